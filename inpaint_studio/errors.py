@@ -1,0 +1,38 @@
+"""The one family of errors a person can do something about.
+
+Every message is one sentence (two at most) for the painter: what is wrong and what to do. Anything raised that is not a
+`StudioError` is a fault of the program.
+"""
+
+from __future__ import annotations
+
+
+class StudioError(Exception):
+    """Base of the family; ``str(error)`` is shown to the painter as it stands."""
+
+
+class InputError(StudioError):
+    """What was given cannot be used: a file, a mask, a name, an option."""
+
+
+class PhotoError(InputError):
+    """A picture file cannot be read or written."""
+
+
+class NoHole(InputError):
+    """There is nothing to fill."""
+
+
+class NoSource(InputError):
+    """Nothing is left to fill the hole from."""
+
+
+class UnknownModel(InputError):
+    """No model of that name is registered."""
+
+
+class Cancelled(StudioError):
+    """The person asked for the job to stop. Raised by a ticket, never shown as an error."""
+
+    def __init__(self) -> None:
+        super().__init__("Cancelled.")

@@ -1,0 +1,1 @@
+"""Patch-based completion: the kernels of the exemplar filler. numpy, OpenCV and numba only."""

@@ -1,0 +1,160 @@
+"""The exemplar filler: coarse to fine, at each scale search and vote in turn until they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.errors import NoSource
+from inpaint_studio.exemplar import blend, pyramid, search
+from inpaint_studio.exemplar.guidance import Guidance, guide
+from inpaint_studio.exemplar.lines import Bands
+from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
+from inpaint_studio.exemplar.search import Field
+from inpaint_studio.exemplar.simd import SIDE
+from inpaint_studio.exemplar.threads import Crew, crew
+from inpaint_studio.exemplar.vote import Ballot
+
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work a fill is worth.
+
+    `rounds` of search and vote at the finest level, the next coarser and so on; the last entry serves all beyond.
+    """
+
+    rounds: tuple[int, ...]
+    seam_rounds: int
+
+
+EFFORTS = {
+    "best": Effort(rounds=(4, 6, 10, 12, 16), seam_rounds=60),
+    "fast": Effort(rounds=(1, 2, 4, 8, 12), seam_rounds=60),
+}
+SWEEPS = 2  # of the search between two votes
+FIRST_SWEEPS = 6  # of the coarsest level, which starts from random sources
+NEAR = 6  # px: how far the two finest levels look round what they have
+SOFT, SHARP, PLAIN = 1.0, 0.05, 1e6  # sharpness of the votes: while they agree, the last, the first of a level
+
+
+class Filled(NamedTuple):
+    """An H x W x 3 picture equal to the given one outside the hole, and where each pixel of the hole came from.
+
+    `sources` is 2 x H x W int32, offsets (row, col), 0 outside; `weight` H x W float32 in [0, 1], 0 outside.
+    `notes` are sentences for the painter.
+    """
+
+    image: Picture
+    sources: NDArray[np.int32]
+    weight: NDArray[np.float32]
+    notes: tuple[str, ...] = ()
+
+
+def fill(
+    image: Picture,
+    hole: NDArray[np.bool_],
+    *,
+    lines: NDArray[np.uint8] | None = None,
+    donors: NDArray[np.bool_] | None = None,
+    effort: Effort = EFFORTS["best"],
+    seed: int = 0,
+    threads: int | None = None,
+    report: Report = lambda _fraction, _note: None,
+) -> Filled:
+    """Fill `hole` (H x W, True inside) of `image` (H x W x 3 uint8) from its known pixels that are not in `donors`.
+
+    `lines` (H x W) are the numbers of drawn guide lines, 0 where none. `threads` None leaves one core to the window.
+    The same arguments give the same pixels whatever `threads` is. Raises NoSource where no whole patch is known, and
+    whatever `report` raises.
+    """
+    plane = hole.astype(np.uint8)
+    barred = plane if donors is None else (hole | donors).astype(np.uint8)
+    if not plane.any():
+        return _filled(image, plane, np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.int32))
+    levels = _usable(pyramid.build(image, plane, barred))
+    guidance = guide(levels, lines)
+    with crew(threads) as hands:
+        field, ballot, kept = _descend(levels, guidance, effort, seed, hands, report)
+    taken, trust = ballot.origins()
+    blend.smooth_seams(field, effort.seam_rounds, kept)
+    finest = levels[0]
+    result = _filled(image, plane, finest.holes, trust, taken)
+    result.image[hole] = finest.pixels[..., :3][hole]
+    if kept is not None and guidance.bands is not None:
+        _tell_laid(result, kept != 0, guidance.bands)
+    return result._replace(notes=tuple(guidance.notes))
+
+
+def _tell_laid(result: Filled, kept: NDArray[np.bool_], bands: Bands) -> None:
+    """Put the places that guide lines laid pixels from into the sources."""
+    rows, columns = np.nonzero(kept)
+    result.sources[0][kept] = np.rint(bands.rows[kept]).astype(np.int32) - rows
+    result.sources[1][kept] = np.rint(bands.columns[kept]).astype(np.int32) - columns
+
+
+def _usable(levels: list[Level]) -> list[Level]:
+    """The levels, without the coarse ones where no whole patch is known any more."""
+    if min(levels[0].shape) < SIDE or not levels[0].valid.any():
+        raise NoSource("Nothing is left to copy from: leave more of the photo free of the hole and of excluded parts.")
+    while not levels[-1].valid.any() or min(levels[-1].shape) < SIDE:
+        levels.pop()
+    return levels
+
+
+def _descend(
+    levels: list[Level], guidance: Guidance, effort: Effort, seed: int, hands: Crew, report: Report
+) -> tuple[Field, Ballot, Plane | None]:
+    """The finest level's field and ballot, and the pixels that stay as the guide lines laid them."""
+    rounds_at = [effort.rounds[min(index, len(effort.rounds) - 1)] for index in range(len(levels))]
+    work = sum(rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True))
+    total, done = max(1, work), 0
+    field = ballot = kept = None
+    for index in range(len(levels) - 1, -1, -1):
+        level, fixed = levels[index], guidance.fixed[index]
+        if field is None:
+            search.peel(level, seed, fixed)
+            field = Field(level, search.random_sources(level, seed))
+            ballot = Ballot(field, fixed)
+        else:
+            field = Field(level, search.finer(field, level, seed + index))
+            ballot = Ballot(field, fixed)
+            field.distance[:] = 0
+            ballot.cast(hands, PLAIN)
+        first = index == len(levels) - 1
+        rounds = rounds_at[index]
+        radius = NEAR if index < 2 and not first else max(level.shape)
+        for turn in range(rounds):
+            report(done / total, "")
+            search.measure(field, hands)
+            for again in range(FIRST_SWEEPS if first else SWEEPS):
+                salt = hash((seed, index, turn, again)) & 0xFFFFFFFF
+                # The way back needs little chance where the field is nearly right already.
+                near = radius if again % 2 == 0 or radius > NEAR else 1
+                search.sweep(field, hands, radius=near, forward=again % 2 == 0, salt=salt)
+            last = index == 0 and turn == rounds - 1
+            if last:
+                kept = guidance.kept(field)
+                ballot.release(kept)
+            ballot.cast(hands, SHARP if last else SOFT)
+            done += level.targets.size
+    assert field is not None
+    assert ballot is not None
+    return field, ballot, kept
+
+
+def _filled(
+    image: Picture, plane: Plane, holes: NDArray[np.int32], trust: NDArray[np.float32], taken: NDArray[np.int32]
+) -> Filled:
+    width = plane.shape[1]
+    sources = np.zeros((2, *plane.shape), np.int32)
+    weight = np.zeros(plane.shape, np.float32)
+    sources[0].ravel()[holes] = taken // max(1, width) - holes // max(1, width)
+    sources[1].ravel()[holes] = taken % max(1, width) - holes % max(1, width)
+    weight.ravel()[holes] = trust
+    return Filled(image.copy(), sources, weight)

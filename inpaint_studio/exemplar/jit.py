@@ -1,0 +1,43 @@
+"""How the kernels are compiled: without the interpreter lock, and kept on disk between runs where that can be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba as _numba
+
+from inpaint_studio import paths
+
+numba: Any = _numba  # its decorators' types know nothing of what they return here
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _kept_on_disk() -> bool:
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        return True
+    folder = paths.cache_dir()
+    if folder is None:
+        return False
+    # numba asks for this when a function is decorated, so it has to stand before any kernel is defined.
+    numba.config.CACHE_DIR = str(folder / "kernels")
+    return True
+
+
+KEPT_ON_DISK = _kept_on_disk()
+
+
+def kernel(function: Function) -> Function:
+    """Compile at the first call; runs in parallel with other Python threads.
+
+    Overflow checks and reordered float sums are off the table: the same pixels must come out everywhere.
+    """
+    compiled: Function = numba.njit(nogil=True, cache=KEPT_ON_DISK, error_model="numpy")(function)
+    return compiled
+
+
+def inline(function: Function) -> Function:
+    """Compile into each kernel that calls it."""
+    compiled: Function = numba.njit(nogil=True, inline="always", error_model="numpy")(function)
+    return compiled

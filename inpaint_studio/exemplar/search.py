@@ -1,0 +1,296 @@
+"""For each patch that touches the hole, the most like it among the known ones.
+
+Coherence first, chance second: a neighbour's source moved by one pixel, then random places in shrinking windows
+(PatchMatch, Barnes et al. 2009, sections 3.1-3.2), in scan order inside bands of fixed size. A band sees its neighbours
+as they were before the sweep, so the answer does not depend on how many threads share the bands.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.exemplar.jit import inline, kernel
+from inpaint_studio.exemplar.pyramid import Level, Picture, Plane, depth
+from inpaint_studio.exemplar.simd import (
+    CHANNELS,
+    REACH,
+    SIDE,
+    known_distance,
+    middle_distance,
+    outer_distance,
+    patch_distance,
+)
+from inpaint_studio.exemplar.threads import Crew
+
+Flat = NDArray[np.int32]
+BAND = 1024  # patches a band: enough to be worth a thread, enough bands for sixteen
+FARTHEST = np.int32(2**31 - 1)
+PEEL_BUDGET = 6_000_000  # distances measured to fill the coarsest level
+
+
+@dataclass
+class Field:
+    """Where each target patch of a level takes its pixels from.
+
+    `source` holds flat positions of patch centres, `distance` their sum of squared differences.
+    """
+
+    level: Level
+    source: Flat
+    distance: Flat = field(init=False)
+    number_at: Flat = field(init=False)  # H * W: the target's number at each position, -1 where none
+
+    def __post_init__(self) -> None:
+        targets = self.level.targets
+        self.distance = np.full(targets.size, FARTHEST, np.int32)
+        self.number_at = np.full(self.level.hole.size, -1, np.int32)
+        self.number_at[targets] = np.arange(targets.size, dtype=np.int32)
+        self._before = self.source.copy()
+        self.bands = np.append(np.arange(0, targets.size, BAND), targets.size)
+
+    @property
+    def scratch(self) -> Flat:
+        """Room for the field as it was before a sweep."""
+        return self._before
+
+
+def random_sources(level: Level, seed: int) -> Flat:
+    """A valid source for each target, drawn at random."""
+    valid = np.flatnonzero(level.valid).astype(np.int32)
+    return np.random.default_rng(seed).choice(valid, level.targets.size)
+
+
+def finer(coarse: Field, level: Level, seed: int) -> Flat:
+    """The coarse field's sources, brought to the next finer level; random where that one has none."""
+    source = np.full(level.targets.size, -1, np.int32)
+    _refine(coarse.number_at, coarse.source, coarse.level.shape[1], level.targets, level.valid, source)
+    lost = np.flatnonzero(source < 0)
+    if lost.size:
+        _draw_valid(level.valid.ravel(), lost, source, np.uint32(seed))
+    return source
+
+
+def measure(field: Field, crew: Crew) -> None:
+    """Distances of the field as the pixels stand now."""
+    width = field.level.shape[1]
+    crew.share(
+        len(field.bands) - 1,
+        lambda first, last: _measure(
+            field.level.pixels, width, field.level.targets, field.source, field.distance, field.bands[first],
+            field.bands[last],
+        ),
+    )  # fmt: skip
+
+
+def sweep(field: Field, crew: Crew, *, radius: int, forward: bool, salt: int) -> None:
+    """One pass of coherence and chance; random places lie within `radius` px of the best so far."""
+    level = field.level
+    np.copyto(field.scratch, field.source)
+    crew.share(
+        len(field.bands) - 1,
+        lambda first, last: _sweep(
+            level.pixels, level.valid, level.targets, field.number_at, field.source, field.distance, field.scratch,
+            field.bands, first, last, forward, radius, int(math.log2(max(1, radius))) + 1, np.uint32(salt),
+        ),
+    )  # fmt: skip
+
+
+def peel(level: Level, seed: int, fixed: Plane | None = None) -> None:
+    """Fill the hole of a (coarsest) level from outside in: each pixel from the place most like its known surroundings.
+
+    `fixed` (H x W, 1 inside) are pixels of the hole that stand already. With a seed other than 0 a changing half of the
+    places is looked at, which gives fills that differ.
+    """
+    places = np.flatnonzero(level.valid).astype(np.int32)
+    if seed and places.size > 1:
+        places = np.sort(np.random.default_rng(seed).choice(places, (places.size + 1) // 2, replace=False))
+    unknown = level.hole.copy() if fixed is None else level.hole & (1 - fixed)
+    wanted = np.flatnonzero(unknown).astype(np.int32)
+    most = max(64, PEEL_BUDGET // max(1, wanted.size))
+    if places.size > most:
+        places = places[:: -(-places.size // most)]
+    layers = np.ceil(depth(unknown).ravel()[wanted]).astype(np.int32)
+    for layer in np.unique(layers):
+        _peel(level.pixels, unknown, places, wanted[layers == layer])
+
+
+@inline
+def _mixed(state: np.uint32) -> np.uint32:  # pragma: no cover - compiled
+    """The next of a xorshift sequence (Marsaglia 2003); never 0 from a state that is not."""
+    state ^= np.uint32(state << np.uint32(13))
+    state ^= np.uint32(state >> np.uint32(17))
+    state ^= np.uint32(state << np.uint32(5))
+    return np.uint32(state)
+
+
+@inline
+def _started(salt: np.uint32, number: int) -> np.uint32:  # pragma: no cover - compiled
+    """A state of its own for each target of each sweep (multipliers of Murmur3's finaliser)."""
+    state = np.uint32(salt ^ np.uint32(np.uint32(number) * np.uint32(0x9E3779B1)))
+    state = np.uint32((state ^ np.uint32(state >> np.uint32(16))) * np.uint32(0x85EBCA6B))
+    state = np.uint32((state ^ np.uint32(state >> np.uint32(13))) * np.uint32(0xC2B2AE35))
+    return np.uint32(np.uint32(state ^ np.uint32(state >> np.uint32(16))) | np.uint32(1))
+
+
+@inline
+def _below(state: np.uint32, limit: int) -> Any:  # pragma: no cover - compiled
+    """A number in 0..limit-1 from a state, without a division."""
+    return np.int64((np.uint64(state) * np.uint64(limit)) >> np.uint64(32))
+
+
+@kernel
+def _refine(
+    number_at: Flat, coarse_source: Flat, coarse_width: int, targets: Flat, valid: Plane, source: Flat
+) -> None:  # pragma: no cover - compiled
+    height, width = valid.shape
+    coarse_height = number_at.size // coarse_width
+    for number in range(targets.size):
+        row, column = targets[number] // width, targets[number] % width
+        parent = number_at[min(row // 2, coarse_height - 1) * coarse_width + min(column // 2, coarse_width - 1)]
+        if parent < 0:
+            continue
+        place = coarse_source[parent]
+        y = 2 * (place // coarse_width) + (row & 1)
+        x = 2 * (place % coarse_width) + (column & 1)
+        y = min(max(y, REACH), height - 1 - REACH)
+        x = min(max(x, REACH), width - 1 - REACH)
+        if valid[y, x]:
+            source[number] = y * width + x
+
+
+@kernel
+def _draw_valid(
+    valid: Plane, numbers: NDArray[np.int64], source: Flat, salt: np.uint32
+) -> None:  # pragma: no cover - compiled
+    """Random valid places; after many misses the next valid one onwards."""
+    size = valid.size
+    for number in numbers:
+        state = _started(salt, number)
+        place = 0
+        for _ in range(64):
+            state = _mixed(state)
+            place = _below(state, size)
+            if valid[place]:
+                break
+        while not valid[place]:
+            place = place + 1 if place + 1 < size else 0
+        source[number] = place
+
+
+@kernel
+def _measure(
+    pixels: Picture, width: int, targets: Flat, source: Flat, distance: Flat, first: int, last: int
+) -> None:  # pragma: no cover - compiled
+    stride = np.uintp(width * CHANNELS)
+    corner = pixels.ctypes.data - (REACH * width + REACH) * CHANNELS
+    for number in range(first, last):
+        distance[number] = patch_distance(
+            np.uintp(corner + targets[number] * CHANNELS), np.uintp(corner + source[number] * CHANNELS), stride
+        )
+
+
+@kernel
+def _sweep(
+    pixels: Picture,
+    valid: Plane,
+    targets: Flat,
+    number_at: Flat,
+    source: Flat,
+    distance: Flat,
+    before: Flat,
+    bands: NDArray[np.int64],
+    first_band: int,
+    last_band: int,
+    forward: bool,
+    radius: int,
+    tries: int,
+    salt: np.uint32,
+) -> None:  # pragma: no cover - compiled
+    height, width = valid.shape
+    flat_valid = valid.ravel()
+    stride = np.uintp(width * CHANNELS)
+    corner = pixels.ctypes.data - (REACH * width + REACH) * CHANNELS
+    step = 1 if forward else -1
+    for band in range(first_band, last_band):
+        low, high = bands[band], bands[band + 1]
+        for turn in range(high - low):
+            number = low + turn if forward else high - 1 - turn
+            here = targets[number]
+            target = np.uintp(corner + np.int64(here) * CHANNELS)
+            best = np.int64(source[number])
+            least = distance[number]
+            for side in range(2):
+                move = step if side == 0 else step * width
+                neighbour = number_at[here - move]
+                if neighbour < 0:
+                    continue
+                inside = low <= neighbour < high
+                place = np.int64(source[neighbour] if inside else before[neighbour]) + move
+                if place == best or not flat_valid[place]:
+                    continue
+                other = np.uintp(corner + place * CHANNELS)
+                found = middle_distance(target, other, stride)
+                if found < least:
+                    found += outer_distance(target, other, stride)
+                    if found < least:
+                        least, best = found, place
+            state = _started(salt, number)
+            window = radius
+            row, column = best // width, best % width
+            for _ in range(tries):
+                state = _mixed(state)
+                top, bottom = max(REACH, row - window), min(height - 1 - REACH, row + window)
+                y = top + _below(state, bottom - top + 1)
+                state = _mixed(state)
+                left, right = max(REACH, column - window), min(width - 1 - REACH, column + window)
+                x = left + _below(state, right - left + 1)
+                window = max(1, window // 2)
+                place = y * width + x
+                if place == best or not flat_valid[place]:
+                    continue
+                other = np.uintp(corner + place * CHANNELS)
+                found = middle_distance(target, other, stride)
+                if found < least:
+                    found += outer_distance(target, other, stride)
+                    if found < least:
+                        least, best, row, column = found, place, y, x
+            source[number] = best
+            distance[number] = least
+
+
+@kernel
+def _peel(pixels: Picture, unknown: Plane, places: Flat, layer: Flat) -> None:  # pragma: no cover - compiled
+    """Fill one layer of pixels; patches are compared where they were known before it."""
+    height, width = unknown.shape
+    stride = np.uintp(width * CHANNELS)
+    base = pixels.ctypes.data
+    flat = pixels.reshape(-1, CHANNELS)
+    mask = np.zeros((SIDE, 32), np.uint8)
+    mask_at = np.uintp(mask.ctypes.data)
+    for here in layer:
+        row, column = here // width, here % width
+        # The patch stands inside the picture; near the border it is not centred on the pixel.
+        top = min(max(row - REACH, 0), height - SIDE)
+        left = min(max(column - REACH, 0), width - SIDE)
+        for y in range(SIDE):
+            for x in range(SIDE):
+                known = 0 if unknown[top + y, left + x] else 255
+                for channel in range(CHANNELS):
+                    mask[y, x * CHANNELS + channel] = known
+        target = np.uintp(base + (top * width + left) * CHANNELS)
+        best, least = np.int64(places[0]), FARTHEST
+        for place in places:
+            other = np.uintp(base + (np.int64(place) - REACH * width - REACH) * CHANNELS)
+            found = known_distance(target, other, stride, mask_at)
+            if found < least:
+                least, best = found, np.int64(place)
+        shift = (top + REACH - row) * width + left + REACH - column
+        for channel in range(CHANNELS):
+            flat[here, channel] = flat[best - shift, channel]
+    for here in layer:
+        unknown[here // width, here % width] = 0

@@ -1,0 +1,87 @@
+"""A straightened strip of picture with a gap, made whole from its own columns."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+HALF_PIECE = 4  # columns by which neighbouring pieces overlap; a piece is twice as long
+CORE = 5  # px either side of the line that decide which pieces go together
+MOST_PIECES = 400  # that are compared with each other
+JUMP = 60.0  # squared difference a pixel that going on where a piece ends is worth
+
+
+def continued(strip: NDArray[np.uint8], known: NDArray[np.bool_]) -> NDArray[np.intp] | None:
+    """For each of the T columns of a strip (T x S x C, with T x S `known`) the known column it shows.
+
+    A known column shows itself. None where no piece of the strip is known.
+    """
+    width = strip.shape[1] // 2
+    core = slice(max(0, width - CORE), width + CORE + 1)
+    whole = np.asarray(known[:, core].all(axis=1), np.bool_)
+    taken = np.arange(len(strip))
+    starts = _piece_starts(whole)
+    if starts.size == 0:
+        return None
+    features = strip[:, core].reshape(len(strip), -1).astype(np.float32)
+    for start, end in _gaps(whole):
+        taken[start:end] = _bridge(features, whole, starts, start, end)
+    return taken
+
+
+def _piece_starts(whole: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """First columns of the pieces that are known throughout."""
+    length = 2 * HALF_PIECE
+    if len(whole) < length:
+        return np.zeros(0, np.intp)
+    count = np.convolve(whole.astype(np.int64), np.ones(length, np.int64), "valid")
+    starts = np.flatnonzero(count == length)
+    return starts[:: -(-starts.size // MOST_PIECES)] if starts.size > MOST_PIECES else starts
+
+
+def _gaps(whole: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], (~whole).astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _windows(features: NDArray[np.float32], starts: NDArray[np.intp]) -> NDArray[np.float32]:
+    """HALF_PIECE columns from each start, one row of numbers each."""
+    columns = starts[:, None] + np.arange(HALF_PIECE)
+    return np.asarray(features[columns].reshape(len(starts), -1), np.float32)
+
+
+def _squares(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean squared difference of every row of `one` to every row of `other`."""
+    total = (one**2).sum(1)[:, None] + (other**2).sum(1)[None] - 2 * one @ other.T
+    return np.asarray(np.maximum(total, 0) / one.shape[1], np.float32)
+
+
+def _bridge(
+    features: NDArray[np.float32], whole: NDArray[np.bool_], starts: NDArray[np.intp], start: int, end: int
+) -> NDArray[np.intp]:
+    """The columns shown in a gap: the cheapest chain of pieces that overlap alike and meet both of its ends."""
+    heads, tails = _windows(features, starts), _windows(features, starts + HALF_PIECE)
+    cost_of_pair = _squares(tails, heads)
+    following = starts[None] - starts[:, None]
+    cost_of_pair[following != HALF_PIECE] += JUMP
+    nodes = -(-(end - start) // HALF_PIECE) + 1
+    # Node n shows its piece's second half at columns start + n * HALF_PIECE - HALF_PIECE onwards.
+    cost = np.zeros(len(starts), np.float32)
+    if start >= HALF_PIECE and whole[start - HALF_PIECE : start].all():
+        cost += _squares(_windows(features, np.array([start - HALF_PIECE])), heads)[0]
+    back = np.zeros((nodes, len(starts)), np.intp)
+    for node in range(1, nodes):
+        every = cost[:, None] + cost_of_pair
+        back[node] = every.argmin(axis=0)
+        cost = every[back[node], np.arange(len(starts))]
+    last_shown = start + (nodes - 2) * HALF_PIECE
+    beyond = last_shown + HALF_PIECE
+    if beyond + HALF_PIECE <= len(features) and whole[beyond : beyond + HALF_PIECE].all():
+        cost = cost + _squares(tails, _windows(features, np.array([beyond])))[:, 0]
+    choice = int(cost.argmin())
+    chain = np.empty(nodes, np.intp)
+    for node in range(nodes - 1, -1, -1):
+        chain[node] = starts[choice]
+        choice = int(back[node, choice])
+    shown = (chain[:-1, None] + HALF_PIECE + np.arange(HALF_PIECE)).ravel()
+    return shown[: end - start]

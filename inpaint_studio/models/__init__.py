@@ -1,0 +1,1 @@
+"""Every system that can fill a hole: one file each, found by the registry."""

@@ -1,0 +1,106 @@
+"""What a model is: its `Traits`, one signature, and the `Fill` it answers with.
+
+A model is a module of this package (or a third party's entry point in the group ``inpaint_studio.models``) with a
+public function ``model() -> Model``. Making the object must be cheap; heavy imports and weights wait for `Model.fill`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Plane = NDArray[np.bool_]
+Listens = Literal["lines", "edges", "labels", "donors"]
+Gives = Literal["attention", "coarse", "edges", "seeds"]
+Quality = Literal["fast", "best"]
+QUALITIES: tuple[Quality, ...] = ("fast", "best")
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a model declares about itself; nothing outside its file decides by its name.
+
+    `values` is the form its picture travels in: ``bytes`` is H x W x 3 uint8 sRGB, for models that copy the photo's own
+    pixels; ``unit`` is 3 x H x W float32 sRGB in [0, 1], for networks.
+    """
+
+    name: str  # as on the command line: lower case, words joined by "-"
+    title: str  # as in the window
+    summary: str  # one line of description for the list
+    paper: str = ""
+    year: int | None = None
+    licence: str = "MIT"
+    values: Literal["bytes", "unit"] = "unit"
+    trained_at: int | None = None  # px of the side it was trained at; None: any size
+    multiple_of: int = 1
+    fixed_size: int | None = None
+    context: float = 1.0  # how far round a hole it looks, as a multiple of the hole's size
+    listens: frozenset[Listens] = frozenset()
+    gives: frozenset[Gives] = frozenset()
+    trainable: bool = False
+    needs_weights: bool = False
+
+
+class Fill(NamedTuple):
+    """What a model answers, all at the size of the picture it was given."""
+
+    image: NDArray[Any]  # in the form of `Traits.values`
+    coarse: NDArray[Any] | None = None  # first-stage picture
+    edges: NDArray[np.float32] | None = None  # H x W predicted edge map in [0, 1]
+    sources: NDArray[np.int32] | None = None  # 2 x h x w offsets (row, col) to the place each cell was taken from
+    weight: NDArray[np.float32] | None = None  # h x w confidence of that source in [0, 1]
+    notes: tuple[str, ...] = ()  # sentences for the painter
+
+
+class Guide(NamedTuple):
+    """What the painter gave beside the hole, H x W each, None where not given.
+
+    `lines` is 0 where nothing was drawn, else the number of the line (1..255); `edges` is an edge map in [0, 1];
+    `labels` holds class numbers; `donors` is True where pixels must not be copied from.
+    """
+
+    lines: Bytes | None = None
+    edges: NDArray[np.float32] | None = None
+    labels: Bytes | None = None
+    donors: Plane | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a fill is to be made."""
+
+    quality: Quality = "best"
+    seed: int = 0
+    device: str = "auto"
+    threads: int | None = None  # None: leave one core to the window
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Ticket(Protocol):
+    """What every long job takes: tells how far it is, and learns that it was cancelled."""
+
+    def report(self, fraction: float, note: str = "") -> None:
+        """Tell that `fraction` in [0, 1] is done; raises `Cancelled` when the person asked to stop."""
+        ...
+
+
+class Model(Protocol):
+    """Fills a hole. Stateless to its caller: the same arguments give the same pixels."""
+
+    @property
+    def traits(self) -> Traits: ...
+
+    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Fill:
+        """Fill `hole` (H x W, True inside) of `image` (see `Traits.values`), which is not written to.
+
+        Raises NoSource where nothing is left to fill from, and whatever `ticket.report` raises.
+        """
+        ...
+
+    def warm_up(self, ticket: Ticket) -> None:
+        """Do once what makes the first fill slow (compile, load); may do nothing."""
+        ...

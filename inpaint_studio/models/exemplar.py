@@ -1,0 +1,65 @@
+"""Patch-based completion: the hole is put together from pieces of the photo's own known part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.errors import NoSource
+from inpaint_studio.models import telea
+from inpaint_studio.models.contract import Fill, Guide, Model, Options, Plane, Ticket, Traits
+
+
+class Exemplar:
+    """The exemplar filler as a model. The kernels are imported at the first use: they bring a compiler with them."""
+
+    traits = Traits(
+        name="exemplar",
+        title="Exemplar",
+        summary="Copies what fits from elsewhere in the photo. Sharp, any size, follows guide lines; no weights.",
+        paper="After Barnes et al., PatchMatch (SIGGRAPH 2009); Wexler et al. (PAMI 2007); Newson et al. (SIIMS 2014)",
+        year=2009,
+        values="bytes",
+        context=1.0,
+        listens=frozenset({"lines", "donors"}),
+        gives=frozenset({"seeds"}),
+    )
+
+    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Fill:
+        """See `Model.fill`. Where nothing as large as a patch is known, colours are spread into the hole instead."""
+        from inpaint_studio.exemplar.fill import EFFORTS, fill
+
+        try:
+            filled = fill(
+                image,
+                hole,
+                lines=guide.lines,
+                donors=guide.donors,
+                effort=EFFORTS[options.quality],
+                seed=options.seed,
+                threads=options.threads,
+                report=ticket.report,
+            )
+        except NoSource:
+            if guide.donors is not None and guide.donors.any():
+                raise
+            spread = telea.model().fill(image, hole, guide, options, ticket)
+            return spread._replace(notes=("No whole patch is known round the hole; its colours were spread instead.",))
+        return Fill(filled.image, sources=filled.sources, weight=filled.weight, notes=filled.notes)
+
+    def warm_up(self, ticket: Ticket) -> None:
+        """Compile the kernels, or load them from the cache of an earlier run, by filling a small hole every way."""
+        ticket.report(0.0, "Preparing the exemplar filler")
+        ramp = np.add.outer(np.arange(64), np.arange(64))
+        image = np.repeat((ramp * 37 % 251).astype(np.uint8)[..., None], 3, axis=2)
+        hole = np.zeros((64, 64), np.bool_)
+        hole[20:44, 20:44] = True
+        lines = np.zeros((64, 64), np.uint8)
+        lines[32, 4:60] = 1
+        self.fill(image, hole, Guide(lines=lines), Options(quality="fast", threads=1), ticket)
+
+
+def model() -> Model:
+    return Exemplar()

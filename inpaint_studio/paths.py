@@ -1,0 +1,54 @@
+"""Where the program's files are. The only module that knows the three homes of ``resources/``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+_DIRS = PlatformDirs("inpaint-studio", appauthor=False)
+
+
+@cache
+def resources() -> Path:
+    """The folder of icons, sample photos and translations: frozen, installed from a wheel, or a checkout."""
+    here = Path(__file__).resolve().parent
+    bundle = getattr(sys, "_MEIPASS", None)
+    homes = [Path(bundle) / "resources"] if bundle else [here / "resources", here.parent / "resources"]
+    for home in homes:
+        if home.is_dir():
+            return home
+    raise RuntimeError(f"the program's resources are missing; looked in {', '.join(map(str, homes))}")
+
+
+def config_dir() -> Path:
+    """The folder of the settings file (not created here)."""
+    return Path(_DIRS.user_config_path)
+
+
+def data_dir() -> Path:
+    """The folder of imported weights (not created here)."""
+    return Path(_DIRS.user_data_path)
+
+
+def cache_dir() -> Path | None:
+    """A folder that can be written for things made again at will, or None on a machine that has none.
+
+    The environment variable INPAINT_STUDIO_CACHE names another place.
+    """
+    chosen = os.environ.get("INPAINT_STUDIO_CACHE")
+    return _writable(Path(chosen) if chosen else Path(_DIRS.user_cache_path))
+
+
+def _writable(folder: Path) -> Path | None:
+    probe = folder / f".probe-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return None
+    return folder
