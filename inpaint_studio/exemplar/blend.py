@@ -13,7 +13,8 @@ from inpaint_studio.exemplar.pyramid import Picture, Plane
 from inpaint_studio.exemplar.search import Field, Flat
 
 SCREEN = 0.01  # pull towards the vote; a border's step is spread over about 1 / sqrt(SCREEN) = 10 px
-RELAXATION = 1.7  # over-relaxation; 1 is Gauss-Seidel
+# Over-relaxation 2 / (1 + sqrt(1 - r^2)) for the Jacobi radius r = 4 / (4 + SCREEN): the quickest (Young 1954).
+RELAXATION = 1.868
 
 
 def smooth_seams(field: Field, rounds: int, kept: Plane | None = None) -> None:

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from inpaint_studio.errors import NoSource
 from inpaint_studio.exemplar import blend, pyramid, search
 from inpaint_studio.exemplar.guidance import Guidance, guide
+from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.lines import Bands
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.search import Field
 from inpaint_studio.exemplar.simd import SIDE
 from inpaint_studio.exemplar.threads import Crew, crew
 from inpaint_studio.exemplar.vote import Ballot
+from inpaint_studio.opencv import cv2
 
 Report = Callable[[float, str], None]
 
@@ -35,8 +37,10 @@ class Effort:
 
 EFFORTS = {
     "best": Effort(rounds=(4, 6, 10, 12, 16), seam_rounds=60),
-    "fast": Effort(rounds=(1, 2, 4, 8, 12), seam_rounds=60),
+    "fast": Effort(rounds=(1, 2, 4, 8, 12), seam_rounds=30),
 }
+# Patches times rounds that a level may cost: holes of tens of megapixels are led by the coarser levels' answer.
+GUIDED = 1_600_000
 SWEEPS = 2  # of the search between two votes
 FIRST_SWEEPS = 6  # of the coarsest level, which starts from random sources
 NEAR = 6  # px: how far the two finest levels look round what they have
@@ -76,7 +80,7 @@ def fill(
     plane = hole.astype(np.uint8)
     barred = plane if donors is None else (hole | donors).astype(np.uint8)
     if not plane.any():
-        return _filled(image, plane, np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.int32))
+        return Filled(image.copy(), np.zeros((2, *plane.shape), np.int32), np.zeros(plane.shape, np.float32))
     levels = _usable(pyramid.build(image, plane, barred))
     guidance = guide(levels, lines)
     with crew(threads) as hands:
@@ -84,8 +88,8 @@ def fill(
     taken, trust = ballot.origins()
     blend.smooth_seams(field, effort.seam_rounds, kept)
     finest = levels[0]
-    result = _filled(image, plane, finest.holes, trust, taken)
-    result.image[hole] = finest.pixels[..., :3][hole]
+    picture = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
+    result = _filled(picture, finest, taken, trust)
     if kept is not None and guidance.bands is not None:
         _tell_laid(result, kept != 0, guidance.bands)
     return result._replace(notes=tuple(guidance.notes))
@@ -111,7 +115,10 @@ def _descend(
     levels: list[Level], guidance: Guidance, effort: Effort, seed: int, hands: Crew, report: Report
 ) -> tuple[Field, Ballot, Plane | None]:
     """The finest level's field and ballot, and the pixels that stay as the guide lines laid them."""
-    rounds_at = [effort.rounds[min(index, len(effort.rounds) - 1)] for index in range(len(levels))]
+    rounds_at = [
+        min(effort.rounds[min(index, len(effort.rounds) - 1)], max(1, GUIDED // max(1, level.targets.size)))
+        for index, level in enumerate(levels)
+    ]
     work = sum(rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True))
     total, done = max(1, work), 0
     field = ballot = kept = None
@@ -148,13 +155,24 @@ def _descend(
     return field, ballot, kept
 
 
-def _filled(
-    image: Picture, plane: Plane, holes: NDArray[np.int32], trust: NDArray[np.float32], taken: NDArray[np.int32]
-) -> Filled:
-    width = plane.shape[1]
-    sources = np.zeros((2, *plane.shape), np.int32)
-    weight = np.zeros(plane.shape, np.float32)
-    sources[0].ravel()[holes] = taken // max(1, width) - holes // max(1, width)
-    sources[1].ravel()[holes] = taken % max(1, width) - holes % max(1, width)
-    weight.ravel()[holes] = trust
-    return Filled(image.copy(), sources, weight)
+def _filled(picture: Picture, level: Level, taken: NDArray[np.int32], trust: NDArray[np.float32]) -> Filled:
+    sources = np.zeros((2, *level.shape), np.int32)
+    weight = np.zeros(level.shape, np.float32)
+    _spread(level.holes, taken, trust, sources, weight)
+    return Filled(picture, sources, weight)
+
+
+@kernel
+def _spread(
+    holes: NDArray[np.int32],
+    taken: NDArray[np.int32],
+    trust: NDArray[np.float32],
+    sources: NDArray[np.int32],
+    weight: NDArray[np.float32],
+) -> None:  # pragma: no cover - compiled
+    width = weight.shape[1]
+    for index in range(holes.size):
+        row, column = holes[index] // width, holes[index] % width
+        sources[0, row, column] = taken[index] // width - row
+        sources[1, row, column] = taken[index] % width - column
+        weight[row, column] = trust[index]

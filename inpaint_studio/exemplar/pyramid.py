@@ -82,8 +82,8 @@ def build(image: Picture, hole: Plane, barred: Plane) -> list[Level]:
         steps += 1
     height, width = hole.shape
     pixels = buffer(height, width)
-    pixels[..., :3] = image
-    pixels[..., 3] = _texture(image, hole, min(2**steps | 1, MOST_TEXTURE_BLUR))
+    cv2.cvtColor(image, cv2.COLOR_RGB2RGBA, dst=pixels)
+    cv2.insertChannel(_texture(image, hole, min(2**steps | 1, MOST_TEXTURE_BLUR)), pixels, 3)
     levels = [Level(pixels, hole, barred)]
     for _ in range(steps):
         levels.append(coarser(levels[-1]))

@@ -10,7 +10,7 @@ from inpaint_studio.opencv import cv2
 
 Polyline = NDArray[np.float32]  # N x 2 (row, col), N >= 2
 SIMPLIFIED = 1.0  # px a polyline may leave the drawn line
-GAP = 10.0  # px over which two pieces of one line are joined (another line was drawn across it)
+GAP = 16.0  # px over which two pieces of one line are joined (another line was drawn across it)
 SHORTEST = 3.0  # px: smaller marks are specks
 _AROUND = ((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))  # straight neighbours first
 

@@ -1,0 +1,60 @@
+"""Drawn lines back to polylines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inpaint_studio.exemplar.trace import polylines
+from inpaint_studio.opencv import cv2
+
+
+def _drawn(points: list[tuple[int, int]], number: int = 1, thickness: int = 3, size: int = 120) -> np.ndarray:
+    """Points are (column, row), as OpenCV draws them."""
+    raster = np.zeros((size, size), np.uint8)
+    cv2.polylines(raster, [np.array(points, np.int32)], False, number, thickness)
+    return raster
+
+
+def _far(points: list[tuple[int, int]], line: np.ndarray) -> float:
+    """The largest distance from a drawn point to the polyline."""
+    dense = np.concatenate([np.linspace(a, b, 50) for a, b in zip(line[:-1], line[1:], strict=True)])
+    return max(float(np.hypot(*(dense - (row, column)).T).min()) for column, row in points)
+
+
+@pytest.mark.parametrize("thickness", [1, 3, 7])
+def test_a_bent_line_is_one_polyline(thickness: int) -> None:
+    points = [(10, 20), (60, 25), (100, 90)]
+    found = polylines(_drawn(points, thickness=thickness))
+    assert len(found) == 1
+    assert _far(points, found[0]) <= thickness
+
+
+def test_numbers_are_lines_of_their_own_even_where_they_cross() -> None:
+    raster = _drawn([(10, 60), (110, 60)], number=1)
+    other = _drawn([(60, 10), (60, 110)], number=2)
+    raster[other > 0] = 2
+    found = polylines(raster)
+    assert len(found) == 2
+    assert _far([(12, 60), (108, 60)], found[0]) <= 2
+    assert _far([(60, 12), (60, 108)], found[1]) <= 2
+
+
+def test_lines_of_one_number_that_do_not_touch_are_two() -> None:
+    raster = np.maximum(_drawn([(10, 20), (110, 20)]), _drawn([(10, 90), (110, 90)]))
+    assert len(polylines(raster)) == 2
+
+
+def test_specks_are_no_lines() -> None:
+    raster = np.zeros((40, 40), np.uint8)
+    raster[20, 20] = 1
+    assert polylines(raster) == []
+    assert polylines(np.zeros((40, 40), np.uint8)) == []
+
+
+def test_a_line_at_the_very_border() -> None:
+    raster = np.zeros((30, 30), np.uint8)
+    raster[0, :] = 1
+    (line,) = polylines(raster)
+    assert np.ptp(line[:, 1]) == 29
+    assert (line[:, 0] == 0).all()
