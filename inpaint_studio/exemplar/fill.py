@@ -42,7 +42,7 @@ EFFORTS = {
 # Patches times rounds that a level may cost: holes of tens of megapixels are led by the coarser levels' answer.
 GUIDED = 1_600_000
 SWEEPS = 2  # of the search between two votes
-FIRST_SWEEPS = 6  # of the coarsest level, which starts from random sources
+FIRST_SWEEPS = 6  # before the first vote of the coarsest level, which starts from random sources
 NEAR = 6  # px: how far the two finest levels look round what they have
 SOFT, SHARP, PLAIN = 1.0, 0.05, 1e6  # sharpness of the votes: while they agree, the last, the first of a level
 
@@ -139,7 +139,7 @@ def _descend(
         for turn in range(rounds):
             report(done / total, "")
             search.measure(field, hands)
-            for again in range(FIRST_SWEEPS if first else SWEEPS):
+            for again in range(FIRST_SWEEPS if first and turn == 0 else SWEEPS):
                 salt = hash((seed, index, turn, again)) & 0xFFFFFFFF
                 # The way back needs little chance where the field is nearly right already.
                 near = radius if again % 2 == 0 or radius > NEAR else 1

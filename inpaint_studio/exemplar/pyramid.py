@@ -17,8 +17,8 @@ from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, SLACK
 from inpaint_studio.opencv import cv2
 
-TEXTURE_GAIN = 6.0  # measured: sharpness against PSNR
-COARSEST_RADIUS = 11.0  # of the largest disc in the hole, px of the coarsest level
+TEXTURE_GAIN = 12.0  # measured: sharpness against PSNR
+COARSEST_RADIUS = 14.0  # of the largest disc in the hole, px of the coarsest level
 SMALLEST_SIDE = 24  # of the coarsest level, px
 MOST_TEXTURE_BLUR = 33
 KNOWN_OF_FOUR = 3  # a coarse pixel with fewer known children is hole

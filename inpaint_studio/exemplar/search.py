@@ -30,7 +30,7 @@ from inpaint_studio.exemplar.threads import Crew
 Flat = NDArray[np.int32]
 BAND = 1024  # patches a band: enough to be worth a thread, enough bands for sixteen
 FARTHEST = np.int32(2**31 - 1)
-PEEL_BUDGET = 6_000_000  # distances measured to fill the coarsest level
+PEEL_BUDGET = 1_500_000  # distances measured to fill the coarsest level
 
 
 @dataclass

@@ -1,0 +1,58 @@
+# Everything a clone needs, one command each; every target may be called again at any time.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+OUT    := out
+
+.PHONY: help studio demo test lint types check screenshots clean
+
+help:
+	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
+	@echo "make demo         the same job without a screen: fills a sample photo into ./$(OUT)"
+	@echo "make test         lint, types and every test (installs Qt's system libraries where they are missing)"
+	@echo "make screenshots  write the pictures of the README"
+	@echo "make clean        remove what was made here"
+
+studio: $(VENV)/.installed
+	@$(BIN)/inpaint-studio
+
+demo: $(VENV)/.installed
+	@mkdir -p $(OUT)
+	@$(BIN)/inpaint-studio fill resources/samples/perched-osprey.jpg --mask resources/samples/perched-osprey-hole.png \
+		-o $(OUT)/perched-osprey.png --flow $(OUT)/perched-osprey-flow.png
+	@echo "The filled photo:                  $(CURDIR)/$(OUT)/perched-osprey.png"
+	@echo "Where every filled pixel is from:  $(CURDIR)/$(OUT)/perched-osprey-flow.png"
+
+test: $(VENV)/.installed-dev
+	@sh packaging/linux/test-libraries.sh
+	@$(MAKE) --no-print-directory lint types check
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+check:
+	$(BIN)/pytest
+
+screenshots: $(VENV)/.installed-dev
+	@sh packaging/linux/test-libraries.sh
+	xvfb-run -a -s "-screen 0 2560x1440x24" $(BIN)/python -m tests.screenshots resources/screenshots
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Inpaint Studio needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 $(MAKECMDGOALS)") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
