@@ -41,12 +41,12 @@ def psnr(fill: NDArray[Any], truth: NDArray[Any], hole: NDArray[np.bool_]) -> fl
 
 
 def _grey(picture: NDArray[Any]) -> NDArray[np.float32]:
-    return picture.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+    return np.asarray(picture.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32), np.float32)
 
 
 def _gradient(picture: NDArray[Any]) -> NDArray[np.float32]:
     rows, columns = np.gradient(_grey(picture))
-    return np.hypot(rows, columns)
+    return np.asarray(np.hypot(rows, columns), np.float32)
 
 
 def _across(picture: NDArray[Any], hole: NDArray[np.bool_]) -> float:
@@ -63,7 +63,7 @@ def _across(picture: NDArray[Any], hole: NDArray[np.bool_]) -> float:
 def _histogram(gradient: NDArray[np.float32]) -> NDArray[np.float64]:
     edges = np.concatenate([[0], np.geomspace(0.5, _LARGEST_GRADIENT, _BINS)])
     counts, _ = np.histogram(gradient, edges)
-    return counts / max(1, counts.sum())
+    return np.asarray(counts / max(1, counts.sum()), np.float64)
 
 
 def _chi2(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

@@ -1,0 +1,115 @@
+"""The command line: the window, and everything that works without one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from inpaint_studio.cli.arguments import COMMANDS, PROGRAM, parser
+from inpaint_studio.errors import Cancelled, InputError, StudioError
+
+DONE, FAULT, WRONG, CANCELLED = 0, 1, 2, 130
+TRACEBACK = "INPAINT_STUDIO_TRACEBACK"  # set in the environment, a fault of the program shows where it happened
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line: 0 done, 2 wrong input (told in one line on stderr), 130 cancelled, 1 a fault of ours."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        with _stoppable():
+            code = _run(arguments)
+            sys.stdout.flush()
+            return code
+    except SystemExit as end:  # argparse's way of having answered --help or --version
+        return int(end.code or 0)
+    except (KeyboardInterrupt, Cancelled):
+        return _complain("cancelled", CANCELLED)
+    except InputError as error:
+        return _complain(str(error), WRONG)
+    except MemoryError:
+        return _complain("There is not enough memory for this; scale the photo down or close other programs.", WRONG)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except StudioError as error:
+        return _complain(str(error), FAULT)
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            traceback.print_exc()
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        return _complain(f"a fault of the program: {reason} (set {TRACEBACK}=1 to see where)", FAULT)
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
+        return _window(arguments)
+    options = parser().parse_args(arguments)
+    with _own_words():
+        return _command(options)
+
+
+def _command(options: Namespace) -> int:
+    # Each command imports what it needs: --help and --version stay quick.
+    if options.command == "fill":
+        from inpaint_studio.cli import filling
+
+        return filling.fill(options)
+    from inpaint_studio.cli import about
+
+    return {"list": about.models_list, "info": about.models_info, "doctor": about.doctor}[options.command](options)
+
+
+def _window(arguments: list[str]) -> int:
+    if len(arguments) > 1:
+        raise InputError(
+            f"There is no command '{arguments[0]}'; there are {', '.join(COMMANDS)}, or one photo to open."
+        )
+    photo = Path(arguments[0]) if arguments else None
+    if photo is not None and not photo.exists():
+        raise InputError(f"There is no file {photo}; check the name.")
+    from inpaint_studio.ui.app import run
+
+    return run(photo)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Inside, being asked to end is like Ctrl+C: what was begun is tidied up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def _own_words() -> Iterator[None]:
+    """Inside, stderr holds what this program says; decoders in C, which print as they please, are not heard."""
+    if sys.stderr is not sys.__stderr__ or sys.stderr is None:
+        yield
+        return
+    ours = os.dup(2)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)
+    os.close(silence)
+    with os.fdopen(ours, "w", buffering=1) as sys.stderr:
+        try:
+            yield
+        finally:
+            os.dup2(ours, 2)
+            sys.stderr = sys.__stderr__
+
+
+def _complain(text: str, code: int) -> int:
+    print(f"{PROGRAM}: {' '.join(text.split())}", file=sys.stderr)
+    return code

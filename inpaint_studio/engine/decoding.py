@@ -1,0 +1,216 @@
+"""Picture files into 8-bit RGB, with everything from outside bounded first.
+
+Files are hostile until parsed: only formats of photographs are tried, the size a header claims is checked before a
+pixel is decoded, and whatever a decoder raises becomes one sentence.
+"""
+
+from __future__ import annotations
+
+import stat
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import (  # the plug-ins are named so that Pillow does not import every other one while it looks for them
+    AvifImagePlugin,
+    Image,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TgaImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+from inpaint_studio.errors import PhotoError
+
+Bytes = NDArray[np.uint8]
+
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "DIB", "GIF", "PPM", "TGA", "AVIF", "JPEG2000")
+_PLUGINS = (AvifImagePlugin, Jpeg2KImagePlugin, TgaImagePlugin, TiffImagePlugin, WebPImagePlugin)
+MAX_PIXELS = 200_000_000  # the largest cameras; decodes within 2 GB, at four bytes a pixel in Pillow and four here
+MAX_PASSES = 4_000_000_000  # pixels times scans of a progressive JPEG: each scan costs a pass over all of them
+_STRIP = 256  # rows turned at a time, so that no second whole picture is made on the way
+
+# Both are answered here with sentences: the size by MAX_PIXELS, damage by what decoding raises.
+Image.MAX_IMAGE_PIXELS = None
+warnings.filterwarnings("ignore", module=r"PIL\.")
+PngImagePlugin.MAX_TEXT_CHUNK = 16 << 20  # an editor's history in a text chunk passes Pillow's one megabyte
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turns whatever goes wrong while `path` is read into a PhotoError with a sentence."""
+    name = path.name or str(path)
+    try:
+        yield
+    except PhotoError:
+        raise
+    except FileNotFoundError:
+        raise PhotoError(f"There is no file {path}; check the name.") from None
+    except PermissionError:
+        raise PhotoError(f"{name} may not be read; ask its owner for permission.") from None
+    except UnidentifiedImageError:
+        raise PhotoError(
+            f"{name} is not a picture this program can open; use PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF."
+        ) from None
+    except MemoryError:
+        raise PhotoError(f"{name} needs more memory than there is; scale it down first.") from None
+    except Exception as error:  # decoders of hostile files raise anything from struct.error to IndexError
+        raise PhotoError(
+            f"{name} is damaged, cut off or of an unusual kind and cannot be opened; save it anew as PNG or JPEG."
+        ) from error
+
+
+def open_image(path: Path) -> Image.Image:
+    """The file's header, its pixels not yet decoded. Call inside `reading`; raises PhotoError where it is too large."""
+    facts = path.stat()
+    if stat.S_ISDIR(facts.st_mode):
+        raise PhotoError(f"{path} is a folder; choose a picture file.")
+    if not stat.S_ISREG(facts.st_mode):
+        raise PhotoError(f"{path} is not a file; choose a picture file.")
+    if facts.st_size == 0:
+        raise PhotoError(f"{path.name} is empty (0 bytes); choose another file.")
+    image = Image.open(path, formats=FORMATS)
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        image.close()
+        raise PhotoError(
+            f"{path.name} claims to be {width} x {height} pixels; "
+            f"photos of up to {MAX_PIXELS // 1_000_000} megapixels are opened, so scale it down first."
+        )
+    if width < 1 or height < 1:
+        image.close()
+        raise PhotoError(f"{path.name} has no pixels; choose another file.")
+    if image.info.get("progressive"):
+        _check_scans(path, width * height)
+    return image
+
+
+def to_rgb(image: Image.Image) -> tuple[Bytes, bool, list[str]]:
+    """Decodes to H x W x 3 (4 with transparency) uint8; whether it was grey; notes on what was lost on the way."""
+    notes: list[str] = []
+    if _is_deep(image):
+        notes.append("The photo has more than 8 bits a channel; it is edited and saved with 8.")
+    image.load()
+    convert, grey = _converter(image, notes)
+    width, height = image.size
+    pixels: Bytes | None = None
+    for top in range(0, height, _STRIP):
+        strip = convert(image.crop((0, top, width, min(height, top + _STRIP))))
+        if pixels is None:
+            pixels = np.empty((height, width, strip.shape[2]), np.uint8)
+        pixels[top : top + strip.shape[0]] = strip
+    assert pixels is not None  # open_image refuses a picture without rows
+    return pixels, grey, notes
+
+
+def frame_note(image: Image.Image) -> list[str]:
+    """A word where the file holds more than the picture that is shown. May read on in the file: call it last."""
+    with suppress(Exception):  # a broken second frame takes nothing from the first
+        if getattr(image, "is_animated", False) and image.format != "MPO":
+            return ["The file holds several pictures; only the first is opened and saved."]
+    return []
+
+
+def _check_scans(path: Path, pixels: int) -> None:
+    scans = path.read_bytes().count(b"\xff\xda")
+    if scans * pixels > MAX_PASSES:
+        raise PhotoError(f"{path.name} is a JPEG of {scans} scans, which would take minutes to open; save it anew.")
+
+
+def _converter(image: Image.Image, notes: list[str]) -> tuple[Callable[[Image.Image], Bytes], bool]:
+    """What turns a strip of this picture into H x W x 3|4 uint8, and whether the picture is grey."""
+    mode = image.mode
+    if mode in ("I", "F") or mode.startswith("I;16"):
+        return _deep_grey(image, notes), True
+    if mode in ("CMYK", "LAB"):
+        name = "CMYK" if mode == "CMYK" else "Lab"
+        notes.append(f"The photo's colours are {name}; it is edited and saved as RGB.")
+        return _through_profile(image), False
+    grey = mode in ("1", "L", "LA", "La")
+    target = "RGBA" if image.has_transparency_data or mode in ("La", "RGBa") else "RGB"
+    if mode == "La":  # Pillow turns it only by way of LA
+        return lambda strip: np.asarray(strip.convert("LA").convert(target)), grey
+    return lambda strip: np.asarray(strip if strip.mode == target else strip.convert(target)), grey
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Whether the file holds more than 8 bits a channel. Asked before decoding: a PNG forgets it then."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return True
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        return max(_tiff_bits(image)) > 8
+    return image.format == "PNG" and ";16" in str(getattr(image, "tile", ""))
+
+
+def _tiff_bits(image: Image.Image) -> tuple[int, ...]:
+    bits = image.tag_v2.get(258, (8,)) if isinstance(image, TiffImagePlugin.TiffImageFile) else (8,)
+    return tuple(bits) if isinstance(bits, tuple) and bits else (8,)
+
+
+def _deep_grey(image: Image.Image, notes: list[str]) -> Callable[[Image.Image], Bytes]:
+    """Scales 16-bit, integer and float greys to 8 bits: by their bit depth where it is known, else by their range."""
+    if image.mode.startswith("I;16"):
+        top = float(2 ** min(16, max(9, _tiff_bits(image)[0])) - 1) if image.format == "TIFF" else 65535.0
+        inverted = isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(262) == 0
+        low, high = (top, 0.0) if inverted else (0.0, top)
+    else:
+        low, high = _span(image, notes)
+
+    def convert(strip: Image.Image) -> Bytes:
+        values = np.asarray(strip, np.float32)
+        scaled = (np.nan_to_num(values) - low) * (255.0 / (high - low))
+        grey = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+        return np.repeat(grey[..., None], 3, axis=2)
+
+    return convert
+
+
+def _span(image: Image.Image, notes: list[str]) -> tuple[float, float]:
+    """The values of an integer or float picture that become black and white."""
+    least, most = (float(v) for v in np.ravel(image.getextrema())[:2])
+    if not (np.isfinite(least) and np.isfinite(most)):
+        raise PhotoError("The photo holds values that are no numbers; save it as 8-bit or 16-bit first.")
+    for usual in (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0):
+        if least >= 0 and most <= usual:
+            return 0.0, usual
+    notes.append(f"Its values run from {least:g} to {most:g}; they are shown stretched from black to white.")
+    return least, most if most > least else least + 1.0
+
+
+def _through_profile(image: Image.Image) -> Callable[[Image.Image], Bytes]:
+    """CMYK by the profile the file carries where that works, Lab by its definition; else by Pillow's own formula."""
+    import io
+
+    from PIL import ImageCms
+
+    transform: Any = None
+    with suppress(Exception):  # a damaged profile: the formula still gives a picture
+        srgb = ImageCms.createProfile("sRGB")
+        if image.mode == "LAB":
+            transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), srgb, "LAB", "RGB")
+        elif image.info.get("icc_profile"):
+            source = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+            transform = ImageCms.buildTransform(source, srgb, "CMYK", "RGB")
+    if transform is None:
+        if image.mode == "LAB":
+            raise PhotoError("The photo's colours are Lab, which cannot be turned to RGB here; save it as RGB first.")
+        return lambda strip: np.asarray(strip.convert("RGB"))
+
+    def convert(strip: Image.Image) -> Bytes:
+        turned = ImageCms.applyTransform(strip, transform)
+        assert turned is not None  # only in-place transforms give None
+        return np.asarray(turned)
+
+    return convert
+
+
+def jpeg_sampling(image: Image.Image) -> int:
+    """Pillow's number for the chroma sampling of a JPEG: 0 is 4:4:4, 1 is 4:2:2, 2 is 4:2:0, -1 another."""
+    return int(JpegImagePlugin.get_sampling(image)) if isinstance(image, JpegImagePlugin.JpegImageFile) else -1

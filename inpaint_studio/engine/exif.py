@@ -1,0 +1,105 @@
+"""A photo's camera data (EXIF): out of any file, set upright, and into a TIFF, whose own tags it is mixed with."""
+
+from __future__ import annotations
+
+import struct
+from contextlib import suppress
+from typing import IO
+
+from PIL import Image, TiffImagePlugin
+
+HEAD = b"Exif\0\0"  # what camera data begins with outside a TIFF
+
+_ORIENTATION = 0x0112
+_XMP = 700
+_GROUPS = (0x8769, 0x8825)  # directories of their own: camera, place
+_ABOUT_THE_PHOTO = (270, 271, 272, 305, 306, 315, 33432)  # description, make, model, software, date, artist, copyright
+
+
+def read(image: Image.Image) -> tuple[bytes, int]:
+    """The camera data of a decoded picture with its orientation set to upright; the orientation its pixels have.
+
+    Damaged camera data does not cost the picture: what cannot be read is left out.
+    """
+    orientation, exif = 1, b""
+    with suppress(Exception):
+        tags = image.getexif()
+        orientation = tags.get(_ORIENTATION, 1)
+        raw = image.info.get("exif")
+        if isinstance(raw, bytes):
+            exif = HEAD + raw.removeprefix(HEAD)
+        elif image.format == "TIFF":
+            exif = _of_tiff(tags)
+    return _upright(exif), int(orientation) if orientation in range(2, 9) else 1
+
+
+def add_to_tiff(file: IO[bytes], exif: bytes, xmp: bytes) -> None:
+    """Adds camera data and XMP to a TIFF that was just written to `file`, which is open for reading too.
+
+    Pillow cannot: its writer of compressed TIFFs takes no directories within the directory. Raises anything at all
+    where the camera data is damaged; the file is as good as before then, up to idle bytes at its end.
+    """
+    file.seek(0)
+    head = file.read(8)
+    tags = Image.Exif()
+    if exif:
+        tags.load(exif)
+    added = TiffImagePlugin.ImageFileDirectory_v2(head[:4] + bytes(4))
+    for tag in _ABOUT_THE_PHOTO:
+        if tag in tags:
+            added[tag] = tags[tag]
+    for group in _GROUPS:
+        if entries := tags.get_ifd(group):
+            added[group] = dict(entries)
+    if xmp:
+        added[_XMP] = xmp
+    if not len(added):
+        return
+    order = "<" if head[:2] == b"II" else ">"
+    directory = _entries(file, order, struct.unpack(order + "I", head[4:])[0])
+    place = file.seek(0, 2)
+    place += file.write(bytes(place % 2))
+    file.write(added.tobytes(place))
+    directory |= _entries(file, order, place)
+    place = file.seek(0, 2)
+    place += file.write(bytes(place % 2))
+    file.write(struct.pack(order + "H", len(directory)))
+    file.write(b"".join(directory[tag] for tag in sorted(directory)) + bytes(4))
+    file.seek(4)
+    file.write(struct.pack(order + "I", place))
+
+
+def _entries(file: IO[bytes], order: str, place: int) -> dict[int, bytes]:
+    """The twelve bytes of every entry of the directory at `place`, by tag."""
+    file.seek(place)
+    (count,) = struct.unpack(order + "H", file.read(2))
+    entries = [file.read(12) for _ in range(count)]
+    return {struct.unpack(order + "H", entry[:2])[0]: entry for entry in entries}
+
+
+def _of_tiff(tags: Image.Exif) -> bytes:
+    """A TIFF's tags on the photo, without those that describe the file."""
+    kept = Image.Exif()
+    for tag in _ABOUT_THE_PHOTO:
+        if tag in tags:
+            kept[tag] = tags[tag]
+    for group in _GROUPS:
+        if entries := tags.get_ifd(group):
+            kept[group] = dict(entries)
+    return kept.tobytes() if len(kept) else b""
+
+
+def _upright(exif: bytes) -> bytes:
+    """`exif` with the orientation in its first directory set to 1, every other byte as it was."""
+    body = bytearray(exif.removeprefix(HEAD))
+    order = {b"II": "<", b"MM": ">"}.get(bytes(body[:2]))
+    if order is None:
+        return b""
+    with suppress(struct.error):  # a directory that runs over the end
+        (start,) = struct.unpack_from(order + "I", body, 4)
+        (count,) = struct.unpack_from(order + "H", body, start)
+        for entry in range(start + 2, start + 2 + 12 * count, 12):
+            tag, kind = struct.unpack_from(order + "HH", body, entry)
+            if tag == _ORIENTATION and kind in (3, 4):
+                struct.pack_into(order + ("H" if kind == 3 else "I"), body, entry + 8, 1)
+    return HEAD + bytes(body)

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_studio import __version__
+from inpaint_studio.cli import main
+from inpaint_studio.models.registry import Registry, registry
+from tests import synthetic
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = [sys.executable, "-m", "inpaint_studio"]
+
+
+def test_version_and_help(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"inpaint-studio {__version__}\n"
+    for command in ([], ["fill"], ["models"], ["models", "list"], ["models", "info"], ["doctor"]):
+        assert main([*command, "--help"]) == 0
+        text = capsys.readouterr().out
+        assert text.startswith("usage: inpaint-studio")
+        assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["paint", "a.png"], "There is no command 'paint'"),
+        (["gone.png"], "no file gone.png"),
+        (["models"], "COMMAND"),
+        (["models", "delete"], "delete"),
+        (["models", "info"], "MODEL"),
+        (["models", "info", "tela"], "telea"),
+        (["--colour"], "COMMAND"),
+        (["doctor", "now"], "now"),
+    ],
+)
+def test_wrong_arguments_are_told_in_one_line(capsys, arguments, words):
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("inpaint-studio: ")
+    assert err.count("\n") == 1
+    assert words in err
+
+
+def test_the_window_opens_on_a_photo_or_on_nothing(monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr("inpaint_studio.ui.app.run", lambda photo: opened.append(photo) or 0)
+    photo = tmp_path / "photo.png"
+    photo.touch()
+    assert main([]) == 0
+    assert main([str(photo)]) == 0
+    assert opened == [None, photo]
+
+
+def test_models_are_listed(capsys, monkeypatch):
+    known = Registry(registry().models, {"theirs": "ImportError: No module named 'gone'"})
+    monkeypatch.setattr("inpaint_studio.cli.about.registry", lambda: known)
+    assert main(["models", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {entry["name"] for entry in listed["models"]} == set(known.models)
+    for entry in listed["models"]:
+        assert set(entry) == {"name", "title", "year", "weights", "licence", "listens", "gives"}
+        assert entry["weights"] in ("shipped", "imported", "none")
+    assert listed["broken"] == [{"name": "theirs", "reason": "ImportError: No module named 'gone'"}]
+
+    assert main(["models", "list"]) == 0
+    text = capsys.readouterr().out
+    for name, model in known.models.items():
+        assert name in text
+        assert model.traits.summary in text
+    assert "theirs is broken: ImportError" in text
+
+
+@pytest.mark.parametrize("name", sorted(registry().models))
+def test_one_model_is_told_of(capsys, name):
+    traits = registry().models[name].traits
+    assert main(["models", "info", name]) == 0
+    assert capsys.readouterr().out.startswith(f"{traits.title} ({name}): {traits.summary}")
+    assert main(["models", "info", name, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["name"], told["summary"], told["paper"]) == (name, traits.summary, traits.paper)
+
+
+def test_the_doctor(capsys):
+    assert main(["doctor", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["version"] == __version__
+    assert {"writable", "warm", "folder"} == set(facts["cache"])
+    assert main(["doctor"]) == 0
+    text = capsys.readouterr().out
+    for name in ("Python", "numpy", "opencv-python", "numba", "torch", "Cache", "Window", "Models"):
+        assert name in text
+
+
+def test_the_quick_commands_import_nothing_slow():
+    """Neither torch nor numba for diffusion; nothing but the arguments for --version."""
+    slow = {"torch", "numba", "cv2", "numpy", "PIL", "PySide6", "rich"}
+
+    def slow_modules(arguments: list[str]) -> list[str]:
+        code = f"import sys; from inpaint_studio.cli import main; code = main({arguments})\n"
+        code += f"print(code, *sorted({slow} & set(sys.modules)))"
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+        return run.stdout.splitlines()[-1].split()
+
+    assert slow_modules(["--version"]) == ["0"]
+    assert slow_modules(["models", "list"]) == ["0", "cv2", "numpy"]
+
+
+@pytest.fixture
+def scene(tmp_path):
+    Image.fromarray(synthetic.photo(60, 80)).save(tmp_path / "photo.png")
+    Image.fromarray(synthetic.disc(60, 80, 2).astype(np.uint8) * 255).save(tmp_path / "mask.png")
+    return tmp_path
+
+
+def program(scene, *arguments: str, **more):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [*PROGRAM, *arguments], cwd=scene, env=environment, capture_output=True, text=True, timeout=120, **more
+    )
+
+
+def test_the_program_itself(scene):
+    done = program(scene, "fill", "photo.png", "--mask", "mask.png", "-o", "out.png", "--json", check=True)
+    assert json.loads(done.stdout)["output"] == "out.png"
+    assert done.stderr == ""
+    wrong = program(scene, "fill", "gone.png", "-o", "out.png", check=False)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == "inpaint-studio: There is no file gone.png; check the name.\n"
+
+
+def test_decoders_in_c_are_not_heard(scene, data):
+    """libtiff prints to stderr by itself; one line is all there may be."""
+    for name in ("crash-338516db.tif", "16bit.MM.cropped.tif", "g4-multi.tiff"):
+        told = program(scene, "fill", str(data / "hostile" / name), "--mask", "mask.png", "-o", "o.png", check=False)
+        assert told.returncode == 2
+        assert told.stderr.count("\n") == 1
+        assert told.stderr.startswith("inpaint-studio: ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_by_a_signal_nothing_stays_behind(scene, number):
+    before = sorted(scene.iterdir())
+    code = (
+        "import sys, inpaint_studio.cli.filling as filling\n"
+        "def run(request, ticket):\n"
+        "    print('filling', flush=True)\n"
+        "    while True:\n        ticket.report(0.5)\n"
+        "filling.run = run\n"
+        "from inpaint_studio.cli import main\n"
+        "sys.exit(main(['fill', 'photo.png', '--mask', 'mask.png', '-o', 'out.png', '--model', 'telea']))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=scene,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "filling\n"
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, "inpaint-studio: cancelled\n")
+    assert sorted(scene.iterdir()) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")
+def test_a_bar_on_a_terminal(scene):
+    import pty
+
+    leader, follower = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "80"}
+    command = [*PROGRAM, "fill", "photo.png", "--mask", "mask.png", "-o", "out.png", "--json"]
+    with subprocess.Popen(command, cwd=scene, env=environment, stdout=subprocess.PIPE, stderr=follower) as process:
+        os.close(follower)
+        out, shown = process.communicate(timeout=120)[0], b""
+        try:
+            while part := os.read(leader, 4096):
+                shown += part
+        except OSError:  # how Linux says that the other side is closed
+            pass
+        os.close(leader)
+    assert process.returncode == 0
+    assert json.loads(out)["output"] == "out.png"
+    assert b"100%" in shown

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_studio.cli import main
+from inpaint_studio.engine.flow import read_flo
+from tests import synthetic
+
+SIZE = (90, 120)
+HOLE = synthetic.disc(*SIZE)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with a photo, a mask and one without a hole, in which the command runs."""
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(synthetic.photo(*SIZE)).save("photo.png")
+    Image.fromarray(HOLE.astype(np.uint8) * 255).save("mask.png")
+    Image.fromarray(np.zeros(SIZE, np.uint8)).save("black.png")
+    Image.fromarray(np.zeros((7, 9), np.uint8)).save("small.png")
+    (tmp_path / "text.png").write_text("no picture")
+    return tmp_path
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    code = main(["fill", *arguments])
+    return code, *capsys.readouterr()
+
+
+def pixels(name: str) -> np.ndarray:
+    with Image.open(name) as image:
+        return np.asarray(image)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_hole_is_filled(capsys):
+    code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--quality", "fast")
+    assert (code, err) == (0, "")
+    assert out.startswith("out.png (exemplar")
+    np.testing.assert_array_equal(pixels("out.png")[~HOLE], pixels("photo.png")[~HOLE])
+    assert not np.array_equal(pixels("out.png")[HOLE], pixels("photo.png")[HOLE])
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_report(capsys):
+    code, out, err = run(
+        capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--quality", "fast", "--seed", "3", "--json"
+    )
+    report = json.loads(out)
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    assert set(report) == {
+        "output", "model", "device", "seed", "seconds", "cpu_seconds", "regions", "peak_memory", "detail", "notes",
+    }  # fmt: skip
+    assert (report["output"], report["model"], report["device"], report["seed"]) == ("out.png", "auto", "cpu", 3)
+    assert report["regions"] == [{"box": [0, 0, 90, 120], "scale": 1.0, "model": "exemplar"}]
+    assert report["peak_memory"] > 1 << 20
+    assert report["detail"] == "full"
+    assert report["notes"] == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_transparency_is_the_hole_without_a_mask(capsys):
+    transparent = np.dstack([synthetic.photo(*SIZE), np.where(HOLE, 0, 200).astype(np.uint8)])
+    Image.fromarray(transparent).save("alpha.png")
+    code, _, _ = run(capsys, "alpha.png", "-o", "out.png", "--quality", "fast")
+    assert code == 0
+    filled = pixels("out.png")
+    np.testing.assert_array_equal(filled[~HOLE], transparent[~HOLE])
+    assert (filled[HOLE][:, 3] == 255).all()
+
+
+@pytest.mark.usefixtures("folder")
+def test_seeds_and_threads(capsys):
+    def filled(*more: str) -> bytes:
+        assert run(capsys, "photo.png", "--mask", "mask.png", "-o", "o.bmp", "--quality", "fast", *more)[0] == 0
+        return pixels("o.bmp").tobytes()
+
+    assert filled("--seed", "1") == filled("--seed", "1", "--threads", "2")
+    assert filled("--seed", "1") != filled("--seed", "2")
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_flow_is_saved(capsys):
+    common = ("photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea", "--flow")
+    assert run(capsys, *common, "flow.flo")[0] == 0
+    flow = read_flo("flow.flo")
+    assert flow.shape == SIZE
+    np.testing.assert_array_equal(flow.hole, HOLE[flow.box.slices])
+    assert run(capsys, *common, "flow.png")[0] == 0
+    assert pixels("flow.png").shape == (*SIZE, 3)
+
+
+@pytest.mark.usefixtures("folder")
+def test_guides(capsys):
+    lines = np.zeros(SIZE, np.uint8)
+    lines[45, 10:110] = 1
+    Image.fromarray(lines).save("lines.png")
+    donors = np.zeros(SIZE, np.uint8)
+    donors[:, 80:] = 255
+    Image.fromarray(donors).save("donors.png")
+    common = ("photo.png", "--mask", "mask.png", "-o", "out.png", "--quality", "fast", "--lines", "lines.png")
+    code, out, _ = run(capsys, *common, "--donors", "donors.png", "--json")
+    assert code == 0
+    assert not any("left out" in note for note in json.loads(out)["notes"])
+    code, out, err = run(capsys, *common, "--labels", "lines.png", "--edges", "lines.png", "--model", "telea", "--json")
+    assert (code, err) == (0, "")
+    notes = json.loads(out)["notes"]
+    assert len([note for note in notes if "does not listen" in note]) == 3
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_opening_changed_is_told(capsys):
+    Image.fromarray((synthetic.photo(*SIZE)[..., 0].astype(np.uint16)) * 257).save("deep.png")
+    code, out, _ = run(capsys, "deep.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
+    assert code == 0
+    assert "Note: The photo has more than 8 bits" in out
+
+
+WRONG = {
+    "no photo": (["gone.png", "--mask", "mask.png", "-o", "o.png"], "no file gone.png"),
+    "no picture": (["text.png", "--mask", "mask.png", "-o", "o.png"], "text.png is not a picture"),
+    "a folder": ([".", "--mask", "mask.png", "-o", "o.png"], "folder"),
+    "no mask": (["photo.png", "-o", "o.png"], "no transparent part"),
+    "mask missing": (["photo.png", "--mask", "gone.png", "-o", "o.png"], "no file gone.png"),
+    "mask size": (["photo.png", "--mask", "small.png", "-o", "o.png"], "9 x 7 pixels and the photo 120 x 90"),
+    "mask empty": (["photo.png", "--mask", "black.png", "-o", "o.png"], "black.png has no hole"),
+    "lines size": (["photo.png", "--mask", "mask.png", "--lines", "small.png", "-o", "o.png"], "guide lines are 9 x 7"),
+    "model": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--model", "tela"], "did you mean 'telea'"),
+    "device": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--device", "gpu"], "auto, cpu, cuda"),
+    "no output": (["photo.png", "--mask", "mask.png"], "-o/--output"),
+    "output folder": (["photo.png", "--mask", "mask.png", "-o", "nowhere/o.png"], "does not exist"),
+    "output is a folder": (["photo.png", "--mask", "mask.png", "-o", "."], "format"),
+    "output format": (["photo.png", "--mask", "mask.png", "-o", "o.gif"], "cannot be saved|can be saved"),
+    "flow format": (
+        ["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow", "f.jpg"],
+        "or .flo for numbers",
+    ),
+    "flow is output": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow", "./o.png"], "two names"),
+    "seed": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--seed", "-1"], "whole number"),
+    "threads": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--threads", "0"], "whole number from 1"),
+    "quality": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--quality", "good"], "fast"),
+    "option": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--colour"], "--colour"),
+    "no source": (["photo.png", "--mask", "mask.png", "--donors", "white.png", "-o", "o.png"], "Nothing is left"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_input_is_told_in_one_line(folder, capsys, case):
+    Image.fromarray(np.full(SIZE, 255, np.uint8)).save("white.png")
+    arguments, words = WRONG[case]
+    before = sorted(folder.iterdir())
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("inpaint-studio: ")
+    assert err.count("\n") == 1
+    assert any(word in err for word in words.split("|"))
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_failed_save_leaves_the_old_files(folder, capsys, monkeypatch):
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    (folder / "out.png").write_bytes(b"old")
+    monkeypatch.setattr("os.fsync", full)
+    code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea", "--json")
+    assert (code, out) == (2, "")
+    assert "disk is full" in err
+    assert (folder / "out.png").read_bytes() == b"old"
+    assert not list(folder.glob(".inpaint-*"))
+
+
+def test_a_fault_of_ours_is_one_line_too(folder, capsys, monkeypatch):
+    def fault(*_):
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr("inpaint_studio.cli.filling.run", fault)
+    code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "fault of the program: ZeroDivisionError: division by zero" in err
+    assert not (folder / "out.png").exists()
+
+
+def test_interrupted_while_filling(folder, capsys, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = sorted(folder.iterdir())
+    for place in ("inpaint_studio.cli.filling.run", "inpaint_studio.engine.encoding._image"):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, interrupt)
+            code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
+        assert (code, out, err) == (130, "", "inpaint-studio: cancelled\n")
+        assert sorted(folder.iterdir()) == before

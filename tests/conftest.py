@@ -1,0 +1,25 @@
+"""For every test: no screen needed, and nobody's own settings or weights touched. The compile cache stays shared."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path_factory.getbasetemp() / "nobody"
+    for name, folder in {"config_dir": home / "config", "data_dir": home / "data"}.items():
+        monkeypatch.setattr(f"inpaint_studio.paths.{name}", lambda folder=folder: folder)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))  # for the programs that tests start
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+
+
+@pytest.fixture
+def data() -> Path:
+    """The folder of files that tests read."""
+    return Path(__file__).parent / "data"

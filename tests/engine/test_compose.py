@@ -1,0 +1,146 @@
+"""Networks see pictures of their own size and range; what they answer fits the photo again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inpaint_studio.engine.compose import matched_tone, paste, run
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import StudioError
+from inpaint_studio.models.contract import Fill, Guide, Options, Traits
+from tests import synthetic
+
+
+class MeanColour:
+    """A network in small: fills with the mean of what is known, and notes what it was given."""
+
+    def __init__(self, answer=None, **traits):
+        self.traits = Traits("mean", "Mean", "Fills with the mean.", values="unit", **traits)
+        self.answer = answer
+
+    def fill(self, image, hole, guide, _options, _ticket):
+        self.image, self.hole, self.guide = image, hole, guide
+        if self.answer is not None:
+            return self.answer(image)
+        mean = image[:, ~hole].mean(axis=1)
+        return Fill(np.where(hole, mean[:, None, None], image).astype(np.float32))
+
+    def warm_up(self, ticket):
+        pass
+
+
+def composed(model, pixels, hole, guide=Guide()):  # noqa: B008  (a Guide does not change)
+    return run(model, pixels, hole, guide, Options(), Ticket())
+
+
+@pytest.mark.parametrize(
+    ("traits", "size", "seen"),
+    [
+        ({}, (33, 47), (33, 47)),
+        ({"multiple_of": 8}, (33, 47), (40, 48)),
+        ({"multiple_of": 8}, (1, 1), (8, 8)),
+        ({"trained_at": 64, "multiple_of": 8}, (33, 47), (40, 48)),
+        ({"trained_at": 64, "multiple_of": 8}, (100, 256), (32, 64)),
+        ({"fixed_size": 64}, (33, 47), (64, 64)),
+        ({"fixed_size": 64}, (300, 20), (64, 64)),
+    ],
+    ids=str,
+)
+def test_the_size_a_network_sees(traits, size, seen):
+    model, hole = MeanColour(**traits), synthetic.disc(*size)
+    if hole.all():
+        model.answer = lambda image: Fill(image)
+    answer = composed(model, synthetic.photo(*size), hole)
+    assert model.image.shape == (3, *seen)
+    assert model.image.dtype == np.float32
+    assert model.image.flags.c_contiguous
+    assert 0 <= model.image.min() <= model.image.max() <= 1
+    assert model.hole.shape == seen
+    assert model.hole.dtype == bool
+    assert answer.pixels.shape == (*size, 3)
+    assert answer.pixels.dtype == np.uint8
+
+
+@pytest.mark.parametrize("traits", [{"trained_at": 50}, {"fixed_size": 97}, {"fixed_size": 190}], ids=str)
+def test_no_pixel_of_the_hole_reaches_what_is_known_through_scaling(traits):
+    pixels, hole = np.full((90, 120, 3), 100, np.uint8), synthetic.disc(90, 120)
+    pixels[hole] = 255
+    model = MeanColour(**traits)
+    composed(model, pixels, hole)
+    np.testing.assert_allclose(model.image[:, ~model.hole], 100 / 255, atol=1e-6)
+    assert model.hole.any()
+
+
+def test_guides_are_scaled_with_the_photo():
+    lines = np.zeros((100, 200), np.uint8)
+    lines[40:60] = 9
+    donors = np.zeros((100, 200), bool)
+    donors[:, :50] = True
+    model = MeanColour(trained_at=100, multiple_of=8)
+    guide = Guide(lines, lines.astype(np.float32) / 9, lines, donors)
+    composed(model, synthetic.photo(100, 200), synthetic.disc(100, 200), guide)
+    assert set(np.unique(model.guide.lines)) == {0, 9}
+    assert set(np.unique(model.guide.labels)) == {0, 9}
+    assert model.guide.edges.dtype == np.float32
+    assert model.guide.donors[:, :25].all()
+    assert not model.guide.donors[:50, 30:90].any()
+    assert {plane.shape for plane in model.guide} == {(56, 104)}
+
+
+def test_offsets_come_back_in_the_pixels_of_the_region():
+    sources = np.zeros((2, 32, 64), np.int32)
+    sources[1] = 5
+    model = MeanColour(lambda image: Fill(image, sources=sources, weight=np.ones((32, 64), np.float32)), trained_at=64)
+    answer = composed(model, synthetic.photo(64, 128), synthetic.disc(64, 128))
+    assert answer.scale == 0.5
+    assert answer.sources.shape == (2, 64, 128)
+    assert (answer.sources[1] == 10).all()
+    assert answer.weight.shape == (64, 128)
+
+
+def test_a_wrong_tone_is_matched_to_the_ring():
+    pixels, hole = np.full((80, 80, 3), 120, np.uint8), synthetic.disc(80, 80)
+    dark = MeanColour(lambda image: Fill(image * 0 + np.float32(0.2)))
+    np.testing.assert_allclose(composed(dark, pixels, hole).pixels[hole].astype(int), 120, atol=1)
+
+
+def test_a_fill_without_a_seam_is_left_alone():
+    pixels, hole = synthetic.photo(80, 80), synthetic.disc(80, 80)
+    filled = pixels.astype(np.float32)
+    np.testing.assert_array_equal(matched_tone(filled, pixels, hole, ~hole), filled)
+    everything = np.ones((80, 80), bool)
+    np.testing.assert_array_equal(matched_tone(filled, pixels, everything, ~everything), filled)
+
+
+def test_a_grey_photo_is_filled_grey():
+    colourful = MeanColour(lambda image: Fill(np.random.default_rng(0).random(image.shape, np.float32)))
+    pixels, hole = synthetic.grey_photo(40, 50), synthetic.disc(40, 50)
+    filled = composed(colourful, pixels, hole).pixels
+    assert (filled == filled[..., :1]).all()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda image: Fill(image[:, 1:]),
+        lambda image: Fill((image * 255).astype(np.uint8)),
+        lambda image: Fill(image, sources=np.zeros((2, 3, 3), np.int32)),
+        lambda image: Fill(image, sources=None, weight=np.zeros((3, 3), np.float32)),
+    ],
+)
+def test_an_answer_of_the_wrong_form_is_told(answer):
+    with pytest.raises(StudioError, match="'mean'"):
+        composed(MeanColour(answer), synthetic.photo(30, 30), synthetic.disc(30, 30))
+
+
+def test_pasting_touches_the_hole_alone():
+    pixels = synthetic.photo(20, 20, 4)
+    pixels[..., 3] = 77
+    before, where = pixels.copy(), synthetic.disc(10, 10)
+    paste(pixels, Box(5, 6, 15, 16), np.zeros((10, 10, 3), np.uint8), where)
+    inside = np.zeros((20, 20), bool)
+    inside[5:15, 6:16] = where
+    np.testing.assert_array_equal(pixels[~inside], before[~inside])
+    assert (pixels[inside] == (0, 0, 0, 255)).all()

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inpaint_studio import __version__
+from inpaint_studio.engine import doctor
+from inpaint_studio.engine.devices import check_name, resolve
+from inpaint_studio.engine.usage import machine_memory, peak_memory
+from inpaint_studio.errors import InputError
+
+
+@pytest.mark.parametrize("name", ["auto", "cpu", "cuda", "cuda:3", "mps"])
+def test_names_of_devices(name):
+    check_name(name)
+
+
+@pytest.mark.parametrize("name", ["", "gpu", "cuda:", "cuda:x", "CPU", "cpu:0", "cuda:0 "])
+def test_what_is_no_device(name):
+    with pytest.raises(InputError, match="auto, cpu"):
+        check_name(name)
+
+
+def test_models_without_weights_compute_on_the_processor():
+    assert resolve("auto", network=False).name == "cpu"
+    assert not resolve("auto", network=False).notes
+    asked = resolve("cuda", network=False)
+    assert asked.name == "cpu"
+    assert asked.notes
+
+
+def test_a_device_that_is_not_there():
+    with pytest.raises(InputError, match="not there"):
+        resolve("cuda:99", network=True)
+
+
+def test_memory_is_in_bytes():
+    assert 20 << 20 < peak_memory() < 1 << 40
+    assert machine_memory() is None or machine_memory() > peak_memory()
+
+
+def test_what_the_doctor_tells():
+    facts = json.loads(json.dumps(doctor.examine()))
+    assert facts["version"] == __version__
+    assert facts["packages"]["numpy"]
+    assert "exemplar" in facts["models"]
+    assert facts["device"]["name"]
+    assert facts["device"]["reason"]
+    rows = dict(doctor.sentences(facts))
+    assert rows["Inpaint Studio"] == __version__
+    assert "exemplar" in rows["Models"]
+
+
+def test_missing_libraries_are_named_with_their_packages(tmp_path, monkeypatch):
+    plugin = tmp_path / "plugins" / "platforms" / "libqxcb.so"
+    plugin.parent.mkdir(parents=True)
+    plugin.touch()
+    answer = "\tlibxcb-cursor.so.0 => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x0)\n\tlibodd.so.1 => not found\n"
+    monkeypatch.setattr(doctor, "_xcb_plugin", lambda: plugin)
+    monkeypatch.setattr(doctor.shutil, "which", lambda _name: "ldd")
+    monkeypatch.setattr(
+        doctor.subprocess, "run", lambda *run, **_: subprocess.CompletedProcess(run, 0, stdout=answer, stderr="")
+    )
+    missing = doctor.missing_libraries()
+    assert missing == ["libxcb-cursor.so.0", "libodd.so.1"]
+    assert doctor.remedy(missing) == "sudo apt-get install libxcb-cursor0"
+    facts = {**doctor.examine(), "window": {"qt": True, "missing": missing, "remedy": doctor.remedy(missing)}}
+    assert ("", "sudo apt-get install libxcb-cursor0") in doctor.sentences(facts)
+
+
+def test_opencv_leaves_qt_alone():
+    code = "from inpaint_studio.opencv import cv2, os; print(sorted(n for n in os.environ if n.startswith('QT_QPA_')))"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
+    for given, left in (({}, []), ({"QT_QPA_FONTDIR": "/mine"}, ["QT_QPA_FONTDIR"])):
+        run = [sys.executable, "-c", code]
+        answer = subprocess.run(
+            run, capture_output=True, text=True, check=True, env=environment | given, cwd=Path(__file__).parents[2]
+        )
+        assert answer.stdout.strip() == str(left)

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inpaint_studio.engine import fill as engine
+from inpaint_studio.engine.fill import Request, fill, models_for
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import Cancelled, InputError, NoHole, NoSource, UnknownModel
+from inpaint_studio.models.contract import Fill, Guide, Options, Traits
+from inpaint_studio.models.registry import Registry, registry
+from tests import synthetic
+
+FAST = Options(quality="fast", threads=1)
+
+
+@pytest.fixture
+def with_model(monkeypatch):
+    """Registers a model for this test, beside those there are."""
+
+    def register(model):
+        models = {**registry().models, model.traits.name: model}
+        monkeypatch.setattr(engine, "registry", lambda: Registry(models))
+        return model.traits.name
+
+    return register
+
+
+class Fake:
+    """Answers with what the test says; by default it paints the hole red and takes it from one column to the left."""
+
+    def __init__(self, values="bytes", answer=None, **traits):
+        self.traits = Traits("fake", "Fake", "A fake.", values=values, **traits)
+        self.answer, self.seen = answer, []
+
+    def fill(self, image, hole, guide, _options, _ticket):
+        self.seen.append((image.shape, int(hole.sum()), guide))
+        if self.answer is not None:
+            return self.answer(image, hole, guide)
+        if self.traits.values == "unit":
+            return Fill(np.full_like(image, 0.5))
+        painted = np.zeros_like(image)  # outside the hole too: that must not matter
+        painted[..., 0] = 255
+        sources = np.zeros((2, *hole.shape), np.int32)
+        sources[1] = -1
+        return Fill(painted, sources=sources)
+
+    def warm_up(self, ticket):
+        pass
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    height=st.integers(1, 48),
+    width=st.integers(1, 48),
+    channels=st.sampled_from([3, 4]),
+    grey=st.booleans(),
+    model=st.sampled_from(sorted(registry().models)),
+    share=st.floats(0.01, 0.9),
+    seed=st.integers(0, 99),
+)
+def test_outside_the_hole_nothing_changes(height, width, channels, grey, model, share, seed):
+    noise = np.random.default_rng(seed)
+    pixels = noise.integers(0, 256, (height, width, channels), np.uint8)
+    if grey:
+        pixels[..., :3] = pixels[..., :1]
+    hole = noise.random((height, width)) < share
+    before = pixels.copy()
+    try:
+        result = fill(Request(pixels, hole, model, options=FAST), Ticket())
+    except (NoHole, NoSource):
+        assert not hole.any() or hole.all() or (channels == 4 and (pixels[..., 3][~hole] == 0).any())
+        return
+    np.testing.assert_array_equal(result.pixels[~hole], before[~hole])
+    np.testing.assert_array_equal(pixels, before)
+    assert result.pixels.shape == pixels.shape
+    if channels == 4:
+        assert (result.pixels[hole][:, 3] == 255).all()
+
+
+@pytest.mark.parametrize("values", ["bytes", "unit"])
+def test_a_model_that_paints_over_everything_changes_the_hole_alone(with_model, values):
+    pixels, hole = synthetic.photo(90, 120), synthetic.disc(90, 120)
+    result = fill(Request(pixels, hole, with_model(Fake(values))), Ticket())
+    np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
+    assert not np.array_equal(result.pixels[hole], pixels[hole])
+
+
+def test_the_report_of_a_fill(with_model):
+    pixels, hole = synthetic.photo(300, 400), np.zeros((300, 400), bool)
+    hole[50:60, 50:60] = hole[250:260, 350:370] = True
+    result = fill(Request(pixels, hole, with_model(Fake()), options=Options(seed=5)), Ticket())
+    assert (result.model, result.seed, result.device) == ("fake", 5, "cpu")
+    assert [region.model for region in result.regions] == ["fake", "fake"]
+    assert [region.scale for region in result.regions] == [1.0, 1.0]
+    assert result.regions[0].box.slices == (slice(18, 92), slice(18, 92))
+    assert 0 < result.seconds < 60
+    assert result.cpu_seconds >= 0
+    assert result.flow is not None
+    assert result.flow.source_of(255, 360)[:2] == (255, 359)
+    assert result.flow.source_of(150, 200) is None
+    assert result.flow.label == "copied"
+
+
+def test_a_model_with_attention_labels_its_flow(with_model):
+    hole = synthetic.disc(50, 50)
+    name = with_model(Fake(gives=frozenset({"attention"})))
+    assert fill(Request(synthetic.photo(50, 50), hole, name), Ticket()).flow.label == "attention"
+    name = with_model(Fake("unit"))
+    assert fill(Request(synthetic.photo(50, 50), hole, name), Ticket()).flow is None
+
+
+def test_a_region_without_sources_is_tried_with_the_whole_photo():
+    pixels, hole = synthetic.photo(400, 400), np.zeros((400, 400), bool)
+    hole[190:210, 190:210] = True
+    donors = np.ones((400, 400), bool)
+    donors[:30, :30] = False
+    for name in ("telea", "exemplar"):
+        result = fill(Request(pixels, hole, name, Guide(donors=donors), FAST), Ticket())
+        assert result.regions[0].box == (0, 0, 400, 400)
+        np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
+        row, col, _ = result.flow.source_of(200, 200)
+        assert row < 30
+        assert col < 30
+
+
+def test_nothing_left_anywhere():
+    hole = synthetic.disc(60, 60)
+    with pytest.raises(NoSource):
+        fill(Request(synthetic.photo(60, 60), hole, "telea", Guide(donors=~hole)), Ticket())
+
+
+def test_unseen_pixels_are_not_copied(with_model):
+    pixels, hole = synthetic.photo(60, 60, 4), synthetic.disc(60, 60, 8)
+    pixels[:, :20, 3] = 0
+    model = Fake()
+    fill(Request(pixels, hole, with_model(model)), Ticket())
+    np.testing.assert_array_equal(model.seen[0][2].donors, pixels[..., 3] == 0)
+
+
+def test_guides_that_are_not_heard_are_named(with_model):
+    hole, plane = synthetic.disc(50, 50), np.ones((50, 50), np.uint8)
+    name = with_model(Fake(listens=frozenset({"donors"})))
+    guide = Guide(lines=plane, edges=plane.astype(np.float32), labels=plane, donors=~hole)
+    notes = fill(Request(synthetic.photo(50, 50), hole, name, guide), Ticket()).notes
+    assert len(notes) == 3
+    assert any("guide lines" in note for note in notes)
+    assert not any("excluded" in note for note in notes)
+
+
+def test_progress_runs_from_nothing_to_all():
+    shown = []
+    pixels, hole = synthetic.photo(300, 400), np.zeros((300, 400), bool)
+    hole[50:60, 50:60] = hole[250:260, 350:370] = True
+    fill(Request(pixels, hole, "telea"), Ticket(lambda fraction, _note: shown.append(fraction)))
+    assert shown == sorted(shown)
+    assert (shown[0], shown[-1]) == (0, 1)
+
+
+def test_cancelled_before_it_starts():
+    ticket = Ticket()
+    ticket.cancel()
+    with pytest.raises(Cancelled):
+        fill(Request(synthetic.photo(40, 40), synthetic.disc(40, 40)), ticket)
+
+
+def test_wrong_requests():
+    pixels, hole = synthetic.photo(40, 50), synthetic.disc(40, 50)
+    with pytest.raises(NoHole):
+        fill(Request(pixels, np.zeros_like(hole)), Ticket())
+    with pytest.raises(UnknownModel):
+        fill(Request(pixels, hole, "nothing"), Ticket())
+    with pytest.raises(InputError, match="50 x 41"):
+        fill(Request(pixels, np.ones((41, 50), bool)), Ticket())
+    with pytest.raises(InputError, match="guide lines"):
+        fill(Request(pixels, hole, guide=Guide(lines=np.zeros((3, 3), np.uint8))), Ticket())
+    with pytest.raises(InputError, match="device"):
+        fill(Request(pixels, hole, options=Options(device="gpu")), Ticket())
+    with pytest.raises(ValueError, match="uint8"):
+        fill(Request(pixels.astype(float), hole), Ticket())
+
+
+def test_the_models_a_request_needs():
+    hole = np.zeros((300, 400), bool)
+    hole[20, 20:60] = True
+    pixels = synthetic.photo(300, 400)
+    assert [model.traits.name for model in models_for(Request(pixels, hole))] == ["telea"]
+    hole[200:240, 200:240] = True
+    assert {model.traits.name for model in models_for(Request(pixels, hole))} == {"telea", "exemplar"}
+    assert [model.traits.name for model in models_for(Request(pixels, hole, "navier-stokes"))] == ["navier-stokes"]
