@@ -140,7 +140,7 @@ class _Job:
         shared = box.intersection(self.flow.box)
         inner = shared.shift(-box.top, -box.left).slices
         self.flow.put(shared, sources[(slice(None), *inner)], None if weight is None else weight[inner], where[inner])
-        self.labels.add(flows.ATTENTION if "attention" in model.traits.gives else flows.COPIED)
+        self.labels.add(model.traits.origin)
         self.flow = self.flow.labelled(self.labels)
 
 

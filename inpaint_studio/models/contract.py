@@ -16,6 +16,7 @@ Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
 Listens = Literal["lines", "edges", "labels", "donors"]
 Gives = Literal["attention", "coarse", "edges", "seeds"]
+Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
 QUALITIES: tuple[Quality, ...] = ("fast", "best")
 
@@ -41,6 +42,7 @@ class Traits:
     context: float = 1.0  # how far round a hole it looks, as a multiple of the hole's size
     listens: frozenset[Listens] = frozenset()
     gives: frozenset[Gives] = frozenset()
+    origin: Origin = "copied"  # what its sources are: pixels it took, where a network looked, or just the nearest ones
     trainable: bool = False
     needs_weights: bool = False
 

@@ -19,5 +19,6 @@ def model() -> Diffusion:
         values="bytes",
         context=0.25,
         listens=frozenset({"donors"}),
+        origin="nearest known",
     )
     return Diffusion(traits, cv2.INPAINT_TELEA)

@@ -106,7 +106,7 @@ def test_the_report_of_a_fill(with_model):
 
 def test_a_model_with_attention_labels_its_flow(with_model):
     hole = synthetic.disc(50, 50)
-    name = with_model(Fake(gives=frozenset({"attention"})))
+    name = with_model(Fake(origin="attention"))
     assert fill(Request(synthetic.photo(50, 50), hole, name), Ticket()).flow.label == "attention"
     name = with_model(Fake("unit"))
     assert fill(Request(synthetic.photo(50, 50), hole, name), Ticket()).flow is None
