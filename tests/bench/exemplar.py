@@ -14,7 +14,8 @@ import csv
 import json
 import multiprocessing
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,15 +61,17 @@ def main(argv: list[str]) -> int:
     if not cases:
         print("no photo with a mask was found", file=sys.stderr)
         return 2
-    rows: list[dict[str, Any]] = []
     chosen = [tuple(name.split("/")) for name in args.fillers] if args.fillers else FILLERS
-    for model, quality in chosen:
-        filler = Filler(model, quality, args.threads, args.seed)
+    fillers = [Filler(model, quality, args.threads, args.seed) for model, quality in chosen]
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        if args.sizes:
+            cases = _alone(_scaled, cases, folder)
+        # A fresh process for each measured size: peak memory is of the process and never falls again.
         groups = [[case] for case in cases] if args.sizes else [cases]
-        for group in groups:
-            # A fresh process a group: peak memory is of the process and never falls again.
-            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-                rows += pool.submit(_measured, filler, group).result()
+        for filler in fillers:
+            for group in groups:
+                rows += _alone(_measured, filler, group)
     (_print_sizes if args.sizes else _print_quality)(rows)
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1))
@@ -102,12 +105,38 @@ def _sized(folder: Path) -> Iterator[Case]:
             yield Case(str(photo), None, (width, height), share)
 
 
+def _alone(function: Callable[..., Any], *arguments: Any) -> Any:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def _scaled(cases: list[Case], folder: str) -> list[Case]:
+    """The cases' photos at their sizes, each with a mask, as files."""
+    from inpaint_studio.engine.photo import open_photo
+    from inpaint_studio.opencv import cv2
+
+    made = []
+    for number, case in enumerate(cases):
+        assert case.size is not None
+        pixels = cv2.resize(open_photo(Path(case.photo)).pixels[..., :3], case.size, interpolation=cv2.INTER_AREA)
+        photo, mask = (f"{folder}/{number}-{kind}.bmp" for kind in ("photo", "mask"))
+        cv2.imwrite(photo, pixels[..., ::-1])
+        cv2.imwrite(mask, _blob(case.size[1], case.size[0], case.share).astype(np.uint8) * 255)
+        made.append(Case(photo, mask, case.size, case.share))
+    return made
+
+
 def _measured(filler: Filler, cases: list[Case]) -> list[dict[str, Any]]:
-    """Run in a process of its own: every case filled once after a warm-up."""
+    """Run in a process of its own: every case filled once after a warm-up.
+
+    `peak_mib` is the process's peak above what it held when everything was imported and warm: photo, mask and result
+    count.
+    """
     from inpaint_studio.engine.evaluate import figures
     from inpaint_studio.engine.fill import Request, fill
     from inpaint_studio.engine.photo import open_photo
     from inpaint_studio.engine.ticket import Ticket
+    from inpaint_studio.engine.usage import peak_memory
     from inpaint_studio.models.contract import Options
     from inpaint_studio.models.registry import registry
     from inpaint_studio.opencv import cv2
@@ -115,28 +144,21 @@ def _measured(filler: Filler, cases: list[Case]) -> list[dict[str, Any]]:
     cv2.setNumThreads(filler.threads)
     registry().get(filler.model).warm_up(Ticket())
     options: Any = Options(quality=filler.quality, seed=filler.seed, threads=filler.threads)  # type: ignore[arg-type]
+    base = peak_memory()
     rows = []
     for case in cases:
-        truth = np.ascontiguousarray(open_photo(Path(case.photo)).pixels[..., :3])
-        if case.size:
-            truth = cv2.resize(truth, case.size, interpolation=cv2.INTER_AREA)
-            hole = _blob(case.size[1], case.size[0], case.share)
-        else:
-            hole = open_photo(Path(case.mask or "")).pixels[..., 0] >= 128
-        damaged = truth.copy()
-        damaged[hole] = 0
-        del_truth = truth if not case.size else None
-        if case.size:
-            truth = np.zeros((0,))
-        before = _peak()
-        result = fill(Request(damaged, hole, filler.model, options=options), Ticket())
+        pixels = open_photo(Path(case.photo)).pixels[..., :3]
+        hole = open_photo(Path(case.mask or "")).pixels[..., 0] >= 128
+        truth = None if case.size else pixels.copy()
+        pixels[hole] = 0
+        result = fill(Request(np.ascontiguousarray(pixels), hole, filler.model, options=options), Ticket())
         row: dict[str, Any] = {
             "filler": f"{filler.model}/{filler.quality}", "photo": case.photo, "mask": case.mask,
             "size": f"{hole.shape[1]}x{hole.shape[0]}", "share": float(hole.mean()), "cpu": result.cpu_seconds,
-            "wall": result.seconds, "peak_mib": (_peak() - before) / 2**20,
+            "wall": result.seconds, "peak_mib": (peak_memory() - base) / 2**20,
         }  # fmt: skip
-        if del_truth is not None:
-            row |= figures(result.pixels, del_truth, hole)._asdict()
+        if truth is not None:
+            row |= figures(result.pixels, truth, hole)._asdict()
         rows.append(row)
     return rows
 
@@ -145,19 +167,12 @@ def _blob(height: int, width: int, share: float) -> np.ndarray[Any, np.dtype[np.
     """One round-edged hole in the middle that takes `share` of the picture; the same at every call."""
     from inpaint_studio.opencv import cv2
 
-    rows, columns = np.mgrid[-1 : 1 : 256j, -1:1:256j]
+    rows, columns = np.mgrid[-1:1:256j, -1:1:256j]
     wobble = np.random.default_rng(0).standard_normal((256, 256)).astype(np.float32)
     wobble = cv2.GaussianBlur(wobble, (0, 0), 12)
     field = np.exp(-6 * (rows**2 + columns**2)).astype(np.float32) + 0.1 * wobble / wobble.std()
     field = cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(field >= np.quantile(field[::4, ::4], 1 - share), np.bool_)
-
-
-def _peak() -> int:
-    """Peak resident memory of this process so far, bytes."""
-    from inpaint_studio.engine.usage import peak_memory
-
-    return peak_memory()
 
 
 def _print_quality(rows: list[dict[str, Any]]) -> None:
@@ -182,7 +197,7 @@ def _print_sizes(rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="medians over the photos; peak memory is what the fill adds")
+    table = Table(title="medians over the photos; peak memory is above everything imported, photo and result included")
     for name in ("filler", "size", "hole", "CPU s", "wall s", "peak MiB"):
         table.add_column(name, justify="left" if name == "filler" else "right")
     for key in dict.fromkeys((row["filler"], row["size"]) for row in rows):

@@ -1,0 +1,61 @@
+"""Guide lines: what they are, and how they are drawn into their raster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.raster import Raster
+
+WIDTH = 3  # px
+MOST = 255  # numbers there are
+
+
+class GuideLine(NamedTuple):
+    """A polyline that says what continues through the hole: its number 1..255 and its points, N x 2 (x, y)."""
+
+    number: int
+    points: NDArray[np.float64]
+
+    def box(self) -> Box:
+        """The pixels it may touch (not cut to the picture)."""
+        left, top = np.floor(self.points.min(axis=0)).astype(int)
+        right, bottom = np.ceil(self.points.max(axis=0)).astype(int)
+        return Box(int(top), int(left), int(bottom) + 1, int(right) + 1).pad(WIDTH)
+
+
+def free_number(lines: Iterable[GuideLine]) -> int | None:
+    """The lowest number after the newest line's that no line has, else the lowest free one; None when all are taken."""
+    taken = {line.number for line in lines}
+    highest = max(taken, default=0)
+    if highest < MOST:
+        return highest + 1
+    return next((number for number in range(1, MOST + 1) if number not in taken), None)
+
+
+def draw(lines: Iterable[GuideLine], box: Box) -> Raster:
+    """The lines raster inside `box`: numbers, 3 px wide, no smoothed edges; a later line lies over an earlier one."""
+    image = QImage(box.width, box.height, QImage.Format.Format_Grayscale8)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.translate(-box.left, -box.top)
+    for line in lines:
+        if not line.box().overlaps(box):
+            continue
+        grey = QColor(line.number, line.number, line.number)
+        painter.setPen(QPen(grey, WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        points = [QPointF(x, y) for x, y in line.points]
+        if len(points) == 1:
+            painter.drawPoint(points[0])
+        else:
+            painter.drawPolyline(QPolygonF(points))
+    painter.end()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(box.height, image.bytesPerLine())
+    return rows[:, : box.width].copy()

@@ -1,0 +1,59 @@
+"""The planes of a document: their names, what their values mean, and the tiles they are kept in by the undo history.
+
+Every raster is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255 (a hole where >= 128);
+``lines`` H x W with the number of the guide line 1..255, 0 where none; ``donors`` H x W, 255 where pixels must not be
+copied from; ``labels`` H x W class numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.geometry import Box
+
+PHOTO = "photo"
+HOLE = "hole"
+LINES = "lines"
+DONORS = "donors"
+LABELS = "labels"
+NAMES = (PHOTO, HOLE, LINES, DONORS, LABELS)
+
+HOLE_FROM = 128  # coverage from which a pixel belongs to the hole
+TILE = 256  # px of the side of a tile of the undo history
+
+Raster = NDArray[np.uint8]
+Plane = NDArray[np.bool_]
+
+
+def blank(photo: Raster) -> dict[str, Raster]:
+    """The rasters of a new document on `photo` (H x W x 3|4), which becomes its photo raster and is not copied."""
+    size = photo.shape[:2]
+    return {PHOTO: photo, **{name: np.zeros(size, np.uint8) for name in NAMES if name != PHOTO}}
+
+
+def is_hole(coverage: Raster) -> Plane:
+    """Where `coverage` counts as hole."""
+    return coverage >= HOLE_FROM
+
+
+def whole(raster: Raster) -> Box:
+    """The box of all of `raster`."""
+    return Box(0, 0, raster.shape[0], raster.shape[1])
+
+
+def tiles(box: Box) -> Iterator[Box]:
+    """The tiles of the fixed grid that `box` touches, each cut to nothing (they may reach past the raster)."""
+    for top in range(box.top // TILE * TILE, box.bottom, TILE):
+        for left in range(box.left // TILE * TILE, box.right, TILE):
+            yield Box(top, left, top + TILE, left + TILE)
+
+
+def tiles_of(plane: Plane, within: Box | None = None) -> list[Box]:
+    """The tiles, cut to `plane`, that hold a True pixel of `plane` inside `within` (default: everywhere)."""
+    height, width = plane.shape
+    box = within if within is not None else Box(0, 0, height, width)
+    cut = (tile.clip(height, width) for tile in tiles(box))
+    return [tile for tile in cut if plane[tile.slices].any()]

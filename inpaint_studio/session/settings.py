@@ -1,0 +1,143 @@
+"""Everything the program remembers between runs: one table of declared settings, kept in a TOML file."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from inpaint_studio import paths
+
+Value = bool | int | float | str
+LARGEST_FILE = 64 * 1024  # bytes; a settings file is a few hundred
+
+
+class Setting(NamedTuple):
+    """A declared setting: its name, its default (which fixes its type), what it may be, and what it does."""
+
+    name: str
+    default: Value
+    text: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] | None = None
+    shown: bool = True  # in the settings dialog; what the window remembers by itself is not
+
+    def fault(self, value: object) -> str | None:
+        """Why `value` cannot be this setting's, or None where it can."""
+        if type(value) is not type(self.default):
+            return f"'{self.name}' must be {_KINDS[type(self.default)]}"
+        if self.choices is not None and value not in self.choices:
+            return f"'{self.name}' must be one of {', '.join(self.choices)}"
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            low, high = self.low, self.high
+            if (low is not None and value < low) or (high is not None and value > high):
+                return f"'{self.name}' must lie between {low:g} and {high:g}"
+        return None
+
+
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+
+TABLE = (
+    Setting("brush_size", 60, "Brush size in image pixels", 1, 1000),
+    Setting("brush_hardness", 80, "Hardness of the brush's edge in percent", 0, 100),
+    Setting("pressure_size", True, "The pen's pressure sets the brush size"),
+    Setting("close_loops", False, "A closed stroke fills its inside"),
+    Setting("fill_on_release", False, "Fill the hole when the pen lifts"),
+    Setting("wand_tolerance", 32, "How much the wand's colours may differ, 0 to 255", 0, 255),
+    Setting("hole_colour", "#ff3d5a", "Colour of the hole"),
+    Setting("lines_colour", "#27d3ff", "Colour of guide lines"),
+    Setting("donors_colour", "#ffb000", "Colour of what must not be sampled"),
+    Setting("model", "auto", "The model that fills", shown=False),
+    Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
+    Setting("undo_megabytes", 512, "Memory the undo history may take, in MB", 16, 16384),
+    Setting("last_folder", "", "The folder photos were last opened from", shown=False),
+    Setting("recent", "", "Photos opened lately, one a line, the newest first", shown=False),
+    Setting("window_geometry", "", "Where the window stood", shown=False),
+    Setting("panels_shown", True, "Show the panel column", shown=False),
+)
+
+
+class Settings(QObject):
+    """The settings as they are now: read as attributes or by `get`, set by `set`, kept by `save`."""
+
+    changed = Signal(str)  # the setting's name
+
+    def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
+        """Read `file` (default: the person's own). What it cannot use keeps its default; `problems` says why."""
+        super().__init__(parent)
+        self.file = file if file is not None else paths.config_dir() / "settings.toml"
+        self.problems: list[str] = []
+        self._settings = {setting.name: setting for setting in TABLE}
+        self._values: dict[str, Any] = {setting.name: setting.default for setting in TABLE}
+        self._read()
+
+    def __getattr__(self, name: str) -> Any:
+        values = self.__dict__.get("_values", {})
+        if name in values:
+            return values[name]
+        raise AttributeError(name)
+
+    def get(self, name: str) -> Any:
+        return self._values[name]
+
+    def declared(self, name: str) -> Setting:
+        """The row of the table."""
+        return self._settings[name]
+
+    def set(self, name: str, value: Value) -> None:
+        """Set a declared setting; numbers are cut to its range. Raises ValueError for anything else it cannot be."""
+        setting = self._settings[name]
+        if isinstance(setting.default, int | float) and not isinstance(setting.default, bool):
+            low = setting.low if setting.low is not None else value
+            high = setting.high if setting.high is not None else value
+            value = type(setting.default)(min(max(float(value), float(low)), float(high)))
+        fault = setting.fault(value)
+        if fault is not None:
+            raise ValueError(fault)
+        if value != self._values[name]:
+            self._values[name] = value
+            self.changed.emit(name)
+
+    def save(self) -> str | None:
+        """Write the file so that it is never half there; gives a sentence where it cannot be written."""
+        text = "".join(f"{name} = {_toml(value)}\n" for name, value in self._values.items())
+        spare = self.file.with_name(f".{self.file.name}.{os.getpid()}")
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            spare.write_text(text, encoding="utf-8")
+            spare.replace(self.file)
+        except OSError as error:
+            return f"The settings could not be kept in {self.file}: {error.strerror or error}."
+        return None
+
+    def _read(self) -> None:
+        try:
+            if self.file.stat().st_size > LARGEST_FILE:
+                raise ValueError("it is too large to be one")
+            found = tomllib.loads(self.file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, RecursionError) as error:
+            self.problems.append(f"The settings file {self.file} was not used: {error}.")
+            return
+        for name, value in found.items():
+            setting = self._settings.get(name)
+            if setting is None:
+                continue  # of another version of the program
+            fault = setting.fault(value)
+            if fault is None:
+                self._values[name] = value
+            else:
+                self.problems.append(f"In the settings file {fault}; the default is used.")
+
+
+def _toml(value: Value) -> str:
+    if isinstance(value, str):
+        # A basic TOML string takes the same escapes, and wants this control character escaped too.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value).lower() if isinstance(value, bool) else str(value)

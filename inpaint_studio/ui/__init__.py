@@ -1,0 +1,1 @@
+"""Widgets: draw the document, turn gestures into commands."""

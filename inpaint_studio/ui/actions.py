@@ -1,0 +1,185 @@
+"""ONE table of everything a person can do: it makes the menus, the tool strip, the shortcuts and the F1 sheet."""
+
+# ruff: noqa: E501 (a table reads best with one row a line)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from inpaint_studio.ui import icons, look
+
+
+class Scope(Enum):
+    """Where an action's keys work."""
+
+    WINDOW = "anywhere in the window"
+    CANVAS = "while the photo has the focus"
+    GESTURE = "a key or button held over the photo; the canvas sees to it"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row. `handler` names a method of `Handlers`; `needs` what must be there for it."""
+
+    id: str
+    section: str  # its menu, and its heading on the F1 sheet
+    text: str  # in sentence case, "..." where it asks more
+    keys: tuple[str, ...] = ()  # as QKeySequence reads them; the first is shown
+    icon: str = ""
+    tip: str = ""  # one sentence, without the key
+    handler: str = ""
+    argument: str | None = None  # given to the handler
+    needs: str = ""
+    checkable: bool = False
+    scope: Scope = Scope.WINDOW
+    repeats: bool = False  # while the key is held
+    first_of_group: bool = False  # a line stands above it in the menu
+    in_strip: bool = False
+
+    @property
+    def key_text(self) -> str:
+        """The keys as a person reads them, joined by "or"."""
+        if self.scope is Scope.GESTURE:
+            return " or ".join(self.keys)
+        return " or ".join(dict.fromkeys(map(_native, self.keys)))
+
+    @property
+    def tool_tip(self) -> str:
+        """What a pointer that rests on its button is told: the sentence and the key."""
+        first = _native(self.keys[0]) if self.keys else ""
+        words = self.tip or self.text.removesuffix("...")
+        return f"{words} ({first})" if first else words
+
+
+def _native(key: str) -> str:
+    """The key as its cap reads here. The two keys Enter have one name."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
+
+
+FILE, EDIT, TOOLS, FILL, VIEW, HELP = "File", "Edit", "Tools", "Fill", "View", "Help"
+SECTIONS = (FILE, EDIT, TOOLS, FILL, VIEW, HELP)
+
+_FIXED = (
+    Entry("open", FILE, "Open...", ("Ctrl+O",), "folder-open", "Open a photo", "open_photo"),
+    Entry("save", FILE, "Save", ("Ctrl+S",), "save", "Save the photo", "save_photo", needs="photo", first_of_group=True),
+    Entry("save-as", FILE, "Save as...", ("Ctrl+Shift+S",), "", "Save the photo under another name", "save_photo_as", needs="photo"),
+    Entry("save-flow", FILE, "Save flow map...", (), "", "Save the map of where the fill came from", "save_flow", needs="flow"),
+    Entry("quit", FILE, "Quit", ("Ctrl+Q",), "log-out", "Close the program", "quit", first_of_group=True),
+    Entry("undo", EDIT, "Undo", ("Ctrl+Z",), "undo-2", "Take back the last step", "undo", needs="undo", repeats=True, in_strip=True),
+    Entry("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Do again what was taken back", "redo", needs="redo", repeats=True, in_strip=True),
+    Entry("paste", EDIT, "Paste as new photo", ("Ctrl+V",), "clipboard-paste", "Open the picture on the clipboard", "paste", first_of_group=True),
+    Entry("clear", EDIT, "Clear the hole", ("Ctrl+D",), "eraser", "Unmark everything", "clear_hole", needs="photo", first_of_group=True),
+    Entry("invert", EDIT, "Invert the hole", ("Ctrl+I",), "contrast", "Mark what is not marked, and the other way round", "invert_hole", needs="photo"),
+    Entry("remove-line", EDIT, "Remove the last guide line", ("Delete", "Backspace"), "trash-2", "Take away the guide line drawn last", "remove_line", needs="line"),
+    Entry("settings", EDIT, "Settings...", ("Ctrl+,",), "settings", "Change how the program behaves", "show_settings", first_of_group=True),
+    Entry("smaller", TOOLS, "Smaller brush", ("[",), "", "Make the brush smaller", "step_size", "-", repeats=True, first_of_group=True),
+    Entry("larger", TOOLS, "Larger brush", ("]",), "", "Make the brush larger", "step_size", "+", repeats=True),
+    Entry("softer", TOOLS, "Softer brush", ("{",), "", "Soften the brush's edge", "step_hardness", "-", repeats=True),
+    Entry("harder", TOOLS, "Harder brush", ("}",), "", "Harden the brush's edge", "step_hardness", "+", repeats=True),
+    Entry("brush-wheel", TOOLS, "Size the brush", ("Ctrl+wheel",), scope=Scope.GESTURE),
+    Entry("erase-button", TOOLS, "Erase with any brush", ("Right button", "Pen's tail"), scope=Scope.GESTURE),
+    Entry("fill", FILL, "Fill the hole", ("Return", "Enter"), "sparkles", "Fill the hole with the chosen model", "fill", needs="photo", scope=Scope.CANVAS),
+    Entry("escape", FILL, "Drop the stroke, or cancel the fill", ("Esc",), "x", "Drop the stroke under way, or cancel the fill", "escape"),
+    Entry("another", FILL, "Another one", ("Ctrl+Return", "Ctrl+Enter"), "dices", "Fill again with the next seed", "another", needs="photo", first_of_group=True),
+    Entry("previous", FILL, "Previous candidate", (",",), "", "Show the fill before this one", "previous_candidate", needs="previous"),
+    Entry("next", FILL, "Next candidate", (".",), "", "Show the fill after this one", "next_candidate", needs="next"),
+    Entry("flow", VIEW, "Flow view", ("A",), "waypoints", "Show where every filled pixel came from", "show_flow", checkable=True, in_strip=True),
+    Entry("original", VIEW, "Show the original", ("Tab held",), scope=Scope.GESTURE, tip="Shift+Tab leaves the photo"),
+    Entry("fit", VIEW, "Fit to window", ("Ctrl+0",), "scan", "Show the whole photo", "fit", first_of_group=True, in_strip=True),
+    Entry("actual", VIEW, "Actual size", ("Ctrl+1",), "", "One pixel of the photo for one of the screen", "actual_size"),
+    Entry("zoom-in", VIEW, "Zoom in", ("+", "="), "zoom-in", "Look closer", "zoom", "+", repeats=True),
+    Entry("zoom-out", VIEW, "Zoom out", ("-",), "zoom-out", "Step back", "zoom", "-", repeats=True),
+    Entry("zoom-wheel", VIEW, "Zoom at the pointer", ("Wheel",), scope=Scope.GESTURE),
+    Entry("pan", VIEW, "Move the photo", ("Space held", "Middle button"), scope=Scope.GESTURE),
+    Entry("panels", VIEW, "Panels", ("F",), "panel-right", "Show or fold away the panels", "show_panels", checkable=True, first_of_group=True, in_strip=True),
+    Entry("keys", HELP, "All keys", ("F1",), "keyboard", "Show every key", "show_keys"),
+    Entry("about", HELP, "About Inpaint Studio", (), "info", "Version and licences", "show_about"),
+)  # fmt: skip
+
+
+def entries() -> list[Entry]:
+    """The whole table: the tools (from their own table) and everything else, in the order of the menus."""
+    from inpaint_studio.ui import tools as shelf
+
+    tools = [
+        Entry(
+            f"tool-{name}",
+            TOOLS,
+            tool.title,
+            (tool.key,),
+            tool.icon,
+            tool.tip,
+            "use_tool",
+            name,
+            checkable=True,
+            in_strip=True,
+        )
+        for name, tool in shelf.TOOLS.items()
+    ]
+    rows = [*tools, *_FIXED]
+    return sorted(rows, key=lambda row: SECTIONS.index(row.section))
+
+
+class Actions(QObject):
+    """The table brought to life for one window: a QAction for every row that is not a gesture."""
+
+    def __init__(self, handlers: object, window: QWidget, canvas: QWidget) -> None:
+        """The handlers are methods of `handlers`; canvas-scoped keys belong to `canvas`, all others to `window`."""
+        super().__init__(window)
+        self.table = entries()
+        self._actions: dict[str, QAction] = {}
+        self._tools = QActionGroup(self)
+        for row in self.table:
+            if row.scope is not Scope.GESTURE:
+                action = self._make(row, getattr(handlers, row.handler))
+                self._actions[row.id] = action
+                (canvas if row.scope is Scope.CANVAS else window).addAction(action)
+
+    def __getitem__(self, id_: str) -> QAction:
+        return self._actions[id_]
+
+    def rows(self, section: str) -> list[Entry]:
+        """The rows of a section that have an action."""
+        return [row for row in self.table if row.section == section and row.id in self._actions]
+
+    def refresh(self, conditions: dict[str, bool]) -> None:
+        """Enable every action whose condition holds, or that has none."""
+        for row in self.table:
+            if row.id in self._actions and row.needs:
+                self._actions[row.id].setEnabled(conditions[row.needs])
+
+    def _make(self, row: Entry, handler: Callable[..., object]) -> QAction:
+        action = QAction(row.text, self)
+        action.setObjectName(row.id)
+        action.setToolTip(row.tool_tip)
+        action.setStatusTip(row.tip)
+        action.setCheckable(row.checkable)
+        action.setShortcuts([QKeySequence(key) for key in row.keys])
+        action.setAutoRepeat(row.repeats)
+        if row.icon:
+            on = look.ON_ACCENT if row.handler == "use_tool" else look.ACCENT
+            action.setIcon(icons.icon(row.icon, look.TEXT, on))
+        if row.scope is Scope.CANVAS:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if row.handler == "use_tool":
+            self._tools.addAction(action)
+        action.triggered.connect(_call(handler, row))
+        return action
+
+
+def _call(handler: Callable[..., object], row: Entry) -> Callable[[bool], None]:
+    def call(checked: bool) -> None:
+        if row.argument is not None:
+            handler(row.argument)
+        elif row.checkable:
+            handler(checked)
+        else:
+            handler()
+
+    return call

@@ -1,0 +1,125 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inpaint_studio import paths
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from inpaint_studio.ui.window import Window
+
+SAMPLE = "perched-osprey.jpg"
+
+
+def run(photo: Path | None = None) -> int:
+    """Show the window on `photo`, or on a sample photo, until it is closed; gives the exit status.
+
+    2, with one line on stderr, where this machine has no screen or lacks a library that Qt needs.
+    """
+    # Until the first picture nothing is made that could be collected, and looking for it takes its time.
+    gc.disable()
+    import numpy  # noqa: F401  (quicker before PySide6, which hooks into every later import)
+
+    fault = screen_fault()
+    if fault is not None:
+        print(fault, file=sys.stderr)
+        return 2
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(sys.argv[:1])
+    # A quick stroke keeps its corners: Qt would drop all but the newest of the moves that wait. (Its X11 part switches
+    # that on when it starts, so this stands behind the making of the application.)
+    app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
+    app.setAttribute(Qt.ApplicationAttribute.AA_CompressTabletEvents, False)
+    window = make_window(app, photo)
+    window.first_painted.connect(gc.enable)
+    window.show()
+    return app.exec()
+
+
+def make_window(app: QApplication, photo: Path | None) -> Window:
+    """The window, dressed, about to open `photo` (None: a sample) as soon as it is on screen."""
+    from inpaint_studio.session.jobs import Session
+    from inpaint_studio.ui import icons, look
+    from inpaint_studio.ui.window import Window
+
+    app.setApplicationName("inpaint-studio")
+    app.setDesktopFileName("inpaint-studio")
+    look.dress(app)
+    window = Window(Session())
+    if photo is None:
+        window.welcome()
+
+    def start() -> None:
+        app.setWindowIcon(icons.app_icon())
+        window.start(photo or paths.resources() / "samples" / SAMPLE)
+
+    window.first_painted.connect(start)
+    return window
+
+
+def screen_fault() -> str | None:
+    """Why no window can be shown on this machine, in one line that says what to do; None where one can.
+
+    Qt aborts the process when it cannot load its platform plug-in, so this is found out beforehand.
+    """
+    try:
+        from PySide6.QtCore import QLibraryInfo
+        from PySide6.QtWidgets import QApplication  # noqa: F401  (needs libraries of the system)
+    except ImportError as error:
+        return _library_fault(str(error))
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY"):
+        return None
+    display = os.environ.get("DISPLAY")
+    if not display:
+        return "There is no screen to show a window on (DISPLAY is not set); 'inpaint-studio fill' works without one."
+    plugin = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms" / "libqxcb.so"
+    return _plugin_fault(plugin) or _display_fault(display)
+
+
+def _plugin_fault(plugin: Path) -> str | None:
+    import ctypes
+
+    if not plugin.is_file():  # a system's own Qt keeps it elsewhere
+        return None
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        return _library_fault(str(error))
+    return None
+
+
+def _display_fault(display: str) -> str | None:
+    import ctypes
+
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return None
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
+    # Left open: a server that starts anew when its last client goes would refuse Qt a moment later.
+    connection = xcb.xcb_connect(None, None)
+    if xcb.xcb_connection_has_error(connection):
+        return f"The screen '{display}' cannot be reached; set DISPLAY to one that can."
+    return None
+
+
+def _library_fault(reason: str) -> str:
+    """The line about missing system libraries: all of them with the command that installs them."""
+    from inpaint_studio.engine.doctor import missing_libraries, remedy
+
+    missing = missing_libraries()
+    if not missing:
+        return f"Qt does not start on this machine: {reason}."
+    command = remedy(missing)
+    advice = f"install them with: {command}" if command else "install them with your system's package manager"
+    return f"Qt lacks {', '.join(missing)} for its window; {advice}."

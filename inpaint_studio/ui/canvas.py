@@ -1,0 +1,346 @@
+"""The canvas: shows the document at any zoom and hands the pointer to the tool."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.background import Background
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.raster import DONORS, HOLE, PHOTO
+from inpaint_studio.ui import look, overlays, scene
+from inpaint_studio.ui.flow_view import FlowColours, Source, source_at
+from inpaint_studio.ui.pointing import PointingWidget
+from inpaint_studio.ui.pyramid import Pyramid
+from inpaint_studio.ui.tools import TOOLS, Tool
+from inpaint_studio.ui.view import GRID_FROM, box_of, rects, region_of
+
+DIMMED = QColor(0, 0, 0, 110)  # over the photo in the flow view
+
+
+class Canvas(PointingWidget):
+    """The photo with everything over it."""
+
+    zoomChanged = Signal(float)  # device px per image px
+    cursorMoved = Signal(int, int, bool)  # column, row, whether that is inside the photo
+    sourceHovered = Signal(str)  # words on the source under the pointer, empty where there is none
+    hint = Signal(str)  # a word from a tool
+    toolChanged = Signal(str)
+    flowViewChanged = Signal(bool)
+    flowColoured = Signal(float)  # the scale, px of offset that shows fully saturated
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.background = Background("canvas", self)
+        self._painted = overlays.PaintedOverlay(self.view)
+        self._colours = FlowColours(self.background, self)
+        self._picture: Pyramid | None = None
+        self._original: Pyramid | None = None
+        self._show_original = False
+        self._flow_view = False
+        self._source: Source | None = None
+        self._ring = QRegion()
+        self._tools: dict[str, Tool] = {name: tool(self) for name, tool in TOOLS.items()}
+        self._tool = next(iter(self._tools.values()))
+        self.lines_colour = QColor()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Photo")
+        self.setMinimumSize(160, 120)
+        self._connect()
+        self._read_colours()
+        self.show_cursor()
+        if session.document.photo is not None:
+            self._on_replaced()
+
+    def _connect(self) -> None:
+        document = self.session.document
+        document.replaced.connect(self._on_replaced)
+        document.changed.connect(self._on_changed)
+        document.linesChanged.connect(self.update)
+        document.flowChanged.connect(self._on_flow_changed)
+        self.session.settings.changed.connect(self._on_setting)
+        self._colours.ready.connect(self._on_coloured)
+
+    def stop(self) -> None:
+        """End the thread that makes the smaller pictures."""
+        self.background.stop()
+
+    # Tools
+
+    @property
+    def tool(self) -> Tool:
+        return self._tool
+
+    @property
+    def has_photo(self) -> bool:
+        return self._picture is not None
+
+    def set_tool(self, name: str) -> None:
+        """Choose a tool of `TOOLS` by its name; drops a gesture under way."""
+        if name != self._tool.name:
+            self.drop_stroke()
+            self._tool.leave()
+            self._tool = self._tools[name]
+            self.show_cursor()
+            self.pointer_moved()
+            self.toolChanged.emit(name)
+
+    def repaint_tool(self, change: Callable[[], object]) -> None:
+        """Run `change`, which changes what the tool paints, and repaint what it painted before and paints now."""
+        before = self._tool.region()
+        change()
+        self._update_device(before + self._tool.region())
+
+    def scale_brush(self, factor: float) -> None:
+        """Make the brush larger by `factor`, by a pixel at least."""
+        size = int(self.session.settings.get("brush_size"))
+        scaled = round(size * factor)
+        if scaled == size and factor != 1:
+            scaled += 1 if factor > 1 else -1
+        self.session.settings.set("brush_size", scaled)
+
+    def pointer_moved(self) -> None:
+        """Follow the pointer with the ring, the coordinates and the source."""
+        ring = QRegion()
+        if self.pointer is not None and self._tool.has_ring and self.has_photo:
+            ring = overlays.ring_region(self.view, self.pointer.x, self.pointer.y, self._ring_size())
+        if self.pointer is not None or not self._ring.isEmpty():
+            self._update_device(self._ring + ring)
+        self._ring = ring
+        rows, cols = self.session.document.size
+        if self.pointer is None:
+            self.cursorMoved.emit(0, 0, False)
+        else:
+            col, row = math.floor(self.pointer.x), math.floor(self.pointer.y)
+            self.cursorMoved.emit(col, row, 0 <= row < rows and 0 <= col < cols)
+        self._hover()
+
+    def _ring_size(self) -> float:
+        size = float(self.session.settings.get("brush_size"))
+        pointer = self.pointer
+        if pointer is not None and pointer.pen and self._tool.busy and self.session.settings.get("pressure_size"):
+            size *= pointer.pressure
+        return max(1.0, size)
+
+    # View
+
+    @property
+    def zoom(self) -> float:
+        return self.view.zoom
+
+    def fit(self) -> None:
+        """Show the whole photo."""
+        self.view.fit()
+        self._view_moved()
+
+    def zoom_to(self, zoom: float) -> None:
+        """Show the photo at `zoom` (1.0: every pixel as one of the screen), round the pointer or the middle."""
+        place = self.pointer.place if self.pointer is not None else self.view.center
+        self.zoom_at(place, zoom)
+
+    def zoom_at(self, place: QPointF, zoom: float) -> None:
+        """Change the zoom round a place on the widget; passing 100 % stops there."""
+        before = self.view.zoom
+        if abs(before - 1) > 1e-6 and (before - 1) * (zoom - 1) < 0 and zoom / before < 1.5 and before / zoom < 1.5:
+            zoom = 1.0
+        self.view.zoom_at(place, zoom)
+        self._view_moved()
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the photo by logical px."""
+        self.view.pan(dx, dy)
+        self._view_moved()
+
+    def set_show_original(self, on: bool) -> None:
+        """Show the photo as it was opened, without anything over it."""
+        original = self.session.document.original
+        if on == self._show_original or (on and original is None):
+            return
+        self._show_original = on
+        if on and self._original is None and original is not None:
+            self._original = Pyramid(original, self.background, self)
+            self._original.updated.connect(self.update)
+        self.update()
+
+    @property
+    def flow_view(self) -> bool:
+        return self._flow_view
+
+    def set_flow_view(self, on: bool) -> None:
+        """Show where filled pixels came from."""
+        if on != self._flow_view:
+            self._flow_view = on
+            self._on_flow_changed()
+            self.update()
+            self.flowViewChanged.emit(on)
+
+    @property
+    def flow_scale(self) -> float:
+        """The length of an offset that shows fully saturated, px."""
+        return self._colours.scale
+
+    def _view_moved(self) -> None:
+        self._painted.mark_all()
+        self._ring = QRegion()
+        self.update()
+        if self.pointer is not None:  # the same place on the screen is another of the photo now
+            x, y = self.view.to_image(self.pointer.place)
+            self.pointer = self.pointer._replace(x=x, y=y)
+            self.pointer_moved()
+        self.zoomChanged.emit(self.view.zoom)
+
+    def _hover(self) -> None:
+        source = None
+        if self._flow_view and self.pointer is not None and not self._show_original:
+            row, col = math.floor(self.pointer.y), math.floor(self.pointer.x)
+            source = source_at(self.session.document.flows, row, col)
+        if source != self._source:
+            for shown in (self._source, source):
+                if shown is not None:
+                    self._update_device(region_of(overlays.source_boxes(self.view, shown.target, shown.source)))
+            self._source = source
+            self.sourceHovered.emit(source.text if source is not None else "")
+
+    # What the document tells
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self.drop_stroke()
+        document = self.session.document
+        for old in (self._picture, self._original):
+            if old is not None:
+                old.deleteLater()
+        self._original = None
+        self._picture = Pyramid(document.raster(PHOTO), self.background, self)
+        self._picture.updated.connect(self._on_picture_updated)
+        self._painted.set_planes(document.raster(HOLE), document.raster(DONORS))
+        self.view.set_photo(*document.size)
+        self._on_flow_changed()
+        self._view_moved()
+
+    @Slot(str, object)
+    def _on_changed(self, raster: str, box: Box) -> None:
+        if raster == PHOTO and self._picture is not None:
+            self._picture.refresh(box)
+            self._on_picture_updated(box)
+        elif raster in (HOLE, DONORS):
+            self._update_device(region_of(self._painted.refresh(raster == DONORS, box)))
+
+    @Slot(object)
+    def _on_picture_updated(self, box: Box) -> None:
+        pad = 2 + math.ceil(2 * max(1.0, self.view.zoom))  # smoothing reaches into the neighbours
+        self._update_device(region_of(self.view.device_box(box, pad)))
+
+    @Slot()
+    def _on_flow_changed(self) -> None:
+        if self._flow_view:
+            self._colours.show(self.session.document.flows)
+        self._hover()
+
+    @Slot()
+    def _on_coloured(self) -> None:
+        self.update()
+        self.flowColoured.emit(self._colours.scale)
+
+    @Slot(str)
+    def _on_setting(self, name: str) -> None:
+        if name == "brush_size":
+            self.pointer_moved()
+        elif name.endswith("_colour"):
+            self._read_colours()
+            self.update()
+
+    def _read_colours(self) -> None:
+        settings = self.session.settings
+        self.lines_colour = _colour(settings.get("lines_colour"), "#27d3ff")
+        hole, donors = (
+            _colour(settings.get("hole_colour"), "#ff3d5a"),
+            _colour(settings.get("donors_colour"), "#ffb000"),
+        )
+        self._painted.set_colours(hole, donors)
+
+    def _update_device(self, region: QRegion) -> None:
+        if self.view.dpr == 1:
+            self.update(region)
+            return
+        for rect in rects(region):
+            self.update(self.view.logical_rect(box_of(rect)))
+
+    # Painting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view.set_widget(self.width(), self.height(), self.devicePixelRatioF())
+        self._view_moved()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.view.dpr != self.devicePixelRatioF():  # moved to another display
+            self.view.set_widget(self.width(), self.height(), self.devicePixelRatioF())
+            self._painted.mark_all()
+        painter = QPainter(self)
+        painter.scale(1 / self.view.dpr, 1 / self.view.dpr)
+        if self._picture is None:
+            painter.fillRect(event.rect(), QColor(look.GROUND))
+            return
+        pieces = self._pieces(event.region())
+        if not self._show_original:
+            self._painted.catch_up()
+        for piece in pieces:
+            painter.setClipRect(piece.left, piece.top, piece.width, piece.height)
+            self._paint_pixels(painter, piece)
+        painter.setClipping(False)
+        if not self._show_original:
+            self._paint_vectors(painter, pieces)
+
+    def _pieces(self, region: QRegion) -> list[Box]:
+        """What is to be painted, device px: Qt fills several single rectangles faster than one region of them."""
+        boxes = [self.view.device_box_of(rect) for rect in rects(region)]
+        if self.view.dpr == int(self.view.dpr):
+            return boxes
+        return boxes[:1] if len(boxes) == 1 else [self.view.device_box_of(region.boundingRect())]  # they may overlap
+
+    def _paint_pixels(self, painter: QPainter, piece: Box) -> None:
+        painter.fillRect(piece.left, piece.top, piece.width, piece.height, QColor(look.GROUND))
+        self._paint_photo(painter)
+        if self._show_original:
+            return
+        if self._flow_view:
+            self._paint_flow(painter)
+        if self.view.zoom >= GRID_FROM:
+            scene.paint_grid(painter, self.view, piece)
+        self._painted.paint(painter, piece)
+
+    def _paint_vectors(self, painter: QPainter, pieces: list[Box]) -> None:
+        overlays.paint_lines(painter, self.view, self.session.document.lines, self.lines_colour)
+        self._tool.paint(painter)
+        if self._source is not None:
+            overlays.paint_source(painter, self.view, self._source.target, self._source.source)
+        elif self.pointer is not None and self._tool.has_ring:
+            overlays.paint_ring(painter, self.view, self.pointer.x, self.pointer.y, self._ring_size(), pieces)
+
+    def _paint_photo(self, painter: QPainter) -> None:
+        picture = self._original if self._show_original and self._original is not None else self._picture
+        if picture is None:
+            return
+        if picture.has_alpha:
+            scene.paint_checks(painter, self.view)
+        scene.paint_pyramid(painter, self.view, picture, self.view.photo_rect())
+
+    def _paint_flow(self, painter: QPainter) -> None:
+        painter.fillRect(self.view.photo_rect(), DIMMED)
+        zoom = self.view.zoom
+        for box, picture in self._colours.layers:
+            corner = self.view.to_device(box.left, box.top)
+            place = QRectF(corner.x(), corner.y(), box.width * zoom, box.height * zoom)
+            scene.paint_pyramid(painter, self.view, picture, place)
+
+
+def _colour(name: str, otherwise: str) -> QColor:
+    colour = QColor(name)
+    return colour if colour.isValid() else QColor(otherwise)

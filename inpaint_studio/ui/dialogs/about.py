@@ -1,0 +1,115 @@
+"""What the program is, and whose work it stands on."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inpaint_studio import paths
+from inpaint_studio.ui import icons
+from inpaint_studio.ui.panels.section import soft_label
+
+_LIBRARIES = (
+    ("PySide6-Essentials", "Qt for Python", "LGPL-3.0"),
+    ("numpy", "NumPy", "BSD-3-Clause"),
+    ("numba", "Numba", "BSD-2-Clause"),
+    ("opencv-python", "OpenCV", "Apache-2.0"),
+    ("Pillow", "Pillow", "MIT-CMU"),
+    ("platformdirs", "platformdirs", "MIT"),
+    ("qimage2ndarray", "qimage2ndarray", "BSD-3-Clause"),
+    ("rich", "Rich", "MIT"),
+    ("torch", "PyTorch", "BSD-3-Clause"),
+    ("torchvision", "torchvision", "BSD-3-Clause"),
+)
+_LICENCES = (
+    ("Icons", "icons/LICENSE-lucide.txt"),
+    ("Sample photos", "samples/LICENCE.txt"),
+)
+
+
+class About(QDialog):
+    """Name, version, libraries with their licences, and the licences of what ships with the program."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About Inpaint Studio")
+        self.setMinimumSize(600, 480)
+        sign = QLabel()
+        sign.setPixmap(icons.app_icon().pixmap(QSize(72, 72), self.devicePixelRatioF()))
+        name = QLabel("Inpaint Studio")
+        font = name.font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font.setBold(True)
+        name.setFont(font)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addStretch(1)
+        words.addWidget(name)
+        words.addWidget(QLabel("Fills holes in photographs, and shows where the pixels came from."))
+        words.addWidget(
+            soft_label(f"Version {_version('inpaint-studio')}, Python {platform.python_version()}. MIT licence.")
+        )
+        words.addStretch(1)
+        head = QHBoxLayout()
+        head.setSpacing(20)
+        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(_page(_libraries()), "Libraries")
+        for title, file in _LICENCES:
+            self.tabs.addTab(_page(_text(file), plain=True), title)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(28, 24, 28, 20)
+        whole.setSpacing(20)
+        whole.addLayout(head)
+        whole.addWidget(self.tabs, 1)
+        whole.addWidget(buttons)
+
+
+def _page(text: str, plain: bool = False) -> QTextBrowser:
+    page = QTextBrowser()
+    page.setFrameShape(QTextBrowser.Shape.NoFrame)
+    page.setOpenExternalLinks(True)
+    page.document().setDocumentMargin(8)
+    if plain:
+        page.setPlainText(text)
+    else:
+        page.setHtml(text)
+    return page
+
+
+def _libraries() -> str:
+    rows = "".join(
+        f"<tr><td>{title}</td><td style='padding-left:24px'>{_version(package)}</td>"
+        f"<td style='padding-left:24px'>{licence}</td></tr>"
+        for package, title, licence in _LIBRARIES
+    )
+    return f"<table cellspacing='0' cellpadding='3'>{rows}</table>"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _text(file: str) -> str:
+    try:
+        return (paths.resources() / file).read_text(encoding="utf-8")
+    except OSError as error:
+        return f"{file} cannot be read: {error.strerror or error}."

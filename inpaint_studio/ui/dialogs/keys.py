@@ -1,0 +1,77 @@
+"""The F1 sheet: every key, made from the table of actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from inpaint_studio.ui.actions import SECTIONS, Entry
+from inpaint_studio.ui.panels.section import soft_label
+
+_COLUMNS = (("File", "Edit", "Fill"), ("Tools",), ("View", "Help"))
+
+
+class KeysSheet(QDialog):
+    """All keys in three columns, by menu."""
+
+    def __init__(self, table: list[Entry], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("All keys")
+        self.rows: list[tuple[str, str]] = []  # what the sheet lists: text, keys
+        columns = QHBoxLayout()
+        columns.setSpacing(40)
+        for sections in _COLUMNS:
+            column = QVBoxLayout()
+            column.setSpacing(6)
+            for section in sections:
+                self._add_section(column, section, [row for row in table if row.section == section and row.keys])
+            column.addStretch(1)
+            columns.addLayout(column)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(28, 24, 28, 20)
+        whole.setSpacing(20)
+        whole.addLayout(columns)
+        foot = QHBoxLayout()
+        foot.addWidget(soft_label("Single keys do not act while a number is being typed. Shift+Tab leaves the photo."))
+        foot.addWidget(buttons)
+        whole.addLayout(foot)
+
+    def _add_section(self, column: QVBoxLayout, section: str, rows: list[Entry]) -> None:
+        if not rows:
+            return
+        heading = QLabel(section)
+        heading.setProperty("heading", "true")
+        heading.setContentsMargins(0, 12 if column.count() else 0, 0, 4)
+        column.addWidget(heading)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(0, 1)
+        for line, row in enumerate(rows):
+            text = row.text.removesuffix("...")
+            name = QLabel(text)
+            name.setProperty("soft", "true")
+            grid.addWidget(name, line, 0)
+            grid.addWidget(_caps(row.key_text), line, 1, Qt.AlignmentFlag.AlignRight)
+            self.rows.append((text, row.key_text))
+        column.addLayout(grid)
+
+
+def _caps(keys: str) -> QWidget:
+    """Keys as key caps, with a small "or" between alternatives."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(5)
+    for index, key in enumerate(keys.split(" or ")):
+        if index:
+            row.addWidget(soft_label("or"))
+        cap = QLabel(key)
+        cap.setProperty("key", "true")
+        row.addWidget(cap)
+    return holder
+
+
+assert {section for sections in _COLUMNS for section in sections} == set(SECTIONS)

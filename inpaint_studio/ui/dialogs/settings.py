@@ -1,0 +1,106 @@
+"""The settings, made from their table. Every change takes effect at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inpaint_studio.session.settings import TABLE, Setting, Settings
+from inpaint_studio.ui.panels.fields import NumberField, Segments, Switch
+
+_CONTROL = 148  # px
+
+
+class SettingsDialog(QDialog):
+    """One row a setting: what it does, and the control that fits its kind."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self._settings = settings
+        self.controls: dict[str, QWidget] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(40)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(0, 1)
+        for line, setting in enumerate(setting for setting in TABLE if setting.shown):
+            control = self._control(setting)
+            control.setAccessibleName(setting.text)
+            self.controls[setting.name] = control
+            label = QLabel(setting.text)
+            label.setBuddy(control)
+            grid.addWidget(label, line, 0)
+            if not isinstance(control, Switch | QToolButton):
+                control.setFixedWidth(_CONTROL)
+            grid.addWidget(control, line, 1, Qt.AlignmentFlag.AlignRight)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(28, 24, 28, 20)
+        whole.setSpacing(24)
+        whole.addLayout(grid)
+        whole.addWidget(buttons)
+
+    def _control(self, setting: Setting) -> QWidget:
+        value = self._settings.get(setting.name)
+        if isinstance(value, bool):
+            return self._switch(setting.name, value)
+        if isinstance(value, int):
+            field = NumberField("", int(setting.low or 0), int(setting.high or 2**31 - 1))
+            field.setValue(value)
+            field.valueChanged.connect(lambda number: self._settings.set(setting.name, number))
+            return field
+        if setting.choices is not None:
+            segments = Segments(setting.text, {choice: (choice.capitalize(), "") for choice in setting.choices})
+            segments.show_value(str(value))
+            segments.picked.connect(lambda choice: self._settings.set(setting.name, choice))
+            return segments
+        if str(setting.default).startswith("#"):
+            return self._colour(setting.name, str(value))
+        line = QLineEdit(str(value))
+        line.editingFinished.connect(lambda: self._settings.set(setting.name, line.text()))
+        return line
+
+    def _switch(self, name: str, value: bool) -> Switch:
+        switch = Switch("")
+        switch.setFixedWidth(34)
+        switch.setChecked(value)
+        switch.toggled.connect(lambda on: self._settings.set(name, on))
+        return switch
+
+    def _colour(self, name: str, value: str) -> QToolButton:
+        button = QToolButton()
+        button.setFixedSize(56, 28)
+        button.setIconSize(QSize(44, 16))
+        button.setIcon(_swatch(value))
+        button.setToolTip("Choose another colour")
+
+        def ask() -> None:
+            dialog = QColorDialog(QColor(str(self._settings.get(name))), self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.colorSelected.connect(chosen)
+            dialog.open()
+
+        def chosen(colour: QColor) -> None:
+            self._settings.set(name, colour.name())
+            button.setIcon(_swatch(colour.name()))
+
+        button.clicked.connect(ask)
+        return button
+
+
+def _swatch(colour: str) -> QIcon:
+    filled = QPixmap(44, 16)
+    filled.fill(QColor(colour))
+    return QIcon(filled)

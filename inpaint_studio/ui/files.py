@@ -1,0 +1,229 @@
+"""Opening, saving, pasting and dropping, with the question before unsaved work is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from inpaint_studio import paths
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
+
+Kinds = dict[str, tuple[str, ...]]  # of files: the dialog's filter, and the endings
+
+OPENED = "Photos (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
+ANY = "All files (*)"
+SAVED: Kinds = {
+    "PNG (*.png)": (".png",),
+    "JPEG (*.jpg *.jpeg)": (".jpg", ".jpeg"),
+    "WebP (*.webp)": (".webp",),
+    "TIFF (*.tif *.tiff)": (".tif", ".tiff"),
+    "BMP (*.bmp)": (".bmp",),
+}
+FLOWS: Kinds = {"Picture of the flow (*.png)": (".png",), "Middlebury flow (*.flo)": (".flo",)}
+MOST_RECENT = 8
+
+
+class Files(QObject):
+    """What the File menu does for a window. Nothing here blocks: dialogs are opened, answers come as signals."""
+
+    nameChanged = Signal()  # the photo has another name
+    recentChanged = Signal()
+    trouble = Signal(str)
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self.native = True  # the desktop's own file dialogs
+        self._then: Callable[[], None] | None = None  # waits for the save under way
+        session.opened.connect(self._on_opened)
+        session.saved.connect(self._on_saved)
+        session.failed.connect(self._on_failed)
+
+    # The photo's name
+
+    @property
+    def path(self) -> Path | None:
+        """The file a save writes to; None for samples and pasted pictures, which have none of the person's own."""
+        photo = self._session.document.photo
+        if photo is None or photo.path is None or _is_sample(photo.path):
+            return None
+        return photo.path
+
+    @property
+    def name(self) -> str:
+        """What the title calls the photo."""
+        photo = self._session.document.photo
+        if photo is None:
+            return ""
+        return photo.path.name if photo.path is not None else "Pasted picture"
+
+    # Opening
+
+    def open(self) -> None:
+        """Ask which photo to open."""
+        self.guard(self._ask_which)
+
+    def open_path(self, path: Path) -> None:
+        """Open this photo, once unsaved work is seen to."""
+        self.guard(lambda: self._session.open(path))
+
+    def paste(self) -> None:
+        """Open what is on the clipboard: a picture, or a copied file."""
+        data = QGuiApplication.clipboard().mimeData()
+        if not self.take(data):
+            self._session.paste(QImage())  # says that there is none
+
+    def accepts(self, data: QMimeData) -> bool:
+        """Whether `data` holds a picture or a file."""
+        return data.hasImage() or any(url.isLocalFile() for url in data.urls())
+
+    def take(self, data: QMimeData) -> bool:
+        """Open the picture or the first file in `data`; False where it holds neither."""
+        file = next((Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()), None)
+        if file is not None:
+            self.open_path(file)
+        elif data.hasImage():
+            image = QImage(data.imageData())
+            self.guard(lambda: self._paste(image))
+        return file is not None or data.hasImage()
+
+    def _paste(self, image: QImage) -> None:
+        self._session.paste(image)
+
+    @property
+    def recent(self) -> list[Path]:
+        """Photos opened lately, the newest first."""
+        return [Path(line) for line in str(self._session.settings.get("recent")).splitlines() if line]
+
+    def forget_recent(self) -> None:
+        """Empty that list."""
+        self._session.settings.set("recent", "")
+        self.recentChanged.emit()
+
+    def _remember(self, path: Path) -> None:
+        lines = [str(path), *(str(known) for known in self.recent if known != path)]
+        self._session.settings.set("recent", "\n".join(line for line in lines[:MOST_RECENT] if "\n" not in line))
+        self._session.settings.set("last_folder", str(path.parent))
+        self.recentChanged.emit()
+
+    # Saving
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save over the photo's file, or ask for one where it has none; `then` follows once it is saved."""
+        self._then = then
+        if self.path is None:
+            self.save_as(then)
+        else:
+            self._session.save()
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
+        """Ask where to save."""
+        self._then = then
+        photo = self._session.document.photo
+        if photo is None:
+            return
+        known = photo.path
+        suffix = known.suffix.lower() if known is not None else ".png"
+        name = f"{known.stem}{suffix}" if known is not None else f"picture{suffix}"
+        dialog = self._dialog("Save as", self._folder() / name, SAVED, suffix)
+        dialog.fileSelected.connect(lambda chosen: self._session.save_as(_suffixed(Path(chosen), dialog, SAVED)))
+        dialog.rejected.connect(self._forget_then)
+        dialog.open()
+
+    def save_flow(self) -> None:
+        """Ask where to save the flow of the newest fill."""
+        known = self._session.document.photo.path if self._session.document.photo is not None else None
+        name = f"{known.stem if known is not None else 'picture'}-flow.png"
+        dialog = self._dialog("Save flow map", self._folder() / name, FLOWS, ".png")
+        dialog.fileSelected.connect(lambda chosen: self._session.save_flow(_suffixed(Path(chosen), dialog, FLOWS)))
+        dialog.open()
+
+    # Unsaved work
+
+    def guard(self, then: Callable[[], None]) -> None:
+        """Do `then` at once where nothing would be lost, else once the person has said so or saved."""
+        if not self._session.document.modified:
+            then()
+            return
+        dialog = Unsaved(self.name, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def answered() -> None:
+            if dialog.answer is Answer.DISCARD:
+                then()
+            elif dialog.answer is Answer.SAVE:
+                self.save(then)
+
+        dialog.finished.connect(answered)
+        dialog.open()
+
+    def _forget_then(self) -> None:
+        self._then = None
+
+    # What the session tells
+
+    def _on_opened(self) -> None:
+        path = self.path
+        if path is not None:
+            self._remember(path.absolute())
+        self.nameChanged.emit()
+
+    def _on_saved(self, path: str) -> None:
+        self._remember(Path(path).absolute())
+        self.nameChanged.emit()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _on_failed(self, _sentence: str) -> None:
+        self._forget_then()
+
+    # Dialogs
+
+    def _ask_which(self) -> None:
+        dialog = QFileDialog(self._window, "Open a photo", str(self._folder()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([OPENED, ANY])
+        self._prepare(dialog)
+        dialog.fileSelected.connect(lambda chosen: self._session.open(chosen))
+        dialog.open()
+
+    def _dialog(self, title: str, proposed: Path, kinds: Kinds, suffix: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, str(proposed.parent))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        self._prepare(dialog)
+        dialog.setNameFilters(list(kinds))
+        dialog.selectNameFilter(next((kind for kind, ends in kinds.items() if suffix in ends), next(iter(kinds))))
+        dialog.selectFile(proposed.name)
+        return dialog
+
+    def _prepare(self, dialog: QFileDialog) -> None:
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def _folder(self) -> Path:
+        """Where dialogs start: beside the photo, else where the last one was, else among the person's pictures."""
+        if self.path is not None:
+            return self.path.parent
+        last = str(self._session.settings.get("last_folder"))
+        if last and Path(last).is_dir():
+            return Path(last)
+        pictures = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
+        return pictures if pictures.is_dir() else Path.home()
+
+
+def _is_sample(path: Path) -> bool:
+    return path.resolve().is_relative_to(paths.resources().resolve())
+
+
+def _suffixed(path: Path, dialog: QFileDialog, kinds: Kinds) -> Path:
+    """`path` with the ending of the chosen kind where it has none."""
+    if path.suffix:
+        return path
+    return path.with_suffix(kinds.get(dialog.selectedNameFilter(), (".png",))[0])

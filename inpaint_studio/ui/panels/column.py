@@ -1,0 +1,90 @@
+"""The panel column on the window's right: model, tool, candidates, flow, and the button that fills."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.ui import icons, look
+from inpaint_studio.ui.panels.candidates import CandidatesPanel
+from inpaint_studio.ui.panels.flow import FlowPanel
+from inpaint_studio.ui.panels.model import ModelPanel
+from inpaint_studio.ui.panels.section import Section, rule
+from inpaint_studio.ui.panels.tool import ToolPanel
+
+
+class PanelColumn(QWidget):
+    """The panels under each other; scrolls where the window is low. `done` gives the keys back to the photo."""
+
+    done = Signal()
+    fill_wanted = Signal()
+    another_wanted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(look.COLUMN)
+        self.model = ModelPanel(session)
+        self.tool = ToolPanel(session)
+        self.candidates = CandidatesPanel(session)
+        self.flow = FlowPanel(session)
+        self.fill = QPushButton("  Fill the hole")
+        self.fill.setProperty("primary", "true")
+        self.fill.setIcon(icons.icon("sparkles", look.ON_ACCENT))
+        self.fill.setIconSize(QSize(18, 18))
+        self.fill.setMinimumHeight(36)
+        self.fill.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.fill.setToolTip("Fill the hole with the chosen model (Enter)")
+        self.fill.setAccessibleName("Fill the hole")
+        self.fill.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fill.clicked.connect(self.fill_wanted)
+        self.sections = [
+            Section("Model", self.model),
+            Section("Tool", self.tool),
+            Section("Candidates", self.candidates),
+            Section("Flow", self.flow),
+        ]
+        self.candidates.told.connect(self.sections[2].note.setText)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._scrolled(), 1)
+        whole.addWidget(self._foot())
+        for panel in (self.model, self.tool, self.candidates):
+            panel.done.connect(self.done)
+        self.model.another_wanted.connect(self.another_wanted)
+
+    def show_tool(self, title: str, options: tuple[str, ...]) -> None:
+        """Name the tool in hand and enable what it heeds."""
+        self.sections[1].note.setText(title)
+        self.tool.show_options(options)
+
+    def _scrolled(self) -> QScrollArea:
+        holder = QWidget()
+        holder.setObjectName("column")
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for index, section in enumerate(self.sections):
+            if index:
+                column.addWidget(rule())
+            column.addWidget(section)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(holder)
+        return area
+
+    def _foot(self) -> QWidget:
+        foot = QWidget()
+        foot.setObjectName("foot")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.addWidget(self.fill)
+        return foot

@@ -1,0 +1,259 @@
+"""The small controls of the panels: a number to drag or type, a switch, a choice of a few, a section that folds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from inpaint_studio.ui import look
+
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+
+
+class NumberField(QSpinBox):
+    """A whole number with its name: drag across it to change it, click to type it, arrow keys to step it.
+
+    With `curve` above 1 the low end of the range gets more of the width, as brush sizes want. Without `track` no filled
+    part is drawn, for numbers that are names more than amounts. `finished` tells that typing ended.
+    """
+
+    finished = Signal()
+
+    def __init__(
+        self, name: str, low: int, high: int, suffix: str = "", curve: float = 1.0, track: bool = True
+    ) -> None:
+        super().__init__()
+        self._name, self._curve, self._track = name, curve, track
+        self._press: tuple[QPoint, int, float] | None = None
+        self._dragged = False
+        self._before = low
+        self.setRange(low, high)
+        self.setSuffix(suffix)
+        self.setAccessibleName(name)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFixedHeight(look.FIELD_HEIGHT)
+        self.setMinimumWidth(72)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.lineEdit().setTextMargins(0, 0, 5, 0)
+        self._edit_with_mouse(False)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, look.FIELD_HEIGHT)
+
+    @property
+    def editing(self) -> bool:
+        """Whether keys go into the number."""
+        return self.hasFocus()
+
+    def _edit_with_mouse(self, on: bool) -> None:
+        # Until a click asks for typing, the text lets the mouse through to the drag.
+        self.lineEdit().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not on)
+
+    def _fraction(self) -> float:
+        span = max(1, self.maximum() - self.minimum())
+        return float(((self.value() - self.minimum()) / span) ** (1 / self._curve))
+
+    def _at(self, fraction: float) -> int:
+        span = self.maximum() - self.minimum()
+        share: float = min(1.0, max(0.0, fraction)) ** self._curve
+        return round(self.minimum() + span * share)
+
+    def _place_text(self) -> None:
+        # The style sheet leaves no room for a text beside buttons that are not there.
+        self.lineEdit().setGeometry(self.rect().adjusted(6, 1, -2, -1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._place_text()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self._place_text()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press = (event.position().toPoint(), self.value(), self._fraction())
+            self._dragged = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._press is None:
+            return
+        point, value, fraction = self._press
+        way = event.position().toPoint().x() - point.x()
+        if not self._dragged and abs(way) < 4:
+            return
+        self._dragged = True
+        fine = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+        if self._track:
+            self.setValue(self._at(fraction + fine * way / max(1, self.width())))
+        else:
+            self.setValue(value + round(fine * way / 6))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._press is not None:
+            if not self._dragged:
+                self.setFocus(Qt.FocusReason.MouseFocusReason)
+                self.selectAll()
+            self._press = None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._before = self.value()
+        self._edit_with_mouse(True)
+        super().focusInEvent(event)
+        self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._edit_with_mouse(False)
+        self.lineEdit().deselect()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.interpretText()
+            self.finished.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.setValue(self._before)
+            self.lineEdit().setText(self.textFromValue(self._before) + self.suffix())
+            self.finished.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Enter and Escape end the typing here; they must not reach the window's shortcuts.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _ENDS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()  # the column scrolls
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        shape = QPainterPath()
+        shape.addRoundedRect(frame, look.RADIUS, look.RADIUS)
+        painter.fillPath(shape, QColor(look.FIELD))
+        if self._track and self.isEnabled() and not self.editing:
+            painter.save()
+            painter.setClipPath(shape)
+            filled = QRectF(frame.left(), frame.top(), frame.width() * self._fraction(), frame.height())
+            painter.fillRect(filled, QColor(look.BAND))
+            painter.restore()
+        edge = look.ACCENT if self.hasFocus() else look.EDGE if self.underMouse() and self.isEnabled() else look.LINE
+        painter.setPen(QPen(QColor(edge), 1))
+        painter.drawPath(shape)
+        painter.setPen(QColor(look.SOFT if self.isEnabled() else look.FAINT))
+        painter.drawText(self.rect().adjusted(10, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._name)
+
+
+class Switch(QCheckBox):
+    """A check box that looks like a switch: its text on the left, the switch on the right, the whole row to press."""
+
+    _WIDTH, _HEIGHT = 30, 16
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setFixedHeight(look.FIELD_HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + self._WIDTH + 16, look.FIELD_HEIGHT)
+
+    def hitButton(self, point: QPoint) -> bool:
+        return self.rect().contains(point)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(look.TEXT if self.isEnabled() else look.FAINT))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        pill = QRectF(self.width() - self._WIDTH - 1, (self.height() - self._HEIGHT) / 2, self._WIDTH, self._HEIGHT)
+        on = self.isChecked()
+        ground = look.ACCENT if on else look.HOVER if self.underMouse() else look.RAISED
+        painter.setPen(QPen(QColor(look.ACCENT if on else "#6a6a6a"), 1))
+        painter.setBrush(QColor(ground if self.isEnabled() else look.PANEL))
+        painter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
+        knob = QRectF(0, 0, self._HEIGHT - 6, self._HEIGHT - 6)
+        knob.moveCenter(pill.center())
+        knob.moveLeft(pill.right() - knob.width() - 3 if on else pill.left() + 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.ON_ACCENT if on else look.TEXT if self.isEnabled() else look.FAINT))
+        painter.drawEllipse(knob)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(look.TEXT if on else look.ACCENT), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
+
+
+class Segments(QWidget):
+    """A choice of a few, side by side. `picked` carries the value a person chose."""
+
+    picked = Signal(str)
+
+    def __init__(self, name: str, choices: dict[str, tuple[str, str]]) -> None:
+        """`choices` maps each value to its text and its tool tip."""
+        super().__init__()
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._values = list(choices)
+        self.buttons: dict[str, QToolButton] = {}
+        for index, (value, (text, tip)) in enumerate(choices.items()):
+            button = self.buttons[value] = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{name}: {text}")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            place = "first" if index == 0 else "last" if index == len(choices) - 1 else "middle"
+            button.setProperty("segment", place)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        self._group.idClicked.connect(self._clicked)
+
+    def _clicked(self, index: int) -> None:
+        self.picked.emit(self._values[index])
+
+    def show_value(self, value: str) -> None:
+        """Mark `value` as chosen without telling anybody."""
+        self.buttons[value].setChecked(True)

@@ -1,0 +1,104 @@
+"""The panel that explains the flow view: the wheel of colours, and where the pixel under the pointer came from."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.ui.panels.section import soft_label
+
+_SIDE = 84  # px of the wheel
+_KINDS = {
+    "copied": "Copied: the filler took these very pixels.",
+    "attention": "Attention: where the network looked.",
+    "nearest known": "Nearest known: colours spread from there.",
+    "matched afterwards": "Matched afterwards, by comparing.",
+}
+_MEANING = "Hue: the way to the source.\nStrength: how far it is.\nWhite: right here."
+_NOTHING = "Nothing is filled yet."
+_HOVER = "Point at a filled pixel to see its source."
+_WAYS = ("right", "down right", "down", "down left", "left", "up left", "up", "up right")
+
+
+class FlowPanel(QWidget):
+    """Legend, kind of the newest flow, and the hovered source."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._document = session.document
+        self._wheel = QLabel()
+        self._wheel.setFixedSize(_SIDE, _SIDE)
+        self._wheel.setAccessibleName("Colour wheel: hue is direction, saturation is distance, white is no offset")
+        self._meaning = soft_label(_MEANING, wrap=True)
+        self._kind = _lines(1)
+        self._source = _lines(2)
+        top = QHBoxLayout()
+        top.setSpacing(14)
+        top.addWidget(self._wheel)
+        top.addWidget(self._meaning, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self._kind)
+        column.addWidget(self._source)
+        self._document.flowChanged.connect(self._show_kind)
+        self._show_kind()
+
+    @property
+    def kind(self) -> str:
+        """The sentence on how the sources are known."""
+        return self._kind.text()
+
+    @property
+    def source(self) -> str:
+        """The sentence on the pixel under the pointer."""
+        return self._source.text()
+
+    def show_legend(self) -> None:
+        """Draw the wheel; once the window is on screen, as it takes numpy."""
+        from inpaint_studio.engine.flow import legend
+
+        ratio = self.devicePixelRatioF()
+        side = round(_SIDE * ratio)
+        wheel = legend(side)
+        image = QImage(wheel.data, side, side, 4 * side, QImage.Format.Format_RGBA8888)
+        picture = QPixmap.fromImage(image)
+        picture.setDevicePixelRatio(ratio)
+        self._wheel.setPixmap(picture)
+
+    def _show_kind(self) -> None:
+        flow = self._document.flow
+        self._kind.setText(_NOTHING if flow is None else _KINDS.get(flow.label, flow.label.capitalize() + "."))
+        self._source.setText("" if flow is None else _HOVER)
+
+    def show_place(self, x: int, y: int, inside: bool) -> None:
+        """Tell of the pixel (x, y) of the photo that the pointer is on."""
+        if not self._document.flows:
+            return
+        found = None
+        for flow in reversed(self._document.flows) if inside else ():
+            found = flow.source_of(y, x)
+            if found is not None:
+                break
+        self._source.setText(_HOVER if found is None else source_sentence(x, y, *found))
+
+
+def source_sentence(x: int, y: int, row: int, col: int, weight: float) -> str:
+    """Where the pixel (x, y) came from, in words: the place (row, col), the way there, and how sure that is."""
+    across, down = col - x, row - y
+    away = math.hypot(across, down)
+    way = _WAYS[round(math.atan2(down, across) / (math.pi / 4)) % 8]
+    return f"From {col}, {row}: {away:.0f} px {way}.\nConfidence {100 * weight:.0f} %."
+
+
+def _lines(count: int) -> QLabel:
+    """A label that always keeps the room of so many lines."""
+    label = soft_label(wrap=True)
+    label.setFixedHeight(count * QFontMetrics(label.font()).lineSpacing() + 2)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label

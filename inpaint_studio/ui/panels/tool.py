@@ -1,0 +1,89 @@
+"""The panel with the options of the tools; every one of them is a setting, so the canvas reads them there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.ui import look
+from inpaint_studio.ui.panels.fields import NumberField, Switch
+
+_BRUSH = (
+    ("brush_size", "Size", " px", 2.5, "Width of the brush in pixels of the photo ([ and ], or Ctrl+wheel)"),
+    ("brush_hardness", "Hardness", " %", 1.0, "How sharp the brush's edge is ({ and })"),
+)
+_WAND = (("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),)
+_SWITCHES = (
+    ("pressure_size", "Pressure sets the size", "A pen pressed lightly draws a thin stroke"),
+    ("close_loops", "Closed strokes fill their inside", "Draw round something to mark all of it"),
+    ("fill_on_release", "Fill on release", "Fill as soon as the pen lifts; one undo takes back both"),
+)
+
+
+class ToolPanel(QWidget):
+    """Numbers and switches; those that the tool in hand does not heed are greyed, and none moves another.
+
+    `done` tells that typing ended.
+    """
+
+    done = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.numbers: dict[str, NumberField] = {}
+        self.switches: dict[str, Switch] = {}
+        self._pages = QStackedWidget()  # the wand's one number takes the place of the brush's two
+        self._pages.setFixedHeight(look.FIELD_HEIGHT)
+        for rows in (_BRUSH, _WAND):
+            self._pages.addWidget(self._page(rows))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._pages)
+        column.addSpacing(4)
+        for name, text, tip in _SWITCHES:
+            switch = Switch(text)
+            switch.setToolTip(tip)
+            switch.toggled.connect(lambda on, name=name: self._set(name, on))
+            self.switches[name] = switch
+            column.addWidget(switch)
+        session.settings.changed.connect(self._show)
+        for name in (*self.numbers, *self.switches):
+            self._show(name)
+
+    def show_options(self, options: tuple[str, ...]) -> None:
+        """Enable the options, settings by name, that the tool in hand heeds."""
+        for name, control in (*self.numbers.items(), *self.switches.items()):
+            control.setEnabled(name in options)
+        self._pages.setCurrentIndex(1 if "wand_tolerance" in options else 0)
+
+    def _page(self, rows: tuple[tuple[str, str, str, float, str], ...]) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.GRID)
+        for name, text, suffix, curve, tip in rows:
+            setting = self._session.settings.declared(name)
+            field = NumberField(text, int(setting.low or 0), int(setting.high or 0), suffix, curve)
+            field.setToolTip(tip)
+            field.valueChanged.connect(lambda value, name=name: self._set(name, value))
+            field.finished.connect(self.done)
+            self.numbers[name] = field
+            row.addWidget(field)
+        return page
+
+    def _set(self, name: str, value: int | bool) -> None:
+        if name == "fill_on_release":
+            self._session.fill_on_release = bool(value)
+        else:
+            self._session.settings.set(name, value)
+
+    def _show(self, name: str) -> None:
+        settings: Settings = self._session.settings
+        if name in self.numbers:
+            self.numbers[name].setValue(int(settings.get(name)))
+        elif name in self.switches:
+            self.switches[name].setChecked(bool(settings.get(name)))

@@ -1,0 +1,169 @@
+"""The status line: message, progress, Cancel, device, photo, zoom and coordinates, each in a slot that never moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QSizePolicy, QToolButton, QWidget
+
+from inpaint_studio.ui import icons, look
+
+HEIGHT = 30
+_ZOOMS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_PASSING = 6000  # ms a passing word stays
+
+
+class _Message(QLabel):
+    """A line of text that is cut with dots where the room ends, told whole in its tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(80)
+        self.setAccessibleName("Status")
+
+    def say(self, text: str) -> None:
+        self._whole = text
+        self._cut()
+
+    @property
+    def whole(self) -> str:
+        return self._whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        shown = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+
+class StatusLine(QWidget):
+    """The line at the window's foot. `zoom_wanted` carries a factor, 0 meaning fit."""
+
+    cancel_wanted = Signal()
+    zoom_wanted = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("statusline")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._message = _Message()
+        self._resting = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.rest)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedWidth(160)
+        self.progress.setAccessibleName("Progress of the fill")
+        self.cancel = _flat("Cancel", "Stop the fill; the photo stays as it is (Esc)")
+        self.cancel.setIcon(icons.icon("x", look.SOFT))
+        self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.cancel.clicked.connect(self.cancel_wanted)
+        self.device = _slot("Device", "CPU, 64 threads")
+        self.photo = _slot("Size of the photo", "00000 × 00000 px")
+        self.place = _slot("Coordinates", "00000, 00000")
+        self.zoom = _flat("100 %", "Zoom of the photo")
+        self.zoom.setAccessibleName("Zoom")
+        self.zoom.setFixedWidth(look.digits_width(self.font(), "3200.0 %") + 20)
+        self.zoom.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.zoom.setMenu(self._zoom_menu())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(self._message, 1)
+        for part in (self.progress, self.cancel):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+            part.hide()
+            row.addWidget(part)
+        slots: tuple[QWidget, ...] = (self.device, self.photo, self.zoom, self.place)
+        for slot in slots:
+            row.addWidget(_divider())
+            row.addWidget(slot)
+
+    @property
+    def message(self) -> str:
+        return self._message.whole
+
+    def say(self, text: str, passing: bool = False) -> None:
+        """Show `text`; a passing word makes room for the last lasting one after some seconds."""
+        self._message.say(text)
+        if passing:
+            self._timer.start(_PASSING)
+        else:
+            self._resting = text
+            self._timer.stop()
+
+    def rest(self) -> None:
+        """Show the last lasting word again."""
+        self._message.say(self._resting)
+
+    def show_busy(self, busy: bool) -> None:
+        self.progress.setValue(0)
+        self.progress.setVisible(busy)
+        self.cancel.setVisible(busy)
+
+    def show_progress(self, fraction: float) -> None:
+        """`fraction` in [0, 1]."""
+        self.progress.setValue(round(1000 * fraction))
+
+    def show_zoom(self, factor: float) -> None:
+        percent = 100 * factor
+        self.zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
+
+    def show_place(self, x: int, y: int, inside: bool) -> None:
+        """The pixel under the pointer, in photo pixels; nothing when it is off the photo."""
+        self.place.setText(f"{x}, {y}" if inside else "")
+
+    def show_photo(self, width: int, height: int) -> None:
+        self.photo.setText(f"{width} × {height} px")
+
+    def show_device(self, name: str, reason: str) -> None:
+        self.device.setText(name)
+        self.device.setToolTip(reason)
+
+    def _zoom_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction("Fit to window").triggered.connect(lambda: self.zoom_wanted.emit(0.0))
+        menu.addSeparator()
+        for factor in _ZOOMS:
+            menu.addAction(f"{100 * factor:.0f} %").triggered.connect(
+                lambda _=False, f=factor: self.zoom_wanted.emit(f)
+            )
+        return menu
+
+
+def _flat(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text)
+    button.setProperty("flat", "true")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _slot(name: str, widest: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("soft", "true")
+    label.setAccessibleName(name)
+    label.setToolTip(name)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setFixedWidth(look.digits_width(label.font(), widest) + 8)
+    return label
+
+
+def _divider() -> QWidget:
+    line = QWidget()
+    line.setObjectName("rule")
+    line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    line.setFixedSize(1, 14)
+    return line

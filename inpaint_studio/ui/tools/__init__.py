@@ -1,0 +1,25 @@
+"""The tools, in the order of the tool strip: one table that makes buttons, menus and shortcuts."""
+
+from inpaint_studio.ui.tools.base import Pointer, Tool
+from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool
+from inpaint_studio.ui.tools.guide_line import GuideLineTool
+from inpaint_studio.ui.tools.hand import HandTool
+from inpaint_studio.ui.tools.shapes import LassoTool, PolygonTool, RectangleTool
+from inpaint_studio.ui.tools.wand import WandTool
+
+TOOLS: dict[str, type[Tool]] = {
+    tool.name: tool
+    for tool in (
+        BrushTool,
+        EraserTool,
+        LassoTool,
+        PolygonTool,
+        RectangleTool,
+        WandTool,
+        GuideLineTool,
+        DonorsTool,
+        HandTool,
+    )
+}
+
+__all__ = ["TOOLS", "Pointer", "Tool"]

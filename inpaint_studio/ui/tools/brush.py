@@ -1,0 +1,119 @@
+"""The brush marks the hole; its kin, the eraser and the donors brush, only differ in what they write."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from inpaint_studio.session.raster import DONORS, HOLE
+from inpaint_studio.ui.tools.base import Pointer, Tool
+from inpaint_studio.ui.tools.dabs import Brush, Stroke
+from inpaint_studio.ui.tools.shapes import cover, outline
+
+
+class BrushTool(Tool):
+    """Drag to mark the hole."""
+
+    name = "brush"
+    title = "Brush"
+    key = "B"
+    icon = "brush"
+    tip = "Mark what should go; the right button erases"
+    options: ClassVar[tuple[str, ...]] = (
+        "brush_size",
+        "brush_hardness",
+        "pressure_size",
+        "close_loops",
+        "fill_on_release",
+    )
+    cursor = Qt.CursorShape.BlankCursor
+    has_ring = True
+    raster: ClassVar[str] = HOLE
+    always_erases: ClassVar[bool] = False
+    flat: ClassVar[bool] = False
+
+    _stroke: Stroke | None = None
+    _last: tuple[float, float] | None = None  # where the newest stroke ended, for straight lines from there
+
+    @property
+    def busy(self) -> bool:
+        return self._stroke is not None and self._stroke.edit.active
+
+    def press(self, pointer: Pointer) -> None:
+        self.cancel()
+        edit = self.document.live_edit(self.raster)
+        erase = self.always_erases or pointer.erase or pointer.alt
+        self._stroke = Stroke(edit, self.document.size, erase)
+        brush = self._brush(pointer)
+        if pointer.shift and self._last is not None:
+            self._stroke.to(*self._last, brush)
+        self._stroke.to(pointer.x, pointer.y, brush)
+
+    def drag(self, pointer: Pointer) -> None:
+        if self._stroke is not None and self._stroke.edit.active:
+            self._stroke.to(pointer.x, pointer.y, self._brush(pointer))
+
+    def release(self, pointer: Pointer) -> None:
+        stroke, self._stroke = self._stroke, None
+        if stroke is None or not stroke.edit.active:
+            return
+        self._last = stroke.points[-1]
+        if self.canvas.session.settings.get("close_loops"):
+            self._close(stroke, pointer)
+        self.commit(stroke.edit, stroke.erase)
+
+    def cancel(self) -> bool:
+        stroke, self._stroke = self._stroke, None
+        if stroke is None or not stroke.edit.active:
+            return False
+        stroke.edit.abort()
+        return True
+
+    def _brush(self, pointer: Pointer) -> Brush:
+        settings = self.canvas.session.settings
+        size = float(settings.get("brush_size"))
+        if pointer.pen and settings.get("pressure_size"):
+            size *= pointer.pressure
+        return Brush(max(1.0, size), 1.0 if self.flat else settings.get("brush_hardness") / 100, self.flat)
+
+    def _close(self, stroke: Stroke, pointer: Pointer) -> None:
+        """Where the stroke comes back to its start, take in what it goes round."""
+        points = np.array(stroke.points)
+        size = self._brush(pointer).size
+        length = float(np.hypot(*np.diff(points, axis=0).T).sum()) if len(points) > 3 else 0.0
+        gap = math.dist(stroke.points[0], stroke.points[-1])
+        if length < 4 * size or gap > max(size, 12 * self.view.dpr / self.view.zoom):
+            return
+        box, inside = cover(outline(points), self.document.size)
+        if not box.empty:
+            there = stroke.edit.touch(box)
+            there[...] = np.minimum(there, 255 - inside) if stroke.erase else np.maximum(there, inside)
+            stroke.edit.changed(box)
+
+
+class EraserTool(BrushTool):
+    """Drag to unmark."""
+
+    name = "eraser"
+    title = "Eraser"
+    key = "E"
+    icon = "eraser"
+    tip = "Unmark what should stay"
+    options = ("brush_size", "brush_hardness", "pressure_size", "close_loops")
+    always_erases = True
+
+
+class DonorsTool(BrushTool):
+    """Drag to forbid sources."""
+
+    name = "donors"
+    title = "Do not sample here"
+    key = "D"
+    icon = "ban"
+    tip = "Mark what must not be copied from; the right button unmarks"
+    options = ("brush_size", "pressure_size", "close_loops")
+    raster = DONORS
+    flat = True

@@ -1,0 +1,229 @@
+"""Marking what lies inside an outline: lasso, polygon and rectangle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QRegion
+
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.raster import HOLE, Raster
+from inpaint_studio.ui.tools.base import GRAB, Pointer, Tool
+
+
+def outline(points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> QPainterPath:
+    """The closed path through `points` (x, y)."""
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
+    path.closeSubpath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return path
+
+
+def cover(path: QPainterPath, size: tuple[int, int]) -> tuple[Box, Raster]:
+    """How far each pixel lies inside `path`, 0..255, in the box round it cut to a picture of `size` (height, width)."""
+    rect = path.boundingRect().toAlignedRect().adjusted(-1, -1, 1, 1)
+    box = Box(rect.top(), rect.left(), rect.top() + rect.height(), rect.left() + rect.width()).clip(*size)
+    if box.empty:
+        return box, np.zeros((0, 0), np.uint8)
+    image = QImage(box.width, box.height, QImage.Format.Format_Grayscale8)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(-box.left, -box.top)
+    painter.fillPath(path, QColor(255, 255, 255))
+    painter.end()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(box.height, image.bytesPerLine())
+    return box, rows[:, : box.width].copy()
+
+
+class ShapeTool(Tool):
+    """Base of the tools that draw an outline and then mark, or with the right button or Alt unmark, its inside."""
+
+    options = ("fill_on_release",)
+
+    def __init__(self, canvas) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(canvas)
+        self._points: list[tuple[float, float]] = []
+        self._erase = False
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._points)
+
+    def cancel(self) -> bool:
+        if not self._points:
+            return False
+        self.canvas.repaint_tool(self._points.clear)
+        return True
+
+    def path(self) -> QPainterPath:
+        """The outline so far, closed, image px."""
+        return outline(self._points)
+
+    def begin(self, pointer: Pointer) -> None:
+        self._erase = pointer.erase or pointer.alt
+        self.canvas.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
+
+    def finish(self) -> None:
+        """Mark the inside as one step."""
+        box, inside = cover(self.path(), self.document.size)
+        self.canvas.repaint_tool(self._points.clear)
+        if box.empty or not inside.any():
+            return
+        edit = self.document.live_edit(HOLE)
+        there = edit.touch(box)
+        there[...] = np.minimum(there, 255 - inside) if self._erase else np.maximum(there, inside)
+        edit.changed(box)
+        self.commit(edit, self._erase)
+
+    def paint(self, painter: QPainter) -> None:
+        if not self._points:
+            return
+        path = QPainterPath()
+        path.addPolygon(QPolygonF([self.view.to_device(p.x(), p.y()) for p in self.path().toFillPolygon().toList()]))
+        paint_outline(painter, path, self.view.dpr, self._erase)
+
+    def region(self) -> QRegion:
+        if not self._points:
+            return QRegion()
+        rect = self.path().boundingRect()
+        corners = [self.view.to_device(rect.left(), rect.top()), self.view.to_device(rect.right(), rect.bottom())]
+        pad = math.ceil(8 * self.view.dpr)
+        return QRegion(QRectF(*corners).normalized().toAlignedRect().adjusted(-pad, -pad, pad, pad))
+
+
+def paint_outline(painter: QPainter, path: QPainterPath, dpr: float, erase: bool) -> None:
+    """A path of white dashes on black, device px; erasing shows longer gaps."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(0, 0, 0, 40) if erase else QColor(255, 255, 255, 40))
+    painter.setPen(QPen(QColor(0, 0, 0), 1.5 * dpr))
+    painter.drawPath(path)
+    pen = QPen(QColor(255, 255, 255), 1.5 * dpr)
+    pen.setDashPattern([2, 5] if erase else [5, 3])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen)
+    painter.drawPath(path)
+
+
+class LassoTool(ShapeTool):
+    """Drag round what should go."""
+
+    name = "lasso"
+    title = "Lasso"
+    key = "L"
+    icon = "lasso"
+    tip = "Drag round what should go; the right button or Alt unmarks"
+
+    def press(self, pointer: Pointer) -> None:
+        self.cancel()
+        self.begin(pointer)
+
+    def drag(self, pointer: Pointer) -> None:
+        if self._points:
+            self.canvas.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
+
+    def release(self, pointer: Pointer) -> None:
+        del pointer
+        if len(self._points) > 2:
+            self.finish()
+        else:
+            self.cancel()
+
+
+class RectangleTool(ShapeTool):
+    """Drag from corner to corner."""
+
+    name = "rectangle"
+    title = "Rectangle"
+    key = "R"
+    icon = "square-dashed"
+    tip = "Drag a rectangle; Shift keeps it square, the right button or Alt unmarks"
+
+    def path(self) -> QPainterPath:
+        path = QPainterPath()
+        if len(self._points) == 2:
+            (x0, y0), (x1, y1) = self._points
+            path.addRect(QRectF(QPointF(round(x0), round(y0)), QPointF(round(x1), round(y1))).normalized())
+        return path
+
+    def press(self, pointer: Pointer) -> None:
+        self.cancel()
+        self.begin(pointer)
+
+    def drag(self, pointer: Pointer) -> None:
+        if self._points:
+            self.canvas.repaint_tool(lambda: self._stretch(pointer))
+
+    def release(self, pointer: Pointer) -> None:
+        del pointer
+        if len(self._points) == 2:
+            self.finish()
+        else:
+            self.cancel()
+
+    def _stretch(self, pointer: Pointer) -> None:
+        x0, y0 = self._points[0]
+        dx, dy = pointer.x - x0, pointer.y - y0
+        if pointer.shift:
+            side = max(abs(dx), abs(dy))
+            dx, dy = math.copysign(side, dx), math.copysign(side, dy)
+        self._points[1:] = [(x0 + dx, y0 + dy)]
+
+
+class PolygonTool(ShapeTool):
+    """Click corner after corner."""
+
+    name = "polygon"
+    title = "Polygon"
+    key = "P"
+    icon = "pentagon"
+    tip = "Click the corners; a double click or Enter closes it, Backspace takes the last one back"
+
+    _free: tuple[float, float] | None = None  # where the next corner would be
+
+    def path(self) -> QPainterPath:
+        return outline([*self._points, self._free] if self._free is not None else self._points)
+
+    def press(self, pointer: Pointer) -> None:
+        if not self._points:
+            self._free = None
+            self.begin(pointer)
+        elif self._near_start(pointer):
+            self._close()
+        else:
+            self.canvas.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
+
+    def hover(self, pointer: Pointer) -> None:
+        if self._points:
+            self.canvas.repaint_tool(lambda: setattr(self, "_free", (pointer.x, pointer.y)))
+
+    drag = hover
+
+    def double_click(self, pointer: Pointer) -> None:
+        del pointer  # its place is the newest corner already
+        self._close()
+
+    def key_pressed(self, key: int) -> bool:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._close()
+        elif len(self._points) > 1:
+            self.canvas.repaint_tool(self._points.pop)
+        else:
+            self.cancel()
+        return True
+
+    def _near_start(self, pointer: Pointer) -> bool:
+        away = self.view.to_widget(*self._points[0]) - pointer.place
+        return len(self._points) > 2 and math.hypot(away.x(), away.y()) <= GRAB
+
+    def _close(self) -> None:
+        self.canvas.repaint_tool(lambda: setattr(self, "_free", None))
+        if len(self._points) > 2:
+            self.finish()
+        else:
+            self.cancel()

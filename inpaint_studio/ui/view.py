@@ -1,0 +1,178 @@
+"""Where the photo lies on the widget: zoom and place, and the way between image pixels and the screen's.
+
+Image coordinates are continuous: pixel (row, col) covers x in [col, col + 1), y in [row, row + 1). `zoom` is in device
+pixels per image pixel, so 1.0 shows every pixel of the photo as one of the screen, whatever the display's scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import cast
+
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QRegion
+
+from inpaint_studio.engine.geometry import Box
+
+LARGEST = 32.0
+CRISP_FROM = 2.0
+GRID_FROM = 16.0
+MARGIN = 24  # logical px round a fitted photo
+_LEAST_IN_SIGHT = 48  # device px of the photo that cannot be pushed out of the widget
+
+
+def box_of(rect: QRect) -> Box:
+    """`rect` as a box."""
+    return Box(rect.top(), rect.left(), rect.top() + rect.height(), rect.left() + rect.width())
+
+
+def region_of(box: Box) -> QRegion:
+    """`box` as a region."""
+    return QRegion(box.left, box.top, box.width, box.height)
+
+
+def rects(region: QRegion) -> list[QRect]:
+    """The rectangles `region` is made of; they do not overlap."""
+    return list(cast(Iterable[QRect], region))
+
+
+class View:
+    """The transform. The photo's corner always falls on a whole device pixel, so that nothing shimmers."""
+
+    def __init__(self) -> None:
+        self.zoom = 1.0
+        self.dpr = 1.0
+        self.fitted = True
+        self._left = self._top = 0.0  # device px of the photo's corner, not rounded
+        self._width = self._height = 1.0  # of the widget, device px
+        self._rows = self._cols = 0  # of the photo
+
+    def set_widget(self, width: int, height: int, dpr: float) -> None:
+        """The widget's size in logical px, and how many device px make one; keeps what is in the middle there."""
+        new_width, new_height = width * dpr, height * dpr
+        self._left += (new_width - self._width) / 2
+        self._top += (new_height - self._height) / 2
+        self._width, self._height, self.dpr = new_width, new_height, dpr
+        if self.fitted:
+            self.fit()
+        else:
+            self._keep_in_sight()
+
+    def set_photo(self, rows: int, cols: int) -> None:
+        """The photo's size; fits it."""
+        self._rows, self._cols = rows, cols
+        self.fit()
+
+    # Moving
+
+    @property
+    def fit_zoom(self) -> float:
+        """The zoom that shows the whole photo: any below 100 %, whole steps up to 800 % for small pictures."""
+        if not self._rows or not self._cols:
+            return 1.0
+        room = 2 * MARGIN * self.dpr
+        ratio = min(max(1.0, self._width - room) / self._cols, max(1.0, self._height - room) / self._rows)
+        return ratio if ratio < 1 else float(min(8, math.floor(ratio)))
+
+    def fit(self) -> None:
+        """Show the whole photo in the middle."""
+        self.zoom, self.fitted = self.fit_zoom, True
+        self._left = (self._width - self._cols * self.zoom) / 2
+        self._top = (self._height - self._rows * self.zoom) / 2
+
+    def zoom_at(self, place: QPointF, zoom: float) -> None:
+        """Change the zoom (cut to its range) and leave what is at `place`, in logical px, there."""
+        zoom = min(LARGEST, max(min(self.fit_zoom, 1.0), zoom))
+        x, y = place.x() * self.dpr, place.y() * self.dpr
+        share = zoom / self.zoom
+        self._left, self._top = x - (x - self._left) * share, y - (y - self._top) * share
+        self.zoom, self.fitted = zoom, False
+        self._keep_in_sight()
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the photo by logical px."""
+        self._left += dx * self.dpr
+        self._top += dy * self.dpr
+        self.fitted = False
+        self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        for_width, for_height = self._cols * self.zoom, self._rows * self.zoom
+        spare_x, spare_y = min(_LEAST_IN_SIGHT, for_width), min(_LEAST_IN_SIGHT, for_height)
+        self._left = min(self._width - spare_x, max(spare_x - for_width, self._left))
+        self._top = min(self._height - spare_y, max(spare_y - for_height, self._top))
+
+    # Between the two
+
+    @property
+    def left(self) -> int:
+        """Device px of the photo's left edge."""
+        return round(self._left)
+
+    @property
+    def top(self) -> int:
+        return round(self._top)
+
+    @property
+    def center(self) -> QPointF:
+        """The widget's middle, logical px."""
+        return QPointF(self._width / self.dpr / 2, self._height / self.dpr / 2)
+
+    @property
+    def device_size(self) -> tuple[int, int]:
+        """(height, width) of the widget in device px."""
+        return math.ceil(self._height), math.ceil(self._width)
+
+    def to_image(self, place: QPointF) -> tuple[float, float]:
+        """(x, y) in the image of a place on the widget, logical px."""
+        return (place.x() * self.dpr - self.left) / self.zoom, (place.y() * self.dpr - self.top) / self.zoom
+
+    def to_device(self, x: float, y: float) -> QPointF:
+        """Device px of an image point."""
+        return QPointF(self.left + x * self.zoom, self.top + y * self.zoom)
+
+    def to_widget(self, x: float, y: float) -> QPointF:
+        """Logical px of an image point."""
+        return self.to_device(x, y) / self.dpr
+
+    def photo_rect(self) -> QRectF:
+        """The photo's place, device px."""
+        return QRectF(self.left, self.top, self._cols * self.zoom, self._rows * self.zoom)
+
+    def device_box(self, box: Box, pad: int = 0) -> Box:
+        """The device px that show the image's `box`, `pad` more on each side, cut to the widget."""
+        return (
+            Box(
+                self.top + math.floor(box.top * self.zoom),
+                self.left + math.floor(box.left * self.zoom),
+                self.top + math.ceil(box.bottom * self.zoom),
+                self.left + math.ceil(box.right * self.zoom),
+            )
+            .pad(pad)
+            .clip(*self.device_size)
+        )
+
+    def image_box(self, device: Box) -> Box:
+        """The image pixels under a box of device px, cut to the photo."""
+        return Box(
+            math.floor((device.top - self.top) / self.zoom),
+            math.floor((device.left - self.left) / self.zoom),
+            math.ceil((device.bottom - self.top) / self.zoom),
+            math.ceil((device.right - self.left) / self.zoom),
+        ).clip(self._rows, self._cols)
+
+    def logical_rect(self, device: Box) -> QRect:
+        """The smallest rectangle of logical px round a box of device px."""
+        left, top = math.floor(device.left / self.dpr), math.floor(device.top / self.dpr)
+        right, bottom = math.ceil(device.right / self.dpr), math.ceil(device.bottom / self.dpr)
+        return QRect(left, top, right - left, bottom - top)
+
+    def device_box_of(self, rect: QRect) -> Box:
+        """The device px of a rectangle of logical px, cut to the widget."""
+        return Box(
+            math.floor(rect.top() * self.dpr),
+            math.floor(rect.left() * self.dpr),
+            math.ceil((rect.top() + rect.height()) * self.dpr),
+            math.ceil((rect.left() + rect.width()) * self.dpr),
+        ).clip(*self.device_size)

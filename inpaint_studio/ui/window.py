@@ -1,0 +1,294 @@
+"""The main window: the photo in the middle, the tool strip, the panel column, the status line, and what joins them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
+
+from inpaint_studio.session.background import Background
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.raster import HOLE
+from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
+from inpaint_studio.ui.canvas import Canvas
+from inpaint_studio.ui.files import Files
+from inpaint_studio.ui.handlers import Handlers
+from inpaint_studio.ui.panels.column import PanelColumn
+from inpaint_studio.ui.statusbar import StatusLine
+from inpaint_studio.ui.strip import Strip
+from inpaint_studio.ui.welcome import Hint, MessageBar
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.devices import Device
+    from inpaint_studio.engine.fill import Result
+
+TITLE = "Inpaint Studio"
+_WIDTH, _HEIGHT = 1440, 900  # px of a first window, where the screen has them
+
+
+class Window(QMainWindow):
+    """Shows one session. `first_painted` is emitted once, when the first picture of the window is on screen."""
+
+    first_painted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.document = session.document
+        self._background = Background("window", self)
+        self._painted = False
+        self._closing = False
+        self._preparing = True  # the filler, in its thread
+        self.setAcceptDrops(True)
+        self.canvas = Canvas(session)
+        self.files = Files(self, session)
+        self.handlers = Handlers(self)
+        self.actions_ = Actions(self.handlers, self, self.canvas)
+        self.strip = Strip(self.actions_)
+        self.column = PanelColumn(session)
+        self.status = StatusLine()
+        self.hint = Hint(self.canvas)
+        self.hint.hide()
+        self.message = MessageBar(self.canvas)
+        self._lay_out()
+        self._make_menus()
+        self._connect()
+        self._restore()
+        self.show_tool()
+        self._refresh()
+        self.canvas.setFocus()
+
+    # Making it
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        grid = QGridLayout(middle)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.strip, 0, 0)
+        grid.addWidget(self.canvas, 0, 1)
+        grid.addWidget(self.column, 0, 2)
+        grid.addWidget(self.status, 1, 0, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(0, 1)
+        self.setCentralWidget(middle)
+        self.setMinimumSize(760, 520)
+
+    def _make_menus(self) -> None:
+        for section in SECTIONS:
+            menu = self.menuBar().addMenu(f"&{section}")
+            for row in self.actions_.rows(section):
+                if row.first_of_group:
+                    menu.addSeparator()
+                menu.addAction(self.actions_[row.id])
+                if section == FILE and row.id == "open":
+                    self.recent_menu = menu.addMenu("Open recent")
+        self._show_recent()
+
+    def _connect(self) -> None:
+        session, document = self.session, self.document
+        session.busy.connect(self._on_busy)
+        session.progress.connect(self._on_progress)
+        session.status.connect(self._on_status)
+        session.worker.notice.connect(self._on_notice)
+        session.failed.connect(self.message.tell)
+        session.filled.connect(self._on_filled)
+        session.opened.connect(self._on_opened)
+        session.candidatesChanged.connect(self._refresh)
+        session.modelsChanged.connect(self._show_device)
+        document.changed.connect(self._on_changed)
+        document.replaced.connect(self._refresh)
+        document.historyChanged.connect(self._refresh)
+        document.modifiedChanged.connect(self.setWindowModified)
+        self.files.nameChanged.connect(self._show_title)
+        self.files.recentChanged.connect(self._show_recent)
+        self.canvas.zoomChanged.connect(self.status.show_zoom)
+        self.canvas.cursorMoved.connect(self.status.show_place)
+        self.canvas.cursorMoved.connect(self.column.flow.show_place)
+        self.canvas.toolChanged.connect(self.show_tool)
+        self.canvas.flowViewChanged.connect(self.actions_["flow"].setChecked)
+        self.canvas.hint.connect(self._on_word)
+        self.status.cancel_wanted.connect(session.cancel)
+        self.status.zoom_wanted.connect(self._on_zoom_wanted)
+        self.column.fill_wanted.connect(self.handlers.fill)
+        self.column.another_wanted.connect(self.handlers.another)
+        self.column.done.connect(self.to_canvas)
+
+    def _restore(self) -> None:
+        self.setWindowTitle(TITLE)
+        settings = self.session.settings
+        room = self.screen().availableGeometry()
+        self.resize(min(_WIDTH, room.width()), min(_HEIGHT, room.height()))
+        self.restoreGeometry(QByteArray.fromBase64(str(settings.get("window_geometry")).encode()))
+        self.handlers.show_panels(bool(settings.get("panels_shown")))
+
+    # Starting
+
+    def start(self, photo: Path) -> None:
+        """Open `photo` and start what fills; once the window is on screen."""
+        self.session.open(photo)
+        self.session.start()
+        if self.session.settings.problems:
+            self.message.tell(" ".join(self.session.settings.problems), trouble=False)
+        QTimer.singleShot(0, self.column.flow.show_legend)
+
+    def welcome(self) -> None:
+        """Show the hint for a first visit."""
+        self.hint.show()
+        self.hint.place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            # The children paint after this and then all of it goes to the screen, before the next turn of the loop.
+            QTimer.singleShot(0, self.first_painted.emit)
+
+    # What it hears
+
+    def _on_busy(self, busy: bool) -> None:
+        self.status.show_busy(busy)
+        if busy:
+            self.status.say("Filling…")
+            self.hint.hide()
+
+    def _on_progress(self, fraction: float, note: str) -> None:
+        self.status.show_progress(fraction)
+        if note:
+            self.status.say(note)
+
+    def _on_status(self, text: str) -> None:
+        """Show a word; an empty one ends what was under way (it ends in "…") and leaves results standing."""
+        if text:
+            self.status.say(text)
+        elif self.status.message.endswith("…") or not self.status.message:
+            self.status.say("Preparing the filler…" if self._preparing else "Ready")
+
+    def _on_notice(self, text: str) -> None:
+        self._preparing = bool(text)
+        self._on_status(text)
+
+    def _on_filled(self, result: Result) -> None:
+        names = {region.model for region in result.regions} or {result.model}
+        titles = {traits.name: traits.title for traits in self.session.models}
+        who = " and ".join(sorted(titles.get(name, name) for name in names))
+        self.status.say(" ".join([f"Filled by {who} in {result.seconds:.1f} s.", *result.notes]))
+
+    def _show_device(self) -> None:
+        """Where the chosen model computes. Networks ask torch, which takes seconds: in a thread."""
+        network = any(traits.name == self.session.model and traits.values == "unit" for traits in self.session.models)
+
+        def find() -> Device:
+            from inpaint_studio.engine.devices import resolve
+
+            return resolve("auto", network=network)
+
+        self._background.run(find, self._on_device)
+
+    def _on_device(self, device: Device) -> None:
+        kind = device.name.split(":")[0]
+        name = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}.get(kind, device.name)
+        self.status.show_device(name, f"Fills are computed on {name}: {device.reason}.")
+
+    def _on_opened(self) -> None:
+        height, width = self.document.size
+        self.status.show_photo(width, height)
+        self.message.settle()
+        self._show_title()
+
+    def _on_changed(self, raster: str, _box: object) -> None:
+        if raster == HOLE:
+            self.hint.hide()
+
+    def show_tool(self) -> None:
+        """Mark the tool in hand and show its options."""
+        tool = self.canvas.tool
+        self.actions_[f"tool-{tool.name}"].setChecked(True)
+        self.column.show_tool(tool.title, tool.options)
+
+    def _on_word(self, text: str) -> None:
+        self.status.say(text, passing=True)
+
+    def _on_zoom_wanted(self, factor: float) -> None:
+        if factor:
+            self.canvas.zoom_to(factor)
+        else:
+            self.canvas.fit()
+        self.to_canvas()
+
+    def to_canvas(self) -> None:
+        """Give the keys back to the photo."""
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_title(self) -> None:
+        name = self.files.name
+        self.setWindowTitle(f"{name}[*] - {TITLE}" if name else TITLE)
+        self.setWindowModified(self.document.modified)
+
+    def _show_recent(self) -> None:
+        menu: QMenu = self.recent_menu
+        menu.clear()
+        for path in self.files.recent:
+            action = menu.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self.files.open_path(path))
+        menu.setToolTipsVisible(True)
+        menu.setEnabled(bool(self.files.recent))
+        if self.files.recent:
+            menu.addSeparator()
+            menu.addAction("Clear this list").triggered.connect(self.files.forget_recent)
+
+    def _refresh(self) -> None:
+        """Enable what can be done now."""
+        document, session = self.document, self.session
+        photo = document.photo is not None
+        self.actions_.refresh(
+            {
+                "photo": photo,
+                "line": document.line_count > 0,
+                "undo": document.can_undo,
+                "redo": document.can_redo,
+                "flow": bool(document.flows),
+                "previous": session.candidate_index > 0,
+                "next": 0 <= session.candidate_index < session.candidate_count - 1,
+            }
+        )
+        for name, text in (("undo", document.undo_text), ("redo", document.redo_text)):
+            self.actions_[name].setText(f"{name.capitalize()} {text[:1].lower()}{text[1:]}".strip())
+
+    # Keys, drops, closing
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus."""
+        focused = QApplication.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.files.accepts(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.files.take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.document.modified and not self._closing:
+            event.ignore()
+            self.files.guard(self._close_now)
+            return
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.session.settings.set("window_geometry", geometry)
+        self._background.stop()
+        self.canvas.stop()
+        self.session.close()
+        super().closeEvent(event)
+
+    def _close_now(self) -> None:
+        self._closing = True
+        self.close()

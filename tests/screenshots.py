@@ -1,0 +1,175 @@
+"""Pictures of the real window for the README: ``python -m tests.screenshots OUTDIR``.
+
+Runs the program on its sample photo with the person's hands played by Qt's test events, on the display there is or
+without one. Everything shown is what the program does; only the waiting is done for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+_PATH = ((985, 320), (975, 460), (900, 560), (850, 700), (800, 880), (765, 1010), (750, 1120))
+_WING = ((900, 430), (830, 490), (760, 560), (730, 680), (715, 800))
+_BACK = ((860, 960), (930, 860), (1000, 700), (1045, 580), (1010, 480), (985, 380))
+_FEET = ((870, 930), (960, 900))
+_BRUSH = 190  # px of the photo
+_POINTER = (930, 640)
+_SIZES = ((1280, 800), (2560, 1440))
+_PATIENCE = 180_000  # ms for the fill, whose first run may compile
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write the pictures into a folder; 1 where the fill did not come."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("--model", default="auto", help="that fills (default: auto)")
+    options = parser.parse_args(argv)
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["XDG_CONFIG_HOME"] = home  # nobody's settings but the defaults
+        return _Shoot(options.folder, options.model).run()
+
+
+class _Shoot:
+    """One run of the program before the camera."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from inpaint_studio.ui.app import make_window
+
+        self.folder = folder
+        self.app = QApplication(sys.argv[:1])
+        self.window = make_window(self.app, None)
+        self.window.session.model = model
+
+    def run(self) -> int:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        window = self.window
+        window.resize(*_SIZES[0])
+        window.show()
+        window.activateWindow()  # keys go to the active window
+        self.until(window.isActiveWindow)
+        self.until(lambda: window.document.photo is not None)
+        self.until(lambda: window.status.message == "Ready")
+        self.pictures("start")
+        self.before = self.photo()
+        window.session.settings.set("brush_size", _BRUSH)
+        for path in (_PATH, _BACK, _WING, _FEET):
+            self.brush(path)
+        self.pictures("hole")
+        QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+        if not self.until(lambda: bool(window.document.flows) or bool(window.message.text)) or window.message.text:
+            print(window.message.text or "the fill did not come", file=sys.stderr)
+            return self.close(1)
+        self.park()
+        self.pictures("filled")
+        self.pair()
+        QTest.keyClick(window.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        self.until(lambda: window.session.candidate_count == 2)
+        coloured: list[float] = []
+        window.canvas.flowColoured.connect(coloured.append)  # the colours are made in a thread
+        QTest.keyClick(window.canvas, Qt.Key.Key_A)
+        self.until(lambda: bool(coloured))
+        self.pictures("flow", lambda: QTest.mouseMove(window.canvas, self.at(_POINTER)))
+        self.sheet()
+        return self.close(0)
+
+    def until(self, true: Callable[[], bool]) -> bool:
+        from PySide6.QtTest import QTest
+
+        for _ in range(_PATIENCE // 20):
+            if true():
+                return True
+            QTest.qWait(20)
+        return False
+
+    def at(self, point: tuple[int, int]):  # type: ignore[no-untyped-def]
+        return self.window.canvas.view.to_widget(*point).toPoint()
+
+    def brush(self, path: tuple[tuple[int, int], ...]) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        canvas, left, none = self.window.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QTest.mousePress(canvas, left, none, self.at(path[0]))
+        for point in path[1:]:
+            QTest.mouseMove(canvas, self.at(point))
+        QTest.mouseRelease(canvas, left, none, self.at(path[-1]))
+
+    def park(self) -> None:
+        """Take the pointer off the photo."""
+        from PySide6.QtCore import QEvent
+        from PySide6.QtWidgets import QApplication
+
+        QApplication.sendEvent(self.window.canvas, QEvent(QEvent.Type.Leave))
+
+    def pictures(self, name: str, arrange: Callable[[], object] | None = None) -> None:
+        """The window in both sizes."""
+        from PySide6.QtTest import QTest
+
+        for width, height in _SIZES:
+            self.window.resize(width, height)
+            QTest.qWait(300)  # smaller pictures of the photo are made in a thread
+            if arrange is not None:
+                arrange()
+                QTest.qWait(100)
+            self.window.grab().save(str(self.folder / f"{name}-{width}x{height}.png"))
+        self.window.resize(*_SIZES[0])
+        QTest.qWait(100)
+
+    def photo(self):  # type: ignore[no-untyped-def]
+        """The photo as it is now, as a picture of its own."""
+        from inpaint_studio.session.images import view
+        from inpaint_studio.session.raster import PHOTO
+
+        return view(self.window.document.raster(PHOTO)).copy()
+
+    def pair(self) -> None:
+        """Before and after side by side."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtGui import QImage, QPainter
+
+        gap, height = 16, 450
+        both = [
+            picture.scaledToHeight(height, Qt.TransformationMode.SmoothTransformation)
+            for picture in (self.before, self.photo())
+        ]
+        pair = QImage(2 * both[0].width() + gap, height, QImage.Format.Format_RGB32)
+        pair.fill(Qt.GlobalColor.white)
+        painter = QPainter(pair)
+        painter.drawImage(0, 0, both[0])
+        painter.drawImage(both[0].width() + gap, 0, both[1])
+        painter.end()
+        pair.save(str(self.folder / "before-after.jpg"), quality=90)
+
+    def sheet(self) -> None:
+        """The F1 sheet."""
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        from inpaint_studio.ui.dialogs.keys import KeysSheet
+
+        self.window.handlers.show_keys()
+        QTest.qWait(200)
+        sheet = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, KeysSheet))
+        sheet.grab().save(str(self.folder / "keys.png"))
+        sheet.close()
+
+    def close(self, status: int) -> int:
+        self.window.document.mark_saved()
+        self.window.close()
+        return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Settings: typed, bounded, kept atomically, and never a reason not to start."""
+
+from __future__ import annotations
+
+import pytest
+
+from inpaint_studio.session.settings import LARGEST_FILE, TABLE, Settings
+
+
+def test_what_is_set_is_there_the_next_time(tmp_path) -> None:
+    file = tmp_path / "deep" / "settings.toml"
+    first = Settings(file)
+    first.set("brush_size", 123)
+    first.set("fill_on_release", True)
+    first.set("last_folder", 'C:\\photos\\"né"\n\t𝕏\x7f')
+    assert first.save() is None
+    second = Settings(file)
+    assert second.brush_size == 123
+    assert second.fill_on_release is True
+    assert second.last_folder == 'C:\\photos\\"né"\n\t𝕏\x7f'
+    assert not second.problems
+    assert [path.name for path in file.parent.iterdir()] == ["settings.toml"]
+
+
+def test_every_default_is_allowed_by_its_own_declaration() -> None:
+    assert [setting.fault(setting.default) for setting in TABLE] == [None] * len(TABLE)
+
+
+def test_numbers_are_cut_to_their_range_and_wrong_kinds_refused(tmp_path) -> None:
+    settings = Settings(tmp_path / "s.toml")
+    told: list[str] = []
+    settings.changed.connect(told.append)
+    settings.set("brush_size", 5000)
+    assert settings.brush_size == 1000
+    settings.set("brush_size", 1000)  # no change, no word
+    settings.set("brush_size", -3)
+    assert settings.brush_size == 1
+    assert told == ["brush_size", "brush_size"]
+    with pytest.raises(ValueError, match="one of fast, best"):
+        settings.set("quality", "worst")
+    with pytest.raises(ValueError, match="true or false"):
+        settings.set("fill_on_release", 1)
+    with pytest.raises(AttributeError):
+        _ = settings.no_such_setting
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x00\xff\xfe",
+        b"brush_size = ",
+        b"a = " + b"[" * 5000,
+        b"# " + b"x" * LARGEST_FILE,
+    ],
+)
+def test_a_file_that_is_no_settings_file_leaves_the_defaults(tmp_path, content) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes(content)
+    settings = Settings(file)
+    assert settings.brush_size == 60
+    assert len(settings.problems) == 1
+    assert str(file) in settings.problems[0]
+
+
+def test_single_values_that_do_not_fit_keep_their_default(tmp_path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('brush_size = "big"\nbrush_hardness = 900\nquality = "fast"\nfrom_the_future = 1\n')
+    settings = Settings(file)
+    assert (settings.brush_size, settings.brush_hardness, settings.quality) == (60, 80, "fast")
+    assert len(settings.problems) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path) -> None:
+    (tmp_path / "file").write_text("")
+    problem = Settings(tmp_path / "file" / "settings.toml").save()
+    assert problem is not None
+    assert problem.endswith(".")

@@ -1,0 +1,155 @@
+"""A window on a small photo with a filler that is quick and says what it was asked: for the tests of the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from inpaint_studio.engine import flow as flows
+from inpaint_studio.engine.fill import Request, Result
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import NoSource
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.registry import Registry
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.worker import FillWorker
+from inpaint_studio.ui import look
+from inpaint_studio.ui.window import Window
+
+WIDTH, HEIGHT = 200, 150
+OFFSET = (-30, 40)  # rows, columns: where the filler says it copies from
+
+
+class QuickModel:
+    """A model that is in the registry for its traits alone."""
+
+    def __init__(self, name: str, title: str, summary: str) -> None:
+        self.traits = Traits(name, title, summary, values="bytes")
+
+    def fill(self, *_: Any) -> Any:
+        raise AssertionError("the fill function stands in for the models")
+
+    def warm_up(self, _ticket: Any) -> None:
+        pass
+
+
+@dataclass
+class Filler:
+    """Fills with a grey that tells the seed. While `gate` is clear it waits, until it is cancelled."""
+
+    gate: threading.Event = field(default_factory=threading.Event)
+    requests: list[Request] = field(default_factory=list)
+    fails: bool = False
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    def __call__(self, request: Request, ticket: Ticket) -> Result:
+        self.requests.append(request)
+        ticket.report(0.25, "Searching")
+        while not self.gate.wait(0.005):
+            ticket.report(0.5, "Searching")
+        if self.fails:
+            raise NoSource("Nothing is left to fill the hole from.")
+        pixels = request.pixels.copy()
+        pixels[request.hole] = 10 + request.options.seed
+        box = Box.of(request.hole)
+        assert box is not None
+        flow = flows.empty(box, request.hole.shape)
+        flow.offsets[:] = np.reshape(OFFSET, (2, 1, 1))
+        flow.weight[:] = 0.5
+        flow.hole[:] = request.hole[box.slices]
+        return Result(pixels, flow, "quick", "cpu", request.options.seed, 0.1, 0.1, [], [])
+
+
+class Studio:
+    """The window, and the hands of the person before it."""
+
+    def __init__(self, qtbot: Any, folder: Path) -> None:
+        self.qtbot, self.folder = qtbot, folder
+        self.filler = Filler()
+        quick = QuickModel("quick", "Quick filler", "Fills with one grey, for tests.")
+        slow = QuickModel("slow", "Slow filler", "Another one.")
+        known = Registry({"quick": quick, "slow": slow}, {"torn": "ImportError: no module named paper"})
+        self.settings = Settings(folder / "settings.toml")
+        worker = FillWorker(self.filler, lambda: known)
+        self.session = Session(self.settings, worker)
+        self.window = Window(self.session)
+        self.window.files.native = False
+        self.photo = self.make_photo("bird.png")
+
+    def make_photo(self, name: str, value: int = 200) -> Path:
+        """A photo file of one colour."""
+        path = self.folder / name
+        Image.fromarray(np.full((HEIGHT, WIDTH, 3), value, np.uint8)).save(path)
+        return path
+
+    def show(self) -> None:
+        """Put the window on screen, in front, with the photo open and the models known."""
+        window = self.window
+        window.resize(1280, 800)
+        window.show()
+        window.activateWindow()
+        self.qtbot.waitExposed(window)
+        self.qtbot.waitUntil(window.isActiveWindow)
+        self.open(self.photo)
+        with self.qtbot.waitSignal(self.session.modelsChanged):
+            self.session.start()
+        window.canvas.setFocus()
+
+    def open(self, path: Path) -> None:
+        """Open a photo and wait for it."""
+        with self.qtbot.waitSignal(self.session.opened):
+            self.session.open(path)
+
+    def close(self) -> None:
+        """Close the window whatever is unsaved."""
+        self.session.document.mark_saved()
+        self.filler.gate.set()
+        self.window.close()
+
+    def at(self, x: float, y: float) -> QPoint:
+        """Where the photo's (x, y) is on the canvas."""
+        return self.window.canvas.view.to_widget(x, y).toPoint()
+
+    def brush(self, *points: tuple[float, float]) -> None:
+        """A stroke through points of the photo."""
+        canvas, button = self.window.canvas, Qt.MouseButton.LeftButton
+        points = points or ((90, 70), (110, 75))
+        QTest.mousePress(canvas, button, Qt.KeyboardModifier.NoModifier, self.at(*points[0]))
+        for point in points[1:]:
+            QTest.mouseMove(canvas, self.at(*point))
+        QTest.mouseRelease(canvas, button, Qt.KeyboardModifier.NoModifier, self.at(*points[-1]))
+
+    def press(self, key: str, widget: QWidget | None = None) -> None:
+        """Press a key as a person does: into whatever has the focus."""
+        pressed = QKeySequence(key)[0]
+        QTest.keyClick(widget or self.window.focusWidget(), pressed.key(), pressed.keyboardModifiers())
+
+    def fill(self) -> None:
+        """Brush, press Enter and wait for the fill."""
+        self.brush()
+        self.wait_fill(lambda: self.press("Return"))
+
+    def wait_fill(self, ask: Callable[[], object]) -> None:
+        """Do `ask` and wait until its fill stands in the photo."""
+        with self.qtbot.waitSignal(self.session.filled):
+            ask()
+
+
+def dressed(app: Any) -> None:
+    """Give the test's application the program's look, once."""
+    if not app.styleSheet():
+        look.dress(app)

@@ -1,0 +1,318 @@
+"""The table of actions: complete, without clashes, and every key of it does its thing on the active window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from inpaint_studio.ui import icons
+from inpaint_studio.ui.actions import SECTIONS, Entry, Scope, entries
+from inpaint_studio.ui.handlers import Handlers
+from inpaint_studio.ui.panels.fields import NumberField
+from inpaint_studio.ui.tools import TOOLS
+from tests.ui.studio import Studio, dressed
+
+TABLE = entries()
+ACTIONS = [row for row in TABLE if row.scope is not Scope.GESTURE]
+KEYS = [(row, key) for row in ACTIONS for key in row.keys]
+LETTERS = [row for row in ACTIONS if row.keys and len(row.keys[0]) == 1]
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
+    dressed(qapp)
+    made = Studio(qtbot, tmp_path)
+    made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """What the handlers of windows made afterwards are called with, in place of what they do."""
+    made: list[tuple[str, Any]] = []
+
+    def recorder(name: str) -> Any:
+        def record(_self: Any, *arguments: Any) -> None:
+            made.append((name, arguments[0] if arguments else None))
+
+        return record
+
+    for name in {row.handler for row in ACTIONS}:
+        monkeypatch.setattr(Handlers, name, recorder(name))
+    return made
+
+
+# The table
+
+
+def test_no_key_is_given_twice() -> None:
+    counts = Counter(key.lower() for row in TABLE for key in row.keys)
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+def test_no_id_is_given_twice() -> None:
+    assert len({row.id for row in TABLE}) == len(TABLE)
+
+
+def test_every_tool_is_in_the_table() -> None:
+    assert [row.argument for row in TABLE if row.handler == "use_tool"] == list(TOOLS)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.id)
+def test_row_is_whole(row: Entry) -> None:
+    assert row.section in SECTIONS
+    assert row.text[0].isupper()
+    assert row.keys or row.tip
+    if row.scope is not Scope.GESTURE:
+        assert callable(getattr(Handlers, row.handler))
+        assert row.tip
+    if row.icon:
+        assert row.icon in icons.names()
+    if row.in_strip:
+        assert row.icon
+
+
+def test_tool_tips_tell_the_first_key() -> None:
+    tips = {row.id: row.tool_tip for row in TABLE}
+    assert tips["undo"] == "Take back the last step (Ctrl+Z)"
+    assert tips["fill"].endswith("(Enter)")
+    assert tips["about"] == "Version and licences"
+
+
+# The window made of it
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.in_strip], ids=lambda row: row.id)
+def test_strip_button_has_tool_tip_and_name(studio: Studio, row: Entry) -> None:
+    button = studio.window.strip.buttons[row.id]
+    assert button.toolTip() == row.tool_tip
+    assert button.accessibleName() == row.text
+    assert not button.icon().isNull()
+    assert (button.width(), button.height()) == (36, 36)
+    if row.keys:
+        assert row.keys[0] in button.toolTip()
+
+
+def test_every_action_is_in_a_menu(studio: Studio) -> None:
+    menus = {action.text().replace("&", ""): action.menu() for action in studio.window.menuBar().actions()}
+    for row in ACTIONS:
+        names = [action.objectName() for action in menus[row.section].actions()]
+        assert row.id in names
+
+
+@pytest.mark.parametrize(("row", "key"), KEYS, ids=lambda value: value if isinstance(value, str) else value.id)
+def test_key_calls_its_handler(calls: list[Any], qtbot: Any, qapp: Any, tmp_path: Path, row: Entry, key: str) -> None:
+    dressed(qapp)
+    studio = Studio(qtbot, tmp_path)
+    window = studio.window
+    window.column.show()
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.canvas.setFocus()
+    window.actions_.refresh(dict.fromkeys({row.needs for row in TABLE}, True))
+    calls.clear()
+    studio.press(key)
+    (name, argument) = calls[0]
+    assert name == row.handler
+    assert isinstance(argument, bool) if row.checkable and row.argument is None else argument == row.argument
+    assert len(calls) == 1
+    studio.close()
+
+
+@pytest.mark.parametrize("row", LETTERS, ids=lambda row: row.id)
+def test_single_keys_do_nothing_while_a_number_is_typed(studio: Studio, row: Entry) -> None:
+    window = studio.window
+    field = window.column.tool.numbers["brush_size"]
+    window.actions_.refresh(dict.fromkeys({row.needs for row in TABLE}, True))
+    fired: list[str] = []
+    for action in ACTIONS:
+        window.actions_[action.id].triggered.connect(lambda _=False, name=action.id: fired.append(name))
+    field.setFocus()
+    for key in row.keys:
+        studio.press(key, field)
+    assert fired == []
+    assert window.focusWidget() is field
+
+
+# What the keys do
+
+
+@pytest.mark.parametrize(("key", "name"), [(tool.key, name) for name, tool in TOOLS.items()])
+def test_letter_takes_the_tool(studio: Studio, key: str, name: str) -> None:
+    studio.press("H" if key != "H" else "B")
+    studio.press(key)
+    assert studio.window.canvas.tool.name == name
+    assert studio.window.strip.buttons[f"tool-{name}"].isChecked()
+    assert [row.id for row in ACTIONS if row.handler == "use_tool" and studio.window.actions_[row.id].isChecked()] == [
+        f"tool-{name}"
+    ]
+
+
+def test_enter_fills_and_undo_takes_it_back(studio: Studio) -> None:
+    studio.fill()
+    photo = studio.session.document.raster("photo")
+    assert photo[72, 100, 0] == 10
+    studio.press("Ctrl+Z")
+    assert photo[72, 100, 0] == 200
+    studio.press("Ctrl+Y")
+    assert photo[72, 100, 0] == 10
+
+
+def test_enter_without_a_hole_says_what_to_do(studio: Studio) -> None:
+    studio.press("Return")
+    assert "Brush over something" in studio.window.status.message
+
+
+def test_enter_in_a_number_does_not_fill(studio: Studio) -> None:
+    studio.brush()
+    field = studio.window.column.model.seed
+    field.setFocus()
+    studio.press("Return", field)
+    assert not studio.session.is_busy
+    assert studio.window.focusWidget() is studio.window.canvas
+
+
+def test_enter_presses_the_button_that_has_the_focus(studio: Studio) -> None:
+    studio.brush()
+    studio.window.strip.buttons["undo"].setFocus()
+    studio.press("Return")
+    assert not studio.session.is_busy
+    assert not studio.session.document.can_undo
+
+
+def test_escape_drops_the_stroke(studio: Studio) -> None:
+    canvas = studio.window.canvas
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, studio.at(50, 50))
+    assert studio.session.document.raster("hole").any()
+    studio.press("Esc")
+    assert not studio.session.document.raster("hole").any()
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, studio.at(50, 50))
+    assert not studio.session.document.can_undo
+
+
+def test_escape_cancels_the_fill(studio: Studio) -> None:
+    studio.filler.gate.clear()
+    studio.brush()
+    studio.press("Return")
+    assert studio.session.is_busy
+    studio.press("Esc")
+    assert not studio.session.is_busy
+    assert studio.session.document.raster("hole").any()
+
+
+def hold(studio: Studio, kind: QEvent.Type, repeats: bool = False) -> None:
+    event = QKeyEvent(kind, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier, "\t", repeats)
+    QApplication.sendEvent(studio.window.canvas, event)
+
+
+def shade(studio: Studio) -> int:
+    """How bright the canvas shows the photo's (100, 72)."""
+    place = studio.at(100.5, 72.5)
+    return studio.window.canvas.grab().toImage().pixelColor(place).red()
+
+
+def test_tab_held_shows_the_original(studio: Studio) -> None:
+    studio.fill()
+    studio.window.canvas.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert shade(studio) == 10
+    hold(studio, QEvent.Type.KeyPress)
+    assert shade(studio) == 200
+    hold(studio, QEvent.Type.KeyRelease, repeats=True)
+    hold(studio, QEvent.Type.KeyPress, repeats=True)
+    assert shade(studio) == 200
+    assert studio.window.focusWidget() is studio.window.canvas
+    hold(studio, QEvent.Type.KeyRelease)
+    assert shade(studio) == 10
+
+
+def test_shift_tab_leaves_the_photo(studio: Studio) -> None:
+    QTest.keyClick(studio.window.canvas, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert studio.window.focusWidget() is not studio.window.canvas
+
+
+def test_comma_and_full_stop_step_through_candidates(studio: Studio) -> None:
+    studio.fill()
+    studio.wait_fill(lambda: studio.press("Ctrl+Return"))
+    photo = studio.session.document.raster("photo")
+    assert photo[72, 100, 0] == 11
+    studio.press(",")
+    assert photo[72, 100, 0] == 10
+    studio.press(".")
+    assert photo[72, 100, 0] == 11
+
+
+def test_flow_view_goes_on_and_off(studio: Studio) -> None:
+    studio.press("A")
+    assert studio.window.canvas.flow_view
+    assert studio.window.strip.buttons["flow"].isChecked()
+    studio.press("A")
+    assert not studio.window.canvas.flow_view
+
+
+@pytest.mark.parametrize(
+    ("key", "setting", "grows"),
+    [
+        ("[", "brush_size", False),
+        ("]", "brush_size", True),
+        ("{", "brush_hardness", False),
+        ("}", "brush_hardness", True),
+    ],
+)
+def test_brackets_change_the_brush(studio: Studio, key: str, setting: str, grows: bool) -> None:
+    before = studio.settings.get(setting)
+    studio.press(key)
+    after = studio.settings.get(setting)
+    assert (after > before) if grows else (after < before)
+
+
+def test_zoom_keys(studio: Studio) -> None:
+    canvas = studio.window.canvas
+    fitted = canvas.zoom
+    studio.press("+")
+    assert canvas.zoom > fitted
+    studio.press("-")
+    studio.press("-")
+    assert canvas.zoom < fitted
+    studio.press("Ctrl+1")
+    assert canvas.zoom == 1.0
+    studio.press("Ctrl+0")
+    assert canvas.zoom == fitted
+
+
+def test_clear_invert_and_remove_line(studio: Studio) -> None:
+    document = studio.session.document
+    studio.brush()
+    studio.press("Ctrl+D")
+    assert not document.raster("hole").any()
+    studio.press("Ctrl+I")
+    assert (document.raster("hole") == 255).all()
+    document.add_line([(10.0, 10.0), (90.0, 90.0)])
+    document.add_line([(20.0, 10.0), (90.0, 50.0)])
+    studio.press("Delete")
+    assert document.line_count == 1
+
+
+def test_actions_are_enabled_when_they_can_do_something(studio: Studio) -> None:
+    actions = studio.window.actions_
+    assert not any(
+        actions[name].isEnabled() for name in ("undo", "redo", "remove-line", "save-flow", "previous", "next")
+    )
+    studio.fill()
+    assert actions["undo"].isEnabled()
+    assert actions["undo"].text() == "Undo fill"
+    assert actions["save-flow"].isEnabled()
+
+
+def test_number_fields_are_found_by_the_keyboard(studio: Studio) -> None:
+    for field in studio.window.column.findChildren(NumberField):
+        assert field.focusPolicy() & Qt.FocusPolicy.TabFocus

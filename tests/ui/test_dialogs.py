@@ -1,0 +1,286 @@
+"""The dialogs, and the small controls of the panels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QColorDialog, QLabel, QPushButton, QTextBrowser, QWidget
+
+from inpaint_studio.session.settings import TABLE as SETTINGS
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.ui import icons, look
+from inpaint_studio.ui.actions import entries
+from inpaint_studio.ui.dialogs.about import About
+from inpaint_studio.ui.dialogs.keys import KeysSheet
+from inpaint_studio.ui.dialogs.settings import SettingsDialog
+from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
+from inpaint_studio.ui.panels.fields import NumberField, Segments, Switch
+from inpaint_studio.ui.welcome import MessageBar
+from tests.ui.studio import dressed
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture(autouse=True)
+def look_of_the_program(qapp: Any) -> None:
+    dressed(qapp)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "settings.toml")
+
+
+@pytest.fixture
+def field(qtbot: Any) -> NumberField:
+    made = NumberField("Size", 0, 100, " px")
+    qtbot.addWidget(made)
+    made.resize(200, look.FIELD_HEIGHT)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.clearFocus()
+    return made
+
+
+def drag(widget: QWidget, start: int, end: int) -> None:
+    """Press, move and release along the middle of `widget`."""
+    row = widget.height() // 2
+    QTest.mousePress(widget, LEFT, NONE, QPoint(start, row))
+    QTest.mouseMove(widget, QPoint((start + end) // 2, row))
+    QTest.mouseMove(widget, QPoint(end, row))
+    QTest.mouseRelease(widget, LEFT, NONE, QPoint(end, row))
+
+
+# The F1 sheet
+
+
+def test_sheet_lists_every_row_that_has_a_key(qtbot: Any) -> None:
+    table = entries()
+    sheet = KeysSheet(table)
+    qtbot.addWidget(sheet)
+    assert sorted(sheet.rows) == sorted((row.text.removesuffix("..."), row.key_text) for row in table if row.keys)
+
+
+def test_sheet_shows_what_it_lists(qtbot: Any) -> None:
+    sheet = KeysSheet(entries())
+    qtbot.addWidget(sheet)
+    shown = {label.text() for label in sheet.findChildren(QLabel)}
+    for text, keys in sheet.rows:
+        assert text in shown
+        assert set(keys.split(" or ")) <= shown
+
+
+def test_sheet_fits_a_small_screen(qtbot: Any) -> None:
+    sheet = KeysSheet(entries())
+    qtbot.addWidget(sheet)
+    assert sheet.sizeHint().width() <= 1280
+    assert sheet.sizeHint().height() <= 720
+
+
+# About
+
+
+def test_about_names_libraries_and_licences(qtbot: Any) -> None:
+    about = About()
+    qtbot.addWidget(about)
+    pages = [page.toPlainText() for page in about.findChildren(QTextBrowser)]
+    assert any("Qt for Python" in page and "LGPL-3.0" in page for page in pages)
+    assert any("ISC License" in page for page in pages)
+    assert not any("cannot be read" in page for page in pages)
+
+
+# Unsaved
+
+
+@pytest.mark.parametrize(
+    ("button", "answer"), [("save", Answer.SAVE), ("discard", Answer.DISCARD), ("cancel", Answer.CANCEL)]
+)
+def test_unsaved_answers_what_was_pressed(qtbot: Any, button: str, answer: Answer) -> None:
+    dialog = Unsaved("bird.png")
+    qtbot.addWidget(dialog)
+    dialog.open()
+    pressed: QPushButton = getattr(dialog, button)
+    pressed.click()
+    assert dialog.answer is answer
+
+
+def test_unsaved_escape_is_cancel_and_enter_saves(qtbot: Any) -> None:
+    for key, answer in ((Qt.Key.Key_Escape, Answer.CANCEL), (Qt.Key.Key_Return, Answer.SAVE)):
+        dialog = Unsaved("bird.png")
+        qtbot.addWidget(dialog)
+        dialog.open()
+        QTest.keyClick(dialog, key)
+        assert dialog.answer is answer
+        assert not dialog.isVisible()
+
+
+# Settings
+
+
+def test_settings_have_one_control_each(qtbot: Any, settings: Settings) -> None:
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    assert list(dialog.controls) == [setting.name for setting in SETTINGS if setting.shown]
+    for name, control in dialog.controls.items():
+        assert control.accessibleName() == settings.declared(name).text
+
+
+def test_settings_take_effect_at_once(qtbot: Any, settings: Settings) -> None:
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    for name, control in dialog.controls.items():
+        before = settings.get(name)
+        if isinstance(control, Switch):
+            control.click()
+        elif isinstance(control, NumberField):
+            control.setValue(control.value() + 1)
+        elif isinstance(control, Segments):
+            control.buttons["fast"].click()
+        else:
+            continue
+        assert settings.get(name) != before, name
+
+
+def test_colour_is_chosen_in_a_dialog(qtbot: Any, settings: Settings) -> None:
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.controls["hole_colour"].click()
+    asked = dialog.findChild(QColorDialog)
+    asked.setCurrentColor("#123456")
+    asked.accept()
+    assert settings.get("hole_colour") == "#123456"
+
+
+# Numbers
+
+
+def test_drag_changes_the_number(field: NumberField) -> None:
+    field.setValue(50)
+    drag(field, 40, 80)
+    assert field.value() == 70
+    drag(field, 100, -300)
+    assert field.value() == 0
+    assert not field.hasFocus()
+
+
+def test_click_and_typing_change_the_number(field: NumberField, qtbot: Any) -> None:
+    field.setValue(50)
+    QTest.mouseClick(field, LEFT, NONE, QPoint(60, 10))
+    assert field.hasFocus()
+    assert field.value() == 50
+    QTest.keyClicks(field, "7")
+    with qtbot.waitSignal(field.finished):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.value() == 7
+
+
+def test_escape_takes_back_what_was_typed(field: NumberField) -> None:
+    field.setValue(50)
+    field.setFocus()
+    QTest.keyClicks(field, "9")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.value() == 50
+    assert field.text() == "50 px"
+
+
+def test_arrow_keys_step_the_number(field: NumberField) -> None:
+    field.setValue(50)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert field.value() == 51
+
+
+def test_low_numbers_get_more_of_the_width(qtbot: Any) -> None:
+    field = NumberField("Size", 1, 1000, curve=2.5)
+    qtbot.addWidget(field)
+    field.resize(200, look.FIELD_HEIGHT)
+    field.show()
+    field.setValue(1)
+    drag(field, 0, 100)
+    assert 100 < field.value() < 300
+
+
+# Switches and choices
+
+
+def test_switch_is_pressed_anywhere_on_its_row(qtbot: Any) -> None:
+    switch = Switch("Fill on release")
+    qtbot.addWidget(switch)
+    switch.resize(250, look.FIELD_HEIGHT)
+    switch.show()
+    for place in (3, 120, 245):
+        before = switch.isChecked()
+        QTest.mouseClick(switch, LEFT, NONE, QPoint(place, 14))
+        assert switch.isChecked() is not before
+
+
+def test_segments_tell_what_was_picked(qtbot: Any) -> None:
+    segments = Segments("Quality", {"fast": ("Fast", ""), "best": ("Best", "")})
+    qtbot.addWidget(segments)
+    segments.show_value("best")
+    with qtbot.waitSignal(segments.picked) as told:
+        segments.buttons["fast"].click()
+    assert told.args == ["fast"]
+    assert not segments.buttons["best"].isChecked()
+
+
+# Over the canvas
+
+
+def test_message_bar_shows_a_long_sentence_whole_and_closes(qtbot: Any) -> None:
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.resize(500, 300)
+    over.show()
+    bar = MessageBar(over)
+    bar.tell("word " * 60)
+    assert bar.text.startswith("word")
+    assert over.rect().contains(bar.geometry())
+    words = next(label for label in bar.findChildren(QLabel) if label.text())
+    assert words.height() >= words.heightForWidth(words.width())
+    bar.dismiss()
+    assert bar.text == ""
+
+
+# The look
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("ground", [look.GROUND, look.PANEL, look.FIELD, look.RAISED, look.BAND])
+@pytest.mark.parametrize("ink", [look.TEXT, look.SOFT])
+def test_text_can_be_read(ink: str, ground: str) -> None:
+    assert contrast(ink, ground) >= 4.5
+
+
+def test_text_on_the_accent_can_be_read() -> None:
+    for ground in (look.ACCENT, look.ACCENT_HOVER, look.ACCENT_PRESSED):
+        assert contrast(look.ON_ACCENT, ground) >= 4.5
+
+
+def test_greys_lend_no_cast() -> None:
+    for grey in (look.GROUND, look.PANEL, look.FIELD, look.RAISED, look.HOVER, look.PRESSED, look.LINE, look.EDGE):
+        assert grey[1:3] == grey[3:5] == grey[5:7]
+
+
+def test_icons_are_drawn_in_the_colour_asked_for() -> None:
+    for name in icons.names():
+        drawn = icons.pixmap(name, "#ff0000", 40, 40).toImage()
+        inks = [drawn.pixelColor(x, y) for x in range(40) for y in range(40) if drawn.pixelColor(x, y).alpha() > 200]
+        assert inks, name
+        assert all(ink.red() > 200 and ink.green() < 50 for ink in inks), name
