@@ -28,24 +28,25 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--model", default="auto", help="that fills (default: auto)")
+    parser.add_argument("--large", action="store_true", help="also at 2560 x 1440")
     options = parser.parse_args(argv)
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         os.environ["XDG_CONFIG_HOME"] = home  # nobody's settings but the defaults
-        return _Shoot(options.folder, options.model).run()
+        return _Shoot(options.folder, options.model, _SIZES if options.large else _SIZES[:1]).run()
 
 
 class _Shoot:
     """One run of the program before the camera."""
 
-    def __init__(self, folder: Path, model: str) -> None:
+    def __init__(self, folder: Path, model: str, sizes: tuple[tuple[int, int], ...]) -> None:
         from PySide6.QtWidgets import QApplication
 
         from inpaint_studio.ui.app import make_window
 
-        self.folder = folder
+        self.folder, self.sizes = folder, sizes
         self.app = QApplication(sys.argv[:1])
         self.window = make_window(self.app, None)
         self.window.session.model = model
@@ -117,13 +118,13 @@ class _Shoot:
         """The window in both sizes."""
         from PySide6.QtTest import QTest
 
-        for width, height in _SIZES:
+        for width, height in self.sizes:
             self.window.resize(width, height)
             QTest.qWait(300)  # smaller pictures of the photo are made in a thread
             if arrange is not None:
                 arrange()
                 QTest.qWait(100)
-            self.window.grab().save(str(self.folder / f"{name}-{width}x{height}.png"))
+            self.window.grab().save(str(self.folder / f"{name}-{width}x{height}.jpg"), quality=92)
         self.window.resize(*_SIZES[0])
         QTest.qWait(100)
 
