@@ -10,11 +10,15 @@ from inpaint_studio.session.raster import Raster
 
 def to_array(image: QImage) -> Raster:
     """The pixels of `image` as a copy, H x W x 3, or x 4 (RGBA, not premultiplied) where it has transparency."""
-    channels = 4 if image.hasAlphaChannel() else 3
-    form = QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGB888
-    held = image.convertToFormat(form)
-    rows = np.frombuffer(held.constBits(), np.uint8).reshape(held.height(), held.bytesPerLine())
-    return rows[:, : held.width() * channels].reshape(held.height(), held.width(), channels).copy()
+    import qimage2ndarray  # only where a picture is pasted: it is not needed for the first paint
+
+    alpha = image.hasAlphaChannel()
+    # The library's views do not keep their image alive, so the copies are made while it is held here.
+    held = image.convertToFormat(QImage.Format.Format_ARGB32 if alpha else QImage.Format.Format_RGB32)
+    colours = qimage2ndarray.rgb_view(held)
+    if not alpha:
+        return np.ascontiguousarray(colours)
+    return np.dstack([colours, qimage2ndarray.alpha_view(held)])
 
 
 def view(pixels: Raster) -> QImage:

@@ -41,6 +41,8 @@ def free_number(lines: Iterable[GuideLine]) -> int | None:
 
 def draw(lines: Iterable[GuideLine], box: Box) -> Raster:
     """The lines raster inside `box`: numbers, 3 px wide, no smoothed edges; a later line lies over an earlier one."""
+    import qimage2ndarray  # after PySide6, and not before the first paint
+
     image = QImage(box.width, box.height, QImage.Format.Format_Grayscale8)
     image.fill(0)
     painter = QPainter(image)
@@ -57,5 +59,4 @@ def draw(lines: Iterable[GuideLine], box: Box) -> Raster:
         else:
             painter.drawPolyline(QPolygonF(points))
     painter.end()
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(box.height, image.bytesPerLine())
-    return rows[:, : box.width].copy()
+    return np.array(qimage2ndarray.raw_view(image), np.uint8)  # a copy, made while the image is held
