@@ -152,7 +152,7 @@ def test_cancelling_stops_at_any_report() -> None:
     reports: list[float] = []
     fill(image, hole, effort=FAST, threads=1, report=lambda fraction, _note: reports.append(fraction))
     assert reports == sorted(reports)
-    assert 0 <= reports[0]
+    assert reports[0] >= 0
     assert reports[-1] < 1
 
     for stop_at in (0, len(reports) // 2, len(reports) - 1):
