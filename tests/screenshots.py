@@ -86,12 +86,15 @@ class _Shoot:
         return self.close(0)
 
     def until(self, true: Callable[[], bool]) -> bool:
-        from PySide6.QtTest import QTest
+        from PySide6.QtCore import QEventLoop, QTimer
 
         for _ in range(_PATIENCE // 20):
             if true():
                 return True
-            QTest.qWait(20)
+            # Not QTest.qWait: it keeps the interpreter while it sleeps, which the fill needs.
+            pause = QEventLoop()
+            QTimer.singleShot(20, pause.quit)
+            pause.exec()
         return False
 
     def at(self, point: tuple[int, int]):  # type: ignore[no-untyped-def]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ from inpaint_studio.ui.pyramid import Pyramid
 from inpaint_studio.ui.tools import TOOLS, Tool
 from inpaint_studio.ui.view import GRID_FROM, box_of, rects, region_of
 
+_ONE_RECTANGLE = 250_000  # px up to which one is quicker to paint than a region of several
 DIMMED = QColor(0, 0, 0, 110)  # over the photo in the flow view
 
 
@@ -45,7 +46,8 @@ class Canvas(PointingWidget):
         self._show_original = False
         self._flow_view = False
         self._source: Source | None = None
-        self._ring = QRegion()
+        self._ring: list[QRect] = []  # device px that show the brush
+        self._awaited = Box(0, 0, 0, 0)  # device px that are to be painted next, as one rectangle
         self._tools: dict[str, Tool] = {name: tool(self) for name, tool in TOOLS.items()}
         self._tool = next(iter(self._tools.values()))
         self.lines_colour = QColor()
@@ -107,11 +109,11 @@ class Canvas(PointingWidget):
 
     def pointer_moved(self) -> None:
         """Follow the pointer with the ring, the coordinates and the source."""
-        ring = QRegion()
+        ring: list[QRect] = []
         if self.pointer is not None and self._tool.has_ring and self.has_photo:
-            ring = overlays.ring_region(self.view, self.pointer.x, self.pointer.y, self._ring_size())
-        if self.pointer is not None or not self._ring.isEmpty():
-            self._update_device(self._ring + ring)
+            ring = overlays.ring_rects(self.view, self.pointer.x, self.pointer.y, self._ring_size())
+        if ring or self._ring:
+            self._update_device(overlays.ring_region(self._ring, ring))
         self._ring = ring
         rows, cols = self.session.document.size
         if self.pointer is None:
@@ -187,7 +189,7 @@ class Canvas(PointingWidget):
 
     def _view_moved(self) -> None:
         self._painted.mark_all()
-        self._ring = QRegion()
+        self._ring = []
         self.update()
         if self.pointer is not None:  # the same place on the screen is another of the photo now
             x, y = self.view.to_image(self.pointer.place)
@@ -266,9 +268,16 @@ class Canvas(PointingWidget):
         self._painted.set_colours(hole, donors)
 
     def _update_device(self, region: QRegion) -> None:
-        if self.view.dpr == 1:
-            self.update(region)
+        """Have these device px painted again; as one rectangle unless much would be painted for nothing."""
+        around = box_of(region.boundingRect()).clip(*self.view.device_size)
+        if around.empty:
             return
+        both = self._awaited.union(around)
+        if both.area <= _ONE_RECTANGLE:
+            self._awaited = both
+            self.update(self.view.logical_rect(both))
+            return
+        self._awaited = Box(0, 0, _ONE_RECTANGLE, _ONE_RECTANGLE)  # no more of this until it is painted
         for rect in rects(region):
             self.update(self.view.logical_rect(box_of(rect)))
 
@@ -283,46 +292,35 @@ class Canvas(PointingWidget):
         if self.view.dpr != self.devicePixelRatioF():  # moved to another display
             self.view.set_widget(self.width(), self.height(), self.devicePixelRatioF())
             self._painted.mark_all()
+        self._awaited = Box(0, 0, 0, 0)
         painter = QPainter(self)
         painter.scale(1 / self.view.dpr, 1 / self.view.dpr)
         if self._picture is None:
             painter.fillRect(event.rect(), QColor(look.GROUND))
             return
-        pieces = self._pieces(event.region())
+        where = self.view.device_box_of(event.rect())
+        self._paint_pixels(painter, where)
         if not self._show_original:
-            self._painted.catch_up()
-        for piece in pieces:
-            painter.setClipRect(piece.left, piece.top, piece.width, piece.height)
-            self._paint_pixels(painter, piece)
-        painter.setClipping(False)
-        if not self._show_original:
-            self._paint_vectors(painter, pieces)
+            self._paint_vectors(painter)
 
-    def _pieces(self, region: QRegion) -> list[Box]:
-        """What is to be painted, device px: Qt fills several single rectangles faster than one region of them."""
-        boxes = [self.view.device_box_of(rect) for rect in rects(region)]
-        if self.view.dpr == int(self.view.dpr):
-            return boxes
-        return boxes[:1] if len(boxes) == 1 else [self.view.device_box_of(region.boundingRect())]  # they may overlap
-
-    def _paint_pixels(self, painter: QPainter, piece: Box) -> None:
-        painter.fillRect(piece.left, piece.top, piece.width, piece.height, QColor(look.GROUND))
+    def _paint_pixels(self, painter: QPainter, where: Box) -> None:
+        painter.fillRect(where.left, where.top, where.width, where.height, QColor(look.GROUND))
         self._paint_photo(painter)
         if self._show_original:
             return
         if self._flow_view:
             self._paint_flow(painter)
         if self.view.zoom >= GRID_FROM:
-            scene.paint_grid(painter, self.view, piece)
-        self._painted.paint(painter, piece)
+            scene.paint_grid(painter, self.view, where)
+        self._painted.paint(painter, where)
 
-    def _paint_vectors(self, painter: QPainter, pieces: list[Box]) -> None:
+    def _paint_vectors(self, painter: QPainter) -> None:
         overlays.paint_lines(painter, self.view, self.session.document.lines, self.lines_colour)
         self._tool.paint(painter)
         if self._source is not None:
             overlays.paint_source(painter, self.view, self._source.target, self._source.source)
         elif self.pointer is not None and self._tool.has_ring:
-            overlays.paint_ring(painter, self.view, self.pointer.x, self.pointer.y, self._ring_size(), pieces)
+            overlays.paint_ring(painter, self.view, self.pointer.x, self.pointer.y, self._ring_size())
 
     def _paint_photo(self, painter: QPainter) -> None:
         picture = self._original if self._show_original and self._original is not None else self._picture

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QRegion
 
 from inpaint_studio.engine.geometry import Box
@@ -50,7 +50,6 @@ class PaintedOverlay:
         self._view = view
         self._hole: Coverage | None = None
         self._donors: Coverage | None = None
-        self._shown = Box(0, 0, 0, 0)  # device px outside of which there is nothing
         self._stale: list[Box] = []  # device px that are not as they should be
         self._behind: list[tuple[Coverage, Box]] = []  # changes that no picture shows yet
         self._pixels: Pixels = np.zeros((1, 1), np.uint32)
@@ -96,25 +95,22 @@ class PaintedOverlay:
             self._image = QImage(self._pixels.data, width, height, width * 4, form)
         self._stale = [Box(0, 0, height, width)]
 
-    def catch_up(self) -> None:
-        """Render what is stale; before `paint`."""
+    def paint(self, painter: QPainter, where: Box) -> None:
+        """Paint what lies in `where`, device px, rendering first what is stale anywhere."""
         if self._hole is None or self._donors is None:
             return
         for coverage in (self._hole, self._donors):
             for changed in _joined([box for which, box in self._behind if which is coverage], 10 * _WORTH_A_TURN):
                 coverage.refresh(changed)
         self._behind.clear()
-        self._shown = self._extent()
+        shown = self._extent()
         for box in _joined(self._stale, _WORTH_A_TURN):
             self._pixels[box.slices] = 0
-            part = box.intersection(self._shown)
+            part = box.intersection(shown)
             if not part.empty:
                 self._render(part)
         self._stale.clear()
-
-    def paint(self, painter: QPainter, where: Box) -> None:
-        """Paint what lies in `where`, device px."""
-        part = where.intersection(self._shown)
+        part = where.intersection(shown)
         if not part.empty:
             painter.drawImage(part.left, part.top, self._image, part.left, part.top, part.width, part.height)
 
@@ -266,15 +262,11 @@ def source_boxes(view: View, target: tuple[int, int], source: tuple[int, int]) -
     return view.device_box(Box(top, left, bottom + 1, right + 1).pad(4), math.ceil(12 * view.dpr))
 
 
-def paint_ring(painter: QPainter, view: View, x: float, y: float, diameter: float, where: Sequence[Box]) -> None:
-    """The brush, as far as it lies in `where`: a ring of white and black, a cross where it is too small to see."""
+def paint_ring(painter: QPainter, view: View, x: float, y: float, diameter: float) -> None:
+    """The brush: a ring of white and black, a cross where it is too small to see."""
     place = view.to_device(x, y)
     ring = _ring(round(diameter * view.zoom), view.dpr)
-    left, top = round(place.x() - ring.width() / 2), round(place.y() - ring.height() / 2)
-    for box in where:
-        part = box.intersection(Box(top, left, top + ring.height(), left + ring.width()))
-        if not part.empty:
-            painter.drawImage(part.left, part.top, ring, part.left - left, part.top - top, part.width, part.height)
+    painter.drawImage(round(place.x() - ring.width() / 2), round(place.y() - ring.height() / 2), ring)
 
 
 @lru_cache(maxsize=4)
@@ -299,22 +291,32 @@ def _ring(diameter: int, dpr: float) -> QImage:
     return image
 
 
-def ring_region(view: View, x: float, y: float, diameter: float) -> QRegion:
-    """The device px that `paint_ring` may paint: the ring's own, not the disc."""
+def ring_rects(view: View, x: float, y: float, diameter: float) -> list[QRect]:
+    """The device px that `paint_ring` may paint: one square, or a rectangle for each arc of a large ring."""
     place, radius = view.to_device(x, y), diameter * view.zoom / 2
     pad = math.ceil(10 * view.dpr) if radius < 4 * view.dpr else math.ceil(3 * view.dpr)
     if radius < 40 * view.dpr:
         side = radius + pad
-        return QRegion(QRectF(place.x() - side, place.y() - side, 2 * side, 2 * side).toAlignedRect())
-    region, steps = QRegion(), 16
+        return [QRectF(place.x() - side, place.y() - side, 2 * side, 2 * side).toAlignedRect()]
+    steps = 16
     corners = [
         place + QPointF(math.cos(turn), math.sin(turn)) * radius
         for turn in (2 * math.pi * step / steps for step in range(steps + 1))
     ]
-    bow = radius * (1 - math.cos(math.pi / steps))  # how far the ring bows out between two of them
-    for first, second in itertools.pairwise(corners):
-        arc = QRectF(first, second).normalized().adjusted(-pad - bow, -pad - bow, pad + bow, pad + bow)
-        region += QRegion(arc.toAlignedRect())
+    pad += math.ceil(radius * (1 - math.cos(math.pi / steps)))  # the ring bows out between two corners
+    arcs = (QRectF(first, second).normalized() for first, second in itertools.pairwise(corners))
+    return [arc.adjusted(-pad, -pad, pad, pad).toAlignedRect() for arc in arcs]
+
+
+def ring_region(before: Sequence[QRect], after: Sequence[QRect]) -> QRegion:
+    """What a ring that has moved on from `before` to `after` (see `ring_rects`) leaves to be painted, device px."""
+    region = QRegion()
+    for old, new in itertools.zip_longest(before, after, fillvalue=QRect()):
+        if old.intersects(new):  # fewer rectangles paint quicker
+            region += old.united(new)
+        else:
+            region += old
+            region += new
     return region
 
 

@@ -15,7 +15,8 @@ from inpaint_studio.session.images import view
 from inpaint_studio.session.raster import Raster
 
 SMALLEST = 256  # px: no level is made of one that has no longer side
-_AT_ONCE = 256 * 256  # px of a change that is cheaper to follow in the main thread than to hand over
+_AT_ONCE = 64 * 64  # px of a change that is cheaper to follow in the main thread than to hand over
+_LARGE = 512 * 512  # values from which OpenCV is worth its import
 
 
 def level_for(zoom: float, levels: int) -> int:
@@ -47,7 +48,7 @@ def _even(block: Raster) -> Raster:
 
 def _mean(block: Raster) -> Raster:
     """The mean of every 2 x 2 pixels of a block with even sides."""
-    if block.size > 4 * _AT_ONCE:
+    if block.size > _LARGE:
         from inpaint_studio.opencv import cv2  # only in the background: importing it takes long
 
         size = block.shape[1] // 2, block.shape[0] // 2
@@ -87,6 +88,8 @@ class Pyramid(QObject):
         self._arrays: list[Raster] = []
         self._base = view(pixels)
         self._images: list[QImage] = []
+        self._behind: list[Box] = []  # changes not handed over yet
+        self._catching_up = False
         background.run(self._build, self._built)
 
     @property
@@ -108,7 +111,8 @@ class Pyramid(QObject):
         if self._arrays and box.height * box.width <= _AT_ONCE:
             self._follow(self._arrays, box)
         else:
-            self._background.run(lambda: self._catch_up(box), self.updated.emit)
+            self._behind.append(box)
+            self._catch_up()
 
     def _build(self) -> list[Raster]:
         height, width = self._pixels.shape[:2]
@@ -122,9 +126,25 @@ class Pyramid(QObject):
         self._images = [QImage(a.data, a.shape[1], a.shape[0], a.strides[0], form) for a in arrays]
         self.updated.emit(Box(0, 0, *self._pixels.shape[:2]))
 
-    def _catch_up(self, box: Box) -> Box:
-        self._follow(self._arrays, box)
-        return box
+    def _catch_up(self) -> None:
+        """Hand over what has changed, all that gathers in the meantime at once."""
+        if self._catching_up or not self._behind:
+            return
+        boxes, self._behind = self._behind, []
+        self._catching_up = True
+
+        def work() -> list[Box]:
+            for box in boxes:
+                self._follow(self._arrays, box)
+            return boxes
+
+        self._background.run(work, self._caught_up)
+
+    def _caught_up(self, boxes: list[Box]) -> None:
+        self._catching_up = False
+        for box in boxes:
+            self.updated.emit(box)
+        self._catch_up()
 
     def _follow(self, arrays: list[Raster], box: Box) -> None:
         below: Raster = self._pixels
