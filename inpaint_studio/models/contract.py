@@ -7,13 +7,15 @@ public function ``model() -> Model``. Making the object must be cheap; heavy imp
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Bytes = NDArray[np.uint8]
-Plane = NDArray[np.bool_]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Bytes: TypeAlias = "NDArray[np.uint8]"
+Plane: TypeAlias = "NDArray[np.bool_]"
 Listens = Literal["lines", "edges", "labels", "donors"]
 Gives = Literal["attention", "coarse", "edges", "seeds"]
 Origin = Literal["copied", "attention", "nearest known"]

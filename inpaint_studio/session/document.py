@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.engine.geometry import Box
@@ -18,6 +17,8 @@ from inpaint_studio.session.raster import HOLE, LINES, Raster, blank, whole
 from inpaint_studio.session.strokes import LiveEdit
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from inpaint_studio.engine.flow import Flow
     from inpaint_studio.engine.photo import Photo
     from inpaint_studio.session.background import Background

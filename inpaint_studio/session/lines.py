@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import Raster
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WIDTH = 3  # px
 MOST = 255  # numbers there are

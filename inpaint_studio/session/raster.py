@@ -8,11 +8,14 @@ copied from; ``labels`` H x W class numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PHOTO = "photo"
 HOLE = "hole"
@@ -24,8 +27,8 @@ NAMES = (PHOTO, HOLE, LINES, DONORS, LABELS)
 HOLE_FROM = 128  # coverage from which a pixel belongs to the hole
 TILE = 256  # px of the side of a tile of the undo history
 
-Raster = NDArray[np.uint8]
-Plane = NDArray[np.bool_]
+Raster: TypeAlias = "NDArray[np.uint8]"
+Plane: TypeAlias = "NDArray[np.bool_]"
 
 
 def blank(photo: Raster) -> dict[str, Raster]:

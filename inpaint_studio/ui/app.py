@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inpaint_studio import paths
+from inpaint_studio import lazy, paths
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -28,8 +28,7 @@ def run(photo: Path | None = None) -> int:
     # A fill takes the interpreter for moments, hundreds of times; a busy window takes it for whole frames. With the
     # usual 5 ms between turns a fill of 0.9 s took 2.0 s under a busy window, with this 1.6 s.
     sys.setswitchinterval(0.0005)
-    import numpy  # noqa: F401  (quicker before PySide6, which hooks into every later import)
-
+    lazy.lazily("numpy")
     fault = screen_fault()
     if fault is not None:
         print(f"inpaint-studio: {fault}", file=sys.stderr)
@@ -62,6 +61,7 @@ def make_window(app: QApplication, photo: Path | None) -> Window:
         window.welcome()
 
     def start() -> None:
+        lazy.load("numpy")
         app.setWindowIcon(icons.app_icon())
         window.start(photo or paths.resources() / "samples" / SAMPLE)
 

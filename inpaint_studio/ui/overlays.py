@@ -10,9 +10,9 @@ import itertools
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QRegion
 
@@ -22,7 +22,10 @@ from inpaint_studio.session.raster import HOLE_FROM, Raster
 from inpaint_studio.ui.pyramid import Coverage, gather
 from inpaint_studio.ui.view import View
 
-Pixels = NDArray[np.uint32]  # premultiplied ARGB
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Pixels: TypeAlias = "NDArray[np.uint32]"  # premultiplied ARGB
 
 HOLE_ALPHA = 0.42
 DONORS_ALPHA = 0.20
@@ -52,12 +55,13 @@ class PaintedOverlay:
         self._donors: Coverage | None = None
         self._stale: list[Box] = []  # device px that are not as they should be
         self._behind: list[tuple[Coverage, Box]] = []  # changes that no picture shows yet
-        self._pixels: Pixels = np.zeros((1, 1), np.uint32)
+        self._pixels: Pixels | None = None  # made at the first painting: the window is shown before numpy is there
         self._image = QImage()
         self.set_colours(QColor("red"), QColor("orange"))
 
     def set_colours(self, hole: QColor, donors: QColor) -> None:
-        self._hole_tints = _tints(hole, HOLE_ALPHA)
+        self._hole_colour = hole
+        self._hole_tints: Pixels | None = None
         self._donor_tint = _premultiplied(donors, DONORS_ALPHA)
         self._donor_line = _premultiplied(donors, 1.0)
         self.mark_all()
@@ -88,12 +92,7 @@ class PaintedOverlay:
 
     def mark_all(self) -> None:
         """Everything is stale: the view has moved, or all is new."""
-        height, width = self._view.device_size
-        if self._pixels.shape != (height, width):
-            self._pixels = np.zeros((height, width), np.uint32)
-            form = QImage.Format.Format_ARGB32_Premultiplied
-            self._image = QImage(self._pixels.data, width, height, width * 4, form)
-        self._stale = [Box(0, 0, height, width)]
+        self._stale = [Box(0, 0, *self._view.device_size)]
 
     def paint(self, painter: QPainter, where: Box) -> None:
         """Paint what lies in `where`, device px, rendering first what is stale anywhere."""
@@ -103,16 +102,26 @@ class PaintedOverlay:
             for changed in _joined([box for which, box in self._behind if which is coverage], 10 * _WORTH_A_TURN):
                 coverage.refresh(changed)
         self._behind.clear()
+        pixels = self._fitting()
         shown = self._extent()
         for box in _joined(self._stale, _WORTH_A_TURN):
-            self._pixels[box.slices] = 0
+            pixels[box.slices] = 0
             part = box.intersection(shown)
             if not part.empty:
-                self._render(part)
+                self._render(part, pixels[part.slices])
         self._stale.clear()
         part = where.intersection(shown)
         if not part.empty:
             painter.drawImage(part.left, part.top, self._image, part.left, part.top, part.width, part.height)
+
+    def _fitting(self) -> Pixels:
+        """The image's pixels, made anew where the widget's size has changed (then all of it is stale)."""
+        if self._pixels is None or self._pixels.shape != self._view.device_size:
+            height, width = self._view.device_size
+            self._pixels = np.zeros((height, width), np.uint32)
+            form = QImage.Format.Format_ARGB32_Premultiplied
+            self._image = QImage(self._pixels.data, width, height, width * 4, form)
+        return self._pixels
 
     def _extent(self) -> Box:
         """The device px in which there may be anything to show."""
@@ -127,10 +136,9 @@ class PaintedOverlay:
     def _line(self) -> int:
         return max(1, round(self._view.dpr))
 
-    def _render(self, device: Box) -> None:
+    def _render(self, device: Box, out: Pixels) -> None:
         if self._hole is None or self._donors is None:
             return
-        out = self._pixels[device.slices]
         hole = self._covered(self._hole, device)
         if hole.any():
             self._draw_hole(out, hole)
@@ -159,6 +167,8 @@ class PaintedOverlay:
         inner = _shrunk(inside, line)
         outer = ~_shrunk(~inside, line)
         core = (slice(2 * line, -2 * line), slice(2 * line, -2 * line))
+        if self._hole_tints is None:
+            self._hole_tints = _tints(self._hole_colour, HOLE_ALPHA)
         np.take(self._hole_tints, cover[core], out=out, mode="clip")
         np.copyto(out, _WHITE, where=(inside & ~inner)[core])
         np.copyto(out, _BLACK, where=(outer & ~inside)[core])

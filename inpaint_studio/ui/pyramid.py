@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
@@ -13,6 +13,9 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.background import Background
 from inpaint_studio.session.images import view
 from inpaint_studio.session.raster import Raster
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SMALLEST = 256  # px: no level is made of one that has no longer side
 _AT_ONCE = 64 * 64  # px of a change that is cheaper to follow in the main thread than to hand over

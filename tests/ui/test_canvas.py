@@ -235,7 +235,7 @@ def test_painting_piece_by_piece_equals_painting_all(driver) -> None:
         box = Box(300, 400, 360, 520)
         driver.document.apply("Fill", PHOTO, box, rng.integers(0, 256, (60, 120, 3), np.uint8))
         driver.settle()
-        driver.mouse(QEvent.Type.Leave, QPointF(0, 0)) if False else driver.canvas.leaveEvent(QEvent(QEvent.Type.Leave))
+        driver.canvas.leaveEvent(QEvent(QEvent.Type.Leave))
         piecewise = driver.grab()
         driver.canvas._painted.mark_all()
         assert np.array_equal(piecewise, driver.grab())

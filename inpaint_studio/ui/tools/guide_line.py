@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.ui import overlays
 from inpaint_studio.ui.tools.base import GRAB, Pointer, Tool
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _DRAGGED = 4  # logical px from which a press is a drag
 _KEPT = 0.75  # screen px by which a freehand line may be simplified

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import HOLE, Raster
 from inpaint_studio.ui.tools.base import GRAB, Pointer, Tool
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def outline(points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> QPainterPath:

@@ -1,0 +1,44 @@
+"""Modules that wait. In processes of their own, as imports leave their mark."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def _said(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_module_waits_until_it_is_used() -> None:
+    code = """
+import sys
+from inpaint_studio.lazy import lazily
+lazily("colorsys")
+import colorsys
+early = "ONE_THIRD" in vars(colorsys)
+print(early, colorsys.rgb_to_hls(0, 0, 0), "ONE_THIRD" in vars(colorsys), sys.modules["colorsys"] is colorsys)
+"""
+    assert _said(code) == "False (0.0, 0.0, 0.0) True False"
+
+
+def test_submodules_and_early_names_are_the_real_ones() -> None:
+    code = """
+from inpaint_studio.lazy import lazily
+lazily("numpy")
+import numpy as early
+from numpy.linalg import norm
+import numpy
+print(early.ndarray is numpy.ndarray, norm(early.array([3.0, 4.0])), early.__version__ == numpy.__version__)
+"""
+    assert _said(code) == "True 5.0 True"
+
+
+def test_what_is_not_there_is_said_at_once() -> None:
+    code = "from inpaint_studio.lazy import lazily\nlazily('no_such_module_anywhere')"
+    with pytest.raises(AssertionError, match="ModuleNotFoundError"):
+        _said(code)
