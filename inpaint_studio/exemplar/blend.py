@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.pyramid import Picture, Plane
 from inpaint_studio.exemplar.search import Field, Flat
+from inpaint_studio.opencv import cv2
 
 SCREEN = 0.01  # pull towards the vote; a border's step is spread over about 1 / sqrt(SCREEN) = 10 px
 # Over-relaxation 2 / (1 + sqrt(1 - r^2)) for the Jacobi radius r = 4 / (4 + SCREEN): the quickest (Young 1954).
@@ -22,7 +23,7 @@ def smooth_seams(field: Field, rounds: int, kept: Plane | None = None) -> None:
     level = field.level
     hole, barred, holes = level.hole, level.barred, level.holes
     if kept is not None:
-        hole, barred = hole & (1 - kept), barred & (1 - kept)
+        hole, barred = (np.asarray(cv2.subtract(plane, kept), np.uint8) for plane in (hole, barred))
         holes = np.flatnonzero(hole).astype(np.int32)
     colours = level.pixels.reshape(-1, level.pixels.shape[2])[holes, :3].astype(np.float32)
     number_of = np.full(hole.size, -1, np.int32)

@@ -13,7 +13,6 @@ from inpaint_studio.errors import NoSource
 from inpaint_studio.exemplar import blend, pyramid, search
 from inpaint_studio.exemplar.guidance import Guidance, guide
 from inpaint_studio.exemplar.jit import kernel
-from inpaint_studio.exemplar.lines import Bands
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.search import Field
 from inpaint_studio.exemplar.simd import SIDE
@@ -85,21 +84,15 @@ def fill(
     guidance = guide(levels, lines)
     with crew(threads) as hands:
         field, ballot, kept = _descend(levels, guidance, effort, seed, hands, report)
+    guidance.fixed.clear()  # planes as large as the picture, not wanted any more
     taken, trust = ballot.origins()
     blend.smooth_seams(field, effort.seam_rounds, kept)
     finest = levels[0]
     picture = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     result = _filled(picture, finest, taken, trust)
-    if kept is not None and guidance.bands is not None:
-        _tell_laid(result, kept != 0, guidance.bands)
+    if kept is not None:
+        guidance.tell(kept, result.sources)
     return result._replace(notes=tuple(guidance.notes))
-
-
-def _tell_laid(result: Filled, kept: NDArray[np.bool_], bands: Bands) -> None:
-    """Put the places that guide lines laid pixels from into the sources."""
-    rows, columns = np.nonzero(kept)
-    result.sources[0][kept] = np.rint(bands.rows[kept]).astype(np.int32) - rows
-    result.sources[1][kept] = np.rint(bands.columns[kept]).astype(np.int32) - columns
 
 
 def _usable(levels: list[Level]) -> list[Level]:

@@ -11,13 +11,15 @@ from inpaint_studio.exemplar import lines as guide_lines
 from inpaint_studio.exemplar import pyramid
 from inpaint_studio.exemplar.pyramid import Level, Plane
 from inpaint_studio.exemplar.search import Field
+from inpaint_studio.exemplar.simd import CHANNELS, SIDE
 
 FINE = 4.0  # px to either side of a line that are fixed at the finest level
 COARSE = 1.5  # px of a coarse level that are fixed there: enough to lead, too little to drag neighbours along
 WIDEST = 96  # px of the finest level
-
-
 POOR = 4.0  # times the usual distance: what no patch of the photo shows stays as it was laid (a bend, mostly)
+UNLIKE = SIDE * SIDE * CHANNELS * 10.0**2  # a patch is called poor where its bytes are 10 off or more
+
+Places = NDArray[np.intp]
 
 
 @dataclass
@@ -34,12 +36,24 @@ class Guidance:
     def kept(self, found: Field) -> Plane | None:
         """The laid pixels of the finest level that the last round must not replace, for want of a patch like them."""
         fixed = self.fixed[0]
-        if fixed is None:
+        if fixed is None or self.bands is None:
             return None
-        number = found.number_at.reshape(fixed.shape)
-        distance = found.distance[number]
-        poor = (fixed != 0) & ((number < 0) | (distance > POOR * np.median(found.distance)))
-        return np.asarray(poor, np.uint8)
+        part = self.bands.box.slices
+        number = found.number_at.reshape(fixed.shape)[part]
+        limit = max(UNLIKE, POOR * float(np.median(found.distance)))
+        kept = np.zeros_like(fixed)
+        kept[part] = (fixed[part] != 0) & ((number < 0) | (found.distance[number] > limit))
+        return kept
+
+    def tell(self, kept: Plane, sources: NDArray[np.int32]) -> None:
+        """Write into `sources` (2 x H x W, offsets) where the `kept` pixels were taken from."""
+        if self.bands is None:
+            return
+        top, left = self.bands.box[:2]
+        at = np.nonzero(kept[self.bands.box.slices])
+        for axis, edge in enumerate((top, left)):
+            from_there = np.rint(self.bands.places[axis][at]).astype(np.int32)
+            sources[axis, at[0] + top, at[1] + left] = from_there - at[axis].astype(np.int32) - edge
 
 
 def guide(levels: list[Level], lines: NDArray[np.uint8] | None) -> Guidance:
@@ -48,21 +62,23 @@ def guide(levels: list[Level], lines: NDArray[np.uint8] | None) -> Guidance:
     if lines is None or not lines.any():
         return free
     finest = levels[0]
-    width = min(WIDEST, int(np.ceil(max(FINE, COARSE * 2 ** (len(levels) - 1)))))
-    bands = guide_lines.lay(finest.pixels, finest.hole, finest.barred, lines, width)
+    coarsest = 2 ** (len(levels) - 1)
+    width = min(WIDEST, int(np.ceil(max(FINE, COARSE * coarsest))))
+    bands = guide_lines.lay(finest.pixels, finest.hole, finest.barred, lines, width, coarsest)
     free.notes = bands.notes
-    if not np.isfinite(bands.reach).any():
+    if not bands.reach.size:
         return free
     empty = (~np.isfinite(bands.reach)).astype(np.uint8)
-    laid = Level(pyramid.buffer(*finest.shape), empty, empty)
-    laid.pixels[:] = bands.pixels
+    laid = Level(bands.pixels, empty, empty)
     fixed: list[Plane | None] = []
     for step, level in enumerate(levels):
         if step:
             laid = pyramid.coarser(laid)
         scale = 2**step
+        part = bands.box.over(scale).slices
+        plane = np.zeros_like(level.hole)
         near = bands.reach[::scale, ::scale] <= max(FINE, COARSE * scale)
-        plane = level.hole & (1 - laid.hole) & near
-        level.pixels[plane != 0] = laid.pixels[plane != 0]
+        plane[part] = level.hole[part] & (1 - laid.hole) & near
+        level.pixels[part][plane[part] != 0] = laid.pixels[plane[part] != 0]
         fixed.append(plane)
     return Guidance(fixed, free.notes, bands)

@@ -8,257 +8,215 @@ laid back into the hole as a narrow band that the filler takes for known until i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.pyramid import Picture, Plane
+from inpaint_studio.exemplar.course import (
+    Frame,
+    flanks,
+    normals,
+    picked,
+    sampled,
+    settled,
+    straightened,
+)
+from inpaint_studio.exemplar.pyramid import Picture, Plane, buffer
+from inpaint_studio.exemplar.stretches import Places, Stretch, drawn, pixels_of, stretches
 from inpaint_studio.exemplar.strip import continued
-from inpaint_studio.exemplar.trace import Polyline, polylines
 from inpaint_studio.opencv import cv2
 
-RUN_UP = 48  # px of known picture wanted along a line on each side of the hole
-SNAP = 8  # px a line's known part is moved at the most, to the edge it means
-PROFILE = 12  # px either side compared when the two ends are matched
-SMOOTH = 9  # px: corners of drawn lines are rounded over so long a piece
 MARGIN = 2  # px next to the hole that do not count as known: they are mixed with it
 
-Frame = NDArray[np.float32]
+MOST_STRETCHES = 50  # more would take seconds
+MOST_NOTES = 5  # that a painter reads
+TOO_MANY = 256  # stands behind every line's number
+
+
+class Box(NamedTuple):
+    """Rows and columns of a picture, half-open."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def over(self, scale: int) -> Box:
+        """The same box of a picture `scale` times smaller; its top left is a multiple of `scale`."""
+        return Box(self.top // scale, self.left // scale, -(-self.bottom // scale), -(-self.right // scale))
 
 
 @dataclass
 class Bands:
-    """What the guide lines lay into the hole.
+    """What the guide lines lay into the hole, in the part of the picture that holds it all.
 
-    `pixels` is H x W x C, `reach` H x W the distance to the line in px where laid, infinite elsewhere; `rows` and
-    `columns` are H x W, the place each laid pixel was taken from. `notes` are sentences for the painter.
+    `pixels` is h x w x 4. `reach` is h x w: the px to the line, or to the bar it runs along; infinite where
+    nothing is laid.
+    `places` is 2 x h x w, the (row, col) of the picture each laid pixel was taken from. `notes` are for the painter.
     """
 
+    box: Box
     pixels: Picture
     reach: Frame
-    rows: Frame
-    columns: Frame
+    places: Frame
     notes: list[str]
 
 
-def lay(pixels: Picture, hole: Plane, barred: Plane, lines: NDArray[np.uint8], width: int) -> Bands:
+class _Laid(NamedTuple):
+    """Pixels of the hole, how far each lies from its line, and the places they are taken from."""
+
+    rows: Places
+    columns: Places
+    reach: Frame
+    places: Frame
+
+
+def lay(pixels: Picture, hole: Plane, barred: Plane, lines: NDArray[np.uint8], width: int, grid: int = 1) -> Bands:
     """Continue each drawn line through the hole, up to `width` px to either side.
 
-    `pixels` is H x W x C, `hole` and `barred` (not to be copied from) H x W, 1 inside; `lines` holds line numbers.
+    `pixels` is H x W x 4, `hole` and `barred` (not to be copied from) H x W, 1 inside; `lines` holds line numbers.
+    The answer's box begins at multiples of `grid`.
     """
-    plane = hole.shape
-    bands = Bands(
-        np.zeros_like(pixels), np.full(plane, np.inf, np.float32), np.zeros(plane, np.float32),
-        np.zeros(plane, np.float32), [],
-    )  # fmt: skip
-    unknown: Plane = np.asarray(
-        cv2.dilate(np.maximum(hole, barred), np.ones((2 * MARGIN + 1,) * 2, np.uint8)), np.uint8
-    )
-    for number, line in enumerate(polylines(lines), start=1):
-        path = _resampled(line)
-        rows, columns = _pixels_of(path, plane)
-        inside = hole[rows, columns] != 0
-        if not inside.any():
-            continue
-        if (unknown[rows, columns] != 0).all():
-            bands.notes.append(
-                f"Guide line {number} touches nothing known and was ignored: let it begin outside the hole."
+    found, notes = drawn(lines, hole)
+    unknown: Plane = np.asarray(cv2.dilate(barred, np.ones((2 * MARGIN + 1,) * 2, np.uint8)), np.uint8)
+    pieces: list[tuple[int, Stretch]] = []
+    missed: dict[int, str] = {}
+    for line in found:
+        for stretch in stretches(line, hole, unknown):
+            if stretch.head + stretch.tail == 0:
+                missed[line.number] = (
+                    f"Guide line {line.number} touches nothing known and was ignored: let it begin outside the hole."
+                )
+            elif len(pieces) < MOST_STRETCHES:
+                path = settled(stretch.path, pixels, unknown, stretch.head, stretch.tail)
+                pieces.append((line.number, stretch._replace(path=path)))
+            else:
+                missed[TOO_MANY] = (
+                    f"Only the first {MOST_STRETCHES} pieces of guide lines were followed: there are too many."
+                )
+    crossings = _crossings([stretch for _, stretch in pieces], hole.shape[1])
+    laid: list[_Laid] = []
+    for (number, stretch), crossing in zip(pieces, crossings, strict=True):
+        one = _lay_one(stretch, crossing, pixels, hole, unknown, width)
+        if one is None:
+            missed[number] = (
+                f"Guide line {number} has too little known picture along it and was ignored: "
+                "draw it farther out of the hole."
             )
-            continue
-        path = _snapped(_extended(path, unknown), pixels, unknown)
-        _lay_one(bands, path, pixels, hole, unknown, width)
+        else:
+            laid.append(one)
+    notes += [missed[number] for number in sorted(missed)]
+    if len(notes) > MOST_NOTES:
+        notes = [*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more guide lines were ignored."]
+    return _together(laid, pixels, hole.shape, grid, notes)
+
+
+def _crossings(stretches: list[Stretch], width: int) -> list[int | None]:
+    """For each stretch the point where another crosses it in its gap, the middle one of several; None where none.
+
+    A structure that passes behind another changes there, if anywhere.
+    """
+    keys = []
+    for stretch in stretches:
+        places = np.rint(stretch.path[stretch.head : len(stretch.path) - stretch.tail]).astype(np.int64)
+        # Each point two pixels wide and high, or diagonals could slip through each other.
+        keys.append(np.concatenate([places[:, 0] * width + places[:, 1] + step for step in (0, 1, width, width + 1)]))
+    owners = np.repeat(np.arange(len(keys)), [len(key) for key in keys])
+    every, first = np.unique(np.concatenate([*keys, np.zeros(0, np.int64)]), return_inverse=True)
+    least, most = np.full(len(every), len(keys)), np.full(len(every), -1)
+    np.minimum.at(least, first, owners)
+    np.maximum.at(most, first, owners)
+    shared = every[least != most]
+    found: list[int | None] = []
+    for stretch, key in zip(stretches, keys, strict=True):
+        at = np.flatnonzero(np.isin(key[: len(key) // 4], shared))
+        found.append(stretch.head + int(np.median(at)) if at.size else None)
+    return found
+
+
+def _together(laid: list[_Laid], pixels: Picture, plane: tuple[int, ...], grid: int, notes: list[str]) -> Bands:
+    """All that was laid in one band; where two lines meet, each pixel is of the nearer."""
+    laid = [one for one in laid if one.rows.size]
+    if not laid:
+        nothing = np.zeros((0, 0), np.float32)
+        return Bands(Box(0, 0, 0, 0), buffer(0, 0), nothing, np.zeros((2, 0, 0), np.float32), notes)
+    top, left = (min(int(part.min()) for part in parts) // grid * grid for parts in _sides(laid))
+    bottom, right = (
+        min(-(-(max(int(part.max()) for part in parts) + 1) // grid) * grid, plane[axis])
+        for axis, parts in enumerate(_sides(laid))
+    )
+    box = Box(top, left, bottom, right)
+    shape = (bottom - top, right - left)
+    bands = Bands(
+        box, buffer(*shape), np.full(shape, np.inf, np.float32), np.zeros((2, *shape), np.float32), notes
+    )  # fmt: skip
+    for one in laid:
+        rows, columns = one.rows - top, one.columns - left
+        nearer = one.reach < bands.reach[rows, columns]
+        rows, columns = rows[nearer], columns[nearer]
+        bands.reach[rows, columns] = one.reach[nearer]
+        bands.places[:, rows, columns] = one.places[:, nearer]
+        # Cubic keeps the grain that linear would soften.
+        bands.pixels[rows, columns] = picked(pixels, one.places[:, nearer], cv2.INTER_CUBIC)
     return bands
 
 
-def _resampled(line: Polyline) -> Frame:
-    """The line as points 1 px apart, corners rounded."""
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    along = np.concatenate([[0], np.cumsum(steps)])
-    places = np.arange(0, max(along[-1], 1.0) + 1e-3, 1.0)
-    path = np.stack([np.interp(places, along, line[:, axis]) for axis in (0, 1)], axis=1)
-    return _smoothed(path.astype(np.float32), SMOOTH)
+def _sides(laid: list[_Laid]) -> tuple[list[Places], list[Places]]:
+    return [one.rows for one in laid], [one.columns for one in laid]
 
 
-def _smoothed(path: Frame, length: int) -> Frame:
-    """A running mean with both ends kept."""
-    length = min(length, (len(path) - 1) // 2 * 2 + 1)
-    if length < 3:
-        return path
-    half = length // 2
-    ahead = 2 * path[0] - path[half:0:-1]
-    behind = 2 * path[-1] - path[-2 : -half - 2 : -1]
-    padded = np.concatenate([ahead, path, behind])
-    kernel = np.full(length, 1 / length)
-    return np.stack([np.convolve(padded[:, axis], kernel, "valid") for axis in (0, 1)], axis=1).astype(np.float32)
-
-
-def _pixels_of(path: Frame, plane: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    places = np.rint(path).astype(np.intp)
-    return np.clip(places[:, 0], 0, plane[0] - 1), np.clip(places[:, 1], 0, plane[1] - 1)
-
-
-def _extended(path: Frame, unknown: Plane) -> Frame:
-    """The path drawn on over known picture, straight, where its known ends are shorter than the run-up."""
-    for _ in range(2):
-        path = path[::-1]
-        known = unknown[_pixels_of(path, unknown.shape)] == 0
-        have = len(path) if known.all() else int(np.argmin(known[::-1]))
-        if have == 0:
-            continue  # ends in the hole: the painter wants it to stop there
-        heading = path[-1] - path[max(0, len(path) - 12)]
-        heading /= max(1e-6, float(np.hypot(*heading)))
-        more = path[-1] + heading * np.arange(1, max(0, RUN_UP - have) + 1, dtype=np.float32)[:, None]
-        rows, columns = np.rint(more).astype(np.intp).T
-        good = (rows >= 0) & (columns >= 0) & (rows < unknown.shape[0]) & (columns < unknown.shape[1])
-        good[good] = unknown[rows[good], columns[good]] == 0
-        path = np.concatenate([path, more[: len(more) if good.all() else int(np.argmin(good))]])
-    return path
-
-
-def _normals(path: Frame) -> Frame:
-    """Unit vectors across the path, one a point."""
-    along = np.gradient(_smoothed(path, 5), axis=0) if len(path) > 1 else np.array([[0, 1]], np.float32)
-    along = along / np.maximum(np.hypot(along[:, :1], along[:, 1:]), 1e-6)
-    return np.stack([along[:, 1], -along[:, 0]], axis=1).astype(np.float32)
-
-
-def _straightened(path: Frame, width: int) -> tuple[Frame, Frame]:
-    """Rows and columns, T x (2 width + 1), of the points across the path."""
-    across = np.arange(-width, width + 1, dtype=np.float32)
-    normal = _normals(path)
-    return (path[:, :1] + normal[:, :1] * across).astype(np.float32), (path[:, 1:] + normal[:, 1:] * across).astype(
-        np.float32
-    )
-
-
-def _sampled(picture: NDArray[np.uint8], rows: Frame, columns: Frame, how: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.remap(picture, columns, rows, how, borderMode=cv2.BORDER_CONSTANT, borderValue=255), np.uint8)
-
-
-def _known(unknown: Plane, rows: Frame, columns: Frame) -> NDArray[np.bool_]:
-    return np.asarray(_sampled(unknown, rows, columns, cv2.INTER_NEAREST) == 0, np.bool_)
-
-
-def _snapped(path: Frame, pixels: Picture, unknown: Plane) -> Frame:
-    """The path moved sideways onto the edges its known parts run along, and in between by what lies between."""
-    wide = SNAP + PROFILE
-    rows, columns = _straightened(path, wide)
-    known = _known(unknown, rows, columns)
-    seen = _sampled(pixels, rows, columns, cv2.INTER_LINEAR).astype(np.float32)
-    grey = cv2.GaussianBlur(seen.mean(axis=2), (0, 0), 1)
-    slope = np.abs(np.gradient(grey, axis=1)) * known
-    usable = np.asarray(known[:, PROFILE:-PROFILE].all(axis=1), np.bool_)
-    runs = _runs(usable)
-    if not runs:
-        return path
-    shifts = np.full(len(path), np.nan, np.float32)
-    first: Frame | None = None
-    for start, end in runs:
-        # The end of a run that lies at the hole is the one that must be met.
-        at_hole = slice(max(start, end - PROFILE), end) if end < len(path) else slice(start, min(end, start + PROFILE))
-        profile = grey[at_hole].mean(axis=0)
-        entry = _best_shift(slope[at_hole].mean(axis=0), profile, first)
-        if first is None:
-            first = profile[SNAP + entry : SNAP + entry + 2 * PROFILE + 1]
-        shifts[start:end] = _ridge(slope[start:end], entry, from_end=end < len(path))
-    places = np.flatnonzero(~np.isnan(shifts))
-    filled = np.interp(np.arange(len(path)), places, shifts[places])
-    return _smoothed((path + _normals(path) * filled[:, None]).astype(np.float32), 5)
-
-
-def _best_shift(slope: Frame, profile: Frame, wanted: Frame | None) -> int:
-    """How far to move so that the strongest edge, alike to the other end's, lies on the line; 0 where all is flat."""
-    best, best_score = 0, -np.inf
-    for shift in range(-SNAP, SNAP + 1):
-        score = float(slope[SNAP + PROFILE + shift]) - 0.15 * abs(shift) * float(slope.max()) / SNAP
-        if wanted is not None:
-            part = profile[SNAP + shift : SNAP + shift + 2 * PROFILE + 1]
-            score += float(slope.max()) * _alike(part, wanted)
-        if score > best_score + 1e-6:
-            best, best_score = shift, score
-    return best if float(slope.max()) > 1.0 else 0
-
-
-def _alike(one: Frame, other: Frame) -> float:
-    """Correlation of two profiles, in [-1, 1]."""
-    a, b = one - one.mean(), other - other.mean()
-    return float((a * b).sum() / np.sqrt(max(1e-6, float((a * a).sum() * (b * b).sum()))))
-
-
-def _ridge(slope: Frame, entry: int, *, from_end: bool) -> Frame:
-    """The strongest edge followed from the hole outwards, a pixel aside at a time (dynamic programming)."""
-    band = slope[:, PROFILE:-PROFILE]
-    if from_end:
-        band = band[::-1]
-    count, states = band.shape
-    score = np.full(states, -np.inf)
-    score[entry + SNAP] = 0.0
-    back = np.zeros((count, states), np.intp)
-    moves = np.array([0, -1, 1])
-    for step in range(count):
-        options = np.stack([score, np.append(-np.inf, score[:-1]) - 2.0, np.append(score[1:], -np.inf) - 2.0])
-        choice = options.argmax(axis=0)
-        back[step] = np.arange(states) + moves[choice]
-        score = options[choice, np.arange(states)] + band[step]
-    path = np.empty(count, np.intp)
-    path[-1] = int(score.argmax())
-    for step in range(count - 1, 0, -1):
-        path[step - 1] = back[step, path[step]]
-    shifts = (path - SNAP).astype(np.float32)
-    return shifts[::-1] if from_end else shifts
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-
-
-def _lay_one(bands: Bands, path: Frame, pixels: Picture, hole: Plane, unknown: Plane, width: int) -> None:
-    rows, columns = _straightened(path, width)
-    known = _known(unknown, rows, columns)
-    taken = continued(_sampled(pixels, rows, columns, cv2.INTER_LINEAR), known)
+def _lay_one(
+    stretch: Stretch, crossing: int | None, pixels: Picture, hole: Plane, unknown: Plane, width: int
+) -> _Laid | None:
+    """One stretch continued, which may change its looks at a crossing; None where too little is known along it."""
+    path = stretch.path
+    broad = flanks(path, pixels, unknown, stretch.head, stretch.tail)
+    core, width = width, width + max(broad)
+    rows, columns = straightened(path, width)
+    # Beyond the picture's border nothing can be laid, and nothing there speaks against a line along it.
+    known = sampled(unknown, rows, columns, cv2.INTER_NEAREST) == 0
+    taken = continued(sampled(pixels, rows, columns, cv2.INTER_LINEAR), known, crossing)
     if taken is None:
-        bands.notes.append("A guide line has too little known picture along it to be continued, and was ignored.")
-        return
-    sides = np.arange(2 * width + 1)
-    source_rows, source_columns = rows[taken[:, None], sides], columns[taken[:, None], sides]
-    usable = known[taken[:, None], sides]
-    target_rows, target_columns, index, side = _near(path, hole, width)
-    good = usable[index, np.rint(side).astype(np.intp) + width]
-    distance = np.abs(side)
-    good &= distance < bands.reach[target_rows, target_columns]
-    target_rows, target_columns, index, side = target_rows[good], target_columns[good], index[good], side[good]
-    at = (side + width)[None].astype(np.float32)
-    turn = index[None].astype(np.float32)
-    from_rows = cv2.remap(source_rows, at, turn, cv2.INTER_LINEAR)[0]
-    from_columns = cv2.remap(source_columns, at, turn, cv2.INTER_LINEAR)[0]
-    colours = _sampled(pixels, from_rows[None], from_columns[None], cv2.INTER_LINEAR)[0]
-    bands.pixels[target_rows, target_columns] = colours
-    bands.rows[target_rows, target_columns] = from_rows
-    bands.columns[target_rows, target_columns] = from_columns
-    bands.reach[target_rows, target_columns] = np.abs(side)
+        return None
+    target_rows, target_columns, index, side, along = _near(path, hole, width)
+    at = np.stack([taken[index] + along, side + width]).astype(np.float32)
+    places = np.stack([picked(plane, at, cv2.INTER_LINEAR) for plane in (rows, columns)])
+    inside = (places >= 0).all(axis=0) & (places[0] <= hole.shape[0] - 1) & (places[1] <= hole.shape[1] - 1)
+    good = inside & (unknown[pixels_of(places.T, unknown.shape)] == 0)
+    # Within a bar all is the line's own; the hundredth parts decide between bars that cross.
+    reach = np.maximum(0, np.abs(side) - np.where(side < 0, *(max(0, edge - 1) for edge in broad))) + 0.01 * np.abs(
+        side
+    )
+    good &= reach <= core
+    return _Laid(target_rows[good], target_columns[good], reach[good].astype(np.float32), places[:, good])
 
 
-def _near(path: Frame, hole: Plane, width: int) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], Frame]:
-    """The hole's pixels within `width` of the path: rows, columns, the point they belong to and how far aside."""
+def _near(path: Frame, hole: Plane, width: int) -> tuple[Places, Places, Places, Frame, Frame]:
+    """The hole's pixels within `width` of the path: rows, columns, the point they belong to, px aside, px ahead."""
     top, left = np.maximum(0, np.floor(path.min(axis=0)).astype(int) - width)
     bottom, right = np.ceil(path.max(axis=0)).astype(int) + width + 1
     part = hole[top:bottom, left:right]
     places = np.rint(path - (top, left)).astype(np.intp)
-    inside = ((places >= 0) & (places < part.shape)).all(axis=1)
+    inside = np.flatnonzero(((places >= 0) & (places < part.shape)).all(axis=1))
     number_at = np.zeros(part.shape, np.intp)
     free = np.ones(part.shape, np.uint8)
-    for number in np.flatnonzero(inside):
-        number_at[tuple(places[number])] = number
-        free[tuple(places[number])] = 0
+    number_at[tuple(places[inside].T)] = inside
+    free[tuple(places[inside].T)] = 0
     _, labels = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     of_label = np.zeros(int(labels.max()) + 1, np.intp)
     of_label[labels[free == 0]] = number_at[free == 0]
     rows, columns = np.nonzero(part)
     index = of_label[labels[rows, columns]]
     away = np.stack([rows + top, columns + left], axis=1) - path[index]
-    side = (away * _normals(path)[index]).sum(axis=1)
-    along = np.hypot(*away.T) ** 2 - side**2
+    across = normals(path)[index]
+    side = (away * across).sum(axis=1)
+    along = away[:, 1] * across[:, 0] - away[:, 0] * across[:, 1]
     # Past the end of a line, and in the fan outside a sharp bend, a pixel is beside no point of it.
-    good = (np.abs(side) <= width) & (along <= np.maximum(2.0, np.abs(side)) ** 2)
-    return rows[good] + top, columns[good] + left, index[good], side[good].astype(np.float32)
+    good = (np.abs(side) <= width) & (np.abs(along) <= np.maximum(2.0, np.abs(side)))
+    side, along = (part[good].astype(np.float32) for part in (side, np.clip(along, -1, 1)))
+    return rows[good] + top, columns[good] + left, index[good], side, along

@@ -111,7 +111,7 @@ def peel(level: Level, seed: int, fixed: Plane | None = None) -> None:
         places = np.sort(np.random.default_rng(seed).choice(places, (places.size + 1) // 2, replace=False))
     unknown = level.hole.copy() if fixed is None else level.hole & (1 - fixed)
     wanted = np.flatnonzero(unknown).astype(np.int32)
-    most = max(64, PEEL_BUDGET // max(1, wanted.size))
+    most = max(64, PEEL_BUDGET // max(1, level.holes.size))
     if places.size > most:
         places = places[:: -(-places.size // most)]
     layers = np.ceil(depth(unknown).ravel()[wanted]).astype(np.int32)

@@ -7,14 +7,17 @@ from numpy.typing import NDArray
 
 HALF_PIECE = 4  # columns by which neighbouring pieces overlap; a piece is twice as long
 CORE = 5  # px either side of the line that decide which pieces go together
-MOST_PIECES = 400  # that are compared with each other
+MOST_PIECES = 128  # that are compared with each other
+LIKE = 8  # columns next to a gap that say what it should look like
+STRANGE = 0.5  # squared difference a pixel to them that counts as much as one where two pieces overlap
 JUMP = 60.0  # squared difference a pixel that going on where a piece ends is worth
 
 
-def continued(strip: NDArray[np.uint8], known: NDArray[np.bool_]) -> NDArray[np.intp] | None:
+def continued(strip: NDArray[np.uint8], known: NDArray[np.bool_], divide: int | None = None) -> NDArray[np.intp] | None:
     """For each of the T columns of a strip (T x S x C, with T x S `known`) the known column it shows.
 
-    A known column shows itself. None where no piece of the strip is known.
+    A known column shows itself. A gap looks like its start up to column `divide` (None: its middle), like its end from
+    there. None where no piece of the strip is known.
     """
     width = strip.shape[1] // 2
     core = slice(max(0, width - CORE), width + CORE + 1)
@@ -25,7 +28,8 @@ def continued(strip: NDArray[np.uint8], known: NDArray[np.bool_]) -> NDArray[np.
         return None
     features = strip[:, core].reshape(len(strip), -1).astype(np.float32)
     for start, end in _gaps(whole):
-        taken[start:end] = _bridge(features, whole, starts, start, end)
+        middle = divide if divide is not None and start < divide < end else (start + end) // 2
+        taken[start:end] = _bridge(features, whole, starts, start, end, middle)
     return taken
 
 
@@ -52,18 +56,19 @@ def _windows(features: NDArray[np.float32], starts: NDArray[np.intp]) -> NDArray
 
 def _squares(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mean squared difference of every row of `one` to every row of `other`."""
-    total = (one**2).sum(1)[:, None] + (other**2).sum(1)[None] - 2 * one @ other.T
+    total = (one**2).sum(1)[:, None] + (other**2).sum(1)[None] - 2 * np.einsum("ik,jk->ij", one, other)
     return np.asarray(np.maximum(total, 0) / one.shape[1], np.float32)
 
 
 def _bridge(
-    features: NDArray[np.float32], whole: NDArray[np.bool_], starts: NDArray[np.intp], start: int, end: int
+    features: NDArray[np.float32], whole: NDArray[np.bool_], starts: NDArray[np.intp], start: int, end: int, middle: int
 ) -> NDArray[np.intp]:
     """The columns shown in a gap: the cheapest chain of pieces that overlap alike and meet both of its ends."""
     heads, tails = _windows(features, starts), _windows(features, starts + HALF_PIECE)
     cost_of_pair = _squares(tails, heads)
     following = starts[None] - starts[:, None]
     cost_of_pair[following != HALF_PIECE] += JUMP
+    strange = _strange(features, whole, starts, start, end)
     nodes = -(-(end - start) // HALF_PIECE) + 1
     # Node n shows its piece's second half at columns start + n * HALF_PIECE - HALF_PIECE onwards.
     cost = np.zeros(len(starts), np.float32)
@@ -74,6 +79,7 @@ def _bridge(
         every = cost[:, None] + cost_of_pair
         back[node] = every.argmin(axis=0)
         cost = every[back[node], np.arange(len(starts))]
+        cost += strange[int(start + (node - 0.5) * HALF_PIECE >= middle)]
     last_shown = start + (nodes - 2) * HALF_PIECE
     beyond = last_shown + HALF_PIECE
     if beyond + HALF_PIECE <= len(features) and whole[beyond : beyond + HALF_PIECE].all():
@@ -85,3 +91,24 @@ def _bridge(
         choice = int(back[node, choice])
     shown = (chain[:-1, None] + HALF_PIECE + np.arange(HALF_PIECE)).ravel()
     return shown[: end - start]
+
+
+def _strange(
+    features: NDArray[np.float32], whole: NDArray[np.bool_], starts: NDArray[np.intp], start: int, end: int
+) -> NDArray[np.float32]:
+    """2 x pieces: what showing each costs near the gap's start and near its end, for being unlike what is known there.
+
+    Where one end is not known, the other speaks for both.
+    """
+    means = _means(features, starts + HALF_PIECE, HALF_PIECE)
+    sides: list[NDArray[np.float32] | None] = [None, None]
+    for side, first in enumerate((start - LIKE, end)):
+        if first >= 0 and whole[first : first + LIKE].sum() == LIKE:
+            sides[side] = STRANGE * _squares(_means(features, np.array([first]), LIKE), means)[0]
+    known = [side for side in sides if side is not None] or [np.zeros(len(starts), np.float32)]
+    return np.stack([known[0] if side is None else side for side in sides])
+
+
+def _means(features: NDArray[np.float32], starts: NDArray[np.intp], length: int) -> NDArray[np.float32]:
+    """The mean of `length` columns from each start."""
+    return np.asarray(features[starts[:, None] + np.arange(length)].mean(axis=1), np.float32)

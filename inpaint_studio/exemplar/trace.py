@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,30 +14,76 @@ Polyline = NDArray[np.float32]  # N x 2 (row, col), N >= 2
 SIMPLIFIED = 1.0  # px a polyline may leave the drawn line
 GAP = 16.0  # px over which two pieces of one line are joined (another line was drawn across it)
 SHORTEST = 3.0  # px: smaller marks are specks
+BROADEST = 40  # px: what is broader is a painted face, and no line
+SPUR = 8.0  # px
+LOOP = 40.0  # px: a shorter line is never closed
+CLOSING = 10.0  # px between the ends of a loop
+MOST_POINTS = 20_000  # px that a line may be long
+MOST_PIECES = 64  # of one number: more is scribble
 _AROUND = ((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))  # straight neighbours first
 
 
-def polylines(lines: NDArray[np.uint8]) -> list[Polyline]:
-    """The lines of an H x W raster of line numbers (0 where nothing is drawn), one polyline or more a number.
+class Line(NamedTuple):
+    """One drawn line, or a piece of it: its number in the raster and its points."""
+
+    number: int
+    points: Polyline
+
+
+def polylines(lines: NDArray[np.uint8]) -> tuple[list[Line], list[str]]:
+    """The lines of an H x W raster of line numbers (0 where nothing is drawn), and a sentence for each ignored one.
 
     Crossings go straight on; a closed loop comes back to its start.
     """
-    found: list[Polyline] = []
-    for number in np.flatnonzero(np.bincount(lines.ravel(), minlength=256)[1:]) + 1:
-        drawn = lines == number
-        top, left, drawn = _cropped(drawn)
-        pieces = [piece for piece in _walks(_thinned(drawn)) if _length(piece) >= SHORTEST]
-        for piece in _joined(pieces):
-            simple = cv2.approxPolyDP(piece.reshape(-1, 1, 2), SIMPLIFIED, False).reshape(-1, 2)
-            found.append(simple.astype(np.float32) + np.array([top, left], np.float32))
-    return found
+    found: list[Line] = []
+    words: list[str] = []
+    for number, (top, left, bottom, right) in enumerate(_extents(lines)):
+        if number == 0 or bottom == 0:
+            continue
+        drawn = np.pad((lines[top:bottom, left:right] == number).astype(np.uint8), 1)
+        depth = float(cv2.distanceTransform(drawn, cv2.DIST_L1, 3).max())
+        if depth > BROADEST / 2:
+            words.append(f"Guide line {number} is too broad for a line and was ignored: draw it thinner.")
+            continue
+        _drop_specks(drawn)
+        thin = _thinned(drawn)
+        few = int(np.count_nonzero(thin)) <= MOST_POINTS
+        pieces = [piece for piece in _walks(thin) if _length(piece) >= SHORTEST] if few else []
+        if not few or len(pieces) > MOST_PIECES:
+            words.append(f"Guide line {number} is in too many pieces and was ignored: draw it in one go.")
+            continue
+        whole = top > 0 and left > 0 and bottom < lines.shape[0] and right < lines.shape[1]
+        if not pieces and whole:  # at the raster's border it may be the rest of a line
+            words.append(f"Guide line {number} is too short to show a direction and was ignored: draw it longer.")
+        for piece in map(_closed, _joined(_without_spurs(pieces))):
+            found.append(Line(number, _simplified(piece) + np.array([top - 1, left - 1], np.float32)))
+    return found, words
 
 
-def _cropped(drawn: NDArray[np.bool_]) -> tuple[int, int, NDArray[np.uint8]]:
-    """The drawn part with a border of one empty pixel, and where its first pixel stands."""
-    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
-    part = drawn[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return int(rows[0]) - 1, int(columns[0]) - 1, np.pad(part.astype(np.uint8), 1)
+@kernel
+def _extents(lines: NDArray[np.uint8]) -> NDArray[np.int64]:  # pragma: no cover - compiled
+    """256 x 4: top, left, bottom, right (half-open) of each number; all 0 where it is not drawn."""
+    box = np.zeros((256, 4), np.int64)
+    for row in range(lines.shape[0]):
+        for column in range(lines.shape[1]):
+            number = lines[row, column]
+            if number == 0:
+                continue
+            if box[number, 2] == 0:
+                box[number, 0] = row
+                box[number, 1] = column
+            box[number, 1] = min(box[number, 1], column)
+            box[number, 2] = row + 1
+            box[number, 3] = max(box[number, 3], column + 1)
+    return box
+
+
+def _drop_specks(drawn: NDArray[np.uint8]) -> None:
+    """Clear in place what is smaller than a line."""
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(drawn, connectivity=8)
+    small = facts[:, cv2.CC_STAT_AREA] < SHORTEST
+    if count > 1 and small.any():
+        drawn[small[labels]] = 0
 
 
 def _length(path: Polyline) -> float:
@@ -50,10 +98,12 @@ def _thinned(drawn: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @kernel
 def _thin(drawn: NDArray[np.uint8], places: NDArray[np.int64]) -> None:  # pragma: no cover - compiled
-    """Thin to one pixel in place (Zhang and Suen 1984). `places` are the flat positions drawn; the border is empty."""
+    """Thin to one pixel in place (Guo and Hall 1989, which leaves diagonals whole).
+
+    `places` are the flat positions drawn; the border is empty.
+    """
     width = drawn.shape[1]
     flat = drawn.ravel()
-    ring = np.array([-width, -width + 1, 1, width + 1, width, width - 1, -1, -width - 1])
     doomed = np.empty(places.size, np.int64)
     changed = True
     while changed:
@@ -63,18 +113,25 @@ def _thin(drawn: NDArray[np.uint8], places: NDArray[np.int64]) -> None:  # pragm
             for place in places:
                 if flat[place] == 0:
                     continue
-                around = turns = 0
-                for side in range(8):
-                    here = flat[place + ring[side]]
-                    around += here
-                    turns += here == 0 and flat[place + ring[(side + 1) % 8]] != 0
-                up, right = flat[place + ring[0]], flat[place + ring[2]]
-                down, left = flat[place + ring[4]], flat[place + ring[6]]
+                north, south = flat[place - width], flat[place + width]
+                east, west = flat[place + 1], flat[place - 1]
+                northeast, northwest = flat[place - width + 1], flat[place - width - 1]
+                southeast, southwest = flat[place + width + 1], flat[place + width - 1]
+                crossings = (
+                    ((1 - north) & (northeast | east))
+                    + ((1 - east) & (southeast | south))
+                    + ((1 - south) & (southwest | west))
+                    + ((1 - west) & (northwest | north))
+                )
+                if crossings != 1:
+                    continue
+                one = (northwest | north) + (northeast | east) + (southeast | south) + (southwest | west)
+                other = (north | northeast) + (east | southeast) + (south | southwest) + (west | northwest)
                 if half == 0:
-                    open_side = up * right * down == 0 and right * down * left == 0
+                    needed = (south | southwest | (1 - northwest)) & west
                 else:
-                    open_side = up * right * left == 0 and up * down * left == 0
-                if 2 <= around <= 6 and turns == 1 and open_side:
+                    needed = (north | northeast | (1 - southeast)) & east
+                if 2 <= min(one, other) <= 3 and needed == 0:
                     doomed[count] = place
                     count += 1
             for index in range(count):
@@ -92,6 +149,9 @@ def _walks(thin: NDArray[np.uint8]) -> list[Polyline]:
             continue
         path = _walk(start, left)
         paths.append(np.array(path, np.float32))
+        # What is left beside the path are the corners of its own stairs.
+        for place in path:
+            left.difference_update(_neighbours(place, left))
     return [path for path in paths if len(path) > 1]
 
 
@@ -116,6 +176,26 @@ def _walk(start: tuple[int, int], left: set[tuple[int, int]]) -> list[tuple[int,
     return path
 
 
+def _without_spurs(pieces: list[Polyline]) -> list[Polyline]:
+    """The pieces without the twigs that thinning leaves at the ends and bends of thick lines."""
+    return [piece for piece in pieces if _length(piece) >= SPUR] or pieces
+
+
+def _closed(path: Polyline) -> Polyline:
+    """The path led back to its start where a hand meant to close it."""
+    if _length(path) > LOOP and float(np.hypot(*(path[0] - path[-1]))) <= CLOSING:
+        return np.concatenate([path, path[:1]])
+    return path
+
+
+def _simplified(path: Polyline) -> Polyline:
+    """The corners of a path. In two halves, for OpenCV loses the ends of a path that closes."""
+    middle = len(path) // 2
+    halves = [part for part in (path[: middle + 1], path[middle:]) if len(part) > 1]
+    corners = [cv2.approxPolyDP(part.reshape(-1, 1, 2), SIMPLIFIED, False).reshape(-1, 2) for part in halves]
+    return np.concatenate([corners[0], *(part[1:] for part in corners[1:])]).astype(np.float32)
+
+
 def _joined(pieces: list[Polyline]) -> list[Polyline]:
     """Pieces of one line whose ends lie near each other, made one, the nearest ends first."""
     pieces = list(pieces)
@@ -128,7 +208,9 @@ def _joined(pieces: list[Polyline]) -> list[Polyline]:
                         end = pieces[one][0 if flip_one else -1]
                         start = pieces[other][-1 if flip_other else 0]
                         distance = float(np.hypot(*(start - end)))
-                        if distance <= GAP and (best is None or distance < best[0]):
+                        if distance > GAP or _turns_back(pieces[one], flip_one, pieces[other], flip_other):
+                            continue
+                        if best is None or distance < best[0]:
                             best = (distance, one, other, flip_one, flip_other)
         if best is None:
             return pieces
@@ -137,3 +219,11 @@ def _joined(pieces: list[Polyline]) -> list[Polyline]:
         second = pieces[other][::-1] if flip_other else pieces[other]
         pieces = [piece for index, piece in enumerate(pieces) if index not in (one, other)]
         pieces.append(np.concatenate([first, second]))
+
+
+def _turns_back(one: Polyline, flip_one: bool, other: Polyline, flip_other: bool) -> bool:
+    """Whether going on from the end of one piece (its start where flipped) to the other's start is a sharp turn."""
+    first, second = one[::-1] if flip_one else one, other[::-1] if flip_other else other
+    leaving = first[-1] - first[max(0, len(first) - 8)]
+    entering = second[min(len(second) - 1, 7)] - second[0]
+    return float(leaving @ entering) < -0.5 * float(np.hypot(*leaving) * np.hypot(*entering))

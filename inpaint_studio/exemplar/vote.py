@@ -13,6 +13,7 @@ from inpaint_studio.exemplar.pyramid import Picture, Plane
 from inpaint_studio.exemplar.search import Field, Flat
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, add_row
 from inpaint_studio.exemplar.threads import Crew
+from inpaint_studio.opencv import cv2
 
 Weights = NDArray[np.float32]
 ROWS = 16  # of the picture, a share of the work
@@ -39,7 +40,7 @@ class Ballot:
     def release(self, fixed: Plane | None) -> None:
         """Vote from now on for all of the hole but `fixed`."""
         level = self._field.level
-        self._wanted = level.hole if fixed is None else np.where(fixed != 0, 0, level.hole).astype(np.uint8)
+        self._wanted = level.hole if fixed is None else np.asarray(cv2.subtract(level.hole, fixed), np.uint8)
         filled = np.flatnonzero(self._wanted.any(axis=1))
         self._top, self._bottom = (int(filled[0]), int(filled[-1]) + 1) if filled.size else (0, 0)
         columns = np.flatnonzero(self._wanted.any(axis=0))

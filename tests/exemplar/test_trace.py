@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from inpaint_studio.exemplar.trace import polylines
+from inpaint_studio.exemplar import trace
 from inpaint_studio.opencv import cv2
 
 
@@ -16,9 +18,13 @@ def _drawn(points: list[tuple[int, int]], number: int = 1, thickness: int = 3, s
     return raster
 
 
+def polylines(raster: np.ndarray) -> list[np.ndarray]:
+    return [line.points for line in trace.polylines(raster)[0]]
+
+
 def _far(points: list[tuple[int, int]], line: np.ndarray) -> float:
     """The largest distance from a drawn point to the polyline."""
-    dense = np.concatenate([np.linspace(a, b, 50) for a, b in zip(line[:-1], line[1:], strict=True)])
+    dense = np.concatenate([np.linspace(a, b, 50) for a, b in pairwise(line)])
     return max(float(np.hypot(*(dense - (row, column)).T).min()) for column, row in points)
 
 
@@ -58,3 +64,35 @@ def test_a_line_at_the_very_border() -> None:
     (line,) = polylines(raster)
     assert np.ptp(line[:, 1]) == 29
     assert (line[:, 0] == 0).all()
+
+
+@pytest.mark.parametrize("points", [[(10, 12), (100, 97)], [(12, 100), (60, 30), (104, 20)], [(30, 10), (36, 110)]])
+def test_a_thick_line_is_walked_once(points: list[tuple[int, int]]) -> None:
+    """Stairs and twigs of the thinned line must not lead back along it."""
+    (line,) = polylines(_drawn(points))
+    drawn = np.hypot(*np.diff(np.array(points, float), axis=0).T).sum()
+    assert np.hypot(*np.diff(line, axis=0).T).sum() == pytest.approx(drawn, rel=0.1)
+
+
+def test_a_line_keeps_its_number() -> None:
+    found, words = trace.polylines(_drawn([(10, 60), (110, 60)], number=9))
+    assert [line.number for line in found] == [9]
+    assert words == []
+
+
+def test_a_loop_comes_back_to_its_start() -> None:
+    raster = np.zeros((120, 120), np.uint8)
+    cv2.circle(raster, (60, 60), 40, 1, 3)
+    (line,) = polylines(raster)
+    assert np.hypot(*(line[0] - line[-1])) <= 1
+    assert np.abs(np.hypot(*(line - 60).T) - 40).max() <= 3
+
+
+def test_what_is_no_line_is_said() -> None:
+    face = np.ones((120, 120), np.uint8)
+    assert "too broad" in trace.polylines(face)[1][0]
+    scribble = (np.random.default_rng(0).random((120, 120)) < 0.2).astype(np.uint8)
+    assert "too many pieces" in trace.polylines(scribble)[1][0]
+    speck = np.zeros((40, 40), np.uint8)
+    speck[20, 20] = 4
+    assert "Guide line 4 is too short" in trace.polylines(speck)[1][0]
