@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ TRACEBACK = "INPAINT_STUDIO_TRACEBACK"  # set in the environment, a fault of the
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line: 0 done, 2 wrong input (told in one line on stderr), 130 cancelled, 1 a fault of ours."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _have_streams()
     try:
         with _stoppable():
             code = _run(arguments)
@@ -36,8 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _complain("There is not enough memory for this; scale the photo down or close other programs.", WRONG)
     except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
+    except OSError as error:  # files are answered for where they are read and written: this is our output
+        _drop_output()
+        return _complain(f"The answer could not be written: {(error.strerror or str(error)).lower()}.", WRONG)
     except StudioError as error:
         return _complain(str(error), FAULT)
     except Exception as error:
@@ -45,6 +50,28 @@ def main(argv: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
         return _complain(f"a fault of the program: {reason} (set {TRACEBACK}=1 to see where)", FAULT)
+
+
+def _have_streams() -> None:
+    """Stands something in for the standard streams a caller closed, lest a file of ours gets their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot show
+
+
+def _drop_output() -> None:
+    """What is still to be written to stdout goes nowhere, so that the interpreter's end does not fail over it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _run(arguments: list[str]) -> int:
@@ -111,5 +138,6 @@ def _own_words() -> Iterator[None]:
 
 
 def _complain(text: str, code: int) -> int:
-    print(f"{PROGRAM}: {' '.join(text.split())}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # nobody can be told then, but the code still says it
+        print(f"{PROGRAM}: {' '.join(text.split())}", file=sys.stderr)
     return code

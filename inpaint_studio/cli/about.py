@@ -40,7 +40,7 @@ def models_info(options: Namespace) -> int:
         "trainable": traits.trainable,
     }
     if options.json:
-        print(json.dumps(facts, ensure_ascii=False))
+        print(json.dumps(facts))
         return 0
     print(f"{traits.title} ({traits.name}): {traits.summary}")
     rows = [
@@ -60,7 +60,7 @@ def doctor(options: Namespace) -> int:
     """What this machine has and lacks."""
     facts = doctors.examine()
     if options.json:
-        print(json.dumps(facts, ensure_ascii=False))
+        print(json.dumps(facts))
     else:
         _print_table(doctors.sentences(facts))
     return 0

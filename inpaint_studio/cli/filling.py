@@ -41,7 +41,7 @@ def fill(options: Namespace) -> int:
         notes += _save_flow(result, options.flow)
     notes += save_photo(photo, options.output, result.pixels)
     if options.json:
-        print(json.dumps(_report(options, result, notes), ensure_ascii=False))
+        print(json.dumps(_report(options, result, notes)))
     else:
         print(f"{options.output} ({_names(result)}, {result.seconds:.2f} s)")
         for note in notes:

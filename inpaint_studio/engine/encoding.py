@@ -91,7 +91,7 @@ def format_of(path: Path) -> str:
         return SUFFIXES[path.suffix.lower()]
     except KeyError:
         raise PhotoError(
-            f"{path.name} does not end in a format that can be saved; use .png, .jpg, .webp, .tif or .bmp."
+            f"'{path.name}' does not end in a format that can be saved; use .png, .jpg, .webp, .tif or .bmp."
         ) from None
 
 

@@ -113,7 +113,7 @@ def peel(level: Level, seed: int, fixed: Plane | None = None) -> None:
     wanted = np.flatnonzero(unknown).astype(np.int32)
     most = max(64, PEEL_BUDGET // max(1, level.holes.size))
     if places.size > most:
-        places = places[:: -(-places.size // most)]
+        places = np.ascontiguousarray(places[:: -(-places.size // most)])  # one layout, compiled once
     layers = np.ceil(depth(unknown).ravel()[wanted]).astype(np.int32)
     for layer in np.unique(layers):
         _peel(level.pixels, unknown, places, wanted[layers == layer])

@@ -148,6 +148,66 @@ def test_decoders_in_c_are_not_heard(scene, data):
         assert told.stderr.startswith("inpaint-studio: ")
 
 
+CLOSED = {  # how a caller closes a stream: the code that is answered, and what is heard
+    ">&-": (0, "", ""),
+    "2>&-": (0, "out.png (telea", ""),
+    "<&- >&- 2>&-": (0, "", ""),
+    "| true": (0, "", ""),
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
+@pytest.mark.parametrize("closed", CLOSED)
+def test_streams_that_the_caller_closed(scene, closed):
+    """No fault, and the pixels of no file are mixed with words that were meant for a terminal."""
+    command = f'"{sys.executable}" -m inpaint_studio fill photo.png --mask mask.png -o out.png --model telea {closed}'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", command], cwd=scene, env=environment, capture_output=True, text=True, timeout=60)
+    code, out, err = CLOSED[closed]
+    assert (done.returncode, done.stderr) == (code, err)
+    assert done.stdout.startswith(out)
+    assert bool(done.stdout) == bool(out)
+    with Image.open(scene / "out.png") as image:
+        assert image.size == (80, 60)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
+def test_wrong_input_with_stderr_closed_is_not_told_on_stdout(scene):
+    command = f'"{sys.executable}" -m inpaint_studio fill gone.png -o out.png 2>&-'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", command], cwd=scene, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("arguments", [["fill", "photo.png", "--mask", "mask.png", "-o", "o.png"], ["models", "list"]])
+def test_an_answer_that_cannot_be_written(scene, arguments):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    more = ["--model", "telea"] if arguments[0] == "fill" else []
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, *arguments, *more],
+            cwd=scene, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "inpaint-studio: The answer could not be written: no space left on device.\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+@pytest.mark.parametrize("encoding", ["ascii:strict", "utf-8:strict"])
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["text", "json"])
+def test_names_that_the_terminal_cannot_show(scene, encoding, more):
+    photo, output = os.fsencode(scene) + b"/a b\n\xff.png", os.fsencode(scene) + "/\u00f6".encode() + b"\xfe.png"
+    os.rename(os.fsencode(scene / "photo.png"), photo)  # noqa: PTH104 - a path object shows no bytes
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"}
+    command = [*PROGRAM, "fill", photo, "--mask", "mask.png", "-o", output, "--model", "telea", *more]
+    done = subprocess.run(command, cwd=scene, env=environment, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert os.path.exists(output)  # noqa: PTH110
+    if more:
+        assert os.fsencode(json.loads(done.stdout)["output"]) == output
+
+
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_by_a_signal_nothing_stays_behind(scene, number):

@@ -10,7 +10,8 @@ from inpaint_studio.engine.fill import Request, fill, models_for
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoHole, NoSource, UnknownModel
 from inpaint_studio.models.contract import Fill, Guide, Options, Traits
-from inpaint_studio.models.registry import Registry, registry
+from inpaint_studio.models.registry import AUTO, Registry, registry
+from inpaint_studio.opencv import cv2
 from tests import synthetic
 
 FAST = Options(quality="fast", threads=1)
@@ -78,6 +79,59 @@ def test_outside_the_hole_nothing_changes(height, width, channels, grey, model, 
     assert result.pixels.shape == pixels.shape
     if channels == 4:
         assert (result.pixels[hole][:, 3] == 255).all()
+
+
+def guides(noise, shape, kinds):
+    """A guide of these kinds, drawn at random over a picture of this size."""
+    drawn = noise.random(shape)
+    donors, edges, labels = drawn < 0.3, drawn.astype(np.float32), (drawn * 4).astype(np.uint8)
+    lines = np.zeros(shape, np.uint8)
+    lines[noise.integers(shape[0])] = 1
+    lines[:, noise.integers(shape[1])] = 2
+    every = {"lines": lines, "edges": edges, "labels": labels, "donors": donors}
+    return Guide(**{name: every[name] for name in kinds})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    size=st.tuples(st.integers(8, 70), st.integers(8, 70)),
+    channels=st.sampled_from([3, 4]),
+    model=st.sampled_from([AUTO, *sorted(registry().models)]),
+    kinds=st.sets(st.sampled_from(["lines", "edges", "labels", "donors"])),
+    share=st.floats(0.02, 0.5),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_sources_are_known_seen_and_no_donors_whatever_guides_there_are(size, channels, model, kinds, share, seed):
+    """The same pixels for any number of threads, and nothing outside the hole."""
+    noise = np.random.default_rng(seed)
+    pixels = synthetic.photo(*size, channels, seed)
+    if channels == 4:
+        pixels[: size[0] // 4, ..., 3] = 0
+    hole = cv2.blur(noise.random(size), (7, 7)) < np.quantile(cv2.blur(noise.random(size), (7, 7)), share)
+    guide = guides(noise, size, kinds)
+    requests = [Request(pixels, hole, model, guide, Options("fast", seed, threads=n)) for n in (1, 2, 16)]
+    try:
+        result, *others = (fill(request, Ticket()) for request in requests)
+    except (NoHole, NoSource):
+        return
+    np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
+    for other in others:
+        np.testing.assert_array_equal(other.pixels, result.pixels)
+    flow = result.flow
+    if flow is None:
+        return
+    barred = hole.copy()
+    if guide.donors is not None:
+        barred |= guide.donors
+    if channels == 4:
+        barred |= pixels[..., 3] == 0
+    rows, columns = np.nonzero(flow.hole)
+    from_rows = rows + flow.box.top + flow.offsets[0][flow.hole]
+    from_columns = columns + flow.box.left + flow.offsets[1][flow.hole]
+    assert (from_rows >= 0).all()
+    assert (from_columns >= 0).all()
+    assert not barred[from_rows, from_columns].any()
+    assert hole[flow.box.slices][flow.hole].all()
 
 
 @pytest.mark.parametrize("values", ["bytes", "unit"])
