@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.pyramid import Picture, Plane
 from inpaint_studio.exemplar.search import Field, Flat
+from inpaint_studio.exemplar.threads import Crew
 from inpaint_studio.opencv import cv2
 
 SCREEN = 0.01  # pull towards the vote; a border's step is spread over about 1 / sqrt(SCREEN) = 10 px
 # Over-relaxation 2 / (1 + sqrt(1 - r^2)) for the Jacobi radius r = 4 / (4 + SCREEN): the quickest (Young 1954).
 RELAXATION = 1.868
+AT_ONCE = 20_000_000  # pixels relaxed between two pulses
 
 
-def smooth_seams(field: Field, rounds: int, kept: Plane | None = None) -> None:
+def smooth_seams(field: Field, rounds: int, crew: Crew, kept: Plane | None = None) -> None:
     """Rewrite the hole's colours of the field's level in place, but those of `kept` (H x W, 1 inside)."""
     level = field.level
     hole, barred, holes = level.hole, level.barred, level.holes
@@ -26,16 +28,17 @@ def smooth_seams(field: Field, rounds: int, kept: Plane | None = None) -> None:
         hole, barred = (np.asarray(cv2.subtract(plane, kept), np.uint8) for plane in (hole, barred))
         holes = np.flatnonzero(hole).astype(np.int32)
     colours = level.pixels.reshape(-1, level.pixels.shape[2])[holes, :3].astype(np.float32)
-    number_of = np.full(hole.size, -1, np.int32)
-    number_of[holes] = np.arange(holes.size, dtype=np.int32)
     neighbours = np.full((holes.size, 4), -1, np.int32)
     wanted = np.zeros((holes.size, 3), np.float32)
     pull = np.empty(holes.size, np.float32)
     _set_up(
-        level.pixels, hole, barred, holes, number_of, field.number_at, field.source, colours,
+        level.pixels, hole, barred, holes, field.number_at, field.source, colours,
         neighbours, wanted, pull,
     )  # fmt: skip
-    _relax(colours, neighbours, wanted, pull, rounds)
+    at_once = max(1, AT_ONCE // max(1, holes.size))
+    for first in range(0, rounds, at_once):
+        crew.pulse()
+        _relax(colours, neighbours, wanted, pull, first, min(rounds, first + at_once))
     _write(level.pixels, holes, colours)
 
 
@@ -45,7 +48,6 @@ def _set_up(
     hole: Plane,
     barred: Plane,
     holes: Flat,
-    number_of: Flat,
     number_at: Flat,
     source: Flat,
     colours: NDArray[np.float32],
@@ -55,9 +57,15 @@ def _set_up(
 ) -> None:  # pragma: no cover - compiled
     height, width = hole.shape
     flat = pixels.reshape(-1, pixels.shape[2])
+    above = below = 0
     for index in range(holes.size):
         here = holes[index]
         row, column = here // width, here % width
+        # The holes stand in order, so the ones a row up and a row down only ever move on.
+        while holes[above] < here - width:
+            above += 1
+        while below < holes.size and holes[below] < here + width:
+            below += 1
         own = number_at[here]
         weight = np.float32(SCREEN)
         for channel in range(3):
@@ -73,7 +81,7 @@ def _set_up(
                 continue  # a pixel that must not be sampled gives no colour here either
             weight += np.float32(1.0)
             if inside:
-                neighbours[index, side] = number_of[there]
+                neighbours[index, side] = (below, above, index + 1, index - 1)[side]
             theirs = number_at[there]
             views = (own >= 0) + (theirs >= 0)
             for channel in range(3):
@@ -94,10 +102,15 @@ def _set_up(
 
 @kernel
 def _relax(
-    colours: NDArray[np.float32], neighbours: Flat, wanted: NDArray[np.float32], pull: NDArray[np.float32], rounds: int
+    colours: NDArray[np.float32],
+    neighbours: Flat,
+    wanted: NDArray[np.float32],
+    pull: NDArray[np.float32],
+    first: int,
+    last: int,
 ) -> None:  # pragma: no cover - compiled
     keep = np.float32(1.0 - RELAXATION)
-    for turn in range(rounds):
+    for turn in range(first, last):
         for step in range(pull.size):
             index = step if turn % 2 == 0 else pull.size - 1 - step
             red, green, blue = wanted[index, 0], wanted[index, 1], wanted[index, 2]

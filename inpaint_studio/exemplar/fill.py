@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from inpaint_studio.exemplar.vote import Ballot
 from inpaint_studio.opencv import cv2
 
 Report = Callable[[float, str], None]
+Offsets = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -33,28 +34,37 @@ class Effort:
     rounds: tuple[int, ...]
     seam_rounds: int
 
+    def rounds_at(self, level: int, patches: int) -> int:
+        """Rounds of a level (0 is the finest) that has so many patches to match."""
+        wanted = self.rounds[min(level, len(self.rounds) - 1)]
+        return min(wanted, max(1, int((GUIDED / max(1, patches)) ** 2)))
+
 
 EFFORTS = {
     "best": Effort(rounds=(4, 6, 10, 12, 16), seam_rounds=60),
     "fast": Effort(rounds=(1, 2, 4, 8, 12), seam_rounds=30),
 }
-# Patches times rounds that a level may cost: holes of tens of megapixels are led by the coarser levels' answer.
-GUIDED = 1_600_000
+# Patches of a level above which each round costs more than it brings: there the coarser levels' answer leads, and the
+# rounds fall with the square of their number.
+GUIDED = 760_000
 SWEEPS = 2  # of the search between two votes
 FIRST_SWEEPS = 6  # before the first vote of the coarsest level, which starts from random sources
 NEAR = 6  # px: how far the two finest levels look round what they have
 SOFT, SHARP, PLAIN = 1.0, 0.05, 1e6  # sharpness of the votes: while they agree, the last, the first of a level
 
 
+DESCENT = 0.95  # of the work is search and vote, the rest is the seams
+
+
 class Filled(NamedTuple):
     """An H x W x 3 picture equal to the given one outside the hole, and where each pixel of the hole came from.
 
-    `sources` is 2 x H x W int32, offsets (row, col), 0 outside; `weight` H x W float32 in [0, 1], 0 outside.
+    `sources` is 2 x H x W signed integers, offsets (row, col), 0 outside; `weight` H x W float32 in [0, 1], 0 outside.
     `notes` are sentences for the painter.
     """
 
     image: Picture
-    sources: NDArray[np.int32]
+    sources: Offsets
     weight: NDArray[np.float32]
     notes: tuple[str, ...] = ()
 
@@ -79,20 +89,36 @@ def fill(
     plane = hole.astype(np.uint8)
     barred = plane if donors is None else (hole | donors).astype(np.uint8)
     if not plane.any():
-        return Filled(image.copy(), np.zeros((2, *plane.shape), np.int32), np.zeros(plane.shape, np.float32))
+        return Filled(image.copy(), np.zeros((2, *plane.shape), np.int16), np.zeros(plane.shape, np.float32))
     levels = _usable(pyramid.build(image, plane, barred))
     guidance = guide(levels, lines)
-    with crew(threads) as hands:
-        field, ballot, kept = _descend(levels, guidance, effort, seed, hands, report)
-    guidance.fixed.clear()  # planes as large as the picture, not wanted any more
-    taken, trust = ballot.origins()
-    blend.smooth_seams(field, effort.seam_rounds, kept)
+    progress = _Progress(report)
+    with crew(threads, progress.pulse) as hands:
+        field, ballot, kept = _descend(levels, guidance, effort, seed, hands, progress)
+        guidance.fixed.clear()  # planes as large as the picture, not wanted any more
+        del levels[1:]
+        taken, trust = ballot.origins(hands)
+        blend.smooth_seams(field, effort.seam_rounds, hands, kept)
     finest = levels[0]
     picture = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     result = _filled(picture, finest, taken, trust)
     if kept is not None:
         guidance.tell(kept, result.sources)
     return result._replace(notes=tuple(guidance.notes))
+
+
+class _Progress:
+    """How far a fill is; asking again tells the same, and learns of cancelling."""
+
+    def __init__(self, report: Report) -> None:
+        self._report, self._fraction = report, 0.0
+
+    def at(self, fraction: float) -> None:
+        self._fraction = fraction
+        self.pulse()
+
+    def pulse(self) -> None:
+        self._report(self._fraction, "")
 
 
 def _usable(levels: list[Level]) -> list[Level]:
@@ -105,20 +131,17 @@ def _usable(levels: list[Level]) -> list[Level]:
 
 
 def _descend(
-    levels: list[Level], guidance: Guidance, effort: Effort, seed: int, hands: Crew, report: Report
+    levels: list[Level], guidance: Guidance, effort: Effort, seed: int, hands: Crew, progress: _Progress
 ) -> tuple[Field, Ballot, Plane | None]:
     """The finest level's field and ballot, and the pixels that stay as the guide lines laid them."""
-    rounds_at = [
-        min(effort.rounds[min(index, len(effort.rounds) - 1)], max(1, GUIDED // max(1, level.targets.size)))
-        for index, level in enumerate(levels)
-    ]
+    rounds_at = [effort.rounds_at(index, level.targets.size) for index, level in enumerate(levels)]
     work = sum(rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True))
     total, done = max(1, work), 0
     field = ballot = kept = None
     for index in range(len(levels) - 1, -1, -1):
         level, fixed = levels[index], guidance.fixed[index]
         if field is None:
-            search.peel(level, seed, fixed)
+            search.peel(level, seed, hands, fixed)
             field = Field(level, search.random_sources(level, seed))
             ballot = Ballot(field, fixed)
         else:
@@ -130,7 +153,7 @@ def _descend(
         rounds = rounds_at[index]
         radius = NEAR if index < 2 and not first else max(level.shape)
         for turn in range(rounds):
-            report(done / total, "")
+            progress.at(DESCENT * done / total)
             search.measure(field, hands)
             for again in range(FIRST_SWEEPS if first and turn == 0 else SWEEPS):
                 salt = hash((seed, index, turn, again)) & 0xFFFFFFFF
@@ -149,7 +172,8 @@ def _descend(
 
 
 def _filled(picture: Picture, level: Level, taken: NDArray[np.int32], trust: NDArray[np.float32]) -> Filled:
-    sources = np.zeros((2, *level.shape), np.int32)
+    small = max(level.shape) < 2**15
+    sources = np.zeros((2, *level.shape), np.int16 if small else np.int32)
     weight = np.zeros(level.shape, np.float32)
     _spread(level.holes, taken, trust, sources, weight)
     return Filled(picture, sources, weight)
@@ -160,7 +184,7 @@ def _spread(
     holes: NDArray[np.int32],
     taken: NDArray[np.int32],
     trust: NDArray[np.float32],
-    sources: NDArray[np.int32],
+    sources: Offsets,
     weight: NDArray[np.float32],
 ) -> None:  # pragma: no cover - compiled
     width = weight.shape[1]

@@ -19,6 +19,7 @@ from inpaint_studio.opencv import cv2
 
 TEXTURE_GAIN = 12.0  # measured: sharpness against PSNR
 COARSEST_RADIUS = 14.0  # of the largest disc in the hole, px of the coarsest level
+COARSEST_THIN_RADIUS = 5.0  # the same for holes that are no wider to begin with: letters stay readable without
 SMALLEST_SIDE = 24  # of the coarsest level, px
 MOST_TEXTURE_BLUR = 33
 KNOWN_OF_FOUR = 3  # a coarse pixel with fewer known children is hole
@@ -60,11 +61,6 @@ class Level:
         """Flat positions of the hole's pixels, ascending."""
         return np.flatnonzero(self.hole).astype(np.int32)
 
-    @cached_property
-    def depth(self) -> NDArray[np.float32]:
-        """H x W: px to the nearest known pixel."""
-        return depth(self.hole)
-
 
 def depth(hole: Plane) -> NDArray[np.float32]:
     """H x W: px from each pixel of the hole to the nearest outside it."""
@@ -77,8 +73,9 @@ def build(image: Picture, hole: Plane, barred: Plane) -> list[Level]:
     `hole` and `barred` are H x W uint8, 1 inside; `barred` covers the hole.
     """
     radius = float(depth(hole).max())
+    coarsest = COARSEST_RADIUS if radius > COARSEST_RADIUS else COARSEST_THIN_RADIUS
     steps = 0
-    while radius / 2**steps > COARSEST_RADIUS and min(hole.shape) / 2 ** (steps + 1) >= SMALLEST_SIDE:
+    while radius / 2**steps > coarsest and min(hole.shape) / 2 ** (steps + 1) >= SMALLEST_SIDE:
         steps += 1
     height, width = hole.shape
     pixels = buffer(height, width)

@@ -30,6 +30,7 @@ from inpaint_studio.exemplar.threads import Crew
 Flat = NDArray[np.int32]
 BAND = 1024  # patches a band: enough to be worth a thread, enough bands for sixteen
 FARTHEST = np.int32(2**31 - 1)
+OFTEN = 16  # one pixel in so many may be copied: then valid places are found by trying
 PEEL_BUDGET = 1_500_000  # distances measured to fill the coarsest level
 
 
@@ -70,7 +71,12 @@ def finer(coarse: Field, level: Level, seed: int) -> Flat:
     source = np.full(level.targets.size, -1, np.int32)
     _refine(coarse.number_at, coarse.source, coarse.level.shape[1], level.targets, level.valid, source)
     lost = np.flatnonzero(source < 0)
-    if lost.size:
+    if lost.size == 0:
+        return source
+    if np.count_nonzero(level.valid) * OFTEN < level.valid.size:
+        places = np.flatnonzero(level.valid).astype(np.int32)
+        source[lost] = np.random.default_rng(seed).choice(places, lost.size)
+    else:  # so many that a list of them would be long, and a few tries find one
         _draw_valid(level.valid.ravel(), lost, source, np.uint32(seed))
     return source
 
@@ -100,7 +106,7 @@ def sweep(field: Field, crew: Crew, *, radius: int, forward: bool, salt: int) ->
     )  # fmt: skip
 
 
-def peel(level: Level, seed: int, fixed: Plane | None = None) -> None:
+def peel(level: Level, seed: int, crew: Crew, fixed: Plane | None = None) -> None:
     """Fill the hole of a (coarsest) level from outside in: each pixel from the place most like its known surroundings.
 
     `fixed` (H x W, 1 inside) are pixels of the hole that stand already. With a seed other than 0 a changing half of the
@@ -115,8 +121,13 @@ def peel(level: Level, seed: int, fixed: Plane | None = None) -> None:
     if places.size > most:
         places = np.ascontiguousarray(places[:: -(-places.size // most)])  # one layout, compiled once
     layers = np.ceil(depth(unknown).ravel()[wanted]).astype(np.int32)
-    for layer in np.unique(layers):
-        _peel(level.pixels, unknown, places, wanted[layers == layer])
+    at_once = max(1, PEEL_BUDGET // places.size)
+    for number in np.unique(layers):
+        layer = wanted[layers == number]
+        for start in range(0, layer.size, at_once):
+            crew.pulse()
+            _peel(level.pixels, unknown, places, layer[start : start + at_once])
+        unknown.ravel()[layer] = 0
 
 
 @inline
@@ -265,7 +276,7 @@ def _sweep(
 
 @kernel
 def _peel(pixels: Picture, unknown: Plane, places: Flat, layer: Flat) -> None:  # pragma: no cover - compiled
-    """Fill one layer of pixels; patches are compared where they were known before it."""
+    """Fill pixels of one layer; patches are compared where they were known before it."""
     height, width = unknown.shape
     stride = np.uintp(width * CHANNELS)
     base = pixels.ctypes.data
@@ -292,5 +303,3 @@ def _peel(pixels: Picture, unknown: Plane, places: Flat, layer: Flat) -> None:  
         shift = (top + REACH - row) * width + left + REACH - column
         for channel in range(CHANNELS):
             flat[here, channel] = flat[best - shift, channel]
-    for here in layer:
-        unknown[here // width, here % width] = 0

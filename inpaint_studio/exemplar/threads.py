@@ -9,16 +9,23 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 SMALLEST_SHARE = 2  # bands a thread must get to be worth waking
+LONGEST_SHARE = 256  # bands between two pulses: some tenths of a second of search
 
 
 class Crew:
-    """The threads of one fill."""
+    """The threads of one fill. `pulse` is called between shares of long steps, and may raise to stop the fill."""
 
-    def __init__(self, count: int, pool: ThreadPoolExecutor | None) -> None:
-        self._count, self._pool = count, pool
+    def __init__(self, count: int, pool: ThreadPoolExecutor | None, pulse: Callable[[], None]) -> None:
+        self._count, self._pool, self.pulse = count, pool, pulse
 
     def share(self, bands: int, work: Callable[[int, int], None]) -> None:
         """Call `work(first, last)` so that together the calls cover 0..bands, and wait for all."""
+        for start in range(0, bands, LONGEST_SHARE):
+            self.pulse()
+            end = min(bands, start + LONGEST_SHARE)
+            self._share(end - start, lambda first, last, start=start: work(start + first, start + last))  # type: ignore[misc]
+
+    def _share(self, bands: int, work: Callable[[int, int], None]) -> None:
         parts = min(self._count, bands // SMALLEST_SHARE)
         if self._pool is None or parts < 2:
             work(0, bands)
@@ -31,11 +38,11 @@ class Crew:
 
 
 @contextmanager
-def crew(count: int | None) -> Iterator[Crew]:
+def crew(count: int | None, pulse: Callable[[], None]) -> Iterator[Crew]:
     """A crew of `count` threads; None leaves one core to the window."""
     threads = count if count is not None else max(1, (os.cpu_count() or 1) - 1)
     if threads <= 1:
-        yield Crew(1, None)
+        yield Crew(1, None, pulse)
         return
     with ThreadPoolExecutor(threads - 1, thread_name_prefix="exemplar") as pool:
-        yield Crew(threads, pool)
+        yield Crew(threads, pool, pulse)

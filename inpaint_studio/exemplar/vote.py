@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.jit import kernel
-from inpaint_studio.exemplar.pyramid import Picture, Plane
-from inpaint_studio.exemplar.search import Field, Flat
+from inpaint_studio.exemplar.pyramid import Picture, Plane, depth
+from inpaint_studio.exemplar.search import BAND, Field, Flat
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, add_row
 from inpaint_studio.exemplar.threads import Crew
 from inpaint_studio.opencv import cv2
@@ -31,7 +31,7 @@ class Ballot:
     def __init__(self, field: Field, fixed: Plane | None = None) -> None:
         level = field.level
         self._field = field
-        self._depth = (DEPTH_BASE ** -np.minimum(level.depth.ravel()[level.targets], DEEPEST)).astype(np.float32)
+        self._depth = (DEPTH_BASE ** -np.minimum(depth(level.hole).ravel()[level.targets], DEEPEST)).astype(np.float32)
         height, width = level.shape
         self._weights = np.empty(level.targets.size, np.float32)
         self._rows = np.searchsorted(level.targets, np.arange(height + 1) * width)
@@ -61,12 +61,20 @@ class Ballot:
 
         crew.share(shares, part)
 
-    def origins(self) -> tuple[Flat, Weights]:
+    def origins(self, crew: Crew) -> tuple[Flat, Weights]:
         """For each pixel of the hole: the flat position it is taken from, and how like that patch is, in [0, 1]."""
         field, level = self._field, self._field.level
         taken = np.empty(level.holes.size, np.int32)
         trust = np.empty(level.holes.size, np.float32)
-        _trust(level.holes, field.number_at, field.source, field.distance, self._weights, *level.shape, taken, trust)
+
+        def part(first: int, last: int) -> None:
+            some = slice(first * BAND, last * BAND)
+            _trust(
+                level.holes[some], field.number_at, field.source, field.distance, self._weights, *level.shape,
+                taken[some], trust[some],
+            )  # fmt: skip
+
+        crew.share(-(-level.holes.size // BAND), part)
         return taken, trust
 
 
