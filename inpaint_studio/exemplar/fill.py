@@ -50,6 +50,7 @@ GUIDED = 760_000
 SWEEPS = 2  # of the search between two votes
 FIRST_SWEEPS = 6  # before the first vote of the coarsest level, which starts from random sources
 NEAR = 6  # px: how far the two finest levels look round what they have
+BACK = 4  # times nearer the search looks on the way back through the picture
 SOFT, SHARP, PLAIN = 1.0, 0.05, 1e6  # sharpness of the votes: while they agree, the last, the first of a level
 
 
@@ -157,9 +158,9 @@ def _descend(
             search.measure(field, hands)
             for again in range(FIRST_SWEEPS if first and turn == 0 else SWEEPS):
                 salt = hash((seed, index, turn, again)) & 0xFFFFFFFF
-                # The way back needs little chance where the field is nearly right already.
-                near = radius if again % 2 == 0 or radius > NEAR else 1
-                search.sweep(field, hands, radius=near, forward=again % 2 == 0, salt=salt)
+                # Far places are looked for on the way there; the way back spreads what was found.
+                reach = radius if again % 2 == 0 else max(1, radius // BACK)
+                search.sweep(field, hands, radius=reach, forward=again % 2 == 0, salt=salt)
             last = index == 0 and turn == rounds - 1
             if last:
                 kept = guidance.kept(field)

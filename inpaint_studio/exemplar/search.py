@@ -20,7 +20,8 @@ from inpaint_studio.exemplar.simd import (
     CHANNELS,
     REACH,
     SIDE,
-    known_distance,
+    known_middle_distance,
+    known_outer_distance,
     middle_distance,
     outer_distance,
     patch_distance,
@@ -297,9 +298,11 @@ def _peel(pixels: Picture, unknown: Plane, places: Flat, layer: Flat) -> None:  
         best, least = np.int64(places[0]), FARTHEST
         for place in places:
             other = np.uintp(base + (np.int64(place) - REACH * width - REACH) * CHANNELS)
-            found = known_distance(target, other, stride, mask_at)
+            found = known_middle_distance(target, other, stride, mask_at)
             if found < least:
-                least, best = found, np.int64(place)
+                found += known_outer_distance(target, other, stride, mask_at)
+                if found < least:
+                    least, best = found, np.int64(place)
         shift = (top + REACH - row) * width + left + REACH - column
         for channel in range(CHANNELS):
             flat[here, channel] = flat[best - shift, channel]
