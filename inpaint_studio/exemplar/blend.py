@@ -54,7 +54,7 @@ def _set_up(
     neighbours: Flat,
     wanted: NDArray[np.float32],
     pull: NDArray[np.float32],
-) -> None:  # pragma: no cover - compiled
+) -> None:
     height, width = hole.shape
     flat = pixels.reshape(-1, pixels.shape[2])
     above = below = 0
@@ -108,7 +108,7 @@ def _relax(
     pull: NDArray[np.float32],
     first: int,
     last: int,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     keep = np.float32(1.0 - RELAXATION)
     for turn in range(first, last):
         for step in range(pull.size):
@@ -126,7 +126,7 @@ def _relax(
 
 
 @kernel
-def _write(pixels: Picture, holes: Flat, colours: NDArray[np.float32]) -> None:  # pragma: no cover - compiled
+def _write(pixels: Picture, holes: Flat, colours: NDArray[np.float32]) -> None:
     flat = pixels.reshape(-1, pixels.shape[2])
     for index in range(holes.size):
         for channel in range(3):

@@ -188,7 +188,7 @@ def _followed(seen: Frame, course: NDArray[np.intp], model: Frame | None) -> tup
 
 
 @kernel
-def _cheapest(cost: NDArray[np.float32], turn: float) -> NDArray[np.int64]:  # pragma: no cover - compiled
+def _cheapest(cost: NDArray[np.float32], turn: float) -> NDArray[np.int64]:
     """The state at each step that makes the cheapest way through steps x states; the next state costs `turn`."""
     steps, states = cost.shape
     total = cost[0].copy()

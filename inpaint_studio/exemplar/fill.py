@@ -187,7 +187,7 @@ def _spread(
     trust: NDArray[np.float32],
     sources: Offsets,
     weight: NDArray[np.float32],
-) -> None:  # pragma: no cover - compiled
+) -> None:
     width = weight.shape[1]
     for index in range(holes.size):
         row, column = holes[index] // width, holes[index] % width

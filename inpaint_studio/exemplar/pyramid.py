@@ -128,9 +128,7 @@ def coarser(level: Level) -> Level:
 
 
 @kernel
-def _halve(
-    fine: Picture, fine_hole: Plane, fine_barred: Plane, coarse: Picture, hole: Plane, barred: Plane
-) -> None:  # pragma: no cover - compiled
+def _halve(fine: Picture, fine_hole: Plane, fine_barred: Plane, coarse: Picture, hole: Plane, barred: Plane) -> None:
     """Average the known of each four pixels; a coarse pixel is hole where too few are known."""
     height, width = fine_hole.shape
     for row in range(hole.shape[0]):

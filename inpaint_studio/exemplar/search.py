@@ -132,7 +132,7 @@ def peel(level: Level, seed: int, crew: Crew, fixed: Plane | None = None) -> Non
 
 
 @inline
-def _mixed(state: np.uint32) -> np.uint32:  # pragma: no cover - compiled
+def _mixed(state: np.uint32) -> np.uint32:
     """The next of a xorshift sequence (Marsaglia 2003); never 0 from a state that is not."""
     state ^= np.uint32(state << np.uint32(13))
     state ^= np.uint32(state >> np.uint32(17))
@@ -141,7 +141,7 @@ def _mixed(state: np.uint32) -> np.uint32:  # pragma: no cover - compiled
 
 
 @inline
-def _started(salt: np.uint32, number: int) -> np.uint32:  # pragma: no cover - compiled
+def _started(salt: np.uint32, number: int) -> np.uint32:
     """A state of its own for each target of each sweep (multipliers of Murmur3's finaliser)."""
     state = np.uint32(salt ^ np.uint32(np.uint32(number) * np.uint32(0x9E3779B1)))
     state = np.uint32((state ^ np.uint32(state >> np.uint32(16))) * np.uint32(0x85EBCA6B))
@@ -150,15 +150,13 @@ def _started(salt: np.uint32, number: int) -> np.uint32:  # pragma: no cover - c
 
 
 @inline
-def _below(state: np.uint32, limit: int) -> Any:  # pragma: no cover - compiled
+def _below(state: np.uint32, limit: int) -> Any:
     """A number in 0..limit-1 from a state, without a division."""
     return np.int64((np.uint64(state) * np.uint64(limit)) >> np.uint64(32))
 
 
 @kernel
-def _refine(
-    number_at: Flat, coarse_source: Flat, coarse_width: int, targets: Flat, valid: Plane, source: Flat
-) -> None:  # pragma: no cover - compiled
+def _refine(number_at: Flat, coarse_source: Flat, coarse_width: int, targets: Flat, valid: Plane, source: Flat) -> None:
     height, width = valid.shape
     coarse_height = number_at.size // coarse_width
     for number in range(targets.size):
@@ -176,9 +174,7 @@ def _refine(
 
 
 @kernel
-def _draw_valid(
-    valid: Plane, numbers: NDArray[np.int64], source: Flat, salt: np.uint32
-) -> None:  # pragma: no cover - compiled
+def _draw_valid(valid: Plane, numbers: NDArray[np.int64], source: Flat, salt: np.uint32) -> None:
     """Random valid places; after many misses the next valid one onwards."""
     size = valid.size
     for number in numbers:
@@ -195,9 +191,7 @@ def _draw_valid(
 
 
 @kernel
-def _measure(
-    pixels: Picture, width: int, targets: Flat, source: Flat, distance: Flat, first: int, last: int
-) -> None:  # pragma: no cover - compiled
+def _measure(pixels: Picture, width: int, targets: Flat, source: Flat, distance: Flat, first: int, last: int) -> None:
     stride = np.uintp(width * CHANNELS)
     corner = pixels.ctypes.data - (REACH * width + REACH) * CHANNELS
     for number in range(first, last):
@@ -222,7 +216,7 @@ def _sweep(
     radius: int,
     tries: int,
     salt: np.uint32,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     height, width = valid.shape
     flat_valid = valid.ravel()
     stride = np.uintp(width * CHANNELS)
@@ -276,7 +270,7 @@ def _sweep(
 
 
 @kernel
-def _peel(pixels: Picture, unknown: Plane, places: Flat, layer: Flat) -> None:  # pragma: no cover - compiled
+def _peel(pixels: Picture, unknown: Plane, places: Flat, layer: Flat) -> None:
     """Fill pixels of one layer; patches are compared where they were known before it."""
     height, width = unknown.shape
     stride = np.uintp(width * CHANNELS)

@@ -61,7 +61,7 @@ def polylines(lines: NDArray[np.uint8]) -> tuple[list[Line], list[str]]:
 
 
 @kernel
-def _extents(lines: NDArray[np.uint8]) -> NDArray[np.int64]:  # pragma: no cover - compiled
+def _extents(lines: NDArray[np.uint8]) -> NDArray[np.int64]:
     """256 x 4: top, left, bottom, right (half-open) of each number; all 0 where it is not drawn."""
     box = np.zeros((256, 4), np.int64)
     for row in range(lines.shape[0]):
@@ -97,7 +97,7 @@ def _thinned(drawn: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 @kernel
-def _thin(drawn: NDArray[np.uint8], places: NDArray[np.int64]) -> None:  # pragma: no cover - compiled
+def _thin(drawn: NDArray[np.uint8], places: NDArray[np.int64]) -> None:
     """Thin to one pixel in place (Guo and Hall 1989, which leaves diagonals whole).
 
     `places` are the flat positions drawn; the border is empty.

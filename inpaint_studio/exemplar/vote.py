@@ -81,7 +81,7 @@ class Ballot:
 @kernel
 def _weigh(
     targets: Flat, distance: Flat, depth: Weights, width: int, height: int, sharpness: np.float32, weights: Weights
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Each target's weight; distances count against the mean of their surroundings (3 x 3 cells)."""
     across = width // CELL + 3
     sums = np.zeros((height // CELL + 3, across), np.float64)
@@ -120,7 +120,7 @@ def _vote(
     bottom: int,
     left: int,
     right: int,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Gather the votes for rows `top`..`bottom`, `ROWS` at a time, and write their wanted pixels.
 
     Sources show known pixels only and only the hole is written, so shares need not wait for each other.
@@ -170,7 +170,7 @@ def _trust(
     width: int,
     taken: Flat,
     trust: Weights,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     for index in range(holes.size):
         row, column = holes[index] // width, holes[index] % width
         best = np.float32(-1.0)
