@@ -36,6 +36,8 @@ def run(photo: Path | None = None) -> int:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
+    from inpaint_studio.ui.interrupts import Interrupts
+
     app = QApplication(sys.argv[:1])
     # A quick stroke keeps its corners: Qt would drop all but the newest of the moves that wait. (Its X11 part switches
     # that on when it starts, so this stands behind the making of the application.)
@@ -44,7 +46,11 @@ def run(photo: Path | None = None) -> int:
     window = make_window(app, photo)
     window.first_painted.connect(gc.enable)
     window.show()
-    return app.exec()
+    interrupts = Interrupts(window)
+    try:
+        return app.exec()
+    finally:
+        interrupts.stop()
 
 
 def make_window(app: QApplication, photo: Path | None) -> Window:
