@@ -62,9 +62,22 @@ class Level:
         return np.flatnonzero(self.hole).astype(np.int32)
 
 
-def depth(hole: Plane) -> NDArray[np.float32]:
-    """H x W: px from each pixel of the hole to the nearest outside it."""
-    return np.asarray(cv2.distanceTransform(hole, cv2.DIST_L2, 3), np.float32)
+def depth_at(hole: Plane, places: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Px from each of the flat positions `places` to the nearest pixel outside the hole; 0 for those outside."""
+    deep, top, left = _depth(hole)
+    rows, columns = places // hole.shape[1] - top, places % hole.shape[1] - left
+    inside = (rows >= 0) & (columns >= 0) & (rows < deep.shape[0]) & (columns < deep.shape[1])
+    found = np.zeros(places.size, np.float32)
+    found[inside] = deep[rows[inside], columns[inside]]
+    return found
+
+
+def _depth(hole: Plane) -> tuple[NDArray[np.float32], int, int]:
+    """The distances inside the hole's box, which has a ring of known pixels where the picture goes on; its corner."""
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    top, left = max(0, int(rows[0]) - 1), max(0, int(columns[0]) - 1)
+    part = np.ascontiguousarray(hole[top : int(rows[-1]) + 2, left : int(columns[-1]) + 2])
+    return np.asarray(cv2.distanceTransform(part, cv2.DIST_L2, 3), np.float32), top, left
 
 
 def build(image: Picture, hole: Plane, barred: Plane) -> list[Level]:
@@ -72,7 +85,7 @@ def build(image: Picture, hole: Plane, barred: Plane) -> list[Level]:
 
     `hole` and `barred` are H x W uint8, 1 inside; `barred` covers the hole.
     """
-    radius = float(depth(hole).max())
+    radius = float(_depth(hole)[0].max())
     coarsest = COARSEST_RADIUS if radius > COARSEST_RADIUS else COARSEST_THIN_RADIUS
     steps = 0
     while radius / 2**steps > coarsest and min(hole.shape) / 2 ** (steps + 1) >= SMALLEST_SIDE:

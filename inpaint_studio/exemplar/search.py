@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.jit import inline, kernel
-from inpaint_studio.exemplar.pyramid import Level, Picture, Plane, depth
+from inpaint_studio.exemplar.pyramid import Level, Picture, Plane, depth_at
 from inpaint_studio.exemplar.simd import (
     CHANNELS,
     REACH,
@@ -121,7 +121,9 @@ def peel(level: Level, seed: int, crew: Crew, fixed: Plane | None = None) -> Non
     most = max(64, PEEL_BUDGET // max(1, level.holes.size))
     if places.size > most:
         places = np.ascontiguousarray(places[:: -(-places.size // most)])  # one layout, compiled once
-    layers = np.ceil(depth(unknown).ravel()[wanted]).astype(np.int32)
+    if wanted.size == 0:
+        return
+    layers = np.ceil(depth_at(unknown, wanted)).astype(np.int32)
     at_once = max(1, PEEL_BUDGET // places.size)
     for number in np.unique(layers):
         layer = wanted[layers == number]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.jit import kernel
-from inpaint_studio.exemplar.pyramid import Picture, Plane, depth
+from inpaint_studio.exemplar.pyramid import Picture, Plane, depth_at
 from inpaint_studio.exemplar.search import BAND, Field, Flat
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, add_row
 from inpaint_studio.exemplar.threads import Crew
@@ -31,7 +31,7 @@ class Ballot:
     def __init__(self, field: Field, fixed: Plane | None = None) -> None:
         level = field.level
         self._field = field
-        self._depth = (DEPTH_BASE ** -np.minimum(depth(level.hole).ravel()[level.targets], DEEPEST)).astype(np.float32)
+        self._depth = (DEPTH_BASE ** -np.minimum(depth_at(level.hole, level.targets), DEEPEST)).astype(np.float32)
         height, width = level.shape
         self._weights = np.empty(level.targets.size, np.float32)
         self._rows = np.searchsorted(level.targets, np.arange(height + 1) * width)
