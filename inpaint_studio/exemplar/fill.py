@@ -41,7 +41,7 @@ class Effort:
 
 
 EFFORTS = {
-    "best": Effort(rounds=(4, 6, 10, 12, 16), seam_rounds=60),
+    "best": Effort(rounds=(4, 5, 8, 10, 12), seam_rounds=60),
     "fast": Effort(rounds=(1, 2, 4, 8, 12), seam_rounds=30),
 }
 # Patches of a level above which each round costs more than it brings: there the coarser levels' answer leads, and the
