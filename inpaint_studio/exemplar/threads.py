@@ -22,15 +22,14 @@ class Crew:
         """Call `work(first, last)` so that together the calls cover 0..bands, and wait for all."""
         for start in range(0, bands, LONGEST_SHARE):
             self.pulse()
-            end = min(bands, start + LONGEST_SHARE)
-            self._share(end - start, lambda first, last, start=start: work(start + first, start + last))  # type: ignore[misc]
+            self._share(start, min(bands, start + LONGEST_SHARE), work)
 
-    def _share(self, bands: int, work: Callable[[int, int], None]) -> None:
-        parts = min(self._count, bands // SMALLEST_SHARE)
+    def _share(self, start: int, end: int, work: Callable[[int, int], None]) -> None:
+        parts = min(self._count, (end - start) // SMALLEST_SHARE)
         if self._pool is None or parts < 2:
-            work(0, bands)
+            work(start, end)
             return
-        edges = [bands * part // parts for part in range(parts + 1)]
+        edges = [start + (end - start) * part // parts for part in range(parts + 1)]
         jobs = [self._pool.submit(work, first, last) for first, last in pairwise(edges[1:])]
         work(edges[0], edges[1])
         for job in jobs:

@@ -55,9 +55,7 @@ class Fill(NamedTuple):
     image: NDArray[Any]  # in the form of `Traits.values`
     coarse: NDArray[Any] | None = None  # first-stage picture
     edges: NDArray[np.float32] | None = None  # H x W predicted edge map in [0, 1]
-    sources: NDArray[np.signedinteger[Any]] | None = (
-        None  # 2 x h x w offsets (row, col) to the place each cell was taken from
-    )
+    sources: NDArray[np.signedinteger[Any]] | None = None  # 2 x h x w offsets (row, col) to where each is from
     weight: NDArray[np.float32] | None = None  # h x w confidence of that source in [0, 1]
     notes: tuple[str, ...] = ()  # sentences for the painter
 

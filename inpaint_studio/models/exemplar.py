@@ -52,28 +52,13 @@ class Exemplar:
     def warm_up(self, ticket: Ticket) -> None:
         """Compile the kernels, or load them from the cache of an earlier run, by filling a small hole every way."""
         ticket.report(0.0, "Preparing the exemplar filler")
-        options = Options(quality="fast", threads=1)
-        # A large hole is begun from a sample of the places, which the kernels take in another layout: both are needed.
-        for number, (side, wide, lined) in enumerate(((160, 54, False), (64, 32, True))):
-            ticket.report(0.5 * number)
-            ramp = np.add.outer(np.arange(side), np.arange(side))
-            image = np.repeat((ramp * 37 % 251).astype(np.uint8)[..., None], 3, axis=2)
-            hole, lines = np.zeros((side, side), np.bool_), np.zeros((side, side), np.uint8)
-            hole[16 : 16 + wide, 16 : 16 + wide] = True  # so wide that there are two scales
-            lines[32, 4 : side - 4] = lined
-            self.fill(image, hole, Guide(lines=lines if lined else None), options, _Quiet(ticket, 0.5 * number))
+        ramp = np.add.outer(np.arange(64), np.arange(64))
+        image = np.repeat((ramp * 37 % 251).astype(np.uint8)[..., None], 3, axis=2)
+        hole, lines = np.zeros((64, 64), np.bool_), np.zeros((64, 64), np.uint8)
+        hole[16:48, 16:48] = True  # so wide that there are two scales
+        lines[32, 4:60] = 1
+        self.fill(image, hole, Guide(lines=lines), Options(quality="fast", threads=1), ticket)
         ticket.report(1.0)
-
-
-class _Quiet:
-    """The ticket of a step that can be cancelled and takes no share of the progress."""
-
-    def __init__(self, whole: Ticket, fraction: float) -> None:
-        self._whole, self._fraction = whole, fraction
-
-    def report(self, fraction: float, note: str = "") -> None:
-        del fraction, note
-        self._whole.report(self._fraction)
 
 
 def model() -> Model:

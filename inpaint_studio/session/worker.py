@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -111,8 +109,7 @@ class FillWorker(QThread):
             if ticket.cancelled:
                 raise Cancelled
             self.fillStarted.emit(number)
-            with _qt_untouched():
-                result = self._fill_function()(request() if callable(request) else request, ticket)
+            result = self._fill_function()(request() if callable(request) else request, ticket)
             if ticket.cancelled:  # the model was done before it looked again
                 raise Cancelled
         except Cancelled:
@@ -146,9 +143,8 @@ class FillWorker(QThread):
         """Make the first fill quick, one step for each `next`, so that requests come in between."""
         try:
             yield True  # whoever asked before the thread was there goes first
-            with _qt_untouched():
-                found = self._find_models()
-                self._fill_function()
+            found = self._find_models()
+            self._fill_function()
             self.models_ready.emit([model.traits for model in found.models.values()], dict(found.broken))
             for model in list(found.models.values()):
                 yield True
@@ -179,18 +175,3 @@ class FillWorker(QThread):
     def _report(self, error: Exception) -> None:
         if not isinstance(error, StudioError):
             _log.error("the fill thread met a fault", exc_info=error)
-
-
-@contextmanager
-def _qt_untouched() -> Iterator[None]:
-    """Keep the import of OpenCV from sending Qt to its own plug-ins and fonts."""
-    names = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
-    before = {name: os.environ.get(name) for name in names}
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
