@@ -31,6 +31,14 @@ class UnknownModel(InputError):
     """No model of that name is registered."""
 
 
+class NoWeights(InputError):
+    """A network has nothing to compute with yet."""
+
+
+class WeightsError(InputError):
+    """A weights file cannot be read, is not known, or does not fit."""
+
+
 class Cancelled(StudioError):
     """The person asked for the job to stop. Raised by a ticket, never shown as an error."""
 

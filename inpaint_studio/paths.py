@@ -30,8 +30,12 @@ def config_dir() -> Path:
 
 
 def data_dir() -> Path:
-    """The folder of imported weights (not created here)."""
-    return Path(_DIRS.user_data_path)
+    """The folder of imported weights (not created here).
+
+    The environment variable INPAINT_STUDIO_DATA names another place.
+    """
+    chosen = os.environ.get("INPAINT_STUDIO_DATA")
+    return Path(chosen) if chosen else Path(_DIRS.user_data_path)
 
 
 def cache_dir() -> Path | None:

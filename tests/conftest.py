@@ -13,8 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path_factory.getbasetemp() / "nobody"
-    for name, folder in {"config_dir": home / "config", "data_dir": home / "data"}.items():
-        monkeypatch.setattr(f"inpaint_studio.paths.{name}", lambda folder=folder: folder)
+    monkeypatch.setattr("inpaint_studio.paths.config_dir", lambda: home / "config")
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(home / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))  # for the programs that tests start
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
 

@@ -20,7 +20,9 @@ Listens = Literal["lines", "edges", "labels", "donors"]
 Gives = Literal["attention", "coarse", "edges", "seeds"]
 Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
 QUALITIES: tuple[Quality, ...] = ("fast", "best")
+PRECISIONS: tuple[Precision, ...] = ("auto", "float32", "bfloat16", "float16")
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,18 @@ class Traits:
     licence: str = "MIT"
     values: Literal["bytes", "unit"] = "unit"
     trained_at: int | None = None  # px of the side it was trained at; None: any size
-    multiple_of: int = 1
-    fixed_size: int | None = None
+    least: int = 1  # px of the shorter side below which a picture is padded
+    largest: int | None = None  # px of the longer side above which a region is scaled down; None: any size
+    multiple_of: int = 1  # what the sides are padded to
+    fixed_size: int | None = None  # px of both sides, where it takes no other
+    centred: float | None = None  # the share of its fixed size, in the middle, that the hole must lie in
     context: float = 1.0  # how far round a hole it looks, as a multiple of the hole's size
     listens: frozenset[Listens] = frozenset()
     gives: frozenset[Gives] = frozenset()
     origin: Origin = "copied"  # what its sources are: pixels it took, where a network looked, or just the nearest ones
     trainable: bool = False
     needs_weights: bool = False
+    redraws: bool = False  # whether it draws what is known as well, and was taught to draw it as it is
 
 
 class Fill(NamedTuple):
@@ -57,6 +63,7 @@ class Fill(NamedTuple):
     edges: NDArray[np.float32] | None = None  # H x W predicted edge map in [0, 1]
     sources: NDArray[np.signedinteger[Any]] | None = None  # 2 x h x w offsets (row, col) to where each is from
     weight: NDArray[np.float32] | None = None  # h x w confidence of that source in [0, 1]
+    output: NDArray[Any] | None = None  # what a network drew, hole and surroundings, before compositing; not clamped
     notes: tuple[str, ...] = ()  # sentences for the painter
 
 
@@ -81,6 +88,10 @@ class Options:
     seed: int = 0
     device: str = "auto"
     threads: int | None = None  # None: leave one core to the window
+    precision: Precision = "auto"  # of networks; auto is float32 unless the machine has better in hardware
+    only_edges: bool = False  # stop once the edges are predicted, so that the painter can correct them
+    memory: int = 256 << 20  # bytes that one step of an attention may take; less is slower and equal
+    whole: bool = False  # whether all of `Fill.output` is wanted, not only what lies in the hole
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -39,6 +39,8 @@ def registry() -> Registry:
     """All models, found once a process. A plug-in that does not import is listed as broken and stops nothing."""
     found = Registry()
     for module in pkgutil.iter_modules(package.__path__):
+        if module.ispkg:  # the networks, which bring torch with them
+            continue
         loaded = importlib.import_module(f"{package.__name__}.{module.name}")
         if hasattr(loaded, "model"):
             _add(found, loaded.model())

@@ -1,0 +1,79 @@
+"""A network's weights: the sets that are at hand, and the forms in which the authors published them.
+
+Light on purpose: no torch until tensors are really touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Config: TypeAlias = dict[str, Any]  # how a network is built: plain JSON values
+Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
+Tensors: TypeAlias = "dict[str, Tensor]"
+
+# What may be done with published weights. "unclear": no statement was made, or the training data forbids something.
+Licence = Literal["free", "non-commercial", "unclear", "unlicensed"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The share of a published set that lies in one file: one state dictionary, under any prefix.
+
+    `configure` reads from the shapes (prefix removed) how the network is built, and raises KeyError, IndexError or
+    ValueError where they cannot be this part. `expected` is every key and shape such a network has to have.
+    """
+
+    name: str
+    configure: Callable[[Shapes], Config]
+    expected: Callable[[Config], dict[str, tuple[int, ...]]]
+    optional: str = ""  # regular expression of keys that may stand beside the expected ones, and are not read
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One form in which a system's weights were published: its key names, layouts and conventions.
+
+    `translate` gets the tensors of each part by the part's name (their keys, prefix removed) and the joined
+    configuration, and gives the tensors under this program's own keys.
+    """
+
+    name: str  # as on the command line: lower case, words joined by "-"
+    title: str  # where such files come from, for people
+    parts: tuple[Part, ...]
+    translate: Callable[[Mapping[str, Tensors], Config], Tensors]
+    licence: Licence = "unclear"
+    terms: str = ""  # the licence in a few words
+    settings: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # config values one may choose at import
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A set of weights on disk, in safetensors under this program's own keys."""
+
+    name: str  # as on the command line
+    system: str  # the name of the model it belongs to
+    path: Path
+    config: Config
+    licence: Licence = "unclear"
+    terms: str = ""
+    origin: Literal["shipped", "imported", "trained"] = "imported"
+    facts: Mapping[str, str] = field(default_factory=dict)  # everything else its metadata tells
+
+    def read(self) -> Tensors:
+        """All tensors. Raises WeightsError where the file cannot be read."""
+        from safetensors import SafetensorError
+        from safetensors.torch import load_file
+
+        from inpaint_studio.errors import WeightsError
+
+        try:
+            return load_file(self.path)
+        except (OSError, SafetensorError) as error:
+            reason = getattr(error, "strerror", None) or "it is damaged"
+            raise WeightsError(f"The weights '{self.name}' cannot be read: {reason}; import them again.") from error
