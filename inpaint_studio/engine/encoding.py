@@ -123,8 +123,12 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             partial.unlink(missing_ok=True)
         _sync_folder(target.parent)
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, (error.strerror or str(error) or "the disk failed").lower())
-        raise PhotoError(f"{path.name} was not saved: {reason}.") from error
+        raise PhotoError(f"{path.name} was not saved: {reason(error)}.") from error
+
+
+def reason(error: OSError) -> str:
+    """Why a file could not be written, for people."""
+    return _REASONS.get(error.errno or 0, (error.strerror or str(error) or "the disk failed").lower())
 
 
 def _target(path: Path) -> Path:

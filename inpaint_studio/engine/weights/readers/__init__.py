@@ -1,0 +1,67 @@
+"""Weights files of every kind, as tensors by name.
+
+A file is hostile until parsed. What it is is told by its content, never by its name; nothing in it is ever called or
+run, and nothing is written. Every size it claims is compared with what is there before memory is asked for.
+"""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inpaint_studio.engine.weights.readers.limits import DAMAGED, Broken
+from inpaint_studio.errors import WeightsError
+
+if TYPE_CHECKING:
+    import torch
+
+
+def read(path: Path) -> dict[str, torch.Tensor]:
+    """All tensors of a weights file, nested containers joined by '.': 'G.conv1.weight', 'state_dict.main.0.weight'.
+
+    TensorFlow's names stay as they are ('inpaint_net/conv1/kernel'); Torch7's tables are counted from 1
+    ('model.modules.3.running_mean'), and what its modules keep of their last run is left out. Of a Lightning checkpoint
+    only `state_dict` is read: what its callbacks and optimisers remember is no weights. Any file of a TensorFlow
+    checkpoint, or its folder, gives the whole; of a zip with one weights file in it, that file is read.
+
+    The tensors are contiguous, finite, on the CPU, of real numbers, and no two share memory; together they hold 4 GiB
+    at most. Raises WeightsError in one sentence.
+    """
+    name = _shown(path)
+    try:
+        return _read(Path(path))
+    except Broken as fault:
+        raise WeightsError(f"{name} {fault}.") from fault.__cause__
+    except FileNotFoundError:
+        raise WeightsError(f"There is no file {name}; check the name.") from None
+    except PermissionError:
+        raise WeightsError(f"{name} may not be read; ask its owner for permission.") from None
+    except OSError as error:
+        raise WeightsError(f"{name} cannot be read ({error.strerror or error}); check the name and the disk.") from None
+    except RecursionError:
+        raise WeightsError(f"{name} is nested too deeply for a weights file; look for another one.") from None
+    except MemoryError:
+        raise WeightsError(f"{name} needs more memory than there is; close other programs and try again.") from None
+    except Exception as error:  # a hostile file makes parsers raise anything from struct.error to AttributeError
+        raise WeightsError(f"{name} {DAMAGED}.") from error
+
+
+def _read(path: Path) -> dict[str, torch.Tensor]:
+    facts = path.stat()
+    from inpaint_studio.engine.weights.readers.kinds import of_file, of_folder
+
+    if stat.S_ISDIR(facts.st_mode):
+        return of_folder(path)
+    if not stat.S_ISREG(facts.st_mode):
+        raise Broken("is not a file; choose a weights file")
+    if facts.st_size == 0:
+        raise Broken("is empty (0 bytes); download it again")
+    return of_file(path)
+
+
+def _shown(path: Path) -> str:
+    """The file's name as it may stand in a sentence: one line, not too long."""
+    name = Path(path).name or str(path)
+    name = "".join(sign if sign.isprintable() else "?" for sign in name)
+    return name if len(name) <= 80 else f"{name[:50]}...{name[-25:]}"

@@ -1,0 +1,189 @@
+"""From what a file describes to tensors: which numbers, of what shape, under which name."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from inpaint_studio.engine.weights.readers.limits import (
+    DAMAGED,
+    DEEPEST,
+    LONGEST_NAME,
+    MOST_DIMS,
+    MOST_OBJECTS,
+    MOST_TENSORS,
+    TOO_DEEP,
+    TOO_MANY,
+    Broken,
+    allowance,
+    quoted,
+)
+from inpaint_studio.engine.weights.readers.source import Store
+
+REAL = (
+    *(torch.float32, torch.float16, torch.bfloat16, torch.float64),
+    *(torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool),
+)
+
+Children = Callable[[Any], Mapping[Any, Any] | None]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class View:
+    """A tensor that is not read yet: numbers of a store, in elements from its beginning. Made by `view`."""
+
+    store: Store
+    dtype: torch.dtype
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    offset: int
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def size(self) -> int:
+        return self.count * self.dtype.itemsize
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of its store, in order."""
+        return self.strides == dense(self.shape) and self.offset == 0 and self.size == self.store.size
+
+
+def dense(shape: Sequence[int]) -> tuple[int, ...]:
+    """The strides of a contiguous tensor."""
+    strides = [1]
+    for length in reversed(shape[1:]):
+        strides.append(strides[-1] * max(1, length))
+    return tuple(reversed(strides)) if shape else ()
+
+
+def view(
+    store: Store, dtype: torch.dtype, shape: Iterable[Any], strides: Iterable[Any] | None = None, offset: Any = 0
+) -> View:
+    """A tensor of these numbers. Raises Broken where they are not real numbers or do not lie inside the store."""
+    if dtype not in REAL:
+        raise Broken(f"holds {kind_of(dtype)} numbers, which no network here computes with; look for another file")
+    sizes = _integers(shape)
+    steps = dense(sizes) if strides is None else _integers(strides)
+    (start,) = _integers((offset,))
+    if len(sizes) > MOST_DIMS or len(steps) != len(sizes):
+        raise Broken(DAMAGED)
+    if 0 not in sizes:
+        last = start + sum((length - 1) * step for length, step in zip(sizes, steps, strict=True))
+        if (last + 1) * dtype.itemsize > store.size:
+            raise Broken("names a tensor that is larger than the file's numbers; download it again")
+    return View(store, dtype, sizes, steps, start)
+
+
+def kind_of(dtype: torch.dtype) -> str:
+    """What numbers are called."""
+    if dtype.is_complex:
+        return "complex"
+    return str(dtype).removeprefix("torch.")
+
+
+def _integers(values: Iterable[Any]) -> tuple[int, ...]:
+    if not isinstance(values, (tuple, list)):
+        raise Broken(DAMAGED)
+    if any(type(value) is not int or value < 0 for value in values):
+        raise Broken(DAMAGED)
+    return tuple(values)
+
+
+def gathered(tree: Any, children: Children = lambda _: None) -> dict[str, View]:
+    """Every tensor in nested containers by its path. `children` opens what is neither a mapping nor a sequence."""
+    found: dict[str, View] = {}
+    path: set[int] = set()
+    left = MOST_OBJECTS
+
+    def walk(node: Any, name: str) -> None:
+        nonlocal left
+        if isinstance(node, View):
+            add(found, name, node)
+            return
+        inner = node if isinstance(node, (dict, list, tuple)) else children(node)
+        if not inner:
+            return
+        if id(node) in path:
+            raise Broken("holds a container that lies inside itself; look for another file")
+        if len(path) >= DEEPEST:
+            raise Broken(TOO_DEEP)
+        path.add(id(node))
+        for key, value in inner.items() if isinstance(inner, Mapping) else enumerate(inner):
+            left -= 1
+            if left < 0:
+                raise Broken(TOO_MANY)
+            if not isinstance(value, (str, bytes, int, float, type(None))):
+                walk(value, f"{name}.{_key(key)}" if name else _key(key))
+        path.discard(id(node))
+
+    walk(tree, "")
+    return found
+
+
+def add(found: dict[str, View], name: str, tensor: View) -> None:
+    """Puts a tensor under its name. Raises Broken for a name that cannot be one."""
+    name = name or "tensor"
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise Broken("names a tensor with more, or other, signs than a name has; download it again")
+    if name in found:
+        raise Broken(f"holds two tensors named {quoted(name)}; look for another file")
+    if len(found) >= MOST_TENSORS:
+        raise Broken(TOO_MANY)
+    found[name] = tensor
+
+
+def _key(key: Any) -> str:
+    return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)[: LONGEST_NAME + 1]
+
+
+def loaded(found: Mapping[str, View], size: int) -> dict[str, torch.Tensor]:
+    """The tensors themselves, out of a file of that size. Raises Broken for too many or none, or for NaN in one."""
+    if not found:
+        raise Broken("holds no tensors; choose the file with the network's weights")
+    uses: dict[Store, list[str]] = defaultdict(list)
+    for name, tensor in found.items():
+        uses[tensor.store].append(name)
+    if max(sum(tensor.size for tensor in found.values()), sum(store.size for store in uses)) > allowance(size):
+        raise Broken("claims to hold more numbers than such a file can; look for another one")
+    ready: dict[str, torch.Tensor] = {}
+    for store, names in uses.items():
+        raw = store.load()
+        for name in names:
+            ready[name] = _taken(raw, found[name], len(names) > 1)
+            _check_finite(name, ready[name])
+    return {name: ready[name] for name in found}
+
+
+def _taken(raw: torch.Tensor, tensor: View, shared: bool) -> torch.Tensor:
+    """One tensor out of its store's bytes, in memory of its own."""
+    if not tensor.count:
+        return torch.empty(tensor.shape, dtype=tensor.dtype)
+    stored = torch.uint8 if tensor.dtype == torch.bool else tensor.dtype
+    numbers = raw[: raw.numel() // stored.itemsize * stored.itemsize].view(stored)
+    if tensor.is_whole and not shared:
+        taken = numbers.view(tensor.shape)
+    else:
+        taken = numbers.as_strided(tensor.shape, tensor.strides, tensor.offset).clone(
+            memory_format=torch.contiguous_format
+        )
+    return taken.ne(0) if tensor.dtype == torch.bool else taken
+
+
+def _check_finite(name: str, tensor: torch.Tensor) -> None:
+    if not tensor.is_floating_point() or not tensor.numel():
+        return
+    least, largest = torch.aminmax(tensor)  # both are NaN where any number is; far quicker than to ask each
+    if not (math.isfinite(least) and math.isfinite(largest)):
+        raise Broken(
+            f"holds numbers that are not numbers (NaN or infinity, in {quoted(name)}); its training had failed, "
+            "so look for another file"
+        )

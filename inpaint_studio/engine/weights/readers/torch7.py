@@ -1,0 +1,191 @@
+"""Torch7's own files (.t7) in their binary form: tables, strings, numbers, tensors and modules, in little endian.
+
+Every object begins with a number for its kind; tables and classes carry an index, by which later ones refer to them.
+Functions are left out, and a class that is no tensor is taken for the table of its fields, as Torch7 does by default.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from inpaint_studio.engine.weights.readers.limits import (
+    DAMAGED,
+    DEEPEST,
+    MOST_DIMS,
+    MOST_OBJECTS,
+    TOO_DEEP,
+    TOO_MANY,
+    Broken,
+    quoted,
+)
+from inpaint_studio.engine.weights.readers.source import Cursor, Source, Store
+from inpaint_studio.engine.weights.readers.tensors import View, gathered, view
+
+_NIL, _NUMBER, _STRING, _TABLE, _CLASS, _BOOLEAN, _FUNCTION = range(7)
+_LATER_FUNCTIONS = (7, 8)  # these carry an index
+_NUMBERS = {
+    "Double": torch.float64,
+    "Float": torch.float32,
+    "Half": torch.float16,
+    "Long": torch.int64,
+    "Int": torch.int32,
+    "Short": torch.int16,
+    "Char": torch.int8,
+    "Byte": torch.uint8,
+}
+_TENSOR = re.compile(r"torch\.(Cuda)?(Double|Float|Half|Long|Int|Short|Char|Byte)?(Tensor|Storage)")
+_LONGEST_TEXT = 1 << 20
+# What a module keeps of the last picture and the last step of training: no weights, and often not even numbers.
+_SCRATCH = {
+    *("output", "gradInput", "gradWeight", "gradBias", "finput", "fgradInput", "buffer", "buffer1", "buffer2"),
+    *("save_mean", "save_std", "noise", "mask", "indices"),
+}
+_INT, _DOUBLE = struct.Struct("<i"), struct.Struct("<d")
+
+
+@dataclass(eq=False)
+class _Object:
+    """A table, or an object of a class with its fields."""
+
+    kind: str = ""
+    fields: dict[str | int, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class _Storage:
+    store: Store
+    dtype: torch.dtype
+
+
+def is_one(head: bytes) -> bool:
+    """Whether a file that begins so is of this kind: a table or an object, which is the first of the file."""
+    return head[:8] in (b"\3\0\0\0\1\0\0\0", b"\4\0\0\0\1\0\0\0")
+
+
+def described(source: Source) -> dict[str, View]:
+    """Every tensor of such a file. C's `long` has 8 bytes in most of them, and 4 in those from other machines."""
+    try:
+        tree = _Reader(source, 8).read()
+    except Broken as fault:
+        if str(fault) in (TOO_DEEP, TOO_MANY):
+            raise
+        try:
+            tree = _Reader(source, 4).read()
+        except (Broken, ValueError):
+            raise fault from None
+    return gathered(tree, _children)
+
+
+def _children(node: Any) -> Mapping[Any, Any] | None:
+    if not isinstance(node, _Object):
+        return None
+    if not node.kind:
+        return node.fields
+    return {key: value for key, value in node.fields.items() if key not in _SCRATCH and not str(key).startswith("_")}
+
+
+class _Reader:
+    def __init__(self, source: Source, width: int) -> None:
+        self.source = source
+        self.cursor = Cursor(source)
+        self.width = width  # bytes of C's long
+        self.long = struct.Struct("<q" if width == 8 else "<i")
+        self.memo: dict[int, Any] = {}
+        self.left = MOST_OBJECTS
+
+    def read(self, depth: int = 0) -> Any:
+        """The next object; None for what has no tensors in it."""
+        self.left -= 1
+        if depth > DEEPEST or self.left < 0:
+            raise Broken(TOO_DEEP if depth > DEEPEST else TOO_MANY)
+        kind = self.integer()
+        if kind == _NIL:
+            return None
+        if kind == _NUMBER:
+            return self.cursor.unpack(_DOUBLE)[0]
+        if kind == _STRING:
+            return self.text()
+        if kind == _BOOLEAN:
+            return self.integer() == 1
+        if kind == _FUNCTION:
+            return self.function(depth)
+        if kind not in (_TABLE, _CLASS, *_LATER_FUNCTIONS):
+            raise Broken(DAMAGED)
+        index = self.integer()
+        if index not in self.memo:
+            self.memo[index] = None
+            if kind == _TABLE:
+                self.table(index, depth)
+            elif kind == _CLASS:
+                self.instance(index, depth)
+            else:
+                self.function(depth)
+        return self.memo[index]
+
+    def integer(self) -> int:
+        return int(self.cursor.unpack(_INT)[0])
+
+    def text(self) -> str:
+        length = self.integer()
+        if not 0 <= length <= _LONGEST_TEXT:
+            raise Broken(DAMAGED)
+        return self.cursor.take(length).decode("latin-1")
+
+    def function(self, depth: int) -> None:
+        """Leaves out a function: its code, and then the variables it holds."""
+        self.cursor.skip(self.integer())
+        self.read(depth + 1)
+
+    def table(self, index: int, depth: int) -> None:
+        made = self.memo[index] = _Object()
+        for _ in range(self.integer()):
+            key, value = self.read(depth + 1), self.read(depth + 1)
+            if isinstance(key, float) and key.is_integer() and abs(key) < 1 << 32:
+                made.fields[int(key)] = value
+            elif isinstance(key, str):
+                made.fields[key] = value
+
+    def instance(self, index: int, depth: int) -> None:
+        name = self.text()
+        if name.startswith("V "):
+            name = self.text()
+        found = _TENSOR.fullmatch(name)
+        if found is None:
+            made = self.memo[index] = _Object(name)
+            inner = self.read(depth + 1)
+            if not isinstance(inner, _Object):
+                raise Broken(f"holds an object of a kind that is not known ({quoted(name)}); look for another file")
+            made.fields = inner.fields
+            return
+        if found[2] is None and not found[1]:
+            raise Broken(DAMAGED)
+        dtype = _NUMBERS[found[2] or "Float"]
+        self.memo[index] = self.tensor(dtype, depth) if found[3] == "Tensor" else self.storage(dtype)
+
+    def storage(self, dtype: torch.dtype) -> _Storage:
+        (count,) = self.cursor.unpack(self.long)
+        narrow = dtype == torch.int64 and self.width == 4
+        size = count * (4 if narrow else dtype.itemsize)
+        store = self.source.store(self.cursor.at, size)
+        self.cursor.skip(size)
+        return _Storage(store, torch.int32 if narrow else dtype)
+
+    def tensor(self, dtype: torch.dtype, depth: int) -> View | None:
+        dims = self.integer()
+        if not 0 <= dims <= MOST_DIMS:
+            raise Broken(DAMAGED)
+        sizes = [self.cursor.unpack(self.long)[0] for _ in range(dims)]
+        strides = [self.cursor.unpack(self.long)[0] for _ in range(dims)]
+        (offset,) = self.cursor.unpack(self.long)
+        storage = self.read(depth + 1)
+        if not dims:
+            return None  # Torch7's empty tensor
+        if not isinstance(storage, _Storage) or storage.dtype not in (dtype, torch.int32):
+            raise Broken(DAMAGED)
+        return view(storage.store, storage.dtype, sizes, strides, offset - 1)

@@ -1,0 +1,187 @@
+"""Networks for other programs: each file gives what the network gives, or a sentence says that it cannot be made.
+
+Turning all of them into ONNX takes minutes; without INPAINT_STUDIO_ALL_TESTS in the environment two stand for the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.engine.weights import export as exports
+from inpaint_studio.engine.weights.export import export
+from inpaint_studio.errors import Cancelled, InputError, NoWeights, WeightsError
+from inpaint_studio.models.contract import Guide, Options
+from inpaint_studio.models.network import Network
+from inpaint_studio.models.registry import registry
+from tests.engine.weights import tiny
+from tests.models.weighted import weighted
+
+NETWORKS = {name: model for name, model in registry().models.items() if isinstance(model, Network)} | {
+    "tiny": tiny.model()
+}
+SIDE = 64  # px, or the next that a network takes
+every_network = pytest.mark.parametrize("name", sorted(NETWORKS))
+ALL = "INPAINT_STUDIO_ALL_TESTS" in os.environ
+needs_onnx = pytest.mark.skipif(
+    any(find_spec(name) is None for name in ("onnx", "onnxscript", "onnxruntime")), reason="needs the onnx packages"
+)
+
+
+def ready(name: str) -> Network:
+    model = weighted(NETWORKS[name])
+    assert isinstance(model, Network)
+    return model
+
+
+def side_for(network: Network) -> int:
+    traits = network.traits
+    return traits.fixed_size or -(-max(SIDE, traits.least) // traits.multiple_of) * traits.multiple_of
+
+
+def asked(height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """A picture and a hole that no exporter has seen."""
+    rows, columns = torch.linspace(0, 9, height)[:, None], torch.linspace(0, 7, width)[None]
+    image = torch.stack([(rows + columns).sin(), (rows * columns).cos(), columns.sin() + 0 * rows])[None] / 2 + 0.5
+    hole = torch.zeros(1, 1, height, width)
+    hole[..., height * 3 // 8 : height * 5 // 8, width * 3 // 8 : width * 5 // 8] = 1
+    return image, hole
+
+
+def wanted(network: Network, image: torch.Tensor, hole: torch.Tensor) -> np.ndarray:
+    """What the program itself fills."""
+    options = Options(device="cpu", threads=1, precision="float32")
+    return network.fill(image[0].numpy(), hole[0, 0].numpy() > 0, Guide(), options, Ticket()).image
+
+
+def close(made: np.ndarray, network: Network, image: torch.Tensor, hole: torch.Tensor) -> None:
+    right = wanted(network, image, hole)
+    outside = np.broadcast_to(hole[0].numpy() == 0, right.shape)
+    np.testing.assert_array_equal(made[0][outside], image[0].numpy()[outside])
+    np.testing.assert_allclose(made[0], right, atol=2e-4)
+
+
+@every_network
+def test_torchscript(name, tmp_path):
+    network = ready(name)
+    side = side_for(network)
+    done = export(network, tmp_path / "net.pt", Ticket(), side)
+    extra = {"inpaint-studio.json": ""}
+    made = torch.jit.load(done.path, _extra_files=extra)
+    about = json.loads(extra["inpaint-studio.json"])
+    assert about["licence"] == "free"
+    assert about["multiple_of"] == str(network.traits.multiple_of)
+    close(made(*asked(side, side)).numpy(), network, *asked(side, side))
+    if done.any_size:
+        other = 2 * side + network.traits.multiple_of, side + network.traits.multiple_of
+        close(made(*asked(*other)).numpy(), network, *asked(*other))
+
+
+@needs_onnx
+@pytest.mark.parametrize("name", sorted(NETWORKS) if ALL else ["shift-net", "tiny"])
+def test_onnx(name, tmp_path):
+    import onnxruntime
+
+    network = ready(name)
+    side = side_for(network)
+    done = export(network, tmp_path / "net.onnx", Ticket(), side)
+    session = onnxruntime.InferenceSession(done.path, providers=["CPUExecutionProvider"])
+    assert [put.name for put in (*session.get_inputs(), *session.get_outputs())] == ["image", "hole", "filled"]
+    assert session.get_modelmeta().custom_metadata_map["licence"] == "free"
+    sizes = [(side, side)]
+    if done.any_size:
+        sizes.append((2 * side + network.traits.multiple_of, side + network.traits.multiple_of))
+    for size in sizes:
+        image, hole = asked(*size)
+        made = session.run(None, {"image": image.numpy(), "hole": hole.numpy()})[0]
+        close(made, network, image, hole)
+
+
+def test_safetensors(tmp_path):
+    network = ready("tiny")
+    done = export(network, tmp_path / "net.safetensors", Ticket())
+    with safe_open(done.path, "pt") as file:
+        assert json.loads(file.metadata()["config"]) == tiny.SYSTEM.small
+        assert set(file.keys()) == set(network.weights.read())
+
+
+def test_a_network_of_fixed_size():
+    fixed = replace(tiny.SYSTEM, traits=replace(tiny.TRAITS, fixed_size=64))
+    network = Network(fixed, ready("tiny").weights)
+    with pytest.raises(InputError, match="takes 64 x 64 pixels only"):
+        export(network, Path("net.pt"), Ticket(), 32)
+
+
+@pytest.mark.parametrize(
+    ("path", "side", "words"),
+    [
+        ("net.h5", None, "use .safetensors, .pt, .onnx"),
+        ("gone/net.pt", None, "does not exist"),
+        ("net.pt", 33, "multiples of 4 and 8 at least, not 33"),
+        ("net.onnx", 4, "multiples of 4 and 8 at least, not 4"),
+    ],
+)
+def test_wrong_input(tmp_path, path, side, words):
+    with pytest.raises(InputError, match=words):
+        export(ready("tiny"), tmp_path / path, Ticket(), side)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_weights(tmp_path):
+    with pytest.raises(NoWeights, match="has no weights to export"):
+        export(tiny.model(), tmp_path / "net.pt", Ticket())
+
+
+def _without(tmp_path: Path, suffix: str, fill) -> str:
+    """What is said where a network's `fill` is this."""
+    from tests.engine.weights.tiny_network import Tiny
+
+    class Odd(Tiny):
+        pass
+
+    Odd.fill = fill
+    system = replace(tiny.SYSTEM, build=lambda config: Odd(config["width"], config["boost"]))
+    with pytest.raises(WeightsError) as caught:
+        export(Network(system, ready("tiny").weights), tmp_path / f"net{suffix}", Ticket(), 32)
+    assert list(tmp_path.iterdir()) == []
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", [".pt", pytest.param(".onnx", marks=needs_onnx)])
+def test_what_cannot_be_written_down_is_said_in_a_sentence(tmp_path, capfd, suffix):
+    from inpaint_studio.models.networks import Answer
+
+    def chatty(*_):
+        print("tracing")
+        raise RuntimeError("a\nb")
+
+    def by_hand(_self, image, hole, *_):
+        left = int(hole[0, 0].any(0).nonzero()[0])
+        return Answer(image.roll(left, 3))
+
+    assert "cannot be exported to" in _without(tmp_path, suffix, chatty)
+    assert "cannot be exported to" in _without(tmp_path, suffix, by_hand)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_without_the_onnx_packages(tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "find_spec", lambda _: None)
+    with pytest.raises(WeightsError, match=r"pip install 'inpaint-studio\[onnx\]'"):
+        export(ready("tiny"), tmp_path / "net.onnx", Ticket())
+
+
+def test_cancelled(tmp_path):
+    ticket = Ticket(lambda fraction, _: ticket.cancel() if fraction >= 0.7 else None)
+    with pytest.raises(Cancelled):
+        export(ready("tiny"), tmp_path / "net.pt", ticket)
+    assert list(tmp_path.iterdir()) == []
