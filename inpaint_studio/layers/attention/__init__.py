@@ -1,0 +1,1 @@
+"""Attention in the kinds that inpainting networks use it."""

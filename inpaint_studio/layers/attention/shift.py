@@ -1,0 +1,124 @@
+"""The shift: every cell of the hole takes the encoder's features of the known cell that its decoder's are most like.
+
+Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), section 3.2. The choice is hard, so
+the gradient of a copied feature goes to the cell it came from and to nothing else (section 3.3): that is what copying
+by an index does by itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Shifted(NamedTuple):
+    """What was copied into the hole, and from which cells; cells are counted row by row."""
+
+    features: Tensor  # N x C x h x w, 0 outside the hole
+    source: Tensor  # N x h x w: the cell it is from; its own where nothing was searched
+    cosine: Tensor  # N x h x w float32, how much alike they are; 0 where nothing was searched
+
+
+def shift(
+    decoded: Tensor,
+    encoded: Tensor,
+    hole: Tensor,
+    *,
+    asked: Tensor | None = None,
+    barred: Tensor | None = None,
+    mirrored: Tensor | None = None,
+    published: bool = False,
+    memory: int = 256 << 20,
+) -> Shifted:
+    """Fills `hole` (N x h x w bool) from the rest of `encoded` by what is in `decoded` (N x C x h x w both).
+
+    `asked` are further cells to tell a source for, into which nothing is copied; `barred` cells are no source.
+    `mirrored` are the encoder's features of the mirrored picture, a second place to copy from; with `published` they
+    are used as in the code that came with the paper's face model (see `_published`). `memory` bounds one step, bytes.
+    """
+    channels, height, width = encoded.shape[1:]
+    parts = []
+    for n in range(encoded.shape[0]):
+        queries, keys = _cells(decoded[n]), _cells(encoded[n])
+        inside = hole[n].flatten()
+        open_ = ~inside if barred is None else ~(inside | barred[n].flatten())
+        if mirrored is not None:
+            keys = torch.cat([keys, _cells(mirrored[n])])
+            open_ = torch.cat([open_, _mirror(open_, width)])
+        search = inside if asked is None else inside | asked[n].flatten()
+        cells = search.nonzero()[:, 0]
+        index, cosine = _nearest(queries[cells], keys, open_, memory)
+        if published and mirrored is not None:
+            copied = _published(queries, keys, inside, open_, width, memory)
+        else:
+            taken = inside[cells] & open_.any()
+            copied = torch.zeros_like(queries).index_put((cells,), (keys[index] * taken[:, None]).to(queries.dtype))
+        parts.append((copied, *_mapped(cells, index, cosine, open_, width, height * width)))
+    features, sources, cosines = (torch.stack(part) for part in zip(*parts, strict=True))
+    return Shifted(
+        features.view(-1, height, width, channels).permute(0, 3, 1, 2),
+        sources.view(-1, height, width),
+        cosines.view(-1, height, width),
+    )
+
+
+def _cells(features: Tensor) -> Tensor:
+    """C x h x w as h w x C."""
+    return features.permute(1, 2, 0).flatten(0, 1)
+
+
+def _mirror(plane: Tensor, width: int) -> Tensor:
+    """The flattened plane with its columns in reverse."""
+    return plane.view(-1, width).flip(1).flatten()
+
+
+@torch.no_grad()
+def _nearest(queries: Tensor, keys: Tensor, open_: Tensor, memory: int) -> tuple[Tensor, Tensor]:
+    """For each query (n x C) the open key (m x C) of the highest cosine, the first of equals; -inf without one."""
+    with torch.autocast(queries.device.type, enabled=False):
+        directions = torch.nn.functional.normalize(keys.float(), dim=1).t()
+        shut = torch.zeros(keys.shape[0], device=keys.device).masked_fill(~open_, -torch.inf)
+        rows = max(1, memory // (4 * keys.shape[0]))
+        # Decided by the number of keys, which a recorded network knows beforehand.
+        steps = [queries.float()] if keys.shape[0] <= rows else torch.split(queries.float(), rows)
+        found = [(some @ directions).add_(shut).max(1) for some in steps]
+        length = queries.float().norm(dim=1).clamp_min(1e-12)
+    return torch.cat([best.indices for best in found]), torch.cat([best.values for best in found]) / length
+
+
+def _published(queries: Tensor, keys: Tensor, inside: Tensor, open_: Tensor, width: int, memory: int) -> Tensor:
+    """What the published flip code (Zhaoyi-Yan/Shift-Net_pytorch, InnerFaceShiftTripleFunction.py) copies: h w x C.
+
+    It searches the mirrored features with what the decoder holds in the mirrored hole, not in the hole; a matrix of
+    choices is written with swapped axes, so that every cell gets the sum of all cells that any of them chose, on the
+    side (plain or mirrored) where its own match is the better; and the first cell of the picture never gets anything.
+    """
+    count = inside.shape[0]
+    cells, opposite = (plane.nonzero()[:, 0] for plane in (inside, _mirror(inside, width)))
+    sides = [
+        _nearest(queries[asking], keys[part], open_[part], memory)
+        for asking, part in ((cells, slice(0, count)), (opposite, slice(count, None)))
+    ]
+    sums = []
+    for (index, _), part in zip(sides, (slice(0, count), slice(count, None)), strict=True):
+        chosen = torch.zeros(count, dtype=keys.dtype, device=keys.device).index_fill(0, index, 1)
+        sums.append(chosen @ keys[part])
+    plain = (sides[0][1] >= sides[1][1])[:, None]
+    taken = ((cells > 0) & open_.any())[:, None]
+    copied = torch.where(plain, sums[0], sums[1]) * taken
+    return torch.zeros_like(queries).index_put((cells,), copied.to(queries.dtype))
+
+
+def _mapped(
+    cells: Tensor, index: Tensor, cosine: Tensor, open_: Tensor, width: int, count: int
+) -> tuple[Tensor, Tensor]:
+    """Source and likeness of every cell of the picture, the mirrored sources where they really are."""
+    there = index % count
+    there = torch.where(index < count, there, there + width - 1 - 2 * (there % width))
+    any_open = open_.any()
+    own = torch.arange(count, device=cells.device)
+    sources = own.index_put((cells,), torch.where(any_open, there, cells))
+    likeness = torch.where(any_open, cosine, torch.zeros_like(cosine))
+    return sources, torch.zeros(count, device=cells.device).index_put((cells,), likeness)

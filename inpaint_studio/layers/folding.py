@@ -1,0 +1,61 @@
+"""Batch norms taken into their neighbours for inference, where they cost a pass over memory and compute nothing."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Clip(nn.Module):
+    """Keeps each channel between two bounds, in place."""
+
+    low: Tensor
+    high: Tensor
+
+    def __init__(self, low: Tensor, high: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("low", low.view(1, -1, 1, 1))
+        self.register_buffer("high", high.view(1, -1, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.clamp_(self.low, self.high)
+
+
+def scale_and_shift(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
+    """What the norm does in inference: per channel, x * scale + shift."""
+    if norm.running_mean is None or norm.running_var is None:
+        raise ValueError("this norm keeps no statistics")
+    scale = torch.rsqrt(norm.running_var + norm.eps)
+    if norm.weight is not None:
+        scale = scale * norm.weight
+    shift = -norm.running_mean * scale
+    return scale, shift if norm.bias is None else shift + norm.bias
+
+
+def scale_convolution(convolution: nn.Module, scale: Tensor, shift: Tensor) -> None:
+    """Has a convolution, or a transposed one, give out * scale + shift."""
+    if not isinstance(convolution, nn.Conv2d | nn.ConvTranspose2d) or convolution.groups != 1:
+        raise TypeError("only plain convolutions can be scaled")
+    axis = 1 if isinstance(convolution, nn.ConvTranspose2d) else 0
+    shape = [1] * convolution.weight.ndim
+    shape[axis] = -1
+    bias = shift if convolution.bias is None else convolution.bias * scale + shift
+    convolution.weight = nn.Parameter(convolution.weight * scale.view(shape), requires_grad=False)
+    convolution.bias = nn.Parameter(bias, requires_grad=False)
+
+
+def fold_into(convolution: nn.Module, norm: nn.BatchNorm2d) -> nn.Module:
+    """Takes a norm that follows `convolution` into it; what is to stand in the norm's place is given back."""
+    scale_convolution(convolution, *(part.detach() for part in scale_and_shift(norm)))
+    return nn.Identity()
+
+
+def fold_over_relu(convolution: nn.Module, norm: nn.BatchNorm2d) -> Clip:
+    """Takes in a norm that follows the activation after `convolution`; gives back what replaces the two.
+
+    scale * max(y, 0) + shift is max(y', shift) for a scale above 0 and min(y', shift) below, y' = y * scale + shift.
+    """
+    scale, shift = (part.detach() for part in scale_and_shift(norm))
+    scale_convolution(convolution, scale, shift)
+    endless = torch.full_like(shift, torch.inf)
+    return Clip(torch.where(scale < 0, -endless, shift), torch.where(scale > 0, endless, shift))

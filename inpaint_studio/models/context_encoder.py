@@ -1,0 +1,119 @@
+"""Context Encoder: the first network that filled holes, for one in the middle of a small picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from inpaint_studio.models import naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Licence, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.models.networks import Inpainter
+
+
+def model() -> Network:
+    """The encoder and its decoder; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.context_encoder import ContextEncoder
+
+    return ContextEncoder(config["width"], config["bottleneck"], bias=config["bias"])
+
+
+# Names. Ours are `enc3.weight` and `enc_norm3.weight`, `code` and `code_norm`, `dec2` and `dec_norm2`, and `out`.
+# Both published forms are sequences of convolution, norm, activation; the first convolution has no norm.
+
+
+def _place(key: str) -> tuple[int, str]:
+    """Where in one sequence, counted from 0, the module of a key of ours stands; and the rest of the key."""
+    name, field = key.rsplit(".", 1)
+    kind, norm, number = re.fullmatch(r"([a-z]+)(_norm)?(\d*)", name).groups()  # type: ignore[union-attr]
+    block = {"enc": 0, "code": 6, "dec": 6, "out": 11}[kind] + int(number or 0)
+    if kind == "code":
+        block = 6
+    start = 0 if block == 1 else 3 * block - 4
+    return start + bool(norm), field
+
+
+def _port(key: str) -> str:
+    place, field = _place(key)
+    return f"main.{place}.{field}"
+
+
+def _torch7(key: str) -> str:
+    """Counted from 1; the encoder up to the code's convolution is a sequence within the sequence."""
+    place, field = _place(key)
+    nested = 15  # modules of the encoder
+    if place < nested:
+        return f"modules.1.modules.{place + 1}.{field}"
+    return f"modules.{place - nested + 2}.{field}"
+
+
+def _dialect(
+    name: str, title: str, rename: naming.Rename, *, bias: bool, licence: Licence, terms: str, optional: str
+) -> Dialect:
+    def configure(shapes: Shapes) -> Config:
+        return {
+            "width": naming.width(shapes, rename("enc1.weight")),
+            "bottleneck": naming.width(shapes, rename("code.weight")),
+            "bias": bias,
+        }
+
+    def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+        return naming.translated(_build, config, rename, parts["network"])
+
+    part = Part("network", configure, lambda config: naming.expected(_build, config, rename), optional)
+    return Dialect(name=name, title=title, parts=(part,), translate=translate, licence=licence, terms=terms)
+
+
+SYSTEM = System(
+    traits=Traits(
+        name="context-encoder",
+        title="Context Encoder",
+        summary="Guesses the middle of a small picture from what is round it; coarse, of historical interest.",
+        paper="D. Pathak et al., Context Encoders: Feature Learning by Inpainting, CVPR 2016",
+        year=2016,
+        licence="MIT (this code)",
+        trained_at=128,
+        least=128,
+        largest=128,
+        fixed_size=128,
+        centred=56 / 128,
+        trainable=True,
+        needs_weights=True,
+    ),
+    build=_build,
+    paper={"width": 64, "bottleneck": 4000, "bias": True},
+    small={"width": 4, "bottleneck": 16, "bias": True},
+    dialects=(
+        _dialect(
+            "port",
+            "BoyuanJiang/context_encoder_pytorch: netG_streetview.pth",
+            _port,
+            bias=False,
+            licence="unclear",
+            terms="MIT code; trained on Paris StreetView, no word about the weights",
+            optional=naming.COUNTERS,
+        ),
+        _dialect(
+            "official",
+            "pathak22/context-encoder: *_inpaintCenter.t7",
+            _torch7,
+            bias=True,
+            licence="non-commercial",
+            terms="UC Berkeley: education, research and not-for-profit only",
+            optional=naming.TORCH7_SCRATCH,
+        ),
+    ),
+    parameters=71_130_531,
+    authors={
+        "code": "https://github.com/pathak22/context-encoder",
+        "port": "https://github.com/BoyuanJiang/context_encoder_pytorch",
+    },
+)

@@ -1,0 +1,161 @@
+"""GLCIC: a fully convolutional completion network with dilated convolutions in its middle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from inpaint_studio.models import naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.models.networks import Inpainter
+
+# The mean colour of Places2 as the official file `completionnet_places2.t7` holds it, RGB in [0, 1].
+PLACES2 = (0.4560, 0.4472, 0.4155)
+
+
+def model() -> Network:
+    """The completion network; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.glcic import Glcic
+
+    return Glcic(config["width"], config["order"])
+
+
+# Names. Ours are `conv7.weight`, `bn7.weight`, with `deconv13` and `deconv15` where it grows, and `mean`.
+
+
+def _layer(key: str) -> tuple[str, int, str]:
+    """``bn7.running_mean`` as ("bn", 7, "running_mean")."""
+    kind, number, field = re.fullmatch(r"([a-z]+)(\d+)\.(\w+)", key).groups()  # type: ignore[union-attr]
+    return kind, int(number), field
+
+
+def _otenim(key: str) -> str:
+    return key
+
+
+def _converted(key: str) -> str:
+    """Blocks of a sequence of (convolution, norm, activation); the last convolution stands alone."""
+    kind, number, field = _layer(key)
+    if number == 17:
+        return f"16.{field}"
+    return f"{number - 1}.{int(kind == 'bn')}.{field}"
+
+
+def _torch7(key: str) -> str:
+    """A flat sequence of convolution, norm, activation, counted from 1; the last convolution has no norm."""
+    if key == "mean":
+        return key
+    kind, number, field = _layer(key)
+    return f"model.modules.{3 * number - 2 + int(kind == 'bn')}.{field}"
+
+
+# Parts
+
+
+def _part(order: str, first: str, rename: naming.Rename, *, mean: bool = False, optional: str = "") -> Part:
+    """The network whose first convolution is called `first`; the mean colour lies in the same file or elsewhere."""
+
+    def configure(shapes: Shapes) -> Config:
+        return {"width": naming.width(shapes, first), "order": order}
+
+    def expected(config: Config) -> dict[str, tuple[int, ...]]:
+        shapes = naming.own_shapes(_build, config).items()
+        kept = [(key, shape) for key, shape in shapes if mean or key != "mean"]
+        return {rename(key): shape for key, shape in kept if not re.search(naming.COUNTERS, key)}
+
+    return Part("network", configure, expected, optional or naming.COUNTERS)
+
+
+def _mean_part() -> Part:
+    """`mpv` (mean pixel value) in the ``config.json`` beside the weights."""
+
+    def configure(shapes: Shapes) -> Config:
+        naming.width(shapes, "mpv")
+        return {}
+
+    return Part("mean", configure, lambda _config: {"mpv": (3,)})
+
+
+def _from_otenim(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    tensors = parts["network"] | {"mean": parts["mean"]["mpv"]}
+    return naming.translated(_build, config, _otenim, tensors)
+
+
+def _from_torch7(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    return naming.translated(_build, config, _torch7, parts["network"])
+
+
+def _from_converted(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    import torch
+
+    tensors = parts["network"] | {"mean": torch.tensor(PLACES2)}
+    return naming.translated(_build, config, lambda key: key if key == "mean" else _converted(key), tensors)
+
+
+SYSTEM = System(
+    traits=Traits(
+        name="glcic",
+        title="GLCIC",
+        summary="Redraws the hole from a wide view with dilated convolutions; soft in detail, at home in scenes.",
+        paper="S. Iizuka, E. Simo-Serra, H. Ishikawa, Globally and Locally Consistent Image Completion, SIGGRAPH 2017",
+        year=2017,
+        licence="MIT (this code)",
+        trained_at=256,
+        least=32,
+        largest=512,
+        multiple_of=4,
+        trainable=True,
+        needs_weights=True,
+    ),
+    build=_build,
+    paper={"width": 64, "order": "conv-bn-relu"},
+    small={"width": 4, "order": "conv-bn-relu"},
+    parameters=6_072_131,
+    dialects=(
+        Dialect(
+            name="otenim",
+            title="otenim/GLCIC-PyTorch: model_cn with its config.json",
+            parts=(_part("conv-relu-bn", "conv1.weight", _otenim), _mean_part()),
+            translate=_from_otenim,
+            licence="unclear",
+            terms="MIT code; trained on CelebA, no word about the weights",
+        ),
+        Dialect(
+            name="official",
+            title="satoshiiizuka/siggraph2017_inpainting: completionnet_*.t7",
+            parts=(
+                _part(
+                    "conv-bn-relu",
+                    "model.modules.1.weight",
+                    _torch7,
+                    mean=True,
+                    optional=naming.TORCH7_SCRATCH,
+                ),
+            ),
+            translate=_from_torch7,
+            licence="non-commercial",
+            terms="CC BY-NC-SA 4.0",
+        ),
+        Dialect(
+            name="converted",
+            title="the official Places2 file as yangwangx/inpainting_glcic_pytorch converts it (mean of Places2)",
+            parts=(_part("conv-bn-relu", "0.0.weight", _converted),),
+            translate=_from_converted,
+            licence="non-commercial",
+            terms="CC BY-NC-SA 4.0",
+        ),
+    ),
+    authors={
+        "code": "https://github.com/satoshiiizuka/siggraph2017_inpainting",
+        "port": "https://github.com/otenim/GLCIC-PyTorch",
+    },
+)

@@ -1,0 +1,121 @@
+"""MI-GAN: a small and quick generator of one fixed size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from inpaint_studio.errors import WeightsError
+from inpaint_studio.models import naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from inpaint_studio.models.networks import Inpainter
+
+_LEVELS = 9  # from 4 px to 1024 px
+# What the authors' code makes anew and never trains: its resampling filters, and the zeros it puts between pixels.
+_CONSTANTS = r"\.(filter\.weight|filter_const|insert_zeros\.weight)$"
+
+
+def model() -> Network:
+    """The generator; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.mi_gan import MiGan
+
+    return MiGan(config["resolution"], config["widths"])
+
+
+def _settle(traits: Traits, config: Config) -> Traits:
+    size = config["resolution"]
+    return replace(traits, trained_at=size, fixed_size=size, least=size, largest=size)
+
+
+def _official(key: str) -> str:
+    for ours, theirs in (
+        (".depthwise.", ".conv1."),
+        (".pointwise.", ".conv2."),
+        (".from_rgb.", ".fromrgb."),
+        (".to_rgb.", ".torgb."),
+    ):
+        key = key.replace(ours, theirs)
+    return re.sub(r"\.noise$", ".noise_const", key)
+
+
+def _configure(shapes: Shapes) -> Config:
+    keys = (f"synthesis.b{4 << level}.torgb.weight" for level in range(_LEVELS))
+    widths = [naming.width(shapes, key, 1) for key in keys if key in shapes]
+    if not widths:
+        raise KeyError("synthesis")
+    return {"resolution": 2 << len(widths), "widths": widths}
+
+
+def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    """Raises WeightsError where the constants are not those the authors' code makes."""
+    tensors = parts["network"]
+    for key, value in tensors.items():
+        if re.search(_CONSTANTS, key) and not _is_constant(key, value):
+            raise WeightsError(f"These weights resample otherwise than MI-GAN does ({key}); they cannot be used.")
+    return naming.translated(_build, config, _official, tensors)
+
+
+def _is_constant(key: str, value: Tensor) -> bool:
+    import torch
+
+    if key.endswith("filter.weight"):
+        taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
+        wanted = torch.outer(taps, taps) / (16 if ".upsample." in key else 64)
+    else:
+        wanted = torch.zeros(value.shape[-2:])
+        wanted[::2, ::2] = 1
+    fits = value.ndim == 4 and value.shape[-2:] == wanted.shape
+    return fits and torch.allclose(value.float(), wanted.expand(value.shape), atol=1e-5, rtol=0)
+
+
+SYSTEM = System(
+    traits=Traits(
+        name="mi-gan",
+        title="MI-GAN",
+        summary="Redraws the hole with a small, quick generator at a fixed size; good all round.",
+        paper="A. Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices, ICCV 2023",
+        year=2023,
+        licence="MIT (this code)",
+        trained_at=512,
+        least=512,
+        largest=512,
+        fixed_size=512,
+        trainable=True,
+        needs_weights=True,
+    ),
+    build=_build,
+    paper={"resolution": 512, "widths": [512, 512, 512, 512, 512, 256, 128, 64]},
+    small={"resolution": 64, "widths": [8, 8, 8, 4, 4]},
+    dialects=(
+        Dialect(
+            name="official",
+            title="Picsart-AI-Research/MI-GAN: migan_*.pt, or IOPaint's migan_traced.pt",
+            parts=(
+                Part(
+                    "network",
+                    _configure,
+                    lambda config: naming.expected(_build, config, _official),
+                    _CONSTANTS,
+                ),
+            ),
+            translate=_translate,
+            licence="free",
+            terms="MIT; the pictures behind the FFHQ file are CC BY-NC-SA",
+        ),
+    ),
+    settle=_settle,
+    parameters=5_893_158,
+    authors={"code": "https://github.com/Picsart-AI-Research/MI-GAN"},
+)

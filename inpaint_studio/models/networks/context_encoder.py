@@ -1,0 +1,127 @@
+"""The network of Pathak et al., Context Encoders: Feature Learning by Inpainting (CVPR 2016), for a hole in the middle.
+
+It takes RGB in [-1, 1] of 128 x 128 px and answers the 64 x 64 px in the middle in the same range. What it does not
+know is one colour, within a rim of 4 px that it sees and draws too (pathak22/context-encoder, demo.lua). The colour is
+a mean of ImageNet whose channels the authors' code mixes up, and so do the networks trained with it.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from inpaint_studio.errors import InputError
+from inpaint_studio.layers.folding import fold_into
+from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+
+SIZE = 128
+DRAWN = slice(32, 96)  # rows and columns that it answers
+HIDDEN = slice(36, 92)  # of these, what it does not see
+COLOUR = (117 / 255, 104 / 255, 123 / 255)
+
+_ENCODER = (1, 1, 2, 4, 8)  # channels of the layers as a multiple of the width; each halves the picture
+_DECODER = (8, 4, 2, 1)
+
+
+class ContextEncoder(Inpainter):
+    """`width` is the number of channels of the first layer (64 in the paper), `bottleneck` that of the code (4000).
+
+    The authors' convolutions have a `bias`; those of BoyuanJiang/context_encoder_pytorch have none.
+    """
+
+    def __init__(self, width: int = 64, bottleneck: int = 4000, *, bias: bool = True) -> None:
+        super().__init__()
+        channels = 3
+        for number, factor in enumerate(_ENCODER, 1):
+            self.add_module(f"enc{number}", nn.Conv2d(channels, factor * width, 4, 2, 1, bias=bias))
+            channels = factor * width
+            if number > 1:
+                self.add_module(f"enc_norm{number}", nn.BatchNorm2d(channels))
+        self.code = nn.Conv2d(channels, bottleneck, 4, bias=bias)
+        self.code_norm = nn.BatchNorm2d(bottleneck)
+        channels = bottleneck
+        for number, factor in enumerate(_DECODER, 1):
+            stride, padding = (1, 0) if number == 1 else (2, 1)
+            grown = nn.ConvTranspose2d(channels, factor * width, 4, stride, padding, bias=bias)
+            self.add_module(f"dec{number}", grown)
+            channels = factor * width
+            self.add_module(f"dec_norm{number}", nn.BatchNorm2d(channels))
+        self.out = nn.ConvTranspose2d(channels, 3, 4, 2, 1, bias=bias)
+
+    def forward(self, image: Tensor, report: Report | None = None) -> Tensor:
+        """The middle (N x 3 x 64 x 64) of `image` (N x 3 x 128 x 128 RGB in [-1, 1], the unknown in COLOUR)."""
+        say = report or _silent
+        x = image.to(self.dtype)
+        for number in range(1, len(_ENCODER) + 1):
+            x = self.get_submodule(f"enc{number}")(x)
+            x = _leaky(x if number == 1 else self.get_submodule(f"enc_norm{number}")(x))
+            say(0.05 * number)
+        x = _leaky(self.code_norm(_to_code(self.code, x)))
+        say(0.5)
+        for number in range(1, len(_DECODER) + 1):
+            grown = self.get_submodule(f"dec{number}")
+            x = _from_code(grown, x) if number == 1 else grown(x)
+            x = self.get_submodule(f"dec_norm{number}")(x)
+            x = functional.relu(x, inplace=not torch.is_grad_enabled())
+            say(0.5 + 0.1 * number)
+        return torch.tanh(self.out(x))
+
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+        """See `Inpainter.fill`; it heeds no hints. Raises InputError unless the hole lies in the middle."""
+        del hints
+        report(0.0)
+        if not torch.compiler.is_compiling():
+            _check(image, hole)
+        known = prefilled(image, hole)
+        drawn = (self(2 * known - 1, report).float() + 1) / 2
+        output = known.clone()
+        output[..., DRAWN, DRAWN] = drawn
+        report(1.0)
+        return Answer(output)
+
+    def optimise(self) -> None:
+        """Takes the norms into the convolutions. The layout stays: its maps are too small for another to pay."""
+        for name, module in list(self.named_children()):
+            if isinstance(module, nn.BatchNorm2d):
+                self.add_module(name, fold_into(self.get_submodule(name.replace("_norm", "")), module))
+
+
+def prefilled(image: Tensor, hole: Tensor) -> Tensor:
+    """`image` (N x 3 x 128 x 128) with COLOUR where the network must not see, and in the hole where that is more."""
+    colour = image.new_tensor(COLOUR).view(1, 3, 1, 1)
+    unseen = hole.clone()
+    unseen[..., HIDDEN, HIDDEN] = 1
+    return torch.where(unseen > 0, colour, image)
+
+
+def _check(image: Tensor, hole: Tensor) -> None:
+    if tuple(image.shape[2:]) != (SIZE, SIZE):
+        raise InputError(f"The context encoder takes a picture of {SIZE} x {SIZE} px and no other.")
+    around = hole.clone()
+    around[..., DRAWN, DRAWN] = 0
+    if bool(around.any()):
+        raise InputError(
+            "The context encoder fills only the middle of its picture (a quarter of its area), and this hole "
+            "reaches beyond; choose another model, or a smaller hole."
+        )
+
+
+def _to_code(layer: nn.Conv2d, x: Tensor) -> Tensor:
+    """The layer on a picture of just its kernel's size: a product of matrices, without the kernel being rearranged."""
+    return functional.linear(x.flatten(1), layer.weight.flatten(1), layer.bias)[..., None, None]
+
+
+def _from_code(layer: nn.Module, x: Tensor) -> Tensor:
+    """The transposed layer on a single pixel, likewise."""
+    assert isinstance(layer, nn.ConvTranspose2d)
+    made = (x.flatten(1) @ layer.weight.flatten(1)).view(x.shape[0], *layer.weight.shape[1:])
+    return made if layer.bias is None else made + layer.bias.view(1, -1, 1, 1)
+
+
+def _leaky(x: Tensor) -> Tensor:
+    return functional.leaky_relu(x, 0.2, inplace=not torch.is_grad_enabled())
+
+
+def _silent(_fraction: float) -> None:
+    pass

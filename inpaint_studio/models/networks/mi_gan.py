@@ -1,0 +1,159 @@
+"""The generator of Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices (ICCV 2023).
+
+Its input is (known - 0.5, R, G, B): the mask comes first, 0.5 where the picture is known and -0.5 in the hole; RGB is
+in [-1, 1] and 0 in the hole. It answers RGB about [-1, 1], unbounded (Picsart-AI-Research/MI-GAN,
+lib/model_zoo/migan_inference.py and scripts/demo.py). The size is fixed, as every level adds a noise of its own size
+that was drawn once and belongs to the weights.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from inpaint_studio.layers.resampling import doubled, halved
+from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+
+_GAIN = math.sqrt(2)
+_SLOPE = 0.2
+_BOUND = 256.0  # the activations are clamped here, so that they fit 16 bits
+
+
+class SeparableConv(nn.Module):
+    """A 3 x 3 convolution of each channel alone, then a 1 x 1 one across them, each with its activation.
+
+    In between the size is halved, or doubled after the second; a noise of `noisy` px a side is added at the end.
+    """
+
+    def __init__(self, channels: int, out: int, *, down: bool = False, up: bool = False, noisy: int = 0) -> None:
+        super().__init__()
+        self.depthwise = nn.Conv2d(channels, channels, 3, padding=1, groups=channels)
+        self.pointwise = nn.Conv2d(channels, out, 1, bias=False)
+        self.down, self.up = down, up
+        self.gain = _GAIN
+        self.noise: Tensor | None
+        self.register_buffer("noise", torch.randn(noisy, noisy) if noisy else None)
+        self.noise_strength = nn.Parameter(torch.zeros(())) if noisy else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W to N x C' x the size it makes."""
+        x = activated(self.depthwise(x), self.gain)
+        x = self.pointwise(halved(x) if self.down else x)
+        if self.up:
+            x = doubled(x)
+        if self.noise is not None:
+            noise = self.noise if self.noise_strength is None else self.noise * self.noise_strength
+            x = x + noise.to(x.dtype) if torch.is_grad_enabled() or self.up else x.add_(noise.to(x.dtype))
+        return activated(x, self.gain)
+
+    def fold(self) -> None:
+        """Takes the gain of the activations and the noise's strength into the weights."""
+        for convolution in (self.depthwise, self.pointwise):
+            scale(convolution, self.gain)
+        if self.noise is not None and self.noise_strength is not None:
+            self.noise = self.noise * (self.noise_strength.detach() * self.gain)
+            self.noise_strength = None
+        self.gain = 1.0
+
+
+class EncoderBlock(nn.Module):
+    """Two convolutions at one size; the second goes on to the next."""
+
+    def __init__(self, channels: int, out: int, *, down: bool, first: bool) -> None:
+        super().__init__()
+        self.from_rgb = nn.Conv2d(4, channels, 1) if first else None
+        self.conv1 = SeparableConv(channels, channels)
+        self.conv2 = SeparableConv(channels, out, down=down)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """What goes on, and what the synthesis gets at this size."""
+        if self.from_rgb is not None:
+            x = activated(self.from_rgb(x), self.conv1.gain)
+        kept = self.conv1(x)
+        return self.conv2(kept), kept
+
+
+class SynthesisBlock(nn.Module):
+    """Two convolutions at one size and the picture so far; the first brings the features up from the size before."""
+
+    def __init__(self, channels: int, out: int, size: int) -> None:
+        super().__init__()
+        first = size == 4
+        noisy = 0 if first else size
+        self.conv1 = SeparableConv(channels, out, up=not first, noisy=noisy)
+        self.conv2 = SeparableConv(out, out, noisy=noisy)
+        self.to_rgb = nn.Conv2d(out, 3, 1)
+
+    def forward(self, x: Tensor, kept: Tensor, picture: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The features and the picture at this size from those of the size before."""
+        x = self.conv1(x)
+        x = self.conv2(x + kept if torch.is_grad_enabled() else x.add_(kept))
+        drawn = self.to_rgb(x)
+        return x, drawn if picture is None else doubled(picture) + drawn
+
+
+class MiGan(Inpainter):
+    """`widths` are the channels at 4 px, 8 px, ... up to `resolution` (the paper: 32768 / size, 512 at most)."""
+
+    def __init__(self, resolution: int, widths: Sequence[int]) -> None:
+        super().__init__()
+        self.sizes = [4 << level for level in range(len(widths))]
+        if not widths or self.sizes[-1] != resolution:
+            raise ValueError(f"{len(widths)} levels do not make {resolution} px")
+        self.encoder = nn.ModuleDict()
+        self.synthesis = nn.ModuleDict()
+        for level, size in enumerate(self.sizes):
+            here, below = widths[level], widths[max(level - 1, 0)]
+            self.encoder[f"b{size}"] = EncoderBlock(here, below, down=size > 4, first=size == resolution)
+            self.synthesis[f"b{size}"] = SynthesisBlock(below, here, size)
+
+    def forward(self, image: Tensor, known: Tensor, report: Report | None = None) -> Tensor:
+        """Draws N x 3 x H x W from `image` (RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where it is)."""
+        x = torch.cat([known - 0.5, image * known], 1).to(self.dtype, memory_format=torch.channels_last)
+        kept: dict[int, Tensor] = {}
+        for done, size in enumerate(reversed(self.sizes), 1):
+            x, kept[size] = self.encoder[f"b{size}"](x)
+            if report is not None:
+                report(0.5 * done / len(self.sizes))
+        picture: Tensor | None = None
+        for done, size in enumerate(self.sizes, 1):
+            x, picture = self.synthesis[f"b{size}"](x, kept.pop(size), picture)
+            if report is not None:
+                report(0.5 + 0.5 * done / len(self.sizes))
+        assert picture is not None
+        return picture
+
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+        """See `Inpainter.fill`; it heeds no hints, and takes no size but its own."""
+        del hints
+        report(0.0)
+        return Answer((self(2 * image - 1, 1 - hole, report).float() + 1) / 2)
+
+    def optimise(self) -> None:
+        """Takes the gain of all activations into the weights."""
+        for module in self.modules():
+            if isinstance(module, EncoderBlock) and module.from_rgb is not None and module.conv1.gain != 1:
+                scale(module.from_rgb, module.conv1.gain)
+        for module in self.modules():
+            if isinstance(module, SeparableConv):
+                module.fold()
+        super().optimise()
+
+
+def activated(x: Tensor, gain: float) -> Tensor:
+    """Leaky ReLU, times `gain`, clamped."""
+    if torch.is_grad_enabled():
+        return (functional.leaky_relu(x, _SLOPE) * gain).clamp(-_BOUND, _BOUND)
+    x = functional.leaky_relu_(x, _SLOPE)
+    return (x if gain == 1 else x.mul_(gain)).clamp_(-_BOUND, _BOUND)
+
+
+def scale(convolution: nn.Conv2d, gain: float) -> None:
+    """Has a convolution answer `gain` times as much."""
+    convolution.weight = nn.Parameter(convolution.weight.detach() * gain, requires_grad=False)
+    if convolution.bias is not None:
+        convolution.bias = nn.Parameter(convolution.bias.detach() * gain, requires_grad=False)

@@ -1,0 +1,107 @@
+"""The U-Net of Liu et al., Image Inpainting for Irregular Holes Using Partial Convolutions (ECCV 2018), table 2.
+
+Its space is RGB normalised by ImageNet's mean and deviation, 0 in the hole, with a mask that is 1 where the picture is
+known; it answers in the same space, unbounded (naoto0804/pytorch-inpainting-with-partial-conv, opt.py and
+evaluation.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from inpaint_studio.layers.folding import scale_and_shift
+from inpaint_studio.layers.partial import PartialConv2d
+from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, RGB in [0, 1]
+KERNELS = (7, 5, 5)  # of the first encoder stages; 3 from there on
+
+
+class Stage(nn.Module):
+    """A partial convolution, its norm unless it has a bias, and its activation (1: none); 0 stays where nothing is
+    known."""
+
+    def __init__(self, convolution: PartialConv2d, channels: int, slope: float, *, norm: bool) -> None:
+        super().__init__()
+        self.conv, self.slope = convolution, slope
+        self.norm = nn.BatchNorm2d(channels) if norm else None
+
+    def forward(self, x: Tensor, known: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+        """See `PartialConv2d.forward`."""
+        x, seen = self.conv(x, known)
+        in_place = not torch.is_grad_enabled()
+        if self.norm is not None:
+            x = self.norm(x)
+        if self.slope == 0:
+            x = functional.relu(x, inplace=in_place)
+        elif self.slope < 1:
+            x = functional.leaky_relu(x, self.slope, inplace=in_place)
+        return (x if self.norm is None else x * seen.to(x.dtype)), seen
+
+    def fold(self) -> None:
+        """Takes the norm into the convolution, whose bias is added only where something was seen, as it must."""
+        if self.norm is None:
+            return
+        scale, shift = (part.detach() for part in scale_and_shift(self.norm))
+        self.conv.weight = nn.Parameter(self.conv.weight * scale.view(-1, 1, 1, 1), requires_grad=False)
+        self.conv.bias = nn.Parameter(shift, requires_grad=False)
+        self.norm = None
+
+
+class PartialConvUNet(Inpainter):
+    """`widths` are the channels of the encoder's stages, each of which halves the picture (the paper: 64, 128, 256 and
+    four or five of 512); `window` as in `PartialConv2d`."""
+
+    def __init__(self, widths: Sequence[int] = (64, 128, 256, 512, 512, 512, 512), *, window: bool = True) -> None:
+        super().__init__()
+        self.depth = len(widths)
+        channels = (3, *widths)
+        for stage in range(1, self.depth + 1):
+            above, below = channels[stage - 1], channels[stage]
+            kernel = KERNELS[stage - 1] if stage <= len(KERNELS) else 3
+            down = PartialConv2d([above], below, kernel, 2, window=window)
+            self.add_module(f"enc{stage}", Stage(down, below, 0.0, norm=stage > 1))
+        for stage in range(self.depth, 0, -1):
+            above, below = channels[stage - 1], channels[stage]
+            last = stage == 1
+            up = PartialConv2d([below, above], above, 3, bias=last, window=window)
+            self.add_module(f"dec{stage}", Stage(up, above, 1.0 if last else 0.2, norm=not last))
+
+    def forward(self, image: Tensor, known: Tensor, report: Report | None = None) -> Tensor:
+        """Draws N x 3 x H x W from `image` (normalised) and `known` (N x 1 x H x W float32, 1 where it is), whose sides
+        are a multiple of 2 to the depth."""
+        x = (image * known).to(self.dtype, memory_format=torch.channels_last)
+        skips = [(x, known)]
+        for stage in range(1, self.depth + 1):
+            x, known = self.get_submodule(f"enc{stage}")(x, [known])
+            skips.append((x, known))
+            if report is not None:
+                report(0.5 * stage / self.depth)
+        skips.pop()
+        for stage in range(self.depth, 0, -1):
+            skip, beside = skips.pop()
+            x = torch.cat([functional.interpolate(x, scale_factor=2), skip], 1)
+            known = functional.interpolate(known, scale_factor=2)
+            x, known = self.get_submodule(f"dec{stage}")(x, [known, beside])
+            if report is not None:
+                report(1 - 0.5 * (stage - 1) / self.depth)
+        return x
+
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+        """See `Inpainter.fill`; it heeds no hints."""
+        del hints
+        report(0.0)
+        mean, deviation = (image.new_tensor(part).view(1, 3, 1, 1) for part in (MEAN, DEVIATION))
+        drawn = self((image - mean) / deviation, 1 - hole, report).float()
+        return Answer(drawn * deviation + mean)
+
+    def optimise(self) -> None:
+        """Takes the norms into the convolutions."""
+        for stage in self.children():
+            if isinstance(stage, Stage):
+                stage.fold()
+        super().optimise()

@@ -1,0 +1,164 @@
+"""The U-Net of Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), flipped too.
+
+Its space is RGB in [-1, 1], 0 in the hole, with a fourth channel that is 1 where the picture is known (some sets were
+trained without it); it answers RGB in [-1, 1], and its authors show that answer as it is (Zhaoyi-Yan/Shift-Net_pytorch,
+models/shift_net/shiftnet_model.py). The flip variant, made for faces, also copies from the mirrored picture.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from inpaint_studio.layers.attention.shift import Shifted, shift
+from inpaint_studio.layers.instance_norm import InstanceNorm
+from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+
+LEVELS = 8
+SHIFTED = 3  # the level whose features are shifted, an eighth of the picture's size
+_FACTORS = (1, 2, 4, 8, 8, 8, 8, 8)  # channels of a level as a multiple of the width
+
+
+class Drawn(NamedTuple):
+    """A picture and what the guidance loss compares at the level of the shift (section 3.1 of the paper).
+
+    `decoded` is to be like the `encoded` of the whole picture where the hole is.
+    """
+
+    picture: Tensor  # N x 3 x H x W in [-1, 1]
+    decoded: Tensor  # N x C x H/8 x W/8
+    encoded: Tensor
+    shifted: Shifted
+
+
+class ShiftNet(Inpainter):
+    """`width` is the number of channels of the first level (64 in the paper). `flip` is the variant for faces; with
+    `quirks` it shifts as the code did that its published weights were trained with. `mask_channel`: see above."""
+
+    def __init__(self, width: int = 64, *, flip: bool = False, quirks: bool = False, mask_channel: bool = True) -> None:
+        super().__init__()
+        self.flip, self.quirks, self.mask_channel = flip, quirks, mask_channel
+        channels = [4 if mask_channel else 3, *(factor * width for factor in _FACTORS)]
+        for level in range(1, LEVELS + 1):
+            above, here = channels[level - 1], channels[level]
+            kernel = 6 if flip and level == SHIFTED else 4
+            self.add_module(f"down{level}", nn.Conv2d(above, here, kernel, 2, kernel // 2 - 1))
+            if 1 < level < LEVELS:
+                self.add_module(f"down_norm{level}", InstanceNorm(here))
+        for level in range(LEVELS, 0, -1):
+            beside = 1 if level == LEVELS else 3 if level == SHIFTED else 2
+            above = channels[level - 1] if level > 1 else 3
+            self.add_module(f"up{level}", nn.ConvTranspose2d(beside * channels[level], above, 4, 2, 1))
+            if level > 1:
+                self.add_module(f"up_norm{level}", InstanceNorm(above))
+
+    def forward(self, image: Tensor, known: Tensor) -> Tensor:
+        """The picture of `draw`."""
+        return self.draw(image, known).picture
+
+    def draw(
+        self,
+        image: Tensor,
+        known: Tensor,
+        *,
+        barred: Tensor | None = None,
+        memory: int = 256 << 20,
+        report: Report | None = None,
+    ) -> Drawn:
+        """Draws from `image` (N x 3 x H x W RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where it is).
+
+        The sides are even and 256 or more. Nothing is copied from where `barred` is 1; `memory` bounds the search.
+        """
+        say = report or _silent
+        entered = self.entered(image, known)
+        mirrored = self.encode(entered.flip(3), SHIFTED)[-1] if self.flip else None
+        say(0.1)
+        skips = self.encode(entered, LEVELS)
+        say(0.4)
+        x = skips.pop()
+        for level in range(LEVELS, 1, -1):
+            x = self.get_submodule(f"up_norm{level}")(self.get_submodule(f"up{level}")(x))
+            skip = skips.pop()
+            if x.shape[2:] != skip.shape[2:]:
+                x = functional.interpolate(x, skip.shape[2:], mode="bilinear")
+            x = functional.relu(x, inplace=not torch.is_grad_enabled())
+            if level - 1 == SHIFTED:
+                decoded, encoded = x, skip
+                shifted = self._shift(decoded, encoded, mirrored, known, barred, memory)
+                x = torch.cat([decoded, encoded, shifted.features], 1)
+            else:
+                x = torch.cat([x, skip], 1)
+            say(0.4 + 0.55 * (LEVELS - level) / LEVELS)
+        picture = torch.tanh(self.get_submodule("up1")(x))
+        say(1.0)
+        return Drawn(picture, decoded, encoded, shifted)
+
+    def entered(self, image: Tensor, known: Tensor) -> Tensor:
+        """What the first layer gets: the picture, 0 in the hole, and the mask."""
+        x = torch.cat([image * known, known], 1) if self.mask_channel else image * known
+        return x.to(self.dtype, memory_format=torch.channels_last)
+
+    def encode(self, x: Tensor, deepest: int) -> list[Tensor]:
+        """The features of the levels 1 to `deepest`, rectified, as the decoder gets them."""
+        kept = []
+        for level in range(1, deepest + 1):
+            x = self.get_submodule(f"down{level}")(x)
+            if 1 < level < LEVELS:
+                x = self.get_submodule(f"down_norm{level}")(x)
+            below = functional.leaky_relu(x, 0.2) if level < deepest else x
+            kept.append(functional.relu(x, inplace=not torch.is_grad_enabled()))
+            x = below
+        return kept
+
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+        """See `Inpainter.fill`; excluded parts are no source."""
+        report(0.0)
+        drawn = self.draw(2 * image - 1, 1 - hole, barred=hints.donors, memory=hints.memory, report=report)
+        sources, weight = _sources(drawn.shifted, hole.shape[2], hole.shape[3])
+        return Answer((drawn.picture.float() + 1) / 2, sources=sources, weight=weight)
+
+    def _shift(
+        self,
+        decoded: Tensor,
+        encoded: Tensor,
+        mirrored: Tensor | None,
+        known: Tensor,
+        barred: Tensor | None,
+        memory: int,
+    ) -> Shifted:
+        """A cell is of the hole where the pixel in its upper left corner is; cells with any such pixel are asked."""
+        size = encoded.shape[2:]
+        hole = functional.interpolate(1 - known, size, mode="nearest")[:, 0] > 0
+        return shift(
+            decoded,
+            encoded,
+            hole,
+            asked=_touched(1 - known),
+            barred=None if barred is None else _touched(barred),
+            mirrored=mirrored,
+            published=self.quirks,
+            memory=memory,
+        )
+
+
+def _touched(plane: Tensor) -> Tensor:
+    """N x 1 x H x W as N x H/8 x W/8 bool: cells that hold any of it."""
+    return functional.max_pool2d(plane, 2**SHIFTED)[:, 0] > 0
+
+
+def _sources(shifted: Shifted, height: int, width: int) -> tuple[Tensor, Tensor]:
+    """Offsets in px of the first picture (2 x h x w), which is of that size, and how alike they are (h x w)."""
+    rows, columns = shifted.source.shape[1:]
+    there = shifted.source[0]
+    own = torch.arange(rows * columns, device=there.device).view(rows, columns)
+    offsets = torch.stack(
+        [(there // columns - own // columns) * (height / rows), (there % columns - own % columns) * (width / columns)]
+    )
+    return offsets.round().long(), shifted.cosine[0].clamp(0, 1)
+
+
+def _silent(_fraction: float) -> None:
+    pass

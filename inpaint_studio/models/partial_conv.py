@@ -1,0 +1,98 @@
+"""Partial convolutions: a U-Net whose layers see only what is known, for holes of any form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from inpaint_studio.models import naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.models.networks import Inpainter
+
+_DEEPEST = 10  # stages; 1024 px become one
+
+
+def model() -> Network:
+    """The U-Net of partial convolutions; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.partial_conv import PartialConvUNet
+
+    return PartialConvUNet(config["widths"], window=config["window"])
+
+
+def _settle(traits: Traits, config: Config) -> Traits:
+    """Every stage halves the picture."""
+    step = 2 ** len(config["widths"])
+    return replace(traits, multiple_of=step, least=step, largest=max(512, step))
+
+
+def _naoto(key: str) -> str:
+    """``enc3.conv.weight`` is `enc_3.conv.input_conv.weight`, ``enc3.norm.bias`` is `enc_3.bn.bias`."""
+    way, stage, rest = re.fullmatch(r"(enc|dec)(\d+)\.(.+)", key).groups()  # type: ignore[union-attr]
+    rest = rest.replace("conv.", "conv.input_conv.").replace("norm.", "bn.")
+    return f"{way}_{stage}.{rest}"
+
+
+def _configure(shapes: Shapes) -> Config:
+    naming.width(shapes, "enc_1.conv.input_conv.weight")
+    stages = (f"enc_{stage}.conv.input_conv.weight" for stage in range(1, _DEEPEST + 1))
+    return {"widths": [naming.width(shapes, key) for key in stages if key in shapes], "window": False}
+
+
+def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    return naming.translated(_build, config, _naoto, parts["network"])
+
+
+SYSTEM = System(
+    traits=Traits(
+        name="partial-conv",
+        title="Partial convolutions",
+        summary="Redraws holes of any form from what is known round them; smooth, and fast for its size.",
+        paper="G. Liu et al., Image Inpainting for Irregular Holes Using Partial Convolutions, ECCV 2018",
+        year=2018,
+        licence="MIT (this code)",
+        trained_at=256,
+        least=128,
+        largest=512,
+        multiple_of=128,
+        trainable=True,
+        needs_weights=True,
+        redraws=True,
+    ),
+    build=_build,
+    paper={"widths": [64, 128, 256, 512, 512, 512, 512], "window": True},
+    small={"widths": [4, 4, 8, 8, 8, 8, 8], "window": True},
+    dialects=(
+        Dialect(
+            name="naoto",
+            title="naoto0804/pytorch-inpainting-with-partial-conv: 1000000.pth",
+            # The masks' own convolutions are all ones: they count, and are not learned.
+            parts=(
+                Part(
+                    "network",
+                    _configure,
+                    lambda config: naming.expected(_build, config, _naoto),
+                    rf"\.mask_conv\.weight$|{naming.COUNTERS}",
+                ),
+            ),
+            translate=_translate,
+            licence="unclear",
+            terms="MIT code; trained on Places2, no word about the weights",
+        ),
+    ),
+    settle=_settle,
+    parameters=25_779_796,
+    authors={
+        "code": "https://github.com/NVIDIA/partialconv",
+        "port": "https://github.com/naoto0804/pytorch-inpainting-with-partial-conv",
+    },
+)

@@ -1,0 +1,113 @@
+"""Shift-Net: a U-Net that copies features from the known part into the hole, and so knows where it looked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from inpaint_studio.models import naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.models.networks import Inpainter
+
+_LEVELS, _SHIFTED = 8, 3
+
+
+def model() -> Network:
+    """The U-Net with its shift; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.shift_net import ShiftNet
+
+    return ShiftNet(config["width"], flip=config["flip"], quirks=config["quirks"], mask_channel=config["mask_channel"])
+
+
+# Names. Ours are `down4.weight` and `down_norm4.weight` on the way down, `up4` and `up_norm4` from level 4 up to 3.
+
+
+def _parsed(key: str) -> tuple[str, int, str]:
+    kind, level, field = re.fullmatch(r"([a-z_]+)(\d)\.(\w+)", key).groups()  # type: ignore[union-attr]
+    return kind, int(level), field
+
+
+def _nested(key: str) -> str:
+    """Each level is a sequence inside that of the level above: activation, down, norm, [level below], up, norm."""
+    kind, level, field = _parsed(key)
+    if level == 1:
+        return f"model.model.{0 if kind == 'down' else 3}.{field}"
+    places = {"down": 1, "down_norm": 2, "up": 5, "up_norm": 6}
+    if level == _SHIFTED:  # the guidance and the shift stand before the way up
+        places |= {"up": 7, "up_norm": 8}
+    elif level == _LEVELS:  # no norm and no level below
+        places |= {"up": 3, "up_norm": 4}
+    return f"model.model.1.model.{'3.model.' * (level - 2)}{places[kind]}.{field}"
+
+
+def _spelled(key: str) -> str:
+    """``e4_c``, ``e4_norm`` on the way down, ``d5_dc``, ``d5_norm`` up from level 4, counted from the deepest."""
+    kind, level, field = _parsed(key)
+    way = {"down": f"e{level}_c", "down_norm": f"e{level}_norm"}
+    number = _LEVELS + 1 - level
+    return f"{(way | {'up': f'd{number}_dc', 'up_norm': f'd{number}_norm'})[kind]}.{field}"
+
+
+def _dialect(name: str, title: str, rename: naming.Rename, *, flip: bool) -> Dialect:
+    def configure(shapes: Shapes) -> Config:
+        first = rename("down1.weight")
+        if naming.width(shapes, first, 1) not in (3, 4):
+            raise ValueError(first)
+        return {
+            "width": naming.width(shapes, first),
+            "flip": flip,
+            "quirks": flip,
+            "mask_channel": shapes[first][1] == 4,
+        }
+
+    def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+        return naming.translated(_build, config, rename, parts["network"])
+
+    return Dialect(
+        name=name,
+        title=title,
+        parts=(Part("network", configure, lambda config: naming.expected(_build, config, rename)),),
+        translate=translate,
+        licence="unclear",
+        terms="MIT code; trained on CelebA-HQ or Paris StreetView, no word about the weights",
+    )
+
+
+SYSTEM = System(
+    traits=Traits(
+        name="shift-net",
+        title="Shift-Net",
+        summary="Redraws the hole with features copied from the known part, and shows from where.",
+        paper="Z. Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement, ECCV 2018",
+        year=2018,
+        licence="MIT (this code)",
+        trained_at=256,
+        least=256,
+        largest=512,
+        multiple_of=2,
+        listens=frozenset({"donors"}),
+        gives=frozenset({"attention"}),
+        origin="attention",
+        trainable=True,
+        needs_weights=True,
+        redraws=True,
+    ),
+    build=_build,
+    paper={"width": 64, "flip": False, "quirks": False, "mask_channel": True},
+    small={"width": 4, "flip": False, "quirks": False, "mask_channel": True},
+    dialects=(
+        _dialect("plain", "Zhaoyi-Yan/Shift-Net_pytorch: *_net_G.pth", _nested, flip=False),
+        _dialect("flip", "Zhaoyi-Yan/Shift-Net_pytorch: face_flip_random.pth", _spelled, flip=True),
+    ),
+    parameters=54_944_771,
+    authors={"code": "https://github.com/Zhaoyi-Yan/Shift-Net_pytorch"},
+)

@@ -1,0 +1,77 @@
+"""Convolutions computed another way are the same convolutions."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.nn import functional
+
+from inpaint_studio.layers import convolution
+from inpaint_studio.layers.convolution import convolve1x1, convolve3x3, convolve_to_few
+
+
+def given(*shape: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.fixture(autouse=True)
+def on_any_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convolution, "_has_avx2_alone", lambda: True)
+
+
+@pytest.mark.parametrize("strip", [1, 1 << 23], ids=["row by row", "at once"])
+@pytest.mark.parametrize("dilation", [1, 2, 3])
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (8, 12), (13, 17)], ids=str)
+def test_three_by_three(size, dilation, strip, monkeypatch):
+    monkeypatch.setattr(convolution, "_STRIP", strip)
+    height, width = size
+    weight, bias = given(192, 176, 3, 3, seed=1), given(192, seed=2)
+    assert weight[..., 0, 0].numel() >= convolution._NARROW
+    for layout in (torch.channels_last, torch.contiguous_format):
+        x = given(2, 176, height + 2 * dilation, width + 2 * dilation).to(memory_format=layout)
+        before = x.clone()
+        wanted = functional.conv2d(x.double(), weight.double(), bias.double(), dilation=dilation)
+        found = convolve3x3(x, weight, bias, dilation)
+        direct = functional.conv2d(x, weight, bias, dilation=dilation)
+        assert (found - wanted).abs().max() <= 2 * (direct - wanted).abs().max()
+        assert torch.equal(x, before)
+
+
+def test_three_by_three_is_not_conv2d_here():
+    """The sums differ in their last bits, so that the test above compares two ways."""
+    x, weight = given(1, 192, 12, 12), given(192, 192, 3, 3, seed=1)
+    assert not torch.equal(convolve3x3(x, weight), functional.conv2d(x, weight))
+
+
+@pytest.mark.parametrize("out", [1, 3, 5])
+def test_few_channels_out(out):
+    for layout in (torch.channels_last, torch.contiguous_format):
+        x = given(2, 6, 15, 19).to(memory_format=layout)
+        weight, bias = given(out, 6, 7, 5, seed=1), given(out, seed=2)
+        torch.testing.assert_close(convolve_to_few(x, weight, bias), functional.conv2d(x, weight, bias))
+        torch.testing.assert_close(convolve_to_few(x, weight), functional.conv2d(x, weight))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_one_by_one(threads, monkeypatch):
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    for layout in (torch.channels_last, torch.contiguous_format):
+        x, weight, bias = given(2, 6, 5, 7).to(memory_format=layout), given(4, 6, 1, 1, seed=1), given(4, seed=2)
+        torch.testing.assert_close(convolve1x1(x, weight, bias), functional.conv2d(x, weight, bias))
+
+
+@pytest.mark.parametrize("way", [convolve1x1, convolve3x3, convolve_to_few])
+def test_gradients_reach_all(way):
+    size = {convolve1x1: 1, convolve3x3: 3, convolve_to_few: 7}[way]
+    out = 3 if way is convolve_to_few else 192
+    x, weight = given(1, 192, 9, 9).requires_grad_(), given(out, 192, size, size).requires_grad_()
+    bias = given(out).requires_grad_()
+    way(x, weight, bias).sum().backward()
+    assert all(each.grad is not None and each.grad.abs().max() > 0 for each in (x, weight, bias))
+
+
+@pytest.mark.parametrize("way", [convolve1x1, convolve3x3, convolve_to_few])
+def test_sixteen_bits_stay_sixteen_bits(way):
+    size = {convolve1x1: 1, convolve3x3: 3, convolve_to_few: 7}[way]
+    x, weight = given(1, 192, 9, 9).bfloat16(), given(3, 192, size, size).bfloat16()
+    assert way(x, weight).dtype == torch.bfloat16

@@ -1,0 +1,1 @@
+"""Straightforward formulations of the networks: what tests compare with, and what the benchmark measures against."""
