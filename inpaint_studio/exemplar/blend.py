@@ -5,6 +5,8 @@ A screened Poisson equation (Bhat et al. 2008), relaxed in place.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,13 +17,14 @@ from inpaint_studio.exemplar.threads import Crew
 from inpaint_studio.opencv import cv2
 
 SCREEN = 0.01  # pull towards the vote; a border's step is spread over about 1 / sqrt(SCREEN) = 10 px
-# Over-relaxation 2 / (1 + sqrt(1 - r^2)) for the Jacobi radius r = 4 / (4 + SCREEN): the quickest (Young 1954).
-RELAXATION = 1.868
 AT_ONCE = 20_000_000  # pixels relaxed between two pulses
 
 
-def smooth_seams(field: Field, rounds: int, crew: Crew, kept: Plane | None = None) -> None:
-    """Rewrite the hole's colours of the field's level in place, but those of `kept` (H x W, 1 inside)."""
+def smooth_seams(field: Field, rounds: int, crew: Crew, kept: Plane | None = None, screen: float = SCREEN) -> None:
+    """Rewrite the hole's colours of the field's level in place, but those of `kept` (H x W, 1 inside).
+
+    `screen` is the pull towards the colours that stand there.
+    """
     level = field.level
     hole, barred, holes = level.hole, level.barred, level.holes
     if kept is not None:
@@ -31,15 +34,22 @@ def smooth_seams(field: Field, rounds: int, crew: Crew, kept: Plane | None = Non
     neighbours = np.full((holes.size, 4), -1, np.int32)
     wanted = np.zeros((holes.size, 3), np.float32)
     pull = np.empty(holes.size, np.float32)
+    relaxation = _relaxation(screen)
     _set_up(
         level.pixels, hole, barred, holes, field.number_at, field.source, colours,
-        neighbours, wanted, pull,
+        neighbours, wanted, pull, np.float32(screen), np.float32(relaxation),
     )  # fmt: skip
+    keep = np.float32(1.0 - relaxation)
     at_once = max(1, AT_ONCE // max(1, holes.size))
     for first in range(0, rounds, at_once):
         crew.pulse()
-        _relax(colours, neighbours, wanted, pull, first, min(rounds, first + at_once))
+        _relax(colours, neighbours, wanted, pull, keep, first, min(rounds, first + at_once))
     _write(level.pixels, holes, colours)
+
+
+def _relaxation(screen: float) -> float:
+    """The quickest over-relaxation, 2 / (1 + sqrt(1 - r^2)) for the Jacobi radius r = 4 / (4 + screen) (Young 1954)."""
+    return round(2 / (1 + math.sqrt(1 - (4 / (4 + screen)) ** 2)), 3)
 
 
 @kernel
@@ -54,6 +64,8 @@ def _set_up(
     neighbours: Flat,
     wanted: NDArray[np.float32],
     pull: NDArray[np.float32],
+    screen: np.float32,
+    relaxation: np.float32,
 ) -> None:
     height, width = hole.shape
     flat = pixels.reshape(-1, pixels.shape[2])
@@ -67,9 +79,9 @@ def _set_up(
         while below < holes.size and holes[below] < here + width:
             below += 1
         own = number_at[here]
-        weight = np.float32(SCREEN)
+        weight = screen
         for channel in range(3):
-            wanted[index, channel] = np.float32(SCREEN) * colours[index, channel]
+            wanted[index, channel] = screen * colours[index, channel]
         for side in range(4):
             y = row + (side == 0) - (side == 1)
             x = column + (side == 2) - (side == 3)
@@ -97,7 +109,7 @@ def _set_up(
                 if not inside:
                     step += np.float32(flat[there, channel])
                 wanted[index, channel] += step
-        pull[index] = np.float32(RELAXATION) / weight
+        pull[index] = relaxation / weight
 
 
 @kernel
@@ -106,10 +118,10 @@ def _relax(
     neighbours: Flat,
     wanted: NDArray[np.float32],
     pull: NDArray[np.float32],
+    keep: np.float32,
     first: int,
     last: int,
 ) -> None:
-    keep = np.float32(1.0 - RELAXATION)
     for turn in range(first, last):
         for step in range(pull.size):
             index = step if turn % 2 == 0 else pull.size - 1 - step

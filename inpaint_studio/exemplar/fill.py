@@ -93,7 +93,7 @@ def fill(
         return Filled(image.copy(), np.zeros((2, *plane.shape), np.int16), np.zeros(plane.shape, np.float32))
     levels = _usable(pyramid.build(image, plane, barred))
     guidance = guide(levels, lines)
-    progress = _Progress(report)
+    progress = Progress(report)
     with crew(threads, progress.pulse) as hands:
         field, ballot, kept = _descend(levels, guidance, effort, seed, hands, progress)
         guidance.fixed.clear()  # planes as large as the picture, not wanted any more
@@ -102,13 +102,13 @@ def fill(
         blend.smooth_seams(field, effort.seam_rounds, hands, kept)
     finest = levels[0]
     picture = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
-    result = _filled(picture, finest, taken, trust)
+    result = Filled(picture, *laid_out(finest, taken, trust))
     if kept is not None:
         guidance.tell(kept, result.sources)
     return result._replace(notes=tuple(guidance.notes))
 
 
-class _Progress:
+class Progress:
     """How far a fill is; asking again tells the same, and learns of cancelling."""
 
     def __init__(self, report: Report) -> None:
@@ -132,7 +132,7 @@ def _usable(levels: list[Level]) -> list[Level]:
 
 
 def _descend(
-    levels: list[Level], guidance: Guidance, effort: Effort, seed: int, hands: Crew, progress: _Progress
+    levels: list[Level], guidance: Guidance, effort: Effort, seed: int, hands: Crew, progress: Progress
 ) -> tuple[Field, Ballot, Plane | None]:
     """The finest level's field and ballot, and the pixels that stay as the guide lines laid them."""
     rounds_at = [effort.rounds_at(index, level.targets.size) for index, level in enumerate(levels)]
@@ -172,12 +172,13 @@ def _descend(
     return field, ballot, kept
 
 
-def _filled(picture: Picture, level: Level, taken: NDArray[np.int32], trust: NDArray[np.float32]) -> Filled:
+def laid_out(level: Level, taken: NDArray[np.int32], trust: NDArray[np.float32]) -> tuple[Offsets, NDArray[np.float32]]:
+    """`Filled.sources` and `Filled.weight` from what `Ballot.origins` tells of the hole's pixels."""
     small = max(level.shape) < 2**15
     sources = np.zeros((2, *level.shape), np.int16 if small else np.int32)
     weight = np.zeros(level.shape, np.float32)
     _spread(level.holes, taken, trust, sources, weight)
-    return Filled(picture, sources, weight)
+    return sources, weight
 
 
 @kernel

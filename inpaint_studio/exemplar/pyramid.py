@@ -85,19 +85,51 @@ def build(image: Picture, hole: Plane, barred: Plane) -> list[Level]:
 
     `hole` and `barred` are H x W uint8, 1 inside; `barred` covers the hole.
     """
+    steps = steps_for(hole)
+    height, width = hole.shape
+    pixels = buffer(height, width)
+    cv2.cvtColor(image, cv2.COLOR_RGB2RGBA, dst=pixels)
+    cv2.insertChannel(texture(image, hole, min(2**steps | 1, MOST_TEXTURE_BLUR)), pixels, 3)
+    levels = [Level(pixels, hole, barred)]
+    for _ in range(steps):
+        levels.append(coarser(levels[-1]))
+    return levels
+
+
+def steps_for(hole: Plane) -> int:
+    """How many times a picture is halved until its hole (H x W, not empty) is small enough to begin with."""
     radius = float(_depth(hole)[0].max())
     coarsest = COARSEST_RADIUS if radius > COARSEST_RADIUS else COARSEST_THIN_RADIUS
     steps = 0
     while radius / 2**steps > coarsest and min(hole.shape) / 2 ** (steps + 1) >= SMALLEST_SIDE:
         steps += 1
-    height, width = hole.shape
-    pixels = buffer(height, width)
+    return steps
+
+
+def build_filled(image: Picture, hole: Plane, barred: Plane, steps: int, busy: Plane | None = None) -> list[Level]:
+    """The same of a picture whose hole is filled already: all its pixels are averaged, halved `steps` times at most.
+
+    A coarse pixel is hole (or barred) where any of its children is, so that each child has a parent. `busy` (H x W) is
+    the finest level's fourth channel, None for zeros.
+    """
+    pixels = buffer(*hole.shape)
     cv2.cvtColor(image, cv2.COLOR_RGB2RGBA, dst=pixels)
-    cv2.insertChannel(_texture(image, hole, min(2**steps | 1, MOST_TEXTURE_BLUR)), pixels, 3)
+    cv2.insertChannel(np.zeros_like(hole) if busy is None else busy, pixels, 3)
     levels = [Level(pixels, hole, barred)]
     for _ in range(steps):
-        levels.append(coarser(levels[-1]))
+        fine = levels[-1]
+        height, width = fine.shape
+        even = cv2.copyMakeBorder(fine.pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+        pixels = buffer((height + 1) // 2, (width + 1) // 2)
+        cv2.resize(even, (pixels.shape[1], pixels.shape[0]), dst=pixels, interpolation=cv2.INTER_AREA)
+        levels.append(Level(pixels, _any_of_four(fine.hole), _any_of_four(fine.barred)))
     return levels
+
+
+def _any_of_four(plane: Plane) -> Plane:
+    height, width = plane.shape
+    even = np.asarray(cv2.copyMakeBorder(plane, 0, height % 2, 0, width % 2, cv2.BORDER_CONSTANT), np.uint8)
+    return np.ascontiguousarray(even[::2, ::2] | even[1::2, ::2] | even[::2, 1::2] | even[1::2, 1::2])
 
 
 def buffer(height: int, width: int) -> Picture:
@@ -114,7 +146,7 @@ def _inside(plane: NDArray[Any]) -> Plane:
     return kept
 
 
-def _texture(image: Picture, hole: Plane, blur: int) -> Plane:
+def texture(image: Picture, hole: Plane, blur: int) -> Plane:
     """H x W uint8: the mean gradient of the known pixels round each, times a gain."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     across = cv2.convertScaleAbs(cv2.Sobel(grey, cv2.CV_16S, 1, 0), alpha=1 / 8)
