@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inpaint_studio.engine import encoding, flow, guides
+import numpy as np
+
+from inpaint_studio.cli.progress import progress
+from inpaint_studio.engine import encoding, flow, guides, plain
 from inpaint_studio.engine.devices import check_name
 from inpaint_studio.engine.fill import Request, Result, models_for
 from inpaint_studio.engine.fill import fill as run
 from inpaint_studio.engine.photo import Photo, hole_from_alpha, open_photo, read_mask, save_photo
+from inpaint_studio.engine.shelf import shelf
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.usage import peak_memory
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.contract import Guide, Options, Plane
-from inpaint_studio.models.registry import AUTO, registry
+from inpaint_studio.models.registry import AUTO
 
 _WARM_UP = 0.3  # of the progress bar
 
@@ -28,8 +30,9 @@ def fill(options: Namespace) -> int:
     """Fills the hole of one photo, as the options say."""
     _check(options)
     photo = open_photo(options.photo)
-    request = Request(photo.pixels, _hole(options.mask, photo), options.model, _guide(options, photo), _how(options))
-    with _progress() as listener:
+    hole, guide = _hole(options.mask, photo), _guide(options, photo)
+    request = Request(photo.pixels, hole, options.model, guide, _how(options), options.plain)
+    with progress() as listener:
         ticket = Ticket(listener)
         models = models_for(request)
         for number, model in enumerate(models):
@@ -38,7 +41,9 @@ def fill(options: Namespace) -> int:
         result = run(request, _Rest(listener))
     notes = [*photo.notes, *result.notes]
     if options.flow is not None:
-        notes += _save_flow(result, options.flow)
+        notes += _save_flow(result, options.flow, options.flow_style or "ours")
+    if options.dump is not None:
+        _save_dump(result, options.dump)
     notes += save_photo(photo, options.output, result.pixels)
     if options.json:
         print(json.dumps(_report(options, result, notes)))
@@ -60,18 +65,28 @@ class _Rest(Ticket):
 def _check(options: Namespace) -> None:
     """Raises InputError for what would only be found out when the work is done."""
     encoding.format_of(options.output)
-    encoding.check_target(options.output)
     check_name(options.device)
     if options.model != AUTO:
-        registry().get(options.model)
-    if options.flow is not None:
-        if options.flow.suffix.lower() not in (".png", ".flo"):
-            raise InputError(
-                f"{options.flow.name} is no name for a flow; use .png for its picture or .flo for numbers."
-            )
-        if options.flow.resolve() == options.output.resolve():
-            raise InputError("The flow and the photo would be saved to the same file; give two names.")
-        encoding.check_target(options.flow)
+        shelf().get(options.model)
+    elif options.plain:
+        raise InputError("--plain is one model's own way; name the model with --model.")
+    if options.flow is not None and options.flow.suffix.lower() not in (".png", ".flo"):
+        raise InputError(f"{options.flow.name} is no name for a flow; use .png for its picture or .flo for numbers.")
+    if options.flow_style is not None and (options.flow is None or options.flow.suffix.lower() != ".png"):
+        raise InputError("--flow-style is for a flow that is saved as a picture; add --flow FILE.png.")
+    if options.dump is not None and not options.plain:
+        raise InputError("--dump saves a plain fill, whose numbers nothing else has touched; add --plain.")
+    if options.dump is not None and options.dump.suffix.lower() != ".npz":
+        raise InputError(f"{options.dump.name} is no name for numbers; use .npz.")
+    named = {"photo": options.output, "flow": options.flow, "dump": options.dump}
+    taken: dict[Path, str] = {}
+    for name, path in named.items():
+        if path is None:
+            continue
+        other = taken.setdefault(path.resolve(), name)
+        if other != name:
+            raise InputError(f"The {name} and the {other} would be saved to the same file; give two names.")
+        encoding.check_target(path)
 
 
 def _hole(mask: Path | None, photo: Photo) -> Plane:
@@ -94,17 +109,24 @@ def _guide(options: Namespace, photo: Photo) -> Guide:
 
 
 def _how(options: Namespace) -> Options:
-    return Options(options.quality, options.seed, options.device, options.threads)
+    return Options(options.quality, options.seed, options.device, options.threads, options.precision)
 
 
-def _save_flow(result: Result, path: Path) -> list[str]:
+def _save_flow(result: Result, path: Path, style: flow.Style) -> list[str]:
     if result.flow is None:
         return ["This model does not tell where its pixels came from; no flow was saved."]
     if path.suffix.lower() == ".flo":
         flow.write_flo(result.flow, path)
     else:
-        flow.write_png(result.flow, path, result.pixels)
+        flow.write_png(result.flow, path, result.pixels, style)
     return []
+
+
+def _save_dump(result: Result, path: Path) -> None:
+    assert result.raw is not None
+    arrays: dict[str, Any] = plain.arrays(result.raw)
+    with encoding.replacing(path) as file:
+        np.savez(file, **arrays)
 
 
 def _report(options: Namespace, result: Result, notes: list[str]) -> dict[str, Any]:
@@ -117,25 +139,16 @@ def _report(options: Namespace, result: Result, notes: list[str]) -> dict[str, A
         "cpu_seconds": round(result.cpu_seconds, 4),
         "regions": [{"box": list(r.box), "scale": r.scale, "model": r.model} for r in result.regions],
         "peak_memory": peak_memory(),
-        "detail": "full" if all(r.scale >= 1 for r in result.regions) else "scaled",
+        "detail": _detail(result),
         "notes": notes,
     }
 
 
+def _detail(result: Result) -> str:
+    """The least that any region has."""
+    found = {region.detail for region in result.regions}
+    return next((detail for detail in ("scaled", "copied") if detail in found), "full")
+
+
 def _names(result: Result) -> str:
     return " and ".join(dict.fromkeys(region.model for region in result.regions))
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[float, str], None] | None]:
-    """What a ticket tells its progress to: a bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda fraction, note: bar.update(task, completed=fraction, description=note or None)

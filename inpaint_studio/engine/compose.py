@@ -8,44 +8,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.middle import dilation
 from inpaint_studio.errors import StudioError
 from inpaint_studio.models.contract import Bytes, Fill, Guide, Model, Options, Plane, Ticket, Traits
 from inpaint_studio.opencv import cv2
 
 Floats = NDArray[np.float32]
 
+RING = 16  # px round a hole, at most, in which what a model drew is compared with the photo
+
 
 class Answer(NamedTuple):
-    """A filled region at its own size. Only the pixels inside the hole mean anything."""
+    """A filled region at its own size. Only what lies inside the hole means anything, but for the edges."""
 
     pixels: Bytes  # h x w x 3
-    sources: NDArray[np.int32] | None  # 2 x h x w offsets (row, col)
-    weight: Floats | None  # h x w
-    scale: float  # of the picture the model saw against the region
-    notes: tuple[str, ...]
+    sources: NDArray[np.int32] | None = None  # 2 x h x w offsets (row, col)
+    weight: Floats | None = None  # h x w
+    coarse: Bytes | None = None  # h x w x 3, the first stage's picture
+    edges: Floats | None = None  # h x w in [0, 1], as predicted
+    scale: float = 1.0  # of the picture the model saw against the region
+    notes: tuple[str, ...] = ()
 
 
-def run(model: Model, region: Bytes, hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Answer:
+def run(
+    model: Model, region: Bytes, hole: Plane, guide: Guide, options: Options, ticket: Ticket, shrink: float = 1.0
+) -> Answer:
     """Has `model` fill `hole` (h x w) of `region` (h x w x 3 uint8, contiguous), in the form its traits ask for.
 
-    `guide` covers the region too. Raises what the model raises, and StudioError where its answer does not fit.
+    `guide` covers the region too. A network sees the region smaller by `shrink`, beside what its traits ask for. Raises
+    what the model raises, and StudioError where its answer does not fit.
     """
     traits = model.traits
     if traits.values == "bytes":
         fill = model.fill(region, hole, guide, options, ticket)
-        _check(fill, traits, region.shape)
-        return Answer(fill.image, fill.sources, fill.weight, 1.0, fill.notes)
-    frame = _Frame.fitting(traits, region.shape[0], region.shape[1])
+        check(fill, traits, region.shape)
+        edges = None if fill.edges is None else np.asarray(fill.edges, np.float32)
+        return Answer(fill.image, fill.sources, fill.weight, fill.coarse, edges, 1.0, fill.notes)
+    frame = Frame.fitting(traits, region.shape[0], region.shape[1], shrink)
     image = frame.enter(region, cv2.INTER_CUBIC)
-    fill = model.fill(_to_unit(image), frame.enter_hole(hole), frame.enter_guide(guide), options, ticket)
-    _check(fill, traits, (3, *image.shape[:2]))
-    filled = frame.leave(np.moveaxis(np.asarray(fill.image, np.float32), 0, 2) * np.float32(255))
+    fill = model.fill(to_unit(image), frame.enter_hole(hole), frame.enter_guide(guide), options, ticket)
+    check(fill, traits, (3, *image.shape[:2]))
     known = ~hole if guide.donors is None else ~(hole | guide.donors)
-    pixels = np.clip(np.rint(matched_tone(filled, region, hole, known)), 0, 255).astype(np.uint8)
-    if _is_grey(region, known):
-        pixels = np.repeat(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2)
-    sources, weight = frame.leave_sources(fill)
-    return Answer(pixels, sources, weight, frame.scale, fill.notes)
+    grey = _is_grey(region, known)
+    # A step at the rim shows only where the network's own picture goes on beyond it.
+    drawn = fill.output if traits.redraws and fill.output is not None else fill.image
+    filled = _to_bytes(matched_tone(frame.leave(_to_picture(drawn)), region, hole, known), grey)
+    coarse = None if fill.coarse is None else _to_bytes(frame.leave(_to_picture(fill.coarse)), grey)
+    edges = None if fill.edges is None else np.clip(frame.leave(fill.edges), 0, 1)
+    return Answer(filled, *frame.leave_sources(fill), coarse, edges, frame.scale, fill.notes)
 
 
 def paste(pixels: Bytes, box: Box, filled: Bytes, where: Plane) -> None:
@@ -67,7 +77,7 @@ def matched_tone(filled: Floats, region: Bytes, hole: Plane, known: Plane) -> Fl
     around = Box.of(hole)
     if around is None:
         return filled
-    width = int(np.clip(round(0.02 * max(hole.shape)), 3, 16))
+    width = int(np.clip(round(0.02 * max(hole.shape)), 3, RING))
     window = around.pad(2 * width).clip(*hole.shape).slices
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
     ring = ((cv2.dilate(hole[window].view(np.uint8), kernel) > 0) & known[window]).astype(np.float32)
@@ -83,7 +93,7 @@ def matched_tone(filled: Floats, region: Bytes, hole: Plane, known: Plane) -> Fl
     return out
 
 
-class _Frame(NamedTuple):
+class Frame(NamedTuple):
     """How a region becomes the picture a network sees: scaled, then padded by reflection at the right and below."""
 
     region: tuple[int, int]  # height and width, px
@@ -92,19 +102,20 @@ class _Frame(NamedTuple):
     scale: float
 
     @classmethod
-    def fitting(cls, traits: Traits, height: int, width: int) -> _Frame:
+    def fitting(cls, traits: Traits, height: int, width: int, shrink: float = 1.0) -> Frame:
+        """Scaled to what the traits ask for, and by `shrink` where they leave a choice."""
         longer = max(height, width)
-        scale = 1.0
         if traits.fixed_size is not None:
             scale = traits.fixed_size / longer
-        elif traits.trained_at is not None and longer > traits.trained_at:
-            scale = traits.trained_at / longer
+        else:
+            scale = shrink * min(1.0, (traits.largest or longer) / longer)
         scaled = max(1, round(height * scale)), max(1, round(width * scale))
-        step = traits.multiple_of
-        padded = (-(-scaled[0] // step) * step, -(-scaled[1] // step) * step)
-        if traits.fixed_size is not None:
-            padded = (traits.fixed_size, traits.fixed_size)
-        return cls((height, width), scaled, padded, scale)
+        return cls((height, width), scaled, _padded(traits, scaled), scale)
+
+    @classmethod
+    def unscaled(cls, traits: Traits, height: int, width: int) -> Frame:
+        """Padded alone."""
+        return cls((height, width), (height, width), _padded(traits, (height, width)), 1.0)
 
     def enter(self, plane: NDArray[Any], way: int) -> NDArray[Any]:
         """`plane` (h x w or h x w x 3) scaled and padded; `way` is OpenCV's interpolation where it grows."""
@@ -121,7 +132,7 @@ class _Frame(NamedTuple):
         """Every pixel that an unknown one has a share in is unknown."""
         share = self.enter(hole.astype(np.float32), cv2.INTER_LINEAR) > 0
         if self.scale > 1:  # the cubic kernel reaches further than the linear one
-            reach = 2 * int(np.ceil(self.scale)) + 3
+            reach = dilation(self.scale)
             share = cv2.dilate(share.view(np.uint8), np.ones((reach, reach), np.uint8)) > 0
         return np.asarray(share)
 
@@ -134,7 +145,7 @@ class _Frame(NamedTuple):
         )
 
     def leave(self, picture: NDArray[Any]) -> Floats:
-        """A picture (padded size, x 3) back at the region's size."""
+        """A picture or a plane (padded size, or that x 3) back at the region's size."""
         picture = np.ascontiguousarray(picture[: self.scaled[0], : self.scaled[1]])
         if self.scaled != self.region:
             way = cv2.INTER_CUBIC if self.scale < 1 else cv2.INTER_AREA
@@ -155,8 +166,26 @@ class _Frame(NamedTuple):
         return sources, None if fill.weight is None else fill.weight[rows[:, None], columns]
 
 
-def _to_unit(image: Bytes) -> Floats:
+def to_unit(image: Bytes) -> Floats:
+    """An H x W x 3 uint8 picture as the 3 x H x W float32 in [0, 1] that networks take."""
     return np.ascontiguousarray(np.moveaxis(image, 2, 0), np.float32) / np.float32(255)
+
+
+def _to_picture(unit: NDArray[Any]) -> Floats:
+    """3 x H x W in [0, 1] as H x W x 3 in [0, 255]."""
+    return np.moveaxis(np.asarray(unit, np.float32), 0, 2) * np.float32(255)
+
+
+def _to_bytes(picture: Floats, grey: bool) -> Bytes:
+    pixels = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+    return np.repeat(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2) if grey else pixels
+
+
+def _padded(traits: Traits, size: tuple[int, int]) -> tuple[int, int]:
+    if traits.fixed_size is not None:
+        return traits.fixed_size, traits.fixed_size
+    height, width = (-(-max(side, traits.least) // traits.multiple_of) * traits.multiple_of for side in size)
+    return height, width
 
 
 def _is_grey(region: Bytes, known: Plane) -> bool:
@@ -165,10 +194,13 @@ def _is_grey(region: Bytes, known: Plane) -> bool:
     return not bool((((red != green) | (green != blue)) & known).any())
 
 
-def _check(fill: Fill, traits: Traits, shape: tuple[int, ...]) -> None:
+def check(fill: Fill, traits: Traits, shape: tuple[int, ...]) -> None:
+    """Raises StudioError where an answer to a picture of this shape is not of the form that the contract asks for."""
     plane = shape[1:] if traits.values == "unit" else shape[:2]
     kind = np.floating if traits.values == "unit" else np.uint8
-    fits = fill.image.shape == shape and np.issubdtype(fill.image.dtype, kind)
+    pictures = (fill.image, *(picture for picture in (fill.coarse, fill.output) if picture is not None))
+    planes = [each for each in (fill.edges, fill.weight) if each is not None]
+    fits = all(picture.shape == shape and np.issubdtype(picture.dtype, kind) for picture in pictures)
     fits = fits and (fill.sources is None or fill.sources.shape == (2, *plane))
-    if not (fits and (fill.weight is None or fill.weight.shape == plane)):
+    if not (fits and all(each.shape == plane for each in planes)):
         raise StudioError(f"The model '{traits.name}' gave an answer of the wrong form; tell whoever made it.")

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from inpaint_studio.errors import InputError
+from inpaint_studio.models.contract import Precision
 
 _NAMES = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 
@@ -60,6 +61,35 @@ def accelerator() -> Device:
     if torch.version.cuda is None:
         return Device("cpu", "this build of torch is for the processor alone")
     return Device("cpu", "no NVIDIA card or driver was found")
+
+
+def present() -> list[Device]:
+    """Every device a network can compute on here, the fastest first; a card's reason is its name. Imports torch."""
+    best = accelerator()
+    if best.name == "cpu":
+        return [best]
+    import torch
+
+    cards = [Device(f"cuda:{n}", torch.cuda.get_device_name(n)) for n in range(_cards())] if "cuda" in best.name else []
+    return [*(cards or [best]), Device("cpu", "the processor")]
+
+
+def precision(device: str) -> Precision:
+    """What networks compute in on a settled device when the precision is "auto". Imports torch.
+
+    On the processor a network whose fills would differ visibly computes in float32 nevertheless.
+    """
+    from inpaint_studio.models.network import hardware_half
+
+    return hardware_half(device) or "float32"
+
+
+def half(device: str) -> Precision:
+    """The 16-bit numbers that save memory on a settled device, whether or not it is fast at them. Imports torch."""
+    fast = precision(device)
+    if fast != "float32":
+        return fast
+    return "bfloat16" if device == "cpu" else "float16"
 
 
 def _cards() -> int:

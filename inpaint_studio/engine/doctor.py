@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from inpaint_studio import __version__, paths
-from inpaint_studio.engine.devices import accelerator
+from inpaint_studio.engine import allocator
+from inpaint_studio.engine.devices import accelerator, precision
+from inpaint_studio.engine.shelf import shelf, weights_of
 from inpaint_studio.engine.usage import machine_memory
-from inpaint_studio.models.registry import registry
+from inpaint_studio.models.contract import Model
 
 PACKAGES = ("numpy", "opencv-python", "numba", "Pillow", "PySide6-Essentials", "torch", "torchvision")
 
@@ -55,7 +57,7 @@ APT = {
 
 def examine() -> dict[str, Any]:
     """Everything the doctor knows, ready for JSON. Imports torch where it is installed, which takes seconds."""
-    device, known = accelerator(), registry()
+    device, known = accelerator(), shelf()
     return {
         "version": __version__,
         "python": platform.python_version(),
@@ -63,10 +65,12 @@ def examine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "memory": machine_memory(),
         "packages": {name: _version(name) for name in PACKAGES},
-        "device": {"name": device.name, "reason": device.reason},
+        "device": {"name": device.name, "reason": device.reason, "precision": _precision(device.name)},
+        "allocator": allocator.state(),
         "cache": _cache(),
         "window": _window(),
         "models": list(known.models),
+        "weights": {name: _weights(model) for name, model in known.models.items() if model.traits.needs_weights},
         "broken": dict(known.broken),
     }
 
@@ -101,6 +105,8 @@ def sentences(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ("Processor", f"{facts['cores']} cores" + (f", {memory / 2**30:.1f} GiB of memory" if memory else "")),
         *((name, text or "not installed") for name, text in facts["packages"].items()),
         ("Device", f"{facts['device']['name']}: {facts['device']['reason']}"),
+        ("Precision", facts["device"]["precision"] or "torch is not installed"),
+        ("Allocator", facts["allocator"]),
         ("Cache", _cache_text(cache)),
     ]
     if window["missing"]:
@@ -109,8 +115,25 @@ def sentences(facts: dict[str, Any]) -> list[tuple[str, str]]:
     else:
         rows.append(("Window", "Qt finds all of its system libraries" if window["qt"] else "PySide6 is not installed"))
     rows.append(("Models", ", ".join(facts["models"])))
+    at_hand = [f"{name} ({origin})" for name, origin in facts["weights"].items() if origin]
+    lacking = [name for name, origin in facts["weights"].items() if not origin]
+    rows.append(("Weights", ", ".join(at_hand) or "none yet: 'inpaint-studio models info MODEL' says how to get them"))
+    rows += [("", f"none for {', '.join(lacking)}")] if at_hand and lacking else []
     rows += [("Broken", f"{name}: {reason}") for name, reason in facts["broken"].items()]
     return rows
+
+
+def _precision(device: str) -> str | None:
+    """What networks compute in on `device` where nothing else is asked for."""
+    try:
+        return precision(device)
+    except (ImportError, OSError):
+        return None
+
+
+def _weights(model: Model) -> str | None:
+    found = weights_of(model)
+    return None if found is None else found.origin
 
 
 def _version(package: str) -> str | None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 import numpy as np
 
-from inpaint_studio.engine import compose, regions
+from inpaint_studio.engine import allocator, regions
 from inpaint_studio.engine import flow as flows
-from inpaint_studio.engine.devices import resolve
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.job import Job, Piece, Region
+from inpaint_studio.engine.shelf import shelf
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.errors import InputError, NoHole, NoSource
-from inpaint_studio.models.contract import Bytes, Guide, Model, Options, Plane
+from inpaint_studio.errors import InputError, NoHole
+from inpaint_studio.models.contract import Bytes, Fill, Guide, Model, Options, Plane
 from inpaint_studio.models.contract import Ticket as AnyTicket
-from inpaint_studio.models.registry import AUTO, registry
+from inpaint_studio.models.registry import AUTO
+
+__all__ = ["Piece", "Region", "Request", "Result", "fill", "models_for"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,19 +32,15 @@ class Request:
     model: str = AUTO  # the name of a model, or "auto"
     guide: Guide = field(default_factory=Guide)
     options: Options = field(default_factory=Options)
-
-
-class Region(NamedTuple):
-    """A part of the photo that was filled in one go."""
-
-    box: Box  # what the model saw
-    scale: float  # of the picture the model saw
-    model: str
+    plain: bool = False  # the whole picture in one pass, as the model's authors did it; in float32 where not said
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A filled photo: `pixels` equals the request's outside the hole, bit for bit; filled pixels are opaque."""
+    """A filled photo: `pixels` equals the request's outside the hole, bit for bit; filled pixels are opaque.
+
+    Where only edges were asked for `pixels` is the request's inside too.
+    """
 
     pixels: Bytes
     flow: flows.Flow | None
@@ -52,6 +51,9 @@ class Result:
     cpu_seconds: float  # of the whole process while it filled
     regions: list[Region]
     notes: list[str]  # sentences for the painter, each once
+    coarse: list[Piece] = field(default_factory=list)  # the first stage's pictures round the holes, the photo's outside
+    edges: list[Piece] = field(default_factory=list)  # the edges that were predicted round the holes
+    raw: Fill | None = None  # of a plain fill: the model's answer to the whole picture, all of it in float32
 
 
 def models_for(request: Request) -> list[Model]:
@@ -60,21 +62,28 @@ def models_for(request: Request) -> list[Model]:
     Raises InputError and its kind for what `fill` would refuse.
     """
     _check(request)
-    choose = regions.chooser(registry(), request.model)
-    parts = regions.plan(request.hole, request.guide.lines, choose)
-    return list({m.traits.name: m for m in (choose(part.radius, part.guided) for part in parts)}.values())
+    return list({model.traits.name: model for _, model in _planned(request)}.values())
 
 
 def fill(request: Request, ticket: Ticket) -> Result:
-    """Fills the hole. Raises InputError for a wrong request, NoHole, NoSource, UnknownModel and Cancelled."""
+    """Fills the hole.
+
+    Raises InputError for a wrong request, NoHole, NoSource, UnknownModel, NoWeights, WeightsError, StudioError where
+    there is not enough memory whatever is tried, and Cancelled.
+    """
     started, cpu_started = time.perf_counter(), time.process_time()
     _check(request)
-    choose = regions.chooser(registry(), request.model)
     ticket.report(0.0, "Looking at the hole")
-    parts = regions.plan(request.hole, request.guide.lines, choose)
-    job = _Job(request)
-    for part, step in zip(parts, _steps(ticket, parts, request.hole), strict=True):
-        job.run(part, choose(part.radius, part.guided), step)
+    job = Job(request)
+    if request.plain:
+        job.run_plain(_planned(request)[0][1], ticket.part(0.0, 1.0))
+    else:
+        planned = _planned(request)
+        for (part, model), step in zip(
+            planned, _steps(ticket, [part for part, _ in planned], request.hole), strict=True
+        ):
+            job.run(part, model, step)
+    allocator.settle()
     ticket.report(1.0)
     return Result(
         pixels=job.pixels,
@@ -86,66 +95,26 @@ def fill(request: Request, ticket: Ticket) -> Result:
         cpu_seconds=time.process_time() - cpu_started,
         regions=job.regions,
         notes=list(dict.fromkeys(job.notes + _unheard(request.guide, job.listened))),
+        coarse=job.coarse,
+        edges=job.edges,
+        raw=job.raw,
     )
 
 
-class _Job:
-    """A fill under way, region by region. Each region is filled from the request's pixels, never from other fills."""
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-        self.pixels = request.pixels.copy()
-        shape = request.hole.shape[0], request.hole.shape[1]
-        self.whole = Box.whole(*shape)
-        self.flow = flows.empty(Box.of(request.hole) or Box(0, 0, 0, 0), shape)
-        self.guide = request.guide._replace(donors=_excluded(request))
-        self.regions: list[Region] = []
-        self.notes: list[str] = []
-        self.devices: list[str] = []
-        self.listened: set[str] = set()
-        self.labels: set[str] = set()
-
-    def run(self, part: regions.Part, model: Model, ticket: AnyTicket) -> None:
-        """Fills one part; where nothing near it can be used, from the whole photo."""
-        device = resolve(self.request.options.device, network=model.traits.needs_weights)
-        if device.name not in self.devices:
-            self.devices.append(device.name)
-        self.notes += device.notes
-        box = part.box
-        try:
-            answer = self._ask(model, box, ticket)
-        except NoSource:
-            if box == self.whole:
-                raise
-            box = self.whole
-            answer = self._ask(model, box, ticket)
-        inner = part.box.shift(-box.top, -box.left).slices
-        where = self.request.hole[part.box.slices]
-        compose.paste(self.pixels, part.box, answer.pixels[inner], where)
-        if answer.sources is not None:
-            sources = answer.sources[(slice(None), *inner)]
-            self._keep(model, part.box, sources, None if answer.weight is None else answer.weight[inner], where)
-        self.regions.append(Region(box, answer.scale, model.traits.name))
-        self.notes += answer.notes
-        self.listened |= model.traits.listens
-
-    def _ask(self, model: Model, box: Box, ticket: AnyTicket) -> compose.Answer:
-        region = np.ascontiguousarray(self.request.pixels[box.slices][..., :3])
-        hole = np.ascontiguousarray(self.request.hole[box.slices])
-        guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
-        return compose.run(model, region, hole, guide, self.request.options, ticket)
-
-    def _keep(self, model: Model, box: Box, sources: flows.Offsets, weight: flows.Weight | None, where: Plane) -> None:
-        """Notes where a region's pixels came from, in the flow of the whole fill."""
-        shared = box.intersection(self.flow.box)
-        inner = shared.shift(-box.top, -box.left).slices
-        self.flow.put(shared, sources[(slice(None), *inner)], None if weight is None else weight[inner], where[inner])
-        self.labels.add(model.traits.origin)
-        self.flow = self.flow.labelled(self.labels)
-
-
-def _crop(plane: Any, box: Box) -> Any:
-    return None if plane is None else np.ascontiguousarray(plane[box.slices])
+def _planned(request: Request) -> list[tuple[regions.Part, Model]]:
+    """The parts with their models; a plain fill has one part, which is everything."""
+    choose = regions.chooser(shelf(), request.model)
+    if request.plain:
+        whole = Box.whole(*request.hole.shape[:2])
+        parts = [regions.Part(whole, whole, math.inf, False)]
+    else:
+        parts = regions.plan(request.hole, request.guide.lines, choose)
+    planned = [(part, choose(part.radius, part.guided)) for part in parts]
+    if request.options.only_edges:
+        for _, model in planned:
+            if "edges" not in model.traits.gives:
+                raise InputError(f"{model.traits.title} predicts no edges; choose a model that does.")
+    return planned
 
 
 def _check(request: Request) -> None:
@@ -159,21 +128,13 @@ def _check(request: Request) -> None:
             raise InputError(f"{name} cover {here} pixels and the photo {there}; they must be of one size.")
     if not hole.any():
         raise NoHole("There is no hole to fill; paint over what should go.")
-
-
-def _excluded(request: Request) -> Plane | None:
-    """What must not be copied from: what the painter said, and pixels whose colour nobody can see."""
-    donors = request.guide.donors
-    if request.pixels.shape[2] == 4:
-        unseen: Plane = (request.pixels[..., 3] == 0) & ~request.hole
-        if unseen.any():
-            return unseen if donors is None else np.logical_or(donors, unseen)
-    return donors
+    if request.plain and request.model == AUTO:
+        raise InputError("A plain fill is one model's own; name the model.")
 
 
 def _steps(ticket: Ticket, parts: list[regions.Part], hole: Plane) -> Iterator[AnyTicket]:
     """A ticket for each part, as long as its hole is large."""
-    areas = [int(np.count_nonzero(hole[part.box.slices])) + 1 for part in parts]
+    areas = [int(np.count_nonzero(hole[part.core.slices])) + 1 for part in parts]
     done, total = 0, sum(areas)
     for area in areas:
         yield ticket.part(done / total, (done + area) / total)

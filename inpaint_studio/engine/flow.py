@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
 Offsets = NDArray[np.signedinteger[Any]]
 Weight = NDArray[np.floating[Any]]
+
+Style = Literal["ours", "official"]
+STYLES: tuple[Style, ...] = ("ours", "official")
 
 COPIED, ATTENTION, MATCHED = "copied", "attention", "matched afterwards"
 
@@ -83,12 +86,21 @@ def empty(box: Box, shape: tuple[int, int], kind: Any = None, label: str = COPIE
     return Flow(box, np.zeros((2, *size), kind), np.zeros(size, np.float16), np.zeros(size, bool), shape, label)
 
 
-def colour(flow: Flow, scale: float | None = None) -> Bytes:
+def colour(flow: Flow, scale: float | None = None, style: Style = "ours") -> Bytes:
     """The flow as colours, h x w x 4 uint8 RGBA: hue is direction, saturation length, no offset is white.
 
     `scale` is the length in px that shows fully saturated (default: the longest offset). Transparent outside the hole.
+    `style` "official" is the coding of the papers, see `official`.
     """
-    unit = _RADIUS / max(flow.largest() if scale is None else scale, 1e-6)
+    longest = flow.largest() if scale is None else scale
+    if style == "official":
+        picture = np.zeros((*flow.hole.shape, 4), np.uint8)
+        for rows in _strips(flow.hole.shape):
+            picture[rows, :, :3] = official(flow.offsets[:, rows], longest)
+        picture[..., 3] = 255
+        picture[~flow.hole] = 0
+        return picture
+    unit = _RADIUS / max(longest, 1e-6)
     table = _table()
     picture = np.zeros(flow.hole.shape, np.uint32)
     for rows in _strips(flow.hole.shape):
@@ -97,24 +109,45 @@ def colour(flow: Flow, scale: float | None = None) -> Bytes:
     return picture.view(np.uint8).reshape(*picture.shape, 4)
 
 
-def legend(size: int) -> Bytes:
+def official(offsets: NDArray[Any], longest: float) -> Bytes:
+    """The colours of 2 x h x w offsets (row, col) as the papers on contextual attention print them, h x w x 3 uint8.
+
+    That is the code of Baker et al. (A database and evaluation methodology for optical flow) as it stands in the
+    authors' repository (JiahuiYu/generative_inpainting): the vertical offset takes the place of the horizontal one, the
+    wheel has 55 colours of whole numbers, the last and the first stand side by side, what is longer than `longest` is
+    darkened, and everything is rounded down.
+    """
+    u, v = (axis.astype(np.float64) / (longest + np.finfo(np.float64).eps) for axis in offsets)
+    length = np.sqrt(u**2 + v**2)[..., None]
+    wheel = _official_wheel()
+    place = (np.arctan2(-v, -u) / np.pi + 1) / 2 * (len(wheel) - 1)
+    low = np.floor(place).astype(int)
+    share = (place - low)[..., None]
+    rim = (1 - share) * wheel[low] + share * wheel[(low + 1) % len(wheel)]
+    rgb = np.where(length <= 1, 1 - length * (1 - rim), 0.75 * rim)
+    return np.asarray(np.floor(255 * rgb), np.uint8)
+
+
+def legend(size: int, style: Style = "ours") -> Bytes:
     """The colour wheel as a disc with a soft rim, size x size x 4 uint8 RGBA: the pixel right of the middle is what an
     offset to the right looks like."""
     radius = size / 2
     y, x = np.mgrid[:size, :size] + 0.5 - radius
     wheel = _wheel(y / radius, x / radius)
+    if style == "official":
+        wheel[..., :3] = official(np.stack([y, x]), radius)
     wheel[..., 3] = np.clip((radius - np.hypot(y, x)) * 255, 0, 255)
     return wheel
 
 
-def write_png(flow: Flow, path: str | Path, photo: Bytes | None = None) -> None:
+def write_png(flow: Flow, path: str | Path, photo: Bytes | None = None, style: Style = "ours") -> None:
     """Saves the colours over the dimmed photo (H x W x 3|4 uint8; plain grey where None), the wheel in a corner.
 
     Raises PhotoError where the file cannot be written.
     """
     from inpaint_studio.engine.flow_picture import picture, write
 
-    write(picture(flow, photo), Path(path))
+    write(picture(flow, photo, style), Path(path))
 
 
 def write_flo(flow: Flow, path: str | Path) -> None:
@@ -195,10 +228,22 @@ def _wheel(y: NDArray[np.float64], x: NDArray[np.float64]) -> Bytes:
     return picture
 
 
+# The rim of the wheel: red, yellow, green, cyan, blue, magenta and red again, with Middlebury's uneven steps between
+# them, more where the eye tells more.
+_CORNERS = np.array([(1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 1), (1, 0, 0)], np.float64)
+_STEPS = (15, 6, 4, 11, 13, 6)
+
+
 @cache
 def _hues() -> NDArray[np.float64]:
-    """The rim of the wheel, n x 3 in [0, 1], with Middlebury's uneven steps: more of them where the eye tells more."""
-    corners = [(1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 1), (1, 0, 0)]
-    steps = [15, 6, 4, 11, 13, 6]  # red to yellow, green, cyan, blue, magenta, red
-    rim = [np.linspace(a, b, n, endpoint=False) for a, b, n in zip(corners[:-1], corners[1:], steps, strict=True)]
-    return np.concatenate(rim)
+    """The rim, n x 3 in [0, 1]."""
+    corners = zip(_CORNERS[:-1], _CORNERS[1:], _STEPS, strict=True)
+    return np.concatenate([np.linspace(a, b, n, endpoint=False) for a, b, n in corners])
+
+
+@cache
+def _official_wheel() -> NDArray[np.float64]:
+    """The rim in whole numbers of 255, n x 3 in [0, 1]."""
+    corners = zip(_CORNERS[:-1], _CORNERS[1:], _STEPS, strict=True)
+    rim = [255 * a + (b - a) * np.floor(255 * np.arange(n) / n)[:, None] for a, b, n in corners]
+    return np.concatenate(rim) / 255

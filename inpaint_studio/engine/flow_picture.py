@@ -22,14 +22,14 @@ _PLATE = (24, 24, 24, 224)
 _INK = (236, 236, 236, 255)
 
 
-def picture(flow: flows.Flow, photo: Bytes | None) -> Bytes:
+def picture(flow: flows.Flow, photo: Bytes | None, style: flows.Style = "ours") -> Bytes:
     """H x W x 3 uint8: `flow` over `photo` (H x W x 3|4), with the legend in the corner that hides least of it."""
     height, width = flow.shape
     canvas = np.full((height, width, 3), _GROUND, np.uint8) if photo is None else _dimmed(photo)
     part = canvas[flow.box.slices]
-    np.copyto(part, flows.colour(flow)[..., :3], where=flow.hole[..., None])
+    np.copyto(part, flows.colour(flow, style=style)[..., :3], where=flow.hole[..., None])
     if min(height, width) >= _SMALLEST:
-        plate = legend_plate(int(np.clip(min(height, width) // 5, 72, 480)), flow.largest())
+        plate = legend_plate(int(np.clip(min(height, width) // 5, 72, 480)), flow.largest(), style)
         _over(canvas, plate, _corner(flow, plate.shape[0], plate.shape[1]))
     return canvas
 
@@ -41,7 +41,7 @@ def write(rgb: Bytes, path: Path) -> None:
     save(rgb, False, Meta(), path)
 
 
-def legend_plate(size: int, longest: float) -> Bytes:
+def legend_plate(size: int, longest: float, style: flows.Style = "ours") -> Bytes:
     """The wheel on a dark plate with the length of its rim below, h x w x 4 uint8 RGBA, about `size` px wide."""
     margin = max(6, size // 12)
     letters = max(10, size // 9)
@@ -49,7 +49,7 @@ def legend_plate(size: int, longest: float) -> Bytes:
     plate = Image.new("RGBA", (size, size + letters + margin // 2), (0, 0, 0, 0))
     draw = ImageDraw.Draw(plate)
     draw.rounded_rectangle((0, 0, plate.width - 1, plate.height - 1), margin, fill=_PLATE)
-    disc = Image.fromarray(flows.legend(wheel))
+    disc = Image.fromarray(flows.legend(wheel, style))
     plate.alpha_composite(disc, (margin, margin))
     text = f"{longest:.0f} px"
     place = (size / 2, plate.height - margin / 2 - letters / 2 - 1)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.cli import main
-from inpaint_studio.engine.flow import read_flo
+from inpaint_studio.cli import arguments, main
+from inpaint_studio.engine.flow import STYLES, read_flo
+from inpaint_studio.models.contract import PRECISIONS
 from tests import synthetic
 
 SIZE = (90, 120)
@@ -120,6 +121,36 @@ def test_what_opening_changed_is_told(capsys):
     assert "Note: The photo has more than 8 bits" in out
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_plain_fill_and_its_numbers(capsys):
+    common = ("photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea", "--plain")
+    code, out, err = run(capsys, *common, "--dump", "all.npz", "--precision", "float32", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["regions"] == [{"box": [0, 0, *SIZE], "scale": 1.0, "model": "telea"}]
+    with np.load("all.npz") as dump:
+        assert set(dump) == {"image", "sources", "weight"}
+        assert (dump["image"].dtype, dump["image"].shape) == (np.float32, (3, *SIZE))
+        assert (dump["sources"].dtype, dump["sources"].shape) == (np.int32, (2, *SIZE))
+        image = dump["image"]
+    np.testing.assert_array_equal(pixels("out.png"), np.rint(np.moveaxis(image, 0, 2) * 255))
+    assert run(capsys, *common)[0] == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_flow_in_the_colours_of_the_papers(capsys):
+    common = ("photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea", "--flow")
+    assert run(capsys, *common, "ours.png")[0] == 0
+    assert run(capsys, *common, "official.png", "--flow-style", "official")[0] == 0
+    assert run(capsys, *common, "again.png", "--flow-style", "ours")[0] == 0
+    assert not np.array_equal(pixels("ours.png"), pixels("official.png"))
+    np.testing.assert_array_equal(pixels("ours.png"), pixels("again.png"))
+
+
+def test_choices_are_those_of_the_engine():
+    assert arguments.PRECISIONS == PRECISIONS
+    assert arguments.STYLES == STYLES
+
+
 WRONG = {
     "no photo": (["gone.png", "--mask", "mask.png", "-o", "o.png"], "no file gone.png"),
     "no picture": (["text.png", "--mask", "mask.png", "-o", "o.png"], "text.png is not a picture"),
@@ -143,6 +174,23 @@ WRONG = {
     "seed": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--seed", "-1"], "whole number"),
     "threads": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--threads", "0"], "whole number from 1"),
     "quality": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--quality", "good"], "fast"),
+    "plain by auto": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--plain"], "name the model"),
+    "dump alone": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--dump", "a.npz"], "add --plain"),
+    "dump format": (
+        ["photo.png", "--mask", "mask.png", "-o", "o.png", "--plain", "--model", "telea", "--dump", "a.npy"],
+        "use .npz",
+    ),
+    "dump folder": (
+        ["photo.png", "--mask", "mask.png", "-o", "o.png", "--plain", "--model", "telea", "--dump", "nowhere/a.npz"],
+        "does not exist",
+    ),
+    "flow style alone": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow-style", "ours"], "--flow FILE.png"),
+    "flow style of numbers": (
+        ["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow", "f.flo", "--flow-style", "official"],
+        "--flow FILE.png",
+    ),
+    "precision": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--precision", "int8"], "bfloat16"),
+    "no weights": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--model", "lama"], "no weights"),
     "option": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--colour"], "--colour"),
     "no source": (["photo.png", "--mask", "mask.png", "--donors", "white.png", "-o", "o.png"], "Nothing is left"),
 }

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_studio import __version__
+from inpaint_studio import __version__, paths
 from inpaint_studio.engine import doctor
-from inpaint_studio.engine.devices import check_name, resolve
+from inpaint_studio.engine.devices import check_name, half, precision, resolve
 from inpaint_studio.engine.usage import machine_memory, peak_memory
 from inpaint_studio.errors import InputError
+from inpaint_studio.models.contract import PRECISIONS
+from tests.models.weighted import install
 
 
 @pytest.mark.parametrize("name", ["auto", "cpu", "cuda", "cuda:3", "mps"])
@@ -54,6 +56,32 @@ def test_what_the_doctor_tells():
     rows = dict(doctor.sentences(facts))
     assert rows["Inpaint Studio"] == __version__
     assert "exemplar" in rows["Models"]
+    assert facts["device"]["precision"] in PRECISIONS[1:]
+    assert rows["Precision"] == facts["device"]["precision"]
+    assert rows["Allocator"] == facts["allocator"] != ""
+    assert "exemplar" not in facts["weights"]
+    assert rows["Weights"].startswith("none yet")
+
+
+def test_the_doctor_knows_the_weights_at_hand():
+    name, *others = doctor.examine()["weights"]
+    install(paths.data_dir(), name)
+    facts = doctor.examine()
+    assert facts["weights"] == {name: "imported", **dict.fromkeys(others)}
+    rows = doctor.sentences(facts)
+    assert ("Weights", f"{name} (imported)") in rows
+    assert not others or ("", f"none for {', '.join(others)}") in rows
+
+
+def test_the_precision_of_a_device(monkeypatch):
+    import torch
+
+    assert precision("mps") == "float32"
+    assert half("mps") == "float16"
+    assert half("cpu") == "bfloat16"
+    for supported, fast, small in ((True, "bfloat16", "bfloat16"), (False, "float32", "float16")):
+        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda supported=supported: supported)
+        assert (precision("cuda:0"), half("cuda:0")) == (fast, small)
 
 
 def test_missing_libraries_are_named_with_their_packages(tmp_path, monkeypatch):

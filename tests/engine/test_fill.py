@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from inpaint_studio.engine import fill as engine
 from inpaint_studio.engine.fill import Request, fill, models_for
+from inpaint_studio.engine.flow import MATCHED
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoHole, NoSource, UnknownModel
 from inpaint_studio.models.contract import Fill, Guide, Options, Traits
@@ -14,6 +15,7 @@ from inpaint_studio.models.registry import AUTO, Registry, registry
 from inpaint_studio.opencv import cv2
 from tests import synthetic
 
+WITHOUT_WEIGHTS = sorted(name for name, model in registry().models.items() if not model.traits.needs_weights)
 FAST = Options(quality="fast", threads=1)
 
 
@@ -23,7 +25,7 @@ def with_model(monkeypatch):
 
     def register(model):
         models = {**registry().models, model.traits.name: model}
-        monkeypatch.setattr(engine, "registry", lambda: Registry(models))
+        monkeypatch.setattr(engine, "shelf", lambda: Registry(models))
         return model.traits.name
 
     return register
@@ -58,7 +60,7 @@ class Fake:
     width=st.integers(1, 48),
     channels=st.sampled_from([3, 4]),
     grey=st.booleans(),
-    model=st.sampled_from(sorted(registry().models)),
+    model=st.sampled_from(WITHOUT_WEIGHTS),
     share=st.floats(0.01, 0.9),
     seed=st.integers(0, 99),
 )
@@ -96,7 +98,7 @@ def guides(noise, shape, kinds):
 @given(
     size=st.tuples(st.integers(8, 70), st.integers(8, 70)),
     channels=st.sampled_from([3, 4]),
-    model=st.sampled_from([AUTO, *sorted(registry().models)]),
+    model=st.sampled_from([AUTO, *WITHOUT_WEIGHTS]),
     kinds=st.sets(st.sampled_from(["lines", "edges", "labels", "donors"])),
     share=st.floats(0.02, 0.5),
     seed=st.integers(0, 2**32 - 1),
@@ -162,8 +164,7 @@ def test_a_model_with_attention_labels_its_flow(with_model):
     hole = synthetic.disc(50, 50)
     name = with_model(Fake(origin="attention"))
     assert fill(Request(synthetic.photo(50, 50), hole, name), Ticket()).flow.label == "attention"
-    name = with_model(Fake("unit"))
-    assert fill(Request(synthetic.photo(50, 50), hole, name), Ticket()).flow is None
+    assert fill(Request(synthetic.photo(50, 50), hole, with_model(Fake("unit"))), Ticket()).flow.label == MATCHED
 
 
 def test_a_region_without_sources_is_tried_with_the_whole_photo():
@@ -244,3 +245,84 @@ def test_the_models_a_request_needs():
     hole[200:240, 200:240] = True
     assert {model.traits.name for model in models_for(Request(pixels, hole))} == {"telea", "exemplar"}
     assert [model.traits.name for model in models_for(Request(pixels, hole, "navier-stokes"))] == ["navier-stokes"]
+
+
+def test_a_network_knows_where_it_computes_and_whether_all_is_wanted(with_model):
+    asked = []
+
+    class Asking(Fake):
+        def fill(self, image, hole, guide, options, ticket):
+            asked.append(options)
+            return super().fill(image, hole, guide, options, ticket)
+
+    hole = synthetic.disc(50, 50)
+    name = with_model(Asking("unit", needs_weights=True))
+    result = fill(Request(synthetic.photo(50, 50), hole, name, options=Options("fast", precision="bfloat16")), Ticket())
+    assert asked[0].device == result.device != "auto"
+    assert asked[0].precision == "bfloat16"
+    assert not asked[0].whole
+
+
+def two_stages(image, hole, _guide):
+    return Fill(image, coarse=np.where(hole, np.float32(1), image), edges=np.where(hole, 0.75, 0.25).astype(np.float32))
+
+
+def test_the_first_stages_are_kept_for_every_part(with_model):
+    pixels, hole = synthetic.photo(300, 400, 4), np.zeros((300, 400), bool)
+    hole[50:60, 50:60] = hole[250:260, 350:370] = True
+    name = with_model(Fake("unit", two_stages, gives=frozenset({"edges", "coarse"})))
+    result = fill(Request(pixels, hole, name, options=FAST), Ticket())
+    assert [piece.box for piece in result.coarse] == [(50, 50, 60, 60), (250, 350, 260, 370)]
+    assert [piece.box for piece in result.edges] == [piece.box for piece in result.coarse]
+    for piece in result.coarse:
+        inside = hole[piece.box.slices]
+        assert piece.pixels.dtype == np.uint8
+        assert (piece.pixels[inside] == 255).all()
+        np.testing.assert_array_equal(piece.pixels[~inside], pixels[piece.box.slices][~inside][:, :3])
+    assert all((piece.pixels == 0.75).all() for piece in result.edges)
+
+
+def test_only_the_edges(with_model):
+    pixels, hole = synthetic.photo(60, 70), synthetic.disc(60, 70)
+    only = Options(only_edges=True)
+    name = with_model(Fake("unit", two_stages, gives=frozenset({"edges"})))
+    result = fill(Request(pixels, hole, name, options=only), Ticket())
+    np.testing.assert_array_equal(result.pixels, pixels)
+    assert result.flow is None
+    assert len(result.edges) == 1
+    with pytest.raises(InputError, match="Telea predicts no edges"):
+        fill(Request(pixels, hole, "telea", options=only), Ticket())
+    with pytest.raises(InputError, match="no edges"):
+        models_for(Request(pixels, hole, options=only))
+
+
+def test_a_large_hole_gets_detail_from_the_photo(with_model):
+    pixels, hole = synthetic.photo(150, 180), synthetic.disc(150, 180)
+    name = with_model(Fake("unit", largest=64))
+    result = fill(Request(pixels, hole, name, options=FAST), Ticket())
+    np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
+    region = result.regions[0]
+    assert region.scale < 0.75
+    assert region.detail == "copied"
+    assert result.flow.label == "copied"
+    assert any("detail" in note for note in result.notes)
+
+
+def test_holes_that_a_network_fills_apart_come_out_whole(with_model):
+    """Their boxes overlap; each hole is filled once, and from the request's pixels."""
+    hole = np.zeros((200, 300), bool)
+    hole[20::60, 20::60] = True
+    pixels = synthetic.photo(200, 300)
+    model = Fake("unit", lambda image, _hole, _guide: Fill(np.full_like(image, 0.5)), trained_at=64, largest=64)
+    result = fill(Request(pixels, hole, with_model(model), options=FAST), Ticket())
+    assert len(result.regions) > 4
+    np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
+    np.testing.assert_array_equal(result.flow.hole, hole[result.flow.box.slices])
+
+
+def test_the_middle_is_asked_for_before_anything_is_computed(with_model):
+    hole = synthetic.frame(60, 70)
+    name = with_model(Fake("unit", fixed_size=32, centred=0.5))
+    for ask in (models_for, lambda request: fill(request, Ticket())):
+        with pytest.raises(InputError, match="middle"):
+            ask(Request(synthetic.photo(60, 70), hole, name))

@@ -46,6 +46,66 @@ def test_colours_say_direction_and_length():
     np.testing.assert_allclose(half, (right + 255) / 2, atol=2)
 
 
+def test_the_colours_of_the_papers():
+    """By hand from the published code: u is the vertical offset, a = arctan2(-v, -u) / pi, place = (a + 1) / 2 * 54."""
+    offsets = np.array([[0, 100, -100, 0, 0, 0, 200], [0, 0, 0, 100, -100, 50, 0]])[:, None]
+    none, down, up, right, left, half, beyond = flows.official(offsets, 100)[0].tolist()
+    assert none == [255, 255, 255]
+    # Down: u > 0 and v = 0, so -v is minus zero, a is -1 and the place is 0: red.
+    assert down == [255, 0, 0]
+    # Up: a is -0, the place 27, two steps of eleven behind cyan: 255 - floor(2 * 255 / 11).
+    assert up == [0, 209, 255]
+    # Right: a is -1/2, the place 13.5, half way between 255 * 13 // 15 and 255 * 14 // 15.
+    assert right == [255, 229, 0]
+    # Left: a is 1/2, the place 40.5, half way between 255 * 4 // 13 and 255 * 5 // 13.
+    assert left == [88, 0, 255]
+    assert half == [255, 242, 127]  # 255 - (255 - x) / 2, rounded down
+    assert beyond == [191, 0, 0]
+    hole = np.ones((1, 7), bool)
+    hole[0, 6] = False
+    flow = flows.empty(Box(0, 0, 1, 7), (1, 7))
+    flow.put(flow.box, offsets, None, hole)
+    picture = colour(flow, style="official")
+    np.testing.assert_array_equal(picture[0, :6, :3], [none, down, up, right, left, half])
+    assert picture[0, 6].tolist() == [0, 0, 0, 0]
+    assert legend(101, "official")[50, 99, :3].tolist() != legend(101)[50, 99, :3].tolist()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "name", "step"),
+    [("official", "deepfillv1_official_tf", 127.5), ("daa233", "deepfillv1_daa233", 255)],
+    ids=["official", "daa233"],
+)
+def test_they_are_what_the_authors_printed(dialect, name, step):
+    """Their own colours of the flow of one picture, each cell repeated; the official network takes B, G, R."""
+    from inpaint_studio.models.deepfill_v1 import SYSTEM
+    from tests.models import golden
+
+    vectors = golden.vectors(name)
+    image = vectors["image_u8"][..., ::-1] if dialect == "official" else vectors["image_u8"]
+    tensors = golden.checkpoint(name)
+    if dialect == "official":  # TensorFlow keeps the channels last
+        tensors = {key: t.transpose(2, 3, 1, 0) if t.ndim == 4 else t for key, t in tensors.items()}
+    network = golden.network(SYSTEM, dialect, {"network": tensors})
+    answer = golden.ask(network, np.ascontiguousarray(image), vectors["mask_u8"] >= 128)
+    cells = answer.sources // 8
+    printed = vectors["flow"][0].transpose(1, 2, 0)
+    printed = (printed + 1) * step if dialect == "official" else printed * step
+    every = printed.shape[0] // cells.shape[1]
+    longest = np.hypot(*cells.astype(float)).max()
+    np.testing.assert_allclose(flows.official(cells, longest), printed[::every, ::every], atol=0.01)
+
+
+def test_the_picture_in_the_colours_of_the_papers(tmp_path):
+    flow = some_flow()
+    write_png(flow, tmp_path / "flow.png", None, "official")
+    with Image.open(tmp_path / "flow.png") as image:
+        pixels = np.asarray(image.convert("RGB"))
+    wanted = colour(flow, style="official")[..., :3][flow.hole]
+    np.testing.assert_array_equal(pixels[flow.box.slices][flow.hole], wanted)
+    assert not np.array_equal(wanted, colour(flow)[..., :3][flow.hole])
+
+
 def test_a_given_scale_makes_fills_comparable():
     near, far = some_flow(3, 4), some_flow(30, 40)
     middle = (50, 60)

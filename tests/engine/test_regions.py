@@ -5,9 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from inpaint_studio.engine.compose import Frame
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.middle import lies_in_the_middle, middle
 from inpaint_studio.engine.regions import LEAST_CONTEXT, chooser, inscribed_radius, plan
-from inpaint_studio.errors import UnknownModel
+from inpaint_studio.errors import InputError, UnknownModel
 from inpaint_studio.models.contract import Traits
 from inpaint_studio.models.registry import Registry
 
@@ -24,6 +26,11 @@ def registry(*names: str) -> Registry:
 def chosen(hole, lines=None, names=("exemplar", "navier-stokes", "telea"), model="auto"):
     choose = chooser(registry(*names), model)
     return [(part.box, choose(part.radius, part.guided).traits.name) for part in plan(hole, lines, choose)]
+
+
+def planned(hole, lines=None, **traits):
+    """The parts of `hole` for a network with these traits."""
+    return plan(hole, lines, chooser(Registry({"net": model("net", **traits)}), "net"))
 
 
 def blank(height=600, width=800):
@@ -141,3 +148,121 @@ def test_thousands_of_specks_are_planned_at_once():
     hole = blank(2000, 3000)
     hole[::100, ::100] = True
     assert len(chosen(hole)) == 600
+
+
+def test_auto_takes_no_network_without_weights():
+    bare, loaded = (model(name, needs_weights=True) for name in ("bare", "loaded"))
+    bare.weights, loaded.weights = None, "some"
+    assert chooser(Registry({"bare": bare, "loaded": loaded}), "auto")(50, True) is loaded
+    copying = model("theirs")
+    assert chooser(Registry({"bare": bare, "loaded": loaded, "theirs": copying}), "auto")(50, False) is copying
+    with pytest.raises(UnknownModel):
+        chooser(Registry({"bare": bare}), "auto")
+    assert chooser(Registry({"bare": bare}), "bare")(50, False) is bare
+
+
+def test_a_network_sees_as_much_as_it_was_trained_on():
+    hole = blank()
+    hole[300:310, 400:410] = True
+    hole[590:595, 2:5] = True
+    corner, inside = sorted((part.box for part in planned(hole, trained_at=256)), key=lambda box: box.left)
+    assert inside == Box(177, 277, 433, 533)
+    assert corner == Box(344, 0, 600, 256)
+    assert planned(hole[:100, :120] | True, trained_at=256)[0].box == Box(0, 0, 100, 120)
+
+
+def test_less_context_rather_than_a_smaller_scale():
+    hole = blank(2000, 3000)
+    hole[900:1100, 1000:1200] = True
+    assert planned(hole)[0].box == Box(700, 800, 1300, 1400)
+    assert planned(hole, largest=512)[0].box == Box(744, 844, 1256, 1356)
+    assert planned(hole, largest=256)[0].box == Box(800, 900, 1200, 1300)  # half of it stays
+
+
+def test_holes_far_apart_are_not_filled_as_one_large_region():
+    hole = np.zeros((2000, 3000), bool)
+    hole[40::90, 40::90] = True
+    parts = planned(hole, trained_at=256, largest=512)
+    assert len(parts) > 10
+    count = np.zeros(hole.shape, int)
+    for part in parts:
+        assert max(part.box.height, part.box.width) <= 512
+        assert part.box.intersection(part.core) == part.core
+        count[part.core.slices] += 1
+    assert (count[hole] == 1).all()
+    near = blank()
+    near[100:110, 100:110] = near[200:210, 180:190] = True
+    assert len(planned(near, trained_at=256, largest=512)) == 1
+
+
+def test_specks_everywhere_are_never_scaled():
+    hole = np.zeros((1500, 2000), bool)
+    for row, col in np.random.default_rng(0).integers(0, (1490, 1990), (200, 2)):
+        hole[row : row + 6, col : col + 6] = True
+    count = np.zeros(hole.shape, int)
+    for part in planned(hole, trained_at=256, largest=512):
+        assert max(part.box.height, part.box.width) <= 512
+        count[part.core.slices] += 1
+    assert (count[hole] == 1).all()
+
+
+def test_a_network_of_one_size_gets_squares():
+    hole = blank()
+    hole[300:310, 100:700] = True
+    (part,) = planned(hole, trained_at=256, fixed_size=256)
+    assert part.box.height == 600  # all there is
+    hole = blank()
+    hole[300:400, 300:310] = True
+    (part,) = planned(hole, trained_at=256, fixed_size=256)
+    assert (part.box.height, part.box.width) == (256, 256)
+
+
+CENTRED = {"trained_at": 128, "fixed_size": 128, "centred": 0.5}
+
+
+@pytest.mark.parametrize("share", [0.5, 0.4375])
+@pytest.mark.parametrize("size", [(1, 1), (7, 30), (64, 64), (63, 20), (65, 65), (150, 90), (199, 200)], ids=str)
+def test_the_hole_comes_to_the_middle(size, share):
+    traits = CENTRED | {"centred": share}
+    hole = blank()
+    hole[250 : 250 + size[0], 300 : 300 + size[1]] = True
+    (part,) = planned(hole, **traits)
+    assert part.box.height == part.box.width
+    assert part.box.clip(*hole.shape) == part.box
+    if max(size) <= 128 * share - 2:
+        assert part.box.height == 128
+    seen = model("net", **traits).traits
+    assert lies_in_the_middle(part.core, part.box, seen)
+    entered = Frame.fitting(seen, *hole[part.box.slices].shape).enter_hole(hole[part.box.slices])
+    inner = middle(seen)
+    entered[inner.slices] = False
+    assert not entered.any()
+
+
+def test_a_smaller_square_where_a_larger_does_not_fit():
+    hole = blank()
+    hole[30:40, 300:310] = True
+    (part,) = planned(hole, **CENTRED)
+    assert 20 <= part.box.height <= 70
+    hole[:] = False
+    hole[100:110, 100:110] = hole[100:110, 150:160] = True
+    parts = planned(hole, **CENTRED)
+    assert len(parts) == 2
+    assert all(part.box.height < 128 for part in parts)
+
+
+def test_holes_too_near_each_other_are_one():
+    hole = blank()
+    hole[100:120, 100:120] = hole[100:120, 132:152] = True
+    (part,) = planned(hole, **CENTRED)
+    assert part.core == Box(100, 100, 120, 152)
+
+
+def test_a_hole_that_cannot_be_in_the_middle_is_said():
+    border, large, beside = blank(), blank(), blank()
+    border[0:10, 50:60] = True
+    large[100:500, 100:500] = True
+    beside[100:300, 100:300] = beside[200:210, 310:320] = beside[590:600, 300:310] = True
+    for hole in (border, large, beside):
+        with pytest.raises(InputError, match="in the middle of what net sees, a square 2 times its size"):
+            planned(hole, **CENTRED)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_studio.engine import cases
+from inpaint_studio.errors import InputError, NoHole, PhotoError
+
+
+def touch(*names: str) -> None:
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).touch()
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("photos").mkdir()
+    Path("masks").mkdir()
+
+
+def paired(photos="photos", masks="masks") -> tuple[list[tuple[str, str, str]], list[str]]:
+    found = cases.in_folders(Path(photos), Path(masks))
+    return [(str(c.photo), str(c.mask), c.kind) for c in found.cases], found.notes
+
+
+def test_masks_belong_to_the_photo_they_are_named_after():
+    touch("photos/a.jpg", "photos/ab.png", "photos/c d.webp", "photos/.hidden.png", "photos/notes.txt")
+    touch("masks/a.png", "masks/ab_0_brush_s.png", "masks/ab-left.png", "masks/c d_12_text.png", "masks/abc.png")
+    pairs, notes = paired()
+    assert pairs == [
+        ("photos/a.jpg", "masks/a.png", ""),
+        ("photos/ab.png", "masks/ab-left.png", ""),
+        ("photos/ab.png", "masks/ab_0_brush_s.png", "brush_s"),
+        ("photos/c d.webp", "masks/c d_12_text.png", "text"),
+    ]
+    assert notes == ["1 mask belongs to no photo by the name."]
+
+
+def test_photos_of_one_name_are_told_apart_by_their_folder():
+    touch("photos/x/1.jpg", "photos/y/1.jpg", "masks/y/1.png", "masks/1_0_a.png")
+    pairs, notes = paired()
+    assert pairs == [("photos/y/1.jpg", "masks/y/1.png", "")]
+    assert notes == ["1 mask belongs to no photo by the name.", "1 photo has no mask."]
+
+
+def test_masks_in_the_photos_own_folder():
+    touch("photos/a.jpg", "photos/masks/a_0_x.png")
+    assert paired(masks="photos/masks")[0] == [("photos/a.jpg", "photos/masks/a_0_x.png", "x")]
+    with pytest.raises(InputError, match="Masks among the photos"):
+        paired(masks="photos/../photos")
+
+
+def table(text: str, masks: Path | None = None) -> cases.Found:
+    Path("pairs.csv").write_text(text, encoding="utf-8")
+    return cases.in_table(Path("pairs.csv"), Path("photos"), masks)
+
+
+def test_a_table():
+    touch("masks/b.png")
+    text = "\ufeffmask,photo,kind,extra,group\nm/a.png,a.jpg,rect,9,scene\nb.png,b.jpg,all, ,\n,c.jpg,,,\nshort\n"
+    found = table(text, Path("masks"))
+    assert [(str(c.photo), str(c.mask), c.kind, c.group) for c in found.cases] == [
+        ("photos/a.jpg", "photos/m/a.png", "rect", "scene"),
+        ("photos/b.jpg", "masks/b.png", "", ""),
+    ]
+    assert found.notes == ["2 rows name no photo or no mask."]
+    assert table("photo,mask,kind\na,b,x\x07\u202e\n").cases[0].kind == "x"
+
+
+def test_tables_that_are_none():
+    with pytest.raises(InputError, match="no column 'mask'"):
+        table("photo,file\na,b\n")
+    with pytest.raises(InputError, match="no column 'photo'"):
+        table("")
+    with pytest.raises(InputError, match="cannot be read"):
+        cases.in_table(Path("gone.csv"), Path("photos"), None)
+    Path("bytes.csv").write_bytes(b"photo,mask\n\xff\xfe\x00,\x80\n")
+    with pytest.raises(InputError, match="UTF-8"):
+        cases.in_table(Path("bytes.csv"), Path("photos"), None)
+    with pytest.raises(InputError, match="no folder gone"):
+        cases.pictures(Path("gone"))
+
+
+def test_some_of_the_cases():
+    every = [cases.Case(Path(f"{number:03}"), Path("m")) for number in range(100)]
+    few, more = cases.spread(every, 10), cases.spread(every, 30)
+    assert (len(few), len(more)) == (10, 30)
+    assert set(few) < set(more)
+    assert few == sorted(few, key=lambda case: case.photo)
+    assert cases.spread(every, None) == cases.spread(every, 100) == every
+
+
+def test_opening_a_case():
+    Image.fromarray(np.full((6, 9, 4), 7, np.uint8)).save("photos/a.png")
+    for name, shape, value in (("good", (6, 9), 255), ("black", (6, 9), 0), ("small", (3, 3), 255)):
+        Image.fromarray(np.full(shape, value, np.uint8)).save(f"masks/{name}.png")
+    photo = Path("photos/a.png")
+    pixels, hole = cases.Case(photo, Path("masks/good.png")).open()
+    assert (pixels.shape, hole.all()) == ((6, 9, 3), True)
+    with pytest.raises(NoHole):
+        cases.Case(photo, Path("masks/black.png")).open()
+    with pytest.raises(InputError, match="one size"):
+        cases.Case(photo, Path("masks/small.png")).open()
+    with pytest.raises(PhotoError, match="no file"):
+        cases.Case(Path("photos/gone.png"), Path("masks/good.png")).open()
+    drawn = cases.Case(photo, lambda height, width: np.eye(height, width, dtype=bool))
+    assert drawn.open()[1].sum() == 6
+    assert (drawn.name, cases.Case(photo, Path("masks/good.png")).name) == ("a.png", "a.png with good.png")

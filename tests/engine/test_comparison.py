@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_studio.engine import comparison, learned
+from inpaint_studio.engine import fill as engine
+from inpaint_studio.engine.cases import Case
+from inpaint_studio.engine.comparison import FIGURES, PERFECT, compare
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import Cancelled, InputError, NoWeights, UnknownModel
+from inpaint_studio.models.contract import Fill, Options, Traits
+from inpaint_studio.models.registry import AUTO, Registry, registry
+from tests import synthetic
+
+SIZE = (48, 64)
+FAST = Options(quality="fast", threads=1)
+TRUTH = synthetic.photo(*SIZE)
+
+
+class Painter:
+    """Fills with what `paint` makes of the picture it is given."""
+
+    def __init__(self, name, paint):
+        self.traits = Traits(name, name.title(), "A fake.", values="bytes")
+        self.paint, self.seen = paint, []
+
+    def fill(self, image, hole, _guide, _options, _ticket):
+        self.seen.append((image.copy(), hole))
+        return Fill(self.paint(image, hole))
+
+    def warm_up(self, ticket):
+        self.seen.append("warm")
+        ticket.report(1.0, "ready")
+
+
+def grey(image, _hole):
+    return np.full_like(image, 128)
+
+
+def knowing(image, _hole):
+    """Every picture here is the same one."""
+    return TRUTH[: image.shape[0], : image.shape[1]].copy()
+
+
+@pytest.fixture
+def models(monkeypatch):
+    """Registers painters beside the models there are."""
+
+    def register(**paints):
+        made = {name: Painter(name, paint) for name, paint in paints.items()}
+        known = Registry({**registry().models, **made})
+        monkeypatch.setattr(engine, "shelf", lambda: known)
+        monkeypatch.setattr(comparison, "shelf", lambda: known)
+        return made
+
+    return register
+
+
+@pytest.fixture
+def cases(tmp_path, monkeypatch) -> list[Case]:
+    """Four photos: holes of 25, 25, 6 and 50 % of three kinds, in two groups."""
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    found = []
+    for number, (rows, columns, kind, group) in enumerate(
+        [(24, 32, "square", "town"), (24, 32, "square", "wood"), (12, 16, "small", "wood"), (24, 64, "", "")]
+    ):
+        hole = np.zeros(SIZE, np.uint8)
+        hole[:rows, :columns] = 255
+        photo, mask = tmp_path / f"{number}.png", tmp_path / f"{number}_mask.png"
+        Image.fromarray(TRUTH).save(photo)
+        Image.fromarray(hole).save(mask)
+        found.append(Case(photo, mask, kind, group))
+    return found
+
+
+def measured(cases, *names: str, **how):
+    return compare(cases, names, FAST, how.pop("plain", False), how.pop("ticket", Ticket()), **how)
+
+
+def test_models_are_measured_side_by_side(models, cases):
+    painters = models(grey=grey, knowing=knowing)
+    found = measured(cases, "grey", "knowing", "grey")
+    rows = {(row.model, row.group, row.kind): row for row in found.rows()}
+    assert [(row.group, row.kind, row.n) for row in found.rows() if row.model == "grey"] == [
+        ("all", "all", 4),
+        ("all", "<10 %", 1),
+        ("all", "20-30 %", 2),
+        ("all", "40+ %", 1),
+        ("all", "small", 1),
+        ("all", "square", 2),
+        ("town", "all", 1),
+        ("wood", "all", 2),
+    ]
+    assert len(found.rows()) == 16
+    perfect, poor = (rows[name, "all", "all"].figures for name in ("knowing", "grey"))
+    assert set(perfect) == set(FIGURES)
+    assert (perfect["psnr"], perfect["l1"], perfect["sharpness"]) == (PERFECT, 0, 1)
+    assert poor["psnr"] < 30
+    assert poor["tv_ratio"] < 1
+    assert poor["lpips"] is poor["fid"] is None
+    small = rows["grey", "all", "small"].figures["psnr"]
+    assert small == pytest.approx(10 * np.log10(255**2 / ((TRUTH[:12, :16] - 128.0) ** 2).mean()))
+    assert painters["grey"].seen[0] == "warm"
+    assert len(painters["grey"].seen) == 5
+    for seen, hole in painters["grey"].seen[1:]:
+        assert not seen[hole].any(), "a model saw what belongs in the hole"
+
+
+def test_a_flat_truth_spoils_no_mean(models, cases):
+    models(grey=grey)
+    Image.fromarray(np.full((*SIZE, 3), 90, np.uint8)).save(cases[0].photo)
+    every = measured(cases, "grey").rows()[0]
+    assert every.n == 4
+    assert np.isfinite(every.figures["tv_ratio"])
+    assert measured(cases[:1], "grey").rows()[0].figures["tv_ratio"] is None
+
+
+def test_what_cannot_be_read_is_left_out_with_its_reason(models, cases):
+    models(grey=grey, knowing=knowing)
+    cases[0].photo.write_text("no picture")
+    cases[2].mask.unlink()
+    found = measured(cases, "grey", "knowing")
+    assert found.compared == [1, 3]
+    assert [(out.case, out.model) for out in found.left_out] == [(cases[0], ""), (cases[2], "")]
+    assert "0.png is not a picture" in found.left_out[0].reason
+    assert found.left_out[1].reason == "There is no file 2_mask.png; check the name."
+    assert any(note.startswith("2 of 4 pictures are left out") for note in found.notes)
+
+
+def test_what_one_model_cannot_fill_is_left_out_for_all(models, cases):
+    def picky(image, hole):
+        if hole.mean() > 0.4:
+            raise ZeroDivisionError("too\nlarge")
+        return grey(image, hole)
+
+    def never(_image, _hole):
+        raise InputError("Not today.")
+
+    models(picky=picky, never=never, knowing=knowing)
+    found = measured(cases, "picky", "never", "knowing")
+    assert found.compared == [0, 1, 2]
+    reasons = {(out.model, out.reason) for out in found.left_out}
+    assert ("picky", "a fault of the model: ZeroDivisionError: too large") in reasons
+    assert ("never", "Not today.") in reasons
+    assert [(row.model, row.n) for row in found.rows()[:3]] == [("picky", 3), ("never", 0), ("knowing", 3)]
+    assert set(found.rows()[1].figures.values()) == {None}
+    assert "never filled none of the pictures, and stands in no figure." in found.notes
+    with pytest.raises(InputError, match=r"No picture could be measured. 0.png with 0_mask.png: Not today\."):
+        measured(cases, "never")
+
+
+def test_models_that_cannot_fill_are_refused_before_anything_is_done(models, cases):
+    painters = models(grey=grey)
+    for names, plain, error in (
+        (["grey", "lama"], False, NoWeights),
+        (["grey", "gray"], False, UnknownModel),
+        (["grey", AUTO], True, InputError),
+    ):
+        with pytest.raises(error):
+            measured(cases, *names, plain=plain)
+    assert painters["grey"].seen == []
+
+
+def test_plain_and_auto(models, cases):
+    models(grey=grey)
+    assert measured(cases[:1], "telea", plain=True).rows()[0].n == 1
+    assert measured(cases[:1], AUTO).rows()[0].model == AUTO
+
+
+def test_progress_and_cancelling(models, cases):
+    painters = models(grey=grey, knowing=knowing)
+    told = []
+    ticket = Ticket(lambda fraction, note: told.append((fraction, note)))
+    measured(cases, "grey", "knowing", ticket=ticket)
+    fractions = [fraction for fraction, _ in told]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert {note for _, note in told} == {f"{name}: {n} of 4" for name in ("grey", "knowing") for n in range(1, 5)}
+
+    painters["grey"].seen.clear()
+    stopping = Ticket(lambda fraction, _: fraction > 0.2 and stopping.cancel())
+    with pytest.raises(Cancelled):
+        measured(cases, "grey", ticket=stopping)
+    assert len(painters["grey"].seen) < 4
+
+
+def test_a_watcher_sees_every_fill_and_its_failure_ends_the_run(models, cases):
+    models(grey=grey, knowing=knowing)
+    seen = []
+
+    def watch(number, model, truth, hole, filled):
+        seen.append((number, model))
+        np.testing.assert_array_equal(filled[~hole], truth[~hole])
+
+    measured(cases, "grey", "knowing", watch=watch)
+    assert seen == [(number, model) for model in (0, 1) for number in range(4)]
+
+    def full(*_):
+        raise InputError("The disk is full.")
+
+    with pytest.raises(InputError, match="disk is full"):
+        measured(cases, "grey", watch=full)
+
+
+class Eye:
+    """Stands for a network that sees the mean colour."""
+
+    note = "Not the usual one."
+
+    def features(self, picture):
+        return picture.mean(axis=(0, 1))
+
+
+def test_fid_and_lpips_where_their_networks_are_there(models, cases, monkeypatch):
+    models(grey=grey, knowing=knowing)
+    monkeypatch.setattr(learned, "Inception", Eye)
+    monkeypatch.setattr(learned, "inception", Eye)
+    found = measured(cases * 3, "grey", "knowing")
+    overall = {row.model: row.figures["fid"] for row in found.rows() if (row.group, row.kind) == ("all", "all")}
+    assert overall["knowing"] == pytest.approx(0, abs=1e-6)
+    assert overall["grey"] > 1
+    assert {row.figures["fid"] for row in found.rows() if row.kind != "all"} == {None}
+    assert "Not the usual one." in found.notes
+    assert any(note.startswith("FID over 12 pictures is noisy; it settles from about 2000") for note in found.notes)
+
+
+def test_few_pictures_have_no_fid(models, cases):
+    models(grey=grey)
+    notes = measured(cases, "grey").notes
+    assert "FID is left out: it needs 10 pictures or more." in notes
+    assert [note for note in notes if "LPIPS" in note and learned.ALEXNET.url in note]
+
+
+def test_a_case_without_a_file_for_its_hole(models, tmp_path):
+    models(grey=grey)
+    Image.fromarray(TRUTH).save(tmp_path / "a.png")
+    found = measured([Case(Path(tmp_path / "a.png"), lambda height, width: synthetic.disc(height, width))], "grey")
+    assert found.rows()[0].n == 1

@@ -1,0 +1,200 @@
+"""Out of memory: each rung needs less than the one before, and is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from inpaint_studio.engine import fill as engine
+from inpaint_studio.engine import ladder as ladders
+from inpaint_studio.engine.fill import Request, fill
+from inpaint_studio.engine.ladder import Ladder, free, out_of_memory
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import Cancelled, InputError, StudioError
+from inpaint_studio.models.contract import Fill, Options, Traits
+from inpaint_studio.models.registry import Registry
+from inpaint_studio.opencv import cv2
+from tests import synthetic
+
+ON_CPU = Options(device="cpu")
+ON_CARD = Options(device="cuda:0")
+
+
+class Hungry:
+    """A network that runs out of memory until `enough(options, shape)`."""
+
+    def __init__(self, enough, error=MemoryError, halves=True, gives=("attention",), **traits):
+        self.traits = Traits("hungry", "Hungry", "Eats.", needs_weights=True, gives=frozenset(gives), **traits)
+        self.weights = "some"
+        self.enough, self.error, self.halves, self.tried = enough, error, lambda: halves, []
+
+    def fill(self, image, hole, _guide, options, _ticket):
+        self.tried.append((options, image.shape[1:]))
+        if not self.enough(options, image.shape[1:]):
+            raise self.error("DefaultCPUAllocator: can't allocate memory")
+        sources = np.zeros((2, *hole.shape), np.int32)
+        return Fill(np.full_like(image, 0.5), sources=sources, output=image)
+
+    def warm_up(self, ticket):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def plain_card(monkeypatch):
+    """A machine whose card computes fast in float16, and which has no card to ask."""
+    monkeypatch.setattr(ladders.devices, "half", lambda device: "bfloat16" if device == "cpu" else "float16")
+    monkeypatch.setattr(ladders.devices, "precision", lambda _device: "float32")
+
+
+def climbed(model, options, exact=False, notes=None):
+    """The rung that is reached, and what was tried on the way as (memory, precision, shrink, device)."""
+    tried = []
+    ticket = Ticket(lambda _fraction, note: notes.append(note) if notes is not None and note else None)
+
+    def attempt(rung):
+        tried.append((rung.options.memory, rung.options.precision, rung.shrink, rung.options.device))
+        if not model.enough(rung.options, rung.shrink):
+            raise model.error("out of memory")
+        return "done"
+
+    answer, rung = Ladder(model, options, exact).climb(attempt, ticket)
+    assert answer == "done"
+    return rung, tried
+
+
+def test_what_fits_is_left_alone():
+    rung, tried = climbed(Hungry(lambda *_: True), ON_CPU)
+    assert len(tried) == 1
+    assert rung.options == ON_CPU
+    assert (rung.shrink, rung.note) == (1.0, "")
+
+
+def test_every_rung_on_a_card_in_order():
+    notes = []
+    whole = ON_CARD.memory
+    rung, tried = climbed(Hungry(lambda options, shrink: options.device == "cpu" and shrink < 1), ON_CARD, notes=notes)
+    assert tried == [
+        (whole, "auto", 1.0, "cuda:0"),
+        (whole // 4, "auto", 1.0, "cuda:0"),
+        (whole // 16, "auto", 1.0, "cuda:0"),
+        (whole // 16, "float16", 1.0, "cuda:0"),
+        (whole // 16, "float16", 0.5, "cuda:0"),
+        (whole // 16, "auto", 1.0, "cpu"),
+        (whole // 16, "auto", 0.5, "cpu"),
+    ]
+    assert len(notes) == 6
+    assert all(note.endswith(".") for note in notes)
+    assert rung.note == notes[-1]
+
+
+def test_what_a_model_cannot_do_is_no_rung():
+    never_half = Hungry(lambda *_: False, halves=False, gives=())
+    with pytest.raises(StudioError, match="not enough memory"):
+        climbed(never_half, ON_CPU)
+    _, tried = climbed(Hungry(lambda _options, shrink: shrink < 1, halves=False, gives=()), ON_CPU)
+    assert [shrink for *_, shrink, _ in tried] == [1.0, 0.5]
+    already = Hungry(lambda _options, shrink: shrink < 1, gives=())
+    assert len(climbed(already, replace(ON_CPU, precision="bfloat16"))[1]) == 2
+    fixed = Hungry(lambda options, _: options.device == "cpu", gives=(), fixed_size=64)
+    assert {shrink for *_, shrink, _ in climbed(fixed, ON_CARD)[1]} == {1.0}
+    copying = Hungry(lambda *_: False)
+    copying.traits = Traits("copying", "Copying", "Copies.", values="bytes")
+    with pytest.raises(StudioError, match="Copying"):
+        climbed(copying, ON_CPU)
+
+
+def test_where_the_numbers_must_stay_only_steps_and_place_change():
+    _, tried = climbed(Hungry(lambda options, _: options.device == "cpu"), ON_CARD, exact=True)
+    assert [(precision, shrink) for _, precision, shrink, _ in tried[:-1]] == [("auto", 1.0)] * 3
+    assert tried[-1][1:] == ("float32", 1.0, "cpu")
+
+
+def test_the_next_region_starts_where_the_last_one_stood_but_at_its_full_size():
+    ladder = Ladder(Hungry(lambda *_: True), ON_CPU)
+    tried = []
+
+    def attempt(rung):
+        tried.append(rung.shrink)
+        if rung.shrink == 1 and len(tried) < 5:
+            raise MemoryError
+        return 1
+
+    ladder.climb(attempt, Ticket())
+    assert tried == [1.0, 1.0, 1.0, 1.0, 0.5]
+    _, rung = ladder.climb(attempt, Ticket())
+    assert tried[5:] == [1.0]
+    assert rung.options.precision == "bfloat16"
+
+
+def test_other_errors_and_cancelling_pass():
+    for error in (InputError("no"), Cancelled(), ValueError("out of memory"), RuntimeError("shapes differ")):
+
+        def attempt(_rung, error=error):
+            raise error
+
+        with pytest.raises(type(error)):
+            Ladder(Hungry(lambda *_: True), ON_CPU).climb(attempt, Ticket())
+    cancelled = Ticket()
+
+    def cancel(_rung):
+        cancelled.cancel()
+        raise MemoryError
+
+    with pytest.raises(Cancelled):
+        Ladder(Hungry(lambda *_: True), ON_CPU).climb(cancel, cancelled)
+
+
+def test_how_memory_runs_out():
+    import torch
+
+    with pytest.raises(MemoryError) as numpys:
+        np.empty(1 << 60, np.uint8)
+    with pytest.raises(RuntimeError) as torchs:
+        torch.empty(1 << 60, dtype=torch.uint8)
+    with pytest.raises(cv2.error) as opencvs:
+        cv2.resize(np.zeros((4, 4, 3), np.uint8), (1 << 30, 1 << 30))
+    assert out_of_memory(numpys.value)
+    assert out_of_memory(torchs.value)
+    assert out_of_memory(opencvs.value) == ("memory" in str(opencvs.value).lower())
+    assert out_of_memory(torch.OutOfMemoryError("CUDA out of memory."))
+    assert not out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
+    assert not out_of_memory(KeyError("out of memory"))
+
+
+def test_freeing_forgets_loaded_networks(monkeypatch):
+    from inpaint_studio.models import network
+
+    forgotten = []
+    monkeypatch.setattr(network, "unload", lambda: forgotten.append(True))
+    free()
+    assert forgotten
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_fill_goes_on_with_less(monkeypatch, plain):
+    model = Hungry(lambda options, _: options.memory < 256 << 20, error=RuntimeError)
+    monkeypatch.setattr(engine, "shelf", lambda: Registry({"hungry": model}))
+    pixels, hole = synthetic.photo(60, 70), synthetic.disc(60, 70)
+    result = fill(Request(pixels, hole, "hungry", options=ON_CPU, plain=plain), Ticket())
+    assert len(model.tried) == 2
+    assert any("smaller steps" in note for note in result.notes)
+    np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
+
+
+def test_a_fill_at_half_its_size(monkeypatch):
+    model = Hungry(lambda _options, shape: shape[0] < 60, gives=(), halves=False)
+    monkeypatch.setattr(engine, "shelf", lambda: Registry({"hungry": model}))
+    pixels, hole = synthetic.photo(60, 70), synthetic.disc(60, 70)
+    result = fill(Request(pixels, hole, "hungry", options=replace(ON_CPU, quality="fast")), Ticket())
+    assert result.regions[0].scale == 0.5
+    assert any("half its size" in note for note in result.notes)
+    np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
+
+
+def test_a_fill_that_never_fits(monkeypatch):
+    model = Hungry(lambda *_: False)
+    monkeypatch.setattr(engine, "shelf", lambda: Registry({"hungry": model}))
+    with pytest.raises(StudioError, match="not enough memory for Hungry"):
+        fill(Request(synthetic.photo(60, 70), synthetic.disc(60, 70), "hungry", options=ON_CPU), Ticket())

@@ -1,0 +1,142 @@
+"""The whole picture in one pass, untouched before and after."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inpaint_studio.engine import fill as engine
+from inpaint_studio.engine.fill import Request, fill
+from inpaint_studio.engine.plain import arrays
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.contract import Fill, Options, Traits
+from inpaint_studio.models.registry import Registry, registry
+from tests import synthetic
+
+SIZE = (45, 61)
+PIXELS, HOLE = synthetic.photo(*SIZE), synthetic.disc(*SIZE)
+
+
+class Loud:
+    """A network whose raw picture is outside every range, and which composites as its authors did."""
+
+    def __init__(self, **traits):
+        traits = {"gives": frozenset({"attention", "coarse", "edges"}), "origin": "attention"} | traits
+        self.traits = Traits("loud", "Loud", "Shouts.", **traits)
+
+    def fill(self, image, hole, _guide, options, _ticket):
+        self.image, self.hole, self.options = image, hole, options
+        output = image * 3 - np.float32(0.7)
+        sources = np.zeros((2, *hole.shape), np.int32)
+        sources[1] = 40
+        return Fill(
+            np.clip(np.where(hole, output, image), 0, 1),
+            coarse=image / 2,
+            edges=np.full(hole.shape, 0.25, np.float32),
+            sources=sources,
+            weight=np.full(hole.shape, 0.5, np.float32),
+            output=output,
+        )
+
+    def warm_up(self, ticket):
+        pass
+
+
+def plainly(monkeypatch, model, pixels=PIXELS, hole=HOLE, options=Options()):  # noqa: B008  (it does not change)
+    monkeypatch.setattr(engine, "shelf", lambda: Registry({**registry().models, model.traits.name: model}))
+    return fill(Request(pixels, hole, model.traits.name, options=options, plain=True), Ticket())
+
+
+def test_nothing_is_done_to_the_numbers(monkeypatch):
+    model = Loud()
+    result = plainly(monkeypatch, model)
+    unit = np.moveaxis(PIXELS, 2, 0).astype(np.float32) / np.float32(255)
+    np.testing.assert_array_equal(model.image, unit)
+    np.testing.assert_array_equal(model.hole, HOLE)
+    np.testing.assert_array_equal(result.raw.output, unit * 3 - np.float32(0.7))
+    np.testing.assert_array_equal(result.raw.sources[1], 40)  # also where that is outside
+    np.testing.assert_array_equal(result.pixels[~HOLE], PIXELS[~HOLE])
+    wanted = np.rint(np.moveaxis(result.raw.image, 0, 2) * 255)
+    np.testing.assert_array_equal(result.pixels[HOLE], wanted[HOLE])
+    assert (result.regions[0].box, result.regions[0].scale) == ((0, 0, *SIZE), 1.0)
+    assert model.options.whole
+    assert model.options.precision == "float32"
+
+
+def test_a_precision_that_was_asked_for_stays(monkeypatch):
+    model = Loud()
+    plainly(monkeypatch, model, options=Options(precision="bfloat16"))
+    assert model.options.precision == "bfloat16"
+
+
+def test_the_flow_leads_to_known_pixels(monkeypatch):
+    flow = plainly(monkeypatch, Loud()).flow
+    assert flow.label == "attention"
+    for row, col in np.argwhere(HOLE):
+        assert not HOLE[flow.source_of(row, col)[:2]]
+
+
+def test_padding_is_cropped_off_again(monkeypatch):
+    model = Loud(multiple_of=16, least=50)
+    result = plainly(monkeypatch, model)
+    assert model.image.shape == (3, 64, 64)
+    wide = np.pad(PIXELS, ((0, 19), (0, 3), (0, 0)), mode="symmetric")
+    np.testing.assert_array_equal(np.rint(model.image * 255), np.moveaxis(wide, 2, 0))
+    for name, plane in arrays(result.raw).items():
+        assert plane.shape[-2:] == SIZE, name
+
+
+def test_large_pictures_and_small_holes_are_not_scaled(monkeypatch):
+    model = Loud(largest=32, trained_at=32)
+    plainly(monkeypatch, model)
+    assert model.image.shape == (3, *SIZE)
+
+
+def test_grey_pictures_and_transparent_ones(monkeypatch):
+    grey = np.dstack([synthetic.grey_photo(*SIZE), np.full(SIZE, 200, np.uint8)])
+    result = plainly(monkeypatch, Loud(), grey)
+    np.testing.assert_array_equal(result.pixels[~HOLE], grey[~HOLE])
+    assert (result.pixels[HOLE][:, 3] == 255).all()
+
+
+def test_the_arrays_of_a_file(monkeypatch):
+    made = arrays(plainly(monkeypatch, Loud()).raw)
+    assert {name: (plane.dtype, plane.shape) for name, plane in made.items()} == {
+        **dict.fromkeys(("image", "output", "coarse"), (np.float32, (3, *SIZE))),
+        **dict.fromkeys(("edges", "weight"), (np.float32, SIZE)),
+        "sources": (np.int32, (2, *SIZE)),
+    }
+
+
+def test_models_that_copy_answer_in_the_same_form(monkeypatch):
+    result = plainly(monkeypatch, registry().get("telea"), options=Options(threads=1))
+    made = arrays(result.raw)
+    assert set(made) == {"image", "sources", "weight"}
+    assert made["image"].dtype == np.float32
+    np.testing.assert_array_equal(result.pixels, np.rint(np.moveaxis(made["image"], 0, 2) * 255))
+
+
+def test_a_size_that_does_not_fit_is_said(monkeypatch):
+    with pytest.raises(InputError, match="64 x 64 pixels alone, and this one has 61 x 45"):
+        plainly(monkeypatch, Loud(fixed_size=64))
+    centred = Loud(fixed_size=64, centred=0.5)
+    pixels, hole = synthetic.photo(64, 64), np.zeros((64, 64), bool)
+    hole[16:48, 16:48] = True
+    plainly(monkeypatch, centred, pixels, hole)
+    hole[15, 20] = True
+    with pytest.raises(InputError, match="middle"):
+        plainly(monkeypatch, centred, pixels, hole)
+
+
+def test_auto_is_no_ones_own_way():
+    with pytest.raises(InputError, match="name the model"):
+        fill(Request(PIXELS, HOLE, plain=True), Ticket())
+
+
+def test_only_the_edges(monkeypatch):
+    result = plainly(monkeypatch, Loud(), options=Options(only_edges=True))
+    np.testing.assert_array_equal(result.pixels, PIXELS)
+    assert (result.edges[0].pixels == 0.25).all()
+    with pytest.raises(InputError, match="no edges"):
+        plainly(monkeypatch, Loud(gives=frozenset()), options=Options(only_edges=True))
