@@ -1,0 +1,199 @@
+"""Folders of photos, whatever they hold, as crops to train on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import Cancelled, InputError
+from tests.synthetic import photo
+from training import photos
+from training.holes import Mixture
+from training.thumbnails import Thumbnails
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Nine photos of several kinds, and what is none."""
+    home = tmp_path / "photos"
+    (home / "inner" / "deeper").mkdir(parents=True)
+    (home / ".hidden").mkdir()
+    for number in range(6):
+        Image.fromarray(photo(90 + 8 * number, 140)).save(home / f"{number}.jpg", quality=92)
+    Image.fromarray(photo(100, 100)).convert("L").save(home / "inner" / "grey.png")
+    Image.fromarray(np.dstack([photo(80, 99), np.full((80, 99), 128, np.uint8)])).save(home / "inner" / "clear.png")
+    Image.fromarray(photo(70, 128)).save(home / "inner" / "deeper" / "UPPER.WEBP")
+    Image.fromarray(photo(100, 100)).save(home / ".hidden" / "x.png")
+    (home / "broken.jpg").write_bytes((home / "0.jpg").read_bytes()[:60])
+    (home / "empty.png").touch()
+    Image.fromarray(photo(20, 300)).save(home / "tiny.png")
+    (home / "notes.txt").write_text("not a photo")
+    return home
+
+
+def test_a_survey_takes_what_is_usable_and_says_why_not(folder):
+    found = photos.survey(folder)
+    assert len(found.photos) == 9
+    assert {path.name for path, _ in found.skipped} == {"broken.jpg", "empty.png", "tiny.png"}
+    assert all(reason.endswith(".") for _, reason in found.skipped)
+    assert found.photos == photos.survey(folder).photos
+
+
+def test_a_survey_follows_no_links_in_circles(folder):
+    (folder / "inner" / "again").symlink_to(folder, target_is_directory=True)
+    assert len(photos.survey(folder).photos) == 9
+
+
+def test_a_survey_can_be_cancelled(folder):
+    ticket = Ticket()
+    ticket.cancel()
+    with pytest.raises(Cancelled):
+        photos.survey(folder, ticket)
+
+
+def test_no_folder_and_no_photo_are_told(tmp_path):
+    with pytest.raises(InputError, match="no folder"):
+        photos.survey(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="no usable photo"):
+        photos.split([], tmp_path)
+
+
+def test_photos_are_divided_for_good(folder):
+    found = photos.survey(folder).photos
+    parted = photos.split(found, folder)
+    assert sorted(parted.training + parted.held_out) == found
+    assert len(parted.held_out) == 1
+    assert "few" in parted.note
+    assert photos.split(found[::-1], folder).held_out == parted.held_out
+    moved = folder.with_name("elsewhere")
+    shutil.copytree(folder, moved)
+    again = photos.split(photos.survey(moved).photos, moved)
+    assert [path.name for path in again.held_out] == [path.name for path in parted.held_out]
+
+
+def test_one_photo_is_learnt_from_and_measured_with(folder):
+    only = photos.survey(folder).photos[:1]
+    parted = photos.split(only, folder)
+    assert parted.training == parted.held_out == only
+    assert "one photo" in parted.note
+
+
+def crops(folder: Path, cache: Path | None = None, **how) -> photos.Crops:
+    return photos.Crops(photos.survey(folder).photos, 48, cache, **how)
+
+
+def test_a_crop_is_the_same_every_time(folder, tmp_path):
+    one, other = crops(folder, tmp_path / "cache"), crops(folder)
+    for number in (0, 5, 23):
+        for a, b in zip(one[number], one[number], strict=True):
+            assert a is b or torch.equal(a, b)
+        picture, hole, lines = other[number]
+        assert picture.shape == (3, 48, 48)
+        assert picture.dtype == torch.uint8
+        assert hole.shape == (1, 48, 48)
+        assert hole.any()
+        assert lines is None
+    assert not torch.equal(one[0][0], one[9][0])
+
+
+@pytest.mark.parametrize("kind", ["hand", "canny"])
+def test_crops_come_with_lines_where_asked(folder, kind):
+    _, _, lines = crops(folder, sketches=kind)[3]
+    assert lines.shape == (1, 48, 48)
+    assert lines.dtype == torch.bool
+
+
+def test_every_photo_is_seen_once_an_epoch(folder):
+    given = crops(folder)
+    taken = []
+    given._small = type("Spy", (), {"get": lambda _, path: taken.append(path) or photo(64, 64)})()
+    for number in range(18):
+        given[number]
+    assert sorted(taken[:9]) == sorted(taken[9:]) == given.photos
+    assert taken[:9] != taken[9:]
+
+
+def test_crops_keep_upright_what_the_camera_turned(tmp_path):
+    pixels = np.zeros((80, 120, 3), np.uint8)
+    pixels[:, 60:] = 255
+    exif = Image.Exif()
+    exif[274] = 6
+    Image.fromarray(pixels).save(tmp_path / "turned.jpg", exif=exif)
+    small = Thumbnails(None, 80).get(tmp_path / "turned.jpg")
+    assert small.shape == (120, 80, 3)
+    assert small[100:].mean() > 200 > 50 > small[:20].mean()
+
+
+def test_batches_are_the_same_from_any_number_and_with_workers(folder):
+    given = crops(folder)
+    all_of_them = list(islice(photos.batches(given, 2), 6))
+    later = list(islice(photos.batches(given, 2, start=3), 3))
+    elsewhere = list(islice(photos.batches(given, 2, start=3, workers=1), 3))
+    for one, two, three in zip(all_of_them[3:], later, elsewhere, strict=True):
+        assert torch.equal(one.image, two.image)
+        assert torch.equal(one.image, three.image)
+        assert torch.equal(one.hole, three.hole)
+    assert 0 <= all_of_them[0].image.min() <= all_of_them[0].image.max() <= 1
+
+
+def test_several_processes_share_what_one_would_see(folder):
+    given = crops(folder)
+    whole = next(photos.batches(given, 4, start=2))
+    parts = [next(photos.batches(given, 2, start=2, rank=rank, processes=2)) for rank in range(2)]
+    assert torch.equal(torch.cat([part.image for part in parts]), whole.image)
+
+
+def test_a_photo_that_goes_while_training_gives_way(folder):
+    given = crops(folder)
+    for path in given.photos[:4]:
+        path.unlink()
+    for number in range(9):
+        given[number]
+    assert given.missing >= 4
+    shutil.rmtree(folder)
+    anew = photos.Crops(given.photos, 48, None)
+    with pytest.raises(InputError, match="None of the photos"):
+        anew[0]
+
+
+def test_thumbnails_are_decoded_once(folder, tmp_path, monkeypatch):
+    path = folder / "3.jpg"
+    first = Thumbnails(tmp_path / "cache", 64).get(path)
+    assert min(first.shape[:2]) == 64
+    without = Thumbnails(None, 64).get(path)
+    monkeypatch.setattr("training.thumbnails.open_photo", lambda _: pytest.fail("decoded again"))
+    second = Thumbnails(tmp_path / "cache", 64).get(path)
+    np.testing.assert_array_equal(first, second)
+    np.testing.assert_array_equal(first, without)
+
+
+def test_a_changed_photo_is_decoded_anew(folder, tmp_path):
+    path = folder / "3.jpg"
+    Thumbnails(tmp_path / "cache", 64).get(path)
+    Image.fromarray(np.full((90, 90, 3), 7, np.uint8)).save(path)
+    os.utime(path, ns=(1, 1))
+    assert Thumbnails(tmp_path / "cache", 64).get(path).max() < 20
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(folder, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.touch()
+    given = Thumbnails(blocked / "cache", 64)
+    assert min(given.get(folder / "2.jpg").shape[:2]) == 64
+    assert min(given.get(folder / "4.jpg").shape[:2]) == 64
+
+
+def test_held_out_crops_are_always_the_same(folder):
+    found = photos.survey(folder).photos
+    one, two = (photos.held_out(found, 48, None, Mixture(), count=4) for _ in range(2))
+    assert one.image.shape == (4, 3, 48, 48)
+    assert torch.equal(one.image, two.image)
+    assert torch.equal(one.hole, two.hole)

@@ -1,0 +1,259 @@
+"""From a folder of photos to a set of weights in the list of models, in this process and in one of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_studio.engine.shelf import shelf
+from inpaint_studio.engine.weights import store
+from inpaint_studio.errors import InputError, WeightsError
+from tests.models.weighted import install
+from tests.synthetic import photo
+from training import checkpoint
+from training.events import ASKED, LOG, to_stream
+from training.features import PUBLISHED, trained
+from training.run import SCRATCH, Training, train
+
+SETTINGS = {"critic_width": "4"}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with small networks, and eight photos beside it in ``photos``."""
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("INPAINT_STUDIO_CACHE", str(tmp_path / "cache"))
+    install(tmp_path / "data", "deepfill-v2", "glcic", "partial-conv")
+    (tmp_path / "photos").mkdir()
+    for number in range(8):
+        Image.fromarray(np.roll(photo(96, 120), 11 * number, 1)).save(tmp_path / "photos" / f"{number}.png")
+    return tmp_path
+
+
+def asked(home: Path, **how: Any) -> Training:
+    plain: dict[str, Any] = {
+        "model": "deepfill-v2",
+        "photos": home / "photos",
+        "out": home / "out",
+        "steps": 4,
+        "size": 64,
+        "batch": 2,
+        "settings": SETTINGS,
+        "workers": 0,
+        "evaluate_seconds": 1e9,
+        "report_seconds": 0.0,
+    }
+    return Training(**(plain | how))
+
+
+class Ears:
+    def __init__(self) -> None:
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def __call__(self, event: str, facts: dict[str, Any]) -> None:
+        self.events.append((event, facts))
+
+    def of(self, event: str) -> dict[str, Any]:
+        return next(facts for kind, facts in self.events if kind == event)
+
+
+def test_a_tuned_model_stands_in_the_list_with_its_card(home):
+    ears = Ears()
+    saved = train(asked(home, name="mine", steps=25), [ears])
+    assert saved is not None
+    assert "mine" in shelf().models
+    facts = store.find("mine").facts
+    assert facts["base"] == "deepfill-v2-random"
+    assert facts["photos"] == "7"
+    assert facts["steps"] == "25"
+    assert json.loads(facts["after"])["psnr"] > json.loads(facts["before"])["psnr"]
+    assert not any(name in json.dumps(dict(facts)) for name in ("0.png", "3.png", str(home)))
+    assert (home / "out" / "mine.safetensors").is_file()
+    assert ears.of("started")["held_out"] == 1
+    assert ears.of("done")["name"] == "mine"
+    shown = ears.of("sample")["paths"][0]
+    assert set(shown) == {"original", "hole", "before", "now"}
+    assert all(Image.open(path).size == (64, 64) for path in shown.values())
+    assert [json.loads(line)["event"] for line in (home / "out" / LOG).read_text().splitlines()][-1] == "done"
+
+
+def test_tuning_the_tuned(home):
+    first = train(asked(home, name="mine", steps=25), [])
+    second = train(asked(home, model="mine", steps=25, out=home / "more", settings=SETTINGS | {"rate": "0.00001"}), [])
+    assert first is not None
+    if second is not None:  # it may have got no better any more
+        assert second.facts["base"] == "mine"
+        assert second.licence == first.licence
+
+
+def test_nothing_better_is_not_saved(home):
+    ears = Ears()
+    still = {"reconstruction": "0", "coarse": "0", "adversarial": "0"}
+    assert train(asked(home, settings=SETTINGS | still), [ears]) is None
+    assert ears.of("done")["name"] is None
+    assert len(store.sets()) == 3
+
+
+def test_from_scratch_it_is_saved_as_ones_own(home, monkeypatch):
+    from inpaint_studio.models import glcic
+
+    monkeypatch.setitem(glcic.SYSTEM.paper, "width", glcic.SYSTEM.small["width"])
+    saved = train(
+        asked(home, model="glcic", weights=SCRATCH, steps=2, settings={"critic_width": "4", "size": "64"}), []
+    )
+    assert saved is not None
+    assert saved.licence == "free"
+    assert saved.facts["base"] == "none"
+
+
+def test_resume_goes_on_and_refuses_what_is_another_training(home):
+    train(asked(home, steps=3), [])
+    ears = Ears()
+    train(asked(home, steps=5, resume=True), [ears])
+    assert ears.of("started")["step"] == 3
+    assert checkpoint.load(home / "out" / checkpoint.NAME)["state"]["step"] == 5
+    with pytest.raises(InputError, match="another batch"):
+        train(asked(home, steps=9, batch=1, resume=True), [])
+
+
+def test_what_cannot_begin_is_told(home):
+    empty = home / "empty"
+    empty.mkdir()
+    blocked = home / "file"
+    blocked.touch()
+    for how, said in (
+        ({"photos": empty}, "no usable photo"),
+        ({"photos": home / "nowhere"}, "no folder"),
+        ({"out": blocked / "out"}, "Nothing can be written"),
+        ({"model": "telea"}, "not a network"),
+        ({"settings": {"los": "1"}}, "no setting 'los'"),
+        ({"settings": {"rate": "fast"}}, "'fast' is no value"),
+        ({"precision": "float8"}, "no precision"),
+        ({"weights": "glcic-random"}, "belong to glcic"),
+        ({"resume": True}, "nothing to resume"),
+    ):
+        with pytest.raises(InputError, match=said):
+            train(asked(home, **how), [])
+    with pytest.raises(WeightsError, match="no weights called"):
+        train(asked(home, weights="none-such"), [])
+
+
+def test_features_that_are_missing_are_named_with_file_and_address(home, monkeypatch):
+    monkeypatch.setenv("TORCH_HOME", str(home / "torch"))
+    with pytest.raises(InputError) as told:
+        train(asked(home, model="partial-conv", size=128, settings={}), [])
+    assert PUBLISHED["vgg16"].file in str(told.value)
+    assert PUBLISHED["vgg16"].url in str(told.value)
+    assert "--without" in str(told.value)
+    wrong = home / "vgg.pth"
+    wrong.write_bytes(b"no vgg")
+    with pytest.raises(InputError, match="not the file"):
+        trained("vgg16", wrong)
+    plain = asked(home, model="partial-conv", size=128, settings={}, without=("perceptual", "style"), steps=1)
+    train(plain, [])
+
+
+def test_events_are_lines_of_json():
+    out = io.StringIO()
+    to_stream(out)("best", {"figures": {"psnr": 20.5}})
+    assert json.loads(out.getvalue()) == {"event": "best", "figures": {"psnr": 20.5}}
+
+
+# In a process of its own
+
+
+def process(home: Path, *more: str, **how: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "inpaint_studio", "train", "deepfill-v2", "--photos", str(home / "photos")]
+    command += ["-o", str(home / "out"), "--size", "64", "--batch", "2", "--workers", "0", "--set", "critic_width=4"]
+    return subprocess.Popen(
+        [*command, "--events", *more],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        **how,
+    )
+
+
+def until(running: subprocess.Popen[str], event: str, step: int = 0) -> dict[str, Any]:
+    assert running.stdout is not None
+    for line in running.stdout:
+        told = json.loads(line)
+        if told["event"] == event and told.get("step", 0) >= step:
+            return dict(told)
+    raise AssertionError(f"it ended without '{event}': {running.stderr.read() if running.stderr else ''}")
+
+
+def test_stop_on_stdin_ends_it_in_order(home):
+    with process(home) as running:
+        until(running, "progress", 2)
+        assert running.stdin is not None
+        running.stdin.write("stop\n")
+        running.stdin.flush()
+        assert until(running, "stopped")["step"] >= 2
+    assert running.returncode == 0
+    assert (home / "out" / checkpoint.NAME).is_file()
+
+
+def test_ctrl_c_ends_it_in_order(home):
+    with process(home) as running:
+        until(running, "progress", 1)
+        running.send_signal(signal.SIGINT)
+        until(running, "stopped")
+    assert running.returncode == 0
+
+
+def test_killed_and_resumed_it_is_the_run_that_was_never_killed(home):
+    ears = Ears()
+    train(asked(home, weights="deepfill-v2-random", out=home / "whole", steps=6), [ears])
+    wanted = {facts["step"]: facts["losses"] for kind, facts in ears.events if kind == "progress"}
+    with process(home, "--from", "deepfill-v2-random", "--steps", "6", "--save-minutes", "0") as running:
+        until(running, "saved", 3)
+        running.kill()
+    resumed = Ears()
+    train(asked(home, steps=6, resume=True), [resumed])
+    found = {facts["step"]: facts["losses"] for kind, facts in resumed.events if kind == "progress"}
+    assert found
+    for step, losses in found.items():
+        assert losses == pytest.approx(wanted[step], abs=1e-6), step
+
+
+def test_a_window_started_later_finds_it_and_stops_it(home):
+    with process(home) as running:
+        until(running, "progress", 1)
+        facts = json.loads((home / "out" / "run.json").read_text())
+        assert facts["pid"] == running.pid
+        (home / "out" / ASKED).write_text("stop\n")
+        until(running, "stopped")
+    assert running.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gloo between processes is tried where it is used")
+def test_two_processes_give_the_losses_of_one_with_twice_the_batch(home):
+    ears = Ears()
+    train(asked(home, weights="deepfill-v2-random", steps=3, batch=4, out=home / "one"), [ears])
+    wanted = {facts["step"]: facts["losses"] for kind, facts in ears.events if kind == "progress"}
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone", "-m"]
+    command += ["inpaint_studio", "train", "deepfill-v2", "--photos", str(home / "photos"), "-o", str(home / "two")]
+    command += ["--size", "64", "--batch", "4", "--steps", "3", "--workers", "0", "--set", "critic_width=4", "--events"]
+    command += ["--from", "deepfill-v2-random"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"}, check=False, timeout=240
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    found = {told["step"]: told["losses"] for told in lines if told["event"] == "progress"}
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert set(found) >= {1, 3}
+    for step, losses in found.items():
+        assert losses == pytest.approx(wanted[step], abs=1e-4)

@@ -1,0 +1,74 @@
+"""The whole state of a training in one file, written at once or not at all."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import random
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from inpaint_studio.errors import InputError
+
+FORMAT = 1
+NAME = "checkpoint.pt"
+
+
+def save(state: dict[str, Any], path: Path) -> None:
+    """Writes tensors in plain containers. Raises OSError where there is no room; the old file then stands."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(".part", dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            torch.save({"format": FORMAT, **state}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            Path(name).unlink()
+        if isinstance(error, RuntimeError):  # what torch's own writer makes of a full disk
+            raise OSError(f"{path.name} could not be written") from error
+        raise
+
+
+def load(path: Path) -> dict[str, Any]:
+    """What `save` wrote; no code in the file is run. Raises InputError where it is none or damaged."""
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise InputError(f"There is nothing to resume in {path.parent}; start the training anew.") from None
+    except (OSError, RuntimeError, pickle.UnpicklingError, EOFError, ValueError, KeyError) as error:
+        raise InputError(f"{path} is damaged and cannot be resumed; start the training anew.") from error
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise InputError(f"{path} is no checkpoint of this version; start the training anew.")
+    return state
+
+
+def chances() -> dict[str, Any]:
+    """The state of every source of chance in this process."""
+    version, keys, *rest = np.random.get_state(legacy=True)
+    state: dict[str, Any] = {
+        "torch": torch.get_rng_state(),
+        "numpy": [version, [int(key) for key in keys], *rest],
+        "python": [list(part) if isinstance(part, tuple) else part for part in random.getstate()],
+    }
+    if torch.cuda.is_available():
+        state["cuda"] = torch.cuda.get_rng_state_all()
+    return state
+
+
+def take_chances(state: dict[str, Any]) -> None:
+    """Put every source of chance back into that state."""
+    torch.set_rng_state(state["torch"])
+    version, keys, *rest = state["numpy"]
+    np.random.set_state((version, np.array(keys, np.uint32), *rest))
+    first, middle, last = state["python"]
+    random.setstate((first, tuple(middle), last))
+    if "cuda" in state and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(state["cuda"][: torch.cuda.device_count()])

@@ -1,0 +1,375 @@
+"""The training loop: one process or many, that can be stopped, resumed, and told what it does.
+
+Lightning Fabric launches the processes, places the modules and sums across machines. Gradients are averaged once a
+turn, after all parts of the batch, which is exact for any mixture of critics, penalties and frozen networks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+
+from training import checkpoint
+from training.average import Average
+from training.events import Commands, Events
+from training.figures import Figures, measure
+from training.recipe import Batch, Phase, Recipe, Turn
+
+_HALVINGS = 3  # of the rate, after losses that are no numbers
+_SMOOTH = 0.9  # how much of a reported loss is that of the steps before
+
+
+class Stopped(Exception):
+    """The person asked for the training to end; the state is that of the turn that was about to begin."""
+
+
+class Diverged(Exception):
+    """A loss is no number any more."""
+
+
+@dataclass
+class Plan:
+    """How long and how a recipe is run."""
+
+    steps: int | None = None  # None: until the time is over or somebody stops it
+    seconds: float | None = None
+    evaluate_every: float = 60.0  # s
+    save_every: float = 300.0  # s
+    report_every: float = 0.5  # s
+    patience: int | None = None  # held-out measurements without a better one, after which it ends; None: never
+    average: float = 0.999
+    least_steps: int = 1  # for the phases of a training that is bounded by time alone
+
+
+@dataclass
+class State:
+    """Where a training stands, beside the tensors."""
+
+    step: int = 0
+    turn: int = 0  # of the step, where it was stopped within one
+    phase: int = 0
+    phase_start: int = 0  # step
+    parts: int = 1  # into which each batch is divided
+    rate: float = 1.0  # factor of all rates
+    failures: int = 0
+    seconds: float = 0.0
+    best: float | None = None  # PSNR in the hole, dB
+    since_best: int = 0
+    before: dict[str, float] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)  # what it must have been begun with
+
+
+class Trainer:
+    """Runs a recipe on batches. `folder` holds the checkpoint; `stream(n)` gives the batches from number n on."""
+
+    def __init__(
+        self,
+        fabric: Fabric,
+        recipe: Recipe,
+        stream: Callable[[int], Iterator[Batch]],
+        held: Batch,
+        plan: Plan,
+        folder: Path,
+        events: Events,
+        commands: Commands,
+        identity: dict[str, Any],
+        show: Callable[[Tensor], list[Any]] | None = None,
+    ) -> None:
+        """`identity` says what a resumed training must agree in; `show(pictures)` writes samples of the held-out
+        pictures as they are filled now, the first time also as those of before, and gives what is told of them."""
+        self.fabric, self.recipe, self.stream, self.plan = fabric, recipe, stream, plan
+        self.folder, self.events, self.commands, self.show = folder, events, commands, show
+        self.state = State(recipe=identity)
+        for module in recipe.modules.values():
+            module.to(device=fabric.device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+        if recipe.features is not None:
+            recipe.features.to(fabric.device)
+        self.average = Average(recipe.modules["generator"], plan.average)
+        self.best: dict[str, Tensor] | None = None
+        self.optimisers = recipe.optimisers()
+        self.held = held.to(fabric.device)
+        self._losses: dict[str, float] = {}
+        self._first = fabric.global_rank == 0
+
+    # The run
+
+    def run(self) -> str:
+        """Trains until the plan is fulfilled ("done") or somebody stops it ("stopped"). Raises `Diverged` where halving
+        the rate did not help; the best weights stand in `best` all the same."""
+        self.recipe.enter(self._phase.name)
+        while True:
+            try:
+                if not self.state.before:
+                    figures = self._measured()
+                    self.state.before = figures.plain()
+                    self._keep_if_best(self.state.before)
+                    self._show(figures)
+                    self.save()
+                return self._go()
+            except Stopped:
+                self.save()
+                return "stopped"
+            except Diverged:
+                self._back_up()
+
+    def _go(self) -> str:
+        started, before = time.monotonic(), self.state.seconds
+        saved = measured = reported = started
+        for batch in self.stream(self.state.step):
+            if self._is_over():
+                break
+            self._step(batch.to(self.fabric.device))
+            now = time.monotonic()
+            self.state.seconds = before + now - started
+            if now - reported >= self.plan.report_every or self.state.step == 1:
+                reported = now
+                self._report()
+            if self._agreed(now - measured >= self.plan.evaluate_every or self.commands.take("sample")):
+                self._evaluate()
+                measured = time.monotonic()
+                if self.plan.patience is not None and self.state.since_best >= self.plan.patience:
+                    self.events.tell("note", text="The held-out photos got no better for a while; it ends here.")
+                    break
+            if self._agreed(now - saved >= self.plan.save_every or self.commands.take("save")):
+                self.save()
+                saved = time.monotonic()
+            self._wait_while_paused()
+        self._report()
+        self._evaluate()
+        self.save()
+        return "done"
+
+    def _is_over(self) -> bool:
+        plan, state = self.plan, self.state
+        over = plan.steps is not None and state.step >= plan.steps
+        return self._agreed(over or (plan.seconds is not None and state.seconds >= plan.seconds))
+
+    def _agreed(self, local: bool) -> bool:
+        """What the first process says, so that all do the same."""
+        if self.fabric.world_size == 1:
+            return local
+        said = torch.tensor([float(local)], device=self.fabric.device)
+        return bool(self.fabric.broadcast(said)[0] > 0)
+
+    def _wait_while_paused(self) -> None:
+        if not self._agreed(self.commands.paused):
+            return
+        self.save()
+        self.events.tell("paused", step=self.state.step)
+        while self._agreed(self.commands.paused and not self.commands.stopping):
+            time.sleep(0.1)
+        self.events.tell("resumed", step=self.state.step)
+
+    # One step
+
+    def _step(self, batch: Batch) -> None:
+        self._enter_phase()
+        turns = self.recipe.turns(self._phase.name, self.state.step - self.state.phase_start)
+        while True:
+            parts = list(batch.parts(min(self.state.parts, len(batch.image))))
+            try:
+                while self.state.turn < len(turns):
+                    self._take(turns[self.state.turn], parts)
+                    self.state.turn += 1
+                break
+            except (RuntimeError, MemoryError) as error:
+                if not _is_memory(error) or len(parts) >= len(batch.image):
+                    raise
+                self._divide()
+        self.state.turn = 0
+        self.state.step += 1
+        self.average.follow(self.recipe.modules["generator"])
+
+    def _take(self, turn: Turn, parts: list[Batch]) -> None:
+        """One update from all parts of the batch; until the optimiser steps, nothing of the state has changed."""
+        optimiser = self.optimisers[turn.optimiser]
+        chances = checkpoint.chances()
+        told: dict[str, float] = {}
+        try:
+            optimiser.zero_grad(set_to_none=True)
+            for part in parts:
+                share = len(part.image) / sum(len(other.image) for other in parts)
+                self._look_for_stop()
+                with self.fabric.autocast():
+                    losses = turn.losses(part)
+                    total = torch.stack([loss.float() for loss in losses.values()]).sum() * share
+                if not bool(torch.isfinite(total)):
+                    raise Diverged
+                self._look_for_stop()
+                inputs = [p for group in optimiser.param_groups for p in group["params"] if p.requires_grad]
+                total.backward(inputs=inputs)  # type: ignore[no-untyped-call]
+                for name, loss in losses.items():
+                    told[name] = told.get(name, 0.0) + share * float(loss.detach())
+            self._average_gradients(inputs)
+            self._look_for_stop()
+        except BaseException:
+            optimiser.zero_grad(set_to_none=True)
+            checkpoint.take_chances(chances)
+            raise
+        optimiser.step()
+        for name, value in self._mean(told).items():
+            old = self._losses.get(name, value)
+            self._losses[name] = _SMOOTH * old + (1 - _SMOOTH) * value
+
+    def _average_gradients(self, parameters: list[nn.Parameter]) -> None:
+        if self.fabric.world_size == 1:
+            return
+        gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in parameters]
+        joined = self.fabric.all_reduce(torch.cat([g.reshape(-1) for g in gradients]), reduce_op="mean")
+        assert isinstance(joined, Tensor)
+        parts = torch.split(joined, [gradient.numel() for gradient in gradients])
+        for parameter, gradient in zip(parameters, parts, strict=True):
+            parameter.grad = gradient.view_as(parameter).clone()
+
+    def _mean(self, told: dict[str, float]) -> dict[str, float]:
+        """The losses of all processes."""
+        if self.fabric.world_size == 1:
+            return told
+        values = self.fabric.all_reduce(torch.tensor(list(told.values()), device=self.fabric.device), reduce_op="mean")
+        assert isinstance(values, Tensor)
+        return dict(zip(told, values.tolist(), strict=True))
+
+    def _look_for_stop(self) -> None:
+        if self._agreed(self.commands.stopping):
+            raise Stopped
+
+    def _divide(self) -> None:
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        self.state.parts *= 2
+        text = f"Memory ran out; each batch is computed in {self.state.parts} parts from now on, to the same end."
+        self.events.tell("note", text=text)
+
+    # Phases
+
+    @property
+    def _phase(self) -> Phase:
+        return self.recipe.phases[self.state.phase]
+
+    def _enter_phase(self) -> None:
+        phases = self.recipe.phases
+        while self.state.phase + 1 < len(phases) and self._progress() >= sum(
+            phase.share for phase in phases[: self.state.phase + 1]
+        ):
+            self.state.phase += 1
+            self.state.phase_start = self.state.step
+            self.recipe.enter(self._phase.name)
+            self.events.tell("note", text=f"Phase {self.state.phase + 1} of {len(phases)}: {self._phase.name}.")
+
+    def _progress(self) -> float:
+        """The share of the training that is done."""
+        if self.plan.steps is not None:
+            return self.state.step / max(1, self.plan.steps)
+        if self.plan.seconds is not None:
+            return self._told(self.state.seconds / max(1e-6, self.plan.seconds))
+        return self.state.step / max(1, self.plan.least_steps)
+
+    def _told(self, value: float) -> float:
+        if self.fabric.world_size == 1:
+            return value
+        return float(self.fabric.broadcast(torch.tensor([value], device=self.fabric.device))[0])
+
+    # Measuring
+
+    def _measured(self) -> Figures:
+        return measure(self.recipe, self.average.network, self.held, self._look_for_stop)
+
+    def _evaluate(self) -> None:
+        figures = self._measured()
+        self.state.figures = figures.plain()
+        self._keep_if_best(self.state.figures)
+        self._show(figures)
+
+    def _show(self, figures: Figures) -> None:
+        if self.show is not None and self._first:
+            paths, told = self.show(figures.pictures), figures.plain()
+            self.events.tell("sample", step=self.state.step, paths=paths, figures=told)
+
+    def _keep_if_best(self, figures: dict[str, float]) -> None:
+        psnr = figures["psnr"]
+        if self.state.best is not None and not psnr > self.state.best:
+            self.state.since_best += 1
+            return
+        self.state.best, self.state.since_best = psnr, 0
+        self.best = {key: value.detach().cpu().clone() for key, value in self.average.network.state_dict().items()}
+        self.events.tell("best", step=self.state.step, figures=figures, before=self.state.before)
+
+    def _report(self) -> None:
+        step, steps = self.state.step, self.plan.steps
+        left = None if self.plan.seconds is None else max(0.0, self.plan.seconds - self.state.seconds)
+        if steps is not None and step:
+            by_steps = (steps - step) * self.state.seconds / step
+            left = by_steps if left is None else min(left, by_steps)
+        self.events.tell(
+            "progress",
+            step=step,
+            steps=steps,
+            seconds=round(self.state.seconds, 2),
+            seconds_left=None if left is None else round(left, 1),
+            losses={name: round(value, 6) for name, value in self._losses.items()},
+        )
+
+    # State
+
+    def save(self) -> None:
+        """Writes the checkpoint; where there is no room, says so and goes on."""
+        if not self._first:
+            return
+        kept = {
+            "state": vars(self.state).copy(),
+            "modules": {name: module.state_dict() for name, module in self.recipe.modules.items()},
+            "optimisers": {name: optimiser.state_dict() for name, optimiser in self.optimisers.items()},
+            "average": {"weights": self.average.network.state_dict(), "updates": self.average.updates},
+            "best": self.best,
+            "chances": checkpoint.chances(),
+            "losses": dict(self._losses),
+        }
+        try:
+            checkpoint.save(kept, self.folder / checkpoint.NAME)
+            self.events.tell("saved", step=self.state.step, path=str(self.folder / checkpoint.NAME))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            text = f"The checkpoint could not be saved ({reason}); the training goes on without it."
+            self.events.tell("note", text=text)
+
+    def take(self, kept: dict[str, Any]) -> None:
+        """Go on from what `save` wrote."""
+        self.state = State(**kept["state"])
+        for name, module in self.recipe.modules.items():
+            module.load_state_dict(kept["modules"][name])
+        self.recipe.enter(self._phase.name)
+        for name, optimiser in self.optimisers.items():
+            optimiser.load_state_dict(kept["optimisers"][name])
+        self.average.network.load_state_dict(kept["average"]["weights"])
+        self.average.updates = kept["average"]["updates"]
+        self.best, self._losses = kept["best"], dict(kept["losses"])
+        checkpoint.take_chances(kept["chances"])
+
+    def _back_up(self) -> None:
+        """Back to the last checkpoint with half the rate. Raises `Diverged` when that was done too often."""
+        failures, rate = self.state.failures + 1, self.state.rate / 2
+        if failures > _HALVINGS:
+            raise Diverged
+        self.take(checkpoint.load(self.folder / checkpoint.NAME))
+        slower = rate / self.state.rate
+        self.state.failures, self.state.rate = failures, rate
+        for optimiser in self.optimisers.values():
+            for group in optimiser.param_groups:
+                group["lr"] *= slower
+        self.events.tell(
+            "note",
+            text=f"A loss was no number any more; back to step {self.state.step} with {rate:g} of the learning rate.",
+        )
+
+
+def _is_memory(error: BaseException) -> bool:
+    texts = ("out of memory", "can't allocate memory", "not enough memory")
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(t in str(error).lower() for t in texts)

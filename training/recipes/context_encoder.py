@@ -1,0 +1,101 @@
+"""Pathak et al., Context Encoders: Feature Learning by Inpainting (CVPR 2016).
+
+The squared error of the middle of the picture, ten times as heavy on the rim of 4 px that the network sees and draws
+too, against a critic that sees the middle alone (section 3.2; pathak22/context-encoder, train.lua).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from inpaint_studio.layers.critics import PatchCritic
+from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks.context_encoder import COLOUR, DRAWN, HIDDEN
+from training import losses
+from training.holes import Mixture
+from training.recipe import Batch, Recipe, Turn
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The numbers of train.lua."""
+
+    reconstruction: float = 0.999  # wtl2
+    adversarial: float = 0.001  # 1 - wtl2
+    overlap: float = 10.0  # weight of the rim
+    rate: float = 0.002  # ten times the critic's (section 4)
+    critic_rate: float = 0.0002
+    beta1: float = 0.5
+    critic_width: int = 64  # ndf
+
+
+class ContextEncoder(Recipe):
+    """The encoder-decoder against the critic of the middle."""
+
+    system = "context-encoder"
+    size = 128
+    batch = 64  # batchSize
+    mixture = Mixture(kinds={"centre": 1.0}, coverage=(0.0, 1.0))
+    Settings = Settings
+
+    def __init__(
+        self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
+    ) -> None:
+        super().__init__(network, settings, features, fine_tuning)
+        width = settings.critic_width
+        widths = (width, 2 * width, 4 * width, 8 * width)
+        self.modules["critic"] = PatchCritic(3, widths, (2, 2, 2, 2), norm="batch", last=(4, 1, 0))
+
+    def optimisers(self) -> dict[str, Optimizer]:
+        s = self.settings
+        betas, slower = (s.beta1, 0.999), 0.1 if self.fine_tuning else 1.0
+        return {
+            "generator": Adam(self.modules["generator"].parameters(), s.rate * slower, betas),
+            "critic": Adam(self.modules["critic"].parameters(), s.critic_rate * slower, betas),
+        }
+
+    def turns(self, phase: str, step: int) -> list[Turn]:
+        del phase, step
+        return [Turn("critic", self._critic), Turn("generator", self._generator)]
+
+    def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        filled = batch.image.clone()
+        filled[..., DRAWN, DRAWN] = (generator(_seen(batch)) + 1) / 2
+        return torch.where(batch.hole > 0, filled, batch.image)
+
+    def _drawn(self, batch: Batch) -> Tensor:
+        drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](_seen(batch)))
+        return drawn
+
+    def _critic(self, batch: Batch) -> dict[str, Tensor]:
+        critic, middle = self.modules["critic"], _middle(batch)
+        return {"critic": losses.vanilla_critic(critic(middle), critic(self._drawn(batch).detach()))}
+
+    def _generator(self, batch: Batch) -> dict[str, Tensor]:
+        drawn, middle = self._drawn(batch), _middle(batch)
+        inner = slice(HIDDEN.start - DRAWN.start, HIDDEN.stop - DRAWN.start)
+        weight = torch.full_like(middle[:, :1], self.settings.overlap)
+        weight[..., inner, inner] = 1.0
+        error = (weight * (drawn - middle) ** 2).mean()
+        fooled = losses.vanilla_generator(self.modules["critic"](drawn))
+        s = self.settings
+        return {"reconstruction": s.reconstruction * error, "adversarial": s.adversarial * fooled}
+
+
+def _seen(batch: Batch) -> Tensor:
+    """The picture in the network's range, its middle in the colour of the unknown."""
+    seen = 2 * batch.image - 1
+    seen[..., HIDDEN, HIDDEN] = 2 * torch.tensor(COLOUR, device=seen.device)[:, None, None] - 1
+    return seen
+
+
+def _middle(batch: Batch) -> Tensor:
+    return 2 * batch.image[..., DRAWN, DRAWN] - 1
+
+
+recipe = ContextEncoder

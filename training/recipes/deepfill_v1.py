@@ -1,0 +1,122 @@
+"""DeepFill v1: Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018).
+
+Spatially discounted L1 in the hole and plain L1 outside for both stages, and a Wasserstein critic with gradient penalty
+for the whole picture and one for the square round the hole (section 3; v1.0.0 of JiahuiYu/generative_inpainting,
+inpaint.yml and inpaint_model.py). The kind of GAN is a setting, as in the paper's ablation (section 4.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from inpaint_studio.errors import InputError
+from inpaint_studio.layers.critics import WholeCritic
+from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks.two_stage import Drawn
+from training import losses
+from training.patches import round_hole
+from training.recipe import Batch, Recipe, Turn
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The numbers of inpaint.yml."""
+
+    gan: str = "wasserstein"  # or vanilla, least squares, hinge
+    hole: float = 1.2  # L1_LOSS_ALPHA
+    coarse: float = 1.2  # COARSE_L1_ALPHA, times the above
+    known: float = 1.2  # AE_LOSS_ALPHA
+    adversarial: float = 0.001  # GAN_LOSS_ALPHA
+    penalty: float = 10.0  # WGAN_GP_LAMBDA
+    discount: float = 0.9  # SPATIAL_DISCOUNTING_GAMMA
+    critic_steps: int = 5  # for each of the generator's
+    rate: float = 0.0001
+    beta1: float = 0.5
+    beta2: float = 0.9
+    critic_width: int = 64
+    size: int = 256  # px of the pictures the critics are built for
+
+
+class DeepFillV1(Recipe):
+    """The two-stage network against a global and a local critic."""
+
+    system = "deepfill-v1"
+    batch = 16
+    Settings = Settings
+
+    def __init__(
+        self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
+    ) -> None:
+        super().__init__(network, settings, features, fine_tuning)
+        if settings.gan not in losses.GANS:
+            raise InputError(f"There is no GAN '{settings.gan}'; there are {', '.join(losses.GANS)}.")
+        width = settings.critic_width
+        widths = (width, 2 * width, 4 * width, 4 * width)
+        self.modules["global critic"] = WholeCritic(3, widths, settings.size)
+        self.modules["local critic"] = WholeCritic(3, widths, settings.size // 2)
+        # Only Wasserstein critics have to be ahead; when tuning, nothing new is to be taught.
+        self._ahead = settings.critic_steps if settings.gan == "wasserstein" and not fine_tuning else 1
+
+    def optimisers(self) -> dict[str, Optimizer]:
+        s = self.settings
+        betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
+        critics = [*self.modules["global critic"].parameters(), *self.modules["local critic"].parameters()]
+        return {
+            "generator": Adam(self.modules["generator"].parameters(), s.rate, betas),
+            "critics": Adam(critics, s.rate * slower, betas),
+        }
+
+    def turns(self, phase: str, step: int) -> list[Turn]:
+        del phase
+        critics = [Turn("critics", self._critics)]
+        return [*critics, Turn("generator", self._generator)] if step % self._ahead == self._ahead - 1 else critics
+
+    def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        drawn: Drawn = generator(2 * batch.image - 1, batch.hole)
+        return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
+
+    def _drawn(self, batch: Batch) -> Drawn:
+        drawn: Drawn = batch.once("drawn", lambda: self.modules["generator"](2 * batch.image - 1, batch.hole))
+        return drawn
+
+    def _parts(self, picture: Tensor, batch: Batch) -> tuple[tuple[str, Tensor, Tensor], ...]:
+        """What each critic sees of a picture, with the hole there."""
+        side = self.settings.size // 2
+        local, near = round_hole(picture, batch.hole, side), round_hole(batch.hole, batch.hole, side)
+        return ("global critic", picture, batch.hole), ("local critic", local, near)
+
+    def _critics(self, batch: Batch) -> dict[str, Tensor]:
+        s, real = self.settings, 2 * batch.image - 1
+        fake = torch.where(batch.hole > 0, self._drawn(batch).fine.detach(), real)
+        told: dict[str, Tensor] = {}
+        both = zip(self._parts(real, batch), self._parts(fake, batch), strict=True)
+        for (name, true, hole), (_, drawn, _) in both:
+            critic = self.modules[name]
+            told[name] = losses.GANS[s.gan][0](critic(true), critic(drawn))
+            if s.gan == "wasserstein":
+                share = torch.rand(len(true), 1, 1, 1, device=true.device)
+                told[f"{name} penalty"] = s.penalty * losses.gradient_penalty(critic, true, drawn, hole, share)
+        return told
+
+    def _generator(self, batch: Batch) -> dict[str, Tensor]:
+        s, real, hole = self.settings, 2 * batch.image - 1, batch.hole
+        drawn = self._drawn(batch)
+        weight = losses.discount(hole, s.discount) * hole / hole.mean().clamp_min(1e-3)
+        outside = (1 - hole) / (1 - hole).mean().clamp_min(1e-3)
+        fake = torch.where(hole > 0, drawn.fine, real)
+        scores = [self.modules[name](seen) for name, seen, _ in self._parts(fake, batch)]
+        fooled = torch.stack([losses.GANS[s.gan][1](score) for score in scores]).sum()
+        return {
+            "hole": s.hole * losses.l1(drawn.fine, real, weight),
+            "coarse": s.hole * s.coarse * losses.l1(drawn.coarse, real, weight),
+            "known": s.known * (losses.l1(drawn.fine, real, outside) + losses.l1(drawn.coarse, real, outside)),
+            "adversarial": s.adversarial * fooled,
+        }
+
+
+recipe = DeepFillV1

@@ -1,0 +1,122 @@
+"""DeepFill v2: Yu et al., Free-Form Image Inpainting with Gated Convolution (ICCV 2019).
+
+L1 on both stages over the whole picture and SN-PatchGAN with the hinge loss, one to one (section 3.3; v2.0.0 of
+JiahuiYu/generative_inpainting, inpaint.yml and inpaint_model.py). A network with a sketch channel is trained with
+sketches, which its critic sees too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from inpaint_studio.layers.critics import PatchCritic
+from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2 as Network
+from inpaint_studio.models.networks.two_stage import Drawn
+from training import losses
+from training.holes import Mixture
+from training.recipe import Batch, Recipe, Turn
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The numbers of inpaint.yml."""
+
+    reconstruction: float = 1.0  # l1_loss_alpha, of the fine picture
+    coarse: float = 1.0  # and of the coarse one
+    adversarial: float = 1.0  # gan_loss_alpha
+    rate: float = 0.0001
+    beta1: float = 0.5
+    beta2: float = 0.999
+    critic_width: int = 64
+
+
+class DeepFillV2(Recipe):
+    """The gated network against a critic of patches and channels."""
+
+    system = "deepfill-v2"
+    batch = 16
+    mixture = Mixture(kinds={"brush": 0.3, "brush and rectangle": 0.3, "rectangle": 0.2, "object": 0.2})
+    Settings = Settings
+
+    def __init__(
+        self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
+    ) -> None:
+        super().__init__(network, settings, features, fine_tuning)
+        assert isinstance(network, Network)
+        if network.sketch:
+            self.wants_sketch = "hand"
+        width = settings.critic_width
+        self.modules["critic"] = PatchCritic(
+            4 + network.sketch,
+            (width, 2 * width, 4 * width, 4 * width, 4 * width),
+            (2, 2, 2, 2, 2),
+            kernel=5,
+            padding=2,
+            spectral=True,
+            scores=4 * width,
+            last=(5, 2, 2),
+        )
+
+    def optimisers(self) -> dict[str, Optimizer]:
+        s = self.settings
+        betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
+        return {
+            "generator": Adam(self.modules["generator"].parameters(), s.rate, betas),
+            "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
+        }
+
+    def turns(self, phase: str, step: int) -> list[Turn]:
+        del phase, step
+        if self.settings.adversarial == 0:
+            return [Turn("generator", self._generator)]
+        return [Turn("critic", self._critic), Turn("generator", self._generator)]
+
+    def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        drawn: Drawn = generator(2 * batch.image - 1, batch.hole, _lines(batch))
+        return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
+
+    def _drawn(self, batch: Batch) -> Drawn:
+        generator = self.modules["generator"]
+        drawn: Drawn = batch.once("drawn", lambda: generator(2 * batch.image - 1, batch.hole, _lines(batch)))
+        return drawn
+
+    def _judged(self, picture: Tensor, batch: Batch) -> Tensor:
+        planes = [picture, batch.hole]
+        lines = _lines(batch)
+        if lines is not None:
+            planes.append(lines)
+        scores: Tensor = self.modules["critic"](torch.cat(planes, 1))
+        return scores
+
+    def _composed(self, batch: Batch) -> Tensor:
+        return torch.where(batch.hole > 0, self._drawn(batch).fine, 2 * batch.image - 1)
+
+    def _critic(self, batch: Batch) -> dict[str, Tensor]:
+        real = self._judged(2 * batch.image - 1, batch)
+        fake = self._judged(self._composed(batch).detach(), batch)
+        return {"critic": losses.hinge_critic(real, fake)}
+
+    def _generator(self, batch: Batch) -> dict[str, Tensor]:
+        s, real, drawn = self.settings, 2 * batch.image - 1, self._drawn(batch)
+        found = {
+            "reconstruction": s.reconstruction * losses.l1(drawn.fine, real),
+            "coarse": s.coarse * losses.l1(drawn.coarse, real),
+        }
+        if s.adversarial:
+            fooled = losses.hinge_generator(self._judged(self._composed(batch), batch))
+            found["adversarial"] = s.adversarial * fooled
+        return found
+
+
+def _lines(batch: Batch) -> Tensor | None:
+    """The sketch inside the hole, as the network is given it."""
+    return None if batch.sketch is None else batch.sketch * batch.hole
+
+
+recipe = DeepFillV2

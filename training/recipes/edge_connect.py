@@ -1,0 +1,202 @@
+"""Nazeri et al., EdgeConnect: Generative Image Inpainting with Adversarial Edge Learning (ICCV Workshops 2019).
+
+Four phases (section 4.2): G1 on the edges that Canny finds; G2 along the true edges; G2 along those that G1 draws, the
+critic of edges gone; both together at a low rate. Loss weights are those of section 3 (eq. 5 and 11), which the
+authors' config.yml.example repeats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from inpaint_studio.layers.critics import PatchCritic
+from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
+from training import losses
+from training.recipe import Batch, Phase, Recipe, Turn
+
+_CONTENT = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+_STYLE = ("relu2_2", "relu3_4", "relu4_4", "relu5_2")
+_GREY = (0.2125, 0.7154, 0.0721)  # Rec. 709, as the edges were found
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The weights of the losses, and the rates of section 4.2."""
+
+    edge_adversarial: float = 1.0
+    feature_matching: float = 10.0
+    reconstruction: float = 1.0
+    adversarial: float = 0.1
+    perceptual: float = 0.1
+    style: float = 250.0
+    rate: float = 0.0001
+    plateau_rate: float = 0.00001
+    joint_rate: float = 0.000001
+    critic_share: float = 0.1  # of the generator's rate (D2G_LR)
+    beta2: float = 0.9  # beta1 is 0
+    critic_width: int = 64
+
+
+class EdgeConnect(Recipe):
+    """Two generators, each with a critic of patches."""
+
+    system = "edge-connect"
+    batch = 8
+    wants_sketch = "canny"
+    wants_features = "vgg19"
+    Settings = Settings
+    phases: tuple[Phase, ...] = (
+        Phase("edges", 0.35),
+        Phase("picture along true edges", 0.35),
+        Phase("picture along drawn edges", 0.2),
+        Phase("both", 0.1),
+    )
+
+    def __init__(
+        self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
+    ) -> None:
+        super().__init__(network, settings, features, fine_tuning)
+        width = settings.critic_width
+        for name, channels in (("edge critic", 2), ("critic", 3)):
+            widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
+            self.modules[name] = PatchCritic(channels, widths, strides, spectral=True, bias=False)
+        if fine_tuning:
+            self.phases = (Phase("edges", 0.3), Phase("picture along drawn edges", 0.7))
+        self._optimisers: dict[str, Optimizer] = {}
+
+    @property
+    def _generators(self) -> Network:
+        generator = self.modules["generator"]
+        assert isinstance(generator, Network)
+        return generator
+
+    def optimisers(self) -> dict[str, Optimizer]:
+        s, rate = self.settings, self._rate("edges")
+        parts: dict[str, nn.Module] = {"edge generator": self._generators.edge, "generator": self._generators.inpaint}
+        parts |= {"edge critic": self.modules["edge critic"], "critic": self.modules["critic"]}
+        self._optimisers = {
+            name: Adam(part.parameters(), rate * (s.critic_share if "critic" in name else 1.0), (0.0, s.beta2))
+            for name, part in parts.items()
+        }
+        return self._optimisers
+
+    def enter(self, phase: str) -> None:
+        for name, optimiser in self._optimisers.items():
+            for group in optimiser.param_groups:
+                rate = self._rate(phase) * (self.settings.critic_share if "critic" in name else 1.0)
+                group["lr"] = min(group["lr"], rate)
+
+    def turns(self, phase: str, step: int) -> list[Turn]:
+        del step
+        edges = [Turn("edge critic", self._edge_critic), Turn("edge generator", self._edges)]
+        picture = [Turn("critic", self._critic(phase)), Turn("generator", self._picture(phase))]
+        # The last phase goes on without the critic of edges (section 4.2).
+        both = [Turn("edge generator", self._picture(phase)), *picture]
+        return {"edges": edges, "both": both}.get(phase, picture)
+
+    def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        assert isinstance(generator, Network)
+        edges = self._drawn_edges(generator, batch)
+        return torch.where(batch.hole > 0, generator.complete(batch.image, edges, batch.hole), batch.image)
+
+    def _rate(self, phase: str) -> float:
+        s = self.settings
+        if phase == "both":
+            return float(s.joint_rate)
+        return float(s.plateau_rate if self.fine_tuning or phase == "picture along drawn edges" else s.rate)
+
+    # Edges
+
+    def _predicted(self, batch: Batch) -> Tensor:
+        predicted: Tensor = batch.once(
+            "edges", lambda: self._generators.predict(_grey(batch.image), _sketch(batch), batch.hole)
+        )
+        return predicted
+
+    def _edge_features(self, edges: Tensor, batch: Batch) -> list[Tensor]:
+        critic = self.modules["edge critic"]
+        assert isinstance(critic, PatchCritic)
+        return critic.features(torch.cat([_grey(batch.image), edges], 1))
+
+    def _edge_critic(self, batch: Batch) -> dict[str, Tensor]:
+        real = self._edge_features(_sketch(batch), batch)[-1]
+        fake = self._edge_features(self._predicted(batch).detach(), batch)[-1]
+        return {"edge critic": losses.vanilla_critic(real, fake)}
+
+    def _edges(self, batch: Batch) -> dict[str, Tensor]:
+        s, fake = self.settings, self._edge_features(self._predicted(batch), batch)
+        with torch.no_grad():
+            real = self._edge_features(_sketch(batch), batch)
+        matched = sum(losses.feature_matching([a], [b]) for a, b in zip(fake[:-1], real[:-1], strict=True))
+        return {
+            "edge feature matching": s.feature_matching * torch.as_tensor(matched),
+            "edge adversarial": s.edge_adversarial * losses.vanilla_generator(fake[-1]),
+        }
+
+    def _drawn_edges(self, generator: Network, batch: Batch) -> Tensor:
+        """The known edges outside the hole, G1's inside."""
+        drawn = generator.predict(_grey(batch.image), _sketch(batch), batch.hole)
+        return torch.where(batch.hole > 0, drawn, _sketch(batch))
+
+    # The picture
+
+    def _completed(self, batch: Batch, phase: str) -> Tensor:
+        def complete() -> Tensor:
+            if phase == "both":
+                edges = self._drawn_edges(self._generators, batch)
+            elif phase == "picture along drawn edges":
+                with torch.no_grad():
+                    edges = self._drawn_edges(self._generators, batch)
+            else:
+                edges = _sketch(batch)
+            return self._generators.complete(batch.image, edges, batch.hole)
+
+        # In the last phase G1 has stepped since, so what it drew is drawn anew.
+        completed: Tensor = complete() if phase == "both" else batch.once("picture", complete)
+        return completed
+
+    def _critic(self, phase: str) -> Any:
+        def critic(batch: Batch) -> dict[str, Tensor]:
+            judge = self.modules["critic"]
+            real, fake = judge(batch.image), judge(self._completed(batch, phase).detach())
+            return {"critic": losses.vanilla_critic(real, fake)}
+
+        return critic
+
+    def _picture(self, phase: str) -> Any:
+        def picture(batch: Batch) -> dict[str, Tensor]:
+            s, hole = self.settings, batch.hole
+            drawn = self._completed(batch, phase)
+            composed = torch.where(hole > 0, drawn, batch.image)
+            found = {
+                # Over the hole's share, so that small holes weigh as much (the authors' models.py).
+                "reconstruction": s.reconstruction * losses.l1(drawn, batch.image) / hole.mean().clamp_min(1e-3),
+                "adversarial": s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn)),
+            }
+            if self.features is not None:
+                fake, real = (self.features(p, _CONTENT) for p in (drawn, batch.image))
+                found["perceptual"] = s.perceptual * losses.perceptual(fake, real)
+                inside, true = (self.features(p * hole, _STYLE) for p in (composed, batch.image))
+                found["style"] = s.style * losses.style(inside, true)
+            return found
+
+        return picture
+
+
+def _sketch(batch: Batch) -> Tensor:
+    assert batch.sketch is not None  # `wants_sketch`
+    return batch.sketch
+
+
+def _grey(image: Tensor) -> Tensor:
+    weights = torch.tensor(_GREY, device=image.device)[:, None, None]
+    return (image * weights).sum(1, keepdim=True)
+
+
+recipe = EdgeConnect

@@ -1,0 +1,95 @@
+"""Iizuka, Simo-Serra and Ishikawa, Globally and Locally Consistent Image Completion (SIGGRAPH 2017).
+
+Three phases (section 4, algorithm 1): the completion network alone with the squared error in the hole, the context
+critic alone, then both against each other. The critic sees the whole picture and a square of half its side round the
+hole (section 3.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adadelta, Optimizer
+
+from inpaint_studio.layers.critics import GlobalLocalCritic
+from inpaint_studio.models.networks import Inpainter
+from training import losses
+from training.patches import round_hole
+from training.recipe import Batch, Phase, Recipe, Turn
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The paper's numbers."""
+
+    adversarial: float = 0.0004  # alpha of eq. 4
+    reconstruction: float = 1.0  # of the squared error, eq. 2
+    rate: float = 1.0  # of ADADELTA (section 4), whose steps set themselves
+    critic_rate: float = 1.0
+    critic_width: int = 64  # channels of the critic's first layers (table 2)
+    size: int = 256  # px of the pictures the critic is built for
+
+
+class Glcic(Recipe):
+    """The completion network against its context critic."""
+
+    system = "glcic"
+    batch = 96  # section 4
+    Settings = Settings
+    # T_C = 90,000, T_D = 10,000 of T_train = 500,000 steps (section 4).
+    phases: tuple[Phase, ...] = (Phase("completion", 0.18), Phase("critic", 0.02), Phase("joint", 0.80))
+
+    def __init__(
+        self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
+    ) -> None:
+        super().__init__(network, settings, features, fine_tuning)
+        self.modules["critic"] = GlobalLocalCritic(settings.size, settings.size // 2, settings.critic_width)
+        if fine_tuning:  # it completes already; the critic must catch up before it may teach
+            self.phases = (Phase("critic", 0.1), Phase("joint", 0.9))
+
+    def optimisers(self) -> dict[str, Optimizer]:
+        return {
+            "generator": Adadelta(self.modules["generator"].parameters(), lr=self.settings.rate),
+            "critic": Adadelta(self.modules["critic"].parameters(), lr=self.settings.critic_rate),
+        }
+
+    def turns(self, phase: str, step: int) -> list[Turn]:
+        del step
+        if phase == "completion":
+            return [Turn("generator", self._reconstruction)]
+        if phase == "critic":
+            return [Turn("critic", self._critic)]
+        return [Turn("critic", self._critic), Turn("generator", self._joint)]
+
+    def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        filled: Tensor = generator(batch.image, batch.hole)
+        return torch.where(batch.hole > 0, filled, batch.image)
+
+    def _drawn(self, batch: Batch) -> Tensor:
+        drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, batch.hole))
+        return drawn
+
+    def _reconstruction(self, batch: Batch) -> dict[str, Tensor]:
+        error = losses.mse_in(self._drawn(batch), batch.image, batch.hole)
+        return {"reconstruction": self.settings.reconstruction * error}
+
+    def _judged(self, picture: Tensor, batch: Batch) -> Tensor:
+        local = round_hole(picture, batch.hole, self.settings.size // 2)
+        scores: Tensor = self.modules["critic"](picture, local)
+        return scores
+
+    def _critic(self, batch: Batch) -> dict[str, Tensor]:
+        composed = torch.where(batch.hole > 0, self._drawn(batch).detach(), batch.image)
+        real, fake = self._judged(batch.image, batch), self._judged(composed, batch)
+        return {"critic": losses.vanilla_critic(real, fake)}
+
+    def _joint(self, batch: Batch) -> dict[str, Tensor]:
+        composed = torch.where(batch.hole > 0, self._drawn(batch), batch.image)
+        adversarial = self.settings.adversarial * losses.vanilla_generator(self._judged(composed, batch))
+        return self._reconstruction(batch) | {"adversarial": adversarial}
+
+
+recipe = Glcic

@@ -1,0 +1,99 @@
+"""Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices (ICCV 2023), without distillation.
+
+The published training lets the network follow a large teacher (CoModGAN) from 32 px up. Here the true picture stands in
+the teacher's place: the absolute error beside the non-saturating loss with R1 (configs of Picsart-AI-Research/MI-GAN).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from inpaint_studio.layers.critics import ResidualCritic
+from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks.mi_gan import MiGan as Network
+from training import losses
+from training.recipe import Batch, Recipe, Turn
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The numbers of the configs; the reconstruction's weight is that of their distillation."""
+
+    reconstruction: float = 2.0
+    adversarial: float = 1.0
+    r1: float = 10.0  # gamma
+    r1_every: int = 16  # steps, with a penalty as much stronger (Karras et al. 2020, appendix B)
+    rate: float = 0.001
+    beta1: float = 0.0
+    beta2: float = 0.99
+    critic_base: int = 32768  # channels of the critic times px
+    critic_most: int = 512
+
+
+class MiGan(Recipe):
+    """The network against StyleGAN2's critic, which sees the hole beside the picture."""
+
+    system = "mi-gan"
+    batch = 32
+    Settings = Settings
+
+    def __init__(
+        self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
+    ) -> None:
+        super().__init__(network, settings, features, fine_tuning)
+        assert isinstance(network, Network)
+        self.size = max(network.sizes)
+        self.modules["critic"] = ResidualCritic(4, self.size, settings.critic_base, settings.critic_most)
+
+    def optimisers(self) -> dict[str, Optimizer]:
+        s = self.settings
+        betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
+        return {
+            "generator": Adam(self.modules["generator"].parameters(), s.rate * slower, betas),
+            "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
+        }
+
+    def turns(self, phase: str, step: int) -> list[Turn]:
+        del phase
+        penalised = self._critic_penalised if step % self.settings.r1_every == 0 else self._critic
+        return [Turn("critic", penalised), Turn("generator", self._generator)]
+
+    def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
+        return torch.where(batch.hole > 0, filled, batch.image)
+
+    def _composed(self, batch: Batch) -> Tensor:
+        def draw() -> Tensor:
+            real = 2 * batch.image - 1
+            return torch.where(batch.hole > 0, self.modules["generator"](real, 1 - batch.hole), real)
+
+        composed: Tensor = batch.once("composed", draw)
+        return composed
+
+    def _judged(self, picture: Tensor, batch: Batch) -> Tensor:
+        scores: Tensor = self.modules["critic"](torch.cat([0.5 - batch.hole, picture], 1))
+        return scores
+
+    def _critic(self, batch: Batch) -> dict[str, Tensor]:
+        real = self._judged(2 * batch.image - 1, batch)
+        fake = self._judged(self._composed(batch).detach(), batch)
+        return {"critic": 2 * losses.vanilla_critic(real, fake)}
+
+    def _critic_penalised(self, batch: Batch) -> dict[str, Tensor]:
+        slope = losses.r1(lambda picture: self._judged(picture, batch), 2 * batch.image - 1)
+        return self._critic(batch) | {"r1": self.settings.r1_every * self.settings.r1 / 2 * slope}
+
+    def _generator(self, batch: Batch) -> dict[str, Tensor]:
+        s, composed = self.settings, self._composed(batch)
+        return {
+            "reconstruction": s.reconstruction * losses.l1(composed, 2 * batch.image - 1),
+            "adversarial": s.adversarial * losses.vanilla_generator(self._judged(composed, batch)),
+        }
+
+
+recipe = MiGan

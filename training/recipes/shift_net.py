@@ -1,0 +1,97 @@
+"""Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), plain and flip.
+
+Reconstruction, guidance and adversarial loss (eq. 9). The weights are those of the authors' code
+(Zhaoyi-Yan/Shift-Net_pytorch, options): a hundred times the paper's 1, 0.01 and 0.002, which is the same to Adam.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from inpaint_studio.layers.critics import PatchCritic
+from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks.shift_net import SHIFTED, Drawn, ShiftNet
+from training import losses
+from training.recipe import Batch, Recipe, Turn
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The numbers of the options."""
+
+    reconstruction: float = 100.0  # lambda_A
+    guidance: float = 1.0  # strength
+    adversarial: float = 0.2  # gan_weight
+    rate: float = 0.0002  # lr
+    beta1: float = 0.5
+    critic_width: int = 64  # ndf
+
+
+class ShiftNetRecipe(Recipe):
+    """The U-Net with the shift against a critic of patches."""
+
+    system = "shift-net"
+    batch = 1
+    Settings = Settings
+
+    def __init__(
+        self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
+    ) -> None:
+        super().__init__(network, settings, features, fine_tuning)
+        width = settings.critic_width
+        widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
+        self.modules["critic"] = PatchCritic(3, widths, strides, norm="instance", spectral=True)
+
+    def optimisers(self) -> dict[str, Optimizer]:
+        s = self.settings
+        betas, slower = (s.beta1, 0.999), 0.1 if self.fine_tuning else 1.0
+        return {
+            "generator": Adam(self.modules["generator"].parameters(), s.rate * (0.5 if self.fine_tuning else 1), betas),
+            "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
+        }
+
+    def turns(self, phase: str, step: int) -> list[Turn]:
+        del phase, step
+        return [Turn("critic", self._critic), Turn("generator", self._generator)]
+
+    def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
+        return torch.where(batch.hole > 0, filled, batch.image)
+
+    def _drawn(self, batch: Batch) -> Drawn:
+        generator = self.modules["generator"]
+        assert isinstance(generator, ShiftNet)
+        drawn: Drawn = batch.once("drawn", lambda: generator.draw(2 * batch.image - 1, 1 - batch.hole))
+        return drawn
+
+    def _critic(self, batch: Batch) -> dict[str, Tensor]:
+        critic = self.modules["critic"]
+        real, fake = critic(2 * batch.image - 1), critic(self._drawn(batch).picture.detach())
+        return {"critic": losses.vanilla_critic(real, fake)}
+
+    def _generator(self, batch: Batch) -> dict[str, Tensor]:
+        s, drawn = self.settings, self._drawn(batch)
+        fooled = losses.vanilla_generator(self.modules["critic"](drawn.picture))
+        guided = losses.guidance(drawn.decoded, self._true_features(batch), batch.hole)
+        return {
+            "reconstruction": s.reconstruction * losses.l1(drawn.picture, 2 * batch.image - 1),
+            "guidance": s.guidance * guided,
+            "adversarial": s.adversarial * fooled,
+        }
+
+    @torch.no_grad()
+    def _true_features(self, batch: Batch) -> Tensor:
+        """What the encoder shows of the whole picture, told of the hole all the same, as the authors feed it."""
+        generator = self.modules["generator"]
+        assert isinstance(generator, ShiftNet)
+        whole = 2 * batch.image - 1
+        given = torch.cat([whole, 1 - batch.hole], 1) if generator.mask_channel else whole
+        return generator.encode(given, SHIFTED)[-1]
+
+
+recipe = ShiftNetRecipe
