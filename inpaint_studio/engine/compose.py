@@ -10,12 +10,20 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.middle import dilation
 from inpaint_studio.errors import StudioError
-from inpaint_studio.models.contract import Bytes, Fill, Guide, Model, Options, Plane, Ticket, Traits
+from inpaint_studio.models.contract import (
+    SURROUNDINGS,
+    Bytes,
+    Fill,
+    Guide,
+    Model,
+    Options,
+    Plane,
+    Ticket,
+    Traits,
+)
 from inpaint_studio.opencv import cv2
 
 Floats = NDArray[np.float32]
-
-RING = 16  # px round a hole, at most, in which what a model drew is compared with the photo
 
 
 class Answer(NamedTuple):
@@ -77,7 +85,7 @@ def matched_tone(filled: Floats, region: Bytes, hole: Plane, known: Plane) -> Fl
     around = Box.of(hole)
     if around is None:
         return filled
-    width = int(np.clip(round(0.02 * max(hole.shape)), 3, RING))
+    width = int(np.clip(round(0.02 * max(hole.shape)), 3, SURROUNDINGS))
     window = around.pad(2 * width).clip(*hole.shape).slices
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
     ring = ((cv2.dilate(hole[window].view(np.uint8), kernel) > 0) & known[window]).astype(np.float32)

@@ -117,6 +117,8 @@ class Job:
         region = np.ascontiguousarray(self.request.pixels[box.slices][..., :3])
         hole = np.ascontiguousarray(self.request.hole[box.slices])
         guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
+        if guide.edges is not None and not guide.edges[hole].any():
+            guide = guide._replace(edges=None)  # meant for other holes; here the model predicts its own
         drawing = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" else 1.0)
 
         def attempt(rung: Rung) -> compose.Answer:

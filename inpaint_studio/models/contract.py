@@ -22,6 +22,8 @@ Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 QUALITIES: tuple[Quality, ...] = ("fast", "best")
+# px round a hole in which `Fill.output` is right as well, where only the hole is asked for.
+SURROUNDINGS = 16
 PRECISIONS: tuple[Precision, ...] = ("auto", "float32", "bfloat16", "float16")
 
 
@@ -91,7 +93,7 @@ class Options:
     precision: Precision = "auto"  # of networks; auto is float32 unless the machine has better in hardware
     only_edges: bool = False  # stop once the edges are predicted, so that the painter can correct them
     memory: int = 256 << 20  # bytes that one step of an attention may take; less is slower and equal
-    whole: bool = False  # whether all of `Fill.output` is wanted, not only what lies in the hole
+    whole: bool = False  # whether all of `Fill.output` is wanted, not only the hole and its surroundings
     extra: dict[str, Any] = field(default_factory=dict)
 
 

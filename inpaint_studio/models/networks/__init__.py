@@ -22,7 +22,7 @@ class Hints(NamedTuple):
     donors: Tensor | None = None  # 1 where nothing may be taken from
     only_edges: bool = False  # stop once the edges are predicted; the output may be the picture as it came
     memory: int = 256 << 20  # bytes that one step of an attention may take
-    whole: bool = True  # whether all of the output is wanted, not only what lies in the hole
+    whole: bool = True  # whether all of the output is wanted, not only the hole and its surroundings
 
 
 class Answer(NamedTuple):

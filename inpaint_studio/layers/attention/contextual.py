@@ -1,0 +1,169 @@
+"""Contextual attention: what is missing is drawn from the places of the picture that look most like it.
+
+Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018), section 4, as computed by its authors'
+code (JiahuiYu/generative_inpainting) and, in variants, by its ports. The features are halved; their 3 x 3 patches are
+the queries and, divided by their lengths, the keys; scores of neighbours along both diagonals are added ("fused"); the
+softmax over the keys weighs 4 x 4 patches of the features at their own size, which are pasted overlapping.
+
+A cell is a value of the halved features. With h x w cells, scores are indexed [query, key], both row by row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+RATE = 2  # px of the features a side of a cell
+SCALE = 10.0  # of the scores before the softmax
+FAINT = 1e-4  # what keeps patches without length from being divided by nothing
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What differs between the published codes; the default is the authors'.
+
+    `nearest` tells how values are picked on the way down: "corners" as TensorFlow does with align_corners, "floor" the
+    first of each block. The hole comes down to the features' size and from there to cells in two `mask_steps`, or in
+    one. A key's length is max(|patch|, 1e-4) under `norm` "max"; DAA233/generative-inpainting-pytorch adds 1e-4 to
+    each squared value instead ("sum").
+    """
+
+    nearest: Literal["corners", "floor"] = "corners"
+    mask_steps: Literal[1, 2] = 2
+    norm: Literal["max", "sum"] = "max"
+    fuse: bool = True
+
+
+class Attended(NamedTuple):
+    """What the attention drew, and where it looked."""
+
+    values: Tensor  # N x C x H x W
+    offsets: Tensor  # N x 2 x h x w, int64: rows and columns from each cell to the key with the greatest weight
+    weight: Tensor  # N x h x w: that weight, 0 where no key may be looked at
+
+
+def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | None = None) -> Attended:
+    """The attention as one product over all queries and keys, for any N, with gradients.
+
+    `features` is N x C x H x W of even sides; `hole` and `donors` (1 where nothing may be taken from) are N x 1 or
+    1 x 1 and of any size. Takes several times (H W / 4)^2 values a picture: see `rowwise.attend` for less.
+    """
+    with torch.autocast(features.device.type, enabled=False):
+        exact = features if features.dtype == torch.float64 else features.float()
+        known = known_keys(hole, exact.shape, variant, donors).flatten(1).to(exact.dtype)[:, None]
+        scores = _similarity(halved(exact, variant), variant)
+        if variant.fuse:
+            scores = _fused(scores)
+        weights = torch.softmax(SCALE * known * scores.flatten(3).flatten(1, 2), -1) * known
+        h, w = scores.shape[1:3]
+        drawn = _pasted(weights.view(-1, h, w, h, w), exact)
+        weight, best = weights.detach().max(-1)
+    return Attended(drawn.to(features.dtype), offsets_of(best.view(-1, h, w), h, w), weight.view(-1, h, w))
+
+
+def known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: Tensor | None) -> Tensor:
+    """N x h x w: whether a cell may be looked at, which none may whose 3 x 3 window touches the hole or `donors`."""
+    height, width = shape[-2:]
+    if height % RATE or width % RATE:
+        raise ValueError(f"features of {height} x {width} do not divide into cells")
+    size = height // RATE, width // RATE
+    if variant.mask_steps == 2:
+        hole = picked(hole, (height, width), variant)
+    taken = picked(hole, size, variant)
+    if donors is not None:
+        taken = torch.maximum(taken, functional.adaptive_max_pool2d(donors, size))
+    near = functional.max_pool2d(taken.float(), 3, 1, 1)
+    return (near == 0).expand(max(shape[0], near.shape[0]), 1, *size)[:, 0]
+
+
+def halved(features: Tensor, variant: Variant) -> Tensor:
+    """N x C x h x w: every cell's value."""
+    return picked(features, (features.shape[-2] // RATE, features.shape[-1] // RATE), variant)
+
+
+def picked(x: Tensor, size: tuple[int, int], variant: Variant) -> Tensor:
+    """`x` at `size` by picking values."""
+    rows, columns = (_nearest(old, new, variant, x.device) for old, new in zip(x.shape[-2:], size, strict=True))
+    return x.index_select(-2, rows).index_select(-1, columns)
+
+
+def _nearest(old: int, new: int, variant: Variant, device: torch.device) -> Tensor:
+    index = torch.arange(new, device=device)
+    if variant.nearest == "floor":
+        return index * old // new
+    # In 32 bits, as TensorFlow computes it; a single value is the first.
+    step = (old - 1) / (new - 1) if new > 1 else 0.0
+    return (index.float() * step + 0.5).floor().long()
+
+
+def lengths(cells: Tensor, variant: Variant) -> Tensor:
+    """N x h x w: what the key of each cell of `cells` (N x C x h x w) is divided by."""
+    squares = cells.square().sum(1, keepdim=True)
+    squares = 9 * functional.avg_pool2d(squares, 3, 1, 1, count_include_pad=True)[:, 0]
+    if variant.norm == "sum":
+        return (squares + FAINT * 9 * cells.shape[1]).sqrt()
+    return squares.clamp_min(FAINT**2).sqrt()
+
+
+def offsets_of(best: Tensor, h: int, w: int) -> Tensor:
+    """N x 2 x h x w: from each cell to the key whose number `best` (N x h x w) holds."""
+    rows = torch.arange(h, device=best.device)[:, None]
+    columns = torch.arange(w, device=best.device)
+    return torch.stack([best // w - rows, best % w - columns], 1)
+
+
+def _similarity(cells: Tensor, variant: Variant) -> Tensor:
+    """N x h x w x h x w: the product of each query's patch and each key.
+
+    A product of patches is the sum of products of single cells along a diagonal of the four axes, one step for each of
+    the nine places in a patch, so only the cells' products are computed.
+    """
+    n, _, h, w = cells.shape
+    padded = functional.pad(cells, (1, 1, 1, 1)).flatten(2)
+    single = (padded.transpose(1, 2) @ padded).view(n, h + 2, w + 2, h + 2, w + 2)
+    row = sum((single[:, :, i : i + w, :, i : i + w] for i in (1, 2)), single[:, :, :w, :, :w])
+    patch = sum((row[:, i : i + h, :, i : i + h] for i in (1, 2)), row[:, :h, :, :h])
+    return patch / lengths(cells, variant)[:, None, None]
+
+
+def _fused(scores: Tensor) -> Tensor:
+    """Adds the scores of the next and the previous query at the next and the previous key, first along rows and then
+    along columns; behind the end of a row or a column comes the next one, as in the authors' code."""
+    for _ in range(2):
+        n, h, w = scores.shape[:3]
+        flat = scores.reshape(n, h * w, h * w)
+        later, earlier = functional.pad(flat[:, 1:, 1:], (0, 1, 0, 1)), functional.pad(flat[:, :-1, :-1], (1, 0, 1, 0))
+        scores = (flat + later + earlier).view(n, h, w, h, w).permute(0, 2, 1, 4, 3)
+    return scores
+
+
+def _pasted(weights: Tensor, features: Tensor) -> Tensor:
+    """N x C x H x W: 4 x 4 patches, two px apart, weighed and added; where four of them overlap, their mean.
+
+    Weights (N x h x w x h x w) of patches that put the same block of 2 x 2 px on the same block are added first.
+    """
+    blocks = functional.pad(weights, (0, 1, 0, 0, 0, 1)) + functional.pad(weights, (1, 0, 0, 0, 1, 0))
+    blocks = functional.pad(blocks, (0, 0, 0, 1, 0, 0, 0, 1)) + functional.pad(blocks, (0, 0, 1, 0, 0, 0, 1, 0))
+    n, rows, columns = blocks.shape[:3]
+    drawn = blocks.reshape(n, rows * columns, rows * columns) @ blocks_of(features)
+    return from_blocks(drawn.view(n, rows, columns, -1))
+
+
+def blocks_of(features: Tensor) -> Tensor:
+    """N x (h+1)(w+1) x 4C: the blocks of 2 x 2 px that patches consist of, a quarter of their values."""
+    padded = functional.pad(features, (1, 1, 1, 1)).permute(0, 2, 3, 1)
+    n, height, width, channels = padded.shape
+    blocks = padded.reshape(n, height // 2, 2, width // 2, 2, channels).transpose(2, 3)
+    return blocks.reshape(n, height * width // 4, 4 * channels) / 4
+
+
+def from_blocks(blocks: Tensor) -> Tensor:
+    """N x C x H x W in channels-last order from N x (h+1) x (w+1) x 4C."""
+    n, rows, columns, values = blocks.shape
+    pixels = blocks.view(n, rows, columns, 2, 2, values // 4).transpose(2, 3)
+    pixels = pixels.reshape(n, 2 * rows, 2 * columns, values // 4)
+    return pixels[:, 1:-1, 1:-1].permute(0, 3, 1, 2)

@@ -1,0 +1,368 @@
+"""Contextual attention a few rows of queries at a time: for inference, in bounded memory and for only a part.
+
+The same numbers as `contextual.attend`, up to rounding. Scores are computed in blocks of rows that stay in the
+processor's cache and pass through stages, each of which holds the two rows before the block that its sums along
+diagonals reach back to. In a flat array of [query, key] a step along a diagonal is one distance, so such a sum is two
+additions of the array to itself, moved; columns and rows of zeros between keep ends from meeting where they must not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from inpaint_studio.layers.attention.contextual import (
+    SCALE,
+    Attended,
+    Variant,
+    blocks_of,
+    from_blocks,
+    halved,
+    known_keys,
+    lengths,
+    offsets_of,
+)
+
+BLOCK = 8  # rows of queries at most; measured: 4 to 16 are alike
+_BUFFERS, _MARGINS = 9, 8  # blocks held at once, and single rows beside them
+_MANY = 0.2  # of the keys: from so many unknown ones on it pays to leave them out of the last product
+
+
+class Box(NamedTuple):
+    """A part of a plane: rows top up to bottom, columns left up to right."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+@torch.no_grad()
+def attend(
+    features: Tensor,
+    hole: Tensor,
+    variant: Variant,
+    donors: Tensor | None = None,
+    *,
+    wanted: Tensor | None = None,
+    memory: int = 256 << 20,
+    report: Callable[[float], None] | None = None,
+) -> Attended:
+    """See `contextual.attend`. Only where `wanted` (H x W) is above 0 must the values be right; offsets and weight are
+    0 for cells beyond its box. Scores take `memory` bytes or what two rows of queries need; `report` is told the
+    fraction done before every block of rows.
+    """
+    n, channels, height, width = features.shape
+    h, w = height // 2, width // 2
+    cells = _cells(Box(0, height, 0, width) if wanted is None else box_of(wanted), h, w)
+    exact = features if features.dtype == torch.float64 else features.float()
+    known = known_keys(hole, features.shape, variant, donors)
+    drawn = features.new_zeros(n, h + 1, w + 1, 4 * channels)
+    best = torch.zeros(n, h, w, dtype=torch.int64, device=features.device)
+    weight = exact.new_zeros(n, h, w)
+    with torch.autocast(features.device.type, enabled=False):
+        for i in range(n):
+            scores = _Scores(exact[i : i + 1], variant, cells, memory)
+            paste = _Paste(scores, known[i], features[i : i + 1], wanted)
+            for row, count in scores.blocks():
+                paste.rows(row, count, drawn[i], best[i], weight[i])
+                if report is not None:
+                    report((i + (row - cells.top) / (cells.bottom - cells.top)) / n)
+            paste.last_row(drawn[i])
+    offsets = offsets_of(best, h, w)
+    inside = torch.zeros(h, w, dtype=torch.bool, device=features.device)
+    inside[cells.top : cells.bottom, cells.left : cells.right] = True
+    return Attended(from_blocks(drawn), offsets * inside, weight)
+
+
+def box_of(plane: Tensor) -> Box:
+    """The smallest box round what is above 0 in H x W; without rows and columns where nothing is."""
+    sides = []
+    for axis in (1, 0):
+        found = (plane > 0).any(axis).nonzero()
+        sides += [int(found[0]), int(found[-1]) + 1] if len(found) else [0, 0]
+    return Box(*sides)
+
+
+def _cells(box: Box, h: int, w: int) -> Box:
+    """The cells whose patches reach into the box."""
+    top, left = (max(0, (px - 1) // 2) for px in (box.top, box.left))
+    return Box(top, min(h, box.bottom // 2 + 1), left, min(w, box.right // 2 + 1))
+
+
+# Stages
+
+
+class _Stage(Protocol):
+    """Writes the next `count` rows of queries into `out`, which is flat."""
+
+    def write(self, count: int, out: Tensor) -> None: ...
+
+
+class _Window:
+    """A sum along a diagonal over the rows of a source: each row takes from the one before and the one after.
+
+    `distance` is how far apart two scores on the diagonal lie in the flat array; `row` is a row's length.
+    """
+
+    def __init__(self, source: _Stage, row: int, distance: int, block: int, like: Tensor) -> None:
+        self.source, self.row, self.distance = source, row, distance
+        self.slack = max(0, distance - row)
+        self.flat = like.new_zeros((block + 2) * row + 2 * self.slack)
+        source.write(2, self._rows(0, 2))
+
+    def write(self, count: int, out: Tensor) -> None:
+        self.source.write(count, self._rows(2, 2 + count))
+        start, length = self.slack + self.row, count * self.row
+        middle, before, after = (self.flat[start + d : start + d + length] for d in (0, -self.distance, self.distance))
+        torch.add(middle, before, out=out)
+        out += after
+        self._rows(0, 2).copy_(self._rows(count, count + 2).clone() if count < 2 else self._rows(count, count + 2))
+
+    def _rows(self, first: int, last: int) -> Tensor:
+        return self.flat[self.slack + first * self.row : self.slack + last * self.row]
+
+
+class _Products:
+    """Products of single cells, summed over the three columns of a patch.
+
+    Queries are `queries` (rows x columns x C), keys the cells with a column of zeros behind each row and a row of zeros
+    behind all of them; row number `first` comes first, and rows beyond the picture are zeros.
+    """
+
+    def __init__(self, queries: Tensor, keys: Tensor, first: int) -> None:
+        self.queries, self.keys, self.next = queries, keys, first
+
+    def write(self, count: int, out: Tensor) -> None:
+        h, columns, _ = self.queries.shape
+        row = columns * len(self.keys)
+        top, bottom = max(self.next, 0), min(self.next + count, h)
+        out = out.view(count, row)
+        if top >= bottom:
+            out.zero_()
+        else:
+            single = product(self.queries[top:bottom].flatten(0, 1), self.keys).flatten()
+            inside = out[top - self.next : bottom - self.next].flatten()
+            _summed_along(single, len(self.keys) + 1, inside)
+            out[: top - self.next] = 0
+            out[bottom - self.next :] = 0
+        self.next += count
+
+
+def _summed_along(x: Tensor, distance: int, out: Tensor) -> None:
+    """`out` becomes x plus x moved by `distance` both ways; zeros come from beyond its ends."""
+    torch.add(x[distance:], x[:-distance], out=out[distance:])
+    out[:distance] = x[:distance]
+    out[:-distance] += x[distance:]
+
+
+class _Similarity:
+    """Products of patches and keys, without the columns of zeros: as far as `margin` before the first key and behind
+    the last one there are zeros instead. Rows beyond the picture are zeros."""
+
+    def __init__(self, scores: _Scores, first: int) -> None:
+        self.scores, self.next = scores, first
+        columns, grid = scores.queries.shape[1], scores.grid
+        row = columns * grid
+        products = _Products(scores.queries, scores.keys, first - 1)
+        self.window = _Window(products, row, row + scores.w + 1, scores.block, scores.keys)
+        self.patches = scores.keys.new_empty(scores.block * row)
+
+    def write(self, count: int, out: Tensor) -> None:
+        s = self.scores
+        patches = self.patches[: count * s.queries.shape[1] * s.grid]
+        self.window.write(count, patches)
+        patches = patches.view(count, -1, s.h + 1, s.w + 1)[:, 1:-1, : s.h, : s.w]
+        out = out.view(count, s.columns, -1)
+        torch.mul(patches, s.inverse, out=out[:, :, s.margin : s.margin + s.h * s.w].view(count, -1, s.h, s.w))
+        out[: max(0, -self.next)] = 0
+        out[max(0, s.h - self.next) :] = 0
+        self.next += count
+
+
+class _AlongRows:
+    """Scores with those of the next and previous query at the next and previous key, row by row.
+
+    For the sum along columns that follows, what stands before the first row of keys is made the last row, moved by one
+    column, and what stands behind the last row the first; and so with the rows of queries, from `ends`.
+    """
+
+    def __init__(self, scores: _Scores, first: int, ends: tuple[Tensor | None, Tensor | None] = (None, None)) -> None:
+        self.scores, self.next, self.ends = scores, first, ends
+        row = scores.columns * scores.keyed
+        similarity = _Similarity(scores, first - 1)
+        self.window = _Window(similarity, row, scores.keyed + 1, scores.block, scores.keys)
+
+    def write(self, count: int, out: Tensor) -> None:
+        s = self.scores
+        self.window.write(count, out)
+        rows = out.view(count, s.columns, s.keyed)
+        for row, end in ((-1, self.ends[0]), (s.h, self.ends[1])):
+            if end is not None and self.next <= row < self.next + count:
+                rows[row - self.next] = end
+        last, first = rows[..., -2 * s.w : -s.w], rows[..., s.w : 2 * s.w]
+        before, behind = rows[..., : s.w], rows[..., -s.w :]
+        before[..., 1:], before[..., 0] = last[..., :-1], 0
+        behind[..., :-1], behind[..., -1] = first[..., 1:], 0
+        self.next += count
+
+
+class _Scores:
+    """The scores of the queries in a box of cells, block by block."""
+
+    def __init__(self, features: Tensor, variant: Variant, cells: Box, memory: int) -> None:
+        fine = halved(features, variant)
+        self.h, self.w = fine.shape[-2:]
+        self.cells = self._wide(cells, variant)
+        # A row along needs a neighbour on either side, where the row does not go on around the end.
+        spare = int(variant.fuse and self.cells != Box(self.cells.top, self.cells.bottom, 0, self.w))
+        self.first = self.cells.left - spare
+        self.columns = self.cells.right + spare - self.first
+        self.margin = self.w if variant.fuse else 0
+        self.keyed = self.h * self.w + 2 * self.margin
+        self.inverse = (1 / lengths(fine, variant))[0]
+        around = functional.pad(fine[0], (1, 1)).permute(1, 2, 0)
+        self.queries = around[:, self.first : self.first + self.columns + 2].contiguous()
+        self.keys = functional.pad(fine[0], (0, 1, 0, 1)).permute(1, 2, 0).flatten(0, 1).contiguous()
+        self.grid = len(self.keys)
+        held = memory // (self.queries.shape[1] * self.grid * fine.element_size())
+        self.block = min(max(2, (held - _MARGINS) // _BUFFERS), BLOCK, max(2, self.cells.bottom - self.cells.top))
+        self.fuse = variant.fuse
+        self.stage: _Stage = self._fused() if variant.fuse else _Similarity(self, self.cells.top)
+        self.block_scores = self.keys.new_empty(self.block * self.columns * self.keyed)
+
+    def _wide(self, cells: Box, variant: Variant) -> Box:
+        """Whole rows where fusing reaches around the ends of rows or columns."""
+        inner = cells.top > 0 and cells.left > 0 and cells.bottom < self.h and cells.right < self.w
+        return cells if inner or not variant.fuse else Box(cells.top, cells.bottom, 0, self.w)
+
+    def _fused(self) -> _Stage:
+        row, top, bottom = self.columns * self.keyed, self.cells.top, self.cells.bottom
+        above = self._moved(self.h - 1, 1) if top == 0 else None
+        below = self._moved(0, -1) if bottom == self.h else None
+        rows = _AlongRows(self, top - 1, (above, below))
+        return _Window(rows, row, row + self.w, self.block, self.keys)
+
+    def _moved(self, row: int, by: int) -> Tensor:
+        """A row of queries, moved by one column: it goes on where the columns end."""
+        flat = self.keys.new_empty(self.columns * self.keyed)
+        _AlongRows(self, row).write(1, flat)
+        rows = flat.view(self.columns, self.keyed).roll(by, 0)
+        rows[0 if by > 0 else -1] = 0
+        return rows
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """The number of the first row and how many there are, for each block."""
+        for row in range(self.cells.top, self.cells.bottom, self.block):
+            yield row, min(self.block, self.cells.bottom - row)
+
+    def write(self, count: int) -> Tensor:
+        """The next rows: count x columns of the box x h x w."""
+        out = self.block_scores[: count * self.columns * self.keyed]
+        self.stage.write(count, out)
+        spare = self.cells.left - self.first
+        rows = out.view(count, self.columns, self.keyed)[:, spare : self.columns - spare]
+        keyed = rows[..., self.margin : self.margin + self.h * self.w]
+        return keyed.view(*rows.shape[:2], self.h, self.w)
+
+
+class _Paste:
+    """From scores to weights, and from those to what is drawn.
+
+    Weights stand on the grid of blocks of 2 x 2 px: a column and a row more than there are cells. All keys that may not
+    be looked at have the score 0 in the softmax; together they are one key in the last corner, whose score is the
+    logarithm of their number, so that the others get exactly nothing.
+    """
+
+    def __init__(self, scores: _Scores, known: Tensor, features: Tensor, wanted: Tensor | None) -> None:
+        self.scores, self.grid, self.known = scores, scores.grid, known
+        like, cells = scores.keys, scores.cells
+        self.columns = cells.right - cells.left + 1
+        self.row = self.columns * self.grid
+        self.factor = SCALE * known.to(like.dtype)
+        self.barred = torch.zeros_like(self.factor).masked_fill(~known, -math.inf)
+        self.logits = like.new_full((scores.block, self.columns, scores.h + 1, scores.w + 1), -math.inf)
+        unknown = int((~known).sum())
+        self.logits[..., -1, -1] = math.log(unknown) if unknown else -math.inf
+        self.logits[:, -1, 0, 0] = 0
+        self.weights = like.new_empty(scores.block * self.row)
+        self.slack = scores.w + 1
+        self.pairs = like.new_zeros(self.slack + (scores.block + 1) * self.row)
+        self.values, self.used = blocks_of(features)[0], None
+        if unknown > _MANY * len(known.flatten()):
+            # Blocks that no patch with a weight has a share in.
+            reached = functional.pad(known[None, None].to(like.dtype), (1, 1, 1, 1))
+            reached = functional.max_pool2d(reached, 2, 1).flatten()
+            self.used = reached.nonzero()[:, 0]
+            self.values = self.values[self.used]
+        self.values = self.values.t().contiguous()
+        self.wanted = None
+        if wanted is not None:
+            self.wanted = functional.max_pool2d(functional.pad(wanted[None].to(like.dtype), (1, 1, 1, 1)), 2)[0] > 0
+
+    def rows(self, row: int, count: int, drawn: Tensor, best: Tensor, weight: Tensor) -> None:
+        """The next rows of queries, the first of which has the number `row`."""
+        s, cells = self.scores, self.scores.cells
+        logits = self.logits[:count]
+        torch.addcmul(self.barred, s.write(count), self.factor, out=logits[:, :-1, : s.h, : s.w])
+        weights = self.weights[: count * self.row]
+        torch.softmax(logits.view(count, self.columns, -1), -1, out=weights.view(count, self.columns, -1))
+        of_cells = weights.view(count, self.columns, -1)
+        of_cells[:, -1] = 0
+        of_cells[..., -1] = 0
+        found = argmax(of_cells[:, :-1])
+        across = slice(cells.left, cells.right)
+        weight[row : row + count, across] = of_cells[:, :-1].gather(-1, found[..., None])[..., 0]
+        best[row : row + count, across] = found // (s.w + 1) * s.w + found % (s.w + 1)
+        new = self.pairs[self.slack + self.row : self.slack + (count + 1) * self.row]
+        torch.add(weights[self.grid + 1 :], weights[: -self.grid - 1], out=new[self.grid + 1 :])
+        new[: self.grid + 1] = weights[: self.grid + 1]
+        self._draw(row, count, drawn)
+
+    def last_row(self, drawn: Tensor) -> None:
+        """The lower halves of the patches of the last row."""
+        self.pairs[self.slack + self.row : self.slack + 2 * self.row] = 0
+        self._draw(self.scores.cells.bottom, 1, drawn)
+
+    def _draw(self, row: int, count: int, drawn: Tensor) -> None:
+        start, length, distance = self.slack + self.row, count * self.row, self.row + self.scores.w + 1
+        sums = self.pairs[start : start + length] + self.pairs[start - distance : start - distance + length]
+        self.pairs[self.slack : self.slack + self.row] = self.pairs[start + length - self.row : start + length]
+        sums, across = sums.view(-1, self.grid), slice(self.scores.cells.left, self.scores.cells.right + 1)
+        seen = None if self.wanted is None else self.wanted[row : row + count, across]
+        if seen is not None:
+            if not seen.any():
+                return
+            sums = sums[seen.flatten()]
+        if self.used is not None:
+            sums = sums.index_select(1, self.used)
+        blocks = product(sums.to(self.values.dtype), self.values)
+        if seen is None:
+            drawn[row : row + count, across] = blocks.view(count, self.columns, -1)
+        else:
+            drawn[row : row + count, across][seen] = blocks
+
+
+def product(rows: Tensor, columns: Tensor) -> Tensor:
+    """rows (m x k) times the transpose of columns (n x k).
+
+    On the processor as a convolution of 1 x 1 px, which oneDNN computes up to twice as fast on chips that MKL is not
+    made for; PyTorch gives it to oneDNN only where there are several threads.
+    """
+    if rows.device.type != "cpu" or rows.dtype == torch.float64 or torch.get_num_threads() == 1:
+        return rows @ columns.t()
+    picture = rows.t()[None, :, :, None].contiguous(memory_format=torch.channels_last)
+    drawn = functional.conv2d(picture, columns[:, :, None, None])
+    return drawn.permute(0, 2, 3, 1).reshape(len(rows), len(columns))
+
+
+def argmax(x: Tensor) -> Tensor:
+    """The number of the first greatest value along the last axis; on the processor by NumPy, ten times as fast."""
+    if x.device.type != "cpu":
+        return x.argmax(-1)
+    return torch.from_numpy(x.numpy().argmax(-1))

@@ -1,0 +1,178 @@
+"""Convolutions as DeepFill's networks use them: with the paddings of their codes, doubling on the way up, activated."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from inpaint_studio.layers import winograd
+from inpaint_studio.layers.convolution import exporting
+
+Padding = Literal["same", "symmetric"]
+Activation = Literal["elu", "relu", "none"]
+# Channels in times channels out below which winograd's ways there and back cost more than the products they save.
+_NARROW = 64 * 64
+_WASTEFUL = 1.5  # of winograd: times as many values as are needed
+_CHUNK = 1 << 20  # values
+_LOG2_E = math.log2(math.e)
+Pads = tuple[int, int, int, int]  # as `functional.pad` takes them: left, right, top, bottom
+
+
+class Convolution(nn.Conv2d):
+    """Doubles the picture by nearest neighbours if `up`, pads with zeros, convolves, activates.
+
+    `padding` "same" is TensorFlow's: just so many zeros that the output is ceil(size / stride), and where their number
+    is odd the one more at the bottom and right. "symmetric" is PyTorch's half kernel on every side.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int = 3,
+        stride: int = 1,
+        dilation: int = 1,
+        *,
+        padding: Padding = "same",
+        activation: Activation = "elu",
+        up: bool = False,
+    ) -> None:
+        super().__init__(inputs, outputs, kernel, stride, 0, dilation)
+        self.style, self.activation, self.up = padding, activation, up
+
+    def reset_parameters(self) -> None:
+        """As TensorFlow's layers begin: Glorot's uniform kernels, no bias."""
+        nn.init.xavier_uniform_(self.weight)
+        if self.bias is not None:
+            nn.init.zeros_(self.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return activated(self.linear(x), self.activation)
+
+    def linear(self, x: Tensor) -> Tensor:
+        """All but the activation."""
+        if self.up:
+            x = functional.interpolate(x, scale_factor=2, mode="nearest")
+        return convolved(x, self.weight, self.bias, self.stride[0], self.dilation[0], self.style)
+
+    def optimised(self) -> nn.Module:
+        """The same for inference."""
+        assert self.bias is not None
+        return Fast(self, (self.weight,), (self.bias,))
+
+
+class Fast(nn.Module):
+    """A `Convolution` for inference: in place, channels last, and where it doubles, without the doubled picture.
+
+    Each of the four phases of a doubled picture sees only 2 x 2 px of the small one through a kernel of 3 x 3, so they
+    are four outputs of a convolution of that size, with the sums of the weights that fall on the same pixel. With two
+    kernels the second one is the gate of the first.
+    """
+
+    def __init__(self, layer: Convolution, kernels: tuple[Tensor, ...], biases: tuple[Tensor, ...]) -> None:
+        super().__init__()
+        self.style, self.activation, self.up = layer.style, layer.activation, layer.up
+        self.stride, self.dilation = layer.stride[0], layer.dilation[0]
+        self.kernels = nn.ParameterList(_frozen(_phases(kernel) if self.up else kernel) for kernel in kernels)
+        self.biases = nn.ParameterList(_frozen(bias.repeat(4) if self.up else bias) for bias in biases)
+        self._transformed: list[Tensor] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.up:
+            return self._doubled(x)
+        if self._by_tiles(x):
+            if not self._transformed:
+                self._transformed = [winograd.transformed(kernel) for kernel in self.kernels]
+            return winograd.convolve(x, self._transformed, list(self.biases), self.dilation, self._joined)
+        both = zip(self.kernels, self.biases, strict=True)
+        return self._joined([convolved(x, k, b, self.stride, self.dilation, self.style) for k, b in both])
+
+    def _by_tiles(self, x: Tensor) -> bool:
+        kernel = self.kernels[0]
+        return (
+            kernel.shape[-1] == 3
+            and self.stride == 1
+            and kernel.shape[0] * kernel.shape[1] >= _NARROW
+            and x.device.type == "cpu"
+            and x.dtype == kernel.dtype == torch.float32
+            and torch.backends.cpu.get_cpu_capability() == "AVX2"
+            and winograd.waste(x.shape[2], x.shape[3], self.dilation) < _WASTEFUL
+            and not exporting()
+        )
+
+    def _doubled(self, x: Tensor) -> Tensor:
+        n, _, h, w = x.shape
+        both = zip(self.kernels, self.biases, strict=True)
+        drawn = self._joined([functional.conv2d(x, kernel, bias, padding=1) for kernel, bias in both])
+        out = x.new_empty((n, drawn.shape[1] // 4, 2 * h, 2 * w)).to(memory_format=torch.channels_last)
+        for phase, part in enumerate(drawn.chunk(4, 1)):
+            down, right = divmod(phase, 2)
+            out[:, :, down::2, right::2] = part[:, :, down : down + h, right : right + w]
+        return out
+
+    def _joined(self, parts: list[Tensor]) -> Tensor:
+        """The activated features, times the gate where there is one; writes to the parts."""
+        if self.activation == "none":
+            return parts[0]
+        for chunks in zip(*(_chunks(part) for part in parts), strict=True):
+            activated(chunks[0], self.activation, in_place=True)
+            if len(chunks) == 2:
+                chunks[0].mul_(chunks[1].sigmoid_())
+        return parts[0]
+
+
+def activated(x: Tensor, activation: Activation, *, in_place: bool = False) -> Tensor:
+    if activation == "elu":
+        return _elu_(x) if in_place and x.device.type == "cpu" else functional.elu(x, inplace=in_place)
+    return functional.relu(x, inplace=in_place) if activation == "relu" else x
+
+
+def _elu_(x: Tensor) -> Tensor:
+    """In place and in half the time of the library's, which computes exp(x) - 1 exactly near 0, where max(x, .) with
+    what is computed here is within the rounding of 1."""
+    below = (x * _LOG2_E).exp2_().clamp_(max=1).sub_(1)
+    return torch.maximum(x, below, out=x)
+
+
+def _chunks(x: Tensor) -> tuple[Tensor, ...]:
+    """Parts of a dense tensor that stay in the processor's cache over several steps; on other devices all at once."""
+    if x.device.type != "cpu":
+        return (x,)
+    dense = x.permute(0, 2, 3, 1) if x.ndim == 4 else x
+    return torch.split(dense.view(-1), _CHUNK) if dense.is_contiguous() else (x,)
+
+
+def convolved(x: Tensor, kernel: Tensor, bias: Tensor | None, stride: int, dilation: int, padding: Padding) -> Tensor:
+    """The convolution with the zeros that `padding` wants round `x`."""
+    left, right, top, bottom = pads(x.shape[-2:], kernel.shape[-1], stride, dilation, padding)
+    if (left, top) == (right, bottom):
+        return functional.conv2d(x, kernel, bias, stride, (top, left), dilation)
+    return functional.conv2d(functional.pad(x, (left, right, top, bottom)), kernel, bias, stride, 0, dilation)
+
+
+def pads(size: torch.Size, kernel: int, stride: int, dilation: int, padding: Padding) -> Pads:
+    """How many zeros come round a plane of that size."""
+    span = dilation * (kernel - 1)
+    if padding == "symmetric":
+        return (span // 2,) * 4
+    height, width = (max((-(-side // stride) - 1) * stride + span + 1 - side, 0) for side in size)
+    return width // 2, width - width // 2, height // 2, height - height // 2
+
+
+def _phases(kernel: Tensor) -> Tensor:
+    """The kernels of 2 x 2 of the phases (even, even), (even, odd), (odd, even) and (odd, odd), one after the other."""
+    first, middle, last = kernel.unbind(-2)
+    made = []
+    for rows in ((first, middle + last), (first + middle, last)):
+        left, centre, right = torch.stack(rows, -2).unbind(-1)
+        made += [torch.stack([left, centre + right], -1), torch.stack([left + centre, right], -1)]
+    return torch.cat(made)
+
+
+def _frozen(values: Tensor) -> nn.Parameter:
+    memory = torch.channels_last if values.ndim == 4 else torch.contiguous_format
+    return nn.Parameter(values.detach().clone(memory_format=memory), requires_grad=False)

@@ -1,0 +1,130 @@
+"""DeepFill v1: a coarse network, and one that refines its picture with contextual attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from inpaint_studio.models import deepfill, naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.models.networks import Inpainter
+
+# DAA233's code pads by half a kernel and adds the attention's 1e-4 to each squared value.
+_PORTED: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, "norm": "sum", "fuse": True}
+
+
+def model() -> Network:
+    """The network of 2018; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.deepfill_v1 import DeepFillV1
+
+    return DeepFillV1(config["width"], config["padding"], deepfill.variant(config))
+
+
+def _daa233(key: str) -> str:
+    """Our ``xconv3.weight`` is ``fine_generator.conv3.conv.weight``, as only the fine one has branches."""
+    name, field = key.split(".")
+    stage = "coarse" if name.startswith("conv") else "fine"
+    name = name.removesuffix("_upsample").removeprefix("x")
+    return f"{stage}_generator.{name}.conv.{field}"
+
+
+def _prefixed(key: str) -> str:
+    return f"netG.{_daa233(key)}"
+
+
+def _configure_official(shapes: Shapes) -> Config:
+    return {"width": naming.width(shapes, deepfill.tensorflow("conv1.weight"), 3), "order": "bgr", **deepfill.OFFICIAL}
+
+
+def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    return deepfill.translated_from_tensorflow(_build, parts, config)
+
+
+def _ported(rename: naming.Rename) -> tuple[tuple[Part, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
+    """The part and the translation of DAA233's names."""
+
+    def configure(shapes: Shapes) -> Config:
+        return {"width": naming.width(shapes, rename("conv1.weight")), "order": "rgb", **_PORTED}
+
+    def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+        return deepfill.translated(_build, config, rename, parts["network"])
+
+    part = Part("network", configure, lambda config: naming.expected(_build, config, rename))
+    return (part,), translate
+
+
+_plain_parts, _plain = _ported(_daa233)
+_prefixed_parts, _from_prefixed = _ported(_prefixed)
+_SETTINGS = {"padding": ("symmetric", "same"), "order": ("rgb", "bgr")}
+
+SYSTEM = System(
+    traits=Traits(
+        name="deepfill-v1",
+        title="DeepFill v1",
+        summary="Draws coarsely, then refines with patches it finds in the picture; made for boxes.",
+        paper="J. Yu et al., Generative Image Inpainting with Contextual Attention, CVPR 2018",
+        year=2018,
+        licence="MIT (this code)",
+        trained_at=256,
+        least=64,
+        largest=512,
+        multiple_of=8,
+        listens=frozenset({"donors"}),
+        gives=frozenset({"attention", "coarse"}),
+        origin="attention",
+        trainable=True,
+        needs_weights=True,
+        redraws=True,
+    ),
+    build=_build,
+    paper={"width": 32, "order": "rgb", **deepfill.OFFICIAL},
+    small={"width": 4, "order": "rgb", **deepfill.OFFICIAL},
+    parameters=3_601_542,
+    dialects=(
+        Dialect(
+            name="official",
+            title="JiahuiYu/generative_inpainting v1: release_*_256, a TensorFlow checkpoint",
+            parts=(
+                Part(
+                    "network",
+                    _configure_official,
+                    lambda config: deepfill.expected_of_tensorflow(_build, config),
+                    deepfill.TENSORFLOW_SLOTS,
+                ),
+            ),
+            translate=_translate_official,
+            licence="non-commercial",
+            terms="CC BY-NC 4.0",
+        ),
+        Dialect(
+            name="daa233-converted",
+            title="DAA233/generative-inpainting-pytorch: torch_model.p, the official ImageNet weights",
+            parts=_prefixed_parts,
+            translate=_from_prefixed,
+            licence="non-commercial",
+            terms="converted from the official ones, CC BY-NC 4.0",
+            settings=_SETTINGS,
+        ),
+        Dialect(
+            name="daa233",
+            title="DAA233/generative-inpainting-pytorch: gen_*.pt",
+            parts=_plain_parts,
+            translate=_plain,
+            licence="unclear",
+            terms="MIT code; trained on ImageNet, no word about the weights",
+            settings=_SETTINGS,
+        ),
+    ),
+    authors={
+        "code": "https://github.com/JiahuiYu/generative_inpainting/tree/v1.0.0",
+        "port": "https://github.com/DAA233/generative-inpainting-pytorch",
+    },
+)

@@ -1,0 +1,178 @@
+"""DeepFill v2: DeepFill v1 with gated convolutions, for holes of any form, and perhaps with a sketch to follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from inpaint_studio.models import deepfill, naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.models.networks import Inpainter
+
+# The two classes of nipponjo's code. `networks_tf` follows the authors' but for the hole, which comes down to cells in
+# one step, and switches fusing off; `networks` pads by half a kernel and picks the first value of each block.
+_TF: Config = {**deepfill.OFFICIAL, "mask_steps": 1, "fuse": False}
+_PT: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, "norm": "max", "fuse": True}
+_PLANES = {5: False, 6: True}  # what the first layer takes, without and with a sketch
+
+
+def model() -> Network:
+    """The network of 2019; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2
+
+    variant = deepfill.variant(config)
+    return DeepFillV2(config["width"], config["padding"], variant, sketch=config["sketch"])
+
+
+def _settle(traits: Traits, config: Config) -> Traits:
+    """With a sketch it follows guide lines and edges."""
+    return replace(traits, listens=traits.listens | {"lines", "edges"}) if config["sketch"] else traits
+
+
+# Names
+
+
+def _networks_tf(key: str) -> str:
+    name, field = key.split(".")
+    return f"{name}.conv{'.conv' * name.endswith('upsample')}.{field}"
+
+
+_BLOCKS = {
+    2: "{down}down_block1.conv1_downsample",
+    3: "{down}down_block1.conv2",
+    4: "{down}down_block2.conv1_downsample",
+    5: "{down}down_block2.conv2",
+    13: "up_block1.conv1_upsample.conv",
+    14: "up_block1.conv2",
+    15: "up_block2.conv1_upsample.conv",
+    16: "up_block2.conv2",
+    17: "conv_to_rgb",
+}
+
+
+def _networks(key: str) -> str:
+    """Stages, blocks, and numbers that start anew in the middle of each: `bn` is their word for it."""
+    name, field = key.split(".")
+    branch, digits = re.match(r"(x|pm|all|)conv(\d+)", name).groups()  # type: ignore[union-attr]
+    number = int(digits)
+    down = {"x": "conv_", "pm": "ca_"}.get(branch, "")
+    if number == 1:
+        path = f"{down}conv1"
+    elif number in _BLOCKS:
+        path = _BLOCKS[number].format(down=down)
+    else:
+        path = f"{down}conv_bn{number - 5}"
+    return f"stage{2 if branch else 1}.{path}.conv.{field}"
+
+
+# Parts
+
+
+def _made(shapes: Shapes, first: str, inputs: int, outputs: int, common: Config) -> Config:
+    """The configuration from the kernels of the layer called `first`, whose channels are on these axes."""
+    gated = naming.width(shapes, first, outputs)
+    return {"width": gated // 2, "sketch": _PLANES[shapes[first][inputs]], **common}
+
+
+def _configure_official(shapes: Shapes) -> Config:
+    return _made(shapes, deepfill.tensorflow("conv1.weight"), 2, 3, {"order": "bgr", **deepfill.OFFICIAL})
+
+
+def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    return deepfill.translated_from_tensorflow(_build, parts, config)
+
+
+def _ported(
+    rename: naming.Rename, common: Config, optional: str = ""
+) -> tuple[tuple[Part, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
+    """The part and the translation of one of nipponjo's classes."""
+
+    def configure(shapes: Shapes) -> Config:
+        return _made(shapes, rename("conv1.weight"), 1, 0, {"order": "rgb", **common})
+
+    def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+        return deepfill.translated(_build, config, rename, parts["network"])
+
+    part = Part("network", configure, lambda config: naming.expected(_build, config, rename), optional)
+    return (part,), translate
+
+
+_tf_parts, _from_tf = _ported(_networks_tf, _TF)
+# The kernel of the fusing is a constant, and older files lack it.
+_pt_parts, _from_pt = _ported(_networks, _PT, r"\.contextual_attention\.fuse_weight$")
+_TERMS = "converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence"
+
+SYSTEM = System(
+    traits=Traits(
+        name="deepfill-v2",
+        title="DeepFill v2",
+        summary="Draws coarsely, then refines with patches it finds in the picture; for holes of any form.",
+        paper="J. Yu et al., Free-Form Image Inpainting with Gated Convolution, ICCV 2019",
+        year=2019,
+        licence="MIT (this code)",
+        trained_at=256,
+        least=64,
+        largest=512,
+        multiple_of=8,
+        listens=frozenset({"donors"}),
+        gives=frozenset({"attention", "coarse"}),
+        origin="attention",
+        trainable=True,
+        needs_weights=True,
+        redraws=True,
+    ),
+    build=_build,
+    paper={"width": 24, "sketch": False, "order": "rgb", **deepfill.OFFICIAL},
+    small={"width": 4, "sketch": False, "order": "rgb", **deepfill.OFFICIAL},
+    settle=_settle,
+    parameters=4_052_478,
+    dialects=(
+        Dialect(
+            name="official",
+            title="JiahuiYu/generative_inpainting v2: release_*_deepfill_v2, a TensorFlow checkpoint",
+            parts=(
+                Part(
+                    "network",
+                    _configure_official,
+                    lambda config: deepfill.expected_of_tensorflow(_build, config),
+                    deepfill.TENSORFLOW_SLOTS,
+                ),
+            ),
+            translate=_translate_official,
+            licence="non-commercial",
+            terms="CC BY-NC 4.0",
+        ),
+        Dialect(
+            name="nipponjo-tf",
+            title="nipponjo/deepfillv2-pytorch: states_tf_*.pth",
+            parts=_tf_parts,
+            translate=_from_tf,
+            licence="non-commercial",
+            terms=_TERMS,
+            settings={"fuse": (False, True), "mask_steps": (1, 2), "order": ("rgb", "bgr")},
+        ),
+        Dialect(
+            name="nipponjo",
+            title="nipponjo/deepfillv2-pytorch: states_pt_*.pth",
+            parts=_pt_parts,
+            translate=_from_pt,
+            licence="non-commercial",
+            terms=_TERMS,
+            settings={"order": ("rgb", "bgr")},
+        ),
+    ),
+    authors={
+        "code": "https://github.com/JiahuiYu/generative_inpainting",
+        "port": "https://github.com/nipponjo/deepfillv2-pytorch",
+    },
+)

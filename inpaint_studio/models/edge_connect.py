@@ -1,0 +1,134 @@
+"""EdgeConnect: one network draws the edges that are missing, another the picture along them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from inpaint_studio.layers import spectral
+from inpaint_studio.models import naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.models.networks import Inpainter
+
+_LAYERS = {
+    "enter": "encoder.1",
+    "down1": "encoder.4",
+    "down2": "encoder.7",
+    "up1": "decoder.0",
+    "up2": "decoder.3",
+    "leave": "decoder.7",
+}
+_CHANNELS = {"edge": (3, 1), "inpaint": (4, 3)}  # in and out, by which the two files are told apart
+_PLAIN = frozenset({"decoder.7.weight"})  # the one convolution of the first generator that is not normalised
+_TRANSPOSED = frozenset({"decoder.0.weight", "decoder.3.weight"})
+
+
+def model() -> Network:
+    """The pair of generators; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.edge_connect import EdgeConnect
+
+    return EdgeConnect(config["width"], config["blocks"], config.get("merge", False))
+
+
+def _authors(key: str) -> str:
+    """``blocks.0.conv2.weight`` is `middle.0.conv_block.5.weight`, ``up1.bias`` is `decoder.0.bias`."""
+    layer, field = key.rsplit(".", 1)
+    block = re.fullmatch(r"blocks\.(\d+)\.conv([12])", layer)
+    if block is None:
+        return f"{_LAYERS[layer]}.{field}"
+    return f"middle.{block[1]}.conv_block.{1 if block[2] == '1' else 5}.{field}"
+
+
+def _configure(part: str, shapes: Shapes) -> Config:
+    # What is normalised stands under another name.
+    plain = {key.removesuffix("_orig"): shape for key, shape in shapes.items()}
+    channels, out = _CHANNELS[part]
+    if plain["encoder.1.weight"][1] != channels or plain["decoder.7.weight"][0] != out:
+        raise ValueError("the other generator")
+    blocks = 0
+    while f"middle.{blocks}.conv_block.1.weight" in plain:
+        blocks += 1
+    return {"width": naming.width(plain, "encoder.1.weight"), "blocks": blocks}
+
+
+def _expected(part: str, config: Config, *, normalised: bool = False) -> dict[str, tuple[int, ...]]:
+    shapes = naming.own_shapes(_build, config).items()
+    plain = {_authors(key.removeprefix(f"{part}.")): shape for key, shape in shapes if key.startswith(f"{part}.")}
+    return spectral.stored(plain, _PLAIN, _TRANSPOSED) if normalised else plain
+
+
+def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    made: Tensors = {}
+    for name, tensors in parts.items():
+        plain = spectral.folded(tensors, _TRANSPOSED)
+        own = [key for key in naming.own_shapes(_build, config) if key.startswith(f"{name}.")]
+        made |= {key: plain[_authors(key.removeprefix(f"{name}."))] for key in own}
+    return made
+
+
+_INPAINT = Part("inpaint", partial(_configure, "inpaint"), partial(_expected, "inpaint"))
+_FREEDOM = {"merge": (False, True)}  # of the edges the second generator gets: the first one's alone, or the known kept
+
+SYSTEM = System(
+    traits=Traits(
+        name="edge-connect",
+        title="EdgeConnect",
+        summary="Draws the missing edges first, for you to correct, and then the picture along them.",
+        paper=(
+            "K. Nazeri et al., EdgeConnect: Generative Image Inpainting with Adversarial Edge Learning, "
+            "ICCV Workshops 2019"
+        ),
+        year=2019,
+        licence="MIT (this code)",
+        trained_at=256,
+        least=12,
+        largest=512,
+        multiple_of=4,
+        listens=frozenset({"lines", "edges"}),
+        gives=frozenset({"edges"}),
+        trainable=True,
+        needs_weights=True,
+        redraws=True,
+    ),
+    build=_build,
+    paper={"width": 64, "blocks": 8, "merge": False},
+    small={"width": 4, "blocks": 2, "merge": False},
+    dialects=(
+        Dialect(
+            name="official",
+            title="knazeri/edge-connect: EdgeModel_gen.pth with InpaintingModel_gen.pth",
+            parts=(
+                Part("edge", partial(_configure, "edge"), partial(_expected, "edge", normalised=True)),
+                _INPAINT,
+            ),
+            translate=_translate,
+            licence="non-commercial",
+            terms="CC BY-NC 4.0",
+            settings=_FREEDOM,
+        ),
+        Dialect(
+            name="official-0.4",
+            title="knazeri/edge-connect as PyTorch 0.4.1 writes it: EdgeModel_gen.pth with InpaintingModel_gen.pth",
+            parts=(
+                Part("edge", partial(_configure, "edge"), partial(_expected, "edge"), spectral.LEFTOVERS),
+                _INPAINT,
+            ),
+            translate=_translate,
+            licence="non-commercial",
+            terms="CC BY-NC 4.0",
+            settings=_FREEDOM,
+        ),
+    ),
+    parameters=21_535_684,
+    authors={"code": "https://github.com/knazeri/edge-connect"},
+)

@@ -1,0 +1,128 @@
+"""LaMa: fast Fourier convolutions, which see the whole picture in every layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from inpaint_studio.models import naming
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.network import Network, System
+from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.models.networks import Inpainter
+
+_DEEPEST = 8  # halvings; more is no network of ours
+_INSIDE = {
+    "conv": "ffc.convl2l",
+    "norm": "bn_l",
+    "local_to_local": "ffc.convl2l",
+    "local_to_global": "ffc.convl2g",
+    "global_to_local": "ffc.convg2l",
+    "global_to_global.reduce": "ffc.convg2g.conv1.0",
+    "global_to_global.norm": "ffc.convg2g.conv1.1",
+    "global_to_global.fourier.conv": "ffc.convg2g.fu.conv_layer",
+    "global_to_global.fourier.norm": "ffc.convg2g.fu.bn",
+    "global_to_global.expand": "ffc.convg2g.conv2",
+    "local_norm": "bn_l",
+    "global_norm": "bn_g",
+}
+
+
+def model() -> Network:
+    """The generator; needs weights."""
+    return Network(SYSTEM)
+
+
+def _build(config: Config) -> Inpainter:
+    from inpaint_studio.models.networks.lama import Lama
+
+    return Lama(config["width"], config["halvings"], config["blocks"], config["global"])
+
+
+def _settle(traits: Traits, config: Config) -> Traits:
+    """At the smallest size two values a side must be left, for the border to mirror."""
+    step = 1 << config["halvings"]
+    return replace(traits, multiple_of=step, least=2 * step)
+
+
+def _authors(config: Config, key: str) -> str:
+    """Their layers are numbered through: a border first, the halvings, the blocks, the joining of both branches, then
+    three numbers a doubling (convolution, norm, rectifier), a border and the last convolution."""
+    layer, field = key.rsplit(".", 1)
+    first_block = 2 + config["halvings"]
+    joined = first_block + config["blocks"]
+    if layer == "leave":
+        return f"model.{joined + 3 * config['halvings'] + 2}.{field}"
+    up = re.fullmatch(r"ups\.(\d+)\.(conv|norm)", layer)
+    if up is not None:
+        return f"model.{joined + 1 + 3 * int(up[1]) + int(up[2] == 'norm')}.{field}"
+    block = re.fullmatch(r"blocks\.(\d+)\.(first|second)\.(.+)", layer)
+    if block is not None:
+        half = "conv1" if block[2] == "first" else "conv2"
+        return f"model.{first_block + int(block[1])}.{half}.{_INSIDE[block[3]]}.{field}"
+    down = re.fullmatch(r"downs\.(\d+)\.(.+)", layer)
+    if down is not None:
+        return f"model.{2 + int(down[1])}.{_INSIDE[down[2]]}.{field}"
+    stage, inside = layer.split(".", 1)
+    return f"model.{1 if stage == 'enter' else first_block - 1}.{_INSIDE[inside]}.{field}"
+
+
+def _configure(shapes: Shapes) -> Config:
+    width = naming.width(shapes, "model.1.ffc.convl2l.weight")
+    splits = (n for n in range(1, _DEEPEST + 1) if f"model.{n + 1}.ffc.convl2g.weight" in shapes)
+    halvings = next(splits, None)
+    if halvings is None:
+        raise KeyError("convl2g")
+    blocks = 0
+    while f"model.{2 + halvings + blocks}.conv1.ffc.convl2l.weight" in shapes:
+        blocks += 1
+    wide = naming.width(shapes, f"model.{halvings + 1}.ffc.convl2g.weight")
+    return {"width": width, "halvings": halvings, "blocks": blocks, "global": wide}
+
+
+def _expected(config: Config) -> dict[str, tuple[int, ...]]:
+    return naming.expected(_build, config, partial(_authors, config))
+
+
+def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    return naming.translated(_build, config, partial(_authors, config), parts["network"])
+
+
+SYSTEM = System(
+    traits=Traits(
+        name="lama",
+        title="LaMa",
+        summary="Redraws large holes with Fourier convolutions; strong on structure that repeats.",
+        paper=("R. Suvorov et al., Resolution-robust Large Mask Inpainting with Fourier Convolutions, WACV 2022"),
+        year=2022,
+        licence="MIT (this code)",
+        trained_at=256,
+        least=16,
+        largest=1024,
+        multiple_of=8,
+        trainable=True,
+        needs_weights=True,
+        redraws=True,
+    ),
+    build=_build,
+    paper={"width": 64, "halvings": 3, "blocks": 18, "global": 384},
+    small={"width": 4, "halvings": 3, "blocks": 2, "global": 24},
+    dialects=(
+        Dialect(
+            name="official",
+            title="advimman/lama: best.ckpt of big-lama.zip; or IOPaint's big-lama.pt",
+            parts=(Part("network", _configure, _expected, naming.COUNTERS),),
+            translate=_translate,
+            licence="free",
+            terms="Apache-2.0; trained on Places2",
+        ),
+    ),
+    settle=_settle,
+    parameters=50_975_875,
+    authors={"code": "https://github.com/advimman/lama"},
+)

@@ -1,0 +1,50 @@
+"""DeepFill v2: Yu et al., Free-Form Image Inpainting with Gated Convolution (ICCV 2019).
+
+Conventions of the authors' code (JiahuiYu/generative_inpainting, v2.0.0, `inpaint_model.py` and `inpaint_ops.py`): the
+first stage is given the picture in [-1, 1] with 0 in the hole, a plane of ones and the hole (1 inside), the second only
+the picture with the coarse hole. Both end in tanh. With a sketch, its lines (1 where the edge map is above 0.6, only in
+the hole) stand between the picture and the ones. Weights of the authors take and give blue, green, red, which is turned
+round when they are imported.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from inpaint_studio.layers.attention.contextual import Variant
+from inpaint_studio.layers.drawing import Padding
+from inpaint_studio.layers.gated import GatedConvolution
+from inpaint_studio.models.networks import Hints
+from inpaint_studio.models.networks.two_stage import TwoStage
+
+SKETCHED = 0.6  # of an edge map: above it is a line
+
+
+class DeepFillV2(TwoStage):
+    """`width` is the number of channels of the first layer after its gate (24 in the authors' code, even)."""
+
+    def __init__(
+        self, width: int = 24, padding: Padding = "same", variant: Variant | None = None, *, sketch: bool = False
+    ) -> None:
+        super().__init__(width, 5 + sketch, 3, GatedConvolution, padding, variant or Variant())
+        self.sketch = sketch
+
+    def bounded(self, x: Tensor) -> Tensor:
+        return x.tanh()
+
+    def entering(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
+        planes = [image, torch.ones_like(hole), hole]
+        if self.sketch:
+            planes.insert(1, torch.zeros_like(hole) if edges is None else edges * hole)
+        return torch.cat(planes, 1)
+
+    def between(self, image: Tensor, hole: Tensor) -> Tensor:
+        del hole  # the coarse picture says it all
+        return image
+
+    def _edges(self, hole: Tensor, hints: Hints) -> Tensor | None:
+        lines = torch.zeros_like(hole)
+        if hints.edges is not None:
+            lines = (hints.edges > SKETCHED).to(hole)
+        return lines if hints.lines is None else torch.maximum(lines, hints.lines)

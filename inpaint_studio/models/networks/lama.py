@@ -1,0 +1,124 @@
+"""LaMa (Suvorov et al., Resolution-robust Large Mask Inpainting with Fourier Convolutions, WACV 2022).
+
+The generator of section 2.1 and of the authors' advimman/lama (saicinpainting/training/modules/ffc.py): three halvings,
+residual blocks of fast Fourier convolutions, three doublings. Its input is RGB in [0, 1], 0 in the hole, and the hole
+(1 inside) as a fourth channel (saicinpainting/training/trainers/default.py); it answers RGB in [0, 1] by a sigmoid.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from inpaint_studio.layers.convolution import convolve_to_few
+from inpaint_studio.layers.folding import fold_into
+from inpaint_studio.layers.fourier import FourierConvolution, rectified
+from inpaint_studio.layers.residual import mirrored
+from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+
+
+class Down(nn.Module):
+    """A convolution with a mirrored border, norm and rectifier."""
+
+    def __init__(self, channels: int, out: int, kernel: int, stride: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(channels, out, kernel, stride, bias=False)
+        self.norm: nn.Module = nn.BatchNorm2d(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W to N x C' at the size over the stride."""
+        return rectified(self.norm(self.conv(mirrored(x, self.conv.kernel_size[0] // 2))))
+
+    def fold(self) -> None:
+        """Takes the norm into the convolution."""
+        if isinstance(self.norm, nn.BatchNorm2d):
+            self.norm = fold_into(self.conv, self.norm)
+
+
+class Up(nn.Module):
+    """A transposed convolution to twice the size, norm and rectifier."""
+
+    def __init__(self, channels: int, out: int) -> None:
+        super().__init__()
+        self.conv = nn.ConvTranspose2d(channels, out, 3, 2, padding=1, output_padding=1)
+        self.norm: nn.Module = nn.BatchNorm2d(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W to N x C' x 2H x 2W."""
+        return rectified(self.norm(self.conv(x)))
+
+    def fold(self) -> None:
+        """Takes the norm into the convolution."""
+        if isinstance(self.norm, nn.BatchNorm2d):
+            self.norm = fold_into(self.conv, self.norm)
+
+
+class Block(nn.Module):
+    """Both branches plus two Fourier convolutions of them; nothing after the sum."""
+
+    def __init__(self, channels: tuple[int, int]) -> None:
+        super().__init__()
+        self.first = FourierConvolution(channels, channels)
+        self.second = FourierConvolution(channels, channels)
+
+    def forward(self, local: Tensor, wide: Tensor) -> tuple[Tensor, Tensor]:
+        """N x C x H x W of each branch to the same."""
+        near, far = self.second(*self.first(local, wide))
+        if torch.is_grad_enabled():
+            return local + near, wide + far
+        return near.add_(local), far.add_(wide)
+
+
+class Lama(Inpainter):
+    """`width` channels at full size (64 in the paper), doubled with each of `halvings` (3), of which `wide` are then
+    global (384 of 512), and `blocks` residual blocks (18 in Big LaMa, 9 in LaMa-Fourier)."""
+
+    def __init__(self, width: int = 64, halvings: int = 3, blocks: int = 18, wide: int = 384) -> None:
+        super().__init__()
+        deepest = width << halvings
+        if halvings < 1 or not 1 < wide < deepest:
+            raise ValueError(f"no such LaMa: width {width}, {halvings} halvings, {wide} global channels")
+        branches = (deepest - wide, wide)
+        self.enter = Down(4, width, 7)
+        self.downs = nn.ModuleList(Down(width << n, width << n + 1, 3, 2) for n in range(halvings - 1))
+        self.split = FourierConvolution((deepest // 2, 0), branches, stride=2)
+        self.blocks = nn.ModuleList(Block(branches) for _ in range(blocks))
+        self.ups = nn.ModuleList(Up(width << n + 1, width << n) for n in reversed(range(halvings)))
+        self.leave = nn.Conv2d(width, 3, 7)
+
+    def forward(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
+        """Completes `image` (N x 3 x H x W RGB in [0, 1]) in `hole` (N x 1 x H x W, 1 inside); RGB, float32.
+
+        Sides are multiples of 2 ** halvings, and twice that at least.
+        """
+        x = torch.cat([image * (1 - hole), hole], 1).to(self.dtype, memory_format=torch.channels_last)
+        x = self.enter(x)
+        for down in self.downs:
+            x = down(x)
+        local, wide = self.split(x)
+        steps = len(self.blocks) + len(self.ups) + 1
+        for number, block in enumerate(self.blocks, 1):
+            if report is not None:
+                report(number / steps)
+            local, wide = block(local, wide)
+        x = torch.cat([local, wide], 1)
+        for number, up in enumerate(self.ups, 1):
+            if report is not None:
+                report((len(self.blocks) + number) / steps)
+            x = up(x)
+        return torch.sigmoid(convolve_to_few(mirrored(x, 3), self.leave.weight, self.leave.bias).float())
+
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+        """See `Inpainter.fill`; it heeds no hints."""
+        del hints
+        report(0.0)
+        output = self(image, hole, report)
+        report(1.0)
+        return Answer(output)
+
+    def optimise(self) -> None:
+        """Takes every norm into its convolution."""
+        for module in self.modules():
+            if isinstance(module, Down | Up | FourierConvolution):
+                module.fold()
+        super().optimise()

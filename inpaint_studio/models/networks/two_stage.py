@@ -1,0 +1,320 @@
+"""The two-stage network that DeepFill v1 and v2 share.
+
+Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018), figure 2 and its supplement; the layers
+and their names are those of the authors' code (JiahuiYu/generative_inpainting). A coarse network draws the hole; a
+second one redraws it in two branches, one with dilated convolutions (``x``) and one with contextual attention
+(``pm``, for patch matching), which are decoded together. Pictures are RGB in [-1, 1] with 0 in the hole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from inpaint_studio.layers.attention import contextual, rowwise
+from inpaint_studio.layers.attention.contextual import Attended, Variant
+from inpaint_studio.layers.attention.rowwise import Box, box_of
+from inpaint_studio.layers.convolution import exporting
+from inpaint_studio.layers.drawing import Activation, Convolution, Padding
+from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+
+CELL = 8  # px of the picture a cell of the attention
+
+
+class Layer(NamedTuple):
+    """A convolution: channels as multiples of the width, those of the first layers as they are."""
+
+    name: str
+    inputs: int
+    outputs: int
+    kernel: int = 3
+    stride: int = 1
+    dilation: int = 1
+    up: bool = False
+    activation: Activation = "elu"
+
+
+def encoder(prefix: str, inputs: int, w: int, halved: int, quartered: int) -> tuple[Layer, ...]:
+    """From the picture to a quarter of its size; `halved` and `quartered` are what the two halvings give."""
+    return (
+        Layer(f"{prefix}conv1", inputs, w, 5),
+        Layer(f"{prefix}conv2_downsample", w, halved, stride=2),
+        Layer(f"{prefix}conv3", halved, 2 * w),
+        Layer(f"{prefix}conv4_downsample", 2 * w, quartered, stride=2),
+    )
+
+
+def middle(prefix: str, inputs: int, w: int) -> tuple[Layer, ...]:
+    """At a quarter of the picture's size, out to 16 px."""
+    dilated = (Layer(f"{prefix}conv{7 + i}_atrous", 4 * w, 4 * w, dilation=2 << i) for i in range(4))
+    return (Layer(f"{prefix}conv5", inputs, 4 * w), Layer(f"{prefix}conv6", 4 * w, 4 * w), *dilated)
+
+
+def decoder(prefix: str, inputs: int, w: int) -> tuple[Layer, ...]:
+    """Back to the picture; the last layer is not gated, and what bounds its values differs between v1 and v2."""
+    return (
+        Layer(f"{prefix}conv11", inputs, 4 * w),
+        Layer(f"{prefix}conv12", 4 * w, 4 * w),
+        Layer(f"{prefix}conv13_upsample", 4 * w, 2 * w, up=True),
+        Layer(f"{prefix}conv14", 2 * w, 2 * w),
+        Layer(f"{prefix}conv15_upsample", 2 * w, w, up=True),
+        Layer(f"{prefix}conv16", w, w // 2),
+        Layer(f"{prefix}conv17", w // 2, 3, activation="none"),
+    )
+
+
+# How far, in px at a quarter of the picture's size, what a part gives depends on what it was given.
+ENCODER_REACH, DECODER_REACH = 3, 4
+
+
+class Layers(NamedTuple):
+    """All layers, by the parts of the network."""
+
+    encode: tuple[Layer, ...]
+    think: tuple[Layer, ...]
+    decode: tuple[Layer, ...]
+    x_encode: tuple[Layer, ...]
+    x_think: tuple[Layer, ...]
+    pm_encode: tuple[Layer, ...]
+    pm_think: tuple[Layer, ...]
+    pm_after: tuple[Layer, ...]
+    all_decode: tuple[Layer, ...]
+
+
+def layers_of(w: int, first: int, second: int) -> Layers:
+    """The layers of a network of width `w` whose stages take so many channels."""
+    return Layers(
+        encode=encoder("", first, w, 2 * w, 4 * w),
+        think=middle("", 4 * w, w),
+        decode=decoder("", 4 * w, w),
+        x_encode=encoder("x", second, w, w, 2 * w),
+        x_think=middle("x", 2 * w, w),
+        pm_encode=encoder("pm", second, w, w, 4 * w),
+        pm_think=(Layer("pmconv5", 4 * w, 4 * w), Layer("pmconv6", 4 * w, 4 * w, activation="relu")),
+        pm_after=(Layer("pmconv9", 4 * w, 4 * w), Layer("pmconv10", 4 * w, 4 * w)),
+        all_decode=decoder("all", 8 * w, w),
+    )
+
+
+class Drawn(NamedTuple):
+    """Both stages' pictures (RGB in [-1, 1]) and what the attention saw."""
+
+    coarse: Tensor
+    fine: Tensor
+    attended: Attended
+
+
+class TwoStage(Inpainter):
+    """`first` and `second` are the channels the two stages take; `block` is what all layers but the last are."""
+
+    def __init__(
+        self, width: int, first: int, second: int, block: type[Convolution], padding: Padding, variant: Variant
+    ) -> None:
+        super().__init__()
+        if width < 2 or width % 2:
+            raise ValueError(f"no such width: {width}")
+        self.variant = variant
+        self.layers = layers_of(width, first, second)
+        for layer in chain(*self.layers):
+            kind = Convolution if layer.activation == "none" else block
+            self.add_module(layer.name, kind(*layer[1:6], padding=padding, activation=layer.activation, up=layer.up))
+
+    # What differs
+
+    def bounded(self, x: Tensor) -> Tensor:
+        """The picture from the last layer of a stage."""
+        raise NotImplementedError
+
+    def entering(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
+        """What the first stage is given. `edges` (1 on lines to follow) may be None."""
+        raise NotImplementedError
+
+    def between(self, image: Tensor, hole: Tensor) -> Tensor:
+        """What the second stage is given: the picture with the coarse hole, and perhaps more."""
+        raise NotImplementedError
+
+    # In the paper's terms
+
+    def forward(self, image: Tensor, hole: Tensor, edges: Tensor | None = None, donors: Tensor | None = None) -> Drawn:
+        """Both stages on `image` (N x 3 x H x W RGB in [-1, 1], sides multiples of 8) with `hole` (N x 1, 1 inside).
+
+        `donors` is 1 where the attention may not look.
+        """
+        image = image * (1 - hole)
+        low = self._through(self.layers.encode + self.layers.think, self.entering(image, hole, edges))
+        coarse = self.bounded(self._through(self.layers.decode, low))
+        given = self.between(coarse * hole + image, hole)
+        dilated = self._through(self.layers.x_encode + self.layers.x_think, given)
+        matching = self._through(self.layers.pm_encode + self.layers.pm_think, given)
+        attended = contextual.attend(matching, hole, self.variant, donors)
+        matched = self._through(self.layers.pm_after, attended.values)
+        fine = self.bounded(self._through(self.layers.all_decode, torch.cat([dilated, matched], 1)))
+        return Drawn(coarse, fine, attended)
+
+    def _through(self, some: Sequence[Layer], x: Tensor) -> Tensor:
+        for layer in some:
+            x = self.get_submodule(layer.name)(x)
+        return x
+
+    # In the product's
+
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+        """See `Inpainter.fill`."""
+        if exporting():
+            return self._answer(self(image * 2 - 1, hole, self._edges(hole, hints), hints.donors))
+        box = Box(0, image.shape[2], 0, image.shape[3]) if hints.whole else box_of(hole[0, 0])
+        if box.top == box.bottom:
+            nothing = torch.zeros(image.shape[2] // CELL, image.shape[3] // CELL, device=image.device)
+            return Answer(image, image, sources=nothing.long().expand(2, -1, -1), weight=nothing)
+        edges = self._edges(hole, hints)
+        return self._answer(self._drawn((image * 2 - 1) * (1 - hole), hole, edges, hints, box, report))
+
+    def _answer(self, drawn: Drawn) -> Answer:
+        coarse, output = ((picture + 1) / 2 for picture in (drawn.coarse, drawn.fine))
+        offsets, weight = drawn.attended.offsets[0], drawn.attended.weight[0].float()
+        return Answer(output, coarse, sources=offsets * CELL, weight=weight)
+
+    def _edges(self, hole: Tensor, hints: Hints) -> Tensor | None:
+        """The lines to follow, where the network takes them."""
+        del hole, hints
+        return None
+
+    def _drawn(
+        self, image: Tensor, hole: Tensor, edges: Tensor | None, hints: Hints, box: Box, report: Report
+    ) -> Drawn:
+        """As `forward`, but right only in `box` (px of the picture), which saves what nothing there depends on."""
+        steps = _Steps(report, 12)
+        part = _Part(self, (image.shape[2] // 4, image.shape[3] // 4), _quartered(box))
+        parts = self.layers
+
+        given = self.entering(image, hole, edges).to(self.dtype)
+        given = given.contiguous(memory_format=torch.channels_last)
+        low = part.low(given, parts.encode, parts.think, part.decoded, steps)
+        coarse = part.pasted(self._decoded(low, parts.decode, steps), image)
+        given = self.between(coarse * hole + image, hole).to(self.dtype)
+        given = given.contiguous(memory_format=torch.channels_last)
+        dilated = part.low(given, parts.x_encode, parts.x_think, part.decoded, steps)
+        whole = part.everything
+        matching = part.low(given, parts.pm_encode, parts.pm_think, whole, steps)
+        del given
+        reach = DECODER_REACH + _reach(parts.pm_after)
+        near = functional.max_pool2d(functional.max_pool2d(hole, 4), 2 * reach + 1, 1, reach)[0, 0]
+        attended = rowwise.attend(
+            matching,
+            hole,
+            self.variant,
+            hints.donors,
+            wanted=None if hints.whole else near,
+            memory=hints.memory,
+            report=steps.between(4),
+        )
+        matched = part.narrowing(attended.values, whole, parts.pm_after, part.decoded)
+        fine = self._decoded(torch.cat([dilated, matched], 1), parts.all_decode, steps)
+        return Drawn(coarse, part.pasted(fine, image), attended)
+
+    def _decoded(self, low: Tensor, some: Sequence[Layer], steps: _Steps) -> Tensor:
+        half = self._through(some[:4], low)
+        steps.done()
+        picture = self.bounded(self._through(some[4:], half).float())
+        steps.done()
+        return picture
+
+    def optimise(self) -> None:
+        """Exchanges every layer for what computes the same faster, and only that."""
+        for layer in chain(*self.layers):
+            module = self.get_submodule(layer.name)
+            if isinstance(module, Convolution):
+                self.add_module(layer.name, module.optimised())
+        super().optimise()
+
+
+class _Steps:
+    """Tells how many of a number of steps are done."""
+
+    def __init__(self, report: Report, number: int) -> None:
+        self.report, self.number, self.count = report, number, 0
+        report(0.0)
+
+    def done(self) -> None:
+        self.count += 1
+        self.report(self.count / self.number)
+
+    def between(self, parts: int) -> Callable[[float], None]:
+        """Reports up to the next step, in about so many parts."""
+        self.count += 1
+        told = 0
+
+        def report(fraction: float) -> None:
+            nonlocal told
+            if fraction * parts >= told + 1:
+                told += 1
+                self.report((self.count - 1 + fraction) / self.number)
+
+        return report
+
+
+class _Part:
+    """The part of every plane that what is drawn in `box` depends on; boxes are in px of a quarter of the picture.
+
+    Layers run on a cut-out with their ordinary zeros round it, so its rim comes out wrong, as far as they reach; the
+    cut-out is larger by that, except where the picture itself ends.
+    """
+
+    def __init__(self, network: TwoStage, size: tuple[int, int], box: Box) -> None:
+        self.network, self.everything = network, Box(0, size[0], 0, size[1])
+        self.decoded = self.grown(box, DECODER_REACH)
+
+    def grown(self, box: Box, by: int) -> Box:
+        height, width = self.everything.bottom, self.everything.right
+        top, left = max(0, box.top - by), max(0, box.left - by)
+        return Box(top, min(height, box.bottom + by), left, min(width, box.right + by))
+
+    def low(self, given: Tensor, encode: Sequence[Layer], think: Sequence[Layer], wanted: Box, steps: _Steps) -> Tensor:
+        """What the encoder and the layers after it give in `wanted`."""
+        start = self.grown(wanted, _reach(think) + ENCODER_REACH)
+        x = self.network._through(encode, _cut(given, Box(0, given.shape[2], 0, given.shape[3]), _fourfold(start)))
+        steps.done()
+        x = self.narrowing(x, start, think, wanted)
+        steps.done()
+        return x
+
+    def narrowing(self, x: Tensor, held: Box, some: Sequence[Layer], wanted: Box) -> Tensor:
+        """Layers at one size, each on no more than the rest of them need; `x` is what lies in `held`."""
+        for number, layer in enumerate(some):
+            needed = self.grown(wanted, _reach(some[number:]))
+            x, held = self.network.get_submodule(layer.name)(_cut(x, held, needed)), needed
+        return _cut(x, held, wanted)
+
+    def pasted(self, drawn: Tensor, image: Tensor) -> Tensor:
+        """The decoded part on the picture."""
+        if self.decoded == self.everything:
+            return drawn
+        box = _fourfold(self.decoded)
+        made = image.clone()
+        made[:, :, box.top : box.bottom, box.left : box.right] = drawn
+        return made
+
+
+def _reach(some: Sequence[Layer]) -> int:
+    return sum(layer.dilation for layer in some)
+
+
+def _cut(x: Tensor, held: Box, wanted: Box) -> Tensor:
+    if held == wanted:
+        return x
+    rows = slice(wanted.top - held.top, wanted.bottom - held.top)
+    columns = slice(wanted.left - held.left, wanted.right - held.left)
+    return x[:, :, rows, columns].contiguous(memory_format=torch.channels_last)
+
+
+def _fourfold(box: Box) -> Box:
+    return Box(*(4 * side for side in box))
+
+
+def _quartered(box: Box) -> Box:
+    return Box(box.top // 4, -(-box.bottom // 4), box.left // 4, -(-box.right // 4))
