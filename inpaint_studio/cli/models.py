@@ -1,0 +1,167 @@
+"""``inpaint-studio models``: what can fill a hole, and the weights for it."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
+
+from inpaint_studio.cli import told
+from inpaint_studio.cli.table import print_table
+from inpaint_studio.engine.shelf import shelf
+from inpaint_studio.engine.weights import catalogue, licences, store
+from inpaint_studio.engine.weights.catalogue import Published
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.network import Network
+from inpaint_studio.models.weights import Weights
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.weights.importing import Imported
+
+
+def listing(options: Namespace) -> int:
+    """All models, the plug-ins that could not be used, and the files that are no weights."""
+    known, problems = shelf(), store.problems()
+    if options.json:
+        broken = [{"name": name, "reason": reason} for name, reason in known.broken.items()]
+        models = [told.short(model) for model in known.models.values()]
+        print(json.dumps({"models": models, "broken": broken, "problems": problems}))
+        return 0
+    rows = [
+        (name, str(model.traits.year or ""), told.state(model), model.traits.summary)
+        for name, model in known.models.items()
+    ]
+    print_table([("MODEL", "YEAR", "WEIGHTS", "WHAT IT DOES"), *rows])
+    for name, reason in known.broken.items():
+        print(f"{name} is broken: {reason}")
+    for problem in problems:
+        print(f"Note: {problem}")
+    return 0
+
+
+def info(options: Namespace) -> int:
+    """Everything that is known of one model and its weights. Raises UnknownModel."""
+    model = shelf().get(options.name)
+    if options.json:
+        print(json.dumps(told.long(model)))
+        return 0
+    traits = model.traits
+    print(f"{traits.title} ({traits.name}): {traits.summary}")
+    rows = [
+        ("Paper", traits.paper or "none"),
+        ("Year", str(traits.year or "none")),
+        ("Licence", traits.licence),
+        ("Listens to", ", ".join(sorted(traits.listens)) or "nothing but the hole"),
+        ("Gives", ", ".join(sorted(traits.gives)) or "a picture"),
+        ("Trained at", f"{traits.trained_at} px" if traits.trained_at else "any size"),
+        ("Weights", told.state(model)),
+    ]
+    print_table(rows + (told.network_rows(model) if isinstance(model, Network) else []))
+    return 0
+
+
+def bring(options: Namespace) -> int:
+    """Imports weights from files."""
+    from inpaint_studio.engine.weights.importing import import_files
+
+    settings = dict(_setting(text) for text in options.set)
+    return _say(_watched(lambda ticket: import_files(options.files, options.name, settings, ticket)), options.json)
+
+
+def get(options: Namespace) -> int:
+    """Fetches published weights and imports them, or says how a person does."""
+    model = _network(options.model)
+    entry = catalogue.choose(model.system.traits.name, options.entry)
+    if not entry.direct:
+        return _by_hand(entry, options)
+    others = [each.id for each in catalogue.published(entry.system) if each is not entry]
+    if options.entry is None and others and not options.json:
+        print(f"Getting '{entry.id}': {entry.title}. There are also --entry {', '.join(others)}.")
+    return _say(_watched(lambda ticket: catalogue.get(entry, ticket, options.name)), options.json)
+
+
+def export(options: Namespace) -> int:
+    """Writes a network with its weights for other programs."""
+    from inpaint_studio.engine.weights import export as exports
+
+    exports.check_suffix(options.output)
+    model = _network(options.model)
+    done = _watched(lambda ticket: exports.export(model, options.output, ticket, options.size))
+    if options.json:
+        print(json.dumps({"output": str(done.path), "format": done.format, "any_size": done.any_size}))
+    else:
+        print(f"{done.path} ({', '.join(filter(None, (done.format, done.sizes)))})")
+        _print_licence(model.weights)
+    return 0
+
+
+def remove(options: Namespace) -> int:
+    """Deletes a set of weights."""
+    weights = store.remove(options.name)
+    print(json.dumps({"removed": weights.name}) if options.json else f"Removed the weights '{weights.name}'.")
+    return 0
+
+
+# Parts of commands
+
+
+def _watched(work: Any) -> Any:
+    """What `work(ticket)` gives; how far it is shows on a terminal."""
+    from inpaint_studio.cli.progress import progress
+    from inpaint_studio.engine.ticket import Ticket
+
+    with progress() as listener:
+        return work(Ticket(listener))
+
+
+def _network(name: str) -> Network:
+    model = shelf().get(name)
+    if not isinstance(model, Network):
+        raise InputError(f"{model.traits.title} needs no weights; it fills as it is.")
+    return model
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals and value):
+        raise InputError(f"'{text}' is no setting; write --set KEY=VALUE.")
+    return key, value
+
+
+def _say(imported: Imported, as_json: bool) -> int:
+    weights = imported.weights
+    if as_json:
+        print(json.dumps(told.about_set(weights) | {"already": imported.already, "notes": list(imported.notes)}))
+        return 0
+    if not imported.already:
+        print(f"Imported '{weights.name}': {told.parameters(weights)} for {shelf().get(weights.system).traits.title}.")
+    for note in imported.notes:
+        print(note if imported.already else f"Note: {note}")
+    print(f"Use it: inpaint-studio fill PHOTO --model {weights.name} -o OUT")
+    return 0
+
+
+def _by_hand(entry: Published, options: Namespace) -> int:
+    if options.open:
+        import webbrowser
+
+        for page in entry.pages:
+            webbrowser.open(page)
+    if options.json:
+        print(json.dumps({"entry": entry.id, "pages": list(entry.pages), "then": entry.command}))
+        return 0
+    files = " and ".join(file.name for file in entry.files)
+    print(f"{entry.title} can only be fetched with a browser: {files}, from")
+    for page in entry.pages:
+        print(f"  {page}")
+    print(f"and then:\n  {entry.command}")
+    print(licences.sentence(entry.licence, entry.terms))
+    others = [each.id for each in catalogue.published(entry.system) if each is not entry]
+    if others and options.entry is None:
+        print(f"There are also --entry {', '.join(others)}.")
+    return 0
+
+
+def _print_licence(weights: Weights | None) -> None:
+    if weights is not None and weights.licence != "free":
+        print(f"Note: {licences.sentence(weights.licence, weights.terms)}")

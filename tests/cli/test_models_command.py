@@ -1,0 +1,229 @@
+"""``inpaint-studio models``: weights in, out and away again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from inpaint_studio.cli import main
+from inpaint_studio.engine import shelf as shelves
+from inpaint_studio.engine.weights import catalogue, importing, store
+from inpaint_studio.engine.weights.catalogue import File, Published
+from inpaint_studio.models.registry import Registry, registry
+from tests.engine.weights import tiny
+from tests.engine.weights.server import dropped, serving, stalled, whole
+from tests.engine.weights.test_catalogue import pickled
+from tests.engine.weights.test_recognise import halves, network
+from tests.models import weighted
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch) -> Path:
+    """A folder of weights of its own, and a registry with a tiny network in it."""
+    known = Registry({**registry().models, "tiny": tiny.model()})
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(shelves, "registry", lambda: known)
+    monkeypatch.setattr(importing, "registry", lambda: known)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def file(home) -> Path:
+    torch.save(network(), home / "net.pth")
+    return Path("net.pth")
+
+
+def said(capsys, *arguments: object, code: int = 0) -> str:
+    assert main([str(argument) for argument in ("models", *arguments)]) == code
+    out, err = capsys.readouterr()
+    if code:
+        assert out == ""
+        assert err.startswith("inpaint-studio: ")
+        assert err.count("\n") == 1
+        return str(err)
+    assert err == ""
+    return str(out)
+
+
+def facts(capsys, *arguments: object) -> dict[str, object]:
+    told = json.loads(said(capsys, *arguments, "--json"))
+    assert isinstance(told, dict)
+    return told
+
+
+def publish(monkeypatch, *entries: Published) -> None:
+    monkeypatch.setattr(catalogue, "catalogue", lambda: entries)
+
+
+def entry(name: str, *files: File, licence="unlicensed") -> Published:
+    return Published("tiny", name, f"Some {name}", "plain", licence, "no licence", files)
+
+
+def test_import_list_info_remove(capsys, file):
+    text = said(capsys, "import", file)
+    assert "Imported 'tiny-plain': 323 parameters for Tiny." in text
+    assert "Note: These weights are for non-commercial use only (CC BY-NC 4.0)." in text
+    assert "--model tiny-plain" in text
+
+    listed = {model["name"]: model for model in facts(capsys, "list")["models"]}
+    assert (listed["tiny"]["weights"], listed["tiny"]["weights_licence"]) == ("imported", "non-commercial")
+    assert (listed["telea"]["weights"], listed["telea"]["needs_weights"]) == ("none", False)
+    row = next(line for line in said(capsys, "list").splitlines() if line.startswith("tiny "))
+    assert "imported (non-commercial)" in row
+
+    told = facts(capsys, "info", "tiny")
+    assert (told["parameters"], told["set"], told["links"]) == (595, "tiny-plain", {"Code": "https://example.org"})
+    assert told["sets"][0]["config"] == {"width": 5, "boost": False}
+    assert told["imports"][0]["settings"] == {"boost": [False, True]}
+    text = said(capsys, "info", "tiny")
+    for words in (
+        "tiny-plain: imported (non-commercial), in use",
+        "--set boost=false|true",
+        "for non-commercial use only",
+    ):
+        assert words in text
+    assert said(capsys, "info", "tiny-plain").startswith("Tiny · tiny-plain (tiny-plain): ")
+
+    assert said(capsys, "remove", "tiny-plain") == "Removed the weights 'tiny-plain'.\n"
+    assert "no weights called 'tiny-plain'" in said(capsys, "remove", "tiny-plain", code=2)
+    assert facts(capsys, "info", "tiny")["sets"] == []
+    assert "none yet" in said(capsys, "info", "tiny")
+
+
+def test_import_as_json_and_again(capsys, file):
+    told = facts(capsys, "import", file, "--name", "mine", "--set", "boost=true")
+    assert (told["name"], told["system"], told["already"], told["licence"]) == ("mine", "tiny", False, "non-commercial")
+    assert told["config"] == {"width": 5, "boost": True}
+    assert facts(capsys, "import", file, "--name", "mine", "--set", "boost=true")["already"] is True
+    assert "These weights are here already, as 'mine'." in said(
+        capsys, "import", file, "--name", "mine", "--set", "boost=true"
+    )
+    models = [model["name"] for model in facts(capsys, "list")["models"]]
+    assert models[models.index("tiny") + 1] == "mine"
+
+
+def test_import_of_two_files(capsys, home):
+    for name, half in zip("ab", halves(), strict=True):
+        torch.save(half, home / name)
+    assert "is only the conv1.pth part" in said(capsys, "import", "a", code=2)
+    assert facts(capsys, "import", "b", "a")["dialect"] == "pair"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["import"], "FILE"),
+        (["import", "gone.pth"], "There is no file gone.pth"),
+        (["import", "net.pth", "--name", "Not good"], "is no name for weights"),
+        (["import", "net.pth", "--name", "tiny"], "is the name of a model"),
+        (["import", "net.pth", "--set", "boost"], "'boost' is no setting"),
+        (["import", "net.pth", "--set", "blur=1"], "has no setting 'blur'"),
+        (["get", "telea"], "Telea needs no weights"),
+        (["get", "tyny"], "tiny"),
+        (["get", "tiny"], "Nobody published weights for 'tiny'"),
+        (["get", "lama", "--entry", "x"], "There is no entry 'x' for lama"),
+        (["export", "tiny"], "-o"),
+        (["export", "tiny", "-o", "x.h5"], "use .safetensors, .pt, .onnx"),
+        (["export", "tiny", "-o", "x.pt"], "Tiny has no weights to export"),
+        (["export", "telea", "-o", "x.pt"], "needs no weights"),
+        (["export", "tiny", "-o", "gone/x.pt"], "does not exist"),
+        (["export", "tiny", "-o", "x.pt", "--size", "-5"], "not a whole number"),
+        (["remove", "tiny"], "no weights called 'tiny'"),
+    ],
+)
+@pytest.mark.usefixtures("file")
+def test_wrong_input(capsys, monkeypatch, arguments, words):
+    if arguments[:2] == ["import", "net.pth"] and "tiny" in arguments:
+        monkeypatch.setattr("inpaint_studio.models.registry.registry", importing.registry)
+    assert words in said(capsys, *arguments, code=2)
+
+
+def test_files_that_are_no_weights_are_told(capsys, home):
+    folder = home / "data" / "weights"
+    folder.mkdir(parents=True)
+    (folder / "bad.safetensors").write_bytes(b"bad")
+    assert "Note: bad.safetensors is damaged" in said(capsys, "list")
+    assert len(facts(capsys, "list")["problems"]) == 1
+
+
+def test_get(capsys, monkeypatch):
+    content = pickled(network())
+    with serving(dropped(content, 100), whole(content)) as server:
+        monkeypatch.setattr("inpaint_studio.engine.weights.download._PAUSE", 0)
+        publish(
+            monkeypatch,
+            entry("faces", File("net.pth", f"{server.address}/net.pth")),
+            entry("cats", File("c", "http://c")),
+        )
+        text = said(capsys, "get", "tiny")
+        assert text.startswith("Getting 'faces': Some faces. There are also --entry cats.")
+        assert "Note: net.pth: sha256 " in text
+        assert "Note: These weights were published without a licence (no licence)" in text
+        assert facts(capsys, "get", "tiny", "--entry", "faces")["already"] is True
+    assert store.find("tiny-plain").licence == "unlicensed"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_get_stopped_by_a_signal_keeps_what_arrived(home):
+    code = (
+        "import sys, inpaint_studio.engine.weights.catalogue as c\n"
+        "one = c.Published('lama', 'x', 'X', 'official', 'free', '', (c.File('x.pt', sys.argv[1]),))\n"
+        "c.catalogue = lambda: (one,)\n"
+        "from inpaint_studio.cli import main\n"
+        "sys.exit(main(['models', 'get', 'lama']))\n"
+    )
+    with serving(stalled(bytes(1000), 300)) as server:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, f"{server.address}/x.pt"],
+            cwd=home, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert server.silent.wait(60)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, "inpaint-studio: cancelled\n")
+    left = sorted(path.suffix for path in (home / "data" / "downloads").iterdir())
+    assert left in ([], [".json", ".part"])
+
+
+def test_get_by_hand(capsys, monkeypatch):
+    page = "https://example.org/page"
+    publish(monkeypatch, entry("faces", File("a b.pth", page=page), File("c.pth", page=page)))
+    text = said(capsys, "get", "tiny")
+    assert page in text
+    assert "\n  inpaint-studio models import 'a b.pth' c.pth\n" in text
+    assert "published without a licence" in text
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert facts(capsys, "get", "tiny", "--open")["pages"] == [page] == opened
+    text = said(capsys, "info", "tiny")
+    assert f"a b.pth: {page}" in text
+    assert "faces: Some faces (unlicensed: no licence)" in text
+
+
+def test_export(capsys, file, home):
+    said(capsys, "import", file)
+    assert "out.safetensors (safetensors)" in said(capsys, "export", "tiny", "-o", "out.safetensors")
+    told = facts(capsys, "export", "tiny-plain", "-o", "out.pt", "--size", "32")
+    assert told == {"output": "out.pt", "format": "TorchScript", "any_size": True}
+    (home / "data" / "weights" / "tiny-plain.safetensors").unlink()
+    assert facts(capsys, "import", "out.safetensors")["name"] == "tiny-plain"
+
+
+def test_the_program_itself_with_weights_in_a_folder(home):
+    weighted.install(home / "there")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "INPAINT_STUDIO_DATA": str(home / "there")}
+    command = [sys.executable, "-m", "inpaint_studio", "models", "list", "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    for model in json.loads(done.stdout)["models"]:
+        assert model["weights"] == ("imported" if model["needs_weights"] else "none")
