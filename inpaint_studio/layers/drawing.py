@@ -77,6 +77,10 @@ class Fast(nn.Module):
         super().__init__()
         self.style, self.activation, self.up = layer.style, layer.activation, layer.up
         self.stride, self.dilation = layer.stride[0], layer.dilation[0]
+        # Channels are computed in eights, so two thin results in one go are worth being taken apart afterwards.
+        self.joint = len(kernels) == 2 and kernels[0].shape[0] % 8 > 0 and not self.up
+        if self.joint:
+            kernels, biases = (torch.cat(kernels),), (torch.cat(biases),)
         self.kernels = nn.ParameterList(_frozen(_phases(kernel) if self.up else kernel) for kernel in kernels)
         self.biases = nn.ParameterList(_frozen(bias.repeat(4) if self.up else bias) for bias in biases)
         self._transformed: list[Tensor] = []
@@ -89,13 +93,17 @@ class Fast(nn.Module):
                 self._transformed = [winograd.transformed(kernel) for kernel in self.kernels]
             return winograd.convolve(x, self._transformed, list(self.biases), self.dilation, self._joined)
         both = zip(self.kernels, self.biases, strict=True)
-        return self._joined([convolved(x, k, b, self.stride, self.dilation, self.style) for k, b in both])
+        parts = [convolved(x, k, b, self.stride, self.dilation, self.style) for k, b in both]
+        if self.joint:
+            parts = [part.contiguous(memory_format=torch.channels_last) for part in parts[0].chunk(2, 1)]
+        return self._joined(parts)
 
     def _by_tiles(self, x: Tensor) -> bool:
         kernel = self.kernels[0]
         return (
             kernel.shape[-1] == 3
             and self.stride == 1
+            and not self.joint
             and kernel.shape[0] * kernel.shape[1] >= _NARROW
             and x.device.type == "cpu"
             and x.dtype == kernel.dtype == torch.float32
@@ -127,7 +135,8 @@ class Fast(nn.Module):
 
 def activated(x: Tensor, activation: Activation, *, in_place: bool = False) -> Tensor:
     if activation == "elu":
-        return _elu_(x) if in_place and x.device.type == "cpu" else functional.elu(x, inplace=in_place)
+        ours = in_place and x.device.type == "cpu" and x.dtype == torch.float32
+        return _elu_(x) if ours else functional.elu(x, inplace=in_place)
     return functional.relu(x, inplace=in_place) if activation == "relu" else x
 
 

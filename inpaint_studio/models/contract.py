@@ -23,7 +23,7 @@ Quality = Literal["fast", "best"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 QUALITIES: tuple[Quality, ...] = ("fast", "best")
 # px round a hole in which `Fill.output` is right as well, where only the hole is asked for.
-SURROUNDINGS = 16
+SURROUNDINGS = 10
 PRECISIONS: tuple[Precision, ...] = ("auto", "float32", "bfloat16", "float16")
 
 

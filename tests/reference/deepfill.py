@@ -40,7 +40,8 @@ class Reference(nn.Module):
         if name.endswith("upsample"):
             x = functional.interpolate(x, scale_factor=2, mode="nearest")
         weight, bias = (getattr(self, f"{name}_{field}") for field in ("weight", "bias"))
-        x = functional.conv2d(padded(x, weight.shape[-1], stride, rate, self.config["padding"]), weight, bias, stride, 0, rate)
+        x = padded(x, weight.shape[-1], stride, rate, self.config["padding"])
+        x = functional.conv2d(x, weight, bias, stride, 0, rate)
         if activation == "none":
             return x
         act = functional.elu if activation == "elu" else functional.relu
@@ -83,7 +84,7 @@ class Reference(nn.Module):
         matched = self.conv(self.conv(matched, "pmconv9"), "pmconv10")
         return coarse, self.decoder(torch.cat([x, matched], 1), "all"), offsets, weight
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, _hints: Hints, _report: Report) -> Answer:
         coarse, fine, offsets, weight = self.stages(image * 2 - 1, hole)
         return Answer((fine + 1) / 2, (coarse + 1) / 2, sources=offsets * 8, weight=weight)
 

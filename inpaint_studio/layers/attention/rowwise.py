@@ -340,6 +340,8 @@ class _Paste:
                 return
             sums = sums[seen.flatten()]
         if self.used is not None:
+            if not len(self.used):
+                return
             sums = sums.index_select(1, self.used)
         blocks = product(sums.to(self.values.dtype), self.values)
         if seen is None:

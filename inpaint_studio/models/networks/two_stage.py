@@ -21,6 +21,7 @@ from inpaint_studio.layers.attention.contextual import Attended, Variant
 from inpaint_studio.layers.attention.rowwise import Box, box_of
 from inpaint_studio.layers.convolution import exporting
 from inpaint_studio.layers.drawing import Activation, Convolution, Padding
+from inpaint_studio.models.contract import SURROUNDINGS
 from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
 
 CELL = 8  # px of the picture a cell of the attention
@@ -167,12 +168,13 @@ class TwoStage(Inpainter):
         """See `Inpainter.fill`."""
         if exporting():
             return self._answer(self(image * 2 - 1, hole, self._edges(hole, hints), hints.donors))
-        box = Box(0, image.shape[2], 0, image.shape[3]) if hints.whole else box_of(hole[0, 0])
+        wanted = None if hints.whole else _surrounded(hole)
+        box = Box(0, image.shape[2], 0, image.shape[3]) if wanted is None else box_of(wanted[0, 0])
         if box.top == box.bottom:
             nothing = torch.zeros(image.shape[2] // CELL, image.shape[3] // CELL, device=image.device)
             return Answer(image, image, sources=nothing.long().expand(2, -1, -1), weight=nothing)
         edges = self._edges(hole, hints)
-        return self._answer(self._drawn((image * 2 - 1) * (1 - hole), hole, edges, hints, box, report))
+        return self._answer(self._drawn((image * 2 - 1) * (1 - hole), hole, edges, hints, wanted, box, report))
 
     def _answer(self, drawn: Drawn) -> Answer:
         coarse, output = ((picture + 1) / 2 for picture in (drawn.coarse, drawn.fine))
@@ -185,9 +187,17 @@ class TwoStage(Inpainter):
         return None
 
     def _drawn(
-        self, image: Tensor, hole: Tensor, edges: Tensor | None, hints: Hints, box: Box, report: Report
+        self,
+        image: Tensor,
+        hole: Tensor,
+        edges: Tensor | None,
+        hints: Hints,
+        wanted: Tensor | None,
+        box: Box,
+        report: Report,
     ) -> Drawn:
-        """As `forward`, but right only in `box` (px of the picture), which saves what nothing there depends on."""
+        """As `forward`, but right only where `wanted` is 1, all of which lies in `box` (px of the picture): that saves
+        what nothing there depends on."""
         steps = _Steps(report, 12)
         part = _Part(self, (image.shape[2] // 4, image.shape[3] // 4), _quartered(box))
         parts = self.layers
@@ -203,13 +213,14 @@ class TwoStage(Inpainter):
         matching = part.low(given, parts.pm_encode, parts.pm_think, whole, steps)
         del given
         reach = DECODER_REACH + _reach(parts.pm_after)
-        near = functional.max_pool2d(functional.max_pool2d(hole, 4), 2 * reach + 1, 1, reach)[0, 0]
+        if wanted is not None:
+            wanted = functional.max_pool2d(functional.max_pool2d(wanted, 4), 2 * reach + 1, 1, reach)[0, 0]
         attended = rowwise.attend(
             matching,
             hole,
             self.variant,
             hints.donors,
-            wanted=None if hints.whole else near,
+            wanted=wanted,
             memory=hints.memory,
             report=steps.between(4),
         )
@@ -298,6 +309,12 @@ class _Part:
         made = image.clone()
         made[:, :, box.top : box.bottom, box.left : box.right] = drawn
         return made
+
+
+def _surrounded(hole: Tensor) -> Tensor:
+    """The hole and its surroundings."""
+    rows = functional.max_pool2d(hole, (2 * SURROUNDINGS + 1, 1), 1, (SURROUNDINGS, 0))
+    return functional.max_pool2d(rows, (1, 2 * SURROUNDINGS + 1), 1, (0, SURROUNDINGS))
 
 
 def _reach(some: Sequence[Layer]) -> int:

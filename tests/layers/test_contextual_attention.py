@@ -1,0 +1,117 @@
+"""Contextual attention: the authors' numbers, the same in rows as at once, and only known places are looked at."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from inpaint_studio.layers.attention import contextual, rowwise
+from inpaint_studio.layers.attention.contextual import Variant
+from tests.models import golden
+from tests.reference.deepfill import attention
+
+VARIANTS = {
+    "authors": Variant(),
+    "DAA233": Variant(nearest="floor", norm="sum"),
+    "nipponjo, TensorFlow": Variant(mask_steps=1, fuse=False),
+    "nipponjo": Variant(nearest="floor", mask_steps=1),
+}
+
+
+def plane(height: int, width: int, channels: int = 6, seed: int = 0) -> Tensor:
+    return torch.randn(1, channels, height, width, generator=torch.Generator().manual_seed(seed)).relu()
+
+
+def hole(height: int, width: int) -> Tensor:
+    """In px of the picture, four to one of the features."""
+    inside = torch.zeros(1, 1, 4 * height, 4 * width)
+    inside[..., height : 2 * height, 2 * width : 3 * width] = 1
+    return inside
+
+
+def test_the_authors_numbers():
+    arrays = golden.vectors("deepfillv1_official_tf")
+    features, wanted = (torch.from_numpy(arrays[name]) for name in ("ca_in", "ca_out"))
+    inside = torch.from_numpy((arrays["mask_u8"] > 127).astype("float32"))[None, None]
+    for attend in (contextual.attend, rowwise.attend):
+        torch.testing.assert_close(attend(features, inside, Variant()).values, wanted, atol=5e-5, rtol=0)
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+def test_it_is_the_straightforward_one(variant):
+    features, inside = plane(16, 24), hole(16, 24)
+    values, offsets, weight = attention(features, inside, vars(variant))
+    for attend in (contextual.attend, rowwise.attend):
+        found = attend(features, inside, variant)
+        torch.testing.assert_close(found.values, values, atol=2e-5, rtol=0)
+        torch.testing.assert_close(found.weight[0], weight, atol=2e-5, rtol=0)
+        assert torch.equal(found.offsets[0], offsets)
+
+
+@given(
+    height=st.integers(1, 9),
+    width=st.integers(1, 9),
+    variant=st.sampled_from(list(VARIANTS.values())),
+    memory=st.sampled_from([1, 20_000, 1 << 28]),
+    seed=st.integers(0, 99),
+)
+@settings(max_examples=40, deadline=None)
+def test_in_rows_it_is_the_same_whatever_the_size_and_the_memory(height, width, variant, memory, seed):
+    features = plane(2 * height, 2 * width, 4, seed).double()
+    inside = hole(2 * height, 2 * width)
+    once = contextual.attend(features, inside, variant)
+    rows = rowwise.attend(features, inside, variant, memory=memory)
+    torch.testing.assert_close(rows.values, once.values, atol=1e-9, rtol=0)
+    torch.testing.assert_close(rows.weight, once.weight, atol=1e-9, rtol=0)
+
+
+def test_what_is_wanted_is_right_and_the_rest_is_left():
+    features, inside = plane(24, 20), hole(24, 20)
+    wanted = torch.zeros(24, 20)
+    wanted[5:14, 8:17] = 1
+    once = contextual.attend(features, inside, Variant())
+    part = rowwise.attend(features, inside, Variant(), wanted=wanted)
+    torch.testing.assert_close(part.values[..., 5:14, 8:17], once.values[..., 5:14, 8:17], atol=2e-5, rtol=0)
+
+
+@pytest.mark.parametrize("attend", [contextual.attend, rowwise.attend], ids=["at once", "in rows"])
+def test_nobody_looks_into_the_hole_nor_where_nothing_may_be_taken(attend):
+    features, inside = plane(20, 20), hole(20, 20)
+    donors = torch.zeros(1, 1, 80, 80)
+    donors[..., 60:, :] = 1
+    known = contextual.known_keys(inside, features.shape, Variant(), donors)[0]
+    found = attend(features, inside, Variant(), donors)
+    rows, columns = torch.meshgrid(torch.arange(10), torch.arange(10), indexing="ij")
+    to_rows, to_columns = rows + found.offsets[0, 0], columns + found.offsets[0, 1]
+    assert known[to_rows, to_columns].all()
+    assert not known[7:].any()
+    assert not known[2:5, 5:7].any()
+
+
+@pytest.mark.parametrize("attend", [contextual.attend, rowwise.attend], ids=["at once", "in rows"])
+def test_where_nothing_is_known_there_is_nothing_and_no_fault(attend):
+    found = attend(plane(8, 8), torch.ones(1, 1, 32, 32), Variant())
+    assert not found.values.any()
+    assert not found.weight.any()
+
+
+def test_a_batch_is_its_pictures():
+    features = torch.cat([plane(12, 12, seed=n) for n in range(3)])
+    inside = torch.cat([hole(12, 12), hole(12, 12).flip(2), hole(12, 12).flip(3)])
+    found = contextual.attend(features, inside, Variant())
+    for n in range(3):
+        alone = contextual.attend(features[n : n + 1], inside[n : n + 1], Variant())
+        torch.testing.assert_close(found.values[n : n + 1], alone.values, atol=1e-5, rtol=0)
+
+
+def test_gradients_are_those_of_the_sum():
+    features = plane(8, 8, 3).double().requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: contextual.attend(x, hole(8, 8), Variant()).values, features, atol=1e-4)
+
+
+def test_features_that_do_not_divide_into_cells_are_refused():
+    with pytest.raises(ValueError, match="do not divide"):
+        contextual.attend(plane(7, 8), hole(7, 8), Variant())
