@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from inpaint_studio.cli.arguments import COMMANDS, PROGRAM, parser
+from inpaint_studio.engine import allocator
 from inpaint_studio.errors import Cancelled, InputError, StudioError
 
 DONE, FAULT, WRONG, CANCELLED = 0, 1, 2, 130
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line: 0 done, 2 wrong input (told in one line on stderr), 130 cancelled, 1 a fault of ours."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     _have_streams()
+    allocator.tune()
     try:
         with _stoppable():
             code = _run(arguments)
@@ -88,9 +90,29 @@ def _command(options: Namespace) -> int:
         from inpaint_studio.cli import filling
 
         return filling.fill(options)
-    from inpaint_studio.cli import about
+    if options.command == "train":
+        from inpaint_studio.cli import train
 
-    return {"list": about.models_list, "info": about.models_info, "doctor": about.doctor}[options.command](options)
+        return train.train(options)
+    if options.command == "evaluate":
+        from inpaint_studio.cli import evaluate
+
+        return evaluate.evaluate(options)
+    if options.command == "doctor":
+        from inpaint_studio.cli import about
+
+        return about.doctor(options)
+    from inpaint_studio.cli import models
+
+    commands = {
+        "list": models.listing,
+        "info": models.info,
+        "import": models.bring,
+        "get": models.get,
+        "export": models.export,
+        "remove": models.remove,
+    }
+    return commands[options.command](options)
 
 
 def _window(arguments: list[str]) -> int:

@@ -13,17 +13,19 @@ from PIL import Image
 
 from inpaint_studio import __version__
 from inpaint_studio.cli import main
-from inpaint_studio.models.registry import Registry, registry
+from inpaint_studio.engine.shelf import Shelf
+from inpaint_studio.models.registry import registry
 from tests import synthetic
 
 ROOT = Path(__file__).parents[2]
+VERBS = ("list", "info", "import", "get", "export", "remove")
 PROGRAM = [sys.executable, "-m", "inpaint_studio"]
 
 
 def test_version_and_help(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"inpaint-studio {__version__}\n"
-    for command in ([], ["fill"], ["models"], ["models", "list"], ["models", "info"], ["doctor"]):
+    for command in ([], ["fill"], ["models"], ["doctor"], *(["models", verb] for verb in VERBS)):
         assert main([*command, "--help"]) == 0
         text = capsys.readouterr().out
         assert text.startswith("usage: inpaint-studio")
@@ -63,14 +65,16 @@ def test_the_window_opens_on_a_photo_or_on_nothing(monkeypatch, tmp_path):
 
 
 def test_models_are_listed(capsys, monkeypatch):
-    known = Registry(registry().models, {"theirs": "ImportError: No module named 'gone'"})
-    monkeypatch.setattr("inpaint_studio.cli.about.registry", lambda: known)
+    known = Shelf(registry().models, {"theirs": "ImportError: No module named 'gone'"})
+    monkeypatch.setattr("inpaint_studio.cli.models.shelf", lambda: known)
     assert main(["models", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert {entry["name"] for entry in listed["models"]} == set(known.models)
     for entry in listed["models"]:
-        assert set(entry) == {"name", "title", "year", "weights", "licence", "listens", "gives"}
-        assert entry["weights"] in ("shipped", "imported", "none")
+        told = {"name", "title", "year", "weights", "needs_weights", "weights_licence", "licence", "listens", "gives"}
+        assert set(entry) == told
+        assert entry["weights"] == "none"
+    assert listed["problems"] == []
     assert listed["broken"] == [{"name": "theirs", "reason": "ImportError: No module named 'gone'"}]
 
     assert main(["models", "list"]) == 0

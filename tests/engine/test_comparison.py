@@ -149,7 +149,7 @@ def test_what_one_model_cannot_fill_is_left_out_for_all(models, cases):
     assert [(row.model, row.n) for row in found.rows()[:3]] == [("picky", 3), ("never", 0), ("knowing", 3)]
     assert set(found.rows()[1].figures.values()) == {None}
     assert "never filled none of the pictures, and stands in no figure." in found.notes
-    with pytest.raises(InputError, match=r"No picture could be measured. 0.png with 0_mask.png: Not today\."):
+    with pytest.raises(InputError, match=r"No picture could be measured. 0.png with 0_mask.png by never: Not today\."):
         measured(cases, "never")
 
 

@@ -1,0 +1,63 @@
+"""What a folder of photos holds: found quickly, by headers alone, before anything learns from it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from inpaint_studio.engine import decoding
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import InputError, PhotoError
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm", ".tga"}
+LEAST = 64  # px of the shorter side; smaller pictures teach nothing
+FEW = 20  # photos, below which a training learns them by heart
+
+
+class Survey(NamedTuple):
+    """What a folder holds."""
+
+    photos: list[Path]  # usable ones, in order of their paths
+    skipped: list[tuple[Path, str]]  # pictures that cannot be used, and why
+
+
+def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
+    """Looks through `folder` and everything in it; reads headers only. Hidden files and folders are left out.
+
+    Raises InputError where it is no folder or may not be read.
+    """
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder}; choose the folder that holds the photos.")
+    found: list[Path] = []
+
+    def refuse(error: OSError) -> None:
+        if Path(error.filename or "") == folder:
+            raise InputError(f"The folder {folder} may not be read.") from error
+
+    for place, folders, files in os.walk(folder, onerror=refuse):
+        if ticket is not None:
+            ticket.report(0.0, f"Looking for photos, {len(found)} so far")
+        folders[:] = sorted(name for name in folders if name[0] != ".")
+        found += [Path(place, name) for name in sorted(files) if name[0] != "." and _is_picture(name)]
+    photos, skipped = [], []
+    for number, path in enumerate(sorted(found)):
+        if ticket is not None and number % 32 == 0:
+            ticket.report(number / len(found), f"Looking at photo {number + 1} of {len(found)}")
+        try:
+            with decoding.reading(path):
+                image = decoding.open_image(path)
+                size = image.size
+                image.close()
+        except PhotoError as error:
+            skipped.append((path, str(error)))
+            continue
+        if min(size) < LEAST:
+            skipped.append((path, f"{path.name} is smaller than {LEAST} px."))
+        else:
+            photos.append(path)
+    return Survey(photos, skipped)
+
+
+def _is_picture(name: str) -> bool:
+    return Path(name).suffix.lower() in SUFFIXES

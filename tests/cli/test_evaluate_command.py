@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_studio.cli import arguments, main
+from inpaint_studio.cli.evaluate import _SHARES
+from inpaint_studio.engine.comparison import FIGURES
+from tests import synthetic
+from tests.models.weighted import install
+from training.holes import KINDS, Mixture
+
+SIZE = (64, 96)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Three photos with a mask each, in which the command runs; torch's cache is empty."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path.parent / "no-torch"))
+    Path("photos").mkdir()
+    Path("masks").mkdir()
+    for number, kind in enumerate(("brush", "square", "square")):
+        Image.fromarray(synthetic.photo(*SIZE, seed=number)).save(f"photos/{number}.png")
+        hole = synthetic.disc(*SIZE, 6 + 6 * number)
+        Image.fromarray(hole.astype(np.uint8) * 255).save(f"masks/{number}_0_{kind}.png")
+    return tmp_path
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    code = main(["evaluate", "--photos", "photos", "--quality", "fast", "--threads", "1", *arguments])
+    return code, *capsys.readouterr()
+
+
+def rows(capsys, *arguments: str) -> list[dict]:
+    code, out, _ = run(capsys, *arguments, "--json")
+    assert code == 0
+    return json.loads(out)
+
+
+def test_the_list(capsys):
+    code, out, err = run(capsys, "--masks", "masks", "--model", "telea", "--model", "navier-stokes", "--json")
+    assert (code, out.count("\n")) == (0, 1)
+    listed = json.loads(out)
+    assert [(row["model"], row["group"], row["kind"], row["n"]) for row in listed[:4]] == [
+        ("telea", "all", "all", 3),
+        ("navier-stokes", "all", "all", 3),
+        ("telea", "all", "<10 %", 2),
+        ("navier-stokes", "all", "<10 %", 2),
+    ]
+    assert {row["kind"] for row in listed} == {"all", "<10 %", "10-20 %", "brush", "square"}
+    for row in listed:
+        assert set(row) == {"model", "group", "kind", "n", *FIGURES}
+        assert all(row[name] is not None for name in set(FIGURES) - {"lpips", "fid"})
+    assert err.count("LPIPS is left out") == err.count("FID is left out") == 1
+    assert "alexnet-owt-7be5be79.pth" in err
+
+
+def test_the_help(capsys):
+    assert main(["evaluate", "--help"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
+
+
+def test_the_table_and_the_notes(capsys):
+    code, out, err = run(capsys, "--masks", "masks", "--model", "telea", "--model", "navier-stokes")
+    assert (code, err) == (0, "")
+    for words in (
+        "All pictures",
+        "By size of the hole",
+        "By kind of hole",
+        "navier-stokes",
+        "PSNR",
+        "* is the best",
+        "Note: LPIPS",
+    ):
+        assert words in out
+    assert "LPIPS " not in out.partition("Note:")[0]
+
+
+def test_a_narrow_terminal(capsys, monkeypatch):
+    from rich.console import Console
+
+    monkeypatch.setattr("rich.console.Console", lambda **_: Console(force_terminal=True, width=70, color_system=None))
+    code, out, _ = run(capsys, "--masks", "masks", "--model", "telea", "--model", "navier-stokes")
+    assert code == 0
+    assert "navier-stokes" in out
+    assert "PSNR" in out
+    assert "TV" not in out.partition("wider")[0]
+    assert "A wider terminal shows more columns" in out
+    assert max(map(len, out.partition("A wider")[0].splitlines())) <= 70
+
+
+def test_a_table_of_pairs(capsys):
+    Path("pairs.csv").write_text("photo,mask,kind,group\n0.png,0_0_brush.png,a,x\n1.png,1_0_square.png,b,y\n")
+    listed = rows(capsys, "--masks", "masks", "--pairs", "pairs.csv", "--model", "telea")
+    assert [(row["group"], row["kind"]) for row in listed] == [
+        ("all", "all"), ("all", "<10 %"), ("all", "a"), ("all", "b"), ("x", "all"), ("y", "all"),
+    ]  # fmt: skip
+
+
+def test_holes_are_drawn_where_there_are_no_masks(capsys):
+    def without_time(*more: str) -> list[dict]:
+        return [row | {"seconds": 0} for row in rows(capsys, "--model", "telea", *more)]
+
+    brushes = without_time("--holes", "brush")
+    assert {row["kind"] for row in brushes} >= {"all", "brush"}
+    assert brushes == without_time("--holes", "brush", "--seed", "7")
+    assert brushes != without_time("--holes", "rectangle")
+    mixed = without_time()
+    assert mixed[0]["n"] == 3
+    assert mixed == without_time("--holes", "mixture")
+    assert Mixture().kinds == _SHARES
+    assert set(arguments.HOLES) == {"mixture", *_SHARES}
+    assert set(_SHARES) <= set(KINDS)
+
+
+def test_some_of_the_pictures(capsys):
+    assert rows(capsys, "--masks", "masks", "--model", "telea", "--limit", "2")[0]["n"] == 2
+
+
+def test_a_network_with_weights(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
+    install(tmp_path / "data", "deepfill-v2")
+    listed = rows(capsys, "--masks", "masks", "--model", "deepfill-v2", "--plain", "--device", "cpu", "--limit", "1")
+    assert (listed[0]["model"], listed[0]["n"]) == ("deepfill-v2", 1)
+
+
+def test_auto_is_the_default(capsys):
+    assert rows(capsys, "--masks", "masks", "--limit", "1")[0]["model"] == "auto"
+
+
+def test_what_cannot_be_used_is_left_out_and_told(capsys):
+    Path("photos/0.png").write_bytes(b"no picture")
+    Image.fromarray(np.zeros(SIZE, np.uint8)).save("masks/1_1_empty.png")
+    Path("masks/other.png").touch()
+    code, out, err = run(capsys, "--masks", "masks", "--model", "telea", "--json")
+    assert code == 0
+    assert json.loads(out)[0]["n"] == 2
+    assert "Note: 1 mask belongs to no photo by the name." in err
+    assert "2 of 4 pictures are left out" in err
+    assert "Note: 0.png is not a picture" in err
+    assert "1.png with 1_1_empty.png: the mask has no hole" in err
+
+
+def test_a_report(capsys, folder):
+    home = str(folder)
+    code, out, err = run(
+        capsys, "--photos", f"{home}/photos", "--masks", "masks", "--model", "telea", "--model", "navier-stokes",
+        "--report", f"{home}/report",
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    assert "index.html" in out
+    text = Path("report/index.html").read_text(encoding="utf-8")
+    assert home not in text
+    assert "inpaint-studio evaluate --model telea --model navier-stokes --photos photos --masks masks" in text
+    assert "alexnet-owt-7be5be79.pth" in text
+    assert len(list(Path("report/pictures").glob("*-truth.webp"))) == 3
+    assert json.loads(Path("report/figures.json").read_text())[0]["n"] == 3
+    assert run(capsys, "--masks", "masks", "--model", "telea", "--report", "report", "--limit", "1")[0] == 0
+    assert len(list(Path("report/pictures").glob("*-truth.webp"))) == 1
+
+
+WRONG = {
+    "no photos": (["--photos", "gone"], "no folder gone"),
+    "no masks": (["--masks", "gone"], "no folder gone"),
+    "no pairs": (["--pairs", "gone.csv"], "gone.csv cannot be read"),
+    "no table": (["--pairs", "photos/0.png"], "UTF-8"),
+    "nothing there": (["--photos", "empty"], "no photo with a hole"),
+    "nothing fits": (["--masks", "empty"], "3 photos have no mask"),
+    "holes and masks": (["--holes", "brush", "--masks", "masks"], "leave out either"),
+    "holes": (["--holes", "round"], "mixture"),
+    "model": (["--model", "telea", "--model", "tela"], "did you mean 'telea'"),
+    "weights": (["--model", "telea", "--model", "lama"], "no weights"),
+    "plain": (["--plain"], "name the models"),
+    "device": (["--device", "gpu"], "auto, cpu, cuda"),
+    "limit": (["--limit", "0"], "whole number from 1"),
+    "report is photos": (["--report", "photos"], "other things"),
+    "report nowhere": (["--report", "gone/there"], "does not exist"),
+    "nothing readable": (["--photos", "broken", "--model", "telea"], "No picture could be measured. a.png"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_input_is_told_in_one_line(folder, capsys, case):
+    Path("empty").mkdir()
+    Path("broken").mkdir()
+    Path("broken/a.png").touch()
+    arguments, words = WRONG[case]
+    before = sorted(folder.rglob("*"))
+    code, out, err = run(capsys, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_interrupted(folder, capsys, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("inpaint_studio.engine.comparison.fill", interrupt)
+    code, out, err = run(capsys, "--masks", "masks", "--model", "telea", "--report", "report")
+    assert (code, out, err) == (130, "", "inpaint-studio: cancelled\n")
+    assert sorted(path.name for path in folder.iterdir()) == ["masks", "photos"]
+
+
+def test_photos_may_not_be_lost_by_a_report_among_them(capsys):
+    shutil.copytree("photos", "report/pictures")
+    code, _, err = run(capsys, "--model", "telea", "--report", "report")
+    assert code == 2
+    assert "other things" in err
+    assert len(list(Path("report/pictures").iterdir())) == 3
