@@ -130,6 +130,7 @@ def train(asked: Training, listeners: list[Listener], stdin: Any = None) -> Weig
         folder=str(folder),
         photos=len(parted.training),
         held_out=len(parted.held_out),
+        measured=len(held.image),
         skipped=len(found.skipped),
         size=size,
         batch=local * fabric.world_size,

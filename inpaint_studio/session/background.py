@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from inpaint_studio.errors import StudioError
 
 _log = logging.getLogger(__name__)
+PROGRESS_EVERY = 1 / 30  # s; more often than that nobody sees it
 
 
 def sentence(error: BaseException) -> str:
@@ -21,6 +23,20 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "The memory of this machine did not suffice; nothing was changed."
     return f"A fault of the program: {type(error).__name__}: {error}"
+
+
+def throttled(listener: Callable[[float, str], object]) -> Callable[[float, str], None]:
+    """`listener` (fraction, note), called no more often than anybody can see."""
+    last = 0.0
+
+    def tell(fraction: float, note: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= PROGRESS_EVERY:
+            last = now
+            listener(fraction, note)
+
+    return tell
 
 
 class Background(QObject):

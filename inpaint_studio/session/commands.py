@@ -232,7 +232,7 @@ class History:
 
     def holds(self, command: Command) -> bool:
         """Whether `command` is in effect, by itself or inside a step."""
-        return any(_with(step, command, command) is not None for _, step in self._done)
+        return any(_with(step, command, command) is not None for _, step in reversed(self._done))
 
     def _trim(self) -> None:
         spare = self.nbytes - self.budget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session import edges
 from inpaint_studio.session import lines as drawing
 from inpaint_studio.session.commands import BUDGET, Command, Compound, History, ReplacePixels, SetValue
 from inpaint_studio.session.lines import GuideLine
-from inpaint_studio.session.raster import HOLE, LINES, Raster, blank, whole
+from inpaint_studio.session.raster import EDGES, HOLE, LINES, Raster, blank, whole
 from inpaint_studio.session.strokes import LiveEdit
 
 if TYPE_CHECKING:
@@ -105,11 +106,11 @@ class Document(QObject):
         """For the stroke under way."""
         self.changed.emit(raster, box)
 
-    def live_ended(self, step: Command | None) -> None:
+    def live_ended(self, step: Compound | None) -> None:
         """For the stroke under way."""
-        self._live = None
+        live, self._live = self._live, None
         if step is not None:
-            self._record(step)
+            self._record(self._with_edges(step) if live is not None and live.name == HOLE else step)
         self.liveEnded.emit()
 
     def apply(self, label: str, raster: str, box: Box, after: Raster) -> None:
@@ -184,18 +185,35 @@ class Document(QObject):
 
     def clear_hole(self) -> None:
         """Unmark everything."""
-        self.clear(HOLE, "Clear the hole")
+        with self.group("Clear the hole"):
+            self.clear(EDGES, "Clear the hole")
+            self.clear(HOLE, "Clear the hole")
 
     def clear(self, raster: str, label: str) -> None:
-        """Set all of the hole's, the donors' or the labels' raster to 0."""
+        """Set all of the hole's, the edges', the donors' or the labels' raster to 0."""
         box = Box.of(self.rasters[raster])
         if box is not None:
             self.apply(label, raster, box, np.zeros((box.height, box.width), np.uint8))
 
+    def trim_edges(self, boxes: Iterable[Box]) -> None:
+        """Take away the edges that the hole, changed in `boxes`, has left outside; best inside the group of that."""
+        for part in edges.outside(self.rasters[EDGES], self.rasters[HOLE], boxes):
+            self.do(part)
+
+    def _with_edges(self, step: Compound) -> Compound:
+        """`step`, a stroke on the hole, with the edges taken away that it has left outside."""
+        boxes = [part.box for part in step.commands if isinstance(part, ReplacePixels)]
+        gone = edges.outside(self.rasters[EDGES], self.rasters[HOLE], boxes)
+        for part in gone:
+            part.redo(self)
+        return Compound(step.label, [*step.commands, *gone]) if gone else step
+
     def invert_hole(self) -> None:
         """What was hole is kept, what was kept is hole."""
         hole = self.rasters[HOLE]
-        self.apply("Invert the hole", HOLE, whole(hole), 255 - hole)
+        with self.group("Invert the hole"):
+            self.apply("Invert the hole", HOLE, whole(hole), 255 - hole)
+            self.trim_edges([whole(hole)])
 
     # Its history
 

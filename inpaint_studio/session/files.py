@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import reduce
 from pathlib import Path
 
-from inpaint_studio.engine.flow import Flow, write_flo, write_png
+from PIL import Image
+
+from inpaint_studio.engine.decoding import FORMATS
+from inpaint_studio.engine.flow import Flow, Style, write_flo, write_png
 from inpaint_studio.engine.photo import Photo, open_photo, save_photo
 from inpaint_studio.session.raster import Raster
 
@@ -17,15 +21,27 @@ def read(path: Path) -> tuple[Photo, Raster]:
     return photo, photo.pixels.copy()
 
 
+def first_picture(paths: Sequence[Path]) -> Path | None:
+    """The first of these files that is a picture by its content; None where none is."""
+    # These two are told by hardly anything: half of all other files look like one of them.
+    kinds = [kind for kind in FORMATS if kind not in ("TGA", "DIB")]
+    for path in paths:
+        with suppress(Exception):  # whatever Pillow makes of a stranger's file, it is no picture then
+            if path.is_file():
+                Image.open(path, formats=kinds).close()
+                return path
+    return None
+
+
 def write(photo: Photo, path: Path, pixels: Raster) -> tuple[str, ...]:
     """Save `pixels` with everything else the photo's file held; gives sentences about what was lost."""
     return save_photo(photo, path, pixels)
 
 
-def write_flow(flows: Sequence[Flow], path: Path, pixels: Raster) -> None:
+def write_flow(flows: Sequence[Flow], path: Path, pixels: Raster, style: Style = "ours") -> None:
     """Save the flows of several fills of one photo, oldest first, as one: a .flo file, or a picture over `pixels`."""
     flow = reduce(Flow.merged, flows)
     if path.suffix.lower() == ".flo":
         write_flo(flow, path)
     else:
-        write_png(flow, path, pixels)
+        write_png(flow, path, pixels, style)

@@ -1,51 +1,53 @@
-"""How a document's hole is filled: the options, the job under way, the candidates, and what becomes of a result."""
+"""How a document's hole is filled: the job under way, the candidates, and what becomes of a result."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.models.contract import Options, Quality, Traits
 from inpaint_studio.session import fills
+from inpaint_studio.session.choosing import Choosing
 from inpaint_studio.session.commands import Command
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.raster import PHOTO
+from inpaint_studio.session.raster import PHOTO, Plane
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill import Result
+    from inpaint_studio.engine.fill import Piece, Result
 
 NO_HOLE = "Brush over something first, then fill."
 
 
-class Filling(QObject):
+class Stages(NamedTuple):
+    """What stood before the fill in effect: pieces of its candidate, which mean something in its `hole` alone."""
+
+    coarse: list[Piece]  # h x w x 3 uint8
+    edges: list[Piece]  # h x w uint8
+    hole: Plane
+
+
+class Filling(Choosing):
     """Fills the document's hole in the worker's thread; lives in the main thread, where nothing it does takes long.
 
     A fill belongs to the photo's pixels as they were when it was asked: undo, redo, another photo or any other change
     of pixels cancels it. Strokes made while it runs stay. Its result is one step of the history.
     """
 
-    busy = Signal(bool)  # a fill is under way
-    progress = Signal(float, str)  # of the fill: fraction and what it is doing
-    status = Signal(str)  # a word for the status line
+    busy = Signal(bool)  # a fill is under way, or edges are predicted
+    progress = Signal(float, str)  # of that: fraction and what it is doing
     failed = Signal(str)  # a sentence; the document is as it was
     filled = Signal(object)  # Result, when it stands in the document
-    modelsChanged = Signal()  # another list, or another choice
-    optionsChanged = Signal()  # quality, seed or fill on release
     candidatesChanged = Signal(int, int)  # index of the one in effect, how many there are
 
     def __init__(
         self, document: Document, worker: FillWorker, settings: Settings, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self.document, self.worker, self.settings = document, worker, settings
-        self.models: list[Traits] = []
-        self.broken: dict[str, str] = {}  # plug-ins that could not be used: name and reason
-        self._seed = 0
+        super().__init__(worker, settings, parent)
+        self.document = document
         self._asked: dict[int, fills.Asked] = {}  # by number; only the newest is wanted
         self._number: int | None = None
         self._held: Result | None = None  # came in the middle of a stroke
@@ -56,60 +58,21 @@ class Filling(QObject):
         worker.finished_fill.connect(self._on_result)
         worker.failed.connect(self._on_failed)
         worker.cancelled.connect(self._on_cancelled)
-        worker.notice.connect(self.status)
-        worker.models_ready.connect(self._on_models)
         document.stepping.connect(self.cancel)
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
         document.liveEnded.connect(self._on_live_ended)
-
-    # How to fill
-
-    @property
-    def model(self) -> str:
-        """The name of the model that fills, or "auto"."""
-        return str(self.settings.get("model"))
-
-    @model.setter
-    def model(self, name: str) -> None:
-        if name != self.model:
-            self.settings.set("model", name)
-            self.modelsChanged.emit()
-
-    @property
-    def quality(self) -> Quality:
-        return cast(Quality, self.settings.get("quality"))
-
-    @quality.setter
-    def quality(self, quality: Quality) -> None:
-        self.settings.set("quality", quality)
-        self.optionsChanged.emit()
-
-    @property
-    def seed(self) -> int:
-        return self._seed
-
-    @seed.setter
-    def seed(self, seed: int) -> None:
-        if seed != self._seed:
-            self._seed = seed
-            self.optionsChanged.emit()
-
-    @property
-    def fill_on_release(self) -> bool:
-        """Whether a hole is filled as soon as the pen lifts."""
-        return bool(self.settings.get("fill_on_release"))
-
-    @fill_on_release.setter
-    def fill_on_release(self, on: bool) -> None:
-        self.settings.set("fill_on_release", on)
-        self.optionsChanged.emit()
 
     # Filling
 
     @property
     def is_busy(self) -> bool:
         return self._number is not None
+
+    @property
+    def under_way(self) -> fills.Asked | None:
+        """What was asked for last and has not come yet."""
+        return None if self._number is None else self._asked.get(self._number)
 
     def fill(self) -> bool:
         """Ask for the document's hole to be filled; False (with a word) where there is none."""
@@ -128,14 +91,24 @@ class Filling(QObject):
             self._strokes = strokes
 
     def _ask_fill(self, strokes: list[Command]) -> bool:
-        options = Options(quality=self.quality, seed=self.seed)
+        if self._is_hindered():
+            return False
+        options = self.options(self.seed)
         asked = fills.ask(self.document, self.model, options) if self.document.photo is not None else None
         if asked is None:
             self.status.emit(NO_HOLE)
             return False
-        asked.steps = strokes
+        asked.steps, asked.follows = strokes, self.follows_edges
         self._send(asked)
         return True
+
+    def _is_hindered(self) -> bool:
+        """Whether something stands between the chosen model and a fill; then it is told."""
+        hindrance = self.hindrance
+        if hindrance:
+            self.status.emit(hindrance)
+            self.hindered.emit()
+        return bool(hindrance)
 
     def another(self) -> None:
         """Fill the hole filled last once more with the next seed; without such a fill, fill the hole there is."""
@@ -146,13 +119,15 @@ class Filling(QObject):
                 self._seed -= 1
             self.optionsChanged.emit()
             return
+        if self._is_hindered():
+            return
         seed = max(candidate.seed for candidate in last.candidates) + 1
         wanted = last.asked.wanted._replace(
             model=self.model,
-            options=Options(quality=self.quality, seed=seed),
+            options=self.options(seed),
             instead=last,
         )
-        self._send(replace(last.asked, wanted=wanted, again=True))
+        self._send(replace(last.asked, wanted=wanted, again=True, follows=self.follows_edges))
 
     def _send(self, asked: fills.Asked) -> None:
         self._held = None
@@ -196,6 +171,15 @@ class Filling(QObject):
     def candidates(self) -> list[fills.Candidate]:
         """The fills of the hole filled last, oldest first."""
         return list(self._last.candidates) if self._last is not None else []
+
+    @property
+    def stages(self) -> Stages | None:
+        """What stood before the newest fill, as long as that is in the photo."""
+        last = self._last
+        if last is None or not (self._applying or self.document.history.holds(last.command)):
+            return None
+        chosen = last.candidates[last.index]
+        return Stages(chosen.coarse, chosen.edges, last.asked.wanted.hole)
 
     @property
     def last_box(self) -> Box | None:
@@ -288,14 +272,6 @@ class Filling(QObject):
         self._asked.pop(number, None)
         if number == self._number:
             self._end_job()
-
-    @Slot(object, object)
-    def _on_models(self, models: list[Traits], broken: dict[str, str]) -> None:
-        self.models, self.broken = models, broken
-        if self.model != "auto" and self.model not in {traits.name for traits in models}:
-            self.status.emit(f"The model '{self.model}' is not here any more; the choice is automatic now.")
-            self.settings.set("model", "auto")
-        self.modelsChanged.emit()
 
     # What the document tells
 

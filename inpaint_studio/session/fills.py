@@ -11,10 +11,11 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.contract import Guide, Options
 from inpaint_studio.session.commands import Command, Compound, Patch, ReplacePixels, SetValue
 from inpaint_studio.session.document import Document, flow_bytes
-from inpaint_studio.session.raster import DONORS, HOLE, LINES, PHOTO, Plane, Raster, is_hole, tiles_of
+from inpaint_studio.session.edges import as_raster, given
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, PHOTO, Plane, Raster, is_hole, tiles_of
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill import Request, Result
+    from inpaint_studio.engine.fill import Piece, Request, Result
     from inpaint_studio.engine.flow import Flow
 
 MOST_CANDIDATES = 12
@@ -44,11 +45,18 @@ class Asked:
 
     wanted: Wanted
     coverage: Raster  # of the hole's box, when it was asked
+    edges: Raster  # there too
     box: Box  # of everything drawn as hole
     tiles: list[Box]  # where pixels may change
     lines_used: list[int]
     steps: list[Command] = field(default_factory=list)  # strokes that become one step with the fill
     again: bool = False  # another candidate for the hole filled last
+    follows: bool = False  # whether the model follows edges that it is given
+
+    @property
+    def only_edges(self) -> bool:
+        """Whether the edges are to be predicted, and nothing filled."""
+        return self.wanted.options.only_edges
 
 
 @dataclass
@@ -59,6 +67,8 @@ class Candidate:
     flow: Flow | None
     seed: int
     model: str
+    coarse: list[Piece]  # what the first stage drew, h x w x 3 uint8 each; mean something in the hole alone
+    edges: list[Piece]  # what the fill went along, h x w uint8 each; likewise
 
 
 @dataclass
@@ -80,9 +90,10 @@ class LastFill:
 
 
 def ask(document: Document, model: str, options: Options) -> Asked | None:
-    """What to ask for to fill the document's hole; None where there is no hole.
+    """What to ask for to fill the document's hole, or to predict its edges; None where there is no hole.
 
-    The photo's pixels are not copied: whoever changes them while the fill runs must cancel it.
+    Edges that there are in the hole are given to a fill. The photo's pixels are not copied: whoever changes them while
+    the fill runs must cancel it.
     """
     drawn = document.raster(HOLE)
     box = Box.of(drawn)
@@ -92,15 +103,17 @@ def ask(document: Document, model: str, options: Options) -> Asked | None:
     tiles = [_tight(hole, tile) for tile in tiles_of(hole, box)]
     if not tiles:
         return None
-    lines, donors = document.raster(LINES), document.raster(DONORS)
+    lines, edges, donors = (document.raster(name) for name in (LINES, EDGES, DONORS))
     guide = Guide(
         lines=lines.copy() if document.line_count else None,
+        edges=None if options.only_edges else given(edges, box),
         donors=donors != 0 if donors.any() else None,
     )
     used = np.unique(lines[box.slices][hole[box.slices]]) if document.line_count else np.zeros(0, np.uint8)
     return Asked(
         wanted=Wanted(pixels=document.raster(PHOTO), hole=hole, model=model, guide=guide, options=options),
         coverage=drawn[box.slices].copy(),
+        edges=edges[box.slices].copy(),
         box=box,
         tiles=tiles,
         lines_used=[int(number) for number in used if number],
@@ -116,11 +129,20 @@ def _tight(hole: Plane, tile: Box) -> Box:
 def candidate(asked: Asked, result: Result) -> Candidate:
     """What is kept of `result`."""
     patches = [Patch(result.pixels[tile.slices].copy()) for tile in asked.tiles]
-    return Candidate(patches, result.flow, result.seed, result.model)
+    edges = [as_raster(piece) for piece in result.edges]
+    if asked.follows and asked.wanted.guide.edges is not None and not edges:
+        edges = [_piece(asked.box, asked.edges)]
+    return Candidate(patches, result.flow, result.seed, result.model, list(result.coarse), edges)
+
+
+def _piece(box: Box, pixels: Raster) -> Piece:
+    from inpaint_studio.engine.job import Piece  # the fill thread has imported it
+
+    return Piece(box, pixels)
 
 
 def apply_fill(document: Document, asked: Asked, chosen: Candidate) -> LastFill:
-    """Put a fill into the document as one step: the pixels, its hole and lines cleared, its flow added.
+    """Put a fill into the document as one step: the pixels, its hole, edges and lines cleared, its flow added.
 
     What was drawn as hole since it was asked stays.
     """
@@ -131,6 +153,7 @@ def apply_fill(document: Document, asked: Asked, chosen: Candidate) -> LastFill:
         left = np.where(now == asked.coverage, 0, now).astype(np.uint8)
         for tile in tiles_of(now != left):
             document.apply("Fill", HOLE, tile.shift(asked.box.top, asked.box.left), left[tile.slices])
+        document.trim_edges([asked.box])
         document.remove_lines(asked.lines_used)
         if chosen.flow is not None:
             document.set_flow(chosen.flow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,45 +11,68 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from inpaint_studio.session.background import Background
+from inpaint_studio.session.choosing import AUTO
 from inpaint_studio.session.commands import MEBIBYTE
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.filling import Filling
+from inpaint_studio.session.finetuning import Finetuning
 from inpaint_studio.session.images import to_array
 from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.sketching import Sketching
+from inpaint_studio.session.weights import Described, Stock
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.photo import Photo
+    from inpaint_studio.engine.weights.importing import Imported
 
 
-class Session(Filling):
-    """Everything about the photo being edited; photos are opened and saved away from the main thread."""
+class Session(Sketching):
+    """Everything about the photo being edited; photos are opened and saved away from the main thread.
+
+    A set of weights that arrives is chosen as soon as the fill thread has found it.
+    """
 
     opened = Signal()
     saved = Signal(str)  # path
 
     def __init__(
-        self, settings: Settings | None = None, worker: FillWorker | None = None, parent: QObject | None = None
+        self,
+        settings: Settings | None = None,
+        worker: FillWorker | None = None,
+        stock: Stock | None = None,
+        parent: QObject | None = None,
     ) -> None:
         settings = settings if settings is not None else Settings()
         packer = Background("history")
         document = Document(budget=int(settings.get("undo_megabytes")) * MEBIBYTE, packer=packer)
         super().__init__(document, worker if worker is not None else FillWorker(), settings, parent)
         self._packer, self._files = packer, Background("files")
-        for owned in (settings, document, self.worker, self._packer, self._files):
+        self.stock = stock if stock is not None else Stock()
+        self.finetuning = Finetuning(self, self.stock)
+        for owned in (settings, document, self.worker, self.stock, self.finetuning, self._packer, self._files):
             owned.setParent(self)
         self._opening = 0
+        self._arrived: Imported | None = None  # not found among the models yet
+        self.stock.said.connect(self.status)
+        self.stock.arrived.connect(self._on_arrived)
+        self.stock.changed.connect(self.worker.refresh)
+        self.modelsChanged.connect(self._choose_arrived)
 
     def start(self) -> None:
         """Start the fill thread; best once the window is on screen."""
         self.worker.start()
+        self.finetuning.find()
 
     def close(self) -> None:
-        """Stop every thread, once a photo that is being saved is saved, and keep the settings."""
+        """Stop every thread, once a photo that is being saved is saved, and keep the settings. A training runs on."""
+        self.finetuning.close()
+        self.stock.close()
         self.worker.stop()
         self._files.stop(finish=True)
         self._packer.stop()
+        if not self.licence_accepted:  # at the next start a fill may be asked for before the licence is known
+            self.settings.set("model", AUTO)
         self.settings.save()
 
     # Files
@@ -72,6 +96,16 @@ class Session(Filling):
             self.document.load(photo, pixels)
             self.status.emit(" ".join(photo.notes))
             self.opened.emit()
+
+    def find_picture(self, paths: list[Path], done: Callable[[Path | None], None]) -> None:
+        """Tell `done` the first of these files that is a picture by its content."""
+
+        def find() -> Path | None:
+            from inpaint_studio.session.files import first_picture
+
+            return first_picture(paths)
+
+        self._files.run(find, done, self.failed.emit)
 
     def paste(self, image: QImage) -> bool:
         """Begin anew on a picture from the clipboard; False (with a word) where it holds none."""
@@ -120,11 +154,33 @@ class Session(Filling):
         path, flows = Path(path), self.document.flows
         if not flows:
             return
-        pixels = self.document.raster(PHOTO).copy()
+        pixels, style = self.document.raster(PHOTO).copy(), self.settings.get("flow_colours")
 
         def write() -> None:
             from inpaint_studio.session.files import write_flow
 
-            write_flow(flows, path, pixels)
+            write_flow(flows, path, pixels, style)
 
         self._files.run(write, lambda _: self.status.emit(f"Saved {path.name}."), self.failed.emit)
+
+    # Weights
+
+    def _on_arrived(self, imported: Imported) -> None:
+        self._arrived = imported
+        self._choose_arrived()
+
+    def _choose_arrived(self) -> None:
+        imported = self._arrived
+        if imported is None:
+            return
+        model = next((model for model in self.models if _uses(model, imported)), None)
+        if model is not None:
+            self._arrived = None
+            self.model = model.name
+            whose = f"{model.title} ({model.source})" if model.source else model.title
+            what = "" if imported.already else f"Imported: {whose}."
+            self.status.emit(" ".join(filter(None, (what, *imported.notes))))
+
+
+def _uses(model: Described, imported: Imported) -> bool:
+    return model.weights is not None and model.weights.name == imported.weights.name

@@ -1,8 +1,8 @@
 """The planes of a document: their names, what their values mean, and the tiles they are kept in by the undo history.
 
 Every raster is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255 (a hole where >= 128);
-``lines`` H x W with the number of the guide line 1..255, 0 where none; ``donors`` H x W, 255 where pixels must not be
-copied from; ``labels`` H x W class numbers.
+``lines`` H x W with the number of the guide line 1..255, 0 where none; ``edges`` H x W, how strong an edge is 0..255,
+0 outside the hole; ``donors`` H x W, 255 where pixels must not be copied from; ``labels`` H x W class numbers.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 PHOTO = "photo"
 HOLE = "hole"
 LINES = "lines"
+EDGES = "edges"
 DONORS = "donors"
 LABELS = "labels"
-NAMES = (PHOTO, HOLE, LINES, DONORS, LABELS)
+NAMES = (PHOTO, HOLE, LINES, EDGES, DONORS, LABELS)
 
 HOLE_FROM = 128  # coverage from which a pixel belongs to the hole
 TILE = 256  # px of the side of a tile of the undo history

@@ -25,6 +25,7 @@ class Setting(NamedTuple):
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] | None = None
+    machine: bool = False  # the choices are known on the machine alone
     shown: bool = True  # in the settings dialog; what the window remembers by itself is not
 
     def fault(self, value: object) -> str | None:
@@ -45,6 +46,7 @@ _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: 
 TABLE = (
     Setting("brush_size", 60, "Brush size in image pixels", 1, 1000),
     Setting("brush_hardness", 80, "Hardness of the brush's edge in percent", 0, 100),
+    Setting("edge_size", 3, "Width of drawn edges in image pixels", 1, 100),
     Setting("pressure_size", True, "The pen's pressure sets the brush size"),
     Setting("close_loops", False, "A closed stroke fills its inside"),
     Setting("fill_on_release", False, "Fill the hole when the pen lifts"),
@@ -54,8 +56,13 @@ TABLE = (
     Setting("donors_colour", "#ffb000", "Colour of what must not be sampled"),
     Setting("model", "auto", "The model that fills", shown=False),
     Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
+    Setting("device", "auto", "Where networks compute", machine=True),
+    Setting("precision", "auto", "Bits that networks compute with", choices=("auto", "32", "16")),
+    Setting("flow_colours", "ours", "Colours of the flow view", choices=("ours", "official"), shown=False),
     Setting("undo_megabytes", 512, "Memory the undo history may take, in MB", 16, 16384),
+    Setting("accepted_licences", "", "Weights whose licence was seen, one a line", shown=False),
     Setting("last_folder", "", "The folder photos were last opened from", shown=False),
+    Setting("weights_folder", "", "The folder weights were last imported from", shown=False),
     Setting("recent", "", "Photos opened lately, one a line, the newest first", shown=False),
     Setting("window_geometry", "", "Where the window stood", shown=False),
     Setting("panels_shown", True, "Show the panel column", shown=False),

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.commands import Command, Compound, ReplacePixels
+from inpaint_studio.session.commands import Compound, ReplacePixels
 from inpaint_studio.session.raster import Raster, tiles
 
 
@@ -17,7 +17,7 @@ class Owner(Protocol):
 
     def live_changed(self, raster: str, box: Box) -> None: ...
 
-    def live_ended(self, step: Command | None) -> None: ...
+    def live_ended(self, step: Compound | None) -> None: ...
 
 
 class LiveEdit:

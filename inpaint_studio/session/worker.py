@@ -1,7 +1,8 @@
 """The thread in which holes are filled.
 
 The object lives in the main thread; `run` takes requests from a queue and tells by the object's own signals, so every
-slot that is a method of a QObject of the main thread runs there. Models stay loaded in this thread.
+slot that is a method of a QObject of the main thread runs there. Models stay loaded in this thread. Between requests it
+does its chores: it lists the models, and makes those ready that are likely to be wanted next.
 """
 
 from __future__ import annotations
@@ -10,22 +11,24 @@ import itertools
 import logging
 import queue
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, StudioError
-from inpaint_studio.session.background import sentence
+from inpaint_studio.models.contract import Options
+from inpaint_studio.session.background import sentence, throttled
+from inpaint_studio.session.weights import Described, described
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill import Request
+    from inpaint_studio.models.contract import Model
     from inpaint_studio.models.registry import Registry
 
 _log = logging.getLogger(__name__)
-PROGRESS_EVERY = 1 / 30  # s; more often than that nobody sees it
 
 FillFunction = Callable[[Any, Ticket], Any]
 Job = tuple[int, "Request | Callable[[], Request]", Ticket]
@@ -40,7 +43,7 @@ class FillWorker(QThread):
     failed = Signal(int, str)
     cancelled = Signal(int)
     notice = Signal(str)  # what the thread is doing beside fills; empty when done
-    models_ready = Signal(object, object)  # list[Traits], dict of what could not be used: name -> reason
+    models_ready = Signal(object, object)  # list[Described], dict of what could not be used: name -> reason
 
     def __init__(
         self,
@@ -52,24 +55,31 @@ class FillWorker(QThread):
         super().__init__(parent)
         self._fill, self._registry = fill, registry
         self._numbers = itertools.count(1)
-        self._requests: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Job | None] = queue.SimpleQueue()  # None: there may be a chore
         self._lock = threading.Lock()
         self._newest: Ticket | None = None
         self._warming = Ticket()
         self._stopping = False
+        self._chosen = "", Options()
+        self._stale = True  # the list of models is to be made
+        self._models: list[Model] = []  # this and what follows belong to the thread
+        self._told: tuple[list[Described], dict[str, str]] | None = None
+        self._warm: set[tuple[object, ...]] = set()
+        self._word: str | None = None
 
     def request(self, request: Request | Callable[[], Request]) -> int:
-        """Ask for a fill; gives the number its signals carry. Older requests are cancelled.
+        """Ask for a fill; gives the number its signals carry. Older requests are cancelled, and a warm-up waits.
 
         A function is called in the thread to make the request: the engine is slow to import the first time.
         """
         number = next(self._numbers)
-        ticket = Ticket(self._throttled(number))
+        ticket = Ticket(throttled(partial(self.progressed.emit, number)))
         with self._lock:
             if self._newest is not None:
                 self._newest.cancel()
             self._newest = ticket
         self._requests.put((number, request, ticket))
+        self._warming.cancel()
         return number
 
     def cancel(self) -> None:
@@ -78,25 +88,36 @@ class FillWorker(QThread):
             if self._newest is not None:
                 self._newest.cancel()
 
+    def choose(self, name: str, options: Options) -> None:
+        """Make the model of that name ready before all others, for fills with such options, once none is asked for."""
+        if (name, options) != self._chosen:
+            self._chosen = name, options
+            self._requests.put(None)
+            self._warming.cancel()
+
+    def refresh(self) -> None:
+        """List the models anew; `models_ready` follows where they, or their weights, are others than before."""
+        self._stale = True
+        self._requests.put(None)
+
     def stop(self) -> None:
         """Cancel everything and wait until the thread has ended."""
         self._stopping = True
-        self._warming.cancel()
         self.cancel()
         self._requests.put(None)
+        self._warming.cancel()
         self.wait()
 
     def run(self) -> None:
         """The thread. Not to be called."""
-        chores: Iterator[bool] | None = self._warm_up()
+        idle = False
         while True:
-            waiting = self._next(block=False) if chores is not None else self._next(block=True)
+            waiting = self._next(block=idle)
             if waiting is not None:
                 self._serve(*waiting)
             elif self._stopping:
                 return
-            elif chores is not None and next(chores, None) is None:
-                chores = None
+            idle = waiting is None and not self._do_chore()
 
     def _next(self, block: bool) -> Job | None:
         try:
@@ -127,51 +148,92 @@ class FillWorker(QThread):
             self._fill = fill
         return self._fill
 
-    def _throttled(self, number: int) -> Callable[[float, str], None]:
-        last = 0.0
+    # Between requests
 
-        def listener(fraction: float, note: str) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last >= PROGRESS_EVERY:
-                last = now
-                self.progressed.emit(number, fraction, note)
+    def _do_chore(self) -> bool:
+        """Do one thing that makes the next fill quick, so that requests come in between; False: nothing is left."""
+        if self._stale:
+            self._stale = False
+            self._list_models()
+            return True
+        name, options = self._chosen
+        for model in self._wanted_warm(name):
+            key = _identity(model, options)
+            if key not in self._warm:
+                self._say(f"Getting {model.traits.title} ready…")
+                if self._warm_one(model, options):
+                    self._warm.add(key)
+                return True
+        if self._word is None or self._word.endswith("…"):  # a fault stays to be read
+            self._say("")
+        return False
 
-        return listener
-
-    def _warm_up(self) -> Iterator[bool]:
-        """Make the first fill quick, one step for each `next`, so that requests come in between."""
+    def _list_models(self) -> None:
         try:
-            yield True  # whoever asked before the thread was there goes first
             found = self._find_models()
             self._fill_function()
-            self.models_ready.emit([model.traits for model in found.models.values()], dict(found.broken))
-            for model in list(found.models.values()):
-                yield True
-                self.notice.emit(f"Getting {model.traits.title} ready…")
-                self._warm_one(model)
-            yield True
         except Exception as error:
             self._report(error)
-            self.notice.emit(sentence(error))
-        else:
-            self.notice.emit("")
+            self._say(sentence(error))
+            return
+        self._models = list(found.models.values())
+        told = [described(model) for model in self._models], dict(found.broken)
+        if told != self._told:
+            self._told = told
+            self.models_ready.emit(*told)
 
     def _find_models(self) -> Registry:
         if self._registry is None:
-            from inpaint_studio.models.registry import registry
+            from inpaint_studio.engine.shelf import shelf
 
-            self._registry = registry
+            self._registry = shelf
         return self._registry()
 
-    def _warm_one(self, model: Any) -> None:
+    def _wanted_warm(self, chosen: str) -> list[Model]:
+        """The chosen model first, and those that need no weights: networks are large, and most are never used."""
+        ready = [model for model in self._models if not described(model).missing]
+        first = [model for model in ready if model.traits.name == chosen]
+        return first + [model for model in ready if not model.traits.needs_weights]
+
+    def _warm_one(self, model: Model, options: Options) -> bool:
+        """Warm `model` up; False where it was interrupted, and is to be done anew when there is time."""
+        self._warming = Ticket()
+        if self._stopping or not self._requests.empty():  # it may have come before the ticket was there to be cancelled
+            return False
         try:
-            model.warm_up(self._warming)
+            if model.traits.needs_weights:  # on the device and in the precision it will be asked for
+                self._fill_function()(_trial(model.traits.name, options), self._warming)
+            else:
+                model.warm_up(self._warming)
         except Cancelled:
-            pass
+            return False
         except Exception as error:  # it will say so again when it is asked for a fill
             self._report(error)
+        return True
+
+    def _say(self, word: str) -> None:
+        self._word = word
+        self.notice.emit(word)
 
     def _report(self, error: Exception) -> None:
         if not isinstance(error, StudioError):
             _log.error("the fill thread met a fault", exc_info=error)
+
+
+def _identity(model: Model, options: Options) -> tuple[object, ...]:
+    """What has to be warmed up once: a model, or a network with one set of weights on one device."""
+    if not model.traits.needs_weights:
+        return (model.traits.name,)
+    weights = getattr(model, "weights", None)
+    return model.traits.name, weights and weights.path, options.device, options.precision
+
+
+def _trial(name: str, options: Options) -> Request:
+    """A small fill by the model of that name."""
+    import numpy as np
+
+    from inpaint_studio.engine.fill import Request
+
+    hole = np.zeros((128, 128), np.bool_)
+    hole[48:80, 48:80] = True
+    return Request(np.full((128, 128, 3), 128, np.uint8), hole, name, options=options)

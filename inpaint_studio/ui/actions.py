@@ -62,8 +62,8 @@ def _native(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
-FILE, EDIT, TOOLS, FILL, VIEW, HELP = "File", "Edit", "Tools", "Fill", "View", "Help"
-SECTIONS = (FILE, EDIT, TOOLS, FILL, VIEW, HELP)
+FILE, EDIT, TOOLS, FILL, MODEL, VIEW, HELP = "File", "Edit", "Tools", "Fill", "Model", "View", "Help"
+SECTIONS = (FILE, EDIT, TOOLS, FILL, MODEL, VIEW, HELP)
 
 _FIXED = (
     Entry("open", FILE, "Open...", ("Ctrl+O",), "folder-open", "Open a photo", "open_photo"),
@@ -89,7 +89,15 @@ _FIXED = (
     Entry("another", FILL, "Another one", ("Ctrl+Return", "Ctrl+Enter"), "dices", "Fill again with the next seed", "another", needs="photo", first_of_group=True),
     Entry("previous", FILL, "Previous candidate", (",",), "", "Show the fill before this one", "previous_candidate", needs="previous"),
     Entry("next", FILL, "Next candidate", (".",), "", "Show the fill after this one", "next_candidate", needs="next"),
+    Entry("predict-edges", FILL, "Predict edges", ("Shift+G",), "pencil-sparkles", "Have the network draw the edges of the hole, to correct them", "predict_edges", needs="predicts", first_of_group=True),
+    Entry("clear-edges", FILL, "Clear the edges", (), "", "Take all edges in the hole away; the network draws its own again", "clear_edges", needs="edges"),
+    Entry("get-weights", MODEL, "Get weights...", (), "download", "See what was published for the chosen network, and get it", "get_weights", needs="network"),
+    Entry("import-weights", MODEL, "Import weights...", (), "import", "Import weights from files you have", "import_weights"),
+    Entry("weights", MODEL, "Weights...", (), "box", "See, rename and remove the weights there are", "show_weights", first_of_group=True),
+    Entry("fine-tune", MODEL, "Fine-tune...", (), "graduation-cap", "Have a model learn from your own photos", "fine_tune", first_of_group=True),
     Entry("flow", VIEW, "Flow view", ("A",), "waypoints", "Show where every filled pixel came from", "show_flow", checkable=True, in_strip=True),
+    Entry("edges", VIEW, "Edges view", ("G",), "pencil-line", "Show the edges in the hole; the brush draws them and the right button erases", "show_edges", needs="edges view", checkable=True),
+    Entry("first-stage", VIEW, "First stage", ("C",), "layers-2", "Show the picture that the network drew first, in the place of the fill", "show_first_stage", needs="first stage", checkable=True),
     Entry("original", VIEW, "Show the original", ("Tab held",), scope=Scope.GESTURE, tip="Shift+Tab leaves the photo"),
     Entry("fit", VIEW, "Fit to window", ("Ctrl+0",), "scan", "Show the whole photo", "fit", first_of_group=True, in_strip=True),
     Entry("actual", VIEW, "Actual size", ("Ctrl+1",), "", "One pixel of the photo for one of the screen", "actual_size"),

@@ -5,23 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.background import Background
 from inpaint_studio.session.jobs import Session
-from inpaint_studio.session.raster import DONORS, HOLE, PHOTO
-from inpaint_studio.ui import look, overlays, scene
-from inpaint_studio.ui.flow_view import FlowColours, Source, source_at
+from inpaint_studio.session.raster import EDGES, HOLE, PHOTO
+from inpaint_studio.ui import look, overlays, scene, views
+from inpaint_studio.ui.flow_view import Source, source_at
+from inpaint_studio.ui.painted import PaintedOverlay
 from inpaint_studio.ui.pointing import PointingWidget
 from inpaint_studio.ui.pyramid import Pyramid
 from inpaint_studio.ui.tools import TOOLS, Tool
 from inpaint_studio.ui.view import GRID_FROM, box_of, rects, region_of
 
 _ONE_RECTANGLE = 250_000  # px up to which one is quicker to paint than a region of several
-DIMMED = QColor(0, 0, 0, 110)  # over the photo in the flow view
 
 
 class Canvas(PointingWidget):
@@ -32,19 +32,18 @@ class Canvas(PointingWidget):
     sourceHovered = Signal(str)  # words on the source under the pointer, empty where there is none
     hint = Signal(str)  # a word from a tool
     toolChanged = Signal(str)
-    flowViewChanged = Signal(bool)
+    viewChanged = Signal(str)  # the view of `views` that is on, or nothing
     flowColoured = Signal(float)  # the scale, px of offset that shows fully saturated
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.background = Background("canvas", self)
-        self._painted = overlays.PaintedOverlay(self.view)
-        self._colours = FlowColours(self.background, self)
+        self._painted = PaintedOverlay(self.view)
+        self.views = views.Views(session, self.background, self)
         self._picture: Pyramid | None = None
         self._original: Pyramid | None = None
         self._show_original = False
-        self._flow_view = False
         self._source: Source | None = None
         self._ring: list[QRect] = []  # device px that show the brush
         self._awaited = Box(0, 0, 0, 0)  # device px that are to be painted next, as one rectangle
@@ -65,9 +64,11 @@ class Canvas(PointingWidget):
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
         document.linesChanged.connect(self.update)
-        document.flowChanged.connect(self._on_flow_changed)
+        document.flowChanged.connect(self._hover)
         self.session.settings.changed.connect(self._on_setting)
-        self._colours.ready.connect(self._on_coloured)
+        self.views.ready.connect(self.update)
+        self.views.changed.connect(self._on_view_changed)
+        self.views.coloured.connect(self.flowColoured)
 
     def stop(self) -> None:
         """End the thread that makes the smaller pictures."""
@@ -82,6 +83,16 @@ class Canvas(PointingWidget):
     @property
     def has_photo(self) -> bool:
         return self._picture is not None
+
+    @property
+    def has_hole(self) -> bool:
+        """Whether anything is drawn as hole."""
+        return self._painted.holds(HOLE)
+
+    @property
+    def has_edges(self) -> bool:
+        """Whether there are edges in the hole."""
+        return self._painted.holds(EDGES)
 
     def set_tool(self, name: str) -> None:
         """Choose a tool of `TOOLS` by its name; drops a gesture under way."""
@@ -101,11 +112,12 @@ class Canvas(PointingWidget):
 
     def scale_brush(self, factor: float) -> None:
         """Make the brush larger by `factor`, by a pixel at least."""
-        size = int(self.session.settings.get("brush_size"))
+        setting = self._tool.size_setting
+        size = int(self.session.settings.get(setting))
         scaled = round(size * factor)
         if scaled == size and factor != 1:
             scaled += 1 if factor > 1 else -1
-        self.session.settings.set("brush_size", scaled)
+        self.session.settings.set(setting, scaled)
 
     def pointer_moved(self) -> None:
         """Follow the pointer with the ring, the coordinates and the source."""
@@ -124,7 +136,7 @@ class Canvas(PointingWidget):
         self._hover()
 
     def _ring_size(self) -> float:
-        size = float(self.session.settings.get("brush_size"))
+        size = float(self.session.settings.get(self._tool.size_setting))
         pointer = self.pointer
         if pointer is not None and pointer.pen and self._tool.busy and self.session.settings.get("pressure_size"):
             size *= pointer.pressure
@@ -172,20 +184,21 @@ class Canvas(PointingWidget):
 
     @property
     def flow_view(self) -> bool:
-        return self._flow_view
+        return self.views.name == views.FLOW
 
     def set_flow_view(self, on: bool) -> None:
         """Show where filled pixels came from."""
-        if on != self._flow_view:
-            self._flow_view = on
-            self._on_flow_changed()
-            self.update()
-            self.flowViewChanged.emit(on)
+        self.views.show(views.FLOW, on)
 
     @property
     def flow_scale(self) -> float:
         """The length of an offset that shows fully saturated, px."""
-        return self._colours.scale
+        return self.views.scale
+
+    @property
+    def edges_view(self) -> bool:
+        """Whether the hole shows its edges, and the brush draws them."""
+        return self.views.name == views.EDGES
 
     def _view_moved(self) -> None:
         self._painted.mark_all()
@@ -199,7 +212,7 @@ class Canvas(PointingWidget):
 
     def _hover(self) -> None:
         source = None
-        if self._flow_view and self.pointer is not None and not self._show_original:
+        if self.flow_view and self.pointer is not None and not self._show_original:
             row, col = math.floor(self.pointer.y), math.floor(self.pointer.x)
             source = source_at(self.session.document.flows, row, col)
         if source != self._source:
@@ -221,9 +234,9 @@ class Canvas(PointingWidget):
         self._original = None
         self._picture = Pyramid(document.raster(PHOTO), self.background, self)
         self._picture.updated.connect(self._on_picture_updated)
-        self._painted.set_planes(document.raster(HOLE), document.raster(DONORS))
+        self._painted.set_planes(document.rasters)
         self.view.set_photo(*document.size)
-        self._on_flow_changed()
+        self._hover()
         self._view_moved()
 
     @Slot(str, object)
@@ -231,28 +244,24 @@ class Canvas(PointingWidget):
         if raster == PHOTO and self._picture is not None:
             self._picture.refresh(box)
             self._on_picture_updated(box)
-        elif raster in (HOLE, DONORS):
-            self._update_device(region_of(self._painted.refresh(raster == DONORS, box)))
+        elif raster in PaintedOverlay.RASTERS:
+            self._update_device(region_of(self._painted.refresh(raster, box)))
 
     @Slot(object)
     def _on_picture_updated(self, box: Box) -> None:
         pad = 2 + math.ceil(2 * max(1.0, self.view.zoom))  # smoothing reaches into the neighbours
         self._update_device(region_of(self.view.device_box(box, pad)))
 
-    @Slot()
-    def _on_flow_changed(self) -> None:
-        if self._flow_view:
-            self._colours.show(self.session.document.flows)
-        self._hover()
-
-    @Slot()
-    def _on_coloured(self) -> None:
-        self.update()
-        self.flowColoured.emit(self._colours.scale)
+    @Slot(str)
+    def _on_view_changed(self, name: str) -> None:
+        self.drop_stroke()  # it was begun on what the other view shows
+        self._painted.set_inside(edges=name == views.EDGES)
+        self.pointer_moved()
+        self.viewChanged.emit(name)
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
-        if name == "brush_size":
+        if name in ("brush_size", "edge_size"):
             self.pointer_moved()
         elif name.endswith("_colour"):
             self._read_colours()
@@ -308,8 +317,8 @@ class Canvas(PointingWidget):
         self._paint_photo(painter)
         if self._show_original:
             return
-        if self._flow_view:
-            self._paint_flow(painter)
+        if self.views.name:
+            self.views.paint(painter, self.view, self.has_hole)
         if self.view.zoom >= GRID_FROM:
             scene.paint_grid(painter, self.view, where)
         self._painted.paint(painter, where)
@@ -329,14 +338,6 @@ class Canvas(PointingWidget):
         if picture.has_alpha:
             scene.paint_checks(painter, self.view)
         scene.paint_pyramid(painter, self.view, picture, self.view.photo_rect())
-
-    def _paint_flow(self, painter: QPainter) -> None:
-        painter.fillRect(self.view.photo_rect(), DIMMED)
-        zoom = self.view.zoom
-        for box, picture in self._colours.layers:
-            corner = self.view.to_device(box.left, box.top)
-            place = QRectF(corner.x(), corner.y(), box.width * zoom, box.height * zoom)
-            scene.paint_pyramid(painter, self.view, picture, place)
 
 
 def _colour(name: str, otherwise: str) -> QColor:

@@ -1,4 +1,4 @@
-"""Opening, saving, pasting and dropping, with the question before unsaved work is lost."""
+"""Opening, saving, pasting and dropping, with the question before unsaved work is lost; and which weights to import."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
 Kinds = dict[str, tuple[str, ...]]  # of files: the dialog's filter, and the endings
 
 OPENED = "Photos (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
+WEIGHTS = "Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip)"
 ANY = "All files (*)"
 SAVED: Kinds = {
     "PNG (*.png)": (".png",),
@@ -24,6 +25,7 @@ SAVED: Kinds = {
     "TIFF (*.tif *.tiff)": (".tif", ".tiff"),
     "BMP (*.bmp)": (".bmp",),
 }
+_PICTURES = tuple(ending for endings in SAVED.values() for ending in endings)
 FLOWS: Kinds = {"Picture of the flow (*.png)": (".png",), "Middlebury flow (*.flo)": (".flo",)}
 MOST_RECENT = 8
 
@@ -83,14 +85,29 @@ class Files(QObject):
         return data.hasImage() or any(url.isLocalFile() for url in data.urls())
 
     def take(self, data: QMimeData) -> bool:
-        """Open the picture or the first file in `data`; False where it holds neither."""
-        file = next((Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()), None)
-        if file is not None:
-            self.open_path(file)
+        """Open the picture in `data` or import the weights; False where it holds neither a picture nor files."""
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if files:
+            self._take_files(files)
         elif data.hasImage():
             image = QImage(data.imageData())
             self.guard(lambda: self._paste(image))
-        return file is not None or data.hasImage()
+        return bool(files) or data.hasImage()
+
+    def _take_files(self, files: list[Path]) -> None:
+        """Open the first photo among `files`; where there is none, they are taken for one set of weights."""
+        photo = next((file for file in files if file.suffix.lower() in _PICTURES), None)
+        if photo is not None:
+            self.open_path(photo)
+            return
+
+        def sorted_out(photo: Path | None) -> None:
+            if photo is not None:
+                self.open_path(photo)
+            else:
+                self._session.stock.import_files(files)
+
+        self._session.find_picture(files, sorted_out)
 
     def _paste(self, image: QImage) -> None:
         self._session.paste(image)
@@ -141,6 +158,26 @@ class Files(QObject):
         name = f"{known.stem if known is not None else 'picture'}-flow.png"
         dialog = self._dialog("Save flow map", self._folder() / name, FLOWS, ".png")
         dialog.fileSelected.connect(lambda chosen: self._session.save_flow(_suffixed(Path(chosen), dialog, FLOWS)))
+        dialog.open()
+
+    # Weights
+
+    def import_weights(self, system: str = "") -> None:
+        """Ask for the files of one set of weights, thought to be for that model, and import them."""
+        settings = self._session.settings
+        folder = Path(str(settings.get("weights_folder")) or Path.home())
+        dialog = QFileDialog(self._window, "Import weights", str(folder if folder.is_dir() else Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Import")
+        dialog.setNameFilters([WEIGHTS, ANY])
+        self._prepare(dialog)
+
+        def chosen(names: list[str]) -> None:
+            files = [Path(name) for name in names]
+            settings.set("weights_folder", str(files[0].parent))
+            self._session.stock.import_files(files, system)
+
+        dialog.filesSelected.connect(chosen)
         dialog.open()
 
     # Unsaved work

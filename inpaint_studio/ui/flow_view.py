@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +13,7 @@ from inpaint_studio.session.raster import Raster
 from inpaint_studio.ui.pyramid import Pyramid
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.flow import Flow
+    from inpaint_studio.engine.flow import Flow, Style
 
 
 class Source(NamedTuple):
@@ -31,6 +31,9 @@ class Layer(NamedTuple):
     picture: Pyramid
 
 
+Coloured: TypeAlias = "tuple[tuple[tuple[Flow, ...], Style], float, list[Raster]]"
+
+
 class FlowColours(QObject):
     """The flows of a document as pictures, coloured in the background; all of them by one scale."""
 
@@ -39,36 +42,38 @@ class FlowColours(QObject):
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._flows: tuple[Flow, ...] = ()
+        self._shown: tuple[tuple[Flow, ...], Style] = ((), "ours")
         self.layers: list[Layer] = []
         self.scale = 0.0  # px of offset that shows fully saturated
 
-    def show(self, flows: tuple[Flow, ...]) -> None:
+    def show(self, flows: tuple[Flow, ...], style: Style = "ours") -> None:
         """Colour these, oldest first; `ready` follows. Asked again for the same ones it does nothing."""
-        if flows == self._flows:
+        shown = flows, style
+        if shown == self._shown:
             return
-        self._flows = flows
+        self._shown = shown
         if not flows:
-            self._coloured((flows, 0.0, []))
+            self._coloured((shown, 0.0, []))
             return
 
-        def work() -> tuple[tuple[Flow, ...], float, list[Raster]]:
+        def work() -> Coloured:
             from inpaint_studio.engine.flow import colour
 
             scale = max(flow.largest() for flow in flows)
-            return flows, scale, [np.ascontiguousarray(colour(flow, max(scale, 1.0))) for flow in flows]
+            return shown, scale, [np.ascontiguousarray(colour(flow, max(scale, 1.0), style)) for flow in flows]
 
         self._background.run(work, self._coloured)
 
-    def _coloured(self, done: tuple[tuple[Flow, ...], float, list[Raster]]) -> None:
-        flows, self.scale, pictures = done
-        if flows != self._flows:
+    def _coloured(self, done: Coloured) -> None:
+        shown, scale, pictures = done
+        if shown != self._shown:
             return  # overtaken
+        self.scale = scale
         for layer in self.layers:
             layer.picture.deleteLater()
         self.layers = [
             Layer(flow.box, Pyramid(picture, self._background, self))
-            for flow, picture in zip(flows, pictures, strict=True)
+            for flow, picture in zip(shown[0], pictures, strict=True)
         ]
         for layer in self.layers:
             layer.picture.updated.connect(self.ready)

@@ -91,8 +91,45 @@ class Handlers:
     def next_candidate(self) -> None:
         self._session.next_candidate()
 
+    def get_weights(self, name: str = "") -> None:
+        """Show what was published for the model of that name, or for the chosen one."""
+        from inpaint_studio.ui.dialogs.getting import GetWeights
+
+        model = next((model for model in self._session.models if model.name == (name or self._session.model)), None)
+        if model is not None:
+            dialog = GetWeights(self._session, model, self._window)
+            dialog.import_wanted.connect(self._window.files.import_weights)
+            self._show_dialog(dialog)
+
+    def import_weights(self) -> None:
+        self._window.files.import_weights()
+
+    def show_weights(self) -> None:
+        from inpaint_studio.ui.dialogs.weights import WeightsDialog
+
+        dialog = WeightsDialog(self._session, self._window)
+        dialog.native = self._window.files.native
+        dialog.import_wanted.connect(self._window.files.import_weights)
+        self._show_dialog(dialog)
+
+    def fine_tune(self) -> None:
+        self._window.finetune.show(self._session.model)
+
     def show_flow(self, on: bool) -> None:
         self._window.canvas.set_flow_view(on)
+
+    def show_edges(self, on: bool) -> None:
+        self._window.views.show_edges(on)
+
+    def show_first_stage(self, on: bool) -> None:
+        self._window.views.show_first_stage(on)
+
+    def predict_edges(self) -> None:
+        self._window.message.settle()
+        self._window.views.predict_edges()
+
+    def clear_edges(self) -> None:
+        self._session.clear_edges()
 
     def fit(self) -> None:
         self._window.canvas.fit()
@@ -114,7 +151,8 @@ class Handlers:
     def show_settings(self) -> None:
         from inpaint_studio.ui.dialogs.settings import SettingsDialog
 
-        self._show_dialog(SettingsDialog(self._session.settings, self._window))
+        choices = {"device": self._window.device.choices}
+        self._show_dialog(SettingsDialog(self._session.settings, choices, self._window))
 
     def show_keys(self) -> None:
         from inpaint_studio.ui.dialogs.keys import KeysSheet

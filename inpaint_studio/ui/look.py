@@ -62,6 +62,8 @@ QPushButton:hover { background: $HOVER; }
 QPushButton:pressed { background: $PRESSED; }
 QPushButton:focus { border: 1px solid $ACCENT; }
 QPushButton:disabled { color: $FAINT; background: #2b2b2b; border-color: $LINE; }
+QPushButton[low="true"] { padding: 0 6px; min-height: 26px; min-width: 56px; }
+QPushButton[wide="true"] { min-width: 84px; }
 QPushButton[primary="true"] { background: $ACCENT; color: $ON_ACCENT; border-color: $ACCENT;
     font-weight: 600; }
 QPushButton[primary="true"]:hover { background: $ACCENT_HOVER; border-color: $ACCENT_HOVER; }
@@ -85,6 +87,7 @@ QToolButton[segment]:hover { color: $TEXT; }
 QToolButton[segment]:checked { background: $RAISED; color: $TEXT; border-color: $EDGE; }
 QToolButton[segment]:focus { border-color: $ACCENT; }
 QToolButton[segment="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QToolButton[segment="middle"] { border-radius: 0; margin-left: -1px; }
 QToolButton[segment="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0; margin-left: -1px; }
 QToolButton[fold="true"] { font-weight: 600; text-align: left; border-radius: 4px; padding: 0;
     min-height: 24px; }
@@ -119,6 +122,15 @@ QScrollBar::handle:hover { background: #626262; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QTreeView { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; outline: none;
+    selection-background-color: $BAND; selection-color: $TEXT; }
+QTreeView::item { padding: 0 6px; border: none; }
+QTreeView::item:hover { background: #222222; }
+QTreeView::item:selected { background: $BAND; color: $TEXT; }
+QHeaderView { background: $FIELD; border: none; }
+QHeaderView::section { background: $FIELD; color: $SOFT; border: none; border-bottom: 1px solid $LINE;
+    padding: 7px 8px; }
+
 QTabWidget::pane { border: none; border-top: 1px solid $LINE; }
 QTabBar::tab { padding: 8px 14px; color: $SOFT; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $TEXT; }
@@ -131,6 +143,9 @@ QTextBrowser, QPlainTextEdit { background: $FIELD; border: 1px solid $LINE; bord
 #foot { border-top: 1px solid $LINE; }
 #foot QPushButton { min-height: 34px; }
 #statusline { background: $PANEL; border-top: 1px solid #161616; }
+#droparea { background: $FIELD; border: 1px dashed #606060; border-radius: 6px; }
+#droparea[over="true"] { border: 1px dashed $ACCENT; }
+#plot { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; }
 #rule { background: $LINE; }
 #messagebar { background: #3a2622; border: 1px solid #7c4538; border-radius: 6px; }
 #messagebar[tone="word"] { background: #2b2b2b; border-color: $EDGE; }

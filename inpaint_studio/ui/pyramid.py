@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
+from shiboken6 import isValid
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.background import Background
@@ -124,6 +125,8 @@ class Pyramid(QObject):
         return arrays
 
     def _built(self, arrays: list[Raster]) -> None:
+        if not isValid(self):  # its owner has done with it
+            return
         form = QImage.Format.Format_ARGB32_Premultiplied if self.has_alpha else QImage.Format.Format_RGB32
         self._arrays = arrays
         self._images = [QImage(a.data, a.shape[1], a.shape[0], a.strides[0], form) for a in arrays]
@@ -144,6 +147,8 @@ class Pyramid(QObject):
         self._background.run(work, self._caught_up)
 
     def _caught_up(self, boxes: list[Box]) -> None:
+        if not isValid(self):
+            return
         self._catching_up = False
         for box in boxes:
             self.updated.emit(box)

@@ -61,12 +61,17 @@ class StatusLine(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
         self.progress.setFixedWidth(160)
-        self.progress.setAccessibleName("Progress of the fill")
-        self.cancel = _flat("Cancel", "Stop the fill; the photo stays as it is (Esc)")
+        self.progress.setAccessibleName("Progress")
+        self.cancel = _flat("Cancel", "Stop what is under way")
         self.cancel.setIcon(icons.icon("x", look.SOFT))
         self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.cancel.clicked.connect(self.cancel_wanted)
-        self.device = _slot("Device", "CPU, 64 threads")
+        self.device = _flat("", "Device")
+        self.device.setAccessibleName("Device")
+        self.device.setFixedWidth(look.digits_width(self.font(), "CPU, 64 threads") + 8)
+        self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.device_menu = QMenu(self)
+        self.device.setMenu(self.device_menu)
         self.photo = _slot("Size of the photo", "00000 × 00000 px")
         self.place = _slot("Coordinates", "00000, 00000")
         self.zoom = _flat("100 %", "Zoom of the photo")
@@ -84,10 +89,15 @@ class StatusLine(QWidget):
             part.setSizePolicy(policy)
             part.hide()
             row.addWidget(part)
+        self._row = row
         slots: tuple[QWidget, ...] = (self.device, self.photo, self.zoom, self.place)
         for slot in slots:
             row.addWidget(_divider())
             row.addWidget(slot)
+
+    def add_button(self, button: QToolButton) -> None:
+        """Put a button before what follows the message."""
+        self._row.insertWidget(1, button)
 
     @property
     def message(self) -> str:
@@ -106,8 +116,10 @@ class StatusLine(QWidget):
         """Show the last lasting word again."""
         self._message.say(self._resting)
 
-    def show_busy(self, busy: bool) -> None:
+    def show_busy(self, busy: bool, what: str = "") -> None:
+        """Show or hide the bar and Cancel; `what` tells what Cancel does."""
         self.progress.setValue(0)
+        self.cancel.setToolTip(what)
         self.progress.setVisible(busy)
         self.cancel.setVisible(busy)
 

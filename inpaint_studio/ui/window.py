@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
@@ -14,15 +14,18 @@ from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.canvas import Canvas
+from inpaint_studio.ui.device import DeviceChoice
 from inpaint_studio.ui.files import Files
+from inpaint_studio.ui.finetune.face import FinetuneFace
 from inpaint_studio.ui.handlers import Handlers
 from inpaint_studio.ui.panels.column import PanelColumn
+from inpaint_studio.ui.progress import Progress
 from inpaint_studio.ui.statusbar import StatusLine
 from inpaint_studio.ui.strip import Strip
+from inpaint_studio.ui.view_controls import ViewControls
 from inpaint_studio.ui.welcome import Hint, MessageBar
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.devices import Device
     from inpaint_studio.engine.fill import Result
 
 TITLE = "Inpaint Studio"
@@ -42,6 +45,7 @@ class Window(QMainWindow):
         self._painted = False
         self._closing = False
         self._preparing = True  # the filler, in its thread
+        self._result = ""  # what the status line said last that is no work under way
         self.setAcceptDrops(True)
         self.canvas = Canvas(session)
         self.files = Files(self, session)
@@ -50,6 +54,13 @@ class Window(QMainWindow):
         self.strip = Strip(self.actions_)
         self.column = PanelColumn(session)
         self.status = StatusLine()
+        self.progress = Progress(session, self.status)
+        self.device = DeviceChoice(session, self.status, self._background)
+        self.views = ViewControls(self)
+        self.finetune = FinetuneFace(session, self)
+        self.status.add_button(self.finetune.button)
+        beside = self.actions_["edges"]
+        self.finetune.add_opener(self.column.model_section, self.actions_["fine-tune"], beside)
         self.hint = Hint(self.canvas)
         self.hint.hide()
         self.message = MessageBar(self.canvas)
@@ -91,14 +102,15 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session, document = self.session, self.document
         session.busy.connect(self._on_busy)
-        session.progress.connect(self._on_progress)
+        session.hindered.connect(self.show_hindrance)
         session.status.connect(self._on_status)
         session.worker.notice.connect(self._on_notice)
         session.failed.connect(self.message.tell)
+        session.stock.failed.connect(self._on_weights_failed)
         session.filled.connect(self._on_filled)
         session.opened.connect(self._on_opened)
         session.candidatesChanged.connect(self._refresh)
-        session.modelsChanged.connect(self._show_device)
+        session.modelsChanged.connect(self._refresh)
         document.changed.connect(self._on_changed)
         document.replaced.connect(self._refresh)
         document.historyChanged.connect(self._refresh)
@@ -109,12 +121,15 @@ class Window(QMainWindow):
         self.canvas.cursorMoved.connect(self.status.show_place)
         self.canvas.cursorMoved.connect(self.column.flow.show_place)
         self.canvas.toolChanged.connect(self.show_tool)
-        self.canvas.flowViewChanged.connect(self.actions_["flow"].setChecked)
+        self.canvas.viewChanged.connect(self.show_tool)
+        self.canvas.views.available.connect(self._refresh)
         self.canvas.hint.connect(self._on_word)
-        self.status.cancel_wanted.connect(session.cancel)
         self.status.zoom_wanted.connect(self._on_zoom_wanted)
         self.column.fill_wanted.connect(self.handlers.fill)
         self.column.another_wanted.connect(self.handlers.another)
+        self.column.model.fill_wanted.connect(self.handlers.fill)
+        self.column.model.get_wanted.connect(self.handlers.get_weights)
+        self.column.model.import_wanted.connect(self.files.import_weights)
         self.column.done.connect(self.to_canvas)
 
     def _restore(self) -> None:
@@ -150,48 +165,39 @@ class Window(QMainWindow):
     # What it hears
 
     def _on_busy(self, busy: bool) -> None:
-        self.status.show_busy(busy)
         if busy:
-            self.status.say("Filling…")
             self.hint.hide()
 
-    def _on_progress(self, fraction: float, note: str) -> None:
-        self.status.show_progress(fraction)
-        if note:
-            self.status.say(note)
+    def show_hindrance(self) -> None:
+        """Bring what the model panel has to say into sight."""
+        self.handlers.show_panels(True)
+        self.column.show_model()
 
     def _on_status(self, text: str) -> None:
         """Show a word; an empty one ends what was under way (it ends in "…") and leaves results standing."""
         if text:
+            self._result = "" if text.endswith("…") else text
             self.status.say(text)
         elif self.status.message.endswith("…") or not self.status.message:
-            self.status.say("Preparing the filler…" if self._preparing else "Ready")
+            self.status.say("Preparing the filler…" if self._preparing else self._result or "Ready")
 
     def _on_notice(self, text: str) -> None:
+        """Show what the fill thread does by itself, unless a result stands there to be read."""
         self._preparing = bool(text)
-        self._on_status(text)
+        if not text:
+            self._on_status("")
+        elif not self._result:
+            self.status.say(text)
+
+    def _on_weights_failed(self, sentence: str) -> None:
+        self._on_status("")
+        self.message.tell(sentence)
 
     def _on_filled(self, result: Result) -> None:
         names = {region.model for region in result.regions} or {result.model}
-        titles = {traits.name: traits.title for traits in self.session.models}
+        titles = {model.name: model.title for model in self.session.models}
         who = " and ".join(sorted(titles.get(name, name) for name in names))
-        self.status.say(" ".join([f"Filled by {who} in {result.seconds:.1f} s.", *result.notes]))
-
-    def _show_device(self) -> None:
-        """Where the chosen model computes. Networks ask torch, which takes seconds: in a thread."""
-        network = any(traits.name == self.session.model and traits.values == "unit" for traits in self.session.models)
-
-        def find() -> Device:
-            from inpaint_studio.engine.devices import resolve
-
-            return resolve("auto", network=network)
-
-        self._background.run(find, self._on_device)
-
-    def _on_device(self, device: Device) -> None:
-        kind = device.name.split(":")[0]
-        name = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}.get(kind, device.name)
-        self.status.show_device(name, f"Fills are computed on {name}: {device.reason}.")
+        self._on_status(" ".join([f"Filled by {who} in {result.seconds:.1f} s.", *result.notes]))
 
     def _on_opened(self) -> None:
         height, width = self.document.size
@@ -207,7 +213,8 @@ class Window(QMainWindow):
         """Mark the tool in hand and show its options."""
         tool = self.canvas.tool
         self.actions_[f"tool-{tool.name}"].setChecked(True)
-        self.column.show_tool(tool.title, tool.options)
+        title = f"{tool.title}: edges" if tool.draws_edges else tool.title
+        self.column.show_tool(title, tool.heeded, self.canvas.edges_view)
 
     def _on_word(self, text: str) -> None:
         self.status.say(text, passing=True)
@@ -253,13 +260,21 @@ class Window(QMainWindow):
                 "redo": document.can_redo,
                 "flow": bool(document.flows),
                 "previous": session.candidate_index > 0,
+                "network": session.chosen is not None and session.chosen.traits.needs_weights,
                 "next": 0 <= session.candidate_index < session.candidate_count - 1,
+                **self.views.conditions(),
             }
         )
         for name, text in (("undo", document.undo_text), ("redo", document.redo_text)):
             self.actions_[name].setText(f"{name.capitalize()} {text[:1].lower()}{text[1:]}".strip())
 
     # Keys, drops, closing
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another program may have changed the folder of weights while the person was there."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._painted:
+            self.session.worker.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus."""
@@ -282,10 +297,16 @@ class Window(QMainWindow):
             event.ignore()
             self.files.guard(self._close_now)
             return
+        if self.finetune.hold(self._close_now):
+            self._closing = False
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.session.settings.set("window_geometry", geometry)
+        self.hide()  # what is under way may take a while to stop
         self._background.stop()
         self.canvas.stop()
+        self.finetune.close()
         self.session.close()
         super().closeEvent(event)
 

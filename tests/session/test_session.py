@@ -11,6 +11,7 @@ from inpaint_studio.engine.photo import open_photo, photo_from_array
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.contract import Traits
 from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, PHOTO
+from inpaint_studio.session.weights import Described
 
 A, B = Box(20, 30, 60, 90), Box(200, 250, 240, 330)
 
@@ -298,9 +299,9 @@ def test_cancelling_another_one_keeps_the_first(qtbot, session, filler) -> None:
 def test_a_model_that_is_gone_is_not_asked_for(qtbot, session) -> None:
     session.model = "gone"
     with qtbot.waitSignal(session.modelsChanged):
-        session.worker.models_ready.emit([Traits("telea", "Telea", "Quick.")], {})
+        session.worker.models_ready.emit([Described(Traits("telea", "Telea", "Quick."))], {})
     assert session.model == "auto"
-    assert [traits.name for traits in session.models] == ["telea"]
+    assert [model.name for model in session.models] == ["telea"]
 
 
 def test_open_edit_save_and_open_again(qtbot, session, tmp_path, photo) -> None:

@@ -13,6 +13,7 @@ from inpaint_studio.errors import NoSource
 from inpaint_studio.models.contract import Options, Traits
 from inpaint_studio.models.registry import Registry
 from inpaint_studio.session.worker import FillWorker
+from tests.session.sets import Network, Shelves, weights
 
 
 class Listener(QObject):
@@ -165,8 +166,8 @@ def test_every_model_is_warmed_up_even_where_one_fails(qtbot, filler) -> None:
         worker.start()
     qtbot.waitUntil(lambda: "" in words)
     worker.stop()
-    traits, broken = ready.args
-    assert [each.name for each in traits] == ["one", "two"]
+    described, broken = ready.args
+    assert [each.name for each in described] == ["one", "two"]
     assert broken == {"stranger": "ImportError: no"}
     assert models[1].warmed
     assert words == ["Getting One ready…", "Getting Two ready…", ""]
@@ -193,3 +194,81 @@ def test_stop_ends_a_fill_that_is_under_way(qtbot, filler) -> None:
         worker.request(request())
     worker.stop()
     assert worker.isFinished()
+
+
+# Networks, and the list of models
+
+
+def began(filler) -> list[str]:
+    return [made.model for made in filler.requests]
+
+
+def test_of_the_networks_only_the_chosen_one_is_warmed_up(qtbot, filler) -> None:
+    shelves = Shelves(Model("built-in"), Network("second", "Second", weights("b")))
+    shelves.kept["a"] = weights("a")
+    worker = FillWorker(fill=filler, registry=shelves.shelf)
+    words: list[str] = []
+    worker.notice.connect(words.append)
+    worker.choose("net", Options())
+    worker.start()
+    qtbot.waitUntil(lambda: "" in words)
+    assert words == ["Getting Net ready…", "Getting Built-In ready…", ""]
+    words.clear()
+    worker.choose("second", Options())
+    qtbot.waitUntil(lambda: "" in words)
+    worker.choose("other", Options())  # has no weights
+    worker.choose("net", Options())  # is warm
+    with qtbot.waitSignal(worker.finished_fill):
+        worker.request(request())
+    worker.stop()
+    assert words[:2] == ["Getting Second ready…", ""]
+    assert began(filler) == ["net", "second", "auto"]
+
+
+def test_a_request_interrupts_a_warm_up_which_is_taken_up_again(qtbot, filler) -> None:
+    shelves = Shelves()
+    shelves.kept["a"] = weights("a")
+    worker = FillWorker(fill=filler, registry=shelves.shelf)
+    listener, words = Listener(worker), []
+    worker.notice.connect(words.append)
+    filler.go.clear()
+    worker.choose("net", Options())
+    worker.start()
+    qtbot.waitUntil(lambda: began(filler) == ["net"])
+    number = worker.request(request(7))
+    qtbot.waitUntil(lambda: began(filler)[:2] == ["net", "auto"])
+    filler.go.set()
+    qtbot.waitUntil(lambda: "" in words)
+    worker.stop()
+    assert listener.told == [("finished", number, 7)]  # nobody hears of the warm-up's end
+    assert began(filler) == ["net", "auto", "net"]
+
+
+def test_another_choice_interrupts_a_warm_up(qtbot, filler) -> None:
+    shelves = Shelves(Network("second", "Second", weights("b")))
+    shelves.kept["a"] = weights("a")
+    worker = FillWorker(fill=filler, registry=shelves.shelf)
+    filler.go.clear()
+    worker.choose("net", Options())
+    worker.start()
+    qtbot.waitUntil(lambda: began(filler) == ["net"])
+    worker.choose("second", Options())
+    qtbot.waitUntil(lambda: began(filler) == ["net", "second"])
+    worker.stop()
+
+
+def test_the_models_are_told_again_only_where_they_changed(qtbot, filler) -> None:
+    shelves = Shelves()
+    worker = FillWorker(fill=filler, registry=shelves.shelf)
+    told: list[list[str]] = []
+    worker.models_ready.connect(lambda models, _broken: told.append([model.mark for model in models]))
+    with qtbot.waitSignal(worker.models_ready):
+        worker.start()
+    worker.refresh()
+    with qtbot.waitSignal(worker.finished_fill):  # by now the list was made anew
+        worker.request(request())
+    shelves.kept["a"] = weights("a", licence="unclear")
+    with qtbot.waitSignal(worker.models_ready):
+        worker.refresh()
+    worker.stop()
+    assert told == [["no weights", "no weights"], ["licence unclear", "no weights"]]

@@ -58,9 +58,9 @@ def touchpad() -> QPointingDevice:
 class Driver:
     """A session with a canvas of 800 x 600 on a photo."""
 
-    def __init__(self, qtbot, folder: Path, photo: np.ndarray, fill=None) -> None:
+    def __init__(self, qtbot, folder: Path, photo: np.ndarray, fill=None, registry=Registry) -> None:
         self.qtbot = qtbot
-        self.session = Session(Settings(folder / "settings.toml"), FillWorker(fill=fill, registry=Registry))
+        self.session = Session(Settings(folder / "settings.toml"), FillWorker(fill=fill, registry=registry))
         self.settings, self.document = self.session.settings, self.session.document
         self.settings.set("brush_hardness", 100)
         self.canvas = Canvas(self.session)

@@ -24,9 +24,11 @@ from inpaint_studio.models.contract import Traits
 from inpaint_studio.models.registry import Registry
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.weights import Stock
 from inpaint_studio.session.worker import FillWorker
 from inpaint_studio.ui import look
 from inpaint_studio.ui.window import Window
+from tests.session.sets import Shelves
 
 WIDTH, HEIGHT = 200, 150
 OFFSET = (-30, 40)  # rows, columns: where the filler says it copies from
@@ -77,15 +79,20 @@ class Filler:
 class Studio:
     """The window, and the hands of the person before it."""
 
-    def __init__(self, qtbot: Any, folder: Path) -> None:
+    def __init__(self, qtbot: Any, folder: Path, shelves: Shelves | None = None, filler: Filler | None = None) -> None:
+        """With `shelves` there are networks too, and their sets of weights."""
         self.qtbot, self.folder = qtbot, folder
-        self.filler = Filler()
+        self.filler = filler if filler is not None else Filler()
         quick = QuickModel("quick", "Quick filler", "Fills with one grey, for tests.")
         slow = QuickModel("slow", "Slow filler", "Another one.")
         known = Registry({"quick": quick, "slow": slow}, {"torn": "ImportError: no module named paper"})
         self.settings = Settings(folder / "settings.toml")
-        worker = FillWorker(self.filler, lambda: known)
-        self.session = Session(self.settings, worker)
+
+        def shelf() -> Registry:
+            return known if shelves is None else Registry(known.models | shelves.shelf().models, known.broken)
+
+        worker = FillWorker(self.filler, shelf)
+        self.session = Session(self.settings, worker, None if shelves is None else Stock(shelves))
         self.window = Window(self.session)
         self.window.files.native = False
         self.photo = self.make_photo("bird.png")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -19,16 +20,19 @@ from PySide6.QtWidgets import (
 from inpaint_studio.session.settings import TABLE, Setting, Settings
 from inpaint_studio.ui.panels.fields import NumberField, Segments, Switch
 
-_CONTROL = 148  # px
+_CONTROL = 176  # px
 
 
 class SettingsDialog(QDialog):
     """One row a setting: what it does, and the control that fits its kind."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, choices: dict[str, dict[str, str]] | None = None, parent: QWidget | None = None
+    ) -> None:
+        """`choices` are those that only this machine knows: by setting, each value with its text."""
         super().__init__(parent)
         self.setWindowTitle("Settings")
-        self._settings = settings
+        self._settings, self._choices = settings, choices or {}
         self.controls: dict[str, QWidget] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)
@@ -61,6 +65,8 @@ class SettingsDialog(QDialog):
             field.setValue(value)
             field.valueChanged.connect(lambda number: self._settings.set(setting.name, number))
             return field
+        if setting.machine:
+            return self._list(setting.name, str(value))
         if setting.choices is not None:
             segments = Segments(setting.text, {choice: (choice.capitalize(), "") for choice in setting.choices})
             segments.show_value(str(value))
@@ -71,6 +77,15 @@ class SettingsDialog(QDialog):
         line = QLineEdit(str(value))
         line.editingFinished.connect(lambda: self._settings.set(setting.name, line.text()))
         return line
+
+    def _list(self, name: str, value: str) -> QComboBox:
+        box = QComboBox()
+        choices = self._choices.get(name, {})
+        for choice, text in {**choices, value: choices.get(value, value)}.items():
+            box.addItem(text, choice)
+        box.setCurrentIndex(box.findData(value))
+        box.activated.connect(lambda: self._settings.set(name, str(box.currentData())))
+        return box
 
     def _switch(self, name: str, value: bool) -> Switch:
         switch = Switch("")

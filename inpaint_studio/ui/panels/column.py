@@ -46,20 +46,26 @@ class PanelColumn(QWidget):
             Section("Candidates", self.candidates),
             Section("Flow", self.flow),
         ]
-        self.candidates.told.connect(self.sections[2].note.setText)
+        self.model_section, self.tool_section, candidates, self.flow_section = self.sections
+        self.candidates.told.connect(candidates.note.setText)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scrolled(), 1)
         whole.addWidget(self._foot())
-        for panel in (self.model, self.tool, self.candidates):
+        for panel in (self.model, self.tool, self.candidates, self.flow):
             panel.done.connect(self.done)
         self.model.another_wanted.connect(self.another_wanted)
 
-    def show_tool(self, title: str, options: tuple[str, ...]) -> None:
-        """Name the tool in hand and enable what it heeds."""
-        self.sections[1].note.setText(title)
-        self.tool.show_options(options)
+    def show_model(self) -> None:
+        """Bring the model's panel into sight."""
+        self.model_section.head.setChecked(True)
+        self._area.ensureVisible(0, 0)
+
+    def show_tool(self, title: str, options: tuple[str, ...], edges: bool = False) -> None:
+        """Name the tool in hand and enable what it heeds; `edges` tells that the edges of the hole are in sight."""
+        self.tool_section.note.setText(title)
+        self.tool.show_options(options, edges)
 
     def _scrolled(self) -> QScrollArea:
         holder = QWidget()
@@ -72,7 +78,7 @@ class PanelColumn(QWidget):
                 column.addWidget(rule())
             column.addWidget(section)
         column.addStretch(1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.session.jobs import Session
+from inpaint_studio.ui.panels.fields import Segments
 from inpaint_studio.ui.panels.section import soft_label
 
 _SIDE = 84  # px of the wheel
@@ -19,27 +20,40 @@ _KINDS = {
     "matched afterwards": "Matched afterwards, by comparing.",
 }
 _MEANING = "Hue: the way to the source.\nStrength: how far it is.\nWhite: right here."
+_COLOURS = {
+    "ours": ("Ours", "The colours of the Middlebury flow wheel"),
+    "official": ("Papers", "The colours as the papers on contextual attention print them"),
+}
 _NOTHING = "Nothing is filled yet."
 _HOVER = "Point at a filled pixel to see its source."
 _WAYS = ("right", "down right", "down", "down left", "left", "up left", "up", "up right")
 
 
 class FlowPanel(QWidget):
-    """Legend, kind of the newest flow, and the hovered source."""
+    """Legend, the choice of colours, kind of the newest flow, and the hovered source."""
+
+    done = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._document = session.document
+        self._document, self._settings = session.document, session.settings
         self._wheel = QLabel()
         self._wheel.setFixedSize(_SIDE, _SIDE)
         self._wheel.setAccessibleName("Colour wheel: hue is direction, saturation is distance, white is no offset")
         self._meaning = soft_label(_MEANING, wrap=True)
+        self.colours = Segments("Flow colours", _COLOURS)
+        self.colours.show_value(str(session.settings.get("flow_colours")))
+        self.colours.picked.connect(self._colours_picked)
         self._kind = _lines(1)
         self._source = _lines(2)
         top = QHBoxLayout()
         top.setSpacing(14)
         top.addWidget(self._wheel)
-        top.addWidget(self._meaning, 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(4)
+        beside.addWidget(self._meaning, 1)
+        beside.addWidget(self.colours)
+        top.addLayout(beside, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -47,6 +61,7 @@ class FlowPanel(QWidget):
         column.addWidget(self._kind)
         column.addWidget(self._source)
         self._document.flowChanged.connect(self._show_kind)
+        self._settings.changed.connect(self._on_setting)
         self._show_kind()
 
     @property
@@ -65,11 +80,20 @@ class FlowPanel(QWidget):
 
         ratio = self.devicePixelRatioF()
         side = round(_SIDE * ratio)
-        wheel = legend(side)
+        wheel = legend(side, self._settings.get("flow_colours"))
         image = QImage(wheel.data, side, side, 4 * side, QImage.Format.Format_RGBA8888)
         picture = QPixmap.fromImage(image)
         picture.setDevicePixelRatio(ratio)
         self._wheel.setPixmap(picture)
+
+    def _colours_picked(self, style: str) -> None:
+        self._settings.set("flow_colours", style)
+        self.done.emit()
+
+    def _on_setting(self, name: str) -> None:
+        if name == "flow_colours":
+            self.colours.show_value(str(self._settings.get(name)))
+            self.show_legend()
 
     def _show_kind(self) -> None:
         flow = self._document.flow

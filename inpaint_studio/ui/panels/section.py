@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui import icons, look
 
+_HEAD = 29  # px, with a toggle or without
+_TOGGLE = 24
+_SIGN = 16  # px of an icon beside text
+
 
 class Section(QWidget):
-    """A heading that folds what stands below it."""
+    """A heading that folds what stands below it; toggles may stand at its right."""
 
     def __init__(self, title: str, body: QWidget) -> None:
         super().__init__()
@@ -30,18 +35,54 @@ class Section(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 10)
         column.setSpacing(6)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.head, 1)
-        top.addWidget(self.note)
-        column.addLayout(top)
+        top = QWidget()
+        top.setFixedHeight(_HEAD)
+        self._top = QHBoxLayout(top)
+        self._top.setContentsMargins(0, 0, 0, 0)
+        self._top.setSpacing(8)
+        self._top.addWidget(self.head, 1)
+        self._top.addWidget(self.note)
+        column.addWidget(top)
         column.addWidget(body)
         self._fold(True)
+
+    def add_toggle(self, action: QAction, words: bool = True) -> QToolButton:
+        """A button for an action at the heading's right, in sight while the action can be used; without `words` it is
+        its icon alone, to leave room for another one."""
+        button = QToolButton()
+        action.setIconText(f" {action.text()}")  # room beside the icon
+        button.setDefaultAction(action)
+        style = Qt.ToolButtonStyle
+        button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
+        button.setIconSize(QSize(_SIGN, _SIGN))
+        button.setProperty("flat", "true")
+        button.setProperty("toggle", "true")
+        button.setFixedHeight(_TOGGLE)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text())
+        button.setVisible(action.isEnabled())
+        action.enabledChanged.connect(button.setVisible)
+        self._top.addWidget(button)
+        return button
 
     def _fold(self, open_: bool) -> None:
         self.body.setVisible(open_)
         name = "chevron-down" if open_ else "chevron-right"
         self.head.setIcon(icons.icon(name, look.SOFT, look.SOFT))
+
+
+class ActionButton(QPushButton):
+    """A push button for an action, under a shorter name."""
+
+    def __init__(self, action: QAction, text: str) -> None:
+        super().__init__(text)
+        self.setProperty("low", "true")
+        self.setToolTip(action.toolTip())
+        self.setAccessibleName(action.text())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setEnabled(action.isEnabled())
+        action.enabledChanged.connect(self.setEnabled)
+        self.clicked.connect(lambda: action.trigger())
 
 
 def soft_label(text: str = "", wrap: bool = False) -> QLabel:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import look
 from inpaint_studio.ui.panels.fields import NumberField, Switch
+from inpaint_studio.ui.panels.section import ActionButton
 
 _BRUSH = (
     ("brush_size", "Size", " px", 2.5, "Width of the brush in pixels of the photo ([ and ], or Ctrl+wheel)"),
     ("brush_hardness", "Hardness", " %", 1.0, "How sharp the brush's edge is ({ and })"),
 )
 _WAND = (("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),)
+_EDGES = (("edge_size", "Width", " px", 2.0, "Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)"),)
 _SWITCHES = (
     ("pressure_size", "Pressure sets the size", "A pen pressed lightly draws a thin stroke"),
     ("close_loops", "Closed strokes fill their inside", "Draw round something to mark all of it"),
@@ -35,9 +38,10 @@ class ToolPanel(QWidget):
         self._session = session
         self.numbers: dict[str, NumberField] = {}
         self.switches: dict[str, Switch] = {}
-        self._pages = QStackedWidget()  # the wand's one number takes the place of the brush's two
+        self.edge_buttons: dict[str, ActionButton] = {}  # by the action's id
+        self._pages = QStackedWidget()  # what others heed takes the place of the brush's two numbers
         self._pages.setFixedHeight(look.FIELD_HEIGHT)
-        for rows in (_BRUSH, _WAND):
+        for rows in (_BRUSH, _WAND, _EDGES):
             self._pages.addWidget(self._page(rows))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -54,11 +58,22 @@ class ToolPanel(QWidget):
         for name in (*self.numbers, *self.switches):
             self._show(name)
 
-    def show_options(self, options: tuple[str, ...]) -> None:
-        """Enable the options, settings by name, that the tool in hand heeds."""
+    def show_options(self, options: tuple[str, ...], edges: bool = False) -> None:
+        """Enable the options, settings by name, that the tool in hand heeds; where it has no number of its own and the
+        edges are in sight, what concerns them stands there."""
         for name, control in (*self.numbers.items(), *self.switches.items()):
             control.setEnabled(name in options)
-        self._pages.setCurrentIndex(1 if "wand_tolerance" in options else 0)
+        brush = "brush_size" in options or not edges
+        self._pages.setCurrentIndex(1 if "wand_tolerance" in options else 0 if brush else 2)
+
+    def add_edge_actions(self, *actions: QAction) -> None:
+        """Buttons beside the width of edges."""
+        for action in actions:
+            button = ActionButton(action, action.text().split()[0])
+            button.setFixedHeight(look.FIELD_HEIGHT)
+            button.clicked.connect(self.done)
+            self.edge_buttons[action.objectName()] = button
+            self._edge_row.addWidget(button)
 
     def _page(self, rows: tuple[tuple[str, str, str, float, str], ...]) -> QWidget:
         page = QWidget()
@@ -73,6 +88,7 @@ class ToolPanel(QWidget):
             field.finished.connect(self.done)
             self.numbers[name] = field
             row.addWidget(field)
+        self._edge_row = row  # the last page's
         return page
 
     def _set(self, name: str, value: int | bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QRegion
 
-from inpaint_studio.session.raster import HOLE
+from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.session.strokes import LiveEdit
 
 if TYPE_CHECKING:
@@ -48,6 +48,23 @@ class Tool:
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
+
+    @property
+    def draws_edges(self) -> bool:
+        """Whether it works on the edges of the hole now, and not on what its name says."""
+        return False
+
+    @property
+    def size_setting(self) -> str:
+        """The setting that keys and wheel make larger and smaller."""
+        return "edge_size" if self.draws_edges else "brush_size"
+
+    @property
+    def heeded(self) -> tuple[str, ...]:
+        """The settings that change how it works now."""
+        if not self.draws_edges:
+            return self.options
+        return ("edge_size", *(name for name in self.options if name == "pressure_size"))
 
     @property
     def document(self) -> Document:
@@ -100,6 +117,7 @@ class Tool:
 
     def commit(self, edit: LiveEdit, erased: bool) -> None:
         """End a gesture on a raster as one step, and let the session know when the hole has grown."""
-        changed = edit.commit(self.title if not erased else "Erase")
+        what = "Draw edges" if edit.name == EDGES else self.title
+        changed = edit.commit(("Erase edges" if edit.name == EDGES else "Erase") if erased else what)
         if changed and not erased and edit.name == HOLE:
             self.canvas.session.stroke_finished()

@@ -8,14 +8,16 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import Qt
 
-from inpaint_studio.session.raster import DONORS, HOLE
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE
 from inpaint_studio.ui.tools.base import Pointer, Tool
 from inpaint_studio.ui.tools.dabs import Brush, Stroke
 from inpaint_studio.ui.tools.shapes import cover, outline
 
+NO_HOLE = "Edges are drawn inside the hole; mark what should go first."
+
 
 class BrushTool(Tool):
-    """Drag to mark the hole."""
+    """Drag to mark the hole; in the edges view, to draw edges inside it."""
 
     name = "brush"
     title = "Brush"
@@ -42,11 +44,20 @@ class BrushTool(Tool):
     def busy(self) -> bool:
         return self._stroke is not None and self._stroke.edit.active
 
+    @property
+    def draws_edges(self) -> bool:
+        return self.raster == HOLE and self.canvas.edges_view
+
     def press(self, pointer: Pointer) -> None:
         self.cancel()
-        edit = self.document.live_edit(self.raster)
+        edges = self.draws_edges
+        if edges and not self.canvas.has_hole:
+            self.canvas.hint.emit(NO_HOLE)
+            return
+        edit = self.document.live_edit(EDGES if edges else self.raster)
         erase = self.always_erases or pointer.erase or pointer.alt
-        self._stroke = Stroke(edit, self.document.size, erase)
+        within = self.document.raster(HOLE) if edges else None
+        self._stroke = Stroke(edit, self.document.size, erase, within)
         brush = self._brush(pointer)
         if pointer.shift and self._last is not None:
             self._stroke.to(*self._last, brush)
@@ -61,7 +72,7 @@ class BrushTool(Tool):
         if stroke is None or not stroke.edit.active:
             return
         self._last = stroke.points[-1]
-        if self.canvas.session.settings.get("close_loops"):
+        if self.canvas.session.settings.get("close_loops") and not self.draws_edges:
             self._close(stroke, pointer)
         self.commit(stroke.edit, stroke.erase)
 
@@ -74,10 +85,11 @@ class BrushTool(Tool):
 
     def _brush(self, pointer: Pointer) -> Brush:
         settings = self.canvas.session.settings
-        size = float(settings.get("brush_size"))
+        size = float(settings.get(self.size_setting))
         if pointer.pen and settings.get("pressure_size"):
             size *= pointer.pressure
-        return Brush(max(1.0, size), 1.0 if self.flat else settings.get("brush_hardness") / 100, self.flat)
+        sharp = self.flat or self.draws_edges
+        return Brush(max(1.0, size), 1.0 if sharp else settings.get("brush_hardness") / 100, self.flat)
 
     def _close(self, stroke: Stroke, pointer: Pointer) -> None:
         """Where the stroke comes back to its start, take in what it goes round."""
@@ -95,7 +107,7 @@ class BrushTool(Tool):
 
 
 class EraserTool(BrushTool):
-    """Drag to unmark."""
+    """Drag to unmark; in the edges view, to erase edges."""
 
     name = "eraser"
     title = "Eraser"

@@ -64,9 +64,11 @@ def _placed(brush: Brush, x: float, y: float) -> tuple[Raster, int, int]:
 class Stroke:
     """Marks stamped one after the other into a live edit; overlapping marks do not add up."""
 
-    def __init__(self, edit: LiveEdit, size: tuple[int, int], erase: bool) -> None:
-        """`size` is the raster's (height, width)."""
-        self.edit, self._size, self.erase = edit, size, erase
+    def __init__(
+        self, edit: LiveEdit, size: tuple[int, int], erase: bool = False, within: Raster | None = None
+    ) -> None:
+        """`size` is the raster's (height, width); nothing is drawn where the coverage `within` counts as no hole."""
+        self.edit, self._size, self.erase, self._within = edit, size, erase, within
         self.points: list[tuple[float, float]] = []
         self._brush = Brush(1)
 
@@ -111,6 +113,8 @@ class Stroke:
         new = cells[box.shift(-top, -left).slices]
         if self.erase:
             new = 255 - new
+        elif self._within is not None:
+            new = np.where(self._within[box.slices] >= HOLE_FROM, new, 0).astype(np.uint8)
         grows = new < there if self.erase else new > there
         for number in range(box.top // strip, (box.bottom - 1) // strip + 1):
             first, last = max(box.top, number * strip), min(box.bottom, (number + 1) * strip)

@@ -9,8 +9,11 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QRegion
 
+from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.ui import overlays
 from inpaint_studio.ui.tools.base import GRAB, Pointer, Tool
+from inpaint_studio.ui.tools.brush import NO_HOLE
+from inpaint_studio.ui.tools.dabs import Brush, Stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +23,10 @@ _KEPT = 0.75  # screen px by which a freehand line may be simplified
 
 
 class GuideLineTool(Tool):
-    """A drag draws freehand; clicks set corners until a double click. The right button takes away the line it hits."""
+    """A drag draws freehand; clicks set corners until a double click. The right button takes away the line it hits.
+
+    In the edges view what was drawn becomes an edge of the hole.
+    """
 
     name = "guide-line"
     title = "Guide line"
@@ -38,6 +44,10 @@ class GuideLineTool(Tool):
     @property
     def busy(self) -> bool:
         return bool(self._points)
+
+    @property
+    def draws_edges(self) -> bool:
+        return self.canvas.edges_view
 
     def press(self, pointer: Pointer) -> None:
         if pointer.erase:
@@ -96,8 +106,23 @@ class GuideLineTool(Tool):
     def _finish(self, points: NDArray[np.float64]) -> None:
         self.canvas.repaint_tool(self._forget)
         distinct = [point for index, point in enumerate(points) if not index or (point != points[index - 1]).any()]
-        if len(distinct) > 1 and self.document.add_line(np.array(distinct)) is None:
+        if len(distinct) < 2:
+            return
+        if self.draws_edges:
+            self._draw_edge(distinct)
+        elif self.document.add_line(np.array(distinct)) is None:
             self.canvas.hint.emit("There are 255 guide lines; remove one first.")
+
+    def _draw_edge(self, points: list[NDArray[np.float64]]) -> None:
+        if not self.canvas.has_hole:
+            self.canvas.hint.emit(NO_HOLE)
+            return
+        edit = self.document.live_edit(EDGES)
+        stroke = Stroke(edit, self.document.size, within=self.document.raster(HOLE))
+        brush = Brush(float(self.canvas.session.settings.get(self.size_setting)))
+        for x, y in points:
+            stroke.to(float(x), float(y), brush)
+        self.commit(edit, erased=False)
 
     def _remove_at(self, pointer: Pointer) -> None:
         reach = GRAB * self.view.dpr / self.view.zoom

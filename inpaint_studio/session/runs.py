@@ -1,0 +1,342 @@
+"""A training as it tells of itself, and the folders of trainings.
+
+What a training writes is hostile until parsed: lines that are too long, no JSON or of another make are left out, and
+pictures are taken from the training's own folder alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from inpaint_studio import paths
+from inpaint_studio.session import processes
+
+RUN, LOG, COMMANDS, CHECKPOINT, SAMPLES = "run.json", "events.jsonl", "commands", "checkpoint.pt", "samples"
+ROLES = ("original", "hole", "before", "now")
+End = Literal["done", "stopped", "failed"]
+
+_LONGEST_LINE = 1 << 20  # bytes
+_LARGEST_NOTE = 1 << 16  # bytes of run.json
+_LONGEST_TEXT = 1000  # characters of a sentence
+_MOST_SAMPLES = 16
+_MOST_LOSSES = 12
+_MOST_POINTS = 1200  # of a curve; a screen shows no more
+_CHUNK = 1 << 17  # bytes read at a time
+_WARM = 2  # steps before the speed is measured: the first are slower
+
+
+def home() -> Path:
+    """The folder of the trainings that were given none of their own (not created here)."""
+    return paths.data_dir() / "training"
+
+
+class Curve:
+    """Losses over the steps; where they get many, every other point is forgotten."""
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.values: dict[str, list[float]] = {}  # by loss, as long as `steps`; not a number where it was not told
+        self._every, self._skipped = 1, 0
+
+    def add(self, step: int, losses: dict[str, float]) -> None:
+        self._skipped += 1
+        if self._skipped < self._every and self.steps:
+            return
+        self._skipped = 0
+        for name in losses:
+            self.values.setdefault(name, [math.nan] * len(self.steps))
+        self.steps.append(step)
+        for name, values in self.values.items():
+            values.append(losses.get(name, math.nan))
+        if len(self.steps) >= _MOST_POINTS:
+            self._every *= 2
+            self.steps = self.steps[::2]
+            self.values = {name: values[::2] for name, values in self.values.items()}
+
+    def cut(self, step: int) -> None:
+        """Forget what came after `step`: the training went back to it."""
+        kept = sum(known <= step for known in self.steps)
+        self.steps = self.steps[:kept]
+        self.values = {name: values[:kept] for name, values in self.values.items()}
+
+
+@dataclass
+class Run:
+    """Where a training stands, by the events it has told so far."""
+
+    folder: Path
+    name: str = ""  # asked for; `saved` is what the weights are called in the end
+    model: str = ""
+    base: str = ""  # nothing: it began from nothing
+    begun: bool = False
+    photos: int = 0
+    held_out: int = 0  # photos
+    measured: int = 0  # of those
+    skipped: int = 0
+    size: int = 0  # px
+    batch: int = 0
+    device: str = ""
+    steps: int | None = None  # wanted
+    minutes: float | None = None  # wanted
+    step: int = 0
+    seconds: float = 0.0
+    seconds_left: float | None = None
+    curve: Curve = field(default_factory=Curve)
+    losses: dict[str, float] = field(default_factory=dict)
+    samples: list[dict[str, Path]] = field(default_factory=list)  # by role
+    before: float | None = None  # dB on the held-out photos
+    now: float | None = None
+    best: float | None = None
+    note: str = ""  # the last sentence it told
+    paused: bool = False
+    end: End | None = None
+    reason: str = ""  # of a failure
+    saved: str = ""  # the name of the weights that came of it
+    _rest: bytes = b""
+    _first: tuple[int, float] | None = None  # step and seconds from which the speed is measured
+
+    @property
+    def resumable(self) -> bool:
+        """Whether there is something to go on from."""
+        return (self.folder / CHECKPOINT).is_file()
+
+    @property
+    def seconds_per_step(self) -> float | None:
+        """Measured over the steps after the first few; None until there are some."""
+        if self._first is None or self.step < self._first[0] + _WARM:
+            return None
+        return (self.seconds - self._first[1]) / (self.step - self._first[0])
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of it is done; None where it goes on until it is stopped."""
+        if self.end == "done":
+            return 1.0
+        shares = [self.step / self.steps] if self.steps else []
+        shares += [self.seconds / (60 * self.minutes)] if self.minutes else []
+        return min(1.0, max(shares)) if shares else None
+
+    def feed(self, data: bytes) -> set[str]:
+        """Take in what it wrote, in pieces of any size; gives the kinds of events that were in it."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > _LONGEST_LINE:
+            self._rest = b""
+        return {kind for line in lines if (kind := self._take(line))}
+
+    def _take(self, line: bytes) -> str:
+        try:
+            told = json.loads(line[:_LONGEST_LINE])
+        except (ValueError, RecursionError):
+            return ""
+        if not isinstance(told, dict) or not isinstance(told.get("event"), str):
+            return ""
+        kind = str(told["event"])
+        take = _TAKERS.get(kind)
+        if take is None:
+            return ""
+        take(self, _Facts(told))
+        return kind
+
+    # One method an event
+
+    def _started(self, facts: _Facts) -> None:
+        self.begun, self.end, self.reason, self.saved, self.paused = True, None, "", "", False
+        self.model = facts.text("model") or self.model
+        self.base = facts.text("base")
+        self.photos, self.held_out = facts.count("photos"), facts.count("held_out")
+        self.measured = facts.count("measured") or self.held_out
+        self.skipped, self.size, self.batch = facts.count("skipped"), facts.count("size"), facts.count("batch")
+        self.device = facts.text("device")
+        self.steps, self.minutes = facts.count("steps") or None, facts.number("minutes")
+        self.step, self._first, self.seconds_left = facts.count("step"), None, None
+        self.curve.cut(self.step)
+
+    def _progress(self, facts: _Facts) -> None:
+        self.step, self.seconds = facts.count("step"), facts.number("seconds") or 0.0
+        self.seconds_left = facts.number("seconds_left")
+        self.losses = facts.numbers("losses")
+        self.curve.add(self.step, self.losses)
+        if self._first is None:
+            self._first = self.step, self.seconds
+
+    def _sample(self, facts: _Facts) -> None:
+        self.now = facts.inner("figures").number("psnr")
+        if self.before is None:
+            self.before = self.now
+        own = self.folder / SAMPLES
+        self.samples = facts.pictures("paths", own) or self.samples
+
+    def _best(self, facts: _Facts) -> None:
+        self.best = facts.inner("figures").number("psnr")
+        before = facts.inner("before").number("psnr")
+        self.before = self.before if before is None else before
+
+    def _note(self, facts: _Facts) -> None:
+        self.note = facts.text("text")
+
+    def _paused(self, _facts: _Facts) -> None:
+        self.paused = True
+
+    def _resumed(self, _facts: _Facts) -> None:
+        self.paused = False
+
+    def _done(self, facts: _Facts) -> None:
+        self._ended("done", facts)
+
+    def _stopped(self, facts: _Facts) -> None:
+        self._ended("stopped", facts)
+
+    def _failed(self, facts: _Facts) -> None:
+        self._ended("failed", facts)
+
+    def _ended(self, kind: End, facts: _Facts) -> None:
+        self.end, self.paused, self.seconds_left = kind, False, None
+        self.reason, self.saved = facts.text("reason"), facts.text("name")
+        self.step = facts.count("step") or self.step
+        before, best = facts.inner("before").number("psnr"), facts.number("best")
+        self.before = self.before if before is None else before
+        self.best = self.best if best is None else best
+
+
+_TAKERS: dict[str, Callable[[Run, _Facts], None]] = {
+    "started": Run._started,
+    "progress": Run._progress,
+    "sample": Run._sample,
+    "best": Run._best,
+    "note": Run._note,
+    "paused": Run._paused,
+    "resumed": Run._resumed,
+    "done": Run._done,
+    "stopped": Run._stopped,
+    "failed": Run._failed,
+}
+
+
+class _Facts:
+    """The facts of an event, each asked for as what it has to be."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._told = told
+
+    def text(self, name: str) -> str:
+        value = self._told.get(name)
+        return " ".join(value[:_LONGEST_TEXT].split()) if isinstance(value, str) else ""
+
+    def number(self, name: str) -> float | None:
+        return _number(self._told.get(name))
+
+    def count(self, name: str) -> int:
+        value = _number(self._told.get(name))
+        return int(value) if value is not None and 0 <= value < 1e12 else 0
+
+    def inner(self, name: str) -> _Facts:
+        value = self._told.get(name)
+        return _Facts(value if isinstance(value, dict) else {})
+
+    def numbers(self, name: str) -> dict[str, float]:
+        found = {key[:40]: _number(value) for key, value in list(self.inner(name)._told.items())[:_MOST_LOSSES]}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def pictures(self, name: str, folder: Path) -> list[dict[str, Path]]:
+        """Pictures by role; only those that lie in `folder`."""
+        value = self._told.get(name)
+        rows = [row for row in value[:_MOST_SAMPLES] if isinstance(row, dict)] if isinstance(value, list) else []
+        whole = [row for row in rows if all(_lies_in(row.get(role), folder) for role in ROLES)]
+        return [{role: Path(row[role]) for role in ROLES} for row in whole]
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
+
+
+def _lies_in(value: object, folder: Path) -> bool:
+    return isinstance(value, str) and len(value) < 4096 and "\0" not in value and Path(value).parent == folder
+
+
+# On the disk
+
+
+class Noted(NamedTuple):
+    """What a training left word of when it began."""
+
+    folder: Path
+    pid: int
+    arguments: list[str]  # of the command line, from "train" on
+    model: str
+    name: str
+    begun: float  # seconds since 1970
+
+    @property
+    def running(self) -> bool:
+        return processes.is_running(self.pid, self.arguments)
+
+
+def noted(folder: Path) -> Noted | None:
+    """The word that a training which a window had started left in `folder`; None where there is none."""
+    try:
+        with (folder / RUN).open("rb") as file:
+            told = json.loads(file.read(_LARGEST_NOTE))
+    except (OSError, ValueError, RecursionError):
+        return None
+    facts = _Facts(told if isinstance(told, dict) else {})
+    command = facts._told.get("command")
+    if not isinstance(command, list) or not all(isinstance(part, str) and "\0" not in part for part in command):
+        return None
+    arguments, pid = command[1:], facts.count("pid")
+    if pid < 2 or arguments[:1] != ["train"] or "--events" not in arguments:
+        return None
+    name = facts.text("name") or folder.name
+    return Noted(folder, pid, arguments, facts.text("model"), name, facts.number("begun") or 0.0)
+
+
+def all_noted() -> list[Noted]:
+    """All trainings that windows started and nobody has put away: those that run first, then the newest."""
+    try:
+        folders = [Path(entry.path) for entry in os.scandir(home()) if entry.is_dir()]
+    except OSError:
+        return []
+    found = [word for folder in folders if (word := noted(folder)) is not None]
+    return sorted(found, key=lambda word: (not word.running, -word.begun))
+
+
+def put_away(folder: Path) -> None:
+    """Remove what a training wrote into its folder, and nothing else."""
+    for path in (*(folder / name for name in (RUN, LOG, COMMANDS, CHECKPOINT)), *folder.glob("*.part")):
+        with suppress(OSError):
+            path.unlink()
+    for path in (folder / SAMPLES).glob("[0-9][0-9]-*"):
+        with suppress(OSError):
+            path.unlink()
+    for empty in (folder / SAMPLES, folder):
+        with suppress(OSError):
+            empty.rmdir()
+
+
+class Tail:
+    """Reads a growing file from its beginning, a piece at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._place = path, 0
+
+    def read(self) -> bytes:
+        """The next piece; nothing where there is no more for now."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._place)
+                piece = file.read(_CHUNK)
+        except OSError:
+            return b""
+        self._place += len(piece)
+        return piece

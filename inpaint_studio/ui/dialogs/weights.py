@@ -1,0 +1,228 @@
+"""The sets of weights there are: seen, renamed, removed, found on the disk, and given on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QMessageBox,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inpaint_studio.engine.weights import licences
+from inpaint_studio.models.weights import Weights
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.weights import Kept
+from inpaint_studio.ui.panels.section import soft_label
+
+_COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 130, "Size": 80, "Since": 130}  # px
+_EXPORTED = {
+    "Safetensors (*.safetensors)": ".safetensors",
+    "TorchScript (*.pt)": ".pt",
+    "ONNX (*.onnx)": ".onnx",
+}
+_EDITABLE = 0  # the column of the name
+_ROW = 30  # px
+_SET = Qt.ItemDataRole.UserRole
+
+
+class WeightsDialog(QDialog):
+    """One row a set. What is done to them takes effect at once, in every program that shares the folder."""
+
+    import_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.native = True  # the desktop's own file dialogs
+        self.setWindowTitle("Weights")
+        self.table = QTreeWidget()
+        self.table.setHeaderLabels(list(_COLUMNS))
+        self.table.setRootIsDecorated(False)
+        self.table.setUniformRowHeights(True)
+        self.table.setAllColumnsShowFocus(True)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width in enumerate(_COLUMNS.values()):
+            self.table.setColumnWidth(column, width)
+        self.table.itemSelectionChanged.connect(self._refresh)
+        self.table.itemChanged.connect(self._renamed)
+        self.note = soft_label(" ", wrap=True)
+        self.rename = self._button("Rename", "Give the chosen set another name (F2)", self._rename)
+        self.remove = self._button("Remove...", "Delete the chosen set from the disk", self._ask_remove)
+        self.reveal = self._button("Show in folder", "Open the folder the chosen set lies in", self._reveal)
+        self.export = self._button("Export...", "Save the chosen set for other programs", self._ask_where)
+        import_ = self._button("Import...", "Import weights from files you have", self.import_wanted.emit)
+        close = self._button("Close", "", self.reject)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        for button in (self.rename, self.remove, self.export, self.reveal):
+            foot.addWidget(button)
+        foot.addStretch(1)
+        foot.addWidget(import_)
+        foot.addWidget(close)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 20, 24, 20)
+        whole.setSpacing(12)
+        whole.addWidget(self.table, 1)
+        whole.addWidget(self.note)
+        whole.addLayout(foot)
+        self.resize(sum(_COLUMNS.values()) + 70, 420)
+        session.stock.looked.connect(self._show)
+        session.stock.changed.connect(self._look)
+        session.stock.failed.connect(self._tell)
+        session.modelsChanged.connect(self._look)  # another program may have changed the folder
+        self._look()
+        self._refresh()
+
+    def _button(self, text: str, tip: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: act())
+        return button
+
+    # What is shown
+
+    @property
+    def chosen(self) -> Weights | None:
+        """The set of the chosen row."""
+        items = self.table.selectedItems()
+        return items[0].data(_EDITABLE, _SET) if items else None
+
+    def _look(self) -> None:
+        self._session.stock.look()
+
+    def _show(self, sets: Sequence[Kept], problems: Sequence[str]) -> None:
+        before = self.chosen
+        self.table.blockSignals(True)
+        self.table.clear()
+        for kept in sets:
+            item = self._row(kept)
+            self.table.addTopLevelItem(item)
+            item.setSelected(before is not None and kept.weights.name == before.name)
+        self.table.blockSignals(False)
+        nothing = "" if sets else "No weights are here yet. Import files, or choose a network and get them."
+        self._tell(" ".join([*problems, nothing]).strip())
+        self._refresh()
+
+    def _row(self, kept: Kept) -> QTreeWidgetItem:
+        weights = kept.weights
+        titles = {model.weights.system: model.title.split(" · ")[0] for model in self._session.models if model.weights}
+        texts = (
+            weights.name,
+            titles.get(weights.system, weights.system),
+            weights.origin.capitalize(),
+            _capital(licences.MARKS[weights.licence]) or "Free",
+            f"{kept.size / 1e6:.1f} MB",
+            _when(weights.facts.get("imported", "")),
+        )
+        item = QTreeWidgetItem(texts)
+        item.setData(_EDITABLE, _SET, weights)
+        for column in range(len(texts)):
+            item.setSizeHint(column, QSize(0, _ROW))
+        item.setTextAlignment(4, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setToolTip(3, licences.sentence(weights.licence, weights.terms))
+        item.setToolTip(0, str(weights.path))
+        if weights.origin != "shipped":
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+        return item
+
+    def _tell(self, text: str) -> None:
+        self.note.setText(text or " ")
+
+    def _refresh(self) -> None:
+        chosen = self.chosen
+        own = chosen is not None and chosen.origin != "shipped"
+        self.rename.setEnabled(own)
+        self.remove.setEnabled(own)
+        self.export.setEnabled(chosen is not None)
+        self.reveal.setEnabled(chosen is not None)
+
+    # What is done
+
+    def _rename(self) -> None:
+        self.table.editItem(self.table.selectedItems()[0], _EDITABLE)
+
+    def _renamed(self, item: QTreeWidgetItem, column: int) -> None:
+        weights: Weights = item.data(_EDITABLE, _SET)
+        new = item.text(_EDITABLE).strip()
+        if column == _EDITABLE and new != weights.name:
+            self._session.stock.rename(weights.name, new)
+            self._look()  # where it could not be done, the old name stands again
+
+    def _ask_remove(self) -> None:
+        weights = self.chosen
+        if weights is None:
+            return
+        ask_remove(self, weights.name, lambda: self._session.stock.remove(weights.name))
+
+    def _ask_where(self) -> None:
+        weights = self.chosen
+        if weights is None:
+            return
+        name = weights.name
+        ask_where(self, name, lambda path: self._session.stock.export(name, path), self.native)
+
+    def _reveal(self) -> None:
+        weights = self.chosen
+        if weights is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(weights.path.parent)))
+
+
+def ask_remove(parent: QWidget, name: str, remove: Callable[[], object]) -> None:
+    """Ask whether the set called `name` shall go; then `remove`."""
+    question = QMessageBox(parent)
+    question.setWindowTitle("Remove weights")
+    question.setText(f"Remove '{name}' from the disk?")
+    question.setInformativeText("To have these weights again, they must be imported or fetched anew.")
+    button = question.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
+    question.setDefaultButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    button.clicked.connect(lambda: remove())
+    question.open()
+
+
+def ask_where(parent: QWidget, name: str, export: Callable[[Path], object], native: bool) -> None:
+    """Ask for the file that the set called `name` is given on as; then `export` it there."""
+    dialog = QFileDialog(parent, "Export weights", str(Path.home()))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not native)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setNameFilters(list(_EXPORTED))
+    dialog.selectFile(f"{name}.safetensors")
+
+    def chosen(file: str) -> None:
+        path = Path(file)
+        if not path.suffix:
+            path = path.with_suffix(_EXPORTED[dialog.selectedNameFilter()])
+        export(path)
+
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _when(text: str) -> str:
+    """An ISO time as people read it; nothing where it is none."""
+    try:
+        return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return ""

@@ -1,0 +1,108 @@
+"""What stands in the model panel in place of the options while the chosen model cannot fill: why, and what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from inpaint_studio.engine.weights import licences
+from inpaint_studio.session.weights import Described, Job
+from inpaint_studio.ui import icons, look
+from inpaint_studio.ui.panels.section import soft_label
+
+_LINES = 3  # of text, always, so that another text moves nothing
+_SIGN = 18  # px
+
+
+class Notice(QWidget):
+    """A sign, a few lines of text, and a row of buttons at the foot."""
+
+    def __init__(self, icon: str, colour: str = look.SOFT) -> None:
+        super().__init__()
+        sign = QLabel()
+        sign.setPixmap(icons.icon(icon, colour).pixmap(QSize(_SIGN, _SIGN), self.devicePixelRatioF()))
+        sign.setFixedWidth(_SIGN)
+        self._text = soft_label(wrap=True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setFixedHeight(_LINES * QFontMetrics(self._text.font()).lineSpacing() + 2)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        head = QHBoxLayout()
+        head.setSpacing(look.GRID)
+        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._text, 1)
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(look.GRID)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(look.GRID)
+        whole.addLayout(head)
+        whole.addStretch(1)
+        whole.addLayout(self.foot)
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def say(self, text: str) -> None:
+        self._text.setText(text)
+        self._text.setToolTip(text)
+
+    def add_button(self, text: str, tip: str, icon: str = "") -> QPushButton:
+        """A button at the foot, as wide as the others."""
+        button = QPushButton(f" {text}" if icon else text)
+        if icon:
+            button.setIcon(icons.icon(icon))
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.foot.addWidget(button, 1)
+        return button
+
+
+class NoWeightsNotice(Notice):
+    """The chosen model has no weights; tells how to get them."""
+
+    def __init__(self) -> None:
+        super().__init__("box")
+        self.get = self.add_button("Get...", "See what the authors published, and get it", "download")
+        self.import_ = self.add_button("Import...", "Import weights from files you have", "import")
+
+    def show_model(self, model: Described) -> None:
+        self.say(f"{model.title} has no weights yet. Get those that were published, or import files you have.")
+
+
+class ArrivingNotice(Notice):
+    """Weights for the chosen model are on their way."""
+
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("download", look.ACCENT)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName("Progress of the weights")
+        self.foot.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.cancel = self.add_button("Cancel", "Stop; what a download has fetched is kept for the next time")
+        self.foot.setStretchFactor(self.cancel, 0)
+        self.cancel.clicked.connect(self.cancelled)
+
+    def show_job(self, job: Job) -> None:
+        self.say(f"{job.note or job.text}.")
+        self.bar.setValue(round(1000 * job.fraction))
+
+
+class LicenceNotice(Notice):
+    """The licence of the chosen model's weights, before they are used the first time."""
+
+    def __init__(self) -> None:
+        super().__init__("scale", look.TEXT)
+        self.foot.addStretch(1)
+        self.use = self.add_button("Use it", "The licence is not shown again for these weights")
+        self.use.setProperty("primary", "true")
+
+    def show_model(self, model: Described) -> None:
+        if model.weights is not None:
+            self.say(licences.sentence(model.weights.licence, model.weights.terms))

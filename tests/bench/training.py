@@ -1,0 +1,201 @@
+"""Training steps beside straightforward ones, and what loading photos costs them.
+
+    python -m tests.bench training                       pictures a second, DeepFill v2 and EdgeConnect
+    python -m tests.bench training --photos DIR          and a step's time with photos beside one with a ready batch
+
+A straightforward step has the same losses, critics and optimisers; its generator is the straightforward formulation
+(`tests.reference`) in PyTorch's default format, and gradients go to everything that a loss reaches. It is timed with
+the allocator as it is and with the tuned one, each side in a process of its own, in turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+PHASES = {"deepfill-v2": ("all",), "edge-connect": ("edges", "picture along true edges")}
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench training", description=__doc__.split("\n")[0])
+    parser.add_argument("--photos", type=Path, help="folder of photos to load from")
+    parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--steps", type=int, default=3, help="of each side; the median counts")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", type=Path, help="write every figure to this file")
+    args = parser.parse_args(argv)
+    how = (args.size, args.batch, args.steps, args.threads)
+    rows = []
+    for name in PHASES:
+        row = {"network": name}
+        for side, plain, tuned in (("reference", True, False), ("tuned", True, True), ("ours", False, True)):
+            row[side] = _alone(_seconds, name, plain, tuned, *how)
+            print(f"{name}, {side}: {args.batch / row[side]:.2f} pictures/s", file=sys.stderr, flush=True)
+        rows.append(row)
+    _print(rows, args)
+    if args.photos is not None:
+        ready, loading = (
+            _alone(_seconds, "deepfill-v2", False, True, *how, str(p) if p else "") for p in ("", args.photos)
+        )
+        print(f"a step with a ready batch {ready:.3f} s, with photos {loading:.3f} s ({loading / ready - 1:+.1%})")
+        rows.append({"network": "loading", "ready": ready, "photos": loading})
+    if args.json:
+        args.json.write_text(json.dumps(rows, indent=1))
+    return 0
+
+
+def _alone(function: Callable[..., Any], *arguments: Any) -> Any:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def _seconds(
+    name: str, plain: bool, tuned: bool, size: int, batch: int, steps: int, threads: int, photos: str = ""
+) -> float:
+    """Median seconds of a step, of the sum of the steps where there are several phases."""
+    import torch
+
+    from inpaint_studio.engine import allocator
+    from inpaint_studio.models.network import Network
+    from inpaint_studio.models.registry import registry
+    from training.recipes import recipe_for
+
+    if tuned:
+        allocator.tune()
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    model = registry().get(name)
+    assert isinstance(model, Network)
+    network = model.system.build(model.system.paper)
+    kind = recipe_for(name)
+    recipe = kind(network, kind.Settings())
+    if plain:
+        recipe.modules["generator"] = _plain(name, network, dict(model.system.paper))
+    else:
+        for module in recipe.modules.values():
+            module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    with tempfile.TemporaryDirectory() as folder:
+        stream = _photos(photos, recipe, size, batch, folder) if photos else repeat(_batch(recipe, size, batch))
+        return sum(_median(recipe, phase, stream, plain, steps) for phase in PHASES[name])
+
+
+def _median(recipe: Any, phase: str, stream: Iterator[Any], plain: bool, steps: int) -> float:
+    from training.recipe import Batch
+
+    optimisers = recipe.optimisers()
+    recipe.enter(phase)
+    found = []
+    for number in range(steps + 1):
+        started = time.perf_counter()
+        given = next(stream)
+        given = Batch(given.image, given.hole, given.sketch)
+        for turn in recipe.turns(phase, number):
+            optimiser = optimisers[turn.optimiser]
+            optimiser.zero_grad(set_to_none=True)
+            total = sum(turn.losses(given).values())
+            inputs = [p for group in optimiser.param_groups for p in group["params"]]
+            total.backward(inputs=None if plain else inputs, retain_graph=False)
+            optimiser.step()
+        if number:
+            found.append(time.perf_counter() - started)
+    return statistics.median(found)
+
+
+def _batch(recipe: Any, size: int, count: int) -> Any:
+    import torch
+
+    from training.recipe import Batch
+
+    y, x = torch.meshgrid(torch.linspace(0, 20, size), torch.linspace(0, 17, size), indexing="ij")
+    image = (0.5 + 0.3 * torch.stack([torch.sin(x + y), torch.cos(2 * x) * torch.sin(y), torch.sin(x * y / 9)]))[None]
+    hole = torch.zeros(count, 1, size, size)
+    hole[..., size // 4 : size * 3 // 4, size // 4 : size * 3 // 4] = 1
+    lines = (torch.sin(3 * x + y) > 0.98).float().expand(count, 1, -1, -1) if recipe.wants_sketch else None
+    return Batch(image.expand(count, -1, -1, -1).contiguous(), hole, lines)
+
+
+def _photos(folder: str, recipe: Any, size: int, batch: int, cache: str) -> Iterator[Any]:
+    """Batches of photos whose thumbnails are kept already."""
+    from training import photos
+
+    found = photos.survey(Path(folder)).photos[:64]
+    crops = photos.Crops(found, size, Path(cache), recipe.mixture, recipe.wants_sketch)
+    for number in range(len(found)):
+        crops[number]
+    return photos.batches(crops, batch, workers=1)
+
+
+def _plain(name: str, network: Any, config: dict[str, Any]) -> Any:
+    """The straightforward form of a generator, with the same parameters, as its recipe talks to it."""
+    import torch
+    from torch import nn
+
+    from inpaint_studio.models.networks.edge_connect import EdgeConnect
+    from inpaint_studio.models.networks.two_stage import Drawn
+    from tests.reference import deepfill, edge_connect
+
+    if name == "deepfill-v2":
+        single = deepfill.attention
+
+        def each(features: Any, hole: Any, given: Any) -> Any:
+            """Picture by picture, as the published code does."""
+            values = [single(f[None], h[None], given) for f, h in zip(features, hole, strict=True)]
+            return torch.cat([value for value, _, _ in values]), values[0][1], values[0][2]
+
+        deepfill.attention = each
+
+        class Plain(nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.net = deepfill.reference_v2(network.state_dict(), config)
+                for key, value in list(self.net.named_buffers()):
+                    delattr(self.net, key)
+                    self.net.register_parameter(key, nn.Parameter(value))
+
+            def forward(self, image: Any, hole: Any, edges: Any = None) -> Any:
+                coarse, fine, _, _ = self.net.stages(image, hole, edges)
+                return Drawn(coarse, fine, None)
+
+        return Plain()
+
+    class PlainGenerator(nn.Module):
+        def __init__(self, generator: Any, part: str) -> None:
+            super().__init__()
+            self.part, self.blocks = part, len(generator.blocks)
+            self.kept = nn.ParameterDict({k.replace(".", "/"): v for k, v in generator.named_parameters()})
+
+        def forward(self, x: Any, report: Any = None) -> Any:
+            del report
+            state = {f"{self.part}.{key.replace('/', '.')}": value for key, value in self.kept.items()}
+            return edge_connect.generator(state, self.part, self.blocks, x.contiguous())
+
+    made = EdgeConnect(config["width"], config["blocks"])
+    made.edge, made.inpaint = PlainGenerator(network.edge, "edge"), PlainGenerator(network.inpaint, "inpaint")
+    return made
+
+
+def _print(rows: list[dict[str, Any]], args: argparse.Namespace) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{args.batch} pictures of {args.size} px a step, {args.threads} threads; pictures a second")
+    for name in ("network", "reference", "reference, tuned", "ours", "x reference", "x tuned"):
+        table.add_column(name, justify="left" if name == "network" else "right")
+    for row in rows:
+        speeds = [args.batch / row[side] for side in ("reference", "tuned", "ours")]
+        table.add_row(
+            row["network"], *(f"{speed:.2f}" for speed in speeds),
+            f"{speeds[2] / speeds[0]:.2f}", f"{speeds[2] / speeds[1]:.2f}",
+        )  # fmt: skip
+    Console(width=110).print(table)

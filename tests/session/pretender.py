@@ -1,0 +1,127 @@
+"""Stands in for ``inpaint-studio train`` where a test is about the window: tells the same events, at once.
+
+``python -m tests.session.pretender train MODEL --name=N --set=pretend=WAY ...``. Ways: ``better`` (the default) and
+``worse``, until it is stopped; ``done``, by itself; ``features``, ``faulty``: it cannot begin, or breaks off.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import sys
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+LACKING = (  # as training/features.py says it
+    "This recipe needs the features of a trained VGG16, and ~/vgg16.pth is not there: get https://a.org/vgg16.pth and "
+    "put it there or name it with --vgg, or go on without these losses with --without perceptual,style."
+)
+ROLES = ("original", "hole", "before", "now")
+
+
+class Pretender:
+    def __init__(self, arguments: list[str]) -> None:
+        given = dict(
+            part.removeprefix("--").split("=", 1) for part in arguments if part.startswith("--") and "=" in part
+        )
+        self.name = given["name"]
+        self.way = next((part.rpartition("=")[2] for part in arguments if part.startswith("--set=pretend=")), "better")
+        self.without = "--without" in "".join(arguments)
+        self.model, self.resumed = arguments[1], "--resume" in arguments
+        self.minutes = float(given["minutes"]) if "minutes" in given else None
+        self.folder = Path(os.environ["INPAINT_STUDIO_DATA"]) / "training" / self.name
+        self.step, self.best, self.paused = 0, 20.0, False
+        self.stdin: Any = sys.stdin
+
+    def run(self) -> int:
+        if self.way == "features" and not self.without:
+            print(f"inpaint-studio: {LACKING}", file=sys.stderr)
+            return 2
+        self.begin()
+        while not (end := self.asked()):
+            if not self.paused:
+                self.advance()
+            if self.way == "done" and self.step >= 20:
+                end = "done"
+            if self.way == "faulty" and self.step >= 5:
+                self.tell("failed", reason="None of the photos can be read any more; is the folder still there?")
+                return 2
+            if end:
+                break
+        self.sample(self.best)
+        better = self.best > 20
+        self.tell(end, name=self.name if better else None, step=self.step, before={"psnr": 20.0}, best=self.best)
+        return 0
+
+    def begin(self) -> None:
+        (self.folder / "samples").mkdir(parents=True, exist_ok=True)
+        word = {"pid": os.getpid(), "command": sys.argv, "model": self.model, "name": self.name, "begun": 1.0}
+        (self.folder / "run.json").write_text(json.dumps(word))
+        (self.folder / "checkpoint.pt").touch()
+        self.log = (self.folder / "events.jsonl").open("a" if self.resumed else "w")
+        facts: dict[str, Any] = {
+            "model": self.model,
+            "base": f"{self.model}-own",
+            "photos": 7,
+            "held_out": 2,
+            "step": 0,
+        }
+        self.tell("started", size=64, batch=2, device="cpu", steps=None, minutes=self.minutes, **facts)
+        self.tell("best", step=0, figures={"psnr": 20.0}, before={"psnr": 20.0})
+        self.sample(20.0)
+
+    def advance(self) -> None:
+        self.step += 1
+        losses = {"critic": 1.0, "reconstruction": 1 / self.step, "adversarial": -0.1}
+        left = None if self.minutes is None else 60 * self.minutes - self.step
+        self.tell("progress", step=self.step, steps=None, seconds=float(self.step), seconds_left=left, losses=losses)
+        if self.way != "worse" and self.step == 3:
+            self.best = 21.5
+            self.tell("best", step=3, figures={"psnr": 21.5}, before={"psnr": 20.0})
+
+    def sample(self, psnr: float) -> None:
+        rows = []
+        for number in (1, 2):
+            row = {role: str(self.folder / "samples" / f"{number:02d}-{role}.png") for role in ROLES}
+            for value, path in enumerate(row.values()):
+                Image.new("RGB", (64, 64), (60 * value, 40 * number, 99)).save(path)
+            rows.append(row)
+        self.tell("sample", step=self.step, paths=rows, figures={"psnr": psnr})
+
+    def asked(self) -> str:
+        """What ends it, if somebody asked."""
+        words = []
+        if self.stdin is not None and select.select([self.stdin], [], [], 0.01)[0]:
+            line = self.stdin.readline()
+            words.append(line.strip())
+            self.stdin = self.stdin if line else None
+        elif self.stdin is None:
+            select.select([], [], [], 0.01)
+        file = self.folder / "commands"
+        if file.is_file():
+            words += file.read_text().split()
+            file.unlink()
+        for word in words:
+            if word in ("pause", "resume"):
+                self.paused = word == "pause"
+                self.tell("paused" if self.paused else "resumed", step=self.step)
+            if word == "sample":
+                self.sample(21.0)
+        return "stopped" if "stop" in words else ""
+
+    def tell(self, event: str, **facts: Any) -> None:
+        line = json.dumps({"event": event, **facts}) + "\n"
+        self.log.write(line)
+        self.log.flush()
+        try:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+        except OSError:  # the window is gone
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
+
+
+if __name__ == "__main__":
+    sys.exit(Pretender(sys.argv[1:]).run())

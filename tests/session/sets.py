@@ -1,0 +1,103 @@
+"""Networks and sets of weights that are nothing but their descriptions, and an engine that keeps them in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.engine.weights.catalogue import File, Published
+from inpaint_studio.engine.weights.importing import Imported
+from inpaint_studio.errors import WeightsError
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.registry import Registry
+from inpaint_studio.models.weights import Licence, Weights
+from inpaint_studio.session.weights import Engine, Kept
+
+FETCHED = Published(
+    "net", "own", "The authors' own", "plain", "non-commercial", "CC BY-NC 4.0", (File("net.pth", "https://a.org/n"),)
+)
+BY_HAND = Published(
+    "net", "page", "A pair", "pair", "unlicensed", "", (File("a.pth", page="https://a.org/p"), File("b.pth", page="https://a.org/p"))
+)  # fmt: skip
+
+
+class Network:
+    """A network of the shelf, for its description alone."""
+
+    def __init__(self, name: str, title: str, weights: Weights | None = None, year: int = 2019) -> None:
+        self.traits = Traits(name, title, f"{title} in a line.", year=year, needs_weights=True)
+        self.weights = weights
+
+    def fill(self, *_: Any) -> Any:
+        raise AssertionError("the fill function stands in for the models")
+
+    def warm_up(self, _ticket: Any) -> None:
+        raise AssertionError("a network is warmed up by a fill on its device")
+
+
+def weights(name: str, system: str = "net", licence: Licence = "free", terms: str = "") -> Weights:
+    return Weights(name, system, Path(f"/nowhere/{name}.safetensors"), {}, licence, terms, facts={"dialect": "plain"})
+
+
+class Shelves(Engine):
+    """The sets in memory. While `gate` is clear, whatever brings one in waits until it is cancelled."""
+
+    def __init__(self, *models: Any) -> None:
+        self.models = list(models)
+        self.kept: dict[str, Weights] = {}
+        self.gate, self.fetching = threading.Event(), threading.Event()
+        self.gate.set()
+        self.fetching.set()
+        self.imported: list[list[str]] = []
+        self.threads: set[int] = set()
+        self.listed: list[Published] = [FETCHED, BY_HAND]
+        self.exported: list[tuple[str, Path]] = []
+
+    def shelf(self) -> Registry:
+        """The models, "net" with the newest of the sets."""
+        newest = list(self.kept.values())[-1] if self.kept else None
+        models = [Network("net", "Net", newest), Network("other", "Other", year=2016), *self.models]
+        return Registry({model.traits.name: model for model in models})
+
+    def look(self) -> tuple[list[Kept], list[str]]:
+        return [Kept(each, 4_200_000) for each in self.kept.values()], []
+
+    def remove(self, name: str) -> None:
+        del self.kept[name]
+
+    def rename(self, name: str, new: str) -> None:
+        if " " in new:
+            raise WeightsError(f"'{new}' is no name for weights.")
+        del self.kept[name]
+        self.kept[new] = weights(new)
+
+    def import_files(self, paths: Sequence[Path], ticket: Ticket) -> Imported:
+        self.threads.add(threading.get_ident())
+        ticket.report(0.5, f"Reading {paths[0].name}")
+        while not self.gate.wait(0.005):
+            ticket.report(0.5, f"Reading {paths[0].name}")
+        if not paths[0].name.startswith("net"):
+            raise WeightsError(f"{paths[0].name} is not known.")
+        self.imported.append([path.name for path in paths])
+        return self._keep(weights(f"net-{len(self.kept) + 1}", licence="non-commercial", terms="CC BY-NC 4.0"))
+
+    def published(self, system: str) -> list[Published]:
+        return [entry for entry in self.listed if entry.system == system]
+
+    def get(self, entry: Published, ticket: Ticket) -> Imported:
+        ticket.report(0.25, "Fetching net.pth: 4 of 16 MB")
+        while not self.fetching.wait(0.005):
+            ticket.report(0.25, "Fetching net.pth: 4 of 16 MB")
+        return self._keep(weights("net-own", licence=entry.licence, terms=entry.terms))
+
+    def export(self, name: str, path: Path, ticket: Ticket) -> tuple[str, ...]:
+        ticket.report(0.5)
+        self.exported.append((name, path))
+        return ("It takes pictures of any size.",)
+
+    def _keep(self, made: Weights) -> Imported:
+        self.kept[made.name] = made
+        return Imported(made, False, ("These weights are for non-commercial use only (CC BY-NC 4.0).",))

@@ -1,0 +1,81 @@
+"""Models that predict edges, follow them or draw in two stages, and a filler that stands in for all of them."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+
+from inpaint_studio.engine.fill import Piece, Request, Result
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.registry import Registry
+
+PREDICTED = 153  # of 255, on every other column
+COARSE = (200, 40, 90)
+FILLED = 60
+
+
+class Model:
+    """A model that is in the registry for its traits alone."""
+
+    def __init__(self, name: str, gives: set[Any], listens: set[Any]) -> None:
+        title = f"{name.capitalize()} model"
+        hears, says = frozenset(listens), frozenset(gives)
+        self.traits = Traits(name, title, f"{title}.", values="bytes", gives=says, listens=hears, trainable=True)
+
+    def fill(self, *_: Any) -> Any:
+        raise AssertionError("the fill function stands in for the models")
+
+    def warm_up(self, _ticket: Any) -> None:
+        pass
+
+
+def models() -> Registry:
+    """One that predicts edges, one that follows those it is given, one with a first stage, one with neither."""
+    known = [
+        Model("sketch", {"edges"}, {"edges", "lines"}),
+        Model("follow", set(), {"edges"}),
+        Model("stages", {"coarse"}, set()),
+        Model("plain", set(), set()),
+    ]
+    return Registry({model.traits.name: model for model in known})
+
+
+def stripes(hole: np.ndarray) -> np.ndarray:
+    """The edges that are predicted for `hole`, 0..255."""
+    plane = np.zeros(hole.shape, np.uint8)
+    plane[:, ::2] = PREDICTED
+    plane[~hole] = 0
+    return plane
+
+
+class SketchFiller:
+    """Predicts stripes, outside the hole too, and fills with one grey; while `gate` is clear it waits."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def __call__(self, request: Request, ticket: Ticket) -> Result:
+        self.requests.append(request)
+        ticket.report(0.25, "Drawing")
+        while not self.gate.wait(0.005):
+            ticket.report(0.5, "Drawing")
+        box = Box.of(request.hole)
+        assert box is not None
+        gives = models().models[request.model].traits.gives if request.model != "auto" else frozenset()
+        given = request.guide.edges
+        plane = stripes(np.ones(request.hole.shape, np.bool_)) / np.float32(255) if given is None else given
+        edges = [Piece(box, plane[box.slices].astype(np.float32))] if "edges" in gives else []
+        coarse = []
+        pixels = request.pixels.copy()
+        if not request.options.only_edges:
+            pixels[request.hole] = FILLED + request.options.seed
+            if "coarse" in gives:
+                coarse = [Piece(box, np.full((box.height, box.width, 3), COARSE, np.uint8))]
+        seed = request.options.seed
+        return Result(pixels, None, request.model, "cpu", seed, 0.1, 0.1, [], [], coarse, edges)

@@ -1,0 +1,328 @@
+"""Trainings on the person's own photos: what they tell is parsed with care, and real ones are begun, left and found."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inpaint_studio.cli import arguments
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.registry import Registry
+from inpaint_studio.session import processes, runs
+from inpaint_studio.session.finetuning import Finetuning
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.runs import Curve, Run
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.training_process import FEATURES, last_line
+from inpaint_studio.session.worker import FillWorker
+from tests.session.pretender import LACKING
+from tests.session.tuning import MODEL, PATIENCE, SETTINGS, kill, prepare, pretend, until, wanted
+from training import checkpoint, events, features
+from training.run import RUN
+from training.run import runs as training_home
+
+
+def line(event: str, **facts: Any) -> bytes:
+    return json.dumps({"event": event, **facts}).encode() + b"\n"
+
+
+# What it tells
+
+
+def test_a_training_is_known_by_its_events(tmp_path):
+    run = Run(tmp_path)
+    samples = [{role: str(tmp_path / "samples" / f"01-{role}.png") for role in runs.ROLES}]
+    told = line("started", model="net", base="net-own", photos=7, held_out=1, size=64, batch=2, minutes=10.0, step=0)
+    told += line("best", step=0, figures={"psnr": 20.0}, before={"psnr": 20.0})
+    told += line("sample", step=0, paths=samples, figures={"psnr": 20.0})
+    for step in range(1, 5):
+        told += line("progress", step=step, seconds=5.0 + 2 * step, seconds_left=500.0, losses={"l1": 1 / step})
+    told += line("sample", step=4, paths=samples, figures={"psnr": 21.5})
+    told += line("best", step=4, figures={"psnr": 21.5}, before={"psnr": 20.0})
+    for place in range(0, len(told), 7):  # in whatever pieces it comes
+        run.feed(told[place : place + 7])
+    assert (run.before, run.now, run.best) == (20.0, 21.5, 21.5)
+    assert run.seconds_per_step == pytest.approx(2.0)
+    assert run.fraction == pytest.approx(13 / 600)
+    assert run.curve.values == {"l1": [1.0, 0.5, pytest.approx(1 / 3), 0.25]}
+    assert run.samples[0]["now"] == tmp_path / "samples" / "01-now.png"
+    assert run.feed(line("stopped", step=4, name="mine", best=21.5)) == {"stopped"}
+    assert (run.end, run.saved) == ("stopped", "mine")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"\xff\xfe\x00\n",
+        b"null\n[]\n3\n{}\n",
+        b'{"event": 3}\n',
+        b'{"event": "' + b"x" * 3_000_000 + b'"}\n',
+        b"[" * 100_000 + b"\n",
+        b'{"event": "progress", "step": 1e999, "seconds": true, "losses": [1], "seconds_left": NaN}\n',
+        b'{"event": "progress", "step": -4, "losses": {"a": "b", "c": null, "d": ' + b"9" * 400 + b"}}\n",
+        b'{"event": "sample", "paths": "/etc/passwd", "figures": 3}\n',
+        line("sample", paths=[dict.fromkeys(runs.ROLES, "/etc/passwd")]),
+        line("sample", paths=[dict.fromkeys(runs.ROLES, "x/samples/../../01.png"), 3, {"now": "x/samples/1.png"}]),
+        b'{"event": "started", "model": {}, "minutes": "ten", "step": null}\n',
+        b'{"event": "__class__"}\n{"event": "_ended"}\n',
+    ],
+)
+def test_whatever_else_it_tells_does_no_harm(told):
+    run = Run(Path("x"))
+    run.feed(told)
+    assert run.samples == []
+    assert run.step == 0
+    assert run.losses == {}
+    assert run.feed(b"\n" + line("progress", step=3, seconds=1.0, losses={"l1": 2.0})) == {"progress"}
+    assert run.step == 3
+
+
+def test_a_curve_forgets_evenly_and_goes_back():
+    curve = Curve()
+    for step in range(1, 100_000):
+        curve.add(step, {"l1": float(step), **({"late": 1.0} if step > 50_000 else {})})
+    assert 500 < len(curve.steps) <= 1200
+    assert curve.values["l1"] == [float(step) for step in curve.steps]
+    assert math.isnan(curve.values["late"][0])
+    curve.cut(40_000)
+    assert curve.steps[-1] <= 40_000
+    assert len(curve.values["late"]) == len(curve.steps)
+
+
+def test_the_trainings_files_have_the_names_that_the_training_gives_them(monkeypatch, tmp_path):
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path))
+    assert (runs.RUN, runs.LOG, runs.COMMANDS, runs.CHECKPOINT) == (RUN, events.LOG, events.ASKED, checkpoint.NAME)
+    assert runs.home() == training_home()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "",
+        "[]",
+        '{"pid": 1, "command": ["x", "train", "--events"]}',
+        '{"pid": "9", "command": ["x", "train", "--events"]}',
+        '{"pid": 99999, "command": ["x", "rm", "--events"]}',
+        '{"pid": 99999, "command": "train --events"}',
+        '{"pid": 99999, "command": ["x", "train", "net"]}',
+        '{"pid": 99999, "command": ["x", "train", "--events", 3]}',
+    ],
+)
+def test_a_word_that_is_none_finds_no_training(word, tmp_path):
+    (tmp_path / runs.RUN).write_text(word)
+    assert runs.noted(tmp_path) is None
+
+
+def test_another_process_with_its_number_is_not_it():
+    assert processes.alive(os.getpid())
+    assert not processes.is_running(os.getpid(), ["train", "net", "--events"])
+
+
+def test_of_what_a_command_says_the_last_line_counts():
+    assert last_line(b"warning: x\ninpaint-studio: There is no folder x.\n\n") == "There is no folder x."
+    assert last_line(b"\xff\n") == "\ufffd"
+    assert last_line(b"") == ""
+
+
+def test_what_is_put_away_is_what_a_training_writes(tmp_path):
+    folder = tmp_path / "mine"
+    (folder / "samples").mkdir(parents=True)
+    for name in (*(runs.RUN, runs.LOG, runs.CHECKPOINT), "x.part", "samples/01-now.png"):
+        (folder / name).touch()
+    (folder / "letter.txt").touch()
+    runs.put_away(folder)
+    assert [path.name for path in folder.iterdir()] == ["letter.txt"]
+
+
+# With a process that pretends
+
+
+def begin(qtbot: Any, tuning: Finetuning, home: Path, step: int, **how: Any) -> Run:
+    """Start a training and wait for that step."""
+    tuning.start(wanted(home, **how))
+    until(qtbot, tuning.progressed, lambda: tuning.run is not None and tuning.run.step >= step)
+    assert tuning.run is not None
+    return tuning.run
+
+
+def end(qtbot: Any, tuning: Finetuning) -> None:
+    until(qtbot, tuning.ended, lambda: not tuning.running)
+
+
+def finished(tuning: Finetuning) -> None:
+    """Close it, its process ended whatever it does."""
+    if tuning._process is not None:
+        tuning._process.kill()
+        tuning._process.waitForFinished()
+    tuning.close()
+
+
+@pytest.fixture
+def choosing(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    del qtbot  # there is an application
+    prepare(tmp_path, monkeypatch)
+    pretend(monkeypatch)
+    made = Session(Settings(tmp_path / "settings.toml"), FillWorker(registry=Registry))
+    yield made
+    finished(made.finetuning)
+    made.close()
+
+
+@pytest.fixture
+def pretended(choosing: Session) -> Finetuning:
+    return choosing.finetuning
+
+
+def test_a_folder_is_looked_through(qtbot, pretended, tmp_path):
+    (tmp_path / "photos" / "torn.png").write_bytes(b"no picture")
+    with qtbot.waitSignal(pretended.surveyed, timeout=PATIENCE) as told:
+        pretended.survey(tmp_path / "nowhere")  # overtaken
+        pretended.survey(tmp_path / "photos")
+    folder, found = told.args
+    assert folder == tmp_path / "photos"
+    assert (len(found.photos), len(found.skipped)) == (8, 1)
+    with qtbot.waitSignal(pretended.unusable, timeout=PATIENCE) as told:
+        pretended.survey(tmp_path / "nowhere")
+    assert told.args[1].startswith("There is no folder")
+
+
+def test_a_name_is_made_of_the_folders(pretended, tmp_path):
+    assert pretended.free_name("net", tmp_path / "Été 2024 -- Söll!") == "net-t-2024-s-ll"
+    (runs.home() / "net-tuned").mkdir(parents=True)
+    assert pretended.free_name("net", None) == "net-tuned-2"
+    assert len(pretended.free_name("net", Path("x" * 200))) <= 40
+    assert pretended.is_taken("auto")
+
+
+def test_what_is_asked_for_reaches_the_command_line(tmp_path):
+    asked = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_features=True, features=tmp_path / "vgg.pth")
+    told = asked.arguments()
+    parser = arguments.parser()
+    options = parser.parse_args(told)
+    assert (options.model, options.photos, options.name) == (MODEL, tmp_path / "photos", "mine")
+    assert (options.minutes, options.size, options.batch, options.workers) == (10, 64, 2, 0)
+    assert (options.seed, options.patience, options.without) == (3, 4, "perceptual,style")
+    assert options.settings == list(SETTINGS)
+    assert options.events
+    assert not options.resume
+
+
+def test_left_running_it_is_found_again_steered_and_its_end_is_seen(qtbot, choosing, pretended, tmp_path):
+    begin(qtbot, pretended, tmp_path, 1)
+    pid = pretended._process.processId()
+    pretended.leave()
+    assert not pretended.running
+    assert processes.alive(pid)
+    later = Finetuning(choosing, choosing.stock)
+    with qtbot.waitSignal(later.left, timeout=PATIENCE):
+        later.find()
+    until(qtbot, later.progressed, lambda: later.run.step >= 3)
+    assert later.running
+    assert later.run.name == "mine"
+    later.pause(True)
+    until(qtbot, later.changed, lambda: later.run.paused)
+    later.stop()
+    end(qtbot, later)
+    os.waitpid(pid, 0)  # it is a child of this process still
+    assert (later.run.end, later.run.saved) == ("stopped", "mine")
+    later.close()
+
+
+def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_path):
+    begin(qtbot, pretended, tmp_path, 1)
+    kill(pretended)
+    end(qtbot, pretended)
+    with (pretended.run.folder / runs.LOG).open("ab") as log:
+        for step in range(2, 8000):
+            log.write(line("progress", step=step, seconds=step / 2, losses={"l1": 1.0}))
+        log.write(b"half a li")
+    later = Finetuning(choosing, choosing.stock)
+    told = []
+    later.progressed.connect(lambda: told.append(later.run.step))
+    with qtbot.waitSignal(later.ended, timeout=PATIENCE):
+        later.find()
+    assert len(told) > 3
+    assert later.run.step == 7999
+    assert later.trouble.startswith("The training ended without a word")
+    later.resume()
+    until(qtbot, later.progressed, lambda: later.run.step < 100)
+    later.stop()
+    end(qtbot, later)
+    assert later.run.end == "stopped"
+    later.close()
+
+
+def test_a_failure_that_it_tells_of_is_told(qtbot, pretended, tmp_path):
+    begin(qtbot, pretended, tmp_path, 1, settings=("pretend=faulty",))
+    end(qtbot, pretended)
+    assert pretended.trouble.startswith("None of the photos")
+    assert pretended.run.resumable
+    assert not pretended.lacks_features
+
+
+def test_a_program_that_is_not_there_is_one_sentence(qtbot, pretended, tmp_path, monkeypatch):
+    monkeypatch.setattr("inpaint_studio.session.training_process.program", lambda: [str(tmp_path / "gone")])
+    pretended.start(wanted(tmp_path))
+    end(qtbot, pretended)
+    assert pretended.trouble.startswith("The training could not be started")
+
+
+def test_put_away_nothing_of_it_stays(qtbot, pretended, tmp_path):
+    begin(qtbot, pretended, tmp_path, 1)
+    pretended.stop()
+    end(qtbot, pretended)
+    pretended.forget()
+    assert pretended.run is None
+    pretended._background.stop(finish=True)
+    assert list(runs.home().iterdir()) == []
+
+
+def test_what_a_recipe_lacks_is_understood(qtbot, pretended, tmp_path):
+    with pytest.raises(InputError) as real:
+        features.trained("vgg16", tmp_path / "vgg16.pth")
+    assert FEATURES in str(real.value)
+    assert FEATURES in LACKING
+    pretended.start(wanted(tmp_path, settings=("pretend=features",)))
+    end(qtbot, pretended)
+    assert pretended.trouble == LACKING
+    assert pretended.lacks_features
+    pretended.again(without_features=True)
+    until(qtbot, pretended.progressed, lambda: pretended.run.step >= 1)
+
+
+# With the real one
+
+
+@pytest.fixture
+def session(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    del qtbot  # there is an application
+    prepare(tmp_path, monkeypatch, MODEL)
+    made = Session(Settings(tmp_path / "settings.toml"))
+    yield made
+    finished(made.finetuning)
+    made.close()
+
+
+def test_killed_it_says_so_is_found_and_its_best_can_be_kept(qtbot, session, tmp_path):
+    tuning = session.finetuning
+    run = begin(qtbot, tuning, tmp_path, 2)
+    kill(tuning)
+    end(qtbot, tuning)
+    assert run.end == "failed"
+    assert tuning.trouble.startswith("The training was ended from outside")
+    assert run.resumable
+    assert tuning.is_taken("mine")
+    later = Finetuning(session, session.stock)
+    with qtbot.waitSignal(later.ended, timeout=PATIENCE):
+        later.find()
+    assert later.run.curve.steps
+    later.keep_best()
+    end(qtbot, later)
+    assert (later.run.end, later.trouble) == ("stopped", "")
+    later.close()

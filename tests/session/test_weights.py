@@ -1,0 +1,223 @@
+"""The models as the window knows them, the licences it shows first, and the jobs that bring weights in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inpaint_studio.engine.photo import photo_from_array
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.raster import HOLE
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.weights import Described, Stock, described
+from inpaint_studio.session.worker import FillWorker
+from tests.session.sets import FETCHED, Network, Shelves, weights
+from tests.session.test_session import Box, stroke
+
+
+@pytest.fixture
+def shelves() -> Shelves:
+    return Shelves()
+
+
+@pytest.fixture
+def stock(qtbot, shelves) -> Iterator[Stock]:
+    del qtbot  # there is an application
+    made = Stock(shelves)
+    yield made
+    shelves.gate.set()
+    shelves.fetching.set()
+    made.close()
+
+
+@pytest.fixture
+def studied(qtbot, tmp_path, filler, photo, shelves) -> Iterator[Session]:
+    """A session whose models are the shelves' and are known."""
+    made = Session(Settings(tmp_path / "settings.toml"), FillWorker(filler, shelves.shelf), Stock(shelves))
+    made.document.load(photo_from_array(photo))
+    with qtbot.waitSignal(made.modelsChanged):
+        made.start()
+    yield made
+    for gate in (filler.go, shelves.gate, shelves.fetching):
+        gate.set()
+    made.close()
+
+
+def told_by(signal) -> list:
+    told: list = []
+    signal.connect(lambda *arguments: told.append(arguments[0] if len(arguments) == 1 else arguments))
+    return told
+
+
+# Descriptions
+
+
+def test_what_a_model_lacks_is_described() -> None:
+    class BuiltIn:
+        traits = Traits("plain", "Plain", "No weights.")
+
+    class OwnWay:
+        traits = Traits("own", "Own", "Finds its weights by itself.", needs_weights=True)
+
+    bare, full = Network("net", "Net"), Network("net", "Net", weights("a", licence="unlicensed"))
+    assert [(each.missing, each.mark) for each in map(described, (BuiltIn(), OwnWay(), bare, full))] == [
+        (False, ""),
+        (False, ""),
+        (True, "no weights"),
+        (False, "unlicensed"),
+    ]
+
+
+# Bringing in
+
+
+def test_an_import_is_told_in_the_main_thread(qtbot, stock, shelves) -> None:
+    arrived, busy = told_by(stock.arrived), []
+    stock.jobsChanged.connect(lambda: busy.append(len(stock.jobs)))
+    with qtbot.waitSignal(stock.changed):
+        stock.import_files([Path("net_edge.pth"), Path("net_paint.pth")])
+    assert shelves.imported == [["net_edge.pth", "net_paint.pth"]]
+    assert [imported.weights.name for imported in arrived] == ["net-1"]
+    assert busy == [1, 0]
+    assert threading.get_ident() not in shelves.threads
+
+
+def test_a_file_that_is_not_known_is_a_sentence(qtbot, stock, shelves) -> None:
+    changed = told_by(stock.changed)
+    with qtbot.waitSignal(stock.failed) as failed:
+        stock.import_files([Path("letter.pth")])
+    assert failed.args == ["letter.pth is not known."]
+    assert not changed
+    assert not shelves.kept
+
+
+def test_a_job_tells_how_far_it_is_and_can_be_cancelled(qtbot, stock, shelves) -> None:
+    shelves.fetching.clear()
+    with qtbot.waitSignal(stock.progressed) as progressed:
+        stock.get(FETCHED)
+    job = progressed.args[0]
+    assert (job.system, job.fraction, job.note) == ("net", 0.25, "Fetching net.pth: 4 of 16 MB")
+    assert stock.job_for("net") is job
+    with qtbot.waitSignal(stock.said) as said:
+        stock.cancel(job)
+    assert said.args == ["Getting net.pth was cancelled."]
+    assert not stock.jobs
+    assert not shelves.kept
+
+
+def test_an_import_does_not_wait_for_a_download(qtbot, stock, shelves) -> None:
+    shelves.fetching.clear()
+    stock.get(FETCHED)
+    with qtbot.waitSignal(stock.arrived) as arrived:
+        stock.import_files([Path("net.pth")])
+    assert arrived.args[0].weights.name == "net-1"
+    assert [job.text for job in stock.jobs] == ["Getting net.pth"]
+
+
+def test_closing_ends_what_is_under_way(qtbot, shelves) -> None:
+    shelves.fetching.clear()
+    stock = Stock(shelves)
+    with qtbot.waitSignal(stock.progressed):
+        stock.get(FETCHED)
+    stock.close()
+    assert not shelves.kept
+
+
+def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, shelves, tmp_path) -> None:
+    shelves.kept["a"] = weights("a")
+    with qtbot.waitSignal(stock.looked) as looked:
+        stock.look()
+    assert [kept.weights.name for kept in looked.args[0]] == ["a"]
+    with qtbot.waitSignal(stock.changed):
+        stock.rename("a", "b")
+    with qtbot.waitSignal(stock.failed):
+        stock.rename("b", "not a name")
+    with qtbot.waitSignal(stock.said) as said:
+        stock.export("b", tmp_path / "b.onnx")
+    assert said.args == ["Saved b.onnx. It takes pictures of any size."]
+    with qtbot.waitSignal(stock.changed):
+        stock.remove("b")
+    assert not shelves.kept
+
+
+# The choice
+
+
+def test_a_network_without_weights_does_not_fill_and_loses_nothing(studied, filler) -> None:
+    stroke(studied, Box(20, 30, 60, 90))
+    hole = studied.document.raster(HOLE).copy()
+    said, hindered = told_by(studied.status), told_by(studied.hindered)
+    studied.model = "net"
+    assert not studied.fill()
+    assert said == ["Net has no weights yet; get or import them in the Model panel."]
+    assert len(hindered) == 1
+    assert not studied.is_busy
+    assert (studied.document.raster(HOLE) == hole).all()
+    assert not filler.requests
+
+
+def test_what_arrives_is_chosen_and_told(qtbot, studied) -> None:
+    said = told_by(studied.status)
+    studied.stock.import_files([Path("net.pth")])
+    qtbot.waitUntil(lambda: studied.model == "net")
+    assert said == [
+        "Imported: Net (plain). These weights are for non-commercial use only (CC BY-NC 4.0).",
+    ]
+    assert studied.chosen is not None
+    assert studied.chosen.mark == "non-commercial"
+
+
+def test_a_licence_is_shown_once_for_each_set(qtbot, studied, filler, tmp_path) -> None:
+    stroke(studied, Box(20, 30, 60, 90))
+    studied.stock.import_files([Path("net.pth")])
+    qtbot.waitUntil(lambda: studied.model == "net")
+    assert not studied.fill()
+    assert "licence" in studied.hindrance
+    assert not filler.requests  # not even to warm it up
+    studied.accept_licence()
+    with qtbot.waitSignal(studied.filled):
+        assert studied.fill()
+    assert filler.requests[0].model == "net"
+    studied.settings.save()
+    assert "net-1: non-commercial, CC BY-NC 4.0" in Settings(tmp_path / "settings.toml").get("accepted_licences")
+    studied.stock.import_files([Path("net_other.pth")])
+    qtbot.waitUntil(lambda: studied.chosen.weights.name == "net-2")
+    assert not studied.licence_accepted
+
+
+def test_a_choice_whose_licence_was_not_seen_does_not_outlive_the_window(qtbot, studied, tmp_path) -> None:
+    studied.stock.import_files([Path("net.pth")])
+    qtbot.waitUntil(lambda: studied.model == "net")
+    studied.close()
+    assert Settings(tmp_path / "settings.toml").get("model") == "auto"
+
+
+def test_a_removed_set_leaves_its_model_without_weights(qtbot, studied) -> None:
+    studied.stock.import_files([Path("net.pth")])
+    qtbot.waitUntil(lambda: studied.model == "net")
+    studied.stock.remove("net-1")
+    qtbot.waitUntil(lambda: studied.chosen.missing)
+    assert studied.model == "net"
+
+
+def test_networks_compute_on_the_device_and_with_the_bits_of_the_settings(qtbot, studied, shelves, filler) -> None:
+    shelves.kept["a"] = weights("a")
+    studied.worker.refresh()
+    qtbot.waitUntil(lambda: not studied.models[0].missing)
+    studied.settings.set("device", "cuda:1")
+    studied.settings.set("precision", "16")
+    assert studied.options(3).device == "auto"  # the built-in fillers have no use for a card
+    studied.model = "net"
+    asked = studied.options(3)
+    assert (asked.device, asked.precision, asked.seed) == ("cuda:1", "bfloat16", 3)
+    qtbot.waitUntil(lambda: any(made.options.device == "cuda:1" for made in filler.requests))  # warmed up there
+
+
+def test_described_models_compare_by_what_they_are() -> None:
+    one, two = Network("net", "Net", weights("a")), Network("net", "Net", weights("a"))
+    assert described(one) == described(two) != described(Network("net", "Net"))
+    assert isinstance(described(one), Described)

@@ -1,0 +1,61 @@
+"""Photos, a small network and the settings with which a real training takes a moment: for tests of fine-tuning."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_studio.session.finetuning import Finetuning
+from inpaint_studio.session.training_process import Wanted
+from tests.models.weighted import install
+from tests.synthetic import photo
+
+MODEL = "deepfill-v2"
+PATIENCE = 240_000  # ms; a process starts and imports torch
+SETTINGS = ("critic_width=4", "rate=0.01")
+
+
+def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """A data folder with small networks of these names, processes of one thread, and eight photos in ``photos``."""
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(folder / "data"))
+    monkeypatch.setenv("INPAINT_STUDIO_CACHE", str(folder / "cache"))
+    monkeypatch.setenv("TORCH_HOME", str(folder / "torch"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    if names:
+        install(folder / "data", *names)
+    (folder / "photos").mkdir()
+    for number in range(8):
+        Image.fromarray(np.roll(photo(96, 120), 11 * number, 1)).save(folder / "photos" / f"{number}.png")
+
+
+def wanted(folder: Path, **how: Any) -> Wanted:
+    """A training of the small network, without an end unless one is named."""
+    plain: dict[str, Any] = {"model": MODEL, "photos": folder / "photos", "name": "mine", "size": 64, "batch": 2}
+    return Wanted(**(plain | {"workers": 0, "settings": SETTINGS} | how))
+
+
+def pretend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a stand-in told what the real process would be; it answers at once."""
+    program = [sys.executable, "-m", "tests.session.pretender"]
+    monkeypatch.setattr("inpaint_studio.session.training_process.program", lambda: program)
+
+
+def until(qtbot: Any, signal_: Any, true: Callable[[], bool]) -> None:
+    """Wait until `true` holds after one of the signals, or holds already."""
+    if not true():
+        with qtbot.waitSignal(signal_, timeout=PATIENCE, check_params_cb=lambda *_: true()):
+            pass
+
+
+def kill(tuning: Finetuning) -> None:
+    """End the training's process as the system does when memory runs out."""
+    assert tuning._process is not None
+    os.kill(tuning._process.processId(), signal.SIGKILL)

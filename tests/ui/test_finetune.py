@@ -1,0 +1,478 @@
+"""Fine-tuning in the window: the page that begins it, the view that watches it, what comes after, and the farewell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from inpaint_studio.engine.weights import store
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.session import processes, runs
+from inpaint_studio.session.finetuning import Finetuning
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.runs import Run
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.training_process import Wanted
+from inpaint_studio.ui.finetune import words
+from inpaint_studio.ui.finetune.curve import pens, ticks
+from inpaint_studio.ui.finetune.page import FinetunePage
+from inpaint_studio.ui.window import Window
+from tests.session.sets import Network, Shelves, weights
+from tests.session.tuning import MODEL, PATIENCE, kill, prepare, pretend, until
+from tests.ui.studio import Studio, dressed
+
+
+class Trainable(Network):
+    """A network that can learn."""
+
+    def __init__(self, name: str, title: str, own: bool = True) -> None:
+        super().__init__(name, title, weights(f"{name}-own", name) if own else None)
+        self.traits = Traits(name, title, "Learns.", year=2020, needs_weights=True, trainable=True, multiple_of=8)
+
+
+class TuningStudio(Studio):
+    """A studio whose trainings are pretended."""
+
+    def __init__(self, qtbot: Any, folder: Path) -> None:
+        self.shelves = Shelves(Trainable("pupil", "Pupil"), Trainable("blank", "Blank", own=False))
+        super().__init__(qtbot, folder, self.shelves)
+
+    @property
+    def tuning(self) -> Finetuning:
+        return self.session.finetuning
+
+    @property
+    def run(self) -> Run:
+        assert self.tuning.run is not None
+        return self.tuning.run
+
+    @property
+    def page(self) -> FinetunePage:
+        assert self.window.finetune.page is not None
+        return self.window.finetune.page
+
+    def open_page(self, model: str = "pupil") -> FinetunePage:
+        """Choose a model and ask for its fine-tuning."""
+        self.session.model = model
+        self.window.actions_["fine-tune"].trigger()
+        return self.page
+
+    def take(self, folder: Path) -> None:
+        """Drop a folder and wait until it was looked through."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(folder))])
+        buttons, modifiers = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        place, copy = QPoint(20, 20), Qt.DropAction.CopyAction
+        enter = QDragEnterEvent(place, copy, data, buttons, modifiers)
+        QApplication.sendEvent(self.page.setup.photos, enter)
+        assert enter.isAccepted()
+        with self.qtbot.waitSignal(self.tuning.surveyed, timeout=PATIENCE):
+            event = QDropEvent(QPointF(place), copy, data, buttons, modifiers)
+            QApplication.sendEvent(self.page.setup.photos, event)
+
+    def begin(self, way: str = "better", minutes: str = "60", step: int = 4) -> FinetunePage:
+        """Start a training and wait for that step."""
+        page = self.open_page()
+        self.take(self.folder / "photos")
+        page.setup.time.buttons[minutes].click()
+        page.setup.details.line.setText(f"pretend={way}")
+        page.setup.start.click()
+        self.until_step(step)
+        return page
+
+    def name(self, text: str) -> None:
+        """Type another name for what comes of it."""
+        field = self.page.setup.details.name
+        field.selectAll()
+        QTest.keyClick(field, Qt.Key.Key_Delete)
+        QTest.keyClicks(field, text)
+
+    def until_step(self, step: int) -> None:
+        until(self.qtbot, self.tuning.progressed, lambda: self.run.step >= step)
+
+    def end(self) -> None:
+        until(self.qtbot, self.tuning.ended, lambda: not self.tuning.running)
+
+    def close(self) -> None:
+        if self.tuning._process is not None:
+            self.tuning._process.kill()
+            self.tuning._process.waitForFinished()
+        super().close()
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
+    prepare(tmp_path, monkeypatch)
+    pretend(monkeypatch)
+    dressed(qapp)
+    made = TuningStudio(qtbot, tmp_path)
+    made.show()
+    yield made
+    made.close()
+
+
+def shown(page: FinetunePage) -> set[str]:
+    """What the buttons in the foot say."""
+    return {button.text().strip() for button in page.watch.foot.findChildren(QPushButton) if not button.isHidden()}
+
+
+# Before it
+
+
+@pytest.mark.parametrize(("model", "there"), [("pupil", True), ("blank", False), ("quick", False), ("auto", False)])
+def test_a_button_stands_by_what_can_be_fine_tuned(studio, model, there):
+    studio.session.model = model
+    opener = studio.window.finetune.opener
+    assert opener.isVisible() == there
+    if there:
+        opener.click()
+        assert studio.page.isVisible()
+        assert studio.page.setup.chosen.name == model
+
+
+def test_the_page_proposes_the_chosen_model_and_offers_those_that_can_learn(studio):
+    base = studio.open_page().setup.base
+    assert [base.itemData(index) for index in range(base.count())] == ["pupil", "blank"]
+    assert base.currentData() == "pupil"
+    assert "the weights 'pupil-own'" in studio.page.setup.base_note.text()
+    studio.page.close()
+    studio.open_page("blank")
+    assert "start from nothing" in studio.page.setup.base_note.text()
+
+
+def test_a_dropped_folder_is_counted_and_what_is_missing_is_said(studio):
+    setup = studio.open_page().setup
+    assert setup.hindrance.startswith("Choose the folder")
+    assert not setup.start.isEnabled()
+    (studio.folder / "photos" / "torn.png").write_bytes(b"no picture")
+    studio.take(studio.folder / "photos")
+    assert setup.photos.note.text().startswith("9 photos found, 8 usable, 1 skipped")
+    assert "20 or more" in setup.photos.note.text()
+    assert "torn.png" in setup.photos.note.toolTip()
+    assert setup.details.name.text() == "pupil-photos"
+    assert setup.start.isEnabled()
+    for name, said in (("-", "lower-case"), ("-x", "lower-case"), ("quick", "already"), ("auto", "already")):
+        studio.name(name)
+        assert said in setup.hindrance
+        assert not setup.start.isEnabled()
+    studio.name("fine")
+    setup.details.line.setText("rate 3")
+    assert "is no setting" in setup.hindrance
+    (studio.folder / "empty").mkdir()
+    studio.take(studio.folder / "empty")
+    assert "no photos" in setup.photos.note.text()
+    assert not setup.start.isEnabled()
+
+
+def test_everything_else_is_behind_more(studio):
+    setup = studio.open_page().setup
+    assert not setup.details.isVisible()
+    setup.more.click()
+    assert setup.details.isVisible()
+    studio.take(studio.folder / "photos")
+    details = setup.details
+    details.side.setValue(70)
+    details.batch.setValue(2)
+    details.seed.setValue(5)
+    details.workers.setValue(0)
+    details.early.setChecked(True)
+    details.without.setChecked(True)
+    details.line.setText("losses.l1=1.2  rate=0.1")
+    setup.time.buttons["480"].click()
+    setup.start_wanted.disconnect()
+    with studio.qtbot.waitSignal(setup.start_wanted) as told:
+        setup.start.click()
+    assert told.args[0] == Wanted(
+        "pupil",
+        studio.folder / "photos",
+        "pupil-photos",
+        minutes=480,
+        size=64,
+        batch=2,
+        workers=0,
+        patience=20,
+        seed=5,
+        settings=("losses.l1=1.2", "rate=0.1"),
+        without_features=True,
+    )
+
+
+# While it runs, and after
+
+
+def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
+    page = studio.begin()
+    watch, foot = page.watch, page.watch.foot
+    assert page.page is watch
+    assert watch.title.text() == "Fine-tuning Pupil"
+    assert watch.about.text() == "7 photos to learn from, 2 held out · 2 squares of 64 px a step · CPU"
+    assert watch.figures.text() == "20.0 dB → 21.5 dB"
+    assert watch.whose.text() == "on 2 photos it has not seen"
+    assert "1.0 s a step, about 3600 steps in 60 min" in foot.text.text()
+    assert shown(page) == {"Show now", "Pause", "Stop"}
+    studio.qtbot.waitUntil(lambda: len(watch.samples.grid.rows) == 2)
+    assert watch.samples.grid.rows[0]["now"].width() == 64
+    studio.qtbot.waitUntil(lambda: watch.curve._plot is not None and watch.curve._plot.isVisible(), timeout=PATIENCE)
+    assert [name for name, _ in watch.curve.legend.entries] == ["critic", "reconstruction", "adversarial"]
+    foot.pause.click()
+    until(studio.qtbot, studio.tuning.changed, lambda: studio.run.paused)
+    assert foot.pause.text() == "Go on"
+    assert studio.window.finetune.button.text().strip() == "paused"
+    assert not foot.sample.isEnabled()
+    studio.brush()
+    studio.wait_fill(studio.window.handlers.fill)  # painting goes on meanwhile
+    foot.pause.click()
+    until(studio.qtbot, studio.tuning.changed, lambda: not studio.run.paused)
+    with studio.qtbot.waitSignal(studio.tuning.sampled, timeout=PATIENCE):
+        foot.sample.click()
+    assert studio.run.now == 21.0
+    studio.shelves.models.append(Trainable("pupil-photos", "Pupil · photos"))
+    foot.stop.click()
+    assert foot.text.text().startswith("Stopping")
+    studio.end()
+    until(studio.qtbot, studio.session.modelsChanged, lambda: studio.session.model == "pupil-photos")
+    assert watch.title.text() == "Done: 'pupil-photos' is in the list of models"
+    assert foot.text.text() == "Better by 1.5 dB: 20.0 dB before, 21.5 dB now, on 2 photos it has not seen."
+    assert studio.window.status.message == f"Fine-tuning 'pupil-photos': {foot.text.text()}"
+    assert studio.window.finetune.button.text().strip() == "done"
+    assert shown(page) == {"Rename", "Export...", "Delete...", "Fine-tune further", "Go on"}
+
+
+def test_what_came_of_it_is_renamed_given_on_and_deleted(studio):
+    foot = studio.begin("done").watch.foot
+    studio.end()
+    studio.shelves.kept["pupil-photos"] = weights("pupil-photos", "pupil")
+    foot.name.setText("birds")
+    foot._show_rename()
+    with studio.qtbot.waitSignal(studio.tuning.changed):
+        foot.rename.click()
+    assert studio.run.saved == "birds"
+    assert list(studio.shelves.kept) == ["birds"]
+    foot.native = False
+    foot.export.click()
+    dialog = QApplication.activeModalWidget()
+    dialog.setDirectory(str(studio.folder))
+    dialog.selectFile(str(studio.folder / "birds.onnx"))
+    with studio.qtbot.waitSignal(studio.session.stock.said):
+        dialog.accept()
+    assert studio.shelves.exported == [("birds", studio.folder / "birds.onnx")]
+    foot.delete.click()
+    question = QApplication.activeModalWidget()
+    assert isinstance(question, QMessageBox)
+    with studio.qtbot.waitSignal(studio.tuning.changed):
+        next(button for button in question.buttons() if button.text() == "Remove").click()
+    assert studio.shelves.kept == {}
+
+
+def test_the_fine_tuned_is_fine_tuned(studio):
+    page = studio.begin("done")
+    studio.shelves.models.append(Trainable("pupil-photos", "Pupil · photos"))
+    studio.end()
+    until(studio.qtbot, studio.session.modelsChanged, lambda: studio.session.model == "pupil-photos")
+    page.watch.foot.further.click()
+    assert page.page is page.setup
+    assert page.setup.chosen.name == "pupil-photos"
+    assert page.setup.details.name.text() not in ("", "pupil-photos")
+    assert page.setup.start.isEnabled()
+
+
+def test_that_nothing_got_better_is_said(studio):
+    page = studio.begin("worse", minutes="")
+    assert page.watch.bar.maximum() == 0  # no end is known
+    assert studio.window.finetune.button.text().strip().startswith("step ")
+    page.watch.foot.stop.click()
+    studio.end()
+    assert "got no better" in page.watch.foot.text.text()
+    assert shown(page) == {"New fine-tuning", "Go on"}
+    page.close()
+    assert studio.tuning.run is None  # seen and put away
+    assert not studio.window.finetune.button.isVisible()
+
+
+def test_killed_it_says_why_and_resumes(studio):
+    page = studio.begin()
+    kill(studio.tuning)
+    studio.end()
+    assert page.watch.title.text() == "The fine-tuning of Pupil broke off"
+    assert page.watch.foot.text.text().startswith("The training was ended from outside")
+    assert shown(page) == {"Discard", "Keep the best", "Resume"}
+    page.close()
+    assert studio.tuning.run is not None  # it waits to be resumed
+    studio.window.finetune.button.click()
+    page.watch.foot.resume.click()
+    until(studio.qtbot, studio.tuning.changed, lambda: studio.tuning.running)
+    studio.until_step(2)
+    kill(studio.tuning)
+    studio.end()
+    page.watch.foot.discard.click()
+    assert page.page is page.setup
+
+
+def test_without_trained_features_it_offers_to_go_on(studio):
+    page = studio.open_page()
+    studio.take(studio.folder / "photos")
+    page.setup.details.line.setText("pretend=features")
+    page.setup.start.click()
+    studio.end()
+    assert page.watch.title.text() == "The fine-tuning of Pupil could not begin"
+    said = page.watch.foot.text.text()
+    assert said.endswith("get https://a.org/vgg16.pth and put it there.")
+    assert shown(page) == {"Back", "Choose the file...", "Go on without these losses"}
+    page.watch.foot.without.click()
+    studio.until_step(1)
+    assert shown(page) == {"Show now", "Pause", "Stop"}
+
+
+# Leaving
+
+
+def question_of(studio: TuningStudio) -> Any:
+    """Try to close the window; gives the question that keeps it."""
+    studio.session.document.mark_saved()
+    studio.window.close()
+    assert studio.window.isVisible()
+    return studio.window.finetune._question
+
+
+def test_closing_asks_and_one_may_stay(studio):
+    studio.begin()
+    question = question_of(studio)
+    studio.window.close()  # asked once
+    assert studio.window.finetune._question is question
+    question.stay.click()
+    assert studio.window.isVisible()
+    assert studio.tuning.running
+
+
+def test_stopped_at_closing_the_window_goes_once_it_has_ended(studio):
+    studio.begin()
+    run = studio.run
+    question_of(studio).stop.click()
+    studio.qtbot.waitUntil(lambda: not studio.window.isVisible(), timeout=PATIENCE)
+    assert (run.end, run.saved) == ("stopped", "pupil-photos")
+    assert not studio.page.isVisible()
+
+
+def test_left_running_the_next_window_finds_it(studio, qtbot, monkeypatch):
+    studio.begin()
+    pid = studio.tuning._process.processId()
+    question_of(studio).leave.click()
+    assert not studio.window.isVisible()
+    assert processes.alive(pid)
+    studio.session = Session(Settings(studio.folder / "next.toml"), None, None)
+    monkeypatch.setattr(studio.session.worker, "start", lambda: None)
+    studio.window = Window(studio.session)
+    studio.window.show()
+    with qtbot.waitSignal(studio.tuning.left, timeout=PATIENCE):
+        studio.session.start()
+    studio.until_step(5)
+    assert studio.window.status.message == "The fine-tuning 'pupil-photos' went on meanwhile."
+    button = studio.window.finetune.button
+    assert button.isVisible()
+    button.click()
+    watch = studio.page.watch
+    assert studio.page.page is watch
+    qtbot.waitUntil(lambda: len(watch.samples.grid.rows) == 2)
+    assert watch.figures.text() == "20.0 dB → 21.5 dB"
+    watch.foot.stop.click()
+    studio.end()
+    os.waitpid(pid, 0)  # it is a child of this process still
+    assert studio.run.saved == "pupil-photos"
+
+
+# In words
+
+
+def test_lengths_of_time():
+    said = [words.duration(seconds) for seconds in (0, 89, 90, 600, 3600, 5400, 28_800, 28_200)]
+    assert said == ["0 s", "89 s", "2 min", "10 min", "60 min", "1 h 30 min", "8 h", "7 h 50 min"]
+
+
+def test_verdicts():
+    run = Run(Path(), base="b", measured=1, before=20.0, best=20.01, saved="x")
+    assert words.verdict(run).startswith("Better by a hair: 20.0 dB before")
+    assert words.verdict(run).endswith("on 1 photo it has not seen.")
+    run.base = ""
+    assert words.verdict(run) == "It fills 1 photo it has not seen with 20.0 dB now."
+    assert "nothing was saved" in words.verdict(Run(Path()))
+
+
+def test_few_round_marks_tell_the_scale():
+    assert ticks(0.002, 3.0) == [0.01, 0.1, 1.0]
+    assert ticks(0.23, 1.1) == [0.3, 1.0]
+    assert ticks(0.61, 0.93) == [0.7, 0.8, 0.9]
+
+
+def test_one_loss_has_the_accent_and_the_others_differ():
+    made = pens(["critic", "reconstruction", "coarse", "adversarial", "perceptual", "style"])
+    looks = {(pen.color().name(), pen.style()) for pen in made.values()}
+    assert len(looks) == 6
+    assert made["reconstruction"].widthF() > made["critic"].widthF()
+
+
+# With the real process
+
+
+def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, monkeypatch):
+    prepare(tmp_path, monkeypatch, MODEL)
+    dressed(qapp)
+    studio = TuningStudio(qtbot, tmp_path)
+    studio.session.close()
+    studio.session = Session(Settings(tmp_path / "real.toml"))
+    studio.window = Window(studio.session)
+    studio.window.show()
+    studio.open(studio.photo)
+    with qtbot.waitSignal(studio.session.modelsChanged, timeout=PATIENCE):
+        studio.session.start()
+    try:
+        page = studio.open_page(MODEL)
+        studio.take(tmp_path / "photos")
+        details = page.setup.details
+        studio.name("birds")
+        details.side.setValue(64)
+        details.batch.setValue(2)
+        details.workers.setValue(0)
+        details.line.setText("critic_width=4 rate=0.01")
+        page.setup.start.click()
+        studio.until_step(25)
+        assert os.getpriority(os.PRIO_PROCESS, studio.tuning._process.processId()) >= 10
+        page.watch.foot.pause.click()
+        until(qtbot, studio.tuning.changed, lambda: studio.run.paused)
+        page.watch.foot.pause.click()
+        until(qtbot, studio.tuning.changed, lambda: not studio.run.paused)
+        before = studio.run.now
+        page.watch.foot.sample.click()
+        until(qtbot, studio.tuning.sampled, lambda: studio.run.now != before)
+        qtbot.waitUntil(lambda: bool(page.watch.samples.grid.rows), timeout=PATIENCE)
+        page.watch.foot.stop.click()
+        studio.end()
+        assert page.watch.foot.text.text().startswith("Better by ")
+        until(qtbot, studio.session.modelsChanged, lambda: studio.session.model == "birds")
+        studio.window.canvas.setFocus()
+        studio.brush()
+        with qtbot.waitSignal(studio.session.filled, timeout=PATIENCE) as told:
+            studio.window.handlers.fill()
+        assert told.args[0].model == "birds"
+        foot = page.watch.foot
+        QTest.keyClicks(foot.name, "-owls")
+        foot.rename.click()
+        until(qtbot, studio.session.modelsChanged, lambda: studio.session.chosen.name == "birds-owls")
+        assert foot.name.text() == "birds-owls"
+        with qtbot.waitSignal(studio.tuning.failed, timeout=PATIENCE):
+            studio.tuning.rename("no name")
+        with qtbot.waitSignal(studio.tuning.changed, timeout=PATIENCE):
+            studio.tuning.remove()
+        assert [kept.name for kept in store.sets()] == [f"{MODEL}-random"]
+        assert (runs.home() / "birds").is_dir()
+        page.close()
+        assert studio.tuning.run is None
+    finally:
+        studio.close()

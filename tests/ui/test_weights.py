@@ -1,0 +1,410 @@
+"""Networks and their weights before the window: the marks, the notices, getting, importing, dropping, the dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from inpaint_studio.session.weights import Stock
+from inpaint_studio.ui.dialogs.getting import GetWeights
+from inpaint_studio.ui.dialogs.settings import SettingsDialog
+from inpaint_studio.ui.dialogs.weights import WeightsDialog
+from inpaint_studio.ui.panels.model import ModelPanel
+from tests.session.sets import Network, Shelves, weights
+from tests.ui.studio import Studio, dressed
+
+
+@pytest.fixture
+def shelves() -> Shelves:
+    return Shelves(Network("unclear", "Unclear", weights("u", "unclear", "unclear", "no word"), year=2020))
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path, shelves: Shelves) -> Iterator[Studio]:
+    dressed(qapp)
+    made = Studio(qtbot, tmp_path, shelves)
+    made.show()
+    yield made
+    shelves.gate.set()
+    shelves.fetching.set()
+    made.close()
+
+
+def panel_of(studio: Studio) -> ModelPanel:
+    return studio.window.column.model
+
+
+def choose(studio: Studio, name: str) -> ModelPanel:
+    """Choose a model as a person does."""
+    panel = panel_of(studio)
+    panel.picker.choose(name)
+    panel.picker.activated.emit(panel.picker.currentIndex())
+    return panel
+
+
+def dialog_of(kind: type) -> Any:
+    found = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
+    assert found, f"no {kind.__name__} is open"
+    return found[-1]
+
+
+def drop(studio: Studio, *files: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    place, copy = QPoint(300, 300), Qt.DropAction.CopyAction
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(place, copy, data, left, none)
+    QApplication.sendEvent(studio.window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(studio.window, QDropEvent(QPointF(place), copy, data, left, none))
+
+
+def weights_file(studio: Studio, name: str = "net.pth") -> Path:
+    path = studio.folder / name
+    path.write_bytes(b"PK\x03\x04 what a checkpoint may begin with")
+    return path
+
+
+# The list
+
+
+def test_networks_follow_the_built_in_fillers_by_age_with_their_marks(studio: Studio) -> None:
+    picker = panel_of(studio).picker
+    texts = [picker.itemText(index) for index in range(picker.count())]
+    assert texts == ["Automatic", "Quick filler", "Slow filler", "Networks", "Other", "Net", "Unclear", "torn"]
+    assert [picker.mark_of(name) for name in ("quick", "other", "net", "unclear")] == [
+        "",
+        "no weights",
+        "no weights",
+        "licence unclear",
+    ]
+    said = picker.model().index(4, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Other, no weights. Other in a line."
+
+
+def test_the_heading_cannot_be_chosen(studio: Studio) -> None:
+    picker = choose(studio, "slow").picker
+    picker.setFocus()
+    QTest.keyClick(picker, Qt.Key.Key_Down)
+    assert picker.chosen == "other"
+
+
+def test_the_list_paints_marks_and_headings(studio: Studio) -> None:
+    picker = panel_of(studio).picker
+    picker.showPopup()
+    view = picker.view()
+    rows = [view.visualRect(picker.model().index(row, 0)) for row in (3, 4)]
+    assert rows[0].height() < rows[1].height()
+    image = view.viewport().grab().toImage()
+    ratio = image.devicePixelRatio()
+    right = round((rows[1].right() - 20) * ratio)
+    column = {image.pixelColor(right - step, round((rows[1].top() + 13) * ratio)).red() for step in range(60)}
+    assert max(column) > min(column) + 60  # the word stands there
+    picker.hidePopup()
+
+
+# No weights
+
+
+def test_a_network_without_weights_says_how_to_get_them_and_moves_nothing(studio: Studio) -> None:
+    below = studio.window.column.tool
+    place = below.mapTo(studio.window, QPoint(0, 0))
+    panel = choose(studio, "net")
+    assert panel.page is panel.no_weights
+    assert "Net has no weights yet" in panel.no_weights.text
+    QApplication.processEvents()
+    assert below.mapTo(studio.window, QPoint(0, 0)) == place
+
+
+def test_enter_without_weights_is_a_sentence_and_shows_the_notice(studio: Studio) -> None:
+    choose(studio, "net")
+    studio.press("F")  # the panels fold away
+    studio.brush()
+    hole = studio.session.document.raster("hole").copy()
+    studio.window.canvas.setFocus()
+    studio.press("Return")
+    assert studio.window.status.message == "Net has no weights yet; get or import them in the Model panel."
+    assert panel_of(studio).no_weights.isVisible()
+    assert (studio.session.document.raster("hole") == hole).all()
+    assert not studio.session.is_busy
+
+
+# Getting
+
+
+def test_what_was_published_is_downloaded_with_progress(studio: Studio, shelves: Shelves) -> None:
+    shelves.fetching.clear()
+    panel = choose(studio, "net")
+    panel.no_weights.get.click()
+    dialog = dialog_of(GetWeights)
+    studio.qtbot.waitUntil(lambda: set(dialog.buttons) == {"own", "page"})
+    dialog.buttons["own"].click()
+    studio.qtbot.waitUntil(lambda: panel.arriving.bar.value() == 250)
+    assert panel.page is panel.arriving
+    assert panel.arriving.text == "Fetching net.pth: 4 of 16 MB."
+    status = studio.window.status
+    assert status.cancel.isVisible()
+    assert status.progress.value() == 250
+    assert status.message == "Fetching net.pth: 4 of 16 MB…"
+    shelves.fetching.set()
+    studio.qtbot.waitUntil(lambda: panel.page is panel.licence)
+    assert not status.cancel.isVisible()
+    assert status.message.startswith("Imported: Net (plain). These weights are for non-commercial use only")
+
+
+@pytest.mark.parametrize("where", ["panel", "status line"])
+def test_a_download_is_cancelled(studio: Studio, shelves: Shelves, where: str) -> None:
+    shelves.fetching.clear()
+    panel = choose(studio, "net")
+    studio.session.stock.get(shelves.listed[0])
+    studio.qtbot.waitUntil(lambda: panel.arriving.bar.value() == 250)
+    button = panel.arriving.cancel if where == "panel" else studio.window.status.cancel
+    button.click()
+    studio.qtbot.waitUntil(lambda: panel.page is panel.no_weights)
+    assert studio.window.status.message == "Getting net.pth was cancelled."
+    assert not studio.window.status.cancel.isVisible()
+
+
+def test_a_fill_goes_before_a_download_in_the_status_line(studio: Studio, shelves: Shelves) -> None:
+    shelves.fetching.clear()
+    studio.session.stock.get(shelves.listed[0])
+    status = studio.window.status
+    studio.qtbot.waitUntil(lambda: status.progress.value() == 250)
+    studio.filler.gate.clear()
+    studio.brush()
+    studio.press("Return")
+    studio.qtbot.waitUntil(lambda: status.message == "Searching")
+    status.cancel.click()
+    assert not studio.session.is_busy
+    assert studio.session.stock.jobs  # the download goes on
+    assert status.cancel.isVisible()
+
+
+def test_where_only_a_page_exists_it_is_opened_and_said_what_to_import(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    choose(studio, "net").no_weights.get.click()
+    dialog = dialog_of(GetWeights)
+    studio.qtbot.waitUntil(lambda: bool(dialog.buttons))
+    assert dialog.buttons["page"].text() == "Open page"
+    dialog.buttons["page"].click()
+    assert opened == ["https://a.org/p"]
+    assert "Fetch a.pth and b.pth there, then import it here" in dialog.note.text()
+    dialog.import_.click()
+    assert not dialog.isVisible()
+    dialog_of(QFileDialog).reject()
+
+
+def test_nothing_published_is_said(studio: Studio) -> None:
+    choose(studio, "other")
+    studio.window.actions_["get-weights"].trigger()
+    dialog = dialog_of(GetWeights)
+    studio.qtbot.waitUntil(lambda: any("Nobody published" in text for text in _texts(dialog)))
+    dialog.close()
+
+
+def test_get_weights_is_for_networks(studio: Studio) -> None:
+    action = studio.window.actions_["get-weights"]
+    assert not action.isEnabled()
+    choose(studio, "net")
+    assert action.isEnabled()
+    choose(studio, "quick")
+    assert not action.isEnabled()
+
+
+def _texts(dialog: Any) -> list[str]:
+    from PySide6.QtWidgets import QLabel
+
+    return [label.text() for label in dialog.findChildren(QLabel)]
+
+
+# Importing
+
+
+def test_import_asks_for_files_and_chooses_what_they_are(studio: Studio, shelves: Shelves) -> None:
+    choose(studio, "net").no_weights.import_.click()
+    dialog = dialog_of(QFileDialog)
+    files = [weights_file(studio, "net_edge.pth"), weights_file(studio, "net_paint.pth")]
+    dialog.filesSelected.emit([str(file) for file in files])
+    dialog.reject()
+    studio.qtbot.waitUntil(lambda: studio.session.chosen is not None and not studio.session.chosen.missing)
+    assert shelves.imported == [["net_edge.pth", "net_paint.pth"]]
+    assert studio.settings.get("weights_folder") == str(studio.folder)
+
+
+def test_dropped_weights_are_imported_and_chosen(studio: Studio, shelves: Shelves) -> None:
+    drop(studio, weights_file(studio, "net_edge"), weights_file(studio, "net_paint.bin"))
+    studio.qtbot.waitUntil(lambda: studio.session.model == "net")
+    assert shelves.imported == [["net_edge", "net_paint.bin"]]
+    assert "Imported: Net" in studio.window.status.message
+    assert studio.window.windowTitle().startswith("bird.png")
+
+
+def test_a_dropped_picture_without_an_ending_is_opened(studio: Studio, shelves: Shelves) -> None:
+    path = studio.make_photo("other.png", 50).rename(studio.folder / "other")
+    with studio.qtbot.waitSignal(studio.session.opened):
+        drop(studio, path)
+    assert not shelves.imported
+    assert studio.window.windowTitle().startswith("other")
+
+
+def test_dropped_weights_that_are_not_known_are_one_sentence(studio: Studio) -> None:
+    drop(studio, weights_file(studio, "letter.pth"))
+    studio.qtbot.waitUntil(lambda: bool(studio.window.message.text))
+    assert studio.window.message.text == "letter.pth is not known."
+    assert not studio.window.status.message.endswith("…")
+    assert studio.session.model == "auto"
+
+
+# The licence
+
+
+def test_the_licence_is_shown_before_the_first_fill_and_the_fill_follows(studio: Studio) -> None:
+    panel = choose(studio, "unclear")
+    assert panel.page is panel.licence
+    assert "unclear (no word)" in panel.licence.text
+    studio.brush()
+    studio.press("Return")
+    assert "licence" in studio.window.status.message
+    assert not studio.session.is_busy
+    studio.wait_fill(panel.licence.use.click)
+    assert panel.page is panel.options
+    assert studio.session.document.raster("photo")[72, 100, 0] == 10
+    choose(studio, "quick")
+    choose(studio, "unclear")
+    assert panel.page is panel.options
+
+
+def test_a_licence_that_is_accepted_without_a_fill_fills_nothing(studio: Studio) -> None:
+    studio.brush()
+    panel = choose(studio, "unclear")
+    panel.licence.use.click()
+    assert not studio.session.is_busy
+    assert studio.window.focusWidget() is studio.window.canvas
+
+
+# The dialog of the sets
+
+
+@pytest.fixture
+def table(studio: Studio, shelves: Shelves) -> Iterator[WeightsDialog]:
+    shelves.kept["a"] = weights("a", licence="non-commercial")
+    shelves.kept["b"] = weights("b")
+    studio.session.worker.refresh()
+    studio.window.actions_["weights"].trigger()
+    dialog = dialog_of(WeightsDialog)
+    studio.qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 2)
+    yield dialog
+    dialog.close()
+
+
+def test_the_sets_are_listed(studio: Studio, table: WeightsDialog) -> None:
+    studio.qtbot.waitUntil(lambda: table.table.topLevelItem(0).text(1) == "Net")
+    row = table.table.topLevelItem(0)
+    assert [row.text(column) for column in range(5)] == ["a", "Net", "Imported", "Non-commercial", "4.2 MB"]
+    assert "non-commercial use only" in row.toolTip(3)
+    assert not table.remove.isEnabled()
+
+
+def test_a_set_is_removed_after_a_question(studio: Studio, table: WeightsDialog, shelves: Shelves) -> None:
+    table.table.topLevelItem(0).setSelected(True)
+    table.remove.click()
+    question = dialog_of(QMessageBox)
+    assert "'a'" in question.text()
+    next(button for button in question.buttons() if button.text() == "Remove").click()
+    studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 1)
+    assert list(shelves.kept) == ["b"]
+
+
+def test_a_set_is_renamed_in_its_row(studio: Studio, table: WeightsDialog, shelves: Shelves) -> None:
+    table.table.topLevelItem(0).setText(0, "mine")
+    studio.qtbot.waitUntil(lambda: set(shelves.kept) == {"b", "mine"})
+    studio.qtbot.waitUntil(lambda: table.table.topLevelItem(1).text(0) == "mine")
+    table.table.topLevelItem(1).setText(0, "no name")
+    studio.qtbot.waitUntil(lambda: "'no name' is no name" in studio.window.message.text)
+    studio.qtbot.waitUntil(lambda: table.table.topLevelItem(1).text(0) == "mine")
+
+
+def test_a_set_is_exported(studio: Studio, table: WeightsDialog, shelves: Shelves) -> None:
+    table.table.topLevelItem(1).setSelected(True)
+    table.native = False
+    table.export.click()
+    dialog = dialog_of(QFileDialog)
+    dialog.selectNameFilter("ONNX (*.onnx)")
+    dialog.fileSelected.emit(str(studio.folder / "net"))
+    dialog.reject()
+    studio.qtbot.waitUntil(lambda: shelves.exported == [("b", studio.folder / "net.onnx")])
+
+
+# Where it computes
+
+
+def test_the_device_is_chosen_in_the_status_line_once_a_network_is_chosen(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from inpaint_studio.engine import devices
+
+    card = devices.Device("cuda:0", "Some Card")
+    here = [card, devices.Device("cpu", "the processor")]
+    asked: list[str] = []
+    monkeypatch.setattr(devices, "present", lambda: here)
+    monkeypatch.setattr(devices, "accelerator", lambda: asked.append("torch") or card)
+    status = studio.window.status
+    studio.qtbot.waitUntil(lambda: status.device.text() == "CPU")
+    assert not asked  # torch is slow to import
+    choose(studio, "unclear")
+    studio.qtbot.waitUntil(lambda: status.device.text() == "CUDA")
+    assert status.device.toolTip() == "Fills are computed on CUDA: Some Card."
+    texts = [action.text() for action in status.device_menu.actions()]
+    assert texts == ["Automatic (CUDA: Some Card)", "Processor", "CUDA: Some Card"]
+    status.device_menu.actions()[1].trigger()
+    studio.qtbot.waitUntil(lambda: status.device.text() == "CPU")
+    assert studio.session.options(0).device == "cpu"
+    studio.window.handlers.show_settings()
+    dialog = dialog_of(SettingsDialog)
+    box: Any = dialog.controls["device"]
+    assert [box.itemText(row) for row in range(box.count())] == ["Automatic", "Processor", "CUDA: Some Card"]
+    assert box.currentText() == "Processor"
+    dialog.close()
+
+
+def test_a_device_that_is_gone_is_given_up_with_a_word(studio: Studio) -> None:
+    studio.settings.set("device", "mps")
+    choose(studio, "unclear")
+    studio.qtbot.waitUntil(lambda: studio.session.device == "auto", timeout=30000)
+    assert "'mps' is not there" in studio.window.status.message
+
+
+# Other programs
+
+
+def test_what_another_program_imported_is_seen_when_the_window_is_back(studio: Studio, shelves: Shelves) -> None:
+    shelves.kept["theirs"] = weights("theirs")
+    other = QMessageBox()
+    other.show()
+    other.activateWindow()
+    studio.qtbot.waitUntil(lambda: not studio.window.isActiveWindow())
+    other.close()
+    studio.window.activateWindow()
+    studio.qtbot.waitUntil(lambda: panel_of(studio).picker.mark_of("net") == "")
+
+
+def test_the_window_closes_while_weights_arrive(qtbot: Any, tmp_path: Path, shelves: Shelves) -> None:
+    studio = Studio(qtbot, tmp_path, shelves)
+    studio.show()
+    shelves.fetching.clear()
+    stock: Stock = studio.session.stock
+    with qtbot.waitSignal(stock.progressed):
+        stock.get(shelves.listed[0])
+    studio.close()
+    assert not studio.window.isVisible()
+    assert not shelves.kept
