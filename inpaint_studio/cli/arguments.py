@@ -22,6 +22,8 @@ Fill holes in photographs, and see where every filled pixel came from.
 
   inpaint-studio [PHOTO]                          open the window, on PHOTO where given
   inpaint-studio fill PHOTO --mask PNG -o OUT     fill a hole without the window
+  inpaint-studio train MODEL --photos DIR         train a network on your own photos
+  inpaint-studio evaluate --photos DIR            measure models side by side
 """
 
 _FILL = """\

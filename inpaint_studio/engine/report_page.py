@@ -69,11 +69,11 @@ p, ul, dl { max-width: 46rem; } .quiet, figcaption, caption { color: var(--quiet
 code { font: .88em/1.5 ui-monospace, Consolas, Menlo, monospace; overflow-wrap: anywhere; } a { color: var(--link); }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; background: var(--raised); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .5rem .8rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); }
+th, td { padding: .5rem .55rem .5rem .7rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); }
 thead th { font-weight: 600; border-top: 0; color: var(--quiet); font-size: .9rem; }
-tbody th, thead th.name { text-align: left; } tbody th { font-weight: 500; padding-right: .8rem; }
+tbody th, thead th.name { text-align: left; } tbody th { font-weight: 500; padding-right: .55rem; }
 tbody th[rowspan] { vertical-align: top; font-weight: 600; }
-thead th.name { font-weight: 600; } th:not(.name), td { padding-right: 1.6rem; }
+thead th.name { font-weight: 600; } th:not(.name), td { padding-right: 1.35rem; }
 tbody tr.first th, tbody tr.first td { border-top: 2px solid var(--line); }
 td.best { font-weight: 700; background: var(--best); position: relative; }
 .star { position: absolute; margin-left: .25em; font-size: .8em; }

@@ -4,8 +4,8 @@ Minimal filtering F(4 x 4, 3 x 3): A. Lavin, S. Gray, Fast Algorithms for Convol
 section 4. A tile of 6 x 6 values becomes 36 others, each of which meets one matrix of all channels; from those come
 4 x 4 values. The ways there and back are matrices too. They belong to the points 0, 1, -1, 1/2, -2 and infinity, at
 which polynomials are multiplied (B. Barabasz et al., Error Analysis and Improving the Accuracy of Winograd Convolution
-for Deep Neural Networks, 2020): with these it rounds about as the plain sum does, some 2e-6 of the largest value over 96
-channels; with the usual 2 instead of 1/2 it would be four times as much.
+for Deep Neural Networks, 2020): with these it rounds about as the plain sum does, to some 2e-6 of the largest value
+over 96 channels; with the usual 2 instead of 1/2 it would be four times as much.
 """
 
 from __future__ import annotations

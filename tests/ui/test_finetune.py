@@ -464,7 +464,11 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         foot = page.watch.foot
         QTest.keyClicks(foot.name, "-owls")
         foot.rename.click()
-        until(qtbot, studio.session.modelsChanged, lambda: studio.session.chosen.name == "birds-owls")
+        until(
+            qtbot,
+            studio.session.modelsChanged,
+            lambda: studio.session.chosen is not None and studio.session.model == "birds-owls",
+        )
         assert foot.name.text() == "birds-owls"
         with qtbot.waitSignal(studio.tuning.failed, timeout=PATIENCE):
             studio.tuning.rename("no name")
