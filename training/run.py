@@ -75,6 +75,8 @@ def train(asked: Training, listeners: list[Listener], stdin: Any = None) -> Weig
     Events `started` ... `done`, `stopped` or `failed` go to the listeners. Raises InputError and its kind for what
     cannot begin; after `started` the reason of a failure is told as an event, too.
     """
+    if asked.name is not None:
+        store.check_name(asked.name)
     kept = _kept(asked) if asked.resume else None
     if kept is not None:
         asked = replace(asked, weights=kept["state"]["recipe"].get("base") or SCRATCH)
@@ -164,7 +166,11 @@ def _run(
             reason = "The losses were no numbers again and again, even with an eighth of the rate; try other settings."
         saved = _saved(trainer, asked, system, base, count) if first else None
     except BaseException as error:
-        events.tell("failed", reason=_sentence(error))
+        kept = None
+        if first:
+            with suppress(StudioError, OSError):  # whatever went wrong, what was learnt until then is not lost
+                kept = _saved(trainer, asked, system, base, count)
+        events.tell("failed", reason=_sentence(error), name=kept.name if kept else None)
         raise
     facts: dict[str, Any] = {"name": saved.name if saved else None, "path": str(saved.path) if saved else None}
     facts |= {"step": trainer.state.step, "before": trainer.state.before, "best": trainer.state.best}

@@ -59,8 +59,7 @@ class Window(QMainWindow):
         self.views = ViewControls(self)
         self.finetune = FinetuneFace(session, self)
         self.status.add_button(self.finetune.button)
-        beside = self.actions_["edges"]
-        self.finetune.add_opener(self.column.model_section, self.actions_["fine-tune"], beside)
+        self.finetune.add_opener(self.column.model_section, self.actions_["fine-tune"])
         self.hint = Hint(self.canvas)
         self.hint.hide()
         self.message = MessageBar(self.canvas)

@@ -17,7 +17,7 @@ from PIL import Image
 
 from inpaint_studio.engine.shelf import shelf
 from inpaint_studio.engine.weights import store
-from inpaint_studio.errors import InputError, WeightsError
+from inpaint_studio.errors import InputError, PhotoError, WeightsError
 from tests.models.weighted import install
 from tests.synthetic import photo
 from training import checkpoint
@@ -146,6 +146,26 @@ def test_what_cannot_begin_is_told(home):
             train(asked(home, **how), [])
     with pytest.raises(WeightsError, match="no weights called"):
         train(asked(home, weights="none-such"), [])
+    with pytest.raises(WeightsError, match="no name for weights"):
+        train(asked(home, name="My photos"), [])
+
+
+def test_what_was_learnt_is_kept_when_the_photos_go(home, monkeypatch):
+    ears = Ears()
+    given = asked(home, name="mine", steps=1000, evaluate_seconds=0.0)
+
+    def listen(event: str, facts: dict[str, Any]) -> None:
+        ears(event, facts)
+        if event == "best" and facts["step"]:
+            monkeypatch.setattr("training.thumbnails.Thumbnails.get", gone)
+
+    def gone(_self: Any, path: Path) -> Any:
+        raise PhotoError(f"There is no file {path} any more.")
+
+    with pytest.raises(InputError, match="None of the photos"):
+        train(given, [listen])
+    assert ears.of("failed")["name"] == "mine"
+    assert "mine" in shelf().models
 
 
 def test_features_that_are_missing_are_named_with_file_and_address(home, monkeypatch):

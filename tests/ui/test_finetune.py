@@ -462,7 +462,8 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
             studio.window.handlers.fill()
         assert told.args[0].model == "birds"
         foot = page.watch.foot
-        QTest.keyClicks(foot.name, "-owls")
+        foot.name.selectAll()
+        QTest.keyClicks(foot.name, "birds-owls")
         foot.rename.click()
         until(
             qtbot,

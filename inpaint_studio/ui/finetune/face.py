@@ -47,19 +47,12 @@ class FinetuneFace(QObject):
         self._tuning.left.connect(session.status)
         self._tuning.failed.connect(session.status)
 
-    def add_opener(self, section: Section, action: QAction, beside: QAction) -> None:
-        """A button at that heading, in sight while the chosen model can be fine-tuned; small where another's stands."""
+    def add_opener(self, section: Section, action: QAction) -> None:
+        """A button at that heading, in sight while the chosen model can be fine-tuned."""
         self.opener = section.add_toggle(action)
         self.opener.setText(" Fine-tune")
-        beside.enabledChanged.connect(self._make_room)
-        self._make_room(beside.isEnabled())
         self._session.modelsChanged.connect(self._show_opener)
         self._show_opener()
-
-    def _make_room(self, small: bool) -> None:
-        style = Qt.ToolButtonStyle
-        if self.opener is not None:
-            self.opener.setToolButtonStyle(style.ToolButtonIconOnly if small else style.ToolButtonTextBesideIcon)
 
     def _show_opener(self) -> None:
         model = self._session.chosen
