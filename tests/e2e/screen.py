@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import threading
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from Xlib import XK, X, display
+from Xlib.error import BadWindow
 from Xlib.ext import xtest
 
 PATIENCE = 60.0  # s: a loaded machine compiles slowly
@@ -70,9 +72,10 @@ class Screen:
 
         def found() -> Any:
             for window in self._root.query_tree().children:
-                name = window.get_full_text_property(self._display.intern_atom("_NET_WM_NAME"))
-                if name and title in name and window.get_attributes().map_state == X.IsViewable:
-                    return window
+                with contextlib.suppress(BadWindow):  # it closed since
+                    name = window.get_full_text_property(self._display.intern_atom("_NET_WM_NAME"))
+                    if name and title in name and window.get_attributes().map_state == X.IsViewable:
+                        return window
             return None
 
         wait_until(found, f"a window called {title}").set_input_focus(X.RevertToParent, X.CurrentTime)

@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.window import Window
 from tests.models import golden
 from tests.models.weighted import install
-from tests.ui.studio import Studio, dressed
+from tests.synthetic import photo
+from tests.ui.studio import HEIGHT, WIDTH, Studio, dressed
 from tests.ui.test_weights import choose, drop, panel_of
 
 PATIENCE = 60_000  # ms; torch and the compiler start in these tests
@@ -26,6 +28,7 @@ class RealStudio(Studio):
 
     def __init__(self, qtbot: Any, folder: Path) -> None:
         super().__init__(qtbot, folder)
+        Image.fromarray(photo(HEIGHT, WIDTH)).save(self.photo)  # on a plain one a fill may be what was there
         self.session.close()
         self.session = Session(Settings(folder / "real.toml"))
         self.window = Window(self.session)

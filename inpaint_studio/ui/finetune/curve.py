@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QLineF, QPointF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from inpaint_studio.session.background import Background
 from inpaint_studio.session.runs import Curve
 from inpaint_studio.ui import look
 from inpaint_studio.ui.panels.section import soft_label
@@ -86,9 +85,9 @@ class Legend(QWidget):
 
 
 class LossCurve(QWidget):
-    """The plot. What draws it is imported when the first of them is made, away from the main thread."""
+    """The plot. What draws it is imported when the first of them is on screen."""
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._plot: Any = None
         self._lines: dict[str, Any] = {}
@@ -109,7 +108,9 @@ class LossCurve(QWidget):
         whole.setSpacing(look.GRID)
         whole.addWidget(self._holder, 1)
         whole.addWidget(self.legend)
-        background.run(_import, self._make)
+        # Once the page is on screen, and in this thread: it looks through all of Qt's classes, which must not happen
+        # beside others that use them.
+        QTimer.singleShot(0, self, self._make)
 
     def show_curve(self, curve: Curve, losses: dict[str, float], running: bool = True) -> None:
         """Show the losses of a training so far, and what each is now."""
@@ -135,7 +136,9 @@ class LossCurve(QWidget):
             marks = ticks(min(drawn), max(drawn))
             self._plot.getAxis("left").setTicks([[(math.log10(value), f"{value:g}") for value in marks]])
 
-    def _make(self, pyqtgraph: Any) -> None:
+    def _make(self) -> None:
+        import pyqtgraph
+
         plot = self._plot = pyqtgraph.PlotWidget(background=look.FIELD)
         plot.setAccessibleName("Losses over the steps")
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -168,9 +171,3 @@ def ticks(low: float, high: float) -> list[float]:
         if len(inside) >= _FEWEST_TICKS:
             break
     return inside
-
-
-def _import() -> Any:
-    import pyqtgraph
-
-    return pyqtgraph

@@ -42,7 +42,7 @@ class WatchPage(QWidget):
         self.figures.setAccessibleName("Figures on held-out photos")
         self.whose = soft_label(" ")
         self.whose.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.curve = LossCurve(background)
+        self.curve = LossCurve()
         self.samples = Samples(background)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
