@@ -233,6 +233,8 @@ def test_stopped_by_a_signal_nothing_stays_behind(scene, number):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Where the tests themselves run in a shell's background they ignore Ctrl+C, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "filling\n"
