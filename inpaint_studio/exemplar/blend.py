@@ -10,11 +10,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.pyramid import Picture, Plane
 from inpaint_studio.exemplar.search import Field, Flat
-from inpaint_studio.exemplar.threads import Crew
+from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
+from inpaint_studio.threads import Crew
 
 SCREEN = 0.01  # pull towards the vote; a border's step is spread over about 1 / sqrt(SCREEN) = 10 px
 AT_ONCE = 20_000_000  # pixels relaxed between two pulses

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.pyramid import Picture, Plane
+from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
 
 RUN_UP = 48  # px of known picture wanted along a line on each side of the hole

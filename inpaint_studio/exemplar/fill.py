@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from inpaint_studio.errors import NoSource
 from inpaint_studio.exemplar import blend, pyramid, search
 from inpaint_studio.exemplar.guidance import Guidance, guide
-from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.search import Field
 from inpaint_studio.exemplar.simd import SIDE
-from inpaint_studio.exemplar.threads import Crew, crew
 from inpaint_studio.exemplar.vote import Ballot
+from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
+from inpaint_studio.threads import Crew, crew
 
 Report = Callable[[float, str], None]
 Offsets = NDArray[np.signedinteger[Any]]

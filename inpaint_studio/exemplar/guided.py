@@ -31,9 +31,9 @@ from inpaint_studio.exemplar.fill import (
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.search import Field
 from inpaint_studio.exemplar.simd import SIDE
-from inpaint_studio.exemplar.threads import Crew, crew
 from inpaint_studio.exemplar.vote import Ballot
 from inpaint_studio.opencv import cv2
+from inpaint_studio.threads import Crew, crew
 
 EFFORTS = {
     "best": Effort(rounds=(2, 3, 4), seam_rounds=60),

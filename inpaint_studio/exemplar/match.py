@@ -16,8 +16,8 @@ from inpaint_studio.exemplar.fill import NEAR, Report
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.search import Field
 from inpaint_studio.exemplar.simd import REACH, SIDE
-from inpaint_studio.exemplar.threads import crew
 from inpaint_studio.opencv import cv2
+from inpaint_studio.threads import crew
 
 SWEEPS = (2, 4, 6)  # at the finest level, the next coarser and so on; the last entry serves all beyond
 FIRST_SWEEPS = 48  # at the coarsest level, which starts from random places

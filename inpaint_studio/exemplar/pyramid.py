@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, SLACK
+from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
 
 TEXTURE_GAIN = 12.0  # measured: sharpness against PSNR

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.jit import inline, kernel
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane, depth_at
 from inpaint_studio.exemplar.simd import (
     CHANNELS,
@@ -26,7 +25,8 @@ from inpaint_studio.exemplar.simd import (
     outer_distance,
     patch_distance,
 )
-from inpaint_studio.exemplar.threads import Crew
+from inpaint_studio.jit import inline, kernel
+from inpaint_studio.threads import Crew
 
 Flat = NDArray[np.int32]
 BAND = 1024  # patches a band: enough to be worth a thread, enough bands for sixteen

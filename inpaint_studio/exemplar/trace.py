@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.jit import kernel
+from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
 
 Polyline = NDArray[np.float32]  # N x 2 (row, col), N >= 2

@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.jit import kernel
 from inpaint_studio.exemplar.pyramid import Picture, Plane, depth_at
 from inpaint_studio.exemplar.search import BAND, Field, Flat
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, add_row
-from inpaint_studio.exemplar.threads import Crew
+from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
+from inpaint_studio.threads import Crew
 
 Weights = NDArray[np.float32]
 ROWS = 16  # of the picture, a share of the work

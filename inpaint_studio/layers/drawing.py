@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 from inpaint_studio.layers import winograd
@@ -14,9 +16,6 @@ from inpaint_studio.layers.convolution import exporting
 
 Padding = Literal["same", "symmetric"]
 Activation = Literal["elu", "relu", "none"]
-# Channels in times channels out below which winograd's ways there and back cost more than the products they save.
-_NARROW = 64 * 64
-_WASTEFUL = 1.5  # of winograd: times as many values as are needed
 _CHUNK = 1 << 20  # values
 _LOG2_E = math.log2(math.e)
 Pads = tuple[int, int, int, int]  # as `functional.pad` takes them: left, right, top, bottom
@@ -24,6 +23,10 @@ Pads = tuple[int, int, int, int]  # as `functional.pad` takes them: left, right,
 
 class Convolution(nn.Conv2d):
     """Doubles the picture by nearest neighbours if `up`, pads with zeros, convolves, activates.
+
+    On a processor the doubled picture is never made. Each of its four phases sees only 2 x 2 px of the small one
+    through a kernel of 3 x 3, so they are four outputs of a convolution of that size, with the sums of the weights that
+    fall on the same pixel.
 
     `padding` "same" is TensorFlow's: just so many zeros that the output is ceil(size / stride), and where their number
     is odd the one more at the bottom and right. "symmetric" is PyTorch's half kernel on every side.
@@ -55,9 +58,17 @@ class Convolution(nn.Conv2d):
 
     def linear(self, x: Tensor) -> Tensor:
         """All but the activation."""
+        stride, dilation = self.stride[0], self.dilation[0]
+        ours = x.device.type == "cpu" and (self.kernel_size[0], stride) == (3, 1) and not exporting()
+        if self.up and ours and dilation == 1:
+            bias = None if self.bias is None else self.bias.repeat(4)
+            kernels = _phases(self.weight).contiguous(memory_format=torch.channels_last)
+            return _interleaved(functional.conv2d(x, kernels, bias, padding=1))
         if self.up:
             x = functional.interpolate(x, scale_factor=2, mode="nearest")
-        return convolved(x, self.weight, self.bias, self.stride[0], self.dilation[0], self.style)
+        if ours and winograd.pays(x.shape, self.weight, dilation, dilation):
+            return winograd.learning(x, self.weight, self.bias, dilation, dilation)
+        return convolved(x, self.weight, self.bias, stride, dilation, self.style)
 
     def optimised(self) -> nn.Module:
         """The same for inference."""
@@ -66,12 +77,8 @@ class Convolution(nn.Conv2d):
 
 
 class Fast(nn.Module):
-    """A `Convolution` for inference: in place, channels last, and where it doubles, without the doubled picture.
-
-    Each of the four phases of a doubled picture sees only 2 x 2 px of the small one through a kernel of 3 x 3, so they
-    are four outputs of a convolution of that size, with the sums of the weights that fall on the same pixel. With two
-    kernels the second one is the gate of the first.
-    """
+    """A `Convolution` for inference: in place and channels last. With two kernels the second one is the gate of the
+    first."""
 
     def __init__(self, layer: Convolution, kernels: tuple[Tensor, ...], biases: tuple[Tensor, ...]) -> None:
         super().__init__()
@@ -89,9 +96,10 @@ class Fast(nn.Module):
         if self.up:
             return self._doubled(x)
         if self._by_tiles(x):
+            d = self.dilation
             if not self._transformed:
                 self._transformed = [winograd.transformed(kernel) for kernel in self.kernels]
-            return winograd.convolve(x, self._transformed, list(self.biases), self.dilation, self._joined)
+            return self._joined(winograd.convolve_all(x, self._transformed, list(self.biases), d, d))
         both = zip(self.kernels, self.biases, strict=True)
         parts = [convolved(x, k, b, self.stride, self.dilation, self.style) for k, b in both]
         if self.joint:
@@ -99,28 +107,13 @@ class Fast(nn.Module):
         return self._joined(parts)
 
     def _by_tiles(self, x: Tensor) -> bool:
-        kernel = self.kernels[0]
-        return (
-            kernel.shape[-1] == 3
-            and self.stride == 1
-            and not self.joint
-            and kernel.shape[0] * kernel.shape[1] >= _NARROW
-            and x.device.type == "cpu"
-            and x.dtype == kernel.dtype == torch.float32
-            and torch.backends.cpu.get_cpu_capability() == "AVX2"
-            and winograd.waste(x.shape[2], x.shape[3], self.dilation) < _WASTEFUL
-            and not exporting()
-        )
+        kernel, d = self.kernels[0], self.dilation
+        plain = self.stride > 1 or self.joint or exporting() or x.device.type != "cpu"
+        return kernel.shape[-1] == 3 and not plain and winograd.pays(x.shape, kernel, d, d)
 
     def _doubled(self, x: Tensor) -> Tensor:
-        n, _, h, w = x.shape
         both = zip(self.kernels, self.biases, strict=True)
-        drawn = self._joined([functional.conv2d(x, kernel, bias, padding=1) for kernel, bias in both])
-        out = x.new_empty((n, drawn.shape[1] // 4, 2 * h, 2 * w)).to(memory_format=torch.channels_last)
-        for phase, part in enumerate(drawn.chunk(4, 1)):
-            down, right = divmod(phase, 2)
-            out[:, :, down::2, right::2] = part[:, :, down : down + h, right : right + w]
-        return out
+        return _interleaved(self._joined([functional.conv2d(x, kernel, bias, padding=1) for kernel, bias in both]))
 
     def _joined(self, parts: list[Tensor]) -> Tensor:
         """The activated features, times the gate where there is one; writes to the parts."""
@@ -180,6 +173,43 @@ def _phases(kernel: Tensor) -> Tensor:
         left, centre, right = torch.stack(rows, -2).unbind(-1)
         made += [torch.stack([left, centre + right], -1), torch.stack([left + centre, right], -1)]
     return torch.cat(made)
+
+
+def _interleaved(phases: Tensor) -> Tensor:
+    """N x C x 2H x 2W from N x 4C x H+1 x W+1: what the kernels of `_phases` give of a picture with a border of 1."""
+    made: Tensor = _Interleaving.apply(phases)  # type: ignore[no-untyped-call]
+    return made
+
+
+class _Interleaving(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, phases: Tensor) -> Tensor:
+        del ctx
+        n, channels, height, width = phases.shape
+        size = (n, channels // 4, 2 * height - 2, 2 * width - 2)
+        out = torch.empty(size, dtype=phases.dtype, device=phases.device, memory_format=torch.channels_last)
+        for part, place in _places(phases, out):
+            place.copy_(part)
+        return out
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> Tensor:
+        del ctx
+        n, channels, height, width = slope.shape
+        size = (n, 4 * channels, height // 2 + 1, width // 2 + 1)
+        back = torch.empty(size, dtype=slope.dtype, device=slope.device, memory_format=torch.channels_last).zero_()
+        for part, place in _places(back, slope):
+            part.copy_(place)
+        return back
+
+
+def _places(phases: Tensor, whole: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """What of each phase is used, and where it lies in the doubled picture."""
+    height, width = whole.shape[2] // 2, whole.shape[3] // 2
+    for number, part in enumerate(phases.chunk(4, 1)):
+        down, right = divmod(number, 2)
+        yield part[:, :, down : down + height, right : right + width], whole[:, :, down::2, right::2]
 
 
 def _frozen(values: Tensor) -> nn.Parameter:

@@ -13,10 +13,14 @@ EPSILON = 1e-5  # added to a variance
 
 def instance_norm(x: Tensor) -> Tensor:
     """N x C x H x W with each channel of each picture brought to mean 0 and variance 1; both sides above 1."""
-    learning = torch.is_grad_enabled() and x.requires_grad
-    if x.shape[0] == 1 and x.device.type == "cpu" and not learning and not exporting():
-        return functional.batch_norm(x, *_statistics(x), eps=EPSILON)
-    return functional.instance_norm(x, eps=EPSILON)
+    if x.device.type != "cpu" or exporting():
+        return functional.instance_norm(x, eps=EPSILON)
+    if torch.is_grad_enabled() and x.requires_grad:
+        # A picture at a time, as batch norm leaves the channels innermost in memory; see `_statistics` for its error.
+        return torch.cat(
+            [functional.batch_norm(one, None, None, training=True, eps=EPSILON) for one in torch.split(x, 1)]
+        )
+    return torch.cat([functional.batch_norm(one, *_statistics(one), eps=EPSILON) for one in torch.split(x, 1)])
 
 
 def _statistics(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,104 +1,220 @@
 """Convolutions of 3 x 3 with a quarter of the products, for processors on which those are what takes the time.
 
-Minimal filtering F(4 x 4, 3 x 3): A. Lavin, S. Gray, Fast Algorithms for Convolutional Neural Networks (CVPR 2016),
-section 4. A tile of 6 x 6 values becomes 36 others, each of which meets one matrix of all channels; from those come
-4 x 4 values. The ways there and back are matrices too. They belong to the points 0, 1, -1, 1/2, -2 and infinity, at
-which polynomials are multiplied (B. Barabasz et al., Error Analysis and Improving the Accuracy of Winograd Convolution
-for Deep Neural Networks, 2020): with these it rounds about as the plain sum does, to some 2e-6 of the largest value
-over 96 channels; with the usual 2 instead of 1/2 it would be four times as much.
+Minimal filtering F(4 x 4, 3 x 3), see `tiles`: a tile of 6 x 6 values becomes 36 others, each of which meets one matrix
+of all channels; from those come 4 x 4 values. Gradients are found by the same steps backwards: every one of them is
+linear, so its transposed matrix leads back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-TILE, SPAN = 4, 6  # values a tile gives, and takes, along each axis
+from inpaint_studio.threads import Crew, crew
+
+TILE, SPAN, LANES = 4, 6, 8  # as in `tiles`, whose kernels are compiled where they are imported
 _AT_ONE = SPAN + 1  # of the 36: what is added there is added to every value of the tile
 _TILES = 512  # worked on at a time: few enough to stay in the processor's outer cache; measured: 160 to 640 are alike
+# Channels in times channels out below which the ways there and back cost more than the products they save.
+_NARROW = 64 * 64
+_WASTEFUL = 1.5  # times as many values as are needed, over the rim
 
-_ENTER = (
-    (1, -3 / 2, -2, 3 / 2, 1, 0),
-    (0, -1, 1 / 2, 5 / 2, 1, 0),
-    (0, 1, -5 / 2, 1 / 2, 1, 0),
-    (0, -2, -1, 2, 1, 0),
-    (0, 1 / 2, -1, -1 / 2, 1, 0),
-    (0, 1, -3 / 2, -2, 3 / 2, 1),
-)
-_KERNEL = (
-    (1, 0, 0),
-    (1 / 3, 1 / 3, 1 / 3),
-    (-1 / 3, 1 / 3, -1 / 3),
-    (-16 / 15, -8 / 15, -4 / 15),
-    (1 / 15, -2 / 15, 4 / 15),
-    (0, 0, 1),
-)
-_LEAVE = (
-    (1, 1, 1, 1, 1, 0),
-    (0, 1, -1, 1 / 2, -2, 0),
-    (0, 1, 1, 1 / 4, 4, 0),
-    (0, 1, -1, 1 / 8, -8, 1),
-)
 
-Join = Callable[[list[Tensor]], Tensor]
+def pays(size: torch.Size, kernel: Tensor, dilation: int, border: int) -> bool:
+    """Whether this way is quicker, on a processor, for pictures of `size` N x C x H x W and a `kernel` C' x C x 3 x 3.
+
+    With AVX-512 the plain sum runs at so much more of the peak than small products do that nothing is won.
+    """
+    outputs, inputs = kernel.shape[:2]
+    return (
+        outputs * inputs >= _NARROW
+        and outputs % LANES == inputs % LANES == 0
+        and kernel.dtype == torch.float32
+        and not torch.is_autocast_enabled("cpu")
+        and torch.backends.cpu.get_cpu_capability() == "AVX2"
+        and _Grid(size, dilation, border).waste < _WASTEFUL
+    )
 
 
 def transformed(kernel: Tensor) -> Tensor:
-    """36 x C x C' from C' x C x 3 x 3."""
-    g = torch.tensor(_KERNEL, dtype=torch.float64, device=kernel.device)
-    made = torch.einsum("ui,vj,ocij->uvco", g, g, kernel.double())
-    return made.flatten(0, 1).to(kernel.dtype).contiguous()
+    """36 x C x C' from C' x C x 3 x 3, rounded once."""
+    return _by_place(kernel.double()).to(kernel.dtype)
 
 
-def waste(height: int, width: int, dilation: int) -> float:
-    """How many times more values are computed than there are, as tiles go over the rim."""
-    side = TILE * dilation
-    return (-(-height // side) * side) * (-(-width // side) * side) / (height * width)
+def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, dilation: int, border: int) -> Tensor:
+    """The convolution of N x C x H x W float32 with a `kernel` (`transformed`), channels last, without gradients.
 
-
-def convolve(x: Tensor, kernels: Sequence[Tensor], biases: Sequence[Tensor], dilation: int, join: Join) -> Tensor:
-    """Convolutions of N x C x H x W with `kernels` (`transformed`), zeros round it, in channels-last order.
-
-    `join` makes one tensor of the results of all kernels, value by value; it may write to them. Of a dilated kernel,
-    every tile takes each so many-th row and column, and tiles lie in one another.
+    `border` zeros come round the picture, so the result is smaller by 2 (`dilation` - `border`) px.
     """
-    return torch.cat([_convolve(one, kernels, biases, dilation, join) for one in x]).permute(0, 3, 1, 2)
+    return convolve_all(x, [kernel], [bias], dilation, border)[0]
 
 
-def _convolve(x: Tensor, kernels: Sequence[Tensor], biases: Sequence[Tensor], d: int, join: Join) -> Tensor:
-    """1 x H x W x C' from C x H x W."""
-    (channels, height, width), outputs = x.shape, kernels[0].shape[2]
-    down, across = (-(-side // (TILE * d)) for side in (height, width))
-    more = [TILE * d * tiles - side for tiles, side in ((across, width), (down, height))]
-    padded = functional.pad(x.permute(1, 2, 0), (0, 0, d, d + more[0], d, d + more[1])).contiguous()
-    row = padded.shape[1] * channels
-    enter, leave = (torch.kron(m, m) for m in (x.new_tensor(_ENTER), x.new_tensor(_LEAVE)))
-    out = x.new_empty(down, TILE, d, across, TILE, d, outputs)
+def convolve_all(
+    x: Tensor, kernels: Sequence[Tensor], biases: Sequence[Tensor | None], dilation: int, border: int
+) -> list[Tensor]:
+    """As `convolve`, with several kernels of one size."""
+    from inpaint_studio.layers.tiles import give
 
-    strip = min(down, max(1, _TILES // (across * d * d)))
-    count = strip * across * d * d
-    tiles, entered = x.new_empty(2, SPAN * SPAN * count * channels)
-    met = x.new_empty(SPAN * SPAN * count * outputs)
-    left = [x.new_empty(TILE * TILE * count * outputs) for _ in kernels]
-    for top in range(0, down, strip):
-        rows = min(strip, down - top)
-        size, count = (rows, d, across, d), rows * across * d * d
-        lines = (d * row, d * channels, TILE * d * row, row, TILE * d * channels, channels, 1)
-        seen = padded.as_strided((SPAN, SPAN, *size, channels), lines, TILE * d * top * row)
-        given = tiles[: seen.numel()].view(SPAN * SPAN, -1)
-        given.view(seen.shape).copy_(seen)
-        frequencies = entered[: seen.numel()].view(SPAN * SPAN, -1)
-        torch.mm(enter, given, out=frequencies)
-        parts = []
-        for kernel, bias, values in zip(kernels, biases, left, strict=True):
-            products = met[: SPAN * SPAN * count * outputs].view(SPAN * SPAN, count, outputs)
-            torch.bmm(frequencies.view(SPAN * SPAN, count, channels), kernel, out=products)
-            products[_AT_ONE] += bias
-            part = values[: TILE * TILE * count * outputs].view(TILE * TILE, -1)
-            parts.append(torch.mm(leave, products.flatten(1), out=part))
-        drawn = join(parts).view(TILE, TILE, *size, outputs)
-        out[top : top + rows] = drawn.permute(2, 0, 3, 4, 1, 5, 6)
-    return out.view(1, down * TILE * d, across * TILE * d, outputs)[:, :height, :width]
+    grid, picture = _Grid(x.shape, dilation, border), _dense(x)
+    inputs, outputs = kernels[0].shape[1:]
+    made = [x.new_empty(x.shape[0], *grid.size, outputs) for _ in kernels]
+    entered, met = (x.new_empty(SPAN * SPAN * grid.most * channels) for channels in (inputs, outputs))
+    with crew(torch.get_num_threads(), _nothing) as hands:
+        for strip in grid.strips():
+            frequencies = grid.taken(picture, strip, SPAN, entered, hands)
+            for kernel, bias, out in zip(kernels, biases, made, strict=True):
+                products = torch.bmm(frequencies, kernel, out=_tiles(met, strip, outputs))
+                if bias is not None:
+                    products[_AT_ONE] += bias
+                given, whole = products.numpy(), out.numpy()
+
+                def leave(first: int, last: int, given: Any = given, whole: Any = whole, strip: _Strip = strip) -> None:
+                    rows, tile = grid.part(strip, first, last)
+                    give(given, dilation, 0, *grid.blocks, *rows, tile, 0, outputs, TILE, whole)
+
+                hands.share(strip.last - strip.first, leave)
+    return [each.permute(0, 3, 1, 2) for each in made]
+
+
+def learning(x: Tensor, kernel: Tensor, bias: Tensor | None, dilation: int, border: int) -> Tensor:
+    """The convolution of N x C x H x W with C' x C x 3 x 3, channels last, with gradients for all three, and gradients
+    of those. See `convolve` for `border`."""
+    made: Tensor = _Learning.apply(x, kernel, bias, dilation, border)  # type: ignore[no-untyped-call]
+    return made
+
+
+class _Learning(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None, dilation: int, border: int) -> Tensor:
+        ctx.save_for_backward(x, weight)
+        ctx.dilation, ctx.border = dilation, border
+        return convolve(x, _by_place(weight), bias, dilation, border)
+
+    @staticmethod
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+        x, weight = ctx.saved_tensors
+        if torch.is_grad_enabled():  # slopes of slopes are wanted, which the library's own way back has
+            around, apart = [ctx.border] * 2, [ctx.dilation] * 2
+            bias = [weight.shape[0]] if ctx.needs_input_grad[2] else None
+            plain = torch.ops.aten.convolution_backward
+            how = (bias, [1, 1], around, apart, False, [0, 0], 1, ctx.needs_input_grad[:3])
+            return *plain(slope, x, weight, *how), None, None
+        to_x, to_weight, to_bias = ctx.needs_input_grad[:3]
+        grid, kernel = _Grid(x.shape, ctx.dilation, ctx.border), _by_place(weight)
+        learnt = torch.zeros_like(kernel) if to_weight else None
+        summed = torch.zeros_like(_dense(x)) if to_x else None
+        _back(_dense(x), _dense(slope), kernel, grid, learnt, summed)
+        back = None
+        if learnt is not None:
+            places = _both_axes(x.dtype).t() @ learnt.flatten(1)
+            back = places.view(3, 3, *kernel.shape[1:]).permute(3, 2, 0, 1)
+        to_picture = None if summed is None else summed.permute(0, 3, 1, 2)
+        return to_picture, back, slope.sum((0, 2, 3)) if to_bias else None, None, None
+
+
+def _back(x: Tensor, slope: Tensor, kernel: Tensor, grid: _Grid, learnt: Tensor | None, summed: Tensor | None) -> None:
+    """From the `slope` at the result, adds that at the kernel to `learnt` and that at `x` to `summed`."""
+    from inpaint_studio.layers.tiles import give
+
+    (inputs, outputs), back = kernel.shape[1:], kernel.transpose(1, 2)
+    entered, met = (x.new_empty(SPAN * SPAN * grid.most * channels) for channels in (inputs, outputs))
+    with crew(torch.get_num_threads(), _nothing) as hands:
+        for strip in grid.strips():
+            from_it = grid.taken(slope, strip, TILE, met, hands)
+            if learnt is not None:
+                learnt.baddbmm_(grid.taken(x, strip, SPAN, entered, hands).transpose(1, 2), from_it)
+            if summed is not None:
+                gone = torch.bmm(from_it, back, out=_tiles(entered, strip, inputs)).numpy()
+                whole = summed.numpy()
+
+                def add(first: int, last: int, gone: Any = gone, whole: Any = whole, strip: _Strip = strip) -> None:
+                    rows, how = (strip.first, strip.last), (grid.dilation, grid.border)
+                    give(gone, *how, *grid.blocks, *rows, 0, LANES * first, LANES * last, SPAN, whole)
+
+                hands.share(inputs // LANES, add)
+
+
+class _Strip(NamedTuple):
+    """Rows of tiles that are worked on at a time."""
+
+    first: int
+    last: int
+    tiles: int
+
+
+class _Grid:
+    """The tiles of pictures of a size."""
+
+    def __init__(self, shape: torch.Size, dilation: int, border: int) -> None:
+        self.dilation, self.border = dilation, border
+        self.size = [side + 2 * (border - dilation) for side in shape[2:]]
+        down, across = (-(-side // (TILE * dilation)) for side in self.size)
+        self.blocks = down, across
+        self.row = self.blocks[1] * dilation
+        self.rows = shape[0] * self.blocks[0] * dilation
+        self._strip = min(self.rows, max(1, _TILES // max(1, self.row)))
+        self.most = self._strip * self.row
+
+    @property
+    def waste(self) -> float:
+        """How many times more values are computed than there are, as tiles go over the rim."""
+        if min(self.size) < 1:
+            return math.inf
+        return math.prod(self.blocks) * (TILE * self.dilation) ** 2 / math.prod(self.size)
+
+    def strips(self) -> Iterator[_Strip]:
+        for first in range(0, self.rows, self._strip):
+            last = min(self.rows, first + self._strip)
+            yield _Strip(first, last, (last - first) * self.row)
+
+    def part(self, strip: _Strip, first: int, last: int) -> tuple[tuple[int, int], int]:
+        """The rows of a part of a strip, and the number in the strip of its first tile."""
+        return (strip.first + first, strip.first + last), first * self.row
+
+    def taken(self, picture: Tensor, strip: _Strip, span: int, room: Tensor, hands: Crew) -> Tensor:
+        """36 x tiles x C, in `room`: what the tiles of a picture, or with `span` 4 of slopes at the result, become."""
+        from inpaint_studio.layers.tiles import take
+
+        made = _tiles(room, strip, picture.shape[3])
+        given, out, border = picture.numpy(), made.numpy(), self.border if span == SPAN else 0
+
+        def enter(first: int, last: int) -> None:
+            rows, tile = self.part(strip, first, last)
+            take(given, self.dilation, border, *self.blocks, *rows, tile, span, out)
+
+        hands.share(strip.last - strip.first, enter)
+        return made
+
+
+def _tiles(room: Tensor, strip: _Strip, channels: int) -> Tensor:
+    return room[: SPAN * SPAN * strip.tiles * channels].view(SPAN * SPAN, strip.tiles, channels)
+
+
+def _dense(x: Tensor) -> Tensor:
+    """N x H x W x C without gaps."""
+    return x.detach().permute(0, 2, 3, 1).contiguous()
+
+
+def _nothing() -> None:
+    """A convolution is too short to be stopped within."""
+
+
+@cache
+def _both_axes(dtype: torch.dtype) -> Tensor:
+    """36 x 9: the kernel's matrix along both axes."""
+    from inpaint_studio.layers.tiles import KERNEL
+
+    one = torch.tensor(KERNEL, dtype=dtype, device="cpu")
+    return torch.kron(one, one)
+
+
+def _by_place(kernel: Tensor) -> Tensor:
+    """36 x C x C' from C' x C x 3 x 3, in the precision of the weights."""
+    outputs, inputs = kernel.shape[:2]
+    places = kernel.permute(2, 3, 1, 0).reshape(9, -1)
+    return (_both_axes(kernel.dtype) @ places).view(SPAN * SPAN, inputs, outputs)

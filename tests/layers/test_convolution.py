@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch.nn import functional
 
-from inpaint_studio.layers import convolution
 from inpaint_studio.layers.convolution import convolve1x1, convolve3x3, convolve_to_few
 
 
@@ -16,24 +15,20 @@ def given(*shape: int, seed: int = 0) -> torch.Tensor:
 
 @pytest.fixture(autouse=True)
 def on_any_processor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convolution, "_has_avx2_alone", lambda: True)
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
 
 
-@pytest.mark.parametrize("strip", [1, 1 << 23], ids=["row by row", "at once"])
 @pytest.mark.parametrize("dilation", [1, 2, 3])
-@pytest.mark.parametrize("size", [(1, 1), (2, 3), (8, 12), (13, 17)], ids=str)
-def test_three_by_three(size, dilation, strip, monkeypatch):
-    monkeypatch.setattr(convolution, "_STRIP", strip)
+@pytest.mark.parametrize("size", [(8, 12), (13, 23)], ids=str)
+def test_three_by_three(size, dilation):
     height, width = size
     weight, bias = given(192, 176, 3, 3, seed=1), given(192, seed=2)
-    assert weight[..., 0, 0].numel() >= convolution._NARROW
     for layout in (torch.channels_last, torch.contiguous_format):
         x = given(2, 176, height + 2 * dilation, width + 2 * dilation).to(memory_format=layout)
         before = x.clone()
         wanted = functional.conv2d(x.double(), weight.double(), bias.double(), dilation=dilation)
         found = convolve3x3(x, weight, bias, dilation)
-        direct = functional.conv2d(x, weight, bias, dilation=dilation)
-        assert (found - wanted).abs().max() <= 2 * (direct - wanted).abs().max()
+        assert (found - wanted).abs().max() <= 1e-5 * wanted.abs().max()
         assert torch.equal(x, before)
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers import drawing, winograd
+from inpaint_studio.layers import drawing
 from inpaint_studio.layers.drawing import Convolution, pads
 from inpaint_studio.layers.gated import GatedConvolution
 
@@ -85,15 +85,17 @@ def test_large_values_keep_their_sides():
     torch.testing.assert_close(found, functional.elu(x), atol=1e-7, rtol=0)
 
 
-@pytest.mark.parametrize("tiles", [1, 512], ids=["row by row", "at once"])
-@pytest.mark.parametrize("dilation", [1, 2, 4])
-@pytest.mark.parametrize("size", [(1, 1), (5, 3), (16, 16), (13, 22)], ids=str)
-def test_tiles_give_the_plain_sum(size, dilation, tiles, monkeypatch):
-    monkeypatch.setattr(winograd, "_TILES", tiles)
-    x, kernel, bias = given(2, 96, *size), given(64, 96, 3, 3, seed=1), given(64, seed=2)
-    exact = functional.conv2d(x.double(), kernel.double(), bias.double(), padding=dilation, dilation=dilation)
-    found = winograd.convolve(x, [winograd.transformed(kernel)], [bias], dilation, lambda parts: parts[0])
-    assert (found - exact).abs().max() <= 5e-6 * exact.abs().max()
+@pytest.mark.parametrize("kind", [Convolution, GatedConvolution])
+def test_doubling_is_the_convolution_of_the_doubled_picture(kind):
+    layer, x = filled(kind(6, 4, up=True, activation="none")), given(2, 6, 5, 7).requires_grad_()
+    wanted = functional.conv2d(functional.interpolate(x, scale_factor=2), layer.weight, layer.bias, padding=1)
+    found = layer.linear(x)
+    torch.testing.assert_close(found, wanted)
+    inputs, slope = (x, layer.weight, layer.bias), given(*wanted.shape, seed=4)
+    for one, other in zip(
+        torch.autograd.grad(found, inputs, slope), torch.autograd.grad(wanted, inputs, slope), strict=True
+    ):
+        torch.testing.assert_close(one, other, atol=2e-5, rtol=1e-5)
 
 
 def test_a_wide_gated_layer_goes_by_tiles(monkeypatch):
@@ -103,5 +105,8 @@ def test_a_wide_gated_layer_goes_by_tiles(monkeypatch):
     with torch.inference_mode():
         assert fast._by_tiles(x)
         assert not fast._by_tiles(given(1, 64, 3, 3))  # mostly rim
-        torch.testing.assert_close(fast(x), layer(x), atol=3e-5, rtol=0)
+        features, gate = functional.conv2d(x, layer.weight, layer.bias, padding=2, dilation=2).chunk(2, 1)
+        wanted = functional.elu(features) * gate.sigmoid()
+        for found in (fast(x), layer(x)):
+            torch.testing.assert_close(found, wanted, atol=3e-5, rtol=0)
         assert not fast.to(torch.bfloat16)._by_tiles(x.bfloat16())

@@ -13,7 +13,7 @@ LONGEST_SHARE = 256  # bands between two pulses: some tenths of a second of sear
 
 
 class Crew:
-    """The threads of one fill. `pulse` is called between shares of long steps, and may raise to stop the fill."""
+    """The threads of one piece of work. `pulse` is called between shares of long steps, and may raise to stop it."""
 
     def __init__(self, count: int, pool: ThreadPoolExecutor | None, pulse: Callable[[], None]) -> None:
         self._count, self._pool, self.pulse = count, pool, pulse
@@ -43,5 +43,5 @@ def crew(count: int | None, pulse: Callable[[], None]) -> Iterator[Crew]:
     if threads <= 1:
         yield Crew(1, None, pulse)
         return
-    with ThreadPoolExecutor(threads - 1, thread_name_prefix="exemplar") as pool:
+    with ThreadPoolExecutor(threads - 1, thread_name_prefix="crew") as pool:
         yield Crew(threads, pool, pulse)

@@ -1,0 +1,205 @@
+"""The ways into and out of overlapping tiles of a picture, for processors: what `winograd` spends beside its products.
+
+Minimal filtering F(4 x 4, 3 x 3): A. Lavin, S. Gray, Fast Algorithms for Convolutional Neural Networks (CVPR 2016),
+section 4. Its matrices belong to the points 0, 1, -1, 1/2, -2 and infinity, at which polynomials are multiplied
+(B. Barabasz et al., Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks, 2020):
+with these it rounds about as the plain sum does, to some 2e-6 of the largest value over 96 channels; with the usual 2
+instead of 1/2 it would be four times as much.
+
+A picture is N x H x W x C float32, C a multiple of 8. A tile takes 6 x 6 values and gives 4 x 4. Of a kernel that is
+dilated by d, each takes every d-th row and column, and d x d tiles lie in one another, in a block of 4 d x 4 d px. A
+row of tiles is one of N x blocks down x d. Each tile's values become 36 others by a matrix along both axes; all tiles'
+values of one place stand together, 36 x tiles x C.
+
+The matrices are written out as sums of vectors, in LLVM's own portable terms, 8 channels at a time: every value is read
+once and written once. Matrix products over whole tensors take three times as long.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from inpaint_studio.jit import kernel
+
+TILE, SPAN = 4, 6  # values a tile gives, and takes, along each axis
+LANES = 8  # channels at a time
+
+Matrix = tuple[tuple[float, ...], ...]
+ENTER: Matrix = (
+    (1, -3 / 2, -2, 3 / 2, 1, 0),
+    (0, -1, 1 / 2, 5 / 2, 1, 0),
+    (0, 1, -5 / 2, 1 / 2, 1, 0),
+    (0, -2, -1, 2, 1, 0),
+    (0, 1 / 2, -1, -1 / 2, 1, 0),
+    (0, 1, -3 / 2, -2, 3 / 2, 1),
+)
+KERNEL: Matrix = (
+    (1, 0, 0),
+    (1 / 3, 1 / 3, 1 / 3),
+    (-1 / 3, 1 / 3, -1 / 3),
+    (-16 / 15, -8 / 15, -4 / 15),
+    (1 / 15, -2 / 15, 4 / 15),
+    (0, 0, 1),
+)
+LEAVE: Matrix = (
+    (1, 1, 1, 1, 1, 0),
+    (0, 1, -1, 1 / 2, -2, 0),
+    (0, 1, 1, 1 / 4, 4, 0),
+    (0, 1, -1, 1 / 8, -8, 1),
+)
+
+_BYTES = 4  # a value
+_STEP = _BYTES * LANES
+_F32, _I64 = ir.FloatType(), ir.IntType(64)
+_VECTOR = ir.VectorType(_F32, LANES)
+_LOOSE = ("contract", "nsz")  # a product may be added to without being rounded first
+_intrinsic: Any = intrinsic  # called from kernels without the context it is declared with
+
+
+def _times(builder: Any, factor: float, vector: Any) -> Any:
+    constant = ir.Constant(_VECTOR, [ir.Constant(_F32, float(np.float32(factor)))] * LANES)
+    return builder.fmul(constant, vector, flags=_LOOSE)
+
+
+def _sum(builder: Any, factors: tuple[float, ...], vectors: list[Any]) -> Any:
+    """Emit the sum of products, without those that are 0."""
+    total = None
+    for factor, vector in sorted(zip(factors, vectors, strict=True), key=lambda pair: -pair[0]):
+        if factor == 0:
+            continue
+        if total is None:
+            total = vector if factor == 1 else _times(builder, factor, vector)
+        elif factor == -1:
+            total = builder.fsub(total, vector, flags=_LOOSE)
+        else:
+            added = vector if factor == 1 else _times(builder, factor, vector)
+            total = builder.fadd(total, added, flags=_LOOSE)
+    return total
+
+
+def _place(builder: Any, base: Any, down: Any, row: int, across: Any, column: int) -> Any:
+    steps = builder.add(builder.mul(down, _I64(row)), builder.mul(across, _I64(column)))
+    return builder.inttoptr(builder.add(base, steps), _VECTOR.as_pointer())
+
+
+def _both_axes(matrix: Matrix, *, add: bool = False) -> Any:
+    """For kernels: `through(source, down, across, target, down, across)`: 8 channels of one tile through `matrix` along
+    both axes. Both are addresses, followed by the bytes from a row, and from a column, of the tile to the next."""
+    rows, span = range(len(matrix)), range(len(matrix[0]))
+
+    @_intrinsic  # type: ignore[untyped-decorator]
+    def through(_context: Any, source: Any, down: Any, across: Any, target: Any, below: Any, right: Any) -> Any:
+        signature = types.void(*[types.int64] * len((source, down, across, target, below, right)))
+
+        def emit(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            source, down, across, target, below, right = arguments
+            given = [[_load(builder, _place(builder, source, down, u, across, v)) for u in span] for v in span]
+            half = [[_sum(builder, matrix[k], column) for column in given] for k in rows]
+            for k in rows:
+                for m in rows:
+                    value, place = _sum(builder, matrix[m], half[k]), _place(builder, target, below, k, right, m)
+                    if add:
+                        value = builder.fadd(_load(builder, place), value)
+                    builder.store(value, place).align = _BYTES
+            return context.get_dummy_value()
+
+        return signature, emit
+
+    return through
+
+
+def _load(builder: Any, place: Any) -> Any:
+    value = builder.load(place)
+    value.align = _BYTES
+    return value
+
+
+def _turned(matrix: Matrix) -> Matrix:
+    return tuple(zip(*matrix, strict=True))
+
+
+_enter, _spread = _both_axes(ENTER), _both_axes(_turned(LEAVE))
+_leave, _back = _both_axes(LEAVE), _both_axes(_turned(ENTER))
+_add_back = _both_axes(_turned(ENTER), add=True)
+
+
+@kernel
+def take(
+    picture: Any, d: int, border: int, down: int, across: int, first: int, last: int, tile: int, span: int, out: Any
+) -> None:
+    """The rows `first` to `last` of tiles of `picture`, with `down` x `across` blocks a picture, into `out` from `tile`
+    on. `span` is 6 for the way in and 4 for the slopes on the way out. `border` rows and columns before the picture,
+    and all behind it, are zeros."""
+    height, width, channels = picture.shape[1:]
+    rim = np.empty((span * span, channels), np.float32)
+    place = _BYTES * out.shape[1] * channels
+    for number in range(first, last):
+        top = number // d % down * TILE * d + number % d - border
+        for block in range(across):
+            for phase in range(d):
+                left = block * TILE * d + phase - border
+                into = np.int64(out.ctypes.data) + _BYTES * tile * channels
+                tile += 1
+                if min(top, left) < 0 or top + (span - 1) * d >= height or left + (span - 1) * d >= width:
+                    for u in range(span):
+                        for v in range(span):
+                            y, x = top + u * d, left + v * d
+                            inside = min(y, x) >= 0 and y < height and x < width
+                            for c in range(channels):
+                                rim[u * span + v, c] = picture[number // (d * down), y, x, c] if inside else 0
+                    source, row, column = np.int64(rim.ctypes.data), _BYTES * channels * span, _BYTES * channels
+                else:
+                    start = (number // (d * down) * height + top) * width + left
+                    source = np.int64(picture.ctypes.data) + _BYTES * start * channels
+                    row, column = _BYTES * channels * width * d, _BYTES * channels * d
+                for c in range(0, _BYTES * channels, _STEP):
+                    if span == SPAN:
+                        _enter(source + c, row, column, into + c, SPAN * place, place)
+                    else:
+                        _spread(source + c, row, column, into + c, SPAN * place, place)
+
+
+@kernel
+def give(
+    tiles: Any, d: int, border: int, down: int, across: int, first: int, last: int, tile: int, low: int, high: int,
+    span: int, picture: Any,
+) -> None:  # fmt: skip
+    """What the rows `first` to `last` of tiles, from `tile` on, become is laid into `picture`, with `span` 4, or, 6, on
+    the way back, added to it: channels `low` to `high`. Tiles overlap that are added, so only one thread may."""
+    height, width, channels = picture.shape[1:]
+    rim = np.empty((span * span, channels), np.float32)
+    place = _BYTES * tiles.shape[1] * channels
+    for number in range(first, last):
+        top = number // d % down * TILE * d + number % d - border
+        for block in range(across):
+            for phase in range(d):
+                left = block * TILE * d + phase - border
+                source = np.int64(tiles.ctypes.data) + _BYTES * tile * channels
+                tile += 1
+                beyond = min(top, left) < 0 or top + (span - 1) * d >= height or left + (span - 1) * d >= width
+                if beyond:
+                    target, row, column = np.int64(rim.ctypes.data), _BYTES * channels * span, _BYTES * channels
+                else:
+                    start = (number // (d * down) * height + top) * width + left
+                    target = np.int64(picture.ctypes.data) + _BYTES * start * channels
+                    row, column = _BYTES * channels * width * d, _BYTES * channels * d
+                for c in range(_BYTES * low, _BYTES * high, _STEP):
+                    if span == TILE:
+                        _leave(source + c, SPAN * place, place, target + c, row, column)
+                    elif beyond:
+                        _back(source + c, SPAN * place, place, target + c, row, column)
+                    else:
+                        _add_back(source + c, SPAN * place, place, target + c, row, column)
+                if beyond:
+                    for u in range(span):
+                        for v in range(span):
+                            y, x = top + u * d, left + v * d
+                            if min(y, x) >= 0 and y < height and x < width:
+                                for c in range(low, high):
+                                    old = picture[number // (d * down), y, x, c] if span == SPAN else np.float32(0)
+                                    picture[number // (d * down), y, x, c] = old + rim[u * span + v, c]
