@@ -7,27 +7,13 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from inpaint_studio.layers.drawing import Activation, Convolution, Fast, Padding, activated
+from inpaint_studio.layers.drawing import Convolution, Fast, activated
 
 
 class GatedConvolution(Convolution):
     """activation(features) * sigmoid(gate); the kernels of both lie in one tensor of 2 `outputs`, features first."""
 
-    def __init__(
-        self,
-        inputs: int,
-        outputs: int,
-        kernel: int = 3,
-        stride: int = 1,
-        dilation: int = 1,
-        *,
-        padding: Padding = "same",
-        activation: Activation = "elu",
-        up: bool = False,
-    ) -> None:
-        super().__init__(
-            inputs, 2 * outputs, kernel, stride, dilation, padding=padding, activation=activation, up=up
-        )  # fmt: skip
+    planes = 2
 
     def forward(self, x: Tensor) -> Tensor:
         features, gate = self.linear(x).chunk(2, 1)

@@ -23,6 +23,8 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+_FIRST = 2  # steps that do not count, in which memory is taken for the first time and batches are made ahead
+SIDES = (("reference", True, False), ("tuned", True, True), ("ours", False, True))  # plainly, with which allocator
 PHASES = {"deepfill-v2": ("all",), "edge-connect": ("edges", "picture along true edges")}
 
 
@@ -32,22 +34,29 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--size", type=int, default=256)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--steps", type=int, default=3, help="of each side; the median counts")
+    parser.add_argument("--rounds", type=int, default=2, help="in which the sides take turns; the median counts")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--network", choices=sorted(PHASES), action="append", help="only this one; may be repeated")
     parser.add_argument("--json", type=Path, help="write every figure to this file")
     args = parser.parse_args(argv)
     how = (args.size, args.batch, args.steps, args.threads)
     rows = []
-    for name in PHASES:
+    for name in args.network or PHASES:
         row = {"network": name}
-        for side, plain, tuned in (("reference", True, False), ("tuned", True, True), ("ours", False, True)):
-            row[side] = _alone(_seconds, name, plain, tuned, *how)
-            print(f"{name}, {side}: {args.batch / row[side]:.2f} pictures/s", file=sys.stderr, flush=True)
-        rows.append(row)
+        found: dict[str, list[float]] = {}
+        for side, plain, tuned in args.rounds * (
+            ("reference", True, False),
+            ("tuned", True, True),
+            ("ours", False, True),
+        ):
+            found.setdefault(side, []).append(_alone(_seconds, name, plain, tuned, *how))
+            print(f"{name}, {side}: {args.batch / found[side][-1]:.2f} pictures/s", file=sys.stderr, flush=True)
+        rows.append(row | {side: statistics.median(seconds) for side, seconds in found.items()})
     _print(rows, args)
     if args.photos is not None:
-        ready, loading = (
-            _alone(_seconds, "deepfill-v2", False, True, *how, str(p) if p else "") for p in ("", args.photos)
-        )
+        sides = args.rounds * [("ready", ""), ("loading", str(args.photos))]
+        taken = [(side, _alone(_seconds, "deepfill-v2", False, True, *how, photos)) for side, photos in sides]
+        ready, loading = (statistics.median(t for side, t in taken if side == name) for name in ("ready", "loading"))
         print(f"a step with a ready batch {ready:.3f} s, with photos {loading:.3f} s ({loading / ready - 1:+.1%})")
         rows.append({"network": "loading", "ready": ready, "photos": loading})
     if args.json:
@@ -82,9 +91,6 @@ def _seconds(
     recipe = kind(network, kind.Settings())
     if plain:
         recipe.modules["generator"] = _plain(name, network, dict(model.system.paper))
-    else:
-        for module in recipe.modules.values():
-            module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     with tempfile.TemporaryDirectory() as folder:
         stream = _photos(photos, recipe, size, batch, folder) if photos else repeat(_batch(recipe, size, batch))
         return sum(_median(recipe, phase, stream, plain, steps) for phase in PHASES[name])
@@ -96,7 +102,7 @@ def _median(recipe: Any, phase: str, stream: Iterator[Any], plain: bool, steps: 
     optimisers = recipe.optimisers()
     recipe.enter(phase)
     found = []
-    for number in range(steps + 1):
+    for number in range(_FIRST + steps):
         started = time.perf_counter()
         given = next(stream)
         given = Batch(given.image, given.hole, given.sketch)
@@ -107,7 +113,7 @@ def _median(recipe: Any, phase: str, stream: Iterator[Any], plain: bool, steps: 
             inputs = [p for group in optimiser.param_groups for p in group["params"]]
             total.backward(inputs=None if plain else inputs, retain_graph=False)
             optimiser.step()
-        if number:
+        if number >= _FIRST:
             found.append(time.perf_counter() - started)
     return statistics.median(found)
 
