@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from inpaint_studio.cli.progress import progress
 from inpaint_studio.engine import encoding, flow, guides, plain
 from inpaint_studio.engine.devices import check_name
-from inpaint_studio.engine.fill import Request, Result, models_for
+from inpaint_studio.engine.fill import Request, Result, warm_up
 from inpaint_studio.engine.fill import fill as run
 from inpaint_studio.engine.photo import Photo, hole_from_alpha, open_photo, read_mask, save_photo
 from inpaint_studio.engine.shelf import shelf
@@ -34,11 +33,8 @@ def fill(options: Namespace) -> int:
     request = Request(photo.pixels, hole, options.model, guide, _how(options), options.plain)
     with progress() as listener:
         ticket = Ticket(listener)
-        models = models_for(request)
-        for number, model in enumerate(models):
-            edges = (_WARM_UP * part / len(models) for part in (number, number + 1))
-            model.warm_up(ticket.part(*edges))
-        result = run(request, _Rest(listener))
+        warm_up(request, ticket.part(0.0, _WARM_UP))
+        result = run(request, ticket.part(_WARM_UP, 1.0))
     notes = [*photo.notes, *result.notes]
     if options.flow is not None:
         notes += _save_flow(result, options.flow, options.flow_style or "ours")
@@ -52,14 +48,6 @@ def fill(options: Namespace) -> int:
         for note in notes:
             print(f"Note: {note}")
     return 0
-
-
-class _Rest(Ticket):
-    """A ticket that shows its job as the rest of the bar."""
-
-    def __init__(self, listener: Callable[[float, str], None] | None) -> None:
-        rest = 1 - _WARM_UP
-        super().__init__(listener and (lambda fraction, note: listener(_WARM_UP + rest * fraction, note)))
 
 
 def _check(options: Namespace) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine import evaluate, learned
 from inpaint_studio.engine.cases import EVERY, Case
-from inpaint_studio.engine.fill import Request, fill, models_for
+from inpaint_studio.engine.fill import Request, fill, warm_up
 from inpaint_studio.engine.shelf import shelf, weights_of
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, StudioError
@@ -204,11 +204,8 @@ class _Run:
         pixels = truth.copy()
         pixels[hole] = 0  # nobody sees what belongs there
         request = Request(pixels, hole, name, options=self._options, plain=self._plain)
-        for model in models_for(request):
-            if model.traits.name not in self._warm:
-                model.warm_up(ticket.part(0.0, _WARM_UP))
-                self._warm.add(model.traits.name)
-        result = fill(request, ticket.part(_WARM_UP, 1.0).whole())
+        self._warm.update(warm_up(request, ticket.part(0.0, _WARM_UP), self._warm))
+        result = fill(request, ticket.part(_WARM_UP, 1.0))
         filled = result.pixels[..., :3]
         figures = evaluate.figures(filled, truth, hole)._asdict() | {"seconds": result.seconds}
         figures |= evaluate.similarity(filled, truth, hole)._asdict()
@@ -278,10 +275,6 @@ class _Step:
     def part(self, start: float, end: float) -> _Step:
         span = self._end - self._start
         return _Step(self._ticket, self._start + start * span, self._start + end * span, self._word)
-
-    def whole(self) -> Ticket:
-        """As the kind of ticket that a job takes."""
-        return Ticket(lambda fraction, _note: self.report(fraction))
 
 
 def _without_folders(reason: str, case: Case) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,13 +14,12 @@ from inpaint_studio.engine import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.job import Job, Piece, Region
 from inpaint_studio.engine.shelf import shelf
-from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import InputError, NoHole
-from inpaint_studio.models.contract import Bytes, Fill, Guide, Model, Options, Plane
-from inpaint_studio.models.contract import Ticket as AnyTicket
+from inpaint_studio.models.contract import Bytes, Fill, Guide, Model, Options, Plane, Ticket, Traits
 from inpaint_studio.models.registry import AUTO
 
-__all__ = ["Piece", "Region", "Request", "Result", "fill", "models_for"]
+__all__ = ["Piece", "Region", "Request", "Result", "fill", "models_for", "trial", "warm_up"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +64,31 @@ def models_for(request: Request) -> list[Model]:
     return list({model.traits.name: model for _, model in _planned(request)}.values())
 
 
+def warm_up(request: Request, ticket: Ticket, ready: Container[str] = ()) -> list[str]:
+    """Makes the models that will fill the request ready, but for those that are, and gives their names.
+
+    A network makes a small fill, on the device, in the precision and in the way that are asked for. Raises what `fill`
+    would.
+    """
+    models = [model for model in models_for(request) if model.traits.name not in ready]
+    for number, model in enumerate(models):
+        step = PartialTicket(ticket, number / len(models), (number + 1) / len(models))
+        if model.traits.needs_weights:
+            fill(trial(model.traits, request.options, request.plain), step)
+        else:
+            model.warm_up(step)
+    return [model.traits.name for model in models]
+
+
+def trial(traits: Traits, options: Options, plain: bool = False) -> Request:
+    """A small fill by the model with those traits."""
+    side = traits.fixed_size or -(-max(128, traits.least) // traits.multiple_of) * traits.multiple_of
+    hole = np.zeros((side, side), np.bool_)
+    hole[side * 3 // 8 : side * 5 // 8, side * 3 // 8 : side * 5 // 8] = True
+    grey = np.full((side, side, 3), 128, np.uint8)
+    return Request(grey, hole, traits.name, options=replace(options, only_edges=False), plain=plain)
+
+
 def fill(request: Request, ticket: Ticket) -> Result:
     """Fills the hole.
 
@@ -76,7 +100,7 @@ def fill(request: Request, ticket: Ticket) -> Result:
     ticket.report(0.0, "Looking at the hole")
     job = Job(request)
     if request.plain:
-        job.run_plain(_planned(request)[0][1], ticket.part(0.0, 1.0))
+        job.run_plain(_planned(request)[0][1], ticket)
     else:
         planned = _planned(request)
         for (part, model), step in zip(
@@ -132,12 +156,12 @@ def _check(request: Request) -> None:
         raise InputError("A plain fill is one model's own; name the model.")
 
 
-def _steps(ticket: Ticket, parts: list[regions.Part], hole: Plane) -> Iterator[AnyTicket]:
+def _steps(ticket: Ticket, parts: list[regions.Part], hole: Plane) -> Iterator[Ticket]:
     """A ticket for each part, as long as its hole is large."""
     areas = [int(np.count_nonzero(hole[part.core.slices])) + 1 for part in parts]
     done, total = 0, sum(areas)
     for area in areas:
-        yield ticket.part(done / total, (done + area) / total)
+        yield PartialTicket(ticket, done / total, (done + area) / total)
         done += area
 
 

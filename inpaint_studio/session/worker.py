@@ -202,7 +202,9 @@ class FillWorker(QThread):
             return False
         try:
             if model.traits.needs_weights:  # on the device and in the precision it will be asked for
-                self._fill_function()(_trial(model.traits.name, options), self._warming)
+                from inpaint_studio.engine.fill import trial
+
+                self._fill_function()(trial(model.traits, options), self._warming)
             else:
                 model.warm_up(self._warming)
         except Cancelled:
@@ -226,14 +228,3 @@ def _identity(model: Model, options: Options) -> tuple[object, ...]:
         return (model.traits.name,)
     weights = getattr(model, "weights", None)
     return model.traits.name, weights and weights.path, options.device, options.precision
-
-
-def _trial(name: str, options: Options) -> Request:
-    """A small fill by the model of that name."""
-    import numpy as np
-
-    from inpaint_studio.engine.fill import Request
-
-    hole = np.zeros((128, 128), np.bool_)
-    hole[48:80, 48:80] = True
-    return Request(np.full((128, 128, 3), 128, np.uint8), hole, name, options=options)
