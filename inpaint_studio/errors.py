@@ -1,14 +1,20 @@
 """The one family of errors a person can do something about.
 
-Every message is one sentence (two at most) for the painter: what is wrong and what to do. Anything raised that is not a
-`StudioError` is a fault of the program.
+Every message is one sentence (two at most) for the painter: what is wrong and what to do. What helps on the command
+line alone, where options and commands are typed, is a hint beside it. Anything raised that is not a `StudioError` is a
+fault of the program.
 """
 
 from __future__ import annotations
 
 
 class StudioError(Exception):
-    """Base of the family; ``str(error)`` is shown to the painter as it stands."""
+    """Base of the family; ``str(error)`` is told on the command line as it stands, and `plain` in the window."""
+
+    def __init__(self, message: str = "", hint: str = "") -> None:
+        """`hint` is a sentence that names options or commands; `plain` is the message without it."""
+        super().__init__(f"{message} {hint}" if hint else message)
+        self.plain = message
 
 
 class InputError(StudioError):

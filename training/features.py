@@ -82,7 +82,8 @@ def trained(name: str, file: Path | None = None) -> Features:
     if not path.is_file():
         raise InputError(
             f"This recipe needs the features of a trained {name.upper()}, and {path} is not there: get {published.url} "
-            "and put it there or name it with --vgg, or go on without these losses with --without perceptual,style."
+            "and put it there.",
+            "Or name it with --vgg, or go on without these losses with --without perceptual,style.",
         )
     _check(path, published)
     try:

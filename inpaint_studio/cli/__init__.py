@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, Cancelled):
         return _complain("cancelled", CANCELLED)
     except InputError as error:
-        return _complain(str(error), WRONG)
+        return _complain(_words(error, arguments), WRONG)
     except MemoryError:
         return _complain("There is not enough memory for this; scale the photo down or close other programs.", WRONG)
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()
         return _complain(f"The answer could not be written: {(error.strerror or str(error)).lower()}.", WRONG)
     except StudioError as error:
-        return _complain(str(error), FAULT)
+        return _complain(_words(error, arguments), FAULT)
     except Exception as error:
         if os.environ.get(TRACEBACK):
             traceback.print_exc()
@@ -157,6 +157,11 @@ def _own_words() -> Iterator[None]:
         finally:
             os.dup2(ours, 2)
             sys.stderr = sys.__stderr__
+
+
+def _words(error: StudioError, arguments: list[str]) -> str:
+    """What is told of `error`; where a program listens, its person has a window and types no options."""
+    return error.plain if "--events" in arguments else str(error)
 
 
 def _complain(text: str, code: int) -> int:

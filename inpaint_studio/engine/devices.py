@@ -42,7 +42,7 @@ def resolve(name: str, *, network: bool) -> Device:
         return best
     number = int(name.partition(":")[2] or 0)
     if best.name.split(":")[0] != name.split(":")[0] or (name != "mps" and number >= _cards()):
-        raise InputError(f"The device '{name}' is not there: {best.reason}; use --device {best.name} or auto.")
+        raise InputError(f"The device '{name}' is not there: {best.reason}.", f"Use --device {best.name} or auto.")
     return Device(name if name == "mps" else f"cuda:{number}", "as asked")
 
 

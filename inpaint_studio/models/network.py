@@ -96,15 +96,8 @@ class Network:
         return filled
 
     def warm_up(self, ticket: Ticket) -> None:
-        """Load the weights and fill something small; nothing without weights."""
-        ticket.report(0.0, f"Getting {self.traits.title} ready")
-        if self.weights is None:
-            return
-        traits = self.traits
-        side = traits.fixed_size or -(-max(64, traits.least) // traits.multiple_of) * traits.multiple_of
-        hole = np.zeros((side, side), np.bool_)
-        hole[side * 3 // 8 : side * 5 // 8, side * 3 // 8 : side * 5 // 8] = True
-        self.fill(np.full((3, side, side), 0.5, np.float32), hole, Guide(), Options(), ticket)
+        """Nothing: what can be made ready depends on the device and the precision, and so on the fill."""
+        ticket.report(1.0)
 
     def halves(self) -> bool:
         """Whether it may compute in 16 bits. Imports torch."""
@@ -116,8 +109,8 @@ class Network:
     def _weights(self) -> Weights:
         if self.weights is None:
             raise NoWeights(
-                f"{self.traits.title} has no weights yet: 'inpaint-studio models info {self.system.traits.name}' says "
-                "where they are published; import the file, or choose another model."
+                f"{self.traits.title} has no weights yet; import them, or choose another model.",
+                f"'inpaint-studio models info {self.system.traits.name}' says where they are published.",
             )
         return self.weights
 
@@ -173,6 +166,8 @@ def _loaded(system: System, weights: Weights, device: Any, precision: Precision)
         stamp = weights.path.stat().st_mtime_ns
     except OSError:
         stamp = 0
+    if precision == "auto" and hardware_half(device.type) is None:
+        precision = "float32"
     key = (weights.path, stamp, str(device), precision)
     with _lock:
         if key in _loaded_networks:

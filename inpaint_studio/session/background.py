@@ -19,7 +19,7 @@ PROGRESS_EVERY = 1 / 30  # s; more often than that nobody sees it
 def sentence(error: BaseException) -> str:
     """What the painter is told of `error`."""
     if isinstance(error, StudioError):
-        return str(error)
+        return error.plain
     if isinstance(error, MemoryError):
         return "The memory of this machine did not suffice; nothing was changed."
     return f"A fault of the program: {type(error).__name__}: {error}"

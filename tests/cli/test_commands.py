@@ -14,6 +14,7 @@ from PIL import Image
 from inpaint_studio import __version__
 from inpaint_studio.cli import main
 from inpaint_studio.engine.shelf import Shelf
+from inpaint_studio.errors import NoWeights
 from inpaint_studio.models.registry import registry
 from tests import synthetic
 
@@ -52,6 +53,16 @@ def test_wrong_arguments_are_told_in_one_line(capsys, arguments, words):
     assert err.startswith("inpaint-studio: ")
     assert err.count("\n") == 1
     assert words in err
+
+
+@pytest.mark.parametrize(("told", "words"), [([], "It is torn. Try --other."), (["--events"], "It is torn.")])
+def test_what_to_type_is_told_where_something_is_typed(capsys, monkeypatch, told, words):
+    def fail(_options):
+        raise NoWeights("It is torn.", "Try --other.")
+
+    monkeypatch.setattr("inpaint_studio.cli.train.train", fail)
+    assert main(["train", "net", "--photos", "x", *told]) == 2
+    assert capsys.readouterr().err == f"inpaint-studio: {words}\n"
 
 
 def test_the_window_opens_on_a_photo_or_on_nothing(monkeypatch, tmp_path):

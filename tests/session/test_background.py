@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from inpaint_studio.errors import PhotoError
+from inpaint_studio.errors import NoWeights, PhotoError
 from inpaint_studio.session.background import Background
 
 
@@ -36,10 +36,10 @@ def test_errors_become_sentences(qtbot, background) -> None:
     def fail(error: Exception) -> None:
         raise error
 
-    for error in (PhotoError("No."), KeyError("x")):
+    for error in (PhotoError("No."), KeyError("x"), NoWeights("None yet.", "See --help.")):
         background.run(lambda error=error: fail(error), None, told.append)
     qtbot.waitUntil(lambda: background.idle)
-    assert told == ["No.", "A fault of the program: KeyError: 'x'"]
+    assert told == ["No.", "A fault of the program: KeyError: 'x'", "None yet."]
 
 
 def test_after_stop_nothing_is_run_or_told(qtbot, background) -> None:

@@ -45,7 +45,7 @@ def read_header(path: Path, *, shipped: bool = False, name: str | None = None) -
     metadata = header.get("__metadata__")
     version = metadata.get("inpaint_studio", "") if isinstance(metadata, dict) else ""
     if not isinstance(metadata, dict) or not (isinstance(version, str) and version.isascii() and version.isdigit()):
-        raise WeightsError(f"{path.name} was put there by another program; 'inpaint-studio models import' reads it.")
+        raise WeightsError(f"{path.name} was put there by another program; import it to use it.")
     if len(version) > 9 or int(version) > FORMAT:
         raise WeightsError(f"{path.name} was written by a newer Inpaint Studio; update the program to use it.")
     try:
