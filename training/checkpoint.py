@@ -15,7 +15,7 @@ import torch
 
 from inpaint_studio.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 NAME = "checkpoint.pt"
 
 

@@ -1,8 +1,9 @@
 """What a training tells whoever watches, and what they may ask of it.
 
 As JSON lines: `started`, `progress`, `sample`, `best`, `saved`, `note`, `paused`, `resumed`, `stopped`, `done` and
-`failed`, each with its facts. Commands come one a line on stdin or in the file ``commands`` of the training's folder,
-which a window started later can write to: `stop`, `sample`, `save`, `pause`, `resume`.
+`failed`, each with its facts; `estimate` where only the pace is asked for. Commands come one a line on stdin or in the
+file ``commands`` of the training's folder, which a window started later can write to: `stop`, `sample`, `save`,
+`pause`, `resume`.
 """
 
 from __future__ import annotations

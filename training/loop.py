@@ -88,8 +88,10 @@ class Trainer:
         self.fabric, self.recipe, self.stream, self.plan = fabric, recipe, stream, plan
         self.folder, self.events, self.commands, self.show = folder, events, commands, show
         self.state = State(recipe=identity)
+        # Processors gain nothing by it here: measured, the library's convolutions of training are slower so.
+        layout = torch.channels_last if fabric.device.type == "cuda" else torch.preserve_format
         for module in recipe.modules.values():
-            module.to(device=fabric.device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+            module.to(device=fabric.device, memory_format=layout).train()  # type: ignore[call-overload]
         if recipe.features is not None:
             recipe.features.to(fabric.device)
         self.average = Average(recipe.modules["generator"], plan.average)
@@ -107,23 +109,24 @@ class Trainer:
         self.recipe.enter(self._phase.name)
         while True:
             try:
+                batches = self.stream(self.state.step)  # its workers start while the held-out photos are measured
                 if not self.state.before:
                     figures = self._measured()
                     self.state.before = figures.plain()
                     self._keep_if_best(self.state.before)
                     self._show(figures)
                     self.save()
-                return self._go()
+                return self._go(batches)
             except Stopped:
                 self.save()
                 return "stopped"
             except Diverged:
                 self._back_up()
 
-    def _go(self) -> str:
+    def _go(self, batches: Iterator[Batch]) -> str:
         started, before = time.monotonic(), self.state.seconds
         saved = measured = reported = started
-        for batch in self.stream(self.state.step):
+        for batch in batches:
             if self._is_over():
                 break
             self._step(batch.to(self.fabric.device))

@@ -1,36 +1,87 @@
-"""A folder of photos as crops to train on, and as crops that training never sees."""
+"""A folder of photos as crops to train on, and as crops that training never sees.
+
+`opened` tells what the folder holds: photos in it and in everything below it, or, where none of them is usable,
+WebDataset shards at its top level (`training.shards`). Both are used in the same way.
+"""
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from inpaint_studio.engine.survey import FEW, LEAST
+from inpaint_studio.engine.survey import HELD_OUT, LEAST, note_on
 from inpaint_studio.engine.survey import Survey as Survey
 from inpaint_studio.engine.survey import survey as survey
-from inpaint_studio.errors import InputError, PhotoError
-from inpaint_studio.layers import edges, vision
+from inpaint_studio.errors import InputError, PhotoError, StudioError
 from inpaint_studio.opencv import cv2
-from training.holes import Mixture, Random, hole
+from training.holes import Mixture
+from training.items import MEASURED, Bytes, Item, Making, Numbered, collate
 from training.recipe import Batch, Sketches
-from training.sketches import sketch
 from training.thumbnails import Thumbnails
 
-vision.ensure()
-import torchvision.transforms.v2.functional as colours  # noqa: E402 - only importable after the line above
+_AHEAD = 4  # batches that each worker has ready: some photos take much longer than others
 
-HELD_OUT = (0.1, 64)  # share of the photos that is held out, and how many at most
 
-Item = tuple[Tensor, Tensor, Tensor | None]
+class Source(Protocol):
+    """Photos to train on, wherever they lie."""
+
+    @property
+    def training_count(self) -> int:
+        """How many are learnt from; about, where `counted` says so."""
+
+    @property
+    def held_count(self) -> int:
+        """How many are never learnt from."""
+
+    @property
+    def skipped(self) -> int:
+        """How many pictures were looked at and cannot be used."""
+
+    @property
+    def note(self) -> str:
+        """A sentence or two on what the person should know; empty where there is nothing."""
+
+    @property
+    def counted(self) -> str:
+        """`training_count` in words."""
+
+    @property
+    def identity(self) -> int | str:
+        """What a training that is resumed must agree in."""
+
+    def crops(
+        self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, seed: int = 0
+    ) -> Numbered:
+        """What is learnt from, for `batches`."""
+
+    def held_out(
+        self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, count: int = MEASURED
+    ) -> Batch:
+        """One crop with a hole from each of up to `count` photos that are not learnt from, always the same."""
+
+
+def opened(folder: Path) -> Source:
+    """The photos of `folder`; its shards where it holds no usable photo of its own.
+
+    Raises InputError where it is no folder, may not be read or holds neither, or where there are shards and the
+    library that reads them is missing.
+    """
+    found = survey(folder)
+    if found.shards and not found.photos:
+        from training.shards import ShardFolder
+
+        return ShardFolder.of(folder, found.shards)
+    return PhotoFolder.of(folder, found)
 
 
 class Split(NamedTuple):
@@ -50,15 +101,13 @@ def split(photos: Sequence[Path], folder: Path) -> Split:
     if not photos:
         raise InputError(f"There is no usable photo in {folder}; choose a folder with photos of {LEAST} px or more.")
     if len(photos) == 1:
-        note = "There is one photo only: it is learnt from and measured with, so the figures say little; add photos."
-        return Split(list(photos), list(photos), note)
+        return Split(list(photos), list(photos), note_on(1))
     share, most = HELD_OUT
     ranked = sorted(photos, key=lambda path: _rank(path, folder))
     count = max(1, min(most, round(share * len(photos))))
     held = set(ranked[:count])
-    few = f"{len(photos)} photos are few and will be learnt by heart; {FEW} or more of the same kind would help."
     learnt = [path for path in photos if path not in held]
-    return Split(learnt, [path for path in photos if path in held], few if len(photos) < FEW else "")
+    return Split(learnt, [path for path in photos if path in held], note_on(len(photos)))
 
 
 def _rank(path: Path, folder: Path) -> bytes:
@@ -66,12 +115,54 @@ def _rank(path: Path, folder: Path) -> bytes:
     return hashlib.blake2b(name.as_posix().encode("utf-8", "surrogateescape"), digest_size=8).digest()
 
 
-@dataclass
-class Crops(Dataset[Item]):
+@dataclass(frozen=True)
+class PhotoFolder:
+    """A folder of loose photos."""
+
+    parted: Split
+    skipped: int = 0
+    note: str = ""
+
+    @classmethod
+    def of(cls, folder: Path, found: Survey) -> PhotoFolder:
+        """Raises InputError where no photo was found."""
+        parted = split(found.photos, folder)
+        left = "The tar files in it are left out, as there are photos beside them." if found.shards else ""
+        return cls(parted, len(found.skipped), " ".join(filter(None, [parted.note, left])))
+
+    @property
+    def training_count(self) -> int:
+        return len(self.parted.training)
+
+    @property
+    def held_count(self) -> int:
+        return len(self.parted.held_out)
+
+    @property
+    def counted(self) -> str:
+        return str(self.training_count)
+
+    @property
+    def identity(self) -> int:
+        return self.training_count
+
+    def crops(
+        self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, seed: int = 0
+    ) -> Crops:
+        return Crops(self.parted.training, size, cache, mixture, sketches, seed)
+
+    def held_out(
+        self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, count: int = MEASURED
+    ) -> Batch:
+        return held_out(self.parted.held_out, size, cache, mixture, sketches=sketches, count=count)
+
+
+@dataclass(eq=False)
+class Crops(Numbered):
     """Square crops of photos with holes, numbered without end: number n is always the same crop.
 
     Each epoch takes every photo once, in an order of its own. A photo that cannot be read any more gives way to the
-    next one; `missing` counts them (of this process).
+    next one; `missing` counts them.
     """
 
     photos: list[Path]
@@ -81,35 +172,17 @@ class Crops(Dataset[Item]):
     sketches: Sketches | None = None
     seed: int = 0
     augment: bool = True
-    missing: int = 0
 
     def __post_init__(self) -> None:
+        super().__init__()
+        self.making = Making(self.size, self.mixture, self.sketches, self.augment)
         self._small = Thumbnails(self.cache, 2 * self.size)
         self._order: tuple[int, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
         return len(self.photos)
 
-    def __getitem__(self, number: int) -> Item:
-        """Picture 3 x S x S uint8, hole 1 x S x S bool, sketch 1 x S x S bool or None. Raises InputError where no photo
-        is left."""
-        random = np.random.default_rng([self.seed, number])
-        picture = self._crop(random, self._pixels(number))
-        if self.augment:
-            picture = _varied(random, picture)
-        inside = hole(random, self.size, self.size, self.mixture)
-        lines = self._lines(random, picture)
-        tensor = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))
-        return tensor, torch.from_numpy(inside)[None], lines
-
-    def _lines(self, random: Random, picture: NDArray[np.uint8]) -> Tensor | None:
-        if self.sketches is None:
-            return None
-        exact = self.sketches == "canny"
-        drawn = edges.canny(edges.grey(picture)) if exact else sketch(random, picture) > 0
-        return torch.from_numpy(drawn)[None]
-
-    def _pixels(self, number: int) -> NDArray[np.uint8]:
+    def pixels(self, number: int) -> Bytes:
         epoch, place = divmod(number, len(self.photos))
         if self._order is None or self._order[0] != epoch:
             self._order = epoch, np.random.default_rng([self.seed, epoch, 1]).permutation(len(self.photos))
@@ -117,32 +190,8 @@ class Crops(Dataset[Item]):
             try:
                 return self._small.get(self.photos[self._order[1][(place + step) % len(self.photos)]])
             except PhotoError:
-                self.missing += 1
+                self.unread.add()
         raise InputError("None of the photos can be read any more; is the folder still there?")
-
-    def _crop(self, random: Random, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """A square anywhere, of any scale between the whole shorter side and one pixel for one."""
-        height, width = pixels.shape[:2]
-        largest = min(height, width)
-        least = min(self.size, largest)
-        side = round(float(np.exp(random.uniform(np.log(least), np.log(largest + 1e-9)))))
-        top, left = (int(random.integers(0, whole - side + 1)) for whole in (height, width))
-        part = pixels[top : top + side, left : left + side]
-        if side == self.size:
-            return np.ascontiguousarray(part)
-        way = cv2.INTER_AREA if side > self.size else cv2.INTER_CUBIC
-        return np.asarray(cv2.resize(part, (self.size, self.size), interpolation=way), np.uint8)
-
-
-def _varied(random: Random, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Mirrored half of the time, its colours changed a little."""
-    if random.random() < 0.5:
-        picture = np.ascontiguousarray(picture[:, ::-1])
-    tensor = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))
-    tensor = colours.adjust_brightness(tensor, float(random.uniform(0.9, 1.1)))
-    tensor = colours.adjust_contrast(tensor, float(random.uniform(0.9, 1.1)))
-    tensor = colours.adjust_saturation(tensor, float(random.uniform(0.85, 1.15)))
-    return np.ascontiguousarray(tensor.numpy().transpose(1, 2, 0))
 
 
 class _Numbers:
@@ -159,30 +208,63 @@ class _Numbers:
             number += 1
 
 
+class _Told(Dataset[Item]):
+    """Crops whose errors come back as values: a loader would put a worker's traceback into the sentence."""
+
+    def __init__(self, crops: Dataset[Item]) -> None:
+        self._crops = crops
+
+    def __getitems__(self, numbers: list[int]) -> list[Item] | StudioError:
+        try:
+            return [self._crops[number] for number in numbers]
+        except StudioError as error:
+            return error
+
+
+def _collated(items: list[Item] | StudioError) -> Batch | StudioError:
+    return items if isinstance(items, StudioError) else collate(items)
+
+
+def _begin_worker(_number: int) -> None:
+    """One thread for each worker, so that together they do not fight with the training for the processor. Ctrl+C is
+    for the training: it ends its workers itself, when what was learnt is safe."""
+    cv2.setNumThreads(1)  # the loader does the same for torch
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Taking an interpreter with torch in it apart takes a second, for each worker; it holds nothing that would be lost.
+    atexit.register(os._exit, 0)
+
+
 def batches(
     crops: Dataset[Item], batch: int, *, workers: int = 0, start: int = 0, rank: int = 0, processes: int = 1
 ) -> Iterator[Batch]:
     """Batches without end, from number `start` on; the same numbers give the same batches, however many workers.
 
     With several processes each gets its share: all together see what one alone would with a batch as large as theirs.
+    Workers begin at once, before the first batch is asked for. Raises InputError where no photo is left.
     """
+    if workers and isinstance(crops, Numbered):
+        crops.unread.shared()
     loader = DataLoader(
-        crops,
+        _Told(crops),
         batch_sampler=_Numbers(batch, start, rank, processes),
         num_workers=workers,
-        collate_fn=collate,
+        collate_fn=_collated,
+        worker_init_fn=_begin_worker,
         persistent_workers=workers > 0,
+        prefetch_factor=_AHEAD if workers else None,
         multiprocessing_context="spawn" if workers else None,
     )
-    yield from loader
+    return _given(iter(loader))
 
 
-def collate(items: Sequence[Item]) -> Batch:
-    """Items as one batch of floats."""
-    image = torch.stack([picture for picture, _, _ in items]).float().div_(255)
-    inside = torch.stack([inside for _, inside, _ in items]).float()
-    lines = [lines for _, _, lines in items if lines is not None]
-    return Batch(image, inside, torch.stack(lines).float() if lines else None)
+def _given(loaded: Iterator[Batch | StudioError]) -> Iterator[Batch]:
+    try:
+        for batch in loaded:
+            if isinstance(batch, StudioError):
+                raise type(batch)(*batch.args)  # another one, as that one's traceback would hold this frame
+            yield batch
+    finally:
+        del loaded  # ends the workers here and now, not when an error's traceback is let go
 
 
 def held_out(
@@ -192,7 +274,7 @@ def held_out(
     mixture: Mixture,
     *,
     sketches: Sketches | None = None,
-    count: int = 16,
+    count: int = MEASURED,
 ) -> Batch:
     """One crop with a hole from each of up to `count` photos, always the same; photos that are gone are left out."""
     crops = Crops(list(photos[:count]), size, cache, mixture, sketches, seed=1, augment=False)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.photo import open_photo
+from inpaint_studio.engine.photo import read_pixels
 from inpaint_studio.errors import PhotoError
 from inpaint_studio.opencv import cv2
 
@@ -53,7 +53,7 @@ class Thumbnails:
             kept = cv2.imread(str(place), cv2.IMREAD_COLOR_RGB) if place.is_file() else None
             if kept is not None:
                 return np.asarray(kept, np.uint8)
-        data = _encoded(_small(path, self._side))
+        data = _encoded(small(path, path.name, self._side))
         if place is not None:
             self._keep(data, place)
         # What was encoded and decoded, so that a photo is the same whether it was kept before or not.
@@ -104,8 +104,12 @@ def _encoded(small: Bytes) -> Bytes:
     return np.asarray(data, np.uint8)
 
 
-def _small(path: Path, side: int) -> Bytes:
-    pixels = open_photo(path).pixels
+def small(source: Path | bytes, name: str, side: int) -> Bytes:
+    """The upright RGB pixels of a file or of one in memory, H x W x 3 uint8, the shorter side at most `side` px.
+
+    Raises PhotoError with a sentence that says `name`.
+    """
+    pixels = read_pixels(source, name, side)
     if pixels.shape[2] == 4:
         share = pixels[..., 3:].astype(np.uint16)
         pixels = ((pixels[..., :3] * share + _GREY * (255 - share) + 127) // 255).astype(np.uint8)

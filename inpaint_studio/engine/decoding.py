@@ -6,6 +6,7 @@ pixel is decoded, and whatever a decoder raises becomes one sentence.
 
 from __future__ import annotations
 
+import io
 import stat
 import warnings
 from collections.abc import Callable, Iterator
@@ -76,19 +77,19 @@ def open_image(path: Path) -> Image.Image:
         raise PhotoError(f"{path} is not a file; choose a picture file.")
     if facts.st_size == 0:
         raise PhotoError(f"{path.name} is empty (0 bytes); choose another file.")
-    image = Image.open(path, formats=FORMATS)
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        image.close()
-        raise PhotoError(
-            f"{path.name} claims to be {width} x {height} pixels; "
-            f"photos of up to {MAX_PIXELS // 1_000_000} megapixels are opened, so scale it down first."
-        )
-    if width < 1 or height < 1:
-        image.close()
-        raise PhotoError(f"{path.name} has no pixels; choose another file.")
+    image = _bounded(Image.open(path, formats=FORMATS), path.name)
     if image.info.get("progressive"):
-        _check_scans(path, width * height)
+        _check_scans(path.read_bytes(), path.name, image)
+    return image
+
+
+def open_bytes(data: bytes, name: str) -> Image.Image:
+    """As `open_image`, of a file that is in memory; `name` is for the sentences."""
+    if not data:
+        raise PhotoError(f"{name} is empty (0 bytes); choose another file.")
+    image = _bounded(Image.open(io.BytesIO(data), formats=FORMATS), name)
+    if image.info.get("progressive"):
+        _check_scans(data, name, image)
     return image
 
 
@@ -118,10 +119,25 @@ def frame_note(image: Image.Image) -> list[str]:
     return []
 
 
-def _check_scans(path: Path, pixels: int) -> None:
-    scans = path.read_bytes().count(b"\xff\xda")
-    if scans * pixels > MAX_PASSES:
-        raise PhotoError(f"{path.name} is a JPEG of {scans} scans, which would take minutes to open; save it anew.")
+def _bounded(image: Image.Image, name: str) -> Image.Image:
+    """`image`, closed and refused where its header claims more pixels than are opened, or none."""
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        image.close()
+        raise PhotoError(
+            f"{name} claims to be {width} x {height} pixels; "
+            f"photos of up to {MAX_PIXELS // 1_000_000} megapixels are opened, so scale it down first."
+        )
+    if width < 1 or height < 1:
+        image.close()
+        raise PhotoError(f"{name} has no pixels; choose another file.")
+    return image
+
+
+def _check_scans(data: bytes, name: str, image: Image.Image) -> None:
+    scans = data.count(b"\xff\xda")
+    if scans * image.size[0] * image.size[1] > MAX_PASSES:
+        raise PhotoError(f"{name} is a JPEG of {scans} scans, which would take minutes to open; save it anew.")
 
 
 def _converter(image: Image.Image, notes: list[str]) -> tuple[Callable[[Image.Image], Bytes], bool]:
@@ -186,8 +202,6 @@ def _span(image: Image.Image, notes: list[str]) -> tuple[float, float]:
 
 def _through_profile(image: Image.Image) -> Callable[[Image.Image], Bytes]:
     """CMYK by the profile the file carries where that works, Lab by its definition; else by Pillow's own formula."""
-    import io
-
     from PIL import ImageCms
 
     transform: Any = None

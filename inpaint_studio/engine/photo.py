@@ -63,6 +63,23 @@ def open_photo(path: str | Path) -> Photo:
         return replace(photo, pixels=_upright(photo.pixels, orientation))
 
 
+def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
+    """The upright pixels alone of a picture file or of one in memory, H x W x 3, or x 4 with transparency.
+
+    A JPEG much larger than `least` px (of its shorter side) is decoded at a half, a quarter or an eighth of its size,
+    never below `least`: that costs a part of decoding all of it. Raises PhotoError with a sentence that says `name`.
+    """
+    with decoding.reading(Path(name)):
+        opened = decoding.open_bytes(source, name) if isinstance(source, bytes) else decoding.open_image(source)
+        with opened as image:
+            scale = least / min(image.size)
+            if image.format in ("JPEG", "MPO") and scale < 1:
+                image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
+            pixels, _, _ = decoding.to_rgb(image)
+            _, orientation = exif.read(image)
+        return _upright(pixels, orientation)
+
+
 def photo_from_array(rgb: Bytes) -> Photo:
     """A photo that came from no file. `rgb` is H x W, H x W x 3 or H x W x 4 uint8; it is copied."""
     pixels = np.repeat(rgb[..., None], 3, axis=2) if rgb.ndim == 2 else np.array(rgb, np.uint8, order="C")

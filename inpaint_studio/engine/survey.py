@@ -13,6 +13,7 @@ from inpaint_studio.errors import InputError, PhotoError
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm", ".tga"}
 LEAST = 64  # px of the shorter side; smaller pictures teach nothing
 FEW = 20  # photos, below which a training learns them by heart
+HELD_OUT = (0.1, 64)  # share of the photos that a training measures with and never learns from, and how many at most
 
 
 class Survey(NamedTuple):
@@ -20,6 +21,7 @@ class Survey(NamedTuple):
 
     photos: list[Path]  # usable ones, in order of their paths
     skipped: list[tuple[Path, str]]  # pictures that cannot be used, and why
+    shards: tuple[Path, ...] = ()  # WebDataset shards at its top level; learnt from where there is no usable photo
 
 
 def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
@@ -56,7 +58,25 @@ def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
             skipped.append((path, f"{path.name} is smaller than {LEAST} px."))
         else:
             photos.append(path)
-    return Survey(photos, skipped)
+    return Survey(photos, skipped, shards_in(folder))
+
+
+def shards_in(folder: Path) -> tuple[Path, ...]:
+    """The tar files that lie in `folder` itself, in order of their names; none where it may not be read."""
+    try:
+        found = sorted(path for path in folder.iterdir() if path.name[0] != "." and path.suffix.lower() == ".tar")
+        return tuple(path for path in found if path.is_file())
+    except OSError:
+        return ()
+
+
+def note_on(count: int) -> str:
+    """A sentence for a training that finds `count` photos, where they are too few; empty where they are not."""
+    if count == 1:
+        return "There is one photo only: it is learnt from and measured with, so the figures say little; add photos."
+    if count < FEW:
+        return f"{count} photos are few and will be learnt by heart; {FEW} or more of the same kind would help."
+    return ""
 
 
 def _is_picture(name: str) -> bool:

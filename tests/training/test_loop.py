@@ -91,31 +91,59 @@ def test_resumed_from_a_checkpoint_it_is_the_run_that_was_never_ended(tmp_path, 
         assert torch.equal(one, other)
 
 
-def test_stopped_anywhere_it_goes_on_from_there(tmp_path):
-    whole = Studio(tmp_path / "whole", made("glcic"))
-    whole.trainer.run()
-    looks = count()
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A training that nothing ever stopped."""
+    studio = Studio(tmp_path_factory.mktemp("whole"))
+    studio.trainer.run()
+    return studio
 
-    def run_until(folder: Any, look: int) -> Studio:
-        studio = Studio(folder, made("glcic"))
-        if (folder / checkpoint.NAME).is_file():
-            studio.trainer.take(checkpoint.load(folder / checkpoint.NAME))
-        asked = studio.trainer._look_for_stop
 
-        def stop_at() -> None:
-            if next(looks) == look:
-                studio.commands.ask("stop")
-            asked()
+# It looks twice while it measures, and three times a turn: before the losses, the gradients and the update. The first
+# four steps have the critics' turn alone, the fifth the generator's too, with its looks 17 to 19.
+@pytest.mark.parametrize(
+    ("looks", "places"),
+    [
+        ((1,), [(0, 0)]),
+        ((7,), [(1, 0)]),
+        ((16,), [(4, 0)]),
+        ((17,), [(4, 1)]),
+        ((19,), [(4, 1)]),
+        ((17, 1, 4), [(4, 1), (4, 1), (5, 0)]),
+    ],
+)
+def test_stopped_anywhere_it_goes_on_from_there(tmp_path, whole, looks, places):
+    for look, place in zip(looks, places, strict=True):
+        stopped = begun(tmp_path)
+        stop_at(stopped, look)
+        assert stopped.trainer.run() == "stopped"
+        assert (stopped.trainer.state.step, stopped.trainer.state.turn) == place
+        torch.manual_seed(look)  # a process of its own would begin with other chances
+    last = begun(tmp_path)
+    assert last.trainer.run() == "done"
+    assert last.losses()[8] == whole.losses()[8]
+    for one, other in zip(whole.weights(), last.weights(), strict=True):
+        assert torch.equal(one, other)
 
-        studio.trainer._look_for_stop = stop_at  # type: ignore[method-assign]
-        return studio
 
-    first = run_until(tmp_path / "part", 12)
-    assert first.trainer.run() == "stopped"
-    second = run_until(tmp_path / "part", -1)
-    assert second.trainer.run() == "done"
-    assert second.trainer.state.step == whole.trainer.state.step
-    assert second.losses()[8].keys() == whole.losses()[8].keys()
+def begun(folder: Any) -> Studio:
+    """The training in `folder`, from its checkpoint where there is one."""
+    studio = Studio(folder)
+    if (folder / checkpoint.NAME).is_file():
+        studio.trainer.take(checkpoint.load(folder / checkpoint.NAME))
+    return studio
+
+
+def stop_at(studio: Studio, look: int) -> None:
+    """Have `studio` asked to stop when it looks for that time, counted from 0."""
+    looks, asked = count(), studio.trainer._look_for_stop
+
+    def looked() -> None:
+        if next(looks) == look:
+            studio.commands.ask("stop")
+        asked()
+
+    studio.trainer._look_for_stop = looked  # type: ignore[method-assign]
 
 
 def test_stop_is_heard_within_a_step(tmp_path):

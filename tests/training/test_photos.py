@@ -12,10 +12,12 @@ import pytest
 import torch
 from PIL import Image
 
+from inpaint_studio.engine.photo import open_photo, read_pixels
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError
+from inpaint_studio.opencv import cv2
 from tests.synthetic import photo
-from training import photos
+from training import items, photos
 from training.holes import Mixture
 from training.thumbnails import Thumbnails
 
@@ -132,6 +134,26 @@ def test_crops_keep_upright_what_the_camera_turned(tmp_path):
     assert small[100:].mean() > 200 > 50 > small[:20].mean()
 
 
+def test_colours_change_a_little_and_half_are_mirrored():
+    picture = photo(64, 64).astype(int)
+    mirrored = 0
+    for seed in range(40):
+        made = items.varied(np.random.default_rng(seed), picture.astype(np.uint8)).astype(int)
+        either = [np.abs(made - side).mean() for side in (picture, picture[:, ::-1])]
+        mirrored += either[1] < either[0]
+        assert 0.1 < min(either) < 30
+    assert 10 <= mirrored <= 30
+
+
+def test_large_jpegs_are_decoded_smaller_and_look_the_same(tmp_path):
+    Image.fromarray(cv2.resize(photo(60, 90), (1800, 1200), interpolation=cv2.INTER_CUBIC)).save(tmp_path / "x.jpg")
+    whole = open_photo(tmp_path / "x.jpg").pixels
+    least = read_pixels(tmp_path / "x.jpg", "x.jpg", 200)
+    assert min(least.shape[:2]) == 300
+    wanted = cv2.resize(whole, (300, 200), interpolation=cv2.INTER_AREA).astype(int)
+    assert np.abs(Thumbnails(None, 200).get(tmp_path / "x.jpg") - wanted).mean() < 2
+
+
 def test_batches_are_the_same_from_any_number_and_with_workers(folder):
     given = crops(folder)
     all_of_them = list(islice(photos.batches(given, 2), 6))
@@ -141,7 +163,10 @@ def test_batches_are_the_same_from_any_number_and_with_workers(folder):
         assert torch.equal(one.image, two.image)
         assert torch.equal(one.image, three.image)
         assert torch.equal(one.hole, three.hole)
-    assert 0 <= all_of_them[0].image.min() <= all_of_them[0].image.max() <= 1
+    image = all_of_them[0].image
+    assert 0 <= image.min() <= image.max() <= 1
+    assert image.is_contiguous(memory_format=torch.channels_last)
+    assert torch.equal(image[1], given[1][0].float() / 255)
 
 
 def test_several_processes_share_what_one_would_see(folder):
@@ -164,12 +189,39 @@ def test_a_photo_that_goes_while_training_gives_way(folder):
         anew[0]
 
 
+def test_workers_count_what_is_missing_and_tell_errors_in_a_sentence(folder):
+    given = crops(folder)
+    given.photos[0].unlink()
+    stream = photos.batches(given, 9, workers=1)
+    next(stream)
+    assert given.missing >= 1
+    stream.close()
+    shutil.rmtree(folder)
+    with pytest.raises(InputError) as told:
+        next(photos.batches(photos.Crops(given.photos, 48, None), 2, workers=1))
+    assert str(told.value) == "None of the photos can be read any more; is the folder still there?"
+
+
+def test_what_a_folder_holds_is_opened(folder):
+    source = photos.opened(folder)
+    parted = photos.split(photos.survey(folder).photos, folder)
+    assert (source.training_count, source.held_count, source.skipped) == (8, 1, 3)
+    assert source.identity == 8
+    assert source.counted == "8"
+    assert "few" in source.note
+    held = source.held_out(48, None, Mixture())
+    assert torch.equal(held.image, photos.held_out(parted.held_out, 48, None, Mixture()).image)
+    wanted = photos.Crops(parted.training, 48, None, seed=5)
+    for one, other in zip(source.crops(48, None, Mixture(), seed=5)[3], wanted[3], strict=True):
+        assert one is other or torch.equal(one, other)
+
+
 def test_thumbnails_are_decoded_once(folder, tmp_path, monkeypatch):
     path = folder / "3.jpg"
     first = Thumbnails(tmp_path / "cache", 64).get(path)
     assert min(first.shape[:2]) == 64
     without = Thumbnails(None, 64).get(path)
-    monkeypatch.setattr("training.thumbnails.open_photo", lambda _: pytest.fail("decoded again"))
+    monkeypatch.setattr("training.thumbnails.read_pixels", lambda *_: pytest.fail("decoded again"))
     second = Thumbnails(tmp_path / "cache", 64).get(path)
     np.testing.assert_array_equal(first, second)
     np.testing.assert_array_equal(first, without)

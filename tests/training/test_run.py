@@ -11,60 +11,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from inpaint_studio.engine.shelf import shelf
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError, PhotoError, WeightsError
-from tests.models.weighted import install
-from tests.synthetic import photo
+from tests.training.asking import SETTINGS, Ears, asked, process, until
 from training import checkpoint
 from training.events import ASKED, LOG, to_stream
 from training.features import PUBLISHED, trained
-from training.run import SCRATCH, Training, train
-
-SETTINGS = {"critic_width": "4"}
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder with small networks, and eight photos beside it in ``photos``."""
-    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("INPAINT_STUDIO_CACHE", str(tmp_path / "cache"))
-    install(tmp_path / "data", "deepfill-v2", "glcic", "partial-conv")
-    (tmp_path / "photos").mkdir()
-    for number in range(8):
-        Image.fromarray(np.roll(photo(96, 120), 11 * number, 1)).save(tmp_path / "photos" / f"{number}.png")
-    return tmp_path
-
-
-def asked(home: Path, **how: Any) -> Training:
-    plain: dict[str, Any] = {
-        "model": "deepfill-v2",
-        "photos": home / "photos",
-        "out": home / "out",
-        "steps": 4,
-        "size": 64,
-        "batch": 2,
-        "settings": SETTINGS,
-        "workers": 0,
-        "evaluate_seconds": 1e9,
-        "report_seconds": 0.0,
-    }
-    return Training(**(plain | how))
-
-
-class Ears:
-    def __init__(self) -> None:
-        self.events: list[tuple[str, dict[str, Any]]] = []
-
-    def __call__(self, event: str, facts: dict[str, Any]) -> None:
-        self.events.append((event, facts))
-
-    def of(self, event: str) -> dict[str, Any]:
-        return next(facts for kind, facts in self.events if kind == event)
+from training.run import SCRATCH, train
 
 
 def test_a_tuned_model_stands_in_the_list_with_its_card(home):
@@ -88,12 +45,16 @@ def test_a_tuned_model_stands_in_the_list_with_its_card(home):
 
 
 def test_tuning_the_tuned(home):
-    first = train(asked(home, name="mine", steps=25), [])
-    second = train(asked(home, model="mine", steps=25, out=home / "more", settings=SETTINGS | {"rate": "0.00001"}), [])
+    first = train(asked(home, name="mine", steps=10), [])
     assert first is not None
-    if second is not None:  # it may have got no better any more
-        assert second.facts["base"] == "mine"
-        assert second.licence == first.licence
+    ears = Ears()
+    second = train(asked(home, model="mine", name="more", steps=10, out=home / "more"), [ears])
+    assert ears.of("started")["base"] == first.name
+    assert ears.of("started")["system"] == "deepfill-v2"
+    assert ears.of("best")["before"]["psnr"] == pytest.approx(json.loads(first.facts["after"])["psnr"], abs=0.01)
+    assert second is not None
+    assert second.facts["base"] == first.name
+    assert second.licence == first.licence
 
 
 def test_nothing_better_is_not_saved(home):
@@ -124,6 +85,44 @@ def test_resume_goes_on_and_refuses_what_is_another_training(home):
     assert checkpoint.load(home / "out" / checkpoint.NAME)["state"]["step"] == 5
     with pytest.raises(InputError, match="another batch"):
         train(asked(home, steps=9, batch=1, resume=True), [])
+    with pytest.raises(InputError, match="another model"):
+        train(asked(home, model="glcic", steps=9, resume=True), [])
+
+
+@pytest.mark.parametrize("model", ["deepfill-v2", "deepfill-v2-random"])
+def test_resume_needs_nothing_but_the_checkpoint(home, model):
+    base = store.find("deepfill-v2-random")
+    train(asked(home, model=model, weights=base.name, steps=3), [])
+    wanted, found = Ears(), Ears()
+    train(asked(home, model=model, weights=base.name, steps=12, out=home / "whole"), [wanted])
+    store.remove(base.name)
+    store.remove("deepfill-v2-photos")
+    saved = train(asked(home, model=model, steps=12, resume=True, name=None), [found])
+    assert saved is not None
+    assert (found.of("started")["base"], saved.facts["base"]) == (base.name, base.name)
+    assert (saved.config, saved.licence, saved.terms) == (base.config, base.licence, base.terms)
+    assert found.of("done")["best"] == pytest.approx(wanted.of("done")["best"], abs=1e-4)
+
+
+def test_a_checkpoint_that_says_nonsense_is_refused(home):
+    train(asked(home, steps=1), [])
+    path = home / "out" / checkpoint.NAME
+    whole = checkpoint.load(path)
+    for wrong in (
+        {"system": None},
+        {"system": "telea"},
+        {"config": "[]"},
+        {"config": "{"},
+        {"config": None},
+        {"licence": "mine"},
+    ):
+        state = whole["state"] | {"recipe": whole["state"]["recipe"] | wrong}
+        checkpoint.save({**{key: value for key, value in whole.items() if key != "format"}, "state": state}, path)
+        with pytest.raises(InputError, match="damaged"):
+            train(asked(home, steps=2, resume=True), [])
+    checkpoint.save({"state": 3}, path)
+    with pytest.raises(InputError, match="damaged"):
+        train(asked(home, steps=2, resume=True), [])
 
 
 def test_what_cannot_begin_is_told(home):
@@ -190,29 +189,6 @@ def test_events_are_lines_of_json():
 
 
 # In a process of its own
-
-
-def process(home: Path, *more: str, **how: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "inpaint_studio", "train", "deepfill-v2", "--photos", str(home / "photos")]
-    command += ["-o", str(home / "out"), "--size", "64", "--batch", "2", "--workers", "0", "--set", "critic_width=4"]
-    return subprocess.Popen(
-        [*command, "--events", *more],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-        **how,
-    )
-
-
-def until(running: subprocess.Popen[str], event: str, step: int = 0) -> dict[str, Any]:
-    assert running.stdout is not None
-    for line in running.stdout:
-        told = json.loads(line)
-        if told["event"] == event and told.get("step", 0) >= step:
-            return dict(told)
-    raise AssertionError(f"it ended without '{event}': {running.stderr.read() if running.stderr else ''}")
 
 
 def test_stop_on_stdin_ends_it_in_order(home):

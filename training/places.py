@@ -1,0 +1,79 @@
+"""Where a training keeps what it writes, and the word it leaves of itself there."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from inpaint_studio import paths
+from inpaint_studio.engine.shelf import shelf
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.network import Network
+from training import board, checkpoint
+from training.asked import Training
+from training.events import LOG
+
+RUN = "run.json"
+
+
+def runs() -> Path:
+    """The folder of trainings that were given none of their own (not created here)."""
+    return paths.data_dir() / "training"
+
+
+def place(asked: Training) -> Path:
+    """The folder of this training (not created here). Raises UnknownModel where only the model could name it."""
+    if asked.out is not None:
+        return asked.out.absolute()
+    if asked.name is not None:
+        return runs() / asked.name
+    model = shelf().get(asked.model)
+    return runs() / (model.system.traits.name if isinstance(model, Network) else asked.model)
+
+
+def made(asked: Training, first: bool) -> Path:
+    """The folder of this training, which is made. Raises InputError where nothing can be written to it.
+
+    `first` is whether this process is the one that writes.
+    """
+    folder = place(asked)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if first:
+            probe = folder / f".probe-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"Nothing can be written to {folder} ({reason}).", "Name another folder with -o.") from error
+    return folder
+
+
+def clear(folder: Path) -> None:
+    """Removes what an earlier training left in its folder, and nothing else."""
+    for name in (checkpoint.NAME, LOG):
+        (folder / name).unlink(missing_ok=True)
+    for old in (*(folder / "samples").glob("[0-9][0-9]-*.png"), *(folder / board.FOLDER).glob(board.FILES)):
+        old.unlink(missing_ok=True)
+
+
+def leave_word(folder: Path, asked: Training, system: str) -> None:
+    """Leaves word of this process, so that a window started later finds it."""
+    facts = {
+        "pid": os.getpid(),
+        "system": system,
+        "model": asked.model,
+        "photos": str(asked.photos.absolute()),
+        "name": asked.name,
+        "begun": time.time(),
+        "command": sys.argv,
+    }
+    with suppress(OSError):
+        part = folder / f".{RUN}.{secrets.token_hex(4)}"
+        part.write_text(json.dumps(facts), encoding="utf-8")
+        part.replace(folder / RUN)

@@ -1,0 +1,116 @@
+"""Everything a training needs before its first step: processes, photos, the network and its recipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from lightning_fabric import Fabric, seed_everything
+
+from inpaint_studio import paths
+from training import machines, photos
+from training.asked import Training
+from training.features import trained
+from training.items import Numbered
+from training.loop import Plan
+from training.origin import Origin
+from training.recipe import Batch, Recipe, changed
+from training.recipes import recipe_for
+from training.terms import need_features, without
+
+_ON_PROCESSOR = 4  # pictures a step, where no card computes
+
+
+@dataclass
+class Prepared:
+    """A training that is ready to begin, in this process."""
+
+    asked: Training
+    fabric: Fabric
+    origin: Origin
+    recipe: Recipe
+    source: photos.Source
+    crops: Numbered
+    held: Batch
+    size: int  # px
+    share: int  # of each batch that falls to this process
+    workers: int
+
+    @property
+    def first(self) -> bool:
+        """Whether this process speaks and writes for all."""
+        return self.fabric.global_rank == 0
+
+    @property
+    def batch(self) -> int:
+        """Crops a step, of all processes."""
+        return self.share * self.fabric.world_size
+
+    def stream(self, start: int) -> Iterator[Batch]:
+        """This process's share of the batches from number `start` on."""
+        return photos.batches(
+            self.crops,
+            self.share,
+            workers=self.workers,
+            start=start,
+            rank=self.fabric.global_rank,
+            processes=self.fabric.world_size,
+        )
+
+    def identity(self) -> dict[str, Any]:
+        """What a training that resumes this one must agree in, and all that it needs of the set it began with."""
+        known: dict[str, Any] = {"system": self.origin.name, "size": self.size, "batch": self.batch}
+        known |= {"seed": self.asked.seed, "photos": self.source.identity}
+        known |= {"settings": json.dumps(asdict(self.recipe.settings), sort_keys=True)}
+        return known | self.origin.facts()
+
+    def plan(self) -> Plan:
+        """How long it goes on."""
+        asked = self.asked
+        return Plan(
+            steps=asked.steps,
+            seconds=None if asked.minutes is None else 60 * asked.minutes,
+            evaluate_every=asked.evaluate_seconds,
+            report_every=asked.report_seconds,
+            save_every=60 * asked.save_minutes,
+            patience=asked.patience,
+        )
+
+
+def prepare(asked: Training, origin: Origin) -> Prepared:
+    """Launches the processes, looks through the photos and builds the network with its recipe.
+
+    Raises InputError and its kind for what cannot begin.
+    """
+    kind = recipe_for(origin.name)
+    settings = without(kind, changed(kind.Settings(), asked.settings), asked.without)
+    fabric = machines.fabric(asked)
+    fabric.launch()
+    seed_everything(asked.seed, verbose=False)
+    source = photos.opened(asked.photos.absolute())
+    recipe = _recipe(asked, kind, settings, origin)
+    size = asked.size or recipe.size
+    whole = asked.batch or (recipe.batch if fabric.device.type == "cuda" else _ON_PROCESSOR)
+    cache = paths.cache_dir()
+    cache = cache / "photos" if cache is not None else None
+    return Prepared(
+        asked=asked,
+        fabric=fabric,
+        origin=origin,
+        recipe=recipe,
+        source=source,
+        crops=source.crops(size, cache, recipe.mixture, recipe.wants_sketch, asked.seed),
+        held=source.held_out(size, cache, recipe.mixture, recipe.wants_sketch),
+        size=size,
+        share=max(1, whole // fabric.world_size),
+        workers=asked.workers if asked.workers is not None else machines.workers(fabric),
+    )
+
+
+def _recipe(asked: Training, kind: type[Recipe], settings: Any, origin: Origin) -> Recipe:
+    features = None
+    if kind.wants_features is not None and need_features(kind, settings):
+        features = trained(kind.wants_features, asked.vgg)
+    return kind(origin.network(), settings, features, origin.base is not None)
