@@ -14,6 +14,7 @@ from inpaint_studio.session.background import Background
 from inpaint_studio.session.choosing import AUTO
 from inpaint_studio.session.commands import MEBIBYTE
 from inpaint_studio.session.document import Document
+from inpaint_studio.session.estimating import Estimating
 from inpaint_studio.session.finetuning import Finetuning
 from inpaint_studio.session.images import to_array
 from inpaint_studio.session.raster import PHOTO, Raster
@@ -50,6 +51,7 @@ class Session(Sketching):
         self._packer, self._files = packer, Background("files")
         self.stock = stock if stock is not None else Stock()
         self.finetuning = Finetuning(self, self.stock)
+        self.estimating = Estimating(self, self.finetuning, self)
         for owned in (settings, document, self.worker, self.stock, self.finetuning, self._packer, self._files):
             owned.setParent(self)
         self._opening = 0
@@ -66,6 +68,7 @@ class Session(Sketching):
 
     def close(self) -> None:
         """Stop every thread, once a photo that is being saved is saved, and keep the settings. A training runs on."""
+        self.estimating.close()
         self.finetuning.close()
         self.stock.close()
         self.worker.stop()

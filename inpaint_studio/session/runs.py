@@ -1,8 +1,4 @@
-"""A training as it tells of itself, and the folders of trainings.
-
-What a training writes is hostile until parsed: lines that are too long, no JSON or of another make are left out, and
-pictures are taken from the training's own folder alone.
-"""
+"""A training as it tells of itself, and the folders of trainings."""
 
 from __future__ import annotations
 
@@ -13,20 +9,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from inpaint_studio import paths
 from inpaint_studio.session import processes
+from inpaint_studio.session.facts import Facts, Lines
 
-RUN, LOG, COMMANDS, CHECKPOINT, SAMPLES = "run.json", "events.jsonl", "commands", "checkpoint.pt", "samples"
-ROLES = ("original", "hole", "before", "now")
+RUN, LOG, COMMANDS, CHECKPOINT = "run.json", "events.jsonl", "commands", "checkpoint.pt"
+SAMPLES, BOARD = "samples", "tensorboard"  # folders
 End = Literal["done", "stopped", "failed"]
 
-_LONGEST_LINE = 1 << 20  # bytes
 _LARGEST_NOTE = 1 << 16  # bytes of run.json
-_LONGEST_TEXT = 1000  # characters of a sentence
-_MOST_SAMPLES = 16
-_MOST_LOSSES = 12
 _MOST_POINTS = 1200  # of a curve; a screen shows no more
 _CHUNK = 1 << 17  # bytes read at a time
 _WARM = 2  # steps before the speed is measured: the first are slower
@@ -99,7 +92,7 @@ class Run:
     end: End | None = None
     reason: str = ""  # of a failure
     saved: str = ""  # the name of the weights that came of it
-    _rest: bytes = b""
+    _lines: Lines = field(default_factory=Lines)
     _first: tuple[int, float] | None = None  # step and seconds from which the speed is measured
 
     @property
@@ -125,28 +118,17 @@ class Run:
 
     def feed(self, data: bytes) -> set[str]:
         """Take in what it wrote, in pieces of any size; gives the kinds of events that were in it."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > _LONGEST_LINE:
-            self._rest = b""
-        return {kind for line in lines if (kind := self._take(line))}
-
-    def _take(self, line: bytes) -> str:
-        try:
-            told = json.loads(line[:_LONGEST_LINE])
-        except (ValueError, RecursionError):
-            return ""
-        if not isinstance(told, dict) or not isinstance(told.get("event"), str):
-            return ""
-        kind = str(told["event"])
-        take = _TAKERS.get(kind)
-        if take is None:
-            return ""
-        take(self, _Facts(told))
-        return kind
+        kinds = set()
+        for kind, facts in self._lines.events(data):
+            take = _TAKERS.get(kind)
+            if take is not None:
+                take(self, facts)
+                kinds.add(kind)
+        return kinds
 
     # One method an event
 
-    def _started(self, facts: _Facts) -> None:
+    def _started(self, facts: Facts) -> None:
         self.begun, self.end, self.reason, self.saved, self.paused = True, None, "", "", False
         self.model = facts.text("model") or self.model
         self.base = facts.text("base")
@@ -158,7 +140,7 @@ class Run:
         self.step, self._first, self.seconds_left = facts.count("step"), None, None
         self.curve.cut(self.step)
 
-    def _progress(self, facts: _Facts) -> None:
+    def _progress(self, facts: Facts) -> None:
         self.step, self.seconds = facts.count("step"), facts.number("seconds") or 0.0
         self.seconds_left = facts.number("seconds_left")
         self.losses = facts.numbers("losses")
@@ -166,37 +148,37 @@ class Run:
         if self._first is None:
             self._first = self.step, self.seconds
 
-    def _sample(self, facts: _Facts) -> None:
+    def _sample(self, facts: Facts) -> None:
         self.now = facts.inner("figures").number("psnr")
         if self.before is None:
             self.before = self.now
         own = self.folder / SAMPLES
         self.samples = facts.pictures("paths", own) or self.samples
 
-    def _best(self, facts: _Facts) -> None:
+    def _best(self, facts: Facts) -> None:
         self.best = facts.inner("figures").number("psnr")
         before = facts.inner("before").number("psnr")
         self.before = self.before if before is None else before
 
-    def _note(self, facts: _Facts) -> None:
+    def _note(self, facts: Facts) -> None:
         self.note = facts.text("text")
 
-    def _paused(self, _facts: _Facts) -> None:
+    def _paused(self, _facts: Facts) -> None:
         self.paused = True
 
-    def _resumed(self, _facts: _Facts) -> None:
+    def _resumed(self, _facts: Facts) -> None:
         self.paused = False
 
-    def _done(self, facts: _Facts) -> None:
+    def _done(self, facts: Facts) -> None:
         self._ended("done", facts)
 
-    def _stopped(self, facts: _Facts) -> None:
+    def _stopped(self, facts: Facts) -> None:
         self._ended("stopped", facts)
 
-    def _failed(self, facts: _Facts) -> None:
+    def _failed(self, facts: Facts) -> None:
         self._ended("failed", facts)
 
-    def _ended(self, kind: End, facts: _Facts) -> None:
+    def _ended(self, kind: End, facts: Facts) -> None:
         self.end, self.paused, self.seconds_left = kind, False, None
         self.reason, self.saved = facts.text("reason"), facts.text("name")
         self.step = facts.count("step") or self.step
@@ -205,7 +187,7 @@ class Run:
         self.best = self.best if best is None else best
 
 
-_TAKERS: dict[str, Callable[[Run, _Facts], None]] = {
+_TAKERS: dict[str, Callable[[Run, Facts], None]] = {
     "started": Run._started,
     "progress": Run._progress,
     "sample": Run._sample,
@@ -217,52 +199,6 @@ _TAKERS: dict[str, Callable[[Run, _Facts], None]] = {
     "stopped": Run._stopped,
     "failed": Run._failed,
 }
-
-
-class _Facts:
-    """The facts of an event, each asked for as what it has to be."""
-
-    def __init__(self, told: dict[str, Any]) -> None:
-        self._told = told
-
-    def text(self, name: str) -> str:
-        value = self._told.get(name)
-        return " ".join(value[:_LONGEST_TEXT].split()) if isinstance(value, str) else ""
-
-    def number(self, name: str) -> float | None:
-        return _number(self._told.get(name))
-
-    def count(self, name: str) -> int:
-        value = _number(self._told.get(name))
-        return int(value) if value is not None and 0 <= value < 1e12 else 0
-
-    def inner(self, name: str) -> _Facts:
-        value = self._told.get(name)
-        return _Facts(value if isinstance(value, dict) else {})
-
-    def numbers(self, name: str) -> dict[str, float]:
-        found = {key[:40]: _number(value) for key, value in list(self.inner(name)._told.items())[:_MOST_LOSSES]}
-        return {key: value for key, value in found.items() if value is not None}
-
-    def pictures(self, name: str, folder: Path) -> list[dict[str, Path]]:
-        """Pictures by role; only those that lie in `folder`."""
-        value = self._told.get(name)
-        rows = [row for row in value[:_MOST_SAMPLES] if isinstance(row, dict)] if isinstance(value, list) else []
-        whole = [row for row in rows if all(_lies_in(row.get(role), folder) for role in ROLES)]
-        return [{role: Path(row[role]) for role in ROLES} for row in whole]
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return float(value) if math.isfinite(value) else None
-    except OverflowError:
-        return None
-
-
-def _lies_in(value: object, folder: Path) -> bool:
-    return isinstance(value, str) and len(value) < 4096 and "\0" not in value and Path(value).parent == folder
 
 
 # On the disk
@@ -290,8 +226,8 @@ def noted(folder: Path) -> Noted | None:
             told = json.loads(file.read(_LARGEST_NOTE))
     except (OSError, ValueError, RecursionError):
         return None
-    facts = _Facts(told if isinstance(told, dict) else {})
-    command = facts._told.get("command")
+    facts = Facts(told if isinstance(told, dict) else {})
+    command = facts.told.get("command")
     if not isinstance(command, list) or not all(isinstance(part, str) and "\0" not in part for part in command):
         return None
     arguments, pid = command[1:], facts.count("pid")
@@ -316,10 +252,10 @@ def put_away(folder: Path) -> None:
     for path in (*(folder / name for name in (RUN, LOG, COMMANDS, CHECKPOINT)), *folder.glob("*.part")):
         with suppress(OSError):
             path.unlink()
-    for path in (folder / SAMPLES).glob("[0-9][0-9]-*"):
+    for path in (*(folder / SAMPLES).glob("[0-9][0-9]-*"), *(folder / BOARD).glob("events.out.tfevents.*")):
         with suppress(OSError):
             path.unlink()
-    for empty in (folder / SAMPLES, folder):
+    for empty in (folder / SAMPLES, folder / BOARD, folder):
         with suppress(OSError):
             empty.rmdir()
 

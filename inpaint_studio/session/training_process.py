@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess
 
-FEATURES = "--without perceptual,style"  # what it offers where a recipe's trained features are missing
+FEATURES = "needs the features of a trained"  # it says where a recipe's are missing
+_WITHOUT = "--without=perceptual,style"
 
 
 @dataclass(frozen=True)
@@ -30,16 +32,26 @@ class Wanted:
 
     def arguments(self) -> list[str]:
         """Of the command line, from "train" on."""
-        told = ["train", self.model, f"--photos={self.photos.absolute()}", f"--name={self.name}", "--events"]
-        numbers = {"minutes": self.minutes, "size": self.size, "batch": self.batch, "workers": self.workers}
-        numbers |= {"patience": self.patience, "seed": self.seed or None}
-        told += [f"--{name}={value:g}" for name, value in numbers.items() if value is not None]
+        numbers = {"minutes": self.minutes, "patience": self.patience, "seed": self.seed or None}
+        return [*self._what(), f"--name={self.name}", *_given(numbers)]
+
+    def timing(self) -> list[str]:
+        """Of the command line, for a few steps that are timed and leave nothing behind."""
+        return [*self._what(), "--estimate"]
+
+    def _what(self) -> list[str]:
+        told = ["train", self.model, f"--photos={self.photos.absolute()}", "--events"]
+        told += _given({"size": self.size, "batch": self.batch, "workers": self.workers})
         told += [f"--set={setting}" for setting in self.settings]
         if self.without_features:
-            told.append(FEATURES.replace(" ", "="))
+            told.append(_WITHOUT)
         if self.features is not None:
             told.append(f"--vgg={self.features.absolute()}")
         return told
+
+
+def _given(numbers: Mapping[str, float | None]) -> list[str]:
+    return [f"--{name}={value:g}" for name, value in numbers.items() if value is not None]
 
 
 def program() -> list[str]:

@@ -1,7 +1,8 @@
 """Stands in for ``inpaint-studio train`` where a test is about the window: tells the same events, at once.
 
 ``python -m tests.session.pretender train MODEL --name=N --set=pretend=WAY ...``. Ways: ``better`` (the default) and
-``worse``, until it is stopped; ``done``, by itself; ``features``, ``faulty``: it cannot begin, or breaks off.
+``worse``, until it is stopped; ``done``, by itself; ``features``, ``faulty``: it cannot begin, or breaks off. Where
+it shall estimate it tells of 2 s a step at once; ``silent``, ``torn`` and ``endless`` are ways not to.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from PIL import Image
 
 LACKING = (  # as training/features.py says it
     "This recipe needs the features of a trained VGG16, and ~/vgg16.pth is not there: get https://a.org/vgg16.pth and "
-    "put it there or name it with --vgg, or go on without these losses with --without perceptual,style."
+    "put it there."
 )
 ROLES = ("original", "hole", "before", "now")
 
@@ -27,10 +28,12 @@ class Pretender:
         given = dict(
             part.removeprefix("--").split("=", 1) for part in arguments if part.startswith("--") and "=" in part
         )
-        self.name = given["name"]
+        self.name = given.get("name", "")
         self.way = next((part.rpartition("=")[2] for part in arguments if part.startswith("--set=pretend=")), "better")
         self.without = "--without" in "".join(arguments)
         self.model, self.resumed = arguments[1], "--resume" in arguments
+        self.estimates = "--estimate" in arguments
+        self.batch = int(given.get("batch", 4))
         self.minutes = float(given["minutes"]) if "minutes" in given else None
         self.folder = Path(os.environ["INPAINT_STUDIO_DATA"]) / "training" / self.name
         self.step, self.best, self.paused = 0, 20.0, False
@@ -40,6 +43,8 @@ class Pretender:
         if self.way == "features" and not self.without:
             print(f"inpaint-studio: {LACKING}", file=sys.stderr)
             return 2
+        if self.estimates:
+            return self.estimate()
         self.begin()
         while not (end := self.asked()):
             if not self.paused:
@@ -54,6 +59,16 @@ class Pretender:
         self.sample(self.best)
         better = self.best > 20
         self.tell(end, name=self.name if better else None, step=self.step, before={"psnr": 20.0}, best=self.best)
+        return 0
+
+    def estimate(self) -> int:
+        facts = {"seconds_per_step": 2.0, "batch": self.batch, "photos": 7, "overhead_seconds": 20.0}
+        if self.way == "torn":
+            facts |= {"seconds_per_step": 0.0}
+        line = json.dumps({"event": "estimate", "size": 256, "held_out": 1, "device": "cpu", **facts})
+        print('{"event": "note", "text": "x"}', "" if self.way == "silent" else line, sep="\n", flush=True)
+        while self.way == "endless":
+            select.select([], [], [])
         return 0
 
     def begin(self) -> None:

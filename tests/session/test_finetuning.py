@@ -15,6 +15,7 @@ from inpaint_studio.cli import arguments
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.registry import Registry
 from inpaint_studio.session import processes, runs
+from inpaint_studio.session.facts import ROLES
 from inpaint_studio.session.finetuning import Finetuning
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.runs import Curve, Run
@@ -37,7 +38,7 @@ def line(event: str, **facts: Any) -> bytes:
 
 def test_a_training_is_known_by_its_events(tmp_path):
     run = Run(tmp_path)
-    samples = [{role: str(tmp_path / "samples" / f"01-{role}.png") for role in runs.ROLES}]
+    samples = [{role: str(tmp_path / "samples" / f"01-{role}.png") for role in ROLES}]
     told = line("started", model="net", base="net-own", photos=7, held_out=1, size=64, batch=2, minutes=10.0, step=0)
     told += line("best", step=0, figures={"psnr": 20.0}, before={"psnr": 20.0})
     told += line("sample", step=0, paths=samples, figures={"psnr": 20.0})
@@ -67,8 +68,8 @@ def test_a_training_is_known_by_its_events(tmp_path):
         b'{"event": "progress", "step": 1e999, "seconds": true, "losses": [1], "seconds_left": NaN}\n',
         b'{"event": "progress", "step": -4, "losses": {"a": "b", "c": null, "d": ' + b"9" * 400 + b"}}\n",
         b'{"event": "sample", "paths": "/etc/passwd", "figures": 3}\n',
-        line("sample", paths=[dict.fromkeys(runs.ROLES, "/etc/passwd")]),
-        line("sample", paths=[dict.fromkeys(runs.ROLES, "x/samples/../../01.png"), 3, {"now": "x/samples/1.png"}]),
+        line("sample", paths=[dict.fromkeys(ROLES, "/etc/passwd")]),
+        line("sample", paths=[dict.fromkeys(ROLES, "x/samples/../../01.png"), 3, {"now": "x/samples/1.png"}]),
         b'{"event": "started", "model": {}, "minutes": "ten", "step": null}\n',
         b'{"event": "__class__"}\n{"event": "_ended"}\n',
     ],
@@ -132,8 +133,10 @@ def test_of_what_a_command_says_the_last_line_counts():
 
 def test_what_is_put_away_is_what_a_training_writes(tmp_path):
     folder = tmp_path / "mine"
-    (folder / "samples").mkdir(parents=True)
-    for name in (*(runs.RUN, runs.LOG, runs.CHECKPOINT), "x.part", "samples/01-now.png"):
+    for inner in ("samples", "tensorboard"):
+        (folder / inner).mkdir(parents=True)
+    written = ("x.part", "samples/01-now.png", "tensorboard/events.out.tfevents.1.here.2.0")
+    for name in (runs.RUN, runs.LOG, runs.CHECKPOINT, *written):
         (folder / name).touch()
     (folder / "letter.txt").touch()
     runs.put_away(folder)
@@ -286,7 +289,8 @@ def test_put_away_nothing_of_it_stays(qtbot, pretended, tmp_path):
 def test_what_a_recipe_lacks_is_understood(qtbot, pretended, tmp_path):
     with pytest.raises(InputError) as real:
         features.trained("vgg16", tmp_path / "vgg16.pth")
-    assert FEATURES in str(real.value)
+    assert FEATURES in real.value.plain
+    assert "--" not in real.value.plain
     assert FEATURES in LACKING
     pretended.start(wanted(tmp_path, settings=("pretend=features",)))
     end(qtbot, pretended)

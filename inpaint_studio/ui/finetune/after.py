@@ -80,7 +80,7 @@ class Foot(QWidget):
         tuning = self._tuning
         self.sample.setEnabled(tuning.running and bool(run.step) and not run.paused and not tuning.stopping)
         if not tuning.running:
-            text = words.verdict(run) if run.end != "failed" else plain(tuning.trouble)
+            text = words.verdict(run) if run.end != "failed" else tuning.trouble
         elif tuning.stopping:
             text = "Stopping; the best weights are kept…"
         elif run.paused:
@@ -180,11 +180,6 @@ class Foot(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self._tuning.again(features=Path(file)))
         dialog.open()
-
-
-def plain(sentence: str) -> str:
-    """A sentence of the command line without what only helps there."""
-    return sentence.partition(" or name it with --vgg")[0].rstrip(".,") + "." if "--vgg" in sentence else sentence
 
 
 def _button(text: str, tip: str, act: Callable[[], object], icon: str = "") -> QPushButton:

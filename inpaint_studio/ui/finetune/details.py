@@ -15,7 +15,7 @@ LABELS = 88  # px, of the names on the left
 
 
 class Details(QWidget):
-    """Name, numbers and the recipe's settings; `changed` tells that one of the texts is another."""
+    """Name, numbers and the recipe's settings; `changed` tells that what is asked for is another."""
 
     changed = Signal()
 
@@ -36,7 +36,7 @@ class Details(QWidget):
         self.without.setToolTip("For recipes that ask for the features of a trained VGG, where there is none")
         self.line = QLineEdit()
         self.line.setPlaceholderText("Settings of the recipe: NAME=VALUE NAME=VALUE")
-        self.line.setToolTip("The fields of the recipe's settings, as for 'inpaint-studio train --set'")
+        self.line.setToolTip("Fields of the recipe's settings, such as rate=0.0001")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * look.GRID)
@@ -51,6 +51,9 @@ class Details(QWidget):
             grid.addWidget(label, 4 * line, 0)
             grid.addWidget(edit, 4 * line, 1, 1, 2)
             edit.textChanged.connect(lambda _: self.changed.emit())
+        for number in (self.side, self.batch, self.workers):
+            number.valueChanged.connect(lambda _: self.changed.emit())
+        self.without.toggled.connect(lambda _: self.changed.emit())
         for place, field in enumerate((self.side, self.batch, self.seed, self.workers, self.early, self.without)):
             grid.addWidget(field, 1 + place // 2, 1 + place % 2)
 

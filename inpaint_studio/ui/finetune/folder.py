@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 from inpaint_studio.session.finetuning import Finetuning
 from inpaint_studio.ui import icons, look
 from inpaint_studio.ui.finetune.words import count
-from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.panels.section import reserved_label
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.survey import Survey
@@ -43,10 +43,7 @@ class FolderField(QWidget):
         self._title.setProperty("heading", "true")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setMinimumWidth(64)
-        self.note = soft_label(_KINDS, wrap=True)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.note.setFixedHeight(2 * QFontMetrics(self.note.font()).lineSpacing() + 2)
+        self.note = reserved_label(2, _KINDS)
         self.choose = QPushButton("Choose folder...")
         self.choose.setToolTip("Choose the folder that holds your photos")
         self.choose.setAutoDefault(False)
@@ -66,9 +63,9 @@ class FolderField(QWidget):
         tuning.unusable.connect(self._on_unusable)
 
     @property
-    def count(self) -> int:
-        """How many photos can be learnt from."""
-        return len(self.found.photos) if self.found is not None else 0
+    def usable(self) -> bool:
+        """Whether there is something to learn from."""
+        return self.found is not None and bool(self.found.photos or self.found.shards)
 
     def take(self, folder: Path) -> None:
         """Look through `folder`."""
@@ -158,6 +155,8 @@ def _told(found: Survey) -> str:
     from inpaint_studio.engine.survey import FEW, LEAST
 
     usable, skipped = len(found.photos), len(found.skipped)
+    if not usable and found.shards:
+        return f"{count(len(found.shards), 'WebDataset shard')} found; their photos are counted as the training begins."
     if not usable + skipped:
         return "There are no photos in it; choose another folder."
     if not usable:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.session.background import Background
-from inpaint_studio.session.runs import ROLES
+from inpaint_studio.session.facts import ROLES
 from inpaint_studio.ui import look
 from inpaint_studio.ui.panels.section import soft_label
 

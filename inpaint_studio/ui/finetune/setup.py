@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -27,8 +26,9 @@ from inpaint_studio.session.weights import Described
 from inpaint_studio.ui import icons, look
 from inpaint_studio.ui.finetune.details import LABELS, PATIENCE, Details
 from inpaint_studio.ui.finetune.folder import FolderField
+from inpaint_studio.ui.finetune.pace import PaceNote
 from inpaint_studio.ui.panels.fields import Segments
-from inpaint_studio.ui.panels.section import rule, soft_label
+from inpaint_studio.ui.panels.section import reserved_label, rule, soft_label
 
 _MINUTES = {"10": 10.0, "60": 60.0, "480": 480.0, "": None}
 _TIMES = {
@@ -38,12 +38,11 @@ _TIMES = {
     "": ("Until I stop", "It goes on until you stop it"),
 }
 _TIME_NOTES = {
-    "10": "It ends by itself after 10 minutes.",
-    "60": "It ends by itself after an hour.",
-    "480": "It ends by itself after eight hours, with the window closed too.",
-    "": "It goes on until you stop it, with the window closed too.",
+    "10": "It ends by itself after 10 minutes; the best of all steps is kept.",
+    "60": "It ends by itself after an hour; the best of all steps is kept.",
+    "480": "It ends by itself after eight hours, with the window closed too; the best of all steps is kept.",
+    "": "It goes on until you stop it, with the window closed too; the best of all steps is kept.",
 }
-_MEASURED = "Its speed on this machine is measured in the first steps and told then; the best of all is kept."
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # what weights can be called
 _SETTING = re.compile(r"[A-Za-z_][\w.]*=\S+")
 _WIDEST = 720  # px
@@ -62,10 +61,11 @@ class SetupPage(QWidget):
         self.base = QComboBox()
         self.base.setAccessibleName("Start from")
         self.base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.base_note = _lines(2)
+        self.base_note = reserved_label(2)
         self.time = Segments("Time", _TIMES)
         self.time.show_value("60")
-        self.time_note = _lines(2)
+        self.time_note = reserved_label(1)
+        self.pace = PaceNote(session.estimating)
         self.more = _fold("More")
         self.details = Details()
         self.start = QPushButton("  Start")
@@ -107,9 +107,10 @@ class SetupPage(QWidget):
             grid.addWidget(QLabel(name), 2 + 2 * line, 0)
             grid.addWidget(field, 2 + 2 * line, 1)
             grid.addWidget(note, 3 + 2 * line, 1)
-        grid.addWidget(self.more, 6, 0, 1, 2)
-        grid.addWidget(self.details, 7, 0, 1, 2)
-        grid.setRowStretch(8, 1)
+        grid.addWidget(self.pace, 6, 1)
+        grid.addWidget(self.more, 7, 0, 1, 2)
+        grid.addWidget(self.details, 8, 0, 1, 2)
+        grid.setRowStretch(9, 1)
         holder = QWidget()
         holder.setObjectName("column")
         across = QHBoxLayout(holder)
@@ -180,11 +181,13 @@ class SetupPage(QWidget):
 
     def _refresh(self) -> None:
         model = self.chosen
-        self.time_note.setText(f"{_TIME_NOTES[self._minutes]} {_MEASURED}")
+        self.time_note.setText(_TIME_NOTES[self._minutes])
         self.base_note.setText("" if model is None else _about(model))
         if model is not None and not self._named:
             system = model.weights.system if model.weights is not None else model.name
             self.details.name.setText(self._tuning.free_name(system, self.photos.folder))
+        timed = self._wanted() if self.photos.usable and not self._wrong_setting else None
+        self.pace.show_pace(timed, _MINUTES[self._minutes])
         hindrance = self.hindrance
         self.note.setText(hindrance)
         self.start.setEnabled(not hindrance)
@@ -194,9 +197,9 @@ class SetupPage(QWidget):
         """What is missing before it can start, in a sentence; nothing where it can."""
         if self.photos.folder is None:
             return "Choose the folder of your photos first."
-        if self.photos.found is not None and not self.photos.count:
+        if self.photos.found is not None and not self.photos.usable:
             return "There is no usable photo in that folder."
-        if not self.photos.count:
+        if not self.photos.usable:
             return "The folder is being looked through." if self.photos.note.text().endswith("…") else "Choose another."
         if self.chosen is None:
             return "The models are being looked for."
@@ -205,32 +208,40 @@ class SetupPage(QWidget):
             return "The name can have lower-case letters, digits and '-' between them."
         if self._tuning.is_taken(name):
             return f"There is a model called '{name}' already; give it another name."
-        wrong = next((setting for setting in self.details.settings if not _SETTING.fullmatch(setting)), "")
+        wrong = self._wrong_setting
         return f"'{wrong}' is no setting; write NAME=VALUE." if wrong else ""
+
+    @property
+    def _wrong_setting(self) -> str:
+        return next((setting for setting in self.details.settings if not _SETTING.fullmatch(setting)), "")
 
     # Starting
 
     def _start(self) -> None:
+        wanted = self._wanted()
+        if wanted is not None and not self.hindrance:
+            self._named = False
+            self.start_wanted.emit(wanted)
+
+    def _wanted(self) -> Wanted | None:
+        """What is asked for as it stands; None while there is no model or no folder."""
         model, folder = self.chosen, self.photos.folder
-        if model is None or folder is None or self.hindrance:
-            return
+        if model is None or folder is None:
+            return None
         details = self.details
         minutes = _MINUTES[self._minutes]
-        self._named = False
-        self.start_wanted.emit(
-            Wanted(
-                model=model.name,
-                photos=folder,
-                name=details.name.text(),
-                minutes=minutes,
-                size=_multiple(details.side.value(), model.traits.multiple_of),
-                batch=details.batch.value() or None,
-                workers=None if details.workers.value() < 0 else details.workers.value(),
-                patience=PATIENCE if details.early.isChecked() and minutes is not None else None,
-                seed=details.seed.value(),
-                settings=tuple(details.settings),
-                without_features=details.without.isChecked(),
-            )
+        return Wanted(
+            model=model.name,
+            photos=folder,
+            name=details.name.text(),
+            minutes=minutes,
+            size=_multiple(details.side.value(), model.traits.multiple_of),
+            batch=details.batch.value() or None,
+            workers=None if details.workers.value() < 0 else details.workers.value(),
+            patience=PATIENCE if details.early.isChecked() and minutes is not None else None,
+            seed=details.seed.value(),
+            settings=tuple(details.settings),
+            without_features=details.without.isChecked(),
         )
 
 
@@ -252,15 +263,6 @@ def _about(model: Described) -> str:
 def _multiple(size: int, of: int) -> int | None:
     """A size in px that the network takes, or None for the recipe's own."""
     return max(32, size // of * of) if size else None
-
-
-def _lines(count: int) -> QLabel:
-    """A secondary text that always takes so many lines, so that another one moves nothing."""
-    label = soft_label(wrap=True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop)
-    label.setFixedHeight(count * QFontMetrics(label.font()).lineSpacing() + 2)
-    return label
 
 
 def _fold(text: str) -> QToolButton:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from inpaint_studio.session.estimating import Estimate
 from inpaint_studio.session.runs import Run
 
 _ALIKE = 0.05  # dB: nobody sees less, and it is written with one digit
+_FEW_STEPS = 50  # below which little is learnt
+_ONCE = 0.95  # visits that are called one
+_SMALL = 128  # px of crops that are small already
+_SPANS = {60.0: "an hour", 480.0: "eight hours"}  # by minutes
+_LONGER = {10.0: "an hour", 60.0: "a night"}
 
 
 def duration(seconds: float) -> str:
@@ -56,11 +62,41 @@ def pace(run: Run) -> str:
     each = run.seconds_per_step
     if each is None:
         return ""
-    speed = f"{each:.1f} s a step" if each >= 1 else f"{1 / max(each, 1e-3):.1f} steps a second"
+    speed = _speed(each)
     if run.minutes and not run.steps:
         whole = max(run.step, round(60 * run.minutes / max(each, 1e-3)))
         return f"{speed}, about {_rounded(whole)} steps in {duration(60 * run.minutes)}"
     return speed
+
+
+def _speed(each: float) -> str:
+    return f"{each:.1f} s a step" if each >= 1 else f"{1 / max(each, 1e-3):.1f} steps a second"
+
+
+def estimate(found: Estimate, minutes: float | None) -> str:
+    """How far a training gets in its time (None: in an hour), and what would help where that is little."""
+    pace, own = found.pace, found.device.startswith("cpu")
+    seconds = 60 * minutes if minutes is not None else 3600 + pace.overhead_seconds
+    steps, visits = pace.steps(seconds), pace.visits(seconds)
+    span = "an hour" if minutes is None else f"in {_SPANS.get(minutes, f'{minutes:g} minutes')}"
+    told = f"About {count(_rounded(steps), 'step')}" if steps else "Not one step"
+    told += f" of {count(pace.batch, 'square')} {span} on the {'processor' if own else 'graphics card'}"
+    told += f" ({_speed(pace.seconds_per_step)})" + (f"; {_seen(visits, pace.photos)}." if steps else ".")
+    if steps >= _FEW_STEPS and visits >= 1:
+        return told
+    helps = [_LONGER[minutes]] if minutes in _LONGER else []
+    helps += [f"squares smaller than {found.size} px (under More)"] if found.size > _SMALL else []
+    helps += ["a graphics card"] if own else []
+    *first, last = helps or ["more time"]
+    return f"{told} That is little; {' or '.join(filter(None, (', '.join(first), last)))} would help."
+
+
+def _seen(visits: float, photos: int) -> str:
+    if visits < _ONCE:
+        return f"about {_rounded(round(visits * photos))} of the {photos} photos it learns from are seen"
+    whose = f"each of the {photos} photos it learns from" if photos > 1 else "the one photo it learns from"
+    times = {1: "once", 2: "twice"}.get(round(visits), f"{_rounded(round(visits))} times")
+    return f"{whose} is seen about {times}"
 
 
 def progress(run: Run) -> str:

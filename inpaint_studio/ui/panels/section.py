@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui import icons, look
@@ -91,6 +91,15 @@ def soft_label(text: str = "", wrap: bool = False) -> QLabel:
     label.setProperty("soft", "true")
     label.setFont(look.small(label.font()))
     label.setWordWrap(wrap)
+    return label
+
+
+def reserved_label(count: int, text: str = "") -> QLabel:
+    """A secondary text that always takes so many lines, so that another one moves nothing."""
+    label = soft_label(text, wrap=True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    label.setFixedHeight(count * QFontMetrics(label.font()).lineSpacing() + 2)
     return label
 
 

@@ -1,0 +1,185 @@
+"""The timing of a few steps before a training: asked for, overtaken, put off for a fill, cancelled, and told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from inpaint_studio.cli import arguments
+from inpaint_studio.session import processes
+from inpaint_studio.session.estimating import Estimate, Estimating
+from tests.session.pretender import LACKING
+from tests.session.tuning import MODEL, PATIENCE, SETTINGS, prepare, pretend, wanted
+
+
+class Stand(QObject):
+    """Stands for what fills, and for the trainings."""
+
+    busy = Signal(bool)
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_busy = self.running = False
+
+    def fill(self, on: bool) -> None:
+        self.is_busy = on
+        self.busy.emit(on)
+
+
+@pytest.fixture
+def stand(qtbot: Any) -> Stand:
+    del qtbot  # there is an application
+    return Stand()
+
+
+@pytest.fixture
+def estimating(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estimating]:
+    prepare(tmp_path, monkeypatch)
+    pretend(monkeypatch)
+    made = Estimating(stand, stand)
+    made._timer.setInterval(1)
+    yield made
+    made.close()
+
+
+def answered(qtbot: Any, estimating: Estimating, folder: Path, **how: Any) -> Estimate:
+    with qtbot.waitSignal(estimating.estimated, timeout=PATIENCE) as told:
+        estimating.ask(wanted(folder, **how))
+    found: Estimate = told.args[0]
+    return found
+
+
+def begun(qtbot: Any, estimating: Estimating, folder: Path) -> int:
+    """Ask for a timing that does not end, and wait for it; gives the number of its process."""
+    estimating.ask(wanted(folder, settings=("pretend=endless",)))
+    qtbot.waitUntil(
+        lambda: estimating._process is not None and estimating._process._found is not None, timeout=PATIENCE
+    )
+    return int(estimating._process.processId())
+
+
+def gone(qtbot: Any, pid: int) -> None:
+    qtbot.waitUntil(lambda: not processes.alive(pid), timeout=PATIENCE)
+
+
+def test_what_is_timed_is_told(qtbot, estimating, tmp_path):
+    found = answered(qtbot, estimating, tmp_path, batch=3)
+    assert (found.pace.seconds_per_step, found.pace.batch, found.pace.photos) == (2.0, 3, 7)
+    assert (found.size, found.device) == (256, "cpu")
+    assert found.pace.steps(600) == 290
+    assert not estimating.under_way
+
+
+def test_the_command_line_is_asked_for_the_same_training_without_an_end(tmp_path):
+    asked = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_features=True)
+    told = asked.timing()
+    assert "--estimate" in told
+    options = arguments.parser().parse_args([part for part in told if part != "--estimate"])
+    assert (options.model, options.photos, options.size, options.batch) == (MODEL, tmp_path / "photos", 64, 2)
+    assert (options.settings, options.without, options.workers) == (list(SETTINGS), "perceptual,style", 0)
+    assert (options.name, options.minutes, options.patience) == (None, None, None)
+    assert options.events
+
+
+def test_the_newest_wish_wins(qtbot, estimating, tmp_path):
+    pid = begun(qtbot, estimating, tmp_path)
+    assert answered(qtbot, estimating, tmp_path, batch=7).pace.batch == 7
+    gone(qtbot, pid)
+
+
+def test_the_same_wish_goes_on(qtbot, estimating, tmp_path):
+    pid = begun(qtbot, estimating, tmp_path)
+    estimating.ask(wanted(tmp_path, settings=("pretend=endless",), name="another", minutes=3.0))
+    assert estimating._process.processId() == pid
+    assert os.getpriority(os.PRIO_PROCESS, pid) >= 10
+
+
+@pytest.mark.parametrize("how", ["cancelled", "trained", "closed"])
+def test_it_ends_when_nobody_waits_for_it(qtbot, estimating, stand, tmp_path, how):
+    pid = begun(qtbot, estimating, tmp_path)
+    told = []
+    estimating.estimated.connect(told.append)
+    estimating.failed.connect(told.append)
+    if how == "cancelled":
+        estimating.cancel()
+    elif how == "trained":
+        stand.running = True
+        stand.changed.emit()
+    else:
+        estimating.close()
+    assert not estimating.under_way
+    gone(qtbot, pid)
+    qtbot.waitUntil(lambda: not estimating.children()[1:], timeout=PATIENCE)  # the process; the timer stays
+    assert told == []
+
+
+def test_a_fill_goes_first(qtbot, estimating, stand, tmp_path):
+    pid = begun(qtbot, estimating, tmp_path)
+    stand.fill(True)
+    gone(qtbot, pid)
+    estimating.ask(wanted(tmp_path))
+    estimating._begin()  # its time has come in the middle of the fill
+    assert estimating.under_way
+    assert estimating._process is None
+    with qtbot.waitSignal(estimating.estimated, timeout=PATIENCE):
+        stand.fill(False)
+
+
+def test_nothing_is_timed_beside_a_training(estimating, stand, tmp_path):
+    stand.running = True
+    estimating.ask(wanted(tmp_path))
+    estimating._begin()
+    assert estimating._process is None
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        ("features", LACKING),
+        ("silent", "The timing ended without a word."),
+        ("torn", "The timing ended without a word."),
+    ],
+)
+def test_why_there_is_no_estimate_is_told(qtbot, estimating, tmp_path, way, said):
+    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
+        estimating.ask(wanted(tmp_path, settings=(f"pretend={way}",)))
+    assert told.args == [said]
+
+
+def test_ended_from_outside_it_is_said(qtbot, estimating, tmp_path):
+    pid = begun(qtbot, estimating, tmp_path)
+    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
+        os.kill(pid, 9)
+    assert told.args[0].startswith("The timing was ended from outside")
+
+
+def test_a_program_that_is_not_there_is_one_sentence(qtbot, estimating, tmp_path, monkeypatch):
+    monkeypatch.setattr("inpaint_studio.session.training_process.program", lambda: [str(tmp_path / "gone")])
+    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
+        estimating.ask(wanted(tmp_path))
+    assert told.args[0].startswith("The timing could not be started")
+
+
+# With the real one
+
+
+def test_a_real_timing_tells_of_this_machine_and_leaves_nothing(qtbot, stand, tmp_path, monkeypatch):
+    prepare(tmp_path, monkeypatch, MODEL)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    made = Estimating(stand, stand)
+    try:
+        found = answered(qtbot, made, tmp_path)
+    finally:
+        made.close()
+    assert 0 < found.pace.seconds_per_step < 60
+    assert (found.pace.batch, found.pace.photos) == (2, 7)
+    assert (found.size, found.device.partition(":")[0] in ("cpu", "cuda", "mps")) == (64, True)
+    assert not (tmp_path / "data" / "training").exists()
+    assert list((tmp_path / "temporary").glob("inpaint-studio*")) == []  # torch keeps a folder of its own

@@ -1,0 +1,190 @@
+"""How far a training gets, told before it begins: when it is timed, what is said, and that nothing else moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inpaint_studio.engine.estimate import Pace
+from inpaint_studio.session.estimating import Estimate
+from inpaint_studio.ui.finetune import words
+from inpaint_studio.ui.finetune.pace import PaceNote
+from tests.session.pretender import LACKING
+from tests.session.tuning import PATIENCE, prepare, pretend
+from tests.ui.studio import dressed
+from tests.ui.tuning import TuningStudio
+
+TWO_SECONDS = "on the processor (2.0 s a step)"  # as the stand-in tells
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
+    prepare(tmp_path, monkeypatch)
+    pretend(monkeypatch)
+    dressed(qapp)
+    made = TuningStudio(qtbot, tmp_path)
+    made.show()
+    yield made
+    made.close()
+
+
+def note_of(studio: TuningStudio) -> PaceNote:
+    return studio.page.setup.pace
+
+
+def told(studio: TuningStudio, way: str = "better") -> str:
+    """Open the page, take the photos and wait for what is said of the pace."""
+    studio.open_page()
+    studio.page.setup.details.line.setText(f"pretend={way}")
+    studio.take(studio.folder / "photos")
+    studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
+    return note_of(studio).text.text()
+
+
+# What is said
+
+
+def found(seconds: float, photos: int = 120, size: int = 256, device: str = "cpu") -> Estimate:
+    return Estimate(Pace(seconds, 4, photos, overhead_seconds=33.0), size, device)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "minutes", "said"),
+    [
+        (
+            found(8.1),
+            10.0,
+            "About 70 steps of 4 squares in 10 minutes on the processor (8.1 s a step); each of the 120 photos it "
+            "learns from is seen about twice.",
+        ),
+        (
+            found(30.0),
+            10.0,
+            "About 18 steps of 4 squares in 10 minutes on the processor (30.0 s a step); about 72 of the 120 photos it "
+            "learns from are seen. That is little; an hour, squares smaller than 256 px (under More) or a graphics "
+            "card would help.",
+        ),
+        (
+            found(0.05, device="cuda:0"),
+            60.0,
+            "About 71000 steps of 4 squares in an hour on the graphics card (20.0 steps a second); each of the 120 "
+            "photos it learns from is seen about 2400 times.",
+        ),
+        (
+            found(100.0, size=128),
+            60.0,
+            "About 35 steps of 4 squares in an hour on the processor (100.0 s a step); each of the 120 photos it "
+            "learns from is seen about once. That is little; a night or a graphics card would help.",
+        ),
+        (
+            found(600.0, device="cuda"),
+            10.0,
+            "Not one step of 4 squares in 10 minutes on the graphics card (600.0 s a step). That is little; an hour or "
+            "squares smaller than 256 px (under More) would help.",
+        ),
+        (
+            found(2000.0, photos=1, size=64, device="mps"),
+            480.0,
+            "About 14 steps of 4 squares in eight hours on the graphics card (2000.0 s a step); the one photo it "
+            "learns from is seen about 56 times. That is little; more time would help.",
+        ),
+        (
+            found(8.0),
+            None,
+            "About 450 steps of 4 squares an hour on the processor (8.0 s a step); each of the 120 photos it learns "
+            "from is seen about 15 times.",
+        ),
+    ],
+)
+def test_the_estimate_in_words(estimate, minutes, said):
+    assert words.estimate(estimate, minutes) == said
+
+
+# When
+
+
+def test_it_is_timed_once_a_folder_and_a_model_are_known(studio):
+    studio.open_page()
+    assert "as soon as there is a folder" in note_of(studio).text.text()
+    assert not note_of(studio).busy
+    assert told(studio).startswith(f"About 1800 steps of 4 squares in an hour {TWO_SECONDS}")
+    assert studio.page.setup.start.isEnabled()
+
+
+def test_another_time_is_told_at_once(studio):
+    told(studio)
+    studio.page.setup.time.buttons["10"].click()
+    assert note_of(studio).text.text().startswith(f"About 290 steps of 4 squares in 10 minutes {TWO_SECONDS}")
+    studio.page.setup.time.buttons[""].click()
+    assert note_of(studio).text.text().startswith(f"About 1800 steps of 4 squares an hour {TWO_SECONDS}")
+    assert not note_of(studio).busy
+
+
+def test_another_wish_is_timed_anew(studio):
+    told(studio)
+    studio.page.setup.details.batch.setValue(2)
+    assert note_of(studio).busy
+    studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
+    assert "steps of 2 squares" in note_of(studio).text.text()
+    studio.name("fine")  # changes nothing of it
+    assert not note_of(studio).busy
+    studio.page.setup.details.line.setText("no setting")
+    assert "as soon as there is a folder" in note_of(studio).text.text()
+    assert not studio.session.estimating.under_way
+
+
+def test_why_not_is_said_and_it_may_start_all_the_same(studio):
+    assert told(studio, "features") == f"The speed could not be measured. {LACKING}"
+    assert note_of(studio).text.toolTip() == note_of(studio).text.text()
+    assert studio.page.setup.start.isEnabled()
+
+
+def test_nothing_moves_whatever_is_said(studio):
+    setup = studio.open_page().setup
+    studio.qtbot.waitExposed(studio.page)
+
+    def places() -> list[int]:
+        return [widget.mapTo(setup, widget.rect().topLeft()).y() for widget in (setup.time, setup.pace, setup.more)]
+
+    before = places(), note_of(studio).height()
+    studio.take(studio.folder / "photos")
+    assert note_of(studio).busy
+    assert (places(), note_of(studio).height()) == before
+    studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
+    assert (places(), note_of(studio).height()) == before
+
+
+def test_closing_the_page_ends_the_timing_and_coming_back_begins_it_anew(studio):
+    studio.open_page()
+    studio.page.setup.details.line.setText("pretend=endless")
+    studio.take(studio.folder / "photos")
+    estimating = studio.session.estimating
+    studio.qtbot.waitUntil(lambda: estimating._process is not None, timeout=PATIENCE)
+    studio.page.close()
+    assert not estimating.under_way
+    studio.page.setup.details.line.setText("pretend=better")
+    assert not estimating.under_way  # nobody sees it
+    studio.open_page()
+    assert note_of(studio).busy
+    studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
+    studio.page.close()
+    studio.open_page()
+    assert not note_of(studio).busy  # it is known
+
+
+def test_start_ends_the_timing(studio):
+    studio.open_page()
+    studio.take(studio.folder / "photos")
+    assert studio.session.estimating.under_way
+    studio.page.setup.start.click()
+    assert not studio.session.estimating.under_way
+    studio.until_step(1)
+
+
+def test_a_folder_that_is_taken_anew_is_timed_anew(studio):
+    told(studio)
+    studio.take(studio.folder / "photos")
+    assert note_of(studio).busy

@@ -1,0 +1,97 @@
+"""A window whose trainings are pretended, and what a person does with its page of fine-tuning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from inpaint_studio.models.contract import Traits
+from inpaint_studio.session.finetuning import Finetuning
+from inpaint_studio.session.runs import Run
+from inpaint_studio.ui.finetune.page import FinetunePage
+from tests.session.sets import Network, Shelves, weights
+from tests.session.tuning import PATIENCE, until
+from tests.ui.studio import Studio
+
+
+class Trainable(Network):
+    """A network that can learn."""
+
+    def __init__(self, name: str, title: str, own: bool = True) -> None:
+        super().__init__(name, title, weights(f"{name}-own", name) if own else None)
+        self.traits = Traits(name, title, "Learns.", year=2020, needs_weights=True, trainable=True, multiple_of=8)
+
+
+class TuningStudio(Studio):
+    """A studio whose trainings are pretended."""
+
+    def __init__(self, qtbot: Any, folder: Path) -> None:
+        self.shelves = Shelves(Trainable("pupil", "Pupil"), Trainable("blank", "Blank", own=False))
+        super().__init__(qtbot, folder, self.shelves)
+
+    @property
+    def tuning(self) -> Finetuning:
+        return self.session.finetuning
+
+    @property
+    def run(self) -> Run:
+        assert self.tuning.run is not None
+        return self.tuning.run
+
+    @property
+    def page(self) -> FinetunePage:
+        assert self.window.finetune.page is not None
+        return self.window.finetune.page
+
+    def open_page(self, model: str = "pupil") -> FinetunePage:
+        """Choose a model and ask for its fine-tuning."""
+        self.session.model = model
+        self.window.actions_["fine-tune"].trigger()
+        return self.page
+
+    def take(self, folder: Path) -> None:
+        """Drop a folder and wait until it was looked through."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(folder))])
+        buttons, modifiers = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        place, copy = QPoint(20, 20), Qt.DropAction.CopyAction
+        enter = QDragEnterEvent(place, copy, data, buttons, modifiers)
+        QApplication.sendEvent(self.page.setup.photos, enter)
+        assert enter.isAccepted()
+        with self.qtbot.waitSignal(self.tuning.surveyed, timeout=PATIENCE):
+            event = QDropEvent(QPointF(place), copy, data, buttons, modifiers)
+            QApplication.sendEvent(self.page.setup.photos, event)
+
+    def begin(self, way: str = "better", minutes: str = "60", step: int = 4) -> FinetunePage:
+        """Start a training and wait for that step."""
+        page = self.open_page()
+        self.take(self.folder / "photos")
+        page.setup.time.buttons[minutes].click()
+        page.setup.details.line.setText(f"pretend={way}")
+        page.setup.start.click()
+        self.until_step(step)
+        return page
+
+    def name(self, text: str) -> None:
+        """Type another name for what comes of it."""
+        field = self.page.setup.details.name
+        field.selectAll()
+        QTest.keyClick(field, Qt.Key.Key_Delete)
+        QTest.keyClicks(field, text)
+
+    def until_step(self, step: int) -> None:
+        until(self.qtbot, self.tuning.progressed, lambda: self.run.step >= step)
+
+    def end(self) -> None:
+        until(self.qtbot, self.tuning.ended, lambda: not self.tuning.running)
+
+    def close(self) -> None:
+        if self.tuning._process is not None:
+            self.tuning._process.kill()
+            self.tuning._process.waitForFinished()
+        super().close()
