@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,50 +20,10 @@ from training.average import Average
 from training.events import Commands, Events
 from training.figures import Figures, measure
 from training.recipe import Batch, Phase, Recipe, Turn
+from training.state import Diverged, Plan, State, Stopped
 
 _HALVINGS = 3  # of the rate, after losses that are no numbers
 _SMOOTH = 0.9  # how much of a reported loss is that of the steps before
-
-
-class Stopped(Exception):
-    """The person asked for the training to end; the state is that of the turn that was about to begin."""
-
-
-class Diverged(Exception):
-    """A loss is no number any more."""
-
-
-@dataclass
-class Plan:
-    """How long and how a recipe is run."""
-
-    steps: int | None = None  # None: until the time is over or somebody stops it
-    seconds: float | None = None
-    evaluate_every: float = 60.0  # s
-    save_every: float = 300.0  # s
-    report_every: float = 0.5  # s
-    patience: int | None = None  # held-out measurements without a better one, after which it ends; None: never
-    average: float = 0.999
-    least_steps: int = 1  # for the phases of a training that is bounded by time alone
-
-
-@dataclass
-class State:
-    """Where a training stands, beside the tensors."""
-
-    step: int = 0
-    turn: int = 0  # of the step, where it was stopped within one
-    phase: int = 0
-    phase_start: int = 0  # step
-    parts: int = 1  # into which each batch is divided
-    rate: float = 1.0  # factor of all rates
-    failures: int = 0
-    seconds: float = 0.0
-    best: float | None = None  # PSNR in the hole, dB
-    since_best: int = 0
-    before: dict[str, float] = field(default_factory=dict)
-    figures: dict[str, float] = field(default_factory=dict)
-    recipe: dict[str, Any] = field(default_factory=dict)  # what it must have been begun with
 
 
 class Trainer:
@@ -97,6 +56,8 @@ class Trainer:
         self.average = Average(recipe.modules["generator"], plan.average)
         self.best: dict[str, Tensor] | None = None
         self.optimisers = recipe.optimisers()
+        if fabric.world_size == 1:  # several processes stop together, between the parts of a step
+            self._look_within_steps()
         self.held = held.to(fabric.device)
         self._losses: dict[str, float] = {}
         self._first = fabric.global_rank == 0
@@ -195,6 +156,7 @@ class Trainer:
         """One update from all parts of the batch; until the optimiser steps, nothing of the state has changed."""
         optimiser = self.optimisers[turn.optimiser]
         chances = checkpoint.chances()
+        buffers = [(buffer, buffer.clone()) for module in self.recipe.modules.values() for buffer in module.buffers()]
         told: dict[str, float] = {}
         try:
             optimiser.zero_grad(set_to_none=True)
@@ -216,6 +178,8 @@ class Trainer:
         except BaseException:
             optimiser.zero_grad(set_to_none=True)
             checkpoint.take_chances(chances)
+            for buffer, before in buffers:  # what norms gather on the way
+                buffer.copy_(before)
             raise
         optimiser.step()
         for name, value in self._mean(told).items():
@@ -243,6 +207,21 @@ class Trainer:
     def _look_for_stop(self) -> None:
         if self._agreed(self.commands.stopping):
             raise Stopped
+
+    def _look_within_steps(self) -> None:
+        """Has every layer look, on the way there and back: a step of a large network takes many seconds on a
+        processor."""
+
+        def look(*_: Any) -> None:
+            if self.commands.stopping:
+                raise Stopped
+
+        for module in self.recipe.modules.values():
+            for part in module.modules():
+                part.register_forward_pre_hook(look)
+            for parameter in module.parameters():
+                if parameter.requires_grad:
+                    parameter.register_post_accumulate_grad_hook(look)  # type: ignore[no-untyped-call]
 
     def _divide(self) -> None:
         if torch.cuda.is_available():

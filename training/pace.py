@@ -14,9 +14,10 @@ from training import origin
 from training.asked import Training
 from training.ending import DIVERGED, ctrl_c_stops, sentence
 from training.events import Commands, Events, Listener
-from training.loop import Diverged, Trainer
+from training.loop import Trainer
 from training.prepare import Prepared, prepare
 from training.samples import Samples
+from training.state import Diverged
 
 STEPS = 4  # at least; the first is slower than all that follow and is left out
 LEAST = 3.0  # s of steps, so that short ones are no chance

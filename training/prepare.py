@@ -14,10 +14,10 @@ from training import machines, photos
 from training.asked import Training
 from training.features import trained
 from training.items import Numbered
-from training.loop import Plan
 from training.origin import Origin
 from training.recipe import Batch, Recipe, changed
 from training.recipes import recipe_for
+from training.state import Plan
 from training.terms import need_features, without
 
 _ON_PROCESSOR = 4  # pictures a step, where no card computes

@@ -14,11 +14,12 @@ from training.asked import Training as Training
 from training.board import board
 from training.ending import DIVERGED, ctrl_c_stops, sentence
 from training.events import Commands, Events, Listener
-from training.loop import Diverged, Trainer
+from training.loop import Trainer
 from training.places import RUN as RUN
 from training.places import runs as runs
 from training.prepare import Prepared, prepare
 from training.samples import Samples
+from training.state import Diverged
 
 
 def train(asked: Training, listeners: list[Listener], stdin: Any = None) -> Weights | None:

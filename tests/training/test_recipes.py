@@ -17,11 +17,12 @@ from inpaint_studio.models.registry import registry
 from tests.synthetic import photo
 from training import holes
 from training.events import Commands, Events
-from training.loop import Plan, Trainer
+from training.loop import Trainer
 from training.photos import collate
 from training.recipe import Batch, Recipe, changed
 from training.recipes import recipe_for, systems
 from training.sketches import sketch
+from training.state import Plan
 
 SMALL = {"critic_width": "4", "critic_base": "256", "critic_most": "16", "size": "64"}
 SIZES = {"shift-net": 256, "context-encoder": 128, "partial-conv": 128}
