@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_studio.engine import fill as engine
-from inpaint_studio.engine.fill import Request, fill, models_for
+from inpaint_studio.engine.fill import Request, fill, models_for, warm_up
 from inpaint_studio.engine.flow import MATCHED
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoHole, NoSource, UnknownModel
@@ -326,3 +326,40 @@ def test_the_middle_is_asked_for_before_anything_is_computed(with_model):
     for ask in (models_for, lambda request: fill(request, Ticket())):
         with pytest.raises(InputError, match="middle"):
             ask(Request(synthetic.photo(60, 70), hole, name))
+
+
+def test_a_network_is_warmed_up_in_the_way_it_will_be_asked(with_model):
+    asked = []
+
+    class Network(Fake):
+        def fill(self, image, hole, guide, options, ticket):
+            asked.append((options.precision, options.device, options.whole, options.only_edges, image.shape[1:]))
+            return super().fill(image, hole, guide, options, ticket)
+
+        def warm_up(self, _ticket):
+            raise AssertionError("a network's way depends on the fill")
+
+    name = with_model(Network(values="unit", needs_weights=True, multiple_of=8, gives=frozenset({"edges"})))
+    how = Options(precision="bfloat16", device="cpu", only_edges=True)
+    hole = np.zeros((40, 50), bool)
+    hole[20:24, 20:24] = True
+    request = Request(np.full((40, 50, 3), 90, np.uint8), hole, name, options=how, plain=True)
+    told = []
+    assert warm_up(request, Ticket(lambda fraction, _note: told.append(fraction))) == [name]
+    assert asked == [("bfloat16", "cpu", True, False, (128, 128))]
+    assert told == sorted(told)
+    assert warm_up(request, Ticket(), {name}) == []
+    assert len(asked) == 1
+
+
+def test_what_needs_no_weights_is_warmed_up_as_it_wants(with_model):
+    ready = []
+
+    class Model(Fake):
+        def warm_up(self, _ticket):
+            ready.append("warm")
+
+    name = with_model(Model())
+    hole = np.ones((4, 4), bool)
+    assert warm_up(Request(np.zeros((4, 4, 3), np.uint8), hole, name), Ticket()) == [name]
+    assert ready == ["warm"]

@@ -86,20 +86,19 @@ class DeepFillV2(Recipe):
         drawn: Drawn = batch.once("drawn", lambda: generator(2 * batch.image - 1, batch.hole, _lines(batch)))
         return drawn
 
-    def _judged(self, picture: Tensor, batch: Batch) -> Tensor:
-        planes = [picture, batch.hole]
+    def _judged(self, pictures: list[Tensor], batch: Batch) -> Tensor:
+        """What the critic says of each of the pictures that belong to `batch`."""
         lines = _lines(batch)
-        if lines is not None:
-            planes.append(lines)
-        scores: Tensor = self.modules["critic"](torch.cat(planes, 1))
+        known = [batch.hole] if lines is None else [batch.hole, lines]
+        scores: Tensor = self.modules["critic"](torch.cat([torch.cat([each, *known], 1) for each in pictures]))
         return scores
 
     def _composed(self, batch: Batch) -> Tensor:
         return torch.where(batch.hole > 0, self._drawn(batch).fine, 2 * batch.image - 1)
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
-        real = self._judged(2 * batch.image - 1, batch)
-        fake = self._judged(self._composed(batch).detach(), batch)
+        # Both in one go, as in the authors' code: the weights are normalised once.
+        real, fake = self._judged([2 * batch.image - 1, self._composed(batch).detach()], batch).chunk(2)
         return {"critic": losses.hinge_critic(real, fake)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
@@ -109,7 +108,7 @@ class DeepFillV2(Recipe):
             "coarse": s.coarse * losses.l1(drawn.coarse, real),
         }
         if s.adversarial:
-            fooled = losses.hinge_generator(self._judged(self._composed(batch), batch))
+            fooled = losses.hinge_generator(self._judged([self._composed(batch)], batch))
             found["adversarial"] = s.adversarial * fooled
         return found
 
