@@ -93,16 +93,14 @@ class Fast(nn.Module):
             kernels, biases = (torch.cat(kernels),), (torch.cat(biases),)
         self.kernels = nn.ParameterList(_frozen(_phases(kernel) if self.up else kernel) for kernel in kernels)
         self.biases = nn.ParameterList(_frozen(bias.repeat(4) if self.up else bias) for bias in biases)
-        self._transformed: list[Tensor] = []
 
     def forward(self, x: Tensor) -> Tensor:
         if self.up:
             return self._doubled(x)
         if self._by_tiles(x):
             d = self.dilation
-            if not self._transformed:
-                self._transformed = [winograd.transformed(kernel) for kernel in self.kernels]
-            return self._joined(winograd.convolve_all(x, self._transformed, list(self.biases), d, d))
+            kernels = [winograd.transformed(kernel) for kernel in self.kernels]
+            return self._joined(winograd.convolve_all(x, kernels, list(self.biases), d, d))
         both = zip(self.kernels, self.biases, strict=True)
         parts = [convolved(x, k, b, self.stride, self.dilation, self.style) for k, b in both]
         if self.joint:
