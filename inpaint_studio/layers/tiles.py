@@ -12,7 +12,7 @@ row of tiles is one of N x blocks down x d. Each tile's values become 36 others 
 values of one place stand together, 36 x tiles x C.
 
 The matrices are written out as sums of vectors, in LLVM's own portable terms, 8 channels at a time: every value is read
-once and written once. Matrix products over whole tensors take three times as long.
+once and written once. Matrix products over whole tensors take nearly twice as long.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def pays(size: torch.Size, kernel: Tensor, dilation: int, border: int) -> bool:
 
 def transformed(kernel: Tensor) -> Tensor:
     """36 x C x C' from C' x C x 3 x 3. Made anew for each use: kept, it would take four times the memory of the weights
-    and save a hundredth of the time."""
+    and save little time."""
     outputs, inputs = kernel.shape[:2]
     places = kernel.detach().permute(2, 3, 1, 0).reshape(9, -1)
     return (_both_axes(kernel.dtype) @ places).view(SPAN * SPAN, inputs, outputs)
