@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
@@ -50,6 +50,7 @@ class Ladder:
             except Exception as error:
                 if not out_of_memory(error):
                     raise
+                _empty(error)
             else:
                 self._start = max(n for n in range(number + 1) if self._rungs[n].shrink == 1)
                 return answer, rung
@@ -75,13 +76,22 @@ def free() -> None:
     network = sys.modules.get("inpaint_studio.models.network")
     if network is not None:
         network.unload()
-    gc.collect()
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
     elif torch is not None and torch.backends.mps.is_available():
         torch.mps.empty_cache()
     allocator.release()
+
+
+def _empty(error: BaseException | None) -> None:
+    """Let go of what is held by the frames that `error` came through, and the errors behind it.
+
+    Not left to the collector of cyclic garbage: beside a window it is not to be called in the thread of a fill.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
 
 
 def _rungs(model: Model, options: Options, exact: bool) -> Iterator[Rung]:

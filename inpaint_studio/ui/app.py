@@ -23,8 +23,7 @@ def run(photo: Path | None = None) -> int:
 
     2, with one line on stderr, where this machine has no screen or lacks a library that Qt needs.
     """
-    # Until the first picture nothing is made that could be collected, and looking for it takes its time.
-    gc.disable()
+    gc.disable()  # until there is a collector; looking for what there is none of yet would delay the first picture
     # A fill takes the interpreter for moments, hundreds of times; a busy window takes it for whole frames. With the
     # usual 5 ms between turns a fill of 0.9 s took 2.0 s under a busy window, with this 1.6 s.
     sys.setswitchinterval(0.0005)
@@ -36,6 +35,7 @@ def run(photo: Path | None = None) -> int:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
+    from inpaint_studio.ui.collecting import Collector
     from inpaint_studio.ui.interrupts import Interrupts
 
     app = QApplication(sys.argv[:1])
@@ -44,13 +44,13 @@ def run(photo: Path | None = None) -> int:
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressTabletEvents, False)
     window = make_window(app, photo)
-    window.first_painted.connect(gc.enable)
     window.show()
-    interrupts = Interrupts(window)
+    collector, interrupts = Collector(app), Interrupts(window)
     try:
         return app.exec()
     finally:
         interrupts.stop()
+        collector.stop()
 
 
 def make_window(app: QApplication, photo: Path | None) -> Window:

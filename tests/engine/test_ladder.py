@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -170,6 +172,34 @@ def test_freeing_forgets_loaded_networks(monkeypatch):
     monkeypatch.setattr(network, "unload", lambda: forgotten.append(True))
     free()
     assert forgotten
+
+
+def test_what_a_failed_attempt_held_is_free_before_the_next():
+    class Tensor:
+        pass
+
+    held: list[weakref.ref[Tensor]] = []
+    alive: list[bool] = []
+
+    def attempt(_rung):
+        alive.extend(each() is not None for each in held)
+        tensor, itself = Tensor(), []
+        held.append(weakref.ref(tensor))
+        if len(held) < 3:
+            try:
+                raise MemoryError
+            except MemoryError as error:
+                itself.append((error, itself))  # a cycle that holds this frame
+                raise RuntimeError("CUDA out of memory") from error
+        return tensor
+
+    gc.disable()
+    try:
+        Ladder(Hungry(lambda *_: True), ON_CPU).climb(attempt, Ticket())
+    finally:
+        gc.enable()
+    assert len(held) == 3
+    assert not any(alive)
 
 
 @pytest.mark.parametrize("plain", [False, True])
