@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,19 +15,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _LONG = 0.02  # s
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """Collect garbage between the tests with Qt and not within: other threads would destroy windows and timers."""
-    if "qapp" not in getattr(item, "fixturenames", ()):
-        return (yield)
-    gc.disable()
-    try:
-        return (yield)
-    finally:
+    if not gc.isenabled():  # the test before was one
         begun = time.monotonic()
         gc.collect()
         if time.monotonic() - begun > _LONG:  # packages were imported; they need not be looked through each time
             gc.freeze()
+    if "qapp" in getattr(item, "fixturenames", ()):
+        gc.disable()
+    else:
         gc.enable()
 
 

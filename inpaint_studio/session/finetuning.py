@@ -45,6 +45,7 @@ class Finetuning(QObject):
     surveying = Signal(str)  # how far it is
     failed = Signal(str)  # a sentence; nothing was changed
     left = Signal(str)  # a word about a training that was found again
+    _looking = Signal(str)  # told by the thread that surveys
 
     def __init__(self, choosing: Choosing, stock: Stock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +66,7 @@ class Finetuning(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._follow)
+        self._looking.connect(self._on_looking)
         choosing.modelsChanged.connect(self._choose_awaited)
         app = QCoreApplication.instance()
         if app is not None:
@@ -91,7 +93,7 @@ class Finetuning(QObject):
     def survey(self, folder: Path) -> None:
         """Look what the folder holds; `surveyed` or `unusable` follows. The newest call wins."""
         self._ticket.cancel()
-        ticket = self._ticket = Ticket(throttled(lambda _, note: self.surveying.emit(note)))
+        ticket = self._ticket = Ticket(throttled(lambda _, note: self._looking.emit(note)))
 
         def look() -> Survey:
             from inpaint_studio.engine.survey import survey
@@ -103,6 +105,10 @@ class Finetuning(QObject):
                 signal.emit(folder, outcome)
 
         self._surveys.run(look, partial(told, self.surveyed), partial(told, self.unusable))
+
+    @Slot(str)
+    def _on_looking(self, note: str) -> None:
+        self.surveying.emit(note)
 
     def free_name(self, model: str, folder: Path | None) -> str:
         """A name for weights that come of training that model on that folder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
@@ -180,6 +180,7 @@ class Window(QMainWindow):
         elif self.status.message.endswith("…") or not self.status.message:
             self.status.say("Preparing the filler…" if self._preparing else self._result or "Ready")
 
+    @Slot(str)
     def _on_notice(self, text: str) -> None:
         """Show what the fill thread does by itself, unless a result stands there to be read."""
         self._preparing = bool(text)
