@@ -28,6 +28,15 @@ def convolve3x3(x: Tensor, weight: Tensor, bias: Tensor | None = None, dilation:
     return winograd.learning(x, weight, bias, dilation, 0)
 
 
+def convolve_by_twos(x: Tensor, weight: Tensor, bias: Tensor | None, border: int) -> Tensor:
+    """N x C x H x W with C' x C x k x k, stride 2 and `border` zeros round the picture."""
+    if x.device.type == "cpu" and not exporting():
+        if 2 * border + 1 == weight.shape[-1] and winograd.pays_by_twos(x.shape, weight):
+            return winograd.learning(x, weight, bias, 1, border, 2)
+        x = x.contiguous()  # with stride 2 the library is slower channels last
+    return functional.conv2d(x, weight, bias, 2, border)
+
+
 def convolve1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """N x C x H x W with C' x C x 1 x 1: N x C' x H x W.
 

@@ -12,7 +12,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+from inpaint_studio.layers.convolution import convolve_by_twos
+
 Norm = Literal["none", "batch", "instance"]
+
+
+class _Convolution(nn.Conv2d):
+    """A convolution whose stride is 1 or 2."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.stride == (2, 2):
+            return convolve_by_twos(x, self.weight, self.bias, int(self.padding[0]))
+        return super().forward(x)
 
 
 class PatchCritic(nn.Module):
@@ -46,7 +57,7 @@ class PatchCritic(nn.Module):
         before = channels
         for number, (width, stride) in enumerate(zip(widths, strides, strict=True)):
             normed = norm if number else "none"
-            convolution = nn.Conv2d(before, width, kernel, stride, padding, bias=bias and normed != "batch")
+            convolution = _Convolution(before, width, kernel, stride, padding, bias=bias and normed != "batch")
             parts: list[nn.Module] = [spectral_norm(convolution) if spectral else convolution]
             if normed == "batch":
                 parts.append(nn.BatchNorm2d(width))
@@ -55,7 +66,7 @@ class PatchCritic(nn.Module):
             layers.append(nn.Sequential(*parts, nn.LeakyReLU(0.2)))
             before = width
         size, stride, pad = last or (kernel, 1, padding)
-        final = nn.Conv2d(before, scores, size, stride, pad, bias=bias)
+        final = _Convolution(before, scores, size, stride, pad, bias=bias)
         self.layers = nn.ModuleList(layers)
         self.score = spectral_norm(final) if spectral else final
 
@@ -86,7 +97,7 @@ class WholeCritic(nn.Module):
         layers: list[nn.Module] = []
         before = channels
         for width in widths:
-            layers.append(nn.Conv2d(before, width, 5, 2, 2))
+            layers.append(_Convolution(before, width, 5, 2, 2))
             if norm == "batch":
                 layers.append(nn.BatchNorm2d(width))
             layers.append(nn.LeakyReLU(slope))

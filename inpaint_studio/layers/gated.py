@@ -5,9 +5,17 @@ Yu et al., Free-Form Image Inpainting with Gated Convolution (ICCV 2019), sectio
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from collections.abc import Iterator
+from typing import Any
 
+import torch
+from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
+
+from inpaint_studio.layers.convolution import exporting
 from inpaint_studio.layers.drawing import Convolution, Fast, activated
+
+_CHUNK = 1 << 17  # values: they stay in the processor's cache over several steps; measured
 
 
 class GatedConvolution(Convolution):
@@ -16,10 +24,64 @@ class GatedConvolution(Convolution):
     planes = 2
 
     def forward(self, x: Tensor) -> Tensor:
-        features, gate = self.linear(x).chunk(2, 1)
+        both = self.linear(x)
+        ours = both.device.type == "cpu" and both.dtype == torch.float32 and not exporting()
+        if ours and self.activation == "elu":
+            made: Tensor = _Gate.apply(both)  # type: ignore[no-untyped-call]
+            return made
+        features, gate = both.chunk(2, 1)
         return activated(features, self.activation) * gate.sigmoid()
 
     def optimised(self) -> nn.Module:
         """The same as two convolutions: halves of one result lie interleaved, which every later step pays for."""
         assert self.bias is not None
         return Fast(self, self.weight.chunk(2), self.bias.chunk(2))
+
+
+class _Gate(torch.autograd.Function):
+    """elu(features) * sigmoid(gate), N x C x H x W channels last, from N x 2 C x H x W: every value is read once and
+    written once, there and back, where each of the plain operations would do so."""
+
+    @staticmethod
+    def forward(ctx: Any, both: Tensor) -> Tensor:
+        values = _rows(both)
+        features, gates = values.new_empty(2, len(values), values.shape[1] // 2)
+        out = torch.empty_like(features)
+        for here in _parts(features):
+            feature, gate = values[here].chunk(2, 1)
+            activated(features[here].copy_(feature), "elu", in_place=True)
+            torch.sigmoid(gate, out=gates[here])
+            torch.mul(features[here], gates[here], out=out[here])
+        ctx.save_for_backward(features, gates)
+        return _picture(out, both.shape)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> Tensor:
+        features, gates = ctx.saved_tensors
+        slopes = _rows(slope)
+        back = slopes.new_empty(len(slopes), 2 * slopes.shape[1])
+        for here in _parts(features):
+            feature, gate = features[here], gates[here]
+            to_feature, to_gate = back[here].chunk(2, 1)
+            passed = slopes[here] * gate
+            # d elu(x) is 1 above 0 and elu(x) + 1 below.
+            torch.mul(passed, (feature + 1).clamp_(max=1), out=to_feature)
+            torch.mul(passed.mul_(feature), 1 - gate, out=to_gate)
+        n, channels, height, width = slope.shape
+        return _picture(back, torch.Size((n, 2 * channels, height, width)))
+
+
+def _rows(x: Tensor) -> Tensor:
+    """Places x channels."""
+    return x.detach().permute(0, 2, 3, 1).reshape(-1, x.shape[1])
+
+
+def _picture(rows: Tensor, size: torch.Size) -> Tensor:
+    return rows.view(size[0], *size[2:], -1).permute(0, 3, 1, 2)
+
+
+def _parts(rows: Tensor) -> Iterator[slice]:
+    step = max(1, _CHUNK // rows.shape[1])
+    for first in range(0, len(rows), step):
+        yield slice(first, first + step)

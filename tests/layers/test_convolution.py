@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from inpaint_studio.layers.convolution import convolve1x1, convolve3x3, convolve_to_few
+from inpaint_studio.layers.convolution import convolve1x1, convolve3x3, convolve_by_twos, convolve_to_few
 
 
 def given(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -55,14 +55,22 @@ def test_one_by_one(threads, monkeypatch):
         torch.testing.assert_close(convolve1x1(x, weight, bias), functional.conv2d(x, weight, bias))
 
 
-@pytest.mark.parametrize("way", [convolve1x1, convolve3x3, convolve_to_few])
-def test_gradients_reach_all(way):
-    size = {convolve1x1: 1, convolve3x3: 3, convolve_to_few: 7}[way]
-    out = 3 if way is convolve_to_few else 192
-    x, weight = given(1, 192, 9, 9).requires_grad_(), given(out, 192, size, size).requires_grad_()
-    bias = given(out).requires_grad_()
-    way(x, weight, bias).sum().backward()
-    assert all(each.grad is not None and each.grad.abs().max() > 0 for each in (x, weight, bias))
+@pytest.mark.parametrize(
+    ("size", "side", "border"), [((96, 64), 5, 2), ((96, 63), 5, 2), ((8, 6), 5, 2), ((96, 64), 4, 1), ((96, 64), 5, 0)]
+)
+def test_by_twos(size, side, border):
+    weight, bias = given(64, 32, side, side, seed=1), given(64, seed=2)
+    for layout in (torch.channels_last, torch.contiguous_format):
+        x = given(2, 32, *size).to(memory_format=layout)
+        wanted = functional.conv2d(x.double(), weight.double(), bias.double(), 2, border)
+        found = convolve_by_twos(x, weight, bias, border)
+        assert found.shape == wanted.shape
+        assert (found - wanted).abs().max() <= 1e-5 * wanted.abs().max()
+
+
+def test_by_twos_is_not_conv2d_here():
+    x, weight = given(2, 32, 96, 64), given(64, 32, 5, 5, seed=1)
+    assert not torch.equal(convolve_by_twos(x, weight, None, 2), functional.conv2d(x, weight, None, 2, 2))
 
 
 @pytest.mark.parametrize("way", [convolve1x1, convolve3x3, convolve_to_few])

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers import drawing
+from inpaint_studio.layers import drawing, gated
 from inpaint_studio.layers.drawing import Convolution, pads
 from inpaint_studio.layers.gated import GatedConvolution
 
@@ -46,6 +46,22 @@ def test_features_times_gate():
     x = given(1, 3, 6, 6)
     features, gate = functional.conv2d(x, layer.weight, layer.bias, padding=1).split(2, 1)
     torch.testing.assert_close(layer(x), functional.elu(features) * torch.sigmoid(gate))
+
+
+@pytest.mark.parametrize("chunk", [1, 40, 1 << 17])
+@pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
+def test_slopes_of_the_gate(layout, chunk, monkeypatch):
+    monkeypatch.setattr(gated, "_CHUNK", chunk)
+    layer = filled(GatedConvolution(3, 8))
+    x = (5 * given(2, 3, 6, 7)).to(memory_format=layout).requires_grad_()
+    features, gate = functional.conv2d(x, layer.weight, layer.bias, padding=1).chunk(2, 1)
+    found, wanted = layer(x), functional.elu(features) * torch.sigmoid(gate)
+    torch.testing.assert_close(found, wanted)
+    inputs, slope = (x, layer.weight, layer.bias), given(*wanted.shape, seed=4).to(memory_format=layout)
+    for one, other in zip(
+        torch.autograd.grad(found, inputs, slope), torch.autograd.grad(wanted, inputs, slope), strict=True
+    ):
+        torch.testing.assert_close(one, other, atol=2e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("kind", [Convolution, GatedConvolution])

@@ -97,6 +97,46 @@ def test_several_kernels_at_once():
     assert_near(torch.cat(parts, 1), exact(x, weight, bias, 1, 1))
 
 
+@pytest.mark.parametrize("size", [(36, 44), (18, 8), (2, 62)], ids=str)
+@pytest.mark.parametrize("side", [3, 5])
+def test_by_twos_it_is_the_convolution_and_so_are_its_slopes(size, side):
+    inputs = [given(2, 16, *size), given(24, 16, side, side, seed=1), given(24, seed=2)]
+    inputs = [tensor.requires_grad_() for tensor in inputs]
+    doubles = [tensor.double() for tensor in inputs]
+    wanted = functional.conv2d(*doubles, stride=2, padding=side // 2)
+    found = winograd.learning(*inputs, 1, side // 2, 2)
+    assert_near(found, wanted)
+    slope = given(*wanted.shape, seed=5)
+    for one, other in zip(
+        torch.autograd.grad(found, inputs, slope), torch.autograd.grad(wanted, inputs, slope.double()), strict=True
+    ):
+        assert_near(one, other)
+
+
+def test_slopes_of_slopes_by_twos():
+    inputs = [tensor.requires_grad_() for tensor in (given(2, 16, 12, 20), given(24, 16, 5, 5, seed=1), given(24))]
+
+    def penalties(made: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        (slope,) = torch.autograd.grad(made.square().sum(), inputs[0], create_graph=True)
+        return torch.autograd.grad(slope.square().sum(), inputs)
+
+    exactly = functional.conv2d(*(tensor.double() for tensor in inputs), stride=2, padding=2)
+    for one, other in zip(penalties(winograd.learning(*inputs, 1, 2, 2)), penalties(exactly), strict=True):
+        assert_near(one, other)
+
+
+def test_by_twos_it_pays_for_large_pictures_alone(monkeypatch):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
+    size, wide = (2, 64, 128, 128), given(128, 64, 5, 5)
+    assert winograd.pays_by_twos(size, wide)
+    assert not winograd.pays_by_twos(size, given(128, 64, 4, 4))  # too many zeros
+    assert not winograd.pays_by_twos((2, 64, 127, 128), wide)  # an odd side does not fall into pairs
+    assert not winograd.pays_by_twos((2, 64, 32, 32), wide)  # too few values
+    assert not winograd.pays_by_twos(size, given(8, 64, 5, 5))  # few products
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
+    assert not winograd.pays_by_twos(size, wide)
+
+
 def test_it_pays_for_wide_layers_alone(monkeypatch):
     monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
     size, wide = torch.Size((1, 96, 64, 64)), given(96, 96, 3, 3)
