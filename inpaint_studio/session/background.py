@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import queue
+import threading
 import time
+import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,6 +17,9 @@ from inpaint_studio.errors import StudioError
 
 _log = logging.getLogger(__name__)
 PROGRESS_EVERY = 1 / 30  # s; more often than that nobody sees it
+_PATIENCE = 1.0  # s for work that changes nothing
+
+_Jobs = queue.SimpleQueue["Callable[[], None] | None"]  # None: there are no more
 
 
 def sentence(error: BaseException) -> str:
@@ -40,13 +46,20 @@ def throttled(listener: Callable[[float, str], object]) -> Callable[[float, str]
 
 
 class Background(QObject):
-    """Runs functions one after the other in a thread of its own; lives in the main thread."""
+    """Runs functions one after the other in a thread of its own; lives in the main thread.
+
+    The thread does not keep the program from ending: whoever wants its work finished calls `stop`.
+    """
 
     _finished = Signal(object, object)
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, parent: QObject | None = None, *, reads: bool = False) -> None:
+        """`reads`: its work changes nothing, so that `stop` soon gives it up. It may hang on a disk that is gone."""
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._name, self._reads = name, reads
+        self._jobs: _Jobs = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        weakref.finalize(self, self._jobs.put, None)
         self._under_way = 0
         self._stopped = False
         self._finished.connect(self._tell)
@@ -79,15 +92,35 @@ class Background(QObject):
             except RuntimeError:  # the window went while the work was under way; nobody is left to tell
                 _log.debug("nobody is left to tell")
 
-        self._pool.submit(job)
+        self._jobs.put(job)
+        if self._thread is None:
+            self._thread = threading.Thread(target=_work_off, args=(self._jobs,), name=self._name, daemon=True)
+            self._thread.start()
 
     def stop(self, finish: bool = False) -> None:
         """Wait for what has begun, and forget the rest (`finish`: wait for that too); no outcome is told any more."""
         self._stopped = True
-        self._pool.shutdown(wait=True, cancel_futures=not finish)
+        if not finish:
+            _empty(self._jobs)
+        self._jobs.put(None)
+        if self._thread is not None:
+            self._thread.join(_PATIENCE if self._reads else None)
 
     @Slot(object, object)
     def _tell(self, told: Callable[[Any], None] | None, value: Any) -> None:
         self._under_way -= 1
         if told is not None and not self._stopped:
             told(value)
+
+
+def _work_off(jobs: _Jobs) -> None:
+    """The thread. It holds nothing of what it was made for but the jobs, so that this may go."""
+    while (job := jobs.get()) is not None:
+        job()
+        del job
+
+
+def _empty(jobs: _Jobs) -> None:
+    with suppress(queue.Empty):
+        while True:
+            jobs.get_nowait()

@@ -49,6 +49,7 @@ def run(photo: Path | None = None) -> int:
     try:
         return app.exec()
     finally:
+        window.session.close()  # once more where the window was not asked: what is being saved is finished
         interrupts.stop()
         collector.stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
@@ -58,3 +59,42 @@ def test_after_stop_nothing_is_run_or_told(qtbot, background) -> None:
     background.run(lambda: 3, told.append)
     qtbot.wait(1)  # lets the event loop turn
     assert told == []
+
+
+def test_what_waits_is_finished_where_that_is_asked_for(background) -> None:
+    done: list[int] = []
+    for number in range(3):
+        background.run(lambda number=number: done.append(number))
+    background.stop(finish=True)
+    assert done == [0, 1, 2]
+
+
+def test_work_that_only_reads_is_given_up(qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("inpaint_studio.session.background._PATIENCE", 0.01)
+    begun, go, told = threading.Event(), threading.Event(), []
+    reading = Background("reading", reads=True)
+
+    def hang() -> None:
+        begun.set()
+        go.wait()
+
+    reading.run(hang, told.append)
+    assert begun.wait(10)
+    reading.stop()
+    (thread,) = [each for each in threading.enumerate() if each.name == "reading"]
+    assert thread.daemon
+    go.set()
+    thread.join(10)
+    qtbot.wait(1)  # lets the event loop turn
+    assert told == []
+
+
+def test_the_thread_goes_with_its_object(qtbot) -> None:
+    made = Background("forgotten")
+    with qtbot.waitSignal(made._finished):
+        made.run(lambda: None)
+    (thread,) = [each for each in threading.enumerate() if each.name == "forgotten"]
+    del made
+    gc.collect()
+    thread.join(10)
+    assert not thread.is_alive()
