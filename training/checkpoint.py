@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import pickle
 import random
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,16 +20,16 @@ NAME = "checkpoint.pt"
 def save(state: dict[str, Any], path: Path) -> None:
     """Writes tensors in plain containers. Raises OSError where there is no room; the old file then stands."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(".part", dir=path.parent)
+    part = path.with_suffix(".part")  # one name, so that what a killed process left is overwritten
     try:
-        with os.fdopen(number, "wb") as file:
+        with part.open("wb") as file:
             torch.save({"format": FORMAT, **state}, file)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        part.replace(path)
     except BaseException as error:
         with suppress(OSError):
-            Path(name).unlink()
+            part.unlink()
         if isinstance(error, RuntimeError):  # what torch's own writer makes of a full disk
             raise OSError(f"{path.name} could not be written") from error
         raise
@@ -43,7 +41,7 @@ def load(path: Path) -> dict[str, Any]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise InputError(f"There is nothing to resume in {path.parent}; start the training anew.") from None
-    except (OSError, RuntimeError, pickle.UnpicklingError, EOFError, ValueError, KeyError) as error:
+    except Exception as error:  # a damaged file makes the reader raise anything
         raise InputError(f"{path} is damaged and cannot be resumed; start the training anew.") from error
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise InputError(f"{path} is no checkpoint of this version; start the training anew.")

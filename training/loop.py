@@ -6,6 +6,7 @@ turn, after all parts of the batch, which is exact for any mixture of critics, p
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,12 +16,14 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from training import checkpoint
+from inpaint_studio.errors import InputError
+from training import checkpoint, looking
 from training.average import Average
 from training.events import Commands, Events
 from training.figures import Figures, measure
 from training.recipe import Batch, Phase, Recipe, Turn
 from training.state import Diverged, Plan, State, Stopped
+from training.together import Together, is_memory
 
 _HALVINGS = 3  # of the rate, after losses that are no numbers
 _SMOOTH = 0.9  # how much of a reported loss is that of the steps before
@@ -53,13 +56,16 @@ class Trainer:
             module.to(device=fabric.device, memory_format=layout).train()  # type: ignore[call-overload]
         if recipe.features is not None:
             recipe.features.to(fabric.device)
+        self.together = Together(fabric)
         self.average = Average(recipe.modules["generator"], plan.average)
         self.best: dict[str, Tensor] | None = None
         self.optimisers = recipe.optimisers()
-        if fabric.world_size == 1:  # several processes stop together, between the parts of a step
-            self._look_within_steps()
+        if self.together.alone:  # several processes stop together, between the parts of a step
+            seen = [self.average.network, *([] if recipe.features is None else [recipe.features])]
+            looking.within([*recipe.modules.values(), *seen], self._look_for_stop)
         self.held = held.to(fabric.device)
         self._losses: dict[str, float] = {}
+        self._unsaved: dict[str, Any] | None = None  # the last checkpoint, where the disk did not take it
         self._first = fabric.global_rank == 0
 
     # The run
@@ -87,7 +93,7 @@ class Trainer:
     def _go(self, batches: Iterator[Batch]) -> str:
         started, before = time.monotonic(), self.state.seconds
         saved = measured = reported = started
-        for batch in batches:
+        for batch in looking.awaited(batches, self._look_for_stop) if self.together.alone else batches:
             if self._is_over():
                 break
             self._step(batch.to(self.fabric.device))
@@ -96,16 +102,17 @@ class Trainer:
             if now - reported >= self.plan.report_every or self.state.step == 1:
                 reported = now
                 self._report()
-            if self._agreed(now - measured >= self.plan.evaluate_every or self.commands.take("sample")):
+            if self.together.agreed(now - measured >= self.plan.evaluate_every or self.commands.take("sample")):
                 self._evaluate()
                 measured = time.monotonic()
                 if self.plan.patience is not None and self.state.since_best >= self.plan.patience:
                     self.events.tell("note", text="The held-out photos got no better for a while; it ends here.")
                     break
-            if self._agreed(now - saved >= self.plan.save_every or self.commands.take("save")):
+            if self.together.agreed(now - saved >= self.plan.save_every or self.commands.take("save")):
                 self.save()
                 saved = time.monotonic()
-            self._wait_while_paused()
+            rested = self._wait_while_paused()
+            started, saved, measured = started + rested, saved + rested, measured + rested
         self._report()
         self._evaluate()
         self.save()
@@ -114,43 +121,44 @@ class Trainer:
     def _is_over(self) -> bool:
         plan, state = self.plan, self.state
         over = plan.steps is not None and state.step >= plan.steps
-        return self._agreed(over or (plan.seconds is not None and state.seconds >= plan.seconds))
+        return self.together.agreed(over or (plan.seconds is not None and state.seconds >= plan.seconds))
 
-    def _agreed(self, local: bool) -> bool:
-        """What the first process says, so that all do the same."""
-        if self.fabric.world_size == 1:
-            return local
-        said = torch.tensor([float(local)], device=self.fabric.device)
-        return bool(self.fabric.broadcast(said)[0] > 0)
-
-    def _wait_while_paused(self) -> None:
-        if not self._agreed(self.commands.paused):
-            return
+    def _wait_while_paused(self) -> float:
+        """The seconds that it took."""
+        if not self.together.agreed(self.commands.paused):
+            return 0.0
         self.save()
         self.events.tell("paused", step=self.state.step)
-        while self._agreed(self.commands.paused and not self.commands.stopping):
+        begun = time.monotonic()
+        while self.together.agreed(self.commands.paused and not self.commands.stopping):
             time.sleep(0.1)
         self.events.tell("resumed", step=self.state.step)
+        return time.monotonic() - begun
 
     # One step
 
     def _step(self, batch: Batch) -> None:
         self._enter_phase()
         turns = self.recipe.turns(self._phase.name, self.state.step - self.state.phase_start)
-        while True:
-            parts = list(batch.parts(min(self.state.parts, len(batch.image))))
-            try:
-                while self.state.turn < len(turns):
-                    self._take(turns[self.state.turn], parts)
-                    self.state.turn += 1
-                break
-            except (RuntimeError, MemoryError) as error:
-                if not _is_memory(error) or len(parts) >= len(batch.image):
-                    raise
-                self._divide()
+        while not self._all_taken(turns, batch):
+            batch.forget()  # what the failed turn, or one before it, made of the whole
+            self._divide()
         self.state.turn = 0
         self.state.step += 1
         self.average.follow(self.recipe.modules["generator"])
+
+    def _all_taken(self, turns: list[Turn], batch: Batch) -> bool:
+        """Takes the turns that are left; False where memory ran out, and smaller parts are to be tried."""
+        parts = list(batch.parts(min(self.state.parts, len(batch.image))))
+        try:
+            while self.state.turn < len(turns):
+                self._take(turns[self.state.turn], parts)
+                self.state.turn += 1
+        except (RuntimeError, MemoryError) as error:
+            if not is_memory(error) or len(parts) >= len(batch.image):
+                raise
+            return False
+        return True
 
     def _take(self, turn: Turn, parts: list[Batch]) -> None:
         """One update from all parts of the batch; until the optimiser steps, nothing of the state has changed."""
@@ -160,20 +168,24 @@ class Trainer:
         told: dict[str, float] = {}
         try:
             optimiser.zero_grad(set_to_none=True)
+            inputs = [p for group in optimiser.param_groups for p in group["params"] if p.requires_grad]
             for part in parts:
                 share = len(part.image) / sum(len(other.image) for other in parts)
                 self._look_for_stop()
-                with self.fabric.autocast():
-                    losses = turn.losses(part)
-                    total = torch.stack([loss.float() for loss in losses.values()]).sum() * share
-                if not bool(torch.isfinite(total)):
-                    raise Diverged
-                self._look_for_stop()
-                inputs = [p for group in optimiser.param_groups for p in group["params"] if p.requires_grad]
-                total.backward(inputs=inputs)  # type: ignore[no-untyped-call]
+                with self.together.raising():
+                    with self.fabric.autocast():
+                        losses = turn.losses(part)
+                        total = torch.stack([loss.float() for loss in losses.values()]).sum() * share
+                    if not bool(torch.isfinite(total)):
+                        raise Diverged
+                    if self.together.alone:
+                        self._look_for_stop()
+                    total.backward(inputs=inputs)  # type: ignore[no-untyped-call]
                 for name, loss in losses.items():
                     told[name] = told.get(name, 0.0) + share * float(loss.detach())
-            self._average_gradients(inputs)
+            self.together.average_gradients(inputs)
+            if not bool(torch.isfinite(nn.utils.get_total_norm([p.grad for p in inputs if p.grad is not None]))):
+                raise Diverged  # a loss that is a number may have slopes that are none
             self._look_for_stop()
         except BaseException:
             optimiser.zero_grad(set_to_none=True)
@@ -182,46 +194,13 @@ class Trainer:
                 buffer.copy_(before)
             raise
         optimiser.step()
-        for name, value in self._mean(told).items():
+        for name, value in self.together.mean(told).items():
             old = self._losses.get(name, value)
             self._losses[name] = _SMOOTH * old + (1 - _SMOOTH) * value
 
-    def _average_gradients(self, parameters: list[nn.Parameter]) -> None:
-        if self.fabric.world_size == 1:
-            return
-        gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in parameters]
-        joined = self.fabric.all_reduce(torch.cat([g.reshape(-1) for g in gradients]), reduce_op="mean")
-        assert isinstance(joined, Tensor)
-        parts = torch.split(joined, [gradient.numel() for gradient in gradients])
-        for parameter, gradient in zip(parameters, parts, strict=True):
-            parameter.grad = gradient.view_as(parameter).clone()
-
-    def _mean(self, told: dict[str, float]) -> dict[str, float]:
-        """The losses of all processes."""
-        if self.fabric.world_size == 1:
-            return told
-        values = self.fabric.all_reduce(torch.tensor(list(told.values()), device=self.fabric.device), reduce_op="mean")
-        assert isinstance(values, Tensor)
-        return dict(zip(told, values.tolist(), strict=True))
-
     def _look_for_stop(self) -> None:
-        if self._agreed(self.commands.stopping):
+        if self.together.agreed(self.commands.stopping):
             raise Stopped
-
-    def _look_within_steps(self) -> None:
-        """Has every layer look, on the way there and back: a step of a large network takes many seconds on a
-        processor."""
-
-        def look(*_: Any) -> None:
-            if self.commands.stopping:
-                raise Stopped
-
-        for module in self.recipe.modules.values():
-            for part in module.modules():
-                part.register_forward_pre_hook(look)
-            for parameter in module.parameters():
-                if parameter.requires_grad:
-                    parameter.register_post_accumulate_grad_hook(look)  # type: ignore[no-untyped-call]
 
     def _divide(self) -> None:
         if torch.cuda.is_available():
@@ -251,13 +230,8 @@ class Trainer:
         if self.plan.steps is not None:
             return self.state.step / max(1, self.plan.steps)
         if self.plan.seconds is not None:
-            return self._told(self.state.seconds / max(1e-6, self.plan.seconds))
+            return self.together.told(self.state.seconds / max(1e-6, self.plan.seconds))
         return self.state.step / max(1, self.plan.least_steps)
-
-    def _told(self, value: float) -> float:
-        if self.fabric.world_size == 1:
-            return value
-        return float(self.fabric.broadcast(torch.tensor([value], device=self.fabric.device))[0])
 
     # Measuring
 
@@ -316,14 +290,23 @@ class Trainer:
         }
         try:
             checkpoint.save(kept, self.folder / checkpoint.NAME)
+            self._unsaved = None
             self.events.tell("saved", step=self.state.step, path=str(self.folder / checkpoint.NAME))
         except OSError as error:
+            self._unsaved = copy.deepcopy(kept)
             reason = (error.strerror or str(error)).lower()
             text = f"The checkpoint could not be saved ({reason}); the training goes on without it."
             self.events.tell("note", text=text)
 
     def take(self, kept: dict[str, Any]) -> None:
-        """Go on from what `save` wrote."""
+        """Go on from what `save` wrote. Raises InputError where something of it is missing or of another kind."""
+        try:
+            self._take_all(kept)
+        except (KeyError, TypeError, IndexError, ValueError, AttributeError, RuntimeError) as error:
+            text = f"The checkpoint in {self.folder} is damaged and cannot be resumed; start the training anew."
+            raise InputError(text) from error
+
+    def _take_all(self, kept: dict[str, Any]) -> None:
         self.state = State(**kept["state"])
         for name, module in self.recipe.modules.items():
             module.load_state_dict(kept["modules"][name])
@@ -340,7 +323,8 @@ class Trainer:
         failures, rate = self.state.failures + 1, self.state.rate / 2
         if failures > _HALVINGS:
             raise Diverged
-        self.take(checkpoint.load(self.folder / checkpoint.NAME))
+        path, unsaved = self.folder / checkpoint.NAME, self._unsaved
+        self.take(checkpoint.load(path) if unsaved is None else copy.deepcopy(unsaved))
         slower = rate / self.state.rate
         self.state.failures, self.state.rate = failures, rate
         for optimiser in self.optimisers.values():
@@ -350,8 +334,3 @@ class Trainer:
             "note",
             text=f"A loss was no number any more; back to step {self.state.step} with {rate:g} of the learning rate.",
         )
-
-
-def _is_memory(error: BaseException) -> bool:
-    texts = ("out of memory", "can't allocate memory", "not enough memory")
-    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(t in str(error).lower() for t in texts)
