@@ -1,0 +1,32 @@
+"""Every recipe trains in 16 bits on a processor too."""
+
+from __future__ import annotations
+
+from itertools import repeat
+
+import pytest
+import torch
+from lightning_fabric import Fabric
+
+from tests.training.test_recipes import batch, made
+from training.events import Commands, Events
+from training.loop import Trainer
+from training.recipes import systems
+from training.state import Plan
+
+
+@pytest.mark.parametrize("name", systems())
+def test_steps_in_16_bits(name, tmp_path):
+    recipe = made(name)
+    given = batch(name, recipe)
+    fabric = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed")
+    plan = Plan(steps=5, evaluate_every=1e9, save_every=1e9)  # the generator of DeepFill v1 has its turn in the fifth
+    events, commands = Events(None, []), Commands(None, None)
+    made_for = {"name": "test"}
+    trainer = Trainer(fabric, recipe, lambda _: repeat(given), given, plan, tmp_path, events, commands, made_for)
+    before = [value.clone() for value in recipe.modules["generator"].parameters()]
+    assert trainer.run() == "done"
+    after = list(recipe.modules["generator"].parameters())
+    assert any(not torch.equal(one, other) for one, other in zip(before, after, strict=True))
+    assert all(torch.isfinite(value).all() for value in after)
+    assert trainer.state.failures == 0
