@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 import threading
 import time
@@ -35,7 +36,9 @@ class Events:
         self._log: IO[str] | None = None
         if folder is not None and first:
             with suppress(OSError):
+                torn = _is_torn(folder / LOG)
                 self._log = (folder / LOG).open("a", encoding="utf-8")
+                self._log.write("\n" if torn else "")
 
     def tell(self, event: str, **facts: Any) -> None:
         """Tell of an event; numbers that are no numbers are told as null."""
@@ -104,9 +107,11 @@ class Commands:
         if self._file is None or now - self._looked < _LOOK_EVERY:
             return
         self._looked = now
+        taken = self._file.with_suffix(".part")
         with suppress(OSError, UnicodeDecodeError):
-            lines = self._file.read_text(encoding="utf-8")[:4096].splitlines()
-            self._file.unlink()
+            self._file.replace(taken)  # what is asked from here on comes into a new file
+            lines = taken.read_text(encoding="utf-8")[:4096].splitlines()
+            taken.unlink()
             for line in lines:
                 self.ask(line)
 
@@ -114,6 +119,14 @@ class Commands:
         with suppress(OSError, ValueError):
             for line in stdin:
                 self.ask(line)
+
+
+def _is_torn(log: Path) -> bool:
+    """Whether a process died in the middle of its last line."""
+    with suppress(OSError), log.open("rb") as file:
+        file.seek(-1, os.SEEK_END)  # an empty file has nothing to go back to
+        return file.read() != b"\n"
+    return False
 
 
 def _plain(value: Any) -> Any:

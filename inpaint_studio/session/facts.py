@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 ROLES = ("original", "hole", "before", "now")  # of a sample's pictures
+MOST_LOSSES = 12
 
 _LONGEST_LINE = 1 << 20  # bytes
 _LONGEST_TEXT = 1000  # characters of a sentence
 _MOST_SAMPLES = 16
-_MOST_LOSSES = 12
+_MOST = 1e9  # of anything that is counted from nothing on: seconds, minutes, dB
 
 
 class Lines:
@@ -53,6 +54,11 @@ class Facts:
     def number(self, name: str) -> float | None:
         return _number(self.told.get(name))
 
+    def amount(self, name: str) -> float | None:
+        """A number of seconds, minutes or dB; None where nothing can be so much, or less than nothing."""
+        value = self.number(name)
+        return value if value is not None and 0 <= value < _MOST else None
+
     def count(self, name: str) -> int:
         value = _number(self.told.get(name))
         return int(value) if value is not None and 0 <= value < 1e12 else 0
@@ -62,7 +68,7 @@ class Facts:
         return Facts(value if isinstance(value, dict) else {})
 
     def numbers(self, name: str) -> dict[str, float]:
-        found = {key[:40]: _number(value) for key, value in list(self.inner(name).told.items())[:_MOST_LOSSES]}
+        found = {key[:40]: _number(value) for key, value in list(self.inner(name).told.items())[:MOST_LOSSES]}
         return {key: value for key, value in found.items() if value is not None}
 
     def pictures(self, name: str, folder: Path) -> list[dict[str, Path]]:

@@ -7,6 +7,7 @@ started later follows what it writes into its folder.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.session import processes, runs
+from inpaint_studio.session import following, processes, runs, traces
 from inpaint_studio.session.background import Background, throttled
 from inpaint_studio.session.choosing import AUTO, Choosing
-from inpaint_studio.session.runs import Noted, Run, Tail
+from inpaint_studio.session.following import Followed
+from inpaint_studio.session.runs import Run
+from inpaint_studio.session.traces import Noted, Word
 from inpaint_studio.session.training_process import FEATURES, TrainingProcess, Wanted, last_line
 from inpaint_studio.session.weights import Stock
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 40  # characters
 _FOLLOW_EVERY = 400  # ms between looks at the log of a training that was begun elsewhere
+_CARE_EVERY = 3000  # ms until it is asked again to stop, and looked whether its process is still the one that trains
 _KEPT_WORDS = 8192  # bytes of what it said on stderr
 _KILLED = "The training was ended from outside; perhaps the memory of this machine did not suffice."
 _GONE = "The training ended without a word while no window watched it; perhaps the machine was switched off."
@@ -57,15 +61,18 @@ class Finetuning(QObject):
         self._wanted: Wanted | None = None
         self._process: TrainingProcess | None = None
         self._said = b""  # on stderr
-        self._pid = 0  # of a training that is followed
-        self._tail: Tail | None = None
+        self._pids: set[int] = set()  # of the processes that trained it
+        self._word: Word | None = None  # left for its process, until that has begun
+        self._followed: Followed | None = None
         self._watched = True  # the end of it, by this window
         self._awaited = ""  # a model that is chosen as soon as it is in the list
         self._ticket = Ticket()
-        self._background, self._surveys = Background("fine-tuning", self), Background("survey", self)
+        self._background, self._surveys = Background("fine-tuning", self), Background("survey", self, reads=True)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._follow)
+        self._care = QTimer(self)
+        self._care.timeout.connect(self._take_care)
         self._looking.connect(self._on_looking)
         choosing.modelsChanged.connect(self._choose_awaited)
         app = QCoreApplication.instance()
@@ -83,7 +90,7 @@ class Finetuning(QObject):
 
     @property
     def running(self) -> bool:
-        return self._process is not None or self._tail is not None
+        return self._process is not None or self._followed is not None
 
     @property
     def lacks_features(self) -> bool:
@@ -132,7 +139,7 @@ class Finetuning(QObject):
         folder = runs.home() / wanted.name
         if self.run is not None and self.run.folder != folder:
             self.forget()
-        self._wanted = wanted
+        self._wanted, self._pids = wanted, set()
         self._begin(Run(folder, name=wanted.name, model=wanted.model), wanted.arguments())
 
     def again(self, without_features: bool = False, features: Path | None = None) -> None:
@@ -155,7 +162,8 @@ class Finetuning(QObject):
     def _begin(self, run: Run, arguments: list[str]) -> None:
         self.run, self._arguments, self.trouble, self._said = run, arguments, "", b""
         self.stopping = self.pausing = False
-        self._watched, run.end = True, None
+        self._watched = True
+        run.rebegin()
         process = self._process = TrainingProcess(arguments, self)
         process.readyReadStandardOutput.connect(self._on_output)
         process.readyReadStandardError.connect(self._on_words)
@@ -163,7 +171,15 @@ class Finetuning(QObject):
         process.errorOccurred.connect(self._on_error)
         process.finished.connect(self._on_finished)
         process.start()
+        self._leave_word(run, arguments)
         self.changed.emit()
+
+    def _leave_word(self, run: Run, arguments: list[str]) -> None:
+        """Have the next window find it from now on."""
+        pid = self._process.processId() if self._process is not None else 0
+        if pid:
+            self._pids.add(pid)
+            self._word = Word(Noted(run.folder, pid, arguments, run.model, run.name, time.time()))
 
     @Slot()
     def _on_started(self) -> None:
@@ -174,32 +190,32 @@ class Finetuning(QObject):
 
     def stop(self) -> None:
         """End it soon; the best weights are kept."""
-        if self.running:
-            self._ask("stop")
+        if self.running and self._ask("stop"):
             self.stopping = True
             self.changed.emit()
 
     def pause(self, on: bool) -> None:
         """Let it rest, or go on."""
-        self._ask("pause" if on else "resume")
-        self.pausing = on
-        self.changed.emit()
+        if self._ask("pause" if on else "resume"):
+            self.pausing = on
+            self.changed.emit()
 
     def sample(self) -> None:
         """Have it fill the held-out photos now."""
         self._ask("sample")
 
-    def _ask(self, command: str) -> None:
-        line = f"{command}\n"
-        if self._process is not None:
-            self._process.write(line.encode())
-        elif self._tail is not None and self.run is not None:
-            try:
-                with (self.run.folder / runs.COMMANDS).open("a", encoding="utf-8") as file:
-                    file.write(line)
-            except OSError as error:
-                reason = (error.strerror or str(error)).lower()
-                self.failed.emit(f"The training could not be asked to {command}: {reason}.")
+    def _ask(self, command: str) -> bool:
+        """Whether it was told; where it could not be, `failed` says why."""
+        asked = self._process or self._followed
+        if asked is None:
+            return False
+        try:
+            asked.ask(command)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            self.failed.emit(f"The training could not be asked to {command}: {reason}.")
+            return False
+        return True
 
     @Slot()
     def leave(self) -> None:
@@ -209,8 +225,9 @@ class Finetuning(QObject):
         if self._process is not None:
             self._process.let_go()
             self._process = None
-        self._tail = None
+        self._followed = self._word = None
         self._timer.stop()
+        self._care.stop()
 
     # Hearing
 
@@ -228,7 +245,9 @@ class Finetuning(QObject):
         if self.run is None:
             return
         kinds = self.run.feed(data)
-        if kinds & {"paused", "resumed"}:
+        if "started" in kinds:
+            self._word = None
+        if kinds & {"started", "paused", "resumed"}:
             self.pausing = self.run.paused
         if kinds & {"started", "paused", "resumed", "done", "stopped", "failed"}:
             self.changed.emit()
@@ -253,8 +272,12 @@ class Finetuning(QObject):
         """Nothing runs any more; `trouble` is why, where the training itself did not tell."""
         if self._process is not None:
             self._process.deleteLater()
-        self._process = self._tail = None
+        self._process = self._followed = None
         self.stopping = self.pausing = False
+        self._care.stop()
+        if self._word is not None:
+            self._word.take_back()
+            self._word = None
         run = self.run
         if run is None:
             return
@@ -262,7 +285,7 @@ class Finetuning(QObject):
             self.trouble = run.reason or trouble or _SILENT
             run.end = "failed"
             if not run.begun and not run.resumable:
-                runs.put_away(run.folder)  # an empty folder
+                traces.put_away(run.folder, self._pids)  # an empty folder
         if run.saved:
             self._awaited = run.saved if self._watched else ""
             self._stock.changed.emit()
@@ -275,27 +298,28 @@ class Finetuning(QObject):
     def find(self) -> None:
         """Look for a training that was left running, or that ended while no window watched it; `left` follows."""
         if self.run is None:
-            self._background.run(runs.all_noted, self._on_found)
+            self._background.run(following.left, self._on_found)
 
-    def _on_found(self, found: list[Noted]) -> None:
-        if self.run is not None or not found:
+    def _on_found(self, found: Followed | None) -> None:
+        if self.run is not None or found is None:
             return
-        word = found[0]
+        word = found.word
         self.run = Run(word.folder, name=word.name, model=word.model)
         self._arguments, self._wanted = word.arguments, None
-        self._pid, self._tail = word.pid, Tail(word.folder / runs.LOG)
-        self._watched = word.running
+        self._pids, self._followed = {word.pid}, found
+        self._watched = found.alive
         if self._watched:
+            self._care.start(_CARE_EVERY)
             self.left.emit(f"The fine-tuning '{word.name}' went on meanwhile.")
         self.changed.emit()
         self._follow()
 
     @Slot()
     def _follow(self) -> None:
-        if self._tail is None or self.run is None:
+        if self._followed is None or self.run is None:
             return
-        alive = processes.alive(self._pid)  # asked first: what it wrote before it ended is then there to be read
-        piece = self._tail.read()
+        alive = self._followed.alive  # asked first: what it wrote before it ended is then there to be read
+        piece = self._followed.tail.read()
         if piece:
             self._take(piece)
         elif not alive:
@@ -303,12 +327,19 @@ class Finetuning(QObject):
             return
         self._timer.start(0 if piece else _FOLLOW_EVERY)
 
+    @Slot()
+    def _take_care(self) -> None:
+        if self._followed is not None:
+            self._background.run(self._followed.make_sure)
+            if self.stopping:
+                self._followed.remind("stop")
+
     # Afterwards
 
     def forget(self) -> None:
         """Put a training away that has ended; its weights stay."""
         if self.run is not None and not self.running:
-            self._background.run(partial(runs.put_away, self.run.folder))
+            self._background.run(partial(traces.put_away, self.run.folder, self._pids))
             self.run, self.trouble, self._wanted = None, "", None
             self.changed.emit()
 
@@ -335,7 +366,7 @@ class Finetuning(QObject):
         name, base = run.saved, run.model
 
         def done(_: object) -> None:
-            run.saved = ""
+            run.saved, run.removed = "", True
             if self._choosing.model == name:
                 self._choosing.model = base
             self._changed_weights()

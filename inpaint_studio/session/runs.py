@@ -1,27 +1,25 @@
-"""A training as it tells of itself, and the folders of trainings."""
+"""A training as it tells of itself, and the files it does so in."""
 
 from __future__ import annotations
 
-import json
+import errno
 import math
 import os
-from collections.abc import Callable
-from contextlib import suppress
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import IO, Literal
 
 from inpaint_studio import paths
-from inpaint_studio.session import processes
-from inpaint_studio.session.facts import Facts, Lines
+from inpaint_studio.session.facts import MOST_LOSSES, Facts, Lines
 
 RUN, LOG, COMMANDS, CHECKPOINT = "run.json", "events.jsonl", "commands", "checkpoint.pt"
 SAMPLES, BOARD = "samples", "tensorboard"  # folders
 End = Literal["done", "stopped", "failed"]
 
-_LARGEST_NOTE = 1 << 16  # bytes of run.json
 _MOST_POINTS = 1200  # of a curve; a screen shows no more
-_CHUNK = 1 << 17  # bytes read at a time
 _WARM = 2  # steps before the speed is measured: the first are slower
 
 
@@ -44,7 +42,8 @@ class Curve:
             return
         self._skipped = 0
         for name in losses:
-            self.values.setdefault(name, [math.nan] * len(self.steps))
+            if len(self.values) < MOST_LOSSES:
+                self.values.setdefault(name, [math.nan] * len(self.steps))
         self.steps.append(step)
         for name, values in self.values.items():
             values.append(losses.get(name, math.nan))
@@ -92,6 +91,7 @@ class Run:
     end: End | None = None
     reason: str = ""  # of a failure
     saved: str = ""  # the name of the weights that came of it
+    removed: bool = False  # whether those were deleted since
     _lines: Lines = field(default_factory=Lines)
     _first: tuple[int, float] | None = None  # step and seconds from which the speed is measured
 
@@ -116,6 +116,10 @@ class Run:
         shares += [self.seconds / (60 * self.minutes)] if self.minutes else []
         return min(1.0, max(shares)) if shares else None
 
+    def rebegin(self) -> None:
+        """Another process tells from here on; the last one may have died in the middle of a line, or of a pause."""
+        self._lines, self.end, self.paused = Lines(), None, False
+
     def feed(self, data: bytes) -> set[str]:
         """Take in what it wrote, in pieces of any size; gives the kinds of events that were in it."""
         kinds = set()
@@ -129,35 +133,40 @@ class Run:
     # One method an event
 
     def _started(self, facts: Facts) -> None:
-        self.begun, self.end, self.reason, self.saved, self.paused = True, None, "", "", False
+        self.begun, self.end, self.reason, self.paused = True, None, "", False
+        self.saved, self.removed = "", False
         self.model = facts.text("model") or self.model
         self.base = facts.text("base")
         self.photos, self.held_out = facts.count("photos"), facts.count("held_out")
         self.measured = facts.count("measured") or self.held_out
         self.skipped, self.size, self.batch = facts.count("skipped"), facts.count("size"), facts.count("batch")
         self.device = facts.text("device")
-        self.steps, self.minutes = facts.count("steps") or None, facts.number("minutes")
+        self.steps, self.minutes = facts.count("steps") or None, facts.amount("minutes")
         self.step, self._first, self.seconds_left = facts.count("step"), None, None
         self.curve.cut(self.step)
 
     def _progress(self, facts: Facts) -> None:
-        self.step, self.seconds = facts.count("step"), facts.number("seconds") or 0.0
-        self.seconds_left = facts.number("seconds_left")
+        step = facts.count("step")
+        if step < self.step:  # a loss that was no number sent it back to its last checkpoint
+            self.curve.cut(step - 1)
+            self._first = None
+        self.step, self.seconds = step, facts.amount("seconds") or 0.0
+        self.seconds_left = facts.amount("seconds_left")
         self.losses = facts.numbers("losses")
         self.curve.add(self.step, self.losses)
         if self._first is None:
             self._first = self.step, self.seconds
 
     def _sample(self, facts: Facts) -> None:
-        self.now = facts.inner("figures").number("psnr")
+        self.now = facts.inner("figures").amount("psnr")
         if self.before is None:
             self.before = self.now
         own = self.folder / SAMPLES
         self.samples = facts.pictures("paths", own) or self.samples
 
     def _best(self, facts: Facts) -> None:
-        self.best = facts.inner("figures").number("psnr")
-        before = facts.inner("before").number("psnr")
+        self.best = facts.inner("figures").amount("psnr")
+        before = facts.inner("before").amount("psnr")
         self.before = self.before if before is None else before
 
     def _note(self, facts: Facts) -> None:
@@ -182,7 +191,7 @@ class Run:
         self.end, self.paused, self.seconds_left = kind, False, None
         self.reason, self.saved = facts.text("reason"), facts.text("name")
         self.step = facts.count("step") or self.step
-        before, best = facts.inner("before").number("psnr"), facts.number("best")
+        before, best = facts.inner("before").amount("psnr"), facts.amount("best")
         self.before = self.before if before is None else before
         self.best = self.best if best is None else best
 
@@ -204,75 +213,20 @@ _TAKERS: dict[str, Callable[[Run, Facts], None]] = {
 # On the disk
 
 
-class Noted(NamedTuple):
-    """What a training left word of when it began."""
-
-    folder: Path
-    pid: int
-    arguments: list[str]  # of the command line, from "train" on
-    model: str
-    name: str
-    begun: float  # seconds since 1970
-
-    @property
-    def running(self) -> bool:
-        return processes.is_running(self.pid, self.arguments)
+def ask(folder: Path, command: str) -> None:
+    """Ask the training that writes to `folder` for something. Raises OSError."""
+    with regular(folder / COMMANDS, "ab") as file:
+        file.write(f"{command}\n".encode())
 
 
-def noted(folder: Path) -> Noted | None:
-    """The word that a training which a window had started left in `folder`; None where there is none."""
-    try:
-        with (folder / RUN).open("rb") as file:
-            told = json.loads(file.read(_LARGEST_NOTE))
-    except (OSError, ValueError, RecursionError):
-        return None
-    facts = Facts(told if isinstance(told, dict) else {})
-    command = facts.told.get("command")
-    if not isinstance(command, list) or not all(isinstance(part, str) and "\0" not in part for part in command):
-        return None
-    arguments, pid = command[1:], facts.count("pid")
-    if pid < 2 or arguments[:1] != ["train"] or "--events" not in arguments:
-        return None
-    name = facts.text("name") or folder.name
-    return Noted(folder, pid, arguments, facts.text("model"), name, facts.number("begun") or 0.0)
+@contextmanager
+def regular(path: Path, mode: str = "rb") -> Iterator[IO[bytes]]:
+    """A file of a training. Raises OSError, for a pipe too: whoever opened one would wait for its other end."""
+    with open(path, mode, opener=_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "It is no file", str(path))
+        yield file
 
 
-def all_noted() -> list[Noted]:
-    """All trainings that windows started and nobody has put away: those that run first, then the newest."""
-    try:
-        folders = [Path(entry.path) for entry in os.scandir(home()) if entry.is_dir()]
-    except OSError:
-        return []
-    found = [word for folder in folders if (word := noted(folder)) is not None]
-    return sorted(found, key=lambda word: (not word.running, -word.begun))
-
-
-def put_away(folder: Path) -> None:
-    """Remove what a training wrote into its folder, and nothing else."""
-    for path in (*(folder / name for name in (RUN, LOG, COMMANDS, CHECKPOINT)), *folder.glob("*.part")):
-        with suppress(OSError):
-            path.unlink()
-    for path in (*(folder / SAMPLES).glob("[0-9][0-9]-*"), *(folder / BOARD).glob("events.out.tfevents.*")):
-        with suppress(OSError):
-            path.unlink()
-    for empty in (folder / SAMPLES, folder / BOARD, folder):
-        with suppress(OSError):
-            empty.rmdir()
-
-
-class Tail:
-    """Reads a growing file from its beginning, a piece at a time."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._place = path, 0
-
-    def read(self) -> bytes:
-        """The next piece; nothing where there is no more for now."""
-        try:
-            with self._path.open("rb") as file:
-                file.seek(self._place)
-                piece = file.read(_CHUNK)
-        except OSError:
-            return b""
-        self._place += len(piece)
-        return piece
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)

@@ -72,6 +72,11 @@ class TrainingProcess(QProcess):
             how.flags = QProcess.UnixProcessFlag.CreateNewSession
             self.setUnixProcessParameters(how)
 
+    def ask(self, command: str) -> None:
+        """Ask it for something. Raises OSError."""
+        if self.write(f"{command}\n".encode()) < 0:
+            raise OSError(self.errorString())
+
     def let_go(self) -> None:
         """Forget the process without ending it."""
         self.blockSignals(True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +15,11 @@ from inpaint_studio.engine.flow import Flow
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo import photo_from_array
 from inpaint_studio.models.registry import Registry
+from inpaint_studio.session.finetuning import Finetuning
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
+from tests.session.tuning import finished, prepare, pretend
 
 
 class FakeFiller:
@@ -71,3 +75,20 @@ def session(qtbot, tmp_path, filler, photo) -> Iterator[Session]:
     yield made
     filler.go.set()
     made.close()
+
+
+@pytest.fixture
+def choosing(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """A session whose trainings are pretended."""
+    del qtbot  # there is an application
+    prepare(tmp_path, monkeypatch)
+    pretend(monkeypatch)
+    made = Session(Settings(tmp_path / "settings.toml"), FillWorker(registry=Registry))
+    yield made
+    finished(made.finetuning)
+    made.close()
+
+
+@pytest.fixture
+def pretended(choosing: Session) -> Finetuning:
+    return choosing.finetuning

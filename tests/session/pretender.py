@@ -1,7 +1,8 @@
 """Stands in for ``inpaint-studio train`` where a test is about the window: tells the same events, at once.
 
 ``python -m tests.session.pretender train MODEL --name=N --set=pretend=WAY ...``. Ways: ``better`` (the default) and
-``worse``, until it is stopped; ``done``, by itself; ``features``, ``faulty``: it cannot begin, or breaks off. Where
+``worse``, until it is stopped; ``late``: better, but begun only when nobody holds its stdin any more; ``done``, by
+itself; ``features``, ``faulty``: it cannot begin, or breaks off. Where
 it shall estimate it tells of 2 s a step at once; ``silent``, ``torn`` and ``endless`` are ways not to.
 """
 
@@ -45,6 +46,8 @@ class Pretender:
             return 2
         if self.estimates:
             return self.estimate()
+        if self.way == "late":
+            sys.stdin.read()
         self.begin()
         while not (end := self.asked()):
             if not self.paused:

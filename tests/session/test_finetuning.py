@@ -13,17 +13,15 @@ import pytest
 
 from inpaint_studio.cli import arguments
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.registry import Registry
-from inpaint_studio.session import processes, runs
+from inpaint_studio.session import processes, runs, traces
 from inpaint_studio.session.facts import ROLES
 from inpaint_studio.session.finetuning import Finetuning
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.runs import Curve, Run
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training_process import FEATURES, last_line
-from inpaint_studio.session.worker import FillWorker
 from tests.session.pretender import LACKING
-from tests.session.tuning import MODEL, PATIENCE, SETTINGS, kill, prepare, pretend, until, wanted
+from tests.session.tuning import MODEL, PATIENCE, SETTINGS, begin, end, finished, kill, prepare, until, wanted
 from training import checkpoint, events, features
 from training.run import RUN
 from training.run import runs as training_home
@@ -117,7 +115,7 @@ def test_the_trainings_files_have_the_names_that_the_training_gives_them(monkeyp
 )
 def test_a_word_that_is_none_finds_no_training(word, tmp_path):
     (tmp_path / runs.RUN).write_text(word)
-    assert runs.noted(tmp_path) is None
+    assert traces.noted(tmp_path) is None
 
 
 def test_another_process_with_its_number_is_not_it():
@@ -139,47 +137,11 @@ def test_what_is_put_away_is_what_a_training_writes(tmp_path):
     for name in (runs.RUN, runs.LOG, runs.CHECKPOINT, *written):
         (folder / name).touch()
     (folder / "letter.txt").touch()
-    runs.put_away(folder)
+    traces.put_away(folder, {2})
     assert [path.name for path in folder.iterdir()] == ["letter.txt"]
 
 
 # With a process that pretends
-
-
-def begin(qtbot: Any, tuning: Finetuning, home: Path, step: int, **how: Any) -> Run:
-    """Start a training and wait for that step."""
-    tuning.start(wanted(home, **how))
-    until(qtbot, tuning.progressed, lambda: tuning.run is not None and tuning.run.step >= step)
-    assert tuning.run is not None
-    return tuning.run
-
-
-def end(qtbot: Any, tuning: Finetuning) -> None:
-    until(qtbot, tuning.ended, lambda: not tuning.running)
-
-
-def finished(tuning: Finetuning) -> None:
-    """Close it, its process ended whatever it does."""
-    if tuning._process is not None:
-        tuning._process.kill()
-        tuning._process.waitForFinished()
-    tuning.close()
-
-
-@pytest.fixture
-def choosing(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    del qtbot  # there is an application
-    prepare(tmp_path, monkeypatch)
-    pretend(monkeypatch)
-    made = Session(Settings(tmp_path / "settings.toml"), FillWorker(registry=Registry))
-    yield made
-    finished(made.finetuning)
-    made.close()
-
-
-@pytest.fixture
-def pretended(choosing: Session) -> Finetuning:
-    return choosing.finetuning
 
 
 def test_a_folder_is_looked_through(qtbot, pretended, tmp_path):
@@ -244,6 +206,7 @@ def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_pa
     with (pretended.run.folder / runs.LOG).open("ab") as log:
         for step in range(2, 8000):
             log.write(line("progress", step=step, seconds=step / 2, losses={"l1": 1.0}))
+        log.write(line("paused", step=7999))
         log.write(b"half a li")
     later = Finetuning(choosing, choosing.stock)
     told = []
@@ -255,6 +218,7 @@ def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_pa
     assert later.trouble.startswith("The training ended without a word")
     later.resume()
     until(qtbot, later.progressed, lambda: later.run.step < 100)
+    assert not later.run.paused
     later.stop()
     end(qtbot, later)
     assert later.run.end == "stopped"

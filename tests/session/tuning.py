@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from inpaint_studio.session.finetuning import Finetuning
+from inpaint_studio.session.runs import Run
 from inpaint_studio.session.training_process import Wanted
 from tests.models.weighted import install
 from tests.synthetic import photo
@@ -59,3 +60,23 @@ def kill(tuning: Finetuning) -> None:
     """End the training's process as the system does when memory runs out."""
     assert tuning._process is not None
     os.kill(tuning._process.processId(), signal.SIGKILL)
+
+
+def begin(qtbot: Any, tuning: Finetuning, home: Path, step: int, **how: Any) -> Run:
+    """Start a training and wait for that step."""
+    tuning.start(wanted(home, **how))
+    until(qtbot, tuning.progressed, lambda: tuning.run is not None and tuning.run.step >= step)
+    assert tuning.run is not None
+    return tuning.run
+
+
+def end(qtbot: Any, tuning: Finetuning) -> None:
+    until(qtbot, tuning.ended, lambda: not tuning.running)
+
+
+def finished(tuning: Finetuning) -> None:
+    """Close it, its process ended whatever it does."""
+    if tuning._process is not None:
+        tuning._process.kill()
+        tuning._process.waitForFinished()
+    tuning.close()

@@ -1,0 +1,180 @@
+"""Trainings that go on without the window that began them, as other windows find and steer them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QProcess
+
+from inpaint_studio.session import finetuning, processes, runs
+from inpaint_studio.session.finetuning import Finetuning
+from inpaint_studio.session.jobs import Session
+from tests.session.tuning import PATIENCE, begin, end, kill, until, wanted
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="another process's signals")
+
+
+@pytest.fixture
+def another(choosing: Session) -> Iterator[Callable[[], Finetuning]]:
+    """Makes other windows."""
+    made: list[Finetuning] = []
+
+    def make() -> Finetuning:
+        made.append(Finetuning(choosing, choosing.stock))
+        return made[-1]
+
+    yield make
+    for window in made:
+        window.close()
+
+
+def found(qtbot: Any, window: Finetuning) -> None:
+    """Have a window find a training that runs."""
+    with qtbot.waitSignal(window.left, timeout=PATIENCE):
+        window.find()
+
+
+def left(qtbot: Any, window: Finetuning) -> int:
+    """Let the training go on by itself, as soon as its process is there; gives its number."""
+    process = window._process
+    assert process is not None
+    until(qtbot, process.started, lambda: process.state() == QProcess.ProcessState.Running)
+    number = process.processId()
+    window.leave()
+    return number
+
+
+def test_left_before_it_has_begun_it_is_found(qtbot, pretended, another, tmp_path):
+    pretended.start(wanted(tmp_path, settings=("pretend=late",)))
+    pid = left(qtbot, pretended)
+    later = another()
+    found(qtbot, later)
+    assert later.run.name == "mine"
+    assert later.run.model == wanted(tmp_path).model
+    until(qtbot, later.progressed, lambda: later.run.step >= 3)
+    later.stop()
+    end(qtbot, later)
+    os.waitpid(pid, 0)  # it is a child of this process still
+    assert later.run.end == "stopped"
+
+
+def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(qtbot, pretended, tmp_path, monkeypatch):
+    program = [sys.executable, "-c", "raise SystemExit('inpaint-studio: There is no disk.')"]
+    with monkeypatch.context() as patch:
+        patch.setattr("inpaint_studio.session.training_process.program", lambda: program)
+        pretended.start(wanted(tmp_path))
+        assert (runs.home() / "mine" / runs.RUN).is_file()
+        end(qtbot, pretended)
+    assert pretended.trouble == "There is no disk."
+    assert list(runs.home().iterdir()) == []
+    run = begin(qtbot, pretended, tmp_path, 1)
+    kill(pretended)
+    end(qtbot, pretended)
+    word = run.folder / runs.RUN
+    before = word.read_bytes()
+    monkeypatch.setattr("inpaint_studio.session.training_process.program", lambda: program)
+    pretended.resume()
+    assert json.loads(word.read_bytes())["pid"] == pretended._process.processId()
+    end(qtbot, pretended)
+    assert pretended.trouble == "There is no disk."
+    assert word.read_bytes() == before
+    pretended.forget()
+    pretended._background.stop(finish=True)
+    assert list(runs.home().iterdir()) == []
+
+
+def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, another, tmp_path):
+    begin(qtbot, pretended, tmp_path, 1, settings=("pretend=worse",))
+    pretended.stop()
+    end(qtbot, pretended)
+    other = another()
+    with qtbot.waitSignal(other.ended, timeout=PATIENCE):
+        other.find()
+    run = begin(qtbot, pretended, tmp_path, 1)
+    other.forget()
+    other._background.stop(finish=True)
+    assert (run.folder / runs.CHECKPOINT).is_file()
+    pretended.stop()
+    end(qtbot, pretended)
+    assert run.end == "stopped"
+
+
+def test_what_ended_long_ago_does_not_run_because_its_number_is_used_again(qtbot, another):
+    folder = runs.home() / "mine"
+    folder.mkdir(parents=True)
+    word = {"pid": os.getpid(), "model": "net", "name": "mine", "command": ["x", "train", "net", "--events"]}
+    (folder / runs.RUN).write_text(json.dumps(word))
+    (folder / runs.LOG).write_text(json.dumps({"event": "stopped", "step": 9, "name": None}) + "\n")
+    later = another()
+    told: list[str] = []
+    later.left.connect(told.append)
+    with qtbot.waitSignal(later.ended, timeout=PATIENCE):
+        later.find()
+    assert (later.run.end, told) == ("stopped", [])
+
+
+def test_that_its_number_is_used_again_meanwhile_is_noticed(qtbot, pretended, another, tmp_path, monkeypatch):
+    monkeypatch.setattr(finetuning, "_CARE_EVERY", 30)
+    begin(qtbot, pretended, tmp_path, 1)
+    pid = left(qtbot, pretended)
+    later = another()
+    found(qtbot, later)
+    until(qtbot, later.progressed, lambda: later.run.step >= 1)
+    monkeypatch.setattr(processes, "alive", lambda _pid: True)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    end(qtbot, later)
+    assert later.trouble
+
+
+def test_a_stop_that_could_not_be_told_can_be_asked_for_again(qtbot, pretended, another, tmp_path):
+    run = begin(qtbot, pretended, tmp_path, 1)
+    pid = left(qtbot, pretended)
+    later = another()
+    found(qtbot, later)
+    (run.folder / runs.COMMANDS).mkdir()
+    for ask in (later.stop, lambda: later.pause(True)):
+        with qtbot.waitSignal(later.failed, timeout=PATIENCE) as told:
+            ask()
+        assert told.args[0].startswith("The training could not be asked to ")
+    assert not later.stopping
+    assert not later.pausing
+    (run.folder / runs.COMMANDS).rmdir()
+    later.stop()
+    assert later.stopping
+    end(qtbot, later)
+    os.waitpid(pid, 0)
+    assert later.run.end == "stopped"
+
+
+def test_a_stop_that_got_lost_is_asked_for_again(qtbot, pretended, another, tmp_path, monkeypatch):
+    monkeypatch.setattr(finetuning, "_CARE_EVERY", 30)
+    run = begin(qtbot, pretended, tmp_path, 1)
+    pid = left(qtbot, pretended)
+    later = another()
+    found(qtbot, later)
+    os.kill(pid, signal.SIGSTOP)
+    later.stop()
+    (run.folder / runs.COMMANDS).unlink()
+    os.kill(pid, signal.SIGCONT)
+    end(qtbot, later)
+    os.waitpid(pid, 0)
+    assert later.run.end == "stopped"
+
+
+def test_that_its_weights_were_deleted_is_known(qtbot, choosing, pretended, tmp_path, monkeypatch):
+    run = begin(qtbot, pretended, tmp_path, 4)
+    pretended.stop()
+    end(qtbot, pretended)
+    assert (run.saved, run.removed) == ("mine", False)
+    gone: list[str] = []
+    monkeypatch.setattr(choosing.stock.engine, "remove", gone.append)
+    pretended.remove()
+    until(qtbot, pretended.changed, lambda: run.removed)
+    assert (gone, run.saved) == (["mine"], "")
