@@ -115,6 +115,8 @@ QProgressBar { background: $FIELD; border: none; border-radius: 2px; max-height:
 QProgressBar::chunk { background: $ACCENT; border-radius: 2px; }
 
 QScrollArea, QScrollArea > QWidget > QWidget#column { background: $PANEL; border: none; }
+QScrollArea#pictures { border: 1px solid $PANEL; }
+QScrollArea#pictures:focus { border-color: $ACCENT; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: #4d4d4d; border-radius: 3px; min-height: 32px; min-width: 32px; margin: 2px; }

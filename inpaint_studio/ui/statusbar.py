@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QSizePolicy, QToolButton, QWidget
 
@@ -10,6 +10,7 @@ from inpaint_studio.ui import icons, look
 
 HEIGHT = 30
 _ZOOMS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_BAR = 48, 160  # px, in a small window and in a large one
 _PASSING = 6000  # ms a passing word stays
 
 
@@ -20,7 +21,7 @@ class _Message(QLabel):
         super().__init__()
         self._whole = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(80)
+        self.setMinimumWidth(48)
         self.setAccessibleName("Status")
 
     def say(self, text: str) -> None:
@@ -41,6 +42,18 @@ class _Message(QLabel):
         self.setToolTip(self._whole if shown != self._whole else "")
 
 
+class _Bar(QProgressBar):
+    """Of one width, less where the window is small."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(_BAR[0])
+        self.setMaximumWidth(_BAR[1])
+
+    def sizeHint(self) -> QSize:
+        return QSize(_BAR[1], super().sizeHint().height())
+
+
 class StatusLine(QWidget):
     """The line at the window's foot. `zoom_wanted` carries a factor, 0 meaning fit."""
 
@@ -57,10 +70,9 @@ class StatusLine(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.rest)
-        self.progress = QProgressBar()
+        self.progress = _Bar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
-        self.progress.setFixedWidth(160)
         self.progress.setAccessibleName("Progress")
         self.cancel = _flat("Cancel", "Stop what is under way")
         self.cancel.setIcon(icons.icon("x", look.SOFT))
@@ -83,21 +95,19 @@ class StatusLine(QWidget):
         row.setContentsMargins(12, 0, 8, 0)
         row.setSpacing(8)
         row.addWidget(self._message, 1)
-        for part in (self.progress, self.cancel):
-            policy = part.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(policy)
+        for part in (self.progress, self.cancel):  # the message has their room while they are hidden
             part.hide()
             row.addWidget(part)
-        self._row = row
+        self._buttons = QHBoxLayout()
+        row.addLayout(self._buttons)
         slots: tuple[QWidget, ...] = (self.device, self.photo, self.zoom, self.place)
         for slot in slots:
             row.addWidget(_divider())
             row.addWidget(slot)
 
     def add_button(self, button: QToolButton) -> None:
-        """Put a button before what follows the message."""
-        self._row.insertWidget(1, button)
+        """Put a button before the device."""
+        self._buttons.addWidget(button)
 
     @property
     def message(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
 from inpaint_studio.session.background import Background
+from inpaint_studio.session.commands import History
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 TITLE = "Inpaint Studio"
 _WIDTH, _HEIGHT = 1440, 900  # px of a first window, where the screen has them
+_Work = tuple[History, int]  # a photo's history, and a state it was in
 
 
 class Window(QMainWindow):
@@ -43,7 +46,7 @@ class Window(QMainWindow):
         self.document = session.document
         self._background = Background("window", self)
         self._painted = False
-        self._closing = False
+        self._given_up: _Work | None = None  # may be lost by the closing under way
         self._preparing = True  # the filler, in its thread
         self._result = ""  # what the status line said last that is no work under way
         self.setAcceptDrops(True)
@@ -293,12 +296,13 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.document.modified and not self._closing:
+        given_up, self._given_up = self._given_up, None
+        work = self.document.history, self.document.history.state
+        if self.document.modified and work != given_up:
             event.ignore()
-            self.files.guard(self._close_now)
+            self.files.guard(partial(self._close_without, work))
             return
-        if self.finetune.hold(self._close_now):
-            self._closing = False
+        if self.finetune.hold(partial(self._close_without, given_up)):
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
@@ -310,6 +314,7 @@ class Window(QMainWindow):
         self.session.close()
         super().closeEvent(event)
 
-    def _close_now(self) -> None:
-        self._closing = True
+    def _close_without(self, work: _Work | None) -> None:
+        """Close, where nothing is unsaved but what the person has given up; what came after that is asked for anew."""
+        self._given_up = work
         self.close()

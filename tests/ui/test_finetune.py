@@ -1,4 +1,4 @@
-"""Fine-tuning in the window: the page that begins it, the view that watches it, what comes after, and the farewell."""
+"""Fine-tuning in the window: the page that begins it, the view that watches it, and what comes after."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from inpaint_studio.engine.weights import store
-from inpaint_studio.session import processes, runs
+from inpaint_studio.session import runs
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.runs import Run
 from inpaint_studio.session.settings import Settings
@@ -132,9 +132,9 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     watch, foot = page.watch, page.watch.foot
     assert page.page is watch
     assert watch.title.text() == "Fine-tuning Pupil"
-    assert watch.about.text() == "7 photos to learn from, 2 held out · 2 squares of 64 px a step · CPU"
+    assert watch.about.text() == "7 photos to learn from, 2 to test it on · 2 crops of 64 px a step · CPU"
     assert watch.figures.text() == "20.0 dB → 21.5 dB"
-    assert watch.whose.text() == "on 2 photos it has not seen"
+    assert watch.whose.text() == "likeness, on 2 photos it has not seen"
     assert "1.0 s a step, about 3600 steps in 60 min" in foot.text.text()
     assert shown(page) == {"Show now", "Pause", "Stop"}
     studio.qtbot.waitUntil(lambda: len(watch.samples.grid.rows) == 2)
@@ -244,67 +244,10 @@ def test_without_trained_features_it_offers_to_go_on(studio):
     assert page.watch.title.text() == "The fine-tuning of Pupil could not begin"
     said = page.watch.foot.text.text()
     assert said.endswith("get https://a.org/vgg16.pth and put it there.")
-    assert shown(page) == {"Back", "Choose the file...", "Go on without these losses"}
+    assert shown(page) == {"Back", "Choose the file...", "Go on without the file"}
     page.watch.foot.without.click()
     studio.until_step(1)
     assert shown(page) == {"Show now", "Pause", "Stop"}
-
-
-# Leaving
-
-
-def question_of(studio: TuningStudio) -> Any:
-    """Try to close the window; gives the question that keeps it."""
-    studio.session.document.mark_saved()
-    studio.window.close()
-    assert studio.window.isVisible()
-    return studio.window.finetune._question
-
-
-def test_closing_asks_and_one_may_stay(studio):
-    studio.begin()
-    question = question_of(studio)
-    studio.window.close()  # asked once
-    assert studio.window.finetune._question is question
-    question.stay.click()
-    assert studio.window.isVisible()
-    assert studio.tuning.running
-
-
-def test_stopped_at_closing_the_window_goes_once_it_has_ended(studio):
-    studio.begin()
-    run = studio.run
-    question_of(studio).stop.click()
-    studio.qtbot.waitUntil(lambda: not studio.window.isVisible(), timeout=PATIENCE)
-    assert (run.end, run.saved) == ("stopped", "pupil-photos")
-    assert not studio.page.isVisible()
-
-
-def test_left_running_the_next_window_finds_it(studio, qtbot, monkeypatch):
-    studio.begin()
-    pid = studio.tuning._process.processId()
-    question_of(studio).leave.click()
-    assert not studio.window.isVisible()
-    assert processes.alive(pid)
-    studio.session = Session(Settings(studio.folder / "next.toml"), None, None)
-    monkeypatch.setattr(studio.session.worker, "start", lambda: None)
-    studio.window = Window(studio.session)
-    studio.window.show()
-    with qtbot.waitSignal(studio.tuning.left, timeout=PATIENCE):
-        studio.session.start()
-    studio.until_step(5)
-    assert studio.window.status.message == "The fine-tuning 'pupil-photos' went on meanwhile."
-    button = studio.window.finetune.button
-    assert button.isVisible()
-    button.click()
-    watch = studio.page.watch
-    assert studio.page.page is watch
-    qtbot.waitUntil(lambda: len(watch.samples.grid.rows) == 2)
-    assert watch.figures.text() == "20.0 dB → 21.5 dB"
-    watch.foot.stop.click()
-    studio.end()
-    os.waitpid(pid, 0)  # it is a child of this process still
-    assert studio.run.saved == "pupil-photos"
 
 
 # In words

@@ -57,44 +57,44 @@ def found(seconds: float, photos: int = 120, size: int = 256, device: str = "cpu
         (
             found(8.1),
             10.0,
-            "About 70 steps of 4 squares in 10 minutes on the processor (8.1 s a step); each of the 120 photos it "
+            "About 70 steps of 4 crops in 10 minutes on the processor (8.1 s a step); each of the 120 photos it "
             "learns from is seen about twice.",
         ),
         (
             found(30.0),
             10.0,
-            "About 18 steps of 4 squares in 10 minutes on the processor (30.0 s a step); about 72 of the 120 photos it "
-            "learns from are seen. That is little; an hour, squares smaller than 256 px (under More) or a graphics "
+            "About 18 steps of 4 crops in 10 minutes on the processor (30.0 s a step); about 72 of the 120 photos it "
+            "learns from are seen. That is little; an hour, crops smaller than 256 px (under More) or a graphics "
             "card would help.",
         ),
         (
             found(0.05, device="cuda:0"),
             60.0,
-            "About 71000 steps of 4 squares in an hour on the graphics card (20.0 steps a second); each of the 120 "
+            "About 71000 steps of 4 crops in an hour on the graphics card (20.0 steps a second); each of the 120 "
             "photos it learns from is seen about 2400 times.",
         ),
         (
             found(100.0, size=128),
             60.0,
-            "About 35 steps of 4 squares in an hour on the processor (100.0 s a step); each of the 120 photos it "
+            "About 35 steps of 4 crops in an hour on the processor (100.0 s a step); each of the 120 photos it "
             "learns from is seen about once. That is little; a night or a graphics card would help.",
         ),
         (
             found(600.0, device="cuda"),
             10.0,
-            "Not one step of 4 squares in 10 minutes on the graphics card (600.0 s a step). That is little; an hour or "
-            "squares smaller than 256 px (under More) would help.",
+            "Not one step of 4 crops in 10 minutes on the graphics card (600.0 s a step). That is little; an hour or "
+            "crops smaller than 256 px (under More) would help.",
         ),
         (
             found(2000.0, photos=1, size=64, device="mps"),
             480.0,
-            "About 14 steps of 4 squares in eight hours on the graphics card (2000.0 s a step); the one photo it "
+            "About 14 steps of 4 crops in eight hours on the graphics card (2000.0 s a step); the one photo it "
             "learns from is seen about 56 times. That is little; more time would help.",
         ),
         (
             found(8.0),
             None,
-            "About 450 steps of 4 squares an hour on the processor (8.0 s a step); each of the 120 photos it learns "
+            "About 450 steps of 4 crops an hour on the processor (8.0 s a step); each of the 120 photos it learns "
             "from is seen about 15 times.",
         ),
     ],
@@ -110,16 +110,16 @@ def test_it_is_timed_once_a_folder_and_a_model_are_known(studio):
     studio.open_page()
     assert "as soon as there is a folder" in note_of(studio).text.text()
     assert not note_of(studio).busy
-    assert told(studio).startswith(f"About 1800 steps of 4 squares in an hour {TWO_SECONDS}")
+    assert told(studio).startswith(f"About 1800 steps of 4 crops in an hour {TWO_SECONDS}")
     assert studio.page.setup.start.isEnabled()
 
 
 def test_another_time_is_told_at_once(studio):
     told(studio)
     studio.page.setup.time.buttons["10"].click()
-    assert note_of(studio).text.text().startswith(f"About 290 steps of 4 squares in 10 minutes {TWO_SECONDS}")
+    assert note_of(studio).text.text().startswith(f"About 290 steps of 4 crops in 10 minutes {TWO_SECONDS}")
     studio.page.setup.time.buttons[""].click()
-    assert note_of(studio).text.text().startswith(f"About 1800 steps of 4 squares an hour {TWO_SECONDS}")
+    assert note_of(studio).text.text().startswith(f"About 1800 steps of 4 crops an hour {TWO_SECONDS}")
     assert not note_of(studio).busy
 
 
@@ -128,7 +128,7 @@ def test_another_wish_is_timed_anew(studio):
     studio.page.setup.details.batch.setValue(2)
     assert note_of(studio).busy
     studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
-    assert "steps of 2 squares" in note_of(studio).text.text()
+    assert "steps of 2 crops" in note_of(studio).text.text()
     studio.name("fine")  # changes nothing of it
     assert not note_of(studio).busy
     studio.page.setup.details.line.setText("no setting")

@@ -168,7 +168,8 @@ class WeightsDialog(QDialog):
         weights = self.chosen
         if weights is None:
             return
-        ask_remove(self, weights.name, lambda: self._session.stock.remove(weights.name))
+        trained = weights.origin == "trained"
+        ask_remove(self, weights.name, trained, lambda: self._session.stock.remove(weights.name))
 
     def _ask_where(self) -> None:
         weights = self.chosen
@@ -183,12 +184,13 @@ class WeightsDialog(QDialog):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(weights.path.parent)))
 
 
-def ask_remove(parent: QWidget, name: str, remove: Callable[[], object]) -> None:
-    """Ask whether the set called `name` shall go; then `remove`."""
+def ask_remove(parent: QWidget, name: str, trained: bool, remove: Callable[[], object]) -> None:
+    """Ask whether the set called `name`, which may have been `trained` here, shall go; then `remove`."""
     question = QMessageBox(parent)
     question.setWindowTitle("Remove weights")
     question.setText(f"Remove '{name}' from the disk?")
-    question.setInformativeText("To have these weights again, they must be imported or fetched anew.")
+    anew = "To have these weights again, they must be imported or fetched anew."
+    question.setInformativeText("They were trained here and cannot be brought back." if trained else anew)
     button = question.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
     question.setDefaultButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

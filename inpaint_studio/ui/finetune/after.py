@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRegularExpression, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QRegularExpressionValidator
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from inpaint_studio.session.finetuning import LONGEST_NAME
@@ -15,6 +15,9 @@ from inpaint_studio.session.runs import Run
 from inpaint_studio.ui import icons, look
 from inpaint_studio.ui.dialogs.weights import ask_remove, ask_where
 from inpaint_studio.ui.finetune import words
+
+_LINES = 3
+_WITHOUT = "Train without judging texture (the perceptual and style losses); the fills may come out smoother"
 
 
 class Foot(QWidget):
@@ -32,9 +35,9 @@ class Foot(QWidget):
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.text.setFixedHeight(2 * QFontMetrics(self.text.font()).lineSpacing() + 2)
+        self.text.setFixedHeight(_LINES * QFontMetrics(self.text.font()).lineSpacing() + 2)
         tuning = self._tuning
-        self.sample = _button("Show now", "Fill the held-out photos as it would now", tuning.sample, "eye")
+        self.sample = _button("Show now", "Fill the photos kept back for testing as it would now", tuning.sample, "eye")
         self.pause = _button("Pause", "Let it rest, so that the machine is all yours", self._pause)
         self.pause.setMinimumWidth(96)
         self.stop = _button("Stop", "End it; the best weights so far are kept", tuning.stop)
@@ -54,7 +57,7 @@ class Foot(QWidget):
         self.discard = _button("Discard", "Put this fine-tuning away", self._discard)
         self.keep = _button("Keep the best", "Save the best weights so far", tuning.keep_best)
         self.file = _button("Choose the file...", "Name the file of the trained features", self._ask_features)
-        self.without = _button("Go on without these losses", "Train without what needs them", self._without)
+        self.without = _button("Go on without the file", _WITHOUT, self._without)
         self.anew = _button("New fine-tuning", "Choose photos and a model again", lambda: self.anew_wanted.emit(""))
         row = QHBoxLayout()
         row.setSpacing(look.GRID)
@@ -71,6 +74,7 @@ class Foot(QWidget):
         whole.addLayout(row)
         tuning.failed.connect(self._on_failed)
         session.stock.failed.connect(self._on_failed)
+        session.stock.said.connect(self._on_said)
         self.refresh()
 
     # What is shown
@@ -114,11 +118,14 @@ class Foot(QWidget):
             self.without: lacking,
             self.resume: (failed or run.end == "stopped") and not running and run.resumable,
         }
+        focused = self.window().focusWidget()
         for part, on in shown.items():
             part.setVisible(on)
         self.resume.setText("Resume" if failed else "Go on")
         self.discard.setText("Discard" if run.resumable else "Back")
-        _mark_primary((self.without, self.resume) if failed else (self.further, self.anew), self)
+        first = _mark_primary((self.without, self.resume) if failed else (self.further, self.anew), self)
+        if first is not None and not shown.get(focused, True):  # lest what lies next to it is pressed by accident
+            first.setFocus()
         steered = running and run.begun and not tuning.stopping
         self.pause.setEnabled(steered and tuning.pausing == run.paused)
         self.pause.setText("Go on" if run.paused else "Pause")
@@ -136,6 +143,19 @@ class Foot(QWidget):
     def _on_failed(self, sentence: str) -> None:
         if self.isVisible():
             self.text.setText(sentence)
+
+    def _on_said(self, word: str) -> None:
+        if self.isVisible() and not self._tuning.running:
+            self.text.setText(word)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape takes a name back that is being typed."""
+        run, typing = self._tuning.run, self.name.hasFocus()
+        if event.key() == Qt.Key.Key_Escape and typing and run is not None and self.name.text() != run.saved:
+            self.name.setText(run.saved)
+            self._show_rename()
+        else:
+            super().keyPressEvent(event)
 
     # What is done
 
@@ -158,7 +178,7 @@ class Foot(QWidget):
     def _delete(self) -> None:
         run = self._tuning.run
         if run is not None:
-            ask_remove(self, run.saved, self._tuning.remove)
+            ask_remove(self, run.saved, True, self._tuning.remove)
 
     def _further(self) -> None:
         run = self._tuning.run
@@ -194,7 +214,7 @@ def _button(text: str, tip: str, act: Callable[[], object], icon: str = "") -> Q
     return button
 
 
-def _mark_primary(chosen: tuple[QPushButton, ...], foot: QWidget) -> None:
+def _mark_primary(chosen: tuple[QPushButton, ...], foot: QWidget) -> QPushButton | None:
     """Mark the first of `chosen` that is in sight as what is pressed first, and no other."""
     first = next((button for button in chosen if not button.isHidden()), None)
     for button in foot.findChildren(QPushButton):
@@ -203,3 +223,4 @@ def _mark_primary(chosen: tuple[QPushButton, ...], foot: QWidget) -> None:
             button.setProperty("primary", value)
             button.style().unpolish(button)
             button.style().polish(button)
+    return first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import Any
 
 from PySide6.QtCore import QLineF, QPointF, QSize, Qt, QTimer
@@ -14,17 +15,24 @@ from inpaint_studio.ui import look
 from inpaint_studio.ui.panels.section import soft_label
 
 _SOLID, _DASH, _DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+_DASH_DOT, _DASH_DOTS = Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine
 _MAIN = (look.ACCENT, _SOLID, 2.0)
 _OTHERS = (
     (look.TEXT, _SOLID, 1.25),
     (look.SOFT, _DASH, 1.25),
     (look.FAINT, _SOLID, 1.25),
     (look.SOFT, _DOT, 1.25),
+    (look.FAINT, _DASH_DOT, 1.25),
+    (look.TEXT, _DASH_DOTS, 1.25),
+    (look.TEXT, _DOT, 1.25),
     (look.FAINT, _DASH, 1.25),
+    (look.TEXT, _DASH_DOT, 1.25),
+    (look.FAINT, _DASH_DOTS, 1.25),
     (look.FAINT, _DOT, 1.25),
 )
+_MOST = 1 + len(_OTHERS)  # lines that can be told apart
 _FIRST = ("reconstruction", "hole")  # what the recipes call the loss that tells most
-_FEWEST_TICKS = 2
+_FEWEST_TICKS, _MOST_TICKS = 2, 8
 _SAMPLE = 20  # px of a line in the legend
 
 
@@ -51,14 +59,17 @@ class Legend(QWidget):
         self.setAccessibleName("Losses")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.entries: list[tuple[str, float]] = []
+        self.undrawn: set[str] = set()  # losses that have no line
         self._pens: dict[str, QPen] = {}
 
-    def show_losses(self, losses: dict[str, float]) -> None:
+    def show_losses(self, losses: dict[str, float], undrawn: set[str]) -> None:
         if list(losses) != [name for name, _ in self.entries]:
             self._pens = pens(list(losses))
             self.updateGeometry()
-        self.entries = list(losses.items())
+        self.entries, self.undrawn = list(losses.items()), undrawn
         self.setAccessibleDescription(", ".join(f"{name} {value:.4g}" for name, value in self.entries))
+        without = ", ".join(name.replace("_", " ") for name, _ in self.entries if name in undrawn)
+        self.setToolTip(f"Without a line, which only what is above 0 has: {without}" if without else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -75,12 +86,13 @@ class Legend(QWidget):
         width = self.width() // self._COLUMNS
         for number, (name, value) in enumerate(self.entries):
             left, top = number % self._COLUMNS * width, number // self._COLUMNS * line
-            painter.setPen(self._pens[name])
             middle = top + line / 2
-            painter.drawLine(QLineF(QPointF(left, middle), QPointF(left + _SAMPLE, middle)))
+            if name not in self.undrawn:
+                painter.setPen(self._pens[name])
+                painter.drawLine(QLineF(QPointF(left, middle), QPointF(left + _SAMPLE, middle)))
             painter.setPen(QColor(look.SOFT))
-            text = f"{name.replace('_', ' ')} {value:.3g}"
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - _SAMPLE - look.GRID * 2)
+            room = width - _SAMPLE - 2 * look.GRID
+            text = legend_text(name, value, name in self.undrawn, room, metrics)
             painter.drawText(left + _SAMPLE + look.GRID, top, width, line, Qt.AlignmentFlag.AlignVCenter, text)
 
 
@@ -116,22 +128,24 @@ class LossCurve(QWidget):
         """Show the losses of a training so far, and what each is now."""
         self._shown = curve, losses, running
         self.note.setText("They are drawn after the first steps." if running else "There were too few steps to draw.")
-        self.legend.show_losses({name: losses.get(name, math.nan) for name in curve.values})
+        values = dict(islice(curve.values.items(), _MOST))
+        undrawn = {name for name, told in values.items() if told and not any(value > 0 for value in told)}
+        self.legend.show_losses({name: losses.get(name, math.nan) for name in values}, undrawn)
         if self._plot is None:
             return
         drawable = len(curve.steps) > 1
         self._plot.setVisible(drawable)
         self.note.setVisible(not drawable)
-        if list(self._lines) != list(curve.values):
+        if list(self._lines) != list(values):
             self._plot.clear()
-            inks = pens(list(curve.values))
+            inks = pens(list(values))
             self._lines = {name: self._plot.plot(pen=inks[name], connect="finite") for name in inks}
         drawn: list[float] = []
         for name, line in self._lines.items():
             # On a logarithmic axis there is no place for what is not above nothing.
-            values = [value if value > 0 else math.nan for value in curve.values[name]]
-            line.setData(curve.steps, values)
-            drawn += [value for value in values if value > 0]
+            heights = [value if value > 0 else math.nan for value in values[name]]
+            line.setData(curve.steps, heights)
+            drawn += [value for value in heights if value > 0]
         if drawn:
             marks = ticks(min(drawn), max(drawn))
             self._plot.getAxis("left").setTicks([[(math.log10(value), f"{value:g}") for value in marks]])
@@ -161,6 +175,15 @@ class LossCurve(QWidget):
             self.show_curve(*self._shown)
 
 
+def legend_text(name: str, value: float, undrawn: bool, room: int, metrics: QFontMetrics) -> str:
+    """What stands beside a line's sample in `room` px: of a name that is too long the end is cut, never the value."""
+    title, amount = name.replace("_", " "), " –" if math.isnan(value) else f" {value:.3g}"
+    why = ", no line"
+    if undrawn and metrics.horizontalAdvance(title + amount + why) <= room:
+        amount += why
+    return metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(amount)) + amount
+
+
 def ticks(low: float, high: float) -> list[float]:
     """Round values of a logarithmic axis between two others, as few as tell the scale."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
@@ -170,4 +193,4 @@ def ticks(low: float, high: float) -> list[float]:
         inside = [value for value in made if low <= value <= high]
         if len(inside) >= _FEWEST_TICKS:
             break
-    return inside
+    return inside[:: math.ceil(len(inside) / _MOST_TICKS)] if inside else inside

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
@@ -25,15 +27,18 @@ class Details(QWidget):
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setValidator(QRegularExpressionValidator(QRegularExpression("[a-z0-9-]*"), self.name))
         self.name.setToolTip("What the new weights are called in the list of models")
-        self.side = _number("Size", 0, 1024, " px", "Side of the squares it learns from; automatic: the paper's")
-        self.batch = _number("Batch", 0, 256, "", "Squares a step; automatic: 4 on a processor, the paper's on a card")
+        self.side = _number("Size", 0, 1024, " px", "Side of the square crops it learns from; automatic: the paper's")
+        self.batch = _number("Batch", 0, 256, "", "Crops a step; automatic: 4 on a processor, the paper's on a card")
         self.seed = NumberField("Seed", 0, 2**31 - 1, track=False)
-        self.seed.setToolTip("The same seed sees the same squares in the same order")
+        self.seed.setToolTip("The same seed sees the same crops in the same order")
         self.workers = _number("Loaders", -1, 16, "", "Processes that load photos")
         self.early = Switch("End early when it gets no better")
         self.early.setToolTip(f"After {PATIENCE} measurements, about a minute apart, without a better one")
-        self.without = Switch("Without perceptual and style losses")
-        self.without.setToolTip("For recipes that ask for the features of a trained VGG, where there is none")
+        self.without = Switch("Without judging texture")
+        self.without.setToolTip(
+            "Without the perceptual and style losses, which need the file of a trained VGG16: for where there is none. "
+            "The fills may come out smoother."
+        )
         self.line = QLineEdit()
         self.line.setPlaceholderText("Settings of the recipe: NAME=VALUE NAME=VALUE")
         self.line.setToolTip("Fields of the recipe's settings, such as rate=0.0001")
@@ -56,6 +61,9 @@ class Details(QWidget):
         self.without.toggled.connect(lambda _: self.changed.emit())
         for place, field in enumerate((self.side, self.batch, self.seed, self.workers, self.early, self.without)):
             grid.addWidget(field, 1 + place // 2, 1 + place % 2)
+        in_turn = (self.name, self.side, self.batch, self.seed, self.workers, self.early, self.without, self.line)
+        for before, after in pairwise(in_turn):  # as they are seen
+            self.setTabOrder(before, after)
 
     @property
     def settings(self) -> list[str]:

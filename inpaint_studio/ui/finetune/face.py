@@ -83,14 +83,14 @@ class FinetuneFace(QObject):
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def answered() -> None:
-            self._question = None
-            if question.answer is Parting.LEAVE or not self._tuning.running:
+            self._question = self._then = None
+            if question.answer is Parting.LEAVE:
                 self._tuning.leave()
                 then()
             elif question.answer is Parting.STOP:
-                self._then = then
                 self._session.status.emit("Stopping the fine-tuning…")
                 self._tuning.stop()
+                self._then = then if self._tuning.stopping else None
 
         question.finished.connect(answered)
         question.open()
@@ -108,8 +108,10 @@ class FinetuneFace(QObject):
     def _on_ended(self) -> None:
         run, tuning = self._tuning.run, self._tuning
         then, self._then = self._then, None
-        if then is not None:
-            then()
-        elif run is not None:
+        if self._question is not None:
+            self._question.reject()  # there is nothing left to ask
+        if run is not None:
             word = tuning.trouble if run.end == "failed" else words.verdict(run)
             self._session.status.emit(f"Fine-tuning '{run.saved or run.name}': {word}")
+        if then is not None:
+            then()

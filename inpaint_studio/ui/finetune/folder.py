@@ -156,7 +156,8 @@ def _told(found: Survey) -> str:
 
     usable, skipped = len(found.photos), len(found.skipped)
     if not usable and found.shards:
-        return f"{count(len(found.shards), 'WebDataset shard')} found; their photos are counted as the training begins."
+        archives = count(len(found.shards), "archive")
+        return f"{archives} of photos (WebDataset) found; the photos in them are counted as the training begins."
     if not usable + skipped:
         return "There are no photos in it; choose another folder."
     if not usable:

@@ -11,7 +11,7 @@ from inpaint_studio.ui import look
 from inpaint_studio.ui.finetune import words
 from inpaint_studio.ui.panels.section import reserved_label, soft_label
 
-_NOTHING = "How far it gets in that time is measured as soon as there is a folder of photos."
+_NOTHING = "How far it gets in that time is measured as soon as there is a folder of photos, and a model to start from."
 _TIMING = "Timing a few steps on this computer…"
 _LINES = 3
 _BAR = 96  # px

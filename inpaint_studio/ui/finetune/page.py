@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inpaint_studio.session.background import Background
 from inpaint_studio.session.jobs import Session
@@ -60,11 +60,12 @@ class FinetunePage(QWidget):
 
     def _start(self, wanted: Wanted) -> None:
         self._tuning.start(wanted)
+        self.watch.foot.stop.setFocus()
 
     def _anew(self, model: str) -> None:
         self._tuning.forget()
         if model:
-            self.setup.choose(model)
+            self.setup.go_on_from(model)
 
     def _refresh(self) -> None:
         self._pages.setCurrentWidget(self.setup if self._tuning.run is None else self.watch)
@@ -77,7 +78,12 @@ class FinetunePage(QWidget):
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
+        """Enter presses the button that has the focus; Escape takes the page out of sight and puts nothing away."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            if not event.isAutoRepeat():  # Start is followed by Stop
+                focused.click()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.hide()
         else:
             super().keyPressEvent(event)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.session.background import Background
 from inpaint_studio.session.facts import ROLES
@@ -23,13 +23,15 @@ _LARGEST = 2048  # px of a side that is read
 class SampleGrid(QWidget):
     """The pictures, a row for each photo, as large as the width lets them be."""
 
+    resized = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[Row] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("Held-out photos")
+        self.setAccessibleName("Photos kept back")
 
     def show_rows(self, rows: list[Row]) -> None:
         resized = len(rows) != len(self.rows)
@@ -51,6 +53,15 @@ class SampleGrid(QWidget):
     @staticmethod
     def _cell(width: int) -> int:
         return max(1, (width - (len(ROLES) - 1) * _GAP) // len(ROLES))
+
+    def column(self, number: int) -> tuple[int, int]:
+        """Where a column begins, and its width, px."""
+        cell = self._cell(self.width())
+        return number * (cell + _GAP), cell
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -75,22 +86,37 @@ class Samples(QWidget):
         self._background = background
         self._known: dict[Path, QImage] = {}
         self.grid = SampleGrid()
-        captions = QHBoxLayout()
-        captions.setContentsMargins(0, 0, 0, 0)
-        captions.setSpacing(_GAP)
-        for role in ROLES:
-            label: QLabel = soft_label(_CAPTIONS[role])
-            captions.addWidget(label, 1)
+        heads = QWidget()
+        self.captions = [soft_label(_CAPTIONS[role]) for role in ROLES]
+        for label in self.captions:
+            label.setParent(heads)
+        heads.setFixedHeight(self.captions[0].sizeHint().height())
+        self.grid.resized.connect(self._place_captions)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName("Photos kept back")
+        area.setObjectName("pictures")
         area.setWidget(self.grid)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(look.GRID)
-        whole.addLayout(captions)
+        whole.addWidget(heads)
         whole.addWidget(area, 1)
+        self._area = area
+        area.verticalScrollBar().rangeChanged.connect(self._let_scroll)
+
+    def _place_captions(self) -> None:
+        """Each over its column, which the scroll bar makes narrower."""
+        for number, label in enumerate(self.captions):
+            left, width = self.grid.column(number)
+            label.setGeometry(self.grid.mapTo(self, QPoint(left, 0)).x(), 0, width, label.sizeHint().height())
+
+    def _let_scroll(self, _low: int, high: int) -> None:
+        """It has the focus, for the arrow keys, only where there is something to scroll."""
+        self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus if high else Qt.FocusPolicy.NoFocus)
 
     def show_samples(self, samples: list[dict[str, Path]]) -> None:
         """Read these pictures and show them; those of before are read once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -57,6 +58,7 @@ class SetupPage(QWidget):
         super().__init__()
         self._session, self._tuning = session, session.finetuning
         self._named = False  # by the person
+        self._awaited = ""  # a model to start from as soon as it is in the list
         self.photos = FolderField(self._tuning)
         self.base = QComboBox()
         self.base.setAccessibleName("Start from")
@@ -74,12 +76,13 @@ class SetupPage(QWidget):
         self.start.setProperty("primary", "true")
         self.start.setProperty("wide", "true")
         self.start.setMinimumWidth(128)
+        self.start.setAccessibleName("Start")
         self.note = soft_label()
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self._minutes = "60"
         self._lay_out()
         self.photos.changed.connect(self._on_photos)
-        self.base.activated.connect(self._refresh)
+        self.base.activated.connect(self._base_picked)
         self.time.picked.connect(self._time_picked)
         self.more.toggled.connect(self._fold_details)
         self.details.changed.connect(self._refresh)
@@ -122,6 +125,7 @@ class SetupPage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus, and is scrolled to
         area.setWidget(holder)
         foot = QHBoxLayout()
         foot.setContentsMargins(3 * look.GRID, 2 * look.GRID, 3 * look.GRID, 2 * look.GRID)
@@ -146,8 +150,14 @@ class SetupPage(QWidget):
         """Start from the model of that name, where it can be trained."""
         index = self.base.findData(name)
         if index >= 0:
+            self._awaited = ""
             self.base.setCurrentIndex(index)
             self._refresh()
+
+    def go_on_from(self, name: str) -> None:
+        """Start from what was just trained, which may not be in the list yet: that waits for a fill to end."""
+        self._awaited = name
+        self._show_models()
 
     def _show_models(self) -> None:
         before = self.base.currentData()
@@ -156,8 +166,12 @@ class SetupPage(QWidget):
         self.base.clear()
         for model in models:
             self.base.addItem(f"{model.title} (no weights)" if model.missing else model.title, model.name)
-        wanted = before if before is not None else self._session.model
-        self.base.setCurrentIndex(max(0, self.base.findData(wanted)))
+        wanted = self._awaited or (before if before is not None else self._session.model)
+        index = self.base.findData(wanted)
+        if index >= 0:
+            self._awaited = ""
+        self.base.setCurrentIndex(index if self._awaited else max(0, index))
+        self.base.setPlaceholderText(self._awaited)
         self.base.setEnabled(bool(models))
         self._refresh()
 
@@ -166,6 +180,10 @@ class SetupPage(QWidget):
     def _on_photos(self) -> None:
         if not self._named:
             self.details.name.clear()
+        self._refresh()
+
+    def _base_picked(self) -> None:
+        self._awaited = ""
         self._refresh()
 
     def _name_edited(self) -> None:
@@ -201,6 +219,8 @@ class SetupPage(QWidget):
             return "There is no usable photo in that folder."
         if not self.photos.usable:
             return "The folder is being looked through." if self.photos.note.text().endswith("…") else "Choose another."
+        if self._awaited:
+            return f"'{self._awaited}' will be in the list of models in a moment."
         if self.chosen is None:
             return "The models are being looked for."
         name = self.details.name.text()
@@ -217,7 +237,13 @@ class SetupPage(QWidget):
 
     # Starting
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """A name may have been taken, or be free again, since it was last in sight."""
+        super().showEvent(event)
+        self._refresh()
+
     def _start(self) -> None:
+        self._refresh()
         wanted = self._wanted()
         if wanted is not None and not self.hindrance:
             self._named = False

@@ -1,4 +1,4 @@
-"""A fine-tuning while it runs and after: how far it is, the losses, the held-out photos, and what came of it."""
+"""A fine-tuning while it runs and after: how far it is, the losses, the photos kept back, and what came of it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ from inpaint_studio.ui.finetune.samples import Samples
 from inpaint_studio.ui.panels.section import rule, soft_label
 
 _SIGN = 20  # px
+_LIKENESS = "Likeness of what it fills to the real photo; higher is better, half a dB can be seen"
+_LOSSES = (
+    "Its losses, smoothed; the blue line tells most. Each mark of the scale is several times the one below it; what is "
+    "below 0 has no place there and is not drawn."
+)
+_WITHOUT = "It can go on without that file; its fills may then come out smoother, with less texture."
 
 
 class WatchPage(QWidget):
@@ -39,18 +45,22 @@ class WatchPage(QWidget):
         self.figures.setFont(font)
         self.figures.setFixedHeight(QFontMetrics(font).height() + 2)
         self.figures.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.figures.setAccessibleName("Figures on held-out photos")
+        self.figures.setAccessibleName("Likeness on photos kept back")
         self.whose = soft_label(" ")
         self.whose.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for label in (self.figures, self.whose):
+            label.setToolTip(_LIKENESS)
+        self._middle = QWidget()  # the losses and the pictures
         self.curve = LossCurve()
         self.samples = Samples(background)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Progress of the fine-tuning")
-        policy = self.bar.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.bar.setSizePolicy(policy)
+        for part in (self.bar, self._middle):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
         self.foot = Foot(session)
         self._lay_out()
         self.foot.anew_wanted.connect(self.anew_wanted)
@@ -75,9 +85,12 @@ class WatchPage(QWidget):
         head.addLayout(right)
         left = QVBoxLayout()
         left.setSpacing(look.GRID)
-        left.addWidget(soft_label("Losses, smoothed, on a logarithmic scale"))
+        losses = soft_label("How far off it still is, by several measures")
+        losses.setToolTip(_LOSSES)
+        left.addWidget(losses)
         left.addWidget(self.curve, 1)
-        middle = QHBoxLayout()
+        middle = QHBoxLayout(self._middle)
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(3 * look.GRID)
         middle.addLayout(left, 4)
         middle.addWidget(self.samples, 5)
@@ -85,7 +98,7 @@ class WatchPage(QWidget):
         inner.setContentsMargins(3 * look.GRID, 2 * look.GRID, 3 * look.GRID, 2 * look.GRID)
         inner.setSpacing(2 * look.GRID)
         inner.addLayout(head)
-        inner.addLayout(middle, 1)
+        inner.addWidget(self._middle, 1)
         inner.addWidget(self.bar)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -119,10 +132,11 @@ class WatchPage(QWidget):
         running = self._tuning.running
         self._show_sign(run, running)
         self.title.setText(_title(run, running, self._base(run)))
-        self.about.setText(_about(run))
+        self.about.setText(_about(run) if run.begun else _WITHOUT if self._tuning.lacks_features else " ")
         self.about.setToolTip(run.note)
-        self.figures.setText(words.figures(run) or "–")
-        self.whose.setText(words.held_out(run) if run.measured else " ")
+        self.figures.setText(words.figures(run) or ("–" if run.begun else " "))
+        self.whose.setText(f"likeness, {words.held_out(run)}" if run.measured else " ")
+        self._middle.setVisible(run.begun)
         self.curve.show_curve(run.curve, run.losses, running)
         self.bar.setVisible(running)
         share = run.fraction
@@ -152,14 +166,12 @@ def _title(run: Run, running: bool, model: str) -> str:
         return f"The fine-tuning of {model} {'broke off' if run.begun else 'could not begin'}"
     if run.saved:
         return f"Done: '{run.saved}' is in the list of models"
-    return f"The fine-tuning of {model} ended without a gain"
+    return f"The fine-tuning of {model} ended" + ("" if run.removed else " without a gain")
 
 
 def _about(run: Run) -> str:
-    if not run.begun:
-        return " "
-    learnt = f"{words.count(run.photos, 'photo')} to learn from, {run.held_out} held out"
-    return f"{learnt} · {run.batch} squares of {run.size} px a step · {run.device.upper()}"
+    learnt = f"{words.count(run.photos, 'photo')} to learn from, {run.held_out} to test it on"
+    return f"{learnt} · {words.count(run.batch, 'crop')} of {run.size} px a step · {run.device.upper()}"
 
 
 def _line(label: QLabel) -> QLabel:

@@ -44,6 +44,8 @@ def verdict(run: Run) -> str:
     """What came of a training that has ended, in a sentence or two."""
     if run.before is None or run.best is None:
         return "It ended before anything was measured; nothing was saved."
+    if run.removed:
+        return "The weights that came of it were deleted."
     if not run.saved:
         what, long = count(run.measured, "photo"), count(run.step, "step")
         return (
@@ -80,12 +82,12 @@ def estimate(found: Estimate, minutes: float | None) -> str:
     steps, visits = pace.steps(seconds), pace.visits(seconds)
     span = "an hour" if minutes is None else f"in {_SPANS.get(minutes, f'{minutes:g} minutes')}"
     told = f"About {count(_rounded(steps), 'step')}" if steps else "Not one step"
-    told += f" of {count(pace.batch, 'square')} {span} on the {'processor' if own else 'graphics card'}"
+    told += f" of {count(pace.batch, 'crop')} {span} on the {'processor' if own else 'graphics card'}"
     told += f" ({_speed(pace.seconds_per_step)})" + (f"; {_seen(visits, pace.photos)}." if steps else ".")
     if steps >= _FEW_STEPS and visits >= 1:
         return told
     helps = [_LONGER[minutes]] if minutes in _LONGER else []
-    helps += [f"squares smaller than {found.size} px (under More)"] if found.size > _SMALL else []
+    helps += [f"crops smaller than {found.size} px (under More)"] if found.size > _SMALL else []
     helps += ["a graphics card"] if own else []
     *first, last = helps or ["more time"]
     return f"{told} That is little; {' or '.join(filter(None, (', '.join(first), last)))} would help."
@@ -104,7 +106,7 @@ def progress(run: Run) -> str:
     if not run.begun:
         return "Starting…"
     if not run.step:
-        return "Measuring how the held-out photos are filled now…"
+        return "Measuring how it fills the photos kept back now…"
     parts = [f"Step {run.step}" + (f" of {run.steps}" if run.steps else "")]
     if run.seconds_left is not None:
         parts.append(f"{duration(run.seconds_left)} left")

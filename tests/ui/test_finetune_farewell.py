@@ -1,0 +1,181 @@
+"""The farewell to a window whose fine-tuning runs: what is asked, what each answer does, and that no work is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from inpaint_studio.session import processes
+from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.ui.dialogs.unsaved import Unsaved
+from inpaint_studio.ui.window import Window
+from tests.session.tuning import PATIENCE, prepare, pretend
+from tests.ui.studio import dressed
+from tests.ui.tuning import TuningStudio
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
+    prepare(tmp_path, monkeypatch)
+    pretend(monkeypatch)
+    dressed(qapp)
+    made = TuningStudio(qtbot, tmp_path)
+    made.show()
+    yield made
+    made.close()
+
+
+def question_of(studio: TuningStudio) -> Any:
+    """Try to close the window; gives the question that keeps it."""
+    studio.session.document.mark_saved()
+    studio.window.close()
+    assert studio.window.isVisible()
+    return studio.window.finetune._question
+
+
+def test_closing_asks_and_one_may_stay(studio):
+    studio.begin()
+    question = question_of(studio)
+    studio.window.close()  # asked once
+    assert studio.window.finetune._question is question
+    question.stay.click()
+    assert studio.window.isVisible()
+    assert studio.tuning.running
+
+
+def test_stopped_at_closing_the_window_goes_once_it_has_ended(studio):
+    studio.begin()
+    run = studio.run
+    question_of(studio).stop.click()
+    studio.qtbot.waitUntil(lambda: not studio.window.isVisible(), timeout=PATIENCE)
+    assert (run.end, run.saved) == ("stopped", "pupil-photos")
+    assert not studio.page.isVisible()
+
+
+def test_left_running_the_next_window_finds_it(studio, qtbot, monkeypatch):
+    studio.begin()
+    pid = studio.tuning._process.processId()
+    question_of(studio).leave.click()
+    assert not studio.window.isVisible()
+    assert processes.alive(pid)
+    studio.session = Session(Settings(studio.folder / "next.toml"), None, None)
+    monkeypatch.setattr(studio.session.worker, "start", lambda: None)
+    studio.window = Window(studio.session)
+    studio.window.show()
+    with qtbot.waitSignal(studio.tuning.left, timeout=PATIENCE):
+        studio.session.start()
+    studio.until_step(5)
+    assert studio.window.status.message == "The fine-tuning 'pupil-photos' went on meanwhile."
+    button = studio.window.finetune.button
+    assert button.isVisible()
+    button.click()
+    watch = studio.page.watch
+    assert studio.page.page is watch
+    qtbot.waitUntil(lambda: len(watch.samples.grid.rows) == 2)
+    assert watch.figures.text() == "20.0 dB → 21.5 dB"
+    watch.foot.stop.click()
+    studio.end()
+    os.waitpid(pid, 0)  # it is a child of this process still
+    assert studio.run.saved == "pupil-photos"
+
+
+# What comes between the answer and the end
+
+
+@contextmanager
+def held_up(studio: TuningStudio) -> Iterator[None]:
+    """A training that cannot answer meanwhile; it ends after."""
+    assert studio.tuning._process is not None
+    pid = studio.tuning._process.processId()
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    studio.end()
+
+
+def unsaved() -> Unsaved:
+    """The question whether unsaved work shall be lost."""
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, Unsaved)
+    return dialog
+
+
+def test_what_is_painted_until_it_has_stopped_is_asked_for(studio):
+    studio.begin()
+    with held_up(studio):
+        question_of(studio).stop.click()
+        studio.brush()
+    assert studio.window.isVisible()
+    assert studio.session.document.modified
+    unsaved().cancel.click()
+    assert studio.window.isVisible()
+    assert studio.window.status.message.startswith("Fine-tuning 'pupil-photos': Better by")
+
+
+def test_what_was_given_up_before_is_not_asked_for_again(studio):
+    studio.begin()
+    studio.brush()
+    with held_up(studio):
+        studio.window.close()
+        unsaved().discard.click()
+        studio.window.finetune._question.stop.click()
+        assert studio.window.isVisible()
+    assert not studio.window.isVisible()
+
+
+def test_what_was_given_up_is_asked_for_again_by_one_who_stayed(studio):
+    studio.begin()
+    studio.brush()
+    studio.window.close()
+    unsaved().discard.click()
+    studio.window.finetune._question.stay.click()
+    studio.window.close()
+    unsaved().cancel.click()
+    assert studio.window.isVisible()
+
+
+def test_the_question_goes_when_the_training_ends_and_the_window_stays(studio):
+    studio.begin()
+    question_of(studio)
+    studio.tuning.stop()
+    studio.end()
+    assert studio.window.finetune._question is None
+    assert studio.window.isVisible()
+
+
+def test_one_may_stay_after_having_it_stopped(studio):
+    studio.begin()
+    with held_up(studio):
+        question_of(studio).stop.click()
+        question_of(studio).stay.click()
+    assert studio.window.isVisible()
+
+
+def test_asked_twice_it_goes_once_it_has_ended(studio):
+    studio.begin()
+    with held_up(studio):
+        question_of(studio).stop.click()
+        question_of(studio)
+    assert studio.window.finetune._question is None
+    assert not studio.window.isVisible()
+
+
+def test_it_stays_where_the_training_could_not_be_told_to_stop(studio, monkeypatch):
+    studio.begin()
+    monkeypatch.setattr(studio.tuning, "stop", lambda: studio.tuning.failed.emit("It could not be asked to stop."))
+    question_of(studio).stop.click()
+    assert studio.window.status.message == "It could not be asked to stop."
+    monkeypatch.undo()
+    studio.tuning.stop()
+    studio.end()
+    assert studio.window.isVisible()

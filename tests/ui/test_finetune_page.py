@@ -1,0 +1,342 @@
+"""The page of fine-tuning by keys alone, and that nothing on it is cut, crooked, false or left without a word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
+
+from inpaint_studio.session import runs
+from inpaint_studio.session.runs import Curve
+from inpaint_studio.ui import look
+from inpaint_studio.ui.dialogs.weights import WeightsDialog
+from inpaint_studio.ui.finetune.curve import Legend, legend_text, pens, ticks
+from tests.session.sets import weights
+from tests.session.tuning import PATIENCE, prepare, pretend, until
+from tests.ui.studio import dressed
+from tests.ui.tuning import Trainable, TuningStudio
+
+LONG = (
+    "This recipe needs the features of a trained VGG16, and /home/annemarie.schwarzenbach/.cache/torch/hub/checkpoints/"
+    "vgg16-397923af.pth is not there: get https://download.pytorch.org/models/vgg16-397923af.pth and put it there."
+)
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
+    prepare(tmp_path, monkeypatch)
+    pretend(monkeypatch)
+    dressed(qapp)
+    made = TuningStudio(qtbot, tmp_path)
+    made.show()
+    yield made
+    made.close()
+
+
+def done(studio: TuningStudio) -> None:
+    """Have a training that went well behind it."""
+    studio.begin()
+    studio.tuning.stop()
+    studio.end()
+
+
+# What it begins from
+
+
+def test_it_goes_on_from_the_fine_tuned_though_a_fill_keeps_the_list_old(studio):
+    page = studio.begin()
+    studio.session.model = "quick"
+    studio.brush()
+    studio.filler.gate.clear()
+    studio.window.handlers.fill()
+    studio.shelves.models.append(Trainable("pupil-photos", "Pupil · photos"))
+    studio.tuning.stop()
+    studio.end()
+    page.watch.foot.further.click()
+    setup = page.setup
+    assert setup.chosen is None
+    assert setup.base.placeholderText() == "pupil-photos"
+    assert setup.hindrance == "'pupil-photos' will be in the list of models in a moment."
+    assert not setup.start.isEnabled()
+    studio.filler.gate.set()
+    until(studio.qtbot, studio.session.modelsChanged, lambda: bool(setup.chosen))
+    assert setup.chosen.name == "pupil-photos"
+    assert setup.start.isEnabled()
+
+
+def test_another_model_may_be_taken_instead_of_one_that_does_not_come(studio):
+    done(studio)
+    studio.page.watch.foot.further.click()
+    setup = studio.page.setup
+    assert setup.chosen is None
+    setup.base.setCurrentIndex(setup.base.findData("pupil"))
+    setup.base.activated.emit(setup.base.currentIndex())
+    assert setup.chosen.name == "pupil"
+    assert setup.start.isEnabled()
+
+
+def test_start_takes_another_name_where_the_proposed_one_was_taken_meanwhile(studio):
+    setup = studio.open_page().setup
+    studio.take(studio.folder / "photos")
+    assert setup.details.name.text() == "pupil-photos"
+    (runs.home() / "pupil-photos").mkdir(parents=True)
+    setup.start.click()
+    assert studio.run.name == "pupil-photos-2"
+
+
+def test_start_says_why_not_where_the_wanted_name_was_taken_meanwhile(studio):
+    setup = studio.open_page().setup
+    studio.take(studio.folder / "photos")
+    studio.name("fine")
+    (runs.home() / "fine").mkdir(parents=True)
+    setup.start.click()
+    assert studio.tuning.run is None
+    assert "already" in setup.note.text()
+    (runs.home() / "fine").rmdir()
+    studio.page.close()
+    studio.open_page()
+    assert setup.start.isEnabled()
+
+
+# By keys
+
+
+def press(widget: QWidget, key: Qt.Key) -> None:
+    QTest.keyClick(widget, key)
+
+
+def test_enter_starts_and_stop_has_the_focus_then(studio):
+    page = studio.open_page()
+    studio.take(studio.folder / "photos")
+    page.setup.start.setFocus()
+    press(page.setup.start, Qt.Key.Key_Return)
+    assert studio.tuning.running
+    assert page.focusWidget() is page.watch.foot.stop
+    studio.until_step(1)
+
+
+def test_where_it_ends_badly_the_focus_is_on_what_helps(studio):
+    page = studio.open_page()
+    studio.take(studio.folder / "photos")
+    page.setup.details.line.setText("pretend=features")
+    page.setup.start.click()
+    studio.end()
+    assert page.focusWidget() is page.watch.foot.without  # and not on Back
+
+
+def test_a_key_that_is_held_starts_and_does_not_stop(studio):
+    page = studio.begin()
+    page.watch.foot.stop.setFocus()
+    none = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(page.watch.foot.stop, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, none, "\r", True))
+    assert not studio.tuning.stopping
+
+
+def test_escape_takes_a_typed_name_back_then_hides_the_page_and_puts_nothing_away(studio):
+    done(studio)
+    page, name = studio.page, studio.page.watch.foot.name
+    name.setFocus()
+    name.selectAll()
+    QTest.keyClicks(name, "other")
+    press(name, Qt.Key.Key_Escape)
+    assert page.isVisible()
+    assert name.text() == "pupil-photos"
+    assert not page.watch.foot.rename.isEnabled()
+    press(name, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+    assert studio.run.saved == "pupil-photos"
+    studio.window.finetune.button.click()
+    assert page.isVisible()
+
+
+def test_tab_goes_through_more_as_it_is_seen(studio):
+    details = studio.open_page().setup.details
+    in_turn, widget = [], details.name
+    while not in_turn or widget is not details.name:
+        in_turn.append(widget)
+        widget = widget.nextInFocusChain()
+    seen = [
+        widget for widget in in_turn if widget.parent() is details and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    places = [(widget.mapTo(details, QPoint()).y(), widget.x()) for widget in seen]
+    studio.page.setup.more.click()
+    assert seen[-1] is details.line
+    assert len(seen) == 8
+    assert places == sorted(places)
+
+
+def test_every_stop_of_tab_has_a_name(studio):
+    page = studio.begin()
+    assert page.setup.start.accessibleName() == "Start"
+    for area in page.findChildren(QScrollArea):
+        assert area.accessibleName() or area.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_pictures_have_the_focus_where_there_is_something_to_scroll(studio):
+    page = studio.begin()
+    samples = page.watch.samples
+    studio.qtbot.waitUntil(lambda: len(samples.grid.rows) == 2)
+    area = samples.findChild(QScrollArea)
+    samples.grid.show_rows(samples.grid.rows * 8)
+    studio.qtbot.waitUntil(lambda: area.focusPolicy() == Qt.FocusPolicy.TabFocus)
+    samples.grid.show_rows(samples.grid.rows[:1])
+    studio.qtbot.waitUntil(lambda: area.focusPolicy() == Qt.FocusPolicy.NoFocus)
+
+
+# What is deleted
+
+
+def test_that_weights_were_deleted_is_not_called_a_failure(studio):
+    done(studio)
+    studio.shelves.kept["pupil-photos"] = weights("pupil-photos", "pupil")
+    studio.page.watch.foot.delete.click()
+    question = QApplication.activeModalWidget()
+    assert isinstance(question, QMessageBox)
+    assert question.informativeText() == "They were trained here and cannot be brought back."
+    with studio.qtbot.waitSignal(studio.tuning.changed):
+        next(button for button in question.buttons() if button.text() == "Remove").click()
+    watch = studio.page.watch
+    assert watch.title.text() == "The fine-tuning of Pupil ended"
+    assert watch.foot.text.text() == "The weights that came of it were deleted."
+
+
+@pytest.mark.parametrize(("origin", "said"), [("trained", "cannot be brought back"), ("imported", "fetched anew")])
+def test_the_question_before_weights_are_removed_is_true(studio, origin, said):
+    studio.shelves.kept["mine"] = replace(weights("mine", "pupil"), origin=origin)
+    table = WeightsDialog(studio.session, studio.window)
+    studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 1)
+    table.table.topLevelItem(0).setSelected(True)
+    table.remove.click()
+    question = table.findChild(QMessageBox)
+    assert said in question.informativeText()
+    question.reject()
+
+
+def test_that_it_was_exported_is_said_on_the_page(studio):
+    done(studio)
+    with studio.qtbot.waitSignal(studio.session.stock.said):
+        studio.session.stock.export("pupil-photos", studio.folder / "birds.onnx")
+    assert studio.page.watch.foot.text.text() == "Saved birds.onnx. It takes pictures of any size."
+
+
+# How it looks
+
+
+@pytest.mark.parametrize("size", [(720, 480), (900, 600)])
+def test_a_long_sentence_of_what_is_lacking_is_seen_whole(studio, size):
+    done(studio)
+    studio.page.resize(*size)
+    text = studio.page.watch.foot.text
+    text.setText(LONG)
+    assert text.heightForWidth(text.width()) <= text.height()
+
+
+@pytest.mark.parametrize("times", [1, 8])
+def test_captions_stand_over_their_columns(studio, times):
+    page = studio.begin()
+    samples = page.watch.samples
+    studio.qtbot.waitUntil(lambda: len(samples.grid.rows) == 2)
+    samples.grid.show_rows(samples.grid.rows * times)
+    bar = samples.findChild(QScrollArea).verticalScrollBar()
+    studio.qtbot.waitUntil(lambda: bar.isVisible() == (times > 1))
+    lefts = [label.mapTo(page, QPoint()).x() for label in samples.captions]
+    assert lefts == [samples.grid.mapTo(page, QPoint(samples.grid.column(column)[0], 0)).x() for column in range(4)]
+
+
+def test_what_could_not_begin_shows_no_empty_plot(studio):
+    page = studio.open_page()
+    studio.take(studio.folder / "photos")
+    page.setup.details.line.setText("pretend=features")
+    page.setup.start.click()
+    studio.end()
+    watch = page.watch
+    assert not watch.curve.isVisible()
+    assert not watch.samples.isVisible()
+    assert watch.figures.text() == " "
+    assert "smoother" in watch.about.text()
+    watch.foot.without.click()
+    studio.until_step(1)
+    assert watch.curve.isVisible()
+
+
+def test_the_outcome_has_room_in_the_status_line_of_a_small_window(studio):
+    done(studio)
+    studio.window.resize(900, 600)
+    status = studio.window.status
+    shown = status.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert shown.text().startswith("Fine-tuning 'pupil-photos': Better by 1.5 dB")
+    button = studio.window.finetune.button
+    before = button.mapTo(status, QPoint())
+    status.show_busy(True)
+    status.layout().activate()
+    assert button.mapTo(status, QPoint()) == before
+    status.show_busy(False)
+
+
+def test_what_a_figure_means_is_told(studio):
+    watch = studio.begin().watch
+    assert "higher is better" in watch.figures.toolTip()
+    said = [label.text() for label in watch.findChildren(QLabel)]
+    said += [button.text() + button.toolTip() for button in watch.findChildren(QPushButton)]
+    assert not [text for text in said if "squares" in text or "held" in text or "logarithmic" in text]
+
+
+# The losses
+
+
+def test_greys_of_one_dash_are_far_apart():
+    names = ["reconstruction", *map(str, range(11))]
+    made = pens(names)
+    looks = [(pen.style(), pen.color().name()) for pen in made.values()]
+    assert len(set(looks)) == 12
+    few = [(pen.style(), pen.color().name()) for name, pen in made.items() if name in names[1:7]]
+    for style in {style for style, _ in few}:
+        assert {look.SOFT, look.FAINT} != {colour for other, colour in few if other == style}
+
+
+@pytest.mark.usefixtures("qapp")
+def test_of_a_loss_too_long_for_the_legend_the_name_is_cut():
+    metrics = QFontMetrics(Legend().font())
+    whole = metrics.horizontalAdvance("feature matching 0.25")
+    assert legend_text("feature_matching", 0.25, False, whole, metrics) == "feature matching 0.25"
+    cut = legend_text("feature_matching", 0.25, False, whole - 20, metrics)
+    assert cut.endswith("… 0.25")
+    assert metrics.horizontalAdvance(cut) <= whole - 20
+    assert legend_text("critic", float("nan"), False, whole, metrics) == "critic –"
+    assert legend_text("critic", -0.1, True, 10 * whole, metrics) == "critic -0.1, no line"
+
+
+def test_a_loss_below_nothing_is_said_to_have_no_line(studio):
+    legend = studio.begin().watch.curve.legend
+    assert legend.undrawn == {"adversarial"}
+    assert "above 0 has: adversarial" in legend.toolTip()
+
+
+def test_no_more_curves_are_drawn_than_can_be_told_apart(studio):
+    shown = studio.begin().watch.curve
+    studio.qtbot.waitUntil(lambda: shown._plot is not None, timeout=PATIENCE)
+    curve = Curve()
+    curve.steps = [1, 2]
+    curve.values = {f"loss {number}": [1.0, 1e300] for number in range(5000)}
+    shown.show_curve(curve, {})
+    assert len(shown._lines) == len(shown.legend.entries) == 12
+    curve.values = {"huge": [1e308, 5e-324], "none": [float("nan")] * 2}
+    shown.show_curve(curve, {"huge": 1e308})
+    assert 2 <= len(ticks(5e-324, 1e308)) <= 8
+    assert not shown._plot.grab().isNull()
+
+
+def test_hostile_events_are_drawn(studio):
+    shown = studio.begin().watch.curve
+    for step in range(30):
+        told = {"event": "progress", "step": 100 + step, "losses": {f"l{step}-{number}": 1.0 for number in range(12)}}
+        studio.tuning._take(json.dumps(told).encode() + b"\n")
+    assert len(shown.legend.entries) <= 12
