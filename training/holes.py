@@ -71,12 +71,18 @@ def brush(random: Random, height: int, width: int, how: Brush | None = None) -> 
 
 
 def rectangle(random: Random, height: int, width: int, sides: tuple[float, float] = (0.2, 0.5)) -> Hole:
-    """One upright rectangle whose sides are these shares of the picture's (GLCIC: 48 to 96 of 160 px)."""
+    """One upright rectangle whose sides are these shares of the picture's."""
     hole = np.zeros((height, width), bool)
     tall, wide = (max(1, round(float(random.uniform(*sides)) * side)) for side in (height, width))
     top, left = random.integers(0, height - tall + 1), random.integers(0, width - wide + 1)
     hole[top : top + tall, left : left + wide] = True
     return hole
+
+
+def half_rectangle(random: Random, height: int, width: int) -> Hole:
+    """A rectangle of three eighths to half of the side, 96 to 128 of 256 px: GLCIC (README of
+    satoshiiizuka/siggraph2017_inpainting) and DeepFill v1 (inpaint.yml of v1.0.0: 128 px, less up to 32)."""
+    return rectangle(random, height, width, (0.375, 0.5))
 
 
 def centre(_random: Random, height: int, width: int, share: float = 56 / 128) -> Hole:
@@ -114,15 +120,50 @@ def object_shape(random: Random, height: int, width: int, size: tuple[float, flo
 
 def brush_and_rectangle(random: Random, height: int, width: int) -> Hole:
     """A rectangle of half the side with strokes over it, as DeepFill v2's code trains."""
-    return rectangle(random, height, width, (0.375, 0.5)) | brush(random, height, width)
+    return half_rectangle(random, height, width) | brush(random, height, width)
+
+
+def wide_strokes(random: Random, height: int, width: int) -> Hole:
+    """One to five polylines of one to five segments, wider than a hand's (LaMa, section 2.4; advimman/lama: at 256 px
+    segments of 10 to 210 px and strokes of 5 to 105 px). Directions are whole numbers of radians up to 3, as there."""
+    canvas = np.zeros((height, width), np.uint8)
+    px = min(height, width) / 256
+    for number in range(random.integers(1, 6)):
+        here = random.uniform((0, 0), (width, height))
+        for _ in range(random.integers(1, 6)):
+            angle = float(random.integers(4)) * (-1 if number % 2 == 0 else 1)
+            step = random.uniform(10, 210) * px * np.array([np.sin(angle), np.cos(angle)])
+            there = np.clip(here + step, 0, (width - 1, height - 1))
+            ends = np.rint([here, there]).astype(np.int32)
+            cv2.polylines(canvas, [ends], False, 1, max(1, round(float(random.uniform(5, 105)) * px)))
+            here = there
+    return canvas.astype(bool)
+
+
+def boxes(random: Random, height: int, width: int) -> Hole:
+    """One to four upright rectangles off the border (LaMa, section 2.4; advimman/lama: at 256 px sides of 30 to 150 px,
+    10 px from the border)."""
+    hole = np.zeros((height, width), bool)
+    for _ in range(random.integers(1, 5)):
+        starts, ends = [], []
+        for side in (height, width):
+            margin = round(10 * side / 256)
+            length = min(max(1, round(float(random.uniform(30, 150)) * side / 256)), side - 2 * margin)
+            starts.append(int(random.integers(margin, side - margin - length + 1)))
+            ends.append(starts[-1] + length)
+        hole[starts[0] : ends[0], starts[1] : ends[1]] = True
+    return hole
 
 
 KINDS: Mapping[str, Callable[[Random, int, int], Hole]] = {
     "brush": brush,
     "rectangle": rectangle,
     "object": object_shape,
+    "half rectangle": half_rectangle,
     "centre": centre,
     "brush and rectangle": brush_and_rectangle,
+    "wide strokes": wide_strokes,
+    "boxes": boxes,
 }
 
 

@@ -149,13 +149,14 @@ class Trainer:
 
     def _all_taken(self, turns: list[Turn], batch: Batch) -> bool:
         """Takes the turns that are left; False where memory ran out, and smaller parts are to be tried."""
-        parts = list(batch.parts(min(self.state.parts, len(batch.image))))
+        most = max(1, len(batch.image) // self.recipe.least_batch(batch.image.shape[-1]))
+        parts = list(batch.parts(min(self.state.parts, most)))
         try:
             while self.state.turn < len(turns):
                 self._take(turns[self.state.turn], parts)
                 self.state.turn += 1
         except (RuntimeError, MemoryError) as error:
-            if not is_memory(error) or len(parts) >= len(batch.image):
+            if not is_memory(error) or len(parts) >= most:
                 raise
             return False
         return True

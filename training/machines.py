@@ -69,6 +69,10 @@ def fabric(asked: Training) -> Fabric:
     if cuda and started.devices > torch.cuda.device_count():
         there = torch.cuda.device_count()
         raise InputError(f"{started.devices} cards are asked for and {there} can be seen.", "Give another --devices.")
+    if not cuda and isinstance(started.environment, LightningEnvironment) and started.devices > _cores():
+        raise InputError(
+            f"{started.devices} processes are asked for and there are {_cores()} cores.", "Give another --devices."
+        )
     return Fabric(
         accelerator="cuda" if cuda else "cpu",
         devices=started.devices,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from lightning_fabric import Fabric, seed_everything
 
 from inpaint_studio import paths
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.contract import Traits
 from training import machines, photos
 from training.asked import Training
 from training.features import trained
@@ -82,17 +84,20 @@ class Prepared:
 def prepare(asked: Training, origin: Origin) -> Prepared:
     """Launches the processes, looks through the photos and builds the network with its recipe.
 
-    Raises InputError and its kind for what cannot begin.
+    Raises InputError and its kind for what cannot begin; nothing has been written by then.
     """
     kind = recipe_for(origin.name)
     settings = without(kind, changed(kind.Settings(), asked.settings), asked.without)
+    size = _size(asked, kind, settings, origin.system.settle(origin.system.traits, origin.config))
+    if hasattr(settings, "size"):
+        settings = replace(settings, size=size)
     fabric = machines.fabric(asked)
     fabric.launch()
     seed_everything(asked.seed, verbose=False)
     source = photos.opened(asked.photos.absolute())
     recipe = _recipe(asked, kind, settings, origin)
-    size = asked.size or recipe.size
     whole = asked.batch or (recipe.batch if fabric.device.type == "cuda" else _ON_PROCESSOR)
+    share = _share(whole, fabric.world_size, recipe.least_batch(size))
     cache = paths.cache_dir()
     cache = cache / "photos" if cache is not None else None
     return Prepared(
@@ -104,13 +109,43 @@ def prepare(asked: Training, origin: Origin) -> Prepared:
         crops=source.crops(size, cache, recipe.mixture, recipe.wants_sketch, asked.seed),
         held=source.held_out(size, cache, recipe.mixture, recipe.wants_sketch),
         size=size,
-        share=max(1, whole // fabric.world_size),
+        share=share,
         workers=asked.workers if asked.workers is not None else machines.workers(fabric),
     )
+
+
+def _size(asked: Training, kind: type[Recipe], settings: Any, traits: Traits) -> int:
+    """Px of the sides of all pictures. Raises InputError where the network cannot be trained on such."""
+    also = settings.size if "size" in asked.settings else None
+    if also is not None and asked.size not in (None, also):
+        raise InputError(f"The size of the pictures is given twice, as {asked.size} and as {also} px; give one.")
+    size: int = asked.size or also or traits.fixed_size or kind.size
+    if traits.least == traits.largest:
+        if size != traits.least:
+            raise InputError(f"{kind.system} takes pictures of {traits.least} px alone, not {size}; give that size.")
+    elif size < traits.least or size % traits.multiple_of:
+        near = max(traits.least, round(size / traits.multiple_of) * traits.multiple_of)
+        needs = f"pictures of {traits.least} px or more" + (
+            f" in steps of {traits.multiple_of}" if traits.multiple_of > 1 else ""
+        )
+        raise InputError(f"{kind.system} takes {needs}, not {size}; give {near}.")
+    return size
+
+
+def _share(whole: int, processes: int, least: int) -> int:
+    """The pictures of a step for each process. Raises InputError where they are too few to learn from."""
+    share = max(1, whole // processes)
+    if share < least:
+        each = " for each process" if processes > 1 else ""
+        text = f"This network learns from {least} pictures a step or more{each}; give a batch of {least * processes}."
+        raise InputError(text)
+    return share
 
 
 def _recipe(asked: Training, kind: type[Recipe], settings: Any, origin: Origin) -> Recipe:
     features = None
     if kind.wants_features is not None and need_features(kind, settings):
         features = trained(kind.wants_features, asked.vgg)
+    elif asked.vgg is not None and not asked.vgg.is_file():
+        raise InputError(f"There is no file {asked.vgg}; nothing needs one here, so leave it out.")
     return kind(origin.network(), settings, features, origin.base is not None)

@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
+from training import bounds
 from training.holes import Mixture
 
 # Lines that go with a picture: as a hand draws them, or the exact edges that EdgeConnect learns from.
@@ -37,6 +38,10 @@ class Batch:
         if name not in self._made:
             self._made[name] = make()
         return self._made[name]
+
+    def forget(self) -> None:
+        """Let go of what was made once."""
+        self._made.clear()
 
     def to(self, device: torch.device | str) -> Batch:
         sketch = None if self.sketch is None else self.sketch.to(device)
@@ -70,8 +75,12 @@ class Recipe:
     """How one system is trained. A subclass is one readable file; every number is a field of its `Settings`.
 
     `modules` are everything that is trained or saved, "generator" among them; the loop wraps them for its device, so
-    a recipe reaches them through `self.modules[...]` alone. Losses are means over a batch, so that parts of it and
-    several processes can be averaged.
+    a recipe reaches them through `self.modules[...]` alone. Losses are means over the pictures of a batch, so that
+    parts of it, or of several processes, average to those of the whole. Only what looks across pictures differs then:
+    batch norm, and the critic of MI-GAN that sees the spread of a batch, are shown each part by itself.
+
+    `Settings` may have a `size`: that of the pictures, for which critics are built. What else its numbers may be, their
+    kinds of `training.bounds` say.
     """
 
     system: str  # the model it trains
@@ -104,6 +113,12 @@ class Recipe:
     def enter(self, phase: str) -> None:
         """Called when a phase begins (also after a resume): freeze, set rates. Does nothing here."""
 
+    def least_batch(self, size: int) -> int:
+        """Pictures of `size` px that each process must have in a step: 2 where a batch norm meets maps of a single
+        value, of which it can take no mean."""
+        del size
+        return 1
+
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """The pictures with their holes filled by `generator` (the one being trained or its average), B x 3 x S x S in
         [0, 1]; no gradients."""
@@ -113,7 +128,7 @@ class Recipe:
 def changed(settings: Any, assignments: Mapping[str, str]) -> Any:
     """`settings` (a frozen dataclass, perhaps of dataclasses) with values like ``losses.l1=1.2`` put in.
 
-    Raises InputError for a name that is not there or a value of another kind.
+    Raises InputError for a name that is not there, a value of another kind or one out of its bounds.
     """
     for path, text in assignments.items():
         settings = _with(settings, path.split("."), path, text)
@@ -132,7 +147,9 @@ def _with(settings: Any, names: list[str], path: str, text: str) -> Any:
         return replace(settings, **{names[0]: _with(value, names[1:], path, text)})
     if len(names) > 1:
         raise InputError(f"There is no setting '{path}'; '{names[0]}' has no parts.")
-    return replace(settings, **{names[0]: _parsed(value, path, text)})
+    parsed = _parsed(value, path, text)
+    bounds.check(settings, names[0], parsed, path)
+    return replace(settings, **{names[0]: parsed})
 
 
 def _parsed(value: Any, path: str, text: str) -> Any:

@@ -94,12 +94,17 @@ def train(options: Namespace) -> int:
 def _check(options: Namespace) -> None:
     """Raises InputError for numbers that mean nothing."""
     least = {"steps": 1, "batch": 1, "devices": 1, "nodes": 1, "patience": 1, "workers": 0, "seed": 0, "size": 32}
+    most = {"seed": 2**32 - 1, "size": 4096}
     for name, bound in least.items():
         value = getattr(options, name)
         if value is not None and value < bound:
             raise InputError(f"--{name} must be {bound} or more.")
+        if value is not None and value > most.get(name, value):
+            raise InputError(f"--{name} must be {most[name]} or less.")
     if options.minutes is not None and not 0 < options.minutes < 1e6:
         raise InputError("--minutes must be a number above 0.")
+    if not 0 <= options.save_minutes < 1e6:
+        raise InputError("--save-minutes must be a number of 0 or more.")
     if options.estimate and options.resume:
         raise InputError("--estimate tells of a training from its beginning; leave --resume out.")
 

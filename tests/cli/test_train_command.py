@@ -23,6 +23,10 @@ FACTS = {
     [
         (("--steps", "0"), "--steps must be 1 or more"),
         (("--minutes", "0"), "--minutes must be a number above 0"),
+        (("--save-minutes", "nan"), "--save-minutes must be a number of 0 or more"),
+        (("--save-minutes", "-1"), "--save-minutes must be a number of 0 or more"),
+        (("--seed", "5000000000"), "--seed must be 4294967295 or less"),
+        (("--size", "100000"), "--size must be 4096 or less"),
         (("--set", "rate"), "write --set NAME=VALUE"),
         (("--estimate", "--resume"), "leave --resume out"),
     ],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.synthetic import photo
 from training import holes
+from training.recipes import recipe_for
 from training.sketches import Hand, sketch
 
 sides = st.integers(16, 200)
@@ -56,6 +57,32 @@ def test_strokes_are_as_wide_as_the_paper_says():
     radii = [inscribed_radius(holes.brush(np.random.default_rng(n), 256, 256, one)) for n in range(40)]
     assert min(radii) >= 5
     assert np.median(radii) < 25
+
+
+@pytest.mark.parametrize("name", ["glcic", "deepfill-v1"])
+def test_rectangles_are_as_large_as_the_authors_say(name):
+    random, mixture = np.random.default_rng(0), recipe_for(name).mixture
+    for _ in range(50):
+        hole = holes.hole(random, 256, 256, mixture)
+        tall, wide = (int(hole.any(axis).sum()) for axis in (1, 0))
+        assert hole.sum() == tall * wide
+        assert 96 <= min(tall, wide) <= max(tall, wide) <= 128
+
+
+def test_lama_is_shown_wide_strokes_and_boxes_off_the_border():
+    from inpaint_studio.engine.regions import inscribed_radius
+
+    assert set(recipe_for("lama").mixture.kinds) == {"wide strokes", "boxes"}
+    random = np.random.default_rng(0)
+    strokes = [inscribed_radius(holes.wide_strokes(random, 256, 256)) for _ in range(40)]
+    plain = [inscribed_radius(holes.brush(random, 256, 256)) for _ in range(40)]
+    assert np.median(strokes) > 1.5 * np.median(plain)
+    for _ in range(40):
+        hole = holes.boxes(random, 256, 256)
+        assert not hole[[*range(10), *range(-10, 0)]].any()
+        assert not hole[:, [*range(10), *range(-10, 0)]].any()
+        assert hole.any(0).sum() >= 30
+        assert hole.any(1).sum() >= 30
 
 
 def test_an_unknown_kind_is_a_fault():

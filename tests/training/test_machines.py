@@ -51,6 +51,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("SLURM_NTASKS_PER_NODE", "")  # so that it is taken back
     monkeypatch.delenv("SLURM_NTASKS_PER_NODE")
     monkeypatch.setattr(rank_zero_only, "rank", 0, raising=False)
+    monkeypatch.setattr(machines, "_cores", lambda: 4)
 
     def begin(variables: dict[str, str]) -> None:
         for name, value in variables.items():
@@ -124,6 +125,13 @@ def test_tasks_that_are_spread_unevenly_are_refused(environment):
     environment(SRUN | {"SLURM_STEP_TASKS_PER_NODE": "3,1"})
     with pytest.raises(InputError, match="--ntasks-per-node"):
         fabric()
+
+
+def test_more_processes_than_there_are_cores_are_refused(environment):
+    with pytest.raises(InputError, match="99 processes are asked for and there are 4 cores"):
+        fabric(devices=99)
+    environment(TORCHRUN)  # those are there already
+    assert fabric(devices=99).world_size == 4
 
 
 def test_more_cards_than_there_are_are_refused(monkeypatch):

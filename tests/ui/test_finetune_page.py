@@ -14,11 +14,13 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 
+from inpaint_studio.models.contract import Traits
 from inpaint_studio.session import runs
 from inpaint_studio.session.runs import Curve
 from inpaint_studio.ui import look
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.finetune.curve import Legend, legend_text, pens, ticks
+from inpaint_studio.ui.finetune.setup import _size
 from tests.session.sets import weights
 from tests.session.tuning import PATIENCE, prepare, pretend, until
 from tests.ui.studio import dressed
@@ -340,3 +342,17 @@ def test_hostile_events_are_drawn(studio):
         told = {"event": "progress", "step": 100 + step, "losses": {f"l{step}-{number}": 1.0 for number in range(12)}}
         studio.tuning._take(json.dumps(told).encode() + b"\n")
     assert len(shown.legend.entries) <= 12
+
+
+@pytest.mark.parametrize(
+    ("wanted", "takes", "size"),
+    [
+        (0, {}, None),
+        (70, {"multiple_of": 8}, 64),
+        (64, {"least": 256, "largest": 512, "multiple_of": 8}, 256),
+        (300, {"least": 128, "largest": 128}, None),
+        (20, {}, 32),
+    ],
+)
+def test_a_size_is_one_that_the_network_takes(wanted, takes, size):
+    assert _size(wanted, Traits("pupil", "Pupil", "Learns.", **takes)) == size

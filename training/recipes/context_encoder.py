@@ -17,6 +17,7 @@ from inpaint_studio.layers.critics import PatchCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.context_encoder import COLOUR, DRAWN, HIDDEN
 from training import losses
+from training.bounds import Beta, Rate, Weight, Width
 from training.holes import Mixture
 from training.recipe import Batch, Recipe, Turn
 
@@ -25,13 +26,13 @@ from training.recipe import Batch, Recipe, Turn
 class Settings:
     """The numbers of train.lua."""
 
-    reconstruction: float = 0.999  # wtl2
-    adversarial: float = 0.001  # 1 - wtl2
-    overlap: float = 10.0  # weight of the rim
-    rate: float = 0.002  # ten times the critic's (section 4)
-    critic_rate: float = 0.0002
-    beta1: float = 0.5
-    critic_width: int = 64  # ndf
+    reconstruction: Weight = 0.999  # wtl2
+    adversarial: Weight = 0.001  # 1 - wtl2
+    overlap: Weight = 10.0  # weight of the rim
+    rate: Rate = 0.002  # ten times the critic's (section 4)
+    critic_rate: Rate = 0.0002
+    beta1: Beta = 0.5
+    critic_width: Width = 64  # ndf
 
 
 class ContextEncoder(Recipe):
@@ -58,6 +59,10 @@ class ContextEncoder(Recipe):
             "generator": Adam(self.modules["generator"].parameters(), s.rate * slower, betas),
             "critic": Adam(self.modules["critic"].parameters(), s.critic_rate * slower, betas),
         }
+
+    def least_batch(self, size: int) -> int:
+        del size
+        return 2  # it goes through one pixel
 
     def turns(self, phase: str, step: int) -> list[Turn]:
         del phase, step

@@ -2,7 +2,8 @@
 
 Spatially discounted L1 in the hole and plain L1 outside for both stages, and a Wasserstein critic with gradient penalty
 for the whole picture and one for the square round the hole (section 3; v1.0.0 of JiahuiYu/generative_inpainting,
-inpaint.yml and inpaint_model.py). The kind of GAN is a setting, as in the paper's ablation (section 4.2).
+inpaint.yml and inpaint_model.py). The kind of GAN is a setting, as in the paper's ablation (section 4.2). Holes are
+rectangles as theirs; each picture has its own, where the authors draw one for the whole batch.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from inpaint_studio.layers.critics import WholeCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.two_stage import Drawn
 from training import losses
+from training.bounds import Beta, Count, Rate, Share, Weight, Width
+from training.holes import Mixture
 from training.patches import round_hole
 from training.recipe import Batch, Recipe, Turn
 
@@ -28,18 +31,18 @@ class Settings:
     """The numbers of inpaint.yml."""
 
     gan: str = "wasserstein"  # or vanilla, least squares, hinge
-    hole: float = 1.2  # L1_LOSS_ALPHA
-    coarse: float = 1.2  # COARSE_L1_ALPHA, times the above
-    known: float = 1.2  # AE_LOSS_ALPHA
-    adversarial: float = 0.001  # GAN_LOSS_ALPHA
-    penalty: float = 10.0  # WGAN_GP_LAMBDA
-    discount: float = 0.9  # SPATIAL_DISCOUNTING_GAMMA
-    critic_steps: int = 5  # for each of the generator's
-    rate: float = 0.0001
-    beta1: float = 0.5
-    beta2: float = 0.9
-    critic_width: int = 64
-    size: int = 256  # px of the pictures the critics are built for
+    hole: Weight = 1.2  # L1_LOSS_ALPHA
+    coarse: Weight = 1.2  # COARSE_L1_ALPHA: how much more the coarse picture weighs, in the hole and outside
+    known: Weight = 1.2  # AE_LOSS_ALPHA
+    adversarial: Weight = 0.001  # GAN_LOSS_ALPHA
+    penalty: Weight = 10.0  # WGAN_GP_LAMBDA
+    discount: Share = 0.9  # SPATIAL_DISCOUNTING_GAMMA
+    critic_steps: Count = 5  # for each of the generator's
+    rate: Rate = 0.0001
+    beta1: Beta = 0.5
+    beta2: Beta = 0.9
+    critic_width: Width = 64
+    size: Count = 256  # px of the pictures the critics are built for
 
 
 class DeepFillV1(Recipe):
@@ -47,6 +50,7 @@ class DeepFillV1(Recipe):
 
     system = "deepfill-v1"
     batch = 16
+    mixture = Mixture(kinds={"half rectangle": 1.0})
     Settings = Settings
 
     def __init__(
@@ -106,17 +110,23 @@ class DeepFillV1(Recipe):
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, real, hole = self.settings, 2 * batch.image - 1, batch.hole
         drawn = self._drawn(batch)
-        weight = losses.discount(hole, s.discount) * hole / hole.mean().clamp_min(1e-3)
-        outside = (1 - hole) / (1 - hole).mean().clamp_min(1e-3)
+        inside, outside = hole / _share(hole), (1 - hole) / _share(1 - hole)
+        weight = losses.discount(hole, s.discount) * inside
         fake = torch.where(hole > 0, drawn.fine, real)
         scores = [self.modules[name](seen) for name, seen, _ in self._parts(fake, batch)]
         fooled = torch.stack([losses.GANS[s.gan][1](score) for score in scores]).sum()
         return {
             "hole": s.hole * losses.l1(drawn.fine, real, weight),
             "coarse": s.hole * s.coarse * losses.l1(drawn.coarse, real, weight),
-            "known": s.known * (losses.l1(drawn.fine, real, outside) + losses.l1(drawn.coarse, real, outside)),
+            "known": s.known
+            * (losses.l1(drawn.fine, real, outside) + s.coarse * losses.l1(drawn.coarse, real, outside)),
             "adversarial": s.adversarial * fooled,
         }
+
+
+def _share(where: Tensor) -> Tensor:
+    """The share of each picture, B x 1 x 1 x 1, that `where` covers."""
+    return where.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
 
 
 recipe = DeepFillV1

@@ -19,6 +19,7 @@ from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2 as Network
 from inpaint_studio.models.networks.two_stage import Drawn
 from training import losses
+from training.bounds import Beta, Rate, Weight, Width
 from training.holes import Mixture
 from training.recipe import Batch, Recipe, Turn
 
@@ -27,13 +28,13 @@ from training.recipe import Batch, Recipe, Turn
 class Settings:
     """The numbers of inpaint.yml."""
 
-    reconstruction: float = 1.0  # l1_loss_alpha, of the fine picture
-    coarse: float = 1.0  # and of the coarse one
-    adversarial: float = 1.0  # gan_loss_alpha
-    rate: float = 0.0001
-    beta1: float = 0.5
-    beta2: float = 0.999
-    critic_width: int = 64
+    reconstruction: Weight = 1.0  # l1_loss_alpha, of the fine picture
+    coarse: Weight = 1.0  # and of the coarse one
+    adversarial: Weight = 1.0  # gan_loss_alpha
+    rate: Rate = 0.0001
+    beta1: Beta = 0.5
+    beta2: Beta = 0.999
+    critic_width: Width = 64
 
 
 class DeepFillV2(Recipe):

@@ -2,7 +2,8 @@
 
 Four phases (section 4.2): G1 on the edges that Canny finds; G2 along the true edges; G2 along those that G1 draws, the
 critic of edges gone; both together at a low rate. Loss weights are those of section 3 (eq. 5 and 11), which the
-authors' config.yml.example repeats.
+authors' config.yml.example repeats. The paper ends a phase when its losses fall no more; here each has a share of the
+training, and these shares are a choice of ours.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from inpaint_studio.layers.critics import PatchCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
 from training import losses
+from training.bounds import Beta, Rate, Weight, Width
 from training.recipe import Batch, Phase, Recipe, Turn
 
 _CONTENT = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
@@ -29,18 +31,18 @@ _GREY = (0.2125, 0.7154, 0.0721)  # Rec. 709, as the edges were found
 class Settings:
     """The weights of the losses, and the rates of section 4.2."""
 
-    edge_adversarial: float = 1.0
-    feature_matching: float = 10.0
-    reconstruction: float = 1.0
-    adversarial: float = 0.1
-    perceptual: float = 0.1
-    style: float = 250.0
-    rate: float = 0.0001
-    plateau_rate: float = 0.00001
-    joint_rate: float = 0.000001
-    critic_share: float = 0.1  # of the generator's rate (D2G_LR)
-    beta2: float = 0.9  # beta1 is 0
-    critic_width: int = 64
+    edge_adversarial: Weight = 1.0
+    feature_matching: Weight = 10.0
+    reconstruction: Weight = 1.0
+    adversarial: Weight = 0.1
+    perceptual: Weight = 0.1
+    style: Weight = 250.0
+    rate: Rate = 0.0001
+    plateau_rate: Rate = 0.00001
+    joint_rate: Rate = 0.000001
+    critic_share: Rate = 0.1  # of the generator's rate (D2G_LR)
+    beta2: Beta = 0.9  # beta1 is 0
+    critic_width: Width = 64
 
 
 class EdgeConnect(Recipe):
@@ -69,6 +71,7 @@ class EdgeConnect(Recipe):
         if fine_tuning:
             self.phases = (Phase("edges", 0.3), Phase("picture along drawn edges", 0.7))
         self._optimisers: dict[str, Optimizer] = {}
+        self._entered = "edges"  # the phase whose rates the optimisers have
 
     @property
     def _generators(self) -> Network:
@@ -87,10 +90,12 @@ class EdgeConnect(Recipe):
         return self._optimisers
 
     def enter(self, phase: str) -> None:
-        for name, optimiser in self._optimisers.items():
+        # In proportion, so that a rate that was halved on the way stays so.
+        change = self._rate(phase) / self._rate(self._entered)
+        for optimiser in self._optimisers.values():
             for group in optimiser.param_groups:
-                rate = self._rate(phase) * (self.settings.critic_share if "critic" in name else 1.0)
-                group["lr"] = min(group["lr"], rate)
+                group["lr"] *= change
+        self._entered = phase
 
     def turns(self, phase: str, step: int) -> list[Turn]:
         del step
@@ -133,9 +138,10 @@ class EdgeConnect(Recipe):
         s, fake = self.settings, self._edge_features(self._predicted(batch), batch)
         with torch.no_grad():
             real = self._edge_features(_sketch(batch), batch)
-        matched = sum(losses.feature_matching([a], [b]) for a, b in zip(fake[:-1], real[:-1], strict=True))
+        # The authors' code sums over all five convolutions, the scores among them.
+        matched = len(fake) * losses.feature_matching(fake, real)
         return {
-            "edge feature matching": s.feature_matching * torch.as_tensor(matched),
+            "edge feature matching": s.feature_matching * matched,
             "edge adversarial": s.edge_adversarial * losses.vanilla_generator(fake[-1]),
         }
 
@@ -174,9 +180,11 @@ class EdgeConnect(Recipe):
             s, hole = self.settings, batch.hole
             drawn = self._completed(batch, phase)
             composed = torch.where(hole > 0, drawn, batch.image)
+            # Over the hole's share, so that small holes weigh as much: of each picture, so that a batch can be divided;
+            # the authors' models.py takes that of the batch.
+            small = 1 / hole.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
             found = {
-                # Over the hole's share, so that small holes weigh as much (the authors' models.py).
-                "reconstruction": s.reconstruction * losses.l1(drawn, batch.image) / hole.mean().clamp_min(1e-3),
+                "reconstruction": s.reconstruction * losses.l1(drawn, batch.image, small),
                 "adversarial": s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn)),
             }
             if self.features is not None:

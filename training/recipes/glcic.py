@@ -2,7 +2,8 @@
 
 Three phases (section 4, algorithm 1): the completion network alone with the squared error in the hole, the context
 critic alone, then both against each other. The critic sees the whole picture and a square of half its side round the
-hole (section 3.3).
+hole (section 3.3). Holes are rectangles of 96 to 128 px in pictures of 256, as the authors say of their networks
+(satoshiiizuka/siggraph2017_inpainting), so that they fit into that square.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from torch.optim import Adadelta, Optimizer
 from inpaint_studio.layers.critics import GlobalLocalCritic
 from inpaint_studio.models.networks import Inpainter
 from training import losses
+from training.bounds import Count, Rate, Weight, Width
+from training.holes import Mixture
 from training.patches import round_hole
 from training.recipe import Batch, Phase, Recipe, Turn
 
@@ -25,12 +28,12 @@ from training.recipe import Batch, Phase, Recipe, Turn
 class Settings:
     """The paper's numbers."""
 
-    adversarial: float = 0.0004  # alpha of eq. 4
-    reconstruction: float = 1.0  # of the squared error, eq. 2
-    rate: float = 1.0  # of ADADELTA (section 4), whose steps set themselves
-    critic_rate: float = 1.0
-    critic_width: int = 64  # channels of the critic's first layers (table 2)
-    size: int = 256  # px of the pictures the critic is built for
+    adversarial: Weight = 0.0004  # alpha of eq. 4
+    reconstruction: Weight = 1.0  # of the squared error, eq. 2
+    rate: Rate = 1.0  # of ADADELTA (section 4), whose steps set themselves
+    critic_rate: Rate = 1.0
+    critic_width: Width = 64  # channels of the critic's first layers (table 2)
+    size: Count = 256  # px of the pictures the critic is built for
 
 
 class Glcic(Recipe):
@@ -38,6 +41,7 @@ class Glcic(Recipe):
 
     system = "glcic"
     batch = 96  # section 4
+    mixture = Mixture(kinds={"half rectangle": 1.0})
     Settings = Settings
     # T_C = 90,000, T_D = 10,000 of T_train = 500,000 steps (section 4).
     phases: tuple[Phase, ...] = (Phase("completion", 0.18), Phase("critic", 0.02), Phase("joint", 0.80))
@@ -55,6 +59,9 @@ class Glcic(Recipe):
             "generator": Adadelta(self.modules["generator"].parameters(), lr=self.settings.rate),
             "critic": Adadelta(self.modules["critic"].parameters(), lr=self.settings.critic_rate),
         }
+
+    def least_batch(self, size: int) -> int:
+        return 2 if size <= 64 else 1  # which the critic halves six times
 
     def turns(self, phase: str, step: int) -> list[Turn]:
         del step

@@ -1,7 +1,8 @@
 """Suvorov et al., Resolution-robust Large Mask Inpainting with Fourier Convolutions (WACV 2022).
 
-Known pixels by their absolute error, the hole by an adversarial loss with R1 whose fakes are the patches of the hole
-alone, by the critic's own features, and by perceptual features (section 2.3, eq. 8; advimman/lama, configs/training).
+Known pixels by their absolute error; the hole by an adversarial loss with R1, whose critic takes the patches of the
+hole alone for fakes, by the critic's own features, and by perceptual features (section 2.3, eq. 8; advimman/lama,
+configs/training). The holes are those of the same configs, which the paper calls large masks.
 The paper's perceptual features are those of a segmentation network that is not published with torchvision; VGG-19
 stands in for it, which its table 5 finds a little behind (FID 6.29 against 5.69).
 """
@@ -19,6 +20,8 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.layers.critics import PatchCritic
 from inpaint_studio.models.networks import Inpainter
 from training import losses
+from training.bounds import Rate, Weight, Width
+from training.holes import Mixture
 from training.recipe import Batch, Recipe, Turn
 
 _LAYERS = ("relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4")
@@ -28,15 +31,15 @@ _LAYERS = ("relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4")
 class Settings:
     """The weights of eq. 8 and the rates of section 3; `known` is l1.weight_known of the configs."""
 
-    known: float = 10.0
-    hole: float = 0.0  # l1.weight_missing
-    adversarial: float = 10.0  # kappa
-    perceptual: float = 30.0  # alpha
-    feature_matching: float = 100.0  # beta
-    r1: float = 0.001  # gamma
-    rate: float = 0.001
-    critic_rate: float = 0.0001
-    critic_width: int = 64
+    known: Weight = 10.0
+    hole: Weight = 0.0  # l1.weight_missing
+    adversarial: Weight = 10.0  # kappa
+    perceptual: Weight = 30.0  # alpha
+    feature_matching: Weight = 100.0  # beta
+    r1: Weight = 0.001  # gamma
+    rate: Rate = 0.001
+    critic_rate: Rate = 0.0001
+    critic_width: Width = 64
 
 
 class Lama(Recipe):
@@ -44,6 +47,7 @@ class Lama(Recipe):
 
     system = "lama"
     batch = 30  # section 3
+    mixture = Mixture(kinds={"wide strokes": 0.5, "boxes": 0.5}, coverage=(0.0, 1.0))  # irregular_proba, box_proba
     wants_features = "vgg19"
     Settings = Settings
 
@@ -84,7 +88,7 @@ class Lama(Recipe):
         # Only patches that hold something drawn are fakes; the others are as true as the photo.
         drawn = F.interpolate(batch.hole, fake.shape[-2:], mode="bilinear", align_corners=False)
         told = F.softplus(-real).mean() + (drawn * F.softplus(fake) + (1 - drawn) * F.softplus(-fake)).mean()
-        slope = losses.r1(lambda picture: self._features(picture)[-1].mean((1, 2, 3)), batch.image)
+        slope = losses.r1(lambda picture: self._features(picture)[-1], batch.image)
         return {"critic": told, "r1": self.settings.r1 * slope}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
@@ -94,10 +98,10 @@ class Lama(Recipe):
         shown = self._features(composed)
         with torch.no_grad():
             true = self._features(batch.image)
-        where = F.interpolate(hole, shown[-1].shape[-2:], mode="bilinear", align_corners=False)
         found = {
             "known": s.known * losses.l1(drawn, batch.image, 1 - hole),
-            "adversarial": s.adversarial * (where * F.softplus(-shown[-1])).mean(),
+            # Over all patches, those of what is known too (use_unmasked_for_gen).
+            "adversarial": s.adversarial * losses.vanilla_generator(shown[-1]),
             "feature matching": s.feature_matching * losses.feature_matching(shown[:-1], true[:-1], squared=True),
         }
         if s.hole:

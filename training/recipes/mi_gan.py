@@ -13,10 +13,12 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
+from inpaint_studio.errors import InputError
 from inpaint_studio.layers.critics import ResidualCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.mi_gan import MiGan as Network
 from training import losses
+from training.bounds import Beta, Count, Rate, Weight, Width
 from training.recipe import Batch, Recipe, Turn
 
 
@@ -24,15 +26,15 @@ from training.recipe import Batch, Recipe, Turn
 class Settings:
     """The numbers of the configs; the reconstruction's weight is that of their distillation."""
 
-    reconstruction: float = 2.0
-    adversarial: float = 1.0
-    r1: float = 10.0  # gamma
-    r1_every: int = 16  # steps, with a penalty as much stronger (Karras et al. 2020, appendix B)
-    rate: float = 0.001
-    beta1: float = 0.0
-    beta2: float = 0.99
-    critic_base: int = 32768  # channels of the critic times px
-    critic_most: int = 512
+    reconstruction: Weight = 2.0
+    adversarial: Weight = 1.0
+    r1: Weight = 10.0  # gamma
+    r1_every: Count = 16  # steps, with a penalty as much stronger (Karras et al. 2020, appendix B)
+    rate: Rate = 0.001
+    beta1: Beta = 0.0
+    beta2: Beta = 0.99
+    critic_base: Count = 32768  # channels of the critic times px
+    critic_most: Width = 512
 
 
 class MiGan(Recipe):
@@ -48,6 +50,8 @@ class MiGan(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         assert isinstance(network, Network)
         self.size = max(network.sizes)
+        if settings.critic_base < self.size:
+            raise InputError(f"'critic_base' must be {self.size} or more, not {settings.critic_base}.")
         self.modules["critic"] = ResidualCritic(4, self.size, settings.critic_base, settings.critic_most)
 
     def optimisers(self) -> dict[str, Optimizer]:

@@ -15,8 +15,9 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
-from inpaint_studio.models.networks.partial_conv import DEVIATION, MEAN
+from inpaint_studio.models.networks.partial_conv import DEVIATION, MEAN, PartialConvUNet
 from training import losses
+from training.bounds import Rate, Weight
 from training.recipe import Batch, Phase, Recipe, Turn
 
 _LAYERS = ("pool1", "pool2", "pool3")
@@ -26,13 +27,13 @@ _LAYERS = ("pool1", "pool2", "pool3")
 class Settings:
     """The weights of eq. 7 and the rates of section 4.2."""
 
-    valid: float = 1.0
-    hole: float = 6.0
-    perceptual: float = 0.05
-    style: float = 120.0
-    total_variation: float = 0.1
-    rate: float = 0.0002
-    later_rate: float = 0.00005
+    valid: Weight = 1.0
+    hole: Weight = 6.0
+    perceptual: Weight = 0.05
+    style: Weight = 120.0
+    total_variation: Weight = 0.1
+    rate: Rate = 0.0002
+    later_rate: Rate = 0.00005
 
 
 class PartialConv(Recipe):
@@ -53,22 +54,29 @@ class PartialConv(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         if fine_tuning:
             self.phases = self.phases[1:]
+        assert isinstance(network, PartialConvUNet)
+        self._depth = network.depth
         self._optimiser: Optimizer | None = None
+        self._rate = settings.later_rate if fine_tuning else settings.rate  # of the phase that was entered last
 
     def optimisers(self) -> dict[str, Optimizer]:
-        first = self.settings.later_rate if self.fine_tuning else self.settings.rate
-        self._optimiser = Adam(self.modules["generator"].parameters(), first)
+        self._optimiser = Adam(self.modules["generator"].parameters(), self._rate)
         return {"generator": self._optimiser}
 
     def enter(self, phase: str) -> None:
-        if phase != "encoder norms frozen":
-            return
+        frozen = phase == "encoder norms frozen"
         for name, module in self.modules["generator"].named_modules():
             if isinstance(module, nn.BatchNorm2d) and name.startswith("enc"):
-                module.eval()
+                module.train(not frozen)
+        rate = self.settings.later_rate if frozen else self.settings.rate
         if self._optimiser is not None:
             for group in self._optimiser.param_groups:
-                group["lr"] = min(group["lr"], self.settings.later_rate)
+                group["lr"] *= rate / self._rate  # in proportion, so that one that was halved on the way stays so
+        self._rate = rate
+
+    def least_batch(self, size: int) -> int:
+        # Frozen norms need no mean, and the decoder's meet no map as small as the encoder's last.
+        return 2 if size >> self._depth == 1 and not self.fine_tuning else 1
 
     def turns(self, phase: str, step: int) -> list[Turn]:
         del phase, step

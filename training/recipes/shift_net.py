@@ -17,6 +17,7 @@ from inpaint_studio.layers.critics import PatchCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.shift_net import SHIFTED, Drawn, ShiftNet
 from training import losses
+from training.bounds import Beta, Rate, Weight, Width
 from training.recipe import Batch, Recipe, Turn
 
 
@@ -24,12 +25,12 @@ from training.recipe import Batch, Recipe, Turn
 class Settings:
     """The numbers of the options."""
 
-    reconstruction: float = 100.0  # lambda_A
-    guidance: float = 1.0  # strength
-    adversarial: float = 0.2  # gan_weight
-    rate: float = 0.0002  # lr
-    beta1: float = 0.5
-    critic_width: int = 64  # ndf
+    reconstruction: Weight = 100.0  # lambda_A
+    guidance: Weight = 1.0  # strength
+    adversarial: Weight = 0.2  # gan_weight
+    rate: Rate = 0.0002  # lr
+    beta1: Beta = 0.5
+    critic_width: Width = 64  # ndf
 
 
 class ShiftNetRecipe(Recipe):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from inpaint_studio.engine.weights import licences
+from inpaint_studio.models.contract import Traits
 from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.training_process import Wanted
 from inpaint_studio.session.weights import Described
@@ -261,7 +262,7 @@ class SetupPage(QWidget):
             photos=folder,
             name=details.name.text(),
             minutes=minutes,
-            size=_multiple(details.side.value(), model.traits.multiple_of),
+            size=_size(details.side.value(), model.traits),
             batch=details.batch.value() or None,
             workers=None if details.workers.value() < 0 else details.workers.value(),
             patience=PATIENCE if details.early.isChecked() and minutes is not None else None,
@@ -286,9 +287,11 @@ def _about(model: Described) -> str:
     return told
 
 
-def _multiple(size: int, of: int) -> int | None:
-    """A size in px that the network takes, or None for the recipe's own."""
-    return max(32, size // of * of) if size else None
+def _size(wanted: int, traits: Traits) -> int | None:
+    """The next smaller size in px that the network takes, or None for the recipe's own."""
+    if not wanted or traits.least == traits.largest:
+        return None
+    return max(32, traits.least, wanted // traits.multiple_of * traits.multiple_of)
 
 
 def _fold(text: str) -> QToolButton:
