@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
@@ -253,6 +254,7 @@ def batches(
         persistent_workers=workers > 0,
         prefetch_factor=_AHEAD if workers else None,
         multiprocessing_context="spawn" if workers else None,
+        generator=torch.Generator(),  # else it draws from the chances that a resumed training has put back
     )
     return _given(iter(loader))
 

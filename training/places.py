@@ -7,18 +7,21 @@ import os
 import secrets
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from inpaint_studio import paths
 from inpaint_studio.engine.shelf import shelf
+from inpaint_studio.engine.weights.locks import locked
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.network import Network
-from training import board, checkpoint
+from training import board, checkpoint, machines
 from training.asked import Training
 from training.events import LOG
 
 RUN = "run.json"
+LOCK = "lock.part"  # called like what is left half done: where a killed process leaves it, it is put away with that
 
 
 def runs() -> Path:
@@ -36,22 +39,39 @@ def place(asked: Training) -> Path:
     return runs() / (model.system.traits.name if isinstance(model, Network) else asked.model)
 
 
-def made(asked: Training, first: bool) -> Path:
-    """The folder of this training, which is made. Raises InputError where nothing can be written to it.
+@contextmanager
+def taken(asked: Training) -> Iterator[Path]:
+    """The folder of this training, which is made, and is its own until the end: of all its processes the first one
+    keeps other trainings out. Where nothing was written there it goes again.
 
-    `first` is whether this process is the one that writes.
+    Raises InputError where another training has it, or where nothing can be written to it.
     """
     folder = place(asked)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if first:
-            probe = folder / f".probe-{os.getpid()}"
-            probe.touch()
-            probe.unlink()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(f"Nothing can be written to {folder} ({reason}).", "Name another folder with -o.") from error
-    return folder
+    first, new = _is_first(asked), not folder.exists()
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if first and new:
+                stack.callback(_remove_empty, folder)
+            ours = not first or stack.enter_context(locked(folder / LOCK))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            hint = "Name another folder with -o."
+            raise InputError(f"Nothing can be written to {folder} ({reason}).", hint) from error
+        if not ours:
+            raise InputError(f"A training runs in {folder} already; stop that one, or give this one another name.")
+        yield folder
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _is_first(asked: Training) -> bool:
+    """Whether this process is the one that writes; known before the others are started."""
+    environment = machines.launch(asked).environment
+    return environment.node_rank() == 0 and environment.local_rank() == 0
 
 
 def clear(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from inpaint_studio.engine.weights import store
@@ -31,14 +32,18 @@ def train(asked: Training, listeners: list[Listener], stdin: Any = None) -> Weig
     """
     if asked.name is not None:
         store.check_name(asked.name)
+    with places.taken(asked) as folder:
+        return _train(asked, folder, listeners, stdin)
+
+
+def _train(asked: Training, folder: Path, listeners: list[Listener], stdin: Any) -> Weights | None:
     kept = None
     if asked.resume:
-        path = places.place(asked) / checkpoint.NAME
+        path = folder / checkpoint.NAME
         kept = checkpoint.load(path)
         ready = prepare(asked, origin.kept(asked, kept, path))
     else:
         ready = prepare(asked, origin.chosen(asked))
-    folder = places.made(asked, ready.first)
     if ready.first and not asked.resume:
         places.clear(folder)
     shown = board() if ready.first else None

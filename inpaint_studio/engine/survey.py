@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from inpaint_studio.errors import InputError, PhotoError
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm", ".tga"}
 LEAST = 64  # px of the shorter side; smaller pictures teach nothing
 FEW = 20  # photos, below which a training learns them by heart
+_WORD = "run.json"  # that a training leaves in its folder
+_SAMPLES = ("samples", re.compile(r"[0-9]{2}-(original|hole|before|now)\.png"))  # which it writes there
 HELD_OUT = (0.1, 64)  # share of the photos that a training measures with and never learns from, and how many at most
 
 
@@ -25,7 +28,8 @@ class Survey(NamedTuple):
 
 
 def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
-    """Looks through `folder` and everything in it; reads headers only. Hidden files and folders are left out.
+    """Looks through `folder` and everything in it; reads headers only. Hidden files and folders are left out, and so
+    is what a training wrote: nothing must learn from its fills, nor from the photos that it never learns from.
 
     Raises InputError where it is no folder or may not be read.
     """
@@ -41,7 +45,8 @@ def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
         if ticket is not None:
             ticket.report(0.0, f"Looking for photos, {len(found)} so far")
         folders[:] = sorted(name for name in folders if name[0] != ".")
-        found += [Path(place, name) for name in sorted(files) if name[0] != "." and _is_picture(name)]
+        pictures = [Path(place, name) for name in sorted(files) if name[0] != "." and _is_picture(name)]
+        found += [path for path in pictures if not _is_sample(path)]
     photos, skipped = [], []
     for number, path in enumerate(sorted(found)):
         if ticket is not None and number % 32 == 0:
@@ -68,6 +73,13 @@ def shards_in(folder: Path) -> tuple[Path, ...]:
         return tuple(path for path in found if path.is_file())
     except OSError:
         return ()
+
+
+def _is_sample(path: Path) -> bool:
+    """Whether a training wrote the picture."""
+    folder, name = _SAMPLES
+    known = path.parent.name == folder and name.fullmatch(path.name) is not None
+    return known and (path.parent.parent / _WORD).is_file()
 
 
 def note_on(count: int) -> str:

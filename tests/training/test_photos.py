@@ -169,6 +169,12 @@ def test_batches_are_the_same_from_any_number_and_with_workers(folder):
     assert torch.equal(image[1], given[1][0].float() / 255)
 
 
+def test_batches_leave_the_chances_of_the_training_alone(folder):
+    before = torch.get_rng_state()
+    next(photos.batches(crops(folder), 2, start=3))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_several_processes_share_what_one_would_see(folder):
     given = crops(folder)
     whole = next(photos.batches(given, 4, start=2))

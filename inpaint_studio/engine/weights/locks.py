@@ -22,14 +22,20 @@ else:
 
 @contextmanager
 def locked(path: Path) -> Iterator[bool]:
-    """Holds the lock of that name, and says whether it could be had. The file is removed at the end."""
+    """Holds the lock of that name, and says whether it could be had. The file is removed at the end.
+
+    Where the file system knows no locks, as some of networks do, everybody has it. Raises OSError where the file cannot
+    be made.
+    """
     handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
     try:
         try:
             _lock(handle)
             ours = os.path.samestat(os.fstat(handle), path.stat())  # else whoever held it has removed the file since
-        except OSError:
+        except (BlockingIOError, PermissionError, FileNotFoundError):
             ours = False
+        except OSError:
+            ours = True
         try:
             yield ours
         finally:
