@@ -15,7 +15,7 @@ from torch.autograd.function import once_differentiable
 from inpaint_studio.layers.convolution import exporting
 from inpaint_studio.layers.drawing import Convolution, Fast, activated
 
-_CHUNK = 1 << 17  # values: they stay in the processor's cache over several steps; measured
+_CHUNK = 1 << 18  # values: they stay in the processor's cache over several steps; measured
 
 
 class GatedConvolution(Convolution):
