@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -40,10 +42,12 @@ def awaited(batches: Iterator[Batch], look: Callable[[], None]) -> Iterator[Batc
     asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
     made: queue.SimpleQueue[tuple[Batch | None, BaseException | None]] = queue.SimpleQueue()
     threading.Thread(target=_make, args=(batches, asked, made), name="batches", daemon=True).start()
+    waiting = False
     try:
         while True:
-            asked.put(True)
+            asked.put(waiting := True)
             batch, error = _look_until(made, look)
+            waiting = False
             if error is not None:
                 raise error
             if batch is None:
@@ -51,6 +55,8 @@ def awaited(batches: Iterator[Batch], look: Callable[[], None]) -> Iterator[Batc
             yield batch
     finally:
         asked.put(False)
+        if waiting:
+            atexit.register(_end_quietly)
 
 
 def _look_until(made: queue.SimpleQueue[Any], look: Callable[[], None]) -> Any:
@@ -67,3 +73,9 @@ def _make(batches: Iterator[Batch], asked: queue.SimpleQueue[bool], made: queue.
             made.put((next(batches, None), None))
         except BaseException as error:
             made.put((None, error))
+
+
+def _end_quietly() -> None:
+    """Lets the processes that load photos end with the program: torch takes it for a fault of theirs, and says so."""
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -43,6 +43,8 @@ def test_none_is_made_before_it_is_wanted():
 
 def test_a_stop_is_heard_while_one_is_made(monkeypatch):
     monkeypatch.setattr(looking, "_LOOK_EVERY", 0.001)
+    at_exit: list[object] = []
+    monkeypatch.setattr(looking.atexit, "register", at_exit.append)
     go, looks = threading.Event(), []
 
     def batches() -> Any:
@@ -58,6 +60,7 @@ def test_a_stop_is_heard_while_one_is_made(monkeypatch):
         next(looking.awaited(batches(), look))
     (thread,) = [each for each in threading.enumerate() if each.name == "batches"]
     assert thread.daemon  # it keeps nobody from ending
+    assert at_exit  # and what it waits for ends without a word
     go.set()
     thread.join(20)
     assert not thread.is_alive()
