@@ -23,7 +23,7 @@ class FinetunePage(QWidget):
         self._tuning = session.finetuning
         self.setWindowTitle("Fine-tune")
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        self._background = Background("fine-tuning page", self)
+        self._background = Background("fine-tuning page", self, reads=True)
         self.setup = SetupPage(session)
         self.watch = WatchPage(session, self._background)
         self._pages = QStackedWidget()
