@@ -39,8 +39,8 @@ class GatedConvolution(Convolution):
 
 
 class _Gate(torch.autograd.Function):
-    """elu(features) * sigmoid(gate), N x C x H x W channels last, from N x 2 C x H x W: every value is read once and
-    written once, there and back, where each of the plain operations would do so."""
+    """elu(features) * sigmoid(gate), N x C x H x W channels last, from N x 2 C x H x W. All steps are taken on one part
+    after the other while it lies in the processor's cache, there and back."""
 
     @staticmethod
     def forward(ctx: Any, both: Tensor) -> Tensor:

@@ -258,8 +258,9 @@ def _both_axes(dtype: torch.dtype, stride: int, side: int) -> Tensor:
     """36 x 9: the kernel's matrix along both axes. With stride 2 and a kernel of `side` 36 * 4 x side * side."""
     from inpaint_studio.layers.tiles import KERNEL
 
-    one = torch.tensor(KERNEL, dtype=dtype, device="cpu")[:, None]  # 36 x pictures x 3
+    one = torch.tensor(KERNEL, dtype=dtype, device="cpu")[:, None]  # 6 x pictures x 3
     if stride == 2:  # value 2 t + s of the kernel, counted from 2 px before the pixel, is value t of picture s
-        one = torch.kron(one[:, 0], torch.eye(2, dtype=dtype)).view(SPAN, 2, -1)[..., 2 - side // 2 :][..., :side]
+        apart = torch.kron(one[:, 0], torch.eye(2, dtype=dtype, device="cpu")).view(SPAN, 2, -1)
+        one = apart[..., 2 - side // 2 :][..., :side]
     both = torch.einsum("fsa,gtb->fgstab", one, one)
     return both.reshape(-1, side * side)
