@@ -36,7 +36,7 @@ class Details(QWidget):
         self.early.setToolTip(f"After {PATIENCE} measurements, about a minute apart, without a better one")
         self.without = Switch("Without judging texture")
         self.without.setToolTip(
-            "Without the perceptual and style losses, which need the file of a trained VGG16: for where there is none. "
+            "Without the perceptual and style losses, which need the file of a trained VGG: for where there is none. "
             "The fills may come out smoother."
         )
         self.line = QLineEdit()
