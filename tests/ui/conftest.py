@@ -1,5 +1,31 @@
 """Widgets are tested without a screen unless the caller names a platform."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.ui.tuning import TuningStudio
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
+    """A window on a photo whose trainings are pretended; files that are about other windows have their own."""
+    from tests.session.tuning import prepare, pretend
+    from tests.ui.studio import dressed
+    from tests.ui.tuning import TuningStudio
+
+    prepare(tmp_path, monkeypatch)
+    pretend(monkeypatch)
+    dressed(qapp)
+    made = TuningStudio(qtbot, tmp_path)
+    made.show()
+    yield made
+    made.close()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
@@ -22,20 +20,9 @@ from inpaint_studio.ui.finetune.curve import pens, ticks
 from inpaint_studio.ui.finetune.page import FinetunePage
 from inpaint_studio.ui.window import Window
 from tests.session.sets import weights
-from tests.session.tuning import MODEL, PATIENCE, kill, prepare, pretend, until
+from tests.session.tuning import MODEL, PATIENCE, kill, prepare, until
 from tests.ui.studio import dressed
 from tests.ui.tuning import Trainable, TuningStudio
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
-    prepare(tmp_path, monkeypatch)
-    pretend(monkeypatch)
-    dressed(qapp)
-    made = TuningStudio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
 
 
 def shown(page: FinetunePage) -> set[str]:

@@ -6,10 +6,8 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from inpaint_studio.session import processes
@@ -17,20 +15,8 @@ from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.dialogs.unsaved import Unsaved
 from inpaint_studio.ui.window import Window
-from tests.session.tuning import PATIENCE, prepare, pretend
-from tests.ui.studio import dressed
+from tests.session.tuning import PATIENCE
 from tests.ui.tuning import TuningStudio
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
-    prepare(tmp_path, monkeypatch)
-    pretend(monkeypatch)
-    dressed(qapp)
-    made = TuningStudio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
 
 
 def question_of(studio: TuningStudio) -> Any:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -22,25 +19,13 @@ from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.finetune.curve import Legend, legend_text, pens, ticks
 from inpaint_studio.ui.finetune.setup import _size
 from tests.session.sets import weights
-from tests.session.tuning import PATIENCE, prepare, pretend, until
-from tests.ui.studio import dressed
+from tests.session.tuning import PATIENCE, until
 from tests.ui.tuning import Trainable, TuningStudio
 
 LONG = (
     "This recipe needs the features of a trained VGG16, and /home/annemarie.schwarzenbach/.cache/torch/hub/checkpoints/"
     "vgg16-397923af.pth is not there: get https://download.pytorch.org/models/vgg16-397923af.pth and put it there."
 )
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
-    prepare(tmp_path, monkeypatch)
-    pretend(monkeypatch)
-    dressed(qapp)
-    made = TuningStudio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
 
 
 def done(studio: TuningStudio) -> None:

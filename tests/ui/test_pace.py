@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from inpaint_studio.engine.estimate import Pace
@@ -13,22 +9,10 @@ from inpaint_studio.session.estimating import Estimate
 from inpaint_studio.ui.finetune import words
 from inpaint_studio.ui.finetune.pace import PaceNote
 from tests.session.pretender import LACKING
-from tests.session.tuning import PATIENCE, prepare, pretend
-from tests.ui.studio import dressed
+from tests.session.tuning import PATIENCE
 from tests.ui.tuning import TuningStudio
 
 TWO_SECONDS = "on the processor (2.0 s a step)"  # as the stand-in tells
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
-    prepare(tmp_path, monkeypatch)
-    pretend(monkeypatch)
-    dressed(qapp)
-    made = TuningStudio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
 
 
 def note_of(studio: TuningStudio) -> PaceNote:
