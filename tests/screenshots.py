@@ -135,7 +135,7 @@ class _Shoot:
 
     def photo(self):  # type: ignore[no-untyped-def]
         """The photo as it is now, as a picture of its own."""
-        from inpaint_studio.session.images import view
+        from inpaint_studio.session.qimage import view
         from inpaint_studio.session.raster import PHOTO
 
         return view(self.window.document.raster(PHOTO)).copy()

@@ -16,18 +16,19 @@ PACKAGE = ROOT / "inpaint_studio"
 GROUND = {"errors", "jit", "lazy", "paths", "opencv", "threads", "__init__"}
 BELOW = {
     "ground": set(),
+    "protocol": set(),
     "exemplar": set(),
     "layers": set(),
     "models": {"layers", "exemplar"},
-    "engine": {"models", "layers", "exemplar"},
-    "session": {"engine", "models", "layers", "exemplar"},
-    "ui": {"session", "engine", "models", "layers", "exemplar"},
-    "cli": {"ui", "session", "engine", "models", "layers", "exemplar", "training"},
-    "training": {"engine", "models", "layers", "exemplar"},
+    "engine": {"protocol", "models", "layers", "exemplar"},
+    "session": {"protocol", "engine", "models", "layers", "exemplar"},
+    "ui": {"session", "protocol", "engine", "models", "layers", "exemplar"},
+    "cli": {"ui", "session", "protocol", "engine", "models", "layers", "exemplar", "training"},
+    "training": {"protocol", "engine", "models", "layers", "exemplar"},
 }
 QT = {"PySide6", "qimage2ndarray", "shiboken6"}
-WITHOUT_QT = {"ground", "exemplar", "layers", "models", "engine", "training"}
-WITHOUT_TORCH = {"ui", "session", "exemplar", "ground"}
+WITHOUT_QT = {"ground", "protocol", "exemplar", "layers", "models", "engine", "training"}
+WITHOUT_TORCH = {"ui", "session", "exemplar", "protocol", "ground"}
 WITHOUT_WIDGETS = {"session"}
 
 

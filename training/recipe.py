@@ -13,7 +13,7 @@ from torch.optim import Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from training import bounds
-from training.holes import Mixture
+from training.data.masks import Mixture
 
 # Lines that go with a picture: as a hand draws them, or the exact edges that EdgeConnect learns from.
 Sketches = Literal["hand", "canny"]

@@ -13,8 +13,8 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from inpaint_studio.cli.arguments import COMMANDS, PROGRAM, parser
-from inpaint_studio.engine import allocator
+from inpaint_studio.cli.parser import COMMANDS, PROGRAM, parser
+from inpaint_studio.engine.machine import allocator
 from inpaint_studio.errors import Cancelled, InputError, StudioError
 
 DONE, FAULT, WRONG, CANCELLED = 0, 1, 2, 130
@@ -87,9 +87,9 @@ def _run(arguments: list[str]) -> int:
 def _command(options: Namespace) -> int:
     # Each command imports what it needs: --help and --version stay quick.
     if options.command == "fill":
-        from inpaint_studio.cli import filling
+        from inpaint_studio.cli import fill
 
-        return filling.fill(options)
+        return fill.fill(options)
     if options.command == "train":
         from inpaint_studio.cli import train
 
@@ -99,9 +99,9 @@ def _command(options: Namespace) -> int:
 
         return evaluate.evaluate(options)
     if options.command == "doctor":
-        from inpaint_studio.cli import about
+        from inpaint_studio.cli import doctor
 
-        return about.doctor(options)
+        return doctor.doctor(options)
     from inpaint_studio.cli import models
 
     commands = {

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from inpaint_studio import __version__
-from inpaint_studio.cli.arguments import PROGRAM
-from inpaint_studio.cli.progress import progress
-from inpaint_studio.engine import cases, comparison, report_page
-from inpaint_studio.engine.cases import Case, Drawn, Found
-from inpaint_studio.engine.comparison import Comparison, Row
-from inpaint_studio.engine.devices import check_name
-from inpaint_studio.engine.report import Facts, Report
-from inpaint_studio.engine.report import check as check_report
+from inpaint_studio.cli.console import progress
+from inpaint_studio.cli.parser import PROGRAM
+from inpaint_studio.engine.evaluation import compare, dataset, report_page
+from inpaint_studio.engine.evaluation.compare import Comparison, Row
+from inpaint_studio.engine.evaluation.dataset import Case, Drawn, Found
+from inpaint_studio.engine.evaluation.report import Facts, Report
+from inpaint_studio.engine.evaluation.report import check as check_report
+from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.contract import Options, Plane
-from inpaint_studio.models.registry import AUTO
+from inpaint_studio.models.base.interface import Options, Plane
+from inpaint_studio.models.base.registry import AUTO
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,18 +41,18 @@ def evaluate(options: Namespace) -> int:
     """Measures the models over the pictures, as the options say."""
     models = list(dict.fromkeys(options.models or [AUTO]))
     check_name(options.device)
-    comparison.check_models(models, options.plain)
+    compare.check_models(models, options.plain)
     if options.report is not None:
         check_report(options.report)
     found = _found(options)
-    chosen = cases.spread(found.cases, options.limit)
+    chosen = dataset.spread(found.cases, options.limit)
     if not chosen:
         raise InputError(" ".join(["There is no photo with a hole to measure on.", *found.notes]))
     how = Options(options.quality, options.seed, options.device, options.threads, options.precision)
     with _report(options.report, len(chosen)) as report:
         with progress() as listener:
             watch = report.see if report else None
-            result = comparison.compare(chosen, models, how, options.plain, Ticket(listener), watch)
+            result = compare.compare(chosen, models, how, options.plain, Ticket(listener), watch)
         result.notes[:0] = found.notes
         if report:
             when = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}".strip()
@@ -70,10 +70,10 @@ def _found(options: Namespace) -> Found:
     if options.masks is not None and not options.masks.is_dir():
         raise InputError(f"There is no folder {options.masks}; check the name.")
     if options.pairs is not None:
-        return cases.in_table(options.pairs, options.photos, options.masks)
+        return dataset.in_table(options.pairs, options.photos, options.masks)
     if options.masks is not None:
-        return cases.in_folders(options.photos, options.masks)
-    drawn = [_drawn(photo, number, options.holes) for number, photo in enumerate(cases.pictures(options.photos))]
+        return dataset.in_folders(options.photos, options.masks)
+    drawn = [_drawn(photo, number, options.holes) for number, photo in enumerate(dataset.pictures(options.photos))]
     return Found(drawn, [])
 
 
@@ -87,7 +87,7 @@ def _drawn(photo: Path, number: int, kind: str | None) -> Case:
 
 def _hole(number: int, kind: str) -> Drawn:
     def draw(height: int, width: int) -> Plane:
-        from training.holes import Mixture, hole
+        from training.data.masks import Mixture, hole
 
         return hole(np.random.default_rng([number]), height, width, Mixture({kind: 1.0}))
 

@@ -6,17 +6,17 @@ import json
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from inpaint_studio.cli import told
+from inpaint_studio.cli import model_info
 from inpaint_studio.cli.table import print_table
-from inpaint_studio.engine.shelf import shelf
+from inpaint_studio.engine.model_library import shelf
 from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.catalogue import Published
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.network import Network
-from inpaint_studio.models.weights import Weights
+from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.models.base.network_model import Network
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.weights.importing import Imported
+    from inpaint_studio.engine.weights.importer import Imported
 
 
 def listing(options: Namespace) -> int:
@@ -24,11 +24,11 @@ def listing(options: Namespace) -> int:
     known, problems = shelf(), store.problems()
     if options.json:
         broken = [{"name": name, "reason": reason} for name, reason in known.broken.items()]
-        models = [told.short(model) for model in known.models.values()]
+        models = [model_info.short(model) for model in known.models.values()]
         print(json.dumps({"models": models, "broken": broken, "problems": problems}))
         return 0
     rows = [
-        (name, str(model.traits.year or ""), told.state(model), model.traits.summary)
+        (name, str(model.traits.year or ""), model_info.state(model), model.traits.summary)
         for name, model in known.models.items()
     ]
     print_table([("MODEL", "YEAR", "WEIGHTS", "WHAT IT DOES"), *rows])
@@ -43,7 +43,7 @@ def info(options: Namespace) -> int:
     """Everything that is known of one model and its weights. Raises UnknownModel."""
     model = shelf().get(options.name)
     if options.json:
-        print(json.dumps(told.long(model)))
+        print(json.dumps(model_info.long(model)))
         return 0
     traits = model.traits
     print(f"{traits.title} ({traits.name}): {traits.summary}")
@@ -54,15 +54,15 @@ def info(options: Namespace) -> int:
         ("Listens to", ", ".join(sorted(traits.listens)) or "nothing but the hole"),
         ("Gives", ", ".join(sorted(traits.gives)) or "a picture"),
         ("Trained at", f"{traits.trained_at} px" if traits.trained_at else "any size"),
-        ("Weights", told.state(model)),
+        ("Weights", model_info.state(model)),
     ]
-    print_table(rows + (told.network_rows(model) if isinstance(model, Network) else []))
+    print_table(rows + (model_info.network_rows(model) if isinstance(model, Network) else []))
     return 0
 
 
 def bring(options: Namespace) -> int:
     """Imports weights from files."""
-    from inpaint_studio.engine.weights.importing import import_files
+    from inpaint_studio.engine.weights.importer import import_files
 
     settings = dict(_setting(text) for text in options.set)
     return _say(_watched(lambda ticket: import_files(options.files, options.name, settings, ticket)), options.json)
@@ -82,7 +82,7 @@ def get(options: Namespace) -> int:
 
 def export(options: Namespace) -> int:
     """Writes a network with its weights for other programs."""
-    from inpaint_studio.engine.weights import export as exports
+    from inpaint_studio.engine.weights import exporter as exports
 
     exports.check_suffix(options.output)
     model = _network(options.model)
@@ -107,7 +107,7 @@ def remove(options: Namespace) -> int:
 
 def _watched(work: Any) -> Any:
     """What `work(ticket)` gives; how far it is shows on a terminal."""
-    from inpaint_studio.cli.progress import progress
+    from inpaint_studio.cli.console import progress
     from inpaint_studio.engine.ticket import Ticket
 
     with progress() as listener:
@@ -131,10 +131,11 @@ def _setting(text: str) -> tuple[str, str]:
 def _say(imported: Imported, as_json: bool) -> int:
     weights = imported.weights
     if as_json:
-        print(json.dumps(told.about_set(weights) | {"already": imported.already, "notes": list(imported.notes)}))
+        print(json.dumps(model_info.about_set(weights) | {"already": imported.already, "notes": list(imported.notes)}))
         return 0
     if not imported.already:
-        print(f"Imported '{weights.name}': {told.parameters(weights)} for {shelf().get(weights.system).traits.title}.")
+        title = shelf().get(weights.system).traits.title
+        print(f"Imported '{weights.name}': {model_info.parameters(weights)} for {title}.")
     for note in imported.notes:
         print(note if imported.already else f"Note: {note}")
     print(f"Use it: inpaint-studio fill PHOTO --model {weights.name} -o OUT")

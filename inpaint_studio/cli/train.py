@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from inpaint_studio.engine.estimate import Pace
 from inpaint_studio.errors import InputError
+from inpaint_studio.protocol.speed import Pace
 
 ABOUT = """\
 Train a network on a folder of photos, or go on from weights it has. What comes of it stands in
@@ -53,8 +53,8 @@ def add_arguments(command: ArgumentParser) -> None:
 def train(options: Namespace) -> int:
     """Trains as the options say. Raises InputError and its kind for what cannot begin."""
     _check(options)
-    from training.asked import Training
-    from training.events import stdin_commands, to_stream
+    from inpaint_studio.protocol.arguments import Training
+    from training.run.events import stdin_commands, to_stream
 
     asked = Training(
         model=options.model,
@@ -80,9 +80,9 @@ def train(options: Namespace) -> int:
     )
     work: Callable[..., object]
     if options.estimate:
-        from training.pace import estimate as work
+        from training.run.speed_test import estimate as work
     else:
-        from training.run import train as work
+        from training.run.train import train as work
     if options.events:
         work(asked, [to_stream(sys.stdout)], stdin_commands())
         return 0

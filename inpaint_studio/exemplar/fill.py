@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
-from inpaint_studio.exemplar import blend, pyramid, search
-from inpaint_studio.exemplar.guidance import Guidance, guide
+from inpaint_studio.exemplar import patchmatch, poisson, pyramid
+from inpaint_studio.exemplar.lines.constraints import Guidance, guide
+from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
-from inpaint_studio.exemplar.search import Field
 from inpaint_studio.exemplar.simd import SIDE
 from inpaint_studio.exemplar.vote import Ballot
 from inpaint_studio.jit import kernel
@@ -99,7 +99,7 @@ def fill(
         guidance.fixed.clear()  # planes as large as the picture, not wanted any more
         del levels[1:]
         taken, trust = ballot.origins(hands)
-        blend.smooth_seams(field, effort.seam_rounds, hands, kept)
+        poisson.smooth_seams(field, effort.seam_rounds, hands, kept)
     finest = levels[0]
     picture = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     result = Filled(picture, *laid_out(finest, taken, trust))
@@ -142,11 +142,11 @@ def _descend(
     for index in range(len(levels) - 1, -1, -1):
         level, fixed = levels[index], guidance.fixed[index]
         if field is None:
-            search.peel(level, seed, hands, fixed)
-            field = Field(level, search.random_sources(level, seed))
+            patchmatch.peel(level, seed, hands, fixed)
+            field = Field(level, patchmatch.random_sources(level, seed))
             ballot = Ballot(field, fixed)
         else:
-            field = Field(level, search.finer(field, level, seed + index))
+            field = Field(level, patchmatch.finer(field, level, seed + index))
             ballot = Ballot(field, fixed)
             field.distance[:] = 0
             ballot.cast(hands, PLAIN)
@@ -155,12 +155,12 @@ def _descend(
         radius = NEAR if index < 2 and not first else max(level.shape)
         for turn in range(rounds):
             progress.at(DESCENT * done / total)
-            search.measure(field, hands)
+            patchmatch.measure(field, hands)
             for again in range(FIRST_SWEEPS if first and turn == 0 else SWEEPS):
                 salt = hash((seed, index, turn, again)) & 0xFFFFFFFF
                 # Far places are looked for on the way there; the way back spreads what was found.
                 reach = radius if again % 2 == 0 else max(1, radius // BACK)
-                search.sweep(field, hands, radius=reach, forward=again % 2 == 0, salt=salt)
+                patchmatch.sweep(field, hands, radius=reach, forward=again % 2 == 0, salt=salt)
             last = index == 0 and turn == rounds - 1
             if last:
                 kept = guidance.kept(field)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.patchmatch import BAND, Field, Flat
 from inpaint_studio.exemplar.pyramid import Picture, Plane, depth_at
-from inpaint_studio.exemplar.search import BAND, Field, Flat
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, add_row
 from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2

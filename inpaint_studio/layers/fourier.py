@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.layers.convolution import convolve1x1, convolve3x3
-from inpaint_studio.layers.folding import fold_into, scale_and_shift, scale_convolution
+from inpaint_studio.layers.cpu.conv import convolve1x1, convolve3x3
+from inpaint_studio.layers.fuse_norm import fold_into, scale_and_shift, scale_convolution
 from inpaint_studio.layers.residual import mirrored
 
 

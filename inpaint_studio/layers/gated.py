@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from inpaint_studio.layers.convolution import exporting
-from inpaint_studio.layers.drawing import Convolution, Fast, activated
+from inpaint_studio.layers.cpu.conv import exporting
+from inpaint_studio.layers.padded_conv import Convolution, Fast, activated
 
 _CHUNK = 1 << 18  # values: they stay in the processor's cache over several steps; measured
 

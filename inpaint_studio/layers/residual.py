@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.layers.convolution import convolve3x3, exporting
+from inpaint_studio.layers.cpu.conv import convolve3x3, exporting
 
 EPSILON = 1e-5  # added to a variance
 

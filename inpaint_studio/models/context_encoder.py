@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models import naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Licence, Part, Shapes, Tensors
+from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Licence, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -56,19 +56,19 @@ def _torch7(key: str) -> str:
 
 
 def _dialect(
-    name: str, title: str, rename: naming.Rename, *, bias: bool, licence: Licence, terms: str, optional: str
+    name: str, title: str, rename: key_mapping.Rename, *, bias: bool, licence: Licence, terms: str, optional: str
 ) -> Dialect:
     def configure(shapes: Shapes) -> Config:
         return {
-            "width": naming.width(shapes, rename("enc1.weight")),
-            "bottleneck": naming.width(shapes, rename("code.weight")),
+            "width": key_mapping.width(shapes, rename("enc1.weight")),
+            "bottleneck": key_mapping.width(shapes, rename("code.weight")),
             "bias": bias,
         }
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-        return naming.translated(_build, config, rename, parts["network"])
+        return key_mapping.translated(_build, config, rename, parts["network"])
 
-    part = Part("network", configure, lambda config: naming.expected(_build, config, rename), optional)
+    part = Part("network", configure, lambda config: key_mapping.expected(_build, config, rename), optional)
     return Dialect(name=name, title=title, parts=(part,), translate=translate, licence=licence, terms=terms)
 
 
@@ -99,7 +99,7 @@ SYSTEM = System(
             bias=False,
             licence="unclear",
             terms="MIT code; trained on Paris StreetView, no word about the weights",
-            optional=naming.COUNTERS,
+            optional=key_mapping.COUNTERS,
         ),
         _dialect(
             "official",
@@ -108,7 +108,7 @@ SYSTEM = System(
             bias=True,
             licence="non-commercial",
             terms="UC Berkeley: education, research and not-for-profit only",
-            optional=naming.TORCH7_SCRATCH,
+            optional=key_mapping.TORCH7_SCRATCH,
         ),
     ),
     parameters=71_130_531,

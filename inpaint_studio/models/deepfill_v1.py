@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models import deepfill, naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base import deepfill_keys, key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -25,7 +25,7 @@ def model() -> Network:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.deepfill_v1 import DeepFillV1
 
-    return DeepFillV1(config["width"], config["padding"], deepfill.variant(config))
+    return DeepFillV1(config["width"], config["padding"], deepfill_keys.variant(config))
 
 
 def _daa233(key: str) -> str:
@@ -41,23 +41,27 @@ def _prefixed(key: str) -> str:
 
 
 def _configure_official(shapes: Shapes) -> Config:
-    return {"width": naming.width(shapes, deepfill.tensorflow("conv1.weight"), 3), "order": "bgr", **deepfill.OFFICIAL}
+    return {
+        "width": key_mapping.width(shapes, deepfill_keys.tensorflow("conv1.weight"), 3),
+        "order": "bgr",
+        **deepfill_keys.OFFICIAL,
+    }
 
 
 def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return deepfill.translated_from_tensorflow(_build, parts, config)
+    return deepfill_keys.translated_from_tensorflow(_build, parts, config)
 
 
-def _ported(rename: naming.Rename) -> tuple[tuple[Part, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
+def _ported(rename: key_mapping.Rename) -> tuple[tuple[Part, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
     """The part and the translation of DAA233's names."""
 
     def configure(shapes: Shapes) -> Config:
-        return {"width": naming.width(shapes, rename("conv1.weight")), "order": "rgb", **_PORTED}
+        return {"width": key_mapping.width(shapes, rename("conv1.weight")), "order": "rgb", **_PORTED}
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-        return deepfill.translated(_build, config, rename, parts["network"])
+        return deepfill_keys.translated(_build, config, rename, parts["network"])
 
-    part = Part("network", configure, lambda config: naming.expected(_build, config, rename))
+    part = Part("network", configure, lambda config: key_mapping.expected(_build, config, rename))
     return (part,), translate
 
 
@@ -85,8 +89,8 @@ SYSTEM = System(
         redraws=True,
     ),
     build=_build,
-    paper={"width": 32, "order": "rgb", **deepfill.OFFICIAL},
-    small={"width": 4, "order": "rgb", **deepfill.OFFICIAL},
+    paper={"width": 32, "order": "rgb", **deepfill_keys.OFFICIAL},
+    small={"width": 4, "order": "rgb", **deepfill_keys.OFFICIAL},
     parameters=3_601_542,
     dialects=(
         Dialect(
@@ -96,8 +100,8 @@ SYSTEM = System(
                 Part(
                     "network",
                     _configure_official,
-                    lambda config: deepfill.expected_of_tensorflow(_build, config),
-                    deepfill.TENSORFLOW_SLOTS,
+                    lambda config: deepfill_keys.expected_of_tensorflow(_build, config),
+                    deepfill_keys.TENSORFLOW_SLOTS,
                 ),
             ),
             translate=_translate_official,

@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models import deepfill, naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base import deepfill_keys, key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
 
 # The two classes of nipponjo's code. `networks_tf` follows the authors' but for the hole, which comes down to cells in
 # one step, and switches fusing off; `networks` pads by half a kernel and picks the first value of each block.
-_TF: Config = {**deepfill.OFFICIAL, "mask_steps": 1, "fuse": False}
+_TF: Config = {**deepfill_keys.OFFICIAL, "mask_steps": 1, "fuse": False}
 _PT: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, "norm": "max", "fuse": True}
 _PLANES = {5: False, 6: True}  # what the first layer takes, without and with a sketch
 
@@ -30,7 +30,7 @@ def model() -> Network:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2
 
-    variant = deepfill.variant(config)
+    variant = deepfill_keys.variant(config)
     return DeepFillV2(config["width"], config["padding"], variant, sketch=config["sketch"])
 
 
@@ -80,20 +80,20 @@ def _networks(key: str) -> str:
 
 def _made(shapes: Shapes, first: str, inputs: int, outputs: int, common: Config) -> Config:
     """The configuration from the kernels of the layer called `first`, whose channels are on these axes."""
-    gated = naming.width(shapes, first, outputs)
+    gated = key_mapping.width(shapes, first, outputs)
     return {"width": gated // 2, "sketch": _PLANES[shapes[first][inputs]], **common}
 
 
 def _configure_official(shapes: Shapes) -> Config:
-    return _made(shapes, deepfill.tensorflow("conv1.weight"), 2, 3, {"order": "bgr", **deepfill.OFFICIAL})
+    return _made(shapes, deepfill_keys.tensorflow("conv1.weight"), 2, 3, {"order": "bgr", **deepfill_keys.OFFICIAL})
 
 
 def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return deepfill.translated_from_tensorflow(_build, parts, config)
+    return deepfill_keys.translated_from_tensorflow(_build, parts, config)
 
 
 def _ported(
-    rename: naming.Rename, common: Config, optional: str = ""
+    rename: key_mapping.Rename, common: Config, optional: str = ""
 ) -> tuple[tuple[Part, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
     """The part and the translation of one of nipponjo's classes."""
 
@@ -101,9 +101,9 @@ def _ported(
         return _made(shapes, rename("conv1.weight"), 1, 0, {"order": "rgb", **common})
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-        return deepfill.translated(_build, config, rename, parts["network"])
+        return deepfill_keys.translated(_build, config, rename, parts["network"])
 
-    part = Part("network", configure, lambda config: naming.expected(_build, config, rename), optional)
+    part = Part("network", configure, lambda config: key_mapping.expected(_build, config, rename), optional)
     return (part,), translate
 
 
@@ -132,8 +132,8 @@ SYSTEM = System(
         redraws=True,
     ),
     build=_build,
-    paper={"width": 24, "sketch": False, "order": "rgb", **deepfill.OFFICIAL},
-    small={"width": 4, "sketch": False, "order": "rgb", **deepfill.OFFICIAL},
+    paper={"width": 24, "sketch": False, "order": "rgb", **deepfill_keys.OFFICIAL},
+    small={"width": 4, "sketch": False, "order": "rgb", **deepfill_keys.OFFICIAL},
     settle=_settle,
     parameters=4_052_478,
     dialects=(
@@ -144,8 +144,8 @@ SYSTEM = System(
                 Part(
                     "network",
                     _configure_official,
-                    lambda config: deepfill.expected_of_tensorflow(_build, config),
-                    deepfill.TENSORFLOW_SLOTS,
+                    lambda config: deepfill_keys.expected_of_tensorflow(_build, config),
+                    deepfill_keys.TENSORFLOW_SLOTS,
                 ),
             ),
             translate=_translate_official,

@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from inpaint_studio.layers import spectral
-from inpaint_studio.models import naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -58,11 +58,11 @@ def _configure(part: str, shapes: Shapes) -> Config:
     blocks = 0
     while f"middle.{blocks}.conv_block.1.weight" in plain:
         blocks += 1
-    return {"width": naming.width(plain, "encoder.1.weight"), "blocks": blocks}
+    return {"width": key_mapping.width(plain, "encoder.1.weight"), "blocks": blocks}
 
 
 def _expected(part: str, config: Config, *, normalised: bool = False) -> dict[str, tuple[int, ...]]:
-    shapes = naming.own_shapes(_build, config).items()
+    shapes = key_mapping.own_shapes(_build, config).items()
     plain = {_authors(key.removeprefix(f"{part}.")): shape for key, shape in shapes if key.startswith(f"{part}.")}
     return spectral.stored(plain, _PLAIN, _TRANSPOSED) if normalised else plain
 
@@ -71,7 +71,7 @@ def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     made: Tensors = {}
     for name, tensors in parts.items():
         plain = spectral.folded(tensors, _TRANSPOSED)
-        own = [key for key in naming.own_shapes(_build, config) if key.startswith(f"{name}.")]
+        own = [key for key in key_mapping.own_shapes(_build, config) if key.startswith(f"{name}.")]
         made |= {key: plain[_authors(key.removeprefix(f"{name}."))] for key in own}
     return made
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models import telea
-from inpaint_studio.models.contract import Fill, Guide, Model, Options, Plane, Ticket, Traits
+from inpaint_studio.models.base.interface import Fill, Guide, Model, Options, Plane, Ticket, Traits
 
 
 class Exemplar:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models import naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -61,25 +61,25 @@ def _torch7(key: str) -> str:
 # Parts
 
 
-def _part(order: str, first: str, rename: naming.Rename, *, mean: bool = False, optional: str = "") -> Part:
+def _part(order: str, first: str, rename: key_mapping.Rename, *, mean: bool = False, optional: str = "") -> Part:
     """The network whose first convolution is called `first`; the mean colour lies in the same file or elsewhere."""
 
     def configure(shapes: Shapes) -> Config:
-        return {"width": naming.width(shapes, first), "order": order}
+        return {"width": key_mapping.width(shapes, first), "order": order}
 
     def expected(config: Config) -> dict[str, tuple[int, ...]]:
-        shapes = naming.own_shapes(_build, config).items()
+        shapes = key_mapping.own_shapes(_build, config).items()
         kept = [(key, shape) for key, shape in shapes if mean or key != "mean"]
-        return {rename(key): shape for key, shape in kept if not re.search(naming.COUNTERS, key)}
+        return {rename(key): shape for key, shape in kept if not re.search(key_mapping.COUNTERS, key)}
 
-    return Part("network", configure, expected, optional or naming.COUNTERS)
+    return Part("network", configure, expected, optional or key_mapping.COUNTERS)
 
 
 def _mean_part() -> Part:
     """`mpv` (mean pixel value) in the ``config.json`` beside the weights."""
 
     def configure(shapes: Shapes) -> Config:
-        naming.width(shapes, "mpv")
+        key_mapping.width(shapes, "mpv")
         return {}
 
     return Part("mean", configure, lambda _config: {"mpv": (3,)})
@@ -87,18 +87,18 @@ def _mean_part() -> Part:
 
 def _from_otenim(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     tensors = parts["network"] | {"mean": parts["mean"]["mpv"]}
-    return naming.translated(_build, config, _otenim, tensors)
+    return key_mapping.translated(_build, config, _otenim, tensors)
 
 
 def _from_torch7(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return naming.translated(_build, config, _torch7, parts["network"])
+    return key_mapping.translated(_build, config, _torch7, parts["network"])
 
 
 def _from_converted(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     import torch
 
     tensors = parts["network"] | {"mean": torch.tensor(PLACES2)}
-    return naming.translated(_build, config, lambda key: key if key == "mean" else _converted(key), tensors)
+    return key_mapping.translated(_build, config, lambda key: key if key == "mean" else _converted(key), tensors)
 
 
 SYSTEM = System(
@@ -138,7 +138,7 @@ SYSTEM = System(
                     "model.modules.1.weight",
                     _torch7,
                     mean=True,
-                    optional=naming.TORCH7_SCRATCH,
+                    optional=key_mapping.TORCH7_SCRATCH,
                 ),
             ),
             translate=_from_torch7,

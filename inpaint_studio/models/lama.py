@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models import naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -73,7 +73,7 @@ def _authors(config: Config, key: str) -> str:
 
 
 def _configure(shapes: Shapes) -> Config:
-    width = naming.width(shapes, "model.1.ffc.convl2l.weight")
+    width = key_mapping.width(shapes, "model.1.ffc.convl2l.weight")
     splits = (n for n in range(1, _DEEPEST + 1) if f"model.{n + 1}.ffc.convl2g.weight" in shapes)
     halvings = next(splits, None)
     if halvings is None:
@@ -81,16 +81,16 @@ def _configure(shapes: Shapes) -> Config:
     blocks = 0
     while f"model.{2 + halvings + blocks}.conv1.ffc.convl2l.weight" in shapes:
         blocks += 1
-    wide = naming.width(shapes, f"model.{halvings + 1}.ffc.convl2g.weight")
+    wide = key_mapping.width(shapes, f"model.{halvings + 1}.ffc.convl2g.weight")
     return {"width": width, "halvings": halvings, "blocks": blocks, "global": wide}
 
 
 def _expected(config: Config) -> dict[str, tuple[int, ...]]:
-    return naming.expected(_build, config, partial(_authors, config))
+    return key_mapping.expected(_build, config, partial(_authors, config))
 
 
 def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return naming.translated(_build, config, partial(_authors, config), parts["network"])
+    return key_mapping.translated(_build, config, partial(_authors, config), parts["network"])
 
 
 SYSTEM = System(
@@ -116,7 +116,7 @@ SYSTEM = System(
         Dialect(
             name="official",
             title="advimman/lama: best.ckpt of big-lama.zip; or IOPaint's big-lama.pt",
-            parts=(Part("network", _configure, _expected, naming.COUNTERS),),
+            parts=(Part("network", _configure, _expected, key_mapping.COUNTERS),),
             translate=_translate,
             licence="free",
             terms="Apache-2.0; trained on Places2",

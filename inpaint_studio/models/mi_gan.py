@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models import naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,7 +52,7 @@ def _official(key: str) -> str:
 
 def _configure(shapes: Shapes) -> Config:
     keys = (f"synthesis.b{4 << level}.torgb.weight" for level in range(_LEVELS))
-    widths = [naming.width(shapes, key, 1) for key in keys if key in shapes]
+    widths = [key_mapping.width(shapes, key, 1) for key in keys if key in shapes]
     if not widths:
         raise KeyError("synthesis")
     return {"resolution": 2 << len(widths), "widths": widths}
@@ -64,7 +64,7 @@ def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     for key, value in tensors.items():
         if re.search(_CONSTANTS, key) and not _is_constant(key, value):
             raise WeightsError(f"These weights resample otherwise than MI-GAN does ({key}); they cannot be used.")
-    return naming.translated(_build, config, _official, tensors)
+    return key_mapping.translated(_build, config, _official, tensors)
 
 
 def _is_constant(key: str, value: Tensor) -> bool:
@@ -106,7 +106,7 @@ SYSTEM = System(
                 Part(
                     "network",
                     _configure,
-                    lambda config: naming.expected(_build, config, _official),
+                    lambda config: key_mapping.expected(_build, config, _official),
                     _CONSTANTS,
                 ),
             ),

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models import naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -43,13 +43,13 @@ def _naoto(key: str) -> str:
 
 
 def _configure(shapes: Shapes) -> Config:
-    naming.width(shapes, "enc_1.conv.input_conv.weight")
+    key_mapping.width(shapes, "enc_1.conv.input_conv.weight")
     stages = (f"enc_{stage}.conv.input_conv.weight" for stage in range(1, _DEEPEST + 1))
-    return {"widths": [naming.width(shapes, key) for key in stages if key in shapes], "window": False}
+    return {"widths": [key_mapping.width(shapes, key) for key in stages if key in shapes], "window": False}
 
 
 def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return naming.translated(_build, config, _naoto, parts["network"])
+    return key_mapping.translated(_build, config, _naoto, parts["network"])
 
 
 SYSTEM = System(
@@ -80,8 +80,8 @@ SYSTEM = System(
                 Part(
                     "network",
                     _configure,
-                    lambda config: naming.expected(_build, config, _naoto),
-                    rf"\.mask_conv\.weight$|{naming.COUNTERS}",
+                    lambda config: key_mapping.expected(_build, config, _naoto),
+                    rf"\.mask_conv\.weight$|{key_mapping.COUNTERS}",
                 ),
             ),
             translate=_translate,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models import naming
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -57,25 +57,25 @@ def _spelled(key: str) -> str:
     return f"{(way | {'up': f'd{number}_dc', 'up_norm': f'd{number}_norm'})[kind]}.{field}"
 
 
-def _dialect(name: str, title: str, rename: naming.Rename, *, flip: bool) -> Dialect:
+def _dialect(name: str, title: str, rename: key_mapping.Rename, *, flip: bool) -> Dialect:
     def configure(shapes: Shapes) -> Config:
         first = rename("down1.weight")
-        if naming.width(shapes, first, 1) not in (3, 4):
+        if key_mapping.width(shapes, first, 1) not in (3, 4):
             raise ValueError(first)
         return {
-            "width": naming.width(shapes, first),
+            "width": key_mapping.width(shapes, first),
             "flip": flip,
             "quirks": flip,
             "mask_channel": shapes[first][1] == 4,
         }
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-        return naming.translated(_build, config, rename, parts["network"])
+        return key_mapping.translated(_build, config, rename, parts["network"])
 
     return Dialect(
         name=name,
         title=title,
-        parts=(Part("network", configure, lambda config: naming.expected(_build, config, rename)),),
+        parts=(Part("network", configure, lambda config: key_mapping.expected(_build, config, rename)),),
         translate=translate,
         licence="unclear",
         terms="MIT code; trained on CelebA-HQ or Paris StreetView, no word about the weights",

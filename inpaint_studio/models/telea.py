@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.diffusion import Diffusion
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.opencv_inpaint import Diffusion
 from inpaint_studio.opencv import cv2
 
 

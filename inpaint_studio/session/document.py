@@ -11,18 +11,18 @@ from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session import edges
-from inpaint_studio.session import lines as drawing
-from inpaint_studio.session.commands import BUDGET, Command, Compound, History, ReplacePixels, SetValue
-from inpaint_studio.session.lines import GuideLine
+from inpaint_studio.session import guide_lines as drawing
+from inpaint_studio.session.guide_lines import GuideLine
+from inpaint_studio.session.history import BUDGET, Command, Compound, History, ReplacePixels, SetValue
+from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.raster import EDGES, HOLE, LINES, Raster, blank, whole
-from inpaint_studio.session.strokes import LiveEdit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inpaint_studio.engine.flow import Flow
-    from inpaint_studio.engine.photo import Photo
-    from inpaint_studio.session.background import Background
+    from inpaint_studio.engine.flow.flow import Flow
+    from inpaint_studio.engine.photo.photo import Photo
+    from inpaint_studio.session.task_queue import Background
 
 
 class Document(QObject):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.commands import ReplacePixels
+from inpaint_studio.session.history import ReplacePixels
 from inpaint_studio.session.raster import EDGES, HOLE, Plane, Raster, is_hole, tiles_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inpaint_studio.engine.fill import Piece
+    from inpaint_studio.engine.fill.run import Piece
     from inpaint_studio.session.document import Document
 
 

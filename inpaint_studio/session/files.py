@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from inpaint_studio.engine.decoding import FORMATS
-from inpaint_studio.engine.flow import Flow, Style, write_flo, write_png
-from inpaint_studio.engine.photo import Photo, open_photo, save_photo
+from inpaint_studio.engine.flow.flow import Flow, Style, write_flo, write_png
+from inpaint_studio.engine.photo.decoding import FORMATS
+from inpaint_studio.engine.photo.photo import Photo, open_photo, save_photo
 from inpaint_studio.session.raster import Raster
 
 

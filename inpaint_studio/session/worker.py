@@ -19,14 +19,14 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, StudioError
-from inpaint_studio.models.contract import Options
-from inpaint_studio.session.background import sentence, throttled
-from inpaint_studio.session.weights import Described, described
+from inpaint_studio.models.base.interface import Options
+from inpaint_studio.session.task_queue import sentence, throttled
+from inpaint_studio.session.weights_manager import Described, described
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill import Request
-    from inpaint_studio.models.contract import Model
-    from inpaint_studio.models.registry import Registry
+    from inpaint_studio.engine.fill.run import Request
+    from inpaint_studio.models.base.interface import Model
+    from inpaint_studio.models.base.registry import Registry
 
 _log = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ class FillWorker(QThread):
 
     def _fill_function(self) -> FillFunction:
         if self._fill is None:
-            from inpaint_studio.engine.fill import fill
+            from inpaint_studio.engine.fill.run import fill
 
             self._fill = fill
         return self._fill
@@ -184,7 +184,7 @@ class FillWorker(QThread):
 
     def _find_models(self) -> Registry:
         if self._registry is None:
-            from inpaint_studio.engine.shelf import shelf
+            from inpaint_studio.engine.model_library import shelf
 
             self._registry = shelf
         return self._registry()
@@ -202,7 +202,7 @@ class FillWorker(QThread):
             return False
         try:
             if model.traits.needs_weights:  # on the device and in the precision it will be asked for
-                from inpaint_studio.engine.fill import trial
+                from inpaint_studio.engine.fill.run import trial
 
                 self._fill_function()(trial(model.traits, options), self._warming)
             else:

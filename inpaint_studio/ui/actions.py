@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.ui import icons, look
+from inpaint_studio.ui import icons, theme
 
 
 class Scope(Enum):
@@ -171,8 +171,8 @@ class Actions(QObject):
         action.setShortcuts([QKeySequence(key) for key in row.keys])
         action.setAutoRepeat(row.repeats)
         if row.icon:
-            on = look.ON_ACCENT if row.handler == "use_tool" else look.ACCENT
-            action.setIcon(icons.icon(row.icon, look.TEXT, on))
+            on = theme.ON_ACCENT if row.handler == "use_tool" else theme.ACCENT
+            action.setIcon(icons.icon(row.icon, theme.TEXT, on))
         if row.scope is Scope.CANVAS:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         if row.handler == "use_tool":

@@ -35,8 +35,8 @@ def run(photo: Path | None = None) -> int:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
-    from inpaint_studio.ui.collecting import Collector
-    from inpaint_studio.ui.interrupts import Interrupts
+    from inpaint_studio.ui.gc_timer import Collector
+    from inpaint_studio.ui.unix_signals import Interrupts
 
     app = QApplication(sys.argv[:1])
     # A quick stroke keeps its corners: Qt would drop all but the newest of the moves that wait. (Its X11 part switches
@@ -56,13 +56,13 @@ def run(photo: Path | None = None) -> int:
 
 def make_window(app: QApplication, photo: Path | None) -> Window:
     """The window, dressed, about to open `photo` (None: a sample) as soon as it is on screen."""
-    from inpaint_studio.session.jobs import Session
-    from inpaint_studio.ui import icons, look
+    from inpaint_studio.session.session import Session
+    from inpaint_studio.ui import icons, theme
     from inpaint_studio.ui.window import Window
 
     app.setApplicationName("inpaint-studio")
     app.setDesktopFileName("inpaint-studio")
-    look.dress(app)
+    theme.dress(app)
     window = Window(Session())
     if photo is None:
         window.welcome()
@@ -125,7 +125,7 @@ def _display_fault(display: str) -> str | None:
 
 def _library_fault(reason: str) -> str:
     """The line about missing system libraries: all of them with the command that installs them."""
-    from inpaint_studio.engine.doctor import missing_libraries, remedy
+    from inpaint_studio.engine.machine.doctor import missing_libraries, remedy
 
     missing = missing_libraries()
     if not missing:

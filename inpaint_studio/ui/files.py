@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inpaint_studio import paths
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.session import Session
 from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
 
 Kinds = dict[str, tuple[str, ...]]  # of files: the dialog's filter, and the endings

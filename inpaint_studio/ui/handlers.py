@@ -93,7 +93,7 @@ class Handlers:
 
     def get_weights(self, name: str = "") -> None:
         """Show what was published for the model of that name, or for the chosen one."""
-        from inpaint_studio.ui.dialogs.getting import GetWeights
+        from inpaint_studio.ui.dialogs.download import GetWeights
 
         model = next((model for model in self._session.models if model.name == (name or self._session.model)), None)
         if model is not None:

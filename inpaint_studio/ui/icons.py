@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from inpaint_studio import paths
-from inpaint_studio.ui import look
+from inpaint_studio.ui import theme
 
 _STROKE = b'stroke-width="1.75"'  # a little finer than the set's 2, for 20 px
 
@@ -51,7 +51,7 @@ class _Engine(QIconEngine):
 
     def _ink(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
-            return look.FAINT
+            return theme.FAINT
         return self._on if state == QIcon.State.On else self._colour
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
@@ -65,7 +65,7 @@ class _Engine(QIconEngine):
 
 
 @cache
-def icon(name: str, colour: str = look.TEXT, on: str = look.ON_ACCENT) -> QIcon:
+def icon(name: str, colour: str = theme.TEXT, on: str = theme.ON_ACCENT) -> QIcon:
     """The icon called `name`; `on` is its colour in a checked button."""
     return QIcon(_Engine(name, colour, on))
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QSizePolicy, QToolButton, QWidget
 
-from inpaint_studio.ui import icons, look
+from inpaint_studio.ui import icons, theme
 
 HEIGHT = 30
 _ZOOMS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -75,12 +75,12 @@ class StatusLine(QWidget):
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName("Progress")
         self.cancel = _flat("Cancel", "Stop what is under way")
-        self.cancel.setIcon(icons.icon("x", look.SOFT))
+        self.cancel.setIcon(icons.icon("x", theme.SOFT))
         self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.cancel.clicked.connect(self.cancel_wanted)
         self.device = _flat("", "Device")
         self.device.setAccessibleName("Device")
-        self.device.setFixedWidth(look.digits_width(self.font(), "CPU, 64 threads") + 8)
+        self.device.setFixedWidth(theme.digits_width(self.font(), "CPU, 64 threads") + 8)
         self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.device_menu = QMenu(self)
         self.device.setMenu(self.device_menu)
@@ -88,7 +88,7 @@ class StatusLine(QWidget):
         self.place = _slot("Coordinates", "00000, 00000")
         self.zoom = _flat("100 %", "Zoom of the photo")
         self.zoom.setAccessibleName("Zoom")
-        self.zoom.setFixedWidth(look.digits_width(self.font(), "3200.0 %") + 20)
+        self.zoom.setFixedWidth(theme.digits_width(self.font(), "3200.0 %") + 20)
         self.zoom.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.zoom.setMenu(self._zoom_menu())
         row = QHBoxLayout(self)
@@ -179,7 +179,7 @@ def _slot(name: str, widest: str) -> QLabel:
     label.setAccessibleName(name)
     label.setToolTip(name)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setFixedWidth(look.digits_width(label.font(), widest) + 8)
+    label.setFixedWidth(theme.digits_width(label.font(), widest) + 8)
     return label
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from inpaint_studio.ui import views
+from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.tools.brush import NO_HOLE
 
 if TYPE_CHECKING:
     from inpaint_studio.ui.window import Window
 
-_ACTIONS = {views.FLOW: "flow", views.EDGES: "edges", views.FIRST_STAGE: "first-stage"}
+_ACTIONS = {modes.FLOW: "flow", modes.EDGES: "edges", modes.FIRST_STAGE: "first-stage"}
 _DRAW = "Draw edges in the hole with the brush; the right button erases them."
 
 
@@ -33,8 +33,8 @@ class ViewControls(QObject):
         """What of the table's conditions concerns the views."""
         session, shown = self._session, self._canvas.views
         return {
-            "edges view": shown.can_show(views.EDGES),
-            "first stage": shown.can_show(views.FIRST_STAGE),
+            "edges view": shown.can_show(modes.EDGES),
+            "first stage": shown.can_show(modes.FIRST_STAGE),
             "predicts": session.document.photo is not None and session.predicts_edges,
             "edges": self._canvas.has_edges,
         }
@@ -42,7 +42,7 @@ class ViewControls(QObject):
     def show_edges(self, on: bool) -> None:
         """Show the edges of the hole, and have them predicted where there are none; say what to do where they cannot
         be."""
-        self._canvas.views.show(views.EDGES, on)
+        self._canvas.views.show(modes.EDGES, on)
         self._show_checked()
         session = self._session
         if not on or session.want_edges() or session.is_busy:
@@ -56,13 +56,13 @@ class ViewControls(QObject):
     def predict_edges(self) -> None:
         """Have the edges predicted, in sight."""
         if self._session.predict_edges():
-            self._canvas.views.show(views.EDGES)
+            self._canvas.views.show(modes.EDGES)
         elif self._session.hindrance:
             self._window.show_hindrance()
 
     def show_first_stage(self, on: bool) -> None:
         """Show what the first stage drew in the place of the fill."""
-        self._canvas.views.show(views.FIRST_STAGE, on)
+        self._canvas.views.show(modes.FIRST_STAGE, on)
         self._show_checked()
 
     @Slot()

@@ -10,25 +10,25 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
-from inpaint_studio.session.background import Background
-from inpaint_studio.session.commands import History
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import HOLE
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.task_queue import Background
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
-from inpaint_studio.ui.canvas import Canvas
-from inpaint_studio.ui.device import DeviceChoice
+from inpaint_studio.ui.canvas.canvas import Canvas
+from inpaint_studio.ui.device_menu import DeviceChoice
 from inpaint_studio.ui.files import Files
-from inpaint_studio.ui.finetune.face import FinetuneFace
 from inpaint_studio.ui.handlers import Handlers
+from inpaint_studio.ui.message_bar import Hint, MessageBar
 from inpaint_studio.ui.panels.column import PanelColumn
-from inpaint_studio.ui.progress import Progress
+from inpaint_studio.ui.progress_bar import Progress
 from inpaint_studio.ui.statusbar import StatusLine
-from inpaint_studio.ui.strip import Strip
+from inpaint_studio.ui.tool_bar import Strip
+from inpaint_studio.ui.training.status_button import FinetuneFace
 from inpaint_studio.ui.view_controls import ViewControls
-from inpaint_studio.ui.welcome import Hint, MessageBar
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill import Result
+    from inpaint_studio.engine.fill.run import Result
 
 TITLE = "Inpaint Studio"
 _WIDTH, _HEIGHT = 1440, 900  # px of a first window, where the screen has them

@@ -21,11 +21,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from inpaint_studio.engine.photo import photo_from_array
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.raster import HOLE
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.ui.canvas import Canvas
+from inpaint_studio.ui.canvas.canvas import Canvas
 
 HEIGHT, WIDTH = 4000, 6000
 BRUSHES = (40, 200, 1000)

@@ -112,7 +112,7 @@ def _alone(function: Callable[..., Any], *arguments: Any) -> Any:
 
 def _scaled(cases: list[Case], folder: str) -> list[Case]:
     """The cases' photos at their sizes, each with a mask, as files."""
-    from inpaint_studio.engine.photo import open_photo
+    from inpaint_studio.engine.photo.photo import open_photo
     from inpaint_studio.opencv import cv2
 
     made = []
@@ -132,13 +132,13 @@ def _measured(filler: Filler, cases: list[Case]) -> list[dict[str, Any]]:
     `peak_mib` is the process's peak above what it held when everything was imported and warm: photo, mask and result
     count.
     """
-    from inpaint_studio.engine.evaluate import figures
-    from inpaint_studio.engine.fill import Request, fill
-    from inpaint_studio.engine.photo import open_photo
+    from inpaint_studio.engine.evaluation.metrics import figures
+    from inpaint_studio.engine.fill.run import Request, fill
+    from inpaint_studio.engine.machine.memory import peak_memory
+    from inpaint_studio.engine.photo.photo import open_photo
     from inpaint_studio.engine.ticket import Ticket
-    from inpaint_studio.engine.usage import peak_memory
-    from inpaint_studio.models.contract import Options
-    from inpaint_studio.models.registry import registry
+    from inpaint_studio.models.base.interface import Options
+    from inpaint_studio.models.base.registry import registry
     from inpaint_studio.opencv import cv2
 
     cv2.setNumThreads(filler.threads)

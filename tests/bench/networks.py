@@ -96,8 +96,8 @@ def _tuned(case: Case) -> dict[str, Any]:
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    from inpaint_studio.engine import allocator
-    from inpaint_studio.models.network import hardware_half
+    from inpaint_studio.engine.machine import allocator
+    from inpaint_studio.models.base.network_model import hardware_half
 
     allocator.tune()
     reference, ours = _pair(case)
@@ -122,8 +122,8 @@ def _memory(case: Case) -> float:
     """Peak MB of a process that loads the network and fills once with the tuned allocator."""
     import torch
 
-    from inpaint_studio.engine import allocator
-    from inpaint_studio.engine.usage import peak_memory
+    from inpaint_studio.engine.machine import allocator
+    from inpaint_studio.engine.machine.memory import peak_memory
 
     allocator.tune()
     _, ours = _pair(case)
@@ -171,9 +171,9 @@ def _pair(case: Case, half: Any = None) -> tuple[Fill, Fill]:
     torch.manual_seed(0)
     if case.name == "attention":
         return _attention_pair(case.size)
-    from inpaint_studio.models.network import Network, loaded_from
+    from inpaint_studio.models.base.network_model import Network, loaded_from
+    from inpaint_studio.models.base.registry import registry
     from inpaint_studio.models.networks import Hints
-    from inpaint_studio.models.registry import registry
 
     model = registry().get(case.name)
     assert isinstance(model, Network)
@@ -199,8 +199,8 @@ def _attention_pair(size: int) -> tuple[Fill, Fill]:
     """The contextual attention alone on the features that DeepFill v2 has of a picture of that size."""
     import torch
 
-    from inpaint_studio.layers.attention import rowwise
     from inpaint_studio.layers.attention.contextual import Variant
+    from inpaint_studio.layers.cpu import contextual_attention
     from inpaint_studio.models import deepfill_v2
     from tests.reference.deepfill import attention
 
@@ -208,7 +208,9 @@ def _attention_pair(size: int) -> tuple[Fill, Fill]:
     hole = _hole(size, "free form")
     config = {"norm": "max", "fuse": True, "mask_steps": 2, "nearest": "align_corners"} | dict(deepfill_v2.SYSTEM.paper)
     near = features.to(memory_format=torch.channels_last)
-    return lambda: attention(features, hole, config)[0], lambda: rowwise.attend(near, hole, Variant()).values
+    return lambda: attention(features, hole, config)[
+        0
+    ], lambda: contextual_attention.attend(near, hole, Variant()).values
 
 
 def _references() -> Mapping[str, Callable[[Any, Any], Callable[[Any, Any], Any]]]:
@@ -257,7 +259,7 @@ def _hole(size: int, kind: str) -> Any:
         return hole
     import numpy as np
 
-    from training.holes import brush
+    from training.data.masks import brush
 
     random = np.random.default_rng(3)
     while hole.mean() < 0.25:

@@ -75,9 +75,9 @@ def _seconds(
     """Median seconds of a step, of the sum of the steps where there are several phases."""
     import torch
 
-    from inpaint_studio.engine import allocator
-    from inpaint_studio.models.network import Network
-    from inpaint_studio.models.registry import registry
+    from inpaint_studio.engine.machine import allocator
+    from inpaint_studio.models.base.network_model import Network
+    from inpaint_studio.models.base.registry import registry
     from training.recipes import recipe_for
 
     if tuned:
@@ -133,7 +133,7 @@ def _batch(recipe: Any, size: int, count: int) -> Any:
 
 def _photos(folder: str, recipe: Any, size: int, batch: int, cache: str) -> Iterator[Any]:
     """Batches of photos whose thumbnails are kept already."""
-    from training import photos
+    from training.data import photos
 
     found = photos.survey(Path(folder)).photos[:64]
     crops = photos.Crops(found, size, Path(cache), recipe.mixture, recipe.wants_sketch)

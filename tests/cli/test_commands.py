@@ -13,9 +13,9 @@ from PIL import Image
 
 from inpaint_studio import __version__
 from inpaint_studio.cli import main
-from inpaint_studio.engine.shelf import Shelf
+from inpaint_studio.engine.model_library import Shelf
 from inpaint_studio.errors import NoWeights
-from inpaint_studio.models.registry import registry
+from inpaint_studio.models.base.registry import registry
 from tests import synthetic
 
 ROOT = Path(__file__).parents[2]
@@ -228,7 +228,7 @@ def test_names_that_the_terminal_cannot_show(scene, encoding, more):
 def test_stopped_by_a_signal_nothing_stays_behind(scene, number):
     before = sorted(scene.iterdir())
     code = (
-        "import sys, inpaint_studio.cli.filling as filling\n"
+        "import sys, inpaint_studio.cli.fill as filling\n"
         "def run(request, ticket):\n"
         "    print('filling', flush=True)\n"
         "    while True:\n        ticket.report(0.5)\n"

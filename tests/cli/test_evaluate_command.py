@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.cli import arguments, main
+from inpaint_studio.cli import main, parser
 from inpaint_studio.cli.evaluate import _SHARES
-from inpaint_studio.engine.comparison import FIGURES
+from inpaint_studio.engine.evaluation.compare import FIGURES
 from tests import synthetic
 from tests.models.weighted import install
-from training.holes import KINDS, Mixture
+from training.data.masks import KINDS, Mixture
 
 SIZE = (64, 96)
 
@@ -115,7 +115,7 @@ def test_holes_are_drawn_where_there_are_no_masks(capsys):
     assert mixed[0]["n"] == 3
     assert mixed == without_time("--holes", "mixture")
     assert Mixture().kinds == _SHARES
-    assert set(arguments.HOLES) == {"mixture", *_SHARES}
+    assert set(parser.HOLES) == {"mixture", *_SHARES}
     assert set(_SHARES) <= set(KINDS)
 
 
@@ -202,7 +202,7 @@ def test_interrupted(folder, capsys, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inpaint_studio.engine.comparison.fill", interrupt)
+    monkeypatch.setattr("inpaint_studio.engine.evaluation.compare.fill", interrupt)
     code, out, err = run(capsys, "--masks", "masks", "--model", "telea", "--report", "report")
     assert (code, out, err) == (130, "", "inpaint-studio: cancelled\n")
     assert sorted(path.name for path in folder.iterdir()) == ["masks", "photos"]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.cli import arguments, main
-from inpaint_studio.engine.flow import STYLES, read_flo
-from inpaint_studio.models.contract import PRECISIONS
+from inpaint_studio.cli import main, parser
+from inpaint_studio.engine.flow.flow import STYLES, read_flo
+from inpaint_studio.models.base.interface import PRECISIONS
 from tests import synthetic
 
 SIZE = (90, 120)
@@ -147,8 +147,8 @@ def test_the_flow_in_the_colours_of_the_papers(capsys):
 
 
 def test_choices_are_those_of_the_engine():
-    assert arguments.PRECISIONS == PRECISIONS
-    assert arguments.STYLES == STYLES
+    assert parser.PRECISIONS == PRECISIONS
+    assert parser.STYLES == STYLES
 
 
 WRONG = {
@@ -226,7 +226,7 @@ def test_a_fault_of_ours_is_one_line_too(folder, capsys, monkeypatch):
     def fault(*_):
         raise ZeroDivisionError("division\nby zero")
 
-    monkeypatch.setattr("inpaint_studio.cli.filling.run", fault)
+    monkeypatch.setattr("inpaint_studio.cli.fill.run", fault)
     code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "fault of the program: ZeroDivisionError: division by zero" in err
@@ -238,7 +238,7 @@ def test_interrupted_while_filling(folder, capsys, monkeypatch):
         raise KeyboardInterrupt
 
     before = sorted(folder.iterdir())
-    for place in ("inpaint_studio.cli.filling.run", "inpaint_studio.engine.encoding._image"):
+    for place in ("inpaint_studio.cli.fill.run", "inpaint_studio.engine.photo.encoding._image"):
         with monkeypatch.context() as patch:
             patch.setattr(place, interrupt)
             code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")

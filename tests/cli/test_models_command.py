@@ -13,10 +13,10 @@ import pytest
 import torch
 
 from inpaint_studio.cli import main
-from inpaint_studio.engine import shelf as shelves
-from inpaint_studio.engine.weights import catalogue, importing, store
+from inpaint_studio.engine import model_library as shelves
+from inpaint_studio.engine.weights import catalogue, importer, store
 from inpaint_studio.engine.weights.catalogue import File, Published
-from inpaint_studio.models.registry import Registry, registry
+from inpaint_studio.models.base.registry import Registry, registry
 from tests.engine.weights import tiny
 from tests.engine.weights.server import dropped, serving, stalled, whole
 from tests.engine.weights.test_catalogue import pickled
@@ -33,7 +33,7 @@ def home(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setattr(shelves, "registry", lambda: known)
-    monkeypatch.setattr(importing, "registry", lambda: known)
+    monkeypatch.setattr(importer, "registry", lambda: known)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -145,7 +145,7 @@ def test_import_of_two_files(capsys, home):
 @pytest.mark.usefixtures("file")
 def test_wrong_input(capsys, monkeypatch, arguments, words):
     if arguments[:2] == ["import", "net.pth"] and "tiny" in arguments:
-        monkeypatch.setattr("inpaint_studio.models.registry.registry", importing.registry)
+        monkeypatch.setattr("inpaint_studio.models.base.registry.registry", importer.registry)
     assert words in said(capsys, *arguments, code=2)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_studio.engine import allocator
+from inpaint_studio.engine.machine import allocator
 
 glibc_only = pytest.mark.skipif(not allocator._is_glibc(), reason="the system's allocator is not glibc's")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine import cases
+from inpaint_studio.engine.evaluation import dataset
 from inpaint_studio.errors import InputError, NoHole, PhotoError
 
 
@@ -24,7 +24,7 @@ def here(tmp_path, monkeypatch):
 
 
 def paired(photos="photos", masks="masks") -> tuple[list[tuple[str, str, str]], list[str]]:
-    found = cases.in_folders(Path(photos), Path(masks))
+    found = dataset.in_folders(Path(photos), Path(masks))
     return [(str(c.photo), str(c.mask), c.kind) for c in found.cases], found.notes
 
 
@@ -55,9 +55,9 @@ def test_masks_in_the_photos_own_folder():
         paired(masks="photos/../photos")
 
 
-def table(text: str, masks: Path | None = None) -> cases.Found:
+def table(text: str, masks: Path | None = None) -> dataset.Found:
     Path("pairs.csv").write_text(text, encoding="utf-8")
-    return cases.in_table(Path("pairs.csv"), Path("photos"), masks)
+    return dataset.in_table(Path("pairs.csv"), Path("photos"), masks)
 
 
 def test_a_table():
@@ -78,21 +78,21 @@ def test_tables_that_are_none():
     with pytest.raises(InputError, match="no column 'photo'"):
         table("")
     with pytest.raises(InputError, match="cannot be read"):
-        cases.in_table(Path("gone.csv"), Path("photos"), None)
+        dataset.in_table(Path("gone.csv"), Path("photos"), None)
     Path("bytes.csv").write_bytes(b"photo,mask\n\xff\xfe\x00,\x80\n")
     with pytest.raises(InputError, match="UTF-8"):
-        cases.in_table(Path("bytes.csv"), Path("photos"), None)
+        dataset.in_table(Path("bytes.csv"), Path("photos"), None)
     with pytest.raises(InputError, match="no folder gone"):
-        cases.pictures(Path("gone"))
+        dataset.pictures(Path("gone"))
 
 
 def test_some_of_the_cases():
-    every = [cases.Case(Path(f"{number:03}"), Path("m")) for number in range(100)]
-    few, more = cases.spread(every, 10), cases.spread(every, 30)
+    every = [dataset.Case(Path(f"{number:03}"), Path("m")) for number in range(100)]
+    few, more = dataset.spread(every, 10), dataset.spread(every, 30)
     assert (len(few), len(more)) == (10, 30)
     assert set(few) < set(more)
     assert few == sorted(few, key=lambda case: case.photo)
-    assert cases.spread(every, None) == cases.spread(every, 100) == every
+    assert dataset.spread(every, None) == dataset.spread(every, 100) == every
 
 
 def test_opening_a_case():
@@ -100,14 +100,14 @@ def test_opening_a_case():
     for name, shape, value in (("good", (6, 9), 255), ("black", (6, 9), 0), ("small", (3, 3), 255)):
         Image.fromarray(np.full(shape, value, np.uint8)).save(f"masks/{name}.png")
     photo = Path("photos/a.png")
-    pixels, hole = cases.Case(photo, Path("masks/good.png")).open()
+    pixels, hole = dataset.Case(photo, Path("masks/good.png")).open()
     assert (pixels.shape, hole.all()) == ((6, 9, 3), True)
     with pytest.raises(NoHole):
-        cases.Case(photo, Path("masks/black.png")).open()
+        dataset.Case(photo, Path("masks/black.png")).open()
     with pytest.raises(InputError, match="one size"):
-        cases.Case(photo, Path("masks/small.png")).open()
+        dataset.Case(photo, Path("masks/small.png")).open()
     with pytest.raises(PhotoError, match="no file"):
-        cases.Case(Path("photos/gone.png"), Path("masks/good.png")).open()
-    drawn = cases.Case(photo, lambda height, width: np.eye(height, width, dtype=bool))
+        dataset.Case(Path("photos/gone.png"), Path("masks/good.png")).open()
+    drawn = dataset.Case(photo, lambda height, width: np.eye(height, width, dtype=bool))
     assert drawn.open()[1].sum() == 6
-    assert (drawn.name, cases.Case(photo, Path("masks/good.png")).name) == ("a.png", "a.png with good.png")
+    assert (drawn.name, dataset.Case(photo, Path("masks/good.png")).name) == ("a.png", "a.png with good.png")

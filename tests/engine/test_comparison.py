@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine import comparison, learned
-from inpaint_studio.engine import fill as engine
-from inpaint_studio.engine.cases import Case
-from inpaint_studio.engine.comparison import FIGURES, PERFECT, compare
+from inpaint_studio.engine.evaluation import compare as comparison
+from inpaint_studio.engine.evaluation import deep_metrics
+from inpaint_studio.engine.evaluation.compare import FIGURES, PERFECT, compare
+from inpaint_studio.engine.evaluation.dataset import Case
+from inpaint_studio.engine.fill import run as engine
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, UnknownModel
-from inpaint_studio.models.contract import Fill, Options, Traits
-from inpaint_studio.models.registry import AUTO, Registry, registry
+from inpaint_studio.models.base.interface import Fill, Options, Traits
+from inpaint_studio.models.base.registry import AUTO, Registry, registry
 from tests import synthetic
 
 SIZE = (48, 64)
@@ -217,8 +218,8 @@ class Eye:
 
 def test_fid_and_lpips_where_their_networks_are_there(models, cases, monkeypatch):
     models(grey=grey, knowing=knowing)
-    monkeypatch.setattr(learned, "Inception", Eye)
-    monkeypatch.setattr(learned, "inception", Eye)
+    monkeypatch.setattr(deep_metrics, "Inception", Eye)
+    monkeypatch.setattr(deep_metrics, "inception", Eye)
     found = measured(cases * 3, "grey", "knowing")
     overall = {row.model: row.figures["fid"] for row in found.rows() if (row.group, row.kind) == ("all", "all")}
     assert overall["knowing"] == pytest.approx(0, abs=1e-6)
@@ -232,7 +233,7 @@ def test_few_pictures_have_no_fid(models, cases):
     models(grey=grey)
     notes = measured(cases, "grey").notes
     assert "FID is left out: it needs 10 pictures or more." in notes
-    assert [note for note in notes if "LPIPS" in note and learned.ALEXNET.url in note]
+    assert [note for note in notes if "LPIPS" in note and deep_metrics.ALEXNET.url in note]
 
 
 def test_a_case_without_a_file_for_its_hole(models, tmp_path):

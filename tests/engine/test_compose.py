@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.compose import matched_tone, paste, run
+from inpaint_studio.engine.fill.model_io import matched_tone, paste, run
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import StudioError
-from inpaint_studio.models.contract import Fill, Guide, Options, Traits
+from inpaint_studio.models.base.interface import Fill, Guide, Options, Traits
 from tests import synthetic
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.detail import synthesise
-from inpaint_studio.engine.evaluate import figures
+from inpaint_studio.engine.evaluation.metrics import figures
+from inpaint_studio.engine.fill.detail import synthesise
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled
-from inpaint_studio.models.contract import Options
+from inpaint_studio.models.base.interface import Options
 from inpaint_studio.opencv import cv2
 from tests import synthetic
 
@@ -99,15 +99,16 @@ import importlib, pkgutil
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 import inpaint_studio.exemplar as package
-from inpaint_studio.engine.detail import synthesise
-from inpaint_studio.engine.matching import matched
+from inpaint_studio.engine.fill.detail import synthesise
+from inpaint_studio.engine.fill.matching import matched
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.models.contract import Options
-from inpaint_studio.models.registry import registry
+from inpaint_studio.models.base.interface import Options
+from inpaint_studio.models.base.registry import registry
 from tests import synthetic
 
 def compiled():
-    modules = [importlib.import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
+    found = pkgutil.walk_packages(package.__path__, "inpaint_studio.exemplar.")
+    modules = [importlib.import_module(m.name) for m in found]
     kernels = {(m.__name__, k): v for m in modules for k, v in vars(m).items() if isinstance(v, Dispatcher)}
     return {(*name, str(kind)) for name, kernel in kernels.items() for kind in kernel.signatures}
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from inpaint_studio import __version__, paths
-from inpaint_studio.engine import doctor
-from inpaint_studio.engine.devices import check_name, half, precision, resolve
-from inpaint_studio.engine.usage import machine_memory, peak_memory
+from inpaint_studio.engine.machine import doctor
+from inpaint_studio.engine.machine.devices import check_name, half, precision, resolve
+from inpaint_studio.engine.machine.memory import machine_memory, peak_memory
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.contract import PRECISIONS
+from inpaint_studio.models.base.interface import PRECISIONS
 from tests.models.weighted import install
 
 

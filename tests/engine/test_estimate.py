@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inpaint_studio.engine.estimate import Pace
+from inpaint_studio.protocol.speed import Pace
 
 FACTS = {"seconds_per_step": 8.0, "batch": 4, "photos": 120, "overhead_seconds": 30.0}
 

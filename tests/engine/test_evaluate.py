@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from inpaint_studio.engine import evaluate
-from inpaint_studio.engine.evaluate import figures, psnr, similarity
-from inpaint_studio.layers import vision
+from inpaint_studio.engine.evaluation import metrics
+from inpaint_studio.engine.evaluation.metrics import figures, psnr, similarity
+from inpaint_studio.layers import torchvision_compat
 from tests import synthetic
 
-vision.ensure()
+torchvision_compat.ensure()
 from torchmetrics.functional import image as library  # noqa: E402 - only importable after the line above
 
 TRUTH = synthetic.photo(60, 80)
@@ -48,7 +48,7 @@ def test_figures_of_whole_pictures_are_the_librarys():
     "hole", [HOLE, synthetic.frame(60, 80), synthetic.disc(60, 80, 1)], ids=["disc", "frame", "dot"]
 )
 def test_ssim_is_the_mean_of_the_map_over_the_hole(hole, monkeypatch):
-    monkeypatch.setattr(evaluate, "_ROWS", 7)
+    monkeypatch.setattr(metrics, "_ROWS", 7)
     _, shown = library.structural_similarity_index_measure(
         tensor(FILL), tensor(TRUTH), data_range=1.0, return_full_image=True
     )
@@ -85,6 +85,6 @@ def test_tiny_pictures(size):
 
 
 def test_the_module_waits_for_torch():
-    code = "import sys, inpaint_studio.engine.comparison, inpaint_studio.engine.report; print('torch' in sys.modules)"
+    code = "import sys; from inpaint_studio.engine.evaluation import compare, report; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "False", done.stderr

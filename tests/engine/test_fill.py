@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inpaint_studio.engine import fill as engine
-from inpaint_studio.engine.fill import Request, fill, models_for, warm_up
-from inpaint_studio.engine.flow import MATCHED
+from inpaint_studio.engine.fill import run as engine
+from inpaint_studio.engine.fill.run import Request, fill, models_for, warm_up
+from inpaint_studio.engine.flow.flow import MATCHED
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoHole, NoSource, UnknownModel
-from inpaint_studio.models.contract import Fill, Guide, Options, Traits
-from inpaint_studio.models.registry import AUTO, Registry, registry
+from inpaint_studio.models.base.interface import Fill, Guide, Options, Traits
+from inpaint_studio.models.base.registry import AUTO, Registry, registry
 from inpaint_studio.opencv import cv2
 from tests import synthetic
 

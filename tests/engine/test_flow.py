@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine import flow as flows
-from inpaint_studio.engine.flow import Flow, colour, legend, read_flo, write_flo, write_png
+from inpaint_studio.engine.flow import flow as flows
+from inpaint_studio.engine.flow.flow import Flow, colour, legend, read_flo, write_flo, write_png
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError, PhotoError
 from tests import synthetic

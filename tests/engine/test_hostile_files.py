@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from inpaint_studio.engine import decoding
-from inpaint_studio.engine.photo import open_photo
+from inpaint_studio.engine.photo import decoding
+from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import PhotoError
 from tests import synthetic
 

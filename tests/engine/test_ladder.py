@@ -9,14 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inpaint_studio.engine import fill as engine
-from inpaint_studio.engine import ladder as ladders
-from inpaint_studio.engine.fill import Request, fill
-from inpaint_studio.engine.ladder import Ladder, free, out_of_memory
+from inpaint_studio.engine.fill import memory_fallback as ladders
+from inpaint_studio.engine.fill import run as engine
+from inpaint_studio.engine.fill.memory_fallback import Ladder, free, out_of_memory
+from inpaint_studio.engine.fill.run import Request, fill
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, StudioError
-from inpaint_studio.models.contract import Fill, Options, Traits
-from inpaint_studio.models.registry import Registry
+from inpaint_studio.models.base.interface import Fill, Options, Traits
+from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.opencv import cv2
 from tests import synthetic
 
@@ -166,10 +166,10 @@ def test_how_memory_runs_out():
 
 
 def test_freeing_forgets_loaded_networks(monkeypatch):
-    from inpaint_studio.models import network
+    from inpaint_studio.models.base import network_model
 
     forgotten = []
-    monkeypatch.setattr(network, "unload", lambda: forgotten.append(True))
+    monkeypatch.setattr(network_model, "unload", lambda: forgotten.append(True))
     free()
     assert forgotten
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from inpaint_studio.engine import learned
-from inpaint_studio.engine.learned import ALEXNET, INCEPTION, OTHER_INCEPTION, Missing
-from inpaint_studio.layers import vision
+from inpaint_studio.engine.evaluation import deep_metrics
+from inpaint_studio.engine.evaluation.deep_metrics import ALEXNET, INCEPTION, OTHER_INCEPTION, Missing
+from inpaint_studio.layers import torchvision_compat
 from tests import synthetic
 
-vision.ensure()
+torchvision_compat.ensure()
 import torchvision.models as zoo  # noqa: E402 - only importable after the line above
 
 PHOTO = synthetic.photo(64, 70)
@@ -31,7 +31,7 @@ def cache(monkeypatch, tmp_path):
 
 @pytest.fixture
 def without_fidelity(monkeypatch):
-    monkeypatch.setattr(learned, "find_spec", lambda _name: None)
+    monkeypatch.setattr(deep_metrics, "find_spec", lambda _name: None)
 
 
 def stand_in(network: str, path, **how) -> None:
@@ -48,7 +48,10 @@ def stand_in(network: str, path, **how) -> None:
 
 @pytest.mark.usefixtures("cache", "without_fidelity")
 def test_what_is_missing_is_said_with_file_and_address():
-    for found, published in ((learned.lpips(), [ALEXNET]), (learned.inception(), [OTHER_INCEPTION, INCEPTION])):
+    for found, published in (
+        (deep_metrics.lpips(), [ALEXNET]),
+        (deep_metrics.inception(), [OTHER_INCEPTION, INCEPTION]),
+    ):
         assert isinstance(found, Missing)
         for each in published:
             assert each.url in found.reason
@@ -60,26 +63,26 @@ def test_what_is_missing_is_said_with_file_and_address():
 def test_other_files_of_that_name_are_not_used(cache):
     for published in (ALEXNET, OTHER_INCEPTION):
         (cache / published.file).write_bytes(b"not these")
-    for found in (learned.lpips(), learned.inception()):
+    for found in (deep_metrics.lpips(), deep_metrics.inception()):
         assert isinstance(found, Missing)
         assert "not the published file" in found.reason
 
 
 @pytest.mark.usefixtures("without_fidelity")
 def test_damaged_files_are_said(cache, monkeypatch):
-    monkeypatch.setattr(learned.Published, "digest", "")
+    monkeypatch.setattr(deep_metrics.Published, "digest", "")
     for published in (ALEXNET, OTHER_INCEPTION):
         (cache / published.file).write_bytes(b"no weights")
-    for found in (learned.lpips(), learned.inception()):
+    for found in (deep_metrics.lpips(), deep_metrics.inception()):
         assert isinstance(found, Missing)
         assert "damaged" in found.reason
 
 
 def test_lpips_with_weights(cache, monkeypatch):
-    monkeypatch.setattr(learned.Published, "digest", "")
+    monkeypatch.setattr(deep_metrics.Published, "digest", "")
     stand_in("alexnet", cache / ALEXNET.file)
-    found = learned.lpips()
-    assert isinstance(found, learned.Lpips)
+    found = deep_metrics.lpips()
+    assert isinstance(found, deep_metrics.Lpips)
     near, far = PHOTO.copy(), PHOTO[::-1].copy()
     near[30:34, 30:34] = 255
     assert found.distance(PHOTO, PHOTO) == pytest.approx(0, abs=1e-6)
@@ -89,10 +92,10 @@ def test_lpips_with_weights(cache, monkeypatch):
 
 @pytest.mark.usefixtures("without_fidelity")
 def test_torchvisions_inception_is_named(cache, monkeypatch):
-    monkeypatch.setattr(learned.Published, "digest", "")
+    monkeypatch.setattr(deep_metrics.Published, "digest", "")
     stand_in("inception_v3", cache / OTHER_INCEPTION.file, init_weights=False)
-    found = learned.inception()
-    assert isinstance(found, learned.Inception)
+    found = deep_metrics.inception()
+    assert isinstance(found, deep_metrics.Inception)
     assert "not with the one of published figures" in found.note
     assert found.features(PHOTO).shape == (2048,)
 
@@ -100,30 +103,30 @@ def test_torchvisions_inception_is_named(cache, monkeypatch):
 def test_the_inception_of_published_figures_comes_first(cache, monkeypatch):
     for published in (INCEPTION, OTHER_INCEPTION):
         (cache / published.file).touch()
-    monkeypatch.setattr(learned.Published, "digest", "")
-    monkeypatch.setattr(learned, "find_spec", lambda _name: object())
-    monkeypatch.setattr(learned, "_of_papers", lambda: lambda picture: picture.float().mean(dim=(2, 3)))
-    found = learned.inception()
-    assert isinstance(found, learned.Inception)
+    monkeypatch.setattr(deep_metrics.Published, "digest", "")
+    monkeypatch.setattr(deep_metrics, "find_spec", lambda _name: object())
+    monkeypatch.setattr(deep_metrics, "_of_papers", lambda: lambda picture: picture.float().mean(dim=(2, 3)))
+    found = deep_metrics.inception()
+    assert isinstance(found, deep_metrics.Inception)
     assert found.note == ""
     np.testing.assert_allclose(found.features(PHOTO), PHOTO.mean(axis=(0, 1)), rtol=1e-5)
 
     def broken():
         raise ImportError
 
-    monkeypatch.setattr(learned, "_of_papers", broken)
-    assert "does not start" in learned.inception().reason
+    monkeypatch.setattr(deep_metrics, "_of_papers", broken)
+    assert "does not start" in deep_metrics.inception().reason
 
 
 def test_the_frechet_distance():
     random = np.random.default_rng(0)
     one, other = random.normal(0, 1, (40, 1)), random.normal(3, 2, (40, 1))
     distance = (one.mean() - other.mean()) ** 2 + (one.std(ddof=1) - other.std(ddof=1)) ** 2
-    assert learned.frechet(one, other) == pytest.approx(distance)
+    assert deep_metrics.frechet(one, other) == pytest.approx(distance)
     wide, widest = random.normal(0, 1, (12, 300)), random.normal(0.5, 1, (12, 300))
-    assert learned.frechet(wide, wide) == pytest.approx(0, abs=1e-6)
+    assert deep_metrics.frechet(wide, wide) == pytest.approx(0, abs=1e-6)
     difference = wide.mean(axis=0) - widest.mean(axis=0)
     covariances = np.cov(wide.T), np.cov(widest.T)
     root = np.sqrt(np.linalg.eigvals(covariances[0] @ covariances[1]).astype(complex)).real.sum()
     wanted = difference @ difference + sum(map(np.trace, covariances)) - 2 * root
-    assert learned.frechet(wide, widest) == pytest.approx(wanted, rel=1e-3)
+    assert deep_metrics.frechet(wide, widest) == pytest.approx(wanted, rel=1e-3)

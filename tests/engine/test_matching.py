@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.matching import matched
+from inpaint_studio.engine.fill.matching import matched
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled
-from inpaint_studio.models.contract import Options
+from inpaint_studio.models.base.interface import Options
 from tests import synthetic
 
 

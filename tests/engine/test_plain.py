@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inpaint_studio.engine import fill as engine
-from inpaint_studio.engine.fill import Request, fill
-from inpaint_studio.engine.plain import arrays
+from inpaint_studio.engine.fill import run as engine
+from inpaint_studio.engine.fill.plain import arrays
+from inpaint_studio.engine.fill.run import Request, fill
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.contract import Fill, Options, Traits
-from inpaint_studio.models.registry import Registry, registry
+from inpaint_studio.models.base.interface import Fill, Options, Traits
+from inpaint_studio.models.base.registry import Registry, registry
 from tests import synthetic
 
 SIZE = (45, 61)

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.compose import Frame
+from inpaint_studio.engine.fill.centered import lies_in_the_middle, middle
+from inpaint_studio.engine.fill.model_io import Frame
+from inpaint_studio.engine.fill.regions import LEAST_CONTEXT, chooser, inscribed_radius, plan
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.middle import lies_in_the_middle, middle
-from inpaint_studio.engine.regions import LEAST_CONTEXT, chooser, inscribed_radius, plan
 from inpaint_studio.errors import InputError, UnknownModel
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.registry import Registry
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.registry import Registry
 
 
 def model(name: str, **traits) -> SimpleNamespace:

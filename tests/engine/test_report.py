@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine import report as reports
-from inpaint_studio.engine.cases import Case
-from inpaint_studio.engine.comparison import FIGURES, Comparison, LeftOut
-from inpaint_studio.engine.report import Facts, Report, check
+from inpaint_studio.engine.evaluation import report as reports
+from inpaint_studio.engine.evaluation.compare import FIGURES, Comparison, LeftOut
+from inpaint_studio.engine.evaluation.dataset import Case
+from inpaint_studio.engine.evaluation.report import Facts, Report, check
 from inpaint_studio.errors import InputError
 from tests import synthetic
 

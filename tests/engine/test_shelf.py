@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_studio.engine import shelf as shelves
-from inpaint_studio.engine.shelf import shelf, weights_of
+from inpaint_studio.engine import model_library as shelves
+from inpaint_studio.engine.model_library import shelf, weights_of
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import UnknownModel
-from inpaint_studio.models.registry import Registry, registry
+from inpaint_studio.models.base.registry import Registry, registry
 from tests.engine.weights import tiny
 from tests.models.weighted import randomised
 
@@ -116,7 +116,7 @@ def test_strange_files_stand_in_nobodys_way(tmp_path, known):
 
 def test_the_shelf_needs_no_torch(tmp_path):
     put("tiny-plain")
-    code = "import sys; from inpaint_studio.engine.shelf import shelf; shelf(); print('torch' in sys.modules)"
+    code = "import sys; from inpaint_studio.engine.model_library import shelf; shelf(); print('torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["False"]
     assert (tmp_path / "data" / "weights" / "tiny-plain.safetensors").exists()

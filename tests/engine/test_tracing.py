@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inpaint_studio.engine import tracing
-from inpaint_studio.engine.compose import Answer
-from inpaint_studio.engine.detail import Detail
+from inpaint_studio.engine.fill import sources as tracing
+from inpaint_studio.engine.fill.detail import Detail
+from inpaint_studio.engine.fill.model_io import Answer
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled
-from inpaint_studio.models.contract import Options, Traits
+from inpaint_studio.models.base.interface import Options, Traits
 from tests import synthetic
 
 SIZE = (40, 50)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inpaint_studio.engine.evaluate import figures
+from inpaint_studio.engine.evaluation.metrics import figures
 from inpaint_studio.errors import Cancelled, NoSource
-from inpaint_studio.exemplar.guided import EFFORTS, synthesise
+from inpaint_studio.exemplar.detail import EFFORTS, synthesise
 from inpaint_studio.opencv import cv2
 from tests.exemplar.pictures import disc, edge, stripes, texture
 

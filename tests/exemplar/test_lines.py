@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inpaint_studio.exemplar.fill import EFFORTS, Filled, fill
-from inpaint_studio.exemplar.lines import lay
+from inpaint_studio.exemplar.lines.propagate import lay
 from inpaint_studio.opencv import cv2
 from tests.exemplar.pictures import disc, texture
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_studio.errors import Cancelled
+from inpaint_studio.exemplar.correspondence import Matched, match
 from inpaint_studio.exemplar.fill import EFFORTS, fill
-from inpaint_studio.exemplar.match import Matched, match
 from tests.exemplar.pictures import disc, stripes, texture
 
 

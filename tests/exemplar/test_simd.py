@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inpaint_studio.exemplar.patchmatch import _measure
 from inpaint_studio.exemplar.pyramid import buffer
-from inpaint_studio.exemplar.search import _measure
 
 
 @given(seed=st.integers(0, 2**31), height=st.integers(7, 20), width=st.integers(7, 40))

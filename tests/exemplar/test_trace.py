@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from inpaint_studio.exemplar import trace
+from inpaint_studio.exemplar.lines import vectorise
 from inpaint_studio.opencv import cv2
 
 
@@ -19,7 +19,7 @@ def _drawn(points: list[tuple[int, int]], number: int = 1, thickness: int = 3, s
 
 
 def polylines(raster: np.ndarray) -> list[np.ndarray]:
-    return [line.points for line in trace.polylines(raster)[0]]
+    return [line.points for line in vectorise.polylines(raster)[0]]
 
 
 def _far(points: list[tuple[int, int]], line: np.ndarray) -> float:
@@ -75,7 +75,7 @@ def test_a_thick_line_is_walked_once(points: list[tuple[int, int]]) -> None:
 
 
 def test_a_line_keeps_its_number() -> None:
-    found, words = trace.polylines(_drawn([(10, 60), (110, 60)], number=9))
+    found, words = vectorise.polylines(_drawn([(10, 60), (110, 60)], number=9))
     assert [line.number for line in found] == [9]
     assert words == []
 
@@ -90,9 +90,9 @@ def test_a_loop_comes_back_to_its_start() -> None:
 
 def test_what_is_no_line_is_said() -> None:
     face = np.ones((120, 120), np.uint8)
-    assert "too broad" in trace.polylines(face)[1][0]
+    assert "too broad" in vectorise.polylines(face)[1][0]
     scribble = (np.random.default_rng(0).random((120, 120)) < 0.2).astype(np.uint8)
-    assert "too many pieces" in trace.polylines(scribble)[1][0]
+    assert "too many pieces" in vectorise.polylines(scribble)[1][0]
     speck = np.zeros((40, 40), np.uint8)
     speck[20, 20] = 4
-    assert "Guide line 4 is too short" in trace.polylines(speck)[1][0]
+    assert "Guide line 4 is too short" in vectorise.polylines(speck)[1][0]

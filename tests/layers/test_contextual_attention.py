@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from inpaint_studio.layers.attention import contextual, rowwise
+from inpaint_studio.layers.attention import contextual
 from inpaint_studio.layers.attention.contextual import Variant
+from inpaint_studio.layers.cpu import contextual_attention
 from tests.models import golden
 from tests.reference.deepfill import attention
 
@@ -36,7 +37,7 @@ def test_the_authors_numbers():
     arrays = golden.vectors("deepfillv1_official_tf")
     features, wanted = (torch.from_numpy(arrays[name]) for name in ("ca_in", "ca_out"))
     inside = torch.from_numpy((arrays["mask_u8"] > 127).astype("float32"))[None, None]
-    for attend in (contextual.attend, rowwise.attend):
+    for attend in (contextual.attend, contextual_attention.attend):
         torch.testing.assert_close(attend(features, inside, Variant()).values, wanted, atol=5e-5, rtol=0)
 
 
@@ -44,7 +45,7 @@ def test_the_authors_numbers():
 def test_it_is_the_straightforward_one(variant):
     features, inside = plane(16, 24), hole(16, 24)
     values, offsets, weight = attention(features, inside, vars(variant))
-    for attend in (contextual.attend, rowwise.attend):
+    for attend in (contextual.attend, contextual_attention.attend):
         found = attend(features, inside, variant)
         torch.testing.assert_close(found.values, values, atol=2e-5, rtol=0)
         torch.testing.assert_close(found.weight[0], weight, atol=2e-5, rtol=0)
@@ -63,7 +64,7 @@ def test_in_rows_it_is_the_same_whatever_the_size_and_the_memory(height, width, 
     features = plane(2 * height, 2 * width, 4, seed).double()
     inside = hole(2 * height, 2 * width)
     once = contextual.attend(features, inside, variant)
-    rows = rowwise.attend(features, inside, variant, memory=memory)
+    rows = contextual_attention.attend(features, inside, variant, memory=memory)
     torch.testing.assert_close(rows.values, once.values, atol=1e-9, rtol=0)
     torch.testing.assert_close(rows.weight, once.weight, atol=1e-9, rtol=0)
 
@@ -73,11 +74,11 @@ def test_what_is_wanted_is_right_and_the_rest_is_left():
     wanted = torch.zeros(24, 20)
     wanted[5:14, 8:17] = 1
     once = contextual.attend(features, inside, Variant())
-    part = rowwise.attend(features, inside, Variant(), wanted=wanted)
+    part = contextual_attention.attend(features, inside, Variant(), wanted=wanted)
     torch.testing.assert_close(part.values[..., 5:14, 8:17], once.values[..., 5:14, 8:17], atol=2e-5, rtol=0)
 
 
-@pytest.mark.parametrize("attend", [contextual.attend, rowwise.attend], ids=["at once", "in rows"])
+@pytest.mark.parametrize("attend", [contextual.attend, contextual_attention.attend], ids=["at once", "in rows"])
 def test_nobody_looks_into_the_hole_nor_where_nothing_may_be_taken(attend):
     features, inside = plane(20, 20), hole(20, 20)
     donors = torch.zeros(1, 1, 80, 80)
@@ -91,7 +92,7 @@ def test_nobody_looks_into_the_hole_nor_where_nothing_may_be_taken(attend):
     assert not known[2:5, 5:7].any()
 
 
-@pytest.mark.parametrize("attend", [contextual.attend, rowwise.attend], ids=["at once", "in rows"])
+@pytest.mark.parametrize("attend", [contextual.attend, contextual_attention.attend], ids=["at once", "in rows"])
 def test_where_nothing_is_known_there_is_nothing_and_no_fault(attend):
     found = attend(plane(8, 8), torch.ones(1, 1, 32, 32), Variant())
     assert not found.values.any()

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from inpaint_studio.layers.convolution import convolve1x1, convolve3x3, convolve_by_twos, convolve_to_few
+from inpaint_studio.layers.cpu.conv import convolve1x1, convolve3x3, convolve_by_twos, convolve_to_few
 
 
 def given(*shape: int, seed: int = 0) -> torch.Tensor:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from inpaint_studio.layers import edges, traced_edges
+from inpaint_studio.layers import canny, canny_torch
 from tests.synthetic import disc
 
 
@@ -24,14 +24,14 @@ def tensors(picture: np.ndarray, hole: np.ndarray) -> tuple[torch.Tensor, torch.
 
 def test_grey_is_rec_709():
     picture = np.eye(3, dtype=np.uint8)[None] * 255
-    np.testing.assert_allclose(edges.grey(picture), [[0.2125, 0.7154, 0.0721]])
-    np.testing.assert_allclose(edges.grey(np.full((2, 2, 3), 255, np.uint8)), 1)
+    np.testing.assert_allclose(canny.grey(picture), [[0.2125, 0.7154, 0.0721]])
+    np.testing.assert_allclose(canny.grey(np.full((2, 2, 3), 255, np.uint8)), 1)
 
 
 def test_an_edge_is_found_where_it_is():
     plane = np.zeros((40, 40))
     plane[:, 20:] = 1
-    found = edges.canny(plane)
+    found = canny.canny(plane)
     assert found[5:-5].any(1).all()
     assert set(np.nonzero(found)[1]) <= {19, 20}
 
@@ -39,31 +39,31 @@ def test_an_edge_is_found_where_it_is():
 def test_a_hole_has_no_edges_and_no_outline():
     picture, hole = squares(64, 80, 1), disc(64, 80)
     flat = np.where(hole, 1.0, 0.2)
-    assert not edges.canny(flat, ~hole).any()
-    found = edges.canny(edges.grey(picture), ~hole)
+    assert not canny.canny(flat, ~hole).any()
+    found = canny.canny(canny.grey(picture), ~hole)
     assert found.any()
     assert not found[hole].any()
 
 
 def test_what_lies_in_a_hole_does_not_matter():
     hole = disc(64, 80)
-    one, other = edges.grey(squares(64, 80, 1)), edges.grey(squares(64, 80, 1))
+    one, other = canny.grey(squares(64, 80, 1)), canny.grey(squares(64, 80, 1))
     other[hole] = np.random.default_rng(3).random(int(hole.sum()))
-    np.testing.assert_array_equal(edges.canny(one, ~hole), edges.canny(other, ~hole))
+    np.testing.assert_array_equal(canny.canny(one, ~hole), canny.canny(other, ~hole))
 
 
 def test_nothing_known_has_no_edges():
-    assert not edges.canny(np.ones((8, 8)), np.zeros((8, 8), bool)).any()
+    assert not canny.canny(np.ones((8, 8)), np.zeros((8, 8), bool)).any()
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_tensors_alone_find_the_same(seed):
     picture, hole = squares(72, 90, seed), disc(72, 90)
-    wanted = edges.canny(edges.grey(picture), ~hole)
+    wanted = canny.canny(canny.grey(picture), ~hole)
     image, inside = tensors(picture, hole)
-    grey = traced_edges.grey(image)
-    np.testing.assert_allclose(grey[0, 0].numpy(), edges.grey(picture), atol=1e-6)
-    found = traced_edges.canny(grey, inside, edges.SIGMA)[0, 0].numpy() > 0
+    grey = canny_torch.grey(image)
+    np.testing.assert_allclose(grey[0, 0].numpy(), canny.grey(picture), atol=1e-6)
+    found = canny_torch.canny(grey, inside, canny.SIGMA)[0, 0].numpy() > 0
     assert wanted.sum() > 200
     np.testing.assert_array_equal(found, wanted)
 
@@ -72,9 +72,9 @@ def test_tensors_alone_follow_weak_edges():
     """A step that fades along its length is kept as far as it hangs together with its strong end."""
     plane = np.zeros((30, 90))
     plane[15:] = np.linspace(0.04, 0.3, 90)
-    wanted = edges.canny(plane)
-    found = traced_edges.canny(torch.from_numpy(plane)[None, None], torch.zeros(1, 1, 30, 90, dtype=torch.double), 2.0)
+    wanted = canny.canny(plane)
+    found = canny_torch.canny(torch.from_numpy(plane)[None, None], torch.zeros(1, 1, 30, 90, dtype=torch.double), 2.0)
     np.testing.assert_array_equal(found[0, 0].numpy() > 0, wanted)
-    strong = traced_edges._STRONG
+    strong = canny_torch._STRONG
     assert 0 < wanted.sum() < 90
     assert wanted.any(0).sum() > (np.linspace(0.04, 0.3, 90) > strong).sum()

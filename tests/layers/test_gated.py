@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers import drawing, gated
-from inpaint_studio.layers.drawing import Convolution, pads
+from inpaint_studio.layers import gated, padded_conv
 from inpaint_studio.layers.gated import GatedConvolution
+from inpaint_studio.layers.padded_conv import Convolution, pads
 
 
 def given(*shape: int, seed: int = 0) -> Tensor:
@@ -88,7 +88,7 @@ def test_for_inference_it_is_the_same(kind, padding, outputs, make):
 
 
 def test_many_values_are_activated_in_parts(monkeypatch):
-    monkeypatch.setattr(drawing, "_CHUNK", 100)
+    monkeypatch.setattr(padded_conv, "_CHUNK", 100)
     layer = filled(GatedConvolution(4, 8))
     x = given(1, 4, 9, 11)
     with torch.inference_mode():
@@ -97,7 +97,7 @@ def test_many_values_are_activated_in_parts(monkeypatch):
 
 def test_large_values_keep_their_sides():
     x = torch.tensor([-1e30, -200.0, -1e-9, 0.0, 1e-9, 200.0, 1e30])
-    found = drawing.activated(x.clone(), "elu", in_place=True)
+    found = padded_conv.activated(x.clone(), "elu", in_place=True)
     torch.testing.assert_close(found, functional.elu(x), atol=1e-7, rtol=0)
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from inpaint_studio.layers import winograd
+from inpaint_studio.layers.cpu import winograd
 
 
 def given(*shape: int, seed: int = 0) -> torch.Tensor:

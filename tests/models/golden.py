@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from inpaint_studio.models.network import System, loaded_from
+from inpaint_studio.models.base.checkpoint_format import Dialect
+from inpaint_studio.models.base.network_model import System, loaded_from
 from inpaint_studio.models.networks import Hints, Inpainter
-from inpaint_studio.models.weights import Dialect
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "golden"
 GAINS = {

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from inpaint_studio.models.network import System, loaded_from
+from inpaint_studio.models.base.network_model import System, loaded_from
 from inpaint_studio.models.networks import Answer, Hints, Inpainter
 from tests.models.weighted import randomised
 

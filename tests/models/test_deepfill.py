@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from inpaint_studio.models import deepfill_v1, deepfill_v2
-from inpaint_studio.models.contract import SURROUNDINGS
+from inpaint_studio.models.base.interface import SURROUNDINGS
 from tests.models.network_checks import ask, draws_as_plain, heeds_no_hole_content, made, picture, state_of
 from tests.reference.deepfill import reference_v1, reference_v2
 

@@ -9,16 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inpaint_studio.engine import fill as engine
-from inpaint_studio.engine.fill import Request, Result
-from inpaint_studio.engine.flow import MATCHED
-from inpaint_studio.engine.plain import arrays
+from inpaint_studio.engine.fill import run as engine
+from inpaint_studio.engine.fill.plain import arrays
+from inpaint_studio.engine.fill.run import Request, Result
+from inpaint_studio.engine.flow.flow import MATCHED
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import Cancelled, InputError, NoSource
-from inpaint_studio.models.contract import Guide, Model, Options
-from inpaint_studio.models.network import Network
-from inpaint_studio.models.registry import AUTO, Registry, registry
+from inpaint_studio.models.base.interface import Guide, Model, Options
+from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.registry import AUTO, Registry, registry
 from tests.models.weighted import randomised, weighted
 from tests.synthetic import disc, frame, grey_photo, photo
 

@@ -13,14 +13,15 @@ import importlib, pkgutil
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 import inpaint_studio.exemplar as package
-from inpaint_studio.engine.fill import Request, fill
+from inpaint_studio.engine.fill.run import Request, fill
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.models.contract import Guide, Options
-from inpaint_studio.models.registry import registry
+from inpaint_studio.models.base.interface import Guide, Options
+from inpaint_studio.models.base.registry import registry
 from tests import synthetic
 
 def compiled():
-    modules = [importlib.import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
+    found = pkgutil.walk_packages(package.__path__, "inpaint_studio.exemplar.")
+    modules = [importlib.import_module(m.name) for m in found]
     kernels = {(m.__name__, k): v for m in modules for k, v in vars(m).items() if isinstance(v, Dispatcher)}
     return {(*name, str(kind)) for name, kernel in kernels.items() for kind in kernel.signatures}
 
@@ -58,7 +59,7 @@ def test_after_the_warm_up_no_fill_compiles_anything():
 
 def test_the_progress_of_the_warm_up():
     from inpaint_studio.engine.ticket import Ticket
-    from inpaint_studio.models.registry import registry
+    from inpaint_studio.models.base.registry import registry
 
     shown: list[float] = []
     registry().models["exemplar"].warm_up(Ticket(lambda fraction, _note: shown.append(fraction)))

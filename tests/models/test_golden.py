@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 import torch
 
-from inpaint_studio.engine.fill import Request, fill
+from inpaint_studio.engine.fill.run import Request, fill
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.engine.weights.importing import import_files
-from inpaint_studio.models.contract import Options
+from inpaint_studio.engine.weights.importer import import_files
+from inpaint_studio.models.base.interface import Options
 from tests.engine.weights import writers
 from tests.models import golden
 

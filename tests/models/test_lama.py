@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from inpaint_studio.engine.weights.recognise import recognise
+from inpaint_studio.engine.weights.detect import recognise
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.lama import SYSTEM
 from tests.models import golden

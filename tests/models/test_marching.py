@@ -7,8 +7,8 @@ import pytest
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled
-from inpaint_studio.models import marching
-from inpaint_studio.models.marching import march
+from inpaint_studio.models.base import windowed_inpaint
+from inpaint_studio.models.base.windowed_inpaint import march
 from inpaint_studio.opencv import cv2
 from tests import synthetic
 
@@ -21,7 +21,7 @@ def silent(_share: float) -> None:
 
 
 def in_one_call(image, unknown, method):
-    return cv2.inpaint(image, unknown.view(np.uint8), marching.RADIUS, method)
+    return cv2.inpaint(image, unknown.view(np.uint8), windowed_inpaint.RADIUS, method)
 
 
 def scratch(height, width, thickness):
@@ -67,7 +67,7 @@ def calls(monkeypatch):
         sizes.append(int(np.count_nonzero(mask)))
         return plain(image, mask, *rest)
 
-    monkeypatch.setattr(marching.cv2, "inpaint", counted)
+    monkeypatch.setattr(windowed_inpaint.cv2, "inpaint", counted)
     return sizes
 
 
@@ -102,7 +102,7 @@ def test_a_net_of_known_pixels_costs_little_more_than_a_wide_hole(calls, monkeyp
     """Everything is near a known pixel then, and only the coarser pictures are worth the whole work."""
     unknown = np.ones((700, 700), bool)
     unknown[::40, ::40] = False
-    monkeypatch.setattr(marching, "MOST_RIM", 100_000)
+    monkeypatch.setattr(windowed_inpaint, "MOST_RIM", 100_000)
     march(synthetic.photo(700, 700), unknown, cv2.INPAINT_NS, silent)
     assert max(calls) < MOST_OF_A_CALL
     assert sum(calls) < 1.2 * unknown.sum()

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from inpaint_studio.errors import UnknownModel
-from inpaint_studio.models import registry as registries
 from inpaint_studio.models import telea
-from inpaint_studio.models.registry import registry
+from inpaint_studio.models.base import registry as registries
+from inpaint_studio.models.base.registry import registry
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inpaint_studio.engine.weights import store
-from inpaint_studio.models.contract import Model
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.registry import registry
-from inpaint_studio.models.weights import Weights
+from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.models.base.interface import Model
+from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.registry import registry
 
 if TYPE_CHECKING:
     import torch

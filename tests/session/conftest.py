@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.fill import Request, Result
-from inpaint_studio.engine.flow import Flow
+from inpaint_studio.engine.fill.run import Request, Result
+from inpaint_studio.engine.flow.flow import Flow
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.photo import photo_from_array
-from inpaint_studio.models.registry import Registry
-from inpaint_studio.session.finetuning import Finetuning
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.engine.photo.photo import photo_from_array
+from inpaint_studio.models.base.registry import Registry
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.training.controller import Finetuning
 from inpaint_studio.session.worker import FillWorker
 from tests.session.tuning import finished, prepare, pretend
 

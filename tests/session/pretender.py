@@ -17,7 +17,7 @@ from typing import Any
 
 from PIL import Image
 
-LACKING = (  # as training/features.py says it
+LACKING = (  # as training/losses/vgg.py says it
     "This recipe needs the features of a trained VGG16, and ~/vgg16.pth is not there: get https://a.org/vgg16.pth and "
     "put it there."
 )

@@ -9,12 +9,12 @@ from typing import Any
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights.catalogue import File, Published
-from inpaint_studio.engine.weights.importing import Imported
+from inpaint_studio.engine.weights.importer import Imported
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.registry import Registry
-from inpaint_studio.models.weights import Licence, Weights
-from inpaint_studio.session.weights import Engine, Kept
+from inpaint_studio.models.base.checkpoint_format import Licence, Weights
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.registry import Registry
+from inpaint_studio.session.weights_manager import Engine, Kept
 
 FETCHED = Published(
     "net", "own", "The authors' own", "plain", "non-commercial", "CC BY-NC 4.0", (File("net.pth", "https://a.org/n"),)

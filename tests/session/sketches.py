@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from inpaint_studio.engine.fill import Piece, Request, Result
+from inpaint_studio.engine.fill.run import Piece, Request, Result
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.registry import Registry
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.registry import Registry
 
 PREDICTED = 153  # of 255, on every other column
 COARSE = (200, 40, 90)

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from inpaint_studio.errors import NoWeights, PhotoError
-from inpaint_studio.session.background import Background
+from inpaint_studio.session.task_queue import Background
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_what_waits_is_finished_where_that_is_asked_for(background) -> None:
 
 
 def test_work_that_only_reads_is_given_up(qtbot, monkeypatch) -> None:
-    monkeypatch.setattr("inpaint_studio.session.background._PATIENCE", 0.01)
+    monkeypatch.setattr("inpaint_studio.session.task_queue._PATIENCE", 0.01)
     begun, go, told = threading.Event(), threading.Event(), []
     reading = Background("reading", reads=True)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.photo import photo_from_array
+from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, PHOTO
 

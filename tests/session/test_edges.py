@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.photo import photo_from_array
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.raster import EDGES, HOLE
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
 from tests.session.sketches import COARSE, FILLED, SketchFiller, models, stripes

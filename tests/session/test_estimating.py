@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from inpaint_studio.cli import arguments
-from inpaint_studio.session import processes
-from inpaint_studio.session.estimating import Estimate, Estimating
+from inpaint_studio.cli import parser
+from inpaint_studio.session.training import processes
+from inpaint_studio.session.training.speed import Estimate, Estimating
 from tests.session.pretender import LACKING
 from tests.session.tuning import MODEL, PATIENCE, SETTINGS, prepare, pretend, wanted
 
@@ -80,7 +80,7 @@ def test_the_command_line_is_asked_for_the_same_training_without_an_end(tmp_path
     asked = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_features=True)
     told = asked.timing()
     assert "--estimate" in told
-    options = arguments.parser().parse_args([part for part in told if part != "--estimate"])
+    options = parser.parser().parse_args([part for part in told if part != "--estimate"])
     assert (options.model, options.photos, options.size, options.batch) == (MODEL, tmp_path / "photos", 64, 2)
     assert (options.settings, options.without, options.workers) == (list(SETTINGS), "perceptual,style", 0)
     assert (options.name, options.minutes, options.patience) == (None, None, None)
@@ -160,7 +160,7 @@ def test_ended_from_outside_it_is_said(qtbot, estimating, tmp_path):
 
 
 def test_a_program_that_is_not_there_is_one_sentence(qtbot, estimating, tmp_path, monkeypatch):
-    monkeypatch.setattr("inpaint_studio.session.training_process.program", lambda: [str(tmp_path / "gone")])
+    monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: [str(tmp_path / "gone")])
     with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
         estimating.ask(wanted(tmp_path))
     assert told.args[0].startswith("The timing could not be started")

@@ -11,20 +11,21 @@ from typing import Any
 
 import pytest
 
-from inpaint_studio.cli import arguments
+from inpaint_studio.cli import parser as arguments
 from inpaint_studio.errors import InputError
-from inpaint_studio.session import processes, runs, traces
-from inpaint_studio.session.facts import ROLES
-from inpaint_studio.session.finetuning import Finetuning
-from inpaint_studio.session.jobs import Session
-from inpaint_studio.session.runs import Curve, Run
+from inpaint_studio.protocol.events import ROLES
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.training_process import FEATURES, last_line
+from inpaint_studio.session.training import processes, run_registry, run_state
+from inpaint_studio.session.training.controller import Finetuning
+from inpaint_studio.session.training.process import FEATURES, last_line
+from inpaint_studio.session.training.run_state import Curve, Run
 from tests.session.pretender import LACKING
 from tests.session.tuning import MODEL, PATIENCE, SETTINGS, begin, end, finished, kill, prepare, until, wanted
-from training import checkpoint, events, features
-from training.run import RUN
-from training.run import runs as training_home
+from training.losses import vgg
+from training.run import checkpoint, events
+from training.run.train import RUN
+from training.run.train import runs as training_home
 
 
 def line(event: str, **facts: Any) -> bytes:
@@ -96,8 +97,13 @@ def test_a_curve_forgets_evenly_and_goes_back():
 
 def test_the_trainings_files_have_the_names_that_the_training_gives_them(monkeypatch, tmp_path):
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path))
-    assert (runs.RUN, runs.LOG, runs.COMMANDS, runs.CHECKPOINT) == (RUN, events.LOG, events.ASKED, checkpoint.NAME)
-    assert runs.home() == training_home()
+    assert (run_state.RUN, run_state.LOG, run_state.COMMANDS, run_state.CHECKPOINT) == (
+        RUN,
+        events.LOG,
+        events.ASKED,
+        checkpoint.NAME,
+    )
+    assert run_state.home() == training_home()
 
 
 @pytest.mark.parametrize(
@@ -114,8 +120,8 @@ def test_the_trainings_files_have_the_names_that_the_training_gives_them(monkeyp
     ],
 )
 def test_a_word_that_is_none_finds_no_training(word, tmp_path):
-    (tmp_path / runs.RUN).write_text(word)
-    assert traces.noted(tmp_path) is None
+    (tmp_path / run_state.RUN).write_text(word)
+    assert run_registry.noted(tmp_path) is None
 
 
 def test_another_process_with_its_number_is_not_it():
@@ -134,10 +140,10 @@ def test_what_is_put_away_is_what_a_training_writes(tmp_path):
     for inner in ("samples", "tensorboard"):
         (folder / inner).mkdir(parents=True)
     written = ("x.part", "samples/01-now.png", "tensorboard/events.out.tfevents.1.here.2.0")
-    for name in (runs.RUN, runs.LOG, runs.CHECKPOINT, *written):
+    for name in (run_state.RUN, run_state.LOG, run_state.CHECKPOINT, *written):
         (folder / name).touch()
     (folder / "letter.txt").touch()
-    traces.put_away(folder, {2})
+    run_registry.put_away(folder, {2})
     assert [path.name for path in folder.iterdir()] == ["letter.txt"]
 
 
@@ -159,7 +165,7 @@ def test_a_folder_is_looked_through(qtbot, pretended, tmp_path):
 
 def test_a_name_is_made_of_the_folders(pretended, tmp_path):
     assert pretended.free_name("net", tmp_path / "Été 2024 -- Söll!") == "net-t-2024-s-ll"
-    (runs.home() / "net-tuned").mkdir(parents=True)
+    (run_state.home() / "net-tuned").mkdir(parents=True)
     assert pretended.free_name("net", None) == "net-tuned-2"
     assert len(pretended.free_name("net", Path("x" * 200))) <= 40
     assert pretended.is_taken("auto")
@@ -203,7 +209,7 @@ def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_pa
     begin(qtbot, pretended, tmp_path, 1)
     kill(pretended)
     end(qtbot, pretended)
-    with (pretended.run.folder / runs.LOG).open("ab") as log:
+    with (pretended.run.folder / run_state.LOG).open("ab") as log:
         for step in range(2, 8000):
             log.write(line("progress", step=step, seconds=step / 2, losses={"l1": 1.0}))
         log.write(line("paused", step=7999))
@@ -234,7 +240,7 @@ def test_a_failure_that_it_tells_of_is_told(qtbot, pretended, tmp_path):
 
 
 def test_a_program_that_is_not_there_is_one_sentence(qtbot, pretended, tmp_path, monkeypatch):
-    monkeypatch.setattr("inpaint_studio.session.training_process.program", lambda: [str(tmp_path / "gone")])
+    monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: [str(tmp_path / "gone")])
     pretended.start(wanted(tmp_path))
     end(qtbot, pretended)
     assert pretended.trouble.startswith("The training could not be started")
@@ -247,12 +253,12 @@ def test_put_away_nothing_of_it_stays(qtbot, pretended, tmp_path):
     pretended.forget()
     assert pretended.run is None
     pretended._background.stop(finish=True)
-    assert list(runs.home().iterdir()) == []
+    assert list(run_state.home().iterdir()) == []
 
 
 def test_what_a_recipe_lacks_is_understood(qtbot, pretended, tmp_path):
     with pytest.raises(InputError) as real:
-        features.trained("vgg16", tmp_path / "vgg16.pth")
+        vgg.trained("vgg16", tmp_path / "vgg16.pth")
     assert FEATURES in real.value.plain
     assert "--" not in real.value.plain
     assert FEATURES in LACKING

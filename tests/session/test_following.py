@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QProcess
 
-from inpaint_studio.session import finetuning, processes, runs
-from inpaint_studio.session.finetuning import Finetuning
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.training import controller, processes, run_state
+from inpaint_studio.session.training.controller import Finetuning
 from tests.session.tuning import PATIENCE, begin, end, kill, until, wanted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="another process's signals")
@@ -67,18 +67,18 @@ def test_left_before_it_has_begun_it_is_found(qtbot, pretended, another, tmp_pat
 def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(qtbot, pretended, tmp_path, monkeypatch):
     program = [sys.executable, "-c", "raise SystemExit('inpaint-studio: There is no disk.')"]
     with monkeypatch.context() as patch:
-        patch.setattr("inpaint_studio.session.training_process.program", lambda: program)
+        patch.setattr("inpaint_studio.session.training.process.program", lambda: program)
         pretended.start(wanted(tmp_path))
-        assert (runs.home() / "mine" / runs.RUN).is_file()
+        assert (run_state.home() / "mine" / run_state.RUN).is_file()
         end(qtbot, pretended)
     assert pretended.trouble == "There is no disk."
-    assert list(runs.home().iterdir()) == []
+    assert list(run_state.home().iterdir()) == []
     run = begin(qtbot, pretended, tmp_path, 1)
     kill(pretended)
     end(qtbot, pretended)
-    word = run.folder / runs.RUN
+    word = run.folder / run_state.RUN
     before = word.read_bytes()
-    monkeypatch.setattr("inpaint_studio.session.training_process.program", lambda: program)
+    monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: program)
     pretended.resume()
     assert json.loads(word.read_bytes())["pid"] == pretended._process.processId()
     end(qtbot, pretended)
@@ -86,7 +86,7 @@ def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(q
     assert word.read_bytes() == before
     pretended.forget()
     pretended._background.stop(finish=True)
-    assert list(runs.home().iterdir()) == []
+    assert list(run_state.home().iterdir()) == []
 
 
 def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, another, tmp_path):
@@ -99,18 +99,18 @@ def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, anot
     run = begin(qtbot, pretended, tmp_path, 1)
     other.forget()
     other._background.stop(finish=True)
-    assert (run.folder / runs.CHECKPOINT).is_file()
+    assert (run.folder / run_state.CHECKPOINT).is_file()
     pretended.stop()
     end(qtbot, pretended)
     assert run.end == "stopped"
 
 
 def test_what_ended_long_ago_does_not_run_because_its_number_is_used_again(qtbot, another):
-    folder = runs.home() / "mine"
+    folder = run_state.home() / "mine"
     folder.mkdir(parents=True)
     word = {"pid": os.getpid(), "model": "net", "name": "mine", "command": ["x", "train", "net", "--events"]}
-    (folder / runs.RUN).write_text(json.dumps(word))
-    (folder / runs.LOG).write_text(json.dumps({"event": "stopped", "step": 9, "name": None}) + "\n")
+    (folder / run_state.RUN).write_text(json.dumps(word))
+    (folder / run_state.LOG).write_text(json.dumps({"event": "stopped", "step": 9, "name": None}) + "\n")
     later = another()
     told: list[str] = []
     later.left.connect(told.append)
@@ -120,7 +120,7 @@ def test_what_ended_long_ago_does_not_run_because_its_number_is_used_again(qtbot
 
 
 def test_that_its_number_is_used_again_meanwhile_is_noticed(qtbot, pretended, another, tmp_path, monkeypatch):
-    monkeypatch.setattr(finetuning, "_CARE_EVERY", 30)
+    monkeypatch.setattr(controller, "_CARE_EVERY", 30)
     begin(qtbot, pretended, tmp_path, 1)
     pid = left(qtbot, pretended)
     later = another()
@@ -138,14 +138,14 @@ def test_a_stop_that_could_not_be_told_can_be_asked_for_again(qtbot, pretended, 
     pid = left(qtbot, pretended)
     later = another()
     found(qtbot, later)
-    (run.folder / runs.COMMANDS).mkdir()
+    (run.folder / run_state.COMMANDS).mkdir()
     for ask in (later.stop, lambda: later.pause(True)):
         with qtbot.waitSignal(later.failed, timeout=PATIENCE) as told:
             ask()
         assert told.args[0].startswith("The training could not be asked to ")
     assert not later.stopping
     assert not later.pausing
-    (run.folder / runs.COMMANDS).rmdir()
+    (run.folder / run_state.COMMANDS).rmdir()
     later.stop()
     assert later.stopping
     end(qtbot, later)
@@ -154,14 +154,14 @@ def test_a_stop_that_could_not_be_told_can_be_asked_for_again(qtbot, pretended, 
 
 
 def test_a_stop_that_got_lost_is_asked_for_again(qtbot, pretended, another, tmp_path, monkeypatch):
-    monkeypatch.setattr(finetuning, "_CARE_EVERY", 30)
+    monkeypatch.setattr(controller, "_CARE_EVERY", 30)
     run = begin(qtbot, pretended, tmp_path, 1)
     pid = left(qtbot, pretended)
     later = another()
     found(qtbot, later)
     os.kill(pid, signal.SIGSTOP)
     later.stop()
-    (run.folder / runs.COMMANDS).unlink()
+    (run.folder / run_state.COMMANDS).unlink()
     os.kill(pid, signal.SIGCONT)
     end(qtbot, later)
     os.waitpid(pid, 0)

@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.photo import open_photo, photo_from_array
+from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
 from inpaint_studio.errors import NoSource
-from inpaint_studio.models.contract import Traits
+from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, PHOTO
-from inpaint_studio.session.weights import Described
+from inpaint_studio.session.weights_manager import Described
 
 A, B = Box(20, 30, 60, 90), Box(200, 250, 240, 330)
 

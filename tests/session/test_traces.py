@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from inpaint_studio.session import runs, traces
-from inpaint_studio.session.following import Tail
-from inpaint_studio.session.runs import Curve, Run
-from inpaint_studio.session.traces import Noted, Word
+from inpaint_studio.session.training import run_registry, run_state
+from inpaint_studio.session.training.following import Tail
+from inpaint_studio.session.training.run_registry import Noted, Word
+from inpaint_studio.session.training.run_state import Curve, Run
 
 
 def line(event: str, **facts: Any) -> bytes:
@@ -69,12 +69,12 @@ def test_weights_that_were_deleted_are_another_trainings_no_more(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pipes among its files")
 def test_nobody_waits_for_the_other_end_of_a_pipe(tmp_path):
-    for name in (runs.RUN, runs.LOG, runs.COMMANDS):
+    for name in (run_state.RUN, run_state.LOG, run_state.COMMANDS):
         os.mkfifo(tmp_path / name)
-    assert Tail(tmp_path / runs.LOG).read() == b""
-    assert traces.noted(tmp_path) is None
-    with pytest.raises(OSError, match=runs.COMMANDS):
-        runs.ask(tmp_path, "stop")
+    assert Tail(tmp_path / run_state.LOG).read() == b""
+    assert run_registry.noted(tmp_path) is None
+    with pytest.raises(OSError, match=run_state.COMMANDS):
+        run_state.ask(tmp_path, "stop")
 
 
 @pytest.fixture
@@ -88,26 +88,26 @@ def own(tmp_path: Path) -> Noted:
 def test_a_training_that_runs_is_not_put_away(own):
     Word(own)
     assert own.running
-    traces.put_away(own.folder, {own.pid})
-    assert (own.folder / runs.RUN).is_file()
+    run_registry.put_away(own.folder, {own.pid})
+    assert (own.folder / run_state.RUN).is_file()
 
 
 def test_what_became_another_trainings_is_not_put_away(own):
     ended = own._replace(arguments=["train", "net", "--events"])
     Word(ended)
-    traces.put_away(ended.folder, {ended.pid + 1})
-    assert (ended.folder / runs.RUN).is_file()
-    traces.put_away(ended.folder, {ended.pid})
+    run_registry.put_away(ended.folder, {ended.pid + 1})
+    assert (ended.folder / run_state.RUN).is_file()
+    run_registry.put_away(ended.folder, {ended.pid})
     assert not ended.folder.exists()
 
 
 def test_a_word_finds_its_training_and_is_taken_back(own):
     told = own._replace(arguments=["train", "net", "--events"])
     word = Word(told)
-    assert traces.noted(told.folder) == told
+    assert run_registry.noted(told.folder) == told
     word.take_back()
     assert list(told.folder.iterdir()) == []
     older = b'{"pid": 77}'
-    (told.folder / runs.RUN).write_bytes(older)
+    (told.folder / run_state.RUN).write_bytes(older)
     Word(told).take_back()
     assert [path.read_bytes() for path in told.folder.iterdir()] == [older]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_studio.engine.photo import photo_from_array
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.engine.photo.photo import photo_from_array
+from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.raster import HOLE
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.weights import Described, Stock, described
+from inpaint_studio.session.weights_manager import Described, Stock, described
 from inpaint_studio.session.worker import FillWorker
 from tests.session.sets import FETCHED, Network, Shelves, weights
 from tests.session.test_session import Box, stroke

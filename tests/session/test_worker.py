@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 
-from inpaint_studio.engine.fill import Request
+from inpaint_studio.engine.fill.run import Request
 from inpaint_studio.errors import NoSource
-from inpaint_studio.models.contract import Options, Traits
-from inpaint_studio.models.registry import Registry
+from inpaint_studio.models.base.interface import Options, Traits
+from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.session.worker import FillWorker
 from tests.session.sets import Network, Shelves, weights
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.session.finetuning import Finetuning
-from inpaint_studio.session.runs import Run
-from inpaint_studio.session.training_process import Wanted
+from inpaint_studio.session.training.controller import Finetuning
+from inpaint_studio.session.training.process import Wanted
+from inpaint_studio.session.training.run_state import Run
 from tests.models.weighted import install
 from tests.synthetic import photo
 
@@ -46,7 +46,7 @@ def wanted(folder: Path, **how: Any) -> Wanted:
 def pretend(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a stand-in told what the real process would be; it answers at once."""
     program = [sys.executable, "-m", "tests.session.pretender"]
-    monkeypatch.setattr("inpaint_studio.session.training_process.program", lambda: program)
+    monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: program)
 
 
 def until(qtbot: Any, signal_: Any, true: Callable[[], bool]) -> None:

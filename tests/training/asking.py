@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from training.asked import Training
+from inpaint_studio.protocol.arguments import Training
 
 SETTINGS = {"critic_width": "4"}
 

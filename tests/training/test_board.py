@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.training.asking import Ears, asked
-from training import board
-from training.pace import estimate
-from training.run import train
+from training.run import tensorboard
+from training.run.speed_test import estimate
+from training.run.train import train
 
 pytest.importorskip("tensorboard")
 
@@ -21,7 +21,7 @@ pytest.importorskip("tensorboard")
 def shown(folder: Path) -> Any:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    found = EventAccumulator(str(folder / board.FOLDER))
+    found = EventAccumulator(str(folder / tensorboard.FOLDER))
     found.Reload()
     return found
 
@@ -44,11 +44,11 @@ def test_losses_figures_and_pictures_are_there_to_be_looked_at(home):
 def test_a_new_training_forgets_the_old_one_and_a_resumed_one_goes_on(home):
     train(asked(home, steps=1), [])
     train(asked(home, steps=2), [])
-    files = list((home / "out" / board.FOLDER).iterdir())
+    files = list((home / "out" / tensorboard.FOLDER).iterdir())
     assert len(files) == 1
     train(asked(home, steps=4, resume=True), [])
     assert [scalar.step for scalar in shown(home / "out").Scalars("losses/reconstruction")] == [1, 2, 2, 3, 4, 4]
-    assert len(list((home / "out" / board.FOLDER).iterdir())) == 2
+    assert len(list((home / "out" / tensorboard.FOLDER).iterdir())) == 2
 
 
 def test_a_full_disk_does_not_end_the_training(home, monkeypatch, capfd):
@@ -66,7 +66,7 @@ def test_a_full_disk_does_not_end_the_training(home, monkeypatch, capfd):
 
 def test_a_folder_that_cannot_be_made_does_not_end_the_training(home):
     (home / "out").mkdir()
-    (home / "out" / board.FOLDER).write_text("in the way")
+    (home / "out" / tensorboard.FOLDER).write_text("in the way")
     ears = Ears()
     train(asked(home, steps=1), [ears])
     assert ears.of("done")["step"] == 1
@@ -74,12 +74,12 @@ def test_a_folder_that_cannot_be_made_does_not_end_the_training(home):
 
 def test_without_the_library_nothing_is_written(home, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
-    assert board.board() is None
+    assert tensorboard.board() is None
     train(asked(home, steps=1), [])
-    assert not (home / "out" / board.FOLDER).exists()
+    assert not (home / "out" / tensorboard.FOLDER).exists()
 
 
 def test_an_estimate_writes_none(home, monkeypatch):
-    monkeypatch.setattr("training.pace.LEAST", 0.0)
-    monkeypatch.setattr(board, "Board", None)
+    monkeypatch.setattr("training.run.speed_test.LEAST", 0.0)
+    monkeypatch.setattr(tensorboard, "Board", None)
     estimate(asked(home), [])

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from training import events
-from training.events import ASKED, LOG, Commands, Events
+from training.run import events
+from training.run.events import ASKED, LOG, Commands, Events
 
 
 @pytest.mark.parametrize("before", ["", '{"event": "paused"}\n', '{"event": "paused"}\n{"event": "pro'])

@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import nn
 
-from training import looking
-from training.state import Stopped
+from training.run import interruptible
+from training.run.state import Stopped
 
 
 def test_batches_come_as_they_are():
-    assert list(looking.awaited(iter([1, 2, 3]), lambda: None)) == [1, 2, 3]  # type: ignore[arg-type, list-item]
+    assert list(interruptible.awaited(iter([1, 2, 3]), lambda: None)) == [1, 2, 3]  # type: ignore[arg-type, list-item]
 
 
 def test_what_making_one_raises_is_raised():
@@ -22,7 +22,7 @@ def test_what_making_one_raises_is_raised():
         yield 1
         raise OSError("gone")
 
-    waiting = looking.awaited(batches(), lambda: None)
+    waiting = interruptible.awaited(batches(), lambda: None)
     assert next(waiting) == 1
     with pytest.raises(OSError, match="gone"):
         next(waiting)
@@ -36,15 +36,15 @@ def test_none_is_made_before_it_is_wanted():
             made.append(number)
             yield number
 
-    waiting = looking.awaited(batches(), lambda: None)
+    waiting = interruptible.awaited(batches(), lambda: None)
     assert (next(waiting), made) == (0, [0])
     assert (next(waiting), made) == (1, [0, 1])
 
 
 def test_a_stop_is_heard_while_one_is_made(monkeypatch):
-    monkeypatch.setattr(looking, "_LOOK_EVERY", 0.001)
+    monkeypatch.setattr(interruptible, "_LOOK_EVERY", 0.001)
     at_exit: list[object] = []
-    monkeypatch.setattr(looking.atexit, "register", at_exit.append)
+    monkeypatch.setattr(interruptible.atexit, "register", at_exit.append)
     go, looks = threading.Event(), []
 
     def batches() -> Any:
@@ -57,7 +57,7 @@ def test_a_stop_is_heard_while_one_is_made(monkeypatch):
             raise Stopped
 
     with pytest.raises(Stopped):
-        next(looking.awaited(batches(), look))
+        next(interruptible.awaited(batches(), look))
     (thread,) = [each for each in threading.enumerate() if each.name == "batches"]
     assert thread.daemon  # it keeps nobody from ending
     assert at_exit  # and what it waits for ends without a word
@@ -71,7 +71,7 @@ def test_every_layer_looks_there_and_back(frozen):
     network = nn.Sequential(nn.Conv2d(1, 2, 1), nn.ReLU(inplace=True), nn.Conv2d(2, 1, 1))
     network.requires_grad_(not frozen)
     looks: list[int] = []
-    looking.within([network], lambda: looks.append(len(looks)))
+    interruptible.within([network], lambda: looks.append(len(looks)))
     shown = network(torch.rand(1, 1, 2, 2, requires_grad=True))
     there = len(looks)
     assert there == 4  # the three and the whole
@@ -86,7 +86,7 @@ def test_a_layer_may_end_the_way_back():
         if stopping:
             raise Stopped
 
-    looking.within([network], look)
+    interruptible.within([network], look)
     shown = network(torch.ones(1, 1))
     stopping.append(True)
     with pytest.raises(Stopped):

@@ -12,11 +12,11 @@ from lightning_fabric import Fabric
 
 from inpaint_studio.errors import InputError
 from tests.training.test_recipes import batch, made
-from training import checkpoint, loop
-from training.events import Commands, Events
-from training.loop import Trainer
 from training.recipe import Batch, Recipe, Turn
-from training.state import Diverged, Plan
+from training.run import checkpoint, trainer
+from training.run.events import Commands, Events
+from training.run.state import Diverged, Plan
+from training.run.trainer import Trainer
 
 
 class Studio:
@@ -290,7 +290,7 @@ def test_a_full_disk_does_not_end_the_training(tmp_path, monkeypatch):
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(loop.checkpoint, "save", full)
+    monkeypatch.setattr(trainer.checkpoint, "save", full)
     assert studio.trainer.run() == "done"
     assert "no space left" in studio.of("note")[0]["text"]
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from training import losses
+from training.losses import losses
 
 
 def t(*values: float) -> torch.Tensor:

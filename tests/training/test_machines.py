@@ -12,8 +12,8 @@ from lightning_fabric import Fabric
 from lightning_fabric.utilities.rank_zero import rank_zero_only
 
 from inpaint_studio.errors import InputError
-from training import machines
-from training.asked import Training
+from inpaint_studio.protocol.arguments import Training
+from training.distributed import launch
 
 TORCHRUN = {
     "TORCHELASTIC_RUN_ID": "a",
@@ -51,7 +51,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("SLURM_NTASKS_PER_NODE", "")  # so that it is taken back
     monkeypatch.delenv("SLURM_NTASKS_PER_NODE")
     monkeypatch.setattr(rank_zero_only, "rank", 0, raising=False)
-    monkeypatch.setattr(machines, "_cores", lambda: 4)
+    monkeypatch.setattr(launch, "_cores", lambda: 4)
 
     def begin(variables: dict[str, str]) -> None:
         for name, value in variables.items():
@@ -61,7 +61,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def fabric(**how: Any) -> Fabric:
-    return machines.fabric(Training("deepfill-v2", Path("photos"), **how))
+    return launch.fabric(Training("deepfill-v2", Path("photos"), **how))
 
 
 def begun(made: Fabric, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -101,7 +101,7 @@ def test_processes_of_slurm_meet_on_the_first_machine(environment, monkeypatch):
     environment(SRUN)
     monkeypatch.delenv("MASTER_ADDR", raising=False)
     monkeypatch.delenv("MASTER_PORT", raising=False)
-    place = machines.launch(Training("deepfill-v2", Path("photos"))).environment
+    place = launch.launch(Training("deepfill-v2", Path("photos"))).environment
     assert place.main_address == "node7"
     assert place.main_port == 16234
 

@@ -12,9 +12,9 @@ import torch
 from inpaint_studio.errors import InputError
 from tests.training.test_loop import Studio, sick
 from tests.training.test_recipes import made
-from training import checkpoint, loop
 from training.recipe import Batch, Turn
-from training.state import Diverged
+from training.run import checkpoint, trainer
+from training.run.state import Diverged
 
 
 class Steep(type(made("deepfill-v1"))):  # type: ignore[misc]
@@ -62,7 +62,7 @@ def test_with_a_full_disk_it_goes_back_too(tmp_path, monkeypatch):
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(loop.checkpoint, "save", full)
+    monkeypatch.setattr(trainer.checkpoint, "save", full)
     studio = Studio(tmp_path, sick(bad={4, 9}))
     assert studio.trainer.run() == "done"
     assert studio.trainer.state.failures == 2
@@ -80,7 +80,7 @@ def test_what_the_disk_did_not_take_is_let_go_once_it_takes_it(tmp_path, monkeyp
             raise OSError(errno.ENOSPC, "No space left on device")
         save(*given)
 
-    monkeypatch.setattr(loop.checkpoint, "save", sometimes)
+    monkeypatch.setattr(trainer.checkpoint, "save", sometimes)
     studio = Studio(tmp_path, sick(bad={4}), save_every=0.0)
     assert studio.trainer.run() == "done"
     assert studio.trainer._unsaved is None
@@ -90,8 +90,8 @@ def test_what_the_disk_did_not_take_is_let_go_once_it_takes_it(tmp_path, monkeyp
 
 def test_a_pause_is_no_time_of_training(tmp_path, monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(loop.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(loop.time, "sleep", lambda _: now.__setitem__(0, now[0] + 100.0))
+    monkeypatch.setattr(trainer.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(trainer.time, "sleep", lambda _: now.__setitem__(0, now[0] + 100.0))
     studio = Studio(tmp_path, steps=6, seconds=50.0)
     asked: list[str] = []
 
@@ -101,7 +101,7 @@ def test_a_pause_is_no_time_of_training(tmp_path, monkeypatch):
             asked.append("pause")
             studio.commands.ask("pause")
         if event == "paused":
-            monkeypatch.setattr(loop.time, "sleep", rest)
+            monkeypatch.setattr(trainer.time, "sleep", rest)
 
     def rest(_: float) -> None:
         now[0] += 1000.0

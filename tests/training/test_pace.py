@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from inpaint_studio.engine.estimate import Pace
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError, StudioError
+from inpaint_studio.protocol.speed import Pace
 from tests.training.asking import Ears, asked, process, until
-from training import pace
-from training.pace import estimate
+from training.run import speed_test
+from training.run.speed_test import estimate
 
 
 @pytest.fixture
 def kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Everything in the home but the cache of decoded photos, and in the folder of temporary ones."""
-    monkeypatch.setattr(pace, "LEAST", 0.0)
+    monkeypatch.setattr(speed_test, "LEAST", 0.0)
     (home / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(home / "temporary"))
     return lambda: {path for path in home.rglob("*") if home / "cache" not in [path, *path.parents]}
@@ -43,17 +43,17 @@ def test_it_tells_the_pace_and_leaves_nothing(home, kept):
 def test_steps_that_take_long_are_few(home, kept, monkeypatch):
     del kept
     steps: list[int] = []
-    take = pace._Trial._step
+    take = speed_test._Trial._step
 
     def taken(self: Any, batch: Any) -> None:
         steps.append(self.state.step)
         take(self, batch)
 
-    monkeypatch.setattr(pace._Trial, "_step", taken)
+    monkeypatch.setattr(speed_test._Trial, "_step", taken)
     estimate(asked(home), [])
     assert steps == [0, 1, 2, 3, 4]  # the last is broken off
     steps.clear()
-    monkeypatch.setattr(pace, "MOST", 0.0)
+    monkeypatch.setattr(speed_test, "MOST", 0.0)
     ears = Ears()
     estimate(asked(home), [ears])
     assert steps == [0, 1]
@@ -63,13 +63,13 @@ def test_steps_that_take_long_are_few(home, kept, monkeypatch):
 def test_the_steps_are_those_in_which_all_networks_learn(home, kept, monkeypatch):
     del kept
     phases: list[str] = []
-    take = pace._Trial._step
+    take = speed_test._Trial._step
 
     def taken(self: Any, batch: Any) -> None:
         take(self, batch)
         phases.append(self._phase.name)
 
-    monkeypatch.setattr(pace._Trial, "_step", taken)
+    monkeypatch.setattr(speed_test._Trial, "_step", taken)
     estimate(asked(home, model="glcic", steps=None, settings={"critic_width": "4", "size": "64"}), [])
     assert phases[1:] == ["joint"] * 3
 
@@ -88,10 +88,10 @@ def test_what_fails_is_told_and_leaves_nothing(home, kept, monkeypatch):
     assert not ears.events
 
     def torn(*_: Any) -> None:
-        raise pace.Diverged
+        raise speed_test.Diverged
 
-    monkeypatch.setattr(pace._Trial, "_go", torn)
-    monkeypatch.setattr(pace._Trial, "_back_up", torn)
+    monkeypatch.setattr(speed_test._Trial, "_go", torn)
+    monkeypatch.setattr(speed_test._Trial, "_back_up", torn)
     with pytest.raises(StudioError, match="no numbers"):
         estimate(asked(home), [ears])
     assert "no numbers" in ears.of("failed")["reason"]

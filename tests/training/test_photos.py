@@ -12,14 +12,15 @@ import pytest
 import torch
 from PIL import Image
 
-from inpaint_studio.engine.photo import open_photo, read_pixels
+from inpaint_studio.engine.photo.photo import open_photo, read_pixels
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError
 from inpaint_studio.opencv import cv2
 from tests.synthetic import photo
-from training import items, photos
-from training.holes import Mixture
-from training.thumbnails import Thumbnails
+from training.data import crops as items
+from training.data import photos
+from training.data.masks import Mixture
+from training.data.thumbnails import Thumbnails
 
 
 @pytest.fixture
@@ -227,7 +228,7 @@ def test_thumbnails_are_decoded_once(folder, tmp_path, monkeypatch):
     first = Thumbnails(tmp_path / "cache", 64).get(path)
     assert min(first.shape[:2]) == 64
     without = Thumbnails(None, 64).get(path)
-    monkeypatch.setattr("training.thumbnails.read_pixels", lambda *_: pytest.fail("decoded again"))
+    monkeypatch.setattr("training.data.thumbnails.read_pixels", lambda *_: pytest.fail("decoded again"))
     second = Thumbnails(tmp_path / "cache", 64).get(path)
     np.testing.assert_array_equal(first, second)
     np.testing.assert_array_equal(first, without)

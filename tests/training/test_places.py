@@ -8,12 +8,13 @@ import pytest
 
 from inpaint_studio.engine.weights import locks
 from inpaint_studio.errors import InputError
-from inpaint_studio.session import traces
+from inpaint_studio.session.training import run_registry
 from tests.training.asking import Ears, asked, process, until
-from training import checkpoint, photos, places
-from training.events import LOG
-from training.pace import estimate
-from training.run import train
+from training.data import photos
+from training.run import checkpoint, run_folder
+from training.run.events import LOG
+from training.run.speed_test import estimate
+from training.run.train import train
 
 
 @pytest.mark.parametrize("inner", ["out", "."])
@@ -42,15 +43,15 @@ def test_photos_are_photos_whatever_their_folder_is_called(home):
 @pytest.mark.parametrize("how", [{}, {"resume": True}, {"name": "mine", "out": None}])
 def test_a_folder_takes_one_training_at_a_time(home, how):
     train(asked(home, **how | {"steps": 1, "resume": False}), [])
-    with places.taken(asked(home, **how)) as folder:
-        kept = {name: (folder / name).read_bytes() for name in (checkpoint.NAME, LOG, places.RUN)}
+    with run_folder.taken(asked(home, **how)) as folder:
+        kept = {name: (folder / name).read_bytes() for name in (checkpoint.NAME, LOG, run_folder.RUN)}
         ears = Ears()
         with pytest.raises(InputError, match=r"runs in .* already; stop that one"):
             train(asked(home, **how), [ears])
         assert not ears.events
         assert {name: (folder / name).read_bytes() for name in kept} == kept
     train(asked(home, **how | {"steps": 2}), [])
-    assert not (folder / places.LOCK).exists()
+    assert not (folder / run_folder.LOCK).exists()
 
 
 def test_a_killed_training_leaves_its_folder_free(home):
@@ -59,7 +60,7 @@ def test_a_killed_training_leaves_its_folder_free(home):
         with pytest.raises(InputError, match="already"):
             train(asked(home, resume=True), [])
         running.kill()
-    assert (home / "out" / places.LOCK).is_file()
+    assert (home / "out" / run_folder.LOCK).is_file()
     ears = Ears()
     train(asked(home, weights="deepfill-v2-random", steps=None, minutes=1e-6, resume=True), [ears])
     assert ears.of("done")
@@ -68,20 +69,20 @@ def test_a_killed_training_leaves_its_folder_free(home):
 def test_the_lock_of_a_killed_training_is_put_away_with_it(tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
-    (folder / places.LOCK).touch()
-    traces.put_away(folder, {2})
+    (folder / run_folder.LOCK).touch()
+    run_registry.put_away(folder, {2})
     assert not folder.exists()
 
 
 def test_only_the_first_of_its_processes_keeps_others_out(home, monkeypatch):
-    with places.taken(asked(home)) as folder:
+    with run_folder.taken(asked(home)) as folder:
         monkeypatch.setenv("LOCAL_RANK", "1")  # as a process is told that the first one starts
-        with places.taken(asked(home)) as same:
+        with run_folder.taken(asked(home)) as same:
             assert same == folder
-        assert (folder / places.LOCK).is_file()
+        assert (folder / run_folder.LOCK).is_file()
         monkeypatch.setenv("LOCAL_RANK", "0")
         monkeypatch.setenv("NODE_RANK", "1")  # of another machine that sees the same folder
-        with places.taken(asked(home)):
+        with run_folder.taken(asked(home)):
             pass
 
 
@@ -97,5 +98,5 @@ def test_where_nothing_can_be_locked_it_trains_without(home, monkeypatch):
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(locks, "_lock", refuse)
-    with places.taken(asked(home)) as folder:
+    with run_folder.taken(asked(home)) as folder:
         assert folder == home / "out"

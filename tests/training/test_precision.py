@@ -9,10 +9,10 @@ import torch
 from lightning_fabric import Fabric
 
 from tests.training.test_recipes import batch, made
-from training.events import Commands, Events
-from training.loop import Trainer
 from training.recipes import systems
-from training.state import Plan
+from training.run.events import Commands, Events
+from training.run.state import Plan
+from training.run.trainer import Trainer
 
 
 @pytest.mark.parametrize("name", systems())

@@ -6,9 +6,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from inpaint_studio.layers.critics import PatchCritic
 from tests.training.test_recipes import batch, losses_of, made
-from training import losses
+from training.discriminators import PatchCritic
+from training.losses import losses
 from training.recipe import Batch
 
 

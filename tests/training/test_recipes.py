@@ -12,17 +12,17 @@ import torch
 from lightning_fabric import Fabric
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.network import Network
-from inpaint_studio.models.registry import registry
+from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.registry import registry
 from tests.synthetic import photo
-from training import holes
-from training.events import Commands, Events
-from training.loop import Trainer
-from training.photos import collate
+from training.data import masks
+from training.data.photos import collate
+from training.data.sketches import sketch
 from training.recipe import Batch, Recipe, changed
 from training.recipes import recipe_for, systems
-from training.sketches import sketch
-from training.state import Plan
+from training.run.events import Commands, Events
+from training.run.state import Plan
+from training.run.trainer import Trainer
 
 SMALL = {"critic_width": "4", "critic_base": "256", "critic_most": "16", "size": "64"}
 SIZES = {"shift-net": 256, "context-encoder": 128, "partial-conv": 128}
@@ -51,7 +51,7 @@ def batch(name: str, recipe: Recipe, count: int = 2) -> Batch:
         random = np.random.default_rng(seed)
         pixels = np.roll(photo(side, side), 9 * seed, axis=1)
         lines = torch.from_numpy(sketch(random, pixels) > 0)[None] if recipe.wants_sketch else None
-        inside = torch.from_numpy(holes.hole(random, side, side, recipe.mixture))[None]
+        inside = torch.from_numpy(masks.hole(random, side, side, recipe.mixture))[None]
         items.append((torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1))), inside, lines))
     return collate(items)
 

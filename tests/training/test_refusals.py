@@ -12,11 +12,11 @@ from inpaint_studio.cli import main
 from inpaint_studio.errors import InputError
 from tests.models.weighted import install
 from tests.training.asking import SETTINGS, Ears, asked
-from training import checkpoint
-from training.events import LOG
 from training.recipe import changed
 from training.recipes import recipe_for, systems
-from training.run import SCRATCH, train
+from training.run import checkpoint
+from training.run.events import LOG
+from training.run.train import SCRATCH, train
 from training.terms import TERMS
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.models.weighted import install
 from tests.training.asking import Ears, asked
-from training.run import train
+from training.run.train import train
 
 
 def test_a_recipe_that_draws_lots_goes_on_as_if_it_had_never_been_ended(home):

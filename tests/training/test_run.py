@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine.shelf import shelf
+from inpaint_studio.engine.model_library import shelf
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError, PhotoError, WeightsError
 from tests.training.asking import SETTINGS, Ears, asked, process, until
-from training import checkpoint
-from training.events import ASKED, LOG, to_stream
-from training.features import PUBLISHED, trained
-from training.run import SCRATCH, train
+from training.losses.vgg import PUBLISHED, trained
+from training.run import checkpoint
+from training.run.events import ASKED, LOG, to_stream
+from training.run.train import SCRATCH, train
 
 
 def test_a_tuned_model_stands_in_the_list_with_its_card(home):
@@ -156,7 +156,7 @@ def test_what_was_learnt_is_kept_when_the_photos_go(home, monkeypatch):
     def listen(event: str, facts: dict[str, Any]) -> None:
         ears(event, facts)
         if event == "best" and facts["step"]:
-            monkeypatch.setattr("training.thumbnails.Thumbnails.get", gone)
+            monkeypatch.setattr("training.data.thumbnails.Thumbnails.get", gone)
 
     def gone(_self: Any, path: Path) -> Any:
         raise PhotoError(f"There is no file {path} any more.")

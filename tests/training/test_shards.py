@@ -17,8 +17,8 @@ from PIL import Image
 from inpaint_studio.errors import InputError
 from inpaint_studio.opencv import cv2
 from tests.synthetic import photo
-from training import archive, photos, shards
-from training.holes import Mixture
+from training.data import photos, shards, tar_index
+from training.data.masks import Mixture
 
 SIZE = 48  # px
 
@@ -149,8 +149,8 @@ def test_batches_go_on_from_any_number_and_are_the_same_with_workers(folder):
 def test_resuming_reads_no_picture_on_its_way(folder, monkeypatch):
     crops = opened(folder).crops(SIZE, None, Mixture())
     read = []
-    original = archive.Sample.read
-    monkeypatch.setattr(archive.Sample, "read", lambda sample: read.append(sample) or original(sample))
+    original = tar_index.Sample.read
+    monkeypatch.setattr(tar_index.Sample, "read", lambda sample: read.append(sample) or original(sample))
     next(photos.batches(crops, 2, start=400))
     assert len(read) == 2
 
@@ -203,7 +203,7 @@ def test_names_are_never_paths(folder, tmp_path):
         add(tar, "pipe:echo x.png", picture(72, "PNG"))
         add(tar, "bad\udcff.png", picture(73, "PNG"))
     before = sorted(tmp_path.rglob("*"))
-    found = list(archive.samples(folder / "train-0000.tar"))
+    found = list(tar_index.samples(folder / "train-0000.tar"))
     assert len(found) == 4
     source = opened(folder)
     held = set(numbers(source.held_out(SIZE, None, Mixture(), count=64).image))
@@ -216,7 +216,7 @@ def test_a_shard_that_is_cut_off_gives_what_comes_before(folder):
     data = shard.read_bytes()
     shard.write_bytes(data[: len(data) // 2 + 100])
     trouble: list[str] = []
-    found = list(archive.samples(shard, trouble))
+    found = list(tar_index.samples(shard, trouble))
     assert 4 <= len(found) < 12
     assert len(trouble) == 1
     source = opened(folder)
@@ -243,7 +243,7 @@ def test_sizes_that_a_header_claims_are_not_believed(folder, size, kind):
     evil = number_in_header(bytearray(member.tobuf(tarfile.GNU_FORMAT)), size)
     end = len(data.rstrip(b"\0")) // 512 * 512 + 512
     shard.write_bytes(data[:end] + evil + data[end:])
-    found = list(archive.samples(shard))
+    found = list(tar_index.samples(shard))
     assert 12 <= len(found) <= 13
     assert photos.opened(folder).held_out(SIZE, None, Mixture()).image.isfinite().all()
 
@@ -251,11 +251,11 @@ def test_sizes_that_a_header_claims_are_not_believed(folder, size, kind):
 def test_a_header_of_rubbish_is_told(folder):
     shard = folder / "train-0003.tar"
     data = bytearray(shard.read_bytes())
-    place = [sample.start for sample in archive.samples(shard)][6] - 512
+    place = [sample.start for sample in tar_index.samples(shard)][6] - 512
     data[place : place + 512] = b"\xa5" * 512
     shard.write_bytes(bytes(data))
     trouble: list[str] = []
-    assert len(list(archive.samples(shard, trouble))) == 6
+    assert len(list(tar_index.samples(shard, trouble))) == 6
     assert len(trouble) == 1
 
 
@@ -332,7 +332,7 @@ def test_a_picture_in_a_shard_is_set_upright(folder):
     Image.fromarray(pixels).save(data, "JPEG", exif=exif)
     with tarfile.open(folder / "turned.tar", "w") as tar:
         add(tar, "turned.jpg", data.getvalue())
-    (sample,) = archive.samples(folder / "turned.tar")
+    (sample,) = tar_index.samples(folder / "turned.tar")
     upright = sample.pixels(2 * SIZE)
     assert upright.shape == (120, 80, 3)
     assert upright[100:].mean() > 200 > 50 > upright[:20].mean()

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from inpaint_studio.errors import InputError
 from tests.models.weighted import install
 from tests.training.asking import Ears, asked
-from training.run import train
+from training.run.train import train
 
 
 class Maps(nn.Module):
@@ -30,7 +30,7 @@ def vgg(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         wanted.append(name)
         return Maps()
 
-    monkeypatch.setattr("training.prepare.trained", trained)
+    monkeypatch.setattr("training.run.setup.trained", trained)
     return wanted
 
 

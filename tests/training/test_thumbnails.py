@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.synthetic import photo
-from training.thumbnails import Thumbnails
+from training.data.thumbnails import Thumbnails
 
 ROOM = 60_000  # bytes; about six of the photos below
 

@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import nn
 
-from training.state import Diverged
-from training.together import Together, is_memory
+from training.distributed.sync import Together, is_memory
+from training.run.state import Diverged
 
 
 class Ring:

@@ -20,13 +20,13 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from inpaint_studio.engine.photo import photo_from_array
-from inpaint_studio.models.registry import Registry
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.engine.photo.photo import photo_from_array
+from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.session.raster import HOLE
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
-from inpaint_studio.ui.canvas import Canvas
+from inpaint_studio.ui.canvas.canvas import Canvas
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 NONE = Qt.KeyboardModifier.NoModifier

@@ -15,18 +15,18 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.engine import flow as flows
-from inpaint_studio.engine.fill import Request, Result
+from inpaint_studio.engine.fill.run import Request, Result
+from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import NoSource
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.registry import Registry
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.registry import Registry
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.weights import Stock
+from inpaint_studio.session.weights_manager import Stock
 from inpaint_studio.session.worker import FillWorker
-from inpaint_studio.ui import look
+from inpaint_studio.ui import theme
 from inpaint_studio.ui.window import Window
 from tests.session.sets import Shelves
 
@@ -159,4 +159,4 @@ class Studio:
 def dressed(app: Any) -> None:
     """Give the test's application the program's look, once."""
     if not app.styleSheet():
-        look.dress(app)
+        theme.dress(app)

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor
 
-from inpaint_studio.engine.flow import Flow
+from inpaint_studio.engine.flow.flow import Flow
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.photo import photo_from_array
+from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.raster import PHOTO
 from tests.ui.driver import CTRL, MIDDLE, RIGHT, Driver
 

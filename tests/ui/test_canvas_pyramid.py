@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.background import Background
-from inpaint_studio.ui.pyramid import Coverage, Pyramid, gather, level_for
-from inpaint_studio.ui.view import View
+from inpaint_studio.session.task_queue import Background
+from inpaint_studio.ui.canvas.pyramid import Coverage, Pyramid, gather, level_for
+from inpaint_studio.ui.canvas.viewport import View
 
 
 def pixels_of(image) -> np.ndarray:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
-from inpaint_studio.ui.collecting import Collector
+from inpaint_studio.ui.gc_timer import Collector
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -79,7 +79,7 @@ def test_what_is_old_goes_too_but_not_all_the_time(collector, monkeypatch):
         now += 0.01
         return now
 
-    monkeypatch.setattr("inpaint_studio.ui.collecting.time.monotonic", monotonic)
+    monkeypatch.setattr("inpaint_studio.ui.gc_timer.time.monotonic", monotonic)
     collector.collect()
     collector.collect()
     now += 2

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QColorDialog, QLabel, QPushButton, QTextBrowser, Q
 
 from inpaint_studio.session.settings import TABLE as SETTINGS
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.ui import icons, look
+from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.actions import entries
 from inpaint_studio.ui.dialogs.about import About
 from inpaint_studio.ui.dialogs.keys import KeysSheet
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
+from inpaint_studio.ui.message_bar import MessageBar
 from inpaint_studio.ui.panels.fields import NumberField, Segments, Switch
-from inpaint_studio.ui.welcome import MessageBar
 from tests.ui.studio import dressed
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -39,7 +39,7 @@ def settings(tmp_path: Path) -> Settings:
 def field(qtbot: Any) -> NumberField:
     made = NumberField("Size", 0, 100, " px")
     qtbot.addWidget(made)
-    made.resize(200, look.FIELD_HEIGHT)
+    made.resize(200, theme.FIELD_HEIGHT)
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
@@ -199,7 +199,7 @@ def test_arrow_keys_step_the_number(field: NumberField) -> None:
 def test_low_numbers_get_more_of_the_width(qtbot: Any) -> None:
     field = NumberField("Size", 1, 1000, curve=2.5)
     qtbot.addWidget(field)
-    field.resize(200, look.FIELD_HEIGHT)
+    field.resize(200, theme.FIELD_HEIGHT)
     field.show()
     field.setValue(1)
     drag(field, 0, 100)
@@ -212,7 +212,7 @@ def test_low_numbers_get_more_of_the_width(qtbot: Any) -> None:
 def test_switch_is_pressed_anywhere_on_its_row(qtbot: Any) -> None:
     switch = Switch("Fill on release")
     qtbot.addWidget(switch)
-    switch.resize(250, look.FIELD_HEIGHT)
+    switch.resize(250, theme.FIELD_HEIGHT)
     switch.show()
     for place in (3, 120, 245):
         before = switch.isChecked()
@@ -262,19 +262,28 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("ground", [look.GROUND, look.PANEL, look.FIELD, look.RAISED, look.BAND])
-@pytest.mark.parametrize("ink", [look.TEXT, look.SOFT])
+@pytest.mark.parametrize("ground", [theme.GROUND, theme.PANEL, theme.FIELD, theme.RAISED, theme.BAND])
+@pytest.mark.parametrize("ink", [theme.TEXT, theme.SOFT])
 def test_text_can_be_read(ink: str, ground: str) -> None:
     assert contrast(ink, ground) >= 4.5
 
 
 def test_text_on_the_accent_can_be_read() -> None:
-    for ground in (look.ACCENT, look.ACCENT_HOVER, look.ACCENT_PRESSED):
-        assert contrast(look.ON_ACCENT, ground) >= 4.5
+    for ground in (theme.ACCENT, theme.ACCENT_HOVER, theme.ACCENT_PRESSED):
+        assert contrast(theme.ON_ACCENT, ground) >= 4.5
 
 
 def test_greys_lend_no_cast() -> None:
-    for grey in (look.GROUND, look.PANEL, look.FIELD, look.RAISED, look.HOVER, look.PRESSED, look.LINE, look.EDGE):
+    for grey in (
+        theme.GROUND,
+        theme.PANEL,
+        theme.FIELD,
+        theme.RAISED,
+        theme.HOVER,
+        theme.PRESSED,
+        theme.LINE,
+        theme.EDGE,
+    ):
         assert grey[1:3] == grey[3:5] == grey[5:7]
 
 

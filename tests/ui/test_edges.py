@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton
 
-from inpaint_studio.engine import flow as flows
+from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import EDGES, HOLE
-from inpaint_studio.ui import views
+from inpaint_studio.ui.canvas import modes
 from tests.session.sets import Network, Shelves
 from tests.session.sketches import SketchFiller, models, stripes
 from tests.ui.studio import Studio, dressed
@@ -285,13 +285,13 @@ def test_the_first_stage_goes_on_and_off(studio: Studio) -> None:
     studio.fill()
     assert button.isVisible()
     studio.press("C")
-    assert studio.window.canvas.views.name == views.FIRST_STAGE
+    assert studio.window.canvas.views.name == modes.FIRST_STAGE
     assert button.isChecked()
     studio.press("A")
     assert not button.isChecked()
     assert studio.window.actions_["flow"].isChecked()
     button.click()
-    assert studio.window.canvas.views.name == views.FIRST_STAGE
+    assert studio.window.canvas.views.name == modes.FIRST_STAGE
     button.click()
     assert studio.window.canvas.views.name == ""
     studio.press("Ctrl+Z")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from inpaint_studio.session.raster import EDGES, HOLE, PHOTO
-from inpaint_studio.ui import views
+from inpaint_studio.ui.canvas import modes
 from tests.models.weighted import install
 from tests.ui.studio import HEIGHT, WIDTH, dressed
 from tests.ui.test_weights import choose
@@ -110,7 +110,7 @@ def test_a_real_prediction_is_cancelled_and_another_model_has_a_first_stage(stud
     choose(studio, "deepfill-v2")
     photo = filled(studio)
     studio.press("C")
-    assert studio.window.canvas.views.name == views.FIRST_STAGE
+    assert studio.window.canvas.views.name == modes.FIRST_STAGE
     studio.qtbot.waitUntil(lambda: studio.window.canvas.background.idle)
     stages = studio.session.stages
     assert stages is not None

@@ -10,14 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from inpaint_studio.engine.weights import store
-from inpaint_studio.session import runs
-from inpaint_studio.session.jobs import Session
-from inpaint_studio.session.runs import Run
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.training_process import Wanted
-from inpaint_studio.ui.finetune import words
-from inpaint_studio.ui.finetune.curve import pens, ticks
-from inpaint_studio.ui.finetune.page import FinetunePage
+from inpaint_studio.session.training import run_state
+from inpaint_studio.session.training.process import Wanted
+from inpaint_studio.session.training.run_state import Run
+from inpaint_studio.ui.training import messages
+from inpaint_studio.ui.training.loss_plot import pens, ticks
+from inpaint_studio.ui.training.window import FinetunePage
 from inpaint_studio.ui.window import Window
 from tests.session.sets import weights
 from tests.session.tuning import MODEL, PATIENCE, kill, prepare, until
@@ -241,17 +241,17 @@ def test_without_trained_features_it_offers_to_go_on(studio):
 
 
 def test_lengths_of_time():
-    said = [words.duration(seconds) for seconds in (0, 89, 90, 600, 3600, 5400, 28_800, 28_200)]
+    said = [messages.duration(seconds) for seconds in (0, 89, 90, 600, 3600, 5400, 28_800, 28_200)]
     assert said == ["0 s", "89 s", "2 min", "10 min", "60 min", "1 h 30 min", "8 h", "7 h 50 min"]
 
 
 def test_verdicts():
     run = Run(Path(), base="b", measured=1, before=20.0, best=20.01, saved="x")
-    assert words.verdict(run).startswith("Better by a hair: 20.0 dB before")
-    assert words.verdict(run).endswith("on 1 photo it has not seen.")
+    assert messages.verdict(run).startswith("Better by a hair: 20.0 dB before")
+    assert messages.verdict(run).endswith("on 1 photo it has not seen.")
     run.base = ""
-    assert words.verdict(run) == "It fills 1 photo it has not seen with 20.0 dB now."
-    assert "nothing was saved" in words.verdict(Run(Path()))
+    assert messages.verdict(run) == "It fills 1 photo it has not seen with 20.0 dB now."
+    assert "nothing was saved" in messages.verdict(Run(Path()))
 
 
 def test_few_round_marks_tell_the_scale():
@@ -325,7 +325,7 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         with qtbot.waitSignal(studio.tuning.changed, timeout=PATIENCE):
             studio.tuning.remove()
         assert [kept.name for kept in store.sets()] == [f"{MODEL}-random"]
-        assert (runs.home() / "birds").is_dir()
+        assert (run_state.home() / "birds").is_dir()
         page.close()
         assert studio.tuning.run is None
     finally:

@@ -10,9 +10,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from inpaint_studio.session import processes
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.training import processes
 from inpaint_studio.ui.dialogs.unsaved import Unsaved
 from inpaint_studio.ui.window import Window
 from tests.session.tuning import PATIENCE

@@ -11,13 +11,13 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.session import runs
-from inpaint_studio.session.runs import Curve
-from inpaint_studio.ui import look
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.session.training import run_state
+from inpaint_studio.session.training.run_state import Curve
+from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
-from inpaint_studio.ui.finetune.curve import Legend, legend_text, pens, ticks
-from inpaint_studio.ui.finetune.setup import _size
+from inpaint_studio.ui.training.loss_plot import Legend, legend_text, pens, ticks
+from inpaint_studio.ui.training.setup_page import _size
 from tests.session.sets import weights
 from tests.session.tuning import PATIENCE, until
 from tests.ui.tuning import Trainable, TuningStudio
@@ -74,7 +74,7 @@ def test_start_takes_another_name_where_the_proposed_one_was_taken_meanwhile(stu
     setup = studio.open_page().setup
     studio.take(studio.folder / "photos")
     assert setup.details.name.text() == "pupil-photos"
-    (runs.home() / "pupil-photos").mkdir(parents=True)
+    (run_state.home() / "pupil-photos").mkdir(parents=True)
     setup.start.click()
     assert studio.run.name == "pupil-photos-2"
 
@@ -83,11 +83,11 @@ def test_start_says_why_not_where_the_wanted_name_was_taken_meanwhile(studio):
     setup = studio.open_page().setup
     studio.take(studio.folder / "photos")
     studio.name("fine")
-    (runs.home() / "fine").mkdir(parents=True)
+    (run_state.home() / "fine").mkdir(parents=True)
     setup.start.click()
     assert studio.tuning.run is None
     assert "already" in setup.note.text()
-    (runs.home() / "fine").rmdir()
+    (run_state.home() / "fine").rmdir()
     studio.page.close()
     studio.open_page()
     assert setup.start.isEnabled()
@@ -286,7 +286,7 @@ def test_greys_of_one_dash_are_far_apart():
     assert len(set(looks)) == 12
     few = [(pen.style(), pen.color().name()) for name, pen in made.items() if name in names[1:7]]
     for style in {style for style, _ in few}:
-        assert {look.SOFT, look.FAINT} != {colour for other, colour in few if other == style}
+        assert {theme.SOFT, theme.FAINT} != {colour for other, colour in few if other == style}
 
 
 @pytest.mark.usefixtures("qapp")

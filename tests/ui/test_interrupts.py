@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from inpaint_studio.ui.interrupts import INTERRUPTED, Interrupts
+from inpaint_studio.ui.unix_signals import INTERRUPTED, Interrupts
 
 if sys.platform == "win32":
     pytest.skip("a process cannot interrupt itself alone there", allow_module_level=True)

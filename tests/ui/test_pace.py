@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from inpaint_studio.engine.estimate import Pace
-from inpaint_studio.session.estimating import Estimate
-from inpaint_studio.ui.finetune import words
-from inpaint_studio.ui.finetune.pace import PaceNote
+from inpaint_studio.protocol.speed import Pace
+from inpaint_studio.session.training.speed import Estimate
+from inpaint_studio.ui.training import messages
+from inpaint_studio.ui.training.speed_note import PaceNote
 from tests.session.pretender import LACKING
 from tests.session.tuning import PATIENCE
 from tests.ui.tuning import TuningStudio
@@ -84,7 +84,7 @@ def found(seconds: float, photos: int = 120, size: int = 256, device: str = "cpu
     ],
 )
 def test_the_estimate_in_words(estimate, minutes, said):
-    assert words.estimate(estimate, minutes) == said
+    assert messages.estimate(estimate, minutes) == said
 
 
 # When

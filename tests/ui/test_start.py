@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("numpy._core", "cv2", "numba", "torch", "PIL", "qimage2ndarray", "pyqtgraph", "inpaint_studio.engine.fill")
+HEAVY = ("numpy._core", "cv2", "numba", "torch", "PIL", "qimage2ndarray", "pyqtgraph", "inpaint_studio.engine.fill.run")
 
 _DRIVER = f"""
 import sys

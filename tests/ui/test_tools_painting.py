@@ -240,9 +240,9 @@ def test_one_stroke_looks_the_same_from_every_zoom(driver) -> None:
 
 
 def test_without_a_photo_nothing_happens(qtbot, tmp_path) -> None:
-    from inpaint_studio.session.jobs import Session
+    from inpaint_studio.session.session import Session
     from inpaint_studio.session.settings import Settings
-    from inpaint_studio.ui.canvas import Canvas
+    from inpaint_studio.ui.canvas.canvas import Canvas
     from inpaint_studio.ui.tools import TOOLS
 
     session = Session(Settings(tmp_path / "s.toml"))

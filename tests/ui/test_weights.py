@@ -12,8 +12,8 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from inpaint_studio.session.weights import Stock
-from inpaint_studio.ui.dialogs.getting import GetWeights
+from inpaint_studio.session.weights_manager import Stock
+from inpaint_studio.ui.dialogs.download import GetWeights
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.panels.model import ModelPanel
@@ -351,7 +351,7 @@ def test_a_set_is_exported(studio: Studio, table: WeightsDialog, shelves: Shelve
 def test_the_device_is_chosen_in_the_status_line_once_a_network_is_chosen(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from inpaint_studio.engine import devices
+    from inpaint_studio.engine.machine import devices
 
     card = devices.Device("cuda:0", "Some Card")
     here = [card, devices.Device("cpu", "the processor")]

@@ -10,10 +10,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.session.finetuning import Finetuning
-from inpaint_studio.session.runs import Run
-from inpaint_studio.ui.finetune.page import FinetunePage
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.session.training.controller import Finetuning
+from inpaint_studio.session.training.run_state import Run
+from inpaint_studio.ui.training.window import FinetunePage
 from tests.session.sets import Network, Shelves, weights
 from tests.session.tuning import PATIENCE, until
 from tests.ui.studio import Studio

@@ -16,12 +16,12 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.layers.critics import WholeCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.two_stage import Drawn
-from training import losses
 from training.bounds import Beta, Count, Rate, Share, Weight, Width
-from training.holes import Mixture
+from training.data.masks import Mixture
+from training.discriminators import WholeCritic
+from training.losses import losses
 from training.patches import round_hole
 from training.recipe import Batch, Recipe, Turn
 

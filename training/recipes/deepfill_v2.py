@@ -14,13 +14,13 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from inpaint_studio.layers.critics import PatchCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2 as Network
 from inpaint_studio.models.networks.two_stage import Drawn
-from training import losses
 from training.bounds import Beta, Rate, Weight, Width
-from training.holes import Mixture
+from training.data.masks import Mixture
+from training.discriminators import PatchCritic
+from training.losses import losses
 from training.recipe import Batch, Recipe, Turn
 
 

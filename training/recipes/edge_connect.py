@@ -15,11 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from inpaint_studio.layers.critics import PatchCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
-from training import losses
 from training.bounds import Beta, Rate, Weight, Width
+from training.discriminators import PatchCritic
+from training.losses import losses
 from training.recipe import Batch, Phase, Recipe, Turn
 
 _CONTENT = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")

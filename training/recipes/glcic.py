@@ -15,11 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adadelta, Optimizer
 
-from inpaint_studio.layers.critics import GlobalLocalCritic
 from inpaint_studio.models.networks import Inpainter
-from training import losses
 from training.bounds import Count, Rate, Weight, Width
-from training.holes import Mixture
+from training.data.masks import Mixture
+from training.discriminators import GlobalLocalCritic
+from training.losses import losses
 from training.patches import round_hole
 from training.recipe import Batch, Phase, Recipe, Turn
 

@@ -17,11 +17,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from inpaint_studio.layers.critics import PatchCritic
 from inpaint_studio.models.networks import Inpainter
-from training import losses
 from training.bounds import Rate, Weight, Width
-from training.holes import Mixture
+from training.data.masks import Mixture
+from training.discriminators import PatchCritic
+from training.losses import losses
 from training.recipe import Batch, Recipe, Turn
 
 _LAYERS = ("relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4")

@@ -14,11 +14,11 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.layers.critics import ResidualCritic
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.mi_gan import MiGan as Network
-from training import losses
 from training.bounds import Beta, Count, Rate, Weight, Width
+from training.discriminators import ResidualCritic
+from training.losses import losses
 from training.recipe import Batch, Recipe, Turn
 
 

@@ -16,8 +16,8 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.partial_conv import DEVIATION, MEAN, PartialConvUNet
-from training import losses
 from training.bounds import Rate, Weight
+from training.losses import losses
 from training.recipe import Batch, Phase, Recipe, Turn
 
 _LAYERS = ("pool1", "pool2", "pool3")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from inpaint_studio import paths
 from inpaint_studio.errors import InputError, WeightsError
-from inpaint_studio.models.weights import Licence
+from inpaint_studio.models.base.checkpoint_format import Licence
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.ticket import Ticket
     from inpaint_studio.engine.weights.download import Fetched
-    from inpaint_studio.engine.weights.importing import Imported
+    from inpaint_studio.engine.weights.importer import Imported
 
 _FETCHING = 0.8  # of the progress; the rest is the import
 
@@ -137,7 +137,7 @@ def get(entry: Published, ticket: Ticket, name: str | None = None) -> Imported:
 
 
 def _import(entry: Published, fetched: list[Fetched], ticket: Any, name: str | None) -> Imported:
-    from inpaint_studio.engine.weights.importing import Source, import_files
+    from inpaint_studio.engine.weights.importer import Source, import_files
     from inpaint_studio.engine.weights.unpack import unpacked
 
     facts = {

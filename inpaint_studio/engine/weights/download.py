@@ -21,11 +21,11 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from inpaint_studio import __version__
-from inpaint_studio.engine.weights import web
+from inpaint_studio.engine.weights import http as web
 from inpaint_studio.engine.weights.catalogue import File
 from inpaint_studio.engine.weights.locks import locked
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.contract import Ticket
+from inpaint_studio.models.base.interface import Ticket
 
 TIMEOUT = 20.0  # seconds without a byte after which a connection counts as lost
 LARGEST = 4 << 30  # bytes; no published set is nearly as large
@@ -79,7 +79,7 @@ def fetch(file: File, folder: Path, ticket: Ticket, *, timeout: float = TIMEOUT,
             _Fetching(file, name, target, ticket, timeout).run(pause)
             return Fetched(file, target, _checked(file, name, target, ticket))
     except OSError as error:
-        from inpaint_studio.engine.encoding import reason
+        from inpaint_studio.engine.photo.encoding import reason
 
         raise WeightsError(f"{name} was not saved: {reason(error)}.") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inpaint_studio.models.weights import Licence
+from inpaint_studio.models.base.checkpoint_format import Licence
 
 # A word for a table; nothing to warn of has none.
 MARKS: dict[Licence, str] = {

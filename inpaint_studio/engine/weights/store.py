@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inpaint_studio import paths
-from inpaint_studio.engine.weights.headers import FORMAT, NAME, SUFFIX, Origin, read_header
+from inpaint_studio.engine.weights.metadata import FORMAT, NAME, SUFFIX, Origin, read_header
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.weights import Config, Licence, Weights
+from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
 
 if TYPE_CHECKING:
-    from inpaint_studio.models.weights import Tensors
+    from inpaint_studio.models.base.checkpoint_format import Tensors
 
 
 _LONGEST = 40  # characters of a name
@@ -92,7 +92,7 @@ def find(name: str) -> Weights:
 
 def check_name(name: str) -> None:
     """Raises WeightsError where a set cannot be called `name`."""
-    from inpaint_studio.models.registry import AUTO, registry
+    from inpaint_studio.models.base.registry import AUTO, registry
 
     if not NAME.fullmatch(name) or len(name) > _LONGEST:
         raise WeightsError(
@@ -266,7 +266,7 @@ def _alone(tensor: Any) -> Any:
 
 
 def _reason(error: OSError) -> str:
-    from inpaint_studio.engine.encoding import reason
+    from inpaint_studio.engine.photo.encoding import reason
 
     return reason(error)
 

@@ -15,7 +15,7 @@ from typing import IO
 
 from inpaint_studio.engine.weights.catalogue import File
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.contract import Ticket
+from inpaint_studio.models.base.interface import Ticket
 
 LARGEST = 4 << 30  # bytes of a member
 _MEMBERS = 10_000

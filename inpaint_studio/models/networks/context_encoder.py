@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.layers.folding import fold_into
+from inpaint_studio.layers.fuse_norm import fold_into
 from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
 
 SIZE = 128

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from inpaint_studio.layers.attention.contextual import Variant
-from inpaint_studio.layers.drawing import Convolution, Padding
+from inpaint_studio.layers.padded_conv import Convolution, Padding
 from inpaint_studio.models.networks.two_stage import TwoStage
 
 CHANNELS = 5

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from inpaint_studio.layers.attention.contextual import Variant
-from inpaint_studio.layers.drawing import Padding
 from inpaint_studio.layers.gated import GatedConvolution
+from inpaint_studio.layers.padded_conv import Padding
 from inpaint_studio.models.networks import Hints
 from inpaint_studio.models.networks.two_stage import TwoStage
 

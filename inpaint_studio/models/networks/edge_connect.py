@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from inpaint_studio.layers import edges as sketch
-from inpaint_studio.layers import traced_edges
-from inpaint_studio.layers.convolution import convolve_to_few, exporting
+from inpaint_studio.layers import canny as sketch
+from inpaint_studio.layers import canny_torch
+from inpaint_studio.layers.cpu.conv import convolve_to_few, exporting
 from inpaint_studio.layers.residual import ResidualBlock, mirrored, normed
 from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
 
@@ -119,8 +119,8 @@ def _sketch(image: Tensor, hole: Tensor) -> tuple[Tensor, Tensor]:
     """The grey picture and its edges outside the hole, 1 x 1 x H x W float32 each; 8 bits a colour, as photos have."""
     levels = (image.detach() * 255).round().clamp(0, 255)
     if exporting():
-        plane = traced_edges.grey(levels / 255)
-        return plane, traced_edges.canny(plane, hole, sketch.SIGMA)
+        plane = canny_torch.grey(levels / 255)
+        return plane, canny_torch.canny(plane, hole, sketch.SIGMA)
     grey = sketch.grey(levels[0].byte().permute(1, 2, 0).cpu().numpy())
     found = sketch.canny(grey, hole[0, 0].cpu().numpy() == 0)
     first, second = (torch.from_numpy(plane.astype(np.float32))[None, None] for plane in (grey, found))

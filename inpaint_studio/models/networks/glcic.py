@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.layers.folding import Clip, fold_into, fold_over_relu
+from inpaint_studio.layers.fuse_norm import Clip, fold_into, fold_over_relu
 from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
 
 ORDERS = ("conv-bn-relu", "conv-relu-bn")

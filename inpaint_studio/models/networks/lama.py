@@ -10,9 +10,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from inpaint_studio.layers.convolution import convolve_to_few
-from inpaint_studio.layers.folding import fold_into
+from inpaint_studio.layers.cpu.conv import convolve_to_few
 from inpaint_studio.layers.fourier import FourierConvolution, rectified
+from inpaint_studio.layers.fuse_norm import fold_into
 from inpaint_studio.layers.residual import mirrored
 from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
 

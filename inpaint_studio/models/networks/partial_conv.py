@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.layers.folding import scale_and_shift
+from inpaint_studio.layers.fuse_norm import scale_and_shift
 from inpaint_studio.layers.partial import PartialConv2d
 from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
 

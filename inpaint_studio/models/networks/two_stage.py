@@ -16,12 +16,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers.attention import contextual, rowwise
+from inpaint_studio.layers.attention import contextual
 from inpaint_studio.layers.attention.contextual import Attended, Variant
-from inpaint_studio.layers.attention.rowwise import Box, box_of
-from inpaint_studio.layers.convolution import exporting
-from inpaint_studio.layers.drawing import Activation, Convolution, Padding
-from inpaint_studio.models.contract import SURROUNDINGS
+from inpaint_studio.layers.cpu import contextual_attention
+from inpaint_studio.layers.cpu.contextual_attention import Box, box_of
+from inpaint_studio.layers.cpu.conv import exporting
+from inpaint_studio.layers.padded_conv import Activation, Convolution, Padding
+from inpaint_studio.models.base.interface import SURROUNDINGS
 from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
 
 CELL = 8  # px of the picture a cell of the attention
@@ -215,7 +216,7 @@ class TwoStage(Inpainter):
         reach = DECODER_REACH + _reach(parts.pm_after)
         if wanted is not None:
             wanted = functional.max_pool2d(functional.max_pool2d(wanted, 4), 2 * reach + 1, 1, reach)[0, 0]
-        attended = rowwise.attend(
+        attended = contextual_attention.attend(
             matching,
             hole,
             self.variant,

@@ -6,7 +6,7 @@ from enum import Enum
 
 from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.ui import icons, look
+from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.dialogs.question import Question
 
 
@@ -26,7 +26,7 @@ class Unsaved(Question):
             "Unsaved changes",
             f"Save the changes to {name}?",
             "They are lost if you don't save them.",
-            icons.icon("triangle-alert", look.TROUBLE),
+            icons.icon("triangle-alert", theme.TROUBLE),
             Answer.CANCEL,
             parent,
         )

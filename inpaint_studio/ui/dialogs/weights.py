@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from inpaint_studio.engine.weights import licences
-from inpaint_studio.models.weights import Weights
-from inpaint_studio.session.jobs import Session
-from inpaint_studio.session.weights import Kept
+from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.weights_manager import Kept
 from inpaint_studio.ui.panels.section import soft_label
 
 _COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 130, "Size": 80, "Since": 130}  # px

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.jobs import Session
 from inpaint_studio.session.raster import PHOTO
-from inpaint_studio.ui import look
+from inpaint_studio.session.session import Session
+from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import soft_label
 
 _SHOWN = 4  # thumbnails side by side
@@ -39,13 +39,13 @@ class Thumbnail(QAbstractButton):
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         shape = QPainterPath()
         shape.addRoundedRect(frame, 4, 4)
-        painter.fillPath(shape, QColor(look.FIELD))
+        painter.fillPath(shape, QColor(theme.FIELD))
         if self.image is not None:
             painter.save()
             painter.setClipPath(shape)
             painter.drawImage(frame, self.image)
             painter.restore()
-        edge = look.ACCENT if self.isChecked() else look.TEXT if self.hasFocus() else look.EDGE
+        edge = theme.ACCENT if self.isChecked() else theme.TEXT if self.hasFocus() else theme.EDGE
         painter.setPen(QPen(QColor(edge), 2 if self.isChecked() or self.hasFocus() else 1))
         painter.drawPath(shape)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from inpaint_studio.session.jobs import Session
-from inpaint_studio.ui import icons, look
+from inpaint_studio.session.session import Session
+from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.candidates import CandidatesPanel
 from inpaint_studio.ui.panels.flow import FlowPanel
 from inpaint_studio.ui.panels.model import ModelPanel
@@ -25,14 +25,14 @@ class PanelColumn(QWidget):
         super().__init__()
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(look.COLUMN)
+        self.setFixedWidth(theme.COLUMN)
         self.model = ModelPanel(session)
         self.tool = ToolPanel(session)
         self.candidates = CandidatesPanel(session)
         self.flow = FlowPanel(session)
         self.fill = QPushButton("  Fill the hole")
         self.fill.setProperty("primary", "true")
-        self.fill.setIcon(icons.icon("sparkles", look.ON_ACCENT))
+        self.fill.setIcon(icons.icon("sparkles", theme.ON_ACCENT))
         self.fill.setIconSize(QSize(18, 18))
         self.fill.setMinimumHeight(36)
         self.fill.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inpaint_studio.ui import look
+from inpaint_studio.ui import theme
 
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
@@ -56,7 +56,7 @@ class NumberField(QSpinBox):
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedHeight(look.FIELD_HEIGHT)
+        self.setFixedHeight(theme.FIELD_HEIGHT)
         self.setMinimumWidth(72)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
@@ -64,7 +64,7 @@ class NumberField(QSpinBox):
         self._edit_with_mouse(False)
 
     def sizeHint(self) -> QSize:
-        return QSize(120, look.FIELD_HEIGHT)
+        return QSize(120, theme.FIELD_HEIGHT)
 
     @property
     def editing(self) -> bool:
@@ -167,18 +167,18 @@ class NumberField(QSpinBox):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         shape = QPainterPath()
-        shape.addRoundedRect(frame, look.RADIUS, look.RADIUS)
-        painter.fillPath(shape, QColor(look.FIELD))
+        shape.addRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+        painter.fillPath(shape, QColor(theme.FIELD))
         if self._track and self.isEnabled() and not self.editing:
             painter.save()
             painter.setClipPath(shape)
             filled = QRectF(frame.left(), frame.top(), frame.width() * self._fraction(), frame.height())
-            painter.fillRect(filled, QColor(look.BAND))
+            painter.fillRect(filled, QColor(theme.BAND))
             painter.restore()
-        edge = look.ACCENT if self.hasFocus() else look.EDGE if self.underMouse() and self.isEnabled() else look.LINE
+        edge = theme.ACCENT if self.hasFocus() else theme.EDGE if self.underMouse() and self.isEnabled() else theme.LINE
         painter.setPen(QPen(QColor(edge), 1))
         painter.drawPath(shape)
-        painter.setPen(QColor(look.SOFT if self.isEnabled() else look.FAINT))
+        painter.setPen(QColor(theme.SOFT if self.isEnabled() else theme.FAINT))
         painter.drawText(self.rect().adjusted(10, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._name)
 
 
@@ -189,12 +189,12 @@ class Switch(QCheckBox):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self.setFixedHeight(look.FIELD_HEIGHT)
+        self.setFixedHeight(theme.FIELD_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + self._WIDTH + 16, look.FIELD_HEIGHT)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + self._WIDTH + 16, theme.FIELD_HEIGHT)
 
     def hitButton(self, point: QPoint) -> bool:
         return self.rect().contains(point)
@@ -202,22 +202,22 @@ class Switch(QCheckBox):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(look.TEXT if self.isEnabled() else look.FAINT))
+        painter.setPen(QColor(theme.TEXT if self.isEnabled() else theme.FAINT))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         pill = QRectF(self.width() - self._WIDTH - 1, (self.height() - self._HEIGHT) / 2, self._WIDTH, self._HEIGHT)
         on = self.isChecked()
-        ground = look.ACCENT if on else look.HOVER if self.underMouse() else look.RAISED
-        painter.setPen(QPen(QColor(look.ACCENT if on else "#6a6a6a"), 1))
-        painter.setBrush(QColor(ground if self.isEnabled() else look.PANEL))
+        ground = theme.ACCENT if on else theme.HOVER if self.underMouse() else theme.RAISED
+        painter.setPen(QPen(QColor(theme.ACCENT if on else "#6a6a6a"), 1))
+        painter.setBrush(QColor(ground if self.isEnabled() else theme.PANEL))
         painter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
         knob = QRectF(0, 0, self._HEIGHT - 6, self._HEIGHT - 6)
         knob.moveCenter(pill.center())
         knob.moveLeft(pill.right() - knob.width() - 3 if on else pill.left() + 3)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.ON_ACCENT if on else look.TEXT if self.isEnabled() else look.FAINT))
+        painter.setBrush(QColor(theme.ON_ACCENT if on else theme.TEXT if self.isEnabled() else theme.FAINT))
         painter.drawEllipse(knob)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(look.TEXT if on else look.ACCENT), 1.5))
+            painter.setPen(QPen(QColor(theme.TEXT if on else theme.ACCENT), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
 

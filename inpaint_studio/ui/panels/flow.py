@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.session import Session
 from inpaint_studio.ui.panels.fields import Segments
 from inpaint_studio.ui.panels.section import soft_label
 
@@ -76,7 +76,7 @@ class FlowPanel(QWidget):
 
     def show_legend(self) -> None:
         """Draw the wheel; once the window is on screen, as it takes numpy."""
-        from inpaint_studio.engine.flow import legend
+        from inpaint_studio.engine.flow.flow import legend
 
         ratio = self.devicePixelRatioF()
         side = round(_SIDE * ratio)

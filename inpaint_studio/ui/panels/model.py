@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons
 from inpaint_studio.ui.panels.fields import NumberField, Segments
 from inpaint_studio.ui.panels.notice import ArrivingNotice, LicenceNotice, NoWeightsNotice

@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.weights import licences
-from inpaint_studio.session.weights import Described, Job
-from inpaint_studio.ui import icons, look
+from inpaint_studio.session.weights_manager import Described, Job
+from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import soft_label
 
 _LINES = 3  # of text, always, so that another text moves nothing
@@ -18,7 +18,7 @@ _SIGN = 18  # px
 class Notice(QWidget):
     """A sign, a few lines of text, and a row of buttons at the foot."""
 
-    def __init__(self, icon: str, colour: str = look.SOFT) -> None:
+    def __init__(self, icon: str, colour: str = theme.SOFT) -> None:
         super().__init__()
         sign = QLabel()
         sign.setPixmap(icons.icon(icon, colour).pixmap(QSize(_SIGN, _SIGN), self.devicePixelRatioF()))
@@ -29,14 +29,14 @@ class Notice(QWidget):
         self._text.setFixedHeight(_LINES * QFontMetrics(self._text.font()).lineSpacing() + 2)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         head = QHBoxLayout()
-        head.setSpacing(look.GRID)
+        head.setSpacing(theme.GRID)
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._text, 1)
         self.foot = QHBoxLayout()
-        self.foot.setSpacing(look.GRID)
+        self.foot.setSpacing(theme.GRID)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(look.GRID)
+        whole.setSpacing(theme.GRID)
         whole.addLayout(head)
         whole.addStretch(1)
         whole.addLayout(self.foot)
@@ -79,7 +79,7 @@ class ArrivingNotice(Notice):
     cancelled = Signal()
 
     def __init__(self) -> None:
-        super().__init__("download", look.ACCENT)
+        super().__init__("download", theme.ACCENT)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -98,7 +98,7 @@ class LicenceNotice(Notice):
     """The licence of the chosen model's weights, before they are used the first time."""
 
     def __init__(self) -> None:
-        super().__init__("scale", look.TEXT)
+        super().__init__("scale", theme.TEXT)
         self.foot.addStretch(1)
         self.use = self.add_button("Use it", "The licence is not shown again for these weights")
         self.use.setProperty("primary", "true")

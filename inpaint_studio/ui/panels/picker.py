@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from inpaint_studio.session.weights import Described
-from inpaint_studio.ui import icons, look
+from inpaint_studio.session.weights_manager import Described
+from inpaint_studio.ui import icons, theme
 
 _NAME = Qt.ItemDataRole.UserRole
 _SUMMARY = Qt.ItemDataRole.UserRole + 1
@@ -53,18 +53,18 @@ class _Rows(QStyledItemDelegate):
         else:
             if usable and state & QStyle.StateFlag.State_Selected:
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(look.BAND))
+                painter.setBrush(QColor(theme.BAND))
                 painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
             self._paint_row(painter, rect, index, usable)
         painter.restore()
 
     def _paint_heading(self, painter: QPainter, rect: QRect, text: str) -> None:
-        font = look.small(painter.font())
+        font = theme.small(painter.font())
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
-        painter.setPen(QColor(look.LINE))
+        painter.setPen(QColor(theme.LINE))
         painter.drawLine(rect.left() + 4, rect.top() + 3, rect.right() - 4, rect.top() + 3)
-        painter.setPen(QColor(look.SOFT))
+        painter.setPen(QColor(theme.SOFT))
         painter.drawText(rect.adjusted(10, 6, -10, -2), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_row(self, painter: QPainter, rect: QRect, index: Index, usable: bool) -> None:
@@ -77,11 +77,11 @@ class _Rows(QStyledItemDelegate):
         title = QRect(inner)
         if index.data(_MARK):
             title.setRight(_paint_mark(painter, inner, str(index.data(_MARK))) - 8)
-        painter.setPen(QColor(look.TEXT if usable else look.FAINT))
+        painter.setPen(QColor(theme.TEXT if usable else theme.FAINT))
         words = QFontMetrics(painter.font()).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, title.width())
         painter.drawText(title, Qt.AlignmentFlag.AlignTop, words)
-        painter.setFont(look.small(painter.font()))
-        painter.setPen(QColor(look.SOFT if usable else look.FAINT))
+        painter.setFont(theme.small(painter.font()))
+        painter.setPen(QColor(theme.SOFT if usable else theme.FAINT))
         summary = QFontMetrics(painter.font()).elidedText(
             str(index.data(_SUMMARY)), Qt.TextElideMode.ElideRight, inner.width()
         )
@@ -91,14 +91,14 @@ class _Rows(QStyledItemDelegate):
 def _paint_mark(painter: QPainter, room: QRect, text: str) -> int:
     """Draw `text` in an outline at the right end of the room's upper line; gives its left edge."""
     painter.save()
-    painter.setFont(look.small(painter.font()))
+    painter.setFont(theme.small(painter.font()))
     metrics = QFontMetrics(painter.font())
     width = metrics.horizontalAdvance(text) + 14
     pill = QRect(room.right() - width, room.top() - 1, width, metrics.height() + 2)
-    painter.setPen(QPen(QColor(look.EDGE), 1))
+    painter.setPen(QPen(QColor(theme.EDGE), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(pill.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), pill.height() / 2, pill.height() / 2)
-    painter.setPen(QColor(look.SOFT))
+    painter.setPen(QColor(theme.SOFT))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
     return pill.left()

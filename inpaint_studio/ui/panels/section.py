@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from inpaint_studio.ui import icons, look
+from inpaint_studio.ui import icons, theme
 
 _HEAD = 29  # px, with a toggle or without
 _TOGGLE = 24
@@ -68,7 +68,7 @@ class Section(QWidget):
     def _fold(self, open_: bool) -> None:
         self.body.setVisible(open_)
         name = "chevron-down" if open_ else "chevron-right"
-        self.head.setIcon(icons.icon(name, look.SOFT, look.SOFT))
+        self.head.setIcon(icons.icon(name, theme.SOFT, theme.SOFT))
 
 
 class ActionButton(QPushButton):
@@ -89,7 +89,7 @@ def soft_label(text: str = "", wrap: bool = False) -> QLabel:
     """A label in the secondary colour, one step smaller."""
     label = QLabel(text)
     label.setProperty("soft", "true")
-    label.setFont(look.small(label.font()))
+    label.setFont(theme.small(label.font()))
     label.setWordWrap(wrap)
     return label
 

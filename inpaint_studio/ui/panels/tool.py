@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from inpaint_studio.session.jobs import Session
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.ui import look
+from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
 from inpaint_studio.ui.panels.section import ActionButton
 
@@ -40,7 +40,7 @@ class ToolPanel(QWidget):
         self.switches: dict[str, Switch] = {}
         self.edge_buttons: dict[str, ActionButton] = {}  # by the action's id
         self._pages = QStackedWidget()  # what others heed takes the place of the brush's two numbers
-        self._pages.setFixedHeight(look.FIELD_HEIGHT)
+        self._pages.setFixedHeight(theme.FIELD_HEIGHT)
         for rows in (_BRUSH, _WAND, _EDGES):
             self._pages.addWidget(self._page(rows))
         column = QVBoxLayout(self)
@@ -70,7 +70,7 @@ class ToolPanel(QWidget):
         """Buttons beside the width of edges."""
         for action in actions:
             button = ActionButton(action, action.text().split()[0])
-            button.setFixedHeight(look.FIELD_HEIGHT)
+            button.setFixedHeight(theme.FIELD_HEIGHT)
             button.clicked.connect(self.done)
             self.edge_buttons[action.objectName()] = button
             self._edge_row.addWidget(button)
@@ -79,7 +79,7 @@ class ToolPanel(QWidget):
         page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.GRID)
+        row.setSpacing(theme.GRID)
         for name, text, suffix, curve, tip in rows:
             setting = self._session.settings.declared(name)
             field = NumberField(text, int(setting.low or 0), int(setting.high or 0), suffix, curve)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QRegion
 
+from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.raster import EDGES, HOLE
-from inpaint_studio.session.strokes import LiveEdit
 
 if TYPE_CHECKING:
     from inpaint_studio.session.document import Document
-    from inpaint_studio.ui.canvas import Canvas
-    from inpaint_studio.ui.view import View
+    from inpaint_studio.ui.canvas.canvas import Canvas
+    from inpaint_studio.ui.canvas.viewport import View
 
 GRAB = 8  # logical px: what is nearer than that is hit
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE
 from inpaint_studio.ui.tools.base import Pointer, Tool
-from inpaint_studio.ui.tools.dabs import Brush, Stroke
+from inpaint_studio.ui.tools.brush_stroke import Brush, Stroke
 from inpaint_studio.ui.tools.shapes import cover, outline
 
 NO_HOLE = "Edges are drawn inside the hole; mark what should go first."

@@ -10,10 +10,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.raster import EDGES, HOLE
-from inpaint_studio.ui import overlays
+from inpaint_studio.ui.canvas import vector_overlays
 from inpaint_studio.ui.tools.base import GRAB, Pointer, Tool
 from inpaint_studio.ui.tools.brush import NO_HOLE
-from inpaint_studio.ui.tools.dabs import Brush, Stroke
+from inpaint_studio.ui.tools.brush_stroke import Brush, Stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -134,7 +134,7 @@ class GuideLineTool(Tool):
     def paint(self, painter: QPainter) -> None:
         points = self._shown()
         if len(points):
-            overlays.paint_line(painter, self.view, points, self.canvas.lines_colour)
+            vector_overlays.paint_line(painter, self.view, points, self.canvas.lines_colour)
 
     def region(self) -> QRegion:
         points = self._shown()

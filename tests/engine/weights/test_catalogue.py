@@ -16,14 +16,14 @@ import pytest
 import torch
 
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.engine.weights import catalogue, download, importing, store, unpack
+from inpaint_studio.engine.weights import catalogue, download, importer, store, unpack
 from inpaint_studio.engine.weights.catalogue import File, Published
 from inpaint_studio.errors import Cancelled, InputError, WeightsError
 from tests.engine.weights import tiny
 from tests.engine.weights.server import serving, whole
 from tests.engine.weights.test_recognise import halves, network
 
-SYSTEMS = {system.traits.name: system for system in importing.systems()}
+SYSTEMS = {system.traits.name: system for system in importer.systems()}
 ENTRIES = catalogue.catalogue()
 
 
@@ -72,7 +72,7 @@ def test_what_to_type_afterwards():
 def home(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setattr(importing, "systems", lambda: [tiny.SYSTEM])
+    monkeypatch.setattr(importer, "systems", lambda: [tiny.SYSTEM])
     return tmp_path / "data"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.engine.weights import download, web
+from inpaint_studio.engine.weights import download, http
 from inpaint_studio.engine.weights.catalogue import File
 from inpaint_studio.engine.weights.download import fetch
 from inpaint_studio.engine.weights.locks import locked
@@ -303,7 +303,7 @@ def test_redirections_to_odd_places(folder, place):
     ],
 )
 def test_where_redirections_may_lead(to, before, allowed):
-    assert web.allowed(to, before) == allowed
+    assert http.allowed(to, before) == allowed
 
 
 def test_addresses_that_are_none(folder):

@@ -17,12 +17,12 @@ import torch
 from safetensors import safe_open
 
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.engine.weights import export as exports
-from inpaint_studio.engine.weights.export import export
+from inpaint_studio.engine.weights import exporter as exports
+from inpaint_studio.engine.weights.exporter import export
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, WeightsError
-from inpaint_studio.models.contract import Guide, Options
-from inpaint_studio.models.network import Network
-from inpaint_studio.models.registry import registry
+from inpaint_studio.models.base.interface import Guide, Options
+from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.registry import registry
 from tests.engine.weights import tiny
 from tests.models.weighted import weighted
 

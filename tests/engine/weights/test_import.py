@@ -10,7 +10,7 @@ import torch
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import store
-from inpaint_studio.engine.weights.importing import import_files
+from inpaint_studio.engine.weights.importer import import_files
 from inpaint_studio.errors import Cancelled, WeightsError
 from tests.engine.weights import tiny
 from tests.engine.weights.test_recognise import halves, network

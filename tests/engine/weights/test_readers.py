@@ -408,7 +408,7 @@ def test_a_link(tmp_path):
 
 
 def test_a_folder_of_very_many_files_does_not_matter(tmp_path, monkeypatch):
-    monkeypatch.setattr("inpaint_studio.engine.weights.readers.shelves._MOST_FILES", 5)
+    monkeypatch.setattr("inpaint_studio.engine.weights.readers.file_set._MOST_FILES", 5)
     index = writers.write_bundle(tmp_path, {"x": np.ones(2, np.float32)})
     for number in range(9):
         torch.save({"x": torch.ones(2)}, tmp_path / f"{number}.pth")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from inpaint_studio.engine.weights.recognise import recognise
+from inpaint_studio.engine.weights.detect import recognise
 from inpaint_studio.errors import WeightsError
 from tests.engine.weights import tiny
 

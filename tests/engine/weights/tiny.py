@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from inpaint_studio.models.contract import Traits
-from inpaint_studio.models.network import Network, System
-from inpaint_studio.models.weights import Config, Dialect, Part, Shapes
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes
+from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_model import Network, System
 
 TRAITS = Traits("tiny", "Tiny", "Two convolutions.", least=8, multiple_of=4, trained_at=64, needs_weights=True)
 

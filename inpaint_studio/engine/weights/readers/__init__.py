@@ -49,7 +49,7 @@ def read(path: Path) -> dict[str, torch.Tensor]:
 
 def _read(path: Path) -> dict[str, torch.Tensor]:
     facts = path.stat()
-    from inpaint_studio.engine.weights.readers.kinds import of_file, of_folder
+    from inpaint_studio.engine.weights.readers.sniff import of_file, of_folder
 
     if stat.S_ISDIR(facts.st_mode):
         return of_folder(path)

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import torch
 
+from inpaint_studio.engine.weights.readers.byte_source import Source, Store, filled
 from inpaint_studio.engine.weights.readers.limits import DAMAGED, MOST_BYTES, Broken, allowance, quoted
-from inpaint_studio.engine.weights.readers.source import Source, Store, filled
 
 _MOST_FILES = 1000  # of a zip that torch did not write
 _MOST_AT_ONCE = 4 << 20  # bytes; a list of some 40 000 entries is as long

@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
+from inpaint_studio.engine.weights.readers.byte_source import Source
 from inpaint_studio.engine.weights.readers.limits import DAMAGED, Broken, quoted
-from inpaint_studio.engine.weights.readers.source import Source
 from inpaint_studio.engine.weights.readers.tensors import View, add, view
 
 _LENGTH = struct.Struct("<Q")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inpaint_studio.engine.weights.readers.limits import DAMAGED, Broken
-from inpaint_studio.engine.weights.readers.protobuf import varint
+from inpaint_studio.engine.weights.readers.tf_protobuf import varint
 
 
 def inflated(packed: bytes, most: int) -> bytes:

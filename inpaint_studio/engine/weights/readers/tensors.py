@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from inpaint_studio.engine.weights.readers.byte_source import Store
 from inpaint_studio.engine.weights.readers.limits import (
     DAMAGED,
     DEEPEST,
@@ -23,7 +24,6 @@ from inpaint_studio.engine.weights.readers.limits import (
     allowance,
     quoted,
 )
-from inpaint_studio.engine.weights.readers.source import Store
 
 REAL = (
     *(torch.float32, torch.float16, torch.bfloat16, torch.float64),

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from inpaint_studio.engine.weights.readers.byte_source import Cursor, Source, Store
 from inpaint_studio.engine.weights.readers.limits import (
     DAMAGED,
     DEEPEST,
@@ -24,7 +25,6 @@ from inpaint_studio.engine.weights.readers.limits import (
     Broken,
     quoted,
 )
-from inpaint_studio.engine.weights.readers.source import Cursor, Source, Store
 from inpaint_studio.engine.weights.readers.tensors import View, gathered, view
 
 _NIL, _NUMBER, _STRING, _TABLE, _CLASS, _BOOLEAN, _FUNCTION = range(7)

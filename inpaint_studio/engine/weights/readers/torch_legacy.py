@@ -5,12 +5,12 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from inpaint_studio.engine.weights.readers.byte_source import Cursor, Source, Store, filled
 from inpaint_studio.engine.weights.readers.limits import DAMAGED, Broken
-from inpaint_studio.engine.weights.readers.pickles import unpickled
-from inpaint_studio.engine.weights.readers.rebuilding import Stored, children, number_type, rebuild
-from inpaint_studio.engine.weights.readers.source import Cursor, Source, Store, filled
 from inpaint_studio.engine.weights.readers.tensors import View, gathered
+from inpaint_studio.engine.weights.readers.torch_objects import Stored, children, number_type, rebuild
 from inpaint_studio.engine.weights.readers.torch_zip import weights_of
+from inpaint_studio.engine.weights.readers.unpickler import unpickled
 
 _MAGIC = 0x1950A86A20F9469CFC6C  # the number that torch puts first
 _COUNT = struct.Struct("<q")

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from inpaint_studio.engine.weights.readers.archive import Archive
+from inpaint_studio.engine.weights.readers.byte_source import Cursor
 from inpaint_studio.engine.weights.readers.limits import DAMAGED, Broken
-from inpaint_studio.engine.weights.readers.pickles import Foreign, Name, unpickled
-from inpaint_studio.engine.weights.readers.rebuilding import Stored, children, number_type, rebuild
-from inpaint_studio.engine.weights.readers.source import Cursor
 from inpaint_studio.engine.weights.readers.tensors import Children, View, gathered
+from inpaint_studio.engine.weights.readers.torch_objects import Stored, children, number_type, rebuild
+from inpaint_studio.engine.weights.readers.unpickler import Foreign, Name, unpickled
 
 _MOST_PICKLE = 64 << 20
 _MOST_CODE = 4 << 20

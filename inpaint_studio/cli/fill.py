@@ -1,0 +1,144 @@
+"""``inpaint-studio fill``."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inpaint_studio.cli.console import progress
+from inpaint_studio.engine.fill import plain
+from inpaint_studio.engine.fill.run import Request, Result, warm_up
+from inpaint_studio.engine.fill.run import fill as run
+from inpaint_studio.engine.flow import flow
+from inpaint_studio.engine.machine.devices import check_name
+from inpaint_studio.engine.machine.memory import peak_memory
+from inpaint_studio.engine.model_library import shelf
+from inpaint_studio.engine.photo import encoding, guides
+from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha, open_photo, read_mask, save_photo
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import InputError, NoHole
+from inpaint_studio.models.base.interface import Guide, Options, Plane
+from inpaint_studio.models.base.registry import AUTO
+
+_WARM_UP = 0.3  # of the progress bar
+
+
+def fill(options: Namespace) -> int:
+    """Fills the hole of one photo, as the options say."""
+    _check(options)
+    photo = open_photo(options.photo)
+    hole, guide = _hole(options.mask, photo), _guide(options, photo)
+    request = Request(photo.pixels, hole, options.model, guide, _how(options), options.plain)
+    with progress() as listener:
+        ticket = Ticket(listener)
+        warm_up(request, ticket.part(0.0, _WARM_UP))
+        result = run(request, ticket.part(_WARM_UP, 1.0))
+    notes = [*photo.notes, *result.notes]
+    if options.flow is not None:
+        notes += _save_flow(result, options.flow, options.flow_style or "ours")
+    if options.dump is not None:
+        _save_dump(result, options.dump)
+    notes += save_photo(photo, options.output, result.pixels)
+    if options.json:
+        print(json.dumps(_report(options, result, notes)))
+    else:
+        print(f"{options.output} ({_names(result)}, {result.seconds:.2f} s)")
+        for note in notes:
+            print(f"Note: {note}")
+    return 0
+
+
+def _check(options: Namespace) -> None:
+    """Raises InputError for what would only be found out when the work is done."""
+    encoding.format_of(options.output)
+    check_name(options.device)
+    if options.model != AUTO:
+        shelf().get(options.model)
+    elif options.plain:
+        raise InputError("--plain is one model's own way; name the model with --model.")
+    if options.flow is not None and options.flow.suffix.lower() not in (".png", ".flo"):
+        raise InputError(f"{options.flow.name} is no name for a flow; use .png for its picture or .flo for numbers.")
+    if options.flow_style is not None and (options.flow is None or options.flow.suffix.lower() != ".png"):
+        raise InputError("--flow-style is for a flow that is saved as a picture; add --flow FILE.png.")
+    if options.dump is not None and not options.plain:
+        raise InputError("--dump saves a plain fill, whose numbers nothing else has touched; add --plain.")
+    if options.dump is not None and options.dump.suffix.lower() != ".npz":
+        raise InputError(f"{options.dump.name} is no name for numbers; use .npz.")
+    named = {"photo": options.output, "flow": options.flow, "dump": options.dump}
+    taken: dict[Path, str] = {}
+    for name, path in named.items():
+        if path is None:
+            continue
+        other = taken.setdefault(path.resolve(), name)
+        if other != name:
+            raise InputError(f"The {name} and the {other} would be saved to the same file; give two names.")
+        encoding.check_target(path)
+
+
+def _hole(mask: Path | None, photo: Photo) -> Plane:
+    if mask is None:
+        return hole_from_alpha(photo)
+    hole = read_mask(mask, photo.size)
+    if not hole.any():
+        raise NoHole(f"{mask.name} has no hole: nothing in it is white (128 and above); paint white what should go.")
+    return hole
+
+
+def _guide(options: Namespace, photo: Photo) -> Guide:
+    size = photo.size
+    return Guide(
+        lines=None if options.lines is None else guides.read_lines(options.lines, size),
+        edges=None if options.edges is None else guides.read_edges(options.edges, size),
+        labels=None if options.labels is None else guides.read_labels(options.labels, size),
+        donors=None if options.donors is None else guides.read_plane(options.donors, size, "donors"),
+    )
+
+
+def _how(options: Namespace) -> Options:
+    return Options(options.quality, options.seed, options.device, options.threads, options.precision)
+
+
+def _save_flow(result: Result, path: Path, style: flow.Style) -> list[str]:
+    if result.flow is None:
+        return ["This model does not tell where its pixels came from; no flow was saved."]
+    if path.suffix.lower() == ".flo":
+        flow.write_flo(result.flow, path)
+    else:
+        flow.write_png(result.flow, path, result.pixels, style)
+    return []
+
+
+def _save_dump(result: Result, path: Path) -> None:
+    assert result.raw is not None
+    arrays: dict[str, Any] = plain.arrays(result.raw)
+    with encoding.replacing(path) as file:
+        np.savez(file, **arrays)
+
+
+def _report(options: Namespace, result: Result, notes: list[str]) -> dict[str, Any]:
+    return {
+        "output": str(options.output),
+        "model": result.model,
+        "device": result.device,
+        "seed": result.seed,
+        "seconds": round(result.seconds, 4),
+        "cpu_seconds": round(result.cpu_seconds, 4),
+        "regions": [{"box": list(r.box), "scale": r.scale, "model": r.model} for r in result.regions],
+        "peak_memory": peak_memory(),
+        "detail": _detail(result),
+        "notes": notes,
+    }
+
+
+def _detail(result: Result) -> str:
+    """The least that any region has."""
+    found = {region.detail for region in result.regions}
+    return next((detail for detail in ("scaled", "copied") if detail in found), "full")
+
+
+def _names(result: Result) -> str:
+    return " and ".join(dict.fromkeys(region.model for region in result.regions))

@@ -1,0 +1,151 @@
+"""What ``inpaint-studio models`` tells of models and their weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inpaint_studio.engine.model_library import weights_of
+from inpaint_studio.engine.weights import catalogue, licences, store
+from inpaint_studio.engine.weights.catalogue import Published
+from inpaint_studio.models.base.checkpoint_format import Dialect, Weights
+from inpaint_studio.models.base.interface import Model
+from inpaint_studio.models.base.network_model import Network
+
+
+def short(model: Model) -> dict[str, Any]:
+    """What the list tells of a model, for JSON."""
+    traits, weights = model.traits, weights_of(model)
+    return {
+        "name": traits.name,
+        "title": traits.title,
+        "year": traits.year,
+        "weights": "none" if weights is None else weights.origin,
+        "needs_weights": traits.needs_weights,
+        "weights_licence": None if weights is None else weights.licence,
+        "licence": traits.licence,
+        "listens": sorted(traits.listens),
+        "gives": sorted(traits.gives),
+    }
+
+
+def long(model: Model) -> dict[str, Any]:
+    """Everything about a model, for JSON."""
+    traits, weights = model.traits, weights_of(model)
+    facts = short(model) | {
+        "summary": traits.summary,
+        "paper": traits.paper,
+        "trained_at": traits.trained_at,
+        "multiple_of": traits.multiple_of,
+        "fixed_size": traits.fixed_size,
+        "context": traits.context,
+        "trainable": traits.trainable,
+    }
+    if not isinstance(model, Network):
+        return facts
+    system = model.system
+    return facts | {
+        "parameters": system.parameters,
+        "links": dict(system.authors),
+        "set": None if weights is None else weights.name,
+        "sets": [about_set(each) for each in _sets(model)],
+        "imports": [_dialect(dialect) for dialect in system.dialects],
+        "published": [_published(entry) for entry in catalogue.published(system.traits.name)],
+    }
+
+
+def _sets(model: Network) -> list[Weights]:
+    return [weights for weights in store.sets() if weights.system == model.system.traits.name]
+
+
+def state(model: Model) -> str:
+    """Where its weights come from, and what may be done with them, in a few words."""
+    weights = weights_of(model)
+    if weights is not None:
+        mark = licences.MARKS[weights.licence]
+        return f"{weights.origin} ({mark})" if mark else weights.origin
+    return "none yet" if model.traits.needs_weights else "not needed"
+
+
+def about_set(weights: Weights) -> dict[str, Any]:
+    """A set of weights, for JSON."""
+    return {
+        "name": weights.name,
+        "system": weights.system,
+        "origin": weights.origin,
+        "dialect": weights.facts.get("dialect", ""),
+        "licence": weights.licence,
+        "terms": weights.terms,
+        "parameters": int(weights.facts.get("parameters", "0")) if _is_number(weights) else None,
+        "imported": weights.facts.get("imported", ""),
+        "file": str(weights.path),
+        "sources": weights.facts.get("sources", ""),
+        "sha256": weights.facts.get("sha256", ""),
+        "config": weights.config,
+    }
+
+
+def _is_number(weights: Weights) -> bool:
+    text = weights.facts.get("parameters", "")
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def parameters(weights: Weights) -> str:
+    """How many there are, for people."""
+    count = int(weights.facts["parameters"]) if _is_number(weights) else 0
+    return f"{count / 1e6:.2f} million parameters" if count >= 10_000 else f"{count} parameters"
+
+
+def _dialect(dialect: Dialect) -> dict[str, Any]:
+    return {
+        "name": dialect.name,
+        "title": dialect.title,
+        "parts": [part.name for part in dialect.parts],
+        "licence": dialect.licence,
+        "terms": dialect.terms,
+        "settings": {key: list(values) for key, values in dialect.settings.items()},
+    }
+
+
+def _published(entry: Published) -> dict[str, Any]:
+    files = [
+        {key: value for key, value in vars(file).items() if value not in ("", None)}  # what is not stated is left out
+        for file in entry.files
+    ]
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "dialect": entry.dialect,
+        "licence": entry.licence,
+        "terms": entry.terms,
+        "files": files,
+        "command": f"inpaint-studio models get {entry.system} --entry {entry.id}" if entry.direct else entry.command,
+    }
+
+
+def network_rows(model: Network) -> list[tuple[str, str]]:
+    """What is to be said of a network beside its traits: a name and a text."""
+    system = model.system
+    rows = [("Parameters", f"{system.parameters / 1e6:.2f} million" if system.parameters else "unknown")]
+    if model.weights is not None:
+        rows.append(("", licences.sentence(model.weights.licence, model.weights.terms)))
+    for weights in _sets(model):
+        used = ", in use" if model.weights is not None and weights.name == model.weights.name else ""
+        rows.append(("Set", f"{weights.name}: {state(model.using(weights))}{used}, {weights.path}"))
+    for dialect in system.dialects:
+        choices = [
+            f"--set {key}={'|'.join(str(v).lower() for v in values)}" for key, values in dialect.settings.items()
+        ]
+        rows.append(("Imports", "; ".join([f"{dialect.name}: {dialect.title}", *choices])))
+    for entry in catalogue.published(system.traits.name):
+        mark = licences.MARKS[entry.licence]
+        rows.append(("Published", f"{entry.id}: {entry.title}{f' ({mark}: {entry.terms})' if mark else ''}"))
+        rows += [("", f"  {text}") for text in _where(entry)]
+    return rows + [(name[:1].upper() + name[1:], text) for name, text in system.authors.items()]
+
+
+def _where(entry: Published) -> list[str]:
+    lines = []
+    for file in entry.files:
+        sums = [f"{kind} {value}" for kind, value in (("md5", file.md5), ("sha256", file.sha256)) if value]
+        lines.append(", ".join(filter(None, (file.name, file.about, *sums))) + f": {file.url or file.page}")
+    return lines

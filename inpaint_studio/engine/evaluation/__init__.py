@@ -1,0 +1,1 @@
+"""Measures models side by side on holes in known photos."""

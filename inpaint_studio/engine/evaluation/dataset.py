@@ -1,0 +1,167 @@
+"""Photos with the holes to be filled in them, paired from folders or by a table."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from inpaint_studio.engine.photo.photo import open_photo, read_mask
+from inpaint_studio.errors import InputError, NoHole
+from inpaint_studio.models.base.interface import Bytes, Plane
+
+Drawn: TypeAlias = Callable[[int, int], Plane]  # a hole for a photo of this height and width
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm", ".tga"}
+EVERY = "all"  # stands for every kind and every group, so it names none
+_NUMBERED = re.compile(r"\d+_(.+)")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A photo, the hole in it (a mask's file, or what draws one), and what kinds of hole and photo these are."""
+
+    photo: Path
+    mask: Path | Drawn
+    kind: str = ""
+    group: str = ""
+
+    @property
+    def name(self) -> str:
+        """For people: names without folders."""
+        return f"{self.photo.name} with {self.mask.name}" if isinstance(self.mask, Path) else self.photo.name
+
+    def open(self) -> tuple[Bytes, Plane]:
+        """The photo as it is, H x W x 3, and the hole.
+
+        Raises PhotoError where a file cannot be read, InputError where mask and photo differ in size, and NoHole.
+        """
+        pixels = open_photo(self.photo).pixels[..., :3]
+        size = pixels.shape[0], pixels.shape[1]
+        hole = read_mask(self.mask, size) if isinstance(self.mask, Path) else self.mask(*size)
+        if not hole.any():
+            raise NoHole("the mask has no hole: nothing in it is white (128 and above).")
+        return pixels, hole
+
+
+class Found(NamedTuple):
+    """The cases in the order of their photos, and sentences on what found no partner."""
+
+    cases: list[Case]
+    notes: list[str]
+
+
+def in_table(table: Path, photos: Path, masks: Path | None) -> Found:
+    """The rows of a CSV file with the columns `photo`, `mask` and, where it has them, `kind` and `group`.
+
+    A photo is meant relative to `photos`, a mask to `masks` where it is there, else to `photos`. Raises InputError.
+    """
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+            columns = reader.fieldnames or []
+    except OSError as error:
+        raise InputError(f"{table.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{table.name} is no table of comma-separated values in UTF-8.") from error
+    for column in ("photo", "mask"):
+        if column not in columns:
+            raise InputError(f"{table.name} has no column '{column}'; its first line must name photo and mask.")
+    cases, empty = [], 0
+    for row in rows:
+        photo, mask = (_cell(row, column) for column in ("photo", "mask"))
+        if not photo or not mask or "\0" in photo + mask:
+            empty += 1
+            continue
+        beside = None if masks is None else masks / mask
+        place = beside if beside is not None and beside.is_file() else photos / mask
+        cases.append(Case(photos / photo, place, _label(_cell(row, "kind")), _label(_cell(row, "group"))))
+    notes = [f"{_count(empty, 'row', 'names', 'name')} no photo or no mask."] if empty else []
+    return Found(cases, notes)
+
+
+def in_folders(photos: Path, masks: Path) -> Found:
+    """Every mask with the photo whose name it begins with: ``beach.jpg`` has ``beach.png`` and ``beach_0_brush.png``.
+
+    The longest name counts, and among photos of one name the one at the same place below its folder. What stands behind
+    a number in a mask's name is the hole's kind. Raises InputError for a folder that is none, and where both are one.
+    """
+    inside = pictures(masks)
+    if masks.resolve() == photos.resolve():
+        raise InputError("Masks among the photos cannot be told from them; move them to a folder, or name the pairs.")
+    known: dict[str, list[Path]] = {}
+    for photo in pictures(photos):
+        if not photo.is_relative_to(masks):
+            known.setdefault(photo.stem, []).append(photo)
+    cases, alone = [], 0
+    for mask in inside:
+        name = _owner(mask.stem, known)
+        near = [] if name is None else known[name]
+        if len(near) > 1:
+            place = mask.parent.relative_to(masks)
+            near = [photo for photo in near if photo.parent.relative_to(photos) == place]
+        if name is None or len(near) != 1:
+            alone += 1
+            continue
+        kind = _NUMBERED.fullmatch(mask.stem[len(name) + 1 :])
+        cases.append(Case(near[0], mask, _label(kind[1] if kind else "")))
+    bare = sum(map(len, known.values())) - len({case.photo for case in cases})
+    notes = [f"{_count(alone, 'mask', 'belongs', 'belong')} to no photo by the name."] if alone else []
+    notes += [f"{_count(bare, 'photo', 'has', 'have')} no mask."] if bare else []
+    return Found(sorted(cases, key=lambda case: (case.photo, str(case.mask))), notes)
+
+
+def pictures(folder: Path) -> list[Path]:
+    """The picture files in `folder` and everything in it, in order; hidden ones are left out. Raises InputError."""
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder}; check the name.")
+    found: list[Path] = []
+
+    def refuse(error: OSError) -> None:
+        if Path(error.filename or "") == folder:
+            raise InputError(f"The folder {folder} may not be read.") from error
+
+    for place, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if name[0] != ".")
+        found += [Path(place, name) for name in files if name[0] != "." and Path(name).suffix.lower() in SUFFIXES]
+    return sorted(found)
+
+
+def spread(cases: Sequence[Case], most: int | None) -> list[Case]:
+    """At most this many of the cases, from all over them: a larger number adds some and takes none away.
+
+    Not every so-manieth: kinds of holes often come round in turns.
+    """
+    order = np.random.default_rng(0).permutation(len(cases))
+    return [cases[number] for number in sorted(order[:most])]
+
+
+def _owner(stem: str, known: dict[str, list[Path]]) -> str | None:
+    """The longest of the names that `stem` is, or begins with before a sign that is no letter and no digit."""
+    if stem in known:
+        return stem
+    for end in range(len(stem) - 1, 0, -1):
+        if not stem[end].isalnum() and stem[:end] in known:
+            return stem[:end]
+    return None
+
+
+def _cell(row: dict[str, str], column: str) -> str:
+    return (row.get(column) or "").strip()
+
+
+def _label(text: str) -> str:
+    """On one line and not endless; nothing where it would be taken for all labels together."""
+    short = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:60]
+    return "" if short == EVERY else short
+
+
+def _count(number: int, noun: str, one: str, several: str) -> str:
+    return f"{number} {noun} {one}" if number == 1 else f"{number} {noun}s {several}"

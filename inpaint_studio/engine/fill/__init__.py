@@ -1,0 +1,1 @@
+"""A photo, a hole and a model in; a filled photo out."""

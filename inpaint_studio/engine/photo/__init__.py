@@ -1,0 +1,1 @@
+"""Photo files: opening, saving, metadata, and folders of them."""

@@ -1,0 +1,101 @@
+"""What the painter gives beside the photo, from picture files: mask, excluded parts, guide lines, edges, labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.photo import decoding
+from inpaint_studio.engine.photo.photo import open_photo
+from inpaint_studio.errors import InputError
+
+Bytes = NDArray[np.uint8]
+Plane = NDArray[np.bool_]
+Size = tuple[int, int]  # height and width
+
+MOST_LINES = 255
+
+
+def read_plane(path: str | Path, size: Size, what: str) -> Plane:
+    """True where the picture is white (128 and above), H x W; what is transparent counts as black.
+
+    `what` names the file in errors: PhotoError where it cannot be read, InputError where it is not of `size`.
+    """
+    return _grey(path, size, what) >= 128
+
+
+def read_edges(path: str | Path, size: Size) -> NDArray[np.float32]:
+    """An edge map in [0, 1], H x W; errors as in `read_plane`."""
+    return _grey(path, size, "edge map").astype(np.float32) / np.float32(255)
+
+
+def read_lines(path: str | Path, size: Size) -> Bytes:
+    """The number of the guide line at each pixel, H x W, 0 where there is none.
+
+    In a grey picture every value but 0 is the number of a line, in a coloured one every colour but black is a line.
+    Errors as in `read_plane`, and InputError where there are too many colours.
+    """
+    pixels = _sized(path, size, "guide lines")
+    colours = pixels[..., :3]
+    if pixels.shape[2] == 4:
+        colours = np.where(pixels[..., 3:] >= 128, colours, 0)
+    red = colours[..., 0]
+    if np.array_equal(red, colours[..., 1]) and np.array_equal(red, colours[..., 2]):
+        return np.ascontiguousarray(red)
+    drawn = colours.any(axis=2)
+    packed = colours[drawn].astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    kinds, numbers = np.unique(packed, return_inverse=True)
+    if len(kinds) > MOST_LINES:
+        raise InputError(
+            f"{Path(path).name} has {len(kinds)} colours and each is a guide line; draw at most {MOST_LINES} lines, "
+            "without soft edges, and save them as PNG."
+        )
+    lines = np.zeros(size, np.uint8)
+    lines[drawn] = numbers + 1
+    return lines
+
+
+def read_labels(path: str | Path, size: Size) -> Bytes:
+    """The class number at each pixel, H x W: the value of a grey picture or the index of a palette's.
+
+    Errors as in `read_plane`, and InputError where the picture is coloured.
+    """
+    path = Path(path)
+    with decoding.reading(path), decoding.open_image(path) as image:
+        indices = np.array(image) if image.mode == "P" else None
+    if indices is not None:
+        _check_size(indices.shape, size, "label map")
+        return indices.astype(np.uint8)
+    pixels = _sized(path, size, "label map")
+    red = pixels[..., 0]
+    if not (np.array_equal(red, pixels[..., 1]) and np.array_equal(red, pixels[..., 2])):
+        raise InputError(f"{path.name} is coloured; save the label map in greys or with a palette.")
+    return np.ascontiguousarray(red)
+
+
+def _sized(path: str | Path, size: Size, what: str) -> Bytes:
+    pixels = open_photo(path).pixels
+    _check_size(pixels.shape, size, what)
+    return pixels
+
+
+def _grey(path: str | Path, size: Size, what: str) -> Bytes:
+    """The brightness of a picture, H x W, over black where it is transparent."""
+    pixels = _sized(path, size, what)
+    grey = np.empty(size, np.uint8)
+    for top in range(0, size[0], 256):  # in strips: whole-picture integers of 32 bits are large
+        rows = pixels[top : top + 256].astype(np.uint32)
+        light = (77 * rows[..., 0] + 150 * rows[..., 1] + 29 * rows[..., 2]) >> 8
+        grey[top : top + 256] = light if rows.shape[2] == 3 else light * rows[..., 3] // 255
+    return grey
+
+
+def _check_size(shape: tuple[int, ...], size: Size, what: str) -> None:
+    if tuple(shape[:2]) != tuple(size):
+        verb = "are" if what.endswith("s") else "is"
+        raise InputError(
+            f"The {what} {verb} {shape[1]} x {shape[0]} pixels and the photo {size[1]} x {size[0]}; "
+            "they must be of one size."
+        )

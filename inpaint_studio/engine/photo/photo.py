@@ -1,0 +1,196 @@
+"""A photograph: opened from a file of any usual kind, and saved without losing what its file held."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from inpaint_studio.engine.photo import decoding, exif
+from inpaint_studio.errors import InputError
+
+Bytes = NDArray[np.uint8]
+Plane = NDArray[np.bool_]
+
+_LOSSLESS_TIFF = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate")
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a file holds beside its pixels, as far as saving gives it back."""
+
+    format: str = ""  # Pillow's name of it; "" where the photo came from no file
+    exif: bytes = b""  # begins with "Exif\0\0"; its orientation is 1, as the pixels are upright
+    icc: bytes = b""  # a profile for RGB or grey pixels
+    xmp: bytes = b""
+    dpi: tuple[float, float] | None = None
+    tables: tuple[tuple[int, ...], ...] = ()  # JPEG quantisation, each 64 numbers in rows
+    sampling: int = 0  # of a JPEG's chroma: 0 is 4:4:4, 1 is 4:2:2, 2 is 4:2:0
+    progressive: bool = False
+    keep_rgb: bool = False  # a JPEG whose channels are not turned to luma and chroma
+    lossy: bool = False  # a WebP of the lossy kind
+    compression: str = ""  # of a TIFF, where it is lossless
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """Upright 8-bit sRGB pixels, H x W x 3, or x 4 with transparency; `grey` remembers a file without colours."""
+
+    pixels: Bytes
+    grey: bool = False
+    meta: Meta = field(default_factory=Meta)
+    path: Path | None = None
+    notes: tuple[str, ...] = ()  # sentences on what opening had to change
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.pixels.shape[0], self.pixels.shape[1]
+
+
+def open_photo(path: str | Path) -> Photo:
+    """The photo in this file, upright. Raises PhotoError with a sentence for whatever is no usable picture."""
+    path = Path(path)
+    with decoding.reading(path):
+        photo, orientation = _decoded(path)
+        # Turned when Pillow's own copy of the pixels is gone: two copies at a time are enough.
+        return replace(photo, pixels=_upright(photo.pixels, orientation))
+
+
+def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
+    """The upright pixels alone of a picture file or of one in memory, H x W x 3, or x 4 with transparency.
+
+    A JPEG much larger than `least` px (of its shorter side) is decoded at a half, a quarter or an eighth of its size,
+    never below `least`: that costs a part of decoding all of it. Raises PhotoError with a sentence that says `name`.
+    """
+    with decoding.reading(Path(name)):
+        opened = decoding.open_bytes(source, name) if isinstance(source, bytes) else decoding.open_image(source)
+        with opened as image:
+            scale = least / min(image.size)
+            if image.format in ("JPEG", "MPO") and scale < 1:
+                image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
+            pixels, _, _ = decoding.to_rgb(image)
+            _, orientation = exif.read(image)
+        return _upright(pixels, orientation)
+
+
+def photo_from_array(rgb: Bytes) -> Photo:
+    """A photo that came from no file. `rgb` is H x W, H x W x 3 or H x W x 4 uint8; it is copied."""
+    pixels = np.repeat(rgb[..., None], 3, axis=2) if rgb.ndim == 2 else np.array(rgb, np.uint8, order="C")
+    return Photo(pixels, grey=rgb.ndim == 2)
+
+
+def hole_from_alpha(photo: Photo) -> Plane:
+    """Where the photo is transparent (alpha below 128), H x W. Raises InputError where it is nowhere."""
+    hole = photo.pixels[..., 3] < 128 if photo.pixels.shape[2] == 4 else None
+    if hole is None or not hole.any():
+        raise InputError("The photo has no transparent part; give a mask that is white where the hole is.")
+    return hole
+
+
+def save_photo(photo: Photo, path: str | Path, pixels: Bytes | None = None) -> tuple[str, ...]:
+    """Writes the photo (with `pixels` in place of its own where given) in the format the file name ends in.
+
+    The file is replaced at once or not at all. Returns sentences on what that format could not hold; raises PhotoError.
+    """
+    from inpaint_studio.engine.photo.encoding import save
+
+    return save(photo.pixels if pixels is None else pixels, photo.grey, photo.meta, Path(path))
+
+
+def read_mask(path: str | Path, size: tuple[int, int]) -> Plane:
+    """The hole a mask file shows, H x W, True where it is white (128 and above).
+
+    Raises PhotoError where the file cannot be read, InputError where it is not of `size` (height, width).
+    """
+    from inpaint_studio.engine.photo.guides import read_plane
+
+    return read_plane(path, size, "mask")
+
+
+def _decoded(path: Path) -> tuple[Photo, int]:
+    """The photo as it lies in the file, and the orientation it was taken in."""
+    with decoding.open_image(path) as image:
+        meta = _meta(image, path)
+        pixels, grey, notes = decoding.to_rgb(image)
+        camera, orientation = exif.read(image)
+        notes += decoding.frame_note(image)
+    return Photo(pixels, grey, _turned(meta, orientation, camera), path, tuple(notes)), orientation
+
+
+def _meta(image: Image.Image, path: Path) -> Meta:
+    info = image.info
+    tables: dict[int, Any] = getattr(image, "quantization", None) or {}
+    sampling = decoding.jpeg_sampling(image) if tables else 0
+    return Meta(
+        format="JPEG" if image.format == "MPO" else image.format or "",
+        icc=_icc(image),
+        xmp=_xmp(info.get("xmp") or info.get("XML:com.adobe.xmp")),
+        dpi=_dpi(info.get("dpi")),
+        tables=tuple(tuple(int(v) for v in tables[key]) for key in sorted(tables)) if image.mode != "CMYK" else (),
+        sampling=max(0, sampling),
+        progressive=bool(info.get("progressive")),
+        keep_rgb=image.mode == "RGB" and info.get("adobe_transform") == 0,
+        lossy=image.format == "WEBP" and _is_lossy_webp(path),
+        compression=str(info.get("compression", "")) if info.get("compression") in _LOSSLESS_TIFF else "",
+    )
+
+
+def _icc(image: Image.Image) -> bytes:
+    """The embedded profile where it is one for the pixels as they are edited: RGB, or grey for a grey file."""
+    profile = image.info.get("icc_profile") or b""
+    wanted = b"GRAY" if image.mode in ("1", "L", "LA") or image.mode.startswith("I") else b"RGB "
+    return bytes(profile) if isinstance(profile, bytes) and profile[16:20] == wanted else b""
+
+
+def _xmp(xmp: Any) -> bytes:
+    if isinstance(xmp, str):
+        xmp = xmp.encode("utf-8", "replace")
+    if not isinstance(xmp, bytes):
+        return b""
+    return re.sub(rb"(tiff:Orientation(?:=\"|=\'|>))[2-8]", rb"\g<1>1", xmp)
+
+
+def _dpi(dpi: Any) -> tuple[float, float] | None:
+    with suppress(Exception):  # hostile headers hold anything here
+        across, down = float(dpi[0]), float(dpi[1])
+        if 1 <= across <= 65535 and 1 <= down <= 65535:
+            return across, down
+    return None
+
+
+def _is_lossy_webp(path: Path) -> bool:
+    """Whether the first picture chunk of a WebP file is the lossy one."""
+    with path.open("rb") as file:
+        file.seek(12)
+        while len(head := file.read(8)) == 8:
+            kind, length = head[:4], int.from_bytes(head[4:], "little")
+            if kind in (b"VP8 ", b"VP8L"):
+                return kind == b"VP8 "
+            # An animated file's pictures lie inside its frames, after 16 bytes about the frame.
+            file.seek(16 if kind == b"ANMF" else length + length % 2, 1)
+    return True
+
+
+def _upright(pixels: Bytes, orientation: int) -> Bytes:
+    if orientation == 1:
+        return pixels
+    if orientation >= 5:
+        pixels = pixels.transpose(1, 0, 2)
+    rows, columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
+    return np.ascontiguousarray(pixels[:: -1 if rows else 1, :: -1 if columns else 1])
+
+
+def _turned(meta: Meta, orientation: int, camera: bytes) -> Meta:
+    """The meta of a photo that was turned upright: a JPEG's tables turn with the picture."""
+    tables, sampling = meta.tables, meta.sampling
+    if orientation >= 5:
+        tables = tuple(tuple(np.reshape(table, (8, 8)).T.ravel().tolist()) for table in tables if len(table) == 64)
+        sampling = 0 if sampling == 1 else sampling  # 4:2:2 on its side cannot be written: keep all of the chroma
+    return replace(meta, exif=camera, tables=tables, sampling=sampling)

@@ -1,0 +1,78 @@
+"""LevelDB's sorted table, the form of a tensor bundle's index: blocks of keys and values, and one that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inpaint_studio.engine.weights.readers import crc32c, snappy
+from inpaint_studio.engine.weights.readers.byte_source import Source
+from inpaint_studio.engine.weights.readers.limits import DAMAGED, LONGEST_NAME, Broken
+from inpaint_studio.engine.weights.readers.tf_protobuf import varint
+
+TOO_LONG = "lists more tensors than a network has; look for another checkpoint"
+
+_FOOTER = 48  # bytes
+_MAGIC = bytes.fromhex("57fb808b247547db")
+_TRAILER = 5  # bytes behind a block: how it is packed, and its checksum
+_PLAIN, _SNAPPY = 0, 1
+_MOST_BYTES = 2 << 20  # of all blocks together, unpacked; some 30 000 tensors
+_MOST_BLOCKS = 1000  # TensorFlow's have 256 KiB each, LevelDB's 4 KiB
+
+
+def is_one(source: Source) -> bool:
+    """Whether a file ends as such a table does."""
+    return source.size >= _FOOTER and source.take(source.size - 8, 8) == _MAGIC
+
+
+def entries(source: Source) -> Iterator[tuple[bytes, bytes]]:
+    """Every key and its value, in order. Raises Broken."""
+    footer = source.take(source.size - _FOOTER, _FOOTER)
+    _, _, at = _handle(footer, 0)
+    start, size, _ = _handle(footer, at)
+    left = _MOST_BYTES
+    listing = _block(source, start, size, left)
+    for number, (_, handle) in enumerate(_pairs(listing)):
+        start, size, _ = _handle(handle, 0)
+        if number >= _MOST_BLOCKS:
+            raise Broken(TOO_LONG)
+        block = _block(source, start, size, left)
+        left -= len(block)
+        yield from _pairs(block)
+
+
+def _handle(body: bytes, at: int) -> tuple[int, int, int]:
+    """Where a block is and how long, and the place behind the two numbers."""
+    start, at = varint(body, at)
+    size, at = varint(body, at)
+    return start, size, at
+
+
+def _block(source: Source, start: int, size: int, most: int) -> bytes:
+    """A block's contents, unpacked and checked."""
+    if size > most:
+        raise Broken(TOO_LONG)
+    body = source.take(start, size + _TRAILER)
+    if crc32c.masked(body[:-4]) != int.from_bytes(body[-4:], "little"):
+        raise Broken(DAMAGED)
+    if body[size] == _SNAPPY:
+        return snappy.inflated(body[:size], most)
+    if body[size] != _PLAIN:
+        raise Broken(DAMAGED)
+    return body[:size]
+
+
+def _pairs(block: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """A block's keys and values. A key repeats the beginning of the one before it; an array of places is the end."""
+    end = len(block) - 4 * (int.from_bytes(block[-4:], "little") + 1)
+    if end < 0:
+        raise Broken(DAMAGED)
+    key, at = b"", 0
+    while at < end:
+        same, at = varint(block, at)
+        more, at = varint(block, at)
+        length, at = varint(block, at)
+        if same > len(key) or same + more > LONGEST_NAME or more + length > end - at:
+            raise Broken(DAMAGED)
+        key = key[:same] + block[at : at + more]
+        at += more + length
+        yield key, block[at - length : at]

@@ -1,0 +1,1 @@
+"""Guide lines: snapped, continued and laid into the hole."""

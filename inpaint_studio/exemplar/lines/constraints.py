@@ -1,0 +1,84 @@
+"""What the guide lines fix at each scale until the last round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.exemplar import pyramid
+from inpaint_studio.exemplar.lines import propagate as guide_lines
+from inpaint_studio.exemplar.patchmatch import Field
+from inpaint_studio.exemplar.pyramid import Level, Plane
+from inpaint_studio.exemplar.simd import CHANNELS, SIDE
+
+FINE = 4.0  # px to either side of a line that are fixed at the finest level
+COARSE = 1.5  # px of a coarse level that are fixed there: enough to lead, too little to drag neighbours along
+WIDEST = 96  # px of the finest level
+POOR = 4.0  # times the usual distance: what no patch of the photo shows stays as it was laid (a bend, mostly)
+UNLIKE = SIDE * SIDE * CHANNELS * 10.0**2  # a patch is called poor where its bytes are 10 off or more
+
+Places = NDArray[np.intp]
+
+
+@dataclass
+class Guidance:
+    """`fixed[n]` are the pixels (H x W, 1 inside) that stand at level n, or None; `notes` are for the painter.
+
+    `bands` is what was laid at the finest level, None where nothing was.
+    """
+
+    fixed: list[Plane | None]
+    notes: list[str] = field(default_factory=list)
+    bands: guide_lines.Bands | None = None
+
+    def kept(self, found: Field) -> Plane | None:
+        """The laid pixels of the finest level that the last round must not replace, for want of a patch like them."""
+        fixed = self.fixed[0]
+        if fixed is None or self.bands is None:
+            return None
+        part = self.bands.box.slices
+        number = found.number_at.reshape(fixed.shape)[part]
+        limit = max(UNLIKE, POOR * float(np.median(found.distance)))
+        kept = np.zeros_like(fixed)
+        kept[part] = (fixed[part] != 0) & ((number < 0) | (found.distance[number] > limit))
+        return kept
+
+    def tell(self, kept: Plane, sources: NDArray[np.int32]) -> None:
+        """Write into `sources` (2 x H x W, offsets) where the `kept` pixels were taken from."""
+        if self.bands is None:
+            return
+        top, left = self.bands.box[:2]
+        at = np.nonzero(kept[self.bands.box.slices])
+        for axis, edge in enumerate((top, left)):
+            from_there = np.rint(self.bands.places[axis][at]).astype(np.int32)
+            sources[axis, at[0] + top, at[1] + left] = from_there - at[axis].astype(np.int32) - edge
+
+
+def guide(levels: list[Level], lines: NDArray[np.uint8] | None) -> Guidance:
+    """Lay the drawn lines into the hole's pixels of every level; `lines` is H x W, line numbers."""
+    free = Guidance([None] * len(levels))
+    if lines is None or not lines.any():
+        return free
+    finest = levels[0]
+    coarsest = 2 ** (len(levels) - 1)
+    width = min(WIDEST, int(np.ceil(max(FINE, COARSE * coarsest))))
+    bands = guide_lines.lay(finest.pixels, finest.hole, finest.barred, lines, width, coarsest)
+    free.notes = bands.notes
+    if not bands.reach.size:
+        return free
+    empty = (~np.isfinite(bands.reach)).astype(np.uint8)
+    laid = Level(bands.pixels, empty, empty)
+    fixed: list[Plane | None] = []
+    for step, level in enumerate(levels):
+        if step:
+            laid = pyramid.coarser(laid)
+        scale = 2**step
+        part = bands.box.over(scale).slices
+        plane = np.zeros_like(level.hole)
+        near = bands.reach[::scale, ::scale] <= max(FINE, COARSE * scale)
+        plane[part] = level.hole[part] & (1 - laid.hole) & near
+        level.pixels[part][plane[part] != 0] = laid.pixels[plane[part] != 0]
+        fixed.append(plane)
+    return Guidance(fixed, free.notes, bands)

@@ -1,0 +1,1 @@
+"""Faster formulations of layers for the processor."""

@@ -1,0 +1,73 @@
+"""Convolutions that compute the same sums another way, where the usual way is slow on a processor.
+
+All give what `torch.nn.functional.conv2d` gives, to rounding. On other devices, in 16 bits and while a network is
+exported they are that convolution; those with one column or few channels are so while gradients are wanted, too.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from inpaint_studio.layers.cpu import winograd
+
+_FEW = 4  # channels out
+
+
+def exporting() -> bool:
+    """Whether the network is being written down rather than run: then only plain operations will do."""
+    tracing: bool = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
+    return tracing or torch.compiler.is_compiling()
+
+
+def convolve3x3(x: Tensor, weight: Tensor, bias: Tensor | None = None, dilation: int = 1) -> Tensor:
+    """N x C x H+2d x W+2d with C' x C x 3 x 3: N x C' x H x W."""
+    if x.device.type != "cpu" or exporting() or not winograd.pays(x.shape, weight, dilation, 0):
+        return functional.conv2d(x, weight, bias, dilation=dilation)
+    return winograd.learning(x, weight, bias, dilation, 0)
+
+
+def convolve_by_twos(x: Tensor, weight: Tensor, bias: Tensor | None, border: int) -> Tensor:
+    """N x C x H x W with C' x C x k x k, stride 2 and `border` zeros round the picture."""
+    if x.device.type == "cpu" and not exporting():
+        if 2 * border + 1 == weight.shape[-1] and winograd.pays_by_twos(x.shape, weight):
+            return winograd.learning(x, weight, bias, 1, border, 2)
+        x = x.contiguous()  # with stride 2 the library is slower channels last
+    return functional.conv2d(x, weight, bias, 2, border)
+
+
+def convolve1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """N x C x H x W with C' x C x 1 x 1: N x C' x H x W.
+
+    PyTorch gives such a convolution to oneDNN for several threads; for one it copies its operands about.
+    """
+    if _plain(x, weight) or torch.get_num_threads() > 1:
+        return functional.conv2d(x, weight, bias)
+    return functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2)
+
+
+def convolve_to_few(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """N x C x H+k-1 x W+k-1 with C' x C x k x k for a C' of a few channels: N x C' x H x W.
+
+    A processor computes 8 or 16 channels at once, whether they are there or not, so the kernel's rows become channels
+    and are summed afterwards.
+    """
+    out, channels, rows, columns = weight.shape
+    if out > _FEW or _plain(x, weight):
+        return functional.conv2d(x, weight, bias)
+    by_row = weight.permute(2, 0, 1, 3).reshape(rows * out, channels, 1, columns)
+    partial = functional.conv2d(x, by_row)
+    height = x.shape[2] - rows + 1
+    total = partial[:, :out, :height].contiguous()
+    for row in range(1, rows):
+        total += partial[:, row * out : (row + 1) * out, row : row + height]
+    if bias is not None:
+        total += bias.view(1, -1, 1, 1)
+    return total
+
+
+def _plain(x: Tensor, weight: Tensor) -> bool:
+    learning = torch.is_grad_enabled() and (x.requires_grad or weight.requires_grad)
+    ours = x.device.type == "cpu" and x.dtype == weight.dtype == torch.float32
+    return learning or not ours or exporting()

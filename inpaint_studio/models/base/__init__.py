@@ -1,0 +1,1 @@
+"""What all models share: the interface, the registry, networks with weights."""

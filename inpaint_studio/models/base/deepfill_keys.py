@@ -1,0 +1,67 @@
+"""What the declarations of DeepFill v1 and v2 share: the names of the layers in every published form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base.checkpoint_format import Config, Tensors
+
+if TYPE_CHECKING:
+    from inpaint_studio.layers.attention.contextual import Variant
+
+# How the attention and the zeros round a plane are computed; see `layers.attention.contextual.Variant`.
+OFFICIAL: Config = {"padding": "same", "nearest": "corners", "mask_steps": 2, "norm": "max", "fuse": True}
+
+# What else lies in the authors' checkpoints under the names of the generator's variables.
+TENSORFLOW_SLOTS = r"/(Adam(_\d+)?|ExponentialMovingAverage|Momentum)$"
+TENSORFLOW_ROOT = "inpaint_net/"
+
+# Layers that take the picture, and those that give it.
+_FROM_PICTURE = ("conv1", "xconv1", "pmconv1")
+_TO_PICTURE = ("conv17", "allconv17")
+
+
+def variant(config: Config) -> Variant:
+    from inpaint_studio.layers.attention.contextual import Variant
+
+    return Variant(config["nearest"], config["mask_steps"], config["norm"], config["fuse"])
+
+
+def tensorflow(key: str) -> str:
+    """Our ``conv13_upsample.weight`` is ``inpaint_net/conv13_upsample/conv13_upsample_conv/kernel`` there."""
+    name, field = key.split(".")
+    inner = f"{name}/{name}_conv" if name.endswith("upsample") else name
+    return f"{TENSORFLOW_ROOT}{inner}/{'kernel' if field == 'weight' else field}"
+
+
+def expected_of_tensorflow(build: key_mapping.Build, config: Config) -> dict[str, tuple[int, ...]]:
+    """Kernels are height, width, in, out."""
+    shapes = key_mapping.own_shapes(build, config)
+    return {tensorflow(k): (*s[2:], s[1], s[0]) if len(s) == 4 else s for k, s in shapes.items()}
+
+
+def translated(build: key_mapping.Build, config: Config, rename: key_mapping.Rename, tensors: Tensors) -> Tensors:
+    """Our tensors from those of a port, turned to red, green, blue where `config` has "order" "bgr"."""
+    made = key_mapping.translated(build, config, rename, tensors)
+    return turned(made) if config["order"] == "bgr" else made
+
+
+def translated_from_tensorflow(build: key_mapping.Build, parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    kernels = {k: v.permute(3, 2, 0, 1) if v.ndim == 4 else v for k, v in parts["network"].items()}
+    return translated(build, config, tensorflow, kernels)
+
+
+def turned(tensors: Tensors) -> Tensors:
+    """The network that takes and gives its colours in the opposite order."""
+    import torch
+
+    made = dict(tensors)
+    for name in _FROM_PICTURE:
+        kernel = made[f"{name}.weight"]
+        made[f"{name}.weight"] = torch.cat([kernel[:, :3].flip(1), kernel[:, 3:]], 1)
+    for name in _TO_PICTURE:
+        for field in ("weight", "bias"):
+            made[f"{name}.{field}"] = made[f"{name}.{field}"].flip(0)
+    return made

@@ -1,0 +1,266 @@
+"""What all networks share as models: weights, device, precision, and the way in and out of tensors."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.errors import NoWeights, WeightsError
+from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Tensors, Weights
+from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, Precision, Ticket, Traits
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from inpaint_studio.models.networks import Answer, Inpainter
+
+_KEPT = 3  # networks that stay loaded
+_TRIAL = 128  # px of the picture on which 16 bits are tried
+_LEAST_PSNR = 40.0  # dB between 16 and 32 bits from which on `auto` takes the 16
+
+
+def _same(traits: Traits, _config: Config) -> Traits:
+    return traits
+
+
+@dataclass(frozen=True)
+class System:
+    """One published system: what it declares, how its network is built, and how its weights were published.
+
+    `build(config)` imports torch and gives the untrained network; `paper` is the configuration its authors describe
+    and `small` a tiny one of the same make. `settle` says what a configuration changes in the traits.
+    """
+
+    traits: Traits
+    build: Callable[[Config], Inpainter]
+    paper: Config
+    small: Config
+    dialects: tuple[Dialect, ...] = ()
+    settle: Callable[[Traits, Config], Traits] = _same
+    parameters: int = 0  # of the paper's configuration
+    authors: Mapping[str, str] = field(default_factory=dict)  # further facts for `models info`: name -> text
+
+
+class Network:
+    """A system as a model of the registry, with one set of weights or none."""
+
+    def __init__(self, system: System, weights: Weights | None = None, traits: Traits | None = None) -> None:
+        self.system = system
+        self.weights = weights
+        settled = system.traits if weights is None else system.settle(system.traits, weights.config)
+        self.traits = settled if traits is None else traits
+
+    def using(self, weights: Weights, *, name: str | None = None, title: str | None = None) -> Network:
+        """The same system with these weights, under a name of its own where one is given."""
+        traits = self.system.settle(self.system.traits, weights.config)
+        traits = replace(traits, name=name or traits.name, title=title or traits.title)
+        return Network(self.system, weights, traits)
+
+    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Fill:
+        """See `Model.fill`; `options.device` must be settled. Raises NoWeights and WeightsError."""
+        ticket.report(0.0, f"Loading {self.traits.title}")
+        weights = self._weights()
+        import torch
+
+        from inpaint_studio.models.networks import Hints
+
+        device = torch.device("cpu" if options.device == "auto" else options.device)
+        torch.set_num_threads(options.threads or max(1, (os.cpu_count() or 2) - 1))
+        network, half = _loaded(self.system, weights, device, options.precision)
+        ticket.report(0.1, f"{self.traits.title} is filling")
+
+        def enter(plane: NDArray[Any] | None) -> Tensor | None:
+            return None if plane is None else torch.from_numpy(plane.astype(np.float32))[None, None].to(device)
+
+        picture = torch.from_numpy(np.ascontiguousarray(image, np.float32))[None].to(device)
+        inside = torch.from_numpy(hole.astype(np.float32))[None, None].to(device)
+        lines = None if guide.lines is None else guide.lines > 0
+        planes = (enter(lines), enter(guide.edges), enter(guide.donors))
+        hints = Hints(*planes, options.only_edges, options.memory, options.whole)
+
+        def report(fraction: float) -> None:
+            ticket.report(0.1 + 0.85 * fraction)
+
+        with torch.inference_mode(), torch.autocast(device.type, half, enabled=half is not None):
+            answer = network.fill(picture, inside, hints, report)
+        ticket.report(0.95)
+        filled = _fill(answer, picture, inside)
+        ticket.report(1.0)
+        return filled
+
+    def warm_up(self, ticket: Ticket) -> None:
+        """Nothing: what can be made ready depends on the device and the precision, and so on the fill."""
+        ticket.report(1.0)
+
+    def halves(self) -> bool:
+        """Whether it may compute in 16 bits. Imports torch."""
+        import torch
+
+        with torch.device("meta"):
+            return self.system.build(self.system.small if self.weights is None else self.weights.config).halves
+
+    def _weights(self) -> Weights:
+        if self.weights is None:
+            raise NoWeights(
+                f"{self.traits.title} has no weights yet; import them, or choose another model.",
+                f"'inpaint-studio models info {self.system.traits.name}' says where they are published.",
+            )
+        return self.weights
+
+
+def _fill(answer: Answer, picture: Tensor, inside: Tensor) -> Fill:
+    """The network's answer as arrays at the size of the picture, composited and clamped."""
+    import torch
+
+    output = answer.output.float()
+    image = torch.where(inside > 0, output, picture).clamp(0, 1)
+    sources, weight = _at_full_size(answer, picture.shape[-2:])
+
+    def leave(tensor: Tensor | None) -> NDArray[np.float32] | None:
+        return None if tensor is None else tensor[0].float().cpu().numpy()
+
+    edges = leave(answer.edges)
+    return Fill(
+        image=image[0].cpu().numpy(),
+        coarse=leave(answer.coarse),
+        edges=None if edges is None else edges[0],
+        sources=sources,
+        weight=weight,
+        output=leave(output),
+    )
+
+
+def _at_full_size(answer: Answer, size: Any) -> tuple[NDArray[np.int32] | None, NDArray[np.float32] | None]:
+    """Offsets and confidences of cells, repeated for every pixel of the cell."""
+    if answer.sources is None:
+        return None, None
+    sources = answer.sources.cpu().numpy().astype(np.int32)
+    rows, columns = (np.arange(n) * cells // n for n, cells in zip(size, sources.shape[1:], strict=True))
+    weight = None if answer.weight is None else answer.weight.float().cpu().numpy()[rows[:, None], columns]
+    return sources[:, rows[:, None], columns], weight
+
+
+# Loaded networks
+
+
+_loaded_networks: OrderedDict[tuple[Any, ...], tuple[Inpainter, Any]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def unload() -> None:
+    """Forget every loaded network, so that its memory is free."""
+    with _lock:
+        _loaded_networks.clear()
+
+
+def _loaded(system: System, weights: Weights, device: Any, precision: Precision) -> tuple[Inpainter, Any]:
+    """The network with its weights on `device`, and the type to autocast to (None: as it is)."""
+    try:
+        stamp = weights.path.stat().st_mtime_ns
+    except OSError:
+        stamp = 0
+    if precision == "auto" and hardware_half(device.type) is None:
+        precision = "float32"
+    key = (weights.path, stamp, str(device), precision)
+    with _lock:
+        if key in _loaded_networks:
+            _loaded_networks.move_to_end(key)
+            return _loaded_networks[key]
+        made = _made(system, weights, device, precision)
+        _loaded_networks[key] = made
+        while len(_loaded_networks) > _KEPT:
+            _loaded_networks.popitem(last=False)
+        return made
+
+
+def _made(system: System, weights: Weights, device: Any, precision: Precision) -> tuple[Inpainter, Any]:
+    import torch
+
+    network = loaded_from(system, weights.config, weights.read(), weights.name)
+    network.optimise()
+    wanted = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}.get(precision)
+    if device.type == "cpu":
+        fast = hardware_half(device.type)
+        half = wanted if precision != "auto" else fast and getattr(torch, fast)
+        if half is None or not network.halves:
+            return network, None
+        if precision == "auto" and not _holds_in(network, half, system.settle(system.traits, weights.config)):
+            # `to` rounds in place, so the 32-bit weights are read anew.
+            network = loaded_from(system, weights.config, weights.read(), weights.name)
+            network.optimise()
+            return network, None
+        return network.to(half), None
+    network = network.to(device)
+    if precision == "auto":
+        fast = hardware_half(device.type)
+        wanted = getattr(torch, fast) if fast else None
+    return network, wanted if network.halves else None
+
+
+def loaded_from(system: System, config: Config, tensors: Tensors, name: str) -> Inpainter:
+    """The network of that configuration with these tensors, for inference. Raises WeightsError where they do not fit.
+
+    Parameters that the tensors lack, hold too many of or give another shape are named.
+    """
+    import torch
+
+    with torch.device("meta"):
+        network = system.build(config)
+    own = {key: tuple(value.shape) for key, value in network.state_dict().items()}
+    wrong = sorted(key for key in own.keys() | tensors.keys() if own.get(key) != _shape(tensors.get(key)))
+    if wrong:
+        raise WeightsError(f"The weights '{name}' do not fit {system.traits.title}: {wrong[0]} differs; import anew.")
+    network.load_state_dict(tensors, assign=True)
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    return network.eval()
+
+
+def _shape(tensor: Tensor | None) -> tuple[int, ...] | None:
+    return None if tensor is None else tuple(tensor.shape)
+
+
+def hardware_half(device: str) -> Precision | None:
+    """The 16-bit type that `device` (torch's name of it) computes fast in hardware, or None."""
+    import torch
+
+    if device.startswith("cuda"):
+        return "bfloat16" if torch.cuda.is_bf16_supported() else None
+    if device != "cpu":
+        return None
+    for name in ("_is_amx_tile_supported", "_is_avx512_bf16_supported"):
+        asked = getattr(torch.cpu, name, None)
+        if asked is not None and asked():
+            return "bfloat16"
+    return None
+
+
+def _holds_in(network: Inpainter, half: Any, traits: Traits) -> bool:
+    """Whether 16 bits differ little enough from 32 on a trial picture; leaves the network in 16 bits."""
+    import torch
+
+    from inpaint_studio.models.networks import Hints
+
+    side = traits.fixed_size or max(_TRIAL, traits.least)
+    y, x = torch.meshgrid(torch.linspace(0, 9, side), torch.linspace(0, 7, side), indexing="ij")
+    image = (0.5 + 0.4 * torch.stack([torch.sin(x + y), torch.cos(2 * x), torch.sin(y * x)]))[None]
+    hole = torch.zeros(1, 1, side, side)
+    hole[..., side * 3 // 8 : side * 5 // 8, side * 3 // 8 : side * 5 // 8] = 1
+    with torch.inference_mode():
+        full, rough = (
+            net.fill(image, hole, Hints(), lambda _: None).output.float().clamp(0, 1) for net in _both(network, half)
+        )
+    error = float((((full - rough) * hole) ** 2).sum() / (3 * hole.sum()))
+    return bool(error == 0 or -10 * np.log10(error) > _LEAST_PSNR)
+
+
+def _both(network: Inpainter, half: Any) -> Any:
+    yield network
+    yield network.to(half)

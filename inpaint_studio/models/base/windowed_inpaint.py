@@ -1,0 +1,235 @@
+"""``cv2.inpaint`` in calls of bounded size: one call cannot be interrupted and takes microseconds for every pixel.
+
+Holes up to a size come out exactly as ``cv2.inpaint`` makes them. Larger ones are done at the picture's
+own size within a `RIM` of known pixels, window by window; what lies deeper gets its colours from the same picture at
+half the size, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.models.base.interface import Bytes, Plane
+from inpaint_studio.opencv import cv2
+
+RADIUS = 5  # px round a pixel whose colours decide its own
+RIMS = (4, 8, 16)  # px from known pixels, along rows or columns, up to which large holes are filled at their full size
+MOST_RIM = 1_000_000  # px of large holes that are worth the wider of these rims
+SMALL = 192  # px a side up to which a hole is small
+WINDOW = 256  # px a side of what one call fills of a large hole
+_ROUND = 3 * RADIUS  # px it sees round that beyond the nearest known pixels: some that only lead to others
+_APART = 16  # px: holes that far from each other do not see each other's pixels
+_CELL = _APART // 2  # px: holes are told apart on a grid of such cells
+_STRIP = 256  # rows worked on at a time, so that no second whole picture is made on the way; even
+
+Report = Callable[[float], None]
+Offsets = NDArray[np.int32]
+
+
+class Marched(NamedTuple):
+    """A picture (H x W x 3) without unknown pixels, and 2 x H x W offsets (row, col) from these to known ones near."""
+
+    pixels: Bytes
+    sources: Offsets
+
+
+class _Window(NamedTuple):
+    """What one call fills (`core`) and sees (`seen`), each two slices of the picture, and the holes that it fills."""
+
+    core: tuple[slice, slice]
+    seen: tuple[slice, slice]
+    numbers: tuple[int, ...]
+
+
+def march(image: Bytes, unknown: Plane, method: int, report: Report) -> Marched:
+    """Fills `unknown` (H x W, leaving something known) of `image` (H x W x 3 uint8), which is not written to.
+
+    `method` is OpenCV's. Raises what `report` raises, which is called with a rising share of the work between calls.
+    """
+    report(0.0)
+    result = Marched(image.copy(), np.zeros((2, *unknown.shape), np.int32))
+    holes = _Holes.found(unknown)
+    report(0.0)
+    deep, rim = holes.deep(unknown)
+    start = 0.0
+    if deep.any():
+        start = 0.3  # a quarter of the pixels, and a quarter of these again, take a third of the time
+        coarse = march(*_halved(image, unknown), method, lambda share: report(0.8 * start * share))
+        _put_deep(result, coarse, deep, unknown, lambda share: report((0.8 + 0.2 * share) * start))
+    plane = unknown & ~deep
+    windows = holes.windows(plane, rim)
+    for number, window in enumerate(windows):
+        report(start + (1 - start) * number / len(windows))
+        _fill_window(result, window, holes.of(window, plane), unknown, method)
+    report(1.0)
+    return result
+
+
+def _fill_window(result: Marched, window: _Window, mask: Plane, unknown: Plane, method: int) -> None:
+    """Fill what of `mask`, which covers what the window sees, lies in its core; deep pixels have their colours."""
+    filled = cv2.inpaint(result.pixels[window.seen], mask.view(np.uint8), RADIUS, method)
+    inner = tuple(
+        slice(core.start - seen.start, core.stop - seen.start)
+        for core, seen in zip(window.core, window.seen, strict=True)
+    )
+    own = mask[inner]
+    np.copyto(result.pixels[window.core], filled[inner], where=own[..., None])
+    nearest = _nearest_known(unknown[window.seen])
+    np.copyto(result.sources[(slice(None), *window.core)], nearest[(slice(None), *inner)], where=own)
+
+
+class _Holes(NamedTuple):
+    """Holes that do not see each other, told apart on a grid of cells."""
+
+    labels: NDArray[np.int32]  # the number of the hole of each cell, 0 where there is none
+    boxes: NDArray[np.int32]  # by number: top, left, bottom, right in px
+
+    @classmethod
+    def found(cls, unknown: Plane) -> _Holes:
+        cells: Any = unknown
+        for axis in (0, 1):
+            cells = np.logical_or.reduceat(cells, np.arange(0, cells.shape[axis], _CELL), axis=axis)
+        near = cv2.dilate(cells.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.uint8)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+        left, top, width, height = (stats[:, side] * _CELL for side in range(4))
+        boxes = np.stack([top, left, top + height, left + width], axis=1)
+        return cls(labels.astype(np.int32, copy=False), boxes.astype(np.int32, copy=False))
+
+    def deep(self, unknown: Plane) -> tuple[Plane, int]:
+        """H x W: what of the large holes lies deeper than the rim; and how wide the rim is, px."""
+        large, rim = self._large(), RIMS[0]
+        deep = np.zeros(unknown.shape, np.bool_)
+        if not large.any():
+            return deep, rim
+        for width in RIMS:
+            wide = np.ones((2 * width + 1, 2 * width + 1), np.uint8)
+            deeper = cv2.erode(unknown.view(np.uint8), wide).view(np.bool_)
+            if width > rim and np.count_nonzero(unknown) - np.count_nonzero(deeper) > MOST_RIM:
+                break
+            deep, rim = deeper, width
+            if not deep.any():
+                return deep, rim
+        for number in np.flatnonzero(~large[1:]) + 1:
+            top, left, bottom, right = self.boxes[number].tolist()
+            seen = _box(top, left, bottom, right, unknown.shape)
+            if deep[seen].any():
+                deep[seen] &= ~self.of(_Window(seen, seen, (int(number),)), unknown)
+        return deep, rim
+
+    def windows(self, plane: Plane, rim: int) -> list[_Window]:
+        """What fills all of `plane`. Small holes are whole in their window, those near each other share one."""
+        large = self._large()
+        windows = [
+            window for number in np.flatnonzero(large[1:]) + 1 for window in self._cut_up(int(number), plane, rim)
+        ]
+        near: dict[tuple[int, int], list[int]] = {}
+        for number in np.flatnonzero(~large[1:]) + 1:
+            place = self.boxes[number, :2] // SMALL
+            near.setdefault((int(place[0]), int(place[1])), []).append(int(number))
+        for numbers in near.values():
+            top, left = self.boxes[numbers, :2].min(axis=0) - 2 * RADIUS
+            bottom, right = self.boxes[numbers, 2:].max(axis=0) + 2 * RADIUS
+            seen = _box(top, left, bottom, right, plane.shape)
+            windows.append(_Window(seen, seen, tuple(numbers)))
+        return windows
+
+    def of(self, window: _Window, plane: Plane) -> Plane:
+        """The pixels of `plane` in what the window sees that belong to its holes."""
+        cells = tuple(slice(side.start // _CELL, -(-side.stop // _CELL)) for side in window.seen)
+        wanted = np.isin(self.labels[cells], window.numbers)
+        rows, columns = (np.arange(side.start, side.stop) // _CELL - side.start // _CELL for side in window.seen)
+        return np.asarray(plane[window.seen] & wanted[rows[:, None], columns], np.bool_)
+
+    def _large(self) -> Plane:
+        return np.asarray((self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1) > SMALL + 2 * _CELL, np.bool_)
+
+    def _cut_up(self, number: int, plane: Plane, rim: int) -> Iterator[_Window]:
+        top, left, bottom, right = self.boxes[number].tolist()
+        more = rim + _ROUND
+        for y in range(top, min(bottom, plane.shape[0]), WINDOW):
+            for x in range(left, min(right, plane.shape[1]), WINDOW):
+                core = _box(y, x, min(y + WINDOW, bottom), min(x + WINDOW, right), plane.shape)
+                seen = _box(y - more, x - more, y + WINDOW + more, x + WINDOW + more, plane.shape)
+                if self.of(_Window(core, core, (number,)), plane).any():
+                    yield _Window(core, seen, (number,))
+
+
+def _box(top: int, left: int, bottom: int, right: int, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    height, width = shape
+    return slice(max(0, int(top)), min(height, int(bottom))), slice(max(0, int(left)), min(width, int(right)))
+
+
+def _halved(image: Bytes, unknown: Plane) -> tuple[Bytes, Plane]:
+    """Both at half the size: the means of the known pixels, unknown where all four are."""
+    height, width = unknown.shape
+    size = (height + 1) // 2, (width + 1) // 2
+    pixels, lost = np.zeros((*size, 3), np.uint8), np.empty(size, np.bool_)
+    for top in range(0, height, _STRIP):
+        rows = slice(top, top + _STRIP)
+        share = np.float32(1) - unknown[rows].astype(np.float32)
+        odd = (0, share.shape[0] % 2, 0, width % 2, cv2.BORDER_CONSTANT)
+        strip = cv2.copyMakeBorder(image[rows] * share[..., None], *odd)
+        known = cv2.copyMakeBorder(share, *odd)
+        half = known.shape[1] // 2, known.shape[0] // 2
+        known = cv2.resize(known, half, interpolation=cv2.INTER_AREA)
+        sums = cv2.resize(strip, half, interpolation=cv2.INTER_AREA)
+        into = slice(top // 2, top // 2 + half[1])
+        lost[into] = known == 0
+        pixels[into] = np.rint(sums / np.maximum(known, np.float32(0.25))[..., None])
+    return pixels, lost
+
+
+def _put_deep(result: Marched, coarse: Marched, deep: Plane, unknown: Plane, report: Report) -> None:
+    """Give the deep pixels the colours and sources of the picture at half the size."""
+    height, width = unknown.shape
+    for top in range(0, height, _STRIP):
+        report(top / height)
+        where = deep[top : top + _STRIP]
+        if not where.any():
+            continue
+        bottom = top + len(where)
+        first, last = max(0, top // 2 - 1), min(coarse.pixels.shape[0], (bottom + 1) // 2 + 1)
+        size = 2 * coarse.pixels.shape[1], 2 * (last - first)
+        strip = cv2.resize(coarse.pixels[first:last], size, interpolation=cv2.INTER_LINEAR)
+        colours = strip[top - 2 * first : bottom - 2 * first, :width]
+        np.copyto(result.pixels[top:bottom], colours, where=where[..., None])
+        places = _known_places(coarse.sources, slice(top // 2, (bottom + 1) // 2), unknown)
+        own = np.arange(top, bottom, dtype=np.int32)[:, None], np.arange(width, dtype=np.int32)
+        for axis in (0, 1):
+            doubled = places[axis].repeat(2, axis=0).repeat(2, axis=1)[: len(where), :width]
+            np.copyto(result.sources[axis, top:bottom], doubled - own[axis], where=where)
+
+
+def _known_places(sources: Offsets, rows: slice, unknown: Plane) -> Offsets:
+    """Of these rows at half the size: row and column at full size of a known pixel in what each was taken from."""
+    height, width = unknown.shape
+    row = sources[0, rows] + np.arange(rows.start, rows.stop, dtype=np.int32)[:, None]
+    column = sources[1, rows] + np.arange(sources.shape[2], dtype=np.int32)
+    row, column = 2 * row, 2 * column
+    found = np.stack([row, column])
+    missing = unknown[row, column]
+    for down, across in ((0, 1), (1, 0), (1, 1)):
+        if not missing.any():
+            break
+        other = np.minimum(row + down, height - 1), np.minimum(column + across, width - 1)
+        better = missing & ~unknown[other]
+        np.copyto(found, other, where=better)
+        missing &= ~better
+    return found
+
+
+def _nearest_known(unknown: Plane) -> Offsets:
+    """Offsets (2 x h x w) from every pixel to the known one nearest to it; something is known."""
+    _, labels = cv2.distanceTransformWithLabels(unknown.view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    rows, columns = (~unknown).nonzero()
+    places = np.zeros((2, int(labels.max()) + 1), np.int32)
+    numbers = labels[rows, columns]
+    places[0, numbers], places[1, numbers] = rows, columns
+    sources = places[:, labels]
+    sources[0] -= np.arange(unknown.shape[0], dtype=np.int32)[:, None]
+    sources[1] -= np.arange(unknown.shape[1], dtype=np.int32)
+    return sources

@@ -1,0 +1,1 @@
+"""Training seen from the window: its process, its runs and its messages."""

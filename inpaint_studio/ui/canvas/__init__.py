@@ -1,0 +1,1 @@
+"""The photo on the screen: painting, input and overlays."""

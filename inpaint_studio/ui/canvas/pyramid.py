@@ -1,0 +1,236 @@
+"""Pictures and planes at halved sizes, so that a large photo paints quickly at any zoom."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+from shiboken6 import isValid
+
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.qimage import view
+from inpaint_studio.session.raster import Raster
+from inpaint_studio.session.task_queue import Background
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SMALLEST = 256  # px: no level is made of one that has no longer side
+_AT_ONCE = 64 * 64  # px of a change that is cheaper to follow in the main thread than to hand over
+_LARGE = 512 * 512  # values from which OpenCV is worth its import
+
+
+def level_for(zoom: float, levels: int) -> int:
+    """The smallest level that still has a pixel for every pixel of the screen."""
+    return max(0, min(levels, math.floor(math.log2(1 / zoom) + 1e-9))) if zoom < 1 else 0
+
+
+def halved(box: Box) -> Box:
+    """The box of the next level that covers `box`."""
+    return Box(box.top // 2, box.left // 2, -(-box.bottom // 2), -(-box.right // 2))
+
+
+def _sizes(height: int, width: int) -> list[tuple[int, int]]:
+    sizes = []
+    while max(height, width) > SMALLEST:
+        height, width = -(-height // 2), -(-width // 2)
+        sizes.append((height, width))
+    return sizes
+
+
+def _even(block: Raster) -> Raster:
+    """`block` with its last row and column repeated where their number is odd."""
+    odd_rows, odd_cols = block.shape[0] % 2, block.shape[1] % 2
+    if not odd_rows and not odd_cols:
+        return block
+    pad = [(0, odd_rows), (0, odd_cols), *[(0, 0)] * (block.ndim - 2)]
+    return np.pad(block, pad, mode="edge")
+
+
+def _mean(block: Raster) -> Raster:
+    """The mean of every 2 x 2 pixels of a block with even sides."""
+    if block.size > _LARGE:
+        from inpaint_studio.opencv import cv2  # only in the background: importing it takes long
+
+        size = block.shape[1] // 2, block.shape[0] // 2
+        return np.asarray(cv2.resize(block, size, interpolation=cv2.INTER_AREA), np.uint8)
+    wide = block.astype(np.uint16)
+    rows = wide[0::2] + wide[1::2]
+    return ((rows[:, 0::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint8)
+
+
+def _to_screen(block: Raster) -> Raster:
+    """RGB or straight RGBA as the four bytes Qt paints fastest: BGR and 255, or premultiplied BGRA."""
+    out = np.empty((*block.shape[:2], 4), np.uint8)
+    if block.shape[2] == 3:
+        out[..., :3] = block[..., ::-1]
+        out[..., 3] = 255
+        return out
+    alpha = block[..., 3:].astype(np.uint16)
+    out[..., :3] = (block[..., 2::-1] * alpha + 127) // 255
+    out[..., 3] = block[..., 3]
+    return out
+
+
+class Pyramid(QObject):
+    """A picture and its halved copies as QImages.
+
+    Level 0 is a view on the caller's own array, so it is never behind. The others are made in the background and
+    followed up by `refresh`: small changes at once, large ones in the background, told by `updated`.
+    """
+
+    updated = Signal(object)  # Box, in pixels of the picture
+
+    def __init__(self, pixels: Raster, background: Background, parent: QObject | None = None) -> None:
+        """`pixels`: contiguous H x W x 3|4 (RGB, RGBA), which must not be replaced, only written to."""
+        super().__init__(parent)
+        self._background = background
+        self._pixels = pixels
+        self._arrays: list[Raster] = []
+        self._base = view(pixels)
+        self._images: list[QImage] = []
+        self._behind: list[Box] = []  # changes not handed over yet
+        self._catching_up = False
+        background.run(self._build, self._built)
+
+    @property
+    def has_alpha(self) -> bool:
+        return bool(self._pixels.shape[2] == 4)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the levels are there."""
+        return bool(self._arrays) or not _sizes(*self._pixels.shape[:2])
+
+    def level(self, zoom: float) -> tuple[QImage, int]:
+        """The image to paint at this zoom, and its level: one pixel of it is 2 ** level of the picture."""
+        number = level_for(zoom, len(self._images))
+        return (self._images[number - 1] if number else self._base), number
+
+    def refresh(self, box: Box) -> None:
+        """The picture's pixels in `box` have changed."""
+        if self._arrays and box.height * box.width <= _AT_ONCE:
+            self._follow(self._arrays, box)
+        else:
+            self._behind.append(box)
+            self._catch_up()
+
+    def _build(self) -> list[Raster]:
+        height, width = self._pixels.shape[:2]
+        arrays = [np.empty((*size, 4), np.uint8) for size in _sizes(height, width)]
+        self._follow(arrays, Box(0, 0, height, width))
+        return arrays
+
+    def _built(self, arrays: list[Raster]) -> None:
+        if not isValid(self):  # its owner has done with it
+            return
+        form = QImage.Format.Format_ARGB32_Premultiplied if self.has_alpha else QImage.Format.Format_RGB32
+        self._arrays = arrays
+        self._images = [QImage(a.data, a.shape[1], a.shape[0], a.strides[0], form) for a in arrays]
+        self.updated.emit(Box(0, 0, *self._pixels.shape[:2]))
+
+    def _catch_up(self) -> None:
+        """Hand over what has changed, all that gathers in the meantime at once."""
+        if self._catching_up or not self._behind:
+            return
+        boxes, self._behind = self._behind, []
+        self._catching_up = True
+
+        def work() -> list[Box]:
+            for box in boxes:
+                self._follow(self._arrays, box)
+            return boxes
+
+        self._background.run(work, self._caught_up)
+
+    def _caught_up(self, boxes: list[Box]) -> None:
+        if not isValid(self):
+            return
+        self._catching_up = False
+        for box in boxes:
+            self.updated.emit(box)
+        self._catch_up()
+
+    def _follow(self, arrays: list[Raster], box: Box) -> None:
+        below: Raster = self._pixels
+        for number, array in enumerate(arrays):
+            box = halved(box).clip(*array.shape[:2])
+            block = below[2 * box.top : 2 * box.bottom, 2 * box.left : 2 * box.right]
+            if number == 0:
+                block = _to_screen(block) if self.has_alpha else block
+                mean = _mean(_even(block))
+                array[box.slices] = mean if self.has_alpha else _to_screen(mean)
+            else:
+                array[box.slices] = _mean(_even(block))
+            below = array
+
+
+class Coverage:
+    """A plane of bytes and its halved copies that keep the largest value, so that no hairline is lost from sight."""
+
+    def __init__(self, plane: Raster) -> None:
+        """`plane`: H x W, zero everywhere; written to by its owner, who calls `refresh` then."""
+        self._levels: list[Raster] = [plane]
+        self._levels += [np.zeros(size, np.uint8) for size in _sizes(*plane.shape)]
+
+    def level(self, zoom: float) -> tuple[Raster, int]:
+        """The plane to paint at this zoom, and its level."""
+        number = level_for(zoom, len(self._levels) - 1)
+        return self._levels[number], number
+
+    def refresh(self, box: Box) -> None:
+        """The plane has changed in `box`."""
+        below = self._levels[0]
+        for array in self._levels[1:]:
+            box = halved(box).clip(*array.shape)
+            block = _even(below[2 * box.top : 2 * box.bottom, 2 * box.left : 2 * box.right])
+            rows = np.maximum(block[0::2], block[1::2])
+            np.maximum(rows[:, 0::2], rows[:, 1::2], out=array[box.slices])
+            below = array
+
+    def extent(self) -> Box | None:
+        """A box, in pixels of the plane, that holds everything that is not zero; None where all is zero."""
+        top = self._levels[-1]
+        found = Box.of(top)
+        if found is None:
+            return None
+        scale = 1 << (len(self._levels) - 1)
+        return Box(*(side * scale for side in found)).clip(*self._levels[0].shape)
+
+
+def gather(coverage: Coverage, device: Box, zoom: float) -> Raster:
+    """What each pixel of the screen shows of the plane: the largest value under it.
+
+    `device` counts pixels of the screen from the plane's corner and lies inside the plane.
+    """
+    plane, level = coverage.level(zoom)
+    rows = _under(device.top, device.bottom, zoom, level, plane.shape[0])
+    cols = _under(device.left, device.right, zoom, level, plane.shape[1])
+    top, left = rows[0][0], cols[0][0]
+    part = plane[top : rows[-1][-1] + 1, left : cols[-1][-1] + 1]
+    if len(rows) == 1 and part.shape == (rows[0].size, cols[0].size):
+        return part
+    if zoom < 1:  # the step that leaves less for the other comes first
+        return _taken(_taken(part, rows, top, 0), cols, left, 1)
+    return _taken(_taken(part, cols, left, 1), rows, top, 0)
+
+
+def _under(first: int, last: int, zoom: float, level: int, size: int) -> list[NDArray[np.int64]]:
+    """The places of a level under the screen's pixels `first`..`last`: the first, middle and last one under each."""
+    if zoom >= 1:
+        return [np.minimum(((np.arange(first, last) + 0.5) / zoom).astype(np.int64), size - 1)]
+    edges = np.arange(first, last + 1) / zoom
+    low = np.floor(edges[:-1] + 1e-6).astype(np.int64) >> level
+    high = np.minimum((np.ceil(edges[1:] - 1e-6).astype(np.int64) - 1) >> level, size - 1)
+    low = np.minimum(low, high)
+    return [low] if np.array_equal(low, high) else [low, (low + high) >> 1, high]
+
+
+def _taken(part: Raster, places: list[NDArray[np.int64]], start: int, axis: int) -> Raster:
+    taken = part.take(places[0] - start, axis=axis)
+    for more in places[1:]:
+        np.maximum(taken, part.take(more - start, axis=axis), out=taken)
+    return taken

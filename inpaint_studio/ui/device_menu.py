@@ -1,0 +1,94 @@
+"""Where networks compute: what the status line says of it and why, and the choice among what this machine has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QActionGroup
+
+from inpaint_studio.session.model_choice import AUTO
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.task_queue import Background
+from inpaint_studio.ui.statusbar import StatusLine
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.machine.devices import Device
+
+_NAMES = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}
+
+
+class DeviceChoice(QObject):
+    """Asks the engine, in a thread, where the chosen model computes. Only for a network it asks torch: that is slow."""
+
+    def __init__(self, session: Session, status: StatusLine, background: Background) -> None:
+        super().__init__(status)
+        self._session, self._status, self._background = session, status, background
+        self._present: list[Device] = []  # with the reason why it would be taken, or its name; known once a network was
+        self._group: QActionGroup | None = None
+        session.modelsChanged.connect(self._ask)
+        session.optionsChanged.connect(self._ask)
+        self._asked: tuple[str, bool] | None = None
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What may be chosen, and what people call it: what every machine has, and the cards once they are known."""
+        cards = {device.name: _card(device) for device in self._present if device.name != "cpu"}
+        return {AUTO: "Automatic", "cpu": "Processor", **cards}
+
+    def _ask(self) -> None:
+        chosen = self._session.chosen
+        network = chosen is not None and chosen.traits.needs_weights
+        wanted = self._session.options(0).device
+        if (wanted, network) == self._asked:
+            return
+        self._asked = wanted, network
+
+        def find() -> tuple[Device, list[Device]]:
+            from inpaint_studio.engine.machine.devices import present, resolve
+
+            return resolve(wanted, network=network), present() if network else []
+
+        self._background.run(find, self._show, self._refuse)
+
+    def _show(self, found: tuple[Device, list[Device]]) -> None:
+        device, present = found
+        self._present = present or self._present
+        name = _title(device.name)
+        self._status.show_device(name, f"Fills are computed on {name}: {device.reason}.")
+        self._fill_menu(bool(present))
+
+    def _refuse(self, sentence: str) -> None:
+        """The device that was chosen once is not there any more."""
+        self._session.status.emit(f"{sentence.split(';')[0].rstrip('.')}; the choice is automatic now.")
+        self._session.device = AUTO
+
+    def _fill_menu(self, network: bool) -> None:
+        menu = self._status.device_menu
+        menu.clear()
+        menu.setEnabled(network)
+        if not network:
+            menu.addAction("The built-in fillers compute on the processor").setEnabled(False)
+            return
+        self._group = QActionGroup(menu)
+        best = self._present[0]
+        for name, text in self.choices.items():
+            reason = f" ({_title(best.name)}: {best.reason})" if name == AUTO else ""
+            action = menu.addAction(text + reason)
+            action.setCheckable(True)
+            action.setChecked(name == self._session.device)
+            action.triggered.connect(lambda _=False, name=name: self._choose(name))
+            self._group.addAction(action)
+
+    def _choose(self, name: str) -> None:
+        self._session.device = name
+
+
+def _title(name: str) -> str:
+    kind, _, number = name.partition(":")
+    title = _NAMES.get(kind, kind)
+    return f"{title} {number}" if number not in ("", "0") else title
+
+
+def _card(device: Device) -> str:
+    return f"{_title(device.name)}: {device.reason}"

@@ -1,0 +1,139 @@
+"""What the authors of a system published: what the program can fetch, and where a person has to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inpaint_studio.engine.weights import licences
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.weights_manager import Described
+from inpaint_studio.ui.panels.section import rule, soft_label
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.weights.catalogue import File, Published
+
+_WIDTH = 560  # px
+
+
+class GetWeights(QDialog):
+    """One row a published set: what it is, how large, what its licence says, and the button that gets it."""
+
+    import_wanted = Signal(str)  # the system's name
+
+    def __init__(self, session: Session, model: Described, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._model = session, model
+        self._system = model.name if model.weights is None else model.weights.system
+        self.setWindowTitle(f"Weights for {model.title}")
+        self.buttons: dict[str, QPushButton] = {}  # by the set's id
+        self._rows = QVBoxLayout()
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(12)
+        holder = QWidget()
+        holder.setObjectName("column")
+        holder.setLayout(self._rows)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(holder)
+        self.note = soft_label(" ", wrap=True)
+        self.import_ = QPushButton("Import...")
+        self.import_.setToolTip("Import the files that a browser fetched")
+        self.import_.clicked.connect(self._import)
+        close = QPushButton("Close")
+        close.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.note, 1)
+        foot.addWidget(self.import_)
+        foot.addWidget(close)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 20, 24, 20)
+        whole.setSpacing(16)
+        whole.addWidget(self._area, 1)
+        whole.addLayout(foot)
+        self.setMinimumSize(_WIDTH, 320)
+        session.stock.published.connect(self._show)
+        session.stock.look_up(self._system)
+
+    def _show(self, system: str, published: list[Published]) -> None:
+        if system != self._system or self._rows.count():
+            return
+        if not published:
+            self._rows.addWidget(QLabel("Nobody published weights for it that are known here."))
+        for number, entry in enumerate(published):
+            if number:
+                self._rows.addWidget(rule())
+            self._rows.addWidget(self._row(entry))
+        self._rows.addStretch(1)
+        wanted = self._rows.sizeHint().height() + 110
+        self.resize(self.width(), min(max(self.height(), wanted), 640))
+
+    def _row(self, entry: Published) -> QWidget:
+        row = QWidget()
+        title = QLabel(entry.title)
+        title.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(title)
+        words.addWidget(_plain(", ".join(_file(file) for file in entry.files)))
+        words.addWidget(_plain(_licence(entry)))
+        button = QPushButton("Download" if entry.direct else "Open page")
+        button.setProperty("wide", "true")
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setAccessibleName(f"{button.text()}: {entry.title}")
+        button.setToolTip("\n".join(dict.fromkeys(file.url or file.page for file in entry.files)))
+        button.clicked.connect(lambda: self._get(entry))
+        self.buttons[entry.id] = button
+        across = QHBoxLayout(row)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(16)
+        across.addLayout(words, 1)
+        across.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _get(self, entry: Published) -> None:
+        if entry.direct:
+            self._session.stock.get(entry)
+            self.accept()
+            return
+        for page in entry.pages:
+            QDesktopServices.openUrl(QUrl(page))
+        names = " and ".join(file.name for file in entry.files)
+        self.note.setText(f"Your browser opens the page. Fetch {names} there, then import it here.")
+
+    def _import(self) -> None:
+        self.accept()
+        self.import_wanted.emit(self._system)
+
+
+def _plain(text: str) -> QLabel:
+    label = soft_label(text, wrap=True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _file(file: File) -> str:
+    """The file's name with its size, where that is stated."""
+    amount = f"{file.size / 1e6:.1f} MB" if file.size else file.about
+    return f"{file.name} ({amount})" if amount else file.name
+
+
+def _licence(entry: Published) -> str:
+    mark = licences.MARKS[entry.licence]
+    word = f"{mark[:1].upper()}{mark[1:]}" if mark else "Free to use"
+    return f"{word}: {entry.terms}." if entry.terms else f"{word}."

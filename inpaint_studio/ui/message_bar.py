@@ -1,0 +1,118 @@
+"""What lies over the canvas: the first hint, and the bar that tells of failures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from inpaint_studio.ui import icons, theme
+
+_MARGIN = 2 * theme.GRID
+
+
+class _Floating(QWidget):
+    """A widget that keeps its place at the top or the bottom edge of its parent, in the middle."""
+
+    def __init__(self, over: QWidget, at_top: bool) -> None:
+        super().__init__(over)
+        self._over = over
+        self._at_top = at_top
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        over.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.place()
+        return False
+
+    def place(self) -> None:
+        """Take the place for the parent's present size."""
+        over = self._over
+        width = min(self.sizeHint().width(), over.width() - 2 * _MARGIN)
+        height = max(self.sizeHint().height(), self.heightForWidth(width))
+        top = _MARGIN if self._at_top else over.height() - height - 2 * _MARGIN
+        self.setGeometry((over.width() - width) // 2, top, width, height)
+
+
+class Hint(_Floating):
+    """One short sentence for a first visit; lets the mouse through and goes at the first stroke."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over, at_top=False)
+        self.setObjectName("hint")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row = QHBoxLayout(self)
+        self.setFixedHeight(36)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.setSpacing(8)
+        brush = QLabel()
+        brush.setPixmap(icons.icon("brush").pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        key = QLabel("Enter")
+        key.setProperty("key", "true")
+        for part in (brush, QLabel("Brush over something, press"), key):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName("Hint: brush over something, press Enter")
+
+
+class MessageBar(_Floating):
+    """A sentence over the canvas' top that waits to be read and blocks nothing."""
+
+    closed = Signal()
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over, at_top=True)
+        self.setObjectName("messagebar")
+        self._sign = QLabel()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close = QToolButton()
+        self._close.setIcon(icons.icon("x"))
+        self._close.setIconSize(QSize(16, 16))
+        self._close.setFixedSize(28, 28)
+        self._close.setToolTip("Close this message (Esc)")
+        self._close.setAccessibleName("Close this message")
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(self.dismiss)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.setSpacing(12)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._sign.setFixedHeight(28)
+        self._text.setMinimumHeight(28)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown, or nothing."""
+        return self._text.text() if self.isVisibleTo(self._over) else ""
+
+    def tell(self, text: str, trouble: bool = True) -> None:
+        """Show `text`, with the sign of trouble or as a plain word."""
+        name, colour = ("triangle-alert", theme.TROUBLE) if trouble else ("info", theme.ACCENT)
+        self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.setProperty("tone", "trouble" if trouble else "word")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        room = min(560, max(160, self._over.width() - 160))
+        self._text.setMinimumWidth(min(self._text.fontMetrics().horizontalAdvance(text) + 4, room))
+        self.show()
+        self.raise_()
+        self._row.activate()
+        self.place()
+
+    def settle(self) -> None:
+        """Take a trouble away that is over; plain words stay until they are closed."""
+        if self.property("tone") == "trouble":
+            self.hide()
+
+    def dismiss(self) -> None:
+        """Take the message away."""
+        self.hide()
+        self.closed.emit()

@@ -1,0 +1,63 @@
+"""What the status line shows of the work under way: the fill, or else the weights that are being brought in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.weights_manager import Job
+from inpaint_studio.ui.statusbar import StatusLine
+
+_FILL = "Stop; the photo stays as it is (Esc)"
+_WEIGHTS = "Stop; what a download has fetched is kept for the next time"
+
+
+class Progress(QObject):
+    """Joins the session's work with the status line's message, bar and Cancel. A fill goes before all else."""
+
+    def __init__(self, session: Session, status: StatusLine) -> None:
+        super().__init__(status)
+        self._session, self._status = session, status
+        session.busy.connect(self._on_busy)
+        session.progress.connect(self._on_progress)
+        session.stock.jobsChanged.connect(self._show)
+        session.stock.progressed.connect(self._on_job)
+        status.cancel_wanted.connect(self._cancel)
+
+    def _on_busy(self, busy: bool) -> None:
+        self._show()
+        if busy:
+            self._say_begun()
+
+    def _on_progress(self, fraction: float, note: str) -> None:
+        self._status.show_progress(fraction)
+        if note:
+            self._status.say(note)
+        elif not fraction:  # something else may have begun in its place
+            self._say_begun()
+
+    def _say_begun(self) -> None:
+        asked = self._session.under_way
+        self._status.say("Predicting edges…" if asked is not None and asked.only_edges else "Filling…")
+
+    def _on_job(self, job: Job) -> None:
+        if not self._session.is_busy and job is self._session.stock.jobs[-1]:
+            self._status.show_progress(job.fraction)
+            self._status.say(_words(job))
+
+    def _show(self) -> None:
+        jobs = self._session.stock.jobs
+        busy = self._session.is_busy
+        self._status.show_busy(busy or bool(jobs), _FILL if busy else _WEIGHTS)
+        if jobs and not busy:
+            self._on_job(jobs[-1])
+
+    def _cancel(self) -> None:
+        if self._session.is_busy:
+            self._session.cancel()
+        else:
+            self._session.stock.cancel()
+
+
+def _words(job: Job) -> str:
+    return f"{job.note or job.text}…"

@@ -1,0 +1,1 @@
+"""The training window: set-up, progress and results."""

@@ -1,0 +1,226 @@
+"""The foot of a fine-tuning: what can be done with it while it runs, when it has ended, and when it broke off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QRegularExpression, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QRegularExpressionValidator
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.training.controller import LONGEST_NAME
+from inpaint_studio.session.training.run_state import Run
+from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.dialogs.weights import ask_remove, ask_where
+from inpaint_studio.ui.training import messages
+
+_LINES = 3
+_WITHOUT = "Train without judging texture (the perceptual and style losses); the fills may come out smoother"
+
+
+class Foot(QWidget):
+    """A sentence over a row of buttons; as high in every state."""
+
+    anew_wanted = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session, self._tuning = session, session.finetuning
+        self.native = True  # the desktop's own file dialogs
+        self.text = QLabel(" ")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.text.setFixedHeight(_LINES * QFontMetrics(self.text.font()).lineSpacing() + 2)
+        tuning = self._tuning
+        self.sample = _button("Show now", "Fill the photos kept back for testing as it would now", tuning.sample, "eye")
+        self.pause = _button("Pause", "Let it rest, so that the machine is all yours", self._pause)
+        self.pause.setMinimumWidth(96)
+        self.stop = _button("Stop", "End it; the best weights so far are kept", tuning.stop)
+        self.name = QLineEdit()
+        self.name.setMaxLength(LONGEST_NAME)
+        self.name.setMaximumWidth(320)
+        self.name.setValidator(QRegularExpressionValidator(QRegularExpression("[a-z0-9-]*"), self.name))
+        self.name.setAccessibleName("Name of the weights")
+        self.name.setToolTip("What the weights are called in the list of models")
+        self.name.textEdited.connect(self._show_rename)
+        self.name.returnPressed.connect(self._rename)
+        self.rename = _button("Rename", "Give the weights this name", self._rename)
+        self.export = _button("Export...", "Save the weights for other programs", self._export)
+        self.delete = _button("Delete...", "Delete the weights from the disk", self._delete)
+        self.resume = _button("Go on", "Go on from where it was stopped", tuning.resume)
+        self.further = _button("Fine-tune further", "Fine-tune the fine-tuned", self._further)
+        self.discard = _button("Discard", "Put this fine-tuning away", self._discard)
+        self.keep = _button("Keep the best", "Save the best weights so far", tuning.keep_best)
+        self.file = _button("Choose the file...", "Name the file of the trained features", self._ask_features)
+        self.without = _button("Go on without the file", _WITHOUT, self._without)
+        self.anew = _button("New fine-tuning", "Choose photos and a model again", lambda: self.anew_wanted.emit(""))
+        row = QHBoxLayout()
+        row.setSpacing(theme.GRID)
+        for part in (self.sample, self.pause, self.name, self.rename, self.export, self.delete, self.discard):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.setStretch(2, 3)  # the name's
+        for part in (self.file, self.without, self.keep, self.anew, self.further, self.resume, self.stop):
+            row.addWidget(part)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(3 * theme.GRID, theme.GRID, 3 * theme.GRID, 2 * theme.GRID)
+        whole.setSpacing(theme.GRID)
+        whole.addWidget(self.text)
+        whole.addLayout(row)
+        tuning.failed.connect(self._on_failed)
+        session.stock.failed.connect(self._on_failed)
+        session.stock.said.connect(self._on_said)
+        self.refresh()
+
+    # What is shown
+
+    def show_progress(self, run: Run) -> None:
+        """Tell where it stands, or how it went."""
+        tuning = self._tuning
+        self.sample.setEnabled(tuning.running and bool(run.step) and not run.paused and not tuning.stopping)
+        if not tuning.running:
+            text = messages.verdict(run) if run.end != "failed" else tuning.trouble
+        elif tuning.stopping:
+            text = "Stopping; the best weights are kept…"
+        elif run.paused:
+            text = f"Paused at step {run.step}."
+        else:
+            text = "\n".join(filter(None, (messages.progress(run), run.note)))
+        self.text.setText(text)
+        self.text.setToolTip(text)
+
+    def refresh(self) -> None:
+        """Show the buttons for the state it is in."""
+        tuning, run = self._tuning, self._tuning.run
+        if run is None:
+            return
+        running, failed = tuning.running, not tuning.running and run.end == "failed"
+        saved = not running and not failed and bool(run.saved)
+        lacking = failed and tuning.lacks_features
+        shown = {
+            self.sample: running,
+            self.pause: running,
+            self.stop: running,
+            self.name: saved,
+            self.rename: saved,
+            self.export: saved,
+            self.delete: saved,
+            self.further: saved,
+            self.anew: not running and not failed and not saved,
+            self.discard: failed,
+            self.keep: failed and run.resumable and run.best is not None,
+            self.file: lacking,
+            self.without: lacking,
+            self.resume: (failed or run.end == "stopped") and not running and run.resumable,
+        }
+        focused = self.window().focusWidget()
+        for part, on in shown.items():
+            part.setVisible(on)
+        self.resume.setText("Resume" if failed else "Go on")
+        self.discard.setText("Discard" if run.resumable else "Back")
+        first = _mark_primary((self.without, self.resume) if failed else (self.further, self.anew), self)
+        if first is not None and not shown.get(focused, True):  # lest what lies next to it is pressed by accident
+            first.setFocus()
+        steered = running and run.begun and not tuning.stopping
+        self.pause.setEnabled(steered and tuning.pausing == run.paused)
+        self.pause.setText("Go on" if run.paused else "Pause")
+        self.stop.setEnabled(running and not tuning.stopping)
+        if saved and not self.name.hasFocus():
+            self.name.setText(run.saved)
+            self.name.setCursorPosition(0)
+        self._show_rename()
+        self.show_progress(run)
+
+    def _show_rename(self) -> None:
+        run = self._tuning.run
+        self.rename.setEnabled(run is not None and self.name.text() not in ("", run.saved))
+
+    def _on_failed(self, sentence: str) -> None:
+        if self.isVisible():
+            self.text.setText(sentence)
+
+    def _on_said(self, word: str) -> None:
+        if self.isVisible() and not self._tuning.running:
+            self.text.setText(word)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape takes a name back that is being typed."""
+        run, typing = self._tuning.run, self.name.hasFocus()
+        if event.key() == Qt.Key.Key_Escape and typing and run is not None and self.name.text() != run.saved:
+            self.name.setText(run.saved)
+            self._show_rename()
+        else:
+            super().keyPressEvent(event)
+
+    # What is done
+
+    def _pause(self) -> None:
+        run = self._tuning.run
+        if run is not None:
+            self._tuning.pause(not run.paused)
+
+    def _rename(self) -> None:
+        if self.rename.isEnabled():
+            self.name.clearFocus()
+            self._tuning.rename(self.name.text())
+
+    def _export(self) -> None:
+        run = self._tuning.run
+        if run is not None:
+            name = run.saved
+            ask_where(self, name, lambda path: self._session.stock.export(name, path), self.native)
+
+    def _delete(self) -> None:
+        run = self._tuning.run
+        if run is not None:
+            ask_remove(self, run.saved, True, self._tuning.remove)
+
+    def _further(self) -> None:
+        run = self._tuning.run
+        if run is not None:
+            self.anew_wanted.emit(run.saved)
+
+    def _discard(self) -> None:
+        self._tuning.forget()
+        self.anew_wanted.emit("")
+
+    def _without(self) -> None:
+        self._tuning.again(without_features=True)
+
+    def _ask_features(self) -> None:
+        dialog = QFileDialog(self, "Choose the file of the trained features", str(Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
+        dialog.setNameFilters(["Weights of VGG (*.pth)", "All files (*)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda file: self._tuning.again(features=Path(file)))
+        dialog.open()
+
+
+def _button(text: str, tip: str, act: Callable[[], object], icon: str = "") -> QPushButton:
+    button = QPushButton(f" {text}" if icon else text)
+    if icon:
+        button.setIcon(icons.icon(icon))
+        button.setIconSize(QSize(16, 16))
+    button.setToolTip(tip)
+    button.setAccessibleName(text)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: act())
+    return button
+
+
+def _mark_primary(chosen: tuple[QPushButton, ...], foot: QWidget) -> QPushButton | None:
+    """Mark the first of `chosen` that is in sight as what is pressed first, and no other."""
+    first = next((button for button in chosen if not button.isHidden()), None)
+    for button in foot.findChildren(QPushButton):
+        value = "true" if button is first else "false"
+        if button.property("primary") != value:
+            button.setProperty("primary", value)
+            button.style().unpolish(button)
+            button.style().polish(button)
+    return first

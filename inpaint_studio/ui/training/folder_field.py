@@ -1,0 +1,171 @@
+"""The folder of photos: dropped or chosen, and what it was found to hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QSize, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from inpaint_studio.session.training.controller import Finetuning
+from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.panels.section import reserved_label
+from inpaint_studio.ui.training.messages import count
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.photo.folder import Survey
+
+_EMPTY = "Drop a folder of your photos here"
+_KINDS = "JPEG, PNG, WebP, TIFF and other pictures; folders within it are looked through too."
+_MOST_REASONS = 12  # in a tool tip
+
+
+class FolderField(QWidget):
+    """Shows the folder; `changed` tells that it, or what is known of it, is another."""
+
+    changed = Signal()
+
+    def __init__(self, tuning: Finetuning) -> None:
+        super().__init__()
+        self._tuning = tuning
+        self.folder: Path | None = None
+        self.found: Survey | None = None
+        self.native = True  # the desktop's own file dialogs
+        self.setObjectName("droparea")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
+        self.setAccessibleName("Folder of photos")
+        sign = QLabel()
+        sign.setPixmap(icons.icon("folder-open", theme.SOFT).pixmap(QSize(24, 24), self.devicePixelRatioF()))
+        self._title = QLabel(_EMPTY)
+        self._title.setProperty("heading", "true")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setMinimumWidth(64)
+        self.note = reserved_label(2, _KINDS)
+        self.choose = QPushButton("Choose folder...")
+        self.choose.setToolTip("Choose the folder that holds your photos")
+        self.choose.setAutoDefault(False)
+        self.choose.clicked.connect(self._ask)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._title)
+        words.addWidget(self.note)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 16, 16, 16)
+        row.setSpacing(16)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+        row.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
+        tuning.surveying.connect(self._on_surveying)
+        tuning.surveyed.connect(self._on_surveyed)
+        tuning.unusable.connect(self._on_unusable)
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is something to learn from."""
+        return self.found is not None and bool(self.found.photos or self.found.shards)
+
+    def take(self, folder: Path) -> None:
+        """Look through `folder`."""
+        self.folder, self.found = folder, None
+        self._show_title()
+        self._say("Looking through it…")
+        self._tuning.survey(folder)
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        start = self.folder if self.folder is not None else Path(pictures)
+        dialog = QFileDialog(self, "Choose the folder of photos", str(start if start.is_dir() else Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.take(Path(chosen)))
+        dialog.open()
+
+    # What was found
+
+    def _on_surveying(self, note: str) -> None:
+        if self.found is None and self.folder is not None:
+            self._say(f"{note}…")
+
+    def _on_surveyed(self, folder: Path, found: Survey) -> None:
+        if folder != self.folder:
+            return
+        self.found = found
+        self._say(_told(found), found)
+        self.changed.emit()
+
+    def _on_unusable(self, folder: Path, sentence: str) -> None:
+        if folder == self.folder:
+            self._say(sentence)
+            self.changed.emit()
+
+    def _say(self, text: str, found: Survey | None = None) -> None:
+        self.note.setText(text)
+        reasons = [reason for _, reason in found.skipped[:_MOST_REASONS]] if found is not None else []
+        more = len(found.skipped) - len(reasons) if found is not None else 0
+        self.note.setToolTip("\n".join([*reasons, f"and {more} more"] if more else reasons))
+        self.setAccessibleDescription(text)
+
+    def _show_title(self) -> None:
+        text = _EMPTY if self.folder is None else str(self.folder)
+        metrics = QFontMetrics(self._title.font())
+        self._title.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self._title.width()))
+        self._title.setToolTip("" if self.folder is None else text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_title()
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_folder(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self._light(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._light(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._light(False)
+        folder = dropped_folder(event.mimeData())
+        if folder is not None:
+            event.acceptProposedAction()
+            self.take(folder)
+
+    def _light(self, on: bool) -> None:
+        self.setProperty("over", "true" if on else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+def dropped_folder(data: QMimeData) -> Path | None:
+    """The first folder in what is dragged."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return next((path for path in paths if path.is_dir()), None)
+
+
+def _told(found: Survey) -> str:
+    from inpaint_studio.engine.photo.folder import FEW, LEAST
+
+    usable, skipped = len(found.photos), len(found.skipped)
+    if not usable and found.shards:
+        archives = count(len(found.shards), "archive")
+        return f"{archives} of photos (WebDataset) found; the photos in them are counted as the training begins."
+    if not usable + skipped:
+        return "There are no photos in it; choose another folder."
+    if not usable:
+        return f"None of the {count(skipped, 'photo')} in it can be used: {found.skipped[0][1]}"
+    found_all = f"{count(usable + skipped, 'photo')} found"
+    told = f"{found_all}, all usable."
+    if skipped:
+        told = f"{found_all}, {usable} usable, {skipped} skipped (broken or under {LEAST} px)."
+    if usable < FEW:
+        told += f" That is few, they will be learnt by heart: {FEW} or more of the same kind would help."
+    return told

@@ -1,0 +1,196 @@
+"""The losses of a training over its steps, and what each line is."""
+
+from __future__ import annotations
+
+import math
+from itertools import islice
+from typing import Any
+
+from PySide6.QtCore import QLineF, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from inpaint_studio.session.training.run_state import Curve
+from inpaint_studio.ui import theme
+from inpaint_studio.ui.panels.section import soft_label
+
+_SOLID, _DASH, _DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+_DASH_DOT, _DASH_DOTS = Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine
+_MAIN = (theme.ACCENT, _SOLID, 2.0)
+_OTHERS = (
+    (theme.TEXT, _SOLID, 1.25),
+    (theme.SOFT, _DASH, 1.25),
+    (theme.FAINT, _SOLID, 1.25),
+    (theme.SOFT, _DOT, 1.25),
+    (theme.FAINT, _DASH_DOT, 1.25),
+    (theme.TEXT, _DASH_DOTS, 1.25),
+    (theme.TEXT, _DOT, 1.25),
+    (theme.FAINT, _DASH, 1.25),
+    (theme.TEXT, _DASH_DOT, 1.25),
+    (theme.FAINT, _DASH_DOTS, 1.25),
+    (theme.FAINT, _DOT, 1.25),
+)
+_MOST = 1 + len(_OTHERS)  # lines that can be told apart
+_FIRST = ("reconstruction", "hole")  # what the recipes call the loss that tells most
+_FEWEST_TICKS, _MOST_TICKS = 2, 8
+_SAMPLE = 20  # px of a line in the legend
+
+
+def pens(names: list[str]) -> dict[str, QPen]:
+    """A pen for each loss: the accent for the one that tells most, greys and dashes for the others."""
+    main = next((name for name in (*_FIRST, *names) if name in names), "")
+    made, others = {}, 0
+    for name in names:
+        colour, style, width = _MAIN if name == main else _OTHERS[others % len(_OTHERS)]
+        others += name != main
+        made[name] = QPen(QColor(colour), width, style)
+        made[name].setCosmetic(True)
+    return made
+
+
+class Legend(QWidget):
+    """Each line with its name and its value now, in rows of two."""
+
+    _COLUMNS, _ROWS = 2, 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(theme.small(self.font()))
+        self.setAccessibleName("Losses")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.entries: list[tuple[str, float]] = []
+        self.undrawn: set[str] = set()  # losses that have no line
+        self._pens: dict[str, QPen] = {}
+
+    def show_losses(self, losses: dict[str, float], undrawn: set[str]) -> None:
+        if list(losses) != [name for name, _ in self.entries]:
+            self._pens = pens(list(losses))
+            self.updateGeometry()
+        self.entries, self.undrawn = list(losses.items()), undrawn
+        self.setAccessibleDescription(", ".join(f"{name} {value:.4g}" for name, value in self.entries))
+        without = ", ".join(name.replace("_", " ") for name, _ in self.entries if name in undrawn)
+        self.setToolTip(f"Without a line, which only what is above 0 has: {without}" if without else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        rows = max(self._ROWS, math.ceil(len(self.entries) / self._COLUMNS))
+        return QSize(160, rows * self._line())
+
+    def _line(self) -> int:
+        return QFontMetrics(self.font()).lineSpacing() + 4
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics, line = QFontMetrics(self.font()), self._line()
+        width = self.width() // self._COLUMNS
+        for number, (name, value) in enumerate(self.entries):
+            left, top = number % self._COLUMNS * width, number // self._COLUMNS * line
+            middle = top + line / 2
+            if name not in self.undrawn:
+                painter.setPen(self._pens[name])
+                painter.drawLine(QLineF(QPointF(left, middle), QPointF(left + _SAMPLE, middle)))
+            painter.setPen(QColor(theme.SOFT))
+            room = width - _SAMPLE - 2 * theme.GRID
+            text = legend_text(name, value, name in self.undrawn, room, metrics)
+            painter.drawText(left + _SAMPLE + theme.GRID, top, width, line, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class LossCurve(QWidget):
+    """The plot. What draws it is imported when the first of them is on screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plot: Any = None
+        self._lines: dict[str, Any] = {}
+        self._shown: tuple[Curve, dict[str, float], bool] | None = None
+        self.legend = Legend()
+        self._room = QVBoxLayout()
+        self._holder = QWidget()
+        self._holder.setObjectName("plot")
+        self._holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._holder.setMinimumSize(160, 96)
+        self._holder.setLayout(self._room)
+        self._room.setContentsMargins(4, 8, 8, 4)
+        self.note = soft_label()
+        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._room.addWidget(self.note)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.GRID)
+        whole.addWidget(self._holder, 1)
+        whole.addWidget(self.legend)
+        # Once the page is on screen, and in this thread: it looks through all of Qt's classes, which must not happen
+        # beside others that use them.
+        QTimer.singleShot(0, self, self._make)
+
+    def show_curve(self, curve: Curve, losses: dict[str, float], running: bool = True) -> None:
+        """Show the losses of a training so far, and what each is now."""
+        self._shown = curve, losses, running
+        self.note.setText("They are drawn after the first steps." if running else "There were too few steps to draw.")
+        values = dict(islice(curve.values.items(), _MOST))
+        undrawn = {name for name, told in values.items() if told and not any(value > 0 for value in told)}
+        self.legend.show_losses({name: losses.get(name, math.nan) for name in values}, undrawn)
+        if self._plot is None:
+            return
+        drawable = len(curve.steps) > 1
+        self._plot.setVisible(drawable)
+        self.note.setVisible(not drawable)
+        if list(self._lines) != list(values):
+            self._plot.clear()
+            inks = pens(list(values))
+            self._lines = {name: self._plot.plot(pen=inks[name], connect="finite") for name in inks}
+        drawn: list[float] = []
+        for name, line in self._lines.items():
+            # On a logarithmic axis there is no place for what is not above nothing.
+            heights = [value if value > 0 else math.nan for value in values[name]]
+            line.setData(curve.steps, heights)
+            drawn += [value for value in heights if value > 0]
+        if drawn:
+            marks = ticks(min(drawn), max(drawn))
+            self._plot.getAxis("left").setTicks([[(math.log10(value), f"{value:g}") for value in marks]])
+
+    def _make(self) -> None:
+        import pyqtgraph
+
+        plot = self._plot = pyqtgraph.PlotWidget(background=theme.FIELD)
+        plot.setAccessibleName("Losses over the steps")
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setFrameShape(plot.Shape.NoFrame)
+        plot.setAntialiasing(True)
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(False, False)
+        plot.hideButtons()
+        plot.setLogMode(False, True)
+        for name in ("left", "bottom"):
+            axis = plot.getAxis(name)
+            axis.setPen(QPen(QColor(theme.LINE)))
+            axis.setTextPen(QPen(QColor(theme.SOFT)))
+            axis.setStyle(tickFont=theme.small(self.font()), tickLength=4)
+            axis.enableAutoSIPrefix(False)
+        plot.getAxis("left").setWidth(44)
+        plot.hide()
+        self._room.addWidget(plot)
+        if self._shown is not None:
+            self.show_curve(*self._shown)
+
+
+def legend_text(name: str, value: float, undrawn: bool, room: int, metrics: QFontMetrics) -> str:
+    """What stands beside a line's sample in `room` px: of a name that is too long the end is cut, never the value."""
+    title, amount = name.replace("_", " "), " –" if math.isnan(value) else f" {value:.3g}"
+    why = ", no line"
+    if undrawn and metrics.horizontalAdvance(title + amount + why) <= room:
+        amount += why
+    return metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(amount)) + amount
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Round values of a logarithmic axis between two others, as few as tell the scale."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    inside: list[float] = []
+    for steps in ((1,), (1, 3), (1, 2, 5), range(1, 10)):
+        made = [float(f"{step}e{decade}") for decade in decades for step in steps]
+        inside = [value for value in made if low <= value <= high]
+        if len(inside) >= _FEWEST_TICKS:
+            break
+    return inside[:: math.ceil(len(inside) / _MOST_TICKS)] if inside else inside

@@ -1,0 +1,152 @@
+"""Held-out photos of the person's own: each with its hole, as it was filled at the start, and as it is filled now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from inpaint_studio.protocol.events import ROLES
+from inpaint_studio.session.task_queue import Background
+from inpaint_studio.ui import theme
+from inpaint_studio.ui.panels.section import soft_label
+
+Row = dict[str, QImage]
+
+_CAPTIONS = {"original": "Photo", "hole": "Hole", "before": "Before", "now": "Now"}
+_GAP = theme.GRID
+_LARGEST = 2048  # px of a side that is read
+
+
+class SampleGrid(QWidget):
+    """The pictures, a row for each photo, as large as the width lets them be."""
+
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName("Photos kept back")
+
+    def show_rows(self, rows: list[Row]) -> None:
+        resized = len(rows) != len(self.rows)
+        self.rows = rows
+        self.setAccessibleDescription(f"{len(rows)} photos: original, hole, before and now")
+        if resized:
+            self.updateGeometry()
+        self.update()
+
+    def heightForWidth(self, width: int) -> int:
+        return len(self.rows) * (self._cell(width) + _GAP)
+
+    def sizeHint(self) -> QSize:
+        return QSize(4 * 96 + 3 * _GAP, 2 * 96)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(4 * 48 + 3 * _GAP, 0)
+
+    @staticmethod
+    def _cell(width: int) -> int:
+        return max(1, (width - (len(ROLES) - 1) * _GAP) // len(ROLES))
+
+    def column(self, number: int) -> tuple[int, int]:
+        """Where a column begins, and its width, px."""
+        cell = self._cell(self.width())
+        return number * (cell + _GAP), cell
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        cell = self._cell(self.width())
+        for number, row in enumerate(self.rows):
+            for column, role in enumerate(ROLES):
+                place = QRect(column * (cell + _GAP), number * (cell + _GAP), cell, cell)
+                if not place.intersects(event.rect()):
+                    continue
+                painter.fillRect(place, QColor(theme.FIELD))
+                image = row.get(role)
+                if image is not None and not image.isNull():
+                    painter.drawImage(QRectF(place), image)
+
+
+class Samples(QWidget):
+    """The grid under its captions; scrolls where the room is low. Pictures are read away from the main thread."""
+
+    def __init__(self, background: Background) -> None:
+        super().__init__()
+        self._background = background
+        self._known: dict[Path, QImage] = {}
+        self.grid = SampleGrid()
+        heads = QWidget()
+        self.captions = [soft_label(_CAPTIONS[role]) for role in ROLES]
+        for label in self.captions:
+            label.setParent(heads)
+        heads.setFixedHeight(self.captions[0].sizeHint().height())
+        self.grid.resized.connect(self._place_captions)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName("Photos kept back")
+        area.setObjectName("pictures")
+        area.setWidget(self.grid)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.GRID)
+        whole.addWidget(heads)
+        whole.addWidget(area, 1)
+        self._area = area
+        area.verticalScrollBar().rangeChanged.connect(self._let_scroll)
+
+    def _place_captions(self) -> None:
+        """Each over its column, which the scroll bar makes narrower."""
+        for number, label in enumerate(self.captions):
+            left, width = self.grid.column(number)
+            label.setGeometry(self.grid.mapTo(self, QPoint(left, 0)).x(), 0, width, label.sizeHint().height())
+
+    def _let_scroll(self, _low: int, high: int) -> None:
+        """It has the focus, for the arrow keys, only where there is something to scroll."""
+        self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus if high else Qt.FocusPolicy.NoFocus)
+
+    def show_samples(self, samples: list[dict[str, Path]]) -> None:
+        """Read these pictures and show them; those of before are read once."""
+        known = dict(self._known)
+
+        def read() -> list[Row]:
+            rows = []
+            for sample in samples:
+                row = {}
+                for role, path in sample.items():
+                    image = known.get(path) if role != "now" else None
+                    row[role] = _read(path) if image is None or image.isNull() else image
+                rows.append(row)
+            return rows
+
+        def done(rows: list[Row]) -> None:
+            for sample, row in zip(samples, rows, strict=True):
+                self._known |= {path: row[role] for role, path in sample.items() if role != "now"}
+            self.grid.show_rows(rows)
+
+        self._background.run(read, done)
+
+    def clear(self) -> None:
+        """Forget the pictures of the last training."""
+        self._known = {}
+        self.grid.show_rows([])
+
+
+def _read(path: Path) -> QImage:
+    reader = QImageReader(str(path), b"png")
+    if max(reader.size().width(), reader.size().height()) > _LARGEST:
+        return QImage()
+    return reader.read()

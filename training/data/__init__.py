@@ -1,0 +1,1 @@
+"""Photos, crops, masks and sketches that training learns from."""

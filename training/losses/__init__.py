@@ -1,0 +1,1 @@
+"""Losses and the features they compare."""

@@ -1,0 +1,1 @@
+"""One training: set-up, loop, checkpoints, events."""
