@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.qimage import view
-from inpaint_studio.session.raster import Raster
+from inpaint_studio.session.raster import Raster, whole
 from inpaint_studio.session.task_queue import Background
 
 if TYPE_CHECKING:
@@ -76,25 +76,27 @@ def _to_screen(block: Raster) -> Raster:
 
 
 class Pyramid(QObject):
-    """A picture and its halved copies as QImages.
+    """An image and its halved copies (levels) as QImages, kept equal to an array that changes.
 
-    Level 0 is a view on the caller's own array, so it is never behind. The others are made in the background and
-    followed up by `refresh`: small changes at once, large ones in the background, told by `updated`.
+    Level 0 is a view on the caller's own array, so it is always current. The other levels are built in the background.
+    Only one side writes to them at a time: the main thread follows a small change at once, but only while no work of
+    this pyramid is in the background; all other changes wait there for their turn, and `updated` follows. Changes that
+    come before the levels are there, or while older ones are being followed, are never lost.
     """
 
-    updated = Signal(object)  # Box, in pixels of the picture
+    updated = Signal(object)  # Box, in pixels of level 0
 
     def __init__(self, pixels: Raster, background: Background, parent: QObject | None = None) -> None:
-        """`pixels`: contiguous H x W x 3|4 (RGB, RGBA), which must not be replaced, only written to."""
+        """`pixels`: contiguous H x W x 3|4 uint8 (RGB, RGBA); the owner writes into it and never replaces it."""
         super().__init__(parent)
         self._background = background
         self._pixels = pixels
         self._arrays: list[Raster] = []
         self._base = view(pixels)
         self._images: list[QImage] = []
-        self._behind: list[Box] = []  # changes not handed over yet
-        self._catching_up = False
-        background.run(self._build, self._built)
+        self._pending: list[Box] = []  # changes that no work in the background has taken yet
+        self._working = True  # the background may write to the levels
+        background.run(self._build, self._on_built, self._on_failed)
 
     @property
     def has_alpha(self) -> bool:
@@ -106,17 +108,17 @@ class Pyramid(QObject):
         return bool(self._arrays) or not _sizes(*self._pixels.shape[:2])
 
     def level(self, zoom: float) -> tuple[QImage, int]:
-        """The image to paint at this zoom, and its level: one pixel of it is 2 ** level of the picture."""
+        """The image to paint at this zoom, and its level: one pixel of it is 2 ** level pixels of level 0."""
         number = level_for(zoom, len(self._images))
         return (self._images[number - 1] if number else self._base), number
 
     def refresh(self, box: Box) -> None:
-        """The picture's pixels in `box` have changed."""
-        if self._arrays and box.height * box.width <= _AT_ONCE:
+        """Follow a change of the pixels in `box`. To be called in the main thread, after the change."""
+        if not self._working and (not self._arrays or box.area <= _AT_ONCE):
             self._follow(self._arrays, box)
         else:
-            self._behind.append(box)
-            self._catch_up()
+            self._pending.append(box)
+            self._follow_pending()
 
     def _build(self) -> list[Raster]:
         height, width = self._pixels.shape[:2]
@@ -124,35 +126,45 @@ class Pyramid(QObject):
         self._follow(arrays, Box(0, 0, height, width))
         return arrays
 
-    def _built(self, arrays: list[Raster]) -> None:
-        if not isValid(self):  # its owner has done with it
+    def _on_built(self, arrays: list[Raster]) -> None:
+        if not isValid(self):  # its owner has deleted it
             return
         form = QImage.Format.Format_ARGB32_Premultiplied if self.has_alpha else QImage.Format.Format_RGB32
         self._arrays = arrays
         self._images = [QImage(a.data, a.shape[1], a.shape[0], a.strides[0], form) for a in arrays]
-        self.updated.emit(Box(0, 0, *self._pixels.shape[:2]))
+        self._working = False
+        self.updated.emit(whole(self._pixels))
+        self._follow_pending()
 
-    def _catch_up(self) -> None:
-        """Hand over what has changed, all that gathers in the meantime at once."""
-        if self._catching_up or not self._behind:
+    def _follow_pending(self) -> None:
+        """Follow all pending changes in the background, in one turn; those that come meanwhile take the next one."""
+        if self._working or not self._pending:
             return
-        boxes, self._behind = self._behind, []
-        self._catching_up = True
+        boxes, self._pending = self._pending, []
+        self._working = True
+        arrays = self._arrays
 
         def work() -> list[Box]:
             for box in boxes:
-                self._follow(self._arrays, box)
+                self._follow(arrays, box)
             return boxes
 
-        self._background.run(work, self._caught_up)
+        self._background.run(work, self._on_followed, self._on_failed)
 
-    def _caught_up(self, boxes: list[Box]) -> None:
+    def _on_followed(self, boxes: list[Box]) -> None:
         if not isValid(self):
             return
-        self._catching_up = False
+        self._working = False
         for box in boxes:
             self.updated.emit(box)
-        self._catch_up()
+        self._follow_pending()
+
+    def _on_failed(self, _sentence: str) -> None:
+        """Show level 0 at every zoom from now on: slower, but never old pixels."""
+        if not isValid(self):
+            return
+        self._arrays, self._images, self._pending, self._working = [], [], [], False
+        self.updated.emit(whole(self._pixels))
 
     def _follow(self, arrays: list[Raster], box: Box) -> None:
         below: Raster = self._pixels
