@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaint_studio import paths
+from inpaint_studio import atomic, paths
 
 Value = bool | int | float | str
 LARGEST_FILE = 64 * 1024  # bytes; a settings file is a few hundred
@@ -113,11 +112,9 @@ class Settings(QObject):
     def save(self) -> str | None:
         """Write the file so that it is never half there; gives a sentence where it cannot be written."""
         text = "".join(f"{name} = {_toml(value)}\n" for name, value in self._values.items())
-        spare = self.file.with_name(f".{self.file.name}.{os.getpid()}")
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            spare.write_text(text, encoding="utf-8")
-            spare.replace(self.file)
+            atomic.write(self.file, text)
         except OSError as error:
             return f"The settings could not be kept in {self.file}: {error.strerror or error}."
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio import atomic
 from inpaint_studio.engine.photo.photo import read_pixels
 from inpaint_studio.errors import PhotoError
 from inpaint_studio.opencv import cv2
@@ -96,16 +97,9 @@ class Thumbnails:
             if self._full:
                 return
             place.parent.mkdir(parents=True, exist_ok=True)
-            number, name = tempfile.mkstemp(".part", f"{place.stem}.", place.parent)
-            try:
-                with os.fdopen(number, "wb") as file:
-                    file.write(data.tobytes())
-                Path(name).replace(place)
-                self._free -= data.nbytes
-            except OSError:
-                with suppress(OSError):
-                    Path(name).unlink()
-                raise
+            temporary = f"{place.stem}.{secrets.token_hex(4)}.part"
+            atomic.write(place, data.tobytes(), durable=False, mode=0o600, temporary=temporary)
+            self._free -= data.nbytes
         except OSError:
             self._folder = None  # read-only or full: it goes on without
 

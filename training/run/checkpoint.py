@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import random
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from inpaint_studio import atomic
 from inpaint_studio.errors import InputError
 
 FORMAT = 2
@@ -20,19 +19,12 @@ NAME = "checkpoint.pt"
 def save(state: dict[str, Any], path: Path) -> None:
     """Writes tensors in plain containers. Raises OSError where there is no room; the old file then stands."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")  # one name, so that what a killed process left is overwritten
     try:
-        with part.open("wb") as file:
+        # One name, so that what a killed process left is overwritten.
+        with atomic.replacing(path, temporary=path.with_suffix(".part").name) as file:
             torch.save({"format": FORMAT, **state}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            part.unlink()
-        if isinstance(error, RuntimeError):  # what torch's own writer makes of a full disk
-            raise OSError(f"{path.name} could not be written") from error
-        raise
+    except RuntimeError as error:  # what torch's own writer makes of a full disk
+        raise OSError(f"{path.name} could not be written") from error
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from inpaint_studio import paths
+from inpaint_studio import atomic, paths
 from inpaint_studio.engine.model_library import shelf
 from inpaint_studio.engine.weights.locks import locked
 from inpaint_studio.errors import InputError
@@ -95,6 +94,4 @@ def leave_word(folder: Path, asked: Training, system: str) -> None:
         "command": sys.argv,
     }
     with suppress(OSError):
-        part = folder / f".{RUN}.{secrets.token_hex(4)}"
-        part.write_text(json.dumps(facts), encoding="utf-8")
-        part.replace(folder / RUN)
+        atomic.write(folder / RUN, json.dumps(facts))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from torch import Tensor
 
+from inpaint_studio import atomic
 from training.recipe import Batch
 
 _MOST = 8  # pictures
@@ -55,11 +55,5 @@ class Samples:
 
 def _write(picture: Tensor, path: Path) -> None:
     values = np.rint(picture.float().clamp(0, 1).numpy() * 255).astype(np.uint8).transpose(1, 2, 0)
-    part = path.with_suffix(".part")
-    try:
-        Image.fromarray(values).save(part, "PNG")
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink()
-        raise
+    with atomic.replacing(path, temporary=path.with_suffix(".part").name) as file:
+        Image.fromarray(values).save(file, "PNG")

@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.evaluation import report_page
 from inpaint_studio.engine.evaluation.compare import Comparison
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.photo import encoding
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Bytes, Plane
 from inpaint_studio.opencv import cv2
@@ -187,4 +187,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"The report was not written: {encoding.reason(error)}.") from error
+        raise InputError(f"The report was not written: {explain_write_error(error)}.") from error

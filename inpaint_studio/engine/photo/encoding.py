@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from inpaint_studio import atomic
 from inpaint_studio.engine.photo import exif
 from inpaint_studio.errors import PhotoError
 
@@ -35,16 +35,6 @@ SUFFIXES = {
 }
 _SIDES = {"JPEG": 65500, "WEBP": 16383, "BMP": 2**31 - 1, "TIFF": 2**31 - 1, "PNG": 2**31 - 1}  # px the format can hold
 _JPEG_EXIF = 65533 - 2  # bytes of one JPEG segment
-_REASONS = {
-    errno.ENOSPC: "the disk is full; make room or choose another folder",
-    errno.EDQUOT: "your share of the disk is used up; make room or choose another folder",
-    errno.EFBIG: "the disk does not take files that large; choose another folder or format",
-    errno.EACCES: "the folder is not writable; choose another",
-    errno.EPERM: "the folder is not writable; choose another",
-    errno.EROFS: "the disk is read-only; choose another folder",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-    errno.ELOOP: "the name is a link that leads in a circle; choose another",
-}
 
 
 def save(pixels: Bytes, grey: bool, meta: Meta, path: Path) -> tuple[str, ...]:
@@ -107,28 +97,10 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Links are followed and the mode of an existing file is kept. Raises PhotoError with a sentence.
     """
     try:
-        target = _target(path)
-        partial = target.with_name(f".inpaint-{secrets.token_hex(8)}.part")
-        # Not tempfile: it makes files only their owner can read, whatever the umask says.
-        try:
-            handle = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
-            with os.fdopen(handle, "wb+") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists():
-                partial.chmod(target.stat().st_mode & 0o7777)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+        with atomic.replacing(_target(path)) as file:
+            yield file
     except OSError as error:
-        raise PhotoError(f"{path.name} was not saved: {reason(error)}.") from error
-
-
-def reason(error: OSError) -> str:
-    """Why a file could not be written, for people."""
-    return _REASONS.get(error.errno or 0, (error.strerror or str(error) or "the disk failed").lower())
+        raise PhotoError(f"{path.name} was not saved: {atomic.explain_write_error(error)}.") from error
 
 
 def _target(path: Path) -> Path:
@@ -146,20 +118,12 @@ def _target(path: Path) -> Path:
             what = "file is write-protected" if target.exists() and os.access(target.parent, os.W_OK) else "folder is"
             tail = "" if what.startswith("file") else " not writable"
             raise PhotoError(f"{path.name} was not saved: the {what}{tail}; choose another.")
-    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads in a circle, up to Python 3.12
-        number = error.errno or 0 if isinstance(error, OSError) else errno.ELOOP
-        raise PhotoError(f"{path.name} was not saved: {_REASONS.get(number, 'its folder cannot be read')}.") from error
+    except OSError as error:
+        raise PhotoError(f"{path.name} was not saved: {atomic.explain_write_error(error)}.") from error
+    except RuntimeError as error:  # a link that leads in a circle, up to Python 3.12
+        circle = atomic.explain_write_error(OSError(errno.ELOOP, ""))
+        raise PhotoError(f"{path.name} was not saved: {circle}.") from error
     return target
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the renaming last through a power cut, where the system has such a thing."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _without_idle_alpha(pixels: Bytes, kind: str) -> Bytes:

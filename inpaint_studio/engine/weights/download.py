@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from inpaint_studio import __version__
+from inpaint_studio import __version__, atomic
+from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.weights import http as web
 from inpaint_studio.engine.weights.catalogue import File
 from inpaint_studio.engine.weights.locks import locked
@@ -79,9 +80,7 @@ def fetch(file: File, folder: Path, ticket: Ticket, *, timeout: float = TIMEOUT,
             _Fetching(file, name, target, ticket, timeout).run(pause)
             return Fetched(file, target, _checked(file, name, target, ticket))
     except OSError as error:
-        from inpaint_studio.engine.photo.encoding import reason
-
-        raise WeightsError(f"{name} was not saved: {reason(error)}.") from error
+        raise WeightsError(f"{name} was not saved: {explain_write_error(error)}.") from error
 
 
 def _part(target: Path) -> Path:
@@ -156,7 +155,7 @@ class _Fetching:
         etag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
         validator = etag if etag and not etag.startswith("W/") else modified  # a weak tag promises too little
         self.known = {"url": self.file.url, "validator": validator}
-        self.sidecar.write_text(json.dumps(self.known), encoding="utf-8")
+        atomic.write(self.sidecar, json.dumps(self.known), durable=False)
 
     def _forget(self) -> None:
         self.part.unlink(missing_ok=True)

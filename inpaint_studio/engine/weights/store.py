@@ -6,10 +6,8 @@ so that a reader sees the old set or the new one.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inpaint_studio import paths
+from inpaint_studio import atomic, paths
+from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.weights.metadata import FORMAT, NAME, SUFFIX, Origin, read_header
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
@@ -154,7 +153,7 @@ def remove(name: str) -> Weights:
     try:
         weights.path.unlink(missing_ok=True)
     except OSError as error:
-        raise WeightsError(f"The weights '{name}' were not removed: {_reason(error)}.") from error
+        raise WeightsError(f"The weights '{name}' were not removed: {explain_write_error(error)}.") from error
     return weights
 
 
@@ -164,11 +163,11 @@ def rename(name: str, new: str) -> Weights:
     weights = _own(name)
     target = weights.path.with_name(f"{new}{SUFFIX}")
     try:
-        _move(weights.path, target)
+        atomic.rename(weights.path, target)
     except FileExistsError:
         raise _taken(new) from None
     except OSError as error:
-        raise WeightsError(f"The weights '{name}' were not renamed: {_reason(error)}.") from error
+        raise WeightsError(f"The weights '{name}' were not renamed: {explain_write_error(error)}.") from error
     return read_header(target)
 
 
@@ -210,44 +209,15 @@ def placing(target: Path, *, replace: bool) -> Iterator[Path]:
     name = target.name.removesuffix(SUFFIX)
     if not replace and target.exists():
         raise _taken(name)
-    partial = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _tidy(target.parent)
-        try:
-            os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-            yield partial
-            with partial.open("rb+") as file:
-                os.fsync(file.fileno())
-            if replace:
-                partial.replace(target)
-            else:
-                _move(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
+        with atomic.replacing_path(target, overwrite=replace, mode=0o644) as temporary:
+            yield temporary
     except FileExistsError:
         raise _taken(name) from None
     except OSError as error:
-        raise NotSaved(f"The weights were not saved: {_reason(error)}.") from error
-
-
-def _move(source: Path, target: Path) -> None:
-    """Renames without replacing, even where two programs do so at the same moment. Raises FileExistsError."""
-    if os.name == "nt":
-        source.rename(target)  # refuses by itself
-        return
-    try:
-        target.hardlink_to(source)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EACCES):
-            raise
-        if target.exists():  # a disk without links; a moment remains in which another program may come between
-            raise FileExistsError(target) from None
-        source.replace(target)
-    else:
-        source.unlink(missing_ok=True)
+        raise NotSaved(f"The weights were not saved: {explain_write_error(error)}.") from error
 
 
 def _tidy(home: Path) -> None:
@@ -263,12 +233,6 @@ def _alone(tensor: Any) -> Any:
     tensor = tensor.detach().cpu().contiguous()
     whole = tensor.untyped_storage().nbytes() == tensor.numel() * tensor.element_size()
     return tensor if whole else tensor.clone()
-
-
-def _reason(error: OSError) -> str:
-    from inpaint_studio.engine.photo.encoding import reason
-
-    return reason(error)
 
 
 def _taken(name: str) -> NameTaken:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from inpaint_studio import atomic
 from inpaint_studio.protocol.events import Facts
 from inpaint_studio.session.training import processes
 from inpaint_studio.session.training.run_state import BOARD, CHECKPOINT, COMMANDS, LOG, RUN, SAMPLES, home, regular
@@ -85,9 +85,7 @@ def _read(folder: Path) -> bytes | None:
 
 def _write(folder: Path, word: bytes) -> None:
     """Put a word into `folder`, at once or not at all. Raises OSError."""
-    part = folder / f"{secrets.token_hex(4)}.part"
-    part.write_bytes(word)
-    part.replace(folder / RUN)
+    atomic.write(folder / RUN, word)
 
 
 def all_noted() -> list[Noted]:

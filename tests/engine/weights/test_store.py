@@ -15,6 +15,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from inpaint_studio import atomic
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import WeightsError
 
@@ -209,7 +210,7 @@ def test_of_two_who_save_one_name_at_once_one_says_so(folder, monkeypatch, links
 
         monkeypatch.setattr(Path, "hardlink_to", refuse)
     barrier, told = threading.Barrier(2), []
-    inner = store._move
+    inner = atomic.rename
 
     def both_ready(source, target):
         barrier.wait(timeout=30)
@@ -217,7 +218,7 @@ def test_of_two_who_save_one_name_at_once_one_says_so(folder, monkeypatch, links
             inner(source, target)
 
     lock = threading.Lock()
-    monkeypatch.setattr(store, "_move", both_ready)
+    monkeypatch.setattr(atomic, "rename", both_ready)
 
     def one(number: int) -> None:
         try:
