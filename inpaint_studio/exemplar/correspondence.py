@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.exemplar import patchmatch, pyramid
 from inpaint_studio.exemplar.fill import NEAR, Report
+from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.simd import REACH, SIDE
@@ -93,7 +94,7 @@ def _found(levels: list[_Asking], seed: int, threads: int | None, report: Report
                 # Far places are looked for while they are few.
                 far = index == first or (turn % 2 == 0 and index > 0)
                 radius = max(level.shape) if far else NEAR
-                salt = hash((seed, index, turn)) & 0xFFFFFFFF
+                salt = mix(seed, index, turn)
                 patchmatch.sweep(field, hands, radius=radius, forward=turn % 2 == 0, salt=salt)
                 done += level.targets.size
     assert field is not None

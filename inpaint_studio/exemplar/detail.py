@@ -28,6 +28,7 @@ from inpaint_studio.exemplar.fill import (
     Report,
     laid_out,
 )
+from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.simd import SIDE
@@ -178,7 +179,7 @@ def _descend(
             progress.at(DESCENT * done / total)
             patchmatch.measure(field, hands)
             for again in range(SWEEPS):
-                salt = hash((seed, index, turn, again)) & 0xFFFFFFFF
+                salt = mix(seed, index, turn, again)
                 reach = NEAR if again % 2 == 0 else max(1, NEAR // BACK)
                 patchmatch.sweep(field, hands, radius=reach, forward=again % 2 == 0, salt=salt)
             last = index == 0 and turn == rounds_at[0] - 1
@@ -196,7 +197,7 @@ def _matched(level: Level, seed: int, hands: Crew) -> Field:
     field = Field(level, patchmatch.random_sources(level, seed))
     patchmatch.measure(field, hands)
     for turn in range(MATCHING):
-        salt = hash((seed, turn)) & 0xFFFFFFFF
+        salt = mix(seed, turn)
         patchmatch.sweep(field, hands, radius=max(level.shape), forward=turn % 2 == 0, salt=salt)
     return field
 

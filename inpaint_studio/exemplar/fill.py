@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from inpaint_studio.errors import NoSource
 from inpaint_studio.exemplar import patchmatch, poisson, pyramid
 from inpaint_studio.exemplar.lines.constraints import Guidance, guide
+from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.simd import SIDE
@@ -157,7 +158,7 @@ def _descend(
             progress.at(DESCENT * done / total)
             patchmatch.measure(field, hands)
             for again in range(FIRST_SWEEPS if first and turn == 0 else SWEEPS):
-                salt = hash((seed, index, turn, again)) & 0xFFFFFFFF
+                salt = mix(seed, index, turn, again)
                 # Far places are looked for on the way there; the way back spreads what was found.
                 reach = radius if again % 2 == 0 else max(1, radius // BACK)
                 patchmatch.sweep(field, hands, radius=reach, forward=again % 2 == 0, salt=salt)

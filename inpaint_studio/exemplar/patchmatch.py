@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.mixing import below, first_state, next_state
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane, depth_at
 from inpaint_studio.exemplar.simd import (
     CHANNELS,
@@ -25,7 +25,7 @@ from inpaint_studio.exemplar.simd import (
     outer_distance,
     patch_distance,
 )
-from inpaint_studio.jit import inline, kernel
+from inpaint_studio.jit import kernel
 from inpaint_studio.threads import Crew
 
 Flat = NDArray[np.int32]
@@ -133,30 +133,6 @@ def peel(level: Level, seed: int, crew: Crew, fixed: Plane | None = None) -> Non
         unknown.ravel()[layer] = 0
 
 
-@inline
-def _mixed(state: np.uint32) -> np.uint32:
-    """The next of a xorshift sequence (Marsaglia 2003); never 0 from a state that is not."""
-    state ^= np.uint32(state << np.uint32(13))
-    state ^= np.uint32(state >> np.uint32(17))
-    state ^= np.uint32(state << np.uint32(5))
-    return np.uint32(state)
-
-
-@inline
-def _started(salt: np.uint32, number: int) -> np.uint32:
-    """A state of its own for each target of each sweep (multipliers of Murmur3's finaliser)."""
-    state = np.uint32(salt ^ np.uint32(np.uint32(number) * np.uint32(0x9E3779B1)))
-    state = np.uint32((state ^ np.uint32(state >> np.uint32(16))) * np.uint32(0x85EBCA6B))
-    state = np.uint32((state ^ np.uint32(state >> np.uint32(13))) * np.uint32(0xC2B2AE35))
-    return np.uint32(np.uint32(state ^ np.uint32(state >> np.uint32(16))) | np.uint32(1))
-
-
-@inline
-def _below(state: np.uint32, limit: int) -> Any:
-    """A number in 0..limit-1 from a state, without a division."""
-    return np.int64((np.uint64(state) * np.uint64(limit)) >> np.uint64(32))
-
-
 @kernel
 def _refine(number_at: Flat, coarse_source: Flat, coarse_width: int, targets: Flat, valid: Plane, source: Flat) -> None:
     height, width = valid.shape
@@ -180,11 +156,11 @@ def _draw_valid(valid: Plane, numbers: NDArray[np.int64], source: Flat, salt: np
     """Random valid places; after many misses the next valid one onwards."""
     size = valid.size
     for number in numbers:
-        state = _started(salt, number)
+        state = first_state(salt, number)
         place = 0
         for _ in range(64):
-            state = _mixed(state)
-            place = _below(state, size)
+            state = next_state(state)
+            place = below(state, size)
             if valid[place]:
                 break
         while not valid[place]:
@@ -247,16 +223,16 @@ def _sweep(
                     found += outer_distance(target, other, stride)
                     if found < least:
                         least, best = found, place
-            state = _started(salt, number)
+            state = first_state(salt, number)
             window = radius
             row, column = best // width, best % width
             for _ in range(tries):
-                state = _mixed(state)
+                state = next_state(state)
                 top, bottom = max(REACH, row - window), min(height - 1 - REACH, row + window)
-                y = top + _below(state, bottom - top + 1)
-                state = _mixed(state)
+                y = top + below(state, bottom - top + 1)
+                state = next_state(state)
                 left, right = max(REACH, column - window), min(width - 1 - REACH, column + window)
-                x = left + _below(state, right - left + 1)
+                x = left + below(state, right - left + 1)
                 window = max(1, window // 2)
                 place = y * width + x
                 if place == best or not flat_valid[place]:
