@@ -9,7 +9,7 @@ from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.catalogue import Published
 from inpaint_studio.models.base.checkpoint_format import Dialect, Weights
 from inpaint_studio.models.base.interface import Model
-from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.network_model import NetworkModel
 
 
 def short(model: Model) -> dict[str, Any]:
@@ -23,8 +23,8 @@ def short(model: Model) -> dict[str, Any]:
         "needs_weights": traits.needs_weights,
         "weights_licence": None if weights is None else weights.licence,
         "licence": traits.licence,
-        "listens": sorted(traits.listens),
-        "gives": sorted(traits.gives),
+        "listens": sorted(traits.accepts),
+        "gives": sorted(traits.provides),
     }
 
 
@@ -40,7 +40,7 @@ def long(model: Model) -> dict[str, Any]:
         "context": traits.context,
         "trainable": traits.trainable,
     }
-    if not isinstance(model, Network):
+    if not isinstance(model, NetworkModel):
         return facts
     system = model.system
     return facts | {
@@ -53,7 +53,7 @@ def long(model: Model) -> dict[str, Any]:
     }
 
 
-def _sets(model: Network) -> list[Weights]:
+def _sets(model: NetworkModel) -> list[Weights]:
     return [weights for weights in store.sets() if weights.system == model.system.traits.name]
 
 
@@ -122,7 +122,7 @@ def _published(entry: Published) -> dict[str, Any]:
     }
 
 
-def network_rows(model: Network) -> list[tuple[str, str]]:
+def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
     """What is to be said of a network beside its traits: a name and a text."""
     system = model.system
     rows = [("Parameters", f"{system.parameters / 1e6:.2f} million" if system.parameters else "unknown")]

@@ -13,7 +13,7 @@ from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.catalogue import Published
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.checkpoint_format import Weights
-from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.network_model import NetworkModel
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.importer import Imported
@@ -51,12 +51,12 @@ def info(options: Namespace) -> int:
         ("Paper", traits.paper or "none"),
         ("Year", str(traits.year or "none")),
         ("Licence", traits.licence),
-        ("Listens to", ", ".join(sorted(traits.listens)) or "nothing but the hole"),
-        ("Gives", ", ".join(sorted(traits.gives)) or "a picture"),
+        ("Listens to", ", ".join(sorted(traits.accepts)) or "nothing but the hole"),
+        ("Gives", ", ".join(sorted(traits.provides)) or "a picture"),
         ("Trained at", f"{traits.trained_at} px" if traits.trained_at else "any size"),
         ("Weights", model_info.state(model)),
     ]
-    print_table(rows + (model_info.network_rows(model) if isinstance(model, Network) else []))
+    print_table(rows + (model_info.network_rows(model) if isinstance(model, NetworkModel) else []))
     return 0
 
 
@@ -114,9 +114,9 @@ def _watched(work: Any) -> Any:
         return work(Ticket(listener))
 
 
-def _network(name: str) -> Network:
+def _network(name: str) -> NetworkModel:
     model = shelf().get(name)
-    if not isinstance(model, Network):
+    if not isinstance(model, NetworkModel):
         raise InputError(f"{model.traits.title} needs no weights; it fills as it is.")
     return model
 

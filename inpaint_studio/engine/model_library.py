@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from inpaint_studio.engine.weights import store
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import Model
-from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.models.base.registry import AUTO, Registry, registry
 
 
@@ -30,7 +30,7 @@ class _Kept:
     known: Registry
     stamp: tuple[tuple[str, int, int], ...]
     shelf: Shelf
-    networks: dict[tuple[str, int, int, str], Network]
+    networks: dict[tuple[str, int, int, str], NetworkModel]
 
 
 _kept: _Kept | None = None
@@ -53,13 +53,13 @@ def shelf() -> Shelf:
 
 
 def _made(
-    known: Registry, stamp: tuple[tuple[str, int, int], ...], before: dict[tuple[str, int, int, str], Network]
+    known: Registry, stamp: tuple[tuple[str, int, int], ...], before: dict[tuple[str, int, int, str], NetworkModel]
 ) -> _Kept:
     made = _Kept(known, stamp, Shelf(broken=dict(known.broken)), {})
     files = {path: (path, time, size) for path, time, size in stamp}
     sets = [weights for weights in store.sets() if str(weights.path) in files]
 
-    def network(model: Network, weights: Weights, name: str, title: str) -> Network:
+    def network(model: NetworkModel, weights: Weights, name: str, title: str) -> NetworkModel:
         key = (*files[str(weights.path)], name)
         if key not in made.networks:
             made.networks[key] = before.get(key) or model.using(weights, name=name, title=title)
@@ -67,7 +67,7 @@ def _made(
 
     for name, model in known.models.items():
         own = [weights for weights in sets if weights.system == name]
-        if not isinstance(model, Network) or not own:
+        if not isinstance(model, NetworkModel) or not own:
             made.shelf.models[name] = model
             continue
         newest = own[-1]  # shipped sets come first, then the oldest
@@ -83,4 +83,4 @@ def _made(
 
 def weights_of(model: Model) -> Weights | None:
     """The weights that a model of the shelf computes with; None where it has or needs none."""
-    return model.weights if isinstance(model, Network) else None
+    return model.weights if isinstance(model, NetworkModel) else None

@@ -43,7 +43,7 @@ class Ticket:
 class PartialTicket:
     """A step's view of a job's ticket."""
 
-    def __init__(self, whole: interface.Ticket, start: float, end: float) -> None:
+    def __init__(self, whole: interface.TicketLike, start: float, end: float) -> None:
         self._whole, self._start, self._span = whole, start, end - start
 
     def report(self, fraction: float, note: str = "") -> None:

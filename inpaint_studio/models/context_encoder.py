@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Licence, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Licence, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The encoder and its decoder; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -68,7 +68,7 @@ def _dialect(
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
         return key_mapping.translated(_build, config, rename, parts["network"])
 
-    part = Part("network", configure, lambda config: key_mapping.expected(_build, config, rename), optional)
+    part = CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename), optional)
     return Dialect(name=name, title=title, parts=(part,), translate=translate, licence=licence, terms=terms)
 
 
@@ -81,8 +81,8 @@ SYSTEM = System(
         year=2016,
         licence="MIT (this code)",
         trained_at=128,
-        least=128,
-        largest=128,
+        min_side=128,
+        max_side=128,
         fixed_size=128,
         centred=56 / 128,
         trainable=True,

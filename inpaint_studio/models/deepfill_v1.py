@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import deepfill_keys, key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _PORTED: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, "norm": "sum", "fuse": True}
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The network of 2018; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -52,7 +52,9 @@ def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors
     return deepfill_keys.translated_from_tensorflow(_build, parts, config)
 
 
-def _ported(rename: key_mapping.Rename) -> tuple[tuple[Part, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
+def _ported(
+    rename: key_mapping.Rename,
+) -> tuple[tuple[CheckpointPart, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
     """The part and the translation of DAA233's names."""
 
     def configure(shapes: Shapes) -> Config:
@@ -61,7 +63,7 @@ def _ported(rename: key_mapping.Rename) -> tuple[tuple[Part, ...], Callable[[Map
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
         return deepfill_keys.translated(_build, config, rename, parts["network"])
 
-    part = Part("network", configure, lambda config: key_mapping.expected(_build, config, rename))
+    part = CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename))
     return (part,), translate
 
 
@@ -78,11 +80,11 @@ SYSTEM = System(
         year=2018,
         licence="MIT (this code)",
         trained_at=256,
-        least=64,
-        largest=512,
+        min_side=64,
+        max_side=512,
         multiple_of=8,
-        listens=frozenset({"donors"}),
-        gives=frozenset({"attention", "coarse"}),
+        accepts=frozenset({"donors"}),
+        provides=frozenset({"attention", "coarse"}),
         origin="attention",
         trainable=True,
         needs_weights=True,
@@ -97,7 +99,7 @@ SYSTEM = System(
             name="official",
             title="JiahuiYu/generative_inpainting v1: release_*_256, a TensorFlow checkpoint",
             parts=(
-                Part(
+                CheckpointPart(
                     "network",
                     _configure_official,
                     lambda config: deepfill_keys.expected_of_tensorflow(_build, config),

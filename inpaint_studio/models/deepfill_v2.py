@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import deepfill_keys, key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -22,9 +22,9 @@ _PT: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, "nor
 _PLANES = {5: False, 6: True}  # what the first layer takes, without and with a sketch
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The network of 2019; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -36,7 +36,7 @@ def _build(config: Config) -> Inpainter:
 
 def _settle(traits: Traits, config: Config) -> Traits:
     """With a sketch it follows guide lines and edges."""
-    return replace(traits, listens=traits.listens | {"lines", "edges"}) if config["sketch"] else traits
+    return replace(traits, accepts=traits.accepts | {"lines", "edges"}) if config["sketch"] else traits
 
 
 # Names
@@ -94,7 +94,7 @@ def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors
 
 def _ported(
     rename: key_mapping.Rename, common: Config, optional: str = ""
-) -> tuple[tuple[Part, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
+) -> tuple[tuple[CheckpointPart, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
     """The part and the translation of one of nipponjo's classes."""
 
     def configure(shapes: Shapes) -> Config:
@@ -103,7 +103,7 @@ def _ported(
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
         return deepfill_keys.translated(_build, config, rename, parts["network"])
 
-    part = Part("network", configure, lambda config: key_mapping.expected(_build, config, rename), optional)
+    part = CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename), optional)
     return (part,), translate
 
 
@@ -121,11 +121,11 @@ SYSTEM = System(
         year=2019,
         licence="MIT (this code)",
         trained_at=256,
-        least=64,
-        largest=512,
+        min_side=64,
+        max_side=512,
         multiple_of=8,
-        listens=frozenset({"donors"}),
-        gives=frozenset({"attention", "coarse"}),
+        accepts=frozenset({"donors"}),
+        provides=frozenset({"attention", "coarse"}),
         origin="attention",
         trainable=True,
         needs_weights=True,
@@ -141,7 +141,7 @@ SYSTEM = System(
             name="official",
             title="JiahuiYu/generative_inpainting v2: release_*_deepfill_v2, a TensorFlow checkpoint",
             parts=(
-                Part(
+                CheckpointPart(
                     "network",
                     _configure_official,
                     lambda config: deepfill_keys.expected_of_tensorflow(_build, config),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from inpaint_studio.layers import spectral
 from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -29,9 +29,9 @@ _PLAIN = frozenset({"decoder.7.weight"})  # the one convolution of the first gen
 _TRANSPOSED = frozenset({"decoder.0.weight", "decoder.3.weight"})
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The pair of generators; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -76,7 +76,7 @@ def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     return made
 
 
-_INPAINT = Part("inpaint", partial(_configure, "inpaint"), partial(_expected, "inpaint"))
+_INPAINT = CheckpointPart("inpaint", partial(_configure, "inpaint"), partial(_expected, "inpaint"))
 _FREEDOM = {"merge": (False, True)}  # of the edges the second generator gets: the first one's alone, or the known kept
 
 SYSTEM = System(
@@ -91,11 +91,11 @@ SYSTEM = System(
         year=2019,
         licence="MIT (this code)",
         trained_at=256,
-        least=12,
-        largest=512,
+        min_side=12,
+        max_side=512,
         multiple_of=4,
-        listens=frozenset({"lines", "edges"}),
-        gives=frozenset({"edges"}),
+        accepts=frozenset({"lines", "edges"}),
+        provides=frozenset({"edges"}),
         trainable=True,
         needs_weights=True,
         redraws=True,
@@ -108,7 +108,7 @@ SYSTEM = System(
             name="official",
             title="knazeri/edge-connect: EdgeModel_gen.pth with InpaintingModel_gen.pth",
             parts=(
-                Part("edge", partial(_configure, "edge"), partial(_expected, "edge", normalised=True)),
+                CheckpointPart("edge", partial(_configure, "edge"), partial(_expected, "edge", normalised=True)),
                 _INPAINT,
             ),
             translate=_translate,
@@ -120,7 +120,7 @@ SYSTEM = System(
             name="official-0.4",
             title="knazeri/edge-connect as PyTorch 0.4.1 writes it: EdgeModel_gen.pth with InpaintingModel_gen.pth",
             parts=(
-                Part("edge", partial(_configure, "edge"), partial(_expected, "edge"), spectral.LEFTOVERS),
+                CheckpointPart("edge", partial(_configure, "edge"), partial(_expected, "edge"), spectral.LEFTOVERS),
                 _INPAINT,
             ),
             translate=_translate,

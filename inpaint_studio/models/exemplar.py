@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models import telea
-from inpaint_studio.models.base.interface import Fill, Guide, Model, Options, Plane, Ticket, Traits
+from inpaint_studio.models.base.interface import Fill, Guide, Model, Options, Plane, TicketLike, Traits
 
 
 class Exemplar:
@@ -23,11 +23,11 @@ class Exemplar:
         year=2009,
         values="bytes",
         context=1.0,
-        listens=frozenset({"lines", "donors"}),
-        gives=frozenset({"seeds"}),
+        accepts=frozenset({"lines", "donors"}),
+        provides=frozenset({"seeds"}),
     )
 
-    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Fill:
+    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
         """See `Model.fill`. Where nothing as large as a patch is known, colours are spread into the hole instead."""
         from inpaint_studio.exemplar.fill import EFFORTS, fill
 
@@ -49,7 +49,7 @@ class Exemplar:
             return spread._replace(notes=("No whole patch is known round the hole; its colours were spread instead.",))
         return Fill(filled.image, sources=filled.sources, weight=filled.weight, notes=filled.notes)
 
-    def warm_up(self, ticket: Ticket) -> None:
+    def warm_up(self, ticket: TicketLike) -> None:
         """Compile the kernels, or load them from the cache of an earlier run, by filling a small hole every way."""
         ticket.report(0.0, "Preparing the exemplar filler")
         ramp = np.add.outer(np.arange(64), np.arange(64))

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 PLACES2 = (0.4560, 0.4472, 0.4155)
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The completion network; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -61,7 +61,9 @@ def _torch7(key: str) -> str:
 # Parts
 
 
-def _part(order: str, first: str, rename: key_mapping.Rename, *, mean: bool = False, optional: str = "") -> Part:
+def _part(
+    order: str, first: str, rename: key_mapping.Rename, *, mean: bool = False, optional: str = ""
+) -> CheckpointPart:
     """The network whose first convolution is called `first`; the mean colour lies in the same file or elsewhere."""
 
     def configure(shapes: Shapes) -> Config:
@@ -72,17 +74,17 @@ def _part(order: str, first: str, rename: key_mapping.Rename, *, mean: bool = Fa
         kept = [(key, shape) for key, shape in shapes if mean or key != "mean"]
         return {rename(key): shape for key, shape in kept if not re.search(key_mapping.COUNTERS, key)}
 
-    return Part("network", configure, expected, optional or key_mapping.COUNTERS)
+    return CheckpointPart("network", configure, expected, optional or key_mapping.COUNTERS)
 
 
-def _mean_part() -> Part:
+def _mean_part() -> CheckpointPart:
     """`mpv` (mean pixel value) in the ``config.json`` beside the weights."""
 
     def configure(shapes: Shapes) -> Config:
         key_mapping.width(shapes, "mpv")
         return {}
 
-    return Part("mean", configure, lambda _config: {"mpv": (3,)})
+    return CheckpointPart("mean", configure, lambda _config: {"mpv": (3,)})
 
 
 def _from_otenim(parts: Mapping[str, Tensors], config: Config) -> Tensors:
@@ -110,8 +112,8 @@ SYSTEM = System(
         year=2017,
         licence="MIT (this code)",
         trained_at=256,
-        least=32,
-        largest=512,
+        min_side=32,
+        max_side=512,
         multiple_of=4,
         trainable=True,
         needs_weights=True,

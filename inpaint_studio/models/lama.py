@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -33,9 +33,9 @@ _INSIDE = {
 }
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The generator; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -47,7 +47,7 @@ def _build(config: Config) -> Inpainter:
 def _settle(traits: Traits, config: Config) -> Traits:
     """At the smallest size two values a side must be left, for the border to mirror."""
     step = 1 << config["halvings"]
-    return replace(traits, multiple_of=step, least=2 * step)
+    return replace(traits, multiple_of=step, min_side=2 * step)
 
 
 def _authors(config: Config, key: str) -> str:
@@ -102,8 +102,8 @@ SYSTEM = System(
         year=2022,
         licence="MIT (this code)",
         trained_at=256,
-        least=16,
-        largest=1024,
+        min_side=16,
+        max_side=1024,
         multiple_of=8,
         trainable=True,
         needs_weights=True,
@@ -116,7 +116,7 @@ SYSTEM = System(
         Dialect(
             name="official",
             title="advimman/lama: best.ckpt of big-lama.zip; or IOPaint's big-lama.pt",
-            parts=(Part("network", _configure, _expected, key_mapping.COUNTERS),),
+            parts=(CheckpointPart("network", _configure, _expected, key_mapping.COUNTERS),),
             translate=_translate,
             licence="free",
             terms="Apache-2.0; trained on Places2",

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,9 +23,9 @@ _LEVELS = 9  # from 4 px to 1024 px
 _CONSTANTS = r"\.(filter\.weight|filter_const|insert_zeros\.weight)$"
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The generator; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -36,7 +36,7 @@ def _build(config: Config) -> Inpainter:
 
 def _settle(traits: Traits, config: Config) -> Traits:
     size = config["resolution"]
-    return replace(traits, trained_at=size, fixed_size=size, least=size, largest=size)
+    return replace(traits, trained_at=size, fixed_size=size, min_side=size, max_side=size)
 
 
 def _official(key: str) -> str:
@@ -89,8 +89,8 @@ SYSTEM = System(
         year=2023,
         licence="MIT (this code)",
         trained_at=512,
-        least=512,
-        largest=512,
+        min_side=512,
+        max_side=512,
         fixed_size=512,
         trainable=True,
         needs_weights=True,
@@ -103,7 +103,7 @@ SYSTEM = System(
             name="official",
             title="Picsart-AI-Research/MI-GAN: migan_*.pt, or IOPaint's migan_traced.pt",
             parts=(
-                Part(
+                CheckpointPart(
                     "network",
                     _configure,
                     lambda config: key_mapping.expected(_build, config, _official),

@@ -18,7 +18,7 @@ def model() -> Diffusion:
         licence="Apache-2.0 (OpenCV)",
         values="bytes",
         context=0.25,
-        listens=frozenset({"donors"}),
+        accepts=frozenset({"donors"}),
         origin="nearest known",
     )
     return Diffusion(traits, cv2.INPAINT_NS)

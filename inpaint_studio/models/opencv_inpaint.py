@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
-from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, Ticket, Traits
+from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, TicketLike, Traits
 from inpaint_studio.models.base.windowed_inpaint import march
 from inpaint_studio.opencv import cv2
 
@@ -25,7 +25,7 @@ class Diffusion:
     traits: Traits
     method: int  # cv2.INPAINT_TELEA or cv2.INPAINT_NS
 
-    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Fill:
+    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
         """See `Model.fill`. Its sources are known pixels near by, which is where most of a colour comes from."""
         del options  # it has no presets and no chance in it
         ticket.report(0.0, self.traits.title)
@@ -39,14 +39,14 @@ class Diffusion:
             np.copyto(picture, image, where=~hole[..., None])
         return Fill(picture, sources=sources, weight=_trust(sources, hole, ticket))
 
-    def warm_up(self, ticket: Ticket) -> None:
+    def warm_up(self, ticket: TicketLike) -> None:
         """Lets OpenCV set itself up."""
         ticket.report(0.0)
         cv2.inpaint(np.zeros((8, 8, 3), np.uint8), np.eye(8, dtype=np.uint8), 3, self.method)
         ticket.report(1.0)
 
 
-def _trust(sources: NDArray[np.int32], hole: Plane, ticket: Ticket) -> NDArray[np.float32]:
+def _trust(sources: NDArray[np.int32], hole: Plane, ticket: TicketLike) -> NDArray[np.float32]:
     """H x W: how far the colour of a pixel of the hole is to be trusted, by how near its source is; 0 outside."""
     weight = np.zeros(hole.shape, np.float32)
     for top in range(0, hole.shape[0], _STRIP):

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _DEEPEST = 10  # stages; 1024 px become one
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The U-Net of partial convolutions; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -32,7 +32,7 @@ def _build(config: Config) -> Inpainter:
 def _settle(traits: Traits, config: Config) -> Traits:
     """Every stage halves the picture."""
     step = 2 ** len(config["widths"])
-    return replace(traits, multiple_of=step, least=step, largest=max(512, step))
+    return replace(traits, multiple_of=step, min_side=step, max_side=max(512, step))
 
 
 def _naoto(key: str) -> str:
@@ -61,8 +61,8 @@ SYSTEM = System(
         year=2018,
         licence="MIT (this code)",
         trained_at=256,
-        least=128,
-        largest=512,
+        min_side=128,
+        max_side=512,
         multiple_of=128,
         trainable=True,
         needs_weights=True,
@@ -77,7 +77,7 @@ SYSTEM = System(
             title="naoto0804/pytorch-inpainting-with-partial-conv: 1000000.pth",
             # The masks' own convolutions are all ones: they count, and are not learned.
             parts=(
-                Part(
+                CheckpointPart(
                     "network",
                     _configure,
                     lambda config: key_mapping.expected(_build, config, _naoto),

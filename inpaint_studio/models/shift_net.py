@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _LEVELS, _SHIFTED = 8, 3
 
 
-def model() -> Network:
+def model() -> NetworkModel:
     """The U-Net with its shift; needs weights."""
-    return Network(SYSTEM)
+    return NetworkModel(SYSTEM)
 
 
 def _build(config: Config) -> Inpainter:
@@ -75,7 +75,7 @@ def _dialect(name: str, title: str, rename: key_mapping.Rename, *, flip: bool) -
     return Dialect(
         name=name,
         title=title,
-        parts=(Part("network", configure, lambda config: key_mapping.expected(_build, config, rename)),),
+        parts=(CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename)),),
         translate=translate,
         licence="unclear",
         terms="MIT code; trained on CelebA-HQ or Paris StreetView, no word about the weights",
@@ -91,11 +91,11 @@ SYSTEM = System(
         year=2018,
         licence="MIT (this code)",
         trained_at=256,
-        least=256,
-        largest=512,
+        min_side=256,
+        max_side=512,
         multiple_of=2,
-        listens=frozenset({"donors"}),
-        gives=frozenset({"attention"}),
+        accepts=frozenset({"donors"}),
+        provides=frozenset({"attention"}),
         origin="attention",
         trainable=True,
         needs_weights=True,

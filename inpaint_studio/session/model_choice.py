@@ -56,12 +56,12 @@ class Choosing(QObject):
     @property
     def predicts_edges(self) -> bool:
         """Whether the chosen model draws the edges of the hole before it fills it."""
-        return self.chosen is not None and "edges" in self.chosen.traits.gives
+        return self.chosen is not None and "edges" in self.chosen.traits.provides
 
     @property
     def follows_edges(self) -> bool:
         """Whether the chosen model fills along edges that it is given."""
-        return self.chosen is not None and "edges" in self.chosen.traits.listens
+        return self.chosen is not None and "edges" in self.chosen.traits.accepts
 
     @property
     def hindrance(self) -> str:

@@ -115,10 +115,10 @@ class Engine:
         from inpaint_studio.engine.model_library import shelf
         from inpaint_studio.engine.weights.exporter import export
         from inpaint_studio.errors import WeightsError
-        from inpaint_studio.models.base.network_model import Network
+        from inpaint_studio.models.base.network_model import NetworkModel
 
         network = shelf().get(name)
-        if not isinstance(network, Network):
+        if not isinstance(network, NetworkModel):
             raise WeightsError(f"'{name}' is no set of weights that a network here takes.")
         return export(network, path, ticket).notes
 

@@ -171,12 +171,12 @@ def _pair(case: Case, half: Any = None) -> tuple[Fill, Fill]:
     torch.manual_seed(0)
     if case.name == "attention":
         return _attention_pair(case.size)
-    from inpaint_studio.models.base.network_model import Network, loaded_from
+    from inpaint_studio.models.base.network_model import NetworkModel, loaded_from
     from inpaint_studio.models.base.registry import registry
     from inpaint_studio.models.networks import Hints
 
     model = registry().get(case.name)
-    assert isinstance(model, Network)
+    assert isinstance(model, NetworkModel)
     system = model.system
     config = dict(system.paper)
     state = {key: value.detach().clone() for key, value in system.build(config).state_dict().items()}

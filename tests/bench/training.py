@@ -76,7 +76,7 @@ def _seconds(
     import torch
 
     from inpaint_studio.engine.machine import allocator
-    from inpaint_studio.models.base.network_model import Network
+    from inpaint_studio.models.base.network_model import NetworkModel
     from inpaint_studio.models.base.registry import registry
     from training.recipes import recipe_for
 
@@ -85,7 +85,7 @@ def _seconds(
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     model = registry().get(name)
-    assert isinstance(model, Network)
+    assert isinstance(model, NetworkModel)
     network = model.system.build(model.system.paper)
     kind = recipe_for(name)
     recipe = kind(network, kind.Settings())

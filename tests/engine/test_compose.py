@@ -41,11 +41,11 @@ def composed(model, pixels, hole, guide=Guide()):  # noqa: B008  (a Guide does n
         ({}, (33, 47), (33, 47)),
         ({"multiple_of": 8}, (33, 47), (40, 48)),
         ({"multiple_of": 8}, (1, 1), (8, 8)),
-        ({"largest": 64, "multiple_of": 8}, (33, 47), (40, 48)),
-        ({"largest": 64, "multiple_of": 8}, (100, 256), (32, 64)),
+        ({"max_side": 64, "multiple_of": 8}, (33, 47), (40, 48)),
+        ({"max_side": 64, "multiple_of": 8}, (100, 256), (32, 64)),
         ({"trained_at": 64}, (33, 147), (33, 147)),
-        ({"least": 60, "multiple_of": 8}, (33, 70), (64, 72)),
-        ({"least": 100}, (3, 2), (100, 100)),
+        ({"min_side": 60, "multiple_of": 8}, (33, 70), (64, 72)),
+        ({"min_side": 100}, (3, 2), (100, 100)),
         ({"fixed_size": 64}, (33, 47), (64, 64)),
         ({"fixed_size": 64}, (300, 20), (64, 64)),
     ],
@@ -66,7 +66,7 @@ def test_the_size_a_network_sees(traits, size, seen):
     assert answer.pixels.dtype == np.uint8
 
 
-@pytest.mark.parametrize("traits", [{"largest": 50}, {"fixed_size": 97}, {"fixed_size": 190}], ids=str)
+@pytest.mark.parametrize("traits", [{"max_side": 50}, {"fixed_size": 97}, {"fixed_size": 190}], ids=str)
 def test_no_pixel_of_the_hole_reaches_what_is_known_through_scaling(traits):
     pixels, hole = np.full((90, 120, 3), 100, np.uint8), synthetic.disc(90, 120)
     pixels[hole] = 255
@@ -81,7 +81,7 @@ def test_guides_are_scaled_with_the_photo():
     lines[40:60] = 9
     donors = np.zeros((100, 200), bool)
     donors[:, :50] = True
-    model = MeanColour(largest=100, multiple_of=8)
+    model = MeanColour(max_side=100, multiple_of=8)
     guide = Guide(lines, lines.astype(np.float32) / 9, lines, donors)
     composed(model, synthetic.photo(100, 200), synthetic.disc(100, 200), guide)
     assert set(np.unique(model.guide.lines)) == {0, 9}
@@ -95,7 +95,7 @@ def test_guides_are_scaled_with_the_photo():
 def test_offsets_come_back_in_the_pixels_of_the_region():
     sources = np.zeros((2, 32, 64), np.int32)
     sources[1] = 5
-    model = MeanColour(lambda image: Fill(image, sources=sources, weight=np.ones((32, 64), np.float32)), largest=64)
+    model = MeanColour(lambda image: Fill(image, sources=sources, weight=np.ones((32, 64), np.float32)), max_side=64)
     answer = composed(model, synthetic.photo(64, 128), synthetic.disc(64, 128))
     assert answer.scale == 0.5
     assert answer.sources.shape == (2, 64, 128)
@@ -105,7 +105,7 @@ def test_offsets_come_back_in_the_pixels_of_the_region():
 
 def test_padding_mirrors_the_picture_as_often_as_it_takes():
     pixels, hole = synthetic.photo(5, 7), synthetic.disc(5, 7)
-    model = MeanColour(least=32)
+    model = MeanColour(min_side=32)
     composed(model, pixels, hole)
     wide = np.pad(pixels, ((0, 27), (0, 25), (0, 0)), mode="symmetric")
     np.testing.assert_array_equal(np.rint(model.image * 255), np.moveaxis(wide, 2, 0))
@@ -113,7 +113,7 @@ def test_padding_mirrors_the_picture_as_often_as_it_takes():
 
 
 def test_a_region_is_drawn_smaller_where_that_is_asked_for():
-    model = MeanColour(largest=100)
+    model = MeanColour(max_side=100)
     answer = run(model, synthetic.photo(60, 80), synthetic.disc(60, 80), Guide(), Options(), Ticket(), shrink=0.5)
     assert model.image.shape == (3, 30, 40)
     assert answer.scale == 0.5
@@ -126,7 +126,7 @@ def test_the_first_stages_come_back_at_the_size_of_the_region():
         return Fill(image, coarse=image * 0 + np.float32(0.2), edges=np.full(image.shape[1:], 1.5, np.float32))
 
     pixels, hole = synthetic.photo(64, 128), synthetic.disc(64, 128)
-    got = composed(MeanColour(answer, largest=64, multiple_of=16), pixels, hole)
+    got = composed(MeanColour(answer, max_side=64, multiple_of=16), pixels, hole)
     assert (got.coarse == 51).all()
     assert got.coarse.shape == pixels.shape
     assert got.edges.shape == hole.shape

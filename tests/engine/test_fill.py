@@ -197,7 +197,7 @@ def test_unseen_pixels_are_not_copied(with_model):
 
 def test_guides_that_are_not_heard_are_named(with_model):
     hole, plane = synthetic.disc(50, 50), np.ones((50, 50), np.uint8)
-    name = with_model(Fake(listens=frozenset({"donors"})))
+    name = with_model(Fake(accepts=frozenset({"donors"})))
     guide = Guide(lines=plane, edges=plane.astype(np.float32), labels=plane, donors=~hole)
     notes = fill(Request(synthetic.photo(50, 50), hole, name, guide), Ticket()).notes
     assert len(notes) == 3
@@ -270,7 +270,7 @@ def two_stages(image, hole, _guide):
 def test_the_first_stages_are_kept_for_every_part(with_model):
     pixels, hole = synthetic.photo(300, 400, 4), np.zeros((300, 400), bool)
     hole[50:60, 50:60] = hole[250:260, 350:370] = True
-    name = with_model(Fake("unit", two_stages, gives=frozenset({"edges", "coarse"})))
+    name = with_model(Fake("unit", two_stages, provides=frozenset({"edges", "coarse"})))
     result = fill(Request(pixels, hole, name, options=FAST), Ticket())
     assert [piece.box for piece in result.coarse] == [(50, 50, 60, 60), (250, 350, 260, 370)]
     assert [piece.box for piece in result.edges] == [piece.box for piece in result.coarse]
@@ -285,7 +285,7 @@ def test_the_first_stages_are_kept_for_every_part(with_model):
 def test_only_the_edges(with_model):
     pixels, hole = synthetic.photo(60, 70), synthetic.disc(60, 70)
     only = Options(only_edges=True)
-    name = with_model(Fake("unit", two_stages, gives=frozenset({"edges"})))
+    name = with_model(Fake("unit", two_stages, provides=frozenset({"edges"})))
     result = fill(Request(pixels, hole, name, options=only), Ticket())
     np.testing.assert_array_equal(result.pixels, pixels)
     assert result.flow is None
@@ -298,7 +298,7 @@ def test_only_the_edges(with_model):
 
 def test_a_large_hole_gets_detail_from_the_photo(with_model):
     pixels, hole = synthetic.photo(150, 180), synthetic.disc(150, 180)
-    name = with_model(Fake("unit", largest=64))
+    name = with_model(Fake("unit", max_side=64))
     result = fill(Request(pixels, hole, name, options=FAST), Ticket())
     np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
     region = result.regions[0]
@@ -313,7 +313,7 @@ def test_holes_that_a_network_fills_apart_come_out_whole(with_model):
     hole = np.zeros((200, 300), bool)
     hole[20::60, 20::60] = True
     pixels = synthetic.photo(200, 300)
-    model = Fake("unit", lambda image, _hole, _guide: Fill(np.full_like(image, 0.5)), trained_at=64, largest=64)
+    model = Fake("unit", lambda image, _hole, _guide: Fill(np.full_like(image, 0.5)), trained_at=64, max_side=64)
     result = fill(Request(pixels, hole, with_model(model), options=FAST), Ticket())
     assert len(result.regions) > 4
     np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
@@ -339,7 +339,7 @@ def test_a_network_is_warmed_up_in_the_way_it_will_be_asked(with_model):
         def warm_up(self, _ticket):
             raise AssertionError("a network's way depends on the fill")
 
-    name = with_model(Network(values="unit", needs_weights=True, multiple_of=8, gives=frozenset({"edges"})))
+    name = with_model(Network(values="unit", needs_weights=True, multiple_of=8, provides=frozenset({"edges"})))
     how = Options(precision="bfloat16", device="cpu", only_edges=True)
     hole = np.zeros((40, 50), bool)
     hole[20:24, 20:24] = True

@@ -27,8 +27,8 @@ ON_CARD = Options(device="cuda:0")
 class Hungry:
     """A network that runs out of memory until `enough(options, shape)`."""
 
-    def __init__(self, enough, error=MemoryError, halves=True, gives=("attention",), **traits):
-        self.traits = Traits("hungry", "Hungry", "Eats.", needs_weights=True, gives=frozenset(gives), **traits)
+    def __init__(self, enough, error=MemoryError, halves=True, provides=("attention",), **traits):
+        self.traits = Traits("hungry", "Hungry", "Eats.", needs_weights=True, provides=frozenset(provides), **traits)
         self.weights = "some"
         self.enough, self.error, self.halves, self.tried = enough, error, lambda: halves, []
 
@@ -92,14 +92,14 @@ def test_every_rung_on_a_card_in_order():
 
 
 def test_what_a_model_cannot_do_is_no_rung():
-    never_half = Hungry(lambda *_: False, halves=False, gives=())
+    never_half = Hungry(lambda *_: False, halves=False, provides=())
     with pytest.raises(StudioError, match="not enough memory"):
         climbed(never_half, ON_CPU)
-    _, tried = climbed(Hungry(lambda _options, shrink: shrink < 1, halves=False, gives=()), ON_CPU)
+    _, tried = climbed(Hungry(lambda _options, shrink: shrink < 1, halves=False, provides=()), ON_CPU)
     assert [shrink for *_, shrink, _ in tried] == [1.0, 0.5]
-    already = Hungry(lambda _options, shrink: shrink < 1, gives=())
+    already = Hungry(lambda _options, shrink: shrink < 1, provides=())
     assert len(climbed(already, replace(ON_CPU, precision="bfloat16"))[1]) == 2
-    fixed = Hungry(lambda options, _: options.device == "cpu", gives=(), fixed_size=64)
+    fixed = Hungry(lambda options, _: options.device == "cpu", provides=(), fixed_size=64)
     assert {shrink for *_, shrink, _ in climbed(fixed, ON_CARD)[1]} == {1.0}
     copying = Hungry(lambda *_: False)
     copying.traits = Traits("copying", "Copying", "Copies.", values="bytes")
@@ -214,7 +214,7 @@ def test_a_fill_goes_on_with_less(monkeypatch, plain):
 
 
 def test_a_fill_at_half_its_size(monkeypatch):
-    model = Hungry(lambda _options, shape: shape[0] < 60, gives=(), halves=False)
+    model = Hungry(lambda _options, shape: shape[0] < 60, provides=(), halves=False)
     monkeypatch.setattr(engine, "shelf", lambda: Registry({"hungry": model}))
     pixels, hole = synthetic.photo(60, 70), synthetic.disc(60, 70)
     result = fill(Request(pixels, hole, "hungry", options=replace(ON_CPU, quality="fast")), Ticket())

@@ -22,7 +22,7 @@ class Loud:
     """A network whose raw picture is outside every range, and which composites as its authors did."""
 
     def __init__(self, **traits):
-        traits = {"gives": frozenset({"attention", "coarse", "edges"}), "origin": "attention"} | traits
+        traits = {"provides": frozenset({"attention", "coarse", "edges"}), "origin": "attention"} | traits
         self.traits = Traits("loud", "Loud", "Shouts.", **traits)
 
     def fill(self, image, hole, _guide, options, _ticket):
@@ -78,7 +78,7 @@ def test_the_flow_leads_to_known_pixels(monkeypatch):
 
 
 def test_padding_is_cropped_off_again(monkeypatch):
-    model = Loud(multiple_of=16, least=50)
+    model = Loud(multiple_of=16, min_side=50)
     result = plainly(monkeypatch, model)
     assert model.image.shape == (3, 64, 64)
     wide = np.pad(PIXELS, ((0, 19), (0, 3), (0, 0)), mode="symmetric")
@@ -88,7 +88,7 @@ def test_padding_is_cropped_off_again(monkeypatch):
 
 
 def test_large_pictures_and_small_holes_are_not_scaled(monkeypatch):
-    model = Loud(largest=32, trained_at=32)
+    model = Loud(max_side=32, trained_at=32)
     plainly(monkeypatch, model)
     assert model.image.shape == (3, *SIZE)
 
@@ -139,4 +139,4 @@ def test_only_the_edges(monkeypatch):
     np.testing.assert_array_equal(result.pixels, PIXELS)
     assert (result.edges[0].pixels == 0.25).all()
     with pytest.raises(InputError, match="no edges"):
-        plainly(monkeypatch, Loud(gives=frozenset()), options=Options(only_edges=True))
+        plainly(monkeypatch, Loud(provides=frozenset()), options=Options(only_edges=True))

@@ -20,7 +20,7 @@ def model(name: str, **traits) -> SimpleNamespace:
 
 def registry(*names: str) -> Registry:
     listens = {"exemplar": frozenset({"lines", "donors"})}
-    return Registry({name: model(name, listens=listens.get(name, frozenset())) for name in names})
+    return Registry({name: model(name, accepts=listens.get(name, frozenset())) for name in names})
 
 
 def chosen(hole, lines=None, names=("exemplar", "navier-stokes", "telea"), model="auto"):
@@ -175,14 +175,14 @@ def test_less_context_rather_than_a_smaller_scale():
     hole = blank(2000, 3000)
     hole[900:1100, 1000:1200] = True
     assert planned(hole)[0].box == Box(700, 800, 1300, 1400)
-    assert planned(hole, largest=512)[0].box == Box(744, 844, 1256, 1356)
-    assert planned(hole, largest=256)[0].box == Box(800, 900, 1200, 1300)  # half of it stays
+    assert planned(hole, max_side=512)[0].box == Box(744, 844, 1256, 1356)
+    assert planned(hole, max_side=256)[0].box == Box(800, 900, 1200, 1300)  # half of it stays
 
 
 def test_holes_far_apart_are_not_filled_as_one_large_region():
     hole = np.zeros((2000, 3000), bool)
     hole[40::90, 40::90] = True
-    parts = planned(hole, trained_at=256, largest=512)
+    parts = planned(hole, trained_at=256, max_side=512)
     assert len(parts) > 10
     count = np.zeros(hole.shape, int)
     for part in parts:
@@ -192,7 +192,7 @@ def test_holes_far_apart_are_not_filled_as_one_large_region():
     assert (count[hole] == 1).all()
     near = blank()
     near[100:110, 100:110] = near[200:210, 180:190] = True
-    assert len(planned(near, trained_at=256, largest=512)) == 1
+    assert len(planned(near, trained_at=256, max_side=512)) == 1
 
 
 def test_specks_everywhere_are_never_scaled():
@@ -200,7 +200,7 @@ def test_specks_everywhere_are_never_scaled():
     for row, col in np.random.default_rng(0).integers(0, (1490, 1990), (200, 2)):
         hole[row : row + 6, col : col + 6] = True
     count = np.zeros(hole.shape, int)
-    for part in planned(hole, trained_at=256, largest=512):
+    for part in planned(hole, trained_at=256, max_side=512):
         assert max(part.box.height, part.box.width) <= 512
         count[part.core.slices] += 1
     assert (count[hole] == 1).all()

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from inpaint_studio.models.base.network_model import System, loaded_from
-from inpaint_studio.models.networks import Answer, Hints, Inpainter
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput
 from tests.models.weighted import randomised
 
 Plain = Callable[[dict[str, Tensor], dict[str, Any], Tensor, Tensor], Tensor]
@@ -38,7 +38,7 @@ def picture(height: int, width: int) -> tuple[Tensor, Tensor]:
     return image, hole
 
 
-def ask(network: Inpainter, image: Tensor, hole: Tensor, **hints: Any) -> Answer:
+def ask(network: Inpainter, image: Tensor, hole: Tensor, **hints: Any) -> NetworkOutput:
     with torch.inference_mode():
         return network.fill(image, hole, Hints(**hints), lambda _fraction: None)
 

@@ -75,8 +75,8 @@ def test_a_sketch_is_followed_by_a_network_that_has_room_for_it():
     assert torch.equal(drawn.output, faint.output)  # an edge counts from 0.6 on
     assert torch.equal(followed.output, edges.output)
     settled = system.settle(system.traits, {"sketch": True})
-    assert {"lines", "edges"} <= settled.listens
-    assert not {"lines", "edges"} & system.traits.listens
+    assert {"lines", "edges"} <= settled.accepts
+    assert not {"lines", "edges"} & system.traits.accepts
 
 
 @pytest.mark.parametrize("version", SYSTEMS)

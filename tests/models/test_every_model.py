@@ -17,13 +17,13 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import Cancelled, InputError, NoSource
 from inpaint_studio.models.base.interface import Guide, Model, Options
-from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.models.base.registry import AUTO, Registry, registry
 from tests.models.weighted import randomised, weighted
 from tests.synthetic import disc, frame, grey_photo, photo
 
 MODELS = list(registry().models.values())
-NETWORKS = [model for model in MODELS if isinstance(model, Network)]
+NETWORKS = [model for model in MODELS if isinstance(model, NetworkModel)]
 FAST = Options(quality="fast", threads=1)
 
 
@@ -75,7 +75,7 @@ class Counting(Ticket):
 
 def side_of(traits) -> int:
     """Of the smallest square that a model takes, but 64 px at least."""
-    return traits.fixed_size or -(-max(64, traits.least) // traits.multiple_of) * traits.multiple_of
+    return traits.fixed_size or -(-max(64, traits.min_side) // traits.multiple_of) * traits.multiple_of
 
 
 def given(model: Model, pixels, hole):
@@ -177,7 +177,7 @@ def test_the_same_pixels_again_and_with_more_threads(model):
     assert np.abs(first.astype(int) - others).max() <= (1 if model.traits.needs_weights else 0)
 
 
-@named([model for model in MODELS if "seeds" in model.traits.gives])
+@named([model for model in MODELS if "seeds" in model.traits.provides])
 def test_another_seed_is_another_fill(model):
     pixels, hole = photo(90, 110), disc(90, 110)
     one, other = (filled(model, pixels, hole, options=Options("fast", seed)).pixels for seed in (1, 2))
@@ -208,7 +208,7 @@ def test_warm_up_can_be_cancelled_and_repeated(model):
     model.warm_up(Ticket())
 
 
-@named([model for model in MODELS if "donors" in model.traits.listens])
+@named([model for model in MODELS if "donors" in model.traits.accepts])
 def test_donors_are_never_sampled(model):
     pixels, hole = photo(80, 100), disc(80, 100)
     donors = np.zeros((80, 100), bool)
@@ -224,7 +224,7 @@ def test_donors_are_never_sampled(model):
         assert source is None or not donors[source[:2]]
 
 
-@named([model for model in MODELS if "donors" in model.traits.listens and not model.traits.needs_weights])
+@named([model for model in MODELS if "donors" in model.traits.accepts and not model.traits.needs_weights])
 def test_nothing_left_to_sample_is_an_error(model):
     hole = disc(60, 60)
     with pytest.raises(NoSource):
@@ -235,7 +235,7 @@ def test_nothing_left_to_sample_is_an_error(model):
 def test_sources_are_known_pixels_of_the_picture(model):
     pixels, hole = photo(70, 90), disc(70, 90)
     flow = filled(model, pixels, hole).flow
-    own = "attention" in model.traits.gives or model.traits.values == "bytes"
+    own = "attention" in model.traits.provides or model.traits.values == "bytes"
     assert flow.label == (model.traits.origin if own else MATCHED)
     assert flow.hole[hole[flow.box.slices]].all()
     for row, col in np.argwhere(hole):
@@ -263,7 +263,7 @@ def test_a_plain_fill_of_an_odd_size(model):
             filled(model, photo(side, side + 1), disc(side, side + 1), plain=True)
 
 
-@named([model for model in MODELS if "edges" in model.traits.gives])
+@named([model for model in MODELS if "edges" in model.traits.provides])
 def test_only_the_edges_are_predicted(model):
     pixels, hole = photo(70, 90), disc(70, 90)
     result = filled(model, pixels, hole, options=replace(FAST, only_edges=True))

@@ -44,7 +44,7 @@ def test_no_norm_is_left_when_optimised():
 
 def test_the_least_size_follows_the_halvings():
     traits = SYSTEM.settle(SYSTEM.traits, SMALL | {"halvings": 2})
-    assert (traits.least, traits.multiple_of) == (8, 4)
+    assert (traits.min_side, traits.multiple_of) == (8, 4)
     assert SYSTEM.settle(SYSTEM.traits, SYSTEM.paper) == SYSTEM.traits
 
 

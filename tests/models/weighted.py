@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.engine.weights import store
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import Model
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.registry import registry
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def weighted(model: Model, folder: Path | None = None) -> Model:
 
     The file is written once a process, to `folder` or to one that goes with the process.
     """
-    if not isinstance(model, Network) or model.weights is not None:
+    if not isinstance(model, NetworkModel) or model.weights is not None:
         return model
     return model.using(_weights(model.system, folder))
 
@@ -37,7 +37,7 @@ def install(folder: Path, *names: str) -> list[Weights]:
     home.mkdir(parents=True, exist_ok=True)
     there = []
     for name, model in registry().models.items():
-        if isinstance(model, Network) and (not names or name in names):
+        if isinstance(model, NetworkModel) and (not names or name in names):
             source = _weights(model.system).path
             there.append(store.read_header(Path(shutil.copyfile(source, home / source.name))))
     return there

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.models.networks import Answer, Hints, Report
+from inpaint_studio.models.networks import Hints, NetworkOutput, Report
 
 Config = Mapping[str, Any]
 
@@ -84,9 +84,9 @@ class Reference(nn.Module):
         matched = self.conv(self.conv(matched, "pmconv9"), "pmconv10")
         return coarse, self.decoder(torch.cat([x, matched], 1), "all"), offsets, weight
 
-    def fill(self, image: Tensor, hole: Tensor, _hints: Hints, _report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, _hints: Hints, _report: Report) -> NetworkOutput:
         coarse, fine, offsets, weight = self.stages(image * 2 - 1, hole)
-        return Answer((fine + 1) / 2, (coarse + 1) / 2, sources=offsets * 8, weight=weight)
+        return NetworkOutput((fine + 1) / 2, (coarse + 1) / 2, sources=offsets * 8, weight=weight)
 
 
 def padded(x: Tensor, kernel: int, stride: int, rate: int, style: str) -> Tensor:

@@ -24,7 +24,7 @@ class Model:
     def __init__(self, name: str, gives: set[Any], listens: set[Any]) -> None:
         title = f"{name.capitalize()} model"
         hears, says = frozenset(listens), frozenset(gives)
-        self.traits = Traits(name, title, f"{title}.", values="bytes", gives=says, listens=hears, trainable=True)
+        self.traits = Traits(name, title, f"{title}.", values="bytes", provides=says, accepts=hears, trainable=True)
 
     def fill(self, *_: Any) -> Any:
         raise AssertionError("the fill function stands in for the models")
@@ -67,7 +67,7 @@ class SketchFiller:
             ticket.report(0.5, "Drawing")
         box = Box.of(request.hole)
         assert box is not None
-        gives = models().models[request.model].traits.gives if request.model != "auto" else frozenset()
+        gives = models().models[request.model].traits.provides if request.model != "auto" else frozenset()
         given = request.guide.edges
         plane = stripes(np.ones(request.hole.shape, np.bool_)) / np.float32(255) if given is None else given
         edges = [Piece(box, plane[box.slices].astype(np.float32))] if "edges" in gives else []

@@ -12,7 +12,7 @@ import torch
 from lightning_fabric import Fabric
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.models.base.registry import registry
 from tests.synthetic import photo
 from training.data import masks
@@ -30,7 +30,7 @@ SIZES = {"shift-net": 256, "context-encoder": 128, "partial-conv": 128}
 
 def system(name: str) -> Any:
     model = registry().get(name)
-    assert isinstance(model, Network)
+    assert isinstance(model, NetworkModel)
     return model.system
 
 

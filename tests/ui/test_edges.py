@@ -26,7 +26,7 @@ from tests.ui.studio import Studio, dressed
 def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
     dressed(qapp)
     bare = Network("bare", "Bare")
-    bare.traits = type(bare.traits)("bare", "Bare", "Bare.", needs_weights=True, gives=frozenset({"edges"}))
+    bare.traits = type(bare.traits)("bare", "Bare", "Bare.", needs_weights=True, provides=frozenset({"edges"}))
     made = Studio(qtbot, tmp_path, Shelves(*models().models.values(), bare), SketchFiller())
     made.show()
     yield made

@@ -334,8 +334,8 @@ def test_hostile_events_are_drawn(studio):
     [
         (0, {}, None),
         (70, {"multiple_of": 8}, 64),
-        (64, {"least": 256, "largest": 512, "multiple_of": 8}, 256),
-        (300, {"least": 128, "largest": 128}, None),
+        (64, {"min_side": 256, "max_side": 512, "multiple_of": 8}, 256),
+        (300, {"min_side": 128, "max_side": 128}, None),
         (20, {}, 32),
     ],
 )

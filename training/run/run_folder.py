@@ -14,7 +14,7 @@ from inpaint_studio import atomic, paths
 from inpaint_studio.engine.model_library import shelf
 from inpaint_studio.engine.weights.locks import locked
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.protocol.arguments import Training
 from training.distributed import launch
 from training.run import checkpoint, tensorboard
@@ -36,7 +36,7 @@ def place(asked: Training) -> Path:
     if asked.name is not None:
         return runs() / asked.name
     model = shelf().get(asked.model)
-    return runs() / (model.system.traits.name if isinstance(model, Network) else asked.model)
+    return runs() / (model.system.traits.name if isinstance(model, NetworkModel) else asked.model)
 
 
 @contextmanager

@@ -121,12 +121,12 @@ def _size(asked: Training, kind: type[Recipe], settings: Any, traits: Traits) ->
     if also is not None and asked.size not in (None, also):
         raise InputError(f"The size of the pictures is given twice, as {asked.size} and as {also} px; give one.")
     size: int = asked.size or also or traits.fixed_size or kind.size
-    if traits.least == traits.largest:
-        if size != traits.least:
-            raise InputError(f"{kind.system} takes pictures of {traits.least} px alone, not {size}; give that size.")
-    elif size < traits.least or size % traits.multiple_of:
-        near = max(traits.least, round(size / traits.multiple_of) * traits.multiple_of)
-        needs = f"pictures of {traits.least} px or more" + (
+    if traits.min_side == traits.max_side:
+        if size != traits.min_side:
+            raise InputError(f"{kind.system} takes pictures of {traits.min_side} px alone, not {size}; give that size.")
+    elif size < traits.min_side or size % traits.multiple_of:
+        near = max(traits.min_side, round(size / traits.multiple_of) * traits.multiple_of)
+        needs = f"pictures of {traits.min_side} px or more" + (
             f" in steps of {traits.multiple_of}" if traits.multiple_of > 1 else ""
         )
         raise InputError(f"{kind.system} takes {needs}, not {size}; give {near}.")

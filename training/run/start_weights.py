@@ -11,7 +11,7 @@ from inpaint_studio.engine.model_library import shelf
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError, UnknownModel
 from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.arguments import SCRATCH, Training
 
@@ -48,7 +48,7 @@ class Origin:
 def chosen(asked: Training) -> Origin:
     """What is asked for. Raises InputError, UnknownModel and WeightsError."""
     model = shelf().get(asked.model)
-    if not isinstance(model, Network) or not model.traits.trainable:
+    if not isinstance(model, NetworkModel) or not model.traits.trainable:
         raise InputError(
             f"'{asked.model}' is not a network that can be trained.", "See 'inpaint-studio models list' for those."
         )
@@ -60,7 +60,7 @@ def chosen(asked: Training) -> Origin:
             other = shelf().get(asked.weights)
         except UnknownModel:
             other = None
-        own = other.weights if isinstance(other, Network) else None
+        own = other.weights if isinstance(other, NetworkModel) else None
         weights = own or store.find(asked.weights)
         if weights.system != model.system.traits.name:
             raise InputError(
@@ -85,14 +85,14 @@ def kept(asked: Training, state: dict[str, Any], path: Path) -> Origin:
     if not isinstance(was, dict) or not isinstance(was.get("system"), str):
         raise damaged
     model = shelf().get(was["system"])
-    if not isinstance(model, Network):
+    if not isinstance(model, NetworkModel):
         raise damaged
     try:
         wanted = shelf().get(asked.model)
     except UnknownModel:  # a set that is gone since
         wanted = model
     system = model.system
-    if not isinstance(wanted, Network) or wanted.system.traits.name != system.traits.name:
+    if not isinstance(wanted, NetworkModel) or wanted.system.traits.name != system.traits.name:
         raise InputError(
             f"That training was begun with another model ({system.traits.name}, now {asked.model}); "
             "resume it with the same, or start anew."

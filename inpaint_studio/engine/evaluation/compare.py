@@ -17,7 +17,7 @@ from inpaint_studio.engine.model_library import shelf, weights_of
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, StudioError
 from inpaint_studio.models.base.interface import Bytes, Options, Plane
-from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.models.base.registry import AUTO
 
 FIGURES = ("psnr", "ssim", "l1", "tv", "tv_ratio", "lpips", "fid", "sharpness", "seam", "chi2", "seconds")
@@ -123,7 +123,7 @@ def check_models(names: Sequence[str], plain: bool) -> None:
                 raise InputError("--plain is one model's own way; name the models with --model.")
             continue
         model = shelf().get(name)
-        if isinstance(model, Network) and weights_of(model) is None:
+        if isinstance(model, NetworkModel) and weights_of(model) is None:
             raise NoWeights(
                 f"{model.traits.title} has no weights yet; 'inpaint-studio models info {name}' says where they are "
                 "published."

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
-from inpaint_studio.models.base.interface import Bytes, Options, Plane, Ticket
+from inpaint_studio.models.base.interface import Bytes, Options, Plane, TicketLike
 
 # The scale from which on enlarging alone is kept: patches of the photo cost about 1.2 dB of PSNR at any scale, and make
 # the hole 5 % sharper at 0.6, 11 % at 0.5 and 60 % at 0.25 (simulated networks, 8 to 12 photos).
@@ -25,7 +25,7 @@ class Detail(NamedTuple):
 
 
 def synthesise(
-    region: Bytes, hole: Plane, drawn: Bytes, donors: Plane | None, scale: float, options: Options, ticket: Ticket
+    region: Bytes, hole: Plane, drawn: Bytes, donors: Plane | None, scale: float, options: Options, ticket: TicketLike
 ) -> Detail:
     """Fill `hole` (H x W) of `region` (H x W x 3 uint8) with what `drawn` (the same size, enlarged) shows there.
 

@@ -16,7 +16,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.machine.devices import resolve
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import InputError, NoSource
-from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, Ticket
+from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.regions import Part
@@ -63,7 +63,7 @@ class Job:
         self._labels: set[str] = set()
         self._ladders: dict[str, Ladder] = {}
 
-    def run(self, part: Part, model: Model, ticket: Ticket) -> None:
+    def run(self, part: Part, model: Model, ticket: TicketLike) -> None:
         """Fills one part; where nothing near it can be used, from the whole photo."""
         box = part.box
         try:
@@ -84,9 +84,9 @@ class Job:
         detail: Detail = "copied" if traced and traced.detailed else "full" if answer.scale >= 1 else "scaled"
         self.regions.append(Region(box, answer.scale, model.traits.name, detail))
         self.notes += answer.notes + (traced.notes if traced else ())
-        self.listened |= model.traits.listens
+        self.listened |= model.traits.accepts
 
-    def run_plain(self, model: Model, ticket: Ticket) -> None:
+    def run_plain(self, model: Model, ticket: TicketLike) -> None:
         """Has the model fill the whole picture as its authors did."""
         request, hole = self.request, self.request.hole
         options = self._settled(model, request.options)
@@ -110,9 +110,9 @@ class Job:
                 self._keep_sources(model.traits.origin, self.whole, sources, raw.weight, hole)
         self.regions.append(Region(self.whole, 1.0, model.traits.name))
         self.notes += raw.notes
-        self.listened |= model.traits.listens
+        self.listened |= model.traits.accepts
 
-    def _ask(self, model: Model, box: Box, ticket: Ticket) -> tuple[model_io.Answer, tracing.Traced | None]:
+    def _ask(self, model: Model, box: Box, ticket: TicketLike) -> tuple[model_io.Answer, tracing.Traced | None]:
         """What the model draws in `box`, and what becomes of it in the photo: nothing where only edges are wanted."""
         traits, options = model.traits, self._settled(model, self.request.options)
         region = np.ascontiguousarray(self.request.pixels[box.slices][..., :3])

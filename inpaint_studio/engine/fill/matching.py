@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.models.base.interface import Bytes, Options, Plane, Ticket
+from inpaint_studio.models.base.interface import Bytes, Options, Plane, TicketLike
 
 
 def matched(
-    region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: Ticket
+    region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """For each pixel of `hole` (H x W) the known place of `region` (H x W x 3 uint8, filled) most like it.
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from inpaint_studio.engine.machine import allocator, devices
 from inpaint_studio.errors import StudioError
-from inpaint_studio.models.base.interface import Model, Options, Precision, Ticket
+from inpaint_studio.models.base.interface import Model, Options, Precision, TicketLike
 
 T = TypeVar("T")
 _WORDS = ("out of memory", "not enough memory", "can't allocate memory", "alloc_failed", "insufficient memory")
@@ -36,7 +36,7 @@ class Ladder:
         self._title = model.traits.title
         self._start = 0
 
-    def climb(self, attempt: Callable[[Rung], T], ticket: Ticket) -> tuple[T, Rung]:
+    def climb(self, attempt: Callable[[Rung], T], ticket: TicketLike) -> tuple[T, Rung]:
         """What `attempt` gives on the first rung that does not run out of memory, and that rung.
 
         Raises StudioError where every rung does, and whatever else `attempt` raises.
@@ -99,7 +99,7 @@ def _rungs(model: Model, options: Options, exact: bool) -> Iterator[Rung]:
     traits = model.traits
     if not traits.needs_weights:
         return
-    if "attention" in traits.gives:
+    if "attention" in traits.provides:
         for _ in range(2):
             options = replace(options, memory=options.memory // 4)
             yield Rung(options, note="Memory ran out; the fill was made in smaller steps.")

@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill.centered import dilation
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import StudioError
-from inpaint_studio.models.base.interface import SURROUNDINGS, Bytes, Fill, Guide, Model, Options, Plane, Ticket, Traits
+from inpaint_studio.models.base.interface import (
+    SURROUNDINGS,
+    Bytes,
+    Fill,
+    Guide,
+    Model,
+    Options,
+    Plane,
+    TicketLike,
+    Traits,
+)
 from inpaint_studio.opencv import cv2
 
 Floats = NDArray[np.float32]
@@ -29,7 +39,7 @@ class Answer(NamedTuple):
 
 
 def run(
-    model: Model, region: Bytes, hole: Plane, guide: Guide, options: Options, ticket: Ticket, shrink: float = 1.0
+    model: Model, region: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike, shrink: float = 1.0
 ) -> Answer:
     """Has `model` fill `hole` (h x w) of `region` (h x w x 3 uint8, contiguous), in the form its traits ask for.
 
@@ -106,7 +116,7 @@ class Frame(NamedTuple):
         if traits.fixed_size is not None:
             scale = traits.fixed_size / longer
         else:
-            scale = shrink * min(1.0, (traits.largest or longer) / longer)
+            scale = shrink * min(1.0, (traits.max_side or longer) / longer)
         scaled = max(1, round(height * scale)), max(1, round(width * scale))
         return cls((height, width), scaled, _padded(traits, scaled), scale)
 
@@ -182,7 +192,7 @@ def _to_bytes(picture: Floats, grey: bool) -> Bytes:
 def _padded(traits: Traits, size: tuple[int, int]) -> tuple[int, int]:
     if traits.fixed_size is not None:
         return traits.fixed_size, traits.fixed_size
-    height, width = (-(-max(side, traits.least) // traits.multiple_of) * traits.multiple_of for side in size)
+    height, width = (-(-max(side, traits.min_side) // traits.multiple_of) * traits.multiple_of for side in size)
     return height, width
 
 

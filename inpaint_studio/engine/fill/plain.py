@@ -11,7 +11,7 @@ from inpaint_studio.engine.fill import centered
 from inpaint_studio.engine.fill.model_io import Frame, check, to_unit
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, Ticket
+from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 from inpaint_studio.opencv import cv2
 
 Floats = NDArray[np.float32]
@@ -20,7 +20,7 @@ _PICTURES = ("image", "output", "coarse")
 _EVERY = (*_PICTURES, "edges", "sources", "weight")
 
 
-def run(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Fill:
+def run(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
     """What `model` answers to all of `pixels` (H x W x 3 uint8), every picture as 3 x H x W float32 in [0, 1].
 
     Nothing is scaled, matched or forced: a picture whose sides a network does not take is padded by reflection, and the

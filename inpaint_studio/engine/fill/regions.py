@@ -52,7 +52,7 @@ def chooser(models: Registry, name: str) -> Chooser:
         ready = known or [model for model in able.values() if not model.traits.needs_weights]
         ready = ready or list(able.values())
         # A drawn line asks for a structure to go on, however thin the hole.
-        listening = [model for model in ready if "lines" in model.traits.listens] if guided else []
+        listening = [model for model in ready if "lines" in model.traits.accepts] if guided else []
         return (listening or ready)[0]
 
     return choose
@@ -176,7 +176,7 @@ def _overlapping(boxes: NDArray[np.int64], box: Box) -> NDArray[np.bool_]:
 
 def _limit(traits: Traits) -> int:
     """The longer side in px up to which a region is not scaled down; 0 where there is no such limit."""
-    return traits.fixed_size or traits.largest or 0
+    return traits.fixed_size or traits.max_side or 0
 
 
 def _longer(box: Box) -> int:

@@ -17,7 +17,7 @@ from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.model_library import shelf
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import InputError, NoHole
-from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, Ticket, Traits
+from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike, Traits
 from inpaint_studio.models.base.registry import AUTO
 
 __all__ = ["Piece", "Region", "Request", "Result", "fill", "models_for", "trial", "warm_up"]
@@ -65,7 +65,7 @@ def models_for(request: Request) -> list[Model]:
     return list({model.traits.name: model for _, model in _planned(request)}.values())
 
 
-def warm_up(request: Request, ticket: Ticket, ready: Container[str] = ()) -> list[str]:
+def warm_up(request: Request, ticket: TicketLike, ready: Container[str] = ()) -> list[str]:
     """Makes the models that will fill the request ready, but for those that are, and gives their names.
 
     A network makes a small fill, on the device, in the precision and in the way that are asked for. Raises what `fill`
@@ -83,14 +83,14 @@ def warm_up(request: Request, ticket: Ticket, ready: Container[str] = ()) -> lis
 
 def trial(traits: Traits, options: Options, plain: bool = False) -> Request:
     """A small fill by the model with those traits."""
-    side = traits.fixed_size or -(-max(128, traits.least) // traits.multiple_of) * traits.multiple_of
+    side = traits.fixed_size or -(-max(128, traits.min_side) // traits.multiple_of) * traits.multiple_of
     hole = np.zeros((side, side), np.bool_)
     hole[side * 3 // 8 : side * 5 // 8, side * 3 // 8 : side * 5 // 8] = True
     grey = np.full((side, side, 3), 128, np.uint8)
     return Request(grey, hole, traits.name, options=replace(options, only_edges=False), plain=plain)
 
 
-def fill(request: Request, ticket: Ticket) -> Result:
+def fill(request: Request, ticket: TicketLike) -> Result:
     """Fills the hole.
 
     Raises InputError for a wrong request, NoHole, NoSource, UnknownModel, NoWeights, WeightsError, StudioError where
@@ -137,7 +137,7 @@ def _planned(request: Request) -> list[tuple[regions.Part, Model]]:
     planned = [(part, choose(part.radius, part.guided)) for part in parts]
     if request.options.only_edges:
         for _, model in planned:
-            if "edges" not in model.traits.gives:
+            if "edges" not in model.traits.provides:
                 raise InputError(f"{model.traits.title} predicts no edges; choose a model that does.")
     return planned
 
@@ -157,7 +157,7 @@ def _check(request: Request) -> None:
         raise InputError("A plain fill is one model's own; name the model.")
 
 
-def _steps(ticket: Ticket, parts: list[regions.Part], hole: Plane) -> Iterator[Ticket]:
+def _steps(ticket: TicketLike, parts: list[regions.Part], hole: Plane) -> Iterator[TicketLike]:
     """A ticket for each part, as long as its hole is large."""
     areas = [int(np.count_nonzero(hole[part.core.slices])) + 1 for part in parts]
     done, total = 0, sum(areas)

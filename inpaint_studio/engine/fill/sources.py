@@ -11,7 +11,7 @@ from inpaint_studio.engine.fill import detail, matching
 from inpaint_studio.engine.fill.memory_fallback import out_of_memory
 from inpaint_studio.engine.fill.model_io import Answer
 from inpaint_studio.engine.flow.flow import COPIED, MATCHED
-from inpaint_studio.models.base.interface import Bytes, Options, Plane, Ticket, Traits
+from inpaint_studio.models.base.interface import Bytes, Options, Plane, TicketLike, Traits
 from inpaint_studio.opencv import cv2
 
 Offsets = NDArray[np.int32]
@@ -32,7 +32,13 @@ class Traced(NamedTuple):
 
 
 def trace(
-    answer: Answer, region: Bytes, hole: Plane, donors: Plane | None, traits: Traits, options: Options, ticket: Ticket
+    answer: Answer,
+    region: Bytes,
+    hole: Plane,
+    donors: Plane | None,
+    traits: Traits,
+    options: Options,
+    ticket: TicketLike,
 ) -> Traced:
     """What `answer`, for `hole` (h x w) of `region` (h x w x 3), becomes in the photo.
 
@@ -80,7 +86,7 @@ def allowed(sources: NDArray[np.signedinteger[Any]], barred: Plane, hole: Plane)
 
 
 def _detailed(
-    answer: Answer, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: Ticket
+    answer: Answer, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
 ) -> Traced:
     """The network's picture decides what, the photo's own pixels decide how sharp."""
     ticket.report(0.0, "Adding detail")
@@ -95,7 +101,7 @@ def _detailed(
 
 
 def _matched(
-    pixels: Bytes, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: Ticket
+    pixels: Bytes, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
 ) -> Traced:
     ticket.report(0.0, "Looking where it may have come from")
     filled = region.copy()

@@ -9,7 +9,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes, Tensors
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.network_model import System
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class _Fit(NamedTuple):
 
     system: System
     dialect: Dialect
-    part: Part
+    part: CheckpointPart
     place: _Place
     config: Config
     expected: dict[str, tuple[int, ...]]
@@ -119,7 +119,7 @@ def _places(name: str, tensors: Tensors) -> list[_Place]:
     return [_Place(name, prefix, below[prefix]) for prefix in largest]
 
 
-def _fits(system: System, dialect: Dialect, part: Part, places: Iterable[_Place]) -> Iterator[_Fit]:
+def _fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[_Place]) -> Iterator[_Fit]:
     """The places that `part` can be configured from, compared with what it then expects."""
     for place in places:
         try:
@@ -140,7 +140,7 @@ def absurd(value: Any) -> bool:
     return isinstance(value, int) and abs(value) > _LARGEST
 
 
-def _wrong(part: Part, expected: Mapping[str, tuple[int, ...]], shapes: Shapes) -> list[str]:
+def _wrong(part: CheckpointPart, expected: Mapping[str, tuple[int, ...]], shapes: Shapes) -> list[str]:
     """The keys that speak against it, those of another shape first."""
     other = [key for key, shape in expected.items() if key in shapes and shapes[key] != shape]
     missing = [key for key in expected if key not in shapes]
@@ -234,7 +234,7 @@ def _unlike(files: Mapping[str, Tensors], systems: list[System], places: list[_P
     )
 
 
-def _papers(system: System, dialect: Dialect, part: Part, places: Iterable[_Place]) -> Iterator[_Fit]:
+def _papers(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[_Place]) -> Iterator[_Fit]:
     """The places compared with the part of the paper's network, where the configuration could not be read."""
     try:
         expected = {key: tuple(shape) for key, shape in part.expected(system.paper).items()}

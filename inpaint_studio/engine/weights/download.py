@@ -26,7 +26,7 @@ from inpaint_studio.engine.weights import http as web
 from inpaint_studio.engine.weights.catalogue import File
 from inpaint_studio.engine.weights.locks import locked
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.base.interface import Ticket
+from inpaint_studio.models.base.interface import TicketLike
 
 TIMEOUT = 20.0  # seconds without a byte after which a connection counts as lost
 LARGEST = 4 << 30  # bytes; no published set is nearly as large
@@ -64,7 +64,7 @@ class Fetched:
                 path.unlink(missing_ok=True)
 
 
-def fetch(file: File, folder: Path, ticket: Ticket, *, timeout: float = TIMEOUT, pause: float = _PAUSE) -> Fetched:
+def fetch(file: File, folder: Path, ticket: TicketLike, *, timeout: float = TIMEOUT, pause: float = _PAUSE) -> Fetched:
     """Fetches `file` into `folder`, which is made where needed, and checks it.
 
     Raises WeightsError with a sentence, and whatever `ticket.report` raises; what has arrived is kept for the next time
@@ -94,7 +94,7 @@ def _sidecar(target: Path) -> Path:
 class _Fetching:
     """One file on its way, over as many connections as it takes."""
 
-    def __init__(self, file: File, name: str, target: Path, ticket: Ticket, timeout: float) -> None:
+    def __init__(self, file: File, name: str, target: Path, ticket: TicketLike, timeout: float) -> None:
         self.file, self.name, self.target, self.ticket, self.timeout = file, name, target, ticket, timeout
         self.host = urlsplit(file.url).hostname or file.url
         self.part, self.sidecar = _part(target), _sidecar(target)
@@ -277,7 +277,7 @@ def _amount(size: int | None) -> str:
     return f"{(size or 0) / 1e6:.1f} MB" if (size or 0) >= 100_000 else f"{size or 0} bytes"
 
 
-def _checked(file: File, name: str, path: Path, ticket: Ticket) -> str:
+def _checked(file: File, name: str, path: Path, ticket: TicketLike) -> str:
     """The sha256 of what arrived. Raises WeightsError, and removes it, where it is not what was published."""
     ticket.report(0.99, f"Checking {name}")
     sums = {"md5": hashlib.md5(usedforsecurity=False), "sha256": hashlib.sha256()}

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from inpaint_studio.engine.photo.encoding import check_target, replacing
 from inpaint_studio.errors import InputError, NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
-from inpaint_studio.models.base.interface import Ticket, Traits
-from inpaint_studio.models.base.network_model import Network, loaded_from
+from inpaint_studio.models.base.interface import TicketLike, Traits
+from inpaint_studio.models.base.network_model import NetworkModel, loaded_from
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -51,7 +51,7 @@ def check_suffix(path: Path) -> str:
         raise InputError(f"'{path.name}' does not end in a format for networks; use {', '.join(SUFFIXES)}.") from None
 
 
-def export(network: Network, path: Path, ticket: Ticket, side: int | None = None) -> Exported:
+def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | None = None) -> Exported:
     """Writes `network` to `path` in the format of its suffix, atomically; programs are traced at `side` x `side` px.
 
     What a program gives is compared with the network first. Raises InputError for a name or a side that cannot be,
@@ -82,7 +82,7 @@ def export(network: Network, path: Path, ticket: Ticket, side: int | None = None
     return Exported(path, kind, any_size, sizes)
 
 
-def standalone(network: Network) -> nn.Module:
+def standalone(network: NetworkModel) -> nn.Module:
     """The network as a module that takes (image, hole) and gives the filled image. Raises WeightsError."""
     import torch
     from torch import nn
@@ -113,7 +113,7 @@ def _copy(weights: Weights, path: Path) -> None:
 
 def _side(traits: Traits, side: int | None) -> int:
     """The side to trace at. Raises InputError for one that the network does not take."""
-    many, least = traits.multiple_of, max(traits.least, traits.multiple_of)
+    many, least = traits.multiple_of, max(traits.min_side, traits.multiple_of)
     if side is None:
         side = traits.fixed_size or max(least, traits.trained_at or SIDE)
         return -(-side // many) * many
@@ -127,7 +127,7 @@ def _side(traits: Traits, side: int | None) -> int:
 # Formats
 
 
-def _torchscript(network: Network, module: nn.Module, side: int, ticket: Ticket) -> tuple[bytes, bool]:
+def _torchscript(network: NetworkModel, module: nn.Module, side: int, ticket: TicketLike) -> tuple[bytes, bool]:
     import torch
 
     try:
@@ -144,12 +144,12 @@ def _torchscript(network: Network, module: nn.Module, side: int, ticket: Ticket)
     return buffer.getvalue(), any_size
 
 
-def _onnx(network: Network, module: nn.Module, side: int, ticket: Ticket) -> tuple[bytes, bool]:
+def _onnx(network: NetworkModel, module: nn.Module, side: int, ticket: TicketLike) -> tuple[bytes, bool]:
     if find_spec("onnx") is None or find_spec("onnxscript") is None:
         raise WeightsError("ONNX needs two packages that are not here: pip install 'inpaint-studio[onnx]'.")
     failure: Exception | None = None
     # An attention compares every place with every other: with sizes left open its exporter does not come to an end.
-    bound = network.traits.fixed_size is not None or "attention" in network.traits.gives
+    bound = network.traits.fixed_size is not None or "attention" in network.traits.provides
     for free in (False,) if bound else (True, False):
         try:
             content = _onnx_program(network, module, side, free)
@@ -171,7 +171,7 @@ def _onnx(network: Network, module: nn.Module, side: int, ticket: Ticket) -> tup
     raise _impossible(network, "ONNX", failure) from failure
 
 
-def _onnx_program(network: Network, module: nn.Module, side: int, free: bool) -> bytes:
+def _onnx_program(network: NetworkModel, module: nn.Module, side: int, free: bool) -> bytes:
     """The network as an ONNX model; `free`: of any height and width."""
     import torch
 
@@ -213,7 +213,7 @@ def _onnx_run(content: bytes) -> Run:
     return run
 
 
-def _about(network: Network, side: int, any_size: bool) -> dict[str, str]:
+def _about(network: NetworkModel, side: int, any_size: bool) -> dict[str, str]:
     """What a program should know of the model, kept in the file."""
     weights, traits = network.weights, network.traits
     assert weights is not None
@@ -232,7 +232,7 @@ def _about(network: Network, side: int, any_size: bool) -> dict[str, str]:
 # Comparing
 
 
-def _compare(network: Network, module: nn.Module, made: Run, side: int, kind: str) -> bool:
+def _compare(network: NetworkModel, module: nn.Module, made: Run, side: int, kind: str) -> bool:
     """Whether `made` equals the network at other sizes too. Raises WeightsError where it does not at the traced one."""
     if max(_difference(module, made, _trial(side, side, seed)) for seed in (1, 2)) > TOLERANCE:
         raise WeightsError(
@@ -269,7 +269,7 @@ def _trial(height: int, width: int, seed: int) -> tuple[Tensor, Tensor]:
     return image, hole
 
 
-def _impossible(network: Network, kind: str, error: Exception | None) -> WeightsError:
+def _impossible(network: NetworkModel, kind: str, error: Exception | None) -> WeightsError:
     return WeightsError(
         f"{network.traits.title} cannot be exported to {kind} with this version of torch ({type(error).__name__})."
     )

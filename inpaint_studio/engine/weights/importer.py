@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from inpaint_studio.engine.weights import input_files, licences, metadata, store
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Licence, Tensors, Weights
-from inpaint_studio.models.base.interface import Ticket
-from inpaint_studio.models.base.network_model import Network, System, loaded_from
+from inpaint_studio.models.base.interface import TicketLike
+from inpaint_studio.models.base.network_model import NetworkModel, System, loaded_from
 from inpaint_studio.models.base.registry import registry
 
 # What translating or building raises over tensors and configurations that make no sense.
@@ -53,14 +53,14 @@ class _Found(NamedTuple):
 
 def systems() -> list[System]:
     """All systems of the registry, which weights can be imported for."""
-    return [model.system for model in registry().models.values() if isinstance(model, Network)]
+    return [model.system for model in registry().models.values() if isinstance(model, NetworkModel)]
 
 
 def import_files(
     paths: Sequence[Path],
     name: str | None = None,
     settings: Mapping[str, str] | None = None,
-    ticket: Ticket | None = None,
+    ticket: TicketLike | None = None,
     source: Source | None = None,
     among: Iterable[System] | None = None,
 ) -> Imported:

@@ -15,7 +15,7 @@ from typing import IO
 
 from inpaint_studio.engine.weights.catalogue import File
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.base.interface import Ticket
+from inpaint_studio.models.base.interface import TicketLike
 
 LARGEST = 4 << 30  # bytes of a member
 _MEMBERS = 10_000
@@ -24,7 +24,7 @@ _CHUNK = 4 << 20
 
 
 @contextmanager
-def unpacked(fetched: Sequence[tuple[Path, File]], folder: Path, ticket: Ticket) -> Iterator[list[Path]]:
+def unpacked(fetched: Sequence[tuple[Path, File]], folder: Path, ticket: TicketLike) -> Iterator[list[Path]]:
     """The files under their published names, out of their archives; gone when the block ends.
 
     Raises WeightsError where an archive is none or lacks the file, and whatever `ticket.report` raises.
@@ -57,7 +57,7 @@ def _stand_in(path: Path, target: Path) -> None:
         shutil.copyfile(path, target)
 
 
-def _extract(archive: Path, member: str, target: Path, ticket: Ticket) -> None:
+def _extract(archive: Path, member: str, target: Path, ticket: TicketLike) -> None:
     lacking = WeightsError(f"The archive does not hold {member}; its publisher must have changed it.")
     try:
         if zipfile.is_zipfile(archive):
@@ -89,7 +89,7 @@ def _is(name: str, member: str) -> bool:
     return name == member or name.endswith(f"/{member}")
 
 
-def _copy(source: IO[bytes], target: Path, ticket: Ticket) -> None:
+def _copy(source: IO[bytes], target: Path, ticket: TicketLike) -> None:
     size = 0
     with target.open("wb") as file:
         while chunk := source.read(_CHUNK):

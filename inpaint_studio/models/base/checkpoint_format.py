@@ -22,7 +22,7 @@ Licence = Literal["free", "non-commercial", "unclear", "unlicensed"]
 
 
 @dataclass(frozen=True)
-class Part:
+class CheckpointPart:
     """The share of a published set that lies in one file: one state dictionary, under any prefix.
 
     `configure` reads from the shapes (prefix removed) how the network is built, and raises KeyError, IndexError or
@@ -45,7 +45,7 @@ class Dialect:
 
     name: str  # as on the command line: lower case, words joined by "-"
     title: str  # where such files come from, for people
-    parts: tuple[Part, ...]
+    parts: tuple[CheckpointPart, ...]
     translate: Callable[[Mapping[str, Tensors], Config], Tensors]
     licence: Licence = "unclear"
     terms: str = ""  # the licence in a few words

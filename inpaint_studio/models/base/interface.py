@@ -1,7 +1,8 @@
-"""What a model is: its `Traits`, one signature, and the `Fill` it answers with.
+"""The interface of a model: its `Traits`, one method `fill`, and the `Fill` that it returns.
 
-A model is a module of this package (or a third party's entry point in the group ``inpaint_studio.models``) with a
-public function ``model() -> Model``. Making the object must be cheap; heavy imports and weights wait for `Model.fill`.
+A model is a module of this package with a public function ``model() -> Model`` (or ``models()``, which returns
+several), or a third party's entry point in the group ``inpaint_studio.models``. Creating the object must be cheap;
+heavy imports and weights wait for `Model.fill`. docs/plugins.md shows the way from nothing to a plug-in.
 """
 
 from __future__ import annotations
@@ -16,63 +17,64 @@ if TYPE_CHECKING:
 
 Bytes: TypeAlias = "NDArray[np.uint8]"
 Plane: TypeAlias = "NDArray[np.bool_]"
-Listens = Literal["lines", "edges", "labels", "donors"]
-Gives = Literal["attention", "coarse", "edges", "seeds"]
+Accepts = Literal["lines", "edges", "labels", "donors"]
+Provides = Literal["attention", "coarse", "edges", "seeds"]
 Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 QUALITIES: tuple[Quality, ...] = ("fast", "best")
-# px round a hole in which `Fill.output` is right as well, where only the hole is asked for.
+# px around the hole in which `Fill.output` is valid too when `Options.whole` is False.
 SURROUNDINGS = 10
 PRECISIONS: tuple[Precision, ...] = ("auto", "float32", "bfloat16", "float16")
 
 
 @dataclass(frozen=True)
 class Traits:
-    """What a model declares about itself; nothing outside its file decides by its name.
+    """What a model declares about itself; no code outside its file decides by its name.
 
-    `values` is the form its picture travels in: ``bytes`` is H x W x 3 uint8 sRGB, for models that copy the photo's own
-    pixels; ``unit`` is 3 x H x W float32 sRGB in [0, 1], for networks.
+    `values` is the form in which it takes an image: ``bytes`` is H x W x 3 uint8 sRGB, for models that copy the photo's
+    own pixels; ``unit`` is 3 x H x W float32 sRGB in [0, 1], for networks. `inpaint_studio.models.base.validate` holds
+    the range of every field.
     """
 
     name: str  # as on the command line: lower case, words joined by "-"
     title: str  # as in the window
-    summary: str  # one line of description for the list
+    summary: str  # one sentence for the list of models
     paper: str = ""
     year: int | None = None
     licence: str = "MIT"
     values: Literal["bytes", "unit"] = "unit"
-    trained_at: int | None = None  # px of the side it was trained at; None: any size
-    least: int = 1  # px of the shorter side below which a picture is padded
-    largest: int | None = None  # px of the longer side above which a region is scaled down; None: any size
-    multiple_of: int = 1  # what the sides are padded to
-    fixed_size: int | None = None  # px of both sides, where it takes no other
-    centred: float | None = None  # the share of its fixed size, in the middle, that the hole must lie in
-    context: float = 1.0  # how far round a hole it looks, as a multiple of the hole's size
-    listens: frozenset[Listens] = frozenset()
-    gives: frozenset[Gives] = frozenset()
-    origin: Origin = "copied"  # what its sources are: pixels it took, where a network looked, or just the nearest ones
-    trainable: bool = False
+    trained_at: int | None = None  # px per side of its training images; None: any size
+    min_side: int = 1  # px; images with a shorter side are padded
+    max_side: int | None = None  # px; regions with a longer side are scaled down; None: any size
+    multiple_of: int = 1  # both sides are padded to a multiple of this
+    fixed_size: int | None = None  # px of both sides, for a network that takes only this size
+    centred: float | None = None  # the hole must lie in this share of the fixed size, in the middle; (0, 1]
+    context: float = 1.0  # how much of the photo around a hole it sees, as a multiple of the hole's size
+    accepts: frozenset[Accepts] = frozenset()  # which planes of a `Guide` it uses
+    provides: frozenset[Provides] = frozenset()  # what it returns beside the image; "seeds": each seed is another fill
+    origin: Origin = "copied"  # what its sources are: copied pixels, places of attention, or just the nearest pixels
+    trainable: bool = False  # only networks; the registry sets it to False where no training recipe is found
     needs_weights: bool = False
-    redraws: bool = False  # whether it draws what is known as well, and was taught to draw it as it is
+    redraws: bool = False  # it also predicts the known pixels, and was trained to reproduce them
 
 
 class Fill(NamedTuple):
-    """What a model answers, all at the size of the picture it was given."""
+    """What a model returns. Every array has the size of the image that the model was called with."""
 
     image: NDArray[Any]  # in the form of `Traits.values`
-    coarse: NDArray[Any] | None = None  # first-stage picture
+    coarse: NDArray[Any] | None = None  # the image of a first stage, in the same form
     edges: NDArray[np.float32] | None = None  # H x W predicted edge map in [0, 1]
-    sources: NDArray[np.signedinteger[Any]] | None = None  # 2 x h x w offsets (row, col) to where each is from
-    weight: NDArray[np.float32] | None = None  # h x w confidence of that source in [0, 1]
-    output: NDArray[Any] | None = None  # what a network drew, hole and surroundings, before compositing; not clamped
-    notes: tuple[str, ...] = ()  # sentences for the painter
+    sources: NDArray[np.signedinteger[Any]] | None = None  # 2 x H x W offsets (row, col) from a pixel to its source
+    weight: NDArray[np.float32] | None = None  # H x W confidence of that source in [0, 1]
+    output: NDArray[Any] | None = None  # a network's output, hole and surroundings, before compositing; not clamped
+    notes: tuple[str, ...] = ()  # sentences for the user
 
 
 class Guide(NamedTuple):
-    """What the painter gave beside the hole, H x W each, None where not given.
+    """What the user painted beside the hole; every plane is H x W, or None where nothing was painted.
 
-    `lines` is 0 where nothing was drawn, else the number of the line (1..255); `edges` is an edge map in [0, 1];
+    `lines` is 0 where there is no line, else the number of the line (1..255); `edges` is an edge map in [0, 1];
     `labels` holds class numbers; `donors` is True where pixels must not be copied from.
     """
 
@@ -84,40 +86,40 @@ class Guide(NamedTuple):
 
 @dataclass(frozen=True)
 class Options:
-    """How a fill is to be made."""
+    """How to make a fill."""
 
     quality: Quality = "best"
     seed: int = 0
     device: str = "auto"
     threads: int | None = None  # None: leave one core to the window
-    precision: Precision = "auto"  # of networks; auto is float32 unless the machine has better in hardware
-    only_edges: bool = False  # stop once the edges are predicted, so that the painter can correct them
-    memory: int = 256 << 20  # bytes that one step of an attention may take; less is slower and equal
-    whole: bool = False  # whether all of `Fill.output` is wanted, not only the hole and its surroundings
+    precision: Precision = "auto"  # of networks; auto is float32 unless the hardware computes something better
+    only_edges: bool = False  # stop after the edges are predicted, so that the user can correct them
+    memory: int = 256 << 20  # bytes that one step of an attention may take; a lower limit is slower, with equal results
+    whole: bool = False  # return all of `Fill.output`, not only the hole and its surroundings
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-class Ticket(Protocol):
-    """What every long job takes: tells how far it is, and learns that it was cancelled."""
+class TicketLike(Protocol):
+    """The argument of every long job: reports progress and stops the job when it was cancelled."""
 
     def report(self, fraction: float, note: str = "") -> None:
-        """Tell that `fraction` in [0, 1] is done; raises `Cancelled` when the person asked to stop."""
+        """Report that `fraction` in [0, 1] is done. Raises `Cancelled` when the user stopped the job."""
         ...
 
 
 class Model(Protocol):
-    """Fills a hole. Stateless to its caller: the same arguments give the same pixels."""
+    """Fills a hole. The same arguments give the same pixels, whatever was filled before."""
 
     @property
     def traits(self) -> Traits: ...
 
-    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Fill:
-        """Fill `hole` (H x W, True inside) of `image` (see `Traits.values`), which is not written to.
+    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
+        """Fill `hole` (H x W bool, True inside) of `image` (see `Traits.values`); neither may be written to.
 
-        Raises NoSource where nothing is left to fill from, and whatever `ticket.report` raises.
+        Raises NoSource where no known pixel is left to fill from, and whatever `ticket.report` raises.
         """
         ...
 
-    def warm_up(self, ticket: Ticket) -> None:
-        """Do once what makes the first fill slow (compile, load); may do nothing."""
+    def warm_up(self, ticket: TicketLike) -> None:
+        """Do in advance what makes the first fill slow (compile, load); may do nothing."""
         ...

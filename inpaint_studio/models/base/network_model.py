@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Tensors, Weights
-from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, Precision, Ticket, Traits
+from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, Precision, TicketLike, Traits
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from inpaint_studio.models.networks import Answer, Inpainter
+    from inpaint_studio.models.networks import Inpainter, NetworkOutput
 
 _KEPT = 3  # networks that stay loaded
 _TRIAL = 128  # px of the picture on which 16 bits are tried
@@ -48,7 +48,7 @@ class System:
     authors: Mapping[str, str] = field(default_factory=dict)  # further facts for `models info`: name -> text
 
 
-class Network:
+class NetworkModel:
     """A system as a model of the registry, with one set of weights or none."""
 
     def __init__(self, system: System, weights: Weights | None = None, traits: Traits | None = None) -> None:
@@ -57,13 +57,13 @@ class Network:
         settled = system.traits if weights is None else system.settle(system.traits, weights.config)
         self.traits = settled if traits is None else traits
 
-    def using(self, weights: Weights, *, name: str | None = None, title: str | None = None) -> Network:
+    def using(self, weights: Weights, *, name: str | None = None, title: str | None = None) -> NetworkModel:
         """The same system with these weights, under a name of its own where one is given."""
         traits = self.system.settle(self.system.traits, weights.config)
         traits = replace(traits, name=name or traits.name, title=title or traits.title)
-        return Network(self.system, weights, traits)
+        return NetworkModel(self.system, weights, traits)
 
-    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: Ticket) -> Fill:
+    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
         """See `Model.fill`; `options.device` must be settled. Raises NoWeights and WeightsError."""
         ticket.report(0.0, f"Loading {self.traits.title}")
         weights = self._weights()
@@ -95,7 +95,7 @@ class Network:
         ticket.report(1.0)
         return filled
 
-    def warm_up(self, ticket: Ticket) -> None:
+    def warm_up(self, ticket: TicketLike) -> None:
         """Nothing: what can be made ready depends on the device and the precision, and so on the fill."""
         ticket.report(1.0)
 
@@ -115,7 +115,7 @@ class Network:
         return self.weights
 
 
-def _fill(answer: Answer, picture: Tensor, inside: Tensor) -> Fill:
+def _fill(answer: NetworkOutput, picture: Tensor, inside: Tensor) -> Fill:
     """The network's answer as arrays at the size of the picture, composited and clamped."""
     import torch
 
@@ -137,7 +137,7 @@ def _fill(answer: Answer, picture: Tensor, inside: Tensor) -> Fill:
     )
 
 
-def _at_full_size(answer: Answer, size: Any) -> tuple[NDArray[np.int32] | None, NDArray[np.float32] | None]:
+def _at_full_size(answer: NetworkOutput, size: Any) -> tuple[NDArray[np.int32] | None, NDArray[np.float32] | None]:
     """Offsets and confidences of cells, repeated for every pixel of the cell."""
     if answer.sources is None:
         return None, None
@@ -248,7 +248,7 @@ def _holds_in(network: Inpainter, half: Any, traits: Traits) -> bool:
 
     from inpaint_studio.models.networks import Hints
 
-    side = traits.fixed_size or max(_TRIAL, traits.least)
+    side = traits.fixed_size or max(_TRIAL, traits.min_side)
     y, x = torch.meshgrid(torch.linspace(0, 9, side), torch.linspace(0, 7, side), indexing="ij")
     image = (0.5 + 0.4 * torch.stack([torch.sin(x + y), torch.cos(2 * x), torch.sin(y * x)]))[None]
     hole = torch.zeros(1, 1, side, side)

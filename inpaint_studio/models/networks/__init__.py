@@ -25,7 +25,7 @@ class Hints(NamedTuple):
     whole: bool = True  # whether all of the output is wanted, not only the hole and its surroundings
 
 
-class Answer(NamedTuple):
+class NetworkOutput(NamedTuple):
     """What a network says, in the product's ranges, float32.
 
     Sources are offsets (row, col) in px of the picture from the middle of each of h x w cells to where it looked.
@@ -43,7 +43,7 @@ class Inpainter(nn.Module):
 
     halves = True  # whether it may compute in 16 bits on the processor
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """Fills `hole` (1 x 1 x H x W float32, 1 inside) of `image` (1 x 3 x H x W float32 RGB in [0, 1]).
 
         What `image` holds inside the hole must not matter. Calls `report` between its steps.

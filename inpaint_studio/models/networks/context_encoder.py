@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.layers.fuse_norm import fold_into
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 SIZE = 128
 DRAWN = slice(32, 96)  # rows and columns that it answers
@@ -67,7 +67,7 @@ class ContextEncoder(Inpainter):
             say(0.5 + 0.1 * number)
         return torch.tanh(self.out(x))
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it heeds no hints. Raises InputError unless the hole lies in the middle."""
         del hints
         report(0.0)
@@ -78,7 +78,7 @@ class ContextEncoder(Inpainter):
         output = known.clone()
         output[..., DRAWN, DRAWN] = drawn
         report(1.0)
-        return Answer(output)
+        return NetworkOutput(output)
 
     def optimise(self) -> None:
         """Takes the norms into the convolutions. The layout stays: its maps are too small for another to pay."""

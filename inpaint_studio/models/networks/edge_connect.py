@@ -21,7 +21,7 @@ from inpaint_studio.layers import canny as sketch
 from inpaint_studio.layers import canny_torch
 from inpaint_studio.layers.cpu.conv import convolve_to_few, exporting
 from inpaint_studio.layers.residual import ResidualBlock, mirrored, normed
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 
 class Generator(nn.Module):
@@ -89,7 +89,7 @@ class EdgeConnect(Inpainter):
         x = torch.cat([image * (1 - hole) + hole, edges], 1)
         return (torch.tanh(self.inpaint(self._entered(x), report).float()) + 1) / 2
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`. Edges that are given stand in for G1 inside the hole; lines are added to either.
 
         The answer's edges are G1's of the whole picture with the lines in the hole, or, where edges were given, those
@@ -105,11 +105,11 @@ class EdgeConnect(Inpainter):
             edges = torch.maximum(edges, hints.lines * hole)
         report(0.5)
         if hints.only_edges:
-            return Answer(image, edges=edges)
+            return NetworkOutput(image, edges=edges)
         known = found if self.merge else edges
         output = self.complete(image, torch.where(hole > 0, edges, known), hole, lambda done: report((1 + done) / 2))
         report(1.0)
-        return Answer(output, edges=edges)
+        return NetworkOutput(output, edges=edges)
 
     def _entered(self, x: Tensor) -> Tensor:
         return x.to(self.dtype, memory_format=torch.channels_last)

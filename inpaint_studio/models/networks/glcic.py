@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from inpaint_studio.layers.fuse_norm import Clip, fold_into, fold_over_relu
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 ORDERS = ("conv-bn-relu", "conv-relu-bn")
 
@@ -80,13 +80,13 @@ class Glcic(Inpainter):
                 report(number / (len(LAYERS) + 1))
         return torch.sigmoid(self.conv17(x))
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it heeds no hints."""
         del hints
         report(0.0)
         output = self(image, hole, report).float()
         report(1.0)
-        return Answer(output)
+        return NetworkOutput(output)
 
     def optimise(self) -> None:
         """Takes the norms into the convolutions: fully before an activation, as a bound on their values after it."""

@@ -14,7 +14,7 @@ from inpaint_studio.layers.cpu.conv import convolve_to_few
 from inpaint_studio.layers.fourier import FourierConvolution, rectified
 from inpaint_studio.layers.fuse_norm import fold_into
 from inpaint_studio.layers.residual import mirrored
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 
 class Down(nn.Module):
@@ -108,13 +108,13 @@ class Lama(Inpainter):
             x = up(x)
         return torch.sigmoid(convolve_to_few(mirrored(x, 3), self.leave.weight, self.leave.bias).float())
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it heeds no hints."""
         del hints
         report(0.0)
         output = self(image, hole, report)
         report(1.0)
-        return Answer(output)
+        return NetworkOutput(output)
 
     def optimise(self) -> None:
         """Takes every norm into its convolution."""

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from inpaint_studio.layers.resampling import doubled, halved
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 _GAIN = math.sqrt(2)
 _SLOPE = 0.2
@@ -127,11 +127,11 @@ class MiGan(Inpainter):
         assert picture is not None
         return picture
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it heeds no hints, and takes no size but its own."""
         del hints
         report(0.0)
-        return Answer((self(2 * image - 1, 1 - hole, report).float() + 1) / 2)
+        return NetworkOutput((self(2 * image - 1, 1 - hole, report).float() + 1) / 2)
 
     def optimise(self) -> None:
         """Takes the gain of all activations into the weights."""

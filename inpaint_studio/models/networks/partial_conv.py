@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from inpaint_studio.layers.fuse_norm import scale_and_shift
 from inpaint_studio.layers.partial import PartialConv2d
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, RGB in [0, 1]
 KERNELS = (7, 5, 5)  # of the first encoder stages; 3 from there on
@@ -91,13 +91,13 @@ class PartialConvUNet(Inpainter):
                 report(1 - 0.5 * (stage - 1) / self.depth)
         return x
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it heeds no hints."""
         del hints
         report(0.0)
         mean, deviation = (image.new_tensor(part).view(1, 3, 1, 1) for part in (MEAN, DEVIATION))
         drawn = self((image - mean) / deviation, 1 - hole, report).float()
-        return Answer(drawn * deviation + mean)
+        return NetworkOutput(drawn * deviation + mean)
 
     def optimise(self) -> None:
         """Takes the norms into the convolutions."""

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from inpaint_studio.layers.attention.shift import Shifted, shift
 from inpaint_studio.layers.instance_norm import InstanceNorm
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 LEVELS = 8
 SHIFTED = 3  # the level whose features are shifted, an eighth of the picture's size
@@ -113,12 +113,12 @@ class ShiftNet(Inpainter):
             x = below
         return kept
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; excluded parts are no source."""
         report(0.0)
         drawn = self.draw(2 * image - 1, 1 - hole, barred=hints.donors, memory=hints.memory, report=report)
         sources, weight = _sources(drawn.shifted, hole.shape[2], hole.shape[3])
-        return Answer((drawn.picture.float() + 1) / 2, sources=sources, weight=weight)
+        return NetworkOutput((drawn.picture.float() + 1) / 2, sources=sources, weight=weight)
 
     def _shift(
         self,

@@ -23,7 +23,7 @@ from inpaint_studio.layers.cpu.contextual_attention import Box, box_of
 from inpaint_studio.layers.cpu.conv import exporting
 from inpaint_studio.layers.padded_conv import Activation, Convolution, Padding
 from inpaint_studio.models.base.interface import SURROUNDINGS
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 CELL = 8  # px of the picture a cell of the attention
 
@@ -165,7 +165,7 @@ class TwoStage(Inpainter):
 
     # In the product's
 
-    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`."""
         if exporting():
             return self._answer(self(image * 2 - 1, hole, self._edges(hole, hints), hints.donors))
@@ -173,14 +173,14 @@ class TwoStage(Inpainter):
         box = Box(0, image.shape[2], 0, image.shape[3]) if wanted is None else box_of(wanted[0, 0])
         if box.top == box.bottom:
             nothing = torch.zeros(image.shape[2] // CELL, image.shape[3] // CELL, device=image.device)
-            return Answer(image, image, sources=nothing.long().expand(2, -1, -1), weight=nothing)
+            return NetworkOutput(image, image, sources=nothing.long().expand(2, -1, -1), weight=nothing)
         edges = self._edges(hole, hints)
         return self._answer(self._drawn((image * 2 - 1) * (1 - hole), hole, edges, hints, wanted, box, report))
 
-    def _answer(self, drawn: Drawn) -> Answer:
+    def _answer(self, drawn: Drawn) -> NetworkOutput:
         coarse, output = ((picture + 1) / 2 for picture in (drawn.coarse, drawn.fine))
         offsets, weight = drawn.attended.offsets[0], drawn.attended.weight[0].float()
-        return Answer(output, coarse, sources=offsets * CELL, weight=weight)
+        return NetworkOutput(output, coarse, sources=offsets * CELL, weight=weight)
 
     def _edges(self, hole: Tensor, hints: Hints) -> Tensor | None:
         """The lines to follow, where the network takes them."""

@@ -289,9 +289,9 @@ def _about(model: Described) -> str:
 
 def _size(wanted: int, traits: Traits) -> int | None:
     """The next smaller size in px that the network takes, or None for the recipe's own."""
-    if not wanted or traits.least == traits.largest:
+    if not wanted or traits.min_side == traits.max_side:
         return None
-    return max(32, traits.least, wanted // traits.multiple_of * traits.multiple_of)
+    return max(32, traits.min_side, wanted // traits.multiple_of * traits.multiple_of)
 
 
 def _fold(text: str) -> QToolButton:

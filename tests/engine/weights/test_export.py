@@ -21,12 +21,12 @@ from inpaint_studio.engine.weights import exporter as exports
 from inpaint_studio.engine.weights.exporter import export
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, WeightsError
 from inpaint_studio.models.base.interface import Guide, Options
-from inpaint_studio.models.base.network_model import Network
+from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.models.base.registry import registry
 from tests.engine.weights import tiny
 from tests.models.weighted import weighted
 
-NETWORKS = {name: model for name, model in registry().models.items() if isinstance(model, Network)} | {
+NETWORKS = {name: model for name, model in registry().models.items() if isinstance(model, NetworkModel)} | {
     "tiny": tiny.model()
 }
 SIDE = 64  # px, or the next that a network takes
@@ -37,15 +37,15 @@ needs_onnx = pytest.mark.skipif(
 )
 
 
-def ready(name: str) -> Network:
+def ready(name: str) -> NetworkModel:
     model = weighted(NETWORKS[name])
-    assert isinstance(model, Network)
+    assert isinstance(model, NetworkModel)
     return model
 
 
-def side_for(network: Network) -> int:
+def side_for(network: NetworkModel) -> int:
     traits = network.traits
-    return traits.fixed_size or -(-max(SIDE, traits.least) // traits.multiple_of) * traits.multiple_of
+    return traits.fixed_size or -(-max(SIDE, traits.min_side) // traits.multiple_of) * traits.multiple_of
 
 
 def asked(height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -57,13 +57,13 @@ def asked(height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
     return image, hole
 
 
-def wanted(network: Network, image: torch.Tensor, hole: torch.Tensor) -> np.ndarray:
+def wanted(network: NetworkModel, image: torch.Tensor, hole: torch.Tensor) -> np.ndarray:
     """What the program itself fills."""
     options = Options(device="cpu", threads=1, precision="float32")
     return network.fill(image[0].numpy(), hole[0, 0].numpy() > 0, Guide(), options, Ticket()).image
 
 
-def close(made: np.ndarray, network: Network, image: torch.Tensor, hole: torch.Tensor) -> None:
+def close(made: np.ndarray, network: NetworkModel, image: torch.Tensor, hole: torch.Tensor) -> None:
     right = wanted(network, image, hole)
     outside = np.broadcast_to(hole[0].numpy() == 0, right.shape)
     np.testing.assert_array_equal(made[0][outside], image[0].numpy()[outside])
@@ -116,7 +116,7 @@ def test_safetensors(tmp_path):
 
 def test_a_network_of_fixed_size():
     fixed = replace(tiny.SYSTEM, traits=replace(tiny.TRAITS, fixed_size=64))
-    network = Network(fixed, ready("tiny").weights)
+    network = NetworkModel(fixed, ready("tiny").weights)
     with pytest.raises(InputError, match="takes 64 x 64 pixels only"):
         export(network, Path("net.pt"), Ticket(), 32)
 
@@ -151,7 +151,7 @@ def _without(tmp_path: Path, suffix: str, fill) -> str:
     Odd.fill = fill
     system = replace(tiny.SYSTEM, build=lambda config: Odd(config["width"], config["boost"]))
     with pytest.raises(WeightsError) as caught:
-        export(Network(system, ready("tiny").weights), tmp_path / f"net{suffix}", Ticket(), 32)
+        export(NetworkModel(system, ready("tiny").weights), tmp_path / f"net{suffix}", Ticket(), 32)
     assert list(tmp_path.iterdir()) == []
     assert "\n" not in str(caught.value)
     return str(caught.value)
@@ -159,7 +159,7 @@ def _without(tmp_path: Path, suffix: str, fill) -> str:
 
 @pytest.mark.parametrize("suffix", [".pt", pytest.param(".onnx", marks=needs_onnx)])
 def test_what_cannot_be_written_down_is_said_in_a_sentence(tmp_path, capfd, suffix):
-    from inpaint_studio.models.networks import Answer
+    from inpaint_studio.models.networks import NetworkOutput
 
     def chatty(*_):
         print("tracing")
@@ -167,7 +167,7 @@ def test_what_cannot_be_written_down_is_said_in_a_sentence(tmp_path, capfd, suff
 
     def by_hand(_self, image, hole, *_):
         left = int(hole[0, 0].any(0).nonzero()[0])
-        return Answer(image.roll(left, 3))
+        return NetworkOutput(image.roll(left, 3))
 
     assert "cannot be exported to" in _without(tmp_path, suffix, chatty)
     assert "cannot be exported to" in _without(tmp_path, suffix, by_hand)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Part, Shapes
+from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_model import Network, System
+from inpaint_studio.models.base.network_model import NetworkModel, System
 
-TRAITS = Traits("tiny", "Tiny", "Two convolutions.", least=8, multiple_of=4, trained_at=64, needs_weights=True)
+TRAITS = Traits("tiny", "Tiny", "Two convolutions.", min_side=8, multiple_of=4, trained_at=64, needs_weights=True)
 
 
 def build(config: Config):
@@ -45,7 +45,7 @@ def _halves(key: str):
         whole = _shapes(config["width"])
         return {"conv.weight": whole[f"{key}.weight"], "conv.bias": whole[f"{key}.bias"]}
 
-    return Part(f"{key}.pth", configure, expected, optional=r"conv\.weight_[uv]")
+    return CheckpointPart(f"{key}.pth", configure, expected, optional=r"conv\.weight_[uv]")
 
 
 def _join(parts, _config):
@@ -69,16 +69,17 @@ SYSTEM = System(
     small={"width": 4, "boost": False},
     dialects=(
         Dialect(
-            "plain", "somebody's file", (Part("network", _configure, lambda c: _shapes(c["width"]), r"extra\..*"),),
+            "plain", "somebody's file",
+            (CheckpointPart("network", _configure, lambda c: _shapes(c["width"]), r"extra\..*"),),
             _translate, "non-commercial", "CC BY-NC 4.0", settings={"boost": (False, True)},
         ),
         Dialect("pair", "another's pair", (_halves("conv1"), _halves("conv2")), _join, "unlicensed", "no licence"),
         Dialect(
             "meant", "a file and its mean",
             (
-                Part("network", lambda s: _configure({k.replace("c", "conv", 1): v for k, v in s.items()}),
+                CheckpointPart("network", lambda s: _configure({k.replace("c", "conv", 1): v for k, v in s.items()}),
                      lambda c: {k.replace("conv", "c"): v for k, v in _shapes(c["width"]).items()}),
-                Part("config.json", _mean, lambda _: {"mean": (3,)}),
+                CheckpointPart("config.json", _mean, lambda _: {"mean": (3,)}),
             ),
             lambda parts, _: {k.replace("c", "conv", 1): v for k, v in parts["network"].items()}, "free", "MIT",
         ),
@@ -88,5 +89,5 @@ SYSTEM = System(
 )  # fmt: skip
 
 
-def model() -> Network:
-    return Network(SYSTEM)
+def model() -> NetworkModel:
+    return NetworkModel(SYSTEM)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from inpaint_studio.models.networks import Answer, Hints, Inpainter, Report
+from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 
 class Tiny(Inpainter):
@@ -20,8 +20,8 @@ class Tiny(Inpainter):
         inside = F.elu(self.conv1(torch.cat([image * (1 - hole), hole], 1)))
         return torch.sigmoid(self.conv2(inside) * (2 if self.boost else 1))
 
-    def fill(self, image: Tensor, hole: Tensor, _hints: Hints, report: Report) -> Answer:
+    def fill(self, image: Tensor, hole: Tensor, _hints: Hints, report: Report) -> NetworkOutput:
         report(0.0)
         output = self(image.to(self.dtype), hole.to(self.dtype)).float()
         report(1.0)
-        return Answer(output)
+        return NetworkOutput(output)
