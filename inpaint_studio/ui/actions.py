@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QKeyCombination, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -148,6 +148,12 @@ class Actions(QObject):
                 action = self._make(row, getattr(handlers, row.handler))
                 self._actions[row.id] = action
                 (canvas if row.scope is Scope.CANVAS else window).addAction(action)
+        self._by_key = {
+            keys.toString(): self._actions[row.id]
+            for row in self.table
+            if row.scope is Scope.WINDOW
+            for keys in self._actions[row.id].shortcuts()
+        }
 
     def __getitem__(self, id_: str) -> QAction:
         return self._actions[id_]
@@ -155,6 +161,10 @@ class Actions(QObject):
     def rows(self, section: str) -> list[Entry]:
         """The rows of a section that have an action."""
         return [row for row in self.table if row.section == section and row.id in self._actions]
+
+    def by_key(self, combination: QKeyCombination) -> QAction | None:
+        """The action of the window with that key; None where there is none."""
+        return self._by_key.get(QKeySequence(combination).toString())
 
     def refresh(self, conditions: dict[str, bool]) -> None:
         """Enable every action whose condition holds, or that has none."""

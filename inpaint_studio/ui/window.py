@@ -19,6 +19,7 @@ from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.device_menu import DeviceChoice
 from inpaint_studio.ui.files import Files
 from inpaint_studio.ui.handlers import Handlers
+from inpaint_studio.ui.key_positions import PositionShortcuts
 from inpaint_studio.ui.message_bar import Hint, MessageBar
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import Progress
@@ -54,6 +55,7 @@ class Window(QMainWindow):
         self.files = Files(self, session)
         self.handlers = Handlers(self)
         self.actions_ = Actions(self.handlers, self, self.canvas)
+        self._key_positions = PositionShortcuts(self, self.actions_)
         self.strip = Strip(self.actions_)
         self.column = PanelColumn(session)
         self.status = StatusLine()

@@ -29,3 +29,22 @@ def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     made.show()
     yield made
     made.close()
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """What the handlers of windows made afterwards are called with (name, argument), in place of what they do."""
+    from inpaint_studio.ui.actions import entries
+    from inpaint_studio.ui.handlers import Handlers
+
+    made: list[tuple[str, Any]] = []
+
+    def recorder(name: str) -> Any:
+        def record(_self: Any, *arguments: Any) -> None:
+            made.append((name, arguments[0] if arguments else None))
+
+        return record
+
+    for name in {row.handler for row in entries() if row.handler}:
+        monkeypatch.setattr(Handlers, name, recorder(name))
+    return made

@@ -35,22 +35,6 @@ def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
     made.close()
 
 
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """What the handlers of windows made afterwards are called with, in place of what they do."""
-    made: list[tuple[str, Any]] = []
-
-    def recorder(name: str) -> Any:
-        def record(_self: Any, *arguments: Any) -> None:
-            made.append((name, arguments[0] if arguments else None))
-
-        return record
-
-    for name in {row.handler for row in ACTIONS}:
-        monkeypatch.setattr(Handlers, name, recorder(name))
-    return made
-
-
 # The table
 
 
