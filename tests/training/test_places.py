@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 
 import pytest
 
-from inpaint_studio.engine.weights import locks
 from inpaint_studio.errors import InputError
 from inpaint_studio.session.training import run_registry
 from tests.training.asking import Ears, asked, process, until
@@ -93,10 +93,11 @@ def test_what_never_began_leaves_no_folder(home):
     assert not (home / "out").exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="POSIX locks")
 def test_where_nothing_can_be_locked_it_trains_without(home, monkeypatch):
-    def refuse(_handle: int) -> None:
+    def refuse(_handle: int, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(locks, "_lock", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     with run_folder.taken(asked(home)) as folder:
         assert folder == home / "out"

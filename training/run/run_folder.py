@@ -12,8 +12,8 @@ from pathlib import Path
 
 from inpaint_studio import atomic, paths
 from inpaint_studio.engine.model_library import shelf
-from inpaint_studio.engine.weights.locks import locked
 from inpaint_studio.errors import InputError
+from inpaint_studio.file_lock import try_lock
 from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.protocol.arguments import Training
 from training.distributed import launch
@@ -53,7 +53,7 @@ def taken(asked: Training) -> Iterator[Path]:
             folder.mkdir(parents=True, exist_ok=True)
             if first and new:
                 stack.callback(_remove_empty, folder)
-            ours = not first or stack.enter_context(locked(folder / LOCK))
+            ours = not first or stack.enter_context(try_lock(folder / LOCK))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             hint = "Name another folder with -o."

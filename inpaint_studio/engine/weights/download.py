@@ -24,8 +24,8 @@ from inpaint_studio import __version__, atomic
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.weights import http as web
 from inpaint_studio.engine.weights.catalogue import File
-from inpaint_studio.engine.weights.locks import locked
 from inpaint_studio.errors import WeightsError
+from inpaint_studio.file_lock import try_lock
 from inpaint_studio.models.base.interface import TicketLike
 
 TIMEOUT = 20.0  # seconds without a byte after which a connection counts as lost
@@ -74,7 +74,7 @@ def fetch(file: File, folder: Path, ticket: TicketLike, *, timeout: float = TIME
     target = folder / f"{hashlib.sha256(file.url.encode()).hexdigest()[:12]}-{name}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with locked(target.with_name(f"{target.name}.lock")) as free:
+        with try_lock(target.with_name(f"{target.name}.lock")) as free:
             if not free:
                 raise WeightsError(f"Another program is fetching {name}; wait until it has, or cancel it there.")
             _Fetching(file, name, target, ticket, timeout).run(pause)

@@ -12,8 +12,8 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import download, http
 from inpaint_studio.engine.weights.catalogue import File
 from inpaint_studio.engine.weights.download import fetch
-from inpaint_studio.engine.weights.locks import locked
 from inpaint_studio.errors import Cancelled, WeightsError
+from inpaint_studio.file_lock import try_lock
 from tests.engine.weights.server import Server, dropped, said, serving, stalled, whole
 
 CONTENT = bytes(range(256)) * 4000  # 1 MB
@@ -348,7 +348,7 @@ def test_two_programs_do_not_write_one_file(folder):
     with serving(whole(CONTENT)) as server:
         get(server, folder).keep()
         part = next(folder.glob("*.part"))
-        with locked(part.with_name(f"{part.name.removesuffix('.part')}.lock")) as ours:
+        with try_lock(part.with_name(f"{part.name.removesuffix('.part')}.lock")) as ours:
             assert ours
             assert "Another program is fetching net.pth" in refused(server, folder)
         assert left(folder) == PARTS

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from inpaint_studio.engine.weights.readers import crc32c
+from inpaint_studio.engine.weights.readers.tf_table import masked_crc32c
 
 # Torch7
 
@@ -221,7 +221,7 @@ def block(pairs: Iterable[tuple[bytes, bytes]], restart: int = 16) -> bytes:
 
 def sealed(body: bytes, kind: int = 0) -> bytes:
     """A block with how it is packed and its checksum behind it."""
-    return body + bytes([kind]) + struct.pack("<I", crc32c.masked(body + bytes([kind])))
+    return body + bytes([kind]) + struct.pack("<I", masked_crc32c(body + bytes([kind])))
 
 
 def table(blocks: list[tuple[bytes, int]], listing: bytes | None = None) -> bytes:
@@ -237,23 +237,6 @@ def table(blocks: list[tuple[bytes, int]], listing: bytes | None = None) -> byte
     return out + b"".join(ends).ljust(40, b"\0") + bytes.fromhex("57fb808b247547db")
 
 
-def snappy(body: bytes) -> bytes:
-    """Packed by Snappy: runs that came before are referred to, the rest stands as it is."""
-    out, at, literal = varint(len(body)), 0, b""
-
-    def flush() -> bytes:
-        return bytes([61 << 2]) + struct.pack("<H", len(literal) - 1) + literal if literal else b""
-
-    while at < len(body):
-        back = body.rfind(body[at : at + 6], max(0, at - 2000), at)
-        if back >= 0 and at + 6 <= len(body):
-            out += flush() + bytes([(6 - 1) << 2 | 2]) + struct.pack("<H", at - back)
-            literal, at = b"", at + 6
-        else:
-            literal, at = literal + body[at : at + 1], at + 1
-    return out + flush()
-
-
 def write_bundle(
     folder: Path, arrays: Mapping[str, np.ndarray], name: str = "snap-0", packed: bool = False, per_block: int = 50
 ) -> Path:
@@ -263,11 +246,11 @@ def write_bundle(
     for key in sorted(arrays):
         array = np.asarray(arrays[key])
         body = array.tobytes()
-        said = entry(_TENSORFLOW[str(array.dtype)], array.shape, 0, len(data), len(body), crc32c.masked(body))
+        said = entry(_TENSORFLOW[str(array.dtype)], array.shape, 0, len(data), len(body), masked_crc32c(body))
         pairs.append((key.encode(), said))
         data += body
     bodies = [block(pairs[at : at + per_block]) for at in range(0, len(pairs), per_block)]
-    (folder / f"{name}.index").write_bytes(table([(snappy(body), 1) if packed else (body, 0) for body in bodies]))
+    (folder / f"{name}.index").write_bytes(table([(body, int(packed)) for body in bodies]))
     (folder / f"{name}.data-00000-of-00001").write_bytes(data)
     (folder / f"{name}.meta").write_bytes(message((1, b"\n\0")))
     (folder / "checkpoint").write_text(f'model_checkpoint_path: "{name}"\nall_model_checkpoint_paths: "{name}"\n')

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from inpaint_studio.engine.weights.readers import crc32c, tf_table
+from inpaint_studio.engine.weights.readers import tf_table
 from inpaint_studio.engine.weights.readers.byte_source import Source, Store
 from inpaint_studio.engine.weights.readers.file_set import Shelf
 from inpaint_studio.engine.weights.readers.limits import DAMAGED, MOST_DIMS, MOST_TENSORS, Broken, quoted
@@ -174,7 +174,7 @@ def _checked(store: Store, checksum: int | None) -> Store:
 
     def load() -> torch.Tensor:
         raw = store.load()
-        if checksum is not None and crc32c.masked(raw.numpy()) != checksum:
+        if checksum is not None and tf_table.masked_crc32c(raw.numpy()) != checksum:
             raise Broken("holds numbers that do not agree with their checksum; download it again")
         return raw
 

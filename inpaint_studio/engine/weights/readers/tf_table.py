@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inpaint_studio.engine.weights.readers import crc32c, snappy
+import google_crc32c
+import numpy as np
+from numpy.typing import NDArray
+
 from inpaint_studio.engine.weights.readers.byte_source import Source
 from inpaint_studio.engine.weights.readers.limits import DAMAGED, LONGEST_NAME, Broken
 from inpaint_studio.engine.weights.readers.tf_protobuf import varint
@@ -15,6 +18,7 @@ _FOOTER = 48  # bytes
 _MAGIC = bytes.fromhex("57fb808b247547db")
 _TRAILER = 5  # bytes behind a block: how it is packed, and its checksum
 _PLAIN, _SNAPPY = 0, 1
+_CRC_SHIFT = 0xA282EAD8
 _MOST_BYTES = 2 << 20  # of all blocks together, unpacked; some 30 000 tensors
 _MOST_BLOCKS = 1000  # TensorFlow's have 256 KiB each, LevelDB's 4 KiB
 
@@ -40,6 +44,15 @@ def entries(source: Source) -> Iterator[tuple[bytes, bytes]]:
         yield from _pairs(block)
 
 
+def masked_crc32c(body: bytes | NDArray[np.uint8]) -> int:
+    """Give the CRC-32C of `body` as TensorFlow stores it: rotated by 15 bits, plus a constant.
+
+    Source: tensorflow/core/lib/hash/crc32c.h, `Mask`.
+    """
+    value = int(google_crc32c.value(body))
+    return ((value >> 15 | value << 17) + _CRC_SHIFT) & 0xFFFFFFFF
+
+
 def _handle(body: bytes, at: int) -> tuple[int, int, int]:
     """Where a block is and how long, and the place behind the two numbers."""
     start, at = varint(body, at)
@@ -52,10 +65,10 @@ def _block(source: Source, start: int, size: int, most: int) -> bytes:
     if size > most:
         raise Broken(TOO_LONG)
     body = source.take(start, size + _TRAILER)
-    if crc32c.masked(body[:-4]) != int.from_bytes(body[-4:], "little"):
+    if masked_crc32c(body[:-4]) != int.from_bytes(body[-4:], "little"):
         raise Broken(DAMAGED)
     if body[size] == _SNAPPY:
-        return snappy.inflated(body[:size], most)
+        raise Broken("is a TensorFlow checkpoint whose index is compressed; save it again with TensorFlow")
     if body[size] != _PLAIN:
         raise Broken(DAMAGED)
     return body[:size]

@@ -66,6 +66,7 @@ TABLES: dict[str, bytes] = {
     "footer-without-end": sealed(GOOD) + b"\xff" * 40 + bytes.fromhex("57fb808b247547db"),
     "footer-of-nothing": bytes(40) + bytes.fromhex("57fb808b247547db"),
     "wrong-block-checksum": b"\xff" + table([(GOOD, 0)])[1:],
+    "snappy": table([(varint(len(GOOD)) + bytes([61 << 2]) + struct.pack("<H", len(GOOD) - 1) + GOOD, 1)]),
     "snappy-claims-gigabytes": table([(varint(1 << 40) + b"\0a", 1)]),
     "snappy-claims-more": table([(varint(99) + b"\0a", 1)]),
     "snappy-claims-less": table([(varint(1) + b"\x08abc", 1)]),

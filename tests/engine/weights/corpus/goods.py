@@ -38,9 +38,9 @@ def _safetensors(path: Path) -> Path:
     return path
 
 
-def _bundle(folder: Path, packed: bool) -> Path:
+def _bundle(folder: Path, per_block: int) -> Path:
     arrays = {"net/a": np.ones((2, 3), np.float32), "net/b": np.ones(4, np.float16)}
-    return writers.write_bundle(folder, arrays, packed=packed)
+    return writers.write_bundle(folder, arrays, per_block=per_block)
 
 
 GOODS: dict[str, Maker] = {
@@ -50,7 +50,7 @@ GOODS: dict[str, Maker] = {
     "torchscript": lambda folder: _torchscript(folder / "w"),
     "torch7": lambda folder: writers.write_t7(folder / "w", {"model": [_module(), _module()], "mean": np.ones(3)}),
     "safetensors": lambda folder: _safetensors(folder / "w"),
-    "bundle": lambda folder: _bundle(folder, False),
-    "snappy": lambda folder: _bundle(folder, True),
+    "bundle": lambda folder: _bundle(folder, 50),
+    "bundle-of-many-blocks": lambda folder: _bundle(folder, 1),
     "json": lambda folder: body(folder, "w", '{"mpv": [0.4560, 0.4472, 0.4155], "arc": "celeba"}'),
 }
