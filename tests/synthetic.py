@@ -1,4 +1,4 @@
-"""Pictures made for tests: small, textured, the same every time."""
+"""Images made for tests: small, textured, the same every time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Plane = NDArray[np.bool_]
 
 
 def photo(height: int, width: int, channels: int = 3, seed: int = 0) -> Bytes:
-    """A shaded, noisy picture. An alpha channel is opaque."""
+    """Make a shaded, noisy H x W x `channels` image. An alpha channel is opaque."""
     noise = np.random.default_rng(seed)
     y, x = np.mgrid[:height, :width]
     shade = np.stack([60 + 40 * np.sin(y / 7), 80 + 40 * np.cos(x / 9), 90 + 30 * np.sin((x + y) / 11)], axis=2)
@@ -21,11 +21,12 @@ def photo(height: int, width: int, channels: int = 3, seed: int = 0) -> Bytes:
 
 
 def grey_photo(height: int, width: int, seed: int = 0) -> Bytes:
+    """Make a noisy H x W x 3 image with equal channels."""
     return np.repeat(photo(height, width, seed=seed)[..., :1], 3, axis=2)
 
 
 def disc(height: int, width: int, radius: float | None = None) -> Plane:
-    """A round hole in the middle, never empty and never everything (save in a picture of one pixel)."""
+    """Make a round hole in the middle, neither empty nor the whole image (unless that has one pixel)."""
     y, x = np.mgrid[:height, :width]
     if radius is None:
         radius = max(0.5, min(height, width) / 4)
@@ -33,7 +34,7 @@ def disc(height: int, width: int, radius: float | None = None) -> Plane:
 
 
 def frame(height: int, width: int, thickness: int = 3) -> Plane:
-    """A hole along all four borders."""
+    """Make a hole along all four borders."""
     hole = np.ones((height, width), bool)
     hole[thickness:-thickness, thickness:-thickness] = False
     return hole

@@ -10,15 +10,20 @@ from typing import Any
 import numpy as np
 
 from inpaint_studio.cli.console import progress
-from inpaint_studio.engine.fill import plain
-from inpaint_studio.engine.fill.run import Request, Result, warm_up
+from inpaint_studio.engine.fill.model_io import raw_arrays
+from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.fill.run import fill as run
-from inpaint_studio.engine.flow import flow
+from inpaint_studio.engine.fill.warm_up import warm_up
+from inpaint_studio.engine.flow.colours import Style
+from inpaint_studio.engine.flow.flo_file import write_flo
+from inpaint_studio.engine.flow.flow_image import write_png
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.machine.memory import peak_memory
-from inpaint_studio.engine.model_library import shelf
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.photo import encoding, guides
-from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha, open_photo, read_mask, save_photo
+from inpaint_studio.engine.photo.encoding import save_photo
+from inpaint_studio.engine.photo.guides import read_mask
+from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha, open_photo
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Guide, Options, Plane
@@ -57,7 +62,7 @@ def _check(options: Namespace) -> None:
     encoding.format_of(options.output)
     check_name(options.device)
     if options.model != AUTO:
-        shelf().get(options.model)
+        model_library().get(options.model)
     elif options.plain:
         raise InputError("--plain is one model's own way; name the model with --model.")
     if options.flow is not None and options.flow.suffix.lower() not in (".png", ".flo"):
@@ -102,19 +107,19 @@ def _how(options: Namespace) -> Options:
     return Options(options.quality, options.seed, options.device, options.threads, options.precision)
 
 
-def _save_flow(result: Result, path: Path, style: flow.Style) -> list[str]:
+def _save_flow(result: Result, path: Path, style: Style) -> list[str]:
     if result.flow is None:
         return ["This model does not tell where its pixels came from; no flow was saved."]
     if path.suffix.lower() == ".flo":
-        flow.write_flo(result.flow, path)
+        write_flo(result.flow, path)
     else:
-        flow.write_png(result.flow, path, result.pixels, style)
+        write_png(result.flow, path, result.pixels, style)
     return []
 
 
 def _save_dump(result: Result, path: Path) -> None:
     assert result.raw is not None
-    arrays: dict[str, Any] = plain.arrays(result.raw)
+    arrays: dict[str, Any] = raw_arrays(result.raw)
     with encoding.replacing(path) as file:
         np.savez(file, **arrays)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from inpaint_studio.cli import model_info
 from inpaint_studio.cli.table import print_table
-from inpaint_studio.engine.model_library import shelf
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.catalogue import Published
 from inpaint_studio.errors import InputError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def listing(options: Namespace) -> int:
     """All models, the plug-ins that could not be used, and the files that are no weights."""
-    known, problems = shelf(), store.problems()
+    known, problems = model_library(), store.problems()
     if options.json:
         broken = [{"name": name, "reason": reason} for name, reason in known.broken.items()]
         models = [model_info.short(model) for model in known.models.values()]
@@ -41,7 +41,7 @@ def listing(options: Namespace) -> int:
 
 def info(options: Namespace) -> int:
     """Everything that is known of one model and its weights. Raises UnknownModel."""
-    model = shelf().get(options.name)
+    model = model_library().get(options.name)
     if options.json:
         print(json.dumps(model_info.long(model)))
         return 0
@@ -115,7 +115,7 @@ def _watched(work: Any) -> Any:
 
 
 def _network(name: str) -> NetworkModel:
-    model = shelf().get(name)
+    model = model_library().get(name)
     if not isinstance(model, NetworkModel):
         raise InputError(f"{model.traits.title} needs no weights; it fills as it is.")
     return model
@@ -134,7 +134,7 @@ def _say(imported: Imported, as_json: bool) -> int:
         print(json.dumps(model_info.about_set(weights) | {"already": imported.already, "notes": list(imported.notes)}))
         return 0
     if not imported.already:
-        title = shelf().get(weights.system).traits.title
+        title = model_library().get(weights.system).traits.title
         print(f"Imported '{weights.name}': {model_info.parameters(weights)} for {title}.")
     for note in imported.notes:
         print(note if imported.already else f"Note: {note}")

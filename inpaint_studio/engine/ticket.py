@@ -1,4 +1,4 @@
-"""Progress and cancelling: what every long job takes."""
+"""Progress and cancelling of long jobs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Ticket:
-    """A job's line to whoever waits for it. `cancel` may be called from any thread."""
+    """Reports a job's progress to a listener and lets another thread cancel the job."""
 
     def __init__(self, listener: Callable[[float, str], None] | None = None) -> None:
         """`listener(fraction, note)` is called in the thread of the job."""
@@ -21,30 +21,33 @@ class Ticket:
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
-        """Ask the job to stop at its next report."""
+        """Make the job's next report raise Cancelled. May be called from any thread."""
         self._cancelled.set()
 
     @property
     def cancelled(self) -> bool:
+        """Whether `cancel` was called."""
         return self._cancelled.is_set()
 
     def report(self, fraction: float, note: str = "") -> None:
-        """Tell that `fraction` in [0, 1] is done; raises Cancelled once `cancel` was called."""
+        """Report that `fraction` in [0, 1] is done; `note` says what comes next. Raises Cancelled after `cancel`."""
         if self.cancelled:
             raise Cancelled
         if self._listener is not None:
             self._listener(min(1.0, max(0.0, fraction)), note)
 
     def part(self, start: float, end: float) -> PartialTicket:
-        """A ticket for a step of the job, whose 0..1 is `start`..`end` of this one."""
+        """Return a ticket for one step of the job, whose 0..1 is `start`..`end` of this one."""
         return PartialTicket(self, start, end)
 
 
 class PartialTicket:
-    """A step's view of a job's ticket."""
+    """A ticket for one step of a job."""
 
     def __init__(self, whole: interface.TicketLike, start: float, end: float) -> None:
+        """The step's 0..1 is `start`..`end` of `whole`."""
         self._whole, self._start, self._span = whole, start, end - start
 
     def report(self, fraction: float, note: str = "") -> None:
+        """Report to the whole job that `fraction` in [0, 1] of this step is done."""
         self._whole.report(self._start + self._span * fraction, note)

@@ -15,7 +15,7 @@ from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixe
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, PHOTO, Plane, Raster, is_hole, tiles_of
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.run import Piece, Request, Result
+    from inpaint_studio.engine.fill.request import Piece, Request, Result
     from inpaint_studio.engine.flow.flow import Flow
 
 MOST_CANDIDATES = 12
@@ -33,7 +33,7 @@ class Wanted(NamedTuple):
 
     def request(self) -> Request:
         """The engine's request; for the fill thread, as the engine is slow to import the first time."""
-        from inpaint_studio.engine.fill.run import Request
+        from inpaint_studio.engine.fill.request import Request
 
         pixels = self.pixels if self.instead is None else self.instead.before(self.pixels)
         return Request(pixels, self.hole, self.model, self.guide, self.options)
@@ -136,7 +136,7 @@ def candidate(asked: Asked, result: Result) -> Candidate:
 
 
 def _piece(box: Box, pixels: Raster) -> Piece:
-    from inpaint_studio.engine.fill.job import Piece  # the fill thread has imported it
+    from inpaint_studio.engine.fill.request import Piece  # the fill thread has imported it
 
     return Piece(box, pixels)
 

@@ -15,7 +15,7 @@ from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.run import Result
+    from inpaint_studio.engine.fill.request import Result
 
 
 class Sketching(Filling):

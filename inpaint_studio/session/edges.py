@@ -14,7 +14,7 @@ from inpaint_studio.session.raster import EDGES, HOLE, Plane, Raster, is_hole, t
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inpaint_studio.engine.fill.run import Piece
+    from inpaint_studio.engine.fill.request import Piece
     from inpaint_studio.session.document import Document
 
 

@@ -9,9 +9,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from inpaint_studio.engine.flow.flow import Flow, Style, write_flo, write_png
+from inpaint_studio.engine.flow.colours import Style
+from inpaint_studio.engine.flow.flo_file import write_flo
+from inpaint_studio.engine.flow.flow import Flow
+from inpaint_studio.engine.flow.flow_image import write_png
 from inpaint_studio.engine.photo.decoding import FORMATS
-from inpaint_studio.engine.photo.photo import Photo, open_photo, save_photo
+from inpaint_studio.engine.photo.encoding import save_photo
+from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.session.raster import Raster
 
 
@@ -40,7 +44,7 @@ def write(photo: Photo, path: Path, pixels: Raster) -> tuple[str, ...]:
 
 def write_flow(flows: Sequence[Flow], path: Path, pixels: Raster, style: Style = "ours") -> None:
     """Save the flows of several fills of one photo, oldest first, as one: a .flo file, or a picture over `pixels`."""
-    flow = reduce(Flow.merged, flows)
+    flow = reduce(Flow.merge, flows)
     if path.suffix.lower() == ".flo":
         write_flo(flow, path)
     else:

@@ -17,7 +17,7 @@ from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.run import Piece, Result
+    from inpaint_studio.engine.fill.request import Piece, Result
 
 NO_HOLE = "Brush over something first, then fill."
 

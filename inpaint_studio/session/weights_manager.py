@@ -112,12 +112,12 @@ class Engine:
 
     def export(self, name: str, path: Path, ticket: Ticket) -> tuple[str, ...]:
         """Sentences about what was written."""
-        from inpaint_studio.engine.model_library import shelf
+        from inpaint_studio.engine.model_library import model_library
         from inpaint_studio.engine.weights.exporter import export
         from inpaint_studio.errors import WeightsError
         from inpaint_studio.models.base.network_model import NetworkModel
 
-        network = shelf().get(name)
+        network = model_library().get(name)
         if not isinstance(network, NetworkModel):
             raise WeightsError(f"'{name}' is no set of weights that a network here takes.")
         return export(network, path, ticket).notes

@@ -24,7 +24,7 @@ from inpaint_studio.session.task_queue import sentence, throttled
 from inpaint_studio.session.weights_manager import Described, described
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.run import Request
+    from inpaint_studio.engine.fill.request import Request
     from inpaint_studio.models.base.interface import Model
     from inpaint_studio.models.base.registry import Registry
 
@@ -184,9 +184,9 @@ class FillWorker(QThread):
 
     def _find_models(self) -> Registry:
         if self._registry is None:
-            from inpaint_studio.engine.model_library import shelf
+            from inpaint_studio.engine.model_library import model_library
 
-            self._registry = shelf
+            self._registry = model_library
         return self._registry()
 
     def _wanted_warm(self, chosen: str) -> list[Model]:
@@ -202,9 +202,9 @@ class FillWorker(QThread):
             return False
         try:
             if model.traits.needs_weights:  # on the device and in the precision it will be asked for
-                from inpaint_studio.engine.fill.run import trial
+                from inpaint_studio.engine.fill.warm_up import trial_request
 
-                self._fill_function()(trial(model.traits, options), self._warming)
+                self._fill_function()(trial_request(model.traits, options), self._warming)
             else:
                 model.warm_up(self._warming)
         except Cancelled:

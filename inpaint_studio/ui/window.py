@@ -29,7 +29,7 @@ from inpaint_studio.ui.training.status_button import FinetuneFace
 from inpaint_studio.ui.view_controls import ViewControls
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.run import Result
+    from inpaint_studio.engine.fill.request import Result
 
 TITLE = "Inpaint Studio"
 _WIDTH, _HEIGHT = 1440, 900  # px of a first window, where the screen has them

@@ -13,7 +13,7 @@ from PIL import Image
 
 from inpaint_studio import __version__
 from inpaint_studio.cli import main
-from inpaint_studio.engine.model_library import Shelf
+from inpaint_studio.engine.model_library import ModelLibrary
 from inpaint_studio.errors import NoWeights
 from inpaint_studio.models.base.registry import registry
 from tests import synthetic
@@ -76,8 +76,8 @@ def test_the_window_opens_on_a_photo_or_on_nothing(monkeypatch, tmp_path):
 
 
 def test_models_are_listed(capsys, monkeypatch):
-    known = Shelf(registry().models, {"theirs": "ImportError: No module named 'gone'"})
-    monkeypatch.setattr("inpaint_studio.cli.models.shelf", lambda: known)
+    known = ModelLibrary(registry().models, {"theirs": "ImportError: No module named 'gone'"})
+    monkeypatch.setattr("inpaint_studio.cli.models.model_library", lambda: known)
     assert main(["models", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert {entry["name"] for entry in listed["models"]} == set(known.models)

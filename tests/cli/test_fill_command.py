@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from inpaint_studio.cli import main, parser
-from inpaint_studio.engine.flow.flow import STYLES, read_flo
+from inpaint_studio.engine.flow.colours import STYLES
+from inpaint_studio.engine.flow.flo_file import read_flo
 from inpaint_studio.models.base.interface import PRECISIONS
 from tests import synthetic
 

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from inpaint_studio.cli import main
-from inpaint_studio.engine import model_library as shelves
+from inpaint_studio.engine import model_library
 from inpaint_studio.engine.weights import catalogue, importer, store
 from inpaint_studio.engine.weights.catalogue import File, Published
 from inpaint_studio.models.base.registry import Registry, registry
@@ -32,7 +32,7 @@ def home(tmp_path, monkeypatch) -> Path:
     known = Registry({**registry().models, "tiny": tiny.model()})
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setattr(shelves, "registry", lambda: known)
+    monkeypatch.setattr(model_library, "registry", lambda: known)
     monkeypatch.setattr(importer, "registry", lambda: known)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -54,8 +54,8 @@ def models(monkeypatch):
     def register(**paints):
         made = {name: Painter(name, paint) for name, paint in paints.items()}
         known = Registry({**registry().models, **made})
-        monkeypatch.setattr(engine, "shelf", lambda: known)
-        monkeypatch.setattr(comparison, "shelf", lambda: known)
+        monkeypatch.setattr(engine, "model_library", lambda: known)
+        monkeypatch.setattr(comparison, "model_library", lambda: known)
         return made
 
     return register

@@ -39,14 +39,14 @@ def test_detail_comes_back(quality):
     assert detail.notes == ()
 
 
-def test_donors_and_seeds_are_heard():
+def test_donors_and_seeds_have_an_effect():
     photo, hole = synthetic.photo(120, 160), synthetic.disc(120, 160)
     donors = np.zeros_like(hole)
     donors[:, 120:] = True
-    ask = [(donors, 0), (donors, 1), (None, 0)]
+    cases = [(donors, 0), (donors, 1), (None, 0)]
     details = [
         synthesise(photo, hole, drawn_for(photo), plane, 0.25, Options(seed=seed, threads=1), Ticket())
-        for plane, seed in ask
+        for plane, seed in cases
     ]
     rows, columns = np.nonzero(hole)
     assert not donors[rows + details[0].sources[0][hole], columns + details[0].sources[1][hole]].any()
@@ -54,11 +54,11 @@ def test_donors_and_seeds_are_heard():
     assert not np.array_equal(details[0].pixels, details[2].pixels)
 
 
-def test_without_a_known_patch_the_drawing_stays_and_it_is_said():
+def test_without_a_known_patch_the_drawn_pixels_are_kept_with_a_note():
     photo, hole = synthetic.photo(60, 80), synthetic.disc(60, 80)
     drawn = drawn_for(photo)
-    for region, plane, barred in ((photo, hole, ~hole), (photo, np.ones_like(hole), None)):
-        detail = synthesise(region, plane, drawn, barred, 0.25, Options(threads=1), Ticket())
+    for region, plane, blocked in ((photo, hole, ~hole), (photo, np.ones_like(hole), None)):
+        detail = synthesise(region, plane, drawn, blocked, 0.25, Options(threads=1), Ticket())
         assert np.array_equal(detail.pixels[plane], drawn[plane])
         assert np.array_equal(detail.pixels[~plane], region[~plane])
         assert not detail.sources.any()
@@ -100,7 +100,7 @@ import numpy as np
 from numba.core.dispatcher import Dispatcher
 import inpaint_studio.exemplar as package
 from inpaint_studio.engine.fill.detail import synthesise
-from inpaint_studio.engine.fill.matching import matched
+from inpaint_studio.engine.fill.sources import match_fill
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models.base.interface import Options
 from inpaint_studio.models.base.registry import registry
@@ -122,15 +122,15 @@ donors = np.zeros(size, bool)
 donors[:, 130:] = True
 wide, small, frame = synthetic.disc(*size), synthetic.disc(*size, 3), synthetic.frame(*size, 50)
 one, two = Options(threads=1), Options("fast", 3, threads=2)
-asked = [(photo, wide, None, one), (photo, wide, donors, two), (photo, small, None, two), (photo, frame, None, two)]
-for region, hole, barred, options in [*asked, (still, wide, None, one)]:
-    matched(region, hole, barred, options, Ticket())
+cases = [(photo, wide, None, one), (photo, wide, donors, two), (photo, small, None, two), (photo, frame, None, two)]
+for region, hole, blocked, options in [*cases, (still, wide, None, one)]:
+    match_fill(region, hole, blocked, options, Ticket())
     for scale in (0.59, 0.25, 0.01):
-        synthesise(region, hole, 255 - region, barred, scale, options, Ticket())
+        synthesise(region, hole, 255 - region, blocked, scale, options, Ticket())
 print(*sorted(compiled() - before), sep="\\n")
 """
 
 
-def test_after_the_exemplar_fillers_warm_up_nothing_is_compiled():
+def test_nothing_is_compiled_after_the_warm_up_of_the_exemplar_filler():
     run = subprocess.run([sys.executable, "-c", WARM], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.split() == []

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_studio.engine.fill import run as engine
-from inpaint_studio.engine.fill.run import Request, fill, models_for, warm_up
+from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.fill.run import fill
+from inpaint_studio.engine.fill.warm_up import list_models, warm_up
 from inpaint_studio.engine.flow.flow import MATCHED
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoHole, NoSource, UnknownModel
@@ -21,18 +23,18 @@ FAST = Options(quality="fast", threads=1)
 
 @pytest.fixture
 def with_model(monkeypatch):
-    """Registers a model for this test, beside those there are."""
+    """Return a function that adds a model to the library for this test and returns its name."""
 
     def register(model):
         models = {**registry().models, model.traits.name: model}
-        monkeypatch.setattr(engine, "shelf", lambda: Registry(models))
+        monkeypatch.setattr(engine, "model_library", lambda: Registry(models))
         return model.traits.name
 
     return register
 
 
 class Fake:
-    """Answers with what the test says; by default it paints the hole red and takes it from one column to the left."""
+    """A model with the output that a test chooses; by default it paints the hole red, with sources one column left."""
 
     def __init__(self, values="bytes", answer=None, **traits):
         self.traits = Traits("fake", "Fake", "A fake.", values=values, **traits)
@@ -84,7 +86,7 @@ def test_outside_the_hole_nothing_changes(height, width, channels, grey, model, 
 
 
 def guides(noise, shape, kinds):
-    """A guide of these kinds, drawn at random over a picture of this size."""
+    """Draw a random guide of these kinds for an image of this size."""
     drawn = noise.random(shape)
     donors, edges, labels = drawn < 0.3, drawn.astype(np.float32), (drawn * 4).astype(np.uint8)
     lines = np.zeros(shape, np.uint8)
@@ -103,7 +105,7 @@ def guides(noise, shape, kinds):
     share=st.floats(0.02, 0.5),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_sources_are_known_seen_and_no_donors_whatever_guides_there_are(size, channels, model, kinds, share, seed):
+def test_sources_are_known_visible_and_allowed_with_every_guide(size, channels, model, kinds, share, seed):
     """The same pixels for any number of threads, and nothing outside the hole."""
     noise = np.random.default_rng(seed)
     pixels = synthetic.photo(*size, channels, seed)
@@ -122,29 +124,29 @@ def test_sources_are_known_seen_and_no_donors_whatever_guides_there_are(size, ch
     flow = result.flow
     if flow is None:
         return
-    barred = hole.copy()
+    blocked = hole.copy()
     if guide.donors is not None:
-        barred |= guide.donors
+        blocked |= guide.donors
     if channels == 4:
-        barred |= pixels[..., 3] == 0
+        blocked |= pixels[..., 3] == 0
     rows, columns = np.nonzero(flow.hole)
     from_rows = rows + flow.box.top + flow.offsets[0][flow.hole]
     from_columns = columns + flow.box.left + flow.offsets[1][flow.hole]
     assert (from_rows >= 0).all()
     assert (from_columns >= 0).all()
-    assert not barred[from_rows, from_columns].any()
+    assert not blocked[from_rows, from_columns].any()
     assert hole[flow.box.slices][flow.hole].all()
 
 
 @pytest.mark.parametrize("values", ["bytes", "unit"])
-def test_a_model_that_paints_over_everything_changes_the_hole_alone(with_model, values):
+def test_a_model_that_paints_everything_changes_only_the_hole(with_model, values):
     pixels, hole = synthetic.photo(90, 120), synthetic.disc(90, 120)
     result = fill(Request(pixels, hole, with_model(Fake(values))), Ticket())
     np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
     assert not np.array_equal(result.pixels[hole], pixels[hole])
 
 
-def test_the_report_of_a_fill(with_model):
+def test_the_result_of_a_fill(with_model):
     pixels, hole = synthetic.photo(300, 400), np.zeros((300, 400), bool)
     hole[50:60, 50:60] = hole[250:260, 350:370] = True
     result = fill(Request(pixels, hole, with_model(Fake()), options=Options(seed=5)), Ticket())
@@ -181,13 +183,13 @@ def test_a_region_without_sources_is_tried_with_the_whole_photo():
         assert col < 30
 
 
-def test_nothing_left_anywhere():
+def test_no_source_in_the_whole_photo():
     hole = synthetic.disc(60, 60)
     with pytest.raises(NoSource):
         fill(Request(synthetic.photo(60, 60), hole, "telea", Guide(donors=~hole)), Ticket())
 
 
-def test_unseen_pixels_are_not_copied(with_model):
+def test_invisible_pixels_are_not_copied(with_model):
     pixels, hole = synthetic.photo(60, 60, 4), synthetic.disc(60, 60, 8)
     pixels[:, :20, 3] = 0
     model = Fake()
@@ -195,7 +197,7 @@ def test_unseen_pixels_are_not_copied(with_model):
     np.testing.assert_array_equal(model.seen[0][2].donors, pixels[..., 3] == 0)
 
 
-def test_guides_that_are_not_heard_are_named(with_model):
+def test_guides_that_have_no_effect_are_named(with_model):
     hole, plane = synthetic.disc(50, 50), np.ones((50, 50), np.uint8)
     name = with_model(Fake(accepts=frozenset({"donors"})))
     guide = Guide(lines=plane, edges=plane.astype(np.float32), labels=plane, donors=~hole)
@@ -205,7 +207,7 @@ def test_guides_that_are_not_heard_are_named(with_model):
     assert not any("excluded" in note for note in notes)
 
 
-def test_progress_runs_from_nothing_to_all():
+def test_progress_runs_from_0_to_1():
     shown = []
     pixels, hole = synthetic.photo(300, 400), np.zeros((300, 400), bool)
     hole[50:60, 50:60] = hole[250:260, 350:370] = True
@@ -241,26 +243,26 @@ def test_the_models_a_request_needs():
     hole = np.zeros((300, 400), bool)
     hole[20, 20:60] = True
     pixels = synthetic.photo(300, 400)
-    assert [model.traits.name for model in models_for(Request(pixels, hole))] == ["telea"]
+    assert [model.traits.name for model in list_models(Request(pixels, hole))] == ["telea"]
     hole[200:240, 200:240] = True
-    assert {model.traits.name for model in models_for(Request(pixels, hole))} == {"telea", "exemplar"}
-    assert [model.traits.name for model in models_for(Request(pixels, hole, "navier-stokes"))] == ["navier-stokes"]
+    assert {model.traits.name for model in list_models(Request(pixels, hole))} == {"telea", "exemplar"}
+    assert [model.traits.name for model in list_models(Request(pixels, hole, "navier-stokes"))] == ["navier-stokes"]
 
 
-def test_a_network_knows_where_it_computes_and_whether_all_is_wanted(with_model):
-    asked = []
+def test_a_network_gets_the_resolved_device_and_the_options(with_model):
+    received = []
 
-    class Asking(Fake):
+    class Recording(Fake):
         def fill(self, image, hole, guide, options, ticket):
-            asked.append(options)
+            received.append(options)
             return super().fill(image, hole, guide, options, ticket)
 
     hole = synthetic.disc(50, 50)
-    name = with_model(Asking("unit", needs_weights=True))
+    name = with_model(Recording("unit", needs_weights=True))
     result = fill(Request(synthetic.photo(50, 50), hole, name, options=Options("fast", precision="bfloat16")), Ticket())
-    assert asked[0].device == result.device != "auto"
-    assert asked[0].precision == "bfloat16"
-    assert not asked[0].whole
+    assert received[0].device == result.device != "auto"
+    assert received[0].precision == "bfloat16"
+    assert not received[0].whole
 
 
 def two_stages(image, hole, _guide):
@@ -293,7 +295,7 @@ def test_only_the_edges(with_model):
     with pytest.raises(InputError, match="Telea predicts no edges"):
         fill(Request(pixels, hole, "telea", options=only), Ticket())
     with pytest.raises(InputError, match="no edges"):
-        models_for(Request(pixels, hole, options=only))
+        list_models(Request(pixels, hole, options=only))
 
 
 def test_a_large_hole_gets_detail_from_the_photo(with_model):
@@ -320,39 +322,39 @@ def test_holes_that_a_network_fills_apart_come_out_whole(with_model):
     np.testing.assert_array_equal(result.flow.hole, hole[result.flow.box.slices])
 
 
-def test_the_middle_is_asked_for_before_anything_is_computed(with_model):
+def test_a_hole_outside_the_middle_is_refused_before_anything_is_computed(with_model):
     hole = synthetic.frame(60, 70)
     name = with_model(Fake("unit", fixed_size=32, centred=0.5))
-    for ask in (models_for, lambda request: fill(request, Ticket())):
+    for function in (list_models, lambda request: fill(request, Ticket())):
         with pytest.raises(InputError, match="middle"):
-            ask(Request(synthetic.photo(60, 70), hole, name))
+            function(Request(synthetic.photo(60, 70), hole, name))
 
 
-def test_a_network_is_warmed_up_in_the_way_it_will_be_asked(with_model):
-    asked = []
+def test_a_network_is_warmed_up_with_the_options_of_the_request(with_model):
+    received = []
 
     class Network(Fake):
         def fill(self, image, hole, guide, options, ticket):
-            asked.append((options.precision, options.device, options.whole, options.only_edges, image.shape[1:]))
+            received.append((options.precision, options.device, options.whole, options.only_edges, image.shape[1:]))
             return super().fill(image, hole, guide, options, ticket)
 
         def warm_up(self, _ticket):
-            raise AssertionError("a network's way depends on the fill")
+            raise AssertionError("a network is warmed up by a fill")
 
     name = with_model(Network(values="unit", needs_weights=True, multiple_of=8, provides=frozenset({"edges"})))
     how = Options(precision="bfloat16", device="cpu", only_edges=True)
     hole = np.zeros((40, 50), bool)
     hole[20:24, 20:24] = True
     request = Request(np.full((40, 50, 3), 90, np.uint8), hole, name, options=how, plain=True)
-    told = []
-    assert warm_up(request, Ticket(lambda fraction, _note: told.append(fraction))) == [name]
-    assert asked == [("bfloat16", "cpu", True, False, (128, 128))]
-    assert told == sorted(told)
+    reported = []
+    assert warm_up(request, Ticket(lambda fraction, _note: reported.append(fraction))) == [name]
+    assert received == [("bfloat16", "cpu", True, False, (128, 128))]
+    assert reported == sorted(reported)
     assert warm_up(request, Ticket(), {name}) == []
-    assert len(asked) == 1
+    assert len(received) == 1
 
 
-def test_what_needs_no_weights_is_warmed_up_as_it_wants(with_model):
+def test_a_model_without_weights_is_warmed_up_by_its_own_method(with_model):
     ready = []
 
     class Model(Fake):

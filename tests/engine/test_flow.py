@@ -5,7 +5,10 @@ import pytest
 from PIL import Image
 
 from inpaint_studio.engine.flow import flow as flows
-from inpaint_studio.engine.flow.flow import Flow, colour, legend, read_flo, write_flo, write_png
+from inpaint_studio.engine.flow.colours import colour, draw_legend, official_colours
+from inpaint_studio.engine.flow.flo_file import read_flo, write_flo
+from inpaint_studio.engine.flow.flow import Flow
+from inpaint_studio.engine.flow.flow_image import write_png
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError, PhotoError
 from tests import synthetic
@@ -15,7 +18,7 @@ BOX = Box(60, 80, 160, 200)
 
 
 def some_flow(down: int = 30, across: int = -40, box: Box = BOX, label: str = flows.COPIED) -> Flow:
-    flow = flows.empty(box, SHAPE, label=label)
+    flow = flows.empty_flow(box, SHAPE, label=label)
     hole = synthetic.disc(box.height, box.width)
     flow.put(box, np.full((2, *hole.shape), [[[down]], [[across]]]), np.full(hole.shape, 0.5), hole)
     return flow
@@ -26,13 +29,13 @@ def test_the_source_of_a_pixel():
     assert flow.source_of(110, 140) == (140, 100, 0.5)
     assert flow.source_of(61, 81) is None  # in the box, not in the hole
     assert flow.source_of(0, 0) is None
-    assert flow.largest() == 50
+    assert flow.longest_offset() == 50
 
 
 def test_colours_say_direction_and_length():
     hole = np.ones((1, 6), bool)
     offsets = np.array([[0, 0, 0, 100, -100, 0], [0, 100, -100, 0, 0, 50]])[:, None]
-    flow = flows.empty(Box(0, 0, 1, 6), (1, 6))
+    flow = flows.empty_flow(Box(0, 0, 1, 6), (1, 6))
     flow.put(flow.box, offsets, None, hole)
     none, right, left, down, up, half = colour(flow)[0, :, :3].astype(int)
     assert tuple(none) == (255, 255, 255)
@@ -49,7 +52,7 @@ def test_colours_say_direction_and_length():
 def test_the_colours_of_the_papers():
     """By hand from the published code: u is the vertical offset, a = arctan2(-v, -u) / pi, place = (a + 1) / 2 * 54."""
     offsets = np.array([[0, 100, -100, 0, 0, 0, 200], [0, 0, 0, 100, -100, 50, 0]])[:, None]
-    none, down, up, right, left, half, beyond = flows.official(offsets, 100)[0].tolist()
+    none, down, up, right, left, half, beyond = official_colours(offsets, 100)[0].tolist()
     assert none == [255, 255, 255]
     # Down: u > 0 and v = 0, so -v is minus zero, a is -1 and the place is 0: red.
     assert down == [255, 0, 0]
@@ -63,12 +66,12 @@ def test_the_colours_of_the_papers():
     assert beyond == [191, 0, 0]
     hole = np.ones((1, 7), bool)
     hole[0, 6] = False
-    flow = flows.empty(Box(0, 0, 1, 7), (1, 7))
+    flow = flows.empty_flow(Box(0, 0, 1, 7), (1, 7))
     flow.put(flow.box, offsets, None, hole)
     picture = colour(flow, style="official")
     np.testing.assert_array_equal(picture[0, :6, :3], [none, down, up, right, left, half])
     assert picture[0, 6].tolist() == [0, 0, 0, 0]
-    assert legend(101, "official")[50, 99, :3].tolist() != legend(101)[50, 99, :3].tolist()
+    assert draw_legend(101, "official")[50, 99, :3].tolist() != draw_legend(101)[50, 99, :3].tolist()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +96,7 @@ def test_they_are_what_the_authors_printed(dialect, name, step):
     printed = (printed + 1) * step if dialect == "official" else printed * step
     every = printed.shape[0] // cells.shape[1]
     longest = np.hypot(*cells.astype(float)).max()
-    np.testing.assert_allclose(flows.official(cells, longest), printed[::every, ::every], atol=0.01)
+    np.testing.assert_allclose(official_colours(cells, longest), printed[::every, ::every], atol=0.01)
 
 
 def test_the_picture_in_the_colours_of_the_papers(tmp_path):
@@ -125,13 +128,13 @@ def test_all_at_home_is_white():
 
 
 def test_the_legend_is_the_same_wheel():
-    wheel = legend(201)
+    wheel = draw_legend(201)
     assert tuple(wheel[100, 100]) == (255, 255, 255, 255)
     assert wheel[0, 0, 3] == 0
     right = wheel[100, 198].astype(int)
     assert right[0] > 250
     assert right[1] < 12
-    flow = flows.empty(Box(0, 0, 1, 1), (1, 1))
+    flow = flows.empty_flow(Box(0, 0, 1, 1), (1, 1))
     flow.put(flow.box, np.array([[[60]], [[-80]]]), None, np.ones((1, 1), bool))
     y, x = 100 + int(0.6 * 98), 100 - int(0.8 * 98)
     np.testing.assert_allclose(wheel[y, x].astype(int), colour(flow)[0, 0], atol=12)
@@ -139,7 +142,7 @@ def test_the_legend_is_the_same_wheel():
 
 def test_merging_two_fills():
     other = some_flow(-5, 5, Box(100, 150, 220, 290), flows.ATTENTION)
-    both = some_flow().merged(other)
+    both = some_flow().merge(other)
     assert both.box == Box(60, 80, 220, 290)
     assert both.label == "attention and copied"
     assert both.source_of(110, 140) == (140, 100, 0.5)
@@ -202,7 +205,7 @@ def test_the_legend_hides_no_fill(tmp_path):
 
 
 def test_small_pictures_have_no_legend(tmp_path):
-    flow = flows.empty(Box(0, 0, 1, 1), (3, 5))
+    flow = flows.empty_flow(Box(0, 0, 1, 1), (3, 5))
     flow.put(flow.box, np.array([[[1]], [[1]]]), None, np.ones((1, 1), bool))
     write_png(flow, tmp_path / "flow.png", None)
     with Image.open(tmp_path / "flow.png") as image:

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine.photo.guides import read_edges, read_labels, read_lines, read_plane
-from inpaint_studio.engine.photo.photo import read_mask
+from inpaint_studio.engine.photo.guides import read_edges, read_labels, read_lines, read_mask, read_plane
 from inpaint_studio.errors import InputError, PhotoError
 
 SIZE = (20, 30)

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from inpaint_studio.engine.photo.photo import hole_from_alpha, open_photo, photo_from_array, save_photo
+from inpaint_studio.engine.photo.encoding import save_photo
+from inpaint_studio.engine.photo.photo import hole_from_alpha, open_photo, photo_from_array
 from inpaint_studio.errors import InputError, PhotoError
 from tests import synthetic
 

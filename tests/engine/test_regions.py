@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.fill.centered import lies_in_the_middle, middle
+from inpaint_studio.engine.fill.centered import lies_in_middle, middle_box
 from inpaint_studio.engine.fill.model_io import Frame
-from inpaint_studio.engine.fill.regions import LEAST_CONTEXT, chooser, inscribed_radius, plan
+from inpaint_studio.engine.fill.regions import LEAST_CONTEXT, inscribed_radius, model_chooser, plan
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError, UnknownModel
 from inpaint_studio.models.base.interface import Traits
@@ -24,13 +24,13 @@ def registry(*names: str) -> Registry:
 
 
 def chosen(hole, lines=None, names=("exemplar", "navier-stokes", "telea"), model="auto"):
-    choose = chooser(registry(*names), model)
+    choose = model_chooser(registry(*names), model)
     return [(part.box, choose(part.radius, part.guided).traits.name) for part in plan(hole, lines, choose)]
 
 
 def planned(hole, lines=None, **traits):
     """The parts of `hole` for a network with these traits."""
-    return plan(hole, lines, chooser(Registry({"net": model("net", **traits)}), "net"))
+    return plan(hole, lines, model_chooser(Registry({"net": model("net", **traits)}), "net"))
 
 
 def blank(height=600, width=800):
@@ -101,7 +101,7 @@ def test_auto_makes_do_with_what_there_is():
     assert chosen(hole, names=("telea",))[0][1] == "telea"
     assert chosen(hole, names=("theirs",))[0][1] == "theirs"
     with pytest.raises(UnknownModel):
-        chooser(Registry(), "auto")
+        model_chooser(Registry(), "auto")
 
 
 def test_auto_follows_a_line_through_a_hairline():
@@ -153,12 +153,12 @@ def test_thousands_of_specks_are_planned_at_once():
 def test_auto_takes_no_network_without_weights():
     bare, loaded = (model(name, needs_weights=True) for name in ("bare", "loaded"))
     bare.weights, loaded.weights = None, "some"
-    assert chooser(Registry({"bare": bare, "loaded": loaded}), "auto")(50, True) is loaded
+    assert model_chooser(Registry({"bare": bare, "loaded": loaded}), "auto")(50, True) is loaded
     copying = model("theirs")
-    assert chooser(Registry({"bare": bare, "loaded": loaded, "theirs": copying}), "auto")(50, False) is copying
+    assert model_chooser(Registry({"bare": bare, "loaded": loaded, "theirs": copying}), "auto")(50, False) is copying
     with pytest.raises(UnknownModel):
-        chooser(Registry({"bare": bare}), "auto")
-    assert chooser(Registry({"bare": bare}), "bare")(50, False) is bare
+        model_chooser(Registry({"bare": bare}), "auto")
+    assert model_chooser(Registry({"bare": bare}), "bare")(50, False) is bare
 
 
 def test_a_network_sees_as_much_as_it_was_trained_on():
@@ -222,7 +222,7 @@ CENTRED = {"trained_at": 128, "fixed_size": 128, "centred": 0.5}
 
 @pytest.mark.parametrize("share", [0.5, 0.4375])
 @pytest.mark.parametrize("size", [(1, 1), (7, 30), (64, 64), (63, 20), (65, 65), (150, 90), (199, 200)], ids=str)
-def test_the_hole_comes_to_the_middle(size, share):
+def test_the_hole_lies_in_the_middle(size, share):
     traits = CENTRED | {"centred": share}
     hole = blank()
     hole[250 : 250 + size[0], 300 : 300 + size[1]] = True
@@ -232,9 +232,9 @@ def test_the_hole_comes_to_the_middle(size, share):
     if max(size) <= 128 * share - 2:
         assert part.box.height == 128
     seen = model("net", **traits).traits
-    assert lies_in_the_middle(part.core, part.box, seen)
-    entered = Frame.fitting(seen, *hole[part.box.slices].shape).enter_hole(hole[part.box.slices])
-    inner = middle(seen)
+    assert lies_in_middle(part.core, part.box, seen)
+    entered = Frame.fit(seen, *hole[part.box.slices].shape).hole_to_network(hole[part.box.slices])
+    inner = middle_box(seen)
     entered[inner.slices] = False
     assert not entered.any()
 
@@ -258,7 +258,7 @@ def test_holes_too_near_each_other_are_one():
     assert part.core == Box(100, 100, 120, 152)
 
 
-def test_a_hole_that_cannot_be_in_the_middle_is_said():
+def test_a_hole_that_cannot_be_in_the_middle_is_an_error():
     border, large, beside = blank(), blank(), blank()
     border[0:10, 50:60] = True
     large[100:500, 100:500] = True

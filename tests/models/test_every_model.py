@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.fill import run as engine
-from inpaint_studio.engine.fill.plain import arrays
-from inpaint_studio.engine.fill.run import Request, Result
+from inpaint_studio.engine.fill.model_io import raw_arrays
+from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.flow.flow import MATCHED
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import store
@@ -39,7 +39,7 @@ def model(request, monkeypatch) -> Model:
     """One of the registry's models as the engine finds it: a network with small random weights."""
     ready = weighted(request.param)
     found = Registry({**registry().models, ready.traits.name: ready})
-    monkeypatch.setattr(engine, "shelf", lambda: found)
+    monkeypatch.setattr(engine, "model_library", lambda: found)
     return ready
 
 
@@ -252,7 +252,7 @@ def test_a_plain_fill_of_an_odd_size(model):
     height, width = (side, side) if side else (75, 93)
     pixels, hole = photo(height, width), disc(height, width)
     result = filled(model, pixels, hole, plain=True)
-    for name, plane in arrays(result.raw).items():
+    for name, plane in raw_arrays(result.raw).items():
         assert plane.shape[-2:] == (height, width), name
         assert np.isfinite(plane).all(), name
     np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 import torch
 
-from inpaint_studio.engine.fill.run import Request, fill
+from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights.importer import import_files
 from inpaint_studio.models.base.interface import Options

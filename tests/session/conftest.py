@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.fill.run import Request, Result
+from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.flow.flow import Flow
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.photo import photo_from_array

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from inpaint_studio.engine.fill.run import Piece, Request, Result
+from inpaint_studio.engine.fill.request import Piece, Request, Result
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models.base.interface import Traits

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 
-from inpaint_studio.engine.fill.run import Request
+from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Options, Traits
 from inpaint_studio.models.base.registry import Registry

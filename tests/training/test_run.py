@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine.model_library import shelf
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError, PhotoError, WeightsError
 from tests.training.asking import SETTINGS, Ears, asked, process, until
@@ -28,7 +28,7 @@ def test_a_tuned_model_stands_in_the_list_with_its_card(home):
     ears = Ears()
     saved = train(asked(home, name="mine", steps=25), [ears])
     assert saved is not None
-    assert "mine" in shelf().models
+    assert "mine" in model_library().models
     facts = store.find("mine").facts
     assert facts["base"] == "deepfill-v2-random"
     assert facts["photos"] == "7"
@@ -164,7 +164,7 @@ def test_what_was_learnt_is_kept_when_the_photos_go(home, monkeypatch):
     with pytest.raises(InputError, match="None of the photos"):
         train(given, [listen])
     assert ears.of("failed")["name"] == "mine"
-    assert "mine" in shelf().models
+    assert "mine" in model_library().models
 
 
 def test_features_that_are_missing_are_named_with_file_and_address(home, monkeypatch):

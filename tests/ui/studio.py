@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.engine.fill.run import Request, Result
+from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
@@ -69,7 +69,7 @@ class Filler:
         pixels[request.hole] = 10 + request.options.seed
         box = Box.of(request.hole)
         assert box is not None
-        flow = flows.empty(box, request.hole.shape)
+        flow = flows.empty_flow(box, request.hole.shape)
         flow.offsets[:] = np.reshape(OFFSET, (2, 1, 1))
         flow.weight[:] = 0.5
         flow.hole[:] = request.hole[box.slices]

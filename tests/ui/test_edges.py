@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton
 
 from inpaint_studio.engine.flow import flow as flows
+from inpaint_studio.engine.flow.colours import colour
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.ui.canvas import modes
@@ -329,7 +330,7 @@ def test_flow_colours_are_ours_or_the_papers(studio: Studio, tmp_path: Path) -> 
     panel.show_legend()
     ours = shown_wheel(studio)
     box, shape = Box(40, 40, 80, 90), (150, 200)
-    flow = flows.empty(box, shape)
+    flow = flows.empty_flow(box, shape)
     flow.offsets[:] = np.reshape((-30, 40), (2, 1, 1))
     flow.hole[:] = True
     studio.session.document.set_flow(flow)
@@ -343,7 +344,7 @@ def test_flow_colours_are_ours_or_the_papers(studio: Studio, tmp_path: Path) -> 
     studio.qtbot.waitUntil(lambda: canvas.background.idle)
     place = studio.at(60.5, 60.5)
     shown = canvas.grab().toImage().pixelColor(place)
-    wanted = flows.colour(flow, flow.largest(), "official")[0, 0]
+    wanted = colour(flow, flow.longest_offset(), "official")[0, 0]
     assert [shown.red(), shown.green(), shown.blue()] == pytest.approx(wanted[:3].tolist(), abs=1)
     saved = tmp_path / "flow.png"
     with studio.qtbot.waitSignal(studio.session.status, check_params_cb=lambda text: text.startswith("Saved")):

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from inpaint_studio import atomic, paths
-from inpaint_studio.engine.model_library import shelf
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.errors import InputError
 from inpaint_studio.file_lock import try_lock
 from inpaint_studio.models.base.network_model import NetworkModel
@@ -35,7 +35,7 @@ def place(asked: Training) -> Path:
         return asked.out.absolute()
     if asked.name is not None:
         return runs() / asked.name
-    model = shelf().get(asked.model)
+    model = model_library().get(asked.model)
     return runs() / (model.system.traits.name if isinstance(model, NetworkModel) else asked.model)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from inpaint_studio.engine.model_library import shelf
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError, UnknownModel
 from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
@@ -47,7 +47,7 @@ class Origin:
 
 def chosen(asked: Training) -> Origin:
     """What is asked for. Raises InputError, UnknownModel and WeightsError."""
-    model = shelf().get(asked.model)
+    model = model_library().get(asked.model)
     if not isinstance(model, NetworkModel) or not model.traits.trainable:
         raise InputError(
             f"'{asked.model}' is not a network that can be trained.", "See 'inpaint-studio models list' for those."
@@ -57,7 +57,7 @@ def chosen(asked: Training) -> Origin:
         weights = None
     elif asked.weights is not None:
         try:
-            other = shelf().get(asked.weights)
+            other = model_library().get(asked.weights)
         except UnknownModel:
             other = None
         own = other.weights if isinstance(other, NetworkModel) else None
@@ -84,11 +84,11 @@ def kept(asked: Training, state: dict[str, Any], path: Path) -> Origin:
     was = state["state"].get("recipe") if isinstance(state.get("state"), dict) else None
     if not isinstance(was, dict) or not isinstance(was.get("system"), str):
         raise damaged
-    model = shelf().get(was["system"])
+    model = model_library().get(was["system"])
     if not isinstance(model, NetworkModel):
         raise damaged
     try:
-        wanted = shelf().get(asked.model)
+        wanted = model_library().get(asked.model)
     except UnknownModel:  # a set that is gone since
         wanted = model
     system = model.system

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.evaluation import deep_metrics, metrics
 from inpaint_studio.engine.evaluation.dataset import EVERY, Case
-from inpaint_studio.engine.fill.run import Request, fill, warm_up
-from inpaint_studio.engine.model_library import shelf, weights_of
+from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.fill.run import fill
+from inpaint_studio.engine.fill.warm_up import warm_up
+from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, StudioError
 from inpaint_studio.models.base.interface import Bytes, Options, Plane
@@ -122,7 +124,7 @@ def check_models(names: Sequence[str], plain: bool) -> None:
             if plain:
                 raise InputError("--plain is one model's own way; name the models with --model.")
             continue
-        model = shelf().get(name)
+        model = model_library().get(name)
         if isinstance(model, NetworkModel) and weights_of(model) is None:
             raise NoWeights(
                 f"{model.traits.title} has no weights yet; 'inpaint-studio models info {name}' says where they are "

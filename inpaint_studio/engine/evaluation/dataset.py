@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from inpaint_studio.engine.photo.photo import open_photo, read_mask
+from inpaint_studio.engine.photo.guides import read_mask
+from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Bytes, Plane
 

@@ -1,4 +1,4 @@
-"""For networks that fill the middle of a square alone: where that square lies so that a hole is in its middle."""
+"""For networks that fill only the middle of a square: where to put the square so that a hole is in its middle."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Plane, Traits
 
-_STEPS = 8  # squares that are tried between the largest and the smallest
+_STEPS = 8  # squares to try between the largest and the smallest
 
 
-def middle(traits: Traits) -> Box:
-    """The part of a picture of the model's fixed size that it fills. The traits are those of a centred model."""
+def middle_box(traits: Traits) -> Box:
+    """Return the part that a centred model fills of an image of its fixed size, in px of that image."""
     assert traits.fixed_size is not None
     assert traits.centred is not None
     margin = round(traits.fixed_size * (1 - traits.centred) / 2)
@@ -22,62 +22,53 @@ def middle(traits: Traits) -> Box:
 
 
 def growth(scale: float) -> int:
-    """How many px a hole grows on each side, in the scaled picture, where a picture is scaled by `scale`.
+    """Return by how many px a hole grows on each side, in px of the scaled image, when an image is scaled by `scale`.
 
-    Every pixel that an unknown one has a share in is unknown: the linear kernel reaches half a pixel of the photo, the
-    cubic one (two, when a picture grows) is allowed for by a dilation.
+    A scaled pixel is a hole pixel if any hole pixel contributes to it: the linear kernel reaches half a pixel of the
+    photo, and a dilation covers the cubic kernel (two pixels) when the image is enlarged.
     """
     return 0 if scale <= 1 else math.ceil(scale / 2) + dilation(scale) // 2
 
 
 def dilation(scale: float) -> int:
-    """Side in px of the square by which a hole is dilated after it grew by `scale` > 1."""
+    """Return the side in px of the square by which a hole is dilated after it was enlarged by `scale` > 1."""
     return 2 * math.ceil(scale) + 3
 
 
-def centred(core: Box, hole: Plane, traits: Traits) -> Box | None:
-    """The square that a centred model sees to fill what of `hole` (H x W) lies in `core`.
+def place_square(core: Box, hole: Plane, traits: Traits) -> Box | None:
+    """Find the square that a centred model sees to fill what of `hole` (H x W) lies in `core`.
 
-    As large as the model's own size where it can, else smaller or larger; None where no square inside the photo has the
-    hole in its middle and no other hole in it.
+    It has the model's own size if it can, else it is smaller or larger. Returns None where no square inside the photo
+    has the hole in its middle and no other hole in it.
     """
     assert traits.fixed_size is not None
-    least = smallest(core, traits)
+    least = _smallest_side(core, traits)
     most = max(least, traits.fixed_size)
     for side in np.unique(np.linspace(most, least, _STEPS).astype(int))[::-1].tolist():
-        box = _round(core, side)
+        box = _square_round(core, side)
         inside = box.clip(*hole.shape) == box
-        if inside and lies_in_the_middle(core, box, traits) and not _others(hole, box, core):
+        if inside and lies_in_middle(core, box, traits) and not _has_other_holes(hole, box, core):
             return box
     return None
 
 
-def smallest(core: Box, traits: Traits) -> int:
-    """The side in px of the smallest square that has `core` in its middle."""
-    assert traits.centred is not None
-    side = math.ceil(max(core.height, core.width) / traits.centred)
-    while not lies_in_the_middle(core, _round(core, side), traits):
-        side += 1
-    return side
-
-
-def lies_in_the_middle(core: Box, square: Box, traits: Traits) -> bool:
-    """Whether `core`, in the picture that the model makes of `square`, lies in the part that the model fills."""
+def lies_in_middle(core: Box, square: Box, traits: Traits) -> bool:
+    """Return whether `core` lies in the part that the model fills when it sees `square`."""
     assert traits.fixed_size is not None
     scale = traits.fixed_size / square.height
-    more, inner = growth(scale), middle(traits)
+    more, middle = growth(scale), middle_box(traits)
     first = min(core.top - square.top, core.left - square.left) * scale - more
     last = max(core.bottom - square.top, core.right - square.left) * scale + more
-    return inner.top <= math.floor(first) and math.ceil(last) <= inner.bottom
+    return middle.top <= math.floor(first) and math.ceil(last) <= middle.bottom
 
 
-def surroundings(core: Box, traits: Traits) -> Box:
-    """The smallest square round `core` that the model would have to see; may stand out of the photo."""
-    return _round(core, smallest(core, traits))
+def smallest_square(core: Box, traits: Traits) -> Box:
+    """Return the smallest square that has `core` in its middle; it may extend beyond the photo."""
+    return _square_round(core, _smallest_side(core, traits))
 
 
-def refusal(traits: Traits) -> InputError:
-    """What is told where a hole cannot lie in the middle."""
+def misfit_error(traits: Traits) -> InputError:
+    """Return the error for a hole that cannot lie in the middle."""
     assert traits.centred is not None
     return InputError(
         f"The hole must sit in the middle of what {traits.title} sees, a square {1 / traits.centred:.2g} times its "
@@ -85,13 +76,21 @@ def refusal(traits: Traits) -> InputError:
     )
 
 
-def _round(core: Box, side: int) -> Box:
+def _smallest_side(core: Box, traits: Traits) -> int:
+    assert traits.centred is not None
+    side = math.ceil(max(core.height, core.width) / traits.centred)
+    while not lies_in_middle(core, _square_round(core, side), traits):
+        side += 1
+    return side
+
+
+def _square_round(core: Box, side: int) -> Box:
     top = core.top - (side - core.height) // 2
     left = core.left - (side - core.width) // 2
     return Box(top, left, top + side, left + side)
 
 
-def _others(hole: Plane, box: Box, core: Box) -> bool:
+def _has_other_holes(hole: Plane, box: Box, core: Box) -> bool:
     seen = hole[box.slices].copy()
     seen[core.shift(-box.top, -box.left).slices] = False
     return bool(seen.any())

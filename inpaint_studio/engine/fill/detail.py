@@ -1,4 +1,4 @@
-"""Detail for what a network drew at a smaller size: its picture decides what, the photo's own patches how sharp."""
+"""Detail for a fill that a network drew at a smaller size: its image decides what, the photo's patches how sharp."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from numpy.typing import NDArray
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Bytes, Options, Plane, TicketLike
 
-# The scale from which on enlarging alone is kept: patches of the photo cost about 1.2 dB of PSNR at any scale, and make
-# the hole 5 % sharper at 0.6, 11 % at 0.5 and 60 % at 0.25 (simulated networks, 8 to 12 photos).
+# From this scale on the fill is enlarged without added detail: patches of the photo cost about 1.2 dB of PSNR at any
+# scale, and make the hole 5 % sharper at 0.6, 11 % at 0.5 and 60 % at 0.25 (simulated networks, 8 to 12 photos).
 LARGE_ENOUGH = 0.6
 
 
-class Detail(NamedTuple):
+class DetailedFill(NamedTuple):
     """A region whose hole is filled in full detail."""
 
-    pixels: Bytes  # H x W x 3, as given outside the hole
+    pixels: Bytes  # H x W x 3, unchanged outside the hole
     sources: NDArray[np.int32]  # 2 x H x W offsets (row, col) to where each pixel's detail is from; 0 outside the hole
     weight: NDArray[np.float32]  # H x W confidence in [0, 1]; 0 where the network's own pixels were kept
-    notes: tuple[str, ...]  # sentences for the painter
+    notes: tuple[str, ...]  # sentences for the user
 
 
 def synthesise(
     region: Bytes, hole: Plane, drawn: Bytes, donors: Plane | None, scale: float, options: Options, ticket: TicketLike
-) -> Detail:
+) -> DetailedFill:
     """Fill `hole` (H x W) of `region` (H x W x 3 uint8) with what `drawn` (the same size, enlarged) shows there.
 
-    `scale` is the size of the picture the network saw, of the region's; from `LARGE_ENOUGH` on nothing is added.
-    `donors` are not copied from. Where no whole patch is known the drawn pixels stand as they are, with a note. Raises
-    what `ticket.report` raises.
+    `scale` is the size of the image the network saw, relative to the region; from `LARGE_ENOUGH` on no detail is added.
+    Pixels of `donors` are not copied. Where no whole patch is known the drawn pixels are kept, with a note. Raises what
+    `ticket.report` raises.
     """
-    from inpaint_studio.exemplar.detail import EFFORTS, synthesise  # it brings a compiler with it
+    from inpaint_studio.exemplar.detail import EFFORTS, synthesise  # imports numba, which is slow
 
     ticket.report(0.0)
     if scale >= LARGE_ENOUGH or not hole.any():
-        return _as_drawn(region, hole, drawn)
+        return _keep_drawn(region, hole, drawn)
     try:
         filled = synthesise(
             region,
@@ -51,10 +51,10 @@ def synthesise(
             report=ticket.report,
         )
     except NoSource:
-        return _as_drawn(region, hole, drawn, "Nothing sharp is known round the hole; what was drawn stays soft there.")
-    return Detail(filled.image, filled.sources.astype(np.int32), filled.weight, filled.notes)
+        return _keep_drawn(region, hole, drawn, "Nothing sharp is known round the hole, so the fill stays soft there.")
+    return DetailedFill(filled.image, filled.sources.astype(np.int32), filled.weight, filled.notes)
 
 
-def _as_drawn(region: Bytes, hole: Plane, drawn: Bytes, *notes: str) -> Detail:
+def _keep_drawn(region: Bytes, hole: Plane, drawn: Bytes, *notes: str) -> DetailedFill:
     pixels = np.where(hole[..., None], drawn, region)
-    return Detail(pixels, np.zeros((2, *hole.shape), np.int32), np.zeros(hole.shape, np.float32), notes)
+    return DetailedFill(pixels, np.zeros((2, *hole.shape), np.int32), np.zeros(hole.shape, np.float32), notes)

@@ -1,4 +1,4 @@
-"""What is tried, step by step, when a model runs out of memory: each rung needs less of it than the one before."""
+"""What to try when a model runs out of memory: a chain of attempts, each of which needs less than the one before."""
 
 from __future__ import annotations
 
@@ -13,66 +13,67 @@ from inpaint_studio.errors import StudioError
 from inpaint_studio.models.base.interface import Model, Options, Precision, TicketLike
 
 T = TypeVar("T")
-_WORDS = ("out of memory", "not enough memory", "can't allocate memory", "alloc_failed", "insufficient memory")
+_PHRASES = ("out of memory", "not enough memory", "can't allocate memory", "alloc_failed", "insufficient memory")
 
 
-class Rung(NamedTuple):
-    """One way of computing a fill."""
+class Attempt(NamedTuple):
+    """One way to compute a fill."""
 
-    options: Options  # with the device settled
-    shrink: float = 1.0  # of the region, beside what the model's traits ask for
-    note: str = ""  # a sentence for the painter
+    options: Options  # its device is resolved, never "auto"
+    shrink: float = 1.0  # factor on the size of the region, on top of what the model's traits require
+    note: str = ""  # a sentence for the user
 
 
-class Ladder:
-    """The ways in which one model can compute, the best first; what once was too much is not tried again.
+class FallbackChain:
+    """The ways in which one model can compute, best first. An attempt that ran out of memory is not made again.
 
-    Smaller regions are the exception: the next one starts at its full size.
+    Attempts at half the size are the exception: the next region starts at its full size again.
     """
 
     def __init__(self, model: Model, options: Options, exact: bool = False) -> None:
-        """`options.device` is settled. `exact` leaves out what changes the numbers beyond rounding."""
-        self._rungs = list(_rungs(model, options, exact))
+        """`options.device` must be resolved. `exact` leaves out attempts that change the result beyond rounding."""
+        self._attempts = list(_list_attempts(model, options, exact))
         self._title = model.traits.title
-        self._start = 0
+        self._first = 0
 
-    def climb(self, attempt: Callable[[Rung], T], ticket: TicketLike) -> tuple[T, Rung]:
-        """What `attempt` gives on the first rung that does not run out of memory, and that rung.
+    def run(self, compute: Callable[[Attempt], T], ticket: TicketLike) -> tuple[T, Attempt]:
+        """Call `compute` with one attempt after the other until one does not run out of memory.
 
-        Raises StudioError where every rung does, and whatever else `attempt` raises.
+        Returns what `compute` returned, and that attempt. Raises StudioError when all attempts ran out of memory, and
+        every other exception of `compute`.
         """
-        for number, rung in enumerate(self._rungs[self._start :], self._start):
-            if number > self._start:
-                free()
-                ticket.report(0.0, rung.note)
+        for number, attempt in enumerate(self._attempts[self._first :], self._first):
+            if number > self._first:
+                free_memory()
+                ticket.report(0.0, attempt.note)
             try:
-                answer = attempt(rung)
+                result = compute(attempt)
             except Exception as error:
-                if not out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
-                _empty(error)
+                _clear_frames(error)
             else:
-                self._start = max(n for n in range(number + 1) if self._rungs[n].shrink == 1)
-                return answer, rung
+                self._first = max(n for n in range(number + 1) if self._attempts[n].shrink == 1)
+                return result, attempt
         raise StudioError(
             f"There is not enough memory for {self._title}; paint a smaller hole, close other programs, or choose "
             "another model."
         )
 
 
-def out_of_memory(error: BaseException) -> bool:
-    """Whether this is how numpy, torch or OpenCV say that memory ran out."""
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether this is how Python, numpy, torch or OpenCV report that memory ran out."""
     if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):
         return True
     if isinstance(error, RuntimeError) or type(error).__module__.startswith("cv2"):
         text = str(error).lower()
-        return any(words in text for words in _WORDS)
+        return any(phrase in text for phrase in _PHRASES)
     return False
 
 
-def free() -> None:
-    """Forget everything that can be loaded again, and give the memory back."""
-    # What was never imported holds nothing.
+def free_memory() -> None:
+    """Unload every network and give unused memory back to the system and to the graphics card."""
+    # A module that was never imported holds no memory; do not import it here.
     network = sys.modules.get("inpaint_studio.models.base.network_model")
     if network is not None:
         network.unload()
@@ -84,43 +85,44 @@ def free() -> None:
     allocator.release()
 
 
-def _empty(error: BaseException | None) -> None:
-    """Let go of what is held by the frames that `error` came through, and the errors behind it.
+def _clear_frames(error: BaseException | None) -> None:
+    """Drop the local variables of the frames that `error` passed through, and of the errors that led to it.
 
-    Not left to the collector of cyclic garbage: beside a window it is not to be called in the thread of a fill.
+    Large arrays would stay alive in those frames. The garbage collector cannot do it: beside a window it runs in the
+    main thread only.
     """
     while error is not None:
         traceback.clear_frames(error.__traceback__)
         error = error.__context__
 
 
-def _rungs(model: Model, options: Options, exact: bool) -> Iterator[Rung]:
-    yield Rung(options)
+def _list_attempts(model: Model, options: Options, exact: bool) -> Iterator[Attempt]:
+    yield Attempt(options)
     traits = model.traits
     if not traits.needs_weights:
         return
     if "attention" in traits.provides:
         for _ in range(2):
             options = replace(options, memory=options.memory // 4)
-            yield Rung(options, note="Memory ran out; the fill was made in smaller steps.")
+            yield Attempt(options, note="Memory ran out; the fill was made in smaller steps.")
     can_shrink = traits.fixed_size is None and not exact
-    half = None if exact else _half(model, options)
+    half = None if exact else _half_precision(model, options)
     if half is not None:
         options = replace(options, precision=half)
-        yield Rung(options, note="Memory ran out; the fill was computed in half precision.")
+        yield Attempt(options, note="Memory ran out; the fill was computed in half precision.")
     if can_shrink:
-        yield Rung(options, 0.5, "Memory ran out; the fill was drawn at half its size.")
+        yield Attempt(options, 0.5, "Memory ran out; the fill was drawn at half its size.")
     if options.device != "cpu":
         options = replace(options, device="cpu", precision="float32" if exact else "auto")
-        yield Rung(options, note="The graphics memory ran out; the fill was made on the processor.")
+        yield Attempt(options, note="The graphics memory ran out; the fill was made on the processor.")
         if can_shrink:
-            yield Rung(options, 0.5, "Memory ran out; the fill was drawn on the processor at half its size.")
+            yield Attempt(options, 0.5, "Memory ran out; the fill was drawn on the processor at half its size.")
 
 
-def _half(model: Model, options: Options) -> Precision | None:
-    """The 16-bit numbers to change to; None where the model says no, or computes in them already."""
-    says = getattr(model, "halves", None)
-    if says is None or options.precision in ("bfloat16", "float16") or not says():
+def _half_precision(model: Model, options: Options) -> Precision | None:
+    """The 16-bit type to change to; None where the model does not allow it or computes in 16 bits already."""
+    allows_half = getattr(model, "halves", None)
+    if allows_half is None or options.precision in ("bfloat16", "float16") or not allows_half():
         return None
     if options.precision == "auto" and devices.precision(options.device) != "float32":
         return None if options.device != "cpu" else "bfloat16"

@@ -1,4 +1,4 @@
-"""Which part of a photo is filled together, by which model, and how much of the photo round it the model sees."""
+"""Which holes are filled together, by which model, and how much of the photo round them the model sees."""
 
 from __future__ import annotations
 
@@ -10,186 +10,211 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill.centered import centred, refusal, surroundings
+from inpaint_studio.engine.fill.centered import middle_box, misfit_error, place_square, smallest_square
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.errors import UnknownModel
+from inpaint_studio.errors import InputError, UnknownModel
 from inpaint_studio.models.base.interface import Bytes, Model, Plane, Traits
 from inpaint_studio.models.base.registry import AUTO, Registry
 from inpaint_studio.opencv import cv2
 
-LEAST_CONTEXT = 32  # px seen round a hole, however small
-HAIRLINE = 3.0  # px: the inscribed radius up to which a hole is thin enough for diffusion
-_CELL = 8  # px: holes are told apart on a grid of such cells
-_NEAR = 8  # px from the hole at which a guide line belongs to it
+LEAST_CONTEXT = 32  # px: the model sees at least so much round a hole, however small
+HAIRLINE = 3.0  # px: up to this inscribed radius a hole is thin enough for diffusion
+_CELL = 8  # px: holes are separated on a grid of cells of this side
+_NEAR = 8  # px: up to this distance from the hole a guide line belongs to it
 
-# What `auto` prefers, best first, by whether the hole is a hairline.
+# The order in which `auto` prefers models, by whether the hole is a hairline.
 _PREFERRED = {True: ("telea", "navier-stokes", "exemplar"), False: ("exemplar", "telea", "navier-stokes")}
 
 
-class Part(NamedTuple):
-    """Holes that are filled in one go: all of the hole's pixels in `core`, none of which lies in another part's."""
+class HolePart(NamedTuple):
+    """Holes that are filled in one run: `core` holds all of their pixels, and none of another part's."""
 
-    box: Box  # what the model sees, `core` and more
+    box: Box  # what the model sees: `core` and its surroundings
     core: Box  # round the holes
     radius: float  # px, of the largest circle inside the holes
     guided: bool  # whether a guide line touches them
 
 
-Chooser = Callable[[float, bool], Model]
+Chooser = Callable[[float, bool], Model]  # the model for a part's `radius` and `guided`
 
 
-def chooser(models: Registry, name: str) -> Chooser:
-    """What picks the model of a part: the one called `name`, or with ``auto`` one by the hole. Raises UnknownModel."""
+def model_chooser(models: Registry, name: str) -> Chooser:
+    """Return a function that chooses the model of a part: the one called `name`, or for ``auto`` one by the hole.
+
+    Raises UnknownModel.
+    """
     if name != AUTO:
         model = models.get(name)
         return lambda _radius, _guided: model
     able = {name: model for name, model in models.models.items() if has_weights(model)}
     if not able:
-        raise UnknownModel("No model is installed that can fill a hole; install the program anew.")
+        raise UnknownModel("No model is installed that can fill a hole; install the program again.")
 
     def choose(radius: float, guided: bool) -> Model:
-        known = [able[name] for name in _PREFERRED[radius <= HAIRLINE] if name in able]
-        ready = known or [model for model in able.values() if not model.traits.needs_weights]
+        preferred = [able[name] for name in _PREFERRED[radius <= HAIRLINE] if name in able]
+        ready = preferred or [model for model in able.values() if not model.traits.needs_weights]
         ready = ready or list(able.values())
-        # A drawn line asks for a structure to go on, however thin the hole.
-        listening = [model for model in ready if "lines" in model.traits.accepts] if guided else []
-        return (listening or ready)[0]
+        # A guide line means that a structure goes on, however thin the hole.
+        following = [model for model in ready if "lines" in model.traits.accepts] if guided else []
+        return (following or ready)[0]
 
     return choose
 
 
 def has_weights(model: Model) -> bool:
-    """Whether `model` can compute: it needs no weights, or has some."""
+    """Return whether `model` can compute: it needs no weights, or has some."""
     return not model.traits.needs_weights or getattr(model, "weights", None) is not None
 
 
-def plan(hole: Plane, lines: Bytes | None, choose: Chooser) -> list[Part]:
-    """The parts of `hole` (H x W, not empty), from the top down. `lines` as in `Guide`.
+def plan(hole: Plane, lines: Bytes | None, choose: Chooser) -> list[HolePart]:
+    """Divide `hole` (H x W, not empty) into parts, sorted from top to bottom. `lines` as in `Guide`.
 
-    Where a model takes pictures of any size the boxes do not overlap either: what lies near is filled together. Where
-    it takes pictures up to a size, parts are filled together as long as they fit. Raises InputError where a hole
-    cannot lie in the middle of a picture and its model asks for that.
+    Parts whose models take images of any size are merged until their boxes do not overlap. Parts whose models take
+    images up to a size are merged as long as they fit. Raises InputError where a hole cannot lie in the middle of a
+    square and its model requires that.
     """
     scene = _Scene(hole, lines, choose)
-    parts = [scene.part(core) for core in _holes(hole)]
-    if any(scene.traits(part).centred for part in parts):
-        return sorted(_alone(parts, scene))
-    if all(_limit(scene.traits(part)) for part in parts):
-        return sorted(_fitting(parts, scene))
-    return sorted(_merged(parts, hole.shape, lambda part: part.box, _united))
+    parts = [scene.make_part(core) for core in _find_holes(hole)]
+    if any(scene.traits_for(part).centred for part in parts):
+        return sorted(_separate(parts, scene))
+    if all(_size_limit(scene.traits_for(part)) for part in parts):
+        return sorted(_pack(parts, scene))
+    return sorted(_merge_touching(parts, hole.shape, lambda part: part.box, _unite))
+
+
+def plan_whole(hole: Plane, choose: Chooser) -> HolePart:
+    """Make one part of the whole image, for a plain fill of `hole` (H x W).
+
+    Raises InputError where the model takes images of another size only, or the hole in another place only.
+    """
+    height, width = hole.shape
+    whole = Box.whole(height, width)
+    part = HolePart(whole, whole, math.inf, False)
+    traits = choose(part.radius, part.guided).traits
+    size, around = traits.fixed_size, Box.of(hole)
+    if size is not None and (height, width) != (size, size):
+        raise InputError(
+            f"{traits.title} takes images of {size} x {size} pixels alone, and this one has {width} x {height}; "
+            "scale it, or fill it the usual way, in regions."
+        )
+    if traits.centred is not None and around is not None and around.intersection(middle_box(traits)) != around:
+        raise misfit_error(traits)
+    return part
 
 
 def inscribed_radius(hole: Plane) -> float:
-    """The radius in px of the largest circle inside `hole`; the picture's border does not bound it."""
+    """Return the radius in px of the largest circle inside `hole`. The circle may extend beyond the image's border."""
     if hole.all():
         return math.inf
     return float(cv2.distanceTransform(hole.view(np.uint8), cv2.DIST_L2, 5).max())
 
 
 class _Scene:
-    """The hole, the guide lines and the models by which parts are planned."""
+    """The hole, the guide lines and the models from which parts are planned."""
 
     def __init__(self, hole: Plane, lines: Bytes | None, choose: Chooser) -> None:
         self.hole, self.lines, self.choose = hole, lines, choose
-        self.reaches = _line_boxes(lines) if lines is not None else {}
+        self.line_boxes = _find_line_boxes(lines) if lines is not None else {}
 
-    def part(self, core: Box) -> Part:
+    def make_part(self, core: Box) -> HolePart:
         near = self.hole[core.pad(1).clip(*self.hole.shape).slices]
-        return self.seeing(Part(core, core, inscribed_radius(near), bool(self._touching(core))))
+        return self.add_context(HolePart(core, core, inscribed_radius(near), bool(self._find_lines(core))))
 
-    def traits(self, part: Part) -> Traits:
+    def traits_for(self, part: HolePart) -> Traits:
         return self.choose(part.radius, part.guided).traits
 
-    def seeing(self, part: Part) -> Part:
-        """The same part with the box that its model sees."""
-        traits = self.traits(part)
-        seen = _with_context(part.core, traits)
-        for number in self._touching(part.core):
-            seen = seen.union(self.reaches[number].pad(_NEAR))
+    def add_context(self, part: HolePart) -> HolePart:
+        """Return the same part with the box that its model sees."""
+        traits = self.traits_for(part)
+        seen = _pad_with_context(part.core, traits)
+        for number in self._find_lines(part.core):
+            seen = seen.union(self.line_boxes[number].pad(_NEAR))
         seen = seen.clip(*self.hole.shape)
         least = traits.trained_at or 0
-        if traits.fixed_size is not None:  # what it sees becomes a square
+        if traits.fixed_size is not None:  # the network sees a square
             least = max(traits.fixed_size, seen.height, seen.width)
-        return part._replace(box=_grown(seen, least, self.hole.shape))
+        return part._replace(box=_enlarge(seen, least, self.hole.shape))
 
-    def _touching(self, core: Box) -> list[int]:
-        if not self.reaches or self.lines is None:
+    def _find_lines(self, core: Box) -> list[int]:
+        """The numbers of the guide lines near `core`."""
+        if not self.line_boxes or self.lines is None:
             return []
         numbers = np.unique(self.lines[core.pad(_NEAR).clip(*self.hole.shape).slices])
         return [int(number) for number in numbers if number]
 
 
-def _alone(parts: list[Part], scene: _Scene) -> list[Part]:
-    """Each hole in the middle of a square of its own; holes that are too near for that are one."""
-    parts = _merged(parts, scene.hole.shape, lambda part: part.core, _united)
-    done: list[Part] = []
+def _separate(parts: list[HolePart], scene: _Scene) -> list[HolePart]:
+    """Give each hole a square with the hole in its middle; merge holes that are too near each other for that."""
+    parts = _merge_touching(parts, scene.hole.shape, lambda part: part.core, _unite)
+    done: list[HolePart] = []
     while parts:
         part = parts.pop()
-        traits = scene.traits(part)
+        traits = scene.traits_for(part)
         if traits.centred is None:
             done.append(part)
             continue
-        box = centred(part.core, scene.hole, traits)
+        box = place_square(part.core, scene.hole, traits)
         if box is not None:
             done.append(part._replace(box=box))
             continue
-        near = [other for other in parts + done if other.core.overlaps(surroundings(part.core, traits))]
+        near = [other for other in parts + done if other.core.overlaps(smallest_square(part.core, traits))]
         if not near:
-            raise refusal(traits)
+            raise misfit_error(traits)
         rest = [other for other in parts + done if other not in near]
-        parts, done = _merged([_united([part, *near]), *rest], scene.hole.shape, lambda part: part.core, _united), []
+        united = [_unite([part, *near]), *rest]
+        parts, done = _merge_touching(united, scene.hole.shape, lambda part: part.core, _unite), []
     return done
 
 
-def _fitting(parts: list[Part], scene: _Scene) -> list[Part]:
-    """Holes filled together where they fit into one picture of the largest size, so that there is no need to scale."""
+def _pack(parts: list[HolePart], scene: _Scene) -> list[HolePart]:
+    """Merge holes that fit into one image of the largest size, as long as nothing has to be scaled down for that."""
 
-    def join(group: list[Part]) -> Part:
-        return scene.seeing(_united(group))
+    def join(group: list[HolePart]) -> HolePart:
+        return scene.add_context(_unite(group))
 
-    parts = sorted(_merged(parts, scene.hole.shape, lambda part: part.core, join))
+    parts = sorted(_merge_touching(parts, scene.hole.shape, lambda part: part.core, join))
     cores = np.array([part.core for part in parts])
-    owners = np.full(len(parts), -1)  # which of `together` each part is in
-    together: list[Part] = []
+    owners = np.full(len(parts), -1)  # index in `packed` for each part
+    packed: list[HolePart] = []
     for number, part in enumerate(parts):
-        owners[number] = len(together)
-        for owner, other in enumerate(together):
-            limit = _limit(scene.traits(other))
-            if not other.box.overlaps(part.box) or _longer(other.core.union(part.core)) > limit:
+        owners[number] = len(packed)
+        for owner, other in enumerate(packed):
+            limit = _size_limit(scene.traits_for(other))
+            if not other.box.overlaps(part.box) or _longer_side(other.core.union(part.core)) > limit:
                 continue
             both = join([other, part])
-            among = (owners != owner) & _overlapping(cores, both.core)
-            among[number] = False
-            if _longer(both.box) <= limit and not among.any():
-                together[owner], owners[number] = both, owner
+            between = (owners != owner) & _overlapping(cores, both.core)
+            between[number] = False
+            if _longer_side(both.box) <= limit and not between.any():
+                packed[owner], owners[number] = both, owner
                 break
         else:
-            together.append(part)
-    return together
+            packed.append(part)
+    return packed
 
 
 def _overlapping(boxes: NDArray[np.int64], box: Box) -> NDArray[np.bool_]:
-    """Which of `boxes` (n x 4) share a pixel with `box`."""
+    """Mark those of `boxes` (n x 4) that share a pixel with `box`."""
     top, left, bottom, right = boxes.T
     return np.asarray((top < box.bottom) & (bottom > box.top) & (left < box.right) & (right > box.left))
 
 
-def _limit(traits: Traits) -> int:
-    """The longer side in px up to which a region is not scaled down; 0 where there is no such limit."""
+def _size_limit(traits: Traits) -> int:
+    """The longer side in px above which a region is scaled down; 0 if there is no such limit."""
     return traits.fixed_size or traits.max_side or 0
 
 
-def _longer(box: Box) -> int:
+def _longer_side(box: Box) -> int:
     return max(box.height, box.width)
 
 
-def _with_context(box: Box, traits: Traits) -> Box:
+def _pad_with_context(box: Box, traits: Traits) -> Box:
     # A long thin hole needs to see more beside it than its own width.
     quarter = max(box.height, box.width) / 4
     sides = (max(side, quarter) for side in (box.height, box.width))
     down, across = (max(LEAST_CONTEXT, math.ceil(traits.context * side)) for side in sides)
-    limit = _limit(traits)
-    if limit:  # rather less context than a smaller scale, but half of it at least
+    limit = _size_limit(traits)
+    if limit:  # less context is better than a smaller scale, down to half of the context
         down, across = (
             min(reach, max(-(-reach // 2), (limit - side) // 2))
             for reach, side in ((down, box.height), (across, box.width))
@@ -197,8 +222,8 @@ def _with_context(box: Box, traits: Traits) -> Box:
     return Box(box.top - down, box.left - across, box.bottom + down, box.right + across)
 
 
-def _grown(box: Box, least: int, shape: tuple[int, ...]) -> Box:
-    """`box` made at least so many px wide and high, as far as the photo reaches; in the middle where it can."""
+def _enlarge(box: Box, least: int, shape: tuple[int, ...]) -> Box:
+    """Enlarge `box` to at least `least` px in height and width, inside the photo and round its middle if possible."""
     edges = []
     for first, last, size in ((box.top, box.bottom, shape[0]), (box.left, box.right, shape[1])):
         missing = max(0, min(least, size) - (last - first))
@@ -208,8 +233,11 @@ def _grown(box: Box, least: int, shape: tuple[int, ...]) -> Box:
     return Box(top, left, bottom, right)
 
 
-def _holes(hole: Plane) -> list[Box]:
-    """Boxes round the hole's parts, parts nearer than a cell or two taken together: a few thousand at most."""
+def _find_holes(hole: Plane) -> list[Box]:
+    """Return boxes round the connected parts of `hole`; parts less than a cell or two apart share a box.
+
+    That keeps the number of boxes to a few thousand at most.
+    """
     around = Box.of(hole)
     if around is None:
         return []
@@ -218,7 +246,7 @@ def _holes(hole: Plane) -> list[Box]:
         cells = np.logical_or.reduceat(cells, np.arange(0, cells.shape[axis], _CELL), axis=axis)
     near = cv2.dilate(cells.view(np.uint8), np.ones((3, 3), np.uint8))
     boxes = []
-    for cell in _boxes_of_components(near.astype(np.uint8, copy=False)):
+    for cell in _component_boxes(near.astype(np.uint8, copy=False)):
         loose = Box(*(edge * _CELL for edge in cell)).shift(around.top, around.left).intersection(around)
         tight = Box.of(hole[loose.slices])
         if tight is not None:
@@ -226,26 +254,29 @@ def _holes(hole: Plane) -> list[Box]:
     return boxes
 
 
-def _boxes_of_components(plane: NDArray[np.uint8]) -> list[Box]:
+def _component_boxes(plane: NDArray[np.uint8]) -> list[Box]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(plane, connectivity=8)
     return [Box(y, x, y + h, x + w) for x, y, w, h, _ in stats[1:].tolist()]
 
 
-def _merged(
-    parts: list[Part], shape: tuple[int, ...], by: Callable[[Part], Box], join: Callable[[list[Part]], Part]
-) -> list[Part]:
-    """The parts with every group joined whose boxes (which ones, `by` tells) share a cell, until none do."""
+def _merge_touching(
+    parts: list[HolePart],
+    shape: tuple[int, ...],
+    get_box: Callable[[HolePart], Box],
+    join: Callable[[list[HolePart]], HolePart],
+) -> list[HolePart]:
+    """Join parts whose boxes (from `get_box`) share a cell, until no two do."""
     while True:
-        groups = _groups([by(part) for part in parts], shape)
+        groups = _group_by_cell([get_box(part) for part in parts], shape)
         if len(groups) == len(parts):
             return parts
         members = ([parts[number] for number in group] for group in groups)
         parts = [group[0] if len(group) == 1 else join(group) for group in members]
 
 
-def _groups(boxes: list[Box], shape: tuple[int, ...]) -> list[list[int]]:
-    """The numbers of boxes that share a cell, group by group."""
-    # Painted on a grid, as comparing all pairs is slow for thousands of them.
+def _group_by_cell(boxes: list[Box], shape: tuple[int, ...]) -> list[list[int]]:
+    """Return groups of the numbers of boxes that share a cell."""
+    # Painted on a grid: to compare all pairs is slow for thousands of boxes.
     canvas = np.zeros((-(-shape[0] // _CELL), -(-shape[1] // _CELL)), np.uint8)
     for box in boxes:
         canvas[_cells(box)] = 1
@@ -257,9 +288,9 @@ def _groups(boxes: list[Box], shape: tuple[int, ...]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _united(group: list[Part]) -> Part:
+def _unite(group: list[HolePart]) -> HolePart:
     boxes, cores, radii, guided = zip(*group, strict=True)
-    return Part(reduce(Box.union, boxes), reduce(Box.union, cores), max(radii), any(guided))
+    return HolePart(reduce(Box.union, boxes), reduce(Box.union, cores), max(radii), any(guided))
 
 
 def _cells(box: Box) -> tuple[slice, slice]:
@@ -269,8 +300,8 @@ def _cells(box: Box) -> tuple[slice, slice]:
     )
 
 
-def _line_boxes(lines: Bytes) -> dict[int, Box]:
-    """The box of every guide line by its number."""
+def _find_line_boxes(lines: Bytes) -> dict[int, Box]:
+    """Return the box of every guide line by its number."""
     rows, columns = lines.nonzero()
     numbers = lines[rows, columns]
     boxes = {}

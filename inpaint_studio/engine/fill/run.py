@@ -1,113 +1,50 @@
-"""A photo, a hole and a model's name in; the filled photo, and where every filled pixel came from, out."""
+"""Fill a hole: one region after the other, and everything that is collected from them."""
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill import regions
-from inpaint_studio.engine.fill.job import Job, Piece, Region
+from inpaint_studio.engine.fill import model_io, regions
+from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
+from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result
+from inpaint_studio.engine.fill.sources import TracedFill, redirect_blocked, trace_sources
 from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.machine import allocator
-from inpaint_studio.engine.model_library import shelf
+from inpaint_studio.engine.machine.devices import resolve
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.ticket import PartialTicket
-from inpaint_studio.errors import InputError, NoHole
-from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike, Traits
+from inpaint_studio.errors import InputError, NoHole, NoSource
+from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 from inpaint_studio.models.base.registry import AUTO
 
-__all__ = ["Piece", "Region", "Request", "Result", "fill", "models_for", "trial", "warm_up"]
-
-
-@dataclass(frozen=True, eq=False)
-class Request:
-    """What is to be filled. The arrays are not written to, and must not change while the fill runs."""
-
-    pixels: Bytes  # H x W x 3|4
-    hole: Plane  # H x W, True where the photo is to be filled
-    model: str = AUTO  # the name of a model, or "auto"
-    guide: Guide = field(default_factory=Guide)
-    options: Options = field(default_factory=Options)
-    plain: bool = False  # the whole picture in one pass, as the model's authors did it; in float32 where not said
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """A filled photo: `pixels` equals the request's outside the hole, bit for bit; filled pixels are opaque.
-
-    Where only edges were asked for `pixels` is the request's inside too.
-    """
-
-    pixels: Bytes
-    flow: flows.Flow | None
-    model: str  # as requested
-    device: str
-    seed: int
-    seconds: float
-    cpu_seconds: float  # of the whole process while it filled
-    regions: list[Region]
-    notes: list[str]  # sentences for the painter, each once
-    coarse: list[Piece] = field(default_factory=list)  # the first stage's pictures round the holes, the photo's outside
-    edges: list[Piece] = field(default_factory=list)  # the edges that were predicted round the holes
-    raw: Fill | None = None  # of a plain fill: the model's answer to the whole picture, all of it in float32
-
-
-def models_for(request: Request) -> list[Model]:
-    """The models that will fill the request's parts, each once, so that they can be warmed up first.
-
-    Raises InputError and its kind for what `fill` would refuse.
-    """
-    _check(request)
-    return list({model.traits.name: model for _, model in _planned(request)}.values())
-
-
-def warm_up(request: Request, ticket: TicketLike, ready: Container[str] = ()) -> list[str]:
-    """Makes the models that will fill the request ready, but for those that are, and gives their names.
-
-    A network makes a small fill, on the device, in the precision and in the way that are asked for. Raises what `fill`
-    would.
-    """
-    models = [model for model in models_for(request) if model.traits.name not in ready]
-    for number, model in enumerate(models):
-        step = PartialTicket(ticket, number / len(models), (number + 1) / len(models))
-        if model.traits.needs_weights:
-            fill(trial(model.traits, request.options, request.plain), step)
-        else:
-            model.warm_up(step)
-    return [model.traits.name for model in models]
-
-
-def trial(traits: Traits, options: Options, plain: bool = False) -> Request:
-    """A small fill by the model with those traits."""
-    side = traits.fixed_size or -(-max(128, traits.min_side) // traits.multiple_of) * traits.multiple_of
-    hole = np.zeros((side, side), np.bool_)
-    hole[side * 3 // 8 : side * 5 // 8, side * 3 // 8 : side * 5 // 8] = True
-    grey = np.full((side, side, 3), 128, np.uint8)
-    return Request(grey, hole, traits.name, options=replace(options, only_edges=False), plain=plain)
+_DRAWN = 0.8  # share of a region's progress for a network's fill; the rest is for finding the sources
+_GUIDE_NAMES = {"lines": "guide lines", "edges": "edges", "labels": "labels", "donors": "excluded parts"}
 
 
 def fill(request: Request, ticket: TicketLike) -> Result:
-    """Fills the hole.
+    """Fill the hole.
 
     Raises InputError for a wrong request, NoHole, NoSource, UnknownModel, NoWeights, WeightsError, StudioError where
-    there is not enough memory whatever is tried, and Cancelled.
+    there is not enough memory for any attempt, and Cancelled.
     """
     started, cpu_started = time.perf_counter(), time.process_time()
-    _check(request)
+    check_request(request)
     ticket.report(0.0, "Looking at the hole")
-    job = Job(request)
+    job = _FillJob(request)
+    planned = plan_models(request)
     if request.plain:
-        job.run_plain(_planned(request)[0][1], ticket)
+        job.fill_whole(planned[0][1], ticket)
     else:
-        planned = _planned(request)
-        for (part, model), step in zip(
-            planned, _steps(ticket, [part for part, _ in planned], request.hole), strict=True
-        ):
-            job.run(part, model, step)
+        tickets = _divide_ticket(ticket, [part for part, _ in planned], request.hole)
+        for (part, model), part_ticket in zip(planned, tickets, strict=True):
+            job.fill_part(part, model, part_ticket)
     allocator.settle()
     ticket.report(1.0)
     return Result(
@@ -119,30 +56,15 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         seconds=time.perf_counter() - started,
         cpu_seconds=time.process_time() - cpu_started,
         regions=job.regions,
-        notes=list(dict.fromkeys(job.notes + _unheard(request.guide, job.listened))),
+        notes=list(dict.fromkeys(job.notes + _note_unused(request.guide, job.used_guides))),
         coarse=job.coarse,
         edges=job.edges,
         raw=job.raw,
     )
 
 
-def _planned(request: Request) -> list[tuple[regions.Part, Model]]:
-    """The parts with their models; a plain fill has one part, which is everything."""
-    choose = regions.chooser(shelf(), request.model)
-    if request.plain:
-        whole = Box.whole(*request.hole.shape[:2])
-        parts = [regions.Part(whole, whole, math.inf, False)]
-    else:
-        parts = regions.plan(request.hole, request.guide.lines, choose)
-    planned = [(part, choose(part.radius, part.guided)) for part in parts]
-    if request.options.only_edges:
-        for _, model in planned:
-            if "edges" not in model.traits.provides:
-                raise InputError(f"{model.traits.title} predicts no edges; choose a model that does.")
-    return planned
-
-
-def _check(request: Request) -> None:
+def check_request(request: Request) -> None:
+    """Raise ValueError, InputError or NoHole for a request that `fill` refuses whatever the model."""
     pixels, hole = request.pixels, request.hole
     if pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.dtype != np.uint8 or hole.dtype != np.bool_:
         raise ValueError("a request holds H x W x 3|4 uint8 pixels and an H x W bool hole")
@@ -157,8 +79,161 @@ def _check(request: Request) -> None:
         raise InputError("A plain fill is one model's own; name the model.")
 
 
-def _steps(ticket: TicketLike, parts: list[regions.Part], hole: Plane) -> Iterator[TicketLike]:
-    """A ticket for each part, as long as its hole is large."""
+def plan_models(request: Request) -> list[tuple[regions.HolePart, Model]]:
+    """List the parts of the hole with their models. A plain fill has one part, the whole image."""
+    choose = regions.model_chooser(model_library(), request.model)
+    if request.plain:
+        parts = [regions.plan_whole(request.hole, choose)]
+    else:
+        parts = regions.plan(request.hole, request.guide.lines, choose)
+    planned = [(part, choose(part.radius, part.guided)) for part in parts]
+    if request.options.only_edges:
+        for _, model in planned:
+            if "edges" not in model.traits.provides:
+                raise InputError(f"{model.traits.title} predicts no edges; choose a model that does.")
+    return planned
+
+
+class _FillJob:
+    """A fill in progress. Each region is filled from the request's pixels, never from other fills."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.pixels = request.pixels.copy()
+        shape = request.hole.shape[0], request.hole.shape[1]
+        self.whole = Box.whole(*shape)
+        self.flow = flows.empty_flow(Box.of(request.hole) or Box(0, 0, 0, 0), shape)
+        self.guide = request.guide._replace(donors=_find_donors(request))
+        self.regions: list[Region] = []
+        self.coarse: list[Piece] = []
+        self.edges: list[Piece] = []
+        self.raw: Fill | None = None
+        self.notes: list[str] = []
+        self.devices: list[str] = []
+        self.used_guides: set[str] = set()
+        self._labels: set[str] = set()
+        self._chains: dict[str, FallbackChain] = {}
+
+    def fill_part(self, part: regions.HolePart, model: Model, ticket: TicketLike) -> None:
+        """Fill one part from its surroundings; where nothing in them can be used, from the whole photo."""
+        box = part.box
+        try:
+            filled, traced = self._fill_box(model, box, ticket)
+        except NoSource:
+            if box == self.whole or model.traits.centred is not None:
+                raise
+            box = self.whole
+            filled, traced = self._fill_box(model, box, ticket)
+        self._add_stages(filled.coarse, filled.edges, box, part.core)
+        if traced is not None:
+            inner = part.core.shift(-box.top, -box.left).slices
+            where = self.request.hole[part.core.slices]
+            model_io.paste(self.pixels, part.core, np.ascontiguousarray(traced.pixels[inner]), where)
+            if traced.sources is not None:
+                weight = None if traced.weight is None else traced.weight[inner]
+                self._add_sources(traced.label, part.core, traced.sources[(slice(None), *inner)], weight, where)
+        detail: Detail = "copied" if traced and traced.detailed else "full" if filled.scale >= 1 else "scaled"
+        self.regions.append(Region(box, filled.scale, model.traits.name, detail))
+        self.notes += filled.notes + (traced.notes if traced else ())
+        self.used_guides |= model.traits.accepts
+
+    def fill_whole(self, model: Model, ticket: TicketLike) -> None:
+        """Fill the whole image in one pass, as the model's authors did."""
+        request, hole = self.request, self.request.hole
+        options = self._resolve_device(model, request.options)
+        precision = "float32" if options.precision == "auto" else options.precision
+        options = replace(options, whole=True, precision=precision)
+        photo = np.ascontiguousarray(request.pixels[..., :3])
+
+        def compute(attempt: Attempt) -> Fill:
+            return model_io.fill_whole(model, photo, hole, self.guide, attempt.options, ticket)
+
+        raw, attempt = FallbackChain(model, options, exact=True).run(compute, ticket)
+        self._note_attempt(attempt)
+        self.raw = raw
+        coarse = None if raw.coarse is None else model_io.to_bytes(raw.coarse)
+        self._add_stages(coarse, raw.edges, self.whole, self.whole)
+        if not options.only_edges:
+            model_io.paste(self.pixels, self.whole, model_io.to_bytes(raw.image), hole)
+            blocked = hole if self.guide.donors is None else hole | self.guide.donors
+            if raw.sources is not None and not blocked.all():
+                sources = redirect_blocked(raw.sources, blocked, hole)
+                self._add_sources(model.traits.origin, self.whole, sources, raw.weight, hole)
+        self.regions.append(Region(self.whole, 1.0, model.traits.name))
+        self.notes += raw.notes
+        self.used_guides |= model.traits.accepts
+
+    def _fill_box(self, model: Model, box: Box, ticket: TicketLike) -> tuple[model_io.RegionFill, TracedFill | None]:
+        """Fill what of the hole lies in `box` and find the sources; None instead of them for `Options.only_edges`."""
+        traits, options = model.traits, self._resolve_device(model, self.request.options)
+        region = np.ascontiguousarray(self.request.pixels[box.slices][..., :3])
+        hole = np.ascontiguousarray(self.request.hole[box.slices])
+        guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
+        if guide.edges is not None and not guide.edges[hole].any():
+            guide = guide._replace(edges=None)  # drawn for other holes; the model predicts its own for this one
+        draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" else 1.0)
+
+        def compute(attempt: Attempt) -> model_io.RegionFill:
+            return model_io.fill_region(model, region, hole, guide, attempt.options, draw_ticket, attempt.shrink)
+
+        chain = self._chains.setdefault(traits.name, FallbackChain(model, options))
+        filled, attempt = chain.run(compute, draw_ticket)
+        self._note_attempt(attempt)
+        if options.only_edges:
+            return filled, None
+        rest = PartialTicket(ticket, _DRAWN, 1.0)
+        return filled, trace_sources(filled, region, hole, guide.donors, traits, options, rest)
+
+    def _resolve_device(self, model: Model, options: Options) -> Options:
+        device = resolve(options.device, network=model.traits.needs_weights)
+        self.notes += device.notes
+        return replace(options, device=device.name)
+
+    def _note_attempt(self, attempt: Attempt) -> None:
+        if attempt.options.device not in self.devices:
+            self.devices.append(attempt.options.device)
+        if attempt.note:
+            self.notes.append(attempt.note)
+
+    def _add_stages(self, coarse: Bytes | None, edges: NDArray[np.float32] | None, box: Box, core: Box) -> None:
+        """Collect the intermediate images for `core`; both cover `box`."""
+        inner = core.shift(-box.top, -box.left).slices
+        if coarse is not None:
+            pixels = self.request.pixels[core.slices][..., :3].copy()
+            np.copyto(pixels, coarse[inner], where=self.request.hole[core.slices][..., None])
+            self.coarse.append(Piece(core, pixels))
+        if edges is not None:
+            self.edges.append(Piece(core, np.array(edges[inner], np.float32)))
+        elif self.request.options.only_edges:
+            raise InputError(f"{self.request.model} predicted no edges here; choose another model.")
+
+    def _add_sources(
+        self, label: str, box: Box, sources: flows.Offsets, weight: flows.Weight | None, where: Plane
+    ) -> None:
+        """Write the sources of the pixels of `box` into the flow of the whole fill."""
+        shared = box.intersection(self.flow.box)
+        inner = shared.shift(-box.top, -box.left).slices
+        self.flow.put(shared, sources[(slice(None), *inner)], None if weight is None else weight[inner], where[inner])
+        self._labels.add(label)
+        self.flow = self.flow.with_labels(self._labels)
+
+
+def _crop(plane: Any, box: Box) -> Any:
+    return None if plane is None else np.ascontiguousarray(plane[box.slices])
+
+
+def _find_donors(request: Request) -> Plane | None:
+    """Mark what must not be copied: what the user excluded, and pixels that are fully transparent."""
+    donors = request.guide.donors
+    if request.pixels.shape[2] == 4:
+        invisible: Plane = (request.pixels[..., 3] == 0) & ~request.hole
+        if invisible.any():
+            return invisible if donors is None else np.logical_or(donors, invisible)
+    return donors
+
+
+def _divide_ticket(ticket: TicketLike, parts: list[regions.HolePart], hole: Plane) -> Iterator[TicketLike]:
+    """Yield a ticket for each part, with a share of the progress in proportion to its hole's area."""
     areas = [int(np.count_nonzero(hole[part.core.slices])) + 1 for part in parts]
     done, total = 0, sum(areas)
     for area in areas:
@@ -166,8 +241,7 @@ def _steps(ticket: TicketLike, parts: list[regions.Part], hole: Plane) -> Iterat
         done += area
 
 
-def _unheard(guide: Guide, listened: Iterable[str]) -> list[str]:
-    """A word for each guide that none of the models listened to."""
-    names = {"lines": "guide lines", "edges": "edges", "labels": "labels", "donors": "excluded parts"}
-    given = [name for name, plane in guide._asdict().items() if plane is not None and name not in listened]
-    return [f"This model does not listen to {names[name]}; they were left out." for name in given]
+def _note_unused(guide: Guide, used: set[str]) -> list[str]:
+    """Return a sentence for each guide that no model made use of."""
+    unused = [name for name, plane in guide._asdict().items() if plane is not None and name not in used]
+    return [f"This model does not listen to {_GUIDE_NAMES[name]}; they were left out." for name in unused]

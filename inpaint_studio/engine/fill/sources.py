@@ -1,4 +1,4 @@
-"""Where the pixels of a filled region came from, for every model; and detail where a network saw the region smaller."""
+"""Where the pixels of a filled region came from, for every model; and detail for fills drawn at a smaller size."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill import detail, matching
-from inpaint_studio.engine.fill.memory_fallback import out_of_memory
-from inpaint_studio.engine.fill.model_io import Answer
+from inpaint_studio.engine.fill import detail
+from inpaint_studio.engine.fill.memory_fallback import is_out_of_memory
+from inpaint_studio.engine.fill.model_io import RegionFill
 from inpaint_studio.engine.flow.flow import COPIED, MATCHED
 from inpaint_studio.models.base.interface import Bytes, Options, Plane, TicketLike, Traits
 from inpaint_studio.opencv import cv2
@@ -17,94 +17,112 @@ from inpaint_studio.opencv import cv2
 Offsets = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
-COARSE = 0.75  # scale of what a network saw below which its fill has too little detail for the photo
+COARSE = 0.75  # below this scale of the network's input its fill has too little detail for the photo
 
 
-class Traced(NamedTuple):
-    """A filled region and its sources, which are known pixels of the region."""
+class TracedFill(NamedTuple):
+    """A filled region with the sources of its pixels. A source is a known pixel of the region."""
 
     pixels: Bytes  # h x w x 3
     sources: Offsets | None  # 2 x h x w offsets (row, col); None where the region has no known pixel
-    weight: Floats | None  # h x w
-    label: str  # how the sources are known
-    detailed: bool = False  # whether the pixels are the photo's own, put where the network's picture wanted them
-    notes: tuple[str, ...] = ()
+    weight: Floats | None  # h x w confidence in [0, 1]
+    label: str  # how the sources were found
+    detailed: bool = False  # whether detail was copied from the photo
+    notes: tuple[str, ...] = ()  # sentences for the user
 
 
-def trace(
-    answer: Answer,
+def trace_sources(
+    filled: RegionFill,
     region: Bytes,
     hole: Plane,
     donors: Plane | None,
     traits: Traits,
     options: Options,
     ticket: TicketLike,
-) -> Traced:
-    """What `answer`, for `hole` (h x w) of `region` (h x w x 3), becomes in the photo.
+) -> TracedFill:
+    """Find the source of every pixel of `hole` (h x w) of `region` (h x w x 3), which a model filled with `filled`.
 
-    A picture drawn at less than the photo's size is put together anew from the region's own pixels. Sources that no
-    model told are found by looking for what is most like the fill, and labelled so.
+    A fill that was drawn at less than `COARSE` of the photo's size gets detail from the region's own pixels. A model
+    without sources gets those that `match_fill` finds. Running out of memory costs the sources, not the fill.
     """
-    own = answer.sources
+    own = filled.sources
     if traits.values == "bytes" and own is not None:
-        return Traced(answer.pixels, own, answer.weight, traits.origin)
-    barred = hole if donors is None else hole | donors
-    if barred.all():
-        return Traced(answer.pixels, None, None, traits.origin)
+        return TracedFill(filled.pixels, own, filled.weight, traits.origin)
+    blocked = hole if donors is None else hole | donors
+    if blocked.all():
+        return TracedFill(filled.pixels, None, None, traits.origin)
     try:
-        if answer.scale < COARSE:
-            return _detailed(answer, region, hole, donors, options, ticket)
+        if filled.scale < COARSE:
+            return _add_detail(filled, region, hole, donors, options, ticket)
         if own is not None:
-            return Traced(answer.pixels, allowed(own, barred, hole), answer.weight, traits.origin)
-        return _matched(answer.pixels, region, hole, donors, options, ticket)
+            return TracedFill(filled.pixels, redirect_blocked(own, blocked, hole), filled.weight, traits.origin)
+        return _match_pixels(filled.pixels, region, hole, donors, options, ticket)
     except Exception as error:
-        if not out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
     note = "There was not enough memory to find out where the pixels came from, or to add detail."
-    return Traced(answer.pixels, None, None, traits.origin, notes=(note,))
+    return TracedFill(filled.pixels, None, None, traits.origin, notes=(note,))
 
 
-def allowed(sources: NDArray[np.signedinteger[Any]], barred: Plane, hole: Plane) -> Offsets:
-    """`sources` (2 x h x w) with those of `hole` that lead out of the region or to what is `barred` led to the nearest
-    pixel of the region that is neither; not all of it may be barred."""
-    height, width = barred.shape
+def match_fill(
+    region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
+) -> tuple[Offsets, Floats]:
+    """For each pixel of `hole` (H x W) find the most similar known place of `region` (H x W x 3 uint8, filled).
+
+    Returns 2 x H x W offsets (row, col; source minus target, 0 outside the hole), which lead to pixels that are neither
+    hole nor `donors`, and H x W weights in [0, 1], 1 where both look the same. Without any known pixel all is 0. Raises
+    what `ticket.report` raises.
+    """
+    from inpaint_studio.exemplar.correspondence import match  # imports numba, which is slow
+
+    found = match(region, hole, donors=donors, seed=options.seed, threads=options.threads, report=ticket.report)
+    return found.sources, found.weight
+
+
+def redirect_blocked(sources: NDArray[np.signedinteger[Any]], blocked: Plane, hole: Plane) -> Offsets:
+    """Replace the sources (2 x h x w offsets) of `hole` that lead to a `blocked` pixel or out of the region.
+
+    The new source is the pixel nearest to the old one that is not blocked; at least one pixel must not be. Offsets
+    outside `hole` become 0.
+    """
+    height, width = blocked.shape
     rows, columns = np.nonzero(hole)
     to_rows = np.clip(rows + sources[0][hole], 0, height - 1)
     to_columns = np.clip(columns + sources[1][hole], 0, width - 1)
-    wrong = barred[to_rows, to_columns]
+    wrong = blocked[to_rows, to_columns]
     if wrong.any():
         _, labels = cv2.distanceTransformWithLabels(
-            barred.view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+            blocked.view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
         )
-        free = np.flatnonzero(~barred)
-        place_of = np.zeros(free.size + 1, np.int64)
-        place_of[labels.ravel()[free]] = free
-        to_rows[wrong], to_columns[wrong] = divmod(place_of[labels[to_rows[wrong], to_columns[wrong]]], width)
-    led = np.zeros((2, height, width), np.int32)
-    led[:, rows, columns] = to_rows - rows, to_columns - columns
-    return led
+        free = np.flatnonzero(~blocked)
+        index_of_label = np.zeros(free.size + 1, np.int64)
+        index_of_label[labels.ravel()[free]] = free
+        to_rows[wrong], to_columns[wrong] = divmod(index_of_label[labels[to_rows[wrong], to_columns[wrong]]], width)
+    redirected = np.zeros((2, height, width), np.int32)
+    redirected[:, rows, columns] = to_rows - rows, to_columns - columns
+    return redirected
 
 
-def _detailed(
-    answer: Answer, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
-) -> Traced:
-    """The network's picture decides what, the photo's own pixels decide how sharp."""
+def _add_detail(
+    filled: RegionFill, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
+) -> TracedFill:
+    """Draw the network's fill again with the photo's own pixels; without detail to copy, keep it enlarged."""
     ticket.report(0.0, "Adding detail")
-    drawn = f"The fill was drawn at {max(1, round(100 * answer.scale))} % of the photo's size"
-    found = detail.synthesise(region, hole, answer.pixels, donors, answer.scale, options, ticket)
+    drawn_at = f"The fill was drawn at {max(1, round(100 * filled.scale))} % of the photo's size"
+    found = detail.synthesise(region, hole, filled.pixels, donors, filled.scale, options, ticket)
     if not found.weight.any():  # there was nothing to take detail from
-        note = f"{drawn} and enlarged."
-        return _matched(answer.pixels, region, hole, donors, options, ticket)._replace(notes=(note, *found.notes))
-    sources = allowed(found.sources, hole if donors is None else hole | donors, hole)
-    note = f"{drawn}; its detail was copied from elsewhere in the photo."
-    return Traced(found.pixels, sources, found.weight, COPIED, True, (note, *found.notes))
+        note = f"{drawn_at} and enlarged."
+        return _match_pixels(filled.pixels, region, hole, donors, options, ticket)._replace(notes=(note, *found.notes))
+    sources = redirect_blocked(found.sources, hole if donors is None else hole | donors, hole)
+    note = f"{drawn_at}; its detail was copied from elsewhere in the photo."
+    return TracedFill(found.pixels, sources, found.weight, COPIED, True, (note, *found.notes))
 
 
-def _matched(
+def _match_pixels(
     pixels: Bytes, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
-) -> Traced:
-    ticket.report(0.0, "Looking where it may have come from")
+) -> TracedFill:
+    ticket.report(0.0, "Finding where it may have come from")
     filled = region.copy()
     np.copyto(filled, pixels, where=hole[..., None])
-    sources, weight = matching.matched(filled, hole, donors, options, ticket)
-    return Traced(pixels, sources, weight, MATCHED)
+    sources, weight = match_fill(filled, hole, donors, options, ticket)
+    return TracedFill(pixels, sources, weight, MATCHED)

@@ -17,7 +17,7 @@ from inpaint_studio import __version__, paths
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.machine.devices import accelerator, precision
 from inpaint_studio.engine.machine.memory import machine_memory
-from inpaint_studio.engine.model_library import shelf, weights_of
+from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.models.base.interface import Model
 
 PACKAGES = ("numpy", "opencv-python", "numba", "Pillow", "PySide6-Essentials", "torch", "torchvision")
@@ -57,7 +57,7 @@ APT = {
 
 def examine() -> dict[str, Any]:
     """Everything the doctor knows, ready for JSON. Imports torch where it is installed, which takes seconds."""
-    device, known = accelerator(), shelf()
+    device, known = accelerator(), model_library()
     return {
         "version": __version__,
         "python": platform.python_version(),

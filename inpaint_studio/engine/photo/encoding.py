@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,9 @@ from PIL import Image, PngImagePlugin
 
 from inpaint_studio import atomic
 from inpaint_studio.engine.photo import exif
+from inpaint_studio.engine.photo.meta import Meta
+from inpaint_studio.engine.photo.photo import Photo
 from inpaint_studio.errors import PhotoError
-
-if TYPE_CHECKING:
-    from inpaint_studio.engine.photo.photo import Meta
 
 Bytes = NDArray[np.uint8]
 
@@ -37,8 +36,17 @@ _SIDES = {"JPEG": 65500, "WEBP": 16383, "BMP": 2**31 - 1, "TIFF": 2**31 - 1, "PN
 _JPEG_EXIF = 65533 - 2  # bytes of one JPEG segment
 
 
+def save_photo(photo: Photo, path: str | Path, pixels: Bytes | None = None) -> tuple[str, ...]:
+    """Write the photo (with `pixels` instead of its own, if not None) in the format that the file name ends in.
+
+    The file is replaced at once or not at all. Returns sentences about what that format could not hold; raises
+    PhotoError.
+    """
+    return save(photo.pixels if pixels is None else pixels, photo.grey, photo.meta, Path(path))
+
+
 def save(pixels: Bytes, grey: bool, meta: Meta, path: Path) -> tuple[str, ...]:
-    """Writes H x W x 3|4 uint8 `pixels` to `path`; see `photo.save_photo`."""
+    """Write H x W x 3|4 uint8 `pixels` to `path`; see `save_photo`."""
     kind = format_of(path)
     height, width = pixels.shape[:2]
     if max(height, width) > _SIDES[kind]:

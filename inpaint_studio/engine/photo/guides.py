@@ -18,6 +18,14 @@ Size = tuple[int, int]  # height and width
 MOST_LINES = 255
 
 
+def read_mask(path: str | Path, size: Size) -> Plane:
+    """Read the hole from a mask file: H x W, True where the image is white (128 and above).
+
+    Raises PhotoError where the file cannot be read, InputError where it is not of `size` (height, width).
+    """
+    return read_plane(path, size, "mask")
+
+
 def read_plane(path: str | Path, size: Size, what: str) -> Plane:
     """True where the picture is white (128 and above), H x W; what is transparent counts as black.
 

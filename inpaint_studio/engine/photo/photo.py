@@ -13,29 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inpaint_studio.engine.photo import decoding, exif
+from inpaint_studio.engine.photo.meta import Meta
 from inpaint_studio.errors import InputError
 
 Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
 
 _LOSSLESS_TIFF = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate")
-
-
-@dataclass(frozen=True)
-class Meta:
-    """What a file holds beside its pixels, as far as saving gives it back."""
-
-    format: str = ""  # Pillow's name of it; "" where the photo came from no file
-    exif: bytes = b""  # begins with "Exif\0\0"; its orientation is 1, as the pixels are upright
-    icc: bytes = b""  # a profile for RGB or grey pixels
-    xmp: bytes = b""
-    dpi: tuple[float, float] | None = None
-    tables: tuple[tuple[int, ...], ...] = ()  # JPEG quantisation, each 64 numbers in rows
-    sampling: int = 0  # of a JPEG's chroma: 0 is 4:4:4, 1 is 4:2:2, 2 is 4:2:0
-    progressive: bool = False
-    keep_rgb: bool = False  # a JPEG whose channels are not turned to luma and chroma
-    lossy: bool = False  # a WebP of the lossy kind
-    compression: str = ""  # of a TIFF, where it is lossless
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,26 +76,6 @@ def hole_from_alpha(photo: Photo) -> Plane:
     if hole is None or not hole.any():
         raise InputError("The photo has no transparent part; give a mask that is white where the hole is.")
     return hole
-
-
-def save_photo(photo: Photo, path: str | Path, pixels: Bytes | None = None) -> tuple[str, ...]:
-    """Writes the photo (with `pixels` in place of its own where given) in the format the file name ends in.
-
-    The file is replaced at once or not at all. Returns sentences on what that format could not hold; raises PhotoError.
-    """
-    from inpaint_studio.engine.photo.encoding import save
-
-    return save(photo.pixels if pixels is None else pixels, photo.grey, photo.meta, Path(path))
-
-
-def read_mask(path: str | Path, size: tuple[int, int]) -> Plane:
-    """The hole a mask file shows, H x W, True where it is white (128 and above).
-
-    Raises PhotoError where the file cannot be read, InputError where it is not of `size` (height, width).
-    """
-    from inpaint_studio.engine.photo.guides import read_plane
-
-    return read_plane(path, size, "mask")
 
 
 def _decoded(path: Path) -> tuple[Photo, int]:

@@ -13,7 +13,8 @@ from inpaint_studio.session.task_queue import Background
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.flow.flow import Flow, Style
+    from inpaint_studio.engine.flow.colours import Style
+    from inpaint_studio.engine.flow.flow import Flow
 
 
 class Source(NamedTuple):
@@ -57,9 +58,9 @@ class FlowColours(QObject):
             return
 
         def work() -> Coloured:
-            from inpaint_studio.engine.flow.flow import colour
+            from inpaint_studio.engine.flow.colours import colour
 
-            scale = max(flow.largest() for flow in flows)
+            scale = max(flow.longest_offset() for flow in flows)
             return shown, scale, [np.ascontiguousarray(colour(flow, max(scale, 1.0), style)) for flow in flows]
 
         self._background.run(work, self._coloured)

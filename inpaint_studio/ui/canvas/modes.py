@@ -19,7 +19,7 @@ from inpaint_studio.ui.canvas.pyramid import Pyramid
 from inpaint_studio.ui.canvas.viewport import View
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.run import Piece
+    from inpaint_studio.engine.fill.request import Piece
 
 FLOW, EDGES, FIRST_STAGE = "flow", "edges", "first stage"
 DIMMED = QColor(0, 0, 0, 110)  # over the photo in the flow view

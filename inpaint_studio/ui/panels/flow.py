@@ -76,11 +76,11 @@ class FlowPanel(QWidget):
 
     def show_legend(self) -> None:
         """Draw the wheel; once the window is on screen, as it takes numpy."""
-        from inpaint_studio.engine.flow.flow import legend
+        from inpaint_studio.engine.flow.colours import draw_legend
 
         ratio = self.devicePixelRatioF()
         side = round(_SIDE * ratio)
-        wheel = legend(side, self._settings.get("flow_colours"))
+        wheel = draw_legend(side, self._settings.get("flow_colours"))
         image = QImage(wheel.data, side, side, 4 * side, QImage.Format.Format_RGBA8888)
         picture = QPixmap.fromImage(image)
         picture.setDevicePixelRatio(ratio)

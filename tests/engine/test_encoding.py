@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.photo import encoding
-from inpaint_studio.engine.photo.photo import open_photo, photo_from_array, save_photo
+from inpaint_studio.engine.photo.encoding import save_photo
+from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
 from inpaint_studio.errors import PhotoError
 from tests import synthetic
 
@@ -59,7 +60,8 @@ def test_a_disk_that_takes_no_more(tmp_path, suffix):
     old.write_bytes(b"the old file")
     code = (
         "import resource, sys\n"
-        "from inpaint_studio.engine.photo.photo import photo_from_array, save_photo\n"
+        "from inpaint_studio.engine.photo.encoding import save_photo\n"
+        "from inpaint_studio.engine.photo.photo import photo_from_array\n"
         "from inpaint_studio.errors import PhotoError\n"
         "from tests import synthetic\n"
         "photo = photo_from_array(synthetic.photo(256, 256))\n"

@@ -1,4 +1,4 @@
-"""What stands on the shelf: every model, each network with the weights at hand."""
+"""The model library: every model, each network with the weights at hand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_studio.engine import model_library as shelves
-from inpaint_studio.engine.model_library import shelf, weights_of
+from inpaint_studio.engine import model_library as library_module
+from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import UnknownModel
 from inpaint_studio.models.base.registry import Registry, registry
@@ -26,7 +26,7 @@ def known(tmp_path, monkeypatch) -> Registry:
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(store, "shipped_folder", lambda: tmp_path / "shipped")
     known = Registry({**registry().models, "tiny": tiny.model()}, {"theirs": "broken"})
-    monkeypatch.setattr(shelves, "registry", lambda: known)
+    monkeypatch.setattr(library_module, "registry", lambda: known)
     return known
 
 
@@ -36,61 +36,61 @@ def put(name: str, width: int = 4, **more):
 
 
 def test_without_weights_it_is_the_registry(known):
-    assert shelf().models == known.models
-    assert shelf().broken == known.broken
-    assert weights_of(shelf().get("tiny")) is None
-    assert weights_of(shelf().get("telea")) is None
+    assert model_library().models == known.models
+    assert model_library().broken == known.broken
+    assert weights_of(model_library().get("tiny")) is None
+    assert weights_of(model_library().get("telea")) is None
 
 
 def test_the_newest_set_fills_under_the_systems_name():
     put("tiny-plain")
-    first = shelf().get("tiny")
+    first = model_library().get("tiny")
     assert weights_of(first).name == "tiny-plain"
     assert first.traits.title == "Tiny"
-    assert "tiny-plain" not in shelf().models
+    assert "tiny-plain" not in model_library().models
     put("tiny-plain-2", facts={"named": "no"})
-    assert weights_of(shelf().get("tiny")).name == "tiny-plain-2"
-    assert weights_of(shelf().models["tiny-plain"]).name == "tiny-plain"
-    assert shelf().models["tiny-plain"].traits.title == "Tiny · tiny-plain"
-    assert "tiny-plain-2" not in shelf().models
+    assert weights_of(model_library().get("tiny")).name == "tiny-plain-2"
+    assert weights_of(model_library().models["tiny-plain"]).name == "tiny-plain"
+    assert model_library().models["tiny-plain"].traits.title == "Tiny · tiny-plain"
+    assert "tiny-plain-2" not in model_library().models
 
 
 def test_any_set_can_be_asked_for_by_its_name():
     put("tiny-plain")
-    model = shelf().get("tiny-plain")
+    model = model_library().get("tiny-plain")
     assert (model.traits.name, weights_of(model).name) == ("tiny-plain", "tiny-plain")
     with pytest.raises(UnknownModel, match="tiny"):
-        shelf().get("tyny")
+        model_library().get("tyny")
 
 
 def test_a_named_set_is_a_model_of_its_own_too():
     put("mine", facts={"named": "yes"})
-    assert list(shelf().models)[-2:] == ["tiny", "mine"]
-    assert weights_of(shelf().get("tiny")) == weights_of(shelf().get("mine"))
+    assert list(model_library().models)[-2:] == ["tiny", "mine"]
+    assert weights_of(model_library().get("tiny")) == weights_of(model_library().get("mine"))
 
 
 def test_shipped_sets_give_way_to_ones_own(tmp_path):
     put("from-us", home=tmp_path / "shipped")
-    assert weights_of(shelf().get("tiny")).origin == "shipped"
+    assert weights_of(model_library().get("tiny")).origin == "shipped"
     put("of-mine", origin="trained")
-    assert weights_of(shelf().get("tiny")).origin == "trained"
-    assert weights_of(shelf().models["from-us"]).origin == "shipped"
+    assert weights_of(model_library().get("tiny")).origin == "trained"
+    assert weights_of(model_library().models["from-us"]).origin == "shipped"
     store.remove("of-mine")
-    assert weights_of(shelf().get("tiny")).origin == "shipped"
+    assert weights_of(model_library().get("tiny")).origin == "shipped"
 
 
 def test_what_did_not_change_stays_the_same_object():
-    assert shelf() is shelf()
+    assert model_library() is model_library()
     put("tiny-plain")
-    before = shelf()
-    assert shelf() is before
+    before = model_library()
+    assert model_library() is before
     mine = before.get("tiny-plain")
     put("other", facts={"named": "yes"})
-    assert shelf() is not before
-    assert shelf().get("tiny-plain") is mine
+    assert model_library() is not before
+    assert model_library().get("tiny-plain") is mine
     path = weights_of(mine).path
     os.utime(path, ns=(7, 7))
-    assert shelf().get("tiny-plain") is not mine
+    assert model_library().get("tiny-plain") is not mine
 
 
 def test_settings_of_the_weights_settle_the_traits(monkeypatch, known):
@@ -99,7 +99,7 @@ def test_settings_of_the_weights_settle_the_traits(monkeypatch, known):
     settled = replace(tiny.SYSTEM, settle=lambda traits, config: replace(traits, trained_at=config["width"]))
     monkeypatch.setitem(known.models, "tiny", type(known.models["tiny"])(settled))
     put("tiny-plain", width=12)
-    assert shelf().get("tiny").traits.trained_at == 12
+    assert model_library().get("tiny").traits.trained_at == 12
 
 
 def test_strange_files_stand_in_nobodys_way(tmp_path, known):
@@ -108,15 +108,18 @@ def test_strange_files_stand_in_nobodys_way(tmp_path, known):
     (home / "telea.safetensors").write_bytes(saved.path.read_bytes())
     (home / "auto.safetensors").write_bytes(saved.path.read_bytes())
     (home / "bad.safetensors").write_bytes(b"bad")
-    assert shelf().get("telea") is known.models["telea"]
-    assert set(shelf().models) - {"tiny-plain"} == set(known.models)
+    assert model_library().get("telea") is known.models["telea"]
+    assert set(model_library().models) - {"tiny-plain"} == set(known.models)
     with pytest.raises(UnknownModel):
-        shelf().get("auto")
+        model_library().get("auto")
 
 
-def test_the_shelf_needs_no_torch(tmp_path):
+def test_the_model_library_needs_no_torch(tmp_path):
     put("tiny-plain")
-    code = "import sys; from inpaint_studio.engine.model_library import shelf; shelf(); print('torch' in sys.modules)"
+    code = (
+        "import sys; from inpaint_studio.engine.model_library import model_library; "
+        "model_library(); print('torch' in sys.modules)"
+    )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["False"]
     assert (tmp_path / "data" / "weights" / "tiny-plain.safetensors").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.fill.model_io import matched_tone, paste, run
+from inpaint_studio.engine.fill.model_io import fill_region, match_tone, paste
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import StudioError
@@ -14,7 +14,7 @@ from tests import synthetic
 
 
 class MeanColour:
-    """A network in small: fills with the mean of what is known, and notes what it was given."""
+    """A small network: fills with the mean of the known pixels, and keeps its arguments."""
 
     def __init__(self, answer=None, **traits):
         self.traits = Traits("mean", "Mean", "Fills with the mean.", values="unit", **traits)
@@ -31,8 +31,8 @@ class MeanColour:
         pass
 
 
-def composed(model, pixels, hole, guide=Guide()):  # noqa: B008  (a Guide does not change)
-    return run(model, pixels, hole, guide, Options(), Ticket())
+def fill_with(model, pixels, hole, guide=Guide()):  # noqa: B008  (a Guide does not change)
+    return fill_region(model, pixels, hole, guide, Options(), Ticket())
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_size_a_network_sees(traits, size, seen):
     model, hole = MeanColour(**traits), synthetic.disc(*size)
     if hole.all():
         model.answer = lambda image: Fill(image)
-    answer = composed(model, synthetic.photo(*size), hole)
+    answer = fill_with(model, synthetic.photo(*size), hole)
     assert model.image.shape == (3, *seen)
     assert model.image.dtype == np.float32
     assert model.image.flags.c_contiguous
@@ -71,7 +71,7 @@ def test_no_pixel_of_the_hole_reaches_what_is_known_through_scaling(traits):
     pixels, hole = np.full((90, 120, 3), 100, np.uint8), synthetic.disc(90, 120)
     pixels[hole] = 255
     model = MeanColour(**traits)
-    composed(model, pixels, hole)
+    fill_with(model, pixels, hole)
     np.testing.assert_allclose(model.image[:, ~model.hole], 100 / 255, atol=1e-6)
     assert model.hole.any()
 
@@ -83,7 +83,7 @@ def test_guides_are_scaled_with_the_photo():
     donors[:, :50] = True
     model = MeanColour(max_side=100, multiple_of=8)
     guide = Guide(lines, lines.astype(np.float32) / 9, lines, donors)
-    composed(model, synthetic.photo(100, 200), synthetic.disc(100, 200), guide)
+    fill_with(model, synthetic.photo(100, 200), synthetic.disc(100, 200), guide)
     assert set(np.unique(model.guide.lines)) == {0, 9}
     assert set(np.unique(model.guide.labels)) == {0, 9}
     assert model.guide.edges.dtype == np.float32
@@ -96,37 +96,38 @@ def test_offsets_come_back_in_the_pixels_of_the_region():
     sources = np.zeros((2, 32, 64), np.int32)
     sources[1] = 5
     model = MeanColour(lambda image: Fill(image, sources=sources, weight=np.ones((32, 64), np.float32)), max_side=64)
-    answer = composed(model, synthetic.photo(64, 128), synthetic.disc(64, 128))
+    answer = fill_with(model, synthetic.photo(64, 128), synthetic.disc(64, 128))
     assert answer.scale == 0.5
     assert answer.sources.shape == (2, 64, 128)
     assert (answer.sources[1] == 10).all()
     assert answer.weight.shape == (64, 128)
 
 
-def test_padding_mirrors_the_picture_as_often_as_it_takes():
+def test_padding_repeats_the_reflection_as_often_as_needed():
     pixels, hole = synthetic.photo(5, 7), synthetic.disc(5, 7)
     model = MeanColour(min_side=32)
-    composed(model, pixels, hole)
+    fill_with(model, pixels, hole)
     wide = np.pad(pixels, ((0, 27), (0, 25), (0, 0)), mode="symmetric")
     np.testing.assert_array_equal(np.rint(model.image * 255), np.moveaxis(wide, 2, 0))
     np.testing.assert_array_equal(model.hole, np.pad(hole, ((0, 27), (0, 25)), mode="symmetric"))
 
 
-def test_a_region_is_drawn_smaller_where_that_is_asked_for():
+def test_shrink_draws_a_region_smaller():
     model = MeanColour(max_side=100)
-    answer = run(model, synthetic.photo(60, 80), synthetic.disc(60, 80), Guide(), Options(), Ticket(), shrink=0.5)
+    region, hole = synthetic.photo(60, 80), synthetic.disc(60, 80)
+    filled = fill_region(model, region, hole, Guide(), Options(), Ticket(), shrink=0.5)
     assert model.image.shape == (3, 30, 40)
-    assert answer.scale == 0.5
-    run(model, synthetic.photo(160, 200), synthetic.disc(160, 200), Guide(), Options(), Ticket(), shrink=0.5)
+    assert filled.scale == 0.5
+    fill_region(model, synthetic.photo(160, 200), synthetic.disc(160, 200), Guide(), Options(), Ticket(), shrink=0.5)
     assert model.image.shape == (3, 40, 50)
 
 
-def test_the_first_stages_come_back_at_the_size_of_the_region():
+def test_first_stages_come_back_at_the_size_of_the_region():
     def answer(image):
         return Fill(image, coarse=image * 0 + np.float32(0.2), edges=np.full(image.shape[1:], 1.5, np.float32))
 
     pixels, hole = synthetic.photo(64, 128), synthetic.disc(64, 128)
-    got = composed(MeanColour(answer, max_side=64, multiple_of=16), pixels, hole)
+    got = fill_with(MeanColour(answer, max_side=64, multiple_of=16), pixels, hole)
     assert (got.coarse == 51).all()
     assert got.coarse.shape == pixels.shape
     assert got.edges.shape == hole.shape
@@ -137,21 +138,21 @@ def test_the_first_stages_come_back_at_the_size_of_the_region():
 def test_a_wrong_tone_is_matched_to_the_ring():
     pixels, hole = np.full((80, 80, 3), 120, np.uint8), synthetic.disc(80, 80)
     dark = MeanColour(lambda image: Fill(image * 0 + np.float32(0.2)))
-    np.testing.assert_allclose(composed(dark, pixels, hole).pixels[hole].astype(int), 120, atol=1)
+    np.testing.assert_allclose(fill_with(dark, pixels, hole).pixels[hole].astype(int), 120, atol=1)
 
 
-def test_a_fill_without_a_seam_is_left_alone():
+def test_a_fill_without_a_seam_is_not_changed():
     pixels, hole = synthetic.photo(80, 80), synthetic.disc(80, 80)
     filled = pixels.astype(np.float32)
-    np.testing.assert_array_equal(matched_tone(filled, pixels, hole, ~hole), filled)
+    np.testing.assert_array_equal(match_tone(filled, pixels, hole, ~hole), filled)
     everything = np.ones((80, 80), bool)
-    np.testing.assert_array_equal(matched_tone(filled, pixels, everything, ~everything), filled)
+    np.testing.assert_array_equal(match_tone(filled, pixels, everything, ~everything), filled)
 
 
 def test_a_grey_photo_is_filled_grey():
     colourful = MeanColour(lambda image: Fill(np.random.default_rng(0).random(image.shape, np.float32)))
     pixels, hole = synthetic.grey_photo(40, 50), synthetic.disc(40, 50)
-    filled = composed(colourful, pixels, hole).pixels
+    filled = fill_with(colourful, pixels, hole).pixels
     assert (filled == filled[..., :1]).all()
 
 
@@ -167,12 +168,12 @@ def test_a_grey_photo_is_filled_grey():
         lambda image: Fill(image, edges=image),
     ],
 )
-def test_an_answer_of_the_wrong_form_is_told(answer):
+def test_an_output_of_the_wrong_form_is_an_error(answer):
     with pytest.raises(StudioError, match="'mean'"):
-        composed(MeanColour(answer), synthetic.photo(30, 30), synthetic.disc(30, 30))
+        fill_with(MeanColour(answer), synthetic.photo(30, 30), synthetic.disc(30, 30))
 
 
-def test_pasting_touches_the_hole_alone():
+def test_pasting_changes_only_the_hole():
     pixels = synthetic.photo(20, 20, 4)
     pixels[..., 3] = 77
     before, where = pixels.copy(), synthetic.disc(10, 10)

@@ -1,0 +1,66 @@
+"""What a fill is made from, and what it gives back. Light: imports no torch, no OpenCV and no model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Options, Plane
+from inpaint_studio.models.base.registry import AUTO
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.flow.flow import Flow
+
+# How sharp a filled region is: drawn at the size of the photo; drawn smaller, with detail copied from it; or drawn
+# smaller and enlarged.
+Detail = Literal["full", "copied", "scaled"]
+
+
+class Region(NamedTuple):
+    """A part of the photo that was filled in one run of a model."""
+
+    box: Box  # what the model saw
+    scale: float  # size of the image the model saw, relative to the photo
+    model: str
+    detail: Detail = "full"
+
+
+class Piece(NamedTuple):
+    """Pixels of one box of the photo, at the photo's size."""
+
+    box: Box
+    pixels: Any  # h x w x 3 uint8, or h x w float32 in [0, 1]
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What to fill, and how. The arrays are not written to, and must not change while the fill runs."""
+
+    pixels: Bytes  # H x W x 3|4
+    hole: Plane  # H x W, True inside the hole
+    model: str = AUTO  # the name of a model, or "auto"
+    guide: Guide = field(default_factory=Guide)
+    options: Options = field(default_factory=Options)
+    plain: bool = False  # the whole image in one pass, as the model's authors did it; float32 unless options say else
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A filled photo: `pixels` equals the request's outside the hole, bit for bit; filled pixels are opaque.
+
+    With `Options.only_edges` `pixels` equals the request's inside the hole too.
+    """
+
+    pixels: Bytes
+    flow: Flow | None  # None where no source is known
+    model: str  # as in the request
+    device: str
+    seed: int
+    seconds: float
+    cpu_seconds: float  # of the whole process during the fill
+    regions: list[Region]
+    notes: list[str]  # sentences for the user, without repeats
+    coarse: list[Piece] = field(default_factory=list)  # first-stage images round the holes; the photo outside them
+    edges: list[Piece] = field(default_factory=list)  # predicted edges round the holes
+    raw: Fill | None = None  # of a plain fill: the model's output for the whole image, all of it float32

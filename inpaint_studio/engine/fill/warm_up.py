@@ -1,0 +1,47 @@
+"""Make models ready before the first fill, so that their loading and compiling does not count as the fill's time."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+
+import numpy as np
+
+from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.fill.run import check_request, fill, plan_models
+from inpaint_studio.engine.ticket import PartialTicket
+from inpaint_studio.models.base.interface import Model, Options, TicketLike, Traits
+
+
+def list_models(request: Request) -> list[Model]:
+    """List the models that will fill the parts of the request's hole, each once.
+
+    Raises InputError and its subclasses for what `fill` would refuse.
+    """
+    check_request(request)
+    return list({model.traits.name: model for _, model in plan_models(request)}.values())
+
+
+def warm_up(request: Request, ticket: TicketLike, ready: Container[str] = ()) -> list[str]:
+    """Make the models for `request` ready, except those whose names are in `ready`; return the others' names.
+
+    A network makes a small fill on the request's device, with its precision and in its mode (plain or not). Raises what
+    `fill` would.
+    """
+    models = [model for model in list_models(request) if model.traits.name not in ready]
+    for number, model in enumerate(models):
+        model_ticket = PartialTicket(ticket, number / len(models), (number + 1) / len(models))
+        if model.traits.needs_weights:
+            fill(trial_request(model.traits, request.options, request.plain), model_ticket)
+        else:
+            model.warm_up(model_ticket)
+    return [model.traits.name for model in models]
+
+
+def trial_request(traits: Traits, options: Options, plain: bool = False) -> Request:
+    """Make the request of a small fill by the model with these traits."""
+    side = traits.fixed_size or -(-max(128, traits.min_side) // traits.multiple_of) * traits.multiple_of
+    hole = np.zeros((side, side), np.bool_)
+    hole[side * 3 // 8 : side * 5 // 8, side * 3 // 8 : side * 5 // 8] = True
+    grey = np.full((side, side, 3), 128, np.uint8)
+    return Request(grey, hole, traits.name, options=replace(options, only_edges=False), plain=plain)
