@@ -6,7 +6,7 @@ from typing import Any
 
 from inpaint_studio.engine.model_library import weights_of
 from inpaint_studio.engine.weights import catalogue, licences, store
-from inpaint_studio.engine.weights.catalogue import Published
+from inpaint_studio.engine.weights.published import PublishedWeights
 from inpaint_studio.models.base.checkpoint_format import Dialect, Weights
 from inpaint_studio.models.base.interface import Model
 from inpaint_studio.models.base.network_model import NetworkModel
@@ -49,7 +49,7 @@ def long(model: Model) -> dict[str, Any]:
         "set": None if weights is None else weights.name,
         "sets": [about_set(each) for each in _sets(model)],
         "imports": [_dialect(dialect) for dialect in system.dialects],
-        "published": [_published(entry) for entry in catalogue.published(system.traits.name)],
+        "published": [_published(entry) for entry in catalogue.entries_for(system.traits.name)],
     }
 
 
@@ -106,7 +106,7 @@ def _dialect(dialect: Dialect) -> dict[str, Any]:
     }
 
 
-def _published(entry: Published) -> dict[str, Any]:
+def _published(entry: PublishedWeights) -> dict[str, Any]:
     files = [
         {key: value for key, value in vars(file).items() if value not in ("", None)}  # what is not stated is left out
         for file in entry.files
@@ -136,14 +136,14 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
             f"--set {key}={'|'.join(str(v).lower() for v in values)}" for key, values in dialect.settings.items()
         ]
         rows.append(("Imports", "; ".join([f"{dialect.name}: {dialect.title}", *choices])))
-    for entry in catalogue.published(system.traits.name):
+    for entry in catalogue.entries_for(system.traits.name):
         mark = licences.MARKS[entry.licence]
         rows.append(("Published", f"{entry.id}: {entry.title}{f' ({mark}: {entry.terms})' if mark else ''}"))
         rows += [("", f"  {text}") for text in _where(entry)]
     return rows + [(name[:1].upper() + name[1:], text) for name, text in system.authors.items()]
 
 
-def _where(entry: Published) -> list[str]:
+def _where(entry: PublishedWeights) -> list[str]:
     lines = []
     for file in entry.files:
         sums = [f"{kind} {value}" for kind, value in (("md5", file.md5), ("sha256", file.sha256)) if value]

@@ -10,13 +10,13 @@ from inpaint_studio.cli import model_info
 from inpaint_studio.cli.table import print_table
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import catalogue, licences, store
-from inpaint_studio.engine.weights.catalogue import Published
+from inpaint_studio.engine.weights.published import PublishedWeights
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.network_model import NetworkModel
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.weights.importer import Imported
+    from inpaint_studio.engine.weights.importer import ImportResult
 
 
 def listing(options: Namespace) -> int:
@@ -74,7 +74,7 @@ def get(options: Namespace) -> int:
     entry = catalogue.choose(model.system.traits.name, options.entry)
     if not entry.direct:
         return _by_hand(entry, options)
-    others = [each.id for each in catalogue.published(entry.system) if each is not entry]
+    others = [each.id for each in catalogue.entries_for(entry.system) if each is not entry]
     if options.entry is None and others and not options.json:
         print(f"Getting '{entry.id}': {entry.title}. There are also --entry {', '.join(others)}.")
     return _say(_watched(lambda ticket: catalogue.get(entry, ticket, options.name)), options.json)
@@ -128,7 +128,7 @@ def _setting(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _say(imported: Imported, as_json: bool) -> int:
+def _say(imported: ImportResult, as_json: bool) -> int:
     weights = imported.weights
     if as_json:
         print(json.dumps(model_info.about_set(weights) | {"already": imported.already, "notes": list(imported.notes)}))
@@ -142,7 +142,7 @@ def _say(imported: Imported, as_json: bool) -> int:
     return 0
 
 
-def _by_hand(entry: Published, options: Namespace) -> int:
+def _by_hand(entry: PublishedWeights, options: Namespace) -> int:
     if options.open:
         import webbrowser
 
@@ -157,7 +157,7 @@ def _by_hand(entry: Published, options: Namespace) -> int:
         print(f"  {page}")
     print(f"and then:\n  {entry.command}")
     print(licences.sentence(entry.licence, entry.terms))
-    others = [each.id for each in catalogue.published(entry.system) if each is not entry]
+    others = [each.id for each in catalogue.entries_for(entry.system) if each is not entry]
     if others and options.entry is None:
         print(f"There are also --entry {', '.join(others)}.")
     return 0

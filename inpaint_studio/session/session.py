@@ -25,7 +25,7 @@ from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.photo.photo import Photo
-    from inpaint_studio.engine.weights.importer import Imported
+    from inpaint_studio.engine.weights.importer import ImportResult
 
 
 class Session(Sketching):
@@ -55,7 +55,7 @@ class Session(Sketching):
         for owned in (settings, document, self.worker, self.stock, self.finetuning, self._packer, self._files):
             owned.setParent(self)
         self._opening = 0
-        self._arrived: Imported | None = None  # not found among the models yet
+        self._arrived: ImportResult | None = None  # not found among the models yet
         self.stock.said.connect(self.status)
         self.stock.arrived.connect(self._on_arrived)
         self.stock.changed.connect(self.worker.refresh)
@@ -168,7 +168,7 @@ class Session(Sketching):
 
     # Weights
 
-    def _on_arrived(self, imported: Imported) -> None:
+    def _on_arrived(self, imported: ImportResult) -> None:
         self._arrived = imported
         self._choose_arrived()
 
@@ -185,5 +185,5 @@ class Session(Sketching):
             self.status.emit(" ".join(filter(None, (what, *imported.notes))))
 
 
-def _uses(model: Described, imported: Imported) -> bool:
+def _uses(model: Described, imported: ImportResult) -> bool:
     return model.weights is not None and model.weights.name == imported.weights.name

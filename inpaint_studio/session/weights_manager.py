@@ -17,8 +17,8 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.task_queue import Background, throttled
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.weights.catalogue import Published
-    from inpaint_studio.engine.weights.importer import Imported
+    from inpaint_studio.engine.weights.importer import ImportResult
+    from inpaint_studio.engine.weights.published import PublishedWeights
 
 NO_WEIGHTS = "no weights"  # the mark of a network that has none
 
@@ -95,17 +95,17 @@ class Engine:
 
         store.rename(name, new)
 
-    def import_files(self, paths: Sequence[Path], ticket: Ticket) -> Imported:
+    def import_files(self, paths: Sequence[Path], ticket: Ticket) -> ImportResult:
         from inpaint_studio.engine.weights.importer import import_files
 
         return import_files(paths, ticket=ticket)
 
-    def published(self, system: str) -> list[Published]:
+    def published(self, system: str) -> list[PublishedWeights]:
         from inpaint_studio.engine.weights import catalogue
 
-        return catalogue.published(system)
+        return catalogue.entries_for(system)
 
-    def get(self, entry: Published, ticket: Ticket) -> Imported:
+    def get(self, entry: PublishedWeights, ticket: Ticket) -> ImportResult:
         from inpaint_studio.engine.weights import catalogue
 
         return catalogue.get(entry, ticket)
@@ -142,10 +142,10 @@ class Stock(QObject):
 
     jobsChanged = Signal()  # one began or ended
     progressed = Signal(object)  # Job
-    arrived = Signal(object)  # Imported
+    arrived = Signal(object)  # ImportResult
     changed = Signal()  # there are other sets than before
     looked = Signal(object, object)  # list[Kept], a sentence for each file in their folder that is none
-    published = Signal(str, object)  # the model's name, list[Published]
+    published = Signal(str, object)  # the model's name, list[PublishedWeights]
     said = Signal(str)  # a word for the status line
     failed = Signal(str)  # a sentence; nothing was changed
     _reported = Signal(object, float, str)
@@ -187,7 +187,7 @@ class Stock(QObject):
         job = Job(f"Importing {what}", system)
         self._begin(self._imports, job, partial(self.engine.import_files, paths), self._welcome)
 
-    def get(self, entry: Published) -> None:
+    def get(self, entry: PublishedWeights) -> None:
         """Download what was published and import it; `arrived` or `failed` follows."""
         names = " and ".join(file.name for file in entry.files)
         job = Job(f"Getting {names}", entry.system)
@@ -201,7 +201,7 @@ class Stock(QObject):
 
         self._begin(self._imports, Job(f"Exporting {name}"), partial(self.engine.export, name, path), written)
 
-    def _welcome(self, imported: Imported) -> None:
+    def _welcome(self, imported: ImportResult) -> None:
         self.arrived.emit(imported)
         self.changed.emit()
 

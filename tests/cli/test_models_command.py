@@ -15,12 +15,12 @@ import torch
 from inpaint_studio.cli import main
 from inpaint_studio.engine import model_library
 from inpaint_studio.engine.weights import catalogue, importer, store
-from inpaint_studio.engine.weights.catalogue import File, Published
+from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.models.base.registry import Registry, registry
 from tests.engine.weights import tiny
 from tests.engine.weights.server import dropped, serving, stalled, whole
 from tests.engine.weights.test_catalogue import pickled
-from tests.engine.weights.test_recognise import halves, network
+from tests.engine.weights.test_detect import halves, network
 from tests.models import weighted
 
 ROOT = Path(__file__).parents[2]
@@ -62,12 +62,12 @@ def facts(capsys, *arguments: object) -> dict[str, object]:
     return told
 
 
-def publish(monkeypatch, *entries: Published) -> None:
-    monkeypatch.setattr(catalogue, "catalogue", lambda: entries)
+def publish(monkeypatch, *entries: PublishedWeights) -> None:
+    monkeypatch.setattr(catalogue, "entries", lambda: entries)
 
 
-def entry(name: str, *files: File, licence="unlicensed") -> Published:
-    return Published("tiny", name, f"Some {name}", "plain", licence, "no licence", files)
+def entry(name: str, *files: PublishedFile, licence="unlicensed") -> PublishedWeights:
+    return PublishedWeights("tiny", name, f"Some {name}", "plain", licence, "no licence", files)
 
 
 def test_import_list_info_remove(capsys, file):
@@ -163,8 +163,8 @@ def test_get(capsys, monkeypatch):
         monkeypatch.setattr("inpaint_studio.engine.weights.download._PAUSE", 0)
         publish(
             monkeypatch,
-            entry("faces", File("net.pth", f"{server.address}/net.pth")),
-            entry("cats", File("c", "http://c")),
+            entry("faces", PublishedFile("net.pth", f"{server.address}/net.pth")),
+            entry("cats", PublishedFile("c", "http://c")),
         )
         text = said(capsys, "get", "tiny")
         assert text.startswith("Getting 'faces': Some faces. There are also --entry cats.")
@@ -178,8 +178,8 @@ def test_get(capsys, monkeypatch):
 def test_get_stopped_by_a_signal_keeps_what_arrived(home):
     code = (
         "import sys, inpaint_studio.engine.weights.catalogue as c\n"
-        "one = c.Published('lama', 'x', 'X', 'official', 'free', '', (c.File('x.pt', sys.argv[1]),))\n"
-        "c.catalogue = lambda: (one,)\n"
+        "one = c.PublishedWeights('lama', 'x', 'X', 'official', 'free', '', (c.PublishedFile('x.pt', sys.argv[1]),))\n"
+        "c.entries = lambda: (one,)\n"
         "from inpaint_studio.cli import main\n"
         "sys.exit(main(['models', 'get', 'lama']))\n"
     )
@@ -198,7 +198,7 @@ def test_get_stopped_by_a_signal_keeps_what_arrived(home):
 
 def test_get_by_hand(capsys, monkeypatch):
     page = "https://example.org/page"
-    publish(monkeypatch, entry("faces", File("a b.pth", page=page), File("c.pth", page=page)))
+    publish(monkeypatch, entry("faces", PublishedFile("a b.pth", page=page), PublishedFile("c.pth", page=page)))
     text = said(capsys, "get", "tiny")
     assert page in text
     assert "\n  inpaint-studio models import 'a b.pth' c.pth\n" in text

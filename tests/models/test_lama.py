@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from inpaint_studio.engine.weights.detect import recognise
+from inpaint_studio.engine.weights.detect import detect
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.lama import SYSTEM
 from tests.models import golden
@@ -75,7 +75,7 @@ def test_the_network_is_found_below_any_prefix(prefix):
     """Lightning's checkpoints hold more beside the generator, TorchScript's archives a wrapper round it."""
     own = {f"{prefix}{key}": torch.zeros(shape) for key, shape in part().expected(SMALL).items()}
     beside = {"discriminator.model0.0.weight": torch.ones(4, 3, 4, 4), "val_evaluator.scores.x": torch.ones(2)}
-    found = recognise({"best.ckpt": own | beside}, [SYSTEM])
+    found = detect({"best.ckpt": own | beside}, [SYSTEM])
     assert found.config == SMALL
     assert found.dialect.licence == "free"
 
@@ -92,4 +92,4 @@ def test_a_local_fourier_unit_is_told():
     assert more not in shapes
     tensors = {key: torch.zeros(shape) for key, shape in (shapes | {more: (12, 12, 1, 1)}).items()}
     with pytest.raises(WeightsError, match=r"lfu.* is not one of them"):
-        recognise({"best.ckpt": tensors}, [SYSTEM])
+        detect({"best.ckpt": tensors}, [SYSTEM])

@@ -8,20 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.engine.weights.catalogue import File, Published
-from inpaint_studio.engine.weights.importer import Imported
+from inpaint_studio.engine.weights.importer import ImportResult
+from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Licence, Weights
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.session.weights_manager import Engine, Kept
 
-FETCHED = Published(
-    "net", "own", "The authors' own", "plain", "non-commercial", "CC BY-NC 4.0", (File("net.pth", "https://a.org/n"),)
+FETCHED = PublishedWeights(
+    "net",
+    "own",
+    "The authors' own",
+    "plain",
+    "non-commercial",
+    "CC BY-NC 4.0",
+    (PublishedFile("net.pth", "https://a.org/n"),),
 )
-BY_HAND = Published(
-    "net", "page", "A pair", "pair", "unlicensed", "", (File("a.pth", page="https://a.org/p"), File("b.pth", page="https://a.org/p"))
-)  # fmt: skip
+_PAGE = "https://a.org/p"
+_PAIR = (PublishedFile("a.pth", page=_PAGE), PublishedFile("b.pth", page=_PAGE))
+BY_HAND = PublishedWeights("net", "page", "A pair", "pair", "unlicensed", "", _PAIR)
 
 
 class Network:
@@ -53,7 +59,7 @@ class Shelves(Engine):
         self.fetching.set()
         self.imported: list[list[str]] = []
         self.threads: set[int] = set()
-        self.listed: list[Published] = [FETCHED, BY_HAND]
+        self.listed: list[PublishedWeights] = [FETCHED, BY_HAND]
         self.exported: list[tuple[str, Path]] = []
 
     def shelf(self) -> Registry:
@@ -74,7 +80,7 @@ class Shelves(Engine):
         del self.kept[name]
         self.kept[new] = weights(new)
 
-    def import_files(self, paths: Sequence[Path], ticket: Ticket) -> Imported:
+    def import_files(self, paths: Sequence[Path], ticket: Ticket) -> ImportResult:
         self.threads.add(threading.get_ident())
         ticket.report(0.5, f"Reading {paths[0].name}")
         while not self.gate.wait(0.005):
@@ -84,10 +90,10 @@ class Shelves(Engine):
         self.imported.append([path.name for path in paths])
         return self._keep(weights(f"net-{len(self.kept) + 1}", licence="non-commercial", terms="CC BY-NC 4.0"))
 
-    def published(self, system: str) -> list[Published]:
+    def published(self, system: str) -> list[PublishedWeights]:
         return [entry for entry in self.listed if entry.system == system]
 
-    def get(self, entry: Published, ticket: Ticket) -> Imported:
+    def get(self, entry: PublishedWeights, ticket: Ticket) -> ImportResult:
         ticket.report(0.25, "Fetching net.pth: 4 of 16 MB")
         while not self.fetching.wait(0.005):
             ticket.report(0.25, "Fetching net.pth: 4 of 16 MB")
@@ -98,6 +104,6 @@ class Shelves(Engine):
         self.exported.append((name, path))
         return ("It takes pictures of any size.",)
 
-    def _keep(self, made: Weights) -> Imported:
+    def _keep(self, made: Weights) -> ImportResult:
         self.kept[made.name] = made
-        return Imported(made, False, ("These weights are for non-commercial use only (CC BY-NC 4.0).",))
+        return ImportResult(made, False, ("These weights are for non-commercial use only (CC BY-NC 4.0).",))

@@ -2,90 +2,47 @@
 
 from __future__ import annotations
 
-import shlex
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from inpaint_studio import paths
+from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.errors import InputError, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Licence
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.ticket import Ticket
-    from inpaint_studio.engine.weights.download import Fetched
-    from inpaint_studio.engine.weights.importer import Imported
+    from inpaint_studio.engine.weights.download import DownloadedFile
+    from inpaint_studio.engine.weights.importer import ImportResult
 
 _FETCHING = 0.8  # of the progress; the rest is the import
 
 
-@dataclass(frozen=True)
-class File:
-    """One published file: where it is, and what its publisher states about it."""
-
-    name: str
-    url: str = ""  # where it can be fetched; empty where only a page leads to it
-    page: str = ""  # where a person finds it
-    member: str = ""  # its name inside the archive that `url` is
-    size: int | None = None  # bytes, stated exactly
-    about: str = ""  # a size that is stated roughly, for people
-    md5: str = ""
-    sha256: str = ""
-
-
-@dataclass(frozen=True)
-class Published:
-    """One set of weights that somebody published."""
-
-    system: str
-    id: str
-    title: str
-    dialect: str
-    licence: Licence
-    terms: str
-    files: tuple[File, ...]
-
-    @property
-    def direct(self) -> bool:
-        """Whether the program can fetch it by itself."""
-        return all(file.url for file in self.files)
-
-    @property
-    def pages(self) -> tuple[str, ...]:
-        """Where a person fetches it."""
-        return tuple(dict.fromkeys(file.page for file in self.files if file.page))
-
-    @property
-    def command(self) -> str:
-        """What to type once the files are here."""
-        return f"inpaint-studio models import {shlex.join(file.name for file in self.files)}"
-
-
 @cache
-def catalogue(path: Path | None = None) -> tuple[Published, ...]:
+def entries(path: Path | None = None) -> tuple[PublishedWeights, ...]:
     """Everything that is listed, in its order."""
     listed = tomllib.loads((path or paths.resources() / "weights.toml").read_text(encoding="utf-8"))
     return tuple(_published(entry) for entry in listed["entry"])
 
 
-def _published(entry: dict[str, Any]) -> Published:
+def _published(entry: dict[str, Any]) -> PublishedWeights:
     """Raises KeyError, TypeError or ValueError for an entry that is not complete."""
-    files = tuple(File(**file) for file in entry.pop("file"))
+    files = tuple(PublishedFile(**file) for file in entry.pop("file"))
     if entry["licence"] not in get_args(Licence) or not all(bool(file.url) != bool(file.page) for file in files):
         raise ValueError(entry["id"])
-    return Published(**entry, files=files)
+    return PublishedWeights(**entry, files=files)
 
 
-def published(system: str) -> list[Published]:
+def entries_for(system: str) -> list[PublishedWeights]:
     """What was published for a system; the first is the one to take where there is no reason for another."""
-    return [each for each in catalogue() if each.system == system]
+    return [each for each in entries() if each.system == system]
 
 
-def choose(system: str, entry: str | None) -> Published:
+def choose(system: str, entry: str | None) -> PublishedWeights:
     """The set of that id, or the system's first. Raises InputError with those there are."""
-    there = published(system)
+    there = entries_for(system)
     if not there:
         raise InputError(f"Nobody published weights for '{system}' that are known here.")
     if entry is None:
@@ -101,7 +58,7 @@ def downloads() -> Path:
     return paths.data_dir() / "downloads"
 
 
-def get(entry: Published, ticket: Ticket, name: str | None = None) -> Imported:
+def get(entry: PublishedWeights, ticket: Ticket, name: str | None = None) -> ImportResult:
     """Fetches a set and imports it; what was fetched is thrown away then.
 
     Where fetching or saving stops midway, the next time goes on from there. Raises WeightsError with a sentence, also
@@ -114,7 +71,7 @@ def get(entry: Published, ticket: Ticket, name: str | None = None) -> Imported:
         raise WeightsError(f"{entry.title} can only be fetched by hand, from {entry.pages[0]}; then import it.")
     if name is not None:
         store.check_name(name)
-    fetched: list[Fetched] = []
+    fetched: list[DownloadedFile] = []
     useless = False
     try:
         for number, file in enumerate(entry.files):
@@ -136,8 +93,8 @@ def get(entry: Published, ticket: Ticket, name: str | None = None) -> Imported:
     return imported._replace(notes=(*notes, *imported.notes))
 
 
-def _import(entry: Published, fetched: list[Fetched], ticket: Any, name: str | None) -> Imported:
-    from inpaint_studio.engine.weights.importer import Source, import_files
+def _import(entry: PublishedWeights, fetched: list[DownloadedFile], ticket: Any, name: str | None) -> ImportResult:
+    from inpaint_studio.engine.weights.importer import Provenance, import_files
     from inpaint_studio.engine.weights.unpack import unpacked
 
     facts = {
@@ -146,4 +103,4 @@ def _import(entry: Published, fetched: list[Fetched], ticket: Any, name: str | N
         "fetched_sha256": " ".join(each.sha256 for each in fetched),
     }
     with unpacked([(each.path, each.file) for each in fetched], downloads(), ticket) as files:
-        return import_files(files, name, ticket=ticket, source=Source(entry.licence, entry.terms, facts))
+        return import_files(files, name, ticket=ticket, provenance=Provenance(entry.licence, entry.terms, facts))

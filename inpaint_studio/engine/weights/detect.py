@@ -23,7 +23,7 @@ _ELEMENTS = 1 << 30  # in all tensors of a set; the largest published one holds 
 _NOT_THIS = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError)  # what a foreign file leads to
 
 
-class Recognised(NamedTuple):
+class Detection(NamedTuple):
     """What a set of files is: `parts` holds the tensors of each part by its name, prefix removed, float32."""
 
     system: System
@@ -61,7 +61,7 @@ class _Fit(NamedTuple):
         return sum(self.place.shapes.get(key) == shape for key, shape in self.expected.items())
 
 
-def recognise(files: Mapping[str, Tensors], systems: Iterable[System]) -> Recognised:
+def detect(files: Mapping[str, Tensors], systems: Iterable[System]) -> Detection:
     """The system and dialect to which all parts are among `files` (name -> tensors by key).
 
     Of several that fit, the one that explains the most tensors is taken. Raises WeightsError: nothing fits, with what
@@ -78,7 +78,7 @@ def recognise(files: Mapping[str, Tensors], systems: Iterable[System]) -> Recogn
             whole += _agreeing(fits)
         some.append(tuple(chain.from_iterable(fits)))
     if whole:
-        return _recognised(files, max(whole, key=_explained))
+        return _detection(files, max(whole, key=_explained))
     if any(some):
         raise WeightsError(_incomplete(max(some, key=_explained)))
     raise WeightsError(_unlike(files, systems, places))
@@ -177,7 +177,7 @@ def _joined(fits: Iterable[_Fit]) -> Config | None:
     return joined
 
 
-def _recognised(files: Mapping[str, Tensors], fits: tuple[_Fit, ...]) -> Recognised:
+def _detection(files: Mapping[str, Tensors], fits: tuple[_Fit, ...]) -> Detection:
     parts: dict[str, Tensors] = {}
     for fit in fits:
         tensors, prefix = files[fit.place.file], fit.place.prefix
@@ -186,7 +186,7 @@ def _recognised(files: Mapping[str, Tensors], fits: tuple[_Fit, ...]) -> Recogni
         parts[fit.part.name] = {key: _plain(prefix + key, tensors[prefix + key]) for key in keys}
     used = {fit.place.file for fit in fits}
     unused = tuple(name for name in files if name not in used)
-    return Recognised(fits[0].system, fits[0].dialect, parts, _joined(fits) or {}, unused)
+    return Detection(fits[0].system, fits[0].dialect, parts, _joined(fits) or {}, unused)
 
 
 def _plain(key: str, tensor: Tensor) -> Tensor:

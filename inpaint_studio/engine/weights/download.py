@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from inpaint_studio import __version__, atomic
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.weights import http as web
-from inpaint_studio.engine.weights.catalogue import File
+from inpaint_studio.engine.weights.published import PublishedFile
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.file_lock import try_lock
 from inpaint_studio.models.base.interface import TicketLike
@@ -45,10 +45,10 @@ class _Useless(Exception):
 
 
 @dataclass(frozen=True)
-class Fetched:
+class DownloadedFile:
     """A file that has arrived."""
 
-    file: File
+    file: PublishedFile
     path: Path
     sha256: str
 
@@ -64,7 +64,9 @@ class Fetched:
                 path.unlink(missing_ok=True)
 
 
-def fetch(file: File, folder: Path, ticket: TicketLike, *, timeout: float = TIMEOUT, pause: float = _PAUSE) -> Fetched:
+def fetch(
+    file: PublishedFile, folder: Path, ticket: TicketLike, *, timeout: float = TIMEOUT, pause: float = _PAUSE
+) -> DownloadedFile:
     """Fetches `file` into `folder`, which is made where needed, and checks it.
 
     Raises WeightsError with a sentence, and whatever `ticket.report` raises; what has arrived is kept for the next time
@@ -78,7 +80,7 @@ def fetch(file: File, folder: Path, ticket: TicketLike, *, timeout: float = TIME
             if not free:
                 raise WeightsError(f"Another program is fetching {name}; wait until it has, or cancel it there.")
             _Fetching(file, name, target, ticket, timeout).run(pause)
-            return Fetched(file, target, _checked(file, name, target, ticket))
+            return DownloadedFile(file, target, _checked(file, name, target, ticket))
     except OSError as error:
         raise WeightsError(f"{name} was not saved: {explain_write_error(error)}.") from error
 
@@ -94,7 +96,7 @@ def _sidecar(target: Path) -> Path:
 class _Fetching:
     """One file on its way, over as many connections as it takes."""
 
-    def __init__(self, file: File, name: str, target: Path, ticket: TicketLike, timeout: float) -> None:
+    def __init__(self, file: PublishedFile, name: str, target: Path, ticket: TicketLike, timeout: float) -> None:
         self.file, self.name, self.target, self.ticket, self.timeout = file, name, target, ticket, timeout
         self.host = urlsplit(file.url).hostname or file.url
         self.part, self.sidecar = _part(target), _sidecar(target)
@@ -277,7 +279,7 @@ def _amount(size: int | None) -> str:
     return f"{(size or 0) / 1e6:.1f} MB" if (size or 0) >= 100_000 else f"{size or 0} bytes"
 
 
-def _checked(file: File, name: str, path: Path, ticket: TicketLike) -> str:
+def _checked(file: PublishedFile, name: str, path: Path, ticket: TicketLike) -> str:
     """The sha256 of what arrived. Raises WeightsError, and removes it, where it is not what was published."""
     ticket.report(0.99, f"Checking {name}")
     sums = {"md5": hashlib.md5(usedforsecurity=False), "sha256": hashlib.sha256()}
@@ -289,7 +291,7 @@ def _checked(file: File, name: str, path: Path, ticket: TicketLike) -> str:
     for kind, stated in (("md5", file.md5), ("sha256", file.sha256)):
         found = sums[kind].hexdigest()
         if stated and found != stated.lower():
-            Fetched(file, path, "").discard()
+            DownloadedFile(file, path, "").discard()
             raise WeightsError(
                 f"What arrived as {name} is not the published file, and was thrown away: its {kind} is {found}, "
                 f"not {stated}."

@@ -33,7 +33,7 @@ SIDE = 256  # px that a network is traced at where it was trained at no certain 
 TOLERANCE = 1e-4  # between the network and what was made of it, in [0, 1]
 
 
-class Exported(NamedTuple):
+class ExportResult(NamedTuple):
     """What was written: `sizes` says which pictures it takes, for people; `any_size` for programs."""
 
     path: Path
@@ -51,7 +51,7 @@ def check_suffix(path: Path) -> str:
         raise InputError(f"'{path.name}' does not end in a format for networks; use {', '.join(SUFFIXES)}.") from None
 
 
-def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | None = None) -> Exported:
+def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | None = None) -> ExportResult:
     """Writes `network` to `path` in the format of its suffix, atomically; programs are traced at `side` x `side` px.
 
     What a program gives is compared with the network first. Raises InputError for a name or a side that cannot be,
@@ -66,7 +66,7 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
         ticket.report(0.0, "Copying the weights")
         _copy(weights, path)
         ticket.report(1.0)
-        return Exported(path, kind, True, "")
+        return ExportResult(path, kind, True, "")
     side = _side(network.traits, side)
     ticket.report(0.0, f"Loading {network.traits.title}")
     module = standalone(network)
@@ -79,7 +79,7 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
     ticket.report(1.0)
     many = network.traits.multiple_of
     sizes = f"any size whose sides are multiples of {many} px" if any_size else f"{side} x {side} px only"
-    return Exported(path, kind, any_size, sizes)
+    return ExportResult(path, kind, any_size, sizes)
 
 
 def standalone(network: NetworkModel) -> nn.Module:

@@ -1,4 +1,4 @@
-"""From a published file to a set of our own: read, recognised, translated, checked, saved."""
+"""From a published file to a set of our own: read, detection, translated, checked, saved."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from inpaint_studio.models.base.registry import registry
 _SENSELESS = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError, AttributeError)
 
 
-class Imported(NamedTuple):
+class ImportResult(NamedTuple):
     """What an import gave: the set, whether it was here already, and sentences for people."""
 
     weights: Weights
@@ -29,7 +29,7 @@ class Imported(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class Provenance:
     """What is known of the files from elsewhere than their content; stands above what their dialect says."""
 
     licence: Licence | None = None
@@ -61,9 +61,9 @@ def import_files(
     name: str | None = None,
     settings: Mapping[str, str] | None = None,
     ticket: TicketLike | None = None,
-    source: Source | None = None,
+    provenance: Provenance | None = None,
     among: Iterable[System] | None = None,
-) -> Imported:
+) -> ImportResult:
     """Imports the published files that together are one set, as `name` or one made from the system and the dialect.
 
     `settings` choose among the values that the dialect leaves open. Nothing happens where the same files were imported
@@ -76,7 +76,7 @@ def import_files(
         store.check_name(name)
     known = list(systems() if among is None else among)
     sums = input_files.sums(paths, report)
-    found = _found(paths, known, settings or {}, source or Source(), report)
+    found = _found(paths, known, settings or {}, provenance or Provenance(), report)
     found.facts["sources"] = json.dumps([path.name for path in paths])
     found.facts["sha256"] = json.dumps(sums)
     if name is not None:
@@ -100,26 +100,30 @@ def _silent(_fraction: float, _note: str = "") -> None:
 
 
 def _found(
-    paths: Sequence[Path], known: list[System], settings: Mapping[str, str], source: Source, report: input_files.Report
+    paths: Sequence[Path],
+    known: list[System],
+    settings: Mapping[str, str],
+    provenance: Provenance,
+    report: input_files.Report,
 ) -> _Found:
     if len(paths) == 1 and paths[0].is_file() and metadata.is_ours(paths[0]):
         return _ours(paths[0], known, settings, report)
-    from inpaint_studio.engine.weights.detect import recognise
+    from inpaint_studio.engine.weights.detect import detect
 
-    recognised = recognise(input_files.read(paths, report), known)
-    dialect = recognised.dialect
-    config = recognised.config | _chosen(dialect, settings)
-    own = source.licence is not None
+    detection = detect(input_files.read(paths, report), known)
+    dialect = detection.dialect
+    config = detection.config | _chosen(dialect, settings)
+    own = provenance.licence is not None
     return _Found(
-        system=recognised.system,
+        system=detection.system,
         config=config,
-        facts={"dialect": dialect.name, "named": "no", **(source.facts or {})},
-        licence=source.licence or dialect.licence,
-        terms=source.terms if own else dialect.terms,
+        facts={"dialect": dialect.name, "named": "no", **(provenance.facts or {})},
+        licence=provenance.licence or dialect.licence,
+        terms=provenance.terms if own else dialect.terms,
         origin="imported",
-        base=f"{recognised.system.traits.name}-{dialect.name}",
-        translate=lambda: dialect.translate(recognised.parts, config),
-        unused=recognised.unused,
+        base=f"{detection.system.traits.name}-{dialect.name}",
+        translate=lambda: dialect.translate(detection.parts, config),
+        unused=detection.unused,
     )
 
 
@@ -212,7 +216,7 @@ def _translated(found: _Found) -> Tensors:
     return tensors
 
 
-def _save(found: _Found, tensors: Tensors, name: str | None) -> Imported:
+def _save(found: _Found, tensors: Tensors, name: str | None) -> ImportResult:
     """Saves under `name`, or under the first name from `found.base` on that is free.
 
     Another program may take a name at the same moment; where it did so with the same files, those stand.
@@ -239,9 +243,9 @@ def _save(found: _Found, tensors: Tensors, name: str | None) -> Imported:
             notes = [f"{file} was not needed." for file in found.unused]
             if found.licence != "free":
                 notes.append(licences.sentence(found.licence, found.terms))
-            return Imported(saved, False, tuple(notes))
+            return ImportResult(saved, False, tuple(notes))
     raise AssertionError("unreachable")
 
 
-def _already(weights: Weights) -> Imported:
-    return Imported(weights, True, (f"These weights are here already, as '{weights.name}'.",))
+def _already(weights: Weights) -> ImportResult:
+    return ImportResult(weights, True, (f"These weights are here already, as '{weights.name}'.",))

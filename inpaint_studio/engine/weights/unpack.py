@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from inpaint_studio.engine.weights.catalogue import File
+from inpaint_studio.engine.weights.published import PublishedFile
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.interface import TicketLike
 
@@ -24,7 +24,7 @@ _CHUNK = 4 << 20
 
 
 @contextmanager
-def unpacked(fetched: Sequence[tuple[Path, File]], folder: Path, ticket: TicketLike) -> Iterator[list[Path]]:
+def unpacked(fetched: Sequence[tuple[Path, PublishedFile]], folder: Path, ticket: TicketLike) -> Iterator[list[Path]]:
     """The files under their published names, out of their archives; gone when the block ends.
 
     Raises WeightsError where an archive is none or lacks the file, and whatever `ticket.report` raises.

@@ -23,7 +23,7 @@ from inpaint_studio.session.weights_manager import Described
 from inpaint_studio.ui.panels.section import rule, soft_label
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.weights.catalogue import File, Published
+    from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 
 _WIDTH = 560  # px
 
@@ -70,7 +70,7 @@ class GetWeights(QDialog):
         session.stock.published.connect(self._show)
         session.stock.look_up(self._system)
 
-    def _show(self, system: str, published: list[Published]) -> None:
+    def _show(self, system: str, published: list[PublishedWeights]) -> None:
         if system != self._system or self._rows.count():
             return
         if not published:
@@ -83,7 +83,7 @@ class GetWeights(QDialog):
         wanted = self._rows.sizeHint().height() + 110
         self.resize(self.width(), min(max(self.height(), wanted), 640))
 
-    def _row(self, entry: Published) -> QWidget:
+    def _row(self, entry: PublishedWeights) -> QWidget:
         row = QWidget()
         title = QLabel(entry.title)
         title.setWordWrap(True)
@@ -106,7 +106,7 @@ class GetWeights(QDialog):
         across.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
-    def _get(self, entry: Published) -> None:
+    def _get(self, entry: PublishedWeights) -> None:
         if entry.direct:
             self._session.stock.get(entry)
             self.accept()
@@ -127,13 +127,13 @@ def _plain(text: str) -> QLabel:
     return label
 
 
-def _file(file: File) -> str:
+def _file(file: PublishedFile) -> str:
     """The file's name with its size, where that is stated."""
     amount = f"{file.size / 1e6:.1f} MB" if file.size else file.about
     return f"{file.name} ({amount})" if amount else file.name
 
 
-def _licence(entry: Published) -> str:
+def _licence(entry: PublishedWeights) -> str:
     mark = licences.MARKS[entry.licence]
     word = f"{mark[:1].upper()}{mark[1:]}" if mark else "Free to use"
     return f"{word}: {entry.terms}." if entry.terms else f"{word}."

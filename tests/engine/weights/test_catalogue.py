@@ -17,14 +17,14 @@ import torch
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import catalogue, download, importer, store, unpack
-from inpaint_studio.engine.weights.catalogue import File, Published
+from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.errors import Cancelled, InputError, WeightsError
 from tests.engine.weights import tiny
 from tests.engine.weights.server import serving, whole
-from tests.engine.weights.test_recognise import halves, network
+from tests.engine.weights.test_detect import halves, network
 
 SYSTEMS = {system.traits.name: system for system in importer.systems()}
-ENTRIES = catalogue.catalogue()
+ENTRIES = catalogue.entries()
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.system}:{entry.id}")
@@ -82,8 +82,8 @@ def pickled(tensors: object) -> bytes:
     return buffer.getvalue()
 
 
-def entry(*files: File) -> Published:
-    return Published("tiny", "some", "Some faces", "plain", "free", "MIT", files)
+def entry(*files: PublishedFile) -> PublishedWeights:
+    return PublishedWeights("tiny", "some", "Some faces", "plain", "free", "MIT", files)
 
 
 def left(home: Path) -> list[str]:
@@ -94,7 +94,7 @@ def left(home: Path) -> list[str]:
 def test_a_published_file_becomes_a_set(home):
     content, shown = pickled(network()), []
     with serving(whole(content)) as server:
-        got = entry(File("net.pth", f"{server.address}/net.pth"))
+        got = entry(PublishedFile("net.pth", f"{server.address}/net.pth"))
         imported = catalogue.get(got, Ticket(lambda fraction, _: shown.append(fraction)))
         assert catalogue.get(got, Ticket()).already
     weights = imported.weights
@@ -110,7 +110,9 @@ def test_a_published_file_becomes_a_set(home):
 def test_a_pair_comes_together(home):
     first, second = (pickled(half) for half in halves())
     with serving(whole(first), whole(second)) as server:
-        pair = entry(File("a.pth", f"{server.address}/a.pth"), File("b.pth", f"{server.address}/b.pth"))
+        pair = entry(
+            PublishedFile("a.pth", f"{server.address}/a.pth"), PublishedFile("b.pth", f"{server.address}/b.pth")
+        )
         assert catalogue.get(pair, Ticket(), "mine").weights.facts["dialect"] == "pair"
     assert store.find("mine").facts["named"] == "yes"
     assert left(home) == []
@@ -135,7 +137,7 @@ def packed(kind: str, **members: bytes) -> bytes:
 def test_a_file_in_an_archive(home, kind):
     content = packed(kind, readme=b"hello", big__models__best=pickled(network()), other=b"x")
     with serving(whole(content)) as server:
-        file = File("best.ckpt", f"{server.address}/all.{kind}", member="models/best")
+        file = PublishedFile("best.ckpt", f"{server.address}/all.{kind}", member="models/best")
         assert json.loads(catalogue.get(entry(file), Ticket()).weights.facts["sources"]) == ["best.ckpt"]
         assert left(home) == []
         (home / "downloads" / "unpack-dead").mkdir()
@@ -154,7 +156,7 @@ def test_damaged_archives(home, content):
         serving(whole(content)) as server,
         pytest.raises(WeightsError, match=r"no archive that can be read|does not hold"),
     ):
-        catalogue.get(entry(File("best.ckpt", f"{server.address}/all.zip", member="best")), Ticket())
+        catalogue.get(entry(PublishedFile("best.ckpt", f"{server.address}/all.zip", member="best")), Ticket())
     assert left(home) == []
 
 
@@ -164,7 +166,7 @@ def test_an_archive_that_unfolds_without_end(home, monkeypatch):
         serving(whole(packed("zip", best=bytes(9 << 20)))) as server,
         pytest.raises(WeightsError, match="larger than any weights"),
     ):
-        catalogue.get(entry(File("best", f"{server.address}/all.zip", member="best")), Ticket())
+        catalogue.get(entry(PublishedFile("best", f"{server.address}/all.zip", member="best")), Ticket())
     assert left(home) == []
 
 
@@ -173,7 +175,7 @@ def test_what_is_no_weights_is_thrown_away(home):
         serving(whole(pickled({"x": torch.ones(3)}))) as server,
         pytest.raises(WeightsError, match="belongs to no system"),
     ):
-        catalogue.get(entry(File("net.pth", f"{server.address}/net.pth")), Ticket())
+        catalogue.get(entry(PublishedFile("net.pth", f"{server.address}/net.pth")), Ticket())
     assert left(home) == []
 
 
@@ -185,7 +187,7 @@ def test_a_full_disk_or_a_cancelled_import_does_not_lose_the_download(home, monk
         raise store.NotSaved("The disk is full.")
 
     with serving(whole(content)) as server:
-        got = entry(File("net.pth", f"{server.address}/net.pth"))
+        got = entry(PublishedFile("net.pth", f"{server.address}/net.pth"))
         monkeypatch.setattr(store, "save", full)
         with pytest.raises(WeightsError, match="full"):
             catalogue.get(got, Ticket())
@@ -203,7 +205,9 @@ def test_a_full_disk_or_a_cancelled_import_does_not_lose_the_download(home, monk
 def test_the_second_of_two_files_fails_and_the_first_is_kept(home, monkeypatch):
     monkeypatch.setattr(download, "_PAUSE", 0)
     with serving(whole(pickled(halves()[0])), lambda handler: handler.say(404, Content_Length=0)) as server:
-        pair = entry(File("a.pth", f"{server.address}/a.pth"), File("b.pth", f"{server.address}/b.pth"))
+        pair = entry(
+            PublishedFile("a.pth", f"{server.address}/a.pth"), PublishedFile("b.pth", f"{server.address}/b.pth")
+        )
         with pytest.raises(WeightsError, match=r"b\.pth is no longer"):
             catalogue.get(pair, Ticket())
     assert left(home) == ["a.pth.part", "a.pth.part.json"]

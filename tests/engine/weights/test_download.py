@@ -10,8 +10,8 @@ import pytest
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import download, http
-from inpaint_studio.engine.weights.catalogue import File
 from inpaint_studio.engine.weights.download import fetch
+from inpaint_studio.engine.weights.published import PublishedFile
 from inpaint_studio.errors import Cancelled, WeightsError
 from inpaint_studio.file_lock import try_lock
 from tests.engine.weights.server import Server, dropped, said, serving, stalled, whole
@@ -31,11 +31,11 @@ def folder(tmp_path) -> Path:
     return tmp_path / "downloads"
 
 
-def file(server: Server, **stated: object) -> File:
-    return File("net.pth", f"{server.address}/some/net.pth", **stated)  # type: ignore[arg-type]
+def file(server: Server, **stated: object) -> PublishedFile:
+    return PublishedFile("net.pth", f"{server.address}/some/net.pth", **stated)  # type: ignore[arg-type]
 
 
-def get(server: Server, folder: Path, ticket: Ticket | None = None, **stated: object) -> download.Fetched:
+def get(server: Server, folder: Path, ticket: Ticket | None = None, **stated: object) -> download.DownloadedFile:
     return fetch(file(server, **stated), folder, ticket or Ticket(), timeout=0.3, pause=0)
 
 
@@ -309,7 +309,7 @@ def test_where_redirections_may_lead(to, before, allowed):
 def test_addresses_that_are_none(folder):
     for address in ("file:///etc/passwd", "ftp://a.org/x", "nonsense"):
         with pytest.raises(WeightsError, match="no address"):
-            fetch(File("x", address), folder, Ticket())
+            fetch(PublishedFile("x", address), folder, Ticket())
 
 
 def test_nobody_there(folder):
@@ -317,7 +317,7 @@ def test_nobody_there(folder):
         closed.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{closed.getsockname()[1]}/x"
         with pytest.raises(WeightsError, match=r"127\.0\.0\.1 cannot be reached: connection refused"):
-            fetch(File("x", address), folder, Ticket(), timeout=5, pause=0)
+            fetch(PublishedFile("x", address), folder, Ticket(), timeout=5, pause=0)
 
 
 def test_no_such_host(folder, monkeypatch):
@@ -326,7 +326,7 @@ def test_no_such_host(folder, monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
     with pytest.raises(WeightsError, match="cannot be reached: name or service not known"):
-        fetch(File("x", "https://gone.example.org/x"), folder, Ticket(), pause=0)
+        fetch(PublishedFile("x", "https://gone.example.org/x"), folder, Ticket(), pause=0)
 
 
 def test_nonsense_instead_of_http(folder):

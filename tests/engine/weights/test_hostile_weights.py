@@ -244,6 +244,6 @@ def test_what_torch_cannot_allocate_is_one_sentence(tmp_path, monkeypatch):
     def nothing_left(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr("inpaint_studio.engine.weights.readers.byte_source.filled", nothing_left)
-    monkeypatch.setattr("inpaint_studio.engine.weights.readers.archive.filled", nothing_left)
+    monkeypatch.setattr("inpaint_studio.engine.weights.readers.byte_source.read_exactly", nothing_left)
+    monkeypatch.setattr("inpaint_studio.engine.weights.readers.archive.read_exactly", nothing_left)
     assert "memory" in refused(tmp_path / "w")

@@ -10,7 +10,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inpaint_studio.engine.weights.readers.limits import DAMAGED, Broken
+from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, UnusableFile
 from inpaint_studio.errors import WeightsError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def read(path: Path) -> dict[str, torch.Tensor]:
     name = _shown(path)
     try:
         return _read(Path(path))
-    except Broken as fault:
+    except UnusableFile as fault:
         raise WeightsError(f"{name} {fault}.") from fault.__cause__
     except FileNotFoundError:
         raise WeightsError(f"There is no file {name}; check the name.") from None
@@ -54,9 +54,9 @@ def _read(path: Path) -> dict[str, torch.Tensor]:
     if stat.S_ISDIR(facts.st_mode):
         return of_folder(path)
     if not stat.S_ISREG(facts.st_mode):
-        raise Broken("is not a file; choose a weights file")
+        raise UnusableFile("is not a file; choose a weights file")
     if facts.st_size == 0:
-        raise Broken("is empty (0 bytes); download it again")
+        raise UnusableFile("is empty (0 bytes); download it again")
     return of_file(path)
 
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from inpaint_studio.engine.weights.readers.archive import Archive
-from inpaint_studio.engine.weights.readers.byte_source import Source
-from inpaint_studio.engine.weights.readers.limits import Broken, allowance
+from inpaint_studio.engine.weights.readers.byte_source import ByteSource, UnusableFile, max_unpacked_size
 
 _MOST_FILES = 10_000
 
 
-class Shelf(Protocol):
+class FileSet(Protocol):
     """Files by name."""
 
     def names(self) -> list[str]: ...
@@ -25,10 +24,10 @@ class Shelf(Protocol):
     def size(self, name: str) -> int: ...
 
     @contextmanager
-    def open(self, name: str) -> Iterator[Source]: ...
+    def open(self, name: str) -> Iterator[ByteSource]: ...
 
 
-class Folder:
+class FolderFiles:
     """The plain files of a folder on disk."""
 
     def __init__(self, path: Path) -> None:
@@ -37,7 +36,7 @@ class Folder:
     def names(self) -> list[str]:
         found = list(islice(self._path.iterdir(), _MOST_FILES + 1))
         if len(found) > _MOST_FILES:
-            raise Broken("stands for a folder of very many files; put the checkpoint into one of its own")
+            raise UnusableFile("stands for a folder of very many files; put the checkpoint into one of its own")
         return sorted(path.name for path in found if path.is_file())
 
     def has(self, name: str) -> bool:
@@ -47,17 +46,17 @@ class Folder:
         return (self._path / name).stat().st_size
 
     @contextmanager
-    def open(self, name: str) -> Iterator[Source]:
+    def open(self, name: str) -> Iterator[ByteSource]:
         with (self._path / name).open("rb") as file:
-            yield Source(file)
+            yield ByteSource(file)
 
 
-class Packed:
+class ZipFiles:
     """The files of a zip, each held in memory while it is open."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._left = allowance(archive.packed)  # bytes that may still be unfolded
+        self._left = max_unpacked_size(archive.packed)  # bytes that may still be unfolded
 
     def names(self) -> list[str]:
         return self._archive.names
@@ -69,8 +68,8 @@ class Packed:
         return self._archive.size(name)
 
     @contextmanager
-    def open(self, name: str) -> Iterator[Source]:
+    def open(self, name: str) -> Iterator[ByteSource]:
         self._left -= self.size(name)
         if self._left < 0:
-            raise Broken("is a zip that unfolds to far more than weights do; do not use it")
+            raise UnusableFile("is a zip that unfolds to far more than weights do; do not use it")
         yield self._archive.source(name)

@@ -8,31 +8,32 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
-from inpaint_studio.engine.weights.readers.byte_source import Source, Store
-from inpaint_studio.engine.weights.readers.limits import DEEPEST, MOST_DIMS, Broken
-from inpaint_studio.engine.weights.readers.tensors import View, gathered, view
+from inpaint_studio.engine.weights.readers.byte_source import DEEPEST, MOST_DIMS, ByteRange, ByteSource, UnusableFile
+from inpaint_studio.engine.weights.readers.tensors import TensorView, collect_tensors, view
 
 _MOST = 1 << 20  # bytes; a configuration has a few hundred
 
 
-def described(source: Source) -> dict[str, View]:
+def list_tensors(source: ByteSource) -> dict[str, TensorView]:
     """Every list of numbers by its key, as float32."""
     if source.size > _MOST:
-        raise Broken("is JSON, but much longer than a configuration is; choose the file with the network's weights")
+        raise UnusableFile(
+            "is JSON, but much longer than a configuration is; choose the file with the network's weights"
+        )
     try:
         tree = json.loads(source.take(0, source.size).decode("utf-8-sig"), parse_constant=_not_a_number)
     except RecursionError:
-        raise Broken("is nested too deeply for a configuration; look for another file") from None
+        raise UnusableFile("is nested too deeply for a configuration; look for another file") from None
     except ValueError as error:
-        raise Broken("looks like JSON but is damaged; download it again") from error
-    found = gathered(_with_views(tree, DEEPEST))
+        raise UnusableFile("looks like JSON but is damaged; download it again") from error
+    found = collect_tensors(_with_views(tree, DEEPEST))
     if not found:
-        raise Broken("is JSON without a list of numbers; choose the file with the network's weights")
+        raise UnusableFile("is JSON without a list of numbers; choose the file with the network's weights")
     return found
 
 
 def _not_a_number(text: str) -> NoReturn:
-    raise Broken(f"holds numbers that are not numbers ({text}); look for another file")
+    raise UnusableFile(f"holds numbers that are not numbers ({text}); look for another file")
 
 
 def _with_views(tree: Any, deepest: int) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def _with_views(tree: Any, deepest: int) -> dict[str, Any]:
     return inner | {key: tensor for key, value in tree.items() if (tensor := _numbers(value)) is not None}
 
 
-def _numbers(value: Any) -> View | None:
+def _numbers(value: Any) -> TensorView | None:
     """A list of numbers, or of equally long such lists."""
     if not isinstance(value, list) or not _only_numbers(value, MOST_DIMS):
         return None  # NumPy would give every text the room of the longest
@@ -54,7 +55,7 @@ def _numbers(value: Any) -> View | None:
     if numbers.dtype.kind not in "iuf" or not numbers.size:
         return None
     raw = torch.from_numpy(numbers.astype(np.float32).reshape(-1).view(np.uint8))
-    return view(Store(raw.numel(), lambda: raw), torch.float32, numbers.shape)
+    return view(ByteRange(raw.numel(), lambda: raw), torch.float32, numbers.shape)
 
 
 def _only_numbers(values: list[Any], deepest: int) -> bool:

@@ -10,8 +10,7 @@ from typing import Any
 
 import torch
 
-from inpaint_studio.engine.weights.readers.byte_source import Store
-from inpaint_studio.engine.weights.readers.limits import (
+from inpaint_studio.engine.weights.readers.byte_source import (
     DAMAGED,
     DEEPEST,
     LONGEST_NAME,
@@ -20,9 +19,10 @@ from inpaint_studio.engine.weights.readers.limits import (
     MOST_TENSORS,
     TOO_DEEP,
     TOO_MANY,
-    Broken,
-    allowance,
-    quoted,
+    ByteRange,
+    UnusableFile,
+    max_unpacked_size,
+    quote,
 )
 
 REAL = (
@@ -34,10 +34,10 @@ Children = Callable[[Any], Mapping[Any, Any] | None]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class View:
+class TensorView:
     """A tensor that is not read yet: numbers of a store, in elements from its beginning. Made by `view`."""
 
-    store: Store
+    store: ByteRange
     dtype: torch.dtype
     shape: tuple[int, ...]
     strides: tuple[int, ...]
@@ -66,21 +66,23 @@ def dense(shape: Sequence[int]) -> tuple[int, ...]:
 
 
 def view(
-    store: Store, dtype: torch.dtype, shape: Iterable[Any], strides: Iterable[Any] | None = None, offset: Any = 0
-) -> View:
-    """A tensor of these numbers. Raises Broken where they are not real numbers or do not lie inside the store."""
+    store: ByteRange, dtype: torch.dtype, shape: Iterable[Any], strides: Iterable[Any] | None = None, offset: Any = 0
+) -> TensorView:
+    """A tensor of these numbers. Raises UnusableFile for other than real numbers or a range too short."""
     if dtype not in REAL:
-        raise Broken(f"holds {kind_of(dtype)} numbers, which no network here computes with; look for another file")
+        raise UnusableFile(
+            f"holds {kind_of(dtype)} numbers, which no network here computes with; look for another file"
+        )
     sizes = _integers(shape)
     steps = dense(sizes) if strides is None else _integers(strides)
     (start,) = _integers((offset,))
     if len(sizes) > MOST_DIMS or len(steps) != len(sizes):
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     if 0 not in sizes:
         last = start + sum((length - 1) * step for length, step in zip(sizes, steps, strict=True))
         if (last + 1) * dtype.itemsize > store.size:
-            raise Broken("names a tensor that is larger than the file's numbers; download it again")
-    return View(store, dtype, sizes, steps, start)
+            raise UnusableFile("names a tensor that is larger than the file's numbers; download it again")
+    return TensorView(store, dtype, sizes, steps, start)
 
 
 def kind_of(dtype: torch.dtype) -> str:
@@ -92,35 +94,35 @@ def kind_of(dtype: torch.dtype) -> str:
 
 def _integers(values: Iterable[Any]) -> tuple[int, ...]:
     if not isinstance(values, (tuple, list)):
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     if any(type(value) is not int or value < 0 for value in values):
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     return tuple(values)
 
 
-def gathered(tree: Any, children: Children = lambda _: None) -> dict[str, View]:
+def collect_tensors(tree: Any, children: Children = lambda _: None) -> dict[str, TensorView]:
     """Every tensor in nested containers by its path. `children` opens what is neither a mapping nor a sequence."""
-    found: dict[str, View] = {}
+    found: dict[str, TensorView] = {}
     path: set[int] = set()
     left = MOST_OBJECTS
 
     def walk(node: Any, name: str) -> None:
         nonlocal left
-        if isinstance(node, View):
+        if isinstance(node, TensorView):
             add(found, name, node)
             return
         inner = node if isinstance(node, (dict, list, tuple)) else children(node)
         if not inner:
             return
         if id(node) in path:
-            raise Broken("holds a container that lies inside itself; look for another file")
+            raise UnusableFile("holds a container that lies inside itself; look for another file")
         if len(path) >= DEEPEST:
-            raise Broken(TOO_DEEP)
+            raise UnusableFile(TOO_DEEP)
         path.add(id(node))
         for key, value in inner.items() if isinstance(inner, Mapping) else enumerate(inner):
             left -= 1
             if left < 0:
-                raise Broken(TOO_MANY)
+                raise UnusableFile(TOO_MANY)
             if not isinstance(value, (str, bytes, int, float, type(None))):
                 walk(value, f"{name}.{_key(key)}" if name else _key(key))
         path.discard(id(node))
@@ -129,15 +131,15 @@ def gathered(tree: Any, children: Children = lambda _: None) -> dict[str, View]:
     return found
 
 
-def add(found: dict[str, View], name: str, tensor: View) -> None:
-    """Puts a tensor under its name. Raises Broken for a name that cannot be one."""
+def add(found: dict[str, TensorView], name: str, tensor: TensorView) -> None:
+    """Puts a tensor under its name. Raises UnusableFile for a name that cannot be one."""
     name = name or "tensor"
     if len(name) > LONGEST_NAME or not name.isprintable():
-        raise Broken("names a tensor with more, or other, signs than a name has; download it again")
+        raise UnusableFile("names a tensor with more, or other, signs than a name has; download it again")
     if name in found:
-        raise Broken(f"holds two tensors named {quoted(name)}; look for another file")
+        raise UnusableFile(f"holds two tensors named {quote(name)}; look for another file")
     if len(found) >= MOST_TENSORS:
-        raise Broken(TOO_MANY)
+        raise UnusableFile(TOO_MANY)
     found[name] = tensor
 
 
@@ -145,15 +147,15 @@ def _key(key: Any) -> str:
     return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)[: LONGEST_NAME + 1]
 
 
-def loaded(found: Mapping[str, View], size: int) -> dict[str, torch.Tensor]:
-    """The tensors themselves, out of a file of that size. Raises Broken for too many or none, or for NaN in one."""
+def load_tensors(found: Mapping[str, TensorView], size: int) -> dict[str, torch.Tensor]:
+    """The tensors themselves, out of a file of that size. Raises UnusableFile for too many, none, or NaN in one."""
     if not found:
-        raise Broken("holds no tensors; choose the file with the network's weights")
-    uses: dict[Store, list[str]] = defaultdict(list)
+        raise UnusableFile("holds no tensors; choose the file with the network's weights")
+    uses: dict[ByteRange, list[str]] = defaultdict(list)
     for name, tensor in found.items():
         uses[tensor.store].append(name)
-    if max(sum(tensor.size for tensor in found.values()), sum(store.size for store in uses)) > allowance(size):
-        raise Broken("claims to hold more numbers than such a file can; look for another one")
+    if max(sum(tensor.size for tensor in found.values()), sum(store.size for store in uses)) > max_unpacked_size(size):
+        raise UnusableFile("claims to hold more numbers than such a file can; look for another one")
     ready: dict[str, torch.Tensor] = {}
     for store, names in uses.items():
         raw = store.load()
@@ -163,7 +165,7 @@ def loaded(found: Mapping[str, View], size: int) -> dict[str, torch.Tensor]:
     return {name: ready[name] for name in found}
 
 
-def _taken(raw: torch.Tensor, tensor: View, shared: bool) -> torch.Tensor:
+def _taken(raw: torch.Tensor, tensor: TensorView, shared: bool) -> torch.Tensor:
     """One tensor out of its store's bytes, in memory of its own."""
     if not tensor.count:
         return torch.empty(tensor.shape, dtype=tensor.dtype)
@@ -183,7 +185,7 @@ def _check_finite(name: str, tensor: torch.Tensor) -> None:
         return
     least, largest = torch.aminmax(tensor)  # both are NaN where any number is; far quicker than to ask each
     if not (math.isfinite(least) and math.isfinite(largest)):
-        raise Broken(
-            f"holds numbers that are not numbers (NaN or infinity, in {quoted(name)}); its training had failed, "
+        raise UnusableFile(
+            f"holds numbers that are not numbers (NaN or infinity, in {quote(name)}); its training had failed, "
             "so look for another file"
         )

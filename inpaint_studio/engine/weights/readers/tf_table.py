@@ -8,8 +8,7 @@ import google_crc32c
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.weights.readers.byte_source import Source
-from inpaint_studio.engine.weights.readers.limits import DAMAGED, LONGEST_NAME, Broken
+from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, LONGEST_NAME, ByteSource, UnusableFile
 from inpaint_studio.engine.weights.readers.tf_protobuf import varint
 
 TOO_LONG = "lists more tensors than a network has; look for another checkpoint"
@@ -23,13 +22,13 @@ _MOST_BYTES = 2 << 20  # of all blocks together, unpacked; some 30 000 tensors
 _MOST_BLOCKS = 1000  # TensorFlow's have 256 KiB each, LevelDB's 4 KiB
 
 
-def is_one(source: Source) -> bool:
+def matches(source: ByteSource) -> bool:
     """Whether a file ends as such a table does."""
     return source.size >= _FOOTER and source.take(source.size - 8, 8) == _MAGIC
 
 
-def entries(source: Source) -> Iterator[tuple[bytes, bytes]]:
-    """Every key and its value, in order. Raises Broken."""
+def entries(source: ByteSource) -> Iterator[tuple[bytes, bytes]]:
+    """Every key and its value, in order. Raises UnusableFile."""
     footer = source.take(source.size - _FOOTER, _FOOTER)
     _, _, at = _handle(footer, 0)
     start, size, _ = _handle(footer, at)
@@ -38,7 +37,7 @@ def entries(source: Source) -> Iterator[tuple[bytes, bytes]]:
     for number, (_, handle) in enumerate(_pairs(listing)):
         start, size, _ = _handle(handle, 0)
         if number >= _MOST_BLOCKS:
-            raise Broken(TOO_LONG)
+            raise UnusableFile(TOO_LONG)
         block = _block(source, start, size, left)
         left -= len(block)
         yield from _pairs(block)
@@ -47,7 +46,7 @@ def entries(source: Source) -> Iterator[tuple[bytes, bytes]]:
 def masked_crc32c(body: bytes | NDArray[np.uint8]) -> int:
     """Give the CRC-32C of `body` as TensorFlow stores it: rotated by 15 bits, plus a constant.
 
-    Source: tensorflow/core/lib/hash/crc32c.h, `Mask`.
+    ByteSource: tensorflow/core/lib/hash/crc32c.h, `Mask`.
     """
     value = int(google_crc32c.value(body))
     return ((value >> 15 | value << 17) + _CRC_SHIFT) & 0xFFFFFFFF
@@ -60,17 +59,17 @@ def _handle(body: bytes, at: int) -> tuple[int, int, int]:
     return start, size, at
 
 
-def _block(source: Source, start: int, size: int, most: int) -> bytes:
+def _block(source: ByteSource, start: int, size: int, most: int) -> bytes:
     """A block's contents, unpacked and checked."""
     if size > most:
-        raise Broken(TOO_LONG)
+        raise UnusableFile(TOO_LONG)
     body = source.take(start, size + _TRAILER)
     if masked_crc32c(body[:-4]) != int.from_bytes(body[-4:], "little"):
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     if body[size] == _SNAPPY:
-        raise Broken("is a TensorFlow checkpoint whose index is compressed; save it again with TensorFlow")
+        raise UnusableFile("is a TensorFlow checkpoint whose index is compressed; save it again with TensorFlow")
     if body[size] != _PLAIN:
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     return body[:size]
 
 
@@ -78,14 +77,14 @@ def _pairs(block: bytes) -> Iterator[tuple[bytes, bytes]]:
     """A block's keys and values. A key repeats the beginning of the one before it; an array of places is the end."""
     end = len(block) - 4 * (int.from_bytes(block[-4:], "little") + 1)
     if end < 0:
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     key, at = b"", 0
     while at < end:
         same, at = varint(block, at)
         more, at = varint(block, at)
         length, at = varint(block, at)
         if same > len(key) or same + more > LONGEST_NAME or more + length > end - at:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         key = key[:same] + block[at : at + more]
         at += more + length
         yield key, block[at - length : at]

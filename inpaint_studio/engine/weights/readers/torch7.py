@@ -14,18 +14,20 @@ from typing import Any
 
 import torch
 
-from inpaint_studio.engine.weights.readers.byte_source import Cursor, Source, Store
-from inpaint_studio.engine.weights.readers.limits import (
+from inpaint_studio.engine.weights.readers.byte_source import (
     DAMAGED,
     DEEPEST,
     MOST_DIMS,
     MOST_OBJECTS,
     TOO_DEEP,
     TOO_MANY,
-    Broken,
-    quoted,
+    ByteRange,
+    ByteSource,
+    Cursor,
+    UnusableFile,
+    quote,
 )
-from inpaint_studio.engine.weights.readers.tensors import View, gathered, view
+from inpaint_studio.engine.weights.readers.tensors import TensorView, collect_tensors, view
 
 _NIL, _NUMBER, _STRING, _TABLE, _CLASS, _BOOLEAN, _FUNCTION = range(7)
 _LATER_FUNCTIONS = (7, 8)  # these carry an index
@@ -59,27 +61,27 @@ class _Object:
 
 @dataclass(frozen=True, eq=False)
 class _Storage:
-    store: Store
+    store: ByteRange
     dtype: torch.dtype
 
 
-def is_one(head: bytes) -> bool:
+def matches(head: bytes) -> bool:
     """Whether a file that begins so is of this kind: a table or an object, which is the first of the file."""
     return head[:8] in (b"\3\0\0\0\1\0\0\0", b"\4\0\0\0\1\0\0\0")
 
 
-def described(source: Source) -> dict[str, View]:
+def list_tensors(source: ByteSource) -> dict[str, TensorView]:
     """Every tensor of such a file. C's `long` has 8 bytes in most of them, and 4 in those from other machines."""
     try:
         tree = _Reader(source, 8).read()
-    except Broken as fault:
+    except UnusableFile as fault:
         if str(fault) in (TOO_DEEP, TOO_MANY):
             raise
         try:
             tree = _Reader(source, 4).read()
-        except (Broken, ValueError):
+        except (UnusableFile, ValueError):
             raise fault from None
-    return gathered(tree, _children)
+    return collect_tensors(tree, _children)
 
 
 def _children(node: Any) -> Mapping[Any, Any] | None:
@@ -91,7 +93,7 @@ def _children(node: Any) -> Mapping[Any, Any] | None:
 
 
 class _Reader:
-    def __init__(self, source: Source, width: int) -> None:
+    def __init__(self, source: ByteSource, width: int) -> None:
         self.source = source
         self.cursor = Cursor(source)
         self.width = width  # bytes of C's long
@@ -103,7 +105,7 @@ class _Reader:
         """The next object; None for what has no tensors in it."""
         self.left -= 1
         if depth > DEEPEST or self.left < 0:
-            raise Broken(TOO_DEEP if depth > DEEPEST else TOO_MANY)
+            raise UnusableFile(TOO_DEEP if depth > DEEPEST else TOO_MANY)
         kind = self.integer()
         if kind == _NIL:
             return None
@@ -116,7 +118,7 @@ class _Reader:
         if kind == _FUNCTION:
             return self.function(depth)
         if kind not in (_TABLE, _CLASS, *_LATER_FUNCTIONS):
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         index = self.integer()
         if index not in self.memo:
             self.memo[index] = None
@@ -134,7 +136,7 @@ class _Reader:
     def text(self) -> str:
         length = self.integer()
         if not 0 <= length <= _LONGEST_TEXT:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         return self.cursor.take(length).decode("latin-1")
 
     def function(self, depth: int) -> None:
@@ -160,11 +162,13 @@ class _Reader:
             made = self.memo[index] = _Object(name)
             inner = self.read(depth + 1)
             if not isinstance(inner, _Object):
-                raise Broken(f"holds an object of a kind that is not known ({quoted(name)}); look for another file")
+                raise UnusableFile(
+                    f"holds an object of a kind that is not known ({quote(name)}); look for another file"
+                )
             made.fields = inner.fields
             return
         if found[2] is None and not found[1]:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         dtype = _NUMBERS[found[2] or "Float"]
         self.memo[index] = self.tensor(dtype, depth) if found[3] == "Tensor" else self.storage(dtype)
 
@@ -176,10 +180,10 @@ class _Reader:
         self.cursor.skip(size)
         return _Storage(store, torch.int32 if narrow else dtype)
 
-    def tensor(self, dtype: torch.dtype, depth: int) -> View | None:
+    def tensor(self, dtype: torch.dtype, depth: int) -> TensorView | None:
         dims = self.integer()
         if not 0 <= dims <= MOST_DIMS:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         sizes = [self.cursor.unpack(self.long)[0] for _ in range(dims)]
         strides = [self.cursor.unpack(self.long)[0] for _ in range(dims)]
         (offset,) = self.cursor.unpack(self.long)
@@ -187,5 +191,5 @@ class _Reader:
         if not dims:
             return None  # Torch7's empty tensor
         if not isinstance(storage, _Storage) or storage.dtype not in (dtype, torch.int32):
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         return view(storage.store, storage.dtype, sizes, strides, offset - 1)

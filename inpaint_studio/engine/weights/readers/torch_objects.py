@@ -8,10 +8,9 @@ from typing import Any
 
 import torch
 
-from inpaint_studio.engine.weights.readers.byte_source import Store
-from inpaint_studio.engine.weights.readers.limits import DAMAGED, Broken, quoted
-from inpaint_studio.engine.weights.readers.tensors import View, view
-from inpaint_studio.engine.weights.readers.unpickler import Foreign, Name
+from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, ByteRange, UnusableFile, quote
+from inpaint_studio.engine.weights.readers.tensors import TensorView, view
+from inpaint_studio.engine.weights.readers.unpickler import Name, UnknownObject
 
 _NUMBERS = {
     "Double": torch.float64,
@@ -32,28 +31,28 @@ _HARMLESS = ("torch.nn.", "torch.optim.", "torch.amp.", "torch.cuda.amp.", "torc
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Stored:
+class TorchStorage:
     """A torch storage: numbers of one type, which begin at an element of a store."""
 
-    store: Store
+    store: ByteRange
     dtype: torch.dtype
     start: int = 0
 
 
 def number_type(maker: Any) -> torch.dtype:
-    """What numbers a storage class holds, by its name. Raises Broken for one of complex or quantised numbers."""
+    """What numbers a storage class holds, by its name. Raises UnusableFile for one of complex or quantised numbers."""
     if not isinstance(maker, Name) or not maker.module.startswith("torch") or not maker.name.endswith("Storage"):
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     kind = maker.name.removesuffix("Storage")
     if kind not in _NUMBERS:
-        raise Broken(f"holds {quoted(kind)} numbers, which no network here computes with; look for another file")
+        raise UnusableFile(f"holds {quote(kind)} numbers, which no network here computes with; look for another file")
     return _NUMBERS[kind]
 
 
 def rebuild(maker: Name, given: list[Any]) -> Any:
     """What calling this name would give, for the names that torch writes; NotImplemented for an unknown class.
 
-    Raises Broken for tensors that are not of real numbers, and for any other function of torch.
+    Raises UnusableFile for tensors that are not of real numbers, and for any other function of torch.
     """
     name = str(maker)
     if name in ("collections.OrderedDict", "collections.defaultdict", "collections.Counter"):
@@ -69,12 +68,12 @@ def rebuild(maker: Name, given: list[Any]) -> Any:
     if name == "torch.Size" or name.startswith(("torch.jit._pickle.build_", "torch.jit._pickle.restore_type_tag")):
         return given[0]
     if name == "torch.storage._load_from_bytes":
-        raise Broken(f"was written by pickle and not by torch; {_SAVE_ANEW}")
+        raise UnusableFile(f"was written by pickle and not by torch; {_SAVE_ANEW}")
     if maker.module == "torch._utils" and maker.name.startswith("_rebuild"):
         kind = maker.name.removeprefix("_rebuild_").removesuffix("_tensor").replace("_", " ")
-        raise Broken(f"holds tensors of an unusual kind ({quoted(kind)}); {_SAVE_ANEW}")
+        raise UnusableFile(f"holds tensors of an unusual kind ({quote(kind)}); {_SAVE_ANEW}")
     if maker.module.split(".")[0] == "torch" and not _is_harmless(maker):
-        raise Broken(f"asks to run {quoted(name)}, which was not done; do not use this file")
+        raise UnusableFile(f"asks to run {quote(name)}, which was not done; do not use this file")
     return NotImplemented
 
 
@@ -91,13 +90,13 @@ def _mapping(given: list[Any]) -> dict[Any, Any]:
     return {pair[0]: pair[1] for pair in pairs if isinstance(pair, (list, tuple)) and isinstance(pair[0], str)}
 
 
-def _tensor(storage: Any, place: list[Any], dtype: Any = None) -> View:
-    if not isinstance(storage, Stored) or len(place) != 3:
-        raise Broken(DAMAGED)
+def _tensor(storage: Any, place: list[Any], dtype: Any = None) -> TensorView:
+    if not isinstance(storage, TorchStorage) or len(place) != 3:
+        raise UnusableFile(DAMAGED)
     kind = storage.dtype if dtype is None else _named_type(dtype)
     offset, shape, strides = place
     if type(offset) is not int or offset < 0:
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     return view(storage.store, kind, shape, strides, storage.start + offset)
 
 
@@ -105,13 +104,13 @@ def _named_type(dtype: Any) -> torch.dtype:
     """The torch.dtype that a pickle names."""
     found = getattr(torch, dtype.name, None) if isinstance(dtype, Name) and dtype.module == "torch" else None
     if not isinstance(found, torch.dtype):
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     return found
 
 
 def children(node: Any) -> Mapping[Any, Any] | None:
     """What lies under an object that is not built: of a whole pickled module, what its state dictionary would name."""
-    if not isinstance(node, Foreign):
+    if not isinstance(node, UnknownObject):
         return None
     parts = [node.state.get(kind) for kind in ("_parameters", "_buffers", "_modules")]
     if all(isinstance(part, dict) for part in parts):

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from inpaint_studio.engine.weights.readers.archive import Archive
-from inpaint_studio.engine.weights.readers.byte_source import Cursor
-from inpaint_studio.engine.weights.readers.limits import DAMAGED, Broken
-from inpaint_studio.engine.weights.readers.tensors import Children, View, gathered
-from inpaint_studio.engine.weights.readers.torch_objects import Stored, children, number_type, rebuild
-from inpaint_studio.engine.weights.readers.unpickler import Foreign, Name, unpickled
+from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, Cursor, UnusableFile
+from inpaint_studio.engine.weights.readers.tensors import Children, TensorView, collect_tensors
+from inpaint_studio.engine.weights.readers.torch_objects import TorchStorage, children, number_type, rebuild
+from inpaint_studio.engine.weights.readers.unpickler import Name, UnknownObject, unpickle
 
 _MOST_PICKLE = 64 << 20
 _MOST_CODE = 4 << 20
@@ -25,16 +24,16 @@ def root_of(archive: Archive) -> str | None:
     return min(pickles, key=len).removesuffix("data.pkl") if pickles else None
 
 
-def described(archive: Archive, root: str) -> dict[str, View]:
+def list_tensors(archive: Archive, root: str) -> dict[str, TensorView]:
     """Every tensor of a checkpoint, or of a TorchScript program as its state dictionary would name them."""
     order = f"{root}byteorder"
     if order in archive.names and archive.start(order, 8).strip() != b"little":
-        raise Broken("was saved on a machine of the other byte order; save it anew on this kind of machine")
+        raise UnusableFile("was saved on a machine of the other byte order; save it anew on this kind of machine")
     scripted = f"{root}constants.pkl" in archive.names
     tree = _tree(archive, root)
-    found = gathered(weights_of(tree), _opener(archive, root) if scripted else children)
+    found = collect_tensors(weights_of(tree), _opener(archive, root) if scripted else children)
     if scripted and not found:
-        raise Broken("is a TorchScript program that names no weights, as frozen ones do; look for another file")
+        raise UnusableFile("is a TorchScript program that names no weights, as frozen ones do; look for another file")
     return found
 
 
@@ -46,23 +45,23 @@ def weights_of(tree: Any) -> Any:
 
 
 def _tree(archive: Archive, root: str) -> Any:
-    stores: dict[str, Stored] = {}
+    stores: dict[str, TorchStorage] = {}
 
     def persistent(named: Any) -> Any:
         if not isinstance(named, tuple) or len(named) != 5 or named[0] != "storage":
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         _, maker, key, _, count = named
         dtype = number_type(maker)
         if not isinstance(key, str) or type(count) is not int:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         if key not in stores:
-            stores[key] = Stored(archive.store(f"{root}data/{key}"), dtype)
+            stores[key] = TorchStorage(archive.store(f"{root}data/{key}"), dtype)
         if stores[key].store.size != count * dtype.itemsize:
-            raise Broken("holds numbers of another size than it says; download it again")
-        return Stored(stores[key].store, dtype)
+            raise UnusableFile("holds numbers of another size than it says; download it again")
+        return TorchStorage(stores[key].store, dtype)
 
     source = archive.source(f"{root}data.pkl", _MOST_PICKLE)
-    return unpickled(Cursor(source), rebuild, persistent)
+    return unpickle(Cursor(source), rebuild, persistent)
 
 
 def _opener(archive: Archive, root: str) -> Children:
@@ -73,7 +72,7 @@ def _opener(archive: Archive, root: str) -> Children:
     known: dict[Name, set[str] | None] = {}
 
     def opened(node: Any) -> Mapping[Any, Any] | None:
-        if not isinstance(node, Foreign) or not isinstance(node.maker, Name):
+        if not isinstance(node, UnknownObject) or not isinstance(node.maker, Name):
             return None
         if node.maker not in known:
             known[node.maker] = _listed(archive, root, node.maker)
@@ -81,7 +80,7 @@ def _opener(archive: Archive, root: str) -> Children:
         return {
             key: value
             for key, value in node.state.items()
-            if isinstance(value, Foreign) or (isinstance(value, View) and (names is None or key in names))
+            if isinstance(value, UnknownObject) or (isinstance(value, TensorView) and (names is None or key in names))
         }
 
     return opened

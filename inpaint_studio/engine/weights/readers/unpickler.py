@@ -1,7 +1,7 @@
 """Pickles without Python's unpickler: a machine that builds plain containers and descriptions of tensors, no more.
 
 Nothing is imported and nothing is called. A name of a class or function becomes a `Name`, and what such a name would
-have made an inert `Foreign` that keeps its attributes; the few names that torch itself writes for tensors are
+have made an inert `UnknownObject` that keeps its attributes; the few names that torch itself writes for tensors are
 understood (see `rebuilding`). A name from Python's own library that no checkpoint needs is taken for an attack.
 """
 
@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from inpaint_studio.engine.weights.readers.byte_source import Cursor
-from inpaint_studio.engine.weights.readers.limits import DAMAGED, TOO_MANY, Broken, quoted
+from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, TOO_MANY, Cursor, UnusableFile, quote
 
 _MOST_STEPS = 600_000  # LaMa's generator, of 989 tensors, takes 31 000 instructions
 _CALL = 5  # what a call counts
@@ -47,7 +46,7 @@ class Name:
 
 
 @dataclass(eq=False, slots=True)
-class Foreign:
+class UnknownObject:
     """What an unknown class or function would have made: its name, and the attributes it was given."""
 
     maker: Any
@@ -61,22 +60,22 @@ _MARK = object()
 _SMALL = range(1 << 32)
 
 
-def unpickled(cursor: Cursor, rebuild: Rebuild, persistent: Persistent) -> Any:
-    """The object of one pickle; the cursor stands behind it afterwards. Raises Broken."""
+def unpickle(cursor: Cursor, rebuild: Rebuild, persistent: Persistent) -> Any:
+    """The object of one pickle; the cursor stands behind it afterwards. Raises UnusableFile."""
     return _Machine(cursor, rebuild, persistent).run()
 
 
 def _check_name(module: str, name: str) -> Name:
     if len(module) + len(name) > _LONGEST_NAME:
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
     top = module.partition(".")[0]
     if top in ("builtins", "__builtin__"):
         wicked = name not in _HARMLESS_BUILTINS
     else:
         wicked = top in _LIBRARY and top not in _HARMLESS
     if wicked:
-        raise Broken(
-            f"asks to run {quoted(f'{module}.{name}')}, which no weights file needs and which was not done; "
+        raise UnusableFile(
+            f"asks to run {quote(f'{module}.{name}')}, which no weights file needs and which was not done; "
             "do not use this file"
         )
     return Name(module, name)
@@ -100,23 +99,23 @@ class _Machine:
                 return self.pop()
             step = _STEPS.get(code)
             if step is None:
-                raise Broken(DAMAGED)
+                raise UnusableFile(DAMAGED)
             step(self)
 
     def spend(self, count: int) -> None:
         """Counts work, so that a few instructions cannot copy one long list over and over."""
         self.left -= count
         if self.left < 0:
-            raise Broken(TOO_MANY)
+            raise UnusableFile(TOO_MANY)
 
     def pop(self) -> Any:
         if not self.stack or self.stack[-1] is _MARK:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         return self.stack.pop()
 
     def top(self) -> Any:
         if not self.stack:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         return self.stack[-1]
 
     def marked(self) -> list[Any]:
@@ -126,28 +125,28 @@ class _Machine:
                 above = self.stack[at + 1 :]
                 del self.stack[at:]
                 return above
-        raise Broken(DAMAGED)
+        raise UnusableFile(DAMAGED)
 
     def counted(self, form: struct.Struct) -> bytes:
         """A run of bytes that its length precedes."""
         (length,) = self.cursor.unpack(form)
         self.text += length
         if not 0 <= length <= _MOST_TEXT or self.text > 4 * _MOST_TEXT:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         return self.cursor.take(length)
 
     # Names, calls and attributes: where other unpicklers would run something.
 
     def named(self, module: Any, name: Any) -> None:
         if not isinstance(module, str) or not isinstance(name, str):
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         self.stack.append(_check_name(module, name))
 
     def call(self, maker: Any, arguments: Any) -> None:
         given = list(arguments[:_MOST_GIVEN]) if isinstance(arguments, (tuple, list)) else []
         self.spend(_CALL + sum(len(value) for value in given if isinstance(value, (tuple, list))))
         made = self.rebuild(maker, given) if isinstance(maker, Name) else NotImplemented
-        self.stack.append(Foreign(maker) if made is NotImplemented else made)
+        self.stack.append(UnknownObject(maker) if made is NotImplemented else made)
 
     def reduce(self) -> None:
         arguments = self.pop()
@@ -169,7 +168,7 @@ class _Machine:
     def build(self) -> None:
         state = self.pop()
         made = self.top()
-        if isinstance(made, Foreign):
+        if isinstance(made, UnknownObject):
             # An object with slots gives its attributes as the second of two dictionaries.
             for part in state[:2] if isinstance(state, tuple) else (state,):
                 if isinstance(part, dict):
@@ -182,10 +181,10 @@ class _Machine:
     # Containers
 
     def put(self, target: Any, pairs: list[Any]) -> None:
-        if isinstance(target, Foreign):
+        if isinstance(target, UnknownObject):
             target = target.state
         if not isinstance(target, dict) or len(pairs) % 2:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         for key, value in zip(pairs[::2], pairs[1::2], strict=True):
             # Only a plain key names a tensor: hashing nested tuples could run out of stack, and large integers can be
             # chosen to have one hash.
@@ -212,13 +211,13 @@ class _Machine:
     def extend(self, target: Any, values: list[Any]) -> None:
         if isinstance(target, list):
             target.extend(values)
-        elif not isinstance(target, Foreign):
-            raise Broken(DAMAGED)
+        elif not isinstance(target, UnknownObject):
+            raise UnusableFile(DAMAGED)
 
     def tuple_of(self, count: int) -> None:
         values = tuple(self.stack[-count:])
         if len(values) != count or any(value is _MARK for value in values):
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         self.stack[-count:] = [values]
 
     def mapping(self) -> None:
@@ -231,7 +230,7 @@ class _Machine:
 
     def remember(self, key: int) -> None:
         if key not in _SMALL:
-            raise Broken(DAMAGED)
+            raise UnusableFile(DAMAGED)
         self.memo[key] = self.top()
 
 
@@ -247,7 +246,7 @@ def _long(body: bytes) -> int | None:
 
 
 def _refuse(_: _Machine) -> None:
-    raise Broken("is a pickle of an unusual kind; save its weights anew with torch.save")
+    raise UnusableFile("is a pickle of an unusual kind; save its weights anew with torch.save")
 
 
 _U1, _U2, _U4, _U8 = (struct.Struct(form) for form in ("<B", "<H", "<I", "<Q"))

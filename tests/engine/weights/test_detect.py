@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from inpaint_studio.engine.weights.detect import recognise
+from inpaint_studio.engine.weights.detect import detect
 from inpaint_studio.errors import WeightsError
 from tests.engine.weights import tiny
 
@@ -23,7 +23,7 @@ def halves(width: int = 5) -> tuple[dict[str, torch.Tensor], dict[str, torch.Ten
 
 def told(files: dict[str, dict[str, torch.Tensor]]) -> str:
     with pytest.raises(WeightsError) as caught:
-        recognise(files, [tiny.SYSTEM])
+        detect(files, [tiny.SYSTEM])
     text = str(caught.value)
     assert "\n" not in text
     return text
@@ -32,7 +32,7 @@ def told(files: dict[str, dict[str, torch.Tensor]]) -> str:
 @pytest.mark.parametrize("prefix", ["", "module.", "state_dict.generator.module.", "G.", "a.b.c.d.e."])
 def test_any_prefix(prefix):
     beside = {"discriminator.conv1.weight": torch.zeros(7, 7), "optimiser.state": torch.zeros(3)}
-    found = recognise({"whatever.bin": network(5, prefix) | beside}, [tiny.SYSTEM])
+    found = detect({"whatever.bin": network(5, prefix) | beside}, [tiny.SYSTEM])
     assert (found.system.traits.name, found.dialect.name, found.config) == (
         "tiny",
         "plain",
@@ -43,7 +43,7 @@ def test_any_prefix(prefix):
 
 
 def test_optional_keys_may_be_there():
-    found = recognise({"a": network() | {"extra.steps": torch.zeros(())}}, [tiny.SYSTEM])
+    found = detect({"a": network() | {"extra.steps": torch.zeros(())}}, [tiny.SYSTEM])
     assert found.dialect.name == "plain"
 
 
@@ -51,7 +51,7 @@ def test_optional_keys_may_be_there():
 def test_parts_in_several_files_in_any_order(order):
     first, second = halves()
     files = dict(list({"x.pth": first, "y.pth": second}.items())[::order])
-    found = recognise(files, [tiny.SYSTEM])
+    found = detect(files, [tiny.SYSTEM])
     assert found.dialect.name == "pair"
     torch.testing.assert_close(found.parts["conv1.pth"]["conv.weight"], first["conv.weight"])
     torch.testing.assert_close(found.parts["conv2.pth"]["conv.weight"], second["conv.weight"])
@@ -60,20 +60,20 @@ def test_parts_in_several_files_in_any_order(order):
 def test_parts_in_one_file():
     first, second = halves()
     one = {f"edge.{k}": v for k, v in first.items()} | {f"inpaint.{k}": v for k, v in second.items()}
-    assert recognise({"both.pth": one}, [tiny.SYSTEM]).dialect.name == "pair"
+    assert detect({"both.pth": one}, [tiny.SYSTEM]).dialect.name == "pair"
 
 
 def test_a_width_at_which_the_parts_look_alike():
     """With four channels the second half could be a first half of three; only together do they make sense."""
     first, second = halves(4)
-    found = recognise({"b": second, "a": first}, [tiny.SYSTEM])
+    found = detect({"b": second, "a": first}, [tiny.SYSTEM])
     assert found.config["width"] == 4
     torch.testing.assert_close(found.parts["conv2.pth"]["conv.bias"], second["conv.bias"])
 
 
 def test_a_part_and_a_small_file_beside_it():
     renamed = {key.replace("conv", "c"): value for key, value in network().items()}
-    found = recognise(
+    found = detect(
         {"config.json": {"mean": torch.zeros(3)}, "model": renamed, "more": {"x": torch.ones(1)}}, [tiny.SYSTEM]
     )
     assert found.dialect.name == "meant"
@@ -87,7 +87,7 @@ def test_halves_become_float32():
     tensors = network()
     tensors["conv1.weight"] = tensors["conv1.weight"].half()
     tensors["conv2.bias"] = tensors["conv2.bias"].double()
-    found = recognise({"a": tensors}, [tiny.SYSTEM])
+    found = detect({"a": tensors}, [tiny.SYSTEM])
     assert {tensor.dtype for tensor in found.parts["network"].values()} == {torch.float32}
 
 

@@ -13,7 +13,7 @@ from inpaint_studio.engine.weights import store
 from inpaint_studio.engine.weights.importer import import_files
 from inpaint_studio.errors import Cancelled, WeightsError
 from tests.engine.weights import tiny
-from tests.engine.weights.test_recognise import halves, network
+from tests.engine.weights.test_detect import halves, network
 
 
 @pytest.fixture(autouse=True)
