@@ -4,12 +4,38 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import numba as _numba
 
 from inpaint_studio import paths
 
+
+def _postpone_scipy() -> None:
+    """Keep numba from importing SciPy's linear algebra until a kernel multiplies matrices (none of ours does).
+
+    numba imports it at its first compilation, to see whether it is there. That costs time and loads another OpenBLAS,
+    which never returned where the address space was limited (``ulimit -v 900000``).
+    """
+    if find_spec("scipy") is None:
+        return
+    try:
+        from numba.np import linalg
+
+        original = linalg.ensure_blas
+        linalg.ensure_blas = lambda: None
+        try:
+            from numba.np import arraymath
+
+            arraymath.ensure_blas = original  # type: ignore[attr-defined]
+        finally:
+            linalg.ensure_blas = original
+    except (ImportError, AttributeError):  # another version of numba: SciPy is imported early then
+        pass
+
+
+_postpone_scipy()
 numba: Any = _numba  # its decorators' types know nothing of what they return here
 Function = TypeVar("Function", bound=Callable[..., Any])
 

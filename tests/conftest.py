@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from inpaint_studio import native_threads
 
+native_threads.set_defaults()  # before a test imports torch
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _LONG = 0.02  # s
 

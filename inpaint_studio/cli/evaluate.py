@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shlex
 import sys
 from argparse import Namespace
@@ -25,6 +24,7 @@ from inpaint_studio.engine.evaluation.report import check as check_report
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
+from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import Options, Plane
 from inpaint_studio.models.base.registry import AUTO
 
@@ -119,7 +119,7 @@ def _say(result: Comparison, options: Namespace) -> None:
     """The figures on stdout; beside JSON, which is a list of them alone, the notes go to stderr."""
     rows = result.rows()
     if options.json:
-        print(json.dumps([_plain(row) for row in rows]))
+        print(to_json([_plain(row) for row in rows]))
     else:
         _print(rows)
         if options.report is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from inpaint_studio.engine.photo.guides import read_mask
 from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha, open_photo
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError, NoHole
+from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import Guide, Options, Plane
 from inpaint_studio.models.base.registry import AUTO
 
@@ -49,7 +49,7 @@ def fill(options: Namespace) -> int:
         _save_dump(result, options.dump)
     notes += save_photo(photo, options.output, result.pixels)
     if options.json:
-        print(json.dumps(_report(options, result, notes)))
+        print(to_json(_report(options, result, notes)))
     else:
         print(f"{options.output} ({_names(result)}, {result.seconds:.2f} s)")
         for note in notes:

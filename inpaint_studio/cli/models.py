@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.published import PublishedWeights
 from inpaint_studio.errors import InputError
+from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.network_model import NetworkModel
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.weights.importer import ImportResult
 
 
-def listing(options: Namespace) -> int:
+def list_models(options: Namespace) -> int:
     """All models, the plug-ins that could not be used, and the files that are no weights."""
     known, problems = model_library(), store.problems()
     if options.json:
         broken = [{"name": name, "reason": reason} for name, reason in known.broken.items()]
         models = [model_info.short(model) for model in known.models.values()]
-        print(json.dumps({"models": models, "broken": broken, "problems": problems}))
+        print(to_json({"models": models, "broken": broken, "problems": problems}))
         return 0
     rows = [
         (name, str(model.traits.year or ""), model_info.state(model), model.traits.summary)
@@ -39,11 +39,11 @@ def listing(options: Namespace) -> int:
     return 0
 
 
-def info(options: Namespace) -> int:
+def show_info(options: Namespace) -> int:
     """Everything that is known of one model and its weights. Raises UnknownModel."""
     model = model_library().get(options.name)
     if options.json:
-        print(json.dumps(model_info.long(model)))
+        print(to_json(model_info.long(model)))
         return 0
     traits = model.traits
     print(f"{traits.title} ({traits.name}): {traits.summary}")
@@ -60,7 +60,7 @@ def info(options: Namespace) -> int:
     return 0
 
 
-def bring(options: Namespace) -> int:
+def import_weights(options: Namespace) -> int:
     """Imports weights from files."""
     from inpaint_studio.engine.weights.importer import import_files
 
@@ -88,7 +88,7 @@ def export(options: Namespace) -> int:
     model = _network(options.model)
     done = _watched(lambda ticket: exports.export(model, options.output, ticket, options.size))
     if options.json:
-        print(json.dumps({"output": str(done.path), "format": done.format, "any_size": done.any_size}))
+        print(to_json({"output": str(done.path), "format": done.format, "any_size": done.any_size}))
     else:
         print(f"{done.path} ({', '.join(filter(None, (done.format, done.sizes)))})")
         _print_licence(model.weights)
@@ -98,7 +98,7 @@ def export(options: Namespace) -> int:
 def remove(options: Namespace) -> int:
     """Deletes a set of weights."""
     weights = store.remove(options.name)
-    print(json.dumps({"removed": weights.name}) if options.json else f"Removed the weights '{weights.name}'.")
+    print(to_json({"removed": weights.name}) if options.json else f"Removed the weights '{weights.name}'.")
     return 0
 
 
@@ -131,7 +131,7 @@ def _setting(text: str) -> tuple[str, str]:
 def _say(imported: ImportResult, as_json: bool) -> int:
     weights = imported.weights
     if as_json:
-        print(json.dumps(model_info.about_set(weights) | {"already": imported.already, "notes": list(imported.notes)}))
+        print(to_json(model_info.about_set(weights) | {"already": imported.already, "notes": list(imported.notes)}))
         return 0
     if not imported.already:
         title = model_library().get(weights.system).traits.title
@@ -149,7 +149,7 @@ def _by_hand(entry: PublishedWeights, options: Namespace) -> int:
         for page in entry.pages:
             webbrowser.open(page)
     if options.json:
-        print(json.dumps({"entry": entry.id, "pages": list(entry.pages), "then": entry.command}))
+        print(to_json({"entry": entry.id, "pages": list(entry.pages), "then": entry.command}))
         return 0
     files = " and ".join(file.name for file in entry.files)
     print(f"{entry.title} can only be fetched with a browser: {files}, from")

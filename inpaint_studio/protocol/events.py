@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from inpaint_studio.json_text import escape_undecodable
+
 ROLES = ("original", "hole", "before", "now")  # of a sample's pictures
 MOST_LOSSES = 12
 
@@ -76,7 +78,7 @@ class Facts:
         value = self.told.get(name)
         rows = [row for row in value[:_MOST_SAMPLES] if isinstance(row, dict)] if isinstance(value, list) else []
         whole = [row for row in rows if all(_lies_in(row.get(role), folder) for role in ROLES)]
-        return [{role: Path(row[role]) for role in ROLES} for row in whole]
+        return [{role: folder / Path(row[role]).name for role in ROLES} for row in whole]
 
 
 def _number(value: object) -> float | None:
@@ -89,4 +91,5 @@ def _number(value: object) -> float | None:
 
 
 def _lies_in(value: object, folder: Path) -> bool:
-    return isinstance(value, str) and len(value) < 4096 and "\0" not in value and Path(value).parent == folder
+    written = Path(escape_undecodable(str(folder)))  # as events write it
+    return isinstance(value, str) and len(value) < 4096 and "\0" not in value and Path(value).parent == written

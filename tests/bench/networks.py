@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.bench._shared import make_hole, make_image, run_alone
 
 NETWORKS = (
     "deepfill-v2",
@@ -63,22 +63,17 @@ def main(argv: list[str]) -> int:
         return 2
     cases = [Case(name, args.size, args.threads, args.runs, "free form") for name in names]
     cases += [Case(name, args.size, args.threads, args.runs, "compact") for name in names if "deepfill" in name]
-    peak = _alone(_convolution_peak, args.threads)
+    peak = run_alone(_convolution_peak, args.threads)
     rows = []
     for case in cases:
-        stock = _alone(_stock, case)
-        tuned = _alone(_tuned, case)
-        rows.append({"network": case.name, "hole": case.hole, "stock": stock, "peak": _alone(_memory, case)} | tuned)
+        stock = run_alone(_stock, case)
+        tuned = run_alone(_tuned, case)
+        rows.append({"network": case.name, "hole": case.hole, "stock": stock, "peak": run_alone(_memory, case)} | tuned)
         _say(rows[-1])
     _print(rows, peak, args)
     if args.json:
         args.json.write_text(json.dumps({"convolution_gflops": peak, "rows": rows}, indent=1))
     return 0
-
-
-def _alone(function: Callable[..., Any], *arguments: Any) -> Any:
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
 
 
 # In processes of their own
@@ -181,7 +176,7 @@ def _pair(case: Case, half: Any = None) -> tuple[Fill, Fill]:
     config = dict(system.paper)
     state = {key: value.detach().clone() for key, value in system.build(config).state_dict().items()}
     size = system.settle(system.traits, config).fixed_size or case.size
-    image, hole = _picture(size), _hole(size, case.hole if size == case.size else "compact")
+    image, hole = make_image(size), make_hole(size, case.hole if size == case.size else "compact")
     network = loaded_from(system, config, {key: value.clone() for key, value in state.items()}, case.name)
     network.optimise()
     if half is not None:
@@ -205,7 +200,7 @@ def _attention_pair(size: int) -> tuple[Fill, Fill]:
     from tests.reference.deepfill import attention
 
     features = torch.relu(torch.randn(1, 96, size // 4, size // 4))
-    hole = _hole(size, "free form")
+    hole = make_hole(size, "free form")
     config = {"norm": "max", "fuse": True, "mask_steps": 2, "nearest": "align_corners"} | dict(deepfill_v2.SYSTEM.paper)
     near = features.to(memory_format=torch.channels_last)
     return lambda: attention(features, hole, config)[
@@ -239,32 +234,6 @@ def _references() -> Mapping[str, Callable[[Any, Any], Callable[[Any, Any], Any]
         "mi-gan": function(simple_nets.mi_gan),
         "context-encoder": function(simple_nets.context_encoder),
     }
-
-
-def _picture(size: int) -> Any:
-    import torch
-
-    y, x = torch.meshgrid(torch.linspace(0, 20, size), torch.linspace(0, 17, size), indexing="ij")
-    return (0.5 + 0.3 * torch.stack([torch.sin(x + y), torch.cos(2 * x) * torch.sin(y), torch.sin(x * y / 9)]))[None]
-
-
-def _hole(size: int, kind: str) -> Any:
-    import torch
-
-    hole = torch.zeros(1, 1, size, size)
-    if kind == "compact":
-        side = round(size * (0.1**0.5 if size > 128 else 56 / 128))
-        start = (size - side) // 2
-        hole[..., start : start + side, start : start + side] = 1
-        return hole
-    import numpy as np
-
-    from training.data.masks import brush
-
-    random = np.random.default_rng(3)
-    while hole.mean() < 0.25:
-        hole = torch.maximum(hole, torch.from_numpy(brush(random, size, size))[None, None].float())
-    return hole
 
 
 # Telling

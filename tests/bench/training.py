@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 from typing import Any
+
+from tests.bench._shared import make_batch, make_recipe, run_alone, run_step
 
 _FIRST = 2  # steps that do not count, in which memory is taken for the first time and batches are made ahead
 SIDES = (("reference", True, False), ("tuned", True, True), ("ours", False, True))  # plainly, with which allocator
@@ -49,24 +49,19 @@ def main(argv: list[str]) -> int:
             ("tuned", True, True),
             ("ours", False, True),
         ):
-            found.setdefault(side, []).append(_alone(_seconds, name, plain, tuned, *how))
+            found.setdefault(side, []).append(run_alone(_seconds, name, plain, tuned, *how))
             print(f"{name}, {side}: {args.batch / found[side][-1]:.2f} pictures/s", file=sys.stderr, flush=True)
         rows.append(row | {side: statistics.median(seconds) for side, seconds in found.items()})
     _print(rows, args)
     if args.photos is not None:
         sides = args.rounds * [("ready", ""), ("loading", str(args.photos))]
-        taken = [(side, _alone(_seconds, "deepfill-v2", False, True, *how, photos)) for side, photos in sides]
+        taken = [(side, run_alone(_seconds, "deepfill-v2", False, True, *how, photos)) for side, photos in sides]
         ready, loading = (statistics.median(t for side, t in taken if side == name) for name in ("ready", "loading"))
         print(f"a step with a ready batch {ready:.3f} s, with photos {loading:.3f} s ({loading / ready - 1:+.1%})")
         rows.append({"network": "loading", "ready": ready, "photos": loading})
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1))
     return 0
-
-
-def _alone(function: Callable[..., Any], *arguments: Any) -> Any:
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
 
 
 def _seconds(
@@ -76,59 +71,29 @@ def _seconds(
     import torch
 
     from inpaint_studio.engine.machine import allocator
-    from inpaint_studio.models.base.network_model import NetworkModel
-    from inpaint_studio.models.base.registry import registry
-    from training.recipes import recipe_for
 
     if tuned:
         allocator.tune()
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    model = registry().get(name)
-    assert isinstance(model, NetworkModel)
-    network = model.system.build(model.system.paper)
-    kind = recipe_for(name)
-    recipe = kind(network, kind.Settings())
+    recipe = make_recipe(name)
     if plain:
-        recipe.modules["generator"] = _plain(name, network, dict(model.system.paper))
+        recipe.modules["generator"] = _plain(name, recipe.modules["generator"])
     with tempfile.TemporaryDirectory() as folder:
-        stream = _photos(photos, recipe, size, batch, folder) if photos else repeat(_batch(recipe, size, batch))
+        stream = _photos(photos, recipe, size, batch, folder) if photos else repeat(make_batch(recipe, size, batch))
         return sum(_median(recipe, phase, stream, plain, steps) for phase in PHASES[name])
 
 
 def _median(recipe: Any, phase: str, stream: Iterator[Any], plain: bool, steps: int) -> float:
-    from training.recipe import Batch
-
     optimisers = recipe.optimisers()
     recipe.enter(phase)
     found = []
     for number in range(_FIRST + steps):
         started = time.perf_counter()
-        given = next(stream)
-        given = Batch(given.image, given.hole, given.sketch)
-        for turn in recipe.turns(phase, number):
-            optimiser = optimisers[turn.optimiser]
-            optimiser.zero_grad(set_to_none=True)
-            total = sum(turn.losses(given).values())
-            inputs = [p for group in optimiser.param_groups for p in group["params"]]
-            total.backward(inputs=None if plain else inputs, retain_graph=False)
-            optimiser.step()
+        run_step(recipe, optimisers, next(stream), phase, number, every_gradient=plain)
         if number >= _FIRST:
             found.append(time.perf_counter() - started)
     return statistics.median(found)
-
-
-def _batch(recipe: Any, size: int, count: int) -> Any:
-    import torch
-
-    from training.recipe import Batch
-
-    y, x = torch.meshgrid(torch.linspace(0, 20, size), torch.linspace(0, 17, size), indexing="ij")
-    image = (0.5 + 0.3 * torch.stack([torch.sin(x + y), torch.cos(2 * x) * torch.sin(y), torch.sin(x * y / 9)]))[None]
-    hole = torch.zeros(count, 1, size, size)
-    hole[..., size // 4 : size * 3 // 4, size // 4 : size * 3 // 4] = 1
-    lines = (torch.sin(3 * x + y) > 0.98).float().expand(count, 1, -1, -1) if recipe.wants_sketch else None
-    return Batch(image.expand(count, -1, -1, -1).contiguous(), hole, lines)
 
 
 def _photos(folder: str, recipe: Any, size: int, batch: int, cache: str) -> Iterator[Any]:
@@ -142,15 +107,20 @@ def _photos(folder: str, recipe: Any, size: int, batch: int, cache: str) -> Iter
     return photos.batches(crops, batch, workers=1)
 
 
-def _plain(name: str, network: Any, config: dict[str, Any]) -> Any:
+def _plain(name: str, network: Any) -> Any:
     """The straightforward form of a generator, with the same parameters, as its recipe talks to it."""
     import torch
     from torch import nn
 
+    from inpaint_studio.models.base.network_model import NetworkModel
+    from inpaint_studio.models.base.registry import registry
     from inpaint_studio.models.networks.edge_connect import EdgeConnect
     from inpaint_studio.models.networks.two_stage import Drawn
     from tests.reference import deepfill, edge_connect
 
+    model = registry().get(name)
+    assert isinstance(model, NetworkModel)
+    config = dict(model.system.paper)
     if name == "deepfill-v2":
         single = deepfill.attention
 

@@ -8,7 +8,6 @@ file ``commands`` of the training's folder, which a window started later can wri
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import sys
@@ -18,6 +17,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
+
+from inpaint_studio.json_text import to_json
 
 COMMANDS = ("stop", "sample", "save", "pause", "resume")
 LOG = "events.jsonl"
@@ -45,7 +46,7 @@ class Events:
         facts = _plain(facts)
         if self._log is not None:
             try:
-                self._log.write(json.dumps({"event": event, **facts}) + "\n")
+                self._log.write(to_json({"event": event, **facts}) + "\n")
                 self._log.flush()
             except OSError:  # a full disk must not end the training
                 self._log = None
@@ -58,7 +59,7 @@ def to_stream(stream: IO[str]) -> Listener:
 
     def listener(event: str, facts: dict[str, Any]) -> None:
         with suppress(OSError, ValueError):
-            stream.write(json.dumps({"event": event, **facts}) + "\n")
+            stream.write(to_json({"event": event, **facts}) + "\n")
             stream.flush()
 
     return listener

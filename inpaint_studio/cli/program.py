@@ -1,0 +1,132 @@
+"""Run one command line: find the command, run it, and turn every error into one line and an exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from inpaint_studio import native_threads
+from inpaint_studio.cli import memory_limit
+from inpaint_studio.cli.interrupts import CANCELLED, Interrupts
+from inpaint_studio.cli.parser import COMMANDS, PROGRAM, parser
+from inpaint_studio.cli.streams import discard_stdout, ensure_standard_streams, silence_libraries
+from inpaint_studio.engine.machine import allocator
+from inpaint_studio.errors import Cancelled, InputError, StudioError
+
+DONE, FAULT, WRONG = 0, 1, 2
+TRACEBACK = "INPAINT_STUDIO_TRACEBACK"  # set in the environment, a fault of the program shows where it happened
+_COMPUTING = ("fill", "train", "evaluate")  # commands that load every library
+_NO_MEMORY = "There is not enough memory for this; scale the photo down or close other programs."
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (None: the process's own) and return its exit status (see `cli.main`)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    interrupts = Interrupts()
+    try:
+        with interrupts.exit_at_once():
+            ensure_standard_streams()
+            native_threads.set_defaults()
+            allocator.tune()
+            code = _execute(arguments, interrupts)
+            sys.stdout.flush()
+            return code
+    except SystemExit as end:  # argparse printed --help or --version
+        return int(end.code or 0)
+    except BaseException as error:
+        if isinstance(error, Exception) and interrupts.received:
+            return _print_error("cancelled", CANCELLED)
+        return _report(error, arguments)
+
+
+def _execute(arguments: list[str], interrupts: Interrupts) -> int:
+    if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
+        return _open_window(arguments)
+    options = parser().parse_args(arguments)
+    if options.command in _COMPUTING:
+        memory_limit.check()
+    with silence_libraries():
+        command = _load(options.command)
+        with interrupts.raise_in_work():
+            return command(options)
+
+
+def _load(name: str) -> Callable[[Namespace], int]:
+    """The function of a command. Each imports what it needs: ``--help`` and ``--version`` stay quick."""
+    if name == "fill":
+        from inpaint_studio.cli import fill
+
+        return fill.fill
+    if name == "train":
+        from inpaint_studio.cli import train
+
+        return train.train
+    if name == "evaluate":
+        from inpaint_studio.cli import evaluate
+
+        return evaluate.evaluate
+    if name == "doctor":
+        from inpaint_studio.cli import doctor
+
+        return doctor.doctor
+    from inpaint_studio.cli import models
+
+    commands = {
+        "list": models.list_models,
+        "info": models.show_info,
+        "import": models.import_weights,
+        "get": models.get,
+        "export": models.export,
+        "remove": models.remove,
+    }
+    return commands[name]
+
+
+def _open_window(arguments: list[str]) -> int:
+    if len(arguments) > 1:
+        raise InputError(
+            f"There is no command '{arguments[0]}'; there are {', '.join(COMMANDS)}, or one photo to open."
+        )
+    photo = Path(arguments[0]) if arguments else None
+    if photo is not None and not photo.exists():
+        raise InputError(f"There is no file {photo}; check the name.")
+    memory_limit.check()
+    from inpaint_studio.ui.app import run as run_window
+
+    return run_window(photo)  # from the moment that the window is on screen, it handles the signals itself
+
+
+def _report(error: BaseException, arguments: list[str]) -> int:
+    """Print the error on one line and return the exit status."""
+    if isinstance(error, KeyboardInterrupt | Cancelled):
+        return _print_error("cancelled", CANCELLED)
+    if isinstance(error, MemoryError) or memory_limit.is_exhausted(error):
+        return _print_error(_NO_MEMORY, WRONG)
+    if isinstance(error, StudioError):
+        # With --events a window reads the errors: its user types no options, so the hint is left out.
+        text = error.plain if "--events" in arguments else str(error)
+        return _print_error(text, WRONG if isinstance(error, InputError) else FAULT)
+    if isinstance(error, BrokenPipeError):  # the reader of the output has read enough
+        discard_stdout()
+        return DONE
+    if isinstance(error, OSError):  # commands handle the errors of their files: this one is of the output
+        discard_stdout()
+        reason = (error.strerror or str(error)).lower()
+        return _print_error(f"The answer could not be written: {reason}.", WRONG)
+    if not isinstance(error, Exception):
+        raise error
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    reason = f"{type(error).__name__}: {error}".rstrip(": ")
+    return _print_error(f"a fault of the program: {reason} (set {TRACEBACK}=1 to see where)", FAULT)
+
+
+def _print_error(text: str, code: int) -> int:
+    with contextlib.suppress(OSError):  # stderr cannot be written; the status is enough
+        print(f"{PROGRAM}: {' '.join(text.split())}", file=sys.stderr)
+    return code

@@ -1,0 +1,133 @@
+"""Ctrl+C and SIGTERM at any moment, the first ones included."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from inpaint_studio.cli import main
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+
+ROOT = Path(__file__).parents[2]
+SENTENCE = "inpaint-studio: cancelled\n"
+COMMANDS = {
+    "fill": ["fill", "photo.png", "-o", "out.png"],
+    "train": ["train", "deepfill-v2", "--photos", "."],
+    "evaluate": ["evaluate", "--photos", "."],
+    "models": ["models", "list"],
+    "doctor": ["doctor"],
+    "window": [],
+}
+MOMENTS = [("fill", n) for n in (1, 2, 10, 50, 150, 300)]
+MOMENTS += [("window", n) for n in (1, 5, 30, 60)]
+MOMENTS += [(name, n) for name in ("train", "evaluate", "models", "doctor") for n in (1, 40)]
+
+# Runs ACTION when the program looks for its Nth module.
+AT_IMPORT = """
+import itertools, os, signal, sys
+class Hook:
+    count = 0
+    def find_spec(self, name, path=None, target=None):
+        Hook.count += 1
+        if Hook.count == NUMBER:
+            ACTION
+from inpaint_studio.cli import main
+sys.meta_path.insert(0, Hook())
+sys.exit(main(ARGUMENTS))
+"""
+
+
+def heed_signals() -> None:
+    """Where the tests run in a shell's background they ignore Ctrl+C, and so would the processes they start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def start(command: list[str], folder: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_signals,
+    )  # fmt: skip
+
+
+def at_import(number: int, action: str, arguments: list[str]) -> list[str]:
+    code = AT_IMPORT.replace("NUMBER", str(number)).replace("ACTION", action).replace("ARGUMENTS", repr(arguments))
+    return ["-c", code]
+
+
+@pytest.mark.parametrize(("name", "number"), MOMENTS)
+def test_ctrl_c_while_modules_are_loaded_is_one_sentence(tmp_path, name, number):
+    code = at_import(number, "os.kill(os.getpid(), signal.SIGINT)", COMMANDS[name])
+    with start(code, tmp_path) as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", SENTENCE)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["fill", "window"])
+def test_ctrl_c_in_the_first_moments_of_a_process(tmp_path, name):
+    """Whatever the interpreter prints while it starts itself, nothing of the program ends in a traceback."""
+    clean = 0
+    for step in range(12):
+        with start(["-m", "inpaint_studio", *COMMANDS[name]], tmp_path) as process:
+            time.sleep(0.02 * step)  # the moment is what is tested
+            process.send_signal(signal.SIGINT)
+            try:
+                _, err = process.communicate(timeout=60)
+            finally:
+                process.kill()
+        assert "cli/program.py" not in err
+        if "Traceback" not in err and process.returncode == 130:
+            assert err == SENTENCE
+            clean += 1
+    assert clean > 0 or name == "fill"  # a fill of a missing photo may be over before
+
+
+@pytest.mark.parametrize("name", ["fill", "window"])
+def test_sigterm_ends_native_code_that_never_returns(tmp_path, name):
+    deaf = "print('deaf', flush=True); sum(itertools.repeat(0))"
+    with start(at_import(40, deaf, COMMANDS[name]), tmp_path) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == "deaf\n"
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == -signal.SIGTERM
+        finally:
+            process.kill()
+
+
+def test_an_error_that_an_interrupt_was_turned_into_is_a_cancellation(capsys, monkeypatch):
+    def load(_options):
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            for _ in range(10):
+                time.sleep(0.1)
+        except KeyboardInterrupt:
+            raise ImportError("numpy.core.multiarray failed to import") from None
+
+    monkeypatch.setattr("inpaint_studio.cli.doctor.doctor", load)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert main(["doctor"]) == 130
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr().err == SENTENCE
+
+
+def test_a_signal_that_the_caller_ignores_stays_ignored(capsys, monkeypatch):
+    monkeypatch.setattr("inpaint_studio.cli.doctor.doctor", lambda _: os.kill(os.getpid(), signal.SIGINT) or 0)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert main(["doctor"]) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr().err == ""
