@@ -100,7 +100,7 @@ class _Shoot:
         return False
 
     def at(self, point: tuple[int, int]):  # type: ignore[no-untyped-def]
-        return self.window.canvas.view.to_widget(*point).toPoint()
+        return self.window.canvas.viewport.to_widget(*point).toPoint()
 
     def brush(self, path: tuple[tuple[int, int], ...]) -> None:
         from PySide6.QtCore import Qt

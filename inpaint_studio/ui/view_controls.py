@@ -31,7 +31,7 @@ class ViewControls(QObject):
 
     def conditions(self) -> dict[str, bool]:
         """What of the table's conditions concerns the views."""
-        session, shown = self._session, self._canvas.views
+        session, shown = self._session, self._canvas.modes
         return {
             "edges view": shown.can_show(modes.EDGES),
             "first stage": shown.can_show(modes.FIRST_STAGE),
@@ -42,13 +42,13 @@ class ViewControls(QObject):
     def show_edges(self, on: bool) -> None:
         """Show the edges of the hole, and have them predicted where there are none; say what to do where they cannot
         be."""
-        self._canvas.views.show(modes.EDGES, on)
+        self._canvas.modes.show(modes.EDGES, on)
         self._show_checked()
         session = self._session
         if not on or session.want_edges() or session.is_busy:
             return
         if not session.has_hole:
-            if not self._canvas.views.has_used_edges:
+            if not self._canvas.modes.has_used_edges:
                 self._canvas.hint.emit(NO_HOLE)
         else:
             self._canvas.hint.emit(session.hindrance or _DRAW)
@@ -56,16 +56,16 @@ class ViewControls(QObject):
     def predict_edges(self) -> None:
         """Have the edges predicted, in sight."""
         if self._session.predict_edges():
-            self._canvas.views.show(modes.EDGES)
+            self._canvas.modes.show(modes.EDGES)
         elif self._session.hindrance:
             self._window.show_hindrance()
 
     def show_first_stage(self, on: bool) -> None:
         """Show what the first stage drew in the place of the fill."""
-        self._canvas.views.show(modes.FIRST_STAGE, on)
+        self._canvas.modes.show(modes.FIRST_STAGE, on)
         self._show_checked()
 
     @Slot()
     def _show_checked(self) -> None:
         for name, action in _ACTIONS.items():
-            self._actions[action].setChecked(self._canvas.views.name == name)
+            self._actions[action].setChecked(self._canvas.modes.name == name)

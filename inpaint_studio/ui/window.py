@@ -126,7 +126,7 @@ class Window(QMainWindow):
         self.canvas.cursorMoved.connect(self.column.flow.show_place)
         self.canvas.toolChanged.connect(self.show_tool)
         self.canvas.viewChanged.connect(self.show_tool)
-        self.canvas.views.available.connect(self._refresh)
+        self.canvas.modes.availableChanged.connect(self._refresh)
         self.canvas.hint.connect(self._on_word)
         self.status.zoom_wanted.connect(self._on_zoom_wanted)
         self.column.fill_wanted.connect(self.handlers.fill)
@@ -219,7 +219,7 @@ class Window(QMainWindow):
         tool = self.canvas.tool
         self.actions_[f"tool-{tool.name}"].setChecked(True)
         title = f"{tool.title}: edges" if tool.draws_edges else tool.title
-        self.column.show_tool(title, tool.heeded, self.canvas.edges_view)
+        self.column.show_tool(title, tool.active_options, self.canvas.edges_view)
 
     def _on_word(self, text: str) -> None:
         self.status.say(text, passing=True)

@@ -89,7 +89,7 @@ def stroke_times(frame: Frame, events: int) -> tuple[list[float], list[float]]:
     """ms from each event of a looping stroke to its painted frame, and the processor's ms of it."""
     times, work = [], []
     radius_x, radius_y = frame.canvas.width() * 0.35, frame.canvas.height() * 0.35
-    middle = frame.canvas.view.center
+    middle = frame.canvas.viewport.center
     frame.mouse(QEvent.Type.MouseButtonPress, middle.x() + radius_x, middle.y())
     frame.app.processEvents()
     for step in range(1, events + 1):
@@ -125,7 +125,7 @@ def measure_strokes(frame: Frame, events: int) -> float:
             frame.session.settings.set("brush_size", brush)
             frame.canvas.fit()
             if zoom:
-                frame.canvas.zoom_at(frame.canvas.view.center, zoom)
+                frame.canvas.zoom_at(frame.canvas.viewport.center, zoom)
             frame.app.processEvents()
             times, work = stroke_times(frame, events)
             repaint = float(np.median(repaint_times(frame)))

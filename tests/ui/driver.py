@@ -64,7 +64,7 @@ class Driver:
         self.settings, self.document = self.session.settings, self.session.document
         self.settings.set("brush_hardness", 100)
         self.canvas = Canvas(self.session)
-        self.view = self.canvas.view
+        self.viewport = self.canvas.viewport
         qtbot.addWidget(self.canvas)
         self.canvas.resize(800, 600)
         self.canvas.show()
@@ -89,7 +89,7 @@ class Driver:
         return self.document.raster(HOLE) >= 128
 
     def place(self, x: float, y: float) -> QPointF:
-        return self.view.to_widget(x, y)
+        return self.viewport.to_widget(x, y)
 
     def grab(self) -> np.ndarray:
         """What the canvas shows, H x W x 3."""

@@ -129,7 +129,7 @@ class Studio:
 
     def at(self, x: float, y: float) -> QPoint:
         """Where the photo's (x, y) is on the canvas."""
-        return self.window.canvas.view.to_widget(x, y).toPoint()
+        return self.window.canvas.viewport.to_widget(x, y).toPoint()
 
     def brush(self, *points: tuple[float, float]) -> None:
         """A stroke through points of the photo."""

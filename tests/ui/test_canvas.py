@@ -51,7 +51,7 @@ def test_the_wheel_zooms_round_the_pointer(driver) -> None:
     driver.canvas.zoomChanged.connect(told.append)
     place = driver.place(123, 456)
     for notches in (1, 1, 2, 0.5, -3, 4):
-        driver.wheel(*driver.view.to_image(place), notches)
+        driver.wheel(*driver.viewport.to_image(place), notches)
         assert same_place(driver.place(123, 456), place)
     assert told[-1] == driver.canvas.zoom
     assert len(told) == 6
@@ -147,7 +147,7 @@ def test_resizing_keeps_a_fitted_photo_fitted(driver) -> None:
 
 def test_at_100_percent_every_pixel_is_its_own(driver) -> None:
     driver.canvas.zoom_to(1)
-    shown, view = driver.grab(), driver.view
+    shown, view = driver.grab(), driver.viewport
     photo = driver.document.raster(PHOTO)
     box = view.image_box(Box(0, 0, 600, 800))
     place = view.device_box(box)
@@ -160,7 +160,7 @@ def test_from_200_percent_pixels_are_crisp(driver, zoom) -> None:
     shown, photo = driver.grab(), driver.document.raster(PHOTO)
     for x in range(0, 800, 37):
         for y in range(0, 600, 41):
-            column, row = (int(np.floor(v)) for v in driver.view.to_image(QPointF(x + 0.5, y + 0.5)))
+            column, row = (int(np.floor(v)) for v in driver.viewport.to_image(QPointF(x + 0.5, y + 0.5)))
             if 0 <= row < HEIGHT and 0 <= column < WIDTH:
                 assert shown[y, x].tolist() == photo[row, column].tolist()
 
@@ -187,7 +187,7 @@ def test_transparency_shows_squares(driver) -> None:
     driver.document.load(photo_from_array(pixels))
     driver.settle()
     assert driver.colour_at(50, 150) == QColor(255, 255, 255)
-    place = driver.view.device_box(Box(0, 160, 300, 290))
+    place = driver.viewport.device_box(Box(0, 160, 300, 290))
     greys = np.unique(driver.grab()[place.slices].reshape(-1, 3), axis=0)
     assert greys.tolist() == [[105] * 3, [150] * 3]
 
@@ -237,14 +237,14 @@ def test_painting_piece_by_piece_equals_painting_all(driver) -> None:
         driver.settle()
         driver.canvas.leaveEvent(QEvent(QEvent.Type.Leave))
         piecewise = driver.grab()
-        driver.canvas._painted.mark_all()
+        driver.canvas._overlay.mark_all()
         assert np.array_equal(piecewise, driver.grab())
         other = type(driver.canvas)(driver.session)
         driver.qtbot.addWidget(other)
         other.resize(driver.canvas.size())
         driver.qtbot.waitUntil(lambda other=other: other.background.idle)
-        other.view.__dict__.update(driver.view.__dict__)
-        other._painted.mark_all()
+        other.viewport.__dict__.update(driver.viewport.__dict__)
+        other._overlay.mark_all()
         from_new = other.grab().toImage()
         assert from_new == driver.canvas.grab().toImage()
         other.stop()
@@ -258,7 +258,7 @@ def test_the_hole_is_seen_whatever_lies_under_it(driver) -> None:
         driver.click((200, 200))
         driver.hover(390, 390)
         shown = driver.grab().astype(int)
-        place = driver.view.device_box(Box(140, 140, 260, 260))
+        place = driver.viewport.device_box(Box(140, 140, 260, 260))
         part = shown[place.slices]
         assert part.max() - part.min() > 100  # the outline has both white and black
 

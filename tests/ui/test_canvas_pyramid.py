@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.task_queue import Background
 from inpaint_studio.ui.canvas.pyramid import Coverage, Pyramid, gather, level_for
-from inpaint_studio.ui.canvas.viewport import View
+from inpaint_studio.ui.canvas.viewport import Viewport
 
 
 def pixels_of(image) -> np.ndarray:
@@ -142,7 +142,7 @@ def test_from_near_it_shows_the_value_under_its_middle(zoom) -> None:
     st.floats(0.02, 32), st.floats(0, 900), st.floats(0, 700), st.sampled_from([1.0, 1.25, 2.0]), st.floats(-300, 300)
 )
 def test_image_and_screen_are_each_other_s_inverse(zoom, x, y, dpr, way) -> None:
-    view = View()
+    view = Viewport()
     view.set_widget(800, 600, dpr)
     view.set_photo(700, 900)
     view.zoom_at(QPointF(333, 222), zoom)
@@ -159,7 +159,7 @@ def test_image_and_screen_are_each_other_s_inverse(zoom, x, y, dpr, way) -> None
 
 @pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
 def test_100_percent_is_one_device_pixel_whatever_the_display(dpr) -> None:
-    view = View()
+    view = Viewport()
     view.set_widget(800, 600, dpr)
     view.set_photo(3000, 3000)
     view.zoom_at(QPointF(10, 10), 1.0)

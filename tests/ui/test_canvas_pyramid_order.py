@@ -12,9 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inpaint_studio.engine.fill.request import Piece
+from inpaint_studio.engine.flow import colours, flow
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import StudioError
+from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.canvas import pyramid as pyramid_module
+from inpaint_studio.ui.canvas.flow_layer import FlowColours
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 
 SIZE = 90, 70
@@ -212,3 +216,38 @@ def test_any_interleaving_ends_with_the_screen_equal_to_the_document(steps, inte
                 screen.change(step)
         screen.background.finish()
     screen.check()
+
+
+def fail_to_colour(*_: object) -> np.ndarray:
+    raise StudioError("no memory")
+
+
+def test_a_flow_that_cannot_be_coloured_does_not_leave_the_one_before(monkeypatch) -> None:
+    background = SteppedBackground()
+    layers = FlowColours(background)  # type: ignore[arg-type]
+    first, second = (flow.empty(Box(0, 0, side, side), SIZE) for side in (8, 9))
+    layers.show((first,))
+    background.finish()
+    assert [layer.box for layer in layers.layers] == [first.box]
+    with monkeypatch.context() as patch:
+        patch.setattr(colours, "colour", fail_to_colour)
+        layers.show((second,))
+        background.finish()
+    assert layers.layers == []
+    layers.show((second,))
+    background.finish()
+    assert [layer.box for layer in layers.layers] == [second.box]
+
+
+def test_a_stage_that_cannot_be_rendered_does_not_leave_the_one_before(monkeypatch) -> None:
+    background = SteppedBackground()
+    images = modes.StageImages(background)  # type: ignore[arg-type]
+    hole = np.ones(SIZE, bool)
+    pieces = [Piece(SMALL, np.zeros((SMALL.height, SMALL.width, 3), np.uint8))]
+    images.show(pieces, hole)
+    background.finish()
+    assert [layer.box for layer in images.layers] == [SMALL]
+    monkeypatch.setattr(modes, "_image", fail_to_colour)
+    images.show([*pieces], hole)
+    background.finish()
+    assert images.layers == []

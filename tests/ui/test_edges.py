@@ -286,15 +286,15 @@ def test_the_first_stage_goes_on_and_off(studio: Studio) -> None:
     studio.fill()
     assert button.isVisible()
     studio.press("C")
-    assert studio.window.canvas.views.name == modes.FIRST_STAGE
+    assert studio.window.canvas.modes.name == modes.FIRST_STAGE
     assert button.isChecked()
     studio.press("A")
     assert not button.isChecked()
     assert studio.window.actions_["flow"].isChecked()
     button.click()
-    assert studio.window.canvas.views.name == modes.FIRST_STAGE
+    assert studio.window.canvas.modes.name == modes.FIRST_STAGE
     button.click()
-    assert studio.window.canvas.views.name == ""
+    assert studio.window.canvas.modes.name == ""
     studio.press("Ctrl+Z")
     assert not button.isVisible()
 

@@ -110,7 +110,7 @@ def test_a_real_prediction_is_cancelled_and_another_model_has_a_first_stage(stud
     choose(studio, "deepfill-v2")
     photo = filled(studio)
     studio.press("C")
-    assert studio.window.canvas.views.name == modes.FIRST_STAGE
+    assert studio.window.canvas.modes.name == modes.FIRST_STAGE
     studio.qtbot.waitUntil(lambda: studio.window.canvas.background.idle)
     stages = studio.session.stages
     assert stages is not None

@@ -41,7 +41,7 @@ def mark(driver: Driver) -> None:
 def look(driver: Driver) -> None:
     """The edges view on a hole without edges."""
     mark(driver)
-    driver.canvas.views.show(modes.EDGES)
+    driver.canvas.modes.show(modes.EDGES)
     assert driver.canvas.edges_view
 
 
@@ -98,7 +98,7 @@ def test_the_width_of_edges_is_remembered_apart_from_the_brush_s(driver: Driver)
     assert driver.settings.get("edge_size") > 4
     assert driver.settings.get("brush_size") == 60
     width = driver.settings.get("edge_size")
-    driver.canvas.views.show(modes.EDGES, on=False)
+    driver.canvas.modes.show(modes.EDGES, on=False)
     driver.wheel(250, 200, 1, CTRL)
     assert driver.settings.get("edge_size") == width
     assert driver.settings.get("brush_size") > 60
@@ -113,7 +113,7 @@ def test_a_guide_line_becomes_an_edge(driver: Driver) -> None:
     assert edges(driver)[HOLE_AT.slices].max() == 255
     assert edges(driver)[258:262, 250].any()
     assert not edges(driver)[:, 100:150].any()
-    driver.canvas.views.show(modes.EDGES, on=False)
+    driver.canvas.modes.show(modes.EDGES, on=False)
     driver.drag((100, 140), (400, 260))
     assert driver.document.line_count == 1
 
@@ -130,7 +130,7 @@ def test_other_tools_mark_the_hole_as_ever(driver: Driver) -> None:
 
 
 def test_without_a_hole_the_brush_says_what_to_do(driver: Driver) -> None:
-    driver.canvas.views.show(modes.EDGES)
+    driver.canvas.modes.show(modes.EDGES)
     words: list[str] = []
     driver.canvas.hint.connect(words.append)
     driver.drag((160, 200), (340, 200))
@@ -146,7 +146,7 @@ def test_a_stroke_is_dropped_where_the_view_changes_under_it(driver: Driver) -> 
     look(driver)
     driver.press(160, 200)
     driver.move(300, 200)
-    driver.canvas.views.show(modes.EDGES, on=False)
+    driver.canvas.modes.show(modes.EDGES, on=False)
     assert not edges(driver).any()
     driver.release(300, 200)
     assert not edges(driver).any()
@@ -162,7 +162,7 @@ def test_edges_are_light_on_dark_over_the_dimmed_photo(driver: Driver) -> None:
     assert driver.colour_at(50, 200).red() < GREY * 0.6
     assert driver.colour_at(250, 250).getRgb()[:3] == (mask_overlay.EDGE_GROUND,) * 3
     assert driver.colour_at(250, 200.5).getRgb()[:3] == (255, 255, 255)
-    driver.canvas.views.show(modes.EDGES, on=False)
+    driver.canvas.modes.show(modes.EDGES, on=False)
     assert driver.colour_at(50, 200).red() == GREY
     assert driver.colour_at(250, 200.5).red() > driver.colour_at(250, 200.5).green() + 40  # tinted as a hole is
 
@@ -188,7 +188,7 @@ def test_no_edge_is_lost_from_sight_in_the_distance(driver: Driver) -> None:
     driver.canvas.set_tool("rectangle")
     driver.drag((1000, 1000), (3000, 2000))
     driver.canvas.set_tool("brush")
-    driver.canvas.views.show(modes.EDGES)
+    driver.canvas.modes.show(modes.EDGES)
     driver.settings.set("edge_size", 1)
     driver.drag((1100, 1501), (2900, 1501))
     driver.hover(100, 100)
@@ -208,7 +208,7 @@ def test_the_edges_a_fill_used_are_shown_once_there_is_no_hole(driver: Driver) -
     look(driver)
     fill(driver, "sketch")
     assert not driver.canvas.edges_view  # the fill is what there is to see now
-    driver.canvas.views.show(modes.EDGES)
+    driver.canvas.modes.show(modes.EDGES)
     driver.settle()
     shown = round(np.interp(PREDICTED, (0, 255), (mask_overlay.EDGE_GROUND, mask_overlay.EDGE_INK)))
     assert abs(driver.colour_at(250.5, 200.5).red() - shown) <= 1
@@ -223,45 +223,45 @@ def test_the_first_stage_is_shown_in_the_place_of_the_fill(driver: Driver) -> No
     mark(driver)
     fill(driver, "stages")
     before = driver.document.raster("photo").copy()
-    driver.canvas.views.show(modes.FIRST_STAGE)
+    driver.canvas.modes.show(modes.FIRST_STAGE)
     driver.settle()
     assert driver.colour_at(250, 200).getRgb()[:3] == COARSE
     assert driver.colour_at(50, 200).red() == GREY
     assert (driver.document.raster("photo") == before).all()
-    driver.canvas.views.show(modes.FIRST_STAGE, on=False)
+    driver.canvas.modes.show(modes.FIRST_STAGE, on=False)
     assert driver.colour_at(250, 200).getRgb()[:3] == tuple(before[200, 250])
 
 
 def test_the_first_stage_follows_the_candidates(driver: Driver) -> None:
     mark(driver)
     fill(driver, "stages")
-    driver.canvas.views.show(modes.FIRST_STAGE)
+    driver.canvas.modes.show(modes.FIRST_STAGE)
     with driver.qtbot.waitSignal(driver.session.filled):
         driver.session.another()
     driver.session.previous_candidate()
     driver.settle()
-    assert driver.canvas.views.name == modes.FIRST_STAGE
+    assert driver.canvas.modes.name == modes.FIRST_STAGE
     assert driver.colour_at(250, 200).getRgb()[:3] == COARSE
     driver.session.model = "plain"
     with driver.qtbot.waitSignal(driver.session.filled):
         driver.session.another()
-    assert driver.canvas.views.name == ""  # that one had none
+    assert driver.canvas.modes.name == ""  # that one had none
 
 
 def test_views_end_with_what_they_show(driver: Driver) -> None:
     mark(driver)
     fill(driver, "stages")
-    driver.canvas.views.show(modes.FIRST_STAGE)
+    driver.canvas.modes.show(modes.FIRST_STAGE)
     driver.document.undo()
-    assert driver.canvas.views.name == ""
+    assert driver.canvas.modes.name == ""
     driver.session.model = "sketch"
-    driver.canvas.views.show(modes.EDGES)
+    driver.canvas.modes.show(modes.EDGES)
     driver.session.model = "plain"
-    assert driver.canvas.views.name == ""
+    assert driver.canvas.modes.name == ""
     driver.session.model = "follow"
-    driver.canvas.views.show(modes.EDGES)
+    driver.canvas.modes.show(modes.EDGES)
     driver.document.load(photo_from_array(np.full((80, 90, 3), 10, np.uint8)))
-    assert driver.canvas.views.name == ""
+    assert driver.canvas.modes.name == ""
 
 
 def test_one_view_takes_the_place_of_another(driver: Driver) -> None:
@@ -269,8 +269,8 @@ def test_one_view_takes_the_place_of_another(driver: Driver) -> None:
     driver.canvas.viewChanged.connect(changes.append)
     mark(driver)
     driver.canvas.set_flow_view(True)
-    driver.canvas.views.show(modes.EDGES)
+    driver.canvas.modes.show(modes.EDGES)
     driver.canvas.set_flow_view(False)  # it is not on any more
     assert driver.canvas.edges_view
-    driver.canvas.views.show(modes.FIRST_STAGE)  # there is none
+    driver.canvas.modes.show(modes.FIRST_STAGE)  # there is none
     assert changes == [modes.FLOW, modes.EDGES]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import LINES
 from inpaint_studio.ui.tools import TOOLS
-from inpaint_studio.ui.tools.guide_line import simplified
+from inpaint_studio.ui.tools.guide_line import simplify
 from inpaint_studio.ui.tools.wand import flood
 from tests.ui.driver import ALT, RIGHT, SHIFT, Driver
 
@@ -197,8 +197,8 @@ def test_the_right_button_takes_away_the_line_it_hits(driver) -> None:
 def test_simplifying_keeps_corners_and_drops_what_is_straight() -> None:
     straight = np.stack([np.linspace(0, 50, 40), np.linspace(0, 20, 40)], axis=1)
     bent = np.concatenate([straight, [[60, -30]]])
-    assert simplified(straight, 0.5).tolist() == [[0, 0], [50, 20]]
-    assert simplified(bent, 0.5).tolist() == [[0, 0], [50, 20], [60, -30]]
+    assert simplify(straight, 0.5).tolist() == [[0, 0], [50, 20]]
+    assert simplify(bent, 0.5).tolist() == [[0, 0], [50, 20], [60, -30]]
 
 
 def test_the_hand_moves_the_photo(driver) -> None:
@@ -209,5 +209,5 @@ def test_the_hand_moves_the_photo(driver) -> None:
     driver.mouse(QEvent.Type.MouseMove, start + (driver.place(10, 5) - driver.place(0, 0)))
     driver.mouse(QEvent.Type.MouseButtonRelease, start)
     moved = driver.place(0, 0) - before
-    assert (moved.x(), moved.y()) == pytest.approx((10 * driver.view.zoom, 5 * driver.view.zoom), abs=1.5)
+    assert (moved.x(), moved.y()) == pytest.approx((10 * driver.viewport.zoom, 5 * driver.viewport.zoom), abs=1.5)
     assert not driver.document.can_undo

@@ -1,53 +1,55 @@
-"""The canvas: shows the document at any zoom and hands the pointer to the tool."""
+"""The canvas: shows the document at any zoom and passes the pointer on to the tool."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.document import Document
 from inpaint_studio.session.raster import EDGES, HOLE, PHOTO
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Background
 from inpaint_studio.ui import theme
-from inpaint_studio.ui.canvas import modes, photo_painter, vector_overlays
-from inpaint_studio.ui.canvas.flow_layer import Source, source_at
-from inpaint_studio.ui.canvas.input import PointingWidget
-from inpaint_studio.ui.canvas.mask_overlay import PaintedOverlay
+from inpaint_studio.ui.canvas import modes, photo_layer, vector_overlays
+from inpaint_studio.ui.canvas.flow_layer import PixelSource, source_at
+from inpaint_studio.ui.canvas.input import InputWidget
+from inpaint_studio.ui.canvas.mask_overlay import MaskOverlay
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 from inpaint_studio.ui.canvas.viewport import GRID_FROM, box_of, rects, region_of
 from inpaint_studio.ui.tools import TOOLS, Tool
 
-_ONE_RECTANGLE = 250_000  # px up to which one is quicker to paint than a region of several
+_ONE_RECTANGLE = 250_000  # px: up to this area one rectangle is faster to paint than a region of several
 
 
-class Canvas(PointingWidget):
-    """The photo with everything over it."""
+class Canvas(InputWidget):
+    """The photo with all overlays. It is also the `ToolContext` of the tools."""
 
     zoomChanged = Signal(float)  # device px per image px
     cursorMoved = Signal(int, int, bool)  # column, row, whether that is inside the photo
-    sourceHovered = Signal(str)  # words on the source under the pointer, empty where there is none
-    hint = Signal(str)  # a word from a tool
-    toolChanged = Signal(str)
-    viewChanged = Signal(str)  # the view of `views` that is on, or nothing
-    flowColoured = Signal(float)  # the scale, px of offset that shows fully saturated
+    sourceHovered = Signal(str)  # describes the source of the pixel under the pointer; "" where there is none
+    hint = Signal(str)  # a sentence to show for some seconds
+    toolChanged = Signal(str)  # the tool's name
+    viewChanged = Signal(str)  # the name of the view of `modes` that is on, or ""
+    flowColoured = Signal(float)  # the scale: px of offset that shows fully saturated
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.background = Background("canvas", self)
-        self._painted = PaintedOverlay(self.view)
-        self.views = modes.Views(session, self.background, self)
-        self._picture: Pyramid | None = None
+        self._overlay = MaskOverlay(self.viewport)
+        self.modes = modes.ViewModes(session, self.background, self)
+        self._photo: Pyramid | None = None
         self._original: Pyramid | None = None
         self._show_original = False
-        self._source: Source | None = None
-        self._ring: list[QRect] = []  # device px that show the brush
-        self._awaited = Box(0, 0, 0, 0)  # device px that are to be painted next, as one rectangle
+        self._source: PixelSource | None = None
+        self._ring: list[QRect] = []  # device px that the brush ring covers
+        self._scheduled = Box(0, 0, 0, 0)  # device px that will be painted next, as one rectangle
         self._tools: dict[str, Tool] = {name: tool(self) for name, tool in TOOLS.items()}
         self._tool = next(iter(self._tools.values()))
         self.lines_colour = QColor()
@@ -67,39 +69,44 @@ class Canvas(PointingWidget):
         document.linesChanged.connect(self.update)
         document.flowChanged.connect(self._hover)
         self.session.settings.changed.connect(self._on_setting)
-        self.views.ready.connect(self.update)
-        self.views.changed.connect(self._on_view_changed)
-        self.views.coloured.connect(self.flowColoured)
+        self.modes.updated.connect(self.update)
+        self.modes.changed.connect(self._on_view_changed)
+        self.modes.flowColoured.connect(self.flowColoured)
 
     def stop(self) -> None:
-        """End the thread that makes the smaller pictures."""
+        """End the thread that makes the smaller images."""
         self.background.stop()
 
     # Tools
 
     @property
     def tool(self) -> Tool:
+        """The chosen tool."""
         return self._tool
 
     @property
+    def document(self) -> Document:
+        return self.session.document
+
+    @property
     def has_photo(self) -> bool:
-        return self._picture is not None
+        return self._photo is not None
 
     @property
     def has_hole(self) -> bool:
-        """Whether anything is drawn as hole."""
-        return self._painted.holds(HOLE)
+        """Whether any pixel is marked as hole."""
+        return self._overlay.has_pixels(HOLE)
 
     @property
     def has_edges(self) -> bool:
         """Whether there are edges in the hole."""
-        return self._painted.holds(EDGES)
+        return self._overlay.has_pixels(EDGES)
 
     def set_tool(self, name: str) -> None:
         """Choose a tool of `TOOLS` by its name; drops a gesture under way."""
         if name != self._tool.name:
             self.drop_stroke()
-            self._tool.leave()
+            self._tool.deactivate()
             self._tool = self._tools[name]
             self.show_cursor()
             self.pointer_moved()
@@ -111,20 +118,40 @@ class Canvas(PointingWidget):
         change()
         self._update_device(before + self._tool.region())
 
+    def setting(self, name: str) -> Any:
+        """The value of a setting."""
+        return self.session.settings.get(name)
+
+    def set_cursor(self, shape: Qt.CursorShape) -> None:
+        """Show this cursor over the canvas."""
+        self.setCursor(shape)
+
+    def show_hint(self, text: str) -> None:
+        """Show a sentence for some seconds."""
+        self.hint.emit(text)
+
+    def run_in_background(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Run `work` off the main thread, then `done` with its result; an error is shown as a hint."""
+        self.background.run(work, done, self.hint.emit)
+
+    def finish_hole_stroke(self) -> None:
+        """Report that a gesture has made the hole larger."""
+        self.session.stroke_finished()
+
     def scale_brush(self, factor: float) -> None:
-        """Make the brush larger by `factor`, by a pixel at least."""
+        """Multiply the brush size by `factor`; it changes by one pixel at least."""
         setting = self._tool.size_setting
-        size = int(self.session.settings.get(setting))
+        size = int(self.setting(setting))
         scaled = round(size * factor)
         if scaled == size and factor != 1:
             scaled += 1 if factor > 1 else -1
         self.session.settings.set(setting, scaled)
 
     def pointer_moved(self) -> None:
-        """Follow the pointer with the ring, the coordinates and the source."""
+        """Update what follows the pointer: the ring, the coordinates and the source."""
         ring: list[QRect] = []
         if self.pointer is not None and self._tool.has_ring and self.has_photo:
-            ring = vector_overlays.ring_rects(self.view, self.pointer.x, self.pointer.y, self._ring_size())
+            ring = vector_overlays.ring_rects(self.viewport, self.pointer.x, self.pointer.y, self._ring_size())
         if ring or self._ring:
             self._update_device(vector_overlays.ring_region(self._ring, ring))
         self._ring = ring
@@ -137,43 +164,44 @@ class Canvas(PointingWidget):
         self._hover()
 
     def _ring_size(self) -> float:
-        size = float(self.session.settings.get(self._tool.size_setting))
+        size = float(self.setting(self._tool.size_setting))
         pointer = self.pointer
-        if pointer is not None and pointer.pen and self._tool.busy and self.session.settings.get("pressure_size"):
+        if pointer is not None and pointer.pen and self._tool.busy and self.setting("pressure_size"):
             size *= pointer.pressure
         return max(1.0, size)
 
-    # View
+    # Viewport
 
     @property
     def zoom(self) -> float:
-        return self.view.zoom
+        """Device px per image px."""
+        return self.viewport.zoom
 
     def fit(self) -> None:
         """Show the whole photo."""
-        self.view.fit()
+        self.viewport.fit()
         self._view_moved()
 
     def zoom_to(self, zoom: float) -> None:
-        """Show the photo at `zoom` (1.0: every pixel as one of the screen), round the pointer or the middle."""
-        place = self.pointer.place if self.pointer is not None else self.view.center
+        """Show the photo at `zoom` (1.0: one device px per image px), centred on the pointer or the middle."""
+        place = self.pointer.place if self.pointer is not None else self.viewport.center
         self.zoom_at(place, zoom)
 
     def zoom_at(self, place: QPointF, zoom: float) -> None:
-        """Change the zoom round a place on the widget; passing 100 % stops there."""
-        before = self.view.zoom
+        """Change the zoom about a place on the widget, logical px; a step across 100 % stops there."""
+        before = self.viewport.zoom
         if abs(before - 1) > 1e-6 and (before - 1) * (zoom - 1) < 0 and zoom / before < 1.5 and before / zoom < 1.5:
             zoom = 1.0
-        self.view.zoom_at(place, zoom)
+        self.viewport.zoom_at(place, zoom)
         self._view_moved()
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the photo by logical px."""
-        self.view.pan(dx, dy)
+        self.viewport.pan(dx, dy)
         self._view_moved()
 
     def set_show_original(self, on: bool) -> None:
-        """Show the photo as it was opened, without anything over it."""
+        """Show the photo as it was opened, without overlays."""
         original = self.session.document.original
         if on == self._show_original or (on and original is None):
             return
@@ -185,31 +213,32 @@ class Canvas(PointingWidget):
 
     @property
     def flow_view(self) -> bool:
-        return self.views.name == modes.FLOW
+        """Whether the flow is shown."""
+        return self.modes.name == modes.FLOW
 
     def set_flow_view(self, on: bool) -> None:
-        """Show where filled pixels came from."""
-        self.views.show(modes.FLOW, on)
+        """Show where filled pixels came from, or stop showing it."""
+        self.modes.show(modes.FLOW, on)
 
     @property
     def flow_scale(self) -> float:
         """The length of an offset that shows fully saturated, px."""
-        return self.views.scale
+        return self.modes.scale
 
     @property
     def edges_view(self) -> bool:
         """Whether the hole shows its edges, and the brush draws them."""
-        return self.views.name == modes.EDGES
+        return self.modes.name == modes.EDGES
 
     def _view_moved(self) -> None:
-        self._painted.mark_all()
+        self._overlay.mark_all()
         self._ring = []
         self.update()
-        if self.pointer is not None:  # the same place on the screen is another of the photo now
-            x, y = self.view.to_image(self.pointer.place)
+        if self.pointer is not None:  # the pointer is over another pixel of the photo now
+            x, y = self.viewport.to_image(self.pointer.place)
             self.pointer = self.pointer._replace(x=x, y=y)
             self.pointer_moved()
-        self.zoomChanged.emit(self.view.zoom)
+        self.zoomChanged.emit(self.viewport.zoom)
 
     def _hover(self) -> None:
         source = None
@@ -217,46 +246,47 @@ class Canvas(PointingWidget):
             row, col = math.floor(self.pointer.y), math.floor(self.pointer.x)
             source = source_at(self.session.document.flows, row, col)
         if source != self._source:
-            for shown in (self._source, source):
-                if shown is not None:
-                    self._update_device(region_of(vector_overlays.source_boxes(self.view, shown.target, shown.source)))
+            for each in (self._source, source):
+                if each is not None:
+                    box = vector_overlays.source_box(self.viewport, each.target, each.source)
+                    self._update_device(region_of(box))
             self._source = source
             self.sourceHovered.emit(source.text if source is not None else "")
 
-    # What the document tells
+    # Changes of the document
 
     @Slot()
     def _on_replaced(self) -> None:
         self.drop_stroke()
         document = self.session.document
-        for old in (self._picture, self._original):
+        for old in (self._photo, self._original):
             if old is not None:
                 old.deleteLater()
         self._original = None
-        self._picture = Pyramid(document.raster(PHOTO), self.background, self)
-        self._picture.updated.connect(self._on_picture_updated)
-        self._painted.set_planes(document.rasters)
-        self.view.set_photo(*document.size)
+        self._photo = Pyramid(document.raster(PHOTO), self.background, self)
+        self._photo.updated.connect(self._on_photo_updated)
+        self._overlay.set_planes(document.rasters)
+        self.viewport.set_photo(*document.size)
         self._hover()
         self._view_moved()
 
     @Slot(str, object)
     def _on_changed(self, raster: str, box: Box) -> None:
-        if raster == PHOTO and self._picture is not None:
-            self._picture.refresh(box)
-            self._on_picture_updated(box)
-        elif raster in PaintedOverlay.RASTERS:
-            self._update_device(region_of(self._painted.refresh(raster, box)))
+        if raster == PHOTO and self._photo is not None:
+            self._photo.refresh(box)
+            self._on_photo_updated(box)
+        elif raster in MaskOverlay.RASTERS:
+            self._update_device(region_of(self._overlay.refresh(raster, box)))
 
     @Slot(object)
-    def _on_picture_updated(self, box: Box) -> None:
-        pad = 2 + math.ceil(2 * max(1.0, self.view.zoom))  # smoothing reaches into the neighbours
-        self._update_device(region_of(self.view.device_box(box, pad)))
+    def _on_photo_updated(self, box: Box) -> None:
+        pad = 2 + math.ceil(2 * max(1.0, self.viewport.zoom))  # smoothing reaches into the neighbours
+        self._update_device(region_of(self.viewport.device_box(box, pad)))
 
     @Slot(str)
     def _on_view_changed(self, name: str) -> None:
-        self.drop_stroke()  # it was begun on what the other view shows
-        self._painted.set_inside(edges=name == modes.EDGES)
+        self.drop_stroke()  # it was begun in the other view
+        self._overlay.show_edges(name == modes.EDGES)
         self.pointer_moved()
         self.viewChanged.emit(name)
 
@@ -275,72 +305,72 @@ class Canvas(PointingWidget):
             _colour(settings.get("hole_colour"), "#ff3d5a"),
             _colour(settings.get("donors_colour"), "#ffb000"),
         )
-        self._painted.set_colours(hole, donors)
+        self._overlay.set_colours(hole, donors)
 
     def _update_device(self, region: QRegion) -> None:
-        """Have these device px painted again; as one rectangle unless much would be painted for nothing."""
-        around = box_of(region.boundingRect()).clip(*self.view.device_size)
+        """Schedule a repaint of these device px; as one rectangle, unless that is large."""
+        around = box_of(region.boundingRect()).clip(*self.viewport.device_size)
         if around.empty:
             return
-        both = self._awaited.union(around)
+        both = self._scheduled.union(around)
         if both.area <= _ONE_RECTANGLE:
-            self._awaited = both
-            self.update(self.view.logical_rect(both))
+            self._scheduled = both
+            self.update(self.viewport.logical_rect(both))
             return
-        self._awaited = Box(0, 0, _ONE_RECTANGLE, _ONE_RECTANGLE)  # no more of this until it is painted
+        self._scheduled = Box(0, 0, _ONE_RECTANGLE, _ONE_RECTANGLE)  # full until it is painted
         for rect in rects(region):
-            self.update(self.view.logical_rect(box_of(rect)))
+            self.update(self.viewport.logical_rect(box_of(rect)))
 
     # Painting
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.view.set_widget(self.width(), self.height(), self.devicePixelRatioF())
+        self.viewport.set_widget(self.width(), self.height(), self.devicePixelRatioF())
         self._view_moved()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.view.dpr != self.devicePixelRatioF():  # moved to another display
-            self.view.set_widget(self.width(), self.height(), self.devicePixelRatioF())
-            self._painted.mark_all()
-        self._awaited = Box(0, 0, 0, 0)
-        painter = QPainter(self)
-        painter.scale(1 / self.view.dpr, 1 / self.view.dpr)
-        if self._picture is None:
-            painter.fillRect(event.rect(), QColor(theme.GROUND))
+        if self.viewport.dpr != self.devicePixelRatioF():  # moved to another display
+            self.viewport.set_widget(self.width(), self.height(), self.devicePixelRatioF())
+            self._overlay.mark_all()
+        self._scheduled = Box(0, 0, 0, 0)
+        qpainter = QPainter(self)
+        qpainter.scale(1 / self.viewport.dpr, 1 / self.viewport.dpr)
+        if self._photo is None:
+            qpainter.fillRect(event.rect(), QColor(theme.GROUND))
             return
-        where = self.view.device_box_of(event.rect())
-        self._paint_pixels(painter, where)
+        box = self.viewport.device_box_of(event.rect())
+        self._paint_pixels(qpainter, box)
         if not self._show_original:
-            self._paint_vectors(painter)
+            self._paint_vectors(qpainter)
 
-    def _paint_pixels(self, painter: QPainter, where: Box) -> None:
-        painter.fillRect(where.left, where.top, where.width, where.height, QColor(theme.GROUND))
-        self._paint_photo(painter)
+    def _paint_pixels(self, qpainter: QPainter, box: Box) -> None:
+        qpainter.fillRect(box.left, box.top, box.width, box.height, QColor(theme.GROUND))
+        self._paint_photo(qpainter)
         if self._show_original:
             return
-        if self.views.name:
-            self.views.paint(painter, self.view, self.has_hole)
-        if self.view.zoom >= GRID_FROM:
-            photo_painter.paint_grid(painter, self.view, where)
-        self._painted.paint(painter, where)
+        if self.modes.name:
+            self.modes.paint(qpainter, self.viewport, self.has_hole)
+        if self.viewport.zoom >= GRID_FROM:
+            photo_layer.paint_grid(qpainter, self.viewport, box)
+        self._overlay.paint(qpainter, box)
 
-    def _paint_vectors(self, painter: QPainter) -> None:
-        vector_overlays.paint_lines(painter, self.view, self.session.document.lines, self.lines_colour)
-        self._tool.paint(painter)
+    def _paint_vectors(self, qpainter: QPainter) -> None:
+        vector_overlays.paint_lines(qpainter, self.viewport, self.session.document.lines, self.lines_colour)
+        self._tool.paint(qpainter)
         if self._source is not None:
-            vector_overlays.paint_source(painter, self.view, self._source.target, self._source.source)
+            vector_overlays.paint_source(qpainter, self.viewport, self._source.target, self._source.source)
         elif self.pointer is not None and self._tool.has_ring:
-            vector_overlays.paint_ring(painter, self.view, self.pointer.x, self.pointer.y, self._ring_size())
+            vector_overlays.paint_ring(qpainter, self.viewport, self.pointer.x, self.pointer.y, self._ring_size())
 
-    def _paint_photo(self, painter: QPainter) -> None:
-        picture = self._original if self._show_original and self._original is not None else self._picture
-        if picture is None:
+    def _paint_photo(self, qpainter: QPainter) -> None:
+        pyramid = self._original if self._show_original and self._original is not None else self._photo
+        if pyramid is None:
             return
-        if picture.has_alpha:
-            photo_painter.paint_checks(painter, self.view)
-        photo_painter.paint_pyramid(painter, self.view, picture, self.view.photo_rect())
+        if pyramid.has_alpha:
+            photo_layer.paint_checkerboard(qpainter, self.viewport)
+        photo_layer.paint_pyramid(qpainter, self.viewport, pyramid, self.viewport.photo_rect())
 
 
-def _colour(name: str, otherwise: str) -> QColor:
+def _colour(name: str, default: str) -> QColor:
     colour = QColor(name)
-    return colour if colour.isValid() else QColor(otherwise)
+    return colour if colour.isValid() else QColor(default)

@@ -1,4 +1,4 @@
-"""The flow view: the colours of where filled pixels came from, and the source under the pointer."""
+"""The flow view: colours that show where filled pixels came from, and the source of the pixel under the pointer."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
 
 
-class Source(NamedTuple):
-    """A filled pixel and where it came from, (row, col) each."""
+class PixelSource(NamedTuple):
+    """A filled pixel and the pixel it came from, (row, col) each, with a text that describes both."""
 
     target: tuple[int, int]
     source: tuple[int, int]
     text: str
 
 
-class Layer(NamedTuple):
-    """The colours of one fill, over `box` of the photo."""
+class ImageLayer(NamedTuple):
+    """An image that is painted over `box` of the photo."""
 
     box: Box
-    picture: Pyramid
+    pyramid: Pyramid
 
 
-Coloured: TypeAlias = "tuple[tuple[tuple[Flow, ...], Style], float, list[Raster]]"
+ColouredFlows: TypeAlias = "tuple[tuple[tuple[Flow, ...], Style], float, list[Raster]]"
 
 
 class FlowColours(QObject):
-    """The flows of a document as pictures, coloured in the background; all of them by one scale."""
+    """The flows of a document as images, coloured in the background, all by one scale."""
 
     ready = Signal()
 
@@ -44,60 +44,67 @@ class FlowColours(QObject):
         super().__init__(parent)
         self._background = background
         self._shown: tuple[tuple[Flow, ...], Style] = ((), "ours")
-        self.layers: list[Layer] = []
+        self.layers: list[ImageLayer] = []
         self.scale = 0.0  # px of offset that shows fully saturated
 
     def show(self, flows: tuple[Flow, ...], style: Style = "ours") -> None:
-        """Colour these, oldest first; `ready` follows. Asked again for the same ones it does nothing."""
+        """Show these flows, oldest first; `ready` follows. Does nothing if they are shown already."""
         shown = flows, style
         if shown == self._shown:
             return
         self._shown = shown
         if not flows:
-            self._coloured((shown, 0.0, []))
+            self._on_coloured((shown, 0.0, []))
             return
 
-        def work() -> Coloured:
+        def work() -> ColouredFlows:
             from inpaint_studio.engine.flow.colours import colour
 
             scale = max(flow.longest_offset() for flow in flows)
             return shown, scale, [np.ascontiguousarray(colour(flow, max(scale, 1.0), style)) for flow in flows]
 
-        self._background.run(work, self._coloured)
+        self._background.run(work, self._on_coloured, lambda _sentence: self._on_failed(shown))
 
-    def _coloured(self, done: Coloured) -> None:
-        shown, scale, pictures = done
+    def _on_coloured(self, result: ColouredFlows) -> None:
+        shown, scale, images = result
         if shown != self._shown:
-            return  # overtaken
+            return  # others are to be shown since
         self.scale = scale
         for layer in self.layers:
-            layer.picture.deleteLater()
+            layer.pyramid.deleteLater()
         self.layers = [
-            Layer(flow.box, Pyramid(picture, self._background, self))
-            for flow, picture in zip(shown[0], pictures, strict=True)
+            ImageLayer(flow.box, Pyramid(image, self._background, self))
+            for flow, image in zip(shown[0], images, strict=False)  # no images where they could not be made
         ]
         for layer in self.layers:
-            layer.picture.updated.connect(self.ready)
+            layer.pyramid.updated.connect(self.ready)
         self.ready.emit()
 
+    def _on_failed(self, shown: tuple[tuple[Flow, ...], Style]) -> None:
+        """Show no flow rather than the one before, where these could not be coloured."""
+        self._on_coloured((shown, 0.0, []))
+        if shown == self._shown:
+            self._shown = ((), "ours")  # so that they can be tried again
 
-def source_at(flows: tuple[Flow, ...], row: int, col: int) -> Source | None:
-    """Where the pixel of the photo came from by the newest fill that made it; None where none did."""
+
+def source_at(flows: tuple[Flow, ...], row: int, col: int) -> PixelSource | None:
+    """Find where a pixel of the photo came from in the newest fill that covers it; None where none does."""
     for flow in reversed(flows):
         found = flow.source_of(row, col)
         if found is not None:
             source_row, source_col, weight = found
-            return Source((row, col), (source_row, source_col), _words(row, col, source_row, source_col, weight, flow))
+            text = _describe(row, col, source_row, source_col, weight, flow)
+            return PixelSource((row, col), (source_row, source_col), text)
     return None
 
 
-def _words(row: int, col: int, source_row: int, source_col: int, weight: float, flow: Flow) -> str:
+def _describe(row: int, col: int, source_row: int, source_col: int, weight: float, flow: Flow) -> str:
     down, across = source_row - row, source_col - col
-    way = [
+    offset = [
         f"{abs(across)} px {'right' if across > 0 else 'left'}" if across else "",
         f"{abs(down)} px {'down' if down > 0 else 'up'}" if down else "",
     ]
-    how = ", ".join(part for part in way if part) or "the same place"
+    how = ", ".join(part for part in offset if part) or "the same place"
     return (
         f"({col}, {row}) comes from ({source_col}, {source_row}), {how} · "
         f"confidence {round(100 * min(1.0, max(0.0, weight)))} % · {flow.label}"

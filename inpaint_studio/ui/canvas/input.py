@@ -1,4 +1,4 @@
-"""From Qt's events to what they mean on the canvas: tool gestures, panning, zooming."""
+"""Turns Qt's events into what they mean on the canvas: tool gestures, panning, zooming."""
 
 from __future__ import annotations
 
@@ -9,38 +9,37 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QPointingDevice,
     QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.ui.canvas.viewport import View
+from inpaint_studio.ui.canvas.viewport import Viewport
 from inpaint_studio.ui.tools import Pointer, Tool
 
 WHEEL_ZOOM = 1.2  # for one notch
-WHEEL_SIZE = 1.12
-ARROW = 48  # logical px
-_NOTCH = 120
-_FOR_TOOL = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete}
+WHEEL_SIZE = 1.12  # for one notch
+ARROW_STEP = 48  # logical px that an arrow key pans by
+_NOTCH = 120  # of QWheelEvent.angleDelta
+_TOOL_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete}
 _ARROWS = {
     Qt.Key.Key_Left: (1, 0),
     Qt.Key.Key_Right: (-1, 0),
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
-_PAINTS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
+_PAINT_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
 
 
-class PointingWidget(QWidget):
-    """Reads mouse, pen, wheel, touchpad and keys; what moves or paints is the heir's."""
+class InputWidget(QWidget):
+    """Reads mouse, pen, wheel, touchpad and keys; the subclass moves and paints."""
 
-    gestureBegan = Signal()  # a tool was put to the photo
+    gestureBegan = Signal()  # of the tool, on the photo
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = View()
-        self.pointer: Pointer | None = None  # the newest place; None while the pointer is elsewhere
+        self.viewport = Viewport()
+        self.pointer: Pointer | None = None  # the newest one; None while the pointer is elsewhere
         self._panning_from: QPointF | None = None
         self._space_held = False
         self._button: Qt.MouseButton | None = None  # of the tool's gesture
@@ -48,7 +47,7 @@ class PointingWidget(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
 
-    # For the heir
+    # To be implemented by the subclass
 
     @property
     def tool(self) -> Tool:
@@ -74,34 +73,34 @@ class PointingWidget(QWidget):
         raise NotImplementedError
 
     def pointer_moved(self) -> None:
-        """`pointer` is new."""
+        """Follow the pointer, of which `pointer` has the new place."""
         raise NotImplementedError
 
     # Tool gestures
 
-    def _press(self, button: Qt.MouseButton, pointer: Pointer, twice: bool = False) -> None:
+    def _press(self, button: Qt.MouseButton, pointer: Pointer, double: bool = False) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._button is not None or self._panning_from is not None:
             return  # one gesture at a time
         if button == Qt.MouseButton.MiddleButton or (self._space_held and button == Qt.MouseButton.LeftButton):
             self._panning_from = pointer.place
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif button in _PAINTS and self.has_photo:
+        elif button in _PAINT_BUTTONS and self.has_photo:
             self._button = button
-            self._move_to(pointer)
+            self._set_pointer(pointer)
             self.gestureBegan.emit()
-            (self.tool.double_click if twice else self.tool.press)(pointer)
+            (self.tool.double_click if double else self.tool.press)(pointer)
 
     def _move(self, pointer: Pointer) -> None:
         if self._panning_from is not None:
-            way = pointer.place - self._panning_from
+            moved = pointer.place - self._panning_from
             self._panning_from = pointer.place
-            self.pan(way.x(), way.y())
+            self.pan(moved.x(), moved.y())
         elif self._button is not None:
             self.tool.drag(pointer)
         elif self.has_photo:
             self.tool.hover(pointer)
-        self._move_to(pointer)
+        self._set_pointer(pointer)
 
     def _release(self, button: Qt.MouseButton, pointer: Pointer) -> None:
         if self._panning_from is not None:
@@ -111,14 +110,14 @@ class PointingWidget(QWidget):
         elif button == self._button:
             self._button = None
             self.tool.release(pointer)
-        self._move_to(pointer)
+        self._set_pointer(pointer)
 
-    def _move_to(self, pointer: Pointer) -> None:
+    def _set_pointer(self, pointer: Pointer) -> None:
         self.pointer = pointer
         self.pointer_moved()
 
     def show_cursor(self) -> None:
-        """The cursor of the tool, or the hand while Space is held."""
+        """Show the cursor of the tool, or the hand while Space is held."""
         self.setCursor(Qt.CursorShape.OpenHandCursor if self._space_held else self.tool.cursor)
 
     def drop_stroke(self) -> bool:
@@ -127,67 +126,54 @@ class PointingWidget(QWidget):
         return self.tool.cancel()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._press(event.button(), self._of_mouse(event))
+        self._press(event.button(), Pointer.from_mouse(event, self.viewport, self._button))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._press(event.button(), self._of_mouse(event), twice=True)
+        self._press(event.button(), Pointer.from_mouse(event, self.viewport, self._button), double=True)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._move(self._of_mouse(event))
+        self._move(Pointer.from_mouse(event, self.viewport, self._button))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._release(event.button(), self._of_mouse(event))
+        self._release(event.button(), Pointer.from_mouse(event, self.viewport, self._button))
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        pointer = self._pointer(event.position(), event.modifiers())
-        tail = event.pointerType() == QPointingDevice.PointerType.Eraser
         button = event.button() if event.type() != QEvent.Type.TabletMove else self._button
-        pointer = pointer._replace(
-            pressure=event.pressure(), pen=True, erase=tail or button == Qt.MouseButton.RightButton
-        )
+        pointer = Pointer.from_tablet(event, self.viewport, button)
         if event.type() == QEvent.Type.TabletPress:
             self._press(event.button(), pointer)
         elif event.type() == QEvent.Type.TabletRelease:
             self._release(event.button(), pointer)
         else:
             self._move(pointer)
-        event.accept()  # or Qt sends the same once more as a mouse event
+        event.accept()  # otherwise Qt sends it again as a mouse event
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointer = None
         self.pointer_moved()
         super().leaveEvent(event)
 
-    def _of_mouse(self, event: QMouseEvent) -> Pointer:
-        button = event.button() if event.button() != Qt.MouseButton.NoButton else self._button
-        return self._pointer(event.position(), event.modifiers())._replace(erase=button == Qt.MouseButton.RightButton)
-
-    def _pointer(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
-        x, y = self.view.to_image(place)
-        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        return Pointer(x, y, place, shift=shift, alt=bool(modifiers & Qt.KeyboardModifier.AltModifier))
-
     # Wheel and touchpad
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        by_fingers = event.deviceType() == QInputDevice.DeviceType.TouchPad
-        touchpad = event.hasPixelDelta() and (by_fingers or event.phase() != Qt.ScrollPhase.NoScrollPhase)
-        # With Alt held some systems turn the wheel sideways.
+        from_touchpad = event.deviceType() == QInputDevice.DeviceType.TouchPad
+        touchpad = event.hasPixelDelta() and (from_touchpad or event.phase() != Qt.ScrollPhase.NoScrollPhase)
+        # While Alt is held, some systems report the wheel as horizontal.
         turned = event.angleDelta().y() or event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.scale_brush(WHEEL_SIZE ** (turned / _NOTCH))
         elif touchpad:
             self.pan(event.pixelDelta().x(), event.pixelDelta().y())
         else:
-            self.zoom_at(event.position(), self.view.zoom * WHEEL_ZOOM ** (turned / _NOTCH))
+            self.zoom_at(event.position(), self.viewport.zoom * WHEEL_ZOOM ** (turned / _NOTCH))
         event.accept()
 
     def _native_gesture(self, event: QNativeGestureEvent) -> bool:
         kind = event.gestureType()
         if kind == Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom_at(event.position(), self.view.zoom * max(0.1, 1 + event.value()))
+            self.zoom_at(event.position(), self.viewport.zoom * max(0.1, 1 + event.value()))
         elif kind == Qt.NativeGestureType.SmartZoomNativeGesture:
-            if self.view.fitted:
+            if self.viewport.fitted:
                 self.zoom_at(event.position(), 1.0)
             else:
                 self.fit()
@@ -204,8 +190,8 @@ class PointingWidget(QWidget):
             return self._native_gesture(event)
         if isinstance(event, QKeyEvent):
             key = event.key()
-            if event.type() == QEvent.Type.ShortcutOverride and key in _FOR_TOOL and self.tool.busy:
-                event.accept()  # so that it comes as a key press and not as the window's shortcut
+            if event.type() == QEvent.Type.ShortcutOverride and key in _TOOL_KEYS and self.tool.busy:
+                event.accept()  # so that it arrives as a key press and is not the window's shortcut
                 return True
             if key == Qt.Key.Key_Tab and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 if not event.isAutoRepeat():
@@ -220,10 +206,10 @@ class PointingWidget(QWidget):
                 self._space_held = True
                 self.show_cursor()
         elif key in _ARROWS:
-            far = 4 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            steps = 4 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
             dx, dy = _ARROWS[key]
-            self.pan(dx * ARROW * far, dy * ARROW * far)
-        elif key in _FOR_TOOL and self.tool.busy:
+            self.pan(dx * ARROW_STEP * steps, dy * ARROW_STEP * steps)
+        elif key in _TOOL_KEYS and self.tool.busy:
             self.tool.key_pressed(key)
         elif key == Qt.Key.Key_Escape and self.drop_stroke():
             pass
@@ -240,7 +226,7 @@ class PointingWidget(QWidget):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._space_held = False  # their release goes elsewhere
+        self._space_held = False  # another widget receives the release
         self.set_show_original(False)
         self.show_cursor()
         super().focusOutEvent(event)

@@ -1,6 +1,6 @@
-"""What is painted over the photo pixel by pixel: the hole, its edges, and what must not be sampled.
+"""The overlay of the rasters on the photo: the hole, the edges in it, and the blocked donors.
 
-Nothing depends on colour alone: the hole is tinted inside a white and black outline, forbidden donors are hatched.
+Nothing depends on colour alone: the hole is tinted inside a white and black outline, blocked donors are hatched.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, Raster
 from inpaint_studio.ui.canvas.pyramid import Coverage, gather
-from inpaint_studio.ui.canvas.viewport import View
+from inpaint_studio.ui.canvas.viewport import Viewport
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,9 +25,9 @@ Pixels: TypeAlias = "NDArray[np.uint32]"  # premultiplied ARGB
 
 HOLE_ALPHA = 0.42
 DONORS_ALPHA = 0.20
-HATCH = 10  # logical px from one line of the hatch to the next
-EDGE_GROUND, EDGE_INK = 20, 255  # greys of a hole's inside without and with an edge, where its edges are shown
-_WORTH_A_TURN = 20_000  # px that cost as much to render as one turn more
+HATCH = 10  # logical px between the lines of the hatching
+EDGE_GROUND, EDGE_INK = 20, 255  # greys in the hole without and with an edge, while its edges are shown
+_CALL_COST = 20_000  # px that take as long to render as the overhead of one more box
 _WHITE, _BLACK = 0xFFFFFFFF, 0xD0000000
 
 
@@ -37,40 +37,41 @@ def _premultiplied(colour: QColor, alpha: float) -> int:
 
 
 def _tints(colour: QColor, alpha: float) -> Pixels:
-    """What coverage 0..255 looks like."""
-    return np.array([_premultiplied(colour, alpha * cover / 255) for cover in range(256)], np.uint32)
+    """Make the colour for each coverage 0..255."""
+    return np.array([_premultiplied(colour, alpha * coverage / 255) for coverage in range(256)], np.uint32)
 
 
 @cache
 def _shades() -> Pixels:
-    """What an edge of strength 0..255 looks like."""
+    """Make the colour for each edge strength 0..255."""
     return np.array([0xFF000000 | 0x010101 * int(grey) for grey in edge_greys()], np.uint32)
 
 
 def edge_greys() -> Raster:
-    """The grey of an edge of strength 0..255."""
+    """Make the table of greys for edge strengths 0..255."""
     return np.rint(np.linspace(EDGE_GROUND, EDGE_INK, 256)).astype(np.uint8)
 
 
-class PaintedOverlay:
-    """The hole and the donors as one image of the widget's size, kept up in the rectangles that have changed.
+class MaskOverlay:
+    """The hole and the donors as one image of the widget's size; only rectangles that have changed are rendered again.
 
-    The hole is tinted, or, while `set_inside` says so, shows its edges.
+    The hole is tinted, or shows its edges (see `show_edges`).
     """
 
     RASTERS = (HOLE, EDGES, DONORS)
 
-    def __init__(self, view: View) -> None:
-        self._view = view
+    def __init__(self, viewport: Viewport) -> None:
+        self._viewport = viewport
         self._planes: dict[str, Coverage] = {}  # by raster
         self._shows_edges = False
-        self._stale: list[Box] = []  # device px that are not as they should be
-        self._behind: list[tuple[Coverage, Box]] = []  # changes that no picture shows yet
-        self._pixels: Pixels | None = None  # made at the first painting: the window is shown before numpy is there
+        self._stale: list[Box] = []  # device px to render again
+        self._pending: list[tuple[Coverage, Box]] = []  # changes that the coverages do not follow yet
+        self._pixels: Pixels | None = None  # made at the first painting: the window is shown before numpy is imported
         self._image = QImage()
         self.set_colours(QColor("red"), QColor("orange"))
 
     def set_colours(self, hole: QColor, donors: QColor) -> None:
+        """Change the colours of the hole and of the blocked donors."""
         self._hole_colour = hole
         self._hole_line = _premultiplied(hole, 1.0)
         self._hole_tints: Pixels | None = None
@@ -79,52 +80,52 @@ class PaintedOverlay:
         self.mark_all()
 
     def set_planes(self, rasters: dict[str, Raster]) -> None:
-        """Show those of these rasters that are named in `RASTERS` from now on; they may hold anything already."""
+        """Show the rasters named in `RASTERS` out of these from now on; they may hold pixels already."""
         self._planes = {name: Coverage(rasters[name]) for name in self.RASTERS}
-        self._behind.clear()
+        self._pending.clear()
         for name, coverage in self._planes.items():
             box = Box.of(rasters[name])
             if box is not None:
                 coverage.refresh(box)
         self.mark_all()
 
-    def set_inside(self, edges: bool) -> None:
+    def show_edges(self, on: bool) -> None:
         """Show the edges in the hole, white on dark, or (False) the photo there, tinted."""
-        if edges != self._shows_edges:
-            self._shows_edges = edges
+        if on != self._shows_edges:
+            self._shows_edges = on
             self.mark_all()
 
-    def holds(self, raster: str) -> bool:
-        """Whether anything is drawn in that raster."""
-        self._catch_up()
+    def has_pixels(self, raster: str) -> bool:
+        """Whether any pixel of that raster is not zero."""
+        self._follow_pending()
         return raster in self._planes and self._planes[raster].extent() is not None
 
     def refresh(self, raster: str, box: Box) -> Box:
-        """That raster has changed in `box` of the image; gives the device px to paint again."""
+        """Follow a change of that raster in `box` of the image; gives the device px to paint again."""
         if raster in self._planes:
-            self._behind.append((self._planes[raster], box))
-        return self.mark(box)
+            self._pending.append((self._planes[raster], box))
+        return self._mark(box)
 
-    def mark(self, box: Box) -> Box:
-        """What is shown of the image's `box` is stale; gives its device px."""
-        # The outline looks one step round every pixel, and a level's pixel may reach past the box.
-        pad = 2 * self._line + (2 if self._view.zoom >= 1 else 3)
-        device = self._view.device_box(box, pad)
+    def _mark(self, box: Box) -> Box:
+        """Have `box` of the image rendered again; gives its device px."""
+        # The outline depends on the neighbours of a pixel, and a pixel of a level may reach past the box.
+        pad = 2 * self._line + (2 if self._viewport.zoom >= 1 else 3)
+        device = self._viewport.device_box(box, pad)
         self._stale.append(device)
         return device
 
     def mark_all(self) -> None:
-        """Everything is stale: the view has moved, or all is new."""
-        self._stale = [Box(0, 0, *self._view.device_size)]
+        """Have everything rendered again: the viewport has moved, or all rasters are new."""
+        self._stale = [Box(0, 0, *self._viewport.device_size)]
 
-    def paint(self, painter: QPainter, where: Box) -> None:
-        """Paint what lies in `where`, device px, rendering first what is stale anywhere."""
+    def paint(self, qpainter: QPainter, where: Box) -> None:
+        """Render all that is stale, then paint the part in `where`, device px."""
         if not self._planes:
             return
-        self._catch_up()
-        pixels = self._fitting()
+        self._follow_pending()
+        pixels = self._fit_image()
         shown = self._extent()
-        for box in _joined(self._stale, _WORTH_A_TURN):
+        for box in _join(self._stale, _CALL_COST):
             pixels[box.slices] = 0
             part = box.intersection(shown)
             if not part.empty:
@@ -132,84 +133,84 @@ class PaintedOverlay:
         self._stale.clear()
         part = where.intersection(shown)
         if not part.empty:
-            painter.drawImage(part.left, part.top, self._image, part.left, part.top, part.width, part.height)
+            qpainter.drawImage(part.left, part.top, self._image, part.left, part.top, part.width, part.height)
 
-    def _catch_up(self) -> None:
-        if self._behind:
+    def _follow_pending(self) -> None:
+        if self._pending:
             for coverage in self._planes.values():
-                for changed in _joined([box for which, box in self._behind if which is coverage], 10 * _WORTH_A_TURN):
+                for changed in _join([box for which, box in self._pending if which is coverage], 10 * _CALL_COST):
                     coverage.refresh(changed)
-            self._behind.clear()
+            self._pending.clear()
 
-    def _fitting(self) -> Pixels:
-        """The image's pixels, made anew where the widget's size has changed (then all of it is stale)."""
-        if self._pixels is None or self._pixels.shape != self._view.device_size:
-            height, width = self._view.device_size
+    def _fit_image(self) -> Pixels:
+        """The pixels of the image, made again where the widget's size has changed (then all of it is stale)."""
+        if self._pixels is None or self._pixels.shape != self._viewport.device_size:
+            height, width = self._viewport.device_size
             self._pixels = np.zeros((height, width), np.uint32)
             form = QImage.Format.Format_ARGB32_Premultiplied
             self._image = QImage(self._pixels.data, width, height, width * 4, form)
         return self._pixels
 
     def _extent(self) -> Box:
-        """The device px in which there may be anything to show."""
+        """The device px in which the overlay may have pixels."""
         both = Box(0, 0, 0, 0)
         for name in (HOLE, DONORS):  # edges lie inside the hole
             extent = self._planes[name].extent()
             if extent is not None:
-                both = both.union(self._view.device_box(extent, 4 * self._line))
+                both = both.union(self._viewport.device_box(extent, 4 * self._line))
         return both
 
     @property
     def _line(self) -> int:
-        return max(1, round(self._view.dpr))
+        return max(1, round(self._viewport.dpr))
 
     def _render(self, device: Box, out: Pixels) -> None:
-        hole = self._covered(self._planes[HOLE], device)
+        hole = self._gather(self._planes[HOLE], device)
         if hole.any():
-            self._draw_hole(out, hole, self._covered(self._planes[EDGES], device) if self._shows_edges else None)
-        donors = self._covered(self._planes[DONORS], device)
+            self._draw_hole(out, hole, self._gather(self._planes[EDGES], device) if self._shows_edges else None)
+        donors = self._gather(self._planes[DONORS], device)
         if donors.any():
             self._draw_donors(out, donors, device)
 
-    def _covered(self, coverage: Coverage, device: Box) -> Raster:
-        """Coverage at every device px of the box and `_line` round it, 0 outside the photo."""
-        view, ring = self._view, 2 * self._line
+    def _gather(self, coverage: Coverage, device: Box) -> Raster:
+        """Gather the coverage at every device px of the box and 2 * `_line` px round it, 0 outside the photo."""
+        viewport, ring = self._viewport, 2 * self._line
         grown = device.pad(ring)
-        photo = view.photo_rect()
+        photo = viewport.photo_rect()
         inside = grown.intersection(
-            Box(view.top, view.left, math.floor(photo.bottom() + 1e-6), math.floor(photo.right() + 1e-6))
+            Box(viewport.top, viewport.left, math.floor(photo.bottom() + 1e-6), math.floor(photo.right() + 1e-6))
         )
         out = np.zeros((grown.height, grown.width), np.uint8)
         if inside.empty:
             return out
         place = inside.shift(-grown.top, -grown.left)
-        out[place.slices] = gather(coverage, inside.shift(-view.top, -view.left), view.zoom)
+        out[place.slices] = gather(coverage, inside.shift(-viewport.top, -viewport.left), viewport.zoom)
         return out
 
-    def _draw_hole(self, out: Pixels, cover: Raster, edges: Raster | None) -> None:
+    def _draw_hole(self, out: Pixels, coverage: Raster, edges: Raster | None) -> None:
         line = self._line
-        inside = cover >= HOLE_FROM
-        inner = _shrunk(inside, line)
-        outer = ~_shrunk(~inside, line)
+        inside = coverage >= HOLE_FROM
+        inner = _shrink(inside, line)
+        outer = ~_shrink(~inside, line)
         core = (slice(2 * line, -2 * line), slice(2 * line, -2 * line))
         if edges is None:
             if self._hole_tints is None:
                 self._hole_tints = _tints(self._hole_colour, HOLE_ALPHA)
-            np.take(self._hole_tints, cover[core], out=out, mode="clip")
+            np.take(self._hole_tints, coverage[core], out=out, mode="clip")
         else:  # a white border would look like an edge
             np.copyto(out, _shades()[edges[core]], where=inside[core])
         np.copyto(out, _WHITE if edges is None else self._hole_line, where=(inside & ~inner)[core])
         np.copyto(out, _BLACK, where=(outer & ~inside)[core])
 
-    def _draw_donors(self, out: Pixels, cover: Raster, device: Box) -> None:
+    def _draw_donors(self, out: Pixels, coverage: Raster, device: Box) -> None:
         line = self._line
-        inside = cover >= HOLE_FROM
+        inside = coverage >= HOLE_FROM
         core = (slice(2 * line, -2 * line), slice(2 * line, -2 * line))
-        edge = (inside & ~_shrunk(inside, line))[core]
+        edge = (inside & ~_shrink(inside, line))[core]
         within = inside[core]
-        step = round(HATCH * self._view.dpr)
-        rows = np.arange(device.top, device.bottom)[:, None] - self._view.top
-        cols = np.arange(device.left, device.right)[None, :] - self._view.left
+        step = round(HATCH * self._viewport.dpr)
+        rows = np.arange(device.top, device.bottom)[:, None] - self._viewport.top
+        cols = np.arange(device.left, device.right)[None, :] - self._viewport.left
         phase = (rows + cols) % step
         np.copyto(out, self._donor_tint, where=within & (out == 0))
         np.copyto(out, _BLACK, where=within & (phase >= 2 * line) & (phase < 3 * line))
@@ -217,8 +218,8 @@ class PaintedOverlay:
         np.copyto(out, self._donor_line, where=edge)
 
 
-def _joined(boxes: Sequence[Box], spare: int) -> list[Box]:
-    """Boxes made one with the one before where that adds no more than `spare` px: another turn would cost as much."""
+def _join(boxes: Sequence[Box], spare: int) -> list[Box]:
+    """Unite boxes with the box before them where that adds at most `spare` px."""
     joined: list[Box] = []
     for box in boxes:
         both = joined[-1].union(box) if joined else box
@@ -229,14 +230,14 @@ def _joined(boxes: Sequence[Box], spare: int) -> list[Box]:
     return joined
 
 
-def _shrunk(plane: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
-    """`plane` less what lies within `by` px (in rows and columns) of its outside; past the border counts as inside."""
+def _shrink(plane: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    """Remove what lies within `by` px (in rows and columns) of the outside; beyond the border counts as inside."""
     out = plane
     for _ in range(by):
-        less = out.copy()
-        less[1:] &= out[:-1]
-        less[:-1] &= out[1:]
-        less[:, 1:] &= out[:, :-1]
-        less[:, :-1] &= out[:, 1:]
-        out = less
+        smaller = out.copy()
+        smaller[1:] &= out[:-1]
+        smaller[:-1] &= out[1:]
+        smaller[:, 1:] &= out[:, :-1]
+        smaller[:, :-1] &= out[:, 1:]
+        out = smaller
     return out

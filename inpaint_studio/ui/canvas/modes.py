@@ -1,4 +1,4 @@
-"""What the canvas can show beside the photo as it is: the flow, the edges of the hole, the first stage of the fill."""
+"""The views of the canvas beside the plain photo: the flow, the edges of the hole, the first stage of a fill."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from inpaint_studio.session.fill_controller import Stages
 from inpaint_studio.session.raster import Plane, Raster
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Background
-from inpaint_studio.ui.canvas import photo_painter
-from inpaint_studio.ui.canvas.flow_layer import FlowColours, Layer
+from inpaint_studio.ui.canvas import photo_layer
+from inpaint_studio.ui.canvas.flow_layer import FlowColours, ImageLayer
 from inpaint_studio.ui.canvas.mask_overlay import edge_greys
 from inpaint_studio.ui.canvas.pyramid import Pyramid
-from inpaint_studio.ui.canvas.viewport import View
+from inpaint_studio.ui.canvas.viewport import Viewport
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Piece
@@ -26,26 +26,25 @@ DIMMED = QColor(0, 0, 0, 110)  # over the photo in the flow view
 DARK = QColor(0, 0, 0, 150)  # over the photo in the edges view, whose lines are thin
 
 
-class Views(QObject):
-    """At most one view is on, by its name; each of the edges and the first stage goes off where it has nothing more
-    to show."""
+class ViewModes(QObject):
+    """At most one view is on, named by `name`. The edges and the first stage go off when they have nothing to show."""
 
-    changed = Signal(str)  # the view that is on now, or nothing
-    available = Signal()  # other views than before may have something to show
-    ready = Signal()  # there is something new to paint
-    coloured = Signal(float)  # the flow: px of offset that show fully saturated
+    changed = Signal(str)  # the name of the view that is on now, or ""
+    availableChanged = Signal()  # other views than before have something to show
+    updated = Signal()  # there is something new to paint
+    flowColoured = Signal(float)  # px of offset that show fully saturated
 
     def __init__(self, session: Session, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._document = session, session.document
         self.name = ""
-        self._before_fill: Stages | None = None
-        self._offered: tuple[str, ...] = ()  # the views that are of use
+        self._stages: Stages | None = None
+        self._available: tuple[str, ...] = ()  # the views that have something to show
         self._flow = FlowColours(background, self)
-        self._stages = {EDGES: StagePictures(background, self), FIRST_STAGE: StagePictures(background, self)}
+        self._stage_images = {EDGES: StageImages(background, self), FIRST_STAGE: StageImages(background, self)}
         self._flow.ready.connect(self._on_coloured)
-        for pictures in self._stages.values():
-            pictures.ready.connect(self.ready)
+        for images in self._stage_images.values():
+            images.ready.connect(self.updated)
         session.settings.changed.connect(self._on_setting)
         session.document.flowChanged.connect(self._refresh)
         session.document.historyChanged.connect(self._refresh)
@@ -60,17 +59,17 @@ class Views(QObject):
         return self._flow.scale
 
     def can_show(self, name: str) -> bool:
-        """Whether the view of that name is of use now."""
-        stages = self._before_fill
+        """Whether the view of that name has something to show, or to edit, now."""
+        stages = self._stages
         if name == EDGES:
-            concerned = self._session.predicts_edges or self._session.follows_edges
-            return self._document.photo is not None and (concerned or self.has_used_edges)
+            uses_edges = self._session.predicts_edges or self._session.follows_edges
+            return self._document.photo is not None and (uses_edges or self.has_used_edges)
         return name == FLOW or (stages is not None and bool(stages.coarse))
 
     @property
     def has_used_edges(self) -> bool:
-        """Whether the newest fill went along edges that can be shown."""
-        return self._before_fill is not None and bool(self._before_fill.edges)
+        """Whether the newest fill followed edges that can be shown."""
+        return self._stages is not None and bool(self._stages.edges)
 
     def show(self, name: str, on: bool = True) -> None:
         """Switch a view on (and the other one off), or off."""
@@ -81,23 +80,23 @@ class Views(QObject):
             self.name = shown
             self._refresh()
             self.changed.emit(shown)
-            self.ready.emit()
+            self.updated.emit()
 
-    def paint(self, painter: QPainter, view: View, has_hole: bool) -> None:
-        """Paint the view over the photo; the edges of a hole that there is are left to be painted with the hole."""
+    def paint(self, qpainter: QPainter, viewport: Viewport, has_hole: bool) -> None:
+        """Paint the view over the photo. The edges of a hole are not painted here but by the overlay of the hole."""
         if self.name in (FLOW, EDGES):
-            painter.fillRect(view.photo_rect(), DIMMED if self.name == FLOW else DARK)
+            qpainter.fillRect(viewport.photo_rect(), DIMMED if self.name == FLOW else DARK)
         if not self.name or (self.name == EDGES and has_hole):
             return
-        layers = self._flow.layers if self.name == FLOW else self._stages[self.name].layers
-        for box, picture in layers:
-            corner = view.to_device(box.left, box.top)
-            place = QRectF(corner.x(), corner.y(), box.width * view.zoom, box.height * view.zoom)
-            photo_painter.paint_pyramid(painter, view, picture, place)
+        layers = self._flow.layers if self.name == FLOW else self._stage_images[self.name].layers
+        for box, pyramid in layers:
+            corner = viewport.to_device(box.left, box.top)
+            place = QRectF(corner.x(), corner.y(), box.width * viewport.zoom, box.height * viewport.zoom)
+            photo_layer.paint_pyramid(qpainter, viewport, pyramid, place)
 
     @Slot()
     def _refresh(self) -> None:
-        stages = self._before_fill = self._session.stages
+        stages = self._stages = self._session.stages
         if self.name and not self.can_show(self.name):
             self.show(self.name, on=False)
         elif self.name == FLOW:
@@ -105,21 +104,21 @@ class Views(QObject):
         edges, coarse = ([], []) if stages is None else (stages.edges, stages.coarse)
         for name, pieces in ((EDGES, edges), (FIRST_STAGE, coarse)):
             hole = stages.hole if stages is not None and name == self.name else None
-            self._stages[name].show(pieces, hole)
-        offered = tuple(name for name in (FLOW, EDGES, FIRST_STAGE) if self.can_show(name))
-        if offered != self._offered:
-            self._offered = offered
-            self.available.emit()
+            self._stage_images[name].show(pieces, hole)
+        available = tuple(name for name in (FLOW, EDGES, FIRST_STAGE) if self.can_show(name))
+        if available != self._available:
+            self._available = available
+            self.availableChanged.emit()
 
     @Slot()
     def _on_replaced(self) -> None:
-        if self.name != FLOW:  # what it was about is gone
+        if self.name != FLOW:  # the fill it showed is gone
             self.show(self.name, on=False)
         self._refresh()
 
     @Slot()
     def _on_filled(self) -> None:
-        if self.name == EDGES:  # they were corrected, and followed; now the fill is what there is to see
+        if self.name == EDGES:  # the fill has followed the edges; now the user wants to see it
             self.show(EDGES, on=False)
 
     @Slot(str)
@@ -129,12 +128,12 @@ class Views(QObject):
 
     @Slot()
     def _on_coloured(self) -> None:
-        self.ready.emit()
-        self.coloured.emit(self._flow.scale)
+        self.updated.emit()
+        self.flowColoured.emit(self._flow.scale)
 
 
-class StagePictures(QObject):
-    """What stood before a fill, as pictures that are clear outside its hole; made in the background."""
+class StageImages(QObject):
+    """An earlier stage of a fill as images that are transparent outside its hole; made in the background."""
 
     ready = Signal()
 
@@ -143,35 +142,39 @@ class StagePictures(QObject):
         self._background = background
         self._pieces: list[Piece] = []
         self._hole: Plane | None = None
-        self.layers: list[Layer] = []
+        self.layers: list[ImageLayer] = []
 
     def show(self, pieces: list[Piece], hole: Plane | None) -> None:
-        """Show these of a fill of `hole`, None to show nothing; asked again for the same ones it does nothing."""
+        """Show the pieces of a fill of `hole`; None shows nothing. Does nothing if they are shown already."""
         if hole is not self._hole:
             self._hole = hole
-            self._made(([], self._pieces))  # those of another fill are not to stand there any longer
+            self._on_made(([], self._pieces))  # no longer show those of another fill
             self._pieces = []
         if hole is not None and pieces is not self._pieces:
             self._pieces = pieces
-            self._background.run(lambda: ([_picture(piece, hole) for piece in pieces], pieces), self._made)
+            self._background.run(
+                lambda: ([_image(piece, hole) for piece in pieces], pieces),
+                self._on_made,
+                lambda _sentence: self._on_made(([], pieces)),  # rather than those of another stage
+            )
 
-    def _made(self, made: tuple[list[Raster], list[Piece]]) -> None:
-        pictures, pieces = made
+    def _on_made(self, made: tuple[list[Raster], list[Piece]]) -> None:
+        images, pieces = made
         if pieces is not self._pieces:
-            return  # overtaken
+            return  # others are to be shown since
         for layer in self.layers:
-            layer.picture.deleteLater()
+            layer.pyramid.deleteLater()
         self.layers = [
-            Layer(piece.box, Pyramid(picture, self._background, self))
-            for piece, picture in zip(pieces, pictures, strict=False)
+            ImageLayer(piece.box, Pyramid(image, self._background, self))
+            for piece, image in zip(pieces, images, strict=False)
         ]
         for layer in self.layers:
-            layer.picture.updated.connect(self.ready)
+            layer.pyramid.updated.connect(self.ready)
         self.ready.emit()
 
 
-def _picture(piece: Piece, hole: Plane) -> Raster:
-    """The piece as RGBA, h x w x 4 uint8, clear outside `hole` (of the whole photo)."""
+def _image(piece: Piece, hole: Plane) -> Raster:
+    """Render a piece as RGBA, h x w x 4 uint8, transparent outside `hole` (H x W of the whole photo)."""
     pixels = edge_greys()[piece.pixels][..., None] if piece.pixels.ndim == 2 else piece.pixels
     out = np.empty((*piece.pixels.shape[:2], 4), np.uint8)
     out[..., :3] = pixels

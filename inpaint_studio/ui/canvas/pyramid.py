@@ -1,4 +1,4 @@
-"""Pictures and planes at halved sizes, so that a large photo paints quickly at any zoom."""
+"""Images and rasters at halved sizes, so that a large photo paints quickly at any zoom."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from inpaint_studio.session.task_queue import Background
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SMALLEST = 256  # px: no level is made of one that has no longer side
-_AT_ONCE = 64 * 64  # px of a change that is cheaper to follow in the main thread than to hand over
-_LARGE = 512 * 512  # values from which OpenCV is worth its import
+SMALLEST = 256  # px: a level whose longer side is at most this is the last one
+_AT_ONCE = 64 * 64  # px of a change that is followed faster in the main thread than in the background
+_LARGE = 512 * 512  # values from which OpenCV is used: importing it takes long
 
 
 def level_for(zoom: float, levels: int) -> int:
-    """The smallest level that still has a pixel for every pixel of the screen."""
+    """Choose the smallest level that still has a pixel for every pixel of the screen."""
     return max(0, min(levels, math.floor(math.log2(1 / zoom) + 1e-9))) if zoom < 1 else 0
 
 
 def halved(box: Box) -> Box:
-    """The box of the next level that covers `box`."""
+    """Map a box to the box of the next level that covers it."""
     return Box(box.top // 2, box.left // 2, -(-box.bottom // 2), -(-box.right // 2))
 
 
@@ -42,7 +42,7 @@ def _sizes(height: int, width: int) -> list[tuple[int, int]]:
 
 
 def _even(block: Raster) -> Raster:
-    """`block` with its last row and column repeated where their number is odd."""
+    """Repeat the last row and column of a block where their number is odd."""
     odd_rows, odd_cols = block.shape[0] % 2, block.shape[1] % 2
     if not odd_rows and not odd_cols:
         return block
@@ -51,9 +51,9 @@ def _even(block: Raster) -> Raster:
 
 
 def _mean(block: Raster) -> Raster:
-    """The mean of every 2 x 2 pixels of a block with even sides."""
+    """Average every 2 x 2 pixels of a block with even sides."""
     if block.size > _LARGE:
-        from inpaint_studio.opencv import cv2  # only in the background: importing it takes long
+        from inpaint_studio.opencv import cv2  # only in the background
 
         size = block.shape[1] // 2, block.shape[0] // 2
         return np.asarray(cv2.resize(block, size, interpolation=cv2.INTER_AREA), np.uint8)
@@ -63,7 +63,7 @@ def _mean(block: Raster) -> Raster:
 
 
 def _to_screen(block: Raster) -> Raster:
-    """RGB or straight RGBA as the four bytes Qt paints fastest: BGR and 255, or premultiplied BGRA."""
+    """Convert RGB or straight RGBA to the four bytes that Qt paints fastest: BGR and 255, or premultiplied BGRA."""
     out = np.empty((*block.shape[:2], 4), np.uint8)
     if block.shape[2] == 3:
         out[..., :3] = block[..., ::-1]
@@ -181,20 +181,20 @@ class Pyramid(QObject):
 
 
 class Coverage:
-    """A plane of bytes and its halved copies that keep the largest value, so that no hairline is lost from sight."""
+    """A raster of bytes and its halved copies that keep the largest value, so that thin lines stay visible."""
 
     def __init__(self, plane: Raster) -> None:
-        """`plane`: H x W, zero everywhere; written to by its owner, who calls `refresh` then."""
+        """`plane`: H x W uint8, zero everywhere; its owner writes into it and then calls `refresh`."""
         self._levels: list[Raster] = [plane]
         self._levels += [np.zeros(size, np.uint8) for size in _sizes(*plane.shape)]
 
     def level(self, zoom: float) -> tuple[Raster, int]:
-        """The plane to paint at this zoom, and its level."""
+        """The raster to paint at this zoom, and its level."""
         number = level_for(zoom, len(self._levels) - 1)
         return self._levels[number], number
 
     def refresh(self, box: Box) -> None:
-        """The plane has changed in `box`."""
+        """Follow a change of the raster in `box`."""
         below = self._levels[0]
         for array in self._levels[1:]:
             box = halved(box).clip(*array.shape)
@@ -204,7 +204,7 @@ class Coverage:
             below = array
 
     def extent(self) -> Box | None:
-        """A box, in pixels of the plane, that holds everything that is not zero; None where all is zero."""
+        """Find a box, in pixels of level 0, that holds all values that are not zero; None where all are zero."""
         top = self._levels[-1]
         found = Box.of(top)
         if found is None:
@@ -214,9 +214,9 @@ class Coverage:
 
 
 def gather(coverage: Coverage, device: Box, zoom: float) -> Raster:
-    """What each pixel of the screen shows of the plane: the largest value under it.
+    """Gather the largest value of a raster under each device px of a box.
 
-    `device` counts pixels of the screen from the plane's corner and lies inside the plane.
+    `device` counts device px from the corner of the raster and lies inside it.
     """
     plane, level = coverage.level(zoom)
     rows = _under(device.top, device.bottom, zoom, level, plane.shape[0])
@@ -225,13 +225,13 @@ def gather(coverage: Coverage, device: Box, zoom: float) -> Raster:
     part = plane[top : rows[-1][-1] + 1, left : cols[-1][-1] + 1]
     if len(rows) == 1 and part.shape == (rows[0].size, cols[0].size):
         return part
-    if zoom < 1:  # the step that leaves less for the other comes first
-        return _taken(_taken(part, rows, top, 0), cols, left, 1)
-    return _taken(_taken(part, cols, left, 1), rows, top, 0)
+    if zoom < 1:  # rows first or columns first: whichever leaves less work for the other
+        return _take_largest(_take_largest(part, rows, top, 0), cols, left, 1)
+    return _take_largest(_take_largest(part, cols, left, 1), rows, top, 0)
 
 
 def _under(first: int, last: int, zoom: float, level: int, size: int) -> list[NDArray[np.int64]]:
-    """The places of a level under the screen's pixels `first`..`last`: the first, middle and last one under each."""
+    """Find the rows or columns of a level under the device px `first`..`last`: up to three under each."""
     if zoom >= 1:
         return [np.minimum(((np.arange(first, last) + 0.5) / zoom).astype(np.int64), size - 1)]
     edges = np.arange(first, last + 1) / zoom
@@ -241,7 +241,7 @@ def _under(first: int, last: int, zoom: float, level: int, size: int) -> list[ND
     return [low] if np.array_equal(low, high) else [low, (low + high) >> 1, high]
 
 
-def _taken(part: Raster, places: list[NDArray[np.int64]], start: int, axis: int) -> Raster:
+def _take_largest(part: Raster, places: list[NDArray[np.int64]], start: int, axis: int) -> Raster:
     taken = part.take(places[0] - start, axis=axis)
     for more in places[1:]:
         np.maximum(taken, part.take(more - start, axis=axis), out=taken)

@@ -1,7 +1,7 @@
-"""Where the photo lies on the widget: zoom and place, and the way between image pixels and the screen's.
+"""Where the photo lies on the widget: its zoom and place, and the transforms between image and screen.
 
 Image coordinates are continuous: pixel (row, col) covers x in [col, col + 1), y in [row, row + 1). `zoom` is in device
-pixels per image pixel, so 1.0 shows every pixel of the photo as one of the screen, whatever the display's scale.
+pixels per image pixel, so 1.0 shows every pixel of the photo as one pixel of the screen on any display.
 """
 
 from __future__ import annotations
@@ -15,30 +15,33 @@ from PySide6.QtGui import QRegion
 
 from inpaint_studio.engine.geometry import Box
 
-LARGEST = 32.0
-CRISP_FROM = 2.0
-GRID_FROM = 16.0
+MAX_ZOOM = 32.0
+CRISP_FROM = 2.0  # the zoom from which pixels are shown as squares
+GRID_FROM = 16.0  # the zoom from which the pixel grid is shown
 MARGIN = 24  # logical px round a fitted photo
-_LEAST_IN_SIGHT = 48  # device px of the photo that cannot be pushed out of the widget
+_MIN_VISIBLE = 48  # device px of the photo that always stay on the widget
 
 
 def box_of(rect: QRect) -> Box:
-    """`rect` as a box."""
+    """Convert a QRect to a box."""
     return Box(rect.top(), rect.left(), rect.top() + rect.height(), rect.left() + rect.width())
 
 
 def region_of(box: Box) -> QRegion:
-    """`box` as a region."""
+    """Convert a box to a QRegion."""
     return QRegion(box.left, box.top, box.width, box.height)
 
 
 def rects(region: QRegion) -> list[QRect]:
-    """The rectangles `region` is made of; they do not overlap."""
+    """List the rectangles of a region; they do not overlap."""
     return list(cast(Iterable[QRect], region))
 
 
-class View:
-    """The transform. The photo's corner always falls on a whole device pixel, so that nothing shimmers."""
+class Viewport:
+    """The transform between photo and widget.
+
+    The photo's corner always lies on a whole device pixel, so that nothing shimmers.
+    """
 
     def __init__(self) -> None:
         self.zoom = 1.0
@@ -49,7 +52,7 @@ class View:
         self._rows = self._cols = 0  # of the photo
 
     def set_widget(self, width: int, height: int, dpr: float) -> None:
-        """The widget's size in logical px, and how many device px make one; keeps what is in the middle there."""
+        """Set the widget's size in logical px, and the number of device px per logical px; keep the middle in place."""
         new_width, new_height = width * dpr, height * dpr
         self._left += (new_width - self._width) / 2
         self._top += (new_height - self._height) / 2
@@ -57,18 +60,18 @@ class View:
         if self.fitted:
             self.fit()
         else:
-            self._keep_in_sight()
+            self._keep_visible()
 
     def set_photo(self, rows: int, cols: int) -> None:
-        """The photo's size; fits it."""
+        """Set the photo's size, and show the whole photo."""
         self._rows, self._cols = rows, cols
         self.fit()
 
-    # Moving
+    # Zoom and place
 
     @property
     def fit_zoom(self) -> float:
-        """The zoom that shows the whole photo: any below 100 %, whole steps up to 800 % for small pictures."""
+        """The zoom that shows the whole photo: any value below 100 %, whole steps up to 800 % for small photos."""
         if not self._rows or not self._cols:
             return 1.0
         room = 2 * MARGIN * self.dpr
@@ -82,36 +85,37 @@ class View:
         self._top = (self._height - self._rows * self.zoom) / 2
 
     def zoom_at(self, place: QPointF, zoom: float) -> None:
-        """Change the zoom (cut to its range) and leave what is at `place`, in logical px, there."""
-        zoom = min(LARGEST, max(min(self.fit_zoom, 1.0), zoom))
+        """Change the zoom (clamped to its range) and keep the pixel at `place`, logical px, where it is."""
+        zoom = min(MAX_ZOOM, max(min(self.fit_zoom, 1.0), zoom))
         x, y = place.x() * self.dpr, place.y() * self.dpr
-        share = zoom / self.zoom
-        self._left, self._top = x - (x - self._left) * share, y - (y - self._top) * share
+        ratio = zoom / self.zoom
+        self._left, self._top = x - (x - self._left) * ratio, y - (y - self._top) * ratio
         self.zoom, self.fitted = zoom, False
-        self._keep_in_sight()
+        self._keep_visible()
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the photo by logical px."""
         self._left += dx * self.dpr
         self._top += dy * self.dpr
         self.fitted = False
-        self._keep_in_sight()
+        self._keep_visible()
 
-    def _keep_in_sight(self) -> None:
-        for_width, for_height = self._cols * self.zoom, self._rows * self.zoom
-        spare_x, spare_y = min(_LEAST_IN_SIGHT, for_width), min(_LEAST_IN_SIGHT, for_height)
-        self._left = min(self._width - spare_x, max(spare_x - for_width, self._left))
-        self._top = min(self._height - spare_y, max(spare_y - for_height, self._top))
+    def _keep_visible(self) -> None:
+        width, height = self._cols * self.zoom, self._rows * self.zoom
+        visible_x, visible_y = min(_MIN_VISIBLE, width), min(_MIN_VISIBLE, height)
+        self._left = min(self._width - visible_x, max(visible_x - width, self._left))
+        self._top = min(self._height - visible_y, max(visible_y - height, self._top))
 
-    # Between the two
+    # Transforms
 
     @property
     def left(self) -> int:
-        """Device px of the photo's left edge."""
+        """The photo's left edge, device px."""
         return round(self._left)
 
     @property
     def top(self) -> int:
+        """The photo's top edge, device px."""
         return round(self._top)
 
     @property
@@ -125,15 +129,15 @@ class View:
         return math.ceil(self._height), math.ceil(self._width)
 
     def to_image(self, place: QPointF) -> tuple[float, float]:
-        """(x, y) in the image of a place on the widget, logical px."""
+        """Map a place on the widget, logical px, to image coordinates (x, y)."""
         return (place.x() * self.dpr - self.left) / self.zoom, (place.y() * self.dpr - self.top) / self.zoom
 
     def to_device(self, x: float, y: float) -> QPointF:
-        """Device px of an image point."""
+        """Map an image point to device px."""
         return QPointF(self.left + x * self.zoom, self.top + y * self.zoom)
 
     def to_widget(self, x: float, y: float) -> QPointF:
-        """Logical px of an image point."""
+        """Map an image point to logical px."""
         return self.to_device(x, y) / self.dpr
 
     def photo_rect(self) -> QRectF:
@@ -141,7 +145,7 @@ class View:
         return QRectF(self.left, self.top, self._cols * self.zoom, self._rows * self.zoom)
 
     def device_box(self, box: Box, pad: int = 0) -> Box:
-        """The device px that show the image's `box`, `pad` more on each side, cut to the widget."""
+        """Map a box of the image to the device px that show it, padded by `pad` and clipped to the widget."""
         return (
             Box(
                 self.top + math.floor(box.top * self.zoom),
@@ -154,7 +158,7 @@ class View:
         )
 
     def image_box(self, device: Box) -> Box:
-        """The image pixels under a box of device px, cut to the photo."""
+        """Map a box of device px to the image pixels under it, clipped to the photo."""
         return Box(
             math.floor((device.top - self.top) / self.zoom),
             math.floor((device.left - self.left) / self.zoom),
@@ -163,13 +167,13 @@ class View:
         ).clip(self._rows, self._cols)
 
     def logical_rect(self, device: Box) -> QRect:
-        """The smallest rectangle of logical px round a box of device px."""
+        """Map a box of device px to the smallest rectangle of logical px that covers it."""
         left, top = math.floor(device.left / self.dpr), math.floor(device.top / self.dpr)
         right, bottom = math.ceil(device.right / self.dpr), math.ceil(device.bottom / self.dpr)
         return QRect(left, top, right - left, bottom - top)
 
     def device_box_of(self, rect: QRect) -> Box:
-        """The device px of a rectangle of logical px, cut to the widget."""
+        """Map a rectangle of logical px to device px, clipped to the widget."""
         return Box(
             math.floor(rect.top() * self.dpr),
             math.floor(rect.left() * self.dpr),

@@ -1,9 +1,10 @@
-"""The tools, in the order of the tool strip: one table that makes buttons, menus and shortcuts."""
+"""The tools in the order of the tool bar: the one table that makes buttons, menus and shortcuts."""
 
-from inpaint_studio.ui.tools.base import Pointer, Tool
+from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool
 from inpaint_studio.ui.tools.guide_line import GuideLineTool
 from inpaint_studio.ui.tools.hand import HandTool
+from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import LassoTool, PolygonTool, RectangleTool
 from inpaint_studio.ui.tools.wand import WandTool
 

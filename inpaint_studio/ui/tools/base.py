@@ -1,40 +1,28 @@
-"""What a tool is: it turns the pointer's way over the photo into edits of the document."""
+"""The base class of the tools. A tool turns pointer movements over the photo into edits of the document."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.raster import EDGES, HOLE
+from inpaint_studio.ui.tools.context import ToolContext
+from inpaint_studio.ui.tools.pointer import Pointer
 
 if TYPE_CHECKING:
     from inpaint_studio.session.document import Document
-    from inpaint_studio.ui.canvas.canvas import Canvas
-    from inpaint_studio.ui.canvas.viewport import View
+    from inpaint_studio.ui.canvas.viewport import Viewport
 
-GRAB = 8  # logical px: what is nearer than that is hit
-
-
-class Pointer(NamedTuple):
-    """Where a mouse or pen is, in image coordinates, and what is held."""
-
-    x: float
-    y: float
-    place: QPointF  # on the widget, logical px
-    pressure: float = 1.0  # 0..1; a mouse always presses fully
-    pen: bool = False
-    erase: bool = False  # the right button or the pen's tail
-    shift: bool = False
-    alt: bool = False
+HIT_DISTANCE = 8  # logical px: a click nearer than that hits a point or a line
 
 
 class Tool:
-    """Base of all tools. One object lives as long as its canvas; `cancel` puts it back to rest.
+    """Base of all tools. A canvas makes one object of each and keeps it; `cancel` returns it to its idle state.
 
-    `name` is how it is called in the program, `title` on the screen; `icon` names a picture of resources/icons.
+    `name` identifies the tool in the program, `title` on the screen; `icon` names an SVG of resources/icons.
     """
 
     name: ClassVar[str]
@@ -42,37 +30,37 @@ class Tool:
     key: ClassVar[str]
     icon: ClassVar[str]
     tip: ClassVar[str]
-    options: ClassVar[tuple[str, ...]] = ()  # the settings that change how it works
+    options: ClassVar[tuple[str, ...]] = ()  # names of the settings that change how it works
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
-    has_ring: ClassVar[bool] = False
+    has_ring: ClassVar[bool] = False  # the canvas shows the brush size round the pointer
 
-    def __init__(self, canvas: Canvas) -> None:
-        self.canvas = canvas
+    def __init__(self, context: ToolContext) -> None:
+        self.context = context
 
     @property
     def draws_edges(self) -> bool:
-        """Whether it works on the edges of the hole now, and not on what its name says."""
+        """Whether it now edits the edges in the hole instead of its usual raster."""
         return False
 
     @property
     def size_setting(self) -> str:
-        """The setting that keys and wheel make larger and smaller."""
+        """The name of the setting that the size keys and the wheel change."""
         return "edge_size" if self.draws_edges else "brush_size"
 
     @property
-    def heeded(self) -> tuple[str, ...]:
-        """The settings that change how it works now."""
+    def active_options(self) -> tuple[str, ...]:
+        """The names of the settings that change how it works now."""
         if not self.draws_edges:
             return self.options
         return ("edge_size", *(name for name in self.options if name == "pressure_size"))
 
     @property
     def document(self) -> Document:
-        return self.canvas.session.document
+        return self.context.document
 
     @property
-    def view(self) -> View:
-        return self.canvas.view
+    def viewport(self) -> Viewport:
+        return self.context.viewport
 
     @property
     def busy(self) -> bool:
@@ -80,23 +68,23 @@ class Tool:
         return False
 
     def press(self, pointer: Pointer) -> None:
-        """A button went down."""
+        """Begin or continue a gesture: a button went down."""
 
     def drag(self, pointer: Pointer) -> None:
-        """The pointer moved with the button down."""
+        """Follow the pointer while the button is down."""
 
     def hover(self, pointer: Pointer) -> None:
-        """The pointer moved with no button down."""
+        """Follow the pointer while no button is down."""
 
     def release(self, pointer: Pointer) -> None:
-        """The button went up."""
+        """End or continue a gesture: the button went up."""
 
     def double_click(self, pointer: Pointer) -> None:
-        """A button went down for the second time; `press` was called for the first only."""
+        """Handle the second press of a double click; `press` was called for the first one only."""
         self.press(pointer)
 
     def key_pressed(self, key: int) -> bool:
-        """Return, Backspace or Delete while `busy`; True where the tool has used it."""
+        """Handle Return, Backspace or Delete while `busy`; True where the tool has used it."""
         del key
         return False
 
@@ -104,20 +92,20 @@ class Tool:
         """Drop the gesture under way; False where there was none."""
         return False
 
-    def leave(self) -> None:
-        """Another tool was chosen."""
+    def deactivate(self) -> None:
+        """End all work: another tool was chosen."""
         self.cancel()
 
-    def paint(self, painter: QPainter) -> None:
-        """What the gesture looks like so far, device px."""
+    def paint(self, qpainter: QPainter) -> None:
+        """Paint the gesture so far, in device px."""
 
     def region(self) -> QRegion:
         """The device px that `paint` paints now."""
         return QRegion()
 
     def commit(self, edit: LiveEdit, erased: bool) -> None:
-        """End a gesture on a raster as one step, and let the session know when the hole has grown."""
+        """Make a gesture on a raster one step of the history, and report where the hole has grown."""
         what = "Draw edges" if edit.name == EDGES else self.title
         changed = edit.commit(("Erase edges" if edit.name == EDGES else "Erase") if erased else what)
         if changed and not erased and edit.name == HOLE:
-            self.canvas.session.stroke_finished()
+            self.context.finish_hole_stroke()

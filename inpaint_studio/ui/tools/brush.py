@@ -1,4 +1,4 @@
-"""The brush marks the hole; its kin, the eraser and the donors brush, only differ in what they write."""
+"""The brush, and the tools that only differ in what they write: the eraser and the brush for blocked donors."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE
-from inpaint_studio.ui.tools.base import Pointer, Tool
-from inpaint_studio.ui.tools.brush_stroke import Brush, Stroke
-from inpaint_studio.ui.tools.shapes import cover, outline
+from inpaint_studio.ui.tools.base import Tool
+from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
+from inpaint_studio.ui.tools.pointer import Pointer
+from inpaint_studio.ui.tools.shapes import coverage, outline
 
 NO_HOLE = "Edges are drawn inside the hole; mark what should go first."
 
@@ -35,10 +36,10 @@ class BrushTool(Tool):
     has_ring = True
     raster: ClassVar[str] = HOLE
     always_erases: ClassVar[bool] = False
-    flat: ClassVar[bool] = False
+    binary: ClassVar[bool] = False  # writes 0 or 255, nothing between
 
     _stroke: Stroke | None = None
-    _last: tuple[float, float] | None = None  # where the newest stroke ended, for straight lines from there
+    _last: tuple[float, float] | None = None  # where the newest stroke ended: Shift draws a straight line from there
 
     @property
     def busy(self) -> bool:
@@ -46,13 +47,13 @@ class BrushTool(Tool):
 
     @property
     def draws_edges(self) -> bool:
-        return self.raster == HOLE and self.canvas.edges_view
+        return self.raster == HOLE and self.context.edges_view
 
     def press(self, pointer: Pointer) -> None:
         self.cancel()
         edges = self.draws_edges
-        if edges and not self.canvas.has_hole:
-            self.canvas.hint.emit(NO_HOLE)
+        if edges and not self.context.has_hole:
+            self.context.show_hint(NO_HOLE)
             return
         edit = self.document.live_edit(EDGES if edges else self.raster)
         erase = self.always_erases or pointer.erase or pointer.alt
@@ -60,20 +61,20 @@ class BrushTool(Tool):
         self._stroke = Stroke(edit, self.document.size, erase, within)
         brush = self._brush(pointer)
         if pointer.shift and self._last is not None:
-            self._stroke.to(*self._last, brush)
-        self._stroke.to(pointer.x, pointer.y, brush)
+            self._stroke.extend(*self._last, brush)
+        self._stroke.extend(pointer.x, pointer.y, brush)
 
     def drag(self, pointer: Pointer) -> None:
         if self._stroke is not None and self._stroke.edit.active:
-            self._stroke.to(pointer.x, pointer.y, self._brush(pointer))
+            self._stroke.extend(pointer.x, pointer.y, self._brush(pointer))
 
     def release(self, pointer: Pointer) -> None:
         stroke, self._stroke = self._stroke, None
         if stroke is None or not stroke.edit.active:
             return
         self._last = stroke.points[-1]
-        if self.canvas.session.settings.get("close_loops") and not self.draws_edges:
-            self._close(stroke, pointer)
+        if self.context.setting("close_loops") and not self.draws_edges:
+            self._close_loop(stroke, pointer)
         self.commit(stroke.edit, stroke.erase)
 
     def cancel(self) -> bool:
@@ -83,26 +84,25 @@ class BrushTool(Tool):
         stroke.edit.abort()
         return True
 
-    def _brush(self, pointer: Pointer) -> Brush:
-        settings = self.canvas.session.settings
-        size = float(settings.get(self.size_setting))
-        if pointer.pen and settings.get("pressure_size"):
+    def _brush(self, pointer: Pointer) -> BrushShape:
+        size = float(self.context.setting(self.size_setting))
+        if pointer.pen and self.context.setting("pressure_size"):
             size *= pointer.pressure
-        sharp = self.flat or self.draws_edges
-        return Brush(max(1.0, size), 1.0 if sharp else settings.get("brush_hardness") / 100, self.flat)
+        sharp = self.binary or self.draws_edges
+        return BrushShape(max(1.0, size), 1.0 if sharp else self.context.setting("brush_hardness") / 100, self.binary)
 
-    def _close(self, stroke: Stroke, pointer: Pointer) -> None:
-        """Where the stroke comes back to its start, take in what it goes round."""
+    def _close_loop(self, stroke: Stroke, pointer: Pointer) -> None:
+        """Add what a stroke encloses, where it ends near its start."""
         points = np.array(stroke.points)
         size = self._brush(pointer).size
         length = float(np.hypot(*np.diff(points, axis=0).T).sum()) if len(points) > 3 else 0.0
         gap = math.dist(stroke.points[0], stroke.points[-1])
-        if length < 4 * size or gap > max(size, 12 * self.view.dpr / self.view.zoom):
+        if length < 4 * size or gap > max(size, 12 * self.viewport.dpr / self.viewport.zoom):
             return
-        box, inside = cover(outline(points), self.document.size)
+        box, inside = coverage(outline(points), self.document.size)
         if not box.empty:
-            there = stroke.edit.touch(box)
-            there[...] = np.minimum(there, 255 - inside) if stroke.erase else np.maximum(there, inside)
+            raster = stroke.edit.touch(box)
+            raster[...] = np.minimum(raster, 255 - inside) if stroke.erase else np.maximum(raster, inside)
             stroke.edit.changed(box)
 
 
@@ -119,7 +119,7 @@ class EraserTool(BrushTool):
 
 
 class DonorsTool(BrushTool):
-    """Drag to forbid sources."""
+    """Drag to mark pixels that a fill must not copy from."""
 
     name = "donors"
     title = "Do not sample here"
@@ -128,4 +128,4 @@ class DonorsTool(BrushTool):
     tip = "Mark what must not be copied from; the right button unmarks"
     options = ("brush_size", "pressure_size", "close_loops")
     raster = DONORS
-    flat = True
+    binary = True

@@ -1,4 +1,4 @@
-"""The brush's mark, and a stroke as a chain of marks."""
+"""The stamp of a brush, and a stroke as a chain of stamps."""
 
 from __future__ import annotations
 
@@ -12,24 +12,27 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.raster import HOLE_FROM, Raster
 
-_FINE = 4  # places within a pixel that small marks are told apart at
-_SMALL = 32.0  # px of diameter up to which they are
-_TOLERATED = 0.25  # px by which the edge of a chain may fall short of a smooth one; more for very large marks
+_SUBPIXELS = 4  # positions within a pixel, per axis, that small stamps are rendered at; large ones have one
+_SMALL = 32.0  # px: the largest diameter of a small stamp
+_TOLERANCE = 0.25  # px by which the edge of a chain may fall short of a smooth one; more for very large stamps
 
 
-class Brush(NamedTuple):
-    """`size` is the diameter in image px at which coverage is one half; `hardness` 0..1, soft to sharp."""
+class BrushShape(NamedTuple):
+    """The size and the edge of a brush.
+
+    `size` is the diameter in image px at which the coverage is one half; `hardness` is 0 (soft) to 1 (sharp).
+    """
 
     size: float
     hardness: float = 1.0
-    flat: bool = False  # 0 or 255, nothing between
+    binary: bool = False  # 0 or 255, nothing between
 
 
 @lru_cache(maxsize=256)
-def mark(size: float, hardness: float, right: float, down: float) -> Raster:
-    """Coverage 0..255 of a disc of diameter `size` centred `right`, `down` px (0..1) from the middle cell's corner.
+def stamp(size: float, hardness: float, right: float, down: float) -> Raster:
+    """Render the coverage 0..255 of a disc of diameter `size`, a square with an odd number of pixels.
 
-    A square with an odd number of cells.
+    The disc's centre lies `right`, `down` px (0..1) from the top left corner of the middle pixel.
     """
     radius = size / 2
     soft = max(1.0, radius * (1 - hardness))  # width of the edge
@@ -44,25 +47,25 @@ def mark(size: float, hardness: float, right: float, down: float) -> Raster:
     return out
 
 
-def _placed(brush: Brush, x: float, y: float) -> tuple[Raster, int, int]:
-    """The mark for a point, and the row and column of its first cell."""
+def _stamp_at(brush: BrushShape, x: float, y: float) -> tuple[Raster, int, int]:
+    """Render the stamp for a point; gives it with the row and column of its first pixel."""
     size = brush.size
     if size < 3:  # a brush of about a pixel covers the pixel under it
         x, y = math.floor(x) + 0.5, math.floor(y) + 0.5
-    fine = _FINE if size <= _SMALL else 1
+    positions = _SUBPIXELS if size <= _SMALL else 1
     if size > _SMALL:
         size = round(size)
     col, row = math.floor(x), math.floor(y)
-    right, down = (math.floor((v - math.floor(v)) * fine + 0.5) / fine for v in (x, y))
-    cells = mark(round(size, 1), brush.hardness, right, down)
-    if brush.flat:
+    right, down = (math.floor((v - math.floor(v)) * positions + 0.5) / positions for v in (x, y))
+    cells = stamp(round(size, 1), brush.hardness, right, down)
+    if brush.binary:
         cells = np.where(cells >= HOLE_FROM, 255, 0).astype(np.uint8)
     reach = cells.shape[0] // 2
     return cells, row - reach, col - reach
 
 
 class Stroke:
-    """Marks stamped one after the other into a live edit; overlapping marks do not add up."""
+    """Stamps a chain of brush marks into a live edit; overlapping stamps do not add up."""
 
     def __init__(
         self, edit: LiveEdit, size: tuple[int, int], erase: bool = False, within: Raster | None = None
@@ -70,15 +73,15 @@ class Stroke:
         """`size` is the raster's (height, width); nothing is drawn where the coverage `within` counts as no hole."""
         self.edit, self._size, self.erase, self._within = edit, size, erase, within
         self.points: list[tuple[float, float]] = []
-        self._brush = Brush(1)
+        self._brush = BrushShape(1)
 
-    def to(self, x: float, y: float, brush: Brush) -> None:
-        """Go on to (x, y), image px, the size changing evenly on the way; tells the edit what has changed."""
+    def extend(self, x: float, y: float, brush: BrushShape) -> None:
+        """Draw on to (x, y), image px, changing the size evenly on the way; report the changed boxes to the edit."""
         places = [(x, y, brush)]
         if self.points:
             places = self._between(x, y, brush)
         changed: dict[int, Box] = {}
-        strip = _strip(max(brush.size, self._brush.size))
+        strip = _strip_height(max(brush.size, self._brush.size))
         for px, py, with_brush in places:
             self._stamp(with_brush, px, py, strip, changed)
         self.points.append((x, y))
@@ -86,11 +89,11 @@ class Stroke:
         for box in changed.values():
             self.edit.changed(box)
 
-    def _between(self, x: float, y: float, brush: Brush) -> list[tuple[float, float, Brush]]:
+    def _between(self, x: float, y: float, brush: BrushShape) -> list[tuple[float, float, BrushShape]]:
         (x0, y0), before = self.points[-1], self._brush
-        # A chain of discs this far apart falls short of a smooth edge by no more than what is tolerated.
+        # The edge of a chain of discs this far apart falls short of a smooth edge by at most the tolerance.
         radius = min(before.size, brush.size) / 2
-        spacing = max(0.75, math.sqrt(8 * max(_TOLERATED, radius / 500) * radius))
+        spacing = max(0.75, math.sqrt(8 * max(_TOLERANCE, radius / 500) * radius))
         steps = max(1, math.ceil(math.hypot(x - x0, y - y0) / spacing))
         grown = brush.size - before.size
         return [
@@ -102,20 +105,22 @@ class Stroke:
             for step in range(1, steps + 1)
         ]
 
-    def _stamp(self, brush: Brush, x: float, y: float, strip: int, changed: dict[int, Box]) -> None:
-        """Stamp a mark and add what it has changed to `changed`, by strips of so many rows: a large mark that covers
-        little new shall cost little to paint."""
-        cells, top, left = _placed(brush, x, y)
+    def _stamp(self, brush: BrushShape, x: float, y: float, strip: int, changed: dict[int, Box]) -> None:
+        """Stamp once, and add the changed boxes to `changed`, one for each strip of `strip` rows.
+
+        By strips, so that a large stamp that changes little costs little to paint.
+        """
+        cells, top, left = _stamp_at(brush, x, y)
         box = Box(top, left, top + cells.shape[0], left + cells.shape[1]).clip(*self._size)
         if box.empty:
             return
-        there = self.edit.touch(box)
+        raster = self.edit.touch(box)
         new = cells[box.shift(-top, -left).slices]
         if self.erase:
             new = 255 - new
         elif self._within is not None:
             new = np.where(self._within[box.slices] >= HOLE_FROM, new, 0).astype(np.uint8)
-        grows = new < there if self.erase else new > there
+        grows = new < raster if self.erase else new > raster
         for number in range(box.top // strip, (box.bottom - 1) // strip + 1):
             first, last = max(box.top, number * strip), min(box.bottom, (number + 1) * strip)
             columns = np.flatnonzero(grows[first - box.top : last - box.top].any(axis=0))
@@ -123,9 +128,9 @@ class Stroke:
                 part = Box(first, box.left + int(columns[0]), last, box.left + int(columns[-1]) + 1)
                 known = changed.get(number)
                 changed[number] = part if known is None else known.union(part)
-        (np.minimum if self.erase else np.maximum)(there, new, out=there)
+        (np.minimum if self.erase else np.maximum)(raster, new, out=raster)
 
 
-def _strip(size: float) -> int:
-    """The height of strips that cut a mark of this size into some eight, px."""
+def _strip_height(size: float) -> int:
+    """Choose the height, px, of strips that cut a stamp of this size into about eight."""
     return min(128, max(32, 1 << int(size / 8).bit_length() - 1)) if size >= 16 else 32

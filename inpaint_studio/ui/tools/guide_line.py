@@ -11,21 +11,23 @@ from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.ui.canvas import vector_overlays
-from inpaint_studio.ui.tools.base import GRAB, Pointer, Tool
+from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.brush import NO_HOLE
-from inpaint_studio.ui.tools.brush_stroke import Brush, Stroke
+from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
+from inpaint_studio.ui.tools.context import ToolContext
+from inpaint_studio.ui.tools.pointer import Pointer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_DRAGGED = 4  # logical px from which a press is a drag
-_KEPT = 0.75  # screen px by which a freehand line may be simplified
+_DRAG_FROM = 4  # logical px that turn a press into a drag
+_TOLERANCE = 0.75  # device px by which a simplified freehand line may differ from the drawn one
 
 
 class GuideLineTool(Tool):
-    """A drag draws freehand; clicks set corners until a double click. The right button takes away the line it hits.
+    """A drag draws freehand; clicks set corners until a double click. The right button removes the line it hits.
 
-    In the edges view what was drawn becomes an edge of the hole.
+    In the edges view the line becomes an edge in the hole.
     """
 
     name = "guide-line"
@@ -34,10 +36,10 @@ class GuideLineTool(Tool):
     icon = "spline"
     tip = "Draw what should continue: drag, or click, click, double click; Delete removes the last one"
 
-    def __init__(self, canvas) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(canvas)
+    def __init__(self, context: ToolContext) -> None:
+        super().__init__(context)
         self._points: list[tuple[float, float]] = []
-        self._free: tuple[float, float] | None = None
+        self._next: tuple[float, float] | None = None  # the corner a click would set
         self._freehand = False
         self._pressed: Pointer | None = None
 
@@ -47,36 +49,36 @@ class GuideLineTool(Tool):
 
     @property
     def draws_edges(self) -> bool:
-        return self.canvas.edges_view
+        return self.context.edges_view
 
     def press(self, pointer: Pointer) -> None:
         if pointer.erase:
             self._remove_at(pointer)
             return
         self._pressed = pointer
-        self.canvas.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
+        self.context.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
 
     def drag(self, pointer: Pointer) -> None:
         if self._pressed is None:
             return
-        away = pointer.place - self._pressed.place
-        if len(self._points) == 1 and math.hypot(away.x(), away.y()) > _DRAGGED:
+        moved = pointer.place - self._pressed.place
+        if len(self._points) == 1 and math.hypot(moved.x(), moved.y()) > _DRAG_FROM:
             self._freehand = True
         if self._freehand:
-            self.canvas.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
+            self.context.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
         else:
             self.hover(pointer)
 
     def hover(self, pointer: Pointer) -> None:
         if self._points:
-            self.canvas.repaint_tool(lambda: setattr(self, "_free", (pointer.x, pointer.y)))
+            self.context.repaint_tool(lambda: setattr(self, "_next", (pointer.x, pointer.y)))
 
     def release(self, pointer: Pointer) -> None:
         self._pressed = None
         if self._freehand:
             self._points.append((pointer.x, pointer.y))
-            tolerance = _KEPT * self.view.dpr / self.view.zoom
-            self._finish(simplified(np.array(self._points), tolerance))
+            tolerance = _TOLERANCE * self.viewport.dpr / self.viewport.zoom
+            self._finish(simplify(np.array(self._points), tolerance))
 
     def double_click(self, pointer: Pointer) -> None:
         if pointer.erase:
@@ -89,7 +91,7 @@ class GuideLineTool(Tool):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._finish(np.array(self._points))
         elif len(self._points) > 1:
-            self.canvas.repaint_tool(self._points.pop)
+            self.context.repaint_tool(self._points.pop)
         else:
             self.cancel()
         return True
@@ -97,68 +99,68 @@ class GuideLineTool(Tool):
     def cancel(self) -> bool:
         if not self._points:
             return False
-        self.canvas.repaint_tool(self._forget)
+        self.context.repaint_tool(self._reset)
         return True
 
-    def _forget(self) -> None:
-        self._points, self._free, self._freehand, self._pressed = [], None, False, None
+    def _reset(self) -> None:
+        self._points, self._next, self._freehand, self._pressed = [], None, False, None
 
     def _finish(self, points: NDArray[np.float64]) -> None:
-        self.canvas.repaint_tool(self._forget)
+        self.context.repaint_tool(self._reset)
         distinct = [point for index, point in enumerate(points) if not index or (point != points[index - 1]).any()]
         if len(distinct) < 2:
             return
         if self.draws_edges:
             self._draw_edge(distinct)
         elif self.document.add_line(np.array(distinct)) is None:
-            self.canvas.hint.emit("There are 255 guide lines; remove one first.")
+            self.context.show_hint("There are 255 guide lines; remove one first.")
 
     def _draw_edge(self, points: list[NDArray[np.float64]]) -> None:
-        if not self.canvas.has_hole:
-            self.canvas.hint.emit(NO_HOLE)
+        if not self.context.has_hole:
+            self.context.show_hint(NO_HOLE)
             return
         edit = self.document.live_edit(EDGES)
         stroke = Stroke(edit, self.document.size, within=self.document.raster(HOLE))
-        brush = Brush(float(self.canvas.session.settings.get(self.size_setting)))
+        brush = BrushShape(float(self.context.setting(self.size_setting)))
         for x, y in points:
-            stroke.to(float(x), float(y), brush)
+            stroke.extend(float(x), float(y), brush)
         self.commit(edit, erased=False)
 
     def _remove_at(self, pointer: Pointer) -> None:
-        reach = GRAB * self.view.dpr / self.view.zoom
+        reach = HIT_DISTANCE * self.viewport.dpr / self.viewport.zoom
         at = np.array([pointer.x, pointer.y])
         near = [(distance_to(line.points, at), line.number) for line in self.document.lines]
         if near and min(near)[0] <= reach:
             self.document.remove_lines([min(near)[1]])
 
-    def paint(self, painter: QPainter) -> None:
+    def paint(self, qpainter: QPainter) -> None:
         points = self._shown()
         if len(points):
-            vector_overlays.paint_line(painter, self.view, points, self.canvas.lines_colour)
+            vector_overlays.paint_line(qpainter, self.viewport, points, self.context.lines_colour)
 
     def region(self) -> QRegion:
         points = self._shown()
         if not len(points):
             return QRegion()
         low, high = points.min(axis=0), points.max(axis=0)
-        pad = math.ceil(10 * self.view.dpr)
-        rect = QRectF(self.view.to_device(*low), self.view.to_device(*high)).toAlignedRect()
+        pad = math.ceil(10 * self.viewport.dpr)
+        rect = QRectF(self.viewport.to_device(*low), self.viewport.to_device(*high)).toAlignedRect()
         return QRegion(rect.adjusted(-pad, -pad, pad, pad))
 
     def _shown(self) -> NDArray[np.float64]:
-        free = [self._free] if self._free is not None and self._points and not self._freehand else []
-        return np.array([*self._points, *free], np.float64).reshape(-1, 2)
+        more = [self._next] if self._next is not None and self._points and not self._freehand else []
+        return np.array([*self._points, *more], np.float64).reshape(-1, 2)
 
 
 def distance_to(points: NDArray[np.float64], at: NDArray[np.float64]) -> float:
-    """The distance of `at` from the polyline through `points`."""
-    start, way = points[:-1], np.diff(points, axis=0)
-    along = np.clip(((at - start) * way).sum(axis=1) / np.maximum((way**2).sum(axis=1), 1e-12), 0, 1)
-    return float(np.hypot(*(start + way * along[:, None] - at).T).min())
+    """Measure the distance of `at` (x, y) from the polyline through `points` (n x 2)."""
+    start, step = points[:-1], np.diff(points, axis=0)
+    fraction = np.clip(((at - start) * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-12), 0, 1)
+    return float(np.hypot(*(start + step * fraction[:, None] - at).T).min())
 
 
-def simplified(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
-    """The polyline with the corners left out that it passes within `tolerance` without (Douglas and Peucker)."""
+def simplify(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
+    """Leave out corners of a polyline (n x 2) that then still passes within `tolerance` of them (Douglas-Peucker)."""
     keep = np.zeros(len(points), bool)
     keep[[0, -1]] = True
     spans = [(0, len(points) - 1)]

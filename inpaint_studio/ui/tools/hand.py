@@ -1,14 +1,15 @@
-"""The hand moves the photo."""
+"""The hand tool, which moves the photo."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 
-from inpaint_studio.ui.tools.base import Pointer, Tool
+from inpaint_studio.ui.tools.base import Tool
+from inpaint_studio.ui.tools.pointer import Pointer
 
 
 class HandTool(Tool):
-    """Drag the photo about."""
+    """Drag to move the photo."""
 
     name = "hand"
     title = "Hand"
@@ -25,13 +26,13 @@ class HandTool(Tool):
 
     def press(self, pointer: Pointer) -> None:
         self._from = pointer.place
-        self.canvas.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.context.set_cursor(Qt.CursorShape.ClosedHandCursor)
 
     def drag(self, pointer: Pointer) -> None:
         if self._from is not None:
-            way = pointer.place - self._from
+            moved = pointer.place - self._from
             self._from = pointer.place
-            self.canvas.pan(way.x(), way.y())
+            self.context.pan(moved.x(), moved.y())
 
     def release(self, pointer: Pointer) -> None:
         del pointer
@@ -39,5 +40,5 @@ class HandTool(Tool):
 
     def cancel(self) -> bool:
         self._from = None
-        self.canvas.setCursor(self.cursor)
+        self.context.set_cursor(self.cursor)
         return False

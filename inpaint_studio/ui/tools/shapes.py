@@ -1,4 +1,4 @@
-"""Marking what lies inside an outline: lasso, polygon and rectangle."""
+"""The tools that mark the inside of an outline: lasso, polygon and rectangle."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygon
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import HOLE, Raster
-from inpaint_studio.ui.tools.base import GRAB, Pointer, Tool
+from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
+from inpaint_studio.ui.tools.context import ToolContext
+from inpaint_studio.ui.tools.pointer import Pointer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 def outline(points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> QPainterPath:
-    """The closed path through `points` (x, y)."""
+    """Make the closed path through `points` (x, y)."""
     path = QPainterPath()
     path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
     path.closeSubpath()
@@ -27,30 +29,33 @@ def outline(points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> QPai
     return path
 
 
-def cover(path: QPainterPath, size: tuple[int, int]) -> tuple[Box, Raster]:
-    """How far each pixel lies inside `path`, 0..255, in the box round it cut to a picture of `size` (height, width)."""
+def coverage(path: QPainterPath, size: tuple[int, int]) -> tuple[Box, Raster]:
+    """Render how much of each pixel lies inside `path`, 0..255; gives the box of the result, clipped to `size` too.
+
+    `size`: (height, width) of the image. The coverage has the height and width of the box.
+    """
     rect = path.boundingRect().toAlignedRect().adjusted(-1, -1, 1, 1)
     box = Box(rect.top(), rect.left(), rect.top() + rect.height(), rect.left() + rect.width()).clip(*size)
     if box.empty:
         return box, np.zeros((0, 0), np.uint8)
     image = QImage(box.width, box.height, QImage.Format.Format_Grayscale8)
     image.fill(0)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(-box.left, -box.top)
-    painter.fillPath(path, QColor(255, 255, 255))
-    painter.end()
+    qpainter = QPainter(image)
+    qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    qpainter.translate(-box.left, -box.top)
+    qpainter.fillPath(path, QColor(255, 255, 255))
+    qpainter.end()
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(box.height, image.bytesPerLine())
     return box, rows[:, : box.width].copy()
 
 
 class ShapeTool(Tool):
-    """Base of the tools that draw an outline and then mark, or with the right button or Alt unmark, its inside."""
+    """Base of the tools that draw an outline and then mark its inside; with the right button or Alt they unmark it."""
 
     options = ("fill_on_release",)
 
-    def __init__(self, canvas) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(canvas)
+    def __init__(self, context: ToolContext) -> None:
+        super().__init__(context)
         self._points: list[tuple[float, float]] = []
         self._erase = False
 
@@ -61,60 +66,63 @@ class ShapeTool(Tool):
     def cancel(self) -> bool:
         if not self._points:
             return False
-        self.canvas.repaint_tool(self._points.clear)
+        self.context.repaint_tool(self._points.clear)
         return True
 
     def path(self) -> QPainterPath:
-        """The outline so far, closed, image px."""
+        """Make the closed outline so far, in image px."""
         return outline(self._points)
 
     def begin(self, pointer: Pointer) -> None:
+        """Start an outline at the pointer."""
         self._erase = pointer.erase or pointer.alt
-        self.canvas.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
+        self.context.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
 
     def finish(self) -> None:
-        """Mark the inside as one step."""
-        box, inside = cover(self.path(), self.document.size)
-        self.canvas.repaint_tool(self._points.clear)
+        """Mark the inside as one step of the history."""
+        box, inside = coverage(self.path(), self.document.size)
+        self.context.repaint_tool(self._points.clear)
         if box.empty or not inside.any():
             return
         edit = self.document.live_edit(HOLE)
-        there = edit.touch(box)
-        there[...] = np.minimum(there, 255 - inside) if self._erase else np.maximum(there, inside)
+        raster = edit.touch(box)
+        raster[...] = np.minimum(raster, 255 - inside) if self._erase else np.maximum(raster, inside)
         edit.changed(box)
         self.commit(edit, self._erase)
 
-    def paint(self, painter: QPainter) -> None:
+    def paint(self, qpainter: QPainter) -> None:
         if not self._points:
             return
         path = QPainterPath()
-        path.addPolygon(QPolygonF([self.view.to_device(p.x(), p.y()) for p in self.path().toFillPolygon().toList()]))
-        paint_outline(painter, path, self.view.dpr, self._erase)
+        points = self.path().toFillPolygon().toList()
+        path.addPolygon(QPolygonF([self.viewport.to_device(point.x(), point.y()) for point in points]))
+        paint_outline(qpainter, path, self.viewport.dpr, self._erase)
 
     def region(self) -> QRegion:
         if not self._points:
             return QRegion()
         rect = self.path().boundingRect()
-        corners = [self.view.to_device(rect.left(), rect.top()), self.view.to_device(rect.right(), rect.bottom())]
-        pad = math.ceil(8 * self.view.dpr)
-        return QRegion(QRectF(*corners).normalized().toAlignedRect().adjusted(-pad, -pad, pad, pad))
+        first = self.viewport.to_device(rect.left(), rect.top())
+        last = self.viewport.to_device(rect.right(), rect.bottom())
+        pad = math.ceil(8 * self.viewport.dpr)
+        return QRegion(QRectF(first, last).normalized().toAlignedRect().adjusted(-pad, -pad, pad, pad))
 
 
-def paint_outline(painter: QPainter, path: QPainterPath, dpr: float, erase: bool) -> None:
-    """A path of white dashes on black, device px; erasing shows longer gaps."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(0, 0, 0, 40) if erase else QColor(255, 255, 255, 40))
-    painter.setPen(QPen(QColor(0, 0, 0), 1.5 * dpr))
-    painter.drawPath(path)
+def paint_outline(qpainter: QPainter, path: QPainterPath, dpr: float, erase: bool) -> None:
+    """Paint a path in device px as white dashes on black; erasing has longer gaps."""
+    qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    qpainter.setBrush(QColor(0, 0, 0, 40) if erase else QColor(255, 255, 255, 40))
+    qpainter.setPen(QPen(QColor(0, 0, 0), 1.5 * dpr))
+    qpainter.drawPath(path)
     pen = QPen(QColor(255, 255, 255), 1.5 * dpr)
     pen.setDashPattern([2, 5] if erase else [5, 3])
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen)
-    painter.drawPath(path)
+    qpainter.setBrush(Qt.BrushStyle.NoBrush)
+    qpainter.setPen(pen)
+    qpainter.drawPath(path)
 
 
 class LassoTool(ShapeTool):
-    """Drag round what should go."""
+    """Drag round what should be marked."""
 
     name = "lasso"
     title = "Lasso"
@@ -128,7 +136,7 @@ class LassoTool(ShapeTool):
 
     def drag(self, pointer: Pointer) -> None:
         if self._points:
-            self.canvas.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
+            self.context.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
 
     def release(self, pointer: Pointer) -> None:
         del pointer
@@ -139,7 +147,7 @@ class LassoTool(ShapeTool):
 
 
 class RectangleTool(ShapeTool):
-    """Drag from corner to corner."""
+    """Drag from one corner to the opposite one."""
 
     name = "rectangle"
     title = "Rectangle"
@@ -160,7 +168,7 @@ class RectangleTool(ShapeTool):
 
     def drag(self, pointer: Pointer) -> None:
         if self._points:
-            self.canvas.repaint_tool(lambda: self._stretch(pointer))
+            self.context.repaint_tool(lambda: self._stretch(pointer))
 
     def release(self, pointer: Pointer) -> None:
         del pointer
@@ -179,7 +187,7 @@ class RectangleTool(ShapeTool):
 
 
 class PolygonTool(ShapeTool):
-    """Click corner after corner."""
+    """Click one corner after the other."""
 
     name = "polygon"
     title = "Polygon"
@@ -187,45 +195,45 @@ class PolygonTool(ShapeTool):
     icon = "pentagon"
     tip = "Click the corners; a double click or Enter closes it, Backspace takes the last one back"
 
-    _free: tuple[float, float] | None = None  # where the next corner would be
+    _next: tuple[float, float] | None = None  # the corner a click would set
 
     def path(self) -> QPainterPath:
-        return outline([*self._points, self._free] if self._free is not None else self._points)
+        return outline([*self._points, self._next] if self._next is not None else self._points)
 
     def press(self, pointer: Pointer) -> None:
         if not self._points:
-            self._free = None
+            self._next = None
             self.begin(pointer)
         elif self._near_start(pointer):
             self._close()
         else:
-            self.canvas.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
+            self.context.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
 
     def hover(self, pointer: Pointer) -> None:
         if self._points:
-            self.canvas.repaint_tool(lambda: setattr(self, "_free", (pointer.x, pointer.y)))
+            self.context.repaint_tool(lambda: setattr(self, "_next", (pointer.x, pointer.y)))
 
     drag = hover
 
     def double_click(self, pointer: Pointer) -> None:
-        del pointer  # its place is the newest corner already
+        del pointer  # the first press has already added its place as a corner
         self._close()
 
     def key_pressed(self, key: int) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._close()
         elif len(self._points) > 1:
-            self.canvas.repaint_tool(self._points.pop)
+            self.context.repaint_tool(self._points.pop)
         else:
             self.cancel()
         return True
 
     def _near_start(self, pointer: Pointer) -> bool:
-        away = self.view.to_widget(*self._points[0]) - pointer.place
-        return len(self._points) > 2 and math.hypot(away.x(), away.y()) <= GRAB
+        offset = self.viewport.to_widget(*self._points[0]) - pointer.place
+        return len(self._points) > 2 and math.hypot(offset.x(), offset.y()) <= HIT_DISTANCE
 
     def _close(self) -> None:
-        self.canvas.repaint_tool(lambda: setattr(self, "_free", None))
+        self.context.repaint_tool(lambda: setattr(self, "_next", None))
         if len(self._points) > 2:
             self.finish()
         else:

@@ -1,4 +1,4 @@
-"""The wand marks what has nearly the colour of the pixel it is pointed at, as far as that hangs together."""
+"""The wand, which marks the connected area with nearly the colour of the pixel that was clicked."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import numpy as np
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import HOLE, PHOTO, Raster
-from inpaint_studio.ui.tools.base import Pointer, Tool
+from inpaint_studio.ui.tools.base import Tool
+from inpaint_studio.ui.tools.pointer import Pointer
 
 
 def flood(photo: Raster, row: int, col: int, tolerance: int) -> tuple[Box, Raster]:
-    """What hangs together with a pixel and differs from it by at most `tolerance` in every channel: its box, and 255
-    where it is. Takes long on a large photo, and imports OpenCV: not for the main thread.
+    """Find the area connected with a pixel that differs from it by at most `tolerance` in every channel.
+
+    Gives the box of the area, and in it 255 where the area is. Slow on a large photo, and imports OpenCV: not for the
+    main thread.
     """
     from inpaint_studio.opencv import cv2
 
@@ -26,7 +29,7 @@ def flood(photo: Raster, row: int, col: int, tolerance: int) -> tuple[Box, Raste
 
 
 class WandTool(Tool):
-    """Click a colour."""
+    """Click to mark an area of one colour."""
 
     name = "wand"
     title = "Wand"
@@ -35,30 +38,30 @@ class WandTool(Tool):
     tip = "Mark what has the colour you click on; the right button or Alt unmarks"
     options = ("wand_tolerance", "fill_on_release")
 
-    _asked = 0
+    _newest = 0  # number of the newest search
 
     def press(self, pointer: Pointer) -> None:
         height, width = self.document.size
         row, col = int(np.floor(pointer.y)), int(np.floor(pointer.x))
         if not (0 <= row < height and 0 <= col < width):
             return
-        self._asked += 1
-        number, erase = self._asked, pointer.erase or pointer.alt
-        photo, tolerance = self.document.raster(PHOTO), int(self.canvas.session.settings.get("wand_tolerance"))
+        self._newest += 1
+        number, erase = self._newest, pointer.erase or pointer.alt
+        photo, tolerance = self.document.raster(PHOTO), int(self.context.setting("wand_tolerance"))
 
         def mark(found: tuple[Box, Raster]) -> None:
-            if number == self._asked and self.document.raster(PHOTO) is photo:
+            if number == self._newest and self.document.raster(PHOTO) is photo:
                 self._mark(*found, erase)
 
-        self.canvas.background.run(lambda: flood(photo, row, col, tolerance), mark, self.canvas.hint.emit)
+        self.context.run_in_background(lambda: flood(photo, row, col, tolerance), mark)
 
     def cancel(self) -> bool:
-        self._asked += 1  # what is still being looked for is not wanted any more
+        self._newest += 1  # the result of a search under way is ignored
         return False
 
     def _mark(self, box: Box, found: Raster, erase: bool) -> None:
         edit = self.document.live_edit(HOLE)
-        there = edit.touch(box)
-        there[...] = np.minimum(there, 255 - found) if erase else np.maximum(there, found)
+        raster = edit.touch(box)
+        raster[...] = np.minimum(raster, 255 - found) if erase else np.maximum(raster, found)
         edit.changed(box)
         self.commit(edit, erase)

@@ -1,0 +1,53 @@
+"""What a tool may use of the canvas it works on. The canvas implements it, so that tools do not import the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+if TYPE_CHECKING:
+    from inpaint_studio.session.document import Document
+    from inpaint_studio.ui.canvas.viewport import Viewport
+
+
+class ToolContext(Protocol):
+    """The document with the settings, the viewport on it, and ways to show what a tool does."""
+
+    viewport: Viewport
+    lines_colour: QColor  # of guide lines
+
+    @property
+    def document(self) -> Document:
+        """The document to edit."""
+
+    @property
+    def has_hole(self) -> bool:
+        """Whether any pixel is marked as hole."""
+
+    @property
+    def edges_view(self) -> bool:
+        """Whether the hole shows its edges, and brushes draw edges."""
+
+    def setting(self, name: str) -> Any:
+        """The value of a setting."""
+
+    def repaint_tool(self, change: Callable[[], object]) -> None:
+        """Run `change`, which changes what the tool paints, and repaint what it painted before and paints now."""
+
+    def set_cursor(self, shape: Qt.CursorShape) -> None:
+        """Show this cursor over the canvas."""
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the photo by logical px."""
+
+    def show_hint(self, text: str) -> None:
+        """Show a sentence for some seconds."""
+
+    def run_in_background(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Run `work` off the main thread, then `done` with its result in the main thread; errors become a hint."""
+
+    def finish_hole_stroke(self) -> None:
+        """Report that a gesture has made the hole larger: the photo is filled now where the user has chosen so."""
