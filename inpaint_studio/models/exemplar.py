@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
-from inpaint_studio.models import telea
 from inpaint_studio.models.base.interface import Fill, Guide, Model, Options, Plane, TicketLike, Traits
+from inpaint_studio.models.opencv_inpaint import TELEA
 
 
 class Exemplar:
@@ -45,7 +45,7 @@ class Exemplar:
         except NoSource:
             if guide.donors is not None and guide.donors.any():
                 raise
-            spread = telea.model().fill(image, hole, guide, options, ticket)
+            spread = TELEA.fill(image, hole, guide, options, ticket)
             return spread._replace(notes=("No whole patch is known round the hole; its colours were spread instead.",))
         return Fill(filled.image, sources=filled.sources, weight=filled.weight, notes=filled.notes)
 

@@ -1,4 +1,8 @@
-"""What OpenCV's two diffusion fillers share: colours spread from the rim of the hole, at home in hairlines."""
+"""OpenCV's two diffusion fillers, Telea's and Navier-Stokes: colours spread from the rim, for hairlines.
+
+Telea's fast marching fills the pixels nearest to the rim first. In Bertalmio, Bertozzi and Sapiro's fluid flow, lines
+of equal brightness continue into the hole: it carries edges a little further, and is a little softer.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +17,21 @@ from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, Ti
 from inpaint_studio.models.base.windowed_inpaint import march
 from inpaint_studio.opencv import cv2
 
-_TRUSTED = 8.0  # px from the nearest known pixel at which the confidence has fallen to a third
-_FAR = 9 * _TRUSTED  # px at which it stops falling, as smaller numbers are slow to keep in 16 bits
-_STRIP = 256  # rows worked on at a time
+_DECAY = 8.0  # px from the nearest known pixel over which the confidence falls to 1/e
+_FAR = 9 * _DECAY  # px at which it stops falling: smaller numbers are slow to store in 16 bits
+_STRIP = 256  # rows per step, so that no second array of the whole image is needed
 
 
 @dataclass(frozen=True)
-class Diffusion:
+class OpenCvInpaint:
     """One of the two methods of ``cv2.inpaint`` as a model."""
 
     traits: Traits
     method: int  # cv2.INPAINT_TELEA or cv2.INPAINT_NS
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
-        """See `Model.fill`. Its sources are known pixels near by, which is where most of a colour comes from."""
-        del options  # it has no presets and no chance in it
+        """See `Model.fill`. Its sources are the nearest known pixels, which contribute most to a colour."""
+        del options  # it has no presets and uses no random numbers
         ticket.report(0.0, self.traits.title)
         if not hole.any():
             return Fill(image.copy())
@@ -37,17 +41,17 @@ class Diffusion:
         picture, sources = march(image, unknown, self.method, lambda share: ticket.report(0.9 * share))
         if guide.donors is not None:
             np.copyto(picture, image, where=~hole[..., None])
-        return Fill(picture, sources=sources, weight=_trust(sources, hole, ticket))
+        return Fill(picture, sources=sources, weight=_confidence(sources, hole, ticket))
 
     def warm_up(self, ticket: TicketLike) -> None:
-        """Lets OpenCV set itself up."""
+        """Let OpenCV initialise itself."""
         ticket.report(0.0)
         cv2.inpaint(np.zeros((8, 8, 3), np.uint8), np.eye(8, dtype=np.uint8), 3, self.method)
         ticket.report(1.0)
 
 
-def _trust(sources: NDArray[np.int32], hole: Plane, ticket: TicketLike) -> NDArray[np.float32]:
-    """H x W: how far the colour of a pixel of the hole is to be trusted, by how near its source is; 0 outside."""
+def _confidence(sources: NDArray[np.int32], hole: Plane, ticket: TicketLike) -> NDArray[np.float32]:
+    """H x W in [0, 1]: the nearer the source of a pixel of the hole, the higher; 0 outside the hole."""
     weight = np.zeros(hole.shape, np.float32)
     for top in range(0, hole.shape[0], _STRIP):
         strip = slice(top, top + _STRIP)
@@ -55,6 +59,43 @@ def _trust(sources: NDArray[np.int32], hole: Plane, ticket: TicketLike) -> NDArr
         if hole[strip].any():
             down, across = (sources[axis, strip].astype(np.float32) for axis in (0, 1))
             distance = np.minimum(cv2.magnitude(down, across), np.float32(_FAR))
-            trust = np.exp(distance * np.float32(-1 / _TRUSTED))
-            np.copyto(weight[strip], trust, where=hole[strip])
+            confidence = np.exp(distance * np.float32(-1 / _DECAY))
+            np.copyto(weight[strip], confidence, where=hole[strip])
     return weight
+
+
+TELEA = OpenCvInpaint(
+    Traits(
+        name="telea",
+        title="Telea",
+        summary="Spreads the colours of the rim; for scratches and other thin holes.",
+        paper="A. Telea, An image inpainting technique based on the fast marching method, 2004",
+        year=2004,
+        licence="Apache-2.0 (OpenCV)",
+        values="bytes",
+        context=0.25,
+        accepts=frozenset({"donors"}),
+        origin="nearest known",
+    ),
+    cv2.INPAINT_TELEA,
+)
+NAVIER_STOKES = OpenCvInpaint(
+    Traits(
+        name="navier-stokes",
+        title="Navier-Stokes",
+        summary="Lets lines of equal brightness flow on into thin holes.",
+        paper="M. Bertalmio et al., Navier-Stokes, fluid dynamics, and image and video inpainting, 2001",
+        year=2001,
+        licence="Apache-2.0 (OpenCV)",
+        values="bytes",
+        context=0.25,
+        accepts=frozenset({"donors"}),
+        origin="nearest known",
+    ),
+    cv2.INPAINT_NS,
+)
+
+
+def models() -> tuple[OpenCvInpaint, ...]:
+    """Both fillers."""
+    return TELEA, NAVIER_STOKES

@@ -169,7 +169,7 @@ def test_a_grey_photo_is_filled_grey():
     ],
 )
 def test_an_output_of_the_wrong_form_is_an_error(answer):
-    with pytest.raises(StudioError, match="'mean'"):
+    with pytest.raises(StudioError, match="gave an answer that cannot be used"):
         fill_with(MeanColour(answer), synthetic.photo(30, 30), synthetic.disc(30, 30))
 
 

@@ -1,23 +1,70 @@
-"""How each system is trained, one readable file a system, found by the name of the model it trains."""
+"""How each system is trained: one readable file per system, found by the name of the model it trains.
+
+Third parties add recipes by an entry point in the group ``inpaint_studio.recipes``: its name is the system's, and it
+names a subclass of `training.recipe.Recipe`. docs/plugins.md shows how.
+"""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
+from dataclasses import is_dataclass
+from typing import Any, get_args
 
 from inpaint_studio.errors import InputError
-from training.recipe import Recipe
+from inpaint_studio.models.base import plugins
+from inpaint_studio.models.base.plugins import PluginError
+from training.data.masks import Mixture
+from training.recipe import Phase, Recipe, Sketches
+
+_METHODS = ("optimisers", "turns", "complete")  # what every recipe must define
 
 
 def systems() -> list[str]:
-    """The models that can be trained."""
-    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__) if module.name[0] != "_")
+    """The systems of this program that can be trained, sorted."""
+    return sorted(plugins.builtin_recipes())
 
 
 def recipe_for(system: str) -> type[Recipe]:
-    """The recipe of the model called `system`. Raises InputError where there is none."""
-    if system not in systems():
+    """The recipe of the model called `system`. Raises InputError where there is none, or a plug-in's is malformed."""
+    if system in systems():
+        module = importlib.import_module(f"{__name__}.{system.replace('-', '_')}")
+        found: type[Recipe] = module.recipe
+        return found
+    entries = [entry for entry in plugins.entries(plugins.RECIPES) if entry.name == system and entry.point is not None]
+    if not entries:
         raise InputError(f"'{system}' cannot be trained; there are recipes for {', '.join(systems())}.")
-    module = importlib.import_module(f"{__name__}.{system.replace('-', '_')}")
-    found: type[Recipe] = module.recipe
-    return found
+    try:
+        loaded = plugins.load(entries[0])
+        return plugins.guarded(lambda: check(loaded, system))
+    except PluginError as error:
+        raise InputError(f"The recipe of '{system}' cannot be used ({error}); report this to its authors.") from error
+
+
+def check(recipe: Any, system: str) -> type[Recipe]:
+    """`recipe` where it is a well-formed recipe of `system`. Raises PluginError with what is wrong."""
+    if not (isinstance(recipe, type) and issubclass(recipe, Recipe)):
+        raise PluginError("it must be a subclass of training.recipe.Recipe")
+    if getattr(recipe, "system", None) != system:
+        raise PluginError(f"its system must be '{system}'")
+    for name, most in (("size", 1 << 12), ("batch", 1 << 12)):
+        if not (type(getattr(recipe, name)) is int and 0 < getattr(recipe, name) <= most):
+            raise PluginError(f"its {name} must be a whole number from 1 to {most}")
+    phases = recipe.phases
+    if not (
+        isinstance(phases, tuple) and phases and all(isinstance(each, Phase) and each.share > 0 for each in phases)
+    ):
+        raise PluginError("its phases must be a tuple of Phases with positive shares")
+    if not isinstance(recipe.mixture, Mixture):
+        raise PluginError("its mixture must be a Mixture")
+    if recipe.wants_sketch not in (None, *get_args(Sketches)):
+        raise PluginError(f"its wants_sketch must be None or one of {', '.join(get_args(Sketches))}")
+    if recipe.wants_features not in (None, "vgg16", "vgg19"):
+        raise PluginError("its wants_features must be None, 'vgg16' or 'vgg19'")
+    settings = getattr(recipe, "Settings", None)
+    if not (isinstance(settings, type) and is_dataclass(settings)):
+        raise PluginError("its Settings must be a dataclass")
+    settings()  # every field must have a default
+    for name in _METHODS:
+        if getattr(recipe, name) is getattr(Recipe, name):
+            raise PluginError(f"it must define {name}")
+    return recipe

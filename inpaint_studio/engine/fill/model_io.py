@@ -21,6 +21,7 @@ from inpaint_studio.models.base.interface import (
     TicketLike,
     Traits,
 )
+from inpaint_studio.models.base.validate import check_fill
 from inpaint_studio.opencv import cv2
 
 Floats = NDArray[np.float32]
@@ -52,13 +53,13 @@ def fill_region(
     traits = model.traits
     if traits.values == "bytes":
         fill = model.fill(region, hole, guide, options, ticket)
-        check_form(fill, traits, region.shape)
+        check_fill(fill, traits, region.shape)
         edges = None if fill.edges is None else np.asarray(fill.edges, np.float32)
         return RegionFill(fill.image, fill.sources, fill.weight, fill.coarse, edges, 1.0, fill.notes)
     frame = Frame.fit(traits, region.shape[0], region.shape[1], shrink)
     image = frame.to_network(region, cv2.INTER_CUBIC)
     fill = model.fill(to_unit(image), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket)
-    check_form(fill, traits, (3, *image.shape[:2]))
+    check_fill(fill, traits, (3, *image.shape[:2]))
     known = ~hole if guide.donors is None else ~(hole | guide.donors)
     grey = _is_grey(region, known)
     # A step at the hole's border shows only if the network's own image goes on outside the hole.
@@ -80,7 +81,7 @@ def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: 
     height, width = hole.shape
     if traits.values == "bytes":
         fill = model.fill(np.ascontiguousarray(pixels), hole, guide, options, ticket)
-        check_form(fill, traits, pixels.shape)
+        check_fill(fill, traits, pixels.shape)
         images: dict[str, Any] = {
             name: to_unit(image) for name in _IMAGES if (image := getattr(fill, name)) is not None
         }
@@ -88,7 +89,7 @@ def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: 
     frame = Frame.pad(traits, height, width)
     image = frame.to_network(pixels, cv2.INTER_NEAREST)
     fill = model.fill(to_unit(image), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket)
-    check_form(fill, traits, (3, *image.shape[:2]))
+    check_fill(fill, traits, (3, *image.shape[:2]))
     cropped: dict[str, Any] = {
         name: array[..., :height, :width] for name in _ARRAYS if (array := getattr(fill, name)) is not None
     }
@@ -224,18 +225,6 @@ def to_unit(image: Bytes) -> Floats:
 def to_bytes(unit: NDArray[Any]) -> Bytes:
     """Convert a 3 x H x W image in [0, 1] to H x W x 3 uint8."""
     return np.clip(np.rint(_to_255(unit)), 0, 255).astype(np.uint8)
-
-
-def check_form(fill: Fill, traits: Traits, shape: tuple[int, ...]) -> None:
-    """Raise StudioError where a model's output for an image of this shape breaks the interface of models."""
-    plane = shape[1:] if traits.values == "unit" else shape[:2]
-    kind = np.floating if traits.values == "unit" else np.uint8
-    images = (fill.image, *(image for image in (fill.coarse, fill.output) if image is not None))
-    planes = [each for each in (fill.edges, fill.weight) if each is not None]
-    fits = all(image.shape == shape and np.issubdtype(image.dtype, kind) for image in images)
-    fits = fits and (fill.sources is None or fill.sources.shape == (2, *plane))
-    if not (fits and all(each.shape == plane for each in planes)):
-        raise StudioError(f"The model '{traits.name}' gave an output of the wrong form; report it to its author.")
 
 
 def _to_255(unit: NDArray[Any]) -> Floats:

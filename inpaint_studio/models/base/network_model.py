@@ -1,4 +1,4 @@
-"""What all networks share as models: weights, device, precision, and the way in and out of tensors."""
+"""A network with weights as a model: loading, device, precision, and conversion of arrays to tensors and back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
     from inpaint_studio.models.networks import Inpainter, NetworkOutput
 
-_KEPT = 3  # networks that stay loaded
-_TRIAL = 128  # px of the picture on which 16 bits are tried
-_LEAST_PSNR = 40.0  # dB between 16 and 32 bits from which on `auto` takes the 16
+_MOST_LOADED = 3  # networks that stay loaded
+_TRIAL = 128  # px per side of the image on which 16 bits are tried
+_LEAST_PSNR = 40.0  # dB between the results of 16 and 32 bits, above which `auto` uses 16
+_PATIENCE = 0.05  # s between looks at the ticket while another thread loads the same network
 
 
-def _same(traits: Traits, _config: Config) -> Traits:
+def _unchanged(traits: Traits, _config: Config) -> Traits:
     return traits
 
 
@@ -34,8 +36,8 @@ def _same(traits: Traits, _config: Config) -> Traits:
 class System:
     """One published system: what it declares, how its network is built, and how its weights were published.
 
-    `build(config)` imports torch and gives the untrained network; `paper` is the configuration its authors describe
-    and `small` a tiny one of the same make. `settle` says what a configuration changes in the traits.
+    `build(config)` imports torch and returns the untrained network; `paper` is the configuration its authors describe
+    and `small` a tiny one of the same structure. `settle` returns the traits of the network of a configuration.
     """
 
     traits: Traits
@@ -43,7 +45,7 @@ class System:
     paper: Config
     small: Config
     dialects: tuple[Dialect, ...] = ()
-    settle: Callable[[Traits, Config], Traits] = _same
+    settle: Callable[[Traits, Config], Traits] = _unchanged
     parameters: int = 0  # of the paper's configuration
     authors: Mapping[str, str] = field(default_factory=dict)  # further facts for `models info`: name -> text
 
@@ -58,13 +60,13 @@ class NetworkModel:
         self.traits = settled if traits is None else traits
 
     def using(self, weights: Weights, *, name: str | None = None, title: str | None = None) -> NetworkModel:
-        """The same system with these weights, under a name of its own where one is given."""
+        """The same system with these weights; under another name and title where these are not None."""
         traits = self.system.settle(self.system.traits, weights.config)
         traits = replace(traits, name=name or traits.name, title=title or traits.title)
         return NetworkModel(self.system, weights, traits)
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
-        """See `Model.fill`; `options.device` must be settled. Raises NoWeights and WeightsError."""
+        """See `Model.fill`; `options.device` must be "cpu" or a device of torch. Raises NoWeights and WeightsError."""
         ticket.report(0.0, f"Loading {self.traits.title}")
         weights = self._weights()
         import torch
@@ -73,34 +75,34 @@ class NetworkModel:
 
         device = torch.device("cpu" if options.device == "auto" else options.device)
         torch.set_num_threads(options.threads or max(1, (os.cpu_count() or 2) - 1))
-        network, half = _loaded(self.system, weights, device, options.precision)
+        network, half = _load(self.system, weights, device, options.precision, ticket)
         ticket.report(0.1, f"{self.traits.title} is filling")
 
-        def enter(plane: NDArray[Any] | None) -> Tensor | None:
+        def to_tensor(plane: NDArray[Any] | None) -> Tensor | None:
             return None if plane is None else torch.from_numpy(plane.astype(np.float32))[None, None].to(device)
 
-        picture = torch.from_numpy(np.ascontiguousarray(image, np.float32))[None].to(device)
+        pixels = torch.from_numpy(np.ascontiguousarray(image, np.float32))[None].to(device)
         inside = torch.from_numpy(hole.astype(np.float32))[None, None].to(device)
         lines = None if guide.lines is None else guide.lines > 0
-        planes = (enter(lines), enter(guide.edges), enter(guide.donors))
+        planes = (to_tensor(lines), to_tensor(guide.edges), to_tensor(guide.donors))
         hints = Hints(*planes, options.only_edges, options.memory, options.whole)
 
         def report(fraction: float) -> None:
             ticket.report(0.1 + 0.85 * fraction)
 
         with torch.inference_mode(), torch.autocast(device.type, half, enabled=half is not None):
-            answer = network.fill(picture, inside, hints, report)
+            answer = network.fill(pixels, inside, hints, report)
         ticket.report(0.95)
-        filled = _fill(answer, picture, inside)
+        filled = _fill(answer, pixels, inside)
         ticket.report(1.0)
         return filled
 
     def warm_up(self, ticket: TicketLike) -> None:
-        """Nothing: what can be made ready depends on the device and the precision, and so on the fill."""
+        """Do nothing: what can be prepared depends on the device and the precision of a fill."""
         ticket.report(1.0)
 
     def halves(self) -> bool:
-        """Whether it may compute in 16 bits. Imports torch."""
+        """Whether the network may compute in 16 bits on the processor. Imports torch."""
         import torch
 
         with torch.device("meta"):
@@ -110,30 +112,30 @@ class NetworkModel:
         if self.weights is None:
             raise NoWeights(
                 f"{self.traits.title} has no weights yet; import them, or choose another model.",
-                f"'inpaint-studio models info {self.system.traits.name}' says where they are published.",
+                f"'inpaint-studio models info {self.system.traits.name}' shows where they are published.",
             )
         return self.weights
 
 
-def _fill(answer: NetworkOutput, picture: Tensor, inside: Tensor) -> Fill:
-    """The network's answer as arrays at the size of the picture, composited and clamped."""
+def _fill(answer: NetworkOutput, pixels: Tensor, inside: Tensor) -> Fill:
+    """The network's output as arrays at the size of the image, composited and clamped to [0, 1]."""
     import torch
 
     output = answer.output.float()
-    image = torch.where(inside > 0, output, picture).clamp(0, 1)
-    sources, weight = _at_full_size(answer, picture.shape[-2:])
+    image = torch.where(inside > 0, output, pixels).clamp(0, 1)
+    sources, weight = _at_full_size(answer, pixels.shape[-2:])
 
-    def leave(tensor: Tensor | None) -> NDArray[np.float32] | None:
+    def to_array(tensor: Tensor | None) -> NDArray[np.float32] | None:
         return None if tensor is None else tensor[0].float().cpu().numpy()
 
-    edges = leave(answer.edges)
+    edges = to_array(answer.edges)
     return Fill(
         image=image[0].cpu().numpy(),
-        coarse=leave(answer.coarse),
+        coarse=to_array(answer.coarse),
         edges=None if edges is None else edges[0],
         sources=sources,
         weight=weight,
-        output=leave(output),
+        output=to_array(output),
     )
 
 
@@ -150,64 +152,103 @@ def _at_full_size(answer: NetworkOutput, size: Any) -> tuple[NDArray[np.int32] |
 # Loaded networks
 
 
-_loaded_networks: OrderedDict[tuple[Any, ...], tuple[Inpainter, Any]] = OrderedDict()
-_lock = threading.Lock()
+_Key = tuple[Any, ...]
+_Loaded = tuple["Inpainter", Any]  # a network, and the type to autocast to (None: as it is)
+_loaded_networks: OrderedDict[_Key, _Loaded] = OrderedDict()
+_loading: dict[_Key, Future[_Loaded]] = {}  # by the thread that loads; others wait for the result
+_unloads = 0  # how often everything was unloaded
+_lock = threading.Lock()  # held only while the above are read or changed, never while a network is loaded
 
 
 def unload() -> None:
-    """Forget every loaded network, so that its memory is free."""
+    """Forget every loaded network, so that its memory is free. One that is being loaded is not kept afterwards."""
+    global _unloads
     with _lock:
+        _unloads += 1
         _loaded_networks.clear()
+        _loading.clear()
 
 
-def _loaded(system: System, weights: Weights, device: Any, precision: Precision) -> tuple[Inpainter, Any]:
-    """The network with its weights on `device`, and the type to autocast to (None: as it is)."""
+def _load(system: System, weights: Weights, device: Any, precision: Precision, ticket: TicketLike) -> _Loaded:
+    """The network with its weights on `device`, and the type to autocast to (None: as it is).
+
+    Several threads that need the same network load it once. Raises what `ticket.report` raises while it waits for
+    another thread, and WeightsError.
+    """
     try:
-        stamp = weights.path.stat().st_mtime_ns
+        modified = weights.path.stat().st_mtime_ns
     except OSError:
-        stamp = 0
+        modified = 0
     if precision == "auto" and hardware_half(device.type) is None:
         precision = "float32"
-    key = (weights.path, stamp, str(device), precision)
+    key = (weights.path, modified, str(device), precision)
     with _lock:
         if key in _loaded_networks:
             _loaded_networks.move_to_end(key)
             return _loaded_networks[key]
-        made = _made(system, weights, device, precision)
-        _loaded_networks[key] = made
-        while len(_loaded_networks) > _KEPT:
-            _loaded_networks.popitem(last=False)
-        return made
+        other, mine, unloads = _loading.get(key), Future[_Loaded](), _unloads
+        if other is None:
+            _loading[key] = mine
+    if other is not None:
+        return _wait(other, ticket)
+    try:
+        made = _build(system, weights, device, precision)
+    except BaseException as error:
+        _finish(key, mine, None, unloads)
+        mine.set_exception(error)
+        raise
+    _finish(key, mine, made, unloads)
+    mine.set_result(made)
+    return made
 
 
-def _made(system: System, weights: Weights, device: Any, precision: Precision) -> tuple[Inpainter, Any]:
+def _wait(loading: Future[_Loaded], ticket: TicketLike) -> _Loaded:
+    while True:
+        try:
+            return loading.result(timeout=_PATIENCE)
+        except TimeoutError:
+            if loading.done():  # the loading itself ended with this error
+                raise
+        ticket.report(0.0)
+
+
+def _finish(key: _Key, loading: Future[_Loaded], made: _Loaded | None, unloads: int) -> None:
+    """End a loading; what was made (None: it failed) is kept unless `unload` was called meanwhile."""
+    with _lock:
+        if _loading.get(key) is loading:
+            del _loading[key]
+        if made is not None and unloads == _unloads:
+            _loaded_networks[key] = made
+            while len(_loaded_networks) > _MOST_LOADED:
+                _loaded_networks.popitem(last=False)
+
+
+def _build(system: System, weights: Weights, device: Any, precision: Precision) -> _Loaded:
     import torch
 
     network = loaded_from(system, weights.config, weights.read(), weights.name)
     network.optimise()
-    wanted = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}.get(precision)
-    if device.type == "cpu":
-        fast = hardware_half(device.type)
-        half = wanted if precision != "auto" else fast and getattr(torch, fast)
-        if half is None or not network.halves:
-            return network, None
-        if precision == "auto" and not _holds_in(network, half, system.settle(system.traits, weights.config)):
-            # `to` rounds in place, so the 32-bit weights are read anew.
-            network = loaded_from(system, weights.config, weights.read(), weights.name)
-            network.optimise()
-            return network, None
-        return network.to(half), None
-    network = network.to(device)
+    half = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}.get(precision)
     if precision == "auto":
         fast = hardware_half(device.type)
-        wanted = getattr(torch, fast) if fast else None
-    return network, wanted if network.halves else None
+        half = getattr(torch, fast) if fast else None
+    if device.type != "cpu":
+        return network.to(device), half if network.halves else None
+    if half is None or not network.halves:
+        return network, None
+    if precision == "auto" and not _is_exact_in(network, half, system.settle(system.traits, weights.config)):
+        # `to` rounds in place, so the 32-bit weights are read again.
+        network = loaded_from(system, weights.config, weights.read(), weights.name)
+        network.optimise()
+        return network, None
+    return network.to(half), None
 
 
 def loaded_from(system: System, config: Config, tensors: Tensors, name: str) -> Inpainter:
-    """The network of that configuration with these tensors, for inference. Raises WeightsError where they do not fit.
+    """The network of that configuration with these tensors, for inference.
 
-    Parameters that the tensors lack, hold too many of or give another shape are named.
+    Raises WeightsError where the tensors do not fit; the message names the first key that is missing, unknown or of
+    another shape. `name` is that of the set of weights.
     """
     import torch
 
@@ -216,7 +257,9 @@ def loaded_from(system: System, config: Config, tensors: Tensors, name: str) -> 
     own = {key: tuple(value.shape) for key, value in network.state_dict().items()}
     wrong = sorted(key for key in own.keys() | tensors.keys() if own.get(key) != _shape(tensors.get(key)))
     if wrong:
-        raise WeightsError(f"The weights '{name}' do not fit {system.traits.title}: {wrong[0]} differs; import anew.")
+        raise WeightsError(
+            f"The weights '{name}' do not fit {system.traits.title}: {wrong[0]} differs; import them again."
+        )
     network.load_state_dict(tensors, assign=True)
     for parameter in network.parameters():
         parameter.requires_grad_(False)
@@ -228,7 +271,7 @@ def _shape(tensor: Tensor | None) -> tuple[int, ...] | None:
 
 
 def hardware_half(device: str) -> Precision | None:
-    """The 16-bit type that `device` (torch's name of it) computes fast in hardware, or None."""
+    """The 16-bit type that `device` (torch's name of it) computes quickly in hardware, or None."""
     import torch
 
     if device.startswith("cuda"):
@@ -236,14 +279,14 @@ def hardware_half(device: str) -> Precision | None:
     if device != "cpu":
         return None
     for name in ("_is_amx_tile_supported", "_is_avx512_bf16_supported"):
-        asked = getattr(torch.cpu, name, None)
-        if asked is not None and asked():
+        is_supported = getattr(torch.cpu, name, None)
+        if is_supported is not None and is_supported():
             return "bfloat16"
     return None
 
 
-def _holds_in(network: Inpainter, half: Any, traits: Traits) -> bool:
-    """Whether 16 bits differ little enough from 32 on a trial picture; leaves the network in 16 bits."""
+def _is_exact_in(network: Inpainter, half: Any, traits: Traits) -> bool:
+    """Whether the results in 16 and 32 bits are close enough on a trial image; leaves the network in 16 bits."""
     import torch
 
     from inpaint_studio.models.networks import Hints

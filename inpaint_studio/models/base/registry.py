@@ -1,19 +1,22 @@
-"""Finds the models: every module of this package with a ``model()`` function, and other people's entry points."""
+"""Finds the models: every module of this package with a ``model()`` or ``models()`` function, and all plug-ins."""
 
 from __future__ import annotations
 
 import difflib
 import importlib
 import pkgutil
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import entry_points
+from typing import Any
 
 from inpaint_studio import models as package
 from inpaint_studio.errors import UnknownModel
+from inpaint_studio.models.base import plugins
 from inpaint_studio.models.base.interface import Model
+from inpaint_studio.models.base.plugin_model import accept
+from inpaint_studio.models.base.plugins import PluginError
 
-GROUP = "inpaint_studio.models"
 AUTO = "auto"  # the name that lets the engine choose by the hole
 
 
@@ -34,26 +37,81 @@ class Registry:
             raise UnknownModel(f"There is no model called '{name}'; {hint}") from None
 
 
-@cache
+_found: Registry | None = None
+_lock = threading.RLock()  # a plug-in may call `registry` while it is imported; it gets an error, not a deadlock
+_finding = False
+
+
 def registry() -> Registry:
-    """All models, found once a process. A plug-in that does not import is listed as broken and stops nothing."""
+    """All models, found once a process. A plug-in that cannot be used is listed as broken and stops nothing.
+
+    Threads that call it at the same time get the same object. Raises RuntimeError when called by a plug-in's import.
+    """
+    global _found, _finding
+    with _lock:
+        if _found is None:
+            if _finding:
+                raise RuntimeError("the list of models cannot be read while it is made")
+            _finding = True
+            try:
+                _found = _find()
+            finally:
+                _finding = False
+        return _found
+
+
+def forget() -> None:
+    """Find the models again at the next call of `registry`; for tests."""
+    global _found
+    with _lock:
+        _found = None
+        plugins.recipe_names.cache_clear()
+
+
+def _find() -> Registry:
     found = Registry()
     for module in pkgutil.iter_modules(package.__path__):
-        if module.ispkg:  # the networks, which bring torch with them
+        if module.ispkg:  # the networks, which import torch
             continue
-        loaded = importlib.import_module(f"{package.__name__}.{module.name}")
-        if hasattr(loaded, "model"):
-            _add(found, loaded.model())
-    for entry in entry_points(group=GROUP):
+        for model in _models_of(importlib.import_module(f"{package.__name__}.{module.name}")):
+            found.models[model.traits.name] = model
+    for entry in plugins.entries(plugins.MODELS):
         try:
-            _add(found, entry.load()())
-        except Exception as error:  # a stranger's code may fail in any way; it must not stop the start
-            found.broken[entry.name] = f"{type(error).__name__}: {error}"
+            _add(found, accept(_call(plugins.load(entry)), entry.name))
+        except PluginError as error:
+            _refuse(found, entry.name, str(error))
     return found
 
 
-def _add(found: Registry, model: Model) -> None:
-    name = model.traits.name
-    if name in found.models or name == AUTO:
-        raise ValueError(f"the name '{name}' is taken by another model")
-    found.models[name] = model
+def _models_of(module: Any) -> Iterable[Model]:
+    if hasattr(module, "models"):
+        several: Iterable[Model] = module.models()
+        return several
+    return (module.model(),) if hasattr(module, "model") else ()
+
+
+def _call(function: object) -> object:
+    """What a plug-in's function returns. Raises PluginError."""
+    if not callable(function):
+        raise PluginError(f"it names a {type(function).__name__}; it must name a function that returns a model")
+    call: Callable[[], object] = function
+    return plugins.guarded(call)
+
+
+def _add(found: Registry, accepted: Iterable[tuple[str, Model | PluginError]]) -> None:
+    for label, model in accepted:
+        if isinstance(model, PluginError):
+            _refuse(found, label, str(model))
+        elif (name := model.traits.name) in found.models or name == AUTO:
+            _refuse(found, label, f"the name '{name}' is taken by another model")
+        else:
+            found.models[name] = model
+
+
+def _refuse(found: Registry, label: str, reason: str) -> None:
+    """List a plug-in as broken, under a label of its own."""
+    number, unique = 1, label
+    while unique in found.broken:
+        number += 1
+        unique = f"{label} ({number})"
+    found.broken[unique] = plugins.one_line(reason)

@@ -1,0 +1,120 @@
+"""A third party's model, kept at a distance: traits checked once, arrays read-only, every failure a sentence."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.errors import StudioError
+from inpaint_studio.models.base import plugins
+from inpaint_studio.models.base.checkpoint_format import Dialect
+from inpaint_studio.models.base.interface import Fill, Guide, Model, Options, Plane, TicketLike, Traits
+from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.models.base.plugins import PluginError
+from inpaint_studio.models.base.validate import TraitsError, check_fill, check_methods, check_traits
+
+_log = logging.getLogger(__name__)
+
+
+class PluginModel:
+    """A model that came from an entry point. Nothing but its `fill` and `warm_up` is used after it was accepted."""
+
+    def __init__(self, model: Model, traits: Traits) -> None:
+        """`traits` are the model's own, as `check_traits` returns them."""
+        self.traits = traits
+        self._model = model
+
+    def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
+        """See `Model.fill`. Raises StudioError where the plug-in fails or returns something malformed."""
+        planes = Guide(*(None if plane is None else _read_only(plane) for plane in guide))
+        arguments = _read_only(image), _read_only(hole), planes, options, ticket
+        filled: Fill = self._guarded(lambda: self._model.fill(*arguments))
+        check_fill(filled, self.traits, image.shape, hole)
+        return filled
+
+    def warm_up(self, ticket: TicketLike) -> None:
+        """See `Model.warm_up`. Raises StudioError where the plug-in fails."""
+        self._guarded(lambda: self._model.warm_up(ticket))
+
+    def _guarded(self, call: Any) -> Any:
+        """`call()`, with everything it raises but errors of this program as a StudioError that names the plug-in.
+
+        The error's cause stays attached, so that running out of memory is still recognised.
+        """
+        try:
+            return call()
+        except (StudioError, KeyboardInterrupt, MemoryError):
+            raise
+        except BaseException as error:  # also SystemExit, which would end the thread without an answer
+            _log.error("the plug-in '%s' failed", self.traits.name, exc_info=error)
+            raise StudioError(
+                f"{self.traits.title} failed ({plugins.reason(error)}); choose another model, and report this to its "
+                "authors."
+            ) from error
+
+
+def accept(made: object, label: str) -> Iterator[tuple[str, Model | PluginError]]:
+    """What an entry point's function returned, one model or several, each as (label, model) or (label, reason
+    to refuse it).
+
+    `label` is the entry point's name; of several models, the number is added to it.
+    """
+    several = list(made) if isinstance(made, (list, tuple)) else [made]
+    if not several:
+        yield label, PluginError("it returned no model")
+    for number, model in enumerate(several, 1):
+        place = label if len(several) == 1 else f"{label} ({number})"
+        try:
+            accepted = plugins.guarded(lambda model=model: _accepted(model))  # type: ignore[misc]
+        except PluginError as error:
+            yield place, error
+        else:
+            yield place, accepted
+
+
+def _accepted(model: Any) -> Model:
+    try:
+        traits = check_traits(model.traits)
+        if not isinstance(model, NetworkModel):
+            check_methods(model)
+            return PluginModel(model, replace(traits, trainable=False))  # recipes train networks
+        if type(model) is not NetworkModel:
+            raise TraitsError("a network must be a NetworkModel itself, not a subclass of it")
+        if model.weights is not None:
+            raise TraitsError("a network must come without weights; they are imported")
+        return NetworkModel(_checked_system(model.system))
+    except TraitsError as error:
+        raise PluginError(str(error)) from error
+
+
+def _checked_system(system: System) -> System:
+    """The system of a network, trainable only where there is a recipe for it. Raises TraitsError."""
+    if type(system) is not System:
+        raise TraitsError(f"its system is of type {type(system).__name__}; it must be a System")
+    traits = check_traits(system.traits)
+    if not traits.needs_weights:
+        raise TraitsError("traits.needs_weights is False; a network needs weights")
+    if not (callable(system.build) and callable(system.settle)):
+        raise TraitsError("its system's build and settle must be functions")
+    if not (isinstance(system.paper, dict) and isinstance(system.small, dict)):
+        raise TraitsError("its system's paper and small must be dictionaries")
+    if not (isinstance(system.dialects, tuple) and all(isinstance(each, Dialect) for each in system.dialects)):
+        raise TraitsError("its system's dialects must be a tuple of Dialects")
+    if type(system.parameters) is not int or system.parameters < 0:
+        raise TraitsError("its system's parameters must be a whole number from 0")
+    texts = [*system.authors, *system.authors.values()] if isinstance(system.authors, dict) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        raise TraitsError("its system's authors must be a dictionary of texts")
+    check_traits(system.settle(traits, dict(system.small)))
+    return replace(system, traits=replace(traits, trainable=traits.trainable and traits.name in plugins.recipe_names()))
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    view = np.asarray(array).view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,113 @@
+"""Entry points of installed distributions, read so that no malformed or hostile one can stop the program.
+
+A distribution with broken metadata is skipped with a reason, and whatever the code of a plug-in raises becomes one line
+of text. Imports no torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import pkgutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.metadata import EntryPoint, distributions
+from importlib.util import find_spec
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+MODELS = "inpaint_studio.models"
+RECIPES = "inpaint_studio.recipes"
+_LONGEST = 200  # characters of a reason or a name that are shown
+
+
+class PluginError(Exception):
+    """A plug-in cannot be used; ``str(error)`` is the reason in one line."""
+
+
+class Entry(NamedTuple):
+    """An entry point: its name in one line, and the object that loads it (None: the metadata is damaged)."""
+
+    name: str
+    point: EntryPoint | None
+    reason: str = ""
+
+
+def entries(group: str) -> list[Entry]:
+    """The entry points of `group`, each distribution once (the first on `sys.path` counts), sorted by name."""
+    found: list[Entry] = []
+    seen: set[str] = set()
+    for distribution in distributions():
+        label = "unknown"
+        try:
+            label = str(distribution.name or label)
+            if label.lower() in seen:
+                continue
+            seen.add(label.lower())
+            found += [Entry(one_line(point.name), point) for point in distribution.entry_points.select(group=group)]
+        except Exception as error:  # metadata is a file that anything may have written
+            with contextlib.suppress(Exception):
+                if group in (distribution.read_text("entry_points.txt") or ""):
+                    found.append(Entry(one_line(label), None, f"its entry_points.txt is damaged ({reason(error)})"))
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def load(entry: Entry) -> object:
+    """Import what the entry point names. Raises PluginError, whatever the plug-in raises."""
+    point = entry.point
+    if point is None:
+        raise PluginError(entry.reason)
+    return guarded(point.load)
+
+
+def guarded(call: Callable[[], T]) -> T:
+    """`call()` of a plug-in's code: every exception becomes a PluginError, and its prints go to standard error.
+
+    Also SystemExit and the like, which would end the program; only Ctrl+C, which arrives in the main thread, passes.
+    """
+    try:
+        with contextlib.redirect_stdout(sys.stderr or io.StringIO()):  # standard output may be JSON
+            return call()
+    except PluginError:
+        raise
+    except KeyboardInterrupt as error:
+        if threading.current_thread() is threading.main_thread():
+            raise
+        raise PluginError(reason(error)) from error
+    except BaseException as error:
+        raise PluginError(reason(error)) from error
+
+
+def reason(error: BaseException) -> str:
+    """What went wrong, in one line of bounded length."""
+    try:
+        text = str(error)
+    except BaseException:  # the exception is a plug-in's own class
+        text = ""
+    kind = type(error).__name__
+    return one_line(f"{kind}: {text}" if text.strip() else kind)
+
+
+def one_line(text: str) -> str:
+    """`text` in one printable line of at most 200 characters."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[: 10 * _LONGEST])
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+
+
+@cache
+def recipe_names() -> frozenset[str]:
+    """The systems that can be trained: those with a recipe of this program or of a plug-in. Imports none of them."""
+    return frozenset(builtin_recipes()) | {entry.name for entry in entries(RECIPES) if entry.point is not None}
+
+
+def builtin_recipes() -> Iterator[str]:
+    """The systems with a file in `training.recipes`, found by the names of the files."""
+    package = find_spec("training")
+    for folder in (package and package.submodule_search_locations) or ():
+        for module in pkgutil.iter_modules([f"{folder}/recipes"]):
+            if not module.name.startswith("_"):
+                yield module.name.replace("_", "-")
