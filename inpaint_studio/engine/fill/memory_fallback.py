@@ -62,7 +62,7 @@ class FallbackChain:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Return whether this is how Python, numpy, torch or OpenCV report that memory ran out, also behind a plug-in's error."""
+    """Return whether Python, numpy, torch or OpenCV report that memory ran out, also behind a plug-in's error."""
     if isinstance(error, StudioError) and error.__cause__ is not None:
         return is_out_of_memory(error.__cause__)
     if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill.centered import dilation
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.errors import StudioError
 from inpaint_studio.models.base.interface import (
     SURROUNDINGS,
     Bytes,
