@@ -59,7 +59,7 @@ def fill(options: Namespace) -> int:
 
 def _check(options: Namespace) -> None:
     """Raises InputError for what would only be found out when the work is done."""
-    encoding.format_of(options.output)
+    encoding.target_format(options.output)
     check_name(options.device)
     if options.model != AUTO:
         model_library().get(options.model)

@@ -8,10 +8,13 @@ from typing import Any, NoReturn, TypeAlias
 
 from inpaint_studio import __version__
 from inpaint_studio.cli import train
+from inpaint_studio.engine.photo import formats
 from inpaint_studio.errors import InputError
 
 PROGRAM = "inpaint-studio"
-# As in models.contract and engine.flow, which are slow to import.
+_READ = formats.join_names(each.title for each in formats.FORMATS)
+_WRITTEN = formats.join_names(each.suffixes[0] for each in formats.writable_formats())
+# As in models.base.interface and engine.flow.colours, which are slow to import.
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 STYLES = ("ours", "official")
 HOLES = ("mixture", "brush", "rectangle", "object")
@@ -141,8 +144,8 @@ def _add_models_commands(verbs: Commands) -> dict[str, argparse.ArgumentParser]:
 
 def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
     files = fill.add_argument_group("pictures")
-    files.add_argument("photo", metavar="PHOTO", type=Path, help="PNG, JPEG, WebP, TIFF, BMP, GIF, AVIF, ...")
-    files.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=".png .jpg .webp .tif or .bmp")
+    files.add_argument("photo", metavar="PHOTO", type=Path, help=_READ)
+    files.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=_WRITTEN)
     for name, metavar, text in (
         ("--mask", "PNG", "white where the hole is (default: where the photo is transparent)"),
         ("--lines", "PNG", "guide lines: every grey value, or every colour, is a line of its own"),

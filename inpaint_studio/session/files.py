@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import reduce
 from pathlib import Path
-
-from PIL import Image
 
 from inpaint_studio.engine.flow.colours import Style
 from inpaint_studio.engine.flow.flo_file import write_flo
 from inpaint_studio.engine.flow.flow import Flow
 from inpaint_studio.engine.flow.flow_image import write_png
-from inpaint_studio.engine.photo.decoding import FORMATS
+from inpaint_studio.engine.photo.decoding import is_image
 from inpaint_studio.engine.photo.encoding import save_photo
 from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.session.raster import Raster
@@ -27,14 +24,7 @@ def read(path: Path) -> tuple[Photo, Raster]:
 
 def first_picture(paths: Sequence[Path]) -> Path | None:
     """The first of these files that is a picture by its content; None where none is."""
-    # These two are told by hardly anything: half of all other files look like one of them.
-    kinds = [kind for kind in FORMATS if kind not in ("TGA", "DIB")]
-    for path in paths:
-        with suppress(Exception):  # whatever Pillow makes of a stranger's file, it is no picture then
-            if path.is_file():
-                Image.open(path, formats=kinds).close()
-                return path
-    return None
+    return next((path for path in paths if is_image(path)), None)
 
 
 def write(photo: Photo, path: Path, pixels: Raster) -> tuple[str, ...]:

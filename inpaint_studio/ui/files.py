@@ -10,22 +10,14 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inpaint_studio import paths
+from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
 
 Kinds = dict[str, tuple[str, ...]]  # of files: the dialog's filter, and the endings
 
-OPENED = "Photos (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 WEIGHTS = "Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip)"
 ANY = "All files (*)"
-SAVED: Kinds = {
-    "PNG (*.png)": (".png",),
-    "JPEG (*.jpg *.jpeg)": (".jpg", ".jpeg"),
-    "WebP (*.webp)": (".webp",),
-    "TIFF (*.tif *.tiff)": (".tif", ".tiff"),
-    "BMP (*.bmp)": (".bmp",),
-}
-_PICTURES = tuple(ending for endings in SAVED.values() for ending in endings)
 FLOWS: Kinds = {"Picture of the flow (*.png)": (".png",), "Middlebury flow (*.flo)": (".flo",)}
 MOST_RECENT = 8
 
@@ -96,7 +88,7 @@ class Files(QObject):
 
     def _take_files(self, files: list[Path]) -> None:
         """Open the first photo among `files`; where there is none, they are taken for one set of weights."""
-        photo = next((file for file in files if file.suffix.lower() in _PICTURES), None)
+        photo = next((file for file in files if formats.format_of(file)), None)
         if photo is not None:
             self.open_path(photo)
             return
@@ -147,8 +139,9 @@ class Files(QObject):
         known = photo.path
         suffix = known.suffix.lower() if known is not None else ".png"
         name = f"{known.stem}{suffix}" if known is not None else f"picture{suffix}"
-        dialog = self._dialog("Save as", self._folder() / name, SAVED, suffix)
-        dialog.fileSelected.connect(lambda chosen: self._session.save_as(_suffixed(Path(chosen), dialog, SAVED)))
+        kinds = {formats.dialog_filter(each.title, [each]): each.suffixes for each in formats.writable_formats()}
+        dialog = self._dialog("Save as", self._folder() / name, kinds, suffix)
+        dialog.fileSelected.connect(lambda chosen: self._session.save_as(_suffixed(Path(chosen), dialog, kinds)))
         dialog.rejected.connect(self._forget_then)
         dialog.open()
 
@@ -225,7 +218,7 @@ class Files(QObject):
     def _ask_which(self) -> None:
         dialog = QFileDialog(self._window, "Open a photo", str(self._folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([OPENED, ANY])
+        dialog.setNameFilters([formats.dialog_filter("Photos", formats.FORMATS), ANY])
         self._prepare(dialog)
         dialog.fileSelected.connect(lambda chosen: self._session.open(chosen))
         dialog.open()

@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-PHOTOS = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}
+from inpaint_studio.engine.photo import formats
+
 FILLERS = (("exemplar", "best"), ("exemplar", "fast"), ("telea", "best"), ("navier-stokes", "best"))
 SIZES = ((1024, 768, 0.05), (4000, 3000, 0.03), (6000, 4000, 0.03))
 FIGURES = ("psnr", "sharpness", "seam", "chi2")
@@ -79,7 +80,7 @@ def main(argv: list[str]) -> int:
 
 
 def _photos(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in PHOTOS)
+    return sorted(path for path in folder.rglob("*") if formats.format_of(path))
 
 
 def _paired(args: argparse.Namespace) -> Iterator[Case]:

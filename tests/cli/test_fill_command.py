@@ -239,7 +239,7 @@ def test_interrupted_while_filling(folder, capsys, monkeypatch):
         raise KeyboardInterrupt
 
     before = sorted(folder.iterdir())
-    for place in ("inpaint_studio.cli.fill.run", "inpaint_studio.engine.photo.encoding._image"):
+    for place in ("inpaint_studio.cli.fill.run", "inpaint_studio.engine.photo.encoding._to_pillow"):
         with monkeypatch.context() as patch:
             patch.setattr(place, interrupt)
             code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.photo import encoding
+from inpaint_studio.engine.photo import encoding, formats
 from inpaint_studio.engine.photo.encoding import save_photo
 from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
 from inpaint_studio.errors import PhotoError
@@ -20,6 +20,7 @@ from tests import synthetic
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX files")
 not_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
 PHOTO = photo_from_array(synthetic.photo(64, 64))
+WRITABLE = [each.suffixes[0][1:] for each in formats.writable_formats()]
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def untouched(old: Path) -> bool:
     return old.read_bytes() == b"the old file" and list(old.parent.iterdir()) == [old]
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif", "bmp"])
+@pytest.mark.parametrize("suffix", WRITABLE)
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "not saved")])
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch, suffix, number, words):
     old = tmp_path / f"photo.{suffix}"
@@ -53,7 +54,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch, suffix, n
 
 
 @posix
-@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif", "bmp"])
+@pytest.mark.parametrize("suffix", WRITABLE)
 def test_a_disk_that_takes_no_more(tmp_path, suffix):
     """A real limit of the system: files of this process may not grow beyond a kilobyte."""
     old = tmp_path / f"photo.{suffix}"

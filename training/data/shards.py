@@ -17,11 +17,12 @@ from typing import Any
 
 import numpy as np
 
+from inpaint_studio.engine.photo import formats
 from inpaint_studio.engine.photo.folder import FEW, HELD_OUT, LEAST, note_on
 from inpaint_studio.errors import InputError, PhotoError
 from training.data.crops import MEASURED, Bytes, Making, Numbered, collate
 from training.data.masks import Mixture
-from training.data.tar_index import Sample, library, samples
+from training.data.tar_index import IMAGES, Sample, library, samples
 from training.recipe import Batch, Sketches
 
 _BUFFER = 4096  # samples that are shuffled together: their places alone, some 150 bytes each
@@ -192,7 +193,8 @@ class ShardFolder:
         """
         look = _Look.through(shards)
         if not look.held:
-            why = look.trouble[0] if look.trouble else f"A sample needs a jpg, png or webp file of {LEAST} px or more."
+            titles = formats.join_names(each.title for each in IMAGES)
+            why = look.trouble[0] if look.trouble else f"A sample needs a {titles} file of {LEAST} px or more."
             raise InputError(f"There is no usable photo in the shards of {folder}. {why}")
         # One photo alone is learnt from and measured with.
         left_out = frozenset(sample.rank for sample in look.held) if look.count > 1 else frozenset()

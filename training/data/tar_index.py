@@ -14,13 +14,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, NamedTuple
 
-from inpaint_studio.engine.photo import decoding
+from inpaint_studio.engine.photo import decoding, formats
 from inpaint_studio.engine.photo.folder import LEAST
 from inpaint_studio.errors import InputError, PhotoError
 from training.data.crops import Bytes
 from training.data.thumbnails import small
 
-SUFFIXES = ("jpg", "jpeg", "png", "webp")  # the first of them that a sample has is its picture
+# Suffixes without the dot; the first that a sample has is its image. JPEG comes first: beside it a PNG may be a mask.
+IMAGES = [formats.format_named(name) for name in ("JPEG", "PNG", "WEBP")]
+SUFFIXES = [suffix.removeprefix(".") for suffix in formats.suffixes(IMAGES)]
 _MOST_BYTES = 256 << 20  # of a picture file; larger ones are left out before they are read
 _MOST_HEADER = 1 << 20  # bytes of a tar header; longer ones are there to fill the memory
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from inpaint_studio.engine.photo import formats
 from inpaint_studio.engine.photo.guides import read_mask
 from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError, NoHole
@@ -19,7 +20,6 @@ from inpaint_studio.models.base.interface import Bytes, Plane
 
 Drawn: TypeAlias = Callable[[int, int], Plane]  # a hole for a photo of this height and width
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".jp2", ".ppm", ".tga"}
 EVERY = "all"  # stands for every kind and every group, so it names none
 _NUMBERED = re.compile(r"\d+_(.+)")
 
@@ -131,7 +131,7 @@ def pictures(folder: Path) -> list[Path]:
 
     for place, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if name[0] != ".")
-        found += [Path(place, name) for name in files if name[0] != "." and Path(name).suffix.lower() in SUFFIXES]
+        found += [Path(place, name) for name in files if name[0] != "." and formats.format_of(name)]
     return sorted(found)
 
 

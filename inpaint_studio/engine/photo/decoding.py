@@ -1,7 +1,7 @@
-"""Picture files into 8-bit RGB, with everything from outside bounded first.
+"""Decode image files to 8-bit RGB, within limits.
 
-Files are hostile until parsed: only formats of photographs are tried, the size a header claims is checked before a
-pixel is decoded, and whatever a decoder raises becomes one sentence.
+Files may be hostile: only the formats of `formats.FORMATS` are tried, the size in the header is checked before any
+pixel is decoded, and every exception of a decoder becomes a PhotoError with one sentence.
 """
 
 from __future__ import annotations
@@ -11,42 +11,32 @@ import stat
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import (  # the plug-ins are named so that Pillow does not import every other one while it looks for them
-    AvifImagePlugin,
-    Image,
-    Jpeg2KImagePlugin,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TgaImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
+from inpaint_studio.engine.photo import formats
 from inpaint_studio.errors import PhotoError
 
 Bytes = NDArray[np.uint8]
 
-FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "DIB", "GIF", "PPM", "TGA", "AVIF", "JPEG2000")
-_PLUGINS = (AvifImagePlugin, Jpeg2KImagePlugin, TgaImagePlugin, TiffImagePlugin, WebPImagePlugin)
-MAX_PIXELS = 200_000_000  # the largest cameras; decodes within 2 GB, at four bytes a pixel in Pillow and four here
-MAX_PASSES = 4_000_000_000  # pixels times scans of a progressive JPEG: each scan costs a pass over all of them
-_STRIP = 256  # rows turned at a time, so that no second whole picture is made on the way
+MAX_PIXELS = 200_000_000  # the largest cameras; decoding takes 2 GB at most: 4 bytes a pixel in Pillow, 4 here
+MAX_PASSES = 4_000_000_000  # pixels times scans of a progressive JPEG: each scan is decoded over all pixels
+_STRIP = 256  # rows to convert at a time, so that no second whole image is made
 
-# Both are answered here with sentences: the size by MAX_PIXELS, damage by what decoding raises.
+# Pillow's own limit and warnings are replaced by PhotoErrors: for the size by MAX_PIXELS, for damage when decoding.
 Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", module=r"PIL\.")
-PngImagePlugin.MAX_TEXT_CHUNK = 16 << 20  # an editor's history in a text chunk passes Pillow's one megabyte
+PngImagePlugin.MAX_TEXT_CHUNK = 16 << 20  # bytes; some editors write a history longer than Pillow's limit of 1 MB
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Turns whatever goes wrong while `path` is read into a PhotoError with a sentence."""
+    """Turn every exception while `path` is read into a PhotoError with a sentence."""
     name = path.name or str(path)
     try:
         yield
@@ -58,43 +48,55 @@ def reading(path: Path) -> Iterator[None]:
         raise PhotoError(f"{name} may not be read; ask its owner for permission.") from None
     except UnidentifiedImageError:
         raise PhotoError(
-            f"{name} is not a picture this program can open; use PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF."
+            f"{name} is not a picture this program can open; use {formats.join_names(_detectable_titles())}."
         ) from None
     except MemoryError:
         raise PhotoError(f"{name} needs more memory than there is; scale it down first.") from None
     except Exception as error:  # decoders of hostile files raise anything from struct.error to IndexError
         raise PhotoError(
-            f"{name} is damaged, cut off or of an unusual kind and cannot be opened; save it anew as PNG or JPEG."
+            f"{name} is damaged, cut off or of an unusual kind and cannot be opened; save it again as PNG or JPEG."
         ) from error
 
 
 def open_image(path: Path) -> Image.Image:
-    """The file's header, its pixels not yet decoded. Call inside `reading`; raises PhotoError where it is too large."""
-    facts = path.stat()
-    if stat.S_ISDIR(facts.st_mode):
+    """Open an image without decoding its pixels. Call inside `reading`; raises PhotoError where it is too large."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
         raise PhotoError(f"{path} is a folder; choose a picture file.")
-    if not stat.S_ISREG(facts.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise PhotoError(f"{path} is not a file; choose a picture file.")
-    if facts.st_size == 0:
+    if status.st_size == 0:
         raise PhotoError(f"{path.name} is empty (0 bytes); choose another file.")
-    image = _bounded(Image.open(path, formats=FORMATS), path.name)
+    image = _check_size(_open(path), path.name)
     if image.info.get("progressive"):
         _check_scans(path.read_bytes(), path.name, image)
     return image
 
 
 def open_bytes(data: bytes, name: str) -> Image.Image:
-    """As `open_image`, of a file that is in memory; `name` is for the sentences."""
+    """As `open_image`, for a file in memory; `name` is for the sentences."""
     if not data:
         raise PhotoError(f"{name} is empty (0 bytes); choose another file.")
-    image = _bounded(Image.open(io.BytesIO(data), formats=FORMATS), name)
+    image = _check_size(_open(io.BytesIO(data)), name)
     if image.info.get("progressive"):
         _check_scans(data, name, image)
     return image
 
 
+def is_image(path: Path) -> bool:
+    """Return whether the content of the file is an image, whatever its name. Formats that look like others are not."""
+    with suppress(Exception):  # Pillow may raise anything for a hostile file; then it is no image
+        if path.is_file():
+            _open(path, detectable_only=True).close()
+            return True
+    return False
+
+
 def to_rgb(image: Image.Image) -> tuple[Bytes, bool, list[str]]:
-    """Decodes to H x W x 3 (4 with transparency) uint8; whether it was grey; notes on what was lost on the way."""
+    """Decode to H x W x 3 uint8 (x 4 with transparency).
+
+    Also returns whether the image was grey, and sentences about what was lost.
+    """
     notes: list[str] = []
     if _is_deep(image):
         notes.append("The photo has more than 8 bits a channel; it is edited and saved with 8.")
@@ -107,20 +109,33 @@ def to_rgb(image: Image.Image) -> tuple[Bytes, bool, list[str]]:
         if pixels is None:
             pixels = np.empty((height, width, strip.shape[2]), np.uint8)
         pixels[top : top + strip.shape[0]] = strip
-    assert pixels is not None  # open_image refuses a picture without rows
+    assert pixels is not None  # open_image refuses an image without rows
     return pixels, grey, notes
 
 
 def frame_note(image: Image.Image) -> list[str]:
-    """A word where the file holds more than the picture that is shown. May read on in the file: call it last."""
-    with suppress(Exception):  # a broken second frame takes nothing from the first
+    """Return a sentence if the file holds several images. May change the position in the file, so call it last."""
+    with suppress(Exception):  # a damaged second frame does not matter for the first
         if getattr(image, "is_animated", False) and image.format != "MPO":
             return ["The file holds several pictures; only the first is opened and saved."]
     return []
 
 
-def _bounded(image: Image.Image, name: str) -> Image.Image:
-    """`image`, closed and refused where its header claims more pixels than are opened, or none."""
+def _open(source: Path | io.BytesIO, detectable_only: bool = False) -> Image.Image:
+    tried = [each for each in formats.FORMATS if each.detectable or not detectable_only]
+    # Pillow imports all of its plug-ins when it meets a format that it does not know yet; import only those in use.
+    for each in tried:
+        if each.plugin:
+            import_module(f"PIL.{each.plugin}")
+    return Image.open(source, formats=[each.name for each in tried])
+
+
+def _detectable_titles() -> list[str]:
+    return [each.title for each in formats.FORMATS if each.detectable]
+
+
+def _check_size(image: Image.Image, name: str) -> Image.Image:
+    """Return `image`. If its header claims too many pixels, or none, close it and raise PhotoError."""
     width, height = image.size
     if width * height > MAX_PIXELS:
         image.close()
@@ -137,11 +152,11 @@ def _bounded(image: Image.Image, name: str) -> Image.Image:
 def _check_scans(data: bytes, name: str, image: Image.Image) -> None:
     scans = data.count(b"\xff\xda")
     if scans * image.size[0] * image.size[1] > MAX_PASSES:
-        raise PhotoError(f"{name} is a JPEG of {scans} scans, which would take minutes to open; save it anew.")
+        raise PhotoError(f"{name} is a JPEG of {scans} scans, which would take minutes to open; save it again.")
 
 
 def _converter(image: Image.Image, notes: list[str]) -> tuple[Callable[[Image.Image], Bytes], bool]:
-    """What turns a strip of this picture into H x W x 3|4 uint8, and whether the picture is grey."""
+    """Return a function that converts a strip to H x W x 3|4 uint8, and whether the image is grey."""
     mode = image.mode
     if mode in ("I", "F") or mode.startswith("I;16"):
         return _deep_grey(image, notes), True
@@ -151,13 +166,13 @@ def _converter(image: Image.Image, notes: list[str]) -> tuple[Callable[[Image.Im
         return _through_profile(image), False
     grey = mode in ("1", "L", "LA", "La")
     target = "RGBA" if image.has_transparency_data or mode in ("La", "RGBa") else "RGB"
-    if mode == "La":  # Pillow turns it only by way of LA
+    if mode == "La":  # Pillow converts it only to LA
         return lambda strip: np.asarray(strip.convert("LA").convert(target)), grey
     return lambda strip: np.asarray(strip if strip.mode == target else strip.convert(target)), grey
 
 
 def _is_deep(image: Image.Image) -> bool:
-    """Whether the file holds more than 8 bits a channel. Asked before decoding: a PNG forgets it then."""
+    """Return whether the file has more than 8 bits a channel. Call before decoding, which loses this of a PNG."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return True
     if isinstance(image, TiffImagePlugin.TiffImageFile):
@@ -171,13 +186,13 @@ def _tiff_bits(image: Image.Image) -> tuple[int, ...]:
 
 
 def _deep_grey(image: Image.Image, notes: list[str]) -> Callable[[Image.Image], Bytes]:
-    """Scales 16-bit, integer and float greys to 8 bits: by their bit depth where it is known, else by their range."""
+    """Return a function that scales 16-bit, integer and float greys to 8 bits, by bit depth if known, else by range."""
     if image.mode.startswith("I;16"):
         top = float(2 ** min(16, max(9, _tiff_bits(image)[0])) - 1) if image.format == "TIFF" else 65535.0
         inverted = isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(262) == 0
         low, high = (top, 0.0) if inverted else (0.0, top)
     else:
-        low, high = _span(image, notes)
+        low, high = _value_range(image, notes)
 
     def convert(strip: Image.Image) -> Bytes:
         values = np.asarray(strip, np.float32)
@@ -188,8 +203,8 @@ def _deep_grey(image: Image.Image, notes: list[str]) -> Callable[[Image.Image], 
     return convert
 
 
-def _span(image: Image.Image, notes: list[str]) -> tuple[float, float]:
-    """The values of an integer or float picture that become black and white."""
+def _value_range(image: Image.Image, notes: list[str]) -> tuple[float, float]:
+    """Return the values of an integer or float image that become black and white."""
     least, most = (float(v) for v in np.ravel(image.getextrema())[:2])
     if not (np.isfinite(least) and np.isfinite(most)):
         raise PhotoError("The photo holds values that are no numbers; save it as 8-bit or 16-bit first.")
@@ -201,11 +216,11 @@ def _span(image: Image.Image, notes: list[str]) -> tuple[float, float]:
 
 
 def _through_profile(image: Image.Image) -> Callable[[Image.Image], Bytes]:
-    """CMYK by the profile the file carries where that works, Lab by its definition; else by Pillow's own formula."""
+    """Return a function that converts CMYK by the file's profile, else by Pillow's formula, and Lab by definition."""
     from PIL import ImageCms
 
     transform: Any = None
-    with suppress(Exception):  # a damaged profile: the formula still gives a picture
+    with suppress(Exception):  # a damaged profile: the formula still gives an image
         srgb = ImageCms.createProfile("sRGB")
         if image.mode == "LAB":
             transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), srgb, "LAB", "RGB")
@@ -218,13 +233,13 @@ def _through_profile(image: Image.Image) -> Callable[[Image.Image], Bytes]:
         return lambda strip: np.asarray(strip.convert("RGB"))
 
     def convert(strip: Image.Image) -> Bytes:
-        turned = ImageCms.applyTransform(strip, transform)
-        assert turned is not None  # only in-place transforms give None
-        return np.asarray(turned)
+        converted = ImageCms.applyTransform(strip, transform)
+        assert converted is not None  # only in-place transforms return None
+        return np.asarray(converted)
 
     return convert
 
 
 def jpeg_sampling(image: Image.Image) -> int:
-    """Pillow's number for the chroma sampling of a JPEG: 0 is 4:4:4, 1 is 4:2:2, 2 is 4:2:0, -1 another."""
+    """Return Pillow's number for the chroma sampling of a JPEG: 0 is 4:4:4, 1 is 4:2:2, 2 is 4:2:0, -1 another."""
     return int(JpegImagePlugin.get_sampling(image)) if isinstance(image, JpegImagePlugin.JpegImageFile) else -1

@@ -1,4 +1,4 @@
-"""Pixels into picture files, all at once or not at all."""
+"""Save pixels in photo files, completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,25 +14,15 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from inpaint_studio import atomic
-from inpaint_studio.engine.photo import exif
+from inpaint_studio.engine.photo import exif, formats
+from inpaint_studio.engine.photo.formats import PhotoFormat
 from inpaint_studio.engine.photo.meta import Meta
 from inpaint_studio.engine.photo.photo import Photo
 from inpaint_studio.errors import PhotoError
 
 Bytes = NDArray[np.uint8]
+Options = dict[str, Any]  # arguments of Pillow's `Image.save`
 
-SUFFIXES = {
-    ".png": "PNG",
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".jpe": "JPEG",
-    ".jfif": "JPEG",
-    ".webp": "WEBP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-    ".bmp": "BMP",
-}
-_SIDES = {"JPEG": 65500, "WEBP": 16383, "BMP": 2**31 - 1, "TIFF": 2**31 - 1, "PNG": 2**31 - 1}  # px the format can hold
 _JPEG_EXIF = 65533 - 2  # bytes of one JPEG segment
 
 
@@ -47,25 +37,26 @@ def save_photo(photo: Photo, path: str | Path, pixels: Bytes | None = None) -> t
 
 def save(pixels: Bytes, grey: bool, meta: Meta, path: Path) -> tuple[str, ...]:
     """Write H x W x 3|4 uint8 `pixels` to `path`; see `save_photo`."""
-    kind = format_of(path)
+    target = target_format(path)
     height, width = pixels.shape[:2]
-    if max(height, width) > _SIDES[kind]:
-        raise PhotoError(f"{kind} holds at most {_SIDES[kind]} pixels a side; save the photo as PNG or TIFF.")
-    pixels = _without_idle_alpha(pixels, kind)
-    image = _image(pixels, grey)
+    if max(height, width) > target.max_side:
+        limit = f"{target.title} holds at most {target.max_side} pixels a side"
+        raise PhotoError(f"{limit}; save the photo as PNG or TIFF.")
+    pixels = _drop_opaque_alpha(pixels, target)
+    image = _to_pillow(pixels, grey)
     notes: list[str] = []
-    options = _WRITERS[kind](meta, image.mode, notes)
+    options = _save_options(target, meta, image.mode, notes)
     with replacing(path) as file:
         stream: Any = _Stream(file)
         try:
-            image.save(stream, kind, **options)
+            image.save(stream, target.name, **options)
         except (ValueError, TypeError, OverflowError, RuntimeError):
-            # Data from the source file that Pillow's writer cannot take: the pixels come first.
+            # Pillow cannot write some metadata of the source file. The pixels are more important: write them alone.
             file.seek(0)
             file.truncate()
-            _image(pixels, grey).save(stream, kind, **_WRITERS[kind](type(meta)(), image.mode, []))
+            _to_pillow(pixels, grey).save(stream, target.name, **_save_options(target, Meta(), image.mode, []))
             notes.append("The photo's camera data or colour profile was damaged and is not in the saved file.")
-        if kind == "TIFF" and (meta.exif or meta.xmp):
+        if target.name == "TIFF" and (meta.exif or meta.xmp):
             try:
                 exif.add_to_tiff(file, meta.exif, meta.xmp)
             except OSError:
@@ -76,43 +67,42 @@ def save(pixels: Bytes, grey: bool, meta: Meta, path: Path) -> tuple[str, ...]:
 
 
 class _Stream:
-    """A file without its number: given that, Pillow's encoders write past Python and lose why a write failed."""
+    """A file without `fileno`: with it, Pillow's encoders write to the system directly and lose the cause of errors."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.write, self.read, self.flush = file.write, file.read, file.flush
         self.seek, self.tell = file.seek, file.tell
 
 
-def format_of(path: Path) -> str:
-    """The format a file name stands for. Raises PhotoError where it is none that is written."""
-    try:
-        return SUFFIXES[path.suffix.lower()]
-    except KeyError:
-        raise PhotoError(
-            f"'{path.name}' does not end in a format that can be saved; use .png, .jpg, .webp, .tif or .bmp."
-        ) from None
+def target_format(path: Path) -> PhotoFormat:
+    """Return the format to save `path` in. Raises PhotoError where photos are not saved in it."""
+    target = formats.format_of(path)
+    if target is None or not target.writable:
+        names = formats.join_names(each.suffixes[0] for each in formats.writable_formats())
+        raise PhotoError(f"'{path.name}' does not end in a format that can be saved; use {names}.")
+    return target
 
 
 def check_target(path: Path) -> None:
-    """Raises PhotoError where `path` cannot be saved to, before the work is done and lost."""
-    _target(path)
+    """Raise PhotoError if `path` cannot be saved to. Call it before work whose result would be lost."""
+    _resolve_target(path)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of `path` when the block ends well, and leaves nothing when it does not.
+    """Open a file that replaces `path` when the block ends, and that leaves nothing when the block raises.
 
-    Links are followed and the mode of an existing file is kept. Raises PhotoError with a sentence.
+    Links are followed, and the mode of an existing file is kept. Raises PhotoError with a sentence.
     """
     try:
-        with atomic.replacing(_target(path)) as file:
+        with atomic.replacing(_resolve_target(path)) as file:
             yield file
     except OSError as error:
         raise PhotoError(f"{path.name} was not saved: {atomic.explain_write_error(error)}.") from error
 
 
-def _target(path: Path) -> Path:
-    """The file that `path` really is, once it is sure that it may be written."""
+def _resolve_target(path: Path) -> Path:
+    """Follow links to the file that `path` stands for, and check that it may be written."""
     try:
         target = path.resolve()
         if target.is_dir():
@@ -134,17 +124,18 @@ def _target(path: Path) -> Path:
     return target
 
 
-def _without_idle_alpha(pixels: Bytes, kind: str) -> Bytes:
-    """For formats without transparency: the colours alone. Raises PhotoError where that would lose something."""
-    if pixels.shape[2] == 3 or kind not in ("JPEG", "BMP"):
+def _drop_opaque_alpha(pixels: Bytes, target: PhotoFormat) -> Bytes:
+    """Drop an opaque alpha channel for a format without transparency. Raises PhotoError if it is not opaque."""
+    if pixels.shape[2] == 3 or target.alpha:
         return pixels
     if pixels[..., 3].min() < 255:
-        raise PhotoError(f"{kind} cannot hold the photo's transparent parts; save it as PNG, WebP or TIFF.")
+        names = formats.join_names(each.title for each in formats.writable_formats() if each.alpha)
+        raise PhotoError(f"{target.title} cannot hold the photo's transparent parts; save it as {names}.")
     return pixels[..., :3]
 
 
-def _image(pixels: Bytes, grey: bool) -> Image.Image:
-    """The picture for Pillow: without colour channels where the photo was grey and still is."""
+def _to_pillow(pixels: Bytes, grey: bool) -> Image.Image:
+    """Convert to Pillow's image, with one channel of grey if the photo was grey and still is."""
     red = pixels[..., 0]
     if grey and np.array_equal(red, pixels[..., 1]) and np.array_equal(red, pixels[..., 2]):
         if pixels.shape[2] == 3:
@@ -153,75 +144,66 @@ def _image(pixels: Bytes, grey: bool) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(pixels))
 
 
-def _common(meta: Meta, mode: str) -> dict[str, Any]:
-    """What every format but BMP holds."""
-    options: dict[str, Any] = {}
+def _save_options(target: PhotoFormat, meta: Meta, mode: str, notes: list[str]) -> Options:
+    """Return the arguments for Pillow to save an image of `mode` with `meta`; add to `notes` what is lost."""
+    options = dict(target.options)
     if meta.icc and (meta.icc[16:20] == b"GRAY") == (mode in ("L", "LA")):
         options["icc_profile"] = meta.icc
-    if meta.exif:
-        options["exif"] = meta.exif
+    options |= {name: value for name in ("exif", "xmp", "dpi") if (value := getattr(meta, name))}
+    for name, option in (("exif", "exif"), ("icc", "icc_profile"), ("xmp", "xmp"), ("dpi", "dpi")):
+        if name not in target.metadata:
+            options.pop(option, None)
+    if (meta.exif and "exif" not in target.metadata) or (meta.icc and "icc" not in target.metadata):
+        title = target.title
+        notes.append(f"{title} cannot hold the photo's camera data or colour profile; save it as PNG to keep them.")
+    adjust = _ADJUSTMENTS.get(target.name)
+    if adjust is not None:
+        adjust(options, meta, mode, notes)
     return options
 
 
-def _png(meta: Meta, mode: str, _notes: list[str]) -> dict[str, Any]:
-    options = _common(meta, mode) | {"compress_level": 4}
-    if meta.dpi:
-        options["dpi"] = meta.dpi
-    if meta.xmp:
+def _adjust_png(options: Options, _meta: Meta, _mode: str, _notes: list[str]) -> None:
+    xmp = options.pop("xmp", None)
+    if xmp:
         chunks = PngImagePlugin.PngInfo()
-        chunks.add_itxt("XML:com.adobe.xmp", meta.xmp.decode("utf-8", "replace"))
+        chunks.add_itxt("XML:com.adobe.xmp", xmp.decode("utf-8", "replace"))
         options["pnginfo"] = chunks
-    return options
 
 
-def _jpeg(meta: Meta, mode: str, notes: list[str]) -> dict[str, Any]:
-    options = _common(meta, mode)
+def _adjust_jpeg(options: Options, meta: Meta, mode: str, notes: list[str]) -> None:
     if len(meta.exif) > _JPEG_EXIF:
         del options["exif"]
         notes.append("The photo's camera data is too long for a JPEG and is not in the saved file.")
-    if meta.xmp and len(meta.xmp) < _JPEG_EXIF - 64:
-        options["xmp"] = meta.xmp
-    if meta.dpi:
-        options["dpi"] = meta.dpi
-    # The tables of the source quantise its own coefficients to the same numbers again: the picture keeps its quality.
-    if meta.format == "JPEG" and all(len(t) == 64 and min(t) >= 1 and max(t) <= 255 for t in meta.tables):
-        options["qtables"] = [list(table) for table in meta.tables[: 1 if mode == "L" else 4]] or None
-    if not options.get("qtables"):
-        options.pop("qtables", None)
-        return options | {"quality": 95, "subsampling": 0, "optimize": True}
+    if len(meta.xmp) >= _JPEG_EXIF - 64:
+        del options["xmp"]
+    # With the source's tables its own coefficients are quantised to the same values again: no quality is lost.
+    usable = meta.format == "JPEG" and all(len(t) == 64 and min(t) >= 1 and max(t) <= 255 for t in meta.tables)
+    tables = [list(table) for table in meta.tables[: 1 if mode == "L" else 4]] if usable else []
+    if not tables:
+        return
+    del options["quality"], options["subsampling"]
+    options |= {"qtables": tables, "progressive": meta.progressive}
     if mode == "RGB":
         options |= {"keep_rgb": True, "subsampling": 0} if meta.keep_rgb else {"subsampling": meta.sampling}
-    return options | {"progressive": meta.progressive, "optimize": True}
 
 
-def _webp(meta: Meta, mode: str, _notes: list[str]) -> dict[str, Any]:
-    options = _common(meta, mode)
-    if meta.xmp:
-        options["xmp"] = meta.xmp
-    if meta.lossy:
-        return options | {"quality": 95}
-    # exact: the colours under transparent pixels stay; quality is the encoder's effort here.
-    return options | {"lossless": True, "exact": True, "quality": 50, "method": 2}
+def _adjust_webp(options: Options, meta: Meta, _mode: str, _notes: list[str]) -> None:
+    if not meta.lossy:
+        # exact: the colours under transparent pixels are kept. For lossless files quality is the encoder's effort.
+        options |= {"lossless": True, "exact": True, "quality": 50, "method": 2}
 
 
-def _tiff(meta: Meta, mode: str, _notes: list[str]) -> dict[str, Any]:
-    options = _common(meta, mode)
-    options.pop("exif", None)  # added afterwards
-    if meta.dpi:
-        options["dpi"] = meta.dpi
-    return options | {"compression": meta.compression or "tiff_adobe_deflate"}
+def _adjust_tiff(options: Options, meta: Meta, _mode: str, _notes: list[str]) -> None:
+    for name in ("exif", "xmp"):  # added afterwards, by `exif.add_to_tiff`
+        options.pop(name, None)
+    if meta.compression:
+        options["compression"] = meta.compression
 
 
-def _bmp(meta: Meta, _mode: str, notes: list[str]) -> dict[str, Any]:
-    if meta.exif or meta.icc:
-        notes.append("BMP cannot hold the photo's camera data or colour profile; save it as PNG to keep them.")
-    return {"dpi": meta.dpi} if meta.dpi else {}
-
-
-_WRITERS: dict[str, Callable[[Meta, str, list[str]], dict[str, Any]]] = {
-    "PNG": _png,
-    "JPEG": _jpeg,
-    "WEBP": _webp,
-    "TIFF": _tiff,
-    "BMP": _bmp,
+# What the rows of `formats.FORMATS` cannot express.
+_ADJUSTMENTS: dict[str, Callable[[Options, Meta, str, list[str]], None]] = {
+    "PNG": _adjust_png,
+    "JPEG": _adjust_jpeg,
+    "WEBP": _adjust_webp,
+    "TIFF": _adjust_tiff,
 }

@@ -1,4 +1,4 @@
-"""A photo's camera data (EXIF): out of any file, set upright, and into a TIFF, whose own tags it is mixed with."""
+"""Camera data (EXIF) of a photo: read it from any file, set it upright, and add it to the tags of a TIFF."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import IO
 
 from PIL import Image, TiffImagePlugin
 
-HEAD = b"Exif\0\0"  # what camera data begins with outside a TIFF
+HEAD = b"Exif\0\0"  # camera data begins with it outside a TIFF
 
 _ORIENTATION = 0x0112
 _XMP = 700
-_GROUPS = (0x8769, 0x8825)  # directories of their own: camera, place
+_GROUPS = (0x8769, 0x8825)  # tags that lead to directories of their own: camera, GPS
 _ABOUT_THE_PHOTO = (270, 271, 272, 305, 306, 315, 33432)  # description, make, model, software, date, artist, copyright
 
 
 def read(image: Image.Image) -> tuple[bytes, int]:
-    """The camera data of a decoded picture with its orientation set to upright; the orientation its pixels have.
+    """Return the camera data of a decoded image, set to upright, and the orientation (1-8) of its pixels.
 
-    Damaged camera data does not cost the picture: what cannot be read is left out.
+    Damaged camera data is left out; it does not keep the image from opening.
     """
     orientation, exif = 1, b""
     with suppress(Exception):
@@ -29,15 +29,15 @@ def read(image: Image.Image) -> tuple[bytes, int]:
         if isinstance(raw, bytes):
             exif = HEAD + raw.removeprefix(HEAD)
         elif image.format == "TIFF":
-            exif = _of_tiff(tags)
+            exif = _photo_tags(tags)
     return _upright(exif), int(orientation) if orientation in range(2, 9) else 1
 
 
 def add_to_tiff(file: IO[bytes], exif: bytes, xmp: bytes) -> None:
-    """Adds camera data and XMP to a TIFF that was just written to `file`, which is open for reading too.
+    """Add camera data and XMP to a TIFF that was just written to `file`, which is open for reading too.
 
-    Pillow cannot: its writer of compressed TIFFs takes no directories within the directory. Raises anything at all
-    where the camera data is damaged; the file is as good as before then, up to idle bytes at its end.
+    Pillow cannot do it: its writer of compressed TIFFs takes no directories within the directory. Raises any exception
+    if the camera data is damaged; the file is still valid then, with unused bytes at its end.
     """
     file.seek(0)
     head = file.read(8)
@@ -70,15 +70,15 @@ def add_to_tiff(file: IO[bytes], exif: bytes, xmp: bytes) -> None:
 
 
 def _entries(file: IO[bytes], order: str, place: int) -> dict[int, bytes]:
-    """The twelve bytes of every entry of the directory at `place`, by tag."""
+    """Return the twelve bytes of every entry of the directory at `place`, by tag."""
     file.seek(place)
     (count,) = struct.unpack(order + "H", file.read(2))
     entries = [file.read(12) for _ in range(count)]
     return {struct.unpack(order + "H", entry[:2])[0]: entry for entry in entries}
 
 
-def _of_tiff(tags: Image.Exif) -> bytes:
-    """A TIFF's tags on the photo, without those that describe the file."""
+def _photo_tags(tags: Image.Exif) -> bytes:
+    """Return the tags of a TIFF that are about the photo, without those about the file."""
     kept = Image.Exif()
     for tag in _ABOUT_THE_PHOTO:
         if tag in tags:
@@ -90,12 +90,12 @@ def _of_tiff(tags: Image.Exif) -> bytes:
 
 
 def _upright(exif: bytes) -> bytes:
-    """`exif` with the orientation in its first directory set to 1, every other byte as it was."""
+    """Set the orientation in the first directory of `exif` to 1 and change no other byte."""
     body = bytearray(exif.removeprefix(HEAD))
     order = {b"II": "<", b"MM": ">"}.get(bytes(body[:2]))
     if order is None:
         return b""
-    with suppress(struct.error):  # a directory that runs over the end
+    with suppress(struct.error):  # a directory that goes beyond the end
         (start,) = struct.unpack_from(order + "I", body, 4)
         (count,) = struct.unpack_from(order + "H", body, start)
         for entry in range(start + 2, start + 2 + 12 * count, 12):

@@ -1,4 +1,4 @@
-"""What the painter gives beside the photo, from picture files: mask, excluded parts, guide lines, edges, labels."""
+"""Read masks, excluded parts, guide lines, edges and labels from image files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_mask(path: str | Path, size: Size) -> Plane:
 
 
 def read_plane(path: str | Path, size: Size, what: str) -> Plane:
-    """True where the picture is white (128 and above), H x W; what is transparent counts as black.
+    """Read H x W, True where the image is white (128 and above); transparent pixels are black.
 
     `what` names the file in errors: PhotoError where it cannot be read, InputError where it is not of `size`.
     """
@@ -35,15 +35,15 @@ def read_plane(path: str | Path, size: Size, what: str) -> Plane:
 
 
 def read_edges(path: str | Path, size: Size) -> NDArray[np.float32]:
-    """An edge map in [0, 1], H x W; errors as in `read_plane`."""
+    """Read an edge map in [0, 1], H x W; errors as in `read_plane`."""
     return _grey(path, size, "edge map").astype(np.float32) / np.float32(255)
 
 
 def read_lines(path: str | Path, size: Size) -> Bytes:
-    """The number of the guide line at each pixel, H x W, 0 where there is none.
+    """Read the number of the guide line at each pixel, H x W, 0 where there is none.
 
-    In a grey picture every value but 0 is the number of a line, in a coloured one every colour but black is a line.
-    Errors as in `read_plane`, and InputError where there are too many colours.
+    In a grey image every value except 0 is the number of a line; in a coloured one every colour except black is a
+    line. Errors as in `read_plane`, and InputError where there are too many colours.
     """
     pixels = _sized(path, size, "guide lines")
     colours = pixels[..., :3]
@@ -66,9 +66,9 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
 
 
 def read_labels(path: str | Path, size: Size) -> Bytes:
-    """The class number at each pixel, H x W: the value of a grey picture or the index of a palette's.
+    """Read the class number at each pixel, H x W: the value of a grey image, or the index of one with a palette.
 
-    Errors as in `read_plane`, and InputError where the picture is coloured.
+    Errors as in `read_plane`, and InputError where the image is coloured.
     """
     path = Path(path)
     with decoding.reading(path), decoding.open_image(path) as image:
@@ -90,10 +90,10 @@ def _sized(path: str | Path, size: Size, what: str) -> Bytes:
 
 
 def _grey(path: str | Path, size: Size, what: str) -> Bytes:
-    """The brightness of a picture, H x W, over black where it is transparent."""
+    """Return the brightness of an image, H x W, over black where it is transparent."""
     pixels = _sized(path, size, what)
     grey = np.empty(size, np.uint8)
-    for top in range(0, size[0], 256):  # in strips: whole-picture integers of 32 bits are large
+    for top in range(0, size[0], 256):  # in strips: 32-bit integers of the whole image are large
         rows = pixels[top : top + 256].astype(np.uint32)
         light = (77 * rows[..., 0] + 150 * rows[..., 1] + 29 * rows[..., 2]) >> 8
         grey[top : top + 256] = light if rows.shape[2] == 3 else light * rows[..., 3] // 255

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.training.controller import Finetuning
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import reserved_label
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.photo.folder import Survey
 
 _EMPTY = "Drop a folder of your photos here"
-_KINDS = "JPEG, PNG, WebP, TIFF and other pictures; folders within it are looked through too."
+_KINDS = (
+    f"{', '.join(each.title for each in formats.FORMATS[:4])} and others; folders within it are looked through too."
+)
 _MOST_REASONS = 12  # in a tool tip
 
 
