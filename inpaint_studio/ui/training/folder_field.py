@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.photo.folder import Survey
 
 _EMPTY = "Drop a folder of your photos here"
-_KINDS = (
-    f"{', '.join(each.title for each in formats.FORMATS[:4])} and others; folders within it are looked through too."
-)
+_KINDS = f"{', '.join(each.title for each in formats.FORMATS[:4])} and more; folders within it are searched too."
 _MOST_REASONS = 12  # in a tool tip
 
 
