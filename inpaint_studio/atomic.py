@@ -27,7 +27,7 @@ _REASONS = {
 }
 
 
-class Options(TypedDict, total=False):
+class ReplaceOptions(TypedDict, total=False):
     """How a file is replaced.
 
     overwrite: whether an existing file is replaced; if not, `FileExistsError` is raised (default True).
@@ -43,15 +43,15 @@ class Options(TypedDict, total=False):
     temporary: str
 
 
-def write(path: Path, content: bytes | str, **options: Unpack[Options]) -> None:
+def write(path: Path, content: bytes | str, **options: Unpack[ReplaceOptions]) -> None:
     """Replace the content of `path` by `content` (text as UTF-8). Raises OSError; the old file is then unchanged."""
     with replacing(path, **options) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 @contextmanager
-def replacing(path: Path, **options: Unpack[Options]) -> Iterator[IO[bytes]]:
-    """Open a binary file (read and write) that replaces `path` if the block ends without an error; see `Options`.
+def replacing(path: Path, **options: Unpack[ReplaceOptions]) -> Iterator[IO[bytes]]:
+    """Open a binary file (read and write) that replaces `path` if the block ends without an error; see `ReplaceOptions`.
 
     Raises OSError. After any error the old file is unchanged and the temporary file is deleted.
     """
@@ -60,8 +60,8 @@ def replacing(path: Path, **options: Unpack[Options]) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def replacing_path(path: Path, **options: Unpack[Options]) -> Iterator[Path]:
-    """Give the path of an empty file that replaces `path` if the block ends without an error; see `Options`.
+def replacing_path(path: Path, **options: Unpack[ReplaceOptions]) -> Iterator[Path]:
+    """Give the path of an empty file that replaces `path` if the block ends without an error; see `ReplaceOptions`.
 
     For writers that take a path. Symbolic links to an existing or future file are followed, except with
     `overwrite=False`, where a link counts as an existing file. The folder must exist. Raises OSError.

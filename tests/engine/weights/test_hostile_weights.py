@@ -85,7 +85,7 @@ def test_the_calls_would_run_if_they_were_let(tmp_path):
         "tensor-sparse": "unusual kind ('sparse')",
         "tensor-storage-of-complex": "ComplexFloat",
         "zip-with-a-password": "password",
-        "zip-bomb-as-storage": "unfolds to far more",
+        "zip-bomb-as-storage": "unpacks to far more",
         "zip-that-leads-up": "leads outside",
         "torch7-table-in-itself": "lies inside itself",
         "torch7-text-form": "text form",

@@ -1,7 +1,7 @@
-"""Weights files of every kind, as tensors by name.
+"""Weights files of every format, as tensors by name.
 
-A file is hostile until parsed. What it is is told by its content, never by its name; nothing in it is ever called or
-run, and nothing is written. Every size it claims is compared with what is there before memory is asked for.
+A file is hostile until parsed. Its format is detected by its content, never by its name; nothing in it is ever called
+or run, and nothing is written. Every size in it is compared with the file's real size before memory is reserved.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def read(path: Path) -> dict[str, torch.Tensor]:
-    """All tensors of a weights file, nested containers joined by '.': 'G.conv1.weight', 'state_dict.main.0.weight'.
+    """Read all tensors of a weights file by name; names in nested containers are joined by '.'.
 
-    TensorFlow's names stay as they are ('inpaint_net/conv1/kernel'); Torch7's tables are counted from 1
-    ('model.modules.3.running_mean'), and what its modules keep of their last run is left out. Of a Lightning checkpoint
-    only `state_dict` is read: what its callbacks and optimisers remember is no weights. Any file of a TensorFlow
-    checkpoint, or its folder, gives the whole; of a zip with one weights file in it, that file is read.
+    Examples: 'G.conv1.weight', 'state_dict.main.0.weight'. TensorFlow's names stay as they are
+    ('inpaint_net/conv1/kernel'). Torch7's tables are numbered from 1 ('model.modules.3.running_mean'), and the buffers
+    of a module's last run are left out. Of a Lightning checkpoint only `state_dict` is read. Any file of a TensorFlow
+    checkpoint, or its folder, gives the whole checkpoint. A zip with one weights file in it gives that file.
 
-    The tensors are contiguous, finite, on the CPU, of real numbers, and no two share memory; together they hold 4 GiB
-    at most. Raises WeightsError in one sentence.
+    The tensors are contiguous, finite, on the CPU, of real numbers, and no two share memory; together they have 4 GiB
+    at most. Raises WeightsError with one sentence.
     """
-    name = _shown(path)
+    name = _printable_name(path)
     try:
         return _read(Path(path))
     except UnusableFile as fault:
@@ -49,19 +49,19 @@ def read(path: Path) -> dict[str, torch.Tensor]:
 
 def _read(path: Path) -> dict[str, torch.Tensor]:
     facts = path.stat()
-    from inpaint_studio.engine.weights.readers.sniff import of_file, of_folder
+    from inpaint_studio.engine.weights.readers.sniff import read_file, read_folder
 
     if stat.S_ISDIR(facts.st_mode):
-        return of_folder(path)
+        return read_folder(path)
     if not stat.S_ISREG(facts.st_mode):
         raise UnusableFile("is not a file; choose a weights file")
     if facts.st_size == 0:
         raise UnusableFile("is empty (0 bytes); download it again")
-    return of_file(path)
+    return read_file(path)
 
 
-def _shown(path: Path) -> str:
-    """The file's name as it may stand in a sentence: one line, not too long."""
+def _printable_name(path: Path) -> str:
+    """The file's name for a sentence: one line, 78 characters at most."""
     name = Path(path).name or str(path)
-    name = "".join(sign if sign.isprintable() else "?" for sign in name)
+    name = "".join(letter if letter.isprintable() else "?" for letter in name)
     return name if len(name) <= 80 else f"{name[:50]}...{name[-25:]}"

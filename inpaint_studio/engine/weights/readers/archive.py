@@ -1,4 +1,4 @@
-"""Zip files: only listed and inflated within bounds, never unpacked to disk."""
+"""Zip files: listed and decompressed within limits, in memory, never unpacked to the disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 
 from inpaint_studio.engine.weights.readers.byte_source import (
     DAMAGED,
-    MOST_BYTES,
+    MAX_BYTES,
     ByteRange,
     ByteSource,
     UnusableFile,
@@ -19,36 +19,41 @@ from inpaint_studio.engine.weights.readers.byte_source import (
     read_exactly,
 )
 
-_MOST_FILES = 1000  # of a zip that torch did not write
-_MOST_AT_ONCE = 4 << 20  # bytes; a list of some 40 000 entries is as long
-_KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_MAX_FILES = 1000  # of a zip that torch did not write
+_MAX_READ = 4 << 20  # bytes; enough for a list of about 40 000 entries
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-class _Careful:
-    """An open file that hands out no more than a few megabytes at a time, so that a list of entries is bounded."""
+class _BoundedReads:
+    """An open file that returns a few megabytes at most per read, so that `zipfile`'s list of entries is bounded."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
-        self.seek, self.tell = file.seek, file.tell
+        self.seek = file.seek
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "tell":  # the one other method that zipfile calls
+            return self._file.tell
+        raise AttributeError(name)
 
     def read(self, count: int = -1) -> bytes:
-        if count > _MOST_AT_ONCE:
+        if count > _MAX_READ:
             raise UnusableFile("is a zip of more files than a weights file has; look for another one")
-        return cast(bytes, self._file.read(_MOST_AT_ONCE if count < 0 else count))
+        return cast(bytes, self._file.read(_MAX_READ if count < 0 else count))
 
     def seekable(self) -> bool:
         return True
 
 
 class Archive:
-    """The files in a zip, by name. Raises UnusableFile where the zip is no good."""
+    """The files in a zip, by name. Raises UnusableFile for a damaged, hostile or unusual zip."""
 
     def __init__(self, source: ByteSource) -> None:
         try:
-            self._zip = zipfile.ZipFile(cast(Any, _Careful(source.file)))
+            self._zip = zipfile.ZipFile(cast(Any, _BoundedReads(source.file)))
         except (zipfile.BadZipFile, ValueError, EOFError) as error:
             raise UnusableFile(DAMAGED) from error
-        self.packed = source.size
+        self.packed_size = source.size
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in self._zip.infolist():
             _check(entry, source.size)
@@ -59,35 +64,36 @@ class Archive:
         self.names = list(self._entries)
 
     def size(self, name: str) -> int:
+        """Give the size of a file after decompression, in bytes."""
         return self._entry(name).file_size
 
-    def start(self, name: str, count: int) -> bytes:
-        """The first bytes of a file."""
+    def head(self, name: str, count: int) -> bytes:
+        """Read the first `count` bytes of a file, or all where there are fewer."""
         with self._zip.open(self._entry(name)) as file:
             return file.read(count)
 
-    def store(self, name: str) -> ByteRange:
-        """A file's bytes, read when they are wanted; checked against the zip's checksum."""
+    def byte_range(self, name: str) -> ByteRange:
+        """Describe a file's bytes without reading them; `load` compares them with the zip's checksum."""
         entry = self._entry(name)
 
         def load() -> torch.Tensor:
             with self._zip.open(entry) as file:
                 whole = read_exactly(entry.file_size, file)
-                file.read(1)  # the checksum is compared at the end
+                file.read(1)  # zipfile compares the checksum at the end
             return whole
 
         return ByteRange(entry.file_size, load)
 
     def check_few(self) -> None:
-        """Raises UnusableFile where there are more files than one may look into one by one."""
-        if len(self.names) > _MOST_FILES:
+        """Raise UnusableFile where there are too many files to look into each."""
+        if len(self.names) > _MAX_FILES:
             raise UnusableFile("is a zip of very many files; unpack it and choose the one with the network's weights")
 
-    def source(self, name: str, most: int = MOST_BYTES) -> ByteSource:
-        """A file's bytes in memory. Raises UnusableFile where they are more than `most`."""
+    def source(self, name: str, most: int = MAX_BYTES) -> ByteSource:
+        """Read a file into memory. Raises UnusableFile where it has more than `most` bytes."""
         if self.size(name) > most:
             raise UnusableFile(f"holds a part ({quote(name)}) that is larger than it can be; look for another file")
-        body = self.store(name).load()
+        body = self.byte_range(name).load()
         return ByteSource(BytesIO(body.numpy().data))
 
     def _entry(self, name: str) -> zipfile.ZipInfo:
@@ -97,15 +103,15 @@ class Archive:
 
 
 def _check(entry: zipfile.ZipInfo, size: int) -> None:
-    """Raises UnusableFile for an entry whose name leads outside, or that claims what cannot be."""
+    """Raise UnusableFile for an entry whose name leads outside, or whose sizes are impossible in `size` bytes."""
     name = entry.filename
     if name.startswith(("/", "\\")) or ":" in name[:2] or ".." in name.replace("\\", "/").split("/"):
         raise UnusableFile(f"is a zip whose file {quote(name)} leads outside its folder; do not use it")
     if entry.compress_size > size - entry.header_offset:
         raise UnusableFile(DAMAGED)
     if entry.file_size > max_unpacked_size(entry.compress_size):
-        raise UnusableFile(f"is a zip whose file {quote(name)} unfolds to far more than weights do; do not use it")
+        raise UnusableFile(f"is a zip whose file {quote(name)} unpacks to far more than weights do; do not use it")
     if entry.flag_bits & 1:
-        raise UnusableFile("is a zip with a password; unpack it and give the file inside")
-    if entry.compress_type not in _KINDS or (not entry.compress_type and entry.file_size != entry.compress_size):
-        raise UnusableFile("is a zip packed in an unusual way; unpack it and give the file inside")
+        raise UnusableFile("is a zip with a password; unpack it and choose the file inside")
+    if entry.compress_type not in _METHODS or (not entry.compress_type and entry.file_size != entry.compress_size):
+        raise UnusableFile("is a zip packed in an unusual way; unpack it and choose the file inside")

@@ -1,4 +1,4 @@
-"""A file that is read at places, never beyond its end."""
+"""Reading a weights file at any place but never beyond its end, and the limits that every reader keeps."""
 
 from __future__ import annotations
 
@@ -10,78 +10,89 @@ from typing import Any, BinaryIO
 
 import torch
 
-MOST_BYTES = 4 << 30  # of all tensors of a file together
-MOST_OBJECTS = 300_000  # values in all containers
-MOST_TENSORS = 20_000
-DEEPEST = 100  # containers inside each other
-MOST_DIMS = 8
-LONGEST_NAME = 1024  # signs of a tensor's whole name
-_LEAST_ALLOWANCE = 64 << 20  # bytes that even a tiny file may unfold to
-_MOST_FOLD = 20  # numbers of trained networks hardly shrink when packed; zeros and ones beside them do
+MAX_BYTES = 4 << 30  # of all tensors of a file together
+MAX_VALUES = 300_000  # values in all containers
+MAX_TENSORS = 20_000
+MAX_DEPTH = 100  # containers inside each other
+MAX_DIMS = 8
+MAX_NAME = 1024  # characters of a tensor's whole name
+_MIN_UNPACKED = 64 << 20  # bytes that even a tiny file may unpack to
+_MAX_RATIO = 20  # trained weights hardly compress, but the zeros and ones beside them do
 
 DAMAGED = "is damaged or cut off; download it again"
 TOO_MANY = "holds more entries than a weights file has; look for another one"
 TOO_DEEP = "is nested too deeply for a weights file; look for another one"
-_PIECE = 1 << 20  # bytes asked for at a time
-_WINDOW = 1 << 16  # bytes a cursor holds
+
+_PIECE = 1 << 20  # bytes read at a time
+_WINDOW = 1 << 16  # bytes that a cursor buffers
 
 
 class UnusableFile(Exception):
-    """A weights file that cannot be used. Its text follows the file's name: what is wrong, and what to do."""
+    """A weights file that cannot be used. Its text continues a sentence that starts with the file's name."""
 
 
-def max_unpacked_size(packed: int) -> int:
-    """Into how many bytes so many bytes of a file may unfold: by inflating, or as tensors that repeat their numbers."""
-    return min(MOST_BYTES, _LEAST_ALLOWANCE + _MOST_FOLD * packed)
+def max_unpacked_size(size: int) -> int:
+    """Give the largest number of bytes that `size` bytes of a file may unpack to.
+
+    Unpacking is decompression, and also tensors that use the same bytes again.
+    """
+    return min(MAX_BYTES, _MIN_UNPACKED + _MAX_RATIO * size)
 
 
 def quote(text: str) -> str:
-    """A name out of the file as it may stand in a sentence."""
-    text = "".join(sign if sign.isprintable() else "?" for sign in text)
+    """Put a name from the file into quotation marks: one line, printable, 58 characters at most."""
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
     return f"'{text}'" if len(text) <= 60 else f"'{text[:40]}...{text[-15:]}'"
 
 
 @dataclass(frozen=True, eq=False)
 class ByteRange:
-    """A run of bytes that holds numbers; `load` gives them as uint8, in memory of their own."""
+    """A part of a file, in bytes, that is read when needed.
+
+    `load` returns a 1-D uint8 tensor of `size` elements in memory of its own.
+    """
 
     size: int
     load: Callable[[], torch.Tensor]
 
 
 class ByteSource:
-    """The bytes of a file, or of a file inside a zip that is held in memory."""
+    """The bytes of an open file, or of a file inside a zip that is held in memory."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.size = file.seek(0, os.SEEK_END)
 
-    def take(self, at: int, count: int) -> bytes:
-        """These bytes. Raises UnusableFile where the file has not all of them."""
-        self._check(at, count)
-        self.file.seek(at)
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Read `count` bytes from `offset` on. Raises UnusableFile where the file is too short."""
+        self._check(offset, count)
+        self.file.seek(offset)
         body = self.file.read(count)
         if len(body) != count:
             raise UnusableFile(DAMAGED)
         return body
 
-    def store(self, at: int, count: int) -> ByteRange:
-        """The same, read when it is wanted."""
-        self._check(at, count)
+    def head(self, count: int) -> bytes:
+        """Read the first `count` bytes, or all where there are fewer."""
+        return self.read_at(0, min(count, self.size))
+
+    def byte_range(self, offset: int, count: int) -> ByteRange:
+        """Describe `count` bytes from `offset` on without reading them. Raises UnusableFile as `read_at`."""
+        self._check(offset, count)
 
         def load() -> torch.Tensor:
-            self.file.seek(at)
+            self.file.seek(offset)
             return read_exactly(count, self.file)
 
         return ByteRange(count, load)
 
-    def _check(self, at: int, count: int) -> None:
-        if at < 0 or count < 0 or at + count > self.size:
+    def _check(self, offset: int, count: int) -> None:
+        if offset < 0 or count < 0 or offset + count > self.size:
             raise UnusableFile(DAMAGED)
 
 
 def read_exactly(count: int, file: Any) -> torch.Tensor:
-    """The next `count` bytes of an open file as uint8. Raises UnusableFile where they are not there."""
+    """Read the next `count` bytes of an open file into a uint8 tensor. Raises UnusableFile where there are fewer."""
     whole = torch.empty(count, dtype=torch.uint8)
     memory = whole.numpy().data
     done = 0
@@ -95,50 +106,52 @@ def read_exactly(count: int, file: Any) -> torch.Tensor:
 
 
 class Cursor:
-    """A place in a source that moves on as it is read."""
+    """A position in a source that moves forward as it is read."""
 
-    def __init__(self, source: ByteSource, at: int = 0) -> None:
+    def __init__(self, source: ByteSource, offset: int = 0) -> None:
         self.source = source
         self._window = b""
-        self._start = at  # of the window, in the file
-        self._place = 0  # in the window
+        self._start = offset  # of the window, in the file
+        self._position = 0  # in the window
 
     @property
-    def at(self) -> int:
-        return self._start + self._place
+    def offset(self) -> int:
+        """The position in the file, in bytes."""
+        return self._start + self._position
 
     def skip(self, count: int) -> None:
-        """Leaves out so many bytes, which must be there."""
-        at = self.at + count
-        if count < 0 or at > self.source.size:
+        """Move forward by `count` bytes. Raises UnusableFile where the file has fewer left."""
+        offset = self.offset + count
+        if count < 0 or offset > self.source.size:
             raise UnusableFile(DAMAGED)
-        self._window, self._start, self._place = b"", at, 0
+        self._window, self._start, self._position = b"", offset, 0
 
-    def take(self, count: int) -> bytes:
-        """The next bytes. Raises UnusableFile where the file has not so many."""
-        end = self._place + count
+    def read(self, count: int) -> bytes:
+        """Read the next `count` bytes. Raises UnusableFile where the file has fewer left."""
+        end = self._position + count
         if end > len(self._window) or count < 0:
             self._refill(count)
             end = count
-        body = self._window[self._place : end]
-        self._place = end
+        body = self._window[self._position : end]
+        self._position = end
         return body
 
-    def line(self, most: int = 4096) -> bytes:
-        """The bytes up to the next line feed, without it."""
-        end = self._window.find(b"\n", self._place)
+    def read_line(self, most: int = 4096) -> bytes:
+        """Read up to the next line feed, without it. Raises UnusableFile where none is within `most` bytes."""
+        end = self._window.find(b"\n", self._position)
         if end >= 0:
-            return self.take(end - self._place + 1)[:-1]
-        length = min(most, self.source.size - self.at)
-        end = self.source.take(self.at, length).find(b"\n")
+            return self.read(end - self._position + 1)[:-1]
+        length = min(most, self.source.size - self.offset)
+        end = self.source.read_at(self.offset, length).find(b"\n")
         if end < 0:
             raise UnusableFile(DAMAGED)
-        return self.take(end + 1)[:-1]
+        return self.read(end + 1)[:-1]
 
     def unpack(self, form: struct.Struct) -> tuple[Any, ...]:
-        return form.unpack(self.take(form.size))
+        """Read the next values of that binary form."""
+        return form.unpack(self.read(form.size))
 
     def _refill(self, count: int) -> None:
-        at = self.at
-        length = max(count, min(_WINDOW, self.source.size - at))
-        self._window, self._start, self._place = self.source.take(at, length), at, 0
+        offset = self.offset
+        length = max(count, min(_WINDOW, self.source.size - offset))
+        self._window, self._start, self._position = self.source.read_at(offset, length), offset, 0

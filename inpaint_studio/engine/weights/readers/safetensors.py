@@ -1,4 +1,4 @@
-"""Safetensors: a length, a JSON header of names, types, shapes and places, and the numbers."""
+"""Safetensors files: a length, a JSON header of names, types, shapes and places, then the numbers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import torch
 
 from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, ByteSource, UnusableFile, quote
-from inpaint_studio.engine.weights.readers.tensors import TensorView, add, view
+from inpaint_studio.engine.weights.readers.tensors import TensorView, add_tensor, make_view
 
 _LENGTH = struct.Struct("<Q")
-_MOST_HEADER = 4 << 20  # bytes; some 40 000 tensors
+_MAX_HEADER = 4 << 20  # bytes; about 40 000 tensors
 _TYPES = {
     "F64": torch.float64,
     "F32": torch.float32,
@@ -28,25 +28,26 @@ _TYPES = {
 
 
 def matches(head: bytes) -> bool:
-    """Whether a file that begins so is of this kind."""
+    """Whether a file that begins so has this format."""
     return len(head) > 8 and head[8:9] == b"{" and _LENGTH.unpack_from(head)[0] < 1 << 30
 
 
 def list_tensors(source: ByteSource) -> dict[str, TensorView]:
-    """Every tensor of such a file."""
-    (length,) = _LENGTH.unpack(source.take(0, 8))
-    if length > _MOST_HEADER:
+    """List every tensor of the file without reading its numbers. Raises UnusableFile, and KeyError or ValueError for a
+    header of another form."""
+    (length,) = _LENGTH.unpack(source.read_at(0, 8))
+    if length > _MAX_HEADER:
         raise UnusableFile(DAMAGED)
-    header = json.loads(source.take(8, length))
+    header = json.loads(source.read_at(8, length))
     found: dict[str, TensorView] = {}
-    room = source.size - 8 - length
+    bytes_left = source.size - 8 - length
     for name, entry in header.items():
         if name == "__metadata__":
             continue
         tensor = _view(source, 8 + length, entry)
-        room -= tensor.size
-        add(found, name, tensor)
-    if room < 0:
+        bytes_left -= tensor.size
+        add_tensor(found, name, tensor)
+    if bytes_left < 0:
         raise UnusableFile("claims to hold more numbers than there are; download it again")
     return found
 
@@ -59,7 +60,7 @@ def _view(source: ByteSource, start: int, entry: dict[str, Any]) -> TensorView:
         )
     if type(begin) is not int or type(end) is not int or begin < 0:
         raise UnusableFile(DAMAGED)
-    tensor = view(source.store(start + begin, end - begin), _TYPES[kind], entry["shape"])
-    if tensor.size != tensor.store.size:
-        raise UnusableFile("holds a tensor of another size than it says; download it again")
+    tensor = make_view(source.byte_range(start + begin, end - begin), _TYPES[kind], entry["shape"])
+    if tensor.size != tensor.data.size:
+        raise UnusableFile("holds a tensor whose size does not agree with its shape; download it again")
     return tensor

@@ -1,4 +1,4 @@
-"""Which kind of weights file it is, by its content, and the reader for it."""
+"""Detect the format of a weights file by its content, and read it with the reader for that format."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from inpaint_studio.engine.weights.readers.byte_source import ByteSource, Unusab
 from inpaint_studio.engine.weights.readers.file_set import FolderFiles, ZipFiles
 from inpaint_studio.engine.weights.readers.tensors import load_tensors
 
-_HEAD = 512  # bytes that tell most kinds apart
+_HEAD = 512  # bytes at the beginning that distinguish most formats
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _PICKLE = b"\x80"
-# ZipFiles folders of other kinds, and files that are often mistaken for weights: how they begin, and the sentence.
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Archives of other kinds, and files that are often mistaken for weights: how they begin, and the sentence.
 _UNPACK = "is a packed folder ({}); unpack it and choose the weights file inside"
 _OTHERS = {
     b"\x1f\x8b": _UNPACK.format("gzip"),
@@ -31,62 +32,62 @@ _OTHERS = {
     b"\xfd7zXZ\0": _UNPACK.format("xz"),
     b"7z\xbc\xaf\x27\x1c": _UNPACK.format("7z"),
     b"Rar!": _UNPACK.format("rar"),
-    b"\x89HDF": "is an HDF5 file, which is not read; look for the weights in another form",
-    b"\x93NUMPY": "is a NumPy array, which is not read; look for the weights in another form",
-    b"version https://git-lfs": "only says where the weights are (Git LFS); download the file itself",
-    b"4\n1\n": "is a Torch7 file in text form; save it anew in Torch7's binary form",
-    b"3\n1\n": "is a Torch7 file in text form; save it anew in Torch7's binary form",
+    b"\x89HDF": "is an HDF5 file, which is not read; look for the weights in another format",
+    b"\x93NUMPY": "is a NumPy array, which is not read; look for the weights in another format",
+    b"version https://git-lfs": "is only a pointer to the weights (Git LFS); download the file itself",
+    b"4\n1\n": "is a Torch7 file in text form; save it again in Torch7's binary form",
+    b"3\n1\n": "is a Torch7 file in text form; save it again in Torch7's binary form",
 }
 _PAGES = (b"<!doctype", b"<html", b"<head", b"<script", b"<?xml", b"<!--")
 
 
-def of_folder(path: Path) -> dict[str, torch.Tensor]:
-    """The tensors of the TensorFlow checkpoint in that folder."""
+def read_folder(path: Path) -> dict[str, torch.Tensor]:
+    """Read the TensorFlow checkpoint in a folder. Raises UnusableFile where there is none."""
     files = FolderFiles(path)
-    index = tf_bundle.only_index(files)
+    index = tf_bundle.find_index(files)
     if index is None:
         raise UnusableFile("is a folder without a TensorFlow checkpoint; choose the weights file inside")
-    return tf_bundle.tensors(files, index)
+    return tf_bundle.read(files, index)
 
 
-def of_file(path: Path) -> dict[str, torch.Tensor]:
-    """The tensors of that file, or of the checkpoint that it is a part of."""
+def read_file(path: Path) -> dict[str, torch.Tensor]:
+    """Read a weights file, or the whole checkpoint that the file is a part of. Raises UnusableFile."""
     with path.open("rb") as file:
         source = ByteSource(file)
         if tf_table.matches(source):
-            return tf_bundle.tensors(FolderFiles(path.parent), path.name)
-        if tf_bundle.names_latest(source.take(0, min(_HEAD, source.size))):
-            return _of_latest(path.parent)
-        index = tf_bundle.companion(FolderFiles(path.parent), path.name)
+            return tf_bundle.read(FolderFiles(path.parent), path.name)
+        if tf_bundle.is_state_file(source.head(_HEAD)):
+            return _read_latest(path.parent)
+        index = tf_bundle.index_beside(FolderFiles(path.parent), path.name)
         if index is not None:
-            return tf_bundle.tensors(FolderFiles(path.parent), index)
-        return _of_source(source)
+            return tf_bundle.read(FolderFiles(path.parent), index)
+        return _read_source(source)
 
 
-def _of_latest(folder: Path) -> dict[str, torch.Tensor]:
-    index = tf_bundle.only_index(FolderFiles(folder))
+def _read_latest(folder: Path) -> dict[str, torch.Tensor]:
+    index = tf_bundle.find_index(FolderFiles(folder))
     if index is None:
         raise UnusableFile("names a TensorFlow checkpoint; put its .index and .data files into the same folder")
-    return tf_bundle.tensors(FolderFiles(folder), index)
+    return tf_bundle.read(FolderFiles(folder), index)
 
 
-def _of_source(source: ByteSource) -> dict[str, torch.Tensor]:
-    head = source.take(0, min(_HEAD, source.size))
+def _read_source(source: ByteSource) -> dict[str, torch.Tensor]:
+    head = source.head(_HEAD)
     if head.startswith(_ZIP):
-        return _of_zip(source)
-    if _is_checkpoint(head):
-        return _of_checkpoint(source, head)
-    if _is_json(head):
+        return _read_zip(source)
+    if _is_single_file(head):
+        return _read_single_file(source, head)
+    if head.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] in (b"{", b"["):
         return load_tensors(json_tensors.list_tensors(source), source.size)
-    raise _refusal(head)
+    raise _explain_refusal(head)
 
 
-def _is_checkpoint(head: bytes) -> bool:
-    """Whether a file that begins so is one of the kinds that are a file of their own."""
+def _is_single_file(head: bytes) -> bool:
+    """Whether a file that begins so has one of the formats in which a checkpoint is a single file."""
     return head.startswith((*_ZIP, _PICKLE)) or safetensors.matches(head) or torch7.matches(head)
 
 
-def _of_checkpoint(source: ByteSource, head: bytes) -> dict[str, torch.Tensor]:
+def _read_single_file(source: ByteSource, head: bytes) -> dict[str, torch.Tensor]:
     if safetensors.matches(head):
         return load_tensors(safetensors.list_tensors(source), source.size)
     if torch7.matches(head):
@@ -94,41 +95,39 @@ def _of_checkpoint(source: ByteSource, head: bytes) -> dict[str, torch.Tensor]:
     return load_tensors(torch_legacy.list_tensors(source), source.size)
 
 
-def _of_zip(source: ByteSource, nested: bool = False) -> dict[str, torch.Tensor]:
-    """A checkpoint of torch, or the only checkpoint among the files of a zip."""
+def _read_zip(source: ByteSource, nested: bool = False) -> dict[str, torch.Tensor]:
+    """Read a checkpoint of torch, or the only checkpoint among the files of a zip."""
     archive = Archive(source)
-    root = torch_zip.root_of(archive)
+    root = torch_zip.find_root(archive)
     if root is not None:
         return load_tensors(torch_zip.list_tensors(archive, root), source.size)
     archive.check_few()
-    names = [] if nested else [name for name in archive.names if _is_checkpoint(archive.start(name, _HEAD))]
+    names = [] if nested else [name for name in archive.names if _is_single_file(archive.head(name, _HEAD))]
     if len(names) > 1:
         raise UnusableFile(f"is a zip with {len(names)} weights files; unpack it and choose one")
     if not names:
-        index = tf_bundle.only_index(ZipFiles(archive))
+        index = tf_bundle.find_index(ZipFiles(archive))
         if index is None:
             raise UnusableFile("is a zip without a weights file; choose the file with the network's weights")
-        return tf_bundle.tensors(ZipFiles(archive), index)
+        return tf_bundle.read(ZipFiles(archive), index)
     inner = archive.source(names[0])
-    head = inner.take(0, min(_HEAD, inner.size))
-    return _of_zip(inner, nested=True) if head.startswith(_ZIP) else _of_checkpoint(inner, head)
+    head = inner.head(_HEAD)
+    return _read_zip(inner, nested=True) if head.startswith(_ZIP) else _read_single_file(inner, head)
 
 
-def _is_json(head: bytes) -> bool:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
-
-
-def _refusal(head: bytes) -> UnusableFile:
-    """What a file is that is no weights file."""
+def _explain_refusal(head: bytes) -> UnusableFile:
+    """Make the error for a file of no known weights format: what it is instead."""
     for start, sentence in _OTHERS.items():
         if head.startswith(start):
             return UnusableFile(sentence)
     if head[257:262] == b"ustar":
         return UnusableFile(_UNPACK.format("tar"))
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGES):
+    if head.removeprefix(_BYTE_ORDER_MARK).lstrip().lower().startswith(_PAGES):
         return UnusableFile(
             "is a web page, probably a login or a warning; download the weights themselves in a browser"
         )
     if not head.translate(None, bytes([*range(32, 256), 9, 10, 13])):
         return UnusableFile("is text, not weights; choose the file with the network's weights")
-    return UnusableFile("is no weights file of a known kind; choose one of PyTorch, safetensors, Torch7 or TensorFlow")
+    return UnusableFile(
+        "is not a weights file of a known format; choose one of PyTorch, safetensors, Torch7 or TensorFlow"
+    )

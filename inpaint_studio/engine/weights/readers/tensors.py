@@ -1,4 +1,4 @@
-"""From what a file describes to tensors: which numbers, of what shape, under which name."""
+"""From the description of tensors in a file to the tensors: which bytes, of what type and shape, under which name."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import torch
 
 from inpaint_studio.engine.weights.readers.byte_source import (
     DAMAGED,
-    DEEPEST,
-    LONGEST_NAME,
-    MOST_DIMS,
-    MOST_OBJECTS,
-    MOST_TENSORS,
+    MAX_DEPTH,
+    MAX_DIMS,
+    MAX_NAME,
+    MAX_TENSORS,
+    MAX_VALUES,
     TOO_DEEP,
     TOO_MANY,
     ByteRange,
@@ -25,71 +25,69 @@ from inpaint_studio.engine.weights.readers.byte_source import (
     quote,
 )
 
-REAL = (
+REAL_TYPES = (
     *(torch.float32, torch.float16, torch.bfloat16, torch.float64),
     *(torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool),
 )
 
-Children = Callable[[Any], Mapping[Any, Any] | None]
+# Opens an object of a format's own: gives the values in it by key, or None for an object without tensors.
+OpenObject = Callable[[Any], Mapping[Any, Any] | None]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TensorView:
-    """A tensor that is not read yet: numbers of a store, in elements from its beginning. Made by `view`."""
+    """A tensor that is not read yet: a strided view of a byte range. Made by `make_view`."""
 
-    store: ByteRange
+    data: ByteRange
     dtype: torch.dtype
     shape: tuple[int, ...]
-    strides: tuple[int, ...]
-    offset: int
+    strides: tuple[int, ...]  # in elements
+    offset: int  # of the first element, in elements
 
     @property
     def count(self) -> int:
+        """Number of elements."""
         return math.prod(self.shape)
 
     @property
     def size(self) -> int:
+        """Number of bytes."""
         return self.count * self.dtype.itemsize
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is all of its store, in order."""
-        return self.strides == dense(self.shape) and self.offset == 0 and self.size == self.store.size
+        """Whether it is all of its byte range, in order."""
+        return self.strides == dense_strides(self.shape) and self.offset == 0 and self.size == self.data.size
 
 
-def dense(shape: Sequence[int]) -> tuple[int, ...]:
-    """The strides of a contiguous tensor."""
+def dense_strides(shape: Sequence[int]) -> tuple[int, ...]:
+    """Give the strides of a contiguous tensor, in elements."""
     strides = [1]
     for length in reversed(shape[1:]):
         strides.append(strides[-1] * max(1, length))
     return tuple(reversed(strides)) if shape else ()
 
 
-def view(
-    store: ByteRange, dtype: torch.dtype, shape: Iterable[Any], strides: Iterable[Any] | None = None, offset: Any = 0
+def make_view(
+    data: ByteRange, dtype: torch.dtype, shape: Iterable[Any], strides: Iterable[Any] | None = None, offset: Any = 0
 ) -> TensorView:
-    """A tensor of these numbers. Raises UnusableFile for other than real numbers or a range too short."""
-    if dtype not in REAL:
-        raise UnusableFile(
-            f"holds {kind_of(dtype)} numbers, which no network here computes with; look for another file"
-        )
+    """Describe a tensor in `data`; without `strides` it is contiguous.
+
+    Raises UnusableFile for a type that is not of real numbers, and for a shape that does not fit into `data`.
+    """
+    if dtype not in REAL_TYPES:
+        kind = "complex" if dtype.is_complex else str(dtype).removeprefix("torch.")
+        raise UnusableFile(f"holds {kind} numbers, which no network here computes with; look for another file")
     sizes = _integers(shape)
-    steps = dense(sizes) if strides is None else _integers(strides)
+    steps = dense_strides(sizes) if strides is None else _integers(strides)
     (start,) = _integers((offset,))
-    if len(sizes) > MOST_DIMS or len(steps) != len(sizes):
+    if len(sizes) > MAX_DIMS or len(steps) != len(sizes):
         raise UnusableFile(DAMAGED)
     if 0 not in sizes:
         last = start + sum((length - 1) * step for length, step in zip(sizes, steps, strict=True))
-        if (last + 1) * dtype.itemsize > store.size:
-            raise UnusableFile("names a tensor that is larger than the file's numbers; download it again")
-    return TensorView(store, dtype, sizes, steps, start)
-
-
-def kind_of(dtype: torch.dtype) -> str:
-    """What numbers are called."""
-    if dtype.is_complex:
-        return "complex"
-    return str(dtype).removeprefix("torch.")
+        if (last + 1) * dtype.itemsize > data.size:
+            raise UnusableFile("describes a tensor that is larger than its numbers; download it again")
+    return TensorView(data, dtype, sizes, steps, start)
 
 
 def _integers(values: Iterable[Any]) -> tuple[int, ...]:
@@ -100,23 +98,27 @@ def _integers(values: Iterable[Any]) -> tuple[int, ...]:
     return tuple(values)
 
 
-def collect_tensors(tree: Any, children: Children = lambda _: None) -> dict[str, TensorView]:
-    """Every tensor in nested containers by its path. `children` opens what is neither a mapping nor a sequence."""
+def collect_tensors(tree: Any, open_object: OpenObject = lambda _: None) -> dict[str, TensorView]:
+    """List every tensor in nested containers by its path, the keys joined by ".".
+
+    `open_object` is called for what is neither a dictionary nor a sequence. Raises UnusableFile for too many values,
+    too deep nesting and for a container inside itself.
+    """
     found: dict[str, TensorView] = {}
     path: set[int] = set()
-    left = MOST_OBJECTS
+    left = MAX_VALUES
 
     def walk(node: Any, name: str) -> None:
         nonlocal left
         if isinstance(node, TensorView):
-            add(found, name, node)
+            add_tensor(found, name, node)
             return
-        inner = node if isinstance(node, (dict, list, tuple)) else children(node)
+        inner = node if isinstance(node, (dict, list, tuple)) else open_object(node)
         if not inner:
             return
         if id(node) in path:
             raise UnusableFile("holds a container that lies inside itself; look for another file")
-        if len(path) >= DEEPEST:
+        if len(path) >= MAX_DEPTH:
             raise UnusableFile(TOO_DEEP)
         path.add(id(node))
         for key, value in inner.items() if isinstance(inner, Mapping) else enumerate(inner):
@@ -131,61 +133,64 @@ def collect_tensors(tree: Any, children: Children = lambda _: None) -> dict[str,
     return found
 
 
-def add(found: dict[str, TensorView], name: str, tensor: TensorView) -> None:
-    """Puts a tensor under its name. Raises UnusableFile for a name that cannot be one."""
+def add_tensor(found: dict[str, TensorView], name: str, tensor: TensorView) -> None:
+    """Add a tensor under its name. Raises UnusableFile for a bad or repeated name, and for too many tensors."""
     name = name or "tensor"
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        raise UnusableFile("names a tensor with more, or other, signs than a name has; download it again")
+    if len(name) > MAX_NAME or not name.isprintable():
+        raise UnusableFile("holds a tensor whose name is too long or not text; download it again")
     if name in found:
         raise UnusableFile(f"holds two tensors named {quote(name)}; look for another file")
-    if len(found) >= MOST_TENSORS:
+    if len(found) >= MAX_TENSORS:
         raise UnusableFile(TOO_MANY)
     found[name] = tensor
 
 
 def _key(key: Any) -> str:
-    return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)[: LONGEST_NAME + 1]
+    return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)[: MAX_NAME + 1]
 
 
-def load_tensors(found: Mapping[str, TensorView], size: int) -> dict[str, torch.Tensor]:
-    """The tensors themselves, out of a file of that size. Raises UnusableFile for too many, none, or NaN in one."""
-    if not found:
+def load_tensors(views: Mapping[str, TensorView], size: int) -> dict[str, torch.Tensor]:
+    """Read the tensors from a file of `size` bytes; contiguous, and no two share memory.
+
+    Raises UnusableFile where there are none, where they are larger than the file can hold, and for NaN or infinity.
+    """
+    if not views:
         raise UnusableFile("holds no tensors; choose the file with the network's weights")
     uses: dict[ByteRange, list[str]] = defaultdict(list)
-    for name, tensor in found.items():
-        uses[tensor.store].append(name)
-    if max(sum(tensor.size for tensor in found.values()), sum(store.size for store in uses)) > max_unpacked_size(size):
+    for name, tensor in views.items():
+        uses[tensor.data].append(name)
+    if max(sum(tensor.size for tensor in views.values()), sum(data.size for data in uses)) > max_unpacked_size(size):
         raise UnusableFile("claims to hold more numbers than such a file can; look for another one")
     ready: dict[str, torch.Tensor] = {}
-    for store, names in uses.items():
-        raw = store.load()
+    for data, names in uses.items():
+        raw = data.load()
         for name in names:
-            ready[name] = _taken(raw, found[name], len(names) > 1)
+            ready[name] = _extract(raw, views[name], len(names) > 1)
             _check_finite(name, ready[name])
-    return {name: ready[name] for name in found}
+    return {name: ready[name] for name in views}
 
 
-def _taken(raw: torch.Tensor, tensor: TensorView, shared: bool) -> torch.Tensor:
-    """One tensor out of its store's bytes, in memory of its own."""
+def _extract(raw: torch.Tensor, tensor: TensorView, shared: bool) -> torch.Tensor:
+    """Make one tensor out of the bytes of its range, in memory of its own."""
     if not tensor.count:
         return torch.empty(tensor.shape, dtype=tensor.dtype)
     stored = torch.uint8 if tensor.dtype == torch.bool else tensor.dtype
     numbers = raw[: raw.numel() // stored.itemsize * stored.itemsize].view(stored)
     if tensor.is_whole and not shared:
-        taken = numbers.view(tensor.shape)
+        values = numbers.view(tensor.shape)
     else:
-        taken = numbers.as_strided(tensor.shape, tensor.strides, tensor.offset).clone(
+        values = numbers.as_strided(tensor.shape, tensor.strides, tensor.offset).clone(
             memory_format=torch.contiguous_format
         )
-    return taken.ne(0) if tensor.dtype == torch.bool else taken
+    return values.ne(0) if tensor.dtype == torch.bool else values
 
 
 def _check_finite(name: str, tensor: torch.Tensor) -> None:
     if not tensor.is_floating_point() or not tensor.numel():
         return
-    least, largest = torch.aminmax(tensor)  # both are NaN where any number is; far quicker than to ask each
-    if not (math.isfinite(least) and math.isfinite(largest)):
+    low, high = torch.aminmax(tensor)  # both are NaN where any value is; far quicker than isfinite on every value
+    if not (math.isfinite(low) and math.isfinite(high)):
         raise UnusableFile(
-            f"holds numbers that are not numbers (NaN or infinity, in {quote(name)}); its training had failed, "
+            f"holds numbers that are not finite (NaN or infinity, in {quote(name)}); its training had failed, "
             "so look for another file"
         )

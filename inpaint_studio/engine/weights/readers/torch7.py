@@ -1,7 +1,8 @@
 """Torch7's own files (.t7) in their binary form: tables, strings, numbers, tensors and modules, in little endian.
 
-Every object begins with a number for its kind; tables and classes carry an index, by which later ones refer to them.
-Functions are left out, and a class that is no tensor is taken for the table of its fields, as Torch7 does by default.
+Every object begins with a number for its kind. Tables and classes have an index, by which later objects refer to them.
+Functions are left out, and a class that is no tensor is read as the table of its fields, as Torch7 does by default.
+Source: https://github.com/torch/torch7/blob/master/File.lua
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import torch
 
 from inpaint_studio.engine.weights.readers.byte_source import (
     DAMAGED,
-    DEEPEST,
-    MOST_DIMS,
-    MOST_OBJECTS,
+    MAX_DEPTH,
+    MAX_DIMS,
+    MAX_VALUES,
     TOO_DEEP,
     TOO_MANY,
     ByteRange,
@@ -27,11 +28,11 @@ from inpaint_studio.engine.weights.readers.byte_source import (
     UnusableFile,
     quote,
 )
-from inpaint_studio.engine.weights.readers.tensors import TensorView, collect_tensors, view
+from inpaint_studio.engine.weights.readers.tensors import TensorView, collect_tensors, make_view
 
 _NIL, _NUMBER, _STRING, _TABLE, _CLASS, _BOOLEAN, _FUNCTION = range(7)
-_LATER_FUNCTIONS = (7, 8)  # these carry an index
-_NUMBERS = {
+_NEWER_FUNCTIONS = (7, 8)  # these have an index
+_TYPES = {
     "Double": torch.float64,
     "Float": torch.float32,
     "Half": torch.float16,
@@ -42,9 +43,9 @@ _NUMBERS = {
     "Byte": torch.uint8,
 }
 _TENSOR = re.compile(r"torch\.(Cuda)?(Double|Float|Half|Long|Int|Short|Char|Byte)?(Tensor|Storage)")
-_LONGEST_TEXT = 1 << 20
-# What a module keeps of the last picture and the last step of training: no weights, and often not even numbers.
-_SCRATCH = {
+_MAX_TEXT = 1 << 20
+# The buffers of a module's last run and of its last training step: not weights, and often not finite.
+_TEMPORARY = {
     *("output", "gradInput", "gradWeight", "gradBias", "finput", "fgradInput", "buffer", "buffer1", "buffer2"),
     *("save_mean", "save_std", "noise", "mask", "indices"),
 }
@@ -61,17 +62,20 @@ class _Object:
 
 @dataclass(frozen=True, eq=False)
 class _Storage:
-    store: ByteRange
+    data: ByteRange
     dtype: torch.dtype
 
 
 def matches(head: bytes) -> bool:
-    """Whether a file that begins so is of this kind: a table or an object, which is the first of the file."""
+    """Whether a file that begins so has this format: its first object is a table or an instance of a class."""
     return head[:8] in (b"\3\0\0\0\1\0\0\0", b"\4\0\0\0\1\0\0\0")
 
 
 def list_tensors(source: ByteSource) -> dict[str, TensorView]:
-    """Every tensor of such a file. C's `long` has 8 bytes in most of them, and 4 in those from other machines."""
+    """List every tensor of the file without reading its numbers. Raises UnusableFile.
+
+    C's `long` has 8 bytes in most files, and 4 in those from some machines; both are tried.
+    """
     try:
         tree = _Reader(source, 8).read()
     except UnusableFile as fault:
@@ -81,15 +85,15 @@ def list_tensors(source: ByteSource) -> dict[str, TensorView]:
             tree = _Reader(source, 4).read()
         except (UnusableFile, ValueError):
             raise fault from None
-    return collect_tensors(tree, _children)
+    return collect_tensors(tree, _open_object)
 
 
-def _children(node: Any) -> Mapping[Any, Any] | None:
+def _open_object(node: Any) -> Mapping[Any, Any] | None:
     if not isinstance(node, _Object):
         return None
     if not node.kind:
         return node.fields
-    return {key: value for key, value in node.fields.items() if key not in _SCRATCH and not str(key).startswith("_")}
+    return {key: value for key, value in node.fields.items() if key not in _TEMPORARY and not str(key).startswith("_")}
 
 
 class _Reader:
@@ -99,64 +103,64 @@ class _Reader:
         self.width = width  # bytes of C's long
         self.long = struct.Struct("<q" if width == 8 else "<i")
         self.memo: dict[int, Any] = {}
-        self.left = MOST_OBJECTS
+        self.values_left = MAX_VALUES
 
     def read(self, depth: int = 0) -> Any:
-        """The next object; None for what has no tensors in it."""
-        self.left -= 1
-        if depth > DEEPEST or self.left < 0:
-            raise UnusableFile(TOO_DEEP if depth > DEEPEST else TOO_MANY)
-        kind = self.integer()
+        """Read the next object; None for what has no tensors in it."""
+        self.values_left -= 1
+        if depth > MAX_DEPTH or self.values_left < 0:
+            raise UnusableFile(TOO_DEEP if depth > MAX_DEPTH else TOO_MANY)
+        kind = self.read_integer()
         if kind == _NIL:
             return None
         if kind == _NUMBER:
             return self.cursor.unpack(_DOUBLE)[0]
         if kind == _STRING:
-            return self.text()
+            return self.read_text()
         if kind == _BOOLEAN:
-            return self.integer() == 1
+            return self.read_integer() == 1
         if kind == _FUNCTION:
-            return self.function(depth)
-        if kind not in (_TABLE, _CLASS, *_LATER_FUNCTIONS):
+            return self.skip_function(depth)
+        if kind not in (_TABLE, _CLASS, *_NEWER_FUNCTIONS):
             raise UnusableFile(DAMAGED)
-        index = self.integer()
+        index = self.read_integer()
         if index not in self.memo:
             self.memo[index] = None
             if kind == _TABLE:
-                self.table(index, depth)
+                self.read_table(index, depth)
             elif kind == _CLASS:
-                self.instance(index, depth)
+                self.read_instance(index, depth)
             else:
-                self.function(depth)
+                self.skip_function(depth)
         return self.memo[index]
 
-    def integer(self) -> int:
+    def read_integer(self) -> int:
         return int(self.cursor.unpack(_INT)[0])
 
-    def text(self) -> str:
-        length = self.integer()
-        if not 0 <= length <= _LONGEST_TEXT:
+    def read_text(self) -> str:
+        length = self.read_integer()
+        if not 0 <= length <= _MAX_TEXT:
             raise UnusableFile(DAMAGED)
-        return self.cursor.take(length).decode("latin-1")
+        return self.cursor.read(length).decode("latin-1")
 
-    def function(self, depth: int) -> None:
-        """Leaves out a function: its code, and then the variables it holds."""
-        self.cursor.skip(self.integer())
+    def skip_function(self, depth: int) -> None:
+        """Skip a function: its code, and then the variables it refers to."""
+        self.cursor.skip(self.read_integer())
         self.read(depth + 1)
 
-    def table(self, index: int, depth: int) -> None:
+    def read_table(self, index: int, depth: int) -> None:
         made = self.memo[index] = _Object()
-        for _ in range(self.integer()):
+        for _ in range(self.read_integer()):
             key, value = self.read(depth + 1), self.read(depth + 1)
             if isinstance(key, float) and key.is_integer() and abs(key) < 1 << 32:
                 made.fields[int(key)] = value
             elif isinstance(key, str):
                 made.fields[key] = value
 
-    def instance(self, index: int, depth: int) -> None:
-        name = self.text()
+    def read_instance(self, index: int, depth: int) -> None:
+        name = self.read_text()
         if name.startswith("V "):
-            name = self.text()
+            name = self.read_text()
         found = _TENSOR.fullmatch(name)
         if found is None:
             made = self.memo[index] = _Object(name)
@@ -169,20 +173,20 @@ class _Reader:
             return
         if found[2] is None and not found[1]:
             raise UnusableFile(DAMAGED)
-        dtype = _NUMBERS[found[2] or "Float"]
-        self.memo[index] = self.tensor(dtype, depth) if found[3] == "Tensor" else self.storage(dtype)
+        dtype = _TYPES[found[2] or "Float"]
+        self.memo[index] = self.read_tensor(dtype, depth) if found[3] == "Tensor" else self.read_storage(dtype)
 
-    def storage(self, dtype: torch.dtype) -> _Storage:
+    def read_storage(self, dtype: torch.dtype) -> _Storage:
         (count,) = self.cursor.unpack(self.long)
         narrow = dtype == torch.int64 and self.width == 4
         size = count * (4 if narrow else dtype.itemsize)
-        store = self.source.store(self.cursor.at, size)
+        data = self.source.byte_range(self.cursor.offset, size)
         self.cursor.skip(size)
-        return _Storage(store, torch.int32 if narrow else dtype)
+        return _Storage(data, torch.int32 if narrow else dtype)
 
-    def tensor(self, dtype: torch.dtype, depth: int) -> TensorView | None:
-        dims = self.integer()
-        if not 0 <= dims <= MOST_DIMS:
+    def read_tensor(self, dtype: torch.dtype, depth: int) -> TensorView | None:
+        dims = self.read_integer()
+        if not 0 <= dims <= MAX_DIMS:
             raise UnusableFile(DAMAGED)
         sizes = [self.cursor.unpack(self.long)[0] for _ in range(dims)]
         strides = [self.cursor.unpack(self.long)[0] for _ in range(dims)]
@@ -192,4 +196,4 @@ class _Reader:
             return None  # Torch7's empty tensor
         if not isinstance(storage, _Storage) or storage.dtype not in (dtype, torch.int32):
             raise UnusableFile(DAMAGED)
-        return view(storage.store, storage.dtype, sizes, strides, offset - 1)
+        return make_view(storage.data, storage.dtype, sizes, strides, offset - 1)

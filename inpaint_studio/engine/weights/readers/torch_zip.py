@@ -1,4 +1,4 @@
-"""What torch.save (since 1.6), Lightning and torch.jit.save write: a zip of one pickle, and of every storage."""
+"""The zip that torch.save (since 1.6), Lightning and torch.jit.save write: one pickle, and a file for every storage."""
 
 from __future__ import annotations
 
@@ -8,74 +8,83 @@ from typing import Any
 
 from inpaint_studio.engine.weights.readers.archive import Archive
 from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, Cursor, UnusableFile
-from inpaint_studio.engine.weights.readers.tensors import Children, TensorView, collect_tensors
-from inpaint_studio.engine.weights.readers.torch_objects import TorchStorage, children, number_type, rebuild
-from inpaint_studio.engine.weights.readers.unpickler import Name, UnknownObject, unpickle
+from inpaint_studio.engine.weights.readers.tensors import OpenObject, TensorView, collect_tensors
+from inpaint_studio.engine.weights.readers.torch_objects import (
+    OTHER_BYTE_ORDER,
+    TorchStorage,
+    open_object,
+    rebuild,
+    storage_type,
+)
+from inpaint_studio.engine.weights.readers.unpickler import GlobalName, UnknownObject, unpickle
 
-_MOST_PICKLE = 64 << 20
-_MOST_CODE = 4 << 20
-_LISTED = re.compile(r"^  __(?:parameters|buffers)__ = \[([^\]\n]*)\]", re.MULTILINE)
+_MAX_PICKLE = 64 << 20  # bytes
+_MAX_CODE = 4 << 20  # bytes
+_LISTS = re.compile(r"^  __(?:parameters|buffers)__ = \[([^\]\n]*)\]", re.MULTILINE)
 _CLASS = re.compile(r"^class (\w+)\(", re.MULTILINE)
 
 
-def root_of(archive: Archive) -> str | None:
-    """The folder in the zip that torch wrote into, with its "/"; None where torch did not write this zip."""
+def find_root(archive: Archive) -> str | None:
+    """Find the folder in the zip that torch wrote into, with its "/"; None where torch did not write this zip."""
     pickles = [name for name in archive.names if name.rpartition("/")[2] == "data.pkl"]
     return min(pickles, key=len).removesuffix("data.pkl") if pickles else None
 
 
 def list_tensors(archive: Archive, root: str) -> dict[str, TensorView]:
-    """Every tensor of a checkpoint, or of a TorchScript program as its state dictionary would name them."""
+    """List every tensor of a checkpoint; of a TorchScript program, by the names that its state dictionary would have.
+
+    Raises UnusableFile.
+    """
     order = f"{root}byteorder"
-    if order in archive.names and archive.start(order, 8).strip() != b"little":
-        raise UnusableFile("was saved on a machine of the other byte order; save it anew on this kind of machine")
-    scripted = f"{root}constants.pkl" in archive.names
-    tree = _tree(archive, root)
-    found = collect_tensors(weights_of(tree), _opener(archive, root) if scripted else children)
-    if scripted and not found:
-        raise UnusableFile("is a TorchScript program that names no weights, as frozen ones do; look for another file")
+    if order in archive.names and archive.head(order, 8).strip() != b"little":
+        raise UnusableFile(OTHER_BYTE_ORDER)
+    is_program = f"{root}constants.pkl" in archive.names
+    tree = _read_tree(archive, root)
+    found = collect_tensors(only_weights(tree), _program_opener(archive, root) if is_program else open_object)
+    if is_program and not found:
+        raise UnusableFile("is a TorchScript program without named weights, as frozen ones are; look for another file")
     return found
 
 
-def weights_of(tree: Any) -> Any:
-    """Of a Lightning checkpoint the weights alone: its callbacks may remember infinite scores."""
+def only_weights(tree: Any) -> Any:
+    """Drop everything but the weights of a Lightning checkpoint, whose callbacks may hold infinite scores."""
     if isinstance(tree, dict) and "state_dict" in tree and "pytorch-lightning_version" in tree:
         return {"state_dict": tree["state_dict"]}
     return tree
 
 
-def _tree(archive: Archive, root: str) -> Any:
-    stores: dict[str, TorchStorage] = {}
+def _read_tree(archive: Archive, root: str) -> Any:
+    storages: dict[str, TorchStorage] = {}
 
-    def persistent(named: Any) -> Any:
-        if not isinstance(named, tuple) or len(named) != 5 or named[0] != "storage":
+    def load_persistent(identity: Any) -> Any:
+        if not isinstance(identity, tuple) or len(identity) != 5 or identity[0] != "storage":
             raise UnusableFile(DAMAGED)
-        _, maker, key, _, count = named
-        dtype = number_type(maker)
+        _, maker, key, _, count = identity
+        dtype = storage_type(maker)
         if not isinstance(key, str) or type(count) is not int:
             raise UnusableFile(DAMAGED)
-        if key not in stores:
-            stores[key] = TorchStorage(archive.store(f"{root}data/{key}"), dtype)
-        if stores[key].store.size != count * dtype.itemsize:
-            raise UnusableFile("holds numbers of another size than it says; download it again")
-        return TorchStorage(stores[key].store, dtype)
+        if key not in storages:
+            storages[key] = TorchStorage(archive.byte_range(f"{root}data/{key}"), dtype)
+        if storages[key].data.size != count * dtype.itemsize:
+            raise UnusableFile("holds a storage of another size than it claims; download it again")
+        return TorchStorage(storages[key].data, dtype)
 
-    source = archive.source(f"{root}data.pkl", _MOST_PICKLE)
-    return unpickle(Cursor(source), rebuild, persistent)
+    source = archive.source(f"{root}data.pkl", _MAX_PICKLE)
+    return unpickle(Cursor(source), rebuild, load_persistent)
 
 
-def _opener(archive: Archive, root: str) -> Children:
-    """Opens a TorchScript program's objects: of an object's tensors, only parameters and buffers.
+def _program_opener(archive: Archive, root: str) -> OpenObject:
+    """Make a function that opens a TorchScript program's objects: their parameters, buffers and modules.
 
-    Which these are says the program's text, which is searched for those two lists and never run.
+    The source text of the program lists parameters and buffers. It is searched for these lists and never run.
     """
-    known: dict[Name, set[str] | None] = {}
+    known: dict[GlobalName, set[str] | None] = {}
 
-    def opened(node: Any) -> Mapping[Any, Any] | None:
-        if not isinstance(node, UnknownObject) or not isinstance(node.maker, Name):
+    def open_module(node: Any) -> Mapping[Any, Any] | None:
+        if not isinstance(node, UnknownObject) or not isinstance(node.maker, GlobalName):
             return None
         if node.maker not in known:
-            known[node.maker] = _listed(archive, root, node.maker)
+            known[node.maker] = _tensor_names(archive, root, node.maker)
         names = known[node.maker]
         return {
             key: value
@@ -83,20 +92,20 @@ def _opener(archive: Archive, root: str) -> Children:
             if isinstance(value, UnknownObject) or (isinstance(value, TensorView) and (names is None or key in names))
         }
 
-    return opened
+    return open_module
 
 
-def _listed(archive: Archive, root: str, maker: Name) -> set[str] | None:
-    """The names of a class's parameters and buffers; None where the program's text does not tell."""
+def _tensor_names(archive: Archive, root: str, maker: GlobalName) -> set[str] | None:
+    """The names of a class's parameters and buffers; None where the program's source text does not list them."""
     path = f"{root}code/{maker.module.replace('.', '/')}.py"
     if path not in archive.names:
         return None
-    source = archive.source(path, _MOST_CODE)
-    text = source.take(0, source.size).decode()
+    source = archive.source(path, _MAX_CODE)
+    text = source.read_at(0, source.size).decode()
     starts = [(found[1], found.start()) for found in _CLASS.finditer(text)]
-    for at, (name, start) in enumerate(starts):
+    for number, (name, start) in enumerate(starts):
         if name == maker.name:
-            end = starts[at + 1][1] if at + 1 < len(starts) else len(text)
-            lists = _LISTED.findall(text, start, end)
-            return {word.strip().strip('"') for listed in lists for word in listed.split(",")} if lists else None
+            end = starts[number + 1][1] if number + 1 < len(starts) else len(text)
+            lists = _LISTS.findall(text, start, end)
+            return {item.strip().strip('"') for items in lists for item in items.split(",")} if lists else None
     return None
