@@ -51,9 +51,9 @@ def write(path: Path, content: bytes | str, **options: Unpack[ReplaceOptions]) -
 
 @contextmanager
 def replacing(path: Path, **options: Unpack[ReplaceOptions]) -> Iterator[IO[bytes]]:
-    """Open a binary file (read and write) that replaces `path` if the block ends without an error; see `ReplaceOptions`.
+    """Open a binary file, to read and write, that replaces `path` if the block ends without an error.
 
-    Raises OSError. After any error the old file is unchanged and the temporary file is deleted.
+    See `ReplaceOptions`. Raises OSError. After any error the old file is unchanged and the temporary file is deleted.
     """
     with replacing_path(path, **options) as temporary, temporary.open("wb+") as file:
         yield file
