@@ -1,1 +1,1 @@
-"""Widgets: draw the document, turn gestures into commands."""
+"""Widgets: paint the document, turn gestures into commands."""

@@ -1,4 +1,4 @@
-"""ONE table of everything a person can do: it makes the menus, the tool strip, the shortcuts and the F1 sheet."""
+"""The one table of all actions: it makes the menus, the tool bar, the shortcuts and the F1 sheet."""
 
 # ruff: noqa: E501 (a table reads best with one row a line)
 
@@ -20,45 +20,45 @@ class Scope(Enum):
 
     WINDOW = "anywhere in the window"
     CANVAS = "while the photo has the focus"
-    GESTURE = "a key or button held over the photo; the canvas sees to it"
+    GESTURE = "a key or button held over the photo; the canvas handles it"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row. `handler` names a method of `Handlers`; `needs` what must be there for it."""
+    """One row. `handler` names a method of `Handlers`; `needs` names the condition under which it is enabled."""
 
     id: str
     section: str  # its menu, and its heading on the F1 sheet
-    text: str  # in sentence case, "..." where it asks more
+    text: str  # in sentence case, "..." where a dialog follows
     keys: tuple[str, ...] = ()  # as QKeySequence reads them; the first is shown
     icon: str = ""
     tip: str = ""  # one sentence, without the key
     handler: str = ""
-    argument: str | None = None  # given to the handler
+    argument: str | None = None  # passed to the handler
     needs: str = ""
     checkable: bool = False
     scope: Scope = Scope.WINDOW
     repeats: bool = False  # while the key is held
-    first_of_group: bool = False  # a line stands above it in the menu
-    in_strip: bool = False
+    first_of_group: bool = False  # the menu has a line above it
+    in_tool_bar: bool = False
 
     @property
     def key_text(self) -> str:
-        """The keys as a person reads them, joined by "or"."""
+        """The keys as the user reads them, joined by "or"."""
         if self.scope is Scope.GESTURE:
             return " or ".join(self.keys)
         return " or ".join(dict.fromkeys(map(_native, self.keys)))
 
     @property
     def tool_tip(self) -> str:
-        """What a pointer that rests on its button is told: the sentence and the key."""
+        """The tool tip of its button: the sentence and the key."""
         first = _native(self.keys[0]) if self.keys else ""
-        words = self.tip or self.text.removesuffix("...")
-        return f"{words} ({first})" if first else words
+        sentence = self.tip or self.text.removesuffix("...")
+        return f"{sentence} ({first})" if first else sentence
 
 
 def _native(key: str) -> str:
-    """The key as its cap reads here. The two keys Enter have one name."""
+    """Name a key as the keyboards of this system do. Both Enter keys have one name."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
@@ -71,8 +71,8 @@ _FIXED = (
     Entry("save-as", FILE, "Save as...", ("Ctrl+Shift+S",), "", "Save the photo under another name", "save_photo_as", needs="photo"),
     Entry("save-flow", FILE, "Save flow map...", (), "", "Save the map of where the fill came from", "save_flow", needs="flow"),
     Entry("quit", FILE, "Quit", ("Ctrl+Q",), "log-out", "Close the program", "quit", first_of_group=True),
-    Entry("undo", EDIT, "Undo", ("Ctrl+Z",), "undo-2", "Take back the last step", "undo", needs="undo", repeats=True, in_strip=True),
-    Entry("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Do again what was taken back", "redo", needs="redo", repeats=True, in_strip=True),
+    Entry("undo", EDIT, "Undo", ("Ctrl+Z",), "undo-2", "Take back the last step", "undo", needs="undo", repeats=True, in_tool_bar=True),
+    Entry("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Do again what was taken back", "redo", needs="redo", repeats=True, in_tool_bar=True),
     Entry("paste", EDIT, "Paste as new photo", ("Ctrl+V",), "clipboard-paste", "Open the picture on the clipboard", "paste", first_of_group=True),
     Entry("clear", EDIT, "Clear the hole", ("Ctrl+D",), "eraser", "Unmark everything", "clear_hole", needs="photo", first_of_group=True),
     Entry("invert", EDIT, "Invert the hole", ("Ctrl+I",), "contrast", "Mark what is not marked, and the other way round", "invert_hole", needs="photo"),
@@ -95,25 +95,25 @@ _FIXED = (
     Entry("import-weights", MODEL, "Import weights...", (), "import", "Import weights from files you have", "import_weights"),
     Entry("weights", MODEL, "Weights...", (), "box", "See, rename and remove the weights there are", "show_weights", first_of_group=True),
     Entry("fine-tune", MODEL, "Fine-tune...", (), "graduation-cap", "Have a model learn from your own photos", "fine_tune", first_of_group=True),
-    Entry("flow", VIEW, "Flow view", ("A",), "waypoints", "Show where every filled pixel came from", "show_flow", checkable=True, in_strip=True),
+    Entry("flow", VIEW, "Flow view", ("A",), "waypoints", "Show where every filled pixel came from", "show_flow", checkable=True, in_tool_bar=True),
     Entry("edges", VIEW, "Edges view", ("G",), "pencil-line", "Show the edges in the hole; the brush draws them and the right button erases", "show_edges", needs="edges view", checkable=True),
     Entry("first-stage", VIEW, "First stage", ("C",), "layers-2", "Show the picture that the network drew first, in the place of the fill", "show_first_stage", needs="first stage", checkable=True),
     Entry("original", VIEW, "Show the original", ("Tab held",), scope=Scope.GESTURE, tip="Shift+Tab leaves the photo"),
-    Entry("fit", VIEW, "Fit to window", ("Ctrl+0",), "scan", "Show the whole photo", "fit", first_of_group=True, in_strip=True),
+    Entry("fit", VIEW, "Fit to window", ("Ctrl+0",), "scan", "Show the whole photo", "fit", first_of_group=True, in_tool_bar=True),
     Entry("actual", VIEW, "Actual size", ("Ctrl+1",), "", "One pixel of the photo for one of the screen", "actual_size"),
     Entry("zoom-in", VIEW, "Zoom in", ("+", "="), "zoom-in", "Look closer", "zoom", "+", repeats=True),
     Entry("zoom-out", VIEW, "Zoom out", ("-",), "zoom-out", "Step back", "zoom", "-", repeats=True),
     Entry("zoom-wheel", VIEW, "Zoom at the pointer", ("Wheel",), scope=Scope.GESTURE),
     Entry("pan", VIEW, "Move the photo", ("Space held", "Middle button"), scope=Scope.GESTURE),
-    Entry("panels", VIEW, "Panels", ("F",), "panel-right", "Show or fold away the panels", "show_panels", checkable=True, first_of_group=True, in_strip=True),
+    Entry("panels", VIEW, "Panels", ("F",), "panel-right", "Show or fold away the panels", "show_panels", checkable=True, first_of_group=True, in_tool_bar=True),
     Entry("keys", HELP, "All keys", ("F1",), "keyboard", "Show every key", "show_keys"),
     Entry("about", HELP, "About Inpaint Studio", (), "info", "Version and licences", "show_about"),
 )  # fmt: skip
 
 
 def entries() -> list[Entry]:
-    """The whole table: the tools (from their own table) and everything else, in the order of the menus."""
-    from inpaint_studio.ui import tools as shelf
+    """Make the whole table: the tools (from their own table) and all other actions, in the order of the menus."""
+    from inpaint_studio.ui.tools import TOOLS as TOOL_TABLE
 
     tools = [
         Entry(
@@ -126,19 +126,19 @@ def entries() -> list[Entry]:
             "use_tool",
             name,
             checkable=True,
-            in_strip=True,
+            in_tool_bar=True,
         )
-        for name, tool in shelf.TOOLS.items()
+        for name, tool in TOOL_TABLE.items()
     ]
     rows = [*tools, *_FIXED]
     return sorted(rows, key=lambda row: SECTIONS.index(row.section))
 
 
 class Actions(QObject):
-    """The table brought to life for one window: a QAction for every row that is not a gesture."""
+    """The actions of one window: a QAction for every row of the table that is not a gesture."""
 
     def __init__(self, handlers: object, window: QWidget, canvas: QWidget) -> None:
-        """The handlers are methods of `handlers`; canvas-scoped keys belong to `canvas`, all others to `window`."""
+        """Call methods of `handlers`; keys of the scope CANVAS belong to `canvas`, all others to `window`."""
         super().__init__(window)
         self.table = entries()
         self._actions: dict[str, QAction] = {}
@@ -159,15 +159,15 @@ class Actions(QObject):
         return self._actions[id_]
 
     def rows(self, section: str) -> list[Entry]:
-        """The rows of a section that have an action."""
+        """List the rows of a section that have an action."""
         return [row for row in self.table if row.section == section and row.id in self._actions]
 
     def by_key(self, combination: QKeyCombination) -> QAction | None:
-        """The action of the window with that key; None where there is none."""
+        """Find the action of the window with that key; None where there is none."""
         return self._by_key.get(QKeySequence(combination).toString())
 
     def refresh(self, conditions: dict[str, bool]) -> None:
-        """Enable every action whose condition holds, or that has none."""
+        """Enable every action with a condition where that holds, disable it where not."""
         for row in self.table:
             if row.id in self._actions and row.needs:
                 self._actions[row.id].setEnabled(conditions[row.needs])

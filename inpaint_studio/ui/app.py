@@ -1,4 +1,4 @@
-"""Starts the window."""
+"""Start the program with its window."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inpaint_studio import lazy, paths
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from inpaint_studio.ui.window import Window
+    from inpaint_studio.ui.window import MainWindow
 
 SAMPLE = "perched-osprey.jpg"
 
@@ -21,11 +21,11 @@ SAMPLE = "perched-osprey.jpg"
 def run(photo: Path | None = None) -> int:
     """Show the window on `photo`, or on a sample photo, until it is closed; gives the exit status.
 
-    2, with one line on stderr, where this machine has no screen or lacks a library that Qt needs.
+    The status is 2, with one line on stderr, if this machine has no screen or lacks a library that Qt needs.
     """
-    gc.disable()  # until there is a collector; looking for what there is none of yet would delay the first picture
-    # A fill takes the interpreter for moments, hundreds of times; a busy window takes it for whole frames. With the
-    # usual 5 ms between turns a fill of 0.9 s took 2.0 s under a busy window, with this 1.6 s.
+    gc.disable()  # until the GcTimer is there; a collection now would only delay the first frame
+    # A fill needs the interpreter hundreds of times for moments; a busy window holds it for whole frames. With the
+    # default switch interval of 5 ms a fill of 0.9 s took 2.0 s under a busy window, with this one 1.6 s.
     sys.setswitchinterval(0.0005)
     lazy.lazily("numpy")
     fault = screen_fault()
@@ -35,35 +35,35 @@ def run(photo: Path | None = None) -> int:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
-    from inpaint_studio.ui.gc_timer import Collector
-    from inpaint_studio.ui.unix_signals import Interrupts
+    from inpaint_studio.ui.gc_timer import GcTimer
+    from inpaint_studio.ui.unix_signals import SignalHandler
 
     app = QApplication(sys.argv[:1])
-    # A quick stroke keeps its corners: Qt would drop all but the newest of the moves that wait. (Its X11 part switches
-    # that on when it starts, so this stands behind the making of the application.)
+    # Keep the corners of quick strokes: Qt would drop all waiting moves but the newest. (Its X11 plug-in switches that
+    # on when it starts, so this comes after the application is made.)
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressTabletEvents, False)
     window = make_window(app, photo)
     window.show()
-    collector, interrupts = Collector(app), Interrupts(window)
+    gc_timer, signals = GcTimer(app), SignalHandler(window)
     try:
         return app.exec()
     finally:
-        window.session.close()  # once more where the window was not asked: what is being saved is finished
-        interrupts.stop()
-        collector.stop()
+        window.session.close()  # again, for when the window was not closed: it waits for a save under way
+        signals.stop()
+        gc_timer.stop()
 
 
-def make_window(app: QApplication, photo: Path | None) -> Window:
-    """The window, dressed, about to open `photo` (None: a sample) as soon as it is on screen."""
+def make_window(app: QApplication, photo: Path | None) -> MainWindow:
+    """Make the window, with the theme; it opens `photo` (None: a sample) as soon as it is on screen."""
     from inpaint_studio.session.session import Session
     from inpaint_studio.ui import icons, theme
-    from inpaint_studio.ui.window import Window
+    from inpaint_studio.ui.window import MainWindow
 
     app.setApplicationName("inpaint-studio")
     app.setDesktopFileName("inpaint-studio")
-    theme.dress(app)
-    window = Window(Session())
+    theme.apply(app)
+    window = MainWindow(Session())
     if photo is None:
         window.welcome()
 
@@ -77,9 +77,9 @@ def make_window(app: QApplication, photo: Path | None) -> Window:
 
 
 def screen_fault() -> str | None:
-    """Why no window can be shown on this machine, in one line that says what to do; None where one can.
+    """Find out why this machine can show no window: one line that says what to do, or None if it can.
 
-    Qt aborts the process when it cannot load its platform plug-in, so this is found out beforehand.
+    Qt aborts the process when it cannot load its platform plug-in, so this is checked beforehand.
     """
     try:
         from PySide6.QtCore import QLibraryInfo
@@ -98,7 +98,7 @@ def screen_fault() -> str | None:
 def _plugin_fault(plugin: Path) -> str | None:
     import ctypes
 
-    if not plugin.is_file():  # a system's own Qt keeps it elsewhere
+    if not plugin.is_file():  # the system's own Qt has it elsewhere
         return None
     try:
         ctypes.CDLL(str(plugin))
@@ -116,7 +116,7 @@ def _display_fault(display: str) -> str | None:
         return None
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
-    # Left open: a server that starts anew when its last client goes would refuse Qt a moment later.
+    # Left open: an X server that resets when its last client disconnects would refuse Qt a moment later.
     connection = xcb.xcb_connect(None, None)
     if xcb.xcb_connection_has_error(connection):
         return f"The screen '{display}' cannot be reached; set DISPLAY to one that can."
@@ -124,7 +124,7 @@ def _display_fault(display: str) -> str | None:
 
 
 def _library_fault(reason: str) -> str:
-    """The line about missing system libraries: all of them with the command that installs them."""
+    """Make the line about missing system libraries: all of them, with the command that installs them."""
     from inpaint_studio.engine.machine.doctor import missing_libraries, remedy
 
     missing = missing_libraries()

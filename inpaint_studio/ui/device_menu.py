@@ -1,4 +1,4 @@
-"""Where networks compute: what the status line says of it and why, and the choice among what this machine has."""
+"""The device that networks compute on: its name and reason in the status bar, and the menu to choose it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QActionGroup
 from inpaint_studio.session.model_choice import AUTO
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Background
-from inpaint_studio.ui.statusbar import StatusLine
+from inpaint_studio.ui.statusbar import StatusBar
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.machine.devices import Device
@@ -18,48 +18,48 @@ if TYPE_CHECKING:
 _NAMES = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}
 
 
-class DeviceChoice(QObject):
-    """Asks the engine, in a thread, where the chosen model computes. Only for a network it asks torch: that is slow."""
+class DeviceMenu(QObject):
+    """Finds in the background where the chosen model computes. Imports torch for networks only: that is slow."""
 
-    def __init__(self, session: Session, status: StatusLine, background: Background) -> None:
+    def __init__(self, session: Session, status: StatusBar, background: Background) -> None:
         super().__init__(status)
         self._session, self._status, self._background = session, status, background
-        self._present: list[Device] = []  # with the reason why it would be taken, or its name; known once a network was
+        self._present: list[Device] = []  # the devices of this machine; found when the first network is chosen
         self._group: QActionGroup | None = None
-        session.modelsChanged.connect(self._ask)
-        session.optionsChanged.connect(self._ask)
-        self._asked: tuple[str, bool] | None = None
+        session.modelsChanged.connect(self._find_device)
+        session.optionsChanged.connect(self._find_device)
+        self._newest: tuple[str, bool] | None = None  # (device, for a network) of the newest search
 
     @property
     def choices(self) -> dict[str, str]:
-        """What may be chosen, and what people call it: what every machine has, and the cards once they are known."""
-        cards = {device.name: _card(device) for device in self._present if device.name != "cpu"}
+        """The devices to choose from, by name, with their titles: graphics cards only once they were found."""
+        cards = {device.name: _card_title(device) for device in self._present if device.name != "cpu"}
         return {AUTO: "Automatic", "cpu": "Processor", **cards}
 
-    def _ask(self) -> None:
+    def _find_device(self) -> None:
         chosen = self._session.chosen
         network = chosen is not None and chosen.traits.needs_weights
-        wanted = self._session.options(0).device
-        if (wanted, network) == self._asked:
+        device = self._session.options(0).device
+        if (device, network) == self._newest:
             return
-        self._asked = wanted, network
+        self._newest = device, network
 
         def find() -> tuple[Device, list[Device]]:
             from inpaint_studio.engine.machine.devices import present, resolve
 
-            return resolve(wanted, network=network), present() if network else []
+            return resolve(device, network=network), present() if network else []
 
-        self._background.run(find, self._show, self._refuse)
+        self._background.run(find, self._on_found, self._on_missing)
 
-    def _show(self, found: tuple[Device, list[Device]]) -> None:
+    def _on_found(self, found: tuple[Device, list[Device]]) -> None:
         device, present = found
         self._present = present or self._present
         name = _title(device.name)
         self._status.show_device(name, f"Fills are computed on {name}: {device.reason}.")
         self._fill_menu(bool(present))
 
-    def _refuse(self, sentence: str) -> None:
-        """The device that was chosen once is not there any more."""
+    def _on_missing(self, sentence: str) -> None:
+        """Choose automatically again: the chosen device is no longer there."""
         self._session.status.emit(f"{sentence.split(';')[0].rstrip('.')}; the choice is automatic now.")
         self._session.device = AUTO
 
@@ -90,5 +90,5 @@ def _title(name: str) -> str:
     return f"{title} {number}" if number not in ("", "0") else title
 
 
-def _card(device: Device) -> str:
+def _card_title(device: Device) -> str:
     return f"{_title(device.name)}: {device.reason}"

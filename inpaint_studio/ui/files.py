@@ -1,4 +1,4 @@
-"""Opening, saving, pasting and dropping, with the question before unsaved work is lost; and which weights to import."""
+"""Open, save, paste and drop photos, with a question before unsaved work is lost; choose weights to import."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
 
-Kinds = dict[str, tuple[str, ...]]  # of files: the dialog's filter, and the endings
+Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the suffixes
 
 WEIGHTS = "Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip)"
 ANY = "All files (*)"
 FLOWS: Kinds = {"Picture of the flow (*.png)": (".png",), "Middlebury flow (*.flo)": (".flo",)}
-MOST_RECENT = 8
+MAX_RECENT = 8
 
 
 class Files(QObject):
-    """What the File menu does for a window. Nothing here blocks: dialogs are opened, answers come as signals."""
+    """The File menu of a window. Nothing here blocks: dialogs are opened, and their results arrive as signals."""
 
     nameChanged = Signal()  # the photo has another name
     recentChanged = Signal()
@@ -33,7 +33,7 @@ class Files(QObject):
         super().__init__(window)
         self._window, self._session = window, session
         self.native = True  # the desktop's own file dialogs
-        self._then: Callable[[], None] | None = None  # waits for the save under way
+        self._then: Callable[[], None] | None = None  # to be called after the save under way
         session.opened.connect(self._on_opened)
         session.saved.connect(self._on_saved)
         session.failed.connect(self._on_failed)
@@ -42,7 +42,7 @@ class Files(QObject):
 
     @property
     def path(self) -> Path | None:
-        """The file a save writes to; None for samples and pasted pictures, which have none of the person's own."""
+        """The file that a save writes to; None for samples and pasted images, which are not the user's files."""
         photo = self._session.document.photo
         if photo is None or photo.path is None or _is_sample(photo.path):
             return None
@@ -50,7 +50,7 @@ class Files(QObject):
 
     @property
     def name(self) -> str:
-        """What the title calls the photo."""
+        """The photo's name in the window title."""
         photo = self._session.document.photo
         if photo is None:
             return ""
@@ -59,25 +59,25 @@ class Files(QObject):
     # Opening
 
     def open(self) -> None:
-        """Ask which photo to open."""
-        self.guard(self._ask_which)
+        """Show the dialog to open a photo."""
+        self.guard(self._show_open_dialog)
 
     def open_path(self, path: Path) -> None:
-        """Open this photo, once unsaved work is seen to."""
+        """Open this photo, after the question about unsaved work."""
         self.guard(lambda: self._session.open(path))
 
     def paste(self) -> None:
-        """Open what is on the clipboard: a picture, or a copied file."""
+        """Open what is on the clipboard: an image, or a copied file."""
         data = QGuiApplication.clipboard().mimeData()
         if not self.take(data):
-            self._session.paste(QImage())  # says that there is none
+            self._session.paste(QImage())  # reports that there is none
 
     def accepts(self, data: QMimeData) -> bool:
-        """Whether `data` holds a picture or a file."""
+        """Whether `data` holds an image or a file."""
         return data.hasImage() or any(url.isLocalFile() for url in data.urls())
 
     def take(self, data: QMimeData) -> bool:
-        """Open the picture in `data` or import the weights; False where it holds neither a picture nor files."""
+        """Open the image in `data` or import the weights; False where it holds neither an image nor files."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if files:
             self._take_files(files)
@@ -87,43 +87,43 @@ class Files(QObject):
         return bool(files) or data.hasImage()
 
     def _take_files(self, files: list[Path]) -> None:
-        """Open the first photo among `files`; where there is none, they are taken for one set of weights."""
+        """Open the first photo among `files`; where there is none, import them as one set of weights."""
         photo = next((file for file in files if formats.format_of(file)), None)
         if photo is not None:
             self.open_path(photo)
             return
 
-        def sorted_out(photo: Path | None) -> None:
+        def on_found(photo: Path | None) -> None:
             if photo is not None:
                 self.open_path(photo)
             else:
                 self._session.stock.import_files(files)
 
-        self._session.find_picture(files, sorted_out)
+        self._session.find_picture(files, on_found)
 
     def _paste(self, image: QImage) -> None:
         self._session.paste(image)
 
     @property
     def recent(self) -> list[Path]:
-        """Photos opened lately, the newest first."""
+        """Recently opened photos, the newest first."""
         return [Path(line) for line in str(self._session.settings.get("recent")).splitlines() if line]
 
-    def forget_recent(self) -> None:
-        """Empty that list."""
+    def clear_recent(self) -> None:
+        """Clear the list of recent photos."""
         self._session.settings.set("recent", "")
         self.recentChanged.emit()
 
     def _remember(self, path: Path) -> None:
-        lines = [str(path), *(str(known) for known in self.recent if known != path)]
-        self._session.settings.set("recent", "\n".join(line for line in lines[:MOST_RECENT] if "\n" not in line))
+        lines = [str(path), *(str(other) for other in self.recent if other != path)]
+        self._session.settings.set("recent", "\n".join(line for line in lines[:MAX_RECENT] if "\n" not in line))
         self._session.settings.set("last_folder", str(path.parent))
         self.recentChanged.emit()
 
     # Saving
 
     def save(self, then: Callable[[], None] | None = None) -> None:
-        """Save over the photo's file, or ask for one where it has none; `then` follows once it is saved."""
+        """Save over the photo's file, or ask for one where it has none; call `then` once it is saved."""
         self._then = then
         if self.path is None:
             self.save_as(then)
@@ -131,32 +131,32 @@ class Files(QObject):
             self._session.save()
 
     def save_as(self, then: Callable[[], None] | None = None) -> None:
-        """Ask where to save."""
+        """Show the dialog to save the photo; call `then` once it is saved."""
         self._then = then
         photo = self._session.document.photo
         if photo is None:
             return
-        known = photo.path
-        suffix = known.suffix.lower() if known is not None else ".png"
-        name = f"{known.stem}{suffix}" if known is not None else f"picture{suffix}"
+        path = photo.path
+        suffix = path.suffix.lower() if path is not None else ".png"
+        name = f"{path.stem}{suffix}" if path is not None else f"picture{suffix}"
         kinds = {formats.dialog_filter(each.title, [each]): each.suffixes for each in formats.writable_formats()}
         dialog = self._dialog("Save as", self._folder() / name, kinds, suffix)
-        dialog.fileSelected.connect(lambda chosen: self._session.save_as(_suffixed(Path(chosen), dialog, kinds)))
+        dialog.fileSelected.connect(lambda chosen: self._session.save_as(_add_suffix(Path(chosen), dialog, kinds)))
         dialog.rejected.connect(self._forget_then)
         dialog.open()
 
     def save_flow(self) -> None:
-        """Ask where to save the flow of the newest fill."""
-        known = self._session.document.photo.path if self._session.document.photo is not None else None
-        name = f"{known.stem if known is not None else 'picture'}-flow.png"
+        """Show the dialog to save the flow of the newest fill."""
+        path = self._session.document.photo.path if self._session.document.photo is not None else None
+        name = f"{path.stem if path is not None else 'picture'}-flow.png"
         dialog = self._dialog("Save flow map", self._folder() / name, FLOWS, ".png")
-        dialog.fileSelected.connect(lambda chosen: self._session.save_flow(_suffixed(Path(chosen), dialog, FLOWS)))
+        dialog.fileSelected.connect(lambda chosen: self._session.save_flow(_add_suffix(Path(chosen), dialog, FLOWS)))
         dialog.open()
 
     # Weights
 
     def import_weights(self, system: str = "") -> None:
-        """Ask for the files of one set of weights, thought to be for that model, and import them."""
+        """Show the dialog to choose the files of one set of weights, and import them for `system` ("": any model)."""
         settings = self._session.settings
         folder = Path(str(settings.get("weights_folder")) or Path.home())
         dialog = QFileDialog(self._window, "Import weights", str(folder if folder.is_dir() else Path.home()))
@@ -165,37 +165,37 @@ class Files(QObject):
         dialog.setNameFilters([WEIGHTS, ANY])
         self._prepare(dialog)
 
-        def chosen(names: list[str]) -> None:
+        def on_selected(names: list[str]) -> None:
             files = [Path(name) for name in names]
             settings.set("weights_folder", str(files[0].parent))
             self._session.stock.import_files(files, system)
 
-        dialog.filesSelected.connect(chosen)
+        dialog.filesSelected.connect(on_selected)
         dialog.open()
 
     # Unsaved work
 
     def guard(self, then: Callable[[], None]) -> None:
-        """Do `then` at once where nothing would be lost, else once the person has said so or saved."""
+        """Call `then` at once where nothing would be lost, else once the user has saved or chosen to lose it."""
         if not self._session.document.modified:
             then()
             return
         dialog = Unsaved(self.name, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-        def answered() -> None:
+        def on_finished() -> None:
             if dialog.answer is Answer.DISCARD:
                 then()
             elif dialog.answer is Answer.SAVE:
                 self.save(then)
 
-        dialog.finished.connect(answered)
+        dialog.finished.connect(on_finished)
         dialog.open()
 
     def _forget_then(self) -> None:
         self._then = None
 
-    # What the session tells
+    # Results of the session
 
     def _on_opened(self) -> None:
         path = self.path
@@ -215,7 +215,7 @@ class Files(QObject):
 
     # Dialogs
 
-    def _ask_which(self) -> None:
+    def _show_open_dialog(self) -> None:
         dialog = QFileDialog(self._window, "Open a photo", str(self._folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([formats.dialog_filter("Photos", formats.FORMATS), ANY])
@@ -229,7 +229,9 @@ class Files(QObject):
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         self._prepare(dialog)
         dialog.setNameFilters(list(kinds))
-        dialog.selectNameFilter(next((kind for kind, ends in kinds.items() if suffix in ends), next(iter(kinds))))
+        dialog.selectNameFilter(
+            next((kind for kind, suffixes in kinds.items() if suffix in suffixes), next(iter(kinds)))
+        )
         dialog.selectFile(proposed.name)
         return dialog
 
@@ -238,7 +240,7 @@ class Files(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def _folder(self) -> Path:
-        """Where dialogs start: beside the photo, else where the last one was, else among the person's pictures."""
+        """The folder that dialogs start in: the photo's, else that of the last photo, else the user's pictures."""
         if self.path is not None:
             return self.path.parent
         last = str(self._session.settings.get("last_folder"))
@@ -252,8 +254,8 @@ def _is_sample(path: Path) -> bool:
     return path.resolve().is_relative_to(paths.resources().resolve())
 
 
-def _suffixed(path: Path, dialog: QFileDialog, kinds: Kinds) -> Path:
-    """`path` with the ending of the chosen kind where it has none."""
+def _add_suffix(path: Path, dialog: QFileDialog, kinds: Kinds) -> Path:
+    """Add the suffix of the chosen kind to `path` where it has none."""
     if path.suffix:
         return path
     return path.with_suffix(kinds.get(dialog.selectedNameFilter(), (".png",))[0])

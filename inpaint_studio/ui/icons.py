@@ -1,4 +1,4 @@
-"""Icons from the SVGs of ``resources/icons``, drawn in the colours of the look at whatever size the screen asks for."""
+"""Icons from the SVGs of ``resources/icons``, drawn in the colours of the theme at the size that the screen needs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,8 @@ _STROKE = b'stroke-width="1.75"'  # a little finer than the set's 2, for 20 px
 
 
 def names() -> list[str]:
-    """The names of the icons there are."""
+    """List the names of all icons."""
     return sorted(file.stem for file in (paths.resources() / "icons").glob("*.svg"))
-
-
-def sheet_folder() -> str:
-    """The folder of the ready-coloured SVGs the style sheet shows."""
-    return (paths.resources() / "icons" / "sheet").as_posix()
 
 
 @cache
@@ -31,54 +26,54 @@ def _source(name: str) -> bytes:
 
 @cache
 def pixmap(name: str, colour: str, width: int, height: int) -> QPixmap:
-    """The icon in one colour, `width` x `height` device pixels, square and centred."""
+    """Render an icon in one colour, `width` x `height` device px, square and centred."""
     svg = _source(name).replace(b"currentColor", colour.encode()).replace(b'stroke-width="2"', _STROKE)
     made = QPixmap(width, height)
     made.fill(Qt.GlobalColor.transparent)
     side = min(width, height)
-    painter = QPainter(made)
-    QSvgRenderer(QByteArray(svg)).render(painter, QRectF((width - side) / 2, (height - side) / 2, side, side))
-    painter.end()
+    qpainter = QPainter(made)
+    QSvgRenderer(QByteArray(svg)).render(qpainter, QRectF((width - side) / 2, (height - side) / 2, side, side))
+    qpainter.end()
     return made
 
 
 class _Engine(QIconEngine):
-    """Draws one SVG: in the accent's ink where it lies on the accent, faint where it is disabled."""
+    """Draws one SVG: in the colour for text on the accent while checked, faint while disabled."""
 
     def __init__(self, name: str, colour: str, on: str) -> None:
         super().__init__()
         self._name, self._colour, self._on = name, colour, on
 
-    def _ink(self, mode: QIcon.Mode, state: QIcon.State) -> str:
+    def _colour_for(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
             return theme.FAINT
         return self._on if state == QIcon.State.On else self._colour
 
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        ratio = painter.device().devicePixelRatioF()
+    def paint(self, qpainter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = qpainter.device().devicePixelRatioF()
         drawn = QPixmap(self.pixmap(rect.size() * ratio, mode, state))
         drawn.setDevicePixelRatio(ratio)
-        painter.drawPixmap(QPointF(rect.topLeft()), drawn)
+        qpainter.drawPixmap(QPointF(rect.topLeft()), drawn)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return pixmap(self._name, self._ink(mode, state), size.width(), size.height())
+        return pixmap(self._name, self._colour_for(mode, state), size.width(), size.height())
 
 
 @cache
 def icon(name: str, colour: str = theme.TEXT, on: str = theme.ON_ACCENT) -> QIcon:
-    """The icon called `name`; `on` is its colour in a checked button."""
+    """Make the icon called `name`; `on` is its colour in a checked button."""
     return QIcon(_Engine(name, colour, on))
 
 
 def app_icon() -> QIcon:
-    """The program's own icon, in the sizes task bars ask for."""
+    """Make the program's own icon, in the sizes that task bars use."""
     made = QIcon()
     renderer = QSvgRenderer(str(paths.resources() / "icons" / "app" / "inpaint-studio.svg"))
     for side in (16, 32, 48, 128):
         drawn = QPixmap(side, side)
         drawn.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(drawn)
-        renderer.render(painter)
-        painter.end()
+        qpainter = QPainter(drawn)
+        renderer.render(qpainter)
+        qpainter.end()
         made.addPixmap(drawn)
     return made

@@ -1,4 +1,4 @@
-"""What lies over the canvas: the first hint, and the bar that tells of failures."""
+"""Widgets that lie over the canvas: the hint for a first visit, and the bar that shows errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MARGIN = 2 * theme.GRID
 
 
 class _Floating(QWidget):
-    """A widget that keeps its place at the top or the bottom edge of its parent, in the middle."""
+    """A widget that stays centred at the top or the bottom edge of its parent."""
 
     def __init__(self, over: QWidget, at_top: bool) -> None:
         super().__init__(over)
@@ -26,7 +26,7 @@ class _Floating(QWidget):
         return False
 
     def place(self) -> None:
-        """Take the place for the parent's present size."""
+        """Move to the place for the parent's present size."""
         over = self._over
         width = min(self.sizeHint().width(), over.width() - 2 * _MARGIN)
         height = max(self.sizeHint().height(), self.heightForWidth(width))
@@ -35,7 +35,7 @@ class _Floating(QWidget):
 
 
 class Hint(_Floating):
-    """One short sentence for a first visit; lets the mouse through and goes at the first stroke."""
+    """A short sentence for a first visit; it lets the mouse through and disappears at the first stroke."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over, at_top=False)
@@ -55,7 +55,7 @@ class Hint(_Floating):
 
 
 class MessageBar(_Floating):
-    """A sentence over the canvas' top that waits to be read and blocks nothing."""
+    """A sentence at the top of the canvas that stays until it is closed and blocks nothing."""
 
     closed = Signal()
 
@@ -87,17 +87,17 @@ class MessageBar(_Floating):
 
     @property
     def text(self) -> str:
-        """The sentence shown, or nothing."""
+        """The sentence shown, or ""."""
         return self._text.text() if self.isVisibleTo(self._over) else ""
 
-    def tell(self, text: str, trouble: bool = True) -> None:
-        """Show `text`, with the sign of trouble or as a plain word."""
+    def show_message(self, text: str, trouble: bool = True) -> None:
+        """Show `text` as an error (`trouble`) or as plain information."""
         name, colour = ("triangle-alert", theme.TROUBLE) if trouble else ("info", theme.ACCENT)
         self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(18, 18), self.devicePixelRatioF()))
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setText(text)
         self.setAccessibleName(text)
-        self.setProperty("tone", "trouble" if trouble else "word")
+        self.setProperty("tone", "trouble" if trouble else "info")
         self.style().unpolish(self)
         self.style().polish(self)
         room = min(560, max(160, self._over.width() - 160))
@@ -107,12 +107,12 @@ class MessageBar(_Floating):
         self._row.activate()
         self.place()
 
-    def settle(self) -> None:
-        """Take a trouble away that is over; plain words stay until they are closed."""
+    def clear_trouble(self) -> None:
+        """Hide an error that is over; plain information stays until it is closed."""
         if self.property("tone") == "trouble":
             self.hide()
 
     def dismiss(self) -> None:
-        """Take the message away."""
+        """Hide the message."""
         self.hide()
         self.closed.emit()

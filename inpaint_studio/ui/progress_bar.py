@@ -1,4 +1,4 @@
-"""What the status line shows of the work under way: the fill, or else the weights that are being brought in."""
+"""Shows the work under way in the status bar: the fill, or else the weights being downloaded or imported."""
 
 from __future__ import annotations
 
@@ -6,44 +6,44 @@ from PySide6.QtCore import QObject
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import Job
-from inpaint_studio.ui.statusbar import StatusLine
+from inpaint_studio.ui.statusbar import StatusBar
 
 _FILL = "Stop; the photo stays as it is (Esc)"
 _WEIGHTS = "Stop; what a download has fetched is kept for the next time"
 
 
-class Progress(QObject):
-    """Joins the session's work with the status line's message, bar and Cancel. A fill goes before all else."""
+class WorkProgress(QObject):
+    """Connects the session's work with the message, the bar and Cancel of the status bar. A fill has priority."""
 
-    def __init__(self, session: Session, status: StatusLine) -> None:
+    def __init__(self, session: Session, status: StatusBar) -> None:
         super().__init__(status)
         self._session, self._status = session, status
         session.busy.connect(self._on_busy)
         session.progress.connect(self._on_progress)
         session.stock.jobsChanged.connect(self._show)
         session.stock.progressed.connect(self._on_job)
-        status.cancel_wanted.connect(self._cancel)
+        status.cancel_requested.connect(self._cancel)
 
     def _on_busy(self, busy: bool) -> None:
         self._show()
         if busy:
-            self._say_begun()
+            self._show_started()
 
     def _on_progress(self, fraction: float, note: str) -> None:
         self._status.show_progress(fraction)
         if note:
-            self._status.say(note)
-        elif not fraction:  # something else may have begun in its place
-            self._say_begun()
+            self._status.show_message(note)
+        elif not fraction:  # another request may have started in its place
+            self._show_started()
 
-    def _say_begun(self) -> None:
-        asked = self._session.under_way
-        self._status.say("Predicting edges…" if asked is not None and asked.only_edges else "Filling…")
+    def _show_started(self) -> None:
+        request = self._session.under_way
+        self._status.show_message("Predicting edges…" if request is not None and request.only_edges else "Filling…")
 
     def _on_job(self, job: Job) -> None:
         if not self._session.is_busy and job is self._session.stock.jobs[-1]:
             self._status.show_progress(job.fraction)
-            self._status.say(_words(job))
+            self._status.show_message(_describe(job))
 
     def _show(self) -> None:
         jobs = self._session.stock.jobs
@@ -59,5 +59,5 @@ class Progress(QObject):
             self._session.stock.cancel()
 
 
-def _words(job: Job) -> str:
+def _describe(job: Job) -> str:
     return f"{job.note or job.text}…"

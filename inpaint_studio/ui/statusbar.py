@@ -1,4 +1,4 @@
-"""The status line: message, progress, Cancel, device, photo, zoom and coordinates, each in a slot that never moves."""
+"""The status bar: message, progress, Cancel, device, photo, zoom and coordinates, each at a fixed place."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from inpaint_studio.ui import icons, theme
 
 HEIGHT = 30
 _ZOOMS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-_BAR = 48, 160  # px, in a small window and in a large one
-_PASSING = 6000  # ms a passing word stays
+_BAR_WIDTHS = 48, 160  # px, in a small window and in a large one
+_PASSING = 6000  # ms that a passing message stays
 
 
 class _Message(QLabel):
-    """A line of text that is cut with dots where the room ends, told whole in its tool tip."""
+    """A line of text, elided where it is too long; its tool tip then shows all of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,9 +24,9 @@ class _Message(QLabel):
         self.setMinimumWidth(48)
         self.setAccessibleName("Status")
 
-    def say(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         self._whole = text
-        self._cut()
+        self._elide()
 
     @property
     def whole(self) -> str:
@@ -34,31 +34,31 @@ class _Message(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._cut()
+        self._elide()
 
-    def _cut(self) -> None:
+    def _elide(self) -> None:
         shown = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")
 
 
 class _Bar(QProgressBar):
-    """Of one width, less where the window is small."""
+    """A progress bar of a fixed width, narrower in a small window."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumWidth(_BAR[0])
-        self.setMaximumWidth(_BAR[1])
+        self.setMinimumWidth(_BAR_WIDTHS[0])
+        self.setMaximumWidth(_BAR_WIDTHS[1])
 
     def sizeHint(self) -> QSize:
-        return QSize(_BAR[1], super().sizeHint().height())
+        return QSize(_BAR_WIDTHS[1], super().sizeHint().height())
 
 
-class StatusLine(QWidget):
-    """The line at the window's foot. `zoom_wanted` carries a factor, 0 meaning fit."""
+class StatusBar(QWidget):
+    """The bar at the bottom of the window. `zoom_requested` carries a factor; 0 means fit."""
 
-    cancel_wanted = Signal()
-    zoom_wanted = Signal(float)
+    cancel_requested = Signal()
+    zoom_requested = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,10 +66,10 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._message = _Message()
-        self._resting = ""
+        self._lasting = ""  # the newest message that is not a passing one
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.rest)
+        self._timer.timeout.connect(self.show_lasting)
         self.progress = _Bar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
@@ -77,7 +77,7 @@ class StatusLine(QWidget):
         self.cancel = _flat("Cancel", "Stop what is under way")
         self.cancel.setIcon(icons.icon("x", theme.SOFT))
         self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.cancel.clicked.connect(self.cancel_wanted)
+        self.cancel.clicked.connect(self.cancel_requested)
         self.device = _flat("", "Device")
         self.device.setAccessibleName("Device")
         self.device.setFixedWidth(theme.digits_width(self.font(), "CPU, 64 threads") + 8)
@@ -95,7 +95,7 @@ class StatusLine(QWidget):
         row.setContentsMargins(12, 0, 8, 0)
         row.setSpacing(8)
         row.addWidget(self._message, 1)
-        for part in (self.progress, self.cancel):  # the message has their room while they are hidden
+        for part in (self.progress, self.cancel):  # the message takes their space while they are hidden
             part.hide()
             row.addWidget(part)
         self._buttons = QHBoxLayout()
@@ -111,54 +111,58 @@ class StatusLine(QWidget):
 
     @property
     def message(self) -> str:
+        """The message shown, not elided."""
         return self._message.whole
 
-    def say(self, text: str, passing: bool = False) -> None:
-        """Show `text`; a passing word makes room for the last lasting one after some seconds."""
-        self._message.say(text)
+    def show_message(self, text: str, passing: bool = False) -> None:
+        """Show `text`; a passing message is replaced by the last lasting one after some seconds."""
+        self._message.set_text(text)
         if passing:
             self._timer.start(_PASSING)
         else:
-            self._resting = text
+            self._lasting = text
             self._timer.stop()
 
-    def rest(self) -> None:
-        """Show the last lasting word again."""
-        self._message.say(self._resting)
+    def show_lasting(self) -> None:
+        """Show the last lasting message again."""
+        self._message.set_text(self._lasting)
 
     def show_busy(self, busy: bool, what: str = "") -> None:
-        """Show or hide the bar and Cancel; `what` tells what Cancel does."""
+        """Show or hide the progress bar and Cancel; `what` says what Cancel does."""
         self.progress.setValue(0)
         self.cancel.setToolTip(what)
         self.progress.setVisible(busy)
         self.cancel.setVisible(busy)
 
     def show_progress(self, fraction: float) -> None:
-        """`fraction` in [0, 1]."""
+        """Show how much is done: `fraction` in [0, 1]."""
         self.progress.setValue(round(1000 * fraction))
 
     def show_zoom(self, factor: float) -> None:
+        """Show the zoom, device px per image px."""
         percent = 100 * factor
         self.zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
 
     def show_place(self, x: int, y: int, inside: bool) -> None:
-        """The pixel under the pointer, in photo pixels; nothing when it is off the photo."""
+        """Show the photo pixel under the pointer; nothing when the pointer is outside the photo."""
         self.place.setText(f"{x}, {y}" if inside else "")
 
     def show_photo(self, width: int, height: int) -> None:
+        """Show the size of the photo, px."""
         self.photo.setText(f"{width} × {height} px")
 
     def show_device(self, name: str, reason: str) -> None:
+        """Show where fills are computed; the tool tip says why."""
         self.device.setText(name)
         self.device.setToolTip(reason)
 
     def _zoom_menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction("Fit to window").triggered.connect(lambda: self.zoom_wanted.emit(0.0))
+        menu.addAction("Fit to window").triggered.connect(lambda: self.zoom_requested.emit(0.0))
         menu.addSeparator()
         for factor in _ZOOMS:
             menu.addAction(f"{100 * factor:.0f} %").triggered.connect(
-                lambda _=False, f=factor: self.zoom_wanted.emit(f)
+                lambda _=False, f=factor: self.zoom_requested.emit(f)
             )
         return menu
 

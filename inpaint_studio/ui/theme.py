@@ -1,7 +1,7 @@
-"""How the program looks: the colours, the measures, the palette and the style sheet. Nothing else names a colour.
+"""How the program looks: the colours, the sizes, the palette and the style sheet. No other module defines a colour.
 
-Greys are strictly neutral (red, green and blue equal) so that they lend no cast to the photo they surround; one accent
-colour marks what is chosen, what has the focus and what can be pressed first.
+Greys are strictly neutral (red, green and blue equal), so that they do not change how the colours of the photo look;
+one accent colour marks what is chosen, what has the focus and the main button.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
+
+from inpaint_studio import paths
 
 GROUND: Final = "#1a1a1a"  # round the photo
 PANEL: Final = "#262626"  # strip, column, menus, status line
@@ -150,7 +152,7 @@ QTextBrowser, QPlainTextEdit { background: $FIELD; border: 1px solid $LINE; bord
 #plot { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; }
 #rule { background: $LINE; }
 #messagebar { background: #3a2622; border: 1px solid #7c4538; border-radius: 6px; }
-#messagebar[tone="word"] { background: #2b2b2b; border-color: $EDGE; }
+#messagebar[tone="info"] { background: #2b2b2b; border-color: $EDGE; }
 #hint { background: rgba(16, 16, 16, 225); border: 1px solid $EDGE; border-radius: 17px; }
 QLabel[soft="true"] { color: $SOFT; }
 QLabel[faint="true"] { color: $FAINT; }
@@ -161,7 +163,7 @@ QLabel[key="true"] { background: $RAISED; border: 1px solid $EDGE; border-bottom
 
 
 def palette() -> QPalette:
-    """The dark palette: every role set, so that nothing falls back to the desktop's colours."""
+    """Make the dark palette: every role is set, so that nothing takes the desktop's colours."""
     roles = {
         QPalette.ColorRole.Window: PANEL,
         QPalette.ColorRole.WindowText: TEXT,
@@ -194,23 +196,21 @@ def palette() -> QPalette:
 
 
 def style_sheet(icons: str) -> str:
-    """The style sheet; `icons` is the folder of the SVGs it shows, with forward slashes."""
+    """Make the style sheet; `icons` is the folder of its coloured SVGs, with forward slashes."""
     names = {name: value for name, value in globals().items() if name.isupper() and isinstance(value, (str, int))}
     return _SHEET.substitute(names, ICONS=icons)
 
 
-def dress(app: QApplication) -> None:
+def apply(app: QApplication) -> None:
     """Give `app` the program's look: dark, Fusion, our palette and style sheet."""
-    from inpaint_studio.ui import icons
-
     app.styleHints().setColorScheme(Qt.ColorScheme.Dark)
     app.setStyle("Fusion")
     app.setPalette(palette())
-    app.setStyleSheet(style_sheet(icons.sheet_folder()))
+    app.setStyleSheet(style_sheet((paths.resources() / "icons" / "sheet").as_posix()))
 
 
 def small(font: QFont) -> QFont:
-    """`font` one step smaller, for secondary lines; never under 8 points."""
+    """Make `font` one step smaller, for secondary lines; never under 8 points."""
     made = QFont(font)
     if font.pointSizeF() > 0:
         made.setPointSizeF(max(8.0, font.pointSizeF() - 1.0))
@@ -218,7 +218,7 @@ def small(font: QFont) -> QFont:
 
 
 def digits_width(font: QFont, text: str) -> int:
-    """Width in px that a slot needs for `text` with every digit at its widest, so that other numbers move nothing."""
+    """Measure the width, px, of `text` with every digit at its widest, so that other numbers do not move the layout."""
     metrics = QFontMetrics(font)
     widest = max("0123456789", key=metrics.horizontalAdvance)
-    return metrics.horizontalAdvance("".join(widest if sign.isdigit() else sign for sign in text)) + 2
+    return metrics.horizontalAdvance("".join(widest if character.isdigit() else character for character in text)) + 2

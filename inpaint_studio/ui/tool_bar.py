@@ -1,4 +1,4 @@
-"""The tool strip on the window's left, made from the table of actions."""
+"""The tool bar at the left of the window, made from the table of actions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from inpaint_studio.ui.panels.section import rule
 WIDTH = theme.BUTTON + 2 * theme.GRID
 
 
-class Strip(QWidget):
-    """One column of buttons: the tools, undo and redo; at the foot what concerns the view."""
+class ToolBar(QWidget):
+    """One column of buttons: the tools, undo and redo; at the bottom the buttons of the view."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Strip(QWidget):
 
     def _add(self, actions: Actions, section: str) -> None:
         for row in actions.rows(section):
-            if not row.in_strip:
+            if not row.in_tool_bar:
                 continue
             button = QToolButton()
             button.setDefaultAction(actions[row.id])

@@ -1,4 +1,4 @@
-"""The main window: the photo in the middle, the tool strip, the panel column, the status line, and what joins them."""
+"""The main window: the photo in the middle, tool bar, panel column and status bar, and the connections between them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Background
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.canvas.canvas import Canvas
-from inpaint_studio.ui.device_menu import DeviceChoice
+from inpaint_studio.ui.device_menu import DeviceMenu
 from inpaint_studio.ui.files import Files
 from inpaint_studio.ui.handlers import Handlers
 from inpaint_studio.ui.key_positions import PositionShortcuts
 from inpaint_studio.ui.message_bar import Hint, MessageBar
 from inpaint_studio.ui.panels.column import PanelColumn
-from inpaint_studio.ui.progress_bar import Progress
-from inpaint_studio.ui.statusbar import StatusLine
-from inpaint_studio.ui.tool_bar import Strip
+from inpaint_studio.ui.progress_bar import WorkProgress
+from inpaint_studio.ui.statusbar import StatusBar
+from inpaint_studio.ui.tool_bar import ToolBar
 from inpaint_studio.ui.training.status_button import FinetuneFace
 from inpaint_studio.ui.view_controls import ViewControls
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 TITLE = "Inpaint Studio"
 _WIDTH, _HEIGHT = 1440, 900  # px of a first window, where the screen has them
-_Work = tuple[History, int]  # a photo's history, and a state it was in
+_Work = tuple[History, int]  # a photo's history, and one of its states
 
 
-class Window(QMainWindow):
-    """Shows one session. `first_painted` is emitted once, when the first picture of the window is on screen."""
+class MainWindow(QMainWindow):
+    """The window of one session. `first_painted` is emitted once, when the first frame of the window is on screen."""
 
     first_painted = Signal()
 
@@ -47,21 +47,21 @@ class Window(QMainWindow):
         self.document = session.document
         self._background = Background("window", self)
         self._painted = False
-        self._given_up: _Work | None = None  # may be lost by the closing under way
-        self._preparing = True  # the filler, in its thread
-        self._result = ""  # what the status line said last that is no work under way
+        self._discarded: _Work | None = None  # the user has chosen to lose it, by closing
+        self._preparing = True  # the fill thread compiles the filler
+        self._result = ""  # the newest message of the status bar that is no work under way
         self.setAcceptDrops(True)
         self.canvas = Canvas(session)
         self.files = Files(self, session)
-        self.handlers = Handlers(self)
+        self.handlers = Handlers(self, self)
         self.actions_ = Actions(self.handlers, self, self.canvas)
         self._key_positions = PositionShortcuts(self, self.actions_)
-        self.strip = Strip(self.actions_)
+        self.tool_bar = ToolBar(self.actions_)
         self.column = PanelColumn(session)
-        self.status = StatusLine()
-        self.progress = Progress(session, self.status)
-        self.device = DeviceChoice(session, self.status, self._background)
-        self.views = ViewControls(self)
+        self.status = StatusBar()
+        self.progress = WorkProgress(session, self.status)
+        self.device_menu = DeviceMenu(session, self.status, self._background)
+        self.view_controls = ViewControls(session, self.canvas, self.actions_, self.column, self.show_model_problem)
         self.finetune = FinetuneFace(session, self)
         self.status.add_button(self.finetune.button)
         self.finetune.add_opener(self.column.model_section, self.actions_["fine-tune"])
@@ -76,14 +76,14 @@ class Window(QMainWindow):
         self._refresh()
         self.canvas.setFocus()
 
-    # Making it
+    # Construction
 
     def _lay_out(self) -> None:
         middle = QWidget()
         grid = QGridLayout(middle)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self.strip, 0, 0)
+        grid.addWidget(self.tool_bar, 0, 0)
         grid.addWidget(self.canvas, 0, 1)
         grid.addWidget(self.column, 0, 2)
         grid.addWidget(self.status, 1, 0, 1, 3)
@@ -106,10 +106,10 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session, document = self.session, self.document
         session.busy.connect(self._on_busy)
-        session.hindered.connect(self.show_hindrance)
+        session.hindered.connect(self.show_model_problem)
         session.status.connect(self._on_status)
         session.worker.notice.connect(self._on_notice)
-        session.failed.connect(self.message.tell)
+        session.failed.connect(self.message.show_message)
         session.stock.failed.connect(self._on_weights_failed)
         session.filled.connect(self._on_filled)
         session.opened.connect(self._on_opened)
@@ -127,14 +127,14 @@ class Window(QMainWindow):
         self.canvas.toolChanged.connect(self.show_tool)
         self.canvas.viewChanged.connect(self.show_tool)
         self.canvas.modes.availableChanged.connect(self._refresh)
-        self.canvas.hint.connect(self._on_word)
-        self.status.zoom_wanted.connect(self._on_zoom_wanted)
-        self.column.fill_wanted.connect(self.handlers.fill)
-        self.column.another_wanted.connect(self.handlers.another)
-        self.column.model.fill_wanted.connect(self.handlers.fill)
-        self.column.model.get_wanted.connect(self.handlers.get_weights)
-        self.column.model.import_wanted.connect(self.files.import_weights)
-        self.column.done.connect(self.to_canvas)
+        self.canvas.hint.connect(self._on_hint)
+        self.status.zoom_requested.connect(self._on_zoom_requested)
+        self.column.fill_requested.connect(self.handlers.fill)
+        self.column.another_requested.connect(self.handlers.another)
+        self.column.model.fill_requested.connect(self.handlers.fill)
+        self.column.model.get_requested.connect(self.handlers.get_weights)
+        self.column.model.import_requested.connect(self.files.import_weights)
+        self.column.done.connect(self.focus_canvas)
 
     def _restore(self) -> None:
         self.setWindowTitle(TITLE)
@@ -147,11 +147,11 @@ class Window(QMainWindow):
     # Starting
 
     def start(self, photo: Path) -> None:
-        """Open `photo` and start what fills; once the window is on screen."""
+        """Open `photo` and start the fill thread. To be called once the window is on screen."""
         self.session.open(photo)
         self.session.start()
         if self.session.settings.problems:
-            self.message.tell(" ".join(self.session.settings.problems), trouble=False)
+            self.message.show_message(" ".join(self.session.settings.problems), trouble=False)
         QTimer.singleShot(0, self.column.flow.show_legend)
 
     def welcome(self) -> None:
@@ -163,51 +163,51 @@ class Window(QMainWindow):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            # The children paint after this and then all of it goes to the screen, before the next turn of the loop.
+            # The children paint after this, and all of it is shown before the next turn of the event loop.
             QTimer.singleShot(0, self.first_painted.emit)
 
-    # What it hears
+    # Results of the session
 
     def _on_busy(self, busy: bool) -> None:
         if busy:
             self.hint.hide()
 
-    def show_hindrance(self) -> None:
-        """Bring what the model panel has to say into sight."""
+    def show_model_problem(self) -> None:
+        """Make visible why the chosen model cannot be used: the panels, with the model section open."""
         self.handlers.show_panels(True)
         self.column.show_model()
 
     def _on_status(self, text: str) -> None:
-        """Show a word; an empty one ends what was under way (it ends in "…") and leaves results standing."""
+        """Show `text`; "" removes the message of work under way (which ends in "…") and keeps that of a result."""
         if text:
             self._result = "" if text.endswith("…") else text
-            self.status.say(text)
+            self.status.show_message(text)
         elif self.status.message.endswith("…") or not self.status.message:
-            self.status.say("Preparing the filler…" if self._preparing else self._result or "Ready")
+            self.status.show_message("Preparing the filler…" if self._preparing else self._result or "Ready")
 
     @Slot(str)
     def _on_notice(self, text: str) -> None:
-        """Show what the fill thread does by itself, unless a result stands there to be read."""
+        """Show what the fill thread prepares, unless the message of a result is shown."""
         self._preparing = bool(text)
         if not text:
             self._on_status("")
         elif not self._result:
-            self.status.say(text)
+            self.status.show_message(text)
 
     def _on_weights_failed(self, sentence: str) -> None:
         self._on_status("")
-        self.message.tell(sentence)
+        self.message.show_message(sentence)
 
     def _on_filled(self, result: Result) -> None:
         names = {region.model for region in result.regions} or {result.model}
         titles = {model.name: model.title for model in self.session.models}
-        who = " and ".join(sorted(titles.get(name, name) for name in names))
-        self._on_status(" ".join([f"Filled by {who} in {result.seconds:.1f} s.", *result.notes]))
+        fillers = " and ".join(sorted(titles.get(name, name) for name in names))
+        self._on_status(" ".join([f"Filled by {fillers} in {result.seconds:.1f} s.", *result.notes]))
 
     def _on_opened(self) -> None:
         height, width = self.document.size
         self.status.show_photo(width, height)
-        self.message.settle()
+        self.message.clear_trouble()
         self._show_title()
 
     def _on_changed(self, raster: str, _box: object) -> None:
@@ -215,24 +215,24 @@ class Window(QMainWindow):
             self.hint.hide()
 
     def show_tool(self) -> None:
-        """Mark the tool in hand and show its options."""
+        """Mark the chosen tool and show its options."""
         tool = self.canvas.tool
         self.actions_[f"tool-{tool.name}"].setChecked(True)
         title = f"{tool.title}: edges" if tool.draws_edges else tool.title
         self.column.show_tool(title, tool.active_options, self.canvas.edges_view)
 
-    def _on_word(self, text: str) -> None:
-        self.status.say(text, passing=True)
+    def _on_hint(self, text: str) -> None:
+        self.status.show_message(text, passing=True)
 
-    def _on_zoom_wanted(self, factor: float) -> None:
+    def _on_zoom_requested(self, factor: float) -> None:
         if factor:
             self.canvas.zoom_to(factor)
         else:
             self.canvas.fit()
-        self.to_canvas()
+        self.focus_canvas()
 
-    def to_canvas(self) -> None:
-        """Give the keys back to the photo."""
+    def focus_canvas(self) -> None:
+        """Give the keyboard focus to the photo."""
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_title(self) -> None:
@@ -251,10 +251,10 @@ class Window(QMainWindow):
         menu.setEnabled(bool(self.files.recent))
         if self.files.recent:
             menu.addSeparator()
-            menu.addAction("Clear this list").triggered.connect(self.files.forget_recent)
+            menu.addAction("Clear this list").triggered.connect(self.files.clear_recent)
 
     def _refresh(self) -> None:
-        """Enable what can be done now."""
+        """Enable the actions that can be done now."""
         document, session = self.document, self.session
         photo = document.photo is not None
         self.actions_.refresh(
@@ -267,7 +267,7 @@ class Window(QMainWindow):
                 "previous": session.candidate_index > 0,
                 "network": session.chosen is not None and session.chosen.traits.needs_weights,
                 "next": 0 <= session.candidate_index < session.candidate_count - 1,
-                **self.views.conditions(),
+                **self.view_controls.conditions(),
             }
         )
         for name, text in (("undo", document.undo_text), ("redo", document.redo_text)):
@@ -276,7 +276,7 @@ class Window(QMainWindow):
     # Keys, drops, closing
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another program may have changed the folder of weights while the person was there."""
+        """List the weights again on return: another program may have changed their folder meanwhile."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._painted:
             self.session.worker.refresh()
@@ -298,18 +298,18 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        given_up, self._given_up = self._given_up, None
+        discarded, self._discarded = self._discarded, None
         work = self.document.history, self.document.history.state
-        if self.document.modified and work != given_up:
+        if self.document.modified and work != discarded:
             event.ignore()
             self.files.guard(partial(self._close_without, work))
             return
-        if self.finetune.hold(partial(self._close_without, given_up)):
+        if self.finetune.hold(partial(self._close_without, discarded)):
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.session.settings.set("window_geometry", geometry)
-        self.hide()  # what is under way may take a while to stop
+        self.hide()  # work under way may take a while to stop
         self._background.stop()
         self.canvas.stop()
         self.finetune.close()
@@ -317,6 +317,6 @@ class Window(QMainWindow):
         super().closeEvent(event)
 
     def _close_without(self, work: _Work | None) -> None:
-        """Close, where nothing is unsaved but what the person has given up; what came after that is asked for anew."""
-        self._given_up = work
+        """Close without a question about `work`, which the user has chosen to lose; newer changes cause a question."""
+        self._discarded = work
         self.close()

@@ -23,11 +23,11 @@ def painted(shown):
     print(time.monotonic(), flush=True)
     shown.first_painted.disconnect()  # what follows the first picture is not measured
     shown.close()
-class Watched(window.Window):
+class Watched(window.MainWindow):
     def __init__(self, session):
         super().__init__(session)
         self.first_painted.connect(lambda: painted(self))
-window.Window = Watched
+window.MainWindow = Watched
 sys.exit(app.run())
 """
 

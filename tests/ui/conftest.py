@@ -19,12 +19,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
     """A window on a photo whose trainings are pretended; files that are about other windows have their own."""
     from tests.session.tuning import prepare, pretend
-    from tests.ui.studio import dressed
+    from tests.ui.studio import apply_theme
     from tests.ui.tuning import TuningStudio
 
     prepare(tmp_path, monkeypatch)
     pretend(monkeypatch)
-    dressed(qapp)
+    apply_theme(qapp)
     made = TuningStudio(qtbot, tmp_path)
     made.show()
     yield made

@@ -27,7 +27,7 @@ from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.weights_manager import Stock
 from inpaint_studio.session.worker import FillWorker
 from inpaint_studio.ui import theme
-from inpaint_studio.ui.window import Window
+from inpaint_studio.ui.window import MainWindow
 from tests.session.sets import Shelves
 
 WIDTH, HEIGHT = 200, 150
@@ -93,7 +93,7 @@ class Studio:
 
         worker = FillWorker(self.filler, shelf)
         self.session = Session(self.settings, worker, None if shelves is None else Stock(shelves))
-        self.window = Window(self.session)
+        self.window = MainWindow(self.session)
         self.window.files.native = False
         self.photo = self.make_photo("bird.png")
 
@@ -156,7 +156,7 @@ class Studio:
             ask()
 
 
-def dressed(app: Any) -> None:
+def apply_theme(app: Any) -> None:
     """Give the test's application the program's look, once."""
     if not app.styleSheet():
-        theme.dress(app)
+        theme.apply(app)

@@ -18,7 +18,7 @@ from inpaint_studio.ui.actions import SECTIONS, Entry, Scope, entries
 from inpaint_studio.ui.handlers import Handlers
 from inpaint_studio.ui.panels.fields import NumberField
 from inpaint_studio.ui.tools import TOOLS
-from tests.ui.studio import Studio, dressed
+from tests.ui.studio import Studio, apply_theme
 
 TABLE = entries()
 ACTIONS = [row for row in TABLE if row.scope is not Scope.GESTURE]
@@ -28,7 +28,7 @@ LETTERS = [row for row in ACTIONS if row.keys and len(row.keys[0]) == 1]
 
 @pytest.fixture
 def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    dressed(qapp)
+    apply_theme(qapp)
     made = Studio(qtbot, tmp_path)
     made.show()
     yield made
@@ -61,7 +61,7 @@ def test_row_is_whole(row: Entry) -> None:
         assert row.tip
     if row.icon:
         assert row.icon in icons.names()
-    if row.in_strip:
+    if row.in_tool_bar:
         assert row.icon
 
 
@@ -75,9 +75,9 @@ def test_tool_tips_tell_the_first_key() -> None:
 # The window made of it
 
 
-@pytest.mark.parametrize("row", [row for row in TABLE if row.in_strip], ids=lambda row: row.id)
-def test_strip_button_has_tool_tip_and_name(studio: Studio, row: Entry) -> None:
-    button = studio.window.strip.buttons[row.id]
+@pytest.mark.parametrize("row", [row for row in TABLE if row.in_tool_bar], ids=lambda row: row.id)
+def test_tool_bar_button_has_tool_tip_and_name(studio: Studio, row: Entry) -> None:
+    button = studio.window.tool_bar.buttons[row.id]
     assert button.toolTip() == row.tool_tip
     assert button.accessibleName() == row.text
     assert not button.icon().isNull()
@@ -95,7 +95,7 @@ def test_every_action_is_in_a_menu(studio: Studio) -> None:
 
 @pytest.mark.parametrize(("row", "key"), KEYS, ids=lambda value: value if isinstance(value, str) else value.id)
 def test_key_calls_its_handler(calls: list[Any], qtbot: Any, qapp: Any, tmp_path: Path, row: Entry, key: str) -> None:
-    dressed(qapp)
+    apply_theme(qapp)
     studio = Studio(qtbot, tmp_path)
     window = studio.window
     window.column.show()
@@ -136,7 +136,7 @@ def test_letter_takes_the_tool(studio: Studio, key: str, name: str) -> None:
     studio.press("H" if key != "H" else "B")
     studio.press(key)
     assert studio.window.canvas.tool.name == name
-    assert studio.window.strip.buttons[f"tool-{name}"].isChecked()
+    assert studio.window.tool_bar.buttons[f"tool-{name}"].isChecked()
     assert [row.id for row in ACTIONS if row.handler == "use_tool" and studio.window.actions_[row.id].isChecked()] == [
         f"tool-{name}"
     ]
@@ -168,7 +168,7 @@ def test_enter_in_a_number_does_not_fill(studio: Studio) -> None:
 
 def test_enter_presses_the_button_that_has_the_focus(studio: Studio) -> None:
     studio.brush()
-    studio.window.strip.buttons["undo"].setFocus()
+    studio.window.tool_bar.buttons["undo"].setFocus()
     studio.press("Return")
     assert not studio.session.is_busy
     assert not studio.session.document.can_undo
@@ -238,7 +238,7 @@ def test_comma_and_full_stop_step_through_candidates(studio: Studio) -> None:
 def test_flow_view_goes_on_and_off(studio: Studio) -> None:
     studio.press("A")
     assert studio.window.canvas.flow_view
-    assert studio.window.strip.buttons["flow"].isChecked()
+    assert studio.window.tool_bar.buttons["flow"].isChecked()
     studio.press("A")
     assert not studio.window.canvas.flow_view
 

@@ -225,7 +225,7 @@ def fail_to_colour(*_: object) -> np.ndarray:
 def test_a_flow_that_cannot_be_coloured_does_not_leave_the_one_before(monkeypatch) -> None:
     background = SteppedBackground()
     layers = FlowColours(background)  # type: ignore[arg-type]
-    first, second = (flow.empty(Box(0, 0, side, side), SIZE) for side in (8, 9))
+    first, second = (flow.empty_flow(Box(0, 0, side, side), SIZE) for side in (8, 9))
     layers.show((first,))
     background.finish()
     assert [layer.box for layer in layers.layers] == [first.box]

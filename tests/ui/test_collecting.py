@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
-from inpaint_studio.ui.gc_timer import Collector
+from inpaint_studio.ui.gc_timer import GcTimer
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
 @pytest.fixture
-def collector() -> Iterator[Collector]:
-    made = Collector()
+def collector() -> Iterator[GcTimer]:
+    made = GcTimer()
     yield made
     made.stop()
 

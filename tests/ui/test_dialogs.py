@@ -20,14 +20,14 @@ from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
 from inpaint_studio.ui.message_bar import MessageBar
 from inpaint_studio.ui.panels.fields import NumberField, Segments, Switch
-from tests.ui.studio import dressed
+from tests.ui.studio import apply_theme
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture(autouse=True)
 def look_of_the_program(qapp: Any) -> None:
-    dressed(qapp)
+    apply_theme(qapp)
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ def test_message_bar_shows_a_long_sentence_whole_and_closes(qtbot: Any) -> None:
     over.resize(500, 300)
     over.show()
     bar = MessageBar(over)
-    bar.tell("word " * 60)
+    bar.show_message("word " * 60)
     assert bar.text.startswith("word")
     assert over.rect().contains(bar.geometry())
     words = next(label for label in bar.findChildren(QLabel) if label.text())

@@ -20,12 +20,12 @@ from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.ui.canvas import modes
 from tests.session.sets import Network, Shelves
 from tests.session.sketches import SketchFiller, models, stripes
-from tests.ui.studio import Studio, dressed
+from tests.ui.studio import Studio, apply_theme
 
 
 @pytest.fixture
 def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    dressed(qapp)
+    apply_theme(qapp)
     bare = Network("bare", "Bare")
     bare.traits = type(bare.traits)("bare", "Bare", "Bare.", needs_weights=True, provides=frozenset({"edges"}))
     made = Studio(qtbot, tmp_path, Shelves(*models().models.values(), bare), SketchFiller())

@@ -13,7 +13,7 @@ from PIL import Image
 from inpaint_studio.session.raster import EDGES, HOLE, PHOTO
 from inpaint_studio.ui.canvas import modes
 from tests.models.weighted import install
-from tests.ui.studio import HEIGHT, WIDTH, dressed
+from tests.ui.studio import HEIGHT, WIDTH, apply_theme
 from tests.ui.test_weights import choose
 from tests.ui.test_weights_for_real import PATIENCE, RealStudio
 
@@ -22,7 +22,7 @@ from tests.ui.test_weights_for_real import PATIENCE, RealStudio
 def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealStudio]:
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
     install(tmp_path / "data", "edge-connect", "deepfill-v2")
-    dressed(qapp)
+    apply_theme(qapp)
     made = RealStudio(qtbot, tmp_path)
     pixels = np.random.default_rng(5).integers(0, 256, (HEIGHT // 10, WIDTH // 10, 3), np.uint8)
     Image.fromarray(pixels).resize((WIDTH, HEIGHT)).save(made.photo)
@@ -62,7 +62,7 @@ def test_predict_correct_fill_and_back(studio: RealStudio) -> None:
     studio.press("Ctrl+Z")
     assert (raster(studio, EDGES) == model_s).all()
 
-    studio.window.views.show_edges(True)
+    studio.window.view_controls.show_edges(True)
     studio.settings.set("edge_size", 25)
     studio.press("E")
     studio.brush((80, 60), (120, 90))

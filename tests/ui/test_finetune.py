@@ -18,10 +18,10 @@ from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.loss_plot import pens, ticks
 from inpaint_studio.ui.training.window import FinetunePage
-from inpaint_studio.ui.window import Window
+from inpaint_studio.ui.window import MainWindow
 from tests.session.sets import weights
 from tests.session.tuning import MODEL, PATIENCE, kill, prepare, until
-from tests.ui.studio import dressed
+from tests.ui.studio import apply_theme
 from tests.ui.tuning import Trainable, TuningStudio
 
 
@@ -93,8 +93,8 @@ def test_everything_else_is_behind_more(studio):
     details.without.setChecked(True)
     details.line.setText("losses.l1=1.2  rate=0.1")
     setup.time.buttons["480"].click()
-    setup.start_wanted.disconnect()
-    with studio.qtbot.waitSignal(setup.start_wanted) as told:
+    setup.start_requested.disconnect()
+    with studio.qtbot.waitSignal(setup.start_requested) as told:
         setup.start.click()
     assert told.args[0] == Wanted(
         "pupil",
@@ -272,11 +272,11 @@ def test_one_loss_has_the_accent_and_the_others_differ():
 
 def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, monkeypatch):
     prepare(tmp_path, monkeypatch, MODEL)
-    dressed(qapp)
+    apply_theme(qapp)
     studio = TuningStudio(qtbot, tmp_path)
     studio.session.close()
     studio.session = Session(Settings(tmp_path / "real.toml"))
-    studio.window = Window(studio.session)
+    studio.window = MainWindow(studio.session)
     studio.window.show()
     studio.open(studio.photo)
     with qtbot.waitSignal(studio.session.modelsChanged, timeout=PATIENCE):

@@ -14,7 +14,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training import processes
 from inpaint_studio.ui.dialogs.unsaved import Unsaved
-from inpaint_studio.ui.window import Window
+from inpaint_studio.ui.window import MainWindow
 from tests.session.tuning import PATIENCE
 from tests.ui.tuning import TuningStudio
 
@@ -54,7 +54,7 @@ def test_left_running_the_next_window_finds_it(studio, qtbot, monkeypatch):
     assert processes.alive(pid)
     studio.session = Session(Settings(studio.folder / "next.toml"), None, None)
     monkeypatch.setattr(studio.session.worker, "start", lambda: None)
-    studio.window = Window(studio.session)
+    studio.window = MainWindow(studio.session)
     studio.window.show()
     with qtbot.waitSignal(studio.tuning.left, timeout=PATIENCE):
         studio.session.start()

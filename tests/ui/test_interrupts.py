@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from inpaint_studio.ui.unix_signals import INTERRUPTED, Interrupts
+from inpaint_studio.ui.unix_signals import INTERRUPTED, SignalHandler
 
 if sys.platform == "win32":
     pytest.skip("a process cannot interrupt itself alone there", allow_module_level=True)
@@ -33,7 +33,7 @@ def test_a_signal_closes_the_window(qtbot: QtBot, number: signal.Signals) -> Non
     qtbot.addWidget(window)
     window.show()
     before = signal.getsignal(number)
-    interrupts = Interrupts(window)
+    interrupts = SignalHandler(window)
     os.kill(os.getpid(), number)
     qtbot.waitUntil(lambda: not window.isVisible())
     interrupts.stop()
@@ -45,7 +45,7 @@ def test_the_second_signal_does_not_ask(qtbot: QtBot, monkeypatch: pytest.Monkey
     qtbot.addWidget(window)
     window.show()
     monkeypatch.setattr(QApplication, "exit", statuses.append)
-    interrupts = Interrupts(window)
+    interrupts = SignalHandler(window)
     os.kill(os.getpid(), signal.SIGINT)
     qtbot.waitUntil(lambda: window.asked == 1)
     assert statuses == []

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from inpaint_studio.ui.actions import entries
 from inpaint_studio.ui.key_positions import PositionShortcuts, key_code
 from inpaint_studio.ui.tools import TOOLS
-from tests.ui.studio import Studio, dressed
+from tests.ui.studio import Studio, apply_theme
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -35,7 +35,7 @@ NOT_LATIN = ["ru", "gr", "il"]
 
 @pytest.fixture
 def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    dressed(qapp)
+    apply_theme(qapp)
     made = Studio(qtbot, tmp_path)
     made.show()
     made.window.actions_.refresh(dict.fromkeys({row.needs for row in entries()}, True))

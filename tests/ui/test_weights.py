@@ -18,7 +18,7 @@ from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.panels.model import ModelPanel
 from tests.session.sets import Network, Shelves, weights
-from tests.ui.studio import Studio, dressed
+from tests.ui.studio import Studio, apply_theme
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def shelves() -> Shelves:
 
 @pytest.fixture
 def studio(qtbot: Any, qapp: Any, tmp_path: Path, shelves: Shelves) -> Iterator[Studio]:
-    dressed(qapp)
+    apply_theme(qapp)
     made = Studio(qtbot, tmp_path, shelves)
     made.show()
     yield made

@@ -13,11 +13,11 @@ from PIL import Image
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.ui.window import Window
+from inpaint_studio.ui.window import MainWindow
 from tests.models import golden
 from tests.models.weighted import install
 from tests.synthetic import photo
-from tests.ui.studio import HEIGHT, WIDTH, Studio, dressed
+from tests.ui.studio import HEIGHT, WIDTH, Studio, apply_theme
 from tests.ui.test_weights import choose, drop, panel_of
 
 PATIENCE = 60_000  # ms; torch and the compiler start in these tests
@@ -31,14 +31,14 @@ class RealStudio(Studio):
         Image.fromarray(photo(HEIGHT, WIDTH)).save(self.photo)  # on a plain one a fill may be what was there
         self.session.close()
         self.session = Session(Settings(folder / "real.toml"))
-        self.window = Window(self.session)
+        self.window = MainWindow(self.session)
 
 
 @pytest.fixture
 def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealStudio]:
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
     install(tmp_path / "data", "deepfill-v2")
-    dressed(qapp)
+    apply_theme(qapp)
     made = RealStudio(qtbot, tmp_path)
     made.show()
     yield made

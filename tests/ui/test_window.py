@@ -18,12 +18,12 @@ from inpaint_studio import paths
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.dialogs.unsaved import Unsaved
 from inpaint_studio.ui.panels.flow import source_sentence
-from tests.ui.studio import OFFSET, Studio, dressed
+from tests.ui.studio import OFFSET, Studio, apply_theme
 
 
 @pytest.fixture
 def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    dressed(qapp)
+    apply_theme(qapp)
     made = Studio(qtbot, tmp_path)
     made.show()
     yield made
@@ -482,10 +482,10 @@ def test_zoom_menu_sets_the_zoom(studio: Studio) -> None:
 
 def test_a_passing_word_makes_room_for_the_lasting_one(studio: Studio) -> None:
     status = studio.window.status
-    status.say("Ready")
-    status.say("Nothing there", passing=True)
+    status.show_message("Ready")
+    status.show_message("Nothing there", passing=True)
     assert status.message == "Nothing there"
-    status.rest()
+    status.show_lasting()
     assert status.message == "Ready"
 
 

@@ -31,7 +31,7 @@ _WIDTH = 560  # px
 class GetWeights(QDialog):
     """One row a published set: what it is, how large, what its licence says, and the button that gets it."""
 
-    import_wanted = Signal(str)  # the system's name
+    import_requested = Signal(str)  # the system's name
 
     def __init__(self, session: Session, model: Described, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +118,7 @@ class GetWeights(QDialog):
 
     def _import(self) -> None:
         self.accept()
-        self.import_wanted.emit(self._system)
+        self.import_requested.emit(self._system)
 
 
 def _plain(text: str) -> QLabel:

@@ -42,7 +42,7 @@ _SET = Qt.ItemDataRole.UserRole
 class WeightsDialog(QDialog):
     """One row a set. What is done to them takes effect at once, in every program that shares the folder."""
 
-    import_wanted = Signal()
+    import_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +65,7 @@ class WeightsDialog(QDialog):
         self.remove = self._button("Remove...", "Delete the chosen set from the disk", self._ask_remove)
         self.reveal = self._button("Show in folder", "Open the folder the chosen set lies in", self._reveal)
         self.export = self._button("Export...", "Save the chosen set for other programs", self._ask_where)
-        import_ = self._button("Import...", "Import weights from files you have", self.import_wanted.emit)
+        import_ = self._button("Import...", "Import weights from files you have", self.import_requested.emit)
         close = self._button("Close", "", self.reject)
         foot = QHBoxLayout()
         foot.setSpacing(8)

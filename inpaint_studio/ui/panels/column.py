@@ -18,8 +18,8 @@ class PanelColumn(QWidget):
     """The panels under each other; scrolls where the window is low. `done` gives the keys back to the photo."""
 
     done = Signal()
-    fill_wanted = Signal()
-    another_wanted = Signal()
+    fill_requested = Signal()
+    another_requested = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class PanelColumn(QWidget):
         self.fill.setToolTip("Fill the hole with the chosen model (Enter)")
         self.fill.setAccessibleName("Fill the hole")
         self.fill.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fill.clicked.connect(self.fill_wanted)
+        self.fill.clicked.connect(self.fill_requested)
         self.sections = [
             Section("Model", self.model),
             Section("Tool", self.tool),
@@ -55,7 +55,7 @@ class PanelColumn(QWidget):
         whole.addWidget(self._foot())
         for panel in (self.model, self.tool, self.candidates, self.flow):
             panel.done.connect(self.done)
-        self.model.another_wanted.connect(self.another_wanted)
+        self.model.another_requested.connect(self.another_requested)
 
     def show_model(self) -> None:
         """Bring the model's panel into sight."""

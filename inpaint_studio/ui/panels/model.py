@@ -23,10 +23,10 @@ class ModelPanel(QWidget):
     """
 
     done = Signal()
-    another_wanted = Signal()
-    fill_wanted = Signal()
-    get_wanted = Signal(str)  # the model's name
-    import_wanted = Signal(str)
+    another_requested = Signal()
+    fill_requested = Signal()
+    get_requested = Signal(str)  # the model's name
+    import_requested = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class ModelPanel(QWidget):
         self.another.setToolTip("Fill again with the next seed (Ctrl+Enter)")
         self.another.setAccessibleName("Another one")
         self.another.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.another.clicked.connect(self.another_wanted)
+        self.another.clicked.connect(self.another_requested)
         seed_row = QHBoxLayout()
         seed_row.setSpacing(8)
         seed_row.addWidget(self.seed, 1)
@@ -80,8 +80,8 @@ class ModelPanel(QWidget):
         column.addWidget(self._pages)
         self._page: QWidget = self.options
         self._fill_asked = False  # while the licence had not been seen
-        self.no_weights.get.clicked.connect(lambda: self.get_wanted.emit(session.model))
-        self.no_weights.import_.clicked.connect(lambda: self.import_wanted.emit(session.model))
+        self.no_weights.get.clicked.connect(lambda: self.get_requested.emit(session.model))
+        self.no_weights.import_.clicked.connect(lambda: self.import_requested.emit(session.model))
         self.arriving.cancelled.connect(self._cancel_arriving)
         self.licence.use.clicked.connect(self._use)
         session.modelsChanged.connect(self._show_models)
@@ -137,7 +137,7 @@ class ModelPanel(QWidget):
         self._session.accept_licence()
         self.done.emit()
         if asked:
-            self.fill_wanted.emit()
+            self.fill_requested.emit()
 
     def _show_options(self) -> None:
         self.quality.show_value(self._session.quality)

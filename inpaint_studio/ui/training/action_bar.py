@@ -23,7 +23,7 @@ _WITHOUT = "Train without judging texture (the perceptual and style losses); the
 class Foot(QWidget):
     """A sentence over a row of buttons; as high in every state."""
 
-    anew_wanted = Signal(str)
+    restart_requested = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -58,7 +58,9 @@ class Foot(QWidget):
         self.keep = _button("Keep the best", "Save the best weights so far", tuning.keep_best)
         self.file = _button("Choose the file...", "Name the file of the trained features", self._ask_features)
         self.without = _button("Go on without the file", _WITHOUT, self._without)
-        self.anew = _button("New fine-tuning", "Choose photos and a model again", lambda: self.anew_wanted.emit(""))
+        self.anew = _button(
+            "New fine-tuning", "Choose photos and a model again", lambda: self.restart_requested.emit("")
+        )
         row = QHBoxLayout()
         row.setSpacing(theme.GRID)
         for part in (self.sample, self.pause, self.name, self.rename, self.export, self.delete, self.discard):
@@ -183,11 +185,11 @@ class Foot(QWidget):
     def _further(self) -> None:
         run = self._tuning.run
         if run is not None:
-            self.anew_wanted.emit(run.saved)
+            self.restart_requested.emit(run.saved)
 
     def _discard(self) -> None:
         self._tuning.forget()
-        self.anew_wanted.emit("")
+        self.restart_requested.emit("")
 
     def _without(self) -> None:
         self._tuning.again(without_features=True)

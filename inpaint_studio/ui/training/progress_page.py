@@ -26,9 +26,9 @@ _WITHOUT = "It can go on without that file; its fills may then come out smoother
 
 
 class WatchPage(QWidget):
-    """Shows the session's training. `anew_wanted` carries the name of a model to fine-tune further, or nothing."""
+    """Shows the training. `restart_requested` carries the name of a model to fine-tune further, or ""."""
 
-    anew_wanted = Signal(str)
+    restart_requested = Signal(str)
 
     def __init__(self, session: Session, background: Background) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class WatchPage(QWidget):
             part.setSizePolicy(policy)
         self.foot = Foot(session)
         self._lay_out()
-        self.foot.anew_wanted.connect(self.anew_wanted)
+        self.foot.restart_requested.connect(self.restart_requested)
         self._tuning.changed.connect(self.refresh)
         self._tuning.progressed.connect(self._on_progressed)
         self._tuning.sampled.connect(self._on_sampled)

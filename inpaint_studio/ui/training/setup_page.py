@@ -51,9 +51,9 @@ _WIDEST = 720  # px
 
 
 class SetupPage(QWidget):
-    """`start_wanted` carries the `Wanted` that the person asked for."""
+    """`start_requested` carries the `Wanted` that the person asked for."""
 
-    start_wanted = Signal(object)
+    start_requested = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -248,7 +248,7 @@ class SetupPage(QWidget):
         wanted = self._wanted()
         if wanted is not None and not self.hindrance:
             self._named = False
-            self.start_wanted.emit(wanted)
+            self.start_requested.emit(wanted)
 
     def _wanted(self) -> Wanted | None:
         """What is asked for as it stands; None while there is no model or no folder."""

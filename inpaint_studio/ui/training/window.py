@@ -35,8 +35,8 @@ class FinetunePage(QWidget):
         self.setMinimumSize(720, 480)
         room = self.screen().availableGeometry()
         self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
-        self.setup.start_wanted.connect(self._start)
-        self.watch.anew_wanted.connect(self._anew)
+        self.setup.start_requested.connect(self._start)
+        self.watch.restart_requested.connect(self._anew)
         self._tuning.changed.connect(self._refresh)
         self._refresh()
 
