@@ -59,7 +59,9 @@ def kernel(function: Function) -> Function:
 
     Overflow checks and reordered float sums are off the table: the same pixels must come out everywhere.
     """
-    compiled: Function = numba.njit(nogil=True, cache=KEPT_ON_DISK, error_model="numpy")(function)
+    compiled: Function = numba.njit(nogil=True, cache=KEPT_ON_DISK, error_model="numpy", no_cfunc_wrapper=True)(
+        function
+    )
     return compiled
 
 

@@ -32,7 +32,7 @@ from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.simd import SIDE
-from inpaint_studio.exemplar.vote import Ballot
+from inpaint_studio.exemplar.vote import Votes
 from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import Crew, crew
 
@@ -79,9 +79,9 @@ def synthesise(
     finest, drawing = levels[0], _Drawing(levels, scale)
     progress = Progress(report)
     with crew(threads, progress.pulse) as hands:
-        field, ballot = _descend(levels, drawing, effort, seed, hands, progress)
+        field, votes = _descend(levels, drawing, effort, seed, hands, progress)
         trusted = drawing.agreement(finest)
-        taken, trust = ballot.origins(hands)
+        taken, trust = votes.best_sources(hands)
         drawing.recall(finest, 0)
         # Gradients lead up to the size of a pixel of the drawing, its colours beyond.
         rounds = math.ceil(effort.seam_rounds * min(1.0, math.sqrt(poisson.SCREEN) / scale))
@@ -157,20 +157,20 @@ class _Drawing:
 
 def _descend(
     levels: list[Level], drawing: _Drawing, effort: Effort, seed: int, hands: Crew, progress: Progress
-) -> tuple[Field, Ballot]:
-    """The finest level's field and ballot, its last vote cast."""
+) -> tuple[Field, Votes]:
+    """The finest level's field and votes, its last vote cast."""
     rounds_at = [effort.rounds_at(index, level.targets.size) for index, level in enumerate(levels)]
     work = [rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True)]
     total = sum(work)
     field = _matched(levels[-1], seed, hands)
-    ballot = Ballot(field)
+    votes = Votes(field)
     for index in range(len(levels) - 1, -1, -1):
         level = levels[index]
         if index < len(levels) - 1:
             field = Field(level, patchmatch.finer(field, level, seed + index))
-            ballot = Ballot(field)
+            votes = Votes(field)
             field.distance[:] = 0
-            ballot.cast(hands, PLAIN)
+            votes.colour(hands, PLAIN)
             drawing.recall(level, index)
         elif index > 0:
             continue
@@ -183,10 +183,10 @@ def _descend(
                 reach = NEAR if again % 2 == 0 else max(1, NEAR // BACK)
                 patchmatch.sweep(field, hands, radius=reach, forward=again % 2 == 0, salt=salt)
             last = index == 0 and turn == rounds_at[0] - 1
-            ballot.cast(hands, SHARP if last else SOFT)
+            votes.colour(hands, SHARP if last else SOFT)
             if not last:
                 drawing.recall(level, index)
-    return field, ballot
+    return field, votes
 
 
 def _matched(level: Level, seed: int, hands: Crew) -> Field:

@@ -16,8 +16,7 @@ from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
 from inpaint_studio.exemplar.simd import SIDE
-from inpaint_studio.exemplar.vote import Ballot
-from inpaint_studio.jit import kernel
+from inpaint_studio.exemplar.vote import Votes
 from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import Crew, crew
 
@@ -96,10 +95,10 @@ def fill(
     guidance = guide(levels, lines)
     progress = Progress(report)
     with crew(threads, progress.pulse) as hands:
-        field, ballot, kept = _descend(levels, guidance, effort, seed, hands, progress)
+        field, votes, kept = _descend(levels, guidance, effort, seed, hands, progress)
         guidance.fixed.clear()  # planes as large as the picture, not wanted any more
         del levels[1:]
-        taken, trust = ballot.origins(hands)
+        taken, trust = votes.best_sources(hands)
         poisson.smooth_seams(field, effort.seam_rounds, hands, kept)
     finest = levels[0]
     picture = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
@@ -134,23 +133,23 @@ def _usable(levels: list[Level]) -> list[Level]:
 
 def _descend(
     levels: list[Level], guidance: Guidance, effort: Effort, seed: int, hands: Crew, progress: Progress
-) -> tuple[Field, Ballot, Plane | None]:
-    """The finest level's field and ballot, and the pixels that stay as the guide lines laid them."""
+) -> tuple[Field, Votes, Plane | None]:
+    """The finest level's field and votes, and the pixels that stay as the guide lines laid them."""
     rounds_at = [effort.rounds_at(index, level.targets.size) for index, level in enumerate(levels)]
     work = sum(rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True))
     total, done = max(1, work), 0
-    field = ballot = kept = None
+    field = votes = kept = None
     for index in range(len(levels) - 1, -1, -1):
         level, fixed = levels[index], guidance.fixed[index]
         if field is None:
             patchmatch.peel(level, seed, hands, fixed)
             field = Field(level, patchmatch.random_sources(level, seed))
-            ballot = Ballot(field, fixed)
+            votes = Votes(field, fixed)
         else:
             field = Field(level, patchmatch.finer(field, level, seed + index))
-            ballot = Ballot(field, fixed)
+            votes = Votes(field, fixed)
             field.distance[:] = 0
-            ballot.cast(hands, PLAIN)
+            votes.colour(hands, PLAIN)
         first = index == len(levels) - 1
         rounds = rounds_at[index]
         radius = NEAR if index < 2 and not first else max(level.shape)
@@ -165,34 +164,22 @@ def _descend(
             last = index == 0 and turn == rounds - 1
             if last:
                 kept = guidance.kept(field)
-                ballot.release(kept)
-            ballot.cast(hands, SHARP if last else SOFT)
+                votes.fix(kept)
+            votes.colour(hands, SHARP if last else SOFT)
             done += level.targets.size
     assert field is not None
-    assert ballot is not None
-    return field, ballot, kept
+    assert votes is not None
+    return field, votes, kept
 
 
 def laid_out(level: Level, taken: NDArray[np.int32], trust: NDArray[np.float32]) -> tuple[Offsets, NDArray[np.float32]]:
-    """`Filled.sources` and `Filled.weight` from what `Ballot.origins` tells of the hole's pixels."""
+    """`Filled.sources` and `Filled.weight` from what `Votes.origins` tells of the hole's pixels."""
     small = max(level.shape) < 2**15
     sources = np.zeros((2, *level.shape), np.int16 if small else np.int32)
     weight = np.zeros(level.shape, np.float32)
-    _spread(level.holes, taken, trust, sources, weight)
+    width = level.shape[1]
+    rows, columns = level.holes // width, level.holes % width
+    sources[0].reshape(-1)[level.holes] = taken // width - rows
+    sources[1].reshape(-1)[level.holes] = taken % width - columns
+    weight.reshape(-1)[level.holes] = trust
     return sources, weight
-
-
-@kernel
-def _spread(
-    holes: NDArray[np.int32],
-    taken: NDArray[np.int32],
-    trust: NDArray[np.float32],
-    sources: Offsets,
-    weight: NDArray[np.float32],
-) -> None:
-    width = weight.shape[1]
-    for index in range(holes.size):
-        row, column = holes[index] // width, holes[index] % width
-        sources[0, row, column] = taken[index] // width - row
-        sources[1, row, column] = taken[index] % width - column
-        weight[row, column] = trust[index]

@@ -32,6 +32,7 @@ Flat = NDArray[np.int32]
 BAND = 1024  # patches a band: enough to be worth a thread, enough bands for sixteen
 FARTHEST = np.int32(2**31 - 1)
 OFTEN = 16  # one pixel in so many may be copied: then valid places are found by trying
+REFINED_AT_ONCE = 1 << 16  # targets
 PEEL_BUDGET = 1_500_000  # distances measured to fill the coarsest level
 
 
@@ -69,8 +70,10 @@ def random_sources(level: Level, seed: int) -> Flat:
 
 def finer(coarse: Field, level: Level, seed: int) -> Flat:
     """The coarse field's sources, brought to the next finer level; random where that one has none."""
-    source = np.full(level.targets.size, -1, np.int32)
-    _refine(coarse.number_at, coarse.source, coarse.level.shape[1], level.targets, level.valid, source)
+    source = np.empty(level.targets.size, np.int32)
+    for start in range(0, source.size, REFINED_AT_ONCE):
+        part = slice(start, start + REFINED_AT_ONCE)
+        source[part] = _refine(coarse, level, level.targets[part])
     lost = np.flatnonzero(source < 0)
     if lost.size == 0:
         return source
@@ -80,6 +83,21 @@ def finer(coarse: Field, level: Level, seed: int) -> Flat:
     else:  # so many that a list of them would be long, and a few tries find one
         _draw_valid(level.valid.ravel(), lost, source, np.uint32(seed))
     return source
+
+
+def _refine(coarse: Field, level: Level, targets: Flat) -> Flat:
+    """For each target twice the coarse source of the pixel above it, if it is valid here; -1 where none is."""
+    height, width = level.shape
+    coarse_height, coarse_width = coarse.level.shape
+    rows, columns = targets // width, targets % width
+    parents = np.minimum(rows // 2, coarse_height - 1) * coarse_width + np.minimum(columns // 2, coarse_width - 1)
+    parent = coarse.number_at[parents]
+    place = coarse.source[parent]
+    y = np.clip(2 * (place // coarse_width) + rows % 2, REACH, height - 1 - REACH)
+    x = np.clip(2 * (place % coarse_width) + columns % 2, REACH, width - 1 - REACH)
+    found = y * width + x
+    found[(parent < 0) | (level.valid.reshape(-1)[found] == 0)] = -1
+    return found
 
 
 def measure(field: Field, crew: Crew) -> None:
@@ -101,7 +119,7 @@ def sweep(field: Field, crew: Crew, *, radius: int, forward: bool, salt: int) ->
     crew.share(
         len(field.bands) - 1,
         lambda first, last: _sweep(
-            level.pixels, level.valid, level.targets, field.number_at, field.source, field.distance, field.scratch,
+            level.flat, level.valid.reshape(-1), *level.shape, level.targets, field.number_at, field.source, field.distance, field.scratch,
             field.bands, first, last, forward, radius, int(math.log2(max(1, radius))) + 1, np.uint32(salt),
         ),
     )  # fmt: skip
@@ -125,30 +143,13 @@ def peel(level: Level, seed: int, crew: Crew, fixed: Plane | None = None) -> Non
         return
     layers = np.ceil(depth_at(unknown, wanted)).astype(np.int32)
     at_once = max(1, PEEL_BUDGET // places.size)
+    mask = np.zeros(SIDE * 32, np.uint8)
     for number in np.unique(layers):
         layer = wanted[layers == number]
         for start in range(0, layer.size, at_once):
             crew.pulse()
-            _peel(level.pixels, unknown, places, layer[start : start + at_once])
+            _peel(level.flat, unknown.reshape(-1), places, layer[start : start + at_once], *level.shape, mask)
         unknown.ravel()[layer] = 0
-
-
-@kernel
-def _refine(number_at: Flat, coarse_source: Flat, coarse_width: int, targets: Flat, valid: Plane, source: Flat) -> None:
-    height, width = valid.shape
-    coarse_height = number_at.size // coarse_width
-    for number in range(targets.size):
-        row, column = targets[number] // width, targets[number] % width
-        parent = number_at[min(row // 2, coarse_height - 1) * coarse_width + min(column // 2, coarse_width - 1)]
-        if parent < 0:
-            continue
-        place = coarse_source[parent]
-        y = 2 * (place // coarse_width) + (row & 1)
-        x = 2 * (place % coarse_width) + (column & 1)
-        y = min(max(y, REACH), height - 1 - REACH)
-        x = min(max(x, REACH), width - 1 - REACH)
-        if valid[y, x]:
-            source[number] = y * width + x
 
 
 @kernel
@@ -180,8 +181,10 @@ def _measure(pixels: Picture, width: int, targets: Flat, source: Flat, distance:
 
 @kernel
 def _sweep(
-    pixels: Picture,
-    valid: Plane,
+    pixels: NDArray[np.uint8],
+    valid: NDArray[np.uint8],
+    height: int,
+    width: int,
     targets: Flat,
     number_at: Flat,
     source: Flat,
@@ -195,8 +198,6 @@ def _sweep(
     tries: int,
     salt: np.uint32,
 ) -> None:
-    height, width = valid.shape
-    flat_valid = valid.ravel()
     stride = np.uintp(width * CHANNELS)
     corner = pixels.ctypes.data - (REACH * width + REACH) * CHANNELS
     step = 1 if forward else -1
@@ -215,7 +216,7 @@ def _sweep(
                     continue
                 inside = low <= neighbour < high
                 place = np.int64(source[neighbour] if inside else before[neighbour]) + move
-                if place == best or not flat_valid[place]:
+                if place == best or not valid[place]:
                     continue
                 other = np.uintp(corner + place * CHANNELS)
                 found = middle_distance(target, other, stride)
@@ -235,7 +236,7 @@ def _sweep(
                 x = left + below(state, right - left + 1)
                 window = max(1, window // 2)
                 place = y * width + x
-                if place == best or not flat_valid[place]:
+                if place == best or not valid[place]:
                     continue
                 other = np.uintp(corner + place * CHANNELS)
                 found = middle_distance(target, other, stride)
@@ -248,25 +249,29 @@ def _sweep(
 
 
 @kernel
-def _peel(pixels: Picture, unknown: Plane, places: Flat, layer: Flat) -> None:
-    """Fill pixels of one layer; patches are compared where they were known before it."""
-    height, width = unknown.shape
+def _peel(
+    pixels: NDArray[np.uint8],
+    unknown: NDArray[np.uint8],
+    places: Flat,
+    layer: Flat,
+    height: int,
+    width: int,
+    mask: NDArray[np.uint8],
+) -> None:
+    """Fill pixels of one layer; patches are compared where they were known before it. `mask` is room for 7 x 32."""
     stride = np.uintp(width * CHANNELS)
     base = pixels.ctypes.data
-    flat = pixels.reshape(-1, CHANNELS)
-    mask = np.zeros((SIDE, 32), np.uint8)
     mask_at = np.uintp(mask.ctypes.data)
     for here in layer:
         row, column = here // width, here % width
         # The patch stands inside the picture; near the border it is not centred on the pixel.
         top = min(max(row - REACH, 0), height - SIDE)
         left = min(max(column - REACH, 0), width - SIDE)
+        corner = top * width + left
         for y in range(SIDE):
-            for x in range(SIDE):
-                known = 0 if unknown[top + y, left + x] else 255
-                for channel in range(CHANNELS):
-                    mask[y, x * CHANNELS + channel] = known
-        target = np.uintp(base + (top * width + left) * CHANNELS)
+            for byte in range(SIDE * CHANNELS):
+                mask[y * 32 + byte] = 0 if unknown[corner + y * width + byte // CHANNELS] else 255
+        target = np.uintp(base + corner * CHANNELS)
         best, least = np.int64(places[0]), FARTHEST
         for place in places:
             other = np.uintp(base + (np.int64(place) - REACH * width - REACH) * CHANNELS)
@@ -275,6 +280,6 @@ def _peel(pixels: Picture, unknown: Plane, places: Flat, layer: Flat) -> None:
                 found += known_outer_distance(target, other, stride, mask_at)
                 if found < least:
                     least, best = found, np.int64(place)
-        shift = (top + REACH - row) * width + left + REACH - column
+        shown = best - corner - REACH * width - REACH + here
         for channel in range(CHANNELS):
-            flat[here, channel] = flat[best - shift, channel]
+            pixels[here * CHANNELS + channel] = pixels[shown * CHANNELS + channel]

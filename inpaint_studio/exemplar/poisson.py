@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.patchmatch import Field, Flat
 from inpaint_studio.exemplar.pyramid import Picture, Plane
+from inpaint_studio.exemplar.simd import CHANNELS
 from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import Crew
 
 SCREEN = 0.01  # pull towards the vote; a border's step is spread over about 1 / sqrt(SCREEN) = 10 px
+SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1))  # rows down and columns to the right of the four neighbours
 AT_ONCE = 20_000_000  # pixels relaxed between two pulses
 
 
@@ -32,19 +34,23 @@ def smooth_seams(field: Field, rounds: int, crew: Crew, kept: Plane | None = Non
         holes = np.flatnonzero(hole).astype(np.int32)
     colours = level.pixels.reshape(-1, level.pixels.shape[2])[holes, :3].astype(np.float32)
     neighbours = np.full((holes.size, 4), -1, np.int32)
-    wanted = np.zeros((holes.size, 3), np.float32)
-    pull = np.empty(holes.size, np.float32)
+    wanted = np.float32(screen) * colours
+    weight = np.full(holes.size, screen, np.float32)
+    for side, (down, across) in enumerate(SIDES):
+        _add_side(
+            level.flat, hole.reshape(-1), barred.reshape(-1), *level.shape, holes, field.number_at, field.source, side,
+            down, across, neighbours, wanted, weight,
+        )  # fmt: skip
     relaxation = _relaxation(screen)
-    _set_up(
-        level.pixels, hole, barred, holes, field.number_at, field.source, colours,
-        neighbours, wanted, pull, np.float32(screen), np.float32(relaxation),
-    )  # fmt: skip
+    pull = np.float32(relaxation) / weight
     keep = np.float32(1.0 - relaxation)
     at_once = max(1, AT_ONCE // max(1, holes.size))
     for first in range(0, rounds, at_once):
         crew.pulse()
         _relax(colours, neighbours, wanted, pull, keep, first, min(rounds, first + at_once))
-    _write(level.pixels, holes, colours)
+    np.clip(colours, 0, 255, out=colours)
+    colours += np.float32(0.5)
+    level.pixels.reshape(-1, CHANNELS)[holes, :3] = colours.astype(np.uint8)
 
 
 def _relaxation(screen: float) -> float:
@@ -53,63 +59,53 @@ def _relaxation(screen: float) -> float:
 
 
 @kernel
-def _set_up(
-    pixels: Picture,
-    hole: Plane,
-    barred: Plane,
+def _add_side(
+    pixels: NDArray[np.uint8],
+    hole: NDArray[np.uint8],
+    barred: NDArray[np.uint8],
+    height: int,
+    width: int,
     holes: Flat,
     number_at: Flat,
     source: Flat,
-    colours: NDArray[np.float32],
+    side: int,
+    down: int,
+    across: int,
     neighbours: Flat,
     wanted: NDArray[np.float32],
-    pull: NDArray[np.float32],
-    screen: np.float32,
-    relaxation: np.float32,
+    weight: NDArray[np.float32],
 ) -> None:
-    height, width = hole.shape
-    flat = pixels.reshape(-1, pixels.shape[2])
-    above = below = 0
+    """Add to the equation of each pixel its neighbour `down` rows below and `across` columns to the right."""
+    other = 0
     for index in range(holes.size):
         here = holes[index]
-        row, column = here // width, here % width
-        # The holes stand in order, so the ones a row up and a row down only ever move on.
-        while holes[above] < here - width:
-            above += 1
-        while below < holes.size and holes[below] < here + width:
-            below += 1
-        own = number_at[here]
-        weight = screen
+        y, x = here // width + down, here % width + across
+        if y < 0 or x < 0 or y >= height or x >= width:
+            continue
+        there = y * width + x
+        # The holes stand in order, so the neighbour only ever moves on.
+        while other < holes.size and holes[other] < there:
+            other += 1
+        inside = hole[there] != 0
+        if not inside and barred[there] != 0:
+            continue  # a pixel that must not be sampled gives no colour here either
+        weight[index] += np.float32(1.0)
+        if inside:
+            neighbours[index, side] = other
+        own, theirs = number_at[here], number_at[there]
         for channel in range(3):
-            wanted[index, channel] = screen * colours[index, channel]
-        for side in range(4):
-            y = row + (side == 0) - (side == 1)
-            x = column + (side == 2) - (side == 3)
-            if y < 0 or x < 0 or y >= height or x >= width:
-                continue
-            there = y * width + x
-            inside = hole[y, x] != 0
-            if not inside and barred[y, x] != 0:
-                continue  # a pixel that must not be sampled gives no colour here either
-            weight += np.float32(1.0)
-            if inside:
-                neighbours[index, side] = (below, above, index + 1, index - 1)[side]
-            theirs = number_at[there]
-            views = (own >= 0) + (theirs >= 0)
-            for channel in range(3):
-                step = np.float32(0.0)
-                if own >= 0:
-                    place = source[own]
-                    step += np.float32(flat[place, channel]) - np.float32(flat[place + there - here, channel])
-                if theirs >= 0:
-                    place = source[theirs]
-                    step += np.float32(flat[place + here - there, channel]) - np.float32(flat[place, channel])
-                if views == 2:
-                    step *= np.float32(0.5)
-                if not inside:
-                    step += np.float32(flat[there, channel])
-                wanted[index, channel] += step
-        pull[index] = relaxation / weight
+            step = np.float32(0.0)
+            if own >= 0:
+                place = source[own] * CHANNELS + channel
+                step += np.float32(pixels[place]) - np.float32(pixels[place + (there - here) * CHANNELS])
+            if theirs >= 0:
+                place = source[theirs] * CHANNELS + channel
+                step += np.float32(pixels[place + (here - there) * CHANNELS]) - np.float32(pixels[place])
+            if own >= 0 and theirs >= 0:
+                step *= np.float32(0.5)
+            if not inside:
+                step += np.float32(pixels[there * CHANNELS + channel])
+            wanted[index, channel] += step
 
 
 @kernel
@@ -135,12 +131,3 @@ def _relax(
             colours[index, 0] = keep * colours[index, 0] + pull[index] * red
             colours[index, 1] = keep * colours[index, 1] + pull[index] * green
             colours[index, 2] = keep * colours[index, 2] + pull[index] * blue
-
-
-@kernel
-def _write(pixels: Picture, holes: Flat, colours: NDArray[np.float32]) -> None:
-    flat = pixels.reshape(-1, pixels.shape[2])
-    for index in range(holes.size):
-        for channel in range(3):
-            value = min(max(colours[index, channel], np.float32(0.0)), np.float32(255.0))
-            flat[holes[index], channel] = np.uint8(value + np.float32(0.5))

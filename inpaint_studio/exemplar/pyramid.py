@@ -45,6 +45,11 @@ class Level:
         height, width = self.hole.shape
         return height, width
 
+    @property
+    def flat(self) -> NDArray[np.uint8]:
+        """The bytes of `pixels` in one row, for kernels."""
+        return self.pixels.reshape(-1)
+
     @cached_property
     def valid(self) -> Plane:
         """H x W: 1 where a whole patch centred there may be copied."""

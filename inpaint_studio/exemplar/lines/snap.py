@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.pyramid import Picture, Plane
-from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
 
 RUN_UP = 48  # px of known picture wanted along a line on each side of the hole
@@ -187,27 +186,28 @@ def _followed(seen: Frame, course: NDArray[np.intp], model: Frame | None) -> tup
     return smoothed(moved, SMOOTH)[:, 0], np.asarray(shown, np.float32)
 
 
-@kernel
-def _cheapest(cost: NDArray[np.float32], turn: float) -> NDArray[np.int64]:
-    """The state at each step that makes the cheapest way through steps x states; the next state costs `turn`."""
+def _cheapest(cost: Frame, turn: float) -> NDArray[np.int64]:
+    """Return the state at each step of the cheapest way through `cost` (steps x states).
+
+    Moving to the state before or after costs `turn`. Of equal ways, the one that stays is taken.
+    """
     steps, states = cost.shape
-    total = cost[0].copy()
-    before = np.empty(states, np.float32)
+    total = cost[0]
     back = np.zeros((steps, states), np.int64)
+    before = np.full(states + 2, np.inf)  # with a state on each side that nothing comes from
+    stay, lower, upper = before[1:-1], before[:-2], before[2:]
     for step in range(1, steps):
-        before[:] = total
-        for state in range(states):
-            best, least = state, before[state]
-            for other in (state - 1, state + 1):
-                if 0 <= other < states and before[other] + turn < least:
-                    best, least = other, before[other] + turn
-            back[step, state] = best
-            total[state] = least + cost[step, state]
+        stay[:] = total
+        from_lower, from_upper = lower + turn, upper + turn
+        least = np.minimum(stay, from_lower)
+        back[step, from_lower < stay] = -1
+        back[step, from_upper < least] = 1
+        total = (np.minimum(least, from_upper) + cost[step]).astype(np.float32)
     taken = np.empty(steps, np.int64)
     here = int(total.argmin())
     for step in range(steps - 1, -1, -1):
         taken[step] = here
-        here = back[step, here]
+        here += int(back[step, here])
     return taken
 
 

@@ -60,10 +60,15 @@ def polylines(lines: NDArray[np.uint8]) -> tuple[list[Line], list[str]]:
     return found, words
 
 
-@kernel
 def _extents(lines: NDArray[np.uint8]) -> NDArray[np.int64]:
     """256 x 4: top, left, bottom, right (half-open) of each number; all 0 where it is not drawn."""
     box = np.zeros((256, 4), np.int64)
+    _find_extents(np.ascontiguousarray(lines), box)
+    return box
+
+
+@kernel
+def _find_extents(lines: NDArray[np.uint8], box: NDArray[np.int64]) -> None:
     for row in range(lines.shape[0]):
         for column in range(lines.shape[1]):
             number = lines[row, column]
@@ -75,7 +80,6 @@ def _extents(lines: NDArray[np.uint8]) -> NDArray[np.int64]:
             box[number, 1] = min(box[number, 1], column)
             box[number, 2] = row + 1
             box[number, 3] = max(box[number, 3], column + 1)
-    return box
 
 
 def _drop_specks(drawn: NDArray[np.uint8]) -> None:
@@ -92,19 +96,17 @@ def _length(path: Polyline) -> float:
 
 def _thinned(drawn: NDArray[np.uint8]) -> NDArray[np.uint8]:
     thin = drawn.copy()
-    _thin(thin, np.flatnonzero(thin))
+    places = np.flatnonzero(thin)
+    _thin(thin.reshape(-1), thin.shape[1], places, np.empty_like(places))
     return thin
 
 
 @kernel
-def _thin(drawn: NDArray[np.uint8], places: NDArray[np.int64]) -> None:
+def _thin(flat: NDArray[np.uint8], width: int, places: NDArray[np.int64], doomed: NDArray[np.int64]) -> None:
     """Thin to one pixel in place (Guo and Hall 1989, which leaves diagonals whole).
 
     `places` are the flat positions drawn; the border is empty.
     """
-    width = drawn.shape[1]
-    flat = drawn.ravel()
-    doomed = np.empty(places.size, np.int64)
     changed = True
     while changed:
         changed = False
