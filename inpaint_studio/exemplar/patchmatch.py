@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +96,7 @@ def _refine(coarse: Field, level: Level, targets: Flat) -> Flat:
     place = coarse.source[parent]
     y = np.clip(2 * (place // coarse_width) + rows % 2, REACH, height - 1 - REACH)
     x = np.clip(2 * (place % coarse_width) + columns % 2, REACH, width - 1 - REACH)
-    found = y * width + x
+    found = np.asarray(y * width + x, np.int32)
     found[(parent < 0) | (level.valid.reshape(-1)[found] == 0)] = -1
     return found
 
@@ -119,8 +120,9 @@ def sweep(field: Field, crew: Crew, *, radius: int, forward: bool, salt: int) ->
     crew.share(
         len(field.bands) - 1,
         lambda first, last: _sweep(
-            level.flat, level.valid.reshape(-1), *level.shape, level.targets, field.number_at, field.source, field.distance, field.scratch,
-            field.bands, first, last, forward, radius, int(math.log2(max(1, radius))) + 1, np.uint32(salt),
+            level.flat, level.valid.reshape(-1), *level.shape, level.targets, field.number_at, field.source,
+            field.distance, field.scratch, field.bands, first, last, forward, radius,
+            int(math.log2(max(1, radius))) + 1, np.uint32(salt),
         ),
     )  # fmt: skip
 
@@ -207,7 +209,7 @@ def _sweep(
             number = low + turn if forward else high - 1 - turn
             here = targets[number]
             target = np.uintp(corner + np.int64(here) * CHANNELS)
-            best = np.int64(source[number])
+            best: Any = np.int64(source[number])
             least = distance[number]
             for side in range(2):
                 move = step if side == 0 else step * width

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.patchmatch import Field, Flat
-from inpaint_studio.exemplar.pyramid import Picture, Plane
+from inpaint_studio.exemplar.pyramid import Plane
 from inpaint_studio.exemplar.simd import CHANNELS
 from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.pyramid import Picture, Plane
+from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
 
 RUN_UP = 48  # px of known picture wanted along a line on each side of the hole
@@ -192,23 +193,35 @@ def _cheapest(cost: Frame, turn: float) -> NDArray[np.int64]:
     Moving to the state before or after costs `turn`. Of equal ways, the one that stays is taken.
     """
     steps, states = cost.shape
-    total = cost[0]
+    total = cost[0].copy()
     back = np.zeros((steps, states), np.int64)
-    before = np.full(states + 2, np.inf)  # with a state on each side that nothing comes from
-    stay, lower, upper = before[1:-1], before[:-2], before[2:]
-    for step in range(1, steps):
-        stay[:] = total
-        from_lower, from_upper = lower + turn, upper + turn
-        least = np.minimum(stay, from_lower)
-        back[step, from_lower < stay] = -1
-        back[step, from_upper < least] = 1
-        total = (np.minimum(least, from_upper) + cost[step]).astype(np.float32)
+    _add_costs(cost, turn, total, np.empty(states, np.float32), back)
     taken = np.empty(steps, np.int64)
     here = int(total.argmin())
     for step in range(steps - 1, -1, -1):
         taken[step] = here
-        here += int(back[step, here])
+        here = int(back[step, here])
     return taken
+
+
+@kernel
+def _add_costs(cost: Frame, turn: float, total: Frame, before: Frame, back: NDArray[np.int64]) -> None:
+    """Add the cheapest way to each state to `total` (states), and write to `back` where it comes from.
+
+    `before` is room for the states of one step.
+    """
+    states = total.size
+    for step in range(1, cost.shape[0]):
+        for state in range(states):
+            before[state] = total[state]
+        for state in range(states):
+            best, least = state, before[state]
+            if state > 0 and before[state - 1] + turn < least:
+                best, least = state - 1, before[state - 1] + turn
+            if state + 1 < states and before[state + 1] + turn < least:
+                best, least = state + 1, before[state + 1] + turn
+            back[step, state] = best
+            total[state] = least + cost[step, state]
 
 
 def _choice(first: _End | None, last: _End | None) -> tuple[int, int, float]:
