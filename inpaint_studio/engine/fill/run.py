@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -42,9 +41,9 @@ def fill(request: Request, ticket: TicketLike) -> Result:
     if request.plain:
         job.fill_whole(planned[0][1], ticket)
     else:
-        tickets = _divide_ticket(ticket, [part for part, _ in planned], request.hole)
-        for (part, model), part_ticket in zip(planned, tickets, strict=True):
-            job.fill_part(part, model, part_ticket)
+        shares = _share_progress([part for part, _ in planned], request.hole)
+        for (part, model), share in zip(planned, shares, strict=True):
+            job.fill_part(part, model, PartialTicket(ticket, *share))
     allocator.settle()
     ticket.report(1.0)
     return Result(
@@ -232,13 +231,11 @@ def _find_donors(request: Request) -> Plane | None:
     return donors
 
 
-def _divide_ticket(ticket: TicketLike, parts: list[regions.HolePart], hole: Plane) -> Iterator[TicketLike]:
-    """Yield a ticket for each part, with a share of the progress in proportion to its hole's area."""
-    areas = [int(np.count_nonzero(hole[part.core.slices])) + 1 for part in parts]
-    done, total = 0, sum(areas)
-    for area in areas:
-        yield PartialTicket(ticket, done / total, (done + area) / total)
-        done += area
+def _share_progress(parts: list[regions.HolePart], hole: Plane) -> list[tuple[float, float]]:
+    """Divide 0..1 among the parts in proportion to the areas of their holes; return start and end for each."""
+    areas = np.array([np.count_nonzero(hole[part.core.slices]) + 1 for part in parts])
+    ends = (np.cumsum(areas) / areas.sum()).tolist()
+    return list(zip([0.0, *ends[:-1]], ends, strict=True))
 
 
 def _note_unused(guide: Guide, used: set[str]) -> list[str]:

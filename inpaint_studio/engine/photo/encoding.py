@@ -70,8 +70,12 @@ class _Stream:
     """A file without `fileno`: with it, Pillow's encoders write to the system directly and lose the cause of errors."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self.write, self.read, self.flush = file.write, file.read, file.flush
-        self.seek, self.tell = file.seek, file.tell
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("write", "read", "flush", "seek", "tell"):
+            return getattr(self._file, name)
+        raise AttributeError(name)
 
 
 def target_format(path: Path) -> PhotoFormat:
