@@ -10,10 +10,11 @@ import pytest
 
 from inpaint_studio import __version__, paths
 from inpaint_studio.engine.machine import doctor
-from inpaint_studio.engine.machine.devices import check_name, half, precision, resolve
+from inpaint_studio.engine.machine.devices import check_name, precision, resolve
 from inpaint_studio.engine.machine.memory import machine_memory, peak_memory
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import PRECISIONS
+from inpaint_studio.models.base.network_model import half_type
 from tests.models.weighted import install
 
 
@@ -77,11 +78,11 @@ def test_the_precision_of_a_device(monkeypatch):
     import torch
 
     assert precision("mps") == "float32"
-    assert half("mps") == "float16"
-    assert half("cpu") == "bfloat16"
+    assert half_type("mps") == "float16"
+    assert half_type("cpu") == "bfloat16"
     for supported, fast, small in ((True, "bfloat16", "bfloat16"), (False, "float32", "float16")):
         monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda supported=supported: supported)
-        assert (precision("cuda:0"), half("cuda:0")) == (fast, small)
+        assert (precision("cuda:0"), half_type("cuda:0")) == (fast, small)
 
 
 def test_missing_libraries_are_named_with_their_packages(tmp_path, monkeypatch):

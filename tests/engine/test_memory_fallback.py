@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.fill import memory_fallback
 from inpaint_studio.engine.fill import run as engine
 from inpaint_studio.engine.fill.memory_fallback import FallbackChain, free_memory, is_out_of_memory
 from inpaint_studio.engine.fill.request import Request
@@ -31,7 +30,7 @@ class Hungry:
     def __init__(self, enough, error=MemoryError, halves=True, provides=("attention",), **traits):
         self.traits = Traits("hungry", "Hungry", "Eats.", needs_weights=True, provides=frozenset(provides), **traits)
         self.weights = "some"
-        self.enough, self.error, self.halves, self.tried = enough, error, lambda: halves, []
+        self.enough, self.error, self.halves, self.tried = enough, error, halves, []
 
     def fill(self, image, hole, _guide, options, _ticket):
         self.tried.append((options, image.shape[1:]))
@@ -40,15 +39,13 @@ class Hungry:
         sources = np.zeros((2, *hole.shape), np.int32)
         return Fill(np.full_like(image, 0.5), sources=sources, output=image)
 
+    def half_precision(self, options):
+        if not self.halves or options.precision in ("bfloat16", "float16"):
+            return None
+        return "bfloat16" if options.device == "cpu" else "float16"
+
     def warm_up(self, ticket):
         pass
-
-
-@pytest.fixture(autouse=True)
-def plain_card(monkeypatch):
-    """A machine whose card is fast in float32 only. No card has to be present."""
-    monkeypatch.setattr(memory_fallback.devices, "half", lambda device: "bfloat16" if device == "cpu" else "float16")
-    monkeypatch.setattr(memory_fallback.devices, "precision", lambda _device: "float32")
 
 
 def run_chain(model, options, exact=False, notes=None):

@@ -136,3 +136,23 @@ def test_a_failed_loading_fails_in_all_threads_and_is_tried_again(tmp_path, erro
     assert second.end().error is error
     gate.error = None
     assert gate.fill() is not None
+
+
+@pytest.mark.parametrize(
+    ("device", "precision", "fast", "expected"),
+    [
+        ("cpu", "auto", None, "bfloat16"),
+        ("cpu", "auto", "bfloat16", "bfloat16"),  # auto may have chosen 32 bits for the sake of quality
+        ("cpu", "float32", None, "bfloat16"),
+        ("cuda:0", "auto", "bfloat16", None),  # auto computes in 16 bits there already
+        ("cuda:0", "auto", None, "float16"),
+        ("cuda:0", "float32", "bfloat16", "bfloat16"),
+        ("cuda:0", "float16", None, None),
+    ],
+)
+def test_half_precision_for_lack_of_memory(monkeypatch, device, precision, fast, expected):
+    monkeypatch.setattr(network_model, "hardware_half", lambda _device: fast)
+    model = weighted(tiny.model())
+    assert model.half_precision(Options(device=device, precision=precision)) == expected
+    monkeypatch.setattr(NetworkModel, "halves", lambda _self: False)
+    assert model.half_precision(Options(device=device, precision=precision)) is None

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from inpaint_studio.engine.machine import allocator, devices
+from inpaint_studio.engine.machine import allocator
 from inpaint_studio.errors import StudioError
-from inpaint_studio.models.base.interface import Model, Options, Precision, TicketLike
+from inpaint_studio.models.base.interface import Model, Options, TicketLike
 
 T = TypeVar("T")
 _PHRASES = ("out of memory", "not enough memory", "can't allocate memory", "alloc_failed", "insufficient memory")
@@ -108,7 +108,8 @@ def _list_attempts(model: Model, options: Options, exact: bool) -> Iterator[Atte
             options = replace(options, memory=options.memory // 4)
             yield Attempt(options, note="Memory ran out; the fill was made in smaller steps.")
     can_shrink = traits.fixed_size is None and not exact
-    half = None if exact else _half_precision(model, options)
+    half_precision = getattr(model, "half_precision", None)  # networks have it, plug-ins may lack it
+    half = None if exact or half_precision is None else half_precision(options)
     if half is not None:
         options = replace(options, precision=half)
         yield Attempt(options, note="Memory ran out; the fill was computed in half precision.")
@@ -119,13 +120,3 @@ def _list_attempts(model: Model, options: Options, exact: bool) -> Iterator[Atte
         yield Attempt(options, note="The graphics memory ran out; the fill was made on the processor.")
         if can_shrink:
             yield Attempt(options, 0.5, "Memory ran out; the fill was drawn on the processor at half its size.")
-
-
-def _half_precision(model: Model, options: Options) -> Precision | None:
-    """The 16-bit type to change to; None where the model does not allow it or computes in 16 bits already."""
-    allows_half = getattr(model, "halves", None)
-    if allows_half is None or options.precision in ("bfloat16", "float16") or not allows_half():
-        return None
-    if options.precision == "auto" and devices.precision(options.device) != "float32":
-        return None if options.device != "cpu" else "bfloat16"
-    return devices.half(options.device)

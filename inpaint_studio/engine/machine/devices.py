@@ -84,14 +84,6 @@ def precision(device: str) -> Precision:
     return hardware_half(device) or "float32"
 
 
-def half(device: str) -> Precision:
-    """The 16-bit numbers that save memory on a settled device, whether or not it is fast at them. Imports torch."""
-    fast = precision(device)
-    if fast != "float32":
-        return fast
-    return "bfloat16" if device == "cpu" else "float16"
-
-
 def _cards() -> int:
     import torch
 

@@ -108,6 +108,17 @@ class NetworkModel:
         with torch.device("meta"):
             return self.system.build(self.system.small if self.weights is None else self.weights.config).halves
 
+    def half_precision(self, options: Options) -> Precision | None:
+        """Return the 16-bit type to compute in when memory runs out; `options.device` must be resolved. Imports torch.
+
+        None where the network must not compute in 16 bits, or does so with these options already.
+        """
+        if options.precision in ("bfloat16", "float16") or not self.halves():
+            return None
+        if options.precision == "auto" and hardware_half(options.device) is not None:
+            return None if options.device != "cpu" else "bfloat16"
+        return half_type(options.device)
+
     def _weights(self) -> Weights:
         if self.weights is None:
             raise NoWeights(
@@ -283,6 +294,11 @@ def hardware_half(device: str) -> Precision | None:
         if is_supported is not None and is_supported():
             return "bfloat16"
     return None
+
+
+def half_type(device: str) -> Precision:
+    """The 16-bit type that saves memory on `device` (torch's name of it), fast or not. Imports torch."""
+    return hardware_half(device) or ("bfloat16" if device == "cpu" else "float16")
 
 
 def _is_exact_in(network: Inpainter, half: Any, traits: Traits) -> bool:
