@@ -15,5 +15,5 @@ def doctor(options: Namespace) -> int:
     if options.json:
         print(to_json(facts))
     else:
-        print_table(doctors.sentences(facts))
+        print_table(doctors.describe(facts))
     return 0

@@ -16,10 +16,11 @@ import numpy as np
 from inpaint_studio import __version__
 from inpaint_studio.cli.console import progress
 from inpaint_studio.cli.parser import PROGRAM
-from inpaint_studio.engine.evaluation import compare, dataset, report_page
+from inpaint_studio.engine.evaluation import columns, compare, dataset
+from inpaint_studio.engine.evaluation.columns import Column
 from inpaint_studio.engine.evaluation.compare import Comparison, Row
-from inpaint_studio.engine.evaluation.dataset import Case, Drawn, Found
-from inpaint_studio.engine.evaluation.report import Facts, Report
+from inpaint_studio.engine.evaluation.dataset import Case, Dataset, HoleMaker
+from inpaint_studio.engine.evaluation.report import ReportSource, ReportWriter
 from inpaint_studio.engine.evaluation.report import check as check_report
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.ticket import Ticket
@@ -31,38 +32,38 @@ from inpaint_studio.models.base.registry import AUTO
 if TYPE_CHECKING:
     from rich.table import Table
 
-_SHARES = {"brush": 0.5, "rectangle": 0.25, "object": 0.25}  # of a mixture
-_PIPE_WIDTH = 200  # characters, where there is no terminal to ask
-_NOT_NARROW = ("tv", "tv_ratio", "chi2", "seam", "l1", "ssim")  # the columns that a narrow terminal goes without
-_REASONS = 10  # pictures that are named when they are left out; the report names more
+_MIXTURE = {"brush": 0.5, "rectangle": 0.25, "object": 0.25}  # kind of hole -> its share of a mixture
+_PIPE_WIDTH = 200  # characters, where the output is not a terminal
+_NOT_NARROW = ("tv", "tv_ratio", "chi2", "seam", "l1", "ssim")  # columns left out on a narrow terminal, in this order
+_REASONS = 10  # photos left out that are listed; the report lists more
 
 
 def evaluate(options: Namespace) -> int:
-    """Measures the models over the pictures, as the options say."""
+    """Run ``inpaint-studio evaluate``; return the exit status. Raises InputError and its subclasses."""
     models = list(dict.fromkeys(options.models or [AUTO]))
     check_name(options.device)
     compare.check_models(models, options.plain)
     if options.report is not None:
         check_report(options.report)
-    found = _found(options)
-    chosen = dataset.spread(found.cases, options.limit)
+    found = _find_cases(options)
+    chosen = dataset.sample_cases(found.cases, options.limit)
     if not chosen:
-        raise InputError(" ".join(["There is no photo with a hole to measure on.", *found.notes]))
-    how = Options(options.quality, options.seed, options.device, options.threads, options.precision)
-    with _report(options.report, len(chosen)) as report:
+        raise InputError(" ".join(["There is no photo with a hole to measure.", *found.notes]))
+    model_options = Options(options.quality, options.seed, options.device, options.threads, options.precision)
+    with _open_report(options.report, len(chosen)) as report:
         with progress() as listener:
-            watch = report.see if report else None
-            result = compare.compare(chosen, models, how, options.plain, Ticket(listener), watch)
+            watch = report.add_fill if report else None
+            result = compare.compare(chosen, models, model_options, options.plain, Ticket(listener), watch)
         result.notes[:0] = found.notes
         if report:
             when = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}".strip()
-            report.finish(result, Facts(__version__, _command(options, models), when))
-    _say(result, options)
+            report.finish(result, ReportSource(__version__, _command(options, models), when))
+    _print_result(result, options)
     return 0
 
 
-def _found(options: Namespace) -> Found:
-    """The pictures with their holes."""
+def _find_cases(options: Namespace) -> Dataset:
+    """Find the photos with their holes. Raises InputError."""
     if options.holes is not None and (options.masks is not None or options.pairs is not None):
         raise InputError("--holes draws holes where there are no masks; leave out either.")
     if not options.photos.is_dir():
@@ -70,22 +71,22 @@ def _found(options: Namespace) -> Found:
     if options.masks is not None and not options.masks.is_dir():
         raise InputError(f"There is no folder {options.masks}; check the name.")
     if options.pairs is not None:
-        return dataset.in_table(options.pairs, options.photos, options.masks)
+        return dataset.read_table(options.pairs, options.photos, options.masks)
     if options.masks is not None:
-        return dataset.in_folders(options.photos, options.masks)
-    drawn = [_drawn(photo, number, options.holes) for number, photo in enumerate(dataset.pictures(options.photos))]
-    return Found(drawn, [])
+        return dataset.pair_folders(options.photos, options.masks)
+    photos = enumerate(dataset.find_photos(options.photos))
+    return Dataset([_make_case(photo, number, options.holes) for number, photo in photos], [])
 
 
-def _drawn(photo: Path, number: int, kind: str | None) -> Case:
-    """A hole that depends on the photo's number alone."""
+def _make_case(photo: Path, number: int, kind: str | None) -> Case:
+    """A case whose hole depends only on the photo's number."""
     if kind in (None, "mixture"):
-        names = sorted(_SHARES)
-        kind = str(np.random.default_rng([number, 1]).choice(names, p=[_SHARES[name] for name in names]))
-    return Case(photo, _hole(number, kind), kind)
+        names = sorted(_MIXTURE)
+        kind = str(np.random.default_rng([number, 1]).choice(names, p=[_MIXTURE[name] for name in names]))
+    return Case(photo, _hole_maker(number, kind), kind)
 
 
-def _hole(number: int, kind: str) -> Drawn:
+def _hole_maker(number: int, kind: str) -> HoleMaker:
     def draw(height: int, width: int) -> Plane:
         from training.data.masks import Mixture, hole
 
@@ -95,40 +96,40 @@ def _hole(number: int, kind: str) -> Drawn:
 
 
 @contextlib.contextmanager
-def _report(folder: Path | None, count: int) -> Iterator[Report | None]:
+def _open_report(folder: Path | None, count: int) -> Iterator[ReportWriter | None]:
     if folder is None:
         yield None
         return
-    with Report(folder, count) as report:
+    with ReportWriter(folder, count) as report:
         yield report
 
 
 def _command(options: Namespace, models: list[str]) -> str:
-    """What was asked for, as it could be typed again; folders by their own names alone."""
-    words = [PROGRAM, "evaluate"]
+    """The command as it could be typed again; folders by their own names only."""
+    parts = [PROGRAM, "evaluate"]
     for model in models:
-        words += ["--model", model]
+        parts += ["--model", model]
     for name in ("photos", "masks", "pairs", "holes", "limit", "quality", "seed", "device", "precision", "threads"):
         value = getattr(options, name)
         if value is not None:
-            words += [f"--{name}", value.resolve().name if isinstance(value, Path) else str(value)]
-    return shlex.join([*words, "--plain"] if options.plain else words)
+            parts += [f"--{name}", value.resolve().name if isinstance(value, Path) else str(value)]
+    return shlex.join([*parts, "--plain"] if options.plain else parts)
 
 
-def _say(result: Comparison, options: Namespace) -> None:
-    """The figures on stdout; beside JSON, which is a list of them alone, the notes go to stderr."""
+def _print_result(result: Comparison, options: Namespace) -> None:
+    """Print the figures on stdout. With --json, which prints only their list there, the notes go to stderr."""
     rows = result.rows()
     if options.json:
-        print(to_json([_plain(row) for row in rows]))
+        print(to_json([_to_dict(row) for row in rows]))
     else:
-        _print(rows)
+        _print_tables(rows)
         if options.report is not None:
             print(f"Report: {options.report / 'index.html'}")
     for note in _notes(result):
         print(f"Note: {' '.join(note.split())}", file=sys.stderr if options.json else sys.stdout)
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def _to_dict(row: Row) -> dict[str, Any]:
     figures = {name: None if value is None else round(value, 6) for name, value in row.figures.items()}
     return {"model": row.model, "group": row.group, "kind": row.kind, "n": row.n} | figures
 
@@ -136,33 +137,33 @@ def _plain(row: Row) -> dict[str, Any]:
 def _notes(result: Comparison) -> list[str]:
     folders = {missing.reason: missing.folder for missing in result.missing}
     notes = [f"{note} Its place is {folders[note]}." if note in folders else note for note in result.notes]
-    notes += [each.said for each in result.left_out[:_REASONS]]
+    notes += [each.sentence for each in result.left_out[:_REASONS]]
     more = len(result.left_out) - _REASONS
     return [*notes, f"{more} more were left out."] if more > 0 else notes
 
 
-def _print(rows: list[Row]) -> None:
+def _print_tables(rows: list[Row]) -> None:
     from rich.console import Console
     from rich.measure import Measurement
 
     terminal = Console()
     console = terminal if terminal.is_terminal else Console(width=_PIPE_WIDTH)
-    endless = console.options.update(max_width=10_000)
-    known = report_page.columns(rows)
-    sections = report_page.sections(rows).items()
+    unlimited = console.options.update(max_width=10_000)
+    known = columns.known_columns(rows)
+    sections = columns.group_rows(rows).items()
     for dropped in (None, *_NOT_NARROW):
         known = [column for column in known if column.figure != dropped]
         tables = [_table(title, parts, known) for title, parts in sections]
-        if all(Measurement.get(console, endless, table).minimum <= console.width for table in tables):
+        if all(Measurement.get(console, unlimited, table).minimum <= console.width for table in tables):
             break
     console.print(*tables, sep="\n")
     if len({row.model for row in rows}) > 1:
         print("* is the best in its column.")
     if dropped is not None:
-        print("A wider terminal shows more columns; --json and --report tell all.")
+        print("A wider terminal shows more columns; --json and --report have all.")
 
 
-def _table(title: str, parts: dict[str, list[Row]], known: list[report_page.Column]) -> Table:
+def _table(title: str, parts: dict[str, list[Row]], known: list[Column]) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.cells import cell_len
     from rich.table import Table
@@ -172,14 +173,14 @@ def _table(title: str, parts: dict[str, list[Row]], known: list[report_page.Colu
     lines: list[list[str]] = []
     ends = set()
     for value, rows in parts.items():
-        best = {column.figure: report_page.best(column, rows) for column in known}
+        best = {column.figure: columns.best_models(column, rows) for column in known}
         for place, row in enumerate(rows):
             figures = [_cell(column, row, row.model in best[column.figure]) for column in known]
             lines.append(["" if place else value, row.model, str(row.n), *figures])
         ends.add(len(lines))
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
     for place, head in enumerate(heads):
-        # Heads may be broken between words; what stands below them may not.
+        # Titles may be broken between words, the cells below them may not.
         least = max(map(cell_len, [*head.split(), *(line[place] for line in lines)]))
         table.add_column(head, justify="left" if place < 2 else "right", width=least)
     for number, line in enumerate(lines, 1):
@@ -187,5 +188,5 @@ def _table(title: str, parts: dict[str, list[Row]], known: list[report_page.Colu
     return table
 
 
-def _cell(column: report_page.Column, row: Row, wins: bool) -> str:
-    return report_page.cell(column, row.figures[column.figure]) + ("*" if wins else " ")
+def _cell(column: Column, row: Row, is_best: bool) -> str:
+    return columns.format_figure(column, row.figures[column.figure]) + ("*" if is_best else " ")

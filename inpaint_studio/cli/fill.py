@@ -17,7 +17,7 @@ from inpaint_studio.engine.flow.colours import Style
 from inpaint_studio.engine.flow.flo_file import write_flo
 from inpaint_studio.engine.flow.flow_image import write_png
 from inpaint_studio.engine.machine.devices import check_name
-from inpaint_studio.engine.machine.memory import peak_memory
+from inpaint_studio.engine.machine.hardware import peak_memory
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.photo import encoding, guides
 from inpaint_studio.engine.photo.encoding import save_photo

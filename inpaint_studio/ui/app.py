@@ -125,11 +125,11 @@ def _display_fault(display: str) -> str | None:
 
 def _library_fault(reason: str) -> str:
     """Make the line about missing system libraries: all of them, with the command that installs them."""
-    from inpaint_studio.engine.machine.doctor import missing_libraries, remedy
+    from inpaint_studio.engine.machine.doctor import find_missing_libraries, suggest_command
 
-    missing = missing_libraries()
+    missing = find_missing_libraries()
     if not missing:
         return f"Qt does not start on this machine: {reason}."
-    command = remedy(missing)
+    command = suggest_command(missing)
     advice = f"install them with: {command}" if command else "install them with your system's package manager"
     return f"Qt lacks {', '.join(missing)} for its window; {advice}."

@@ -45,9 +45,9 @@ class DeviceMenu(QObject):
         self._newest = device, network
 
         def find() -> tuple[Device, list[Device]]:
-            from inpaint_studio.engine.machine.devices import present, resolve
+            from inpaint_studio.engine.machine.devices import list_devices, resolve
 
-            return resolve(device, network=network), present() if network else []
+            return resolve(device, network=network), list_devices() if network else []
 
         self._background.run(find, self._on_found, self._on_missing)
 

@@ -136,7 +136,7 @@ def _measured(filler: Filler, cases: list[Case]) -> list[dict[str, Any]]:
     from inpaint_studio.engine.evaluation.metrics import figures
     from inpaint_studio.engine.fill.request import Request
     from inpaint_studio.engine.fill.run import fill
-    from inpaint_studio.engine.machine.memory import peak_memory
+    from inpaint_studio.engine.machine.hardware import peak_memory
     from inpaint_studio.engine.photo.photo import open_photo
     from inpaint_studio.engine.ticket import Ticket
     from inpaint_studio.models.base.interface import Options

@@ -118,7 +118,7 @@ def _memory(case: Case) -> float:
     import torch
 
     from inpaint_studio.engine.machine import allocator
-    from inpaint_studio.engine.machine.memory import peak_memory
+    from inpaint_studio.engine.machine.hardware import peak_memory
 
     allocator.tune()
     _, ours = _pair(case)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from inpaint_studio.cli import main, parser
-from inpaint_studio.cli.evaluate import _SHARES
+from inpaint_studio.cli.evaluate import _MIXTURE
 from inpaint_studio.engine.evaluation.compare import FIGURES
 from tests import synthetic
 from tests.models.weighted import install
@@ -69,8 +69,8 @@ def test_the_help(capsys):
 def test_the_table_and_the_notes(capsys):
     code, out, err = run(capsys, "--masks", "masks", "--model", "telea", "--model", "navier-stokes")
     assert (code, err) == (0, "")
-    for words in (
-        "All pictures",
+    for text in (
+        "All photos",
         "By size of the hole",
         "By kind of hole",
         "navier-stokes",
@@ -78,7 +78,7 @@ def test_the_table_and_the_notes(capsys):
         "* is the best",
         "Note: LPIPS",
     ):
-        assert words in out
+        assert text in out
     assert "LPIPS " not in out.partition("Note:")[0]
 
 
@@ -114,12 +114,12 @@ def test_holes_are_drawn_where_there_are_no_masks(capsys):
     mixed = without_time()
     assert mixed[0]["n"] == 3
     assert mixed == without_time("--holes", "mixture")
-    assert Mixture().kinds == _SHARES
-    assert set(parser.HOLES) == {"mixture", *_SHARES}
-    assert set(_SHARES) <= set(KINDS)
+    assert Mixture().kinds == _MIXTURE
+    assert set(parser.HOLES) == {"mixture", *_MIXTURE}
+    assert set(_MIXTURE) <= set(KINDS)
 
 
-def test_some_of_the_pictures(capsys):
+def test_a_limit(capsys):
     assert rows(capsys, "--masks", "masks", "--model", "telea", "--limit", "2")[0]["n"] == 2
 
 
@@ -134,7 +134,7 @@ def test_auto_is_the_default(capsys):
     assert rows(capsys, "--masks", "masks", "--limit", "1")[0]["model"] == "auto"
 
 
-def test_what_cannot_be_used_is_left_out_and_told(capsys):
+def test_unusable_files_are_left_out_and_reported(capsys):
     Path("photos/0.png").write_bytes(b"no picture")
     Image.fromarray(np.zeros(SIZE, np.uint8)).save("masks/1_1_empty.png")
     Path("masks/other.png").touch()
@@ -142,7 +142,7 @@ def test_what_cannot_be_used_is_left_out_and_told(capsys):
     assert code == 0
     assert json.loads(out)[0]["n"] == 2
     assert "Note: 1 mask belongs to no photo by the name." in err
-    assert "2 of 4 pictures are left out" in err
+    assert "2 of 4 photos are left out" in err
     assert "Note: 0.png is not a picture" in err
     assert "1.png with 1_1_empty.png: the mask has no hole" in err
 
@@ -179,22 +179,22 @@ WRONG = {
     "plain": (["--plain"], "name the models"),
     "device": (["--device", "gpu"], "auto, cpu, cuda"),
     "limit": (["--limit", "0"], "whole number from 1"),
-    "report is photos": (["--report", "photos"], "other things"),
+    "report is photos": (["--report", "photos"], "other files"),
     "report nowhere": (["--report", "gone/there"], "does not exist"),
-    "nothing readable": (["--photos", "broken", "--model", "telea"], "No picture could be measured. a.png"),
+    "nothing readable": (["--photos", "broken", "--model", "telea"], "No photo could be measured. a.png"),
 }
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_wrong_input_is_told_in_one_line(folder, capsys, case):
+def test_wrong_input_is_one_line(folder, capsys, case):
     Path("empty").mkdir()
     Path("broken").mkdir()
     Path("broken/a.png").touch()
-    arguments, words = WRONG[case]
+    arguments, reason = WRONG[case]
     before = sorted(folder.rglob("*"))
     code, out, err = run(capsys, *arguments)
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert words in err
+    assert reason in err
     assert sorted(folder.rglob("*")) == before
 
 
@@ -208,9 +208,9 @@ def test_interrupted(folder, capsys, monkeypatch):
     assert sorted(path.name for path in folder.iterdir()) == ["masks", "photos"]
 
 
-def test_photos_may_not_be_lost_by_a_report_among_them(capsys):
+def test_a_report_never_replaces_photos(capsys):
     shutil.copytree("photos", "report/pictures")
     code, _, err = run(capsys, "--model", "telea", "--report", "report")
     assert code == 2
-    assert "other things" in err
+    assert "other files" in err
     assert len(list(Path("report/pictures").iterdir())) == 3

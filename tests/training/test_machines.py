@@ -51,7 +51,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("SLURM_NTASKS_PER_NODE", "")  # so that it is taken back
     monkeypatch.delenv("SLURM_NTASKS_PER_NODE")
     monkeypatch.setattr(rank_zero_only, "rank", 0, raising=False)
-    monkeypatch.setattr(launch, "_cores", lambda: 4)
+    monkeypatch.setattr(launch, "usable_cores", lambda: 4)
 
     def begin(variables: dict[str, str]) -> None:
         for name, value in variables.items():

@@ -356,8 +356,8 @@ def test_the_device_is_chosen_in_the_status_line_once_a_network_is_chosen(
     card = devices.Device("cuda:0", "Some Card")
     here = [card, devices.Device("cpu", "the processor")]
     asked: list[str] = []
-    monkeypatch.setattr(devices, "present", lambda: here)
-    monkeypatch.setattr(devices, "accelerator", lambda: asked.append("torch") or card)
+    monkeypatch.setattr(devices, "list_devices", lambda: here)
+    monkeypatch.setattr(devices, "find_best_device", lambda: asked.append("torch") or card)
     status = studio.window.status
     studio.qtbot.waitUntil(lambda: status.device.text() == "CPU")
     assert not asked  # torch is slow to import

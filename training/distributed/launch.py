@@ -17,6 +17,7 @@ from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 from lightning_fabric.plugins.environments.slurm import SLURMEnvironment
 from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvironment
 
+from inpaint_studio.engine.machine.hardware import usable_cores
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.arguments import Training
 
@@ -59,7 +60,7 @@ def fabric(asked: Training) -> Fabric:
     cuda = torch.cuda.is_available()
     started = launch(asked)
     if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(max(1, _cores() // (1 if cuda else started.devices)))
+        torch.set_num_threads(max(1, usable_cores() // (1 if cuda else started.devices)))
     precision = asked.precision
     if precision == "auto":
         precision = "bfloat16" if cuda and torch.cuda.is_bf16_supported() else "float32"
@@ -69,9 +70,10 @@ def fabric(asked: Training) -> Fabric:
     if cuda and started.devices > torch.cuda.device_count():
         there = torch.cuda.device_count()
         raise InputError(f"{started.devices} cards are asked for and {there} can be seen.", "Give another --devices.")
-    if not cuda and isinstance(started.environment, LightningEnvironment) and started.devices > _cores():
+    if not cuda and isinstance(started.environment, LightningEnvironment) and started.devices > usable_cores():
         raise InputError(
-            f"{started.devices} processes are asked for and there are {_cores()} cores.", "Give another --devices."
+            f"{started.devices} processes are asked for and there are {usable_cores()} cores.",
+            "Give another --devices.",
         )
     return Fabric(
         accelerator="cuda" if cuda else "cpu",
@@ -88,11 +90,4 @@ def workers(engine: Fabric) -> int:
     if engine.device.type != "cuda":
         return 1
     here = engine.world_size // getattr(engine.strategy, "num_nodes", 1)
-    return max(1, min(_MOST_WORKERS, (_cores() - 1) // max(1, here)))
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 2
+    return max(1, min(_MOST_WORKERS, (usable_cores() - 1) // max(1, here)))

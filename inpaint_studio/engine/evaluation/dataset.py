@@ -18,28 +18,28 @@ from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Bytes, Plane
 
-Drawn: TypeAlias = Callable[[int, int], Plane]  # a hole for a photo of this height and width
+HoleMaker: TypeAlias = Callable[[int, int], Plane]  # draws a hole for a photo of this height and width
 
-EVERY = "all"  # stands for every kind and every group, so it names none
+EVERY = "all"  # the label of all kinds and all groups together, so no single one may have it
 _NUMBERED = re.compile(r"\d+_(.+)")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A photo, the hole in it (a mask's file, or what draws one), and what kinds of hole and photo these are."""
+    """A photo, the hole in it (a mask file, or a function that draws one), and the labels of hole and photo."""
 
     photo: Path
-    mask: Path | Drawn
+    mask: Path | HoleMaker
     kind: str = ""
     group: str = ""
 
     @property
     def name(self) -> str:
-        """For people: names without folders."""
+        """The files' names without folders, for the user."""
         return f"{self.photo.name} with {self.mask.name}" if isinstance(self.mask, Path) else self.photo.name
 
     def open(self) -> tuple[Bytes, Plane]:
-        """The photo as it is, H x W x 3, and the hole.
+        """Read the photo, H x W x 3, and the hole.
 
         Raises PhotoError where a file cannot be read, InputError where mask and photo differ in size, and NoHole.
         """
@@ -51,17 +51,17 @@ class Case:
         return pixels, hole
 
 
-class Found(NamedTuple):
-    """The cases in the order of their photos, and sentences on what found no partner."""
+class Dataset(NamedTuple):
+    """The cases in the order of their photos, and sentences about files without a partner."""
 
     cases: list[Case]
     notes: list[str]
 
 
-def in_table(table: Path, photos: Path, masks: Path | None) -> Found:
-    """The rows of a CSV file with the columns `photo`, `mask` and, where it has them, `kind` and `group`.
+def read_table(table: Path, photos: Path, masks: Path | None) -> Dataset:
+    """Read the cases of a CSV file with the columns `photo`, `mask` and optionally `kind` and `group`.
 
-    A photo is meant relative to `photos`, a mask to `masks` where it is there, else to `photos`. Raises InputError.
+    Photos are relative to `photos`; masks to `masks` where the file exists there, else to `photos`. Raises InputError.
     """
     try:
         with table.open(newline="", encoding="utf-8-sig") as file:
@@ -71,7 +71,7 @@ def in_table(table: Path, photos: Path, masks: Path | None) -> Found:
     except OSError as error:
         raise InputError(f"{table.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{table.name} is no table of comma-separated values in UTF-8.") from error
+        raise InputError(f"{table.name} is not a table of comma-separated values in UTF-8.") from error
     for column in ("photo", "mask"):
         if column not in columns:
             raise InputError(f"{table.name} has no column '{column}'; its first line must name photo and mask.")
@@ -85,23 +85,26 @@ def in_table(table: Path, photos: Path, masks: Path | None) -> Found:
         place = beside if beside is not None and beside.is_file() else photos / mask
         cases.append(Case(photos / photo, place, _label(_cell(row, "kind")), _label(_cell(row, "group"))))
     notes = [f"{_count(empty, 'row', 'names', 'name')} no photo or no mask."] if empty else []
-    return Found(cases, notes)
+    return Dataset(cases, notes)
 
 
-def in_folders(photos: Path, masks: Path) -> Found:
-    """Every mask with the photo whose name it begins with: ``beach.jpg`` has ``beach.png`` and ``beach_0_brush.png``.
+def pair_folders(photos: Path, masks: Path) -> Dataset:
+    """Pair every mask with the photo whose name it begins with: ``beach.jpg`` has ``beach_0_brush.png``.
 
-    The longest name counts, and among photos of one name the one at the same place below its folder. What stands behind
-    a number in a mask's name is the hole's kind. Raises InputError for a folder that is none, and where both are one.
+    The longest name wins; among photos of the same name, the one in the same subfolder. The text behind a number in a
+    mask's name is the kind of its hole. Raises InputError where a folder does not exist, or both are the same.
     """
-    inside = pictures(masks)
+    inside = find_photos(masks)
     if masks.resolve() == photos.resolve():
-        raise InputError("Masks among the photos cannot be told from them; move them to a folder, or name the pairs.")
+        raise InputError(
+            "Masks in the folder of the photos cannot be distinguished from them; move them to another folder, or use "
+            "--pairs."
+        )
     known: dict[str, list[Path]] = {}
-    for photo in pictures(photos):
+    for photo in find_photos(photos):
         if not photo.is_relative_to(masks):
             known.setdefault(photo.stem, []).append(photo)
-    cases, alone = [], 0
+    cases, unpaired = [], 0
     for mask in inside:
         name = _owner(mask.stem, known)
         near = [] if name is None else known[name]
@@ -109,25 +112,25 @@ def in_folders(photos: Path, masks: Path) -> Found:
             place = mask.parent.relative_to(masks)
             near = [photo for photo in near if photo.parent.relative_to(photos) == place]
         if name is None or len(near) != 1:
-            alone += 1
+            unpaired += 1
             continue
         kind = _NUMBERED.fullmatch(mask.stem[len(name) + 1 :])
         cases.append(Case(near[0], mask, _label(kind[1] if kind else "")))
-    bare = sum(map(len, known.values())) - len({case.photo for case in cases})
-    notes = [f"{_count(alone, 'mask', 'belongs', 'belong')} to no photo by the name."] if alone else []
-    notes += [f"{_count(bare, 'photo', 'has', 'have')} no mask."] if bare else []
-    return Found(sorted(cases, key=lambda case: (case.photo, str(case.mask))), notes)
+    without_mask = sum(map(len, known.values())) - len({case.photo for case in cases})
+    notes = [f"{_count(unpaired, 'mask', 'belongs', 'belong')} to no photo by the name."] if unpaired else []
+    notes += [f"{_count(without_mask, 'photo', 'has', 'have')} no mask."] if without_mask else []
+    return Dataset(sorted(cases, key=lambda case: (case.photo, str(case.mask))), notes)
 
 
-def pictures(folder: Path) -> list[Path]:
-    """The picture files in `folder` and everything in it, in order; hidden ones are left out. Raises InputError."""
+def find_photos(folder: Path) -> list[Path]:
+    """List the image files in `folder` and its subfolders, sorted; hidden ones are left out. Raises InputError."""
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder}; check the name.")
     found: list[Path] = []
 
     def refuse(error: OSError) -> None:
         if Path(error.filename or "") == folder:
-            raise InputError(f"The folder {folder} may not be read.") from error
+            raise InputError(f"The folder {folder} cannot be read.") from error
 
     for place, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if name[0] != ".")
@@ -135,17 +138,17 @@ def pictures(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def spread(cases: Sequence[Case], most: int | None) -> list[Case]:
-    """At most this many of the cases, from all over them: a larger number adds some and takes none away.
+def sample_cases(cases: Sequence[Case], most: int | None) -> list[Case]:
+    """Choose at most `most` of the cases at random, always the same; a larger number keeps the ones of a smaller.
 
-    Not every so-manieth: kinds of holes often come round in turns.
+    Every n-th case would not do: the kinds of holes often follow each other in a fixed order.
     """
     order = np.random.default_rng(0).permutation(len(cases))
     return [cases[number] for number in sorted(order[:most])]
 
 
 def _owner(stem: str, known: dict[str, list[Path]]) -> str | None:
-    """The longest of the names that `stem` is, or begins with before a sign that is no letter and no digit."""
+    """The longest known name that `stem` is equal to, or begins with before a character that is no letter or digit."""
     if stem in known:
         return stem
     for end in range(len(stem) - 1, 0, -1):
@@ -159,8 +162,8 @@ def _cell(row: dict[str, str], column: str) -> str:
 
 
 def _label(text: str) -> str:
-    """On one line and not endless; nothing where it would be taken for all labels together."""
-    short = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:60]
+    """A label on one line of at most 60 characters; empty where it would be confused with `EVERY`."""
+    short = " ".join("".join(char if char.isprintable() else " " for char in text).split())[:60]
     return "" if short == EVERY else short
 
 

@@ -44,7 +44,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         shares = _share_progress([part for part, _ in planned], request.hole)
         for (part, model), share in zip(planned, shares, strict=True):
             job.fill_part(part, model, PartialTicket(ticket, *share))
-    allocator.settle()
+    allocator.release_excess()
     ticket.report(1.0)
     return Result(
         pixels=job.pixels,

@@ -1,1 +1,1 @@
-"""The machine: devices, memory, and the report of `doctor`."""
+"""The machine: devices, memory, and the report of ``inpaint-studio doctor``."""

@@ -1,4 +1,4 @@
-"""Where a model computes, and why there."""
+"""On which device a model computes, and why."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ _NAMES = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 
 
 class Device(NamedTuple):
-    """`name` is torch's: cpu, cuda:0, mps."""
+    """A device by torch's name: cpu, cuda:0, mps."""
 
     name: str
-    reason: str  # why this one, in a few words
-    notes: tuple[str, ...] = ()  # sentences for the painter
+    reason: str  # why this one was chosen, in a few words
+    notes: tuple[str, ...] = ()  # sentences for the user
 
 
 def check_name(name: str) -> None:
-    """Raises InputError where `name` stands for no device."""
+    """Raise InputError where `name` is not the name of a device or "auto"."""
     if not _NAMES.fullmatch(name):
         raise InputError(f"There is no device '{name}'; use auto, cpu, cuda, cuda:N or mps.")
 
 
 def resolve(name: str, *, network: bool) -> Device:
-    """The device for a model when `name` was asked for (auto, cpu, cuda, cuda:N, mps).
+    """Choose the device of a model for the requested `name` (auto, cpu, cuda, cuda:N, mps).
 
-    Only a network imports torch to find out. Raises InputError for a device that is no name or not there.
+    Imports torch only for a network. Raises InputError for a wrong name or a device that this machine does not have.
     """
     check_name(name)
     if name == "cpu":
-        return Device("cpu", "as asked")
+        return Device("cpu", "as requested")
     if not network:
         reason = "this model computes on the processor"
         return Device("cpu", reason, () if name == "auto" else (f"{reason.capitalize()}; '{name}' changes nothing.",))
-    best = accelerator()
+    best = find_best_device()
     if name == "auto":
         return best
     number = int(name.partition(":")[2] or 0)
-    if best.name.split(":")[0] != name.split(":")[0] or (name != "mps" and number >= _cards()):
-        raise InputError(f"The device '{name}' is not there: {best.reason}.", f"Use --device {best.name} or auto.")
-    return Device(name if name == "mps" else f"cuda:{number}", "as asked")
+    if best.name.split(":")[0] != name.split(":")[0] or (name != "mps" and number >= _count_gpus()):
+        raise InputError(f"The device '{name}' is not available: {best.reason}.", f"Use --device {best.name} or auto.")
+    return Device(name if name == "mps" else f"cuda:{number}", "as requested")
 
 
-def accelerator() -> Device:
-    """The fastest device of this machine. Imports torch, which takes seconds."""
+def find_best_device() -> Device:
+    """Find the fastest device of this machine. Imports torch, which takes seconds."""
     if find_spec("torch") is None:
         return Device("cpu", "torch is not installed")
     try:
@@ -59,32 +59,36 @@ def accelerator() -> Device:
     if torch.backends.mps.is_available():
         return Device("mps", "Apple's graphics processor")
     if torch.version.cuda is None:
-        return Device("cpu", "this build of torch is for the processor alone")
+        return Device("cpu", "this build of torch supports only the processor")
     return Device("cpu", "no NVIDIA card or driver was found")
 
 
-def present() -> list[Device]:
-    """Every device a network can compute on here, the fastest first; a card's reason is its name. Imports torch."""
-    best = accelerator()
+def list_devices() -> list[Device]:
+    """List the devices that networks can use here, the fastest first; a GPU's reason is its name. Imports torch."""
+    best = find_best_device()
     if best.name == "cpu":
         return [best]
     import torch
 
-    cards = [Device(f"cuda:{n}", torch.cuda.get_device_name(n)) for n in range(_cards())] if "cuda" in best.name else []
-    return [*(cards or [best]), Device("cpu", "the processor")]
+    gpus = (
+        [Device(f"cuda:{n}", torch.cuda.get_device_name(n)) for n in range(_count_gpus())]
+        if "cuda" in best.name
+        else []
+    )
+    return [*(gpus or [best]), Device("cpu", "the processor")]
 
 
-def precision(device: str) -> Precision:
-    """What networks compute in on a settled device when the precision is "auto". Imports torch.
+def choose_precision(device: str) -> Precision:
+    """Choose the precision of networks on `device` for the setting "auto". Imports torch.
 
-    On the processor a network whose fills would differ visibly computes in float32 nevertheless.
+    Networks whose fills would differ visibly use float32 on the processor all the same.
     """
     from inpaint_studio.models.base.network_model import hardware_half
 
     return hardware_half(device) or "float32"
 
 
-def _cards() -> int:
+def _count_gpus() -> int:
     import torch
 
     return int(torch.cuda.device_count())

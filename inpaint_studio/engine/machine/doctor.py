@@ -1,4 +1,4 @@
-"""What ``inpaint-studio doctor`` tells: the machine, the libraries, and what is missing for the window."""
+"""The report of ``inpaint-studio doctor``: the machine, the libraries, and what the window lacks."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 
 from inpaint_studio import __version__, paths
 from inpaint_studio.engine.machine import allocator
-from inpaint_studio.engine.machine.devices import accelerator, precision
-from inpaint_studio.engine.machine.memory import machine_memory
+from inpaint_studio.engine.machine.devices import choose_precision, find_best_device
+from inpaint_studio.engine.machine.hardware import machine_memory
 from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.models.base.interface import Model
 
@@ -56,8 +56,8 @@ APT = {
 
 
 def examine() -> dict[str, Any]:
-    """Everything the doctor knows, ready for JSON. Imports torch where it is installed, which takes seconds."""
-    device, known = accelerator(), model_library()
+    """Collect the facts of the report, ready for JSON. Imports torch where it is installed, which takes seconds."""
+    device, library = find_best_device(), model_library()
     return {
         "version": __version__,
         "python": platform.python_version(),
@@ -66,17 +66,17 @@ def examine() -> dict[str, Any]:
         "memory": machine_memory(),
         "packages": {name: _version(name) for name in PACKAGES},
         "device": {"name": device.name, "reason": device.reason, "precision": _precision(device.name)},
-        "allocator": allocator.state(),
+        "allocator": allocator.describe(),
         "cache": _cache(),
         "window": _window(),
-        "models": list(known.models),
-        "weights": {name: _weights(model) for name, model in known.models.items() if model.traits.needs_weights},
-        "broken": dict(known.broken),
+        "models": list(library.models),
+        "weights": {name: _weights(model) for name, model in library.models.items() if model.traits.needs_weights},
+        "broken": dict(library.broken),
     }
 
 
-def missing_libraries() -> list[str]:
-    """The system libraries that Qt's window on X11 lacks on this Linux machine; none on other systems."""
+def find_missing_libraries() -> list[str]:
+    """List the system libraries that Qt's window needs on X11 and this Linux machine lacks; none on other systems."""
     plugin = _xcb_plugin()
     if plugin is None:
         return []
@@ -85,18 +85,18 @@ def missing_libraries() -> list[str]:
     missing: dict[str, None] = {}
     for target in targets:
         if target.is_file():
-            missing |= dict.fromkeys(_missing_of(target))
+            missing |= dict.fromkeys(_unresolved_libraries(target))
     return list(missing)
 
 
-def remedy(missing: list[str]) -> str:
-    """The command that installs these libraries on Debian and Ubuntu; empty where none is known."""
+def suggest_command(missing: list[str]) -> str:
+    """The command that installs these libraries on Debian and Ubuntu; empty where none is library."""
     packages = sorted({APT[name] for name in missing if name in APT})
     return f"sudo apt-get install {' '.join(packages)}" if packages else ""
 
 
-def sentences(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    """`examine`'s facts as pairs of a name and a text, for people."""
+def describe(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """Turn the facts of `examine` into pairs of a name and a text, for the terminal."""
     memory, cache, window = facts["memory"], facts["cache"], facts["window"]
     rows = [
         ("Inpaint Studio", facts["version"]),
@@ -115,18 +115,20 @@ def sentences(facts: dict[str, Any]) -> list[tuple[str, str]]:
     else:
         rows.append(("Window", "Qt finds all of its system libraries" if window["qt"] else "PySide6 is not installed"))
     rows.append(("Models", ", ".join(facts["models"])))
-    at_hand = [f"{name} ({origin})" for name, origin in facts["weights"].items() if origin]
-    lacking = [name for name, origin in facts["weights"].items() if not origin]
-    rows.append(("Weights", ", ".join(at_hand) or "none yet: 'inpaint-studio models info MODEL' says how to get them"))
-    rows += [("", f"none for {', '.join(lacking)}")] if at_hand and lacking else []
+    available = [f"{name} ({origin})" for name, origin in facts["weights"].items() if origin]
+    missing = [name for name, origin in facts["weights"].items() if not origin]
+    rows.append(
+        ("Weights", ", ".join(available) or "none yet: 'inpaint-studio models info MODEL' says how to get them")
+    )
+    rows += [("", f"none for {', '.join(missing)}")] if available and missing else []
     rows += [("Broken", f"{name}: {reason}") for name, reason in facts["broken"].items()]
     return rows
 
 
 def _precision(device: str) -> str | None:
-    """What networks compute in on `device` where nothing else is asked for."""
+    """The precision of networks on `device` for the setting "auto"; None where torch cannot be imported."""
     try:
-        return precision(device)
+        return choose_precision(device)
     except (ImportError, OSError):
         return None
 
@@ -156,21 +158,21 @@ def _cache_text(cache: dict[str, Any]) -> str:
 
 
 def _window() -> dict[str, Any]:
-    missing = missing_libraries()
-    return {"qt": find_spec("PySide6") is not None, "missing": missing, "remedy": remedy(missing)}
+    missing = find_missing_libraries()
+    return {"qt": find_spec("PySide6") is not None, "missing": missing, "remedy": suggest_command(missing)}
 
 
 def _xcb_plugin() -> Path | None:
     if not sys.platform.startswith("linux"):
         return None
-    package = find_spec("PySide6")  # found, not imported: the import is what may fail
+    package = find_spec("PySide6")  # only found, as its import may fail
     if package is None or not package.submodule_search_locations:
         return None
     plugin = Path(package.submodule_search_locations[0]) / "Qt" / "plugins" / "platforms" / "libqxcb.so"
     return plugin if plugin.is_file() else None
 
 
-def _missing_of(target: Path) -> list[str]:
+def _unresolved_libraries(target: Path) -> list[str]:
     ldd = shutil.which("ldd")
     if ldd is None:
         return []

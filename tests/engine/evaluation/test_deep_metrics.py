@@ -17,13 +17,13 @@ PHOTO = synthetic.photo(64, 70)
 
 @pytest.fixture
 def cache(monkeypatch, tmp_path):
-    """An empty cache of torch, and no way to fetch anything."""
+    """An empty cache of torch, and no way to download anything."""
 
-    def fetch(*_arguments, **_options):
-        raise AssertionError("something was fetched")
+    def download(*_arguments, **_options):
+        raise AssertionError("something was downloaded")
 
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    monkeypatch.setattr("torch.hub.download_url_to_file", fetch)
+    monkeypatch.setattr("torch.hub.download_url_to_file", download)
     folder = tmp_path / "hub" / "checkpoints"
     folder.mkdir(parents=True)
     return folder
@@ -34,7 +34,7 @@ def without_fidelity(monkeypatch):
     monkeypatch.setattr(deep_metrics, "find_spec", lambda _name: None)
 
 
-def stand_in(network: str, path, **how) -> None:
+def save_small_weights(network: str, path, **how) -> None:
     """A file with all tensors of torchvision's network, each of one random number, so that it is small."""
     with torch.device("meta"):
         shapes = getattr(zoo, network)(weights=None, **how).state_dict()
@@ -47,41 +47,41 @@ def stand_in(network: str, path, **how) -> None:
 
 
 @pytest.mark.usefixtures("cache", "without_fidelity")
-def test_what_is_missing_is_said_with_file_and_address():
-    for found, published in (
-        (deep_metrics.lpips(), [ALEXNET]),
-        (deep_metrics.inception(), [OTHER_INCEPTION, INCEPTION]),
+def test_missing_files_are_named_with_their_address():
+    for found, expected in (
+        (deep_metrics.load_lpips(), [ALEXNET]),
+        (deep_metrics.load_inception(), [OTHER_INCEPTION, INCEPTION]),
     ):
         assert isinstance(found, Missing)
-        for each in published:
+        for each in expected:
             assert each.url in found.reason
-        assert f"{published[0].file} is not in torch's cache" in found.reason
-        assert found.folder == published[0].path.parent
+        assert f"{expected[0].file} is not in torch's cache" in found.reason
+        assert found.folder == expected[0].path.parent
 
 
 @pytest.mark.usefixtures("without_fidelity")
 def test_other_files_of_that_name_are_not_used(cache):
-    for published in (ALEXNET, OTHER_INCEPTION):
-        (cache / published.file).write_bytes(b"not these")
-    for found in (deep_metrics.lpips(), deep_metrics.inception()):
+    for weights in (ALEXNET, OTHER_INCEPTION):
+        (cache / weights.file).write_bytes(b"not these")
+    for found in (deep_metrics.load_lpips(), deep_metrics.load_inception()):
         assert isinstance(found, Missing)
         assert "not the published file" in found.reason
 
 
 @pytest.mark.usefixtures("without_fidelity")
-def test_damaged_files_are_said(cache, monkeypatch):
-    monkeypatch.setattr(deep_metrics.Published, "digest", "")
-    for published in (ALEXNET, OTHER_INCEPTION):
-        (cache / published.file).write_bytes(b"no weights")
-    for found in (deep_metrics.lpips(), deep_metrics.inception()):
+def test_damaged_files_are_reported(cache, monkeypatch):
+    monkeypatch.setattr(deep_metrics.MetricWeights, "digest", "")
+    for weights in (ALEXNET, OTHER_INCEPTION):
+        (cache / weights.file).write_bytes(b"no weights")
+    for found in (deep_metrics.load_lpips(), deep_metrics.load_inception()):
         assert isinstance(found, Missing)
         assert "damaged" in found.reason
 
 
 def test_lpips_with_weights(cache, monkeypatch):
-    monkeypatch.setattr(deep_metrics.Published, "digest", "")
-    stand_in("alexnet", cache / ALEXNET.file)
-    found = deep_metrics.lpips()
+    monkeypatch.setattr(deep_metrics.MetricWeights, "digest", "")
+    save_small_weights("alexnet", cache / ALEXNET.file)
+    found = deep_metrics.load_lpips()
     assert isinstance(found, deep_metrics.Lpips)
     near, far = PHOTO.copy(), PHOTO[::-1].copy()
     near[30:34, 30:34] = 255
@@ -92,21 +92,21 @@ def test_lpips_with_weights(cache, monkeypatch):
 
 @pytest.mark.usefixtures("without_fidelity")
 def test_torchvisions_inception_is_named(cache, monkeypatch):
-    monkeypatch.setattr(deep_metrics.Published, "digest", "")
-    stand_in("inception_v3", cache / OTHER_INCEPTION.file, init_weights=False)
-    found = deep_metrics.inception()
+    monkeypatch.setattr(deep_metrics.MetricWeights, "digest", "")
+    save_small_weights("inception_v3", cache / OTHER_INCEPTION.file, init_weights=False)
+    found = deep_metrics.load_inception()
     assert isinstance(found, deep_metrics.Inception)
     assert "not with the one of published figures" in found.note
     assert found.features(PHOTO).shape == (2048,)
 
 
 def test_the_inception_of_published_figures_comes_first(cache, monkeypatch):
-    for published in (INCEPTION, OTHER_INCEPTION):
-        (cache / published.file).touch()
-    monkeypatch.setattr(deep_metrics.Published, "digest", "")
+    for weights in (INCEPTION, OTHER_INCEPTION):
+        (cache / weights.file).touch()
+    monkeypatch.setattr(deep_metrics.MetricWeights, "digest", "")
     monkeypatch.setattr(deep_metrics, "find_spec", lambda _name: object())
-    monkeypatch.setattr(deep_metrics, "_of_papers", lambda: lambda picture: picture.float().mean(dim=(2, 3)))
-    found = deep_metrics.inception()
+    monkeypatch.setattr(deep_metrics, "_paper_inception", lambda: lambda image: image.float().mean(dim=(2, 3)))
+    found = deep_metrics.load_inception()
     assert isinstance(found, deep_metrics.Inception)
     assert found.note == ""
     np.testing.assert_allclose(found.features(PHOTO), PHOTO.mean(axis=(0, 1)), rtol=1e-5)
@@ -114,19 +114,19 @@ def test_the_inception_of_published_figures_comes_first(cache, monkeypatch):
     def broken():
         raise ImportError
 
-    monkeypatch.setattr(deep_metrics, "_of_papers", broken)
-    assert "does not start" in deep_metrics.inception().reason
+    monkeypatch.setattr(deep_metrics, "_paper_inception", broken)
+    assert "does not start" in deep_metrics.load_inception().reason
 
 
 def test_the_frechet_distance():
     random = np.random.default_rng(0)
     one, other = random.normal(0, 1, (40, 1)), random.normal(3, 2, (40, 1))
     distance = (one.mean() - other.mean()) ** 2 + (one.std(ddof=1) - other.std(ddof=1)) ** 2
-    assert deep_metrics.frechet(one, other) == pytest.approx(distance)
+    assert deep_metrics.frechet_distance(one, other) == pytest.approx(distance)
     wide, widest = random.normal(0, 1, (12, 300)), random.normal(0.5, 1, (12, 300))
-    assert deep_metrics.frechet(wide, wide) == pytest.approx(0, abs=1e-6)
+    assert deep_metrics.frechet_distance(wide, wide) == pytest.approx(0, abs=1e-6)
     difference = wide.mean(axis=0) - widest.mean(axis=0)
     covariances = np.cov(wide.T), np.cov(widest.T)
     root = np.sqrt(np.linalg.eigvals(covariances[0] @ covariances[1]).astype(complex)).real.sum()
-    wanted = difference @ difference + sum(map(np.trace, covariances)) - 2 * root
-    assert deep_metrics.frechet(wide, widest) == pytest.approx(wanted, rel=1e-3)
+    expected = difference @ difference + sum(map(np.trace, covariances)) - 2 * root
+    assert deep_metrics.frechet_distance(wide, widest) == pytest.approx(expected, rel=1e-3)

@@ -21,8 +21,8 @@ HOLE = synthetic.disc(60, 80)
 EVERYTHING = np.ones((60, 80), bool)
 
 
-def tensor(picture: np.ndarray) -> torch.Tensor:
-    return torch.from_numpy(np.moveaxis(picture, 2, 0).copy())[None].double() / 255
+def tensor(image: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(np.moveaxis(image, 2, 0).copy())[None].double() / 255
 
 
 def test_a_perfect_fill():
@@ -31,7 +31,7 @@ def test_a_perfect_fill():
     assert psnr(TRUTH, TRUTH, HOLE) == np.inf
 
 
-def test_figures_of_whole_pictures_are_the_librarys():
+def test_figures_of_whole_images_equal_the_library():
     found = similarity(FILL, TRUTH, EVERYTHING)
     fill, truth = tensor(FILL), tensor(TRUTH)
     _, shown = library.structural_similarity_index_measure(fill, truth, data_range=1.0, return_full_image=True)
@@ -77,14 +77,14 @@ def test_what_is_outside_the_hole_does_not_count():
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 9), (6, 6), (1, 30)])
-def test_tiny_pictures(size):
+def test_tiny_images(size):
     truth, fill = synthetic.photo(*size), synthetic.photo(*size, seed=1)
     found = similarity(fill, truth, np.ones(size, bool))
     assert np.isnan(found.ssim) == (min(size) < 6)
     assert found.l1 > 0
 
 
-def test_the_module_waits_for_torch():
+def test_the_module_is_imported_without_torch():
     code = "import sys; from inpaint_studio.engine.evaluation import compare, report; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "False", done.stderr

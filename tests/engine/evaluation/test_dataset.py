@@ -17,21 +17,21 @@ def touch(*names: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def folders(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("photos").mkdir()
     Path("masks").mkdir()
 
 
-def paired(photos="photos", masks="masks") -> tuple[list[tuple[str, str, str]], list[str]]:
-    found = dataset.in_folders(Path(photos), Path(masks))
+def pair(photos="photos", masks="masks") -> tuple[list[tuple[str, str, str]], list[str]]:
+    found = dataset.pair_folders(Path(photos), Path(masks))
     return [(str(c.photo), str(c.mask), c.kind) for c in found.cases], found.notes
 
 
 def test_masks_belong_to_the_photo_they_are_named_after():
     touch("photos/a.jpg", "photos/ab.png", "photos/c d.webp", "photos/.hidden.png", "photos/notes.txt")
     touch("masks/a.png", "masks/ab_0_brush_s.png", "masks/ab-left.png", "masks/c d_12_text.png", "masks/abc.png")
-    pairs, notes = paired()
+    pairs, notes = pair()
     assert pairs == [
         ("photos/a.jpg", "masks/a.png", ""),
         ("photos/ab.png", "masks/ab-left.png", ""),
@@ -41,58 +41,58 @@ def test_masks_belong_to_the_photo_they_are_named_after():
     assert notes == ["1 mask belongs to no photo by the name."]
 
 
-def test_photos_of_one_name_are_told_apart_by_their_folder():
+def test_photos_of_the_same_name_are_distinguished_by_their_folder():
     touch("photos/x/1.jpg", "photos/y/1.jpg", "masks/y/1.png", "masks/1_0_a.png")
-    pairs, notes = paired()
+    pairs, notes = pair()
     assert pairs == [("photos/y/1.jpg", "masks/y/1.png", "")]
     assert notes == ["1 mask belongs to no photo by the name.", "1 photo has no mask."]
 
 
 def test_masks_in_the_photos_own_folder():
     touch("photos/a.jpg", "photos/masks/a_0_x.png")
-    assert paired(masks="photos/masks")[0] == [("photos/a.jpg", "photos/masks/a_0_x.png", "x")]
-    with pytest.raises(InputError, match="Masks among the photos"):
-        paired(masks="photos/../photos")
+    assert pair(masks="photos/masks")[0] == [("photos/a.jpg", "photos/masks/a_0_x.png", "x")]
+    with pytest.raises(InputError, match="Masks in the folder of the photos"):
+        pair(masks="photos/../photos")
 
 
-def table(text: str, masks: Path | None = None) -> dataset.Found:
+def read_text(text: str, masks: Path | None = None) -> dataset.Dataset:
     Path("pairs.csv").write_text(text, encoding="utf-8")
-    return dataset.in_table(Path("pairs.csv"), Path("photos"), masks)
+    return dataset.read_table(Path("pairs.csv"), Path("photos"), masks)
 
 
 def test_a_table():
     touch("masks/b.png")
     text = "\ufeffmask,photo,kind,extra,group\nm/a.png,a.jpg,rect,9,scene\nb.png,b.jpg,all, ,\n,c.jpg,,,\nshort\n"
-    found = table(text, Path("masks"))
+    found = read_text(text, Path("masks"))
     assert [(str(c.photo), str(c.mask), c.kind, c.group) for c in found.cases] == [
         ("photos/a.jpg", "photos/m/a.png", "rect", "scene"),
         ("photos/b.jpg", "masks/b.png", "", ""),
     ]
     assert found.notes == ["2 rows name no photo or no mask."]
-    assert table("photo,mask,kind\na,b,x\x07\u202e\n").cases[0].kind == "x"
+    assert read_text("photo,mask,kind\na,b,x\x07\u202e\n").cases[0].kind == "x"
 
 
-def test_tables_that_are_none():
+def test_files_that_are_not_tables():
     with pytest.raises(InputError, match="no column 'mask'"):
-        table("photo,file\na,b\n")
+        read_text("photo,file\na,b\n")
     with pytest.raises(InputError, match="no column 'photo'"):
-        table("")
+        read_text("")
     with pytest.raises(InputError, match="cannot be read"):
-        dataset.in_table(Path("gone.csv"), Path("photos"), None)
+        dataset.read_table(Path("gone.csv"), Path("photos"), None)
     Path("bytes.csv").write_bytes(b"photo,mask\n\xff\xfe\x00,\x80\n")
     with pytest.raises(InputError, match="UTF-8"):
-        dataset.in_table(Path("bytes.csv"), Path("photos"), None)
+        dataset.read_table(Path("bytes.csv"), Path("photos"), None)
     with pytest.raises(InputError, match="no folder gone"):
-        dataset.pictures(Path("gone"))
+        dataset.find_photos(Path("gone"))
 
 
-def test_some_of_the_cases():
+def test_a_sample_of_the_cases():
     every = [dataset.Case(Path(f"{number:03}"), Path("m")) for number in range(100)]
-    few, more = dataset.spread(every, 10), dataset.spread(every, 30)
+    few, more = dataset.sample_cases(every, 10), dataset.sample_cases(every, 30)
     assert (len(few), len(more)) == (10, 30)
     assert set(few) < set(more)
     assert few == sorted(few, key=lambda case: case.photo)
-    assert dataset.spread(every, None) == dataset.spread(every, 100) == every
+    assert dataset.sample_cases(every, None) == dataset.sample_cases(every, 100) == every
 
 
 def test_opening_a_case():

@@ -12,7 +12,7 @@ from PIL import Image
 from inpaint_studio.engine.evaluation import report as reports
 from inpaint_studio.engine.evaluation.compare import FIGURES, Comparison, LeftOut
 from inpaint_studio.engine.evaluation.dataset import Case
-from inpaint_studio.engine.evaluation.report import Facts, Report, check
+from inpaint_studio.engine.evaluation.report import ReportSource, ReportWriter, check
 from inpaint_studio.errors import InputError
 from tests import synthetic
 
@@ -20,13 +20,13 @@ SIZE = (90, 500)
 TRUTH, FILL = synthetic.photo(*SIZE), synthetic.photo(*SIZE, seed=1)
 HOLE = np.zeros(SIZE, bool)
 HOLE[20:60, 30:450] = True
-FACTS = Facts("1.2.3", "inpaint-studio evaluate --photos '<p>'", "2025-01-01 12:00 UTC")
+SOURCE = ReportSource("1.2.3", "inpaint-studio evaluate --photos '<p>'", "2025-01-01 12:00 UTC")
 EVIL = '"><script>alert(1)&.jpg'
 VOID = {"meta", "img", "link", "br"}
 
 
 class Page(HTMLParser):
-    """What a page refers to and says; fails where its tags do not match."""
+    """Parses a page into tags and text; fails where its tags do not match."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Page(HTMLParser):
         return [attributes.get(attribute) for name, attributes in self.tags if name == tag]
 
 
-def compared(count: int, models=("first", "<b>second</b>")) -> Comparison:
+def make_comparison(count: int, models=("first", "<b>second</b>")) -> Comparison:
     """Figures of which the first model's are better in PSNR and worse in sharpness; the last case is the hardest."""
     found = Comparison(list(models), [Case(Path(f"/home/me/{EVIL}"), Path("m.png"), "<i>", "g&g")] * count)
     for place, model in enumerate(found.models):
@@ -66,22 +66,22 @@ def compared(count: int, models=("first", "<b>second</b>")) -> Comparison:
     return found
 
 
-def written(folder: Path, comparison: Comparison) -> Page:
-    with Report(folder, len(comparison.cases)) as report:
+def write_report(folder: Path, comparison: Comparison) -> Page:
+    with ReportWriter(folder, len(comparison.cases)) as report:
         for model in range(len(comparison.models)):
             for number in comparison.compared:
-                report.see(number, model, TRUTH, HOLE, FILL)
-        report.finish(comparison, FACTS)
+                report.add_fill(number, model, TRUTH, HOLE, FILL)
+        report.finish(comparison, SOURCE)
     return Page((folder / "index.html").read_text(encoding="utf-8"))
 
 
 def test_a_report(tmp_path):
     folder = tmp_path / "report"
-    page = written(folder, compared(2))
+    page = write_report(folder, make_comparison(2))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report"]
     assert sorted(path.name for path in folder.iterdir()) == ["figures.json", "index.html", "pictures"]
-    for words in (EVIL, "<b>second</b>", "<note>", "It is <gone>.", "gone.jpg with gone.png by first", "g&g", *FACTS):
-        assert words in page.text
+    for text in (EVIL, "<b>second</b>", "<note>", "It is <gone>.", "gone.jpg with gone.png by first", "g&g", *SOURCE):
+        assert text in page.text
     assert "/home" not in page.text
     assert not {"script", "link", "iframe", "i"} & {tag for tag, _ in page.tags}
     assert all("http" not in str(value) for _, attributes in page.tags for value in attributes.values())
@@ -91,8 +91,8 @@ def test_a_report(tmp_path):
     }  # fmt: skip
 
 
-def test_its_pictures(tmp_path):
-    page = written(tmp_path / "report", compared(1))
+def test_its_images(tmp_path):
+    page = write_report(tmp_path / "report", make_comparison(1))
     shown, opened = page.all("img", "src"), page.all("a", "href")
     assert [name.rpartition("-small")[0] + ".webp" for name in shown] == opened
     assert [Path(name).stem for name in opened] == ["0001-hole", "0001-1", "0001-2", "0001-truth"]
@@ -111,50 +111,54 @@ def test_its_pictures(tmp_path):
     assert apart[:15].mean() < 5
 
 
-def test_the_best_is_marked_for_those_who_see_no_colours(tmp_path):
-    written(tmp_path / "report", compared(2))
+def test_the_best_is_marked_by_more_than_a_colour(tmp_path):
+    write_report(tmp_path / "report", make_comparison(2))
     text = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     first, second = re.findall(r"<tr>.*?</tr>", text.partition("<tbody>")[2])[:2]
     assert '29.50<span class="star">★' in first
     assert '0.750<span class="star">★' in second
     assert '0.500<span class="star">★' not in first.partition("29.50")[0]
-    written(tmp_path / "alone", compared(2, ["only"]))
+    write_report(tmp_path / "alone", make_comparison(2, ["only"]))
     assert "★" not in (tmp_path / "alone" / "index.html").read_text(encoding="utf-8")
 
 
-def test_of_many_pictures_the_hardest_and_the_easiest_are_shown(tmp_path, monkeypatch):
+def test_of_many_photos_the_hardest_and_the_easiest_are_shown(tmp_path, monkeypatch):
     monkeypatch.setattr(reports, "SHOWN", 2)
-    page = written(tmp_path / "report", compared(9, ["only"]))
+    page = write_report(tmp_path / "report", make_comparison(9, ["only"]))
     shown = [int(Path(name).name[:4]) for name in page.all("a", "href") if "truth" in name]
     assert shown == [9, 8, 1, 2]
-    assert "Hardest pictures" in page.text
-    assert "Easiest pictures" in page.text
+    assert "Hardest photos" in page.text
+    assert "Easiest photos" in page.text
     assert {path.name[:4] for path in (tmp_path / "report" / "pictures").iterdir()} == {"0001", "0002", "0008", "0009"}
     monkeypatch.setattr(reports, "CANDIDATES", 3)
-    shown = [name for name in written(tmp_path / "few", compared(9, ["only"])).all("a", "href") if "truth" in name]
+    shown = [
+        name
+        for name in write_report(tmp_path / "few", make_comparison(9, ["only"])).all("a", "href")
+        if "truth" in name
+    ]
     assert [Path(name).name[:4] for name in shown] == ["0007", "0004", "0001"]
 
 
-def test_a_report_takes_the_place_of_a_report_alone(tmp_path):
+def test_a_report_replaces_only_a_report(tmp_path):
     folder = tmp_path / "report"
-    written(folder, compared(2))
-    written(folder, compared(1))
+    write_report(folder, make_comparison(2))
+    write_report(folder, make_comparison(1))
     assert not list((folder / "pictures").glob("0002*"))
     (tmp_path / "empty").mkdir()
-    written(tmp_path / "empty", compared(1))
+    write_report(tmp_path / "empty", make_comparison(1))
 
     (folder / "diary.txt").write_text("mine")
-    for wrong, words in ((folder, "other things"), (tmp_path / "no" / "where", "does not exist")):
-        with pytest.raises(InputError, match=words):
+    for wrong, text in ((folder, "other files"), (tmp_path / "no" / "where", "does not exist")):
+        with pytest.raises(InputError, match=text):
             check(wrong)
     (folder / "diary.txt").unlink()
     (folder / "pictures" / "holiday.webp").write_text("mine")
-    with pytest.raises(InputError, match="other things"):
+    with pytest.raises(InputError, match="other files"):
         check(folder)
     (folder / "pictures" / "holiday.webp").unlink()
     check(folder)
     (folder / "index.html").write_text("<p>my page</p>")
-    with pytest.raises(InputError, match="other things"):
+    with pytest.raises(InputError, match="other files"):
         check(folder)
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="is a file"):
@@ -163,10 +167,10 @@ def test_a_report_takes_the_place_of_a_report_alone(tmp_path):
 
 def test_a_run_that_ends_early_leaves_what_was_there(tmp_path, monkeypatch):
     folder = tmp_path / "report"
-    written(folder, compared(1))
+    write_report(folder, make_comparison(1))
     before = (folder / "index.html").read_bytes()
-    with Report(folder, 1) as report:  # never finished
-        report.see(0, 0, TRUTH, HOLE, FILL)
+    with ReportWriter(folder, 1) as report:  # never finished
+        report.add_fill(0, 0, TRUTH, HOLE, FILL)
 
     def full(*_arguments, **_options):
         raise OSError(28, "No space left on device")
@@ -175,7 +179,7 @@ def test_a_run_that_ends_early_leaves_what_was_there(tmp_path, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(place, full)
             with pytest.raises(InputError, match="disk is full"):
-                written(folder, compared(2))
+                write_report(folder, make_comparison(2))
     real = Path.rename
 
     def refuse(path, target):
@@ -185,18 +189,25 @@ def test_a_run_that_ends_early_leaves_what_was_there(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(InputError, match="not writable"):
-        written(folder, compared(2))
+        write_report(folder, make_comparison(2))
     assert (folder / "index.html").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 
-def test_what_came_into_the_folder_meanwhile_stays(tmp_path):
+def test_files_that_appear_in_the_folder_during_the_run_stay(tmp_path):
     folder = tmp_path / "report"
-    with Report(folder, 1) as report:
-        report.see(0, 0, TRUTH, HOLE, FILL)
+    with ReportWriter(folder, 1) as report:
+        report.add_fill(0, 0, TRUTH, HOLE, FILL)
         folder.mkdir()
         (folder / "diary.txt").write_text("mine")
-        with pytest.raises(InputError, match="other things"):
-            report.finish(compared(1, ["only"]), FACTS)
+        with pytest.raises(InputError, match="other files"):
+            report.finish(make_comparison(1, ["only"]), SOURCE)
     assert (folder / "diary.txt").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_name_of_undecodable_bytes(tmp_path):
+    comparison = make_comparison(1, ["only"])
+    comparison.cases = [Case(Path("/home/me/a\udcff.jpg"), Path("m.png"), "kind", "group")]
+    page = write_report(tmp_path / "report", comparison)
+    assert r"a\xff.jpg" in page.text

@@ -22,16 +22,16 @@ FAST = Options(quality="fast", threads=1)
 TRUTH = synthetic.photo(*SIZE)
 
 
-class Painter:
-    """Fills with what `paint` makes of the picture it is given."""
+class FakeModel:
+    """Fills with the result of `draw(image, hole)` and keeps what it received."""
 
-    def __init__(self, name, paint):
+    def __init__(self, name, draw):
         self.traits = Traits(name, name.title(), "A fake.", values="bytes")
-        self.paint, self.seen = paint, []
+        self.draw, self.seen = draw, []
 
     def fill(self, image, hole, _guide, _options, _ticket):
         self.seen.append((image.copy(), hole))
-        return Fill(self.paint(image, hole))
+        return Fill(self.draw(image, hole))
 
     def warm_up(self, ticket):
         self.seen.append("warm")
@@ -42,17 +42,17 @@ def grey(image, _hole):
     return np.full_like(image, 128)
 
 
-def knowing(image, _hole):
-    """Every picture here is the same one."""
+def perfect_fill(image, _hole):
+    """The truth: all photos here are the same."""
     return TRUTH[: image.shape[0], : image.shape[1]].copy()
 
 
 @pytest.fixture
 def models(monkeypatch):
-    """Registers painters beside the models there are."""
+    """Registers fakes beside the models there are."""
 
-    def register(**paints):
-        made = {name: Painter(name, paint) for name, paint in paints.items()}
+    def register(**functions):
+        made = {name: FakeModel(name, draw) for name, draw in functions.items()}
         known = Registry({**registry().models, **made})
         monkeypatch.setattr(engine, "model_library", lambda: known)
         monkeypatch.setattr(comparison, "model_library", lambda: known)
@@ -78,13 +78,13 @@ def cases(tmp_path, monkeypatch) -> list[Case]:
     return found
 
 
-def measured(cases, *names: str, **how):
+def measure(cases, *names: str, **how):
     return compare(cases, names, FAST, how.pop("plain", False), how.pop("ticket", Ticket()), **how)
 
 
 def test_models_are_measured_side_by_side(models, cases):
-    painters = models(grey=grey, knowing=knowing)
-    found = measured(cases, "grey", "knowing", "grey")
+    fakes = models(grey=grey, perfect=perfect_fill)
+    found = measure(cases, "grey", "perfect", "grey")
     rows = {(row.model, row.group, row.kind): row for row in found.rows()}
     assert [(row.group, row.kind, row.n) for row in found.rows() if row.model == "grey"] == [
         ("all", "all", 4),
@@ -97,147 +97,147 @@ def test_models_are_measured_side_by_side(models, cases):
         ("wood", "all", 2),
     ]
     assert len(found.rows()) == 16
-    perfect, poor = (rows[name, "all", "all"].figures for name in ("knowing", "grey"))
-    assert set(perfect) == set(FIGURES)
-    assert (perfect["psnr"], perfect["l1"], perfect["sharpness"]) == (PERFECT, 0, 1)
+    best, poor = (rows[name, "all", "all"].figures for name in ("perfect", "grey"))
+    assert set(best) == set(FIGURES)
+    assert (best["psnr"], best["l1"], best["sharpness"]) == (PERFECT, 0, 1)
     assert poor["psnr"] < 30
     assert poor["tv_ratio"] < 1
     assert poor["lpips"] is poor["fid"] is None
     small = rows["grey", "all", "small"].figures["psnr"]
     assert small == pytest.approx(10 * np.log10(255**2 / ((TRUTH[:12, :16] - 128.0) ** 2).mean()))
-    assert painters["grey"].seen[0] == "warm"
-    assert len(painters["grey"].seen) == 5
-    for seen, hole in painters["grey"].seen[1:]:
-        assert not seen[hole].any(), "a model saw what belongs in the hole"
+    assert fakes["grey"].seen[0] == "warm"
+    assert len(fakes["grey"].seen) == 5
+    for seen, hole in fakes["grey"].seen[1:]:
+        assert not seen[hole].any(), "a model saw the original pixels of the hole"
 
 
-def test_a_flat_truth_spoils_no_mean(models, cases):
+def test_a_flat_truth_keeps_means_finite(models, cases):
     models(grey=grey)
     Image.fromarray(np.full((*SIZE, 3), 90, np.uint8)).save(cases[0].photo)
-    every = measured(cases, "grey").rows()[0]
+    every = measure(cases, "grey").rows()[0]
     assert every.n == 4
     assert np.isfinite(every.figures["tv_ratio"])
-    assert measured(cases[:1], "grey").rows()[0].figures["tv_ratio"] is None
+    assert measure(cases[:1], "grey").rows()[0].figures["tv_ratio"] is None
 
 
-def test_what_cannot_be_read_is_left_out_with_its_reason(models, cases):
-    models(grey=grey, knowing=knowing)
+def test_unreadable_files_are_left_out_with_their_reason(models, cases):
+    models(grey=grey, perfect=perfect_fill)
     cases[0].photo.write_text("no picture")
     cases[2].mask.unlink()
-    found = measured(cases, "grey", "knowing")
+    found = measure(cases, "grey", "perfect")
     assert found.compared == [1, 3]
     assert [(out.case, out.model) for out in found.left_out] == [(cases[0], ""), (cases[2], "")]
     assert "0.png is not a picture" in found.left_out[0].reason
     assert found.left_out[1].reason == "There is no file 2_mask.png; check the name."
-    assert any(note.startswith("2 of 4 pictures are left out") for note in found.notes)
+    assert any(note.startswith("2 of 4 photos are left out") for note in found.notes)
 
 
-def test_what_one_model_cannot_fill_is_left_out_for_all(models, cases):
-    def picky(image, hole):
+def test_a_photo_that_one_model_cannot_fill_is_left_out_for_all(models, cases):
+    def fill_small_holes(image, hole):
         if hole.mean() > 0.4:
             raise ZeroDivisionError("too\nlarge")
         return grey(image, hole)
 
-    def never(_image, _hole):
+    def refuse(_image, _hole):
         raise InputError("Not today.")
 
-    models(picky=picky, never=never, knowing=knowing)
-    found = measured(cases, "picky", "never", "knowing")
+    models(picky=fill_small_holes, never=refuse, perfect=perfect_fill)
+    found = measure(cases, "picky", "never", "perfect")
     assert found.compared == [0, 1, 2]
     reasons = {(out.model, out.reason) for out in found.left_out}
     assert ("picky", "a fault of the model: ZeroDivisionError: too large") in reasons
     assert ("never", "Not today.") in reasons
-    assert [(row.model, row.n) for row in found.rows()[:3]] == [("picky", 3), ("never", 0), ("knowing", 3)]
+    assert [(row.model, row.n) for row in found.rows()[:3]] == [("picky", 3), ("never", 0), ("perfect", 3)]
     assert set(found.rows()[1].figures.values()) == {None}
-    assert "never filled none of the pictures, and stands in no figure." in found.notes
-    with pytest.raises(InputError, match=r"No picture could be measured. 0.png with 0_mask.png by never: Not today\."):
-        measured(cases, "never")
+    assert "never filled none of the photos; it has no figures." in found.notes
+    with pytest.raises(InputError, match=r"No photo could be measured. 0.png with 0_mask.png by never: Not today\."):
+        measure(cases, "never")
 
 
-def test_models_that_cannot_fill_are_refused_before_anything_is_done(models, cases):
-    painters = models(grey=grey)
+def test_models_that_cannot_fill_are_refused_at_the_start(models, cases):
+    fakes = models(grey=grey)
     for names, plain, error in (
         (["grey", "lama"], False, NoWeights),
         (["grey", "gray"], False, UnknownModel),
         (["grey", AUTO], True, InputError),
     ):
         with pytest.raises(error):
-            measured(cases, *names, plain=plain)
-    assert painters["grey"].seen == []
+            measure(cases, *names, plain=plain)
+    assert fakes["grey"].seen == []
 
 
 def test_plain_and_auto(models, cases):
     models(grey=grey)
-    assert measured(cases[:1], "telea", plain=True).rows()[0].n == 1
-    assert measured(cases[:1], AUTO).rows()[0].model == AUTO
+    assert measure(cases[:1], "telea", plain=True).rows()[0].n == 1
+    assert measure(cases[:1], AUTO).rows()[0].model == AUTO
 
 
 def test_progress_and_cancelling(models, cases):
-    painters = models(grey=grey, knowing=knowing)
-    told = []
-    ticket = Ticket(lambda fraction, note: told.append((fraction, note)))
-    measured(cases, "grey", "knowing", ticket=ticket)
-    fractions = [fraction for fraction, _ in told]
+    fakes = models(grey=grey, perfect=perfect_fill)
+    reports = []
+    ticket = Ticket(lambda fraction, note: reports.append((fraction, note)))
+    measure(cases, "grey", "perfect", ticket=ticket)
+    fractions = [fraction for fraction, _ in reports]
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0, 1)
-    assert {note for _, note in told} == {f"{name}: {n} of 4" for name in ("grey", "knowing") for n in range(1, 5)}
+    assert {note for _, note in reports} == {f"{name}: {n} of 4" for name in ("grey", "perfect") for n in range(1, 5)}
 
-    painters["grey"].seen.clear()
+    fakes["grey"].seen.clear()
     stopping = Ticket(lambda fraction, _: fraction > 0.2 and stopping.cancel())
     with pytest.raises(Cancelled):
-        measured(cases, "grey", ticket=stopping)
-    assert len(painters["grey"].seen) < 4
+        measure(cases, "grey", ticket=stopping)
+    assert len(fakes["grey"].seen) < 4
 
 
 def test_a_watcher_sees_every_fill_and_its_failure_ends_the_run(models, cases):
-    models(grey=grey, knowing=knowing)
+    models(grey=grey, perfect=perfect_fill)
     seen = []
 
     def watch(number, model, truth, hole, filled):
         seen.append((number, model))
         np.testing.assert_array_equal(filled[~hole], truth[~hole])
 
-    measured(cases, "grey", "knowing", watch=watch)
+    measure(cases, "grey", "perfect", watch=watch)
     assert seen == [(number, model) for model in (0, 1) for number in range(4)]
 
     def full(*_):
         raise InputError("The disk is full.")
 
     with pytest.raises(InputError, match="disk is full"):
-        measured(cases, "grey", watch=full)
+        measure(cases, "grey", watch=full)
 
 
-class Eye:
-    """Stands for a network that sees the mean colour."""
+class MeanColour:
+    """Replaces Inception: its features are the mean colour."""
 
     note = "Not the usual one."
 
-    def features(self, picture):
-        return picture.mean(axis=(0, 1))
+    def features(self, image):
+        return image.mean(axis=(0, 1))
 
 
-def test_fid_and_lpips_where_their_networks_are_there(models, cases, monkeypatch):
-    models(grey=grey, knowing=knowing)
-    monkeypatch.setattr(deep_metrics, "Inception", Eye)
-    monkeypatch.setattr(deep_metrics, "inception", Eye)
-    found = measured(cases * 3, "grey", "knowing")
+def test_fid_where_its_network_is_available(models, cases, monkeypatch):
+    models(grey=grey, perfect=perfect_fill)
+    monkeypatch.setattr(deep_metrics, "Inception", MeanColour)
+    monkeypatch.setattr(deep_metrics, "load_inception", MeanColour)
+    found = measure(cases * 3, "grey", "perfect")
     overall = {row.model: row.figures["fid"] for row in found.rows() if (row.group, row.kind) == ("all", "all")}
-    assert overall["knowing"] == pytest.approx(0, abs=1e-6)
+    assert overall["perfect"] == pytest.approx(0, abs=1e-6)
     assert overall["grey"] > 1
     assert {row.figures["fid"] for row in found.rows() if row.kind != "all"} == {None}
     assert "Not the usual one." in found.notes
-    assert any(note.startswith("FID over 12 pictures is noisy; it settles from about 2000") for note in found.notes)
+    assert any(note.startswith("FID over 12 photos is noisy; it is stable from about 2000") for note in found.notes)
 
 
-def test_few_pictures_have_no_fid(models, cases):
+def test_few_photos_have_no_fid(models, cases):
     models(grey=grey)
-    notes = measured(cases, "grey").notes
-    assert "FID is left out: it needs 10 pictures or more." in notes
+    notes = measure(cases, "grey").notes
+    assert "FID is left out: it needs 10 photos or more." in notes
     assert [note for note in notes if "LPIPS" in note and deep_metrics.ALEXNET.url in note]
 
 
 def test_a_case_without_a_file_for_its_hole(models, tmp_path):
     models(grey=grey)
     Image.fromarray(TRUTH).save(tmp_path / "a.png")
-    found = measured([Case(Path(tmp_path / "a.png"), lambda height, width: synthetic.disc(height, width))], "grey")
+    found = measure([Case(Path(tmp_path / "a.png"), lambda height, width: synthetic.disc(height, width))], "grey")
     assert found.rows()[0].n == 1
