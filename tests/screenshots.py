@@ -49,7 +49,7 @@ class _Shoot:
         self.folder, self.sizes = folder, sizes
         self.app = QApplication(sys.argv[:1])
         self.window = make_window(self.app, None)
-        self.window.session.model = model
+        self.window.session.models.name = model
 
     def run(self) -> int:
         from PySide6.QtCore import Qt
@@ -78,7 +78,7 @@ class _Shoot:
             self.pictures("filled")
         self.pair()
         QTest.keyClick(window.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        self.until(lambda: window.session.candidate_count == 2)
+        self.until(lambda: window.session.fills.candidate_count == 2)
         coloured: list[float] = []
         window.canvas.flowColoured.connect(coloured.append)  # the colours are made in a thread
         QTest.keyClick(window.canvas, Qt.Key.Key_A)

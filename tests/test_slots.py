@@ -17,7 +17,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "inpaint_studio"
 FOLDERS = ("session", "ui")
-RUN_ELSEWHERE = ("Ticket", "throttled", "Thread")  # what is passed to these is called in another thread
+RUN_ELSEWHERE = ("Ticket", "throttle", "Thread")  # what is passed to these is called in another thread
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -199,7 +199,7 @@ class Session(QObject):
     def __init__(self, filler: Filler | None = None):
         self.filler = filler if filler is not None else Filler()
         self._read.connect(self.on_read)
-        Ticket(throttled(self._read.emit))
+        Ticket(throttle(self._read.emit))
 
 class Window(QObject):
     {shown}

@@ -1,99 +1,92 @@
-"""From the document to a request, and from a result back to one command; with the candidates of the last hole."""
+"""From the document to a request for a fill, and from its results to steps of the history: the candidates of a hole."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inpaint_studio.engine.fill.request import Piece, Request
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes
-from inpaint_studio.session.edges import as_raster, given
+from inpaint_studio.session.edges import as_raster, edge_map
 from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixels, SetValue
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, PHOTO, Plane, Raster, is_hole, tiles_of
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.request import Piece, Request, Result
+    from inpaint_studio.engine.fill.request import Result
     from inpaint_studio.engine.flow.flow import Flow
 
-MOST_CANDIDATES = 12
-
-
-class Wanted(NamedTuple):
-    """What the engine's request will hold, without importing the engine."""
-
-    pixels: Raster
-    hole: Plane
-    model: str
-    guide: Guide
-    options: Options
-    instead: LastFill | None = None  # a fill that is to be taken back first, in a copy
-
-    def request(self) -> Request:
-        """The engine's request; for the fill thread, as the engine is slow to import the first time."""
-        from inpaint_studio.engine.fill.request import Request
-
-        pixels = self.pixels if self.instead is None else self.instead.before(self.pixels)
-        return Request(pixels, self.hole, self.model, self.guide, self.options)
-
-
-@dataclass
-class Asked:
-    """A fill under way: what was asked, and what the document was like then."""
-
-    wanted: Wanted
-    coverage: Raster  # of the hole's box, when it was asked
-    edges: Raster  # there too
-    box: Box  # of everything drawn as hole
-    tiles: list[Box]  # where pixels may change
-    lines_used: list[int]
-    steps: list[Command] = field(default_factory=list)  # strokes that become one step with the fill
-    again: bool = False  # another candidate for the hole filled last
-    follows: bool = False  # whether the model follows edges that it is given
-
-    @property
-    def only_edges(self) -> bool:
-        """Whether the edges are to be predicted, and nothing filled."""
-        return self.wanted.options.only_edges
+MAX_CANDIDATES = 12
 
 
 @dataclass
 class Candidate:
-    """One fill of the last hole."""
+    """One fill of a hole."""
 
-    patches: list[Patch]  # one for each of the hole's tiles
+    patches: list[Patch]  # one for each tile of the hole
     flow: Flow | None
     seed: int
     model: str
-    coarse: list[Piece]  # what the first stage drew, h x w x 3 uint8 each; mean something in the hole alone
-    edges: list[Piece]  # what the fill went along, h x w uint8 each; likewise
+    coarse: list[Piece]  # output of the first stage, h x w x 3 uint8 each; valid inside the hole
+    edges: list[Piece]  # edges that the fill followed, h x w uint8 each; valid inside the hole
+    hole: Plane  # H x W
 
 
 @dataclass
-class LastFill:
-    """The newest fill, its command, and the other candidates for the same hole."""
+class HoleFill:
+    """A hole with what was drawn in and around it, and its candidates once it was filled."""
 
-    asked: Asked
-    command: Compound
-    candidates: list[Candidate]
-    index: int = 0
+    hole: Plane  # H x W
+    guide: Guide
+    coverage: Raster  # of the hole, inside its box
+    edges: Raster  # inside the box of the hole
+    box: Box  # of everything drawn as hole, also where it covers less than half of a pixel
+    tiles: list[Box]  # where pixels may change
+    lines_used: list[int]  # numbers of the guide lines that cross the hole
+    strokes: list[Command] = field(default_factory=list)  # steps that become one with the fill
+    candidates: list[Candidate] = field(default_factory=list)
+    index: int = 0  # of the candidate in effect
+    command: Compound | None = None  # what put that into the document
 
-    def before(self, photo: Raster) -> Raster:
-        """A copy of `photo` as it was before this fill."""
-        pixels = photo.copy()
-        for part in self.command.commands:
-            if isinstance(part, ReplacePixels) and part.raster == PHOTO:
-                pixels[part.box.slices] = part.before.pixels()
-        return pixels
+    def request(self, photo: Raster, model: str, options: Options) -> Callable[[], Request]:
+        """What makes the request for a fill, in the fill thread.
+
+        `photo` is not copied, unless this hole was filled: then the fill is undone in a copy, which takes a while.
+        """
+        command = self.command
+
+        def make() -> Request:
+            pixels = photo if command is None else _before(photo, command)
+            return Request(pixels, self.hole, model, self.guide, options)
+
+        return make
+
+    def make_candidate(self, result: Result, follows_edges: bool) -> Candidate:
+        """The candidate that `result` gives; `follows_edges`: its model used the edges of the guide."""
+        patches = [Patch(result.pixels[tile.slices].copy()) for tile in self.tiles]
+        edges = [as_raster(piece) for piece in result.edges]
+        if follows_edges and self.guide.edges is not None and not edges:
+            edges = [Piece(self.box, self.edges)]
+        return Candidate(patches, result.flow, result.seed, result.model, list(result.coarse), edges, self.hole)
+
+    def add(self, candidate: Candidate) -> int:
+        """Add a candidate and remove the oldest where there are too many; gives its index."""
+        if len(self.candidates) >= MAX_CANDIDATES:
+            oldest = 0 if self.index else 1
+            del self.candidates[oldest]
+            self.index -= oldest < self.index
+        self.candidates.append(candidate)
+        return len(self.candidates) - 1
 
 
-def ask(document: Document, model: str, options: Options) -> Asked | None:
-    """What to ask for to fill the document's hole, or to predict its edges; None where there is no hole.
+def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
+    """The document's hole as it is now; None where there is none. `with_edges`: its edges are part of the guide.
 
-    Edges that there are in the hole are given to a fill. The photo's pixels are not copied: whoever changes them while
-    the fill runs must cancel it.
+    The photo's pixels are not copied: a fill has to be cancelled before they are changed.
     """
     drawn = document.raster(HOLE)
     box = Box.of(drawn)
@@ -106,12 +99,13 @@ def ask(document: Document, model: str, options: Options) -> Asked | None:
     lines, edges, donors = (document.raster(name) for name in (LINES, EDGES, DONORS))
     guide = Guide(
         lines=lines.copy() if document.line_count else None,
-        edges=None if options.only_edges else given(edges, box),
+        edges=edge_map(edges, box) if with_edges else None,
         donors=donors != 0 if donors.any() else None,
     )
     used = np.unique(lines[box.slices][hole[box.slices]]) if document.line_count else np.zeros(0, np.uint8)
-    return Asked(
-        wanted=Wanted(pixels=document.raster(PHOTO), hole=hole, model=model, guide=guide, options=options),
+    return HoleFill(
+        hole=hole,
+        guide=guide,
         coverage=drawn[box.slices].copy(),
         edges=edges[box.slices].copy(),
         box=box,
@@ -120,84 +114,73 @@ def ask(document: Document, model: str, options: Options) -> Asked | None:
     )
 
 
+def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> None:
+    """Put a fill into the document as one step: pixels and flow; its hole, edges and lines are removed.
+
+    What was drawn as hole after the request stays.
+    """
+    with document.group("Fill"):
+        _replace_photo(document, filled.tiles, candidate)
+        now = document.raster(HOLE)[filled.box.slices]
+        left = np.where(now == filled.coverage, 0, now).astype(np.uint8)
+        for tile in tiles_of(now != left):
+            document.apply("Fill", HOLE, tile.shift(filled.box.top, filled.box.left), left[tile.slices])
+        document.trim_edges([filled.box])
+        document.remove_lines(filled.lines_used)
+        if candidate.flow is not None:
+            document.set_flow(candidate.flow)
+    command = document.history.top
+    assert isinstance(command, Compound)
+    filled.command, filled.candidates, filled.index = command, [candidate], 0
+
+
+def exchange(document: Document, filled: HoleFill, index: int) -> bool:
+    """Replace the candidate in effect by candidate `index`, in the same step; False where that step was undone.
+
+    Where other steps came after the fill, the exchange is a step of its own.
+    """
+    old = filled.command
+    if old is None or not document.history.holds(old):
+        return False
+    candidate = filled.candidates[index]
+    new = Compound(old.label, [_replaced(part, filled.tiles, candidate) for part in old.commands])
+    if document.replace(old, new):
+        filled.command = new
+    else:
+        with document.group("Another candidate"):
+            _replace_photo(document, filled.tiles, candidate)
+            others = tuple(flow for flow in document.flows if flow is not filled.candidates[filled.index].flow)
+            flows = others if candidate.flow is None else (*others, candidate.flow)
+            document.do(SetValue("flows", document.flows, flows, flow_bytes(candidate.flow)))
+    filled.index = index
+    return True
+
+
 def _tight(hole: Plane, tile: Box) -> Box:
-    """The part of `tile` round its hole."""
+    """The smallest box of the hole's pixels in `tile`."""
     inside = Box.of(hole[tile.slices])
     return inside.shift(tile.top, tile.left) if inside is not None else tile
 
 
-def candidate(asked: Asked, result: Result) -> Candidate:
-    """What is kept of `result`."""
-    patches = [Patch(result.pixels[tile.slices].copy()) for tile in asked.tiles]
-    edges = [as_raster(piece) for piece in result.edges]
-    if asked.follows and asked.wanted.guide.edges is not None and not edges:
-        edges = [_piece(asked.box, asked.edges)]
-    return Candidate(patches, result.flow, result.seed, result.model, list(result.coarse), edges)
+def _before(photo: Raster, command: Compound) -> Raster:
+    """A copy of `photo` with the fill that `command` has applied undone."""
+    pixels = photo.copy()
+    for part in command.commands:
+        if isinstance(part, ReplacePixels) and part.raster == PHOTO:
+            pixels[part.box.slices] = part.before.pixels()
+    return pixels
 
 
-def _piece(box: Box, pixels: Raster) -> Piece:
-    from inpaint_studio.engine.fill.request import Piece  # the fill thread has imported it
-
-    return Piece(box, pixels)
-
-
-def apply_fill(document: Document, asked: Asked, chosen: Candidate) -> LastFill:
-    """Put a fill into the document as one step: the pixels, its hole, edges and lines cleared, its flow added.
-
-    What was drawn as hole since it was asked stays.
-    """
-    with document.group("Fill"):
-        for tile, patch in zip(asked.tiles, chosen.patches, strict=True):
-            document.do(ReplacePixels(PHOTO, tile, document.raster(PHOTO)[tile.slices].copy(), patch))
-        now = document.raster(HOLE)[asked.box.slices]
-        left = np.where(now == asked.coverage, 0, now).astype(np.uint8)
-        for tile in tiles_of(now != left):
-            document.apply("Fill", HOLE, tile.shift(asked.box.top, asked.box.left), left[tile.slices])
-        document.trim_edges([asked.box])
-        document.remove_lines(asked.lines_used)
-        if chosen.flow is not None:
-            document.set_flow(chosen.flow)
-    command = document.history.top
-    assert isinstance(command, Compound)
-    return LastFill(asked, command, [chosen])
+def _replace_photo(document: Document, tiles: list[Box], candidate: Candidate) -> None:
+    for tile, patch in zip(tiles, candidate.patches, strict=True):
+        document.do(ReplacePixels(PHOTO, tile, document.raster(PHOTO)[tile.slices].copy(), patch))
 
 
-def exchange(document: Document, last: LastFill, index: int) -> bool:
-    """Put candidate `index` in the place of the one in effect, in the same step; False where that step is gone.
-
-    Where other steps came after the fill, the exchange is a step of its own.
-    """
-    if not document.history.holds(last.command):
-        return False
-    old, chosen = last.command, last.candidates[index]
-    new = Compound(old.label, [_renewed(part, last.asked.tiles, chosen) for part in old.commands])
-    if document.replace(old, new):
-        last.command = new
-    else:
-        with document.group("Another candidate"):
-            for tile, patch in zip(last.asked.tiles, chosen.patches, strict=True):
-                document.do(ReplacePixels(PHOTO, tile, document.raster(PHOTO)[tile.slices].copy(), patch))
-            others = tuple(flow for flow in document.flows if flow is not last.candidates[last.index].flow)
-            flows = others if chosen.flow is None else (*others, chosen.flow)
-            document.do(SetValue("flows", document.flows, flows, flow_bytes(chosen.flow)))
-    last.index = index
-    return True
-
-
-def keep(last: LastFill, chosen: Candidate) -> int:
-    """Add a candidate, forgetting the oldest where there are too many; gives its index."""
-    if len(last.candidates) >= MOST_CANDIDATES:
-        oldest = 0 if last.index else 1
-        del last.candidates[oldest]
-        last.index -= oldest < last.index
-    last.candidates.append(chosen)
-    return len(last.candidates) - 1
-
-
-def _renewed(part: Command, tiles: list[Box], chosen: Candidate) -> Command:
+def _replaced(part: Command, tiles: list[Box], candidate: Candidate) -> Command:
+    """A part of a fill's command as it would be with another candidate."""
     if isinstance(part, ReplacePixels) and part.raster == PHOTO:
-        return ReplacePixels(PHOTO, part.box, part.before, chosen.patches[tiles.index(part.box)], part.label)
+        return ReplacePixels(PHOTO, part.box, part.before, candidate.patches[tiles.index(part.box)], part.label)
     if isinstance(part, SetValue) and part.name == "flows":
-        after = (*part.before, chosen.flow) if chosen.flow is not None else part.before
-        return SetValue("flows", part.before, after, flow_bytes(chosen.flow), part.label)
+        after = (*part.before, candidate.flow) if candidate.flow is not None else part.before
+        return SetValue("flows", part.before, after, flow_bytes(candidate.flow), part.label)
     return part

@@ -13,16 +13,15 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session import edges
 from inpaint_studio.session import guide_lines as drawing
 from inpaint_studio.session.guide_lines import GuideLine
-from inpaint_studio.session.history import BUDGET, Command, Compound, History, ReplacePixels, SetValue
+from inpaint_studio.session.history import BUDGET, Command, Compound, Defer, History, ReplacePixels, SetValue
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import EDGES, HOLE, LINES, Raster, blank, whole
+from inpaint_studio.session.raster import EDGES, HOLE, LINES, Raster, blank, is_hole, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inpaint_studio.engine.flow.flow import Flow
     from inpaint_studio.engine.photo.photo import Photo
-    from inpaint_studio.session.task_queue import Background
 
 
 class Document(QObject):
@@ -37,10 +36,10 @@ class Document(QObject):
     stepping = Signal()  # just before undo or redo
     liveEnded = Signal()  # a stroke was committed or dropped
 
-    def __init__(self, parent: QObject | None = None, budget: int = BUDGET, packer: Background | None = None) -> None:
-        """`budget`: bytes the history may take; `packer` compresses its steps, at once where it is None."""
+    def __init__(self, parent: QObject | None = None, budget: int = BUDGET, defer: Defer | None = None) -> None:
+        """`budget`: bytes that the history may take; `defer` compresses its steps later, at once where it is None."""
         super().__init__(parent)
-        self._budget, self._packer = budget, packer
+        self._budget, self._defer = budget, defer
         self._history = self._new_history()
         self.photo: Photo | None = None
         self.rasters: dict[str, Raster] = {}
@@ -52,7 +51,7 @@ class Document(QObject):
         self._was_modified = False
 
     def _new_history(self) -> History:
-        return History(self._budget, None if self._packer is None else self._packer.run)
+        return History(self._budget, self._defer)
 
     # What it holds
 
@@ -82,6 +81,16 @@ class Document(QObject):
     def raster(self, name: str) -> Raster:
         """The raster of that name, to be read only."""
         return self.rasters[name]
+
+    @property
+    def has_hole(self) -> bool:
+        """Whether there is anything to fill."""
+        return self.photo is not None and bool(is_hole(self.rasters[HOLE]).any())
+
+    @property
+    def has_edges(self) -> bool:
+        """Whether there are edges, predicted or drawn."""
+        return self.photo is not None and bool(self.rasters[EDGES].any())
 
     @property
     def flow(self) -> Flow | None:
@@ -197,13 +206,13 @@ class Document(QObject):
 
     def trim_edges(self, boxes: Iterable[Box]) -> None:
         """Take away the edges that the hole, changed in `boxes`, has left outside; best inside the group of that."""
-        for part in edges.outside(self.rasters[EDGES], self.rasters[HOLE], boxes):
+        for part in edges.trim_steps(self.rasters[EDGES], self.rasters[HOLE], boxes):
             self.do(part)
 
     def _with_edges(self, step: Compound) -> Compound:
         """`step`, a stroke on the hole, with the edges taken away that it has left outside."""
         boxes = [part.box for part in step.commands if isinstance(part, ReplacePixels)]
-        gone = edges.outside(self.rasters[EDGES], self.rasters[HOLE], boxes)
+        gone = edges.trim_steps(self.rasters[EDGES], self.rasters[HOLE], boxes)
         for part in gone:
             part.redo(self)
         return Compound(step.label, [*step.commands, *gone]) if gone else step
@@ -220,6 +229,12 @@ class Document(QObject):
     @property
     def history(self) -> History:
         return self._history
+
+    def set_history_budget(self, budget: int) -> None:
+        """Let the history take at most `budget` bytes from now on; the oldest steps over that are removed."""
+        self._budget = self._history.budget = budget
+        self._history.trim()
+        self._tell_history()
 
     @property
     def can_undo(self) -> bool:

@@ -1,88 +1,96 @@
-"""The edges of the hole, asked of a model that predicts them; to be corrected by hand before the hole is filled."""
+"""The edges of the hole, predicted by a model; the user may correct them before the hole is filled."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from inpaint_studio.session import candidates, edges
+from inpaint_studio.session.candidates import HoleFill, find_hole
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.fill_controller import NO_HOLE, Filling
-from inpaint_studio.session.raster import EDGES, HOLE, is_hole
-from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.worker import FillWorker
+from inpaint_studio.session.edges import merge_prediction
+from inpaint_studio.session.fill_controller import NO_HOLE, FillController, Report
+from inpaint_studio.session.model_choice import ModelChoice
+from inpaint_studio.session.raster import EDGES, HOLE, PHOTO, is_hole, tiles_of
+from inpaint_studio.session.reporting import Status
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
 
 
-class Sketching(Filling):
-    """Fills, and predicts edges alone.
+class EdgePrediction(QObject):
+    """Predicts edges without filling.
 
-    The rule: edges lie inside the hole and belong to it. As long as there are any, predicted and kept or drawn, a fill
-    is given all of them, and a model that follows edges takes them for its own; where there are none it predicts for
-    itself. They go with the hole, when it is filled or cleared, and come back with it.
+    Edges lie inside the hole and belong to it. While there are any, predicted or drawn, a fill has all of them in its
+    guide, and a model that follows edges does not predict its own. They are removed when the hole is filled or cleared,
+    and come back when that is undone.
     """
 
-    predicted = Signal()  # edges have come
+    predicted = Signal()  # the predicted edges are in the document
+    status = Signal(object)  # Status
 
     def __init__(
-        self, document: Document, worker: FillWorker, settings: Settings, parent: QObject | None = None
+        self, document: Document, models: ModelChoice, fills: FillController, parent: QObject | None = None
     ) -> None:
-        super().__init__(document, worker, settings, parent)
-        self.modelsChanged.connect(self._on_models_changed)
+        super().__init__(parent)
+        self._document, self._models, self._fills = document, models, fills
+        self._model = ""  # that predicts now
+        models.changed.connect(self._on_models_changed)
 
     @property
-    def has_hole(self) -> bool:
-        """Whether there is anything to fill."""
-        return self.document.photo is not None and bool(is_hole(self.document.raster(HOLE)).any())
+    def is_predicting(self) -> bool:
+        """Whether the job that runs predicts edges."""
+        return self._fills.runs(self)
 
-    @property
-    def has_edges(self) -> bool:
-        """Whether there are edges that a fill would be given."""
-        return self.document.photo is not None and bool(self.document.raster(EDGES).any())
-
-    def predict_edges(self) -> bool:
-        """Ask for the edges of the hole in the place of those there are; False (with a word) where that cannot be."""
-        if not self.predicts_edges:
-            self.status.emit("This model predicts no edges; choose one that does.")
+    def predict(self) -> bool:
+        """Predict the edges of the hole, which replace those there are; False, with a message, where that cannot be."""
+        if not self._models.predicts_edges:
+            self.status.emit(Status.result("This model predicts no edges; choose one that does."))
             return False
-        if self.hindrance:
-            self.status.emit(self.hindrance)
+        if self._models.blocked_reason:
+            self.status.emit(Status.result(self._models.blocked_reason))
             return False
-        options = replace(self.options(self.seed), only_edges=True)
-        asked = candidates.ask(self.document, self.model, options) if self.document.photo is not None else None
-        if asked is None:
-            self.status.emit(NO_HOLE)
+        hole = find_hole(self._document, with_edges=False) if self._document.photo is not None else None
+        if hole is None:
+            self.status.emit(Status.result(NO_HOLE))
             return False
-        self._send(asked)
+        self._model = self._models.name
+        options = replace(self._models.options(self._models.seed), only_edges=True)
+        request = hole.request(self._document.raster(PHOTO), self._model, options)
+        self._fills.submit(request, partial(self._apply, hole), self)
         return True
 
-    def want_edges(self) -> bool:
-        """Ask for the edges of the hole where they can be had at once and there are none yet."""
-        if self.is_busy or not self.predicts_edges or self.hindrance or self.has_edges or not self.has_hole:
+    def predict_if_missing(self) -> bool:
+        """Predict the edges of the hole where there are none, if nothing else has to be done first."""
+        document, models = self._document, self._models
+        if self._fills.is_busy or not models.predicts_edges or models.blocked_reason:
             return False
-        return self.predict_edges()
+        return document.has_hole and not document.has_edges and self.predict()
 
-    def clear_edges(self) -> None:
-        """Take all edges away, so that the model predicts for itself again."""
-        self.document.clear(EDGES, "Clear the edges")
+    def clear(self) -> None:
+        """Remove all edges, so that the model predicts its own."""
+        self._document.clear(EDGES, "Clear the edges")
 
-    def _take(self, asked: candidates.Asked, result: Result) -> None:
-        if not asked.only_edges:
-            super()._take(asked, result)
-            return
-        self._number, self._strokes = None, []
-        landed = edges.land(self.document, result.edges, asked.box, asked.wanted.hole, asked.edges)
-        self.busy.emit(False)
-        word = f"Edges predicted in {result.seconds:.1f} s; draw and erase, then fill." if landed else "No edges came."
-        self.status.emit(" ".join([word, *result.notes]))
+    def _report(self, changed: bool, result: Result) -> None:
+        text = f"Edges predicted in {result.seconds:.1f} s; draw and erase, then fill." if changed else "No edges came."
+        self.status.emit(Status.result(text, *result.notes))
         self.predicted.emit()
+
+    def _apply(self, hole: HoleFill, result: Result) -> Report:
+        """Put predicted edges into the document as one step; nothing is put where there is no hole any more."""
+        document, box = self._document, hole.box
+        now = document.raster(EDGES)[box.slices]
+        valid = hole.hole[box.slices] & is_hole(document.raster(HOLE)[box.slices])
+        after = merge_prediction(result.edges, box, valid, hole.edges, now)
+        changed = tiles_of(after != now)
+        with document.group("Predict edges"):
+            for tile in changed:
+                document.apply("Predict edges", EDGES, tile.shift(box.top, box.left), after[tile.slices].copy())
+        return partial(self._report, bool(changed), result)
 
     @Slot()
     def _on_models_changed(self) -> None:
-        asked = self.under_way
-        if asked is not None and asked.only_edges and asked.wanted.model != self.model:
-            self.cancel()  # another model is not to be given what nobody asked it for
+        if self.is_predicting and self._model != self._models.name:
+            self._fills.cancel()  # another model's fill should not follow this one's edges

@@ -1,61 +1,60 @@
-"""How a document's hole is filled: the job under way, the candidates, and what becomes of a result."""
+"""How a document's hole is filled: the job that runs, the candidates, and how a result gets into the document."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session import candidates as fills
+from inpaint_studio.session import candidates
+from inpaint_studio.session.candidates import Candidate, HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.history import Command
-from inpaint_studio.session.model_choice import Choosing
-from inpaint_studio.session.raster import PHOTO, Plane
-from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.model_choice import ModelChoice
+from inpaint_studio.session.raster import PHOTO
+from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.request import Piece, Result
+    from inpaint_studio.engine.fill.request import Request, Result
 
 NO_HOLE = "Brush over something first, then fill."
+Report = Callable[[], None]
+Apply = Callable[["Result"], Report]  # puts a result into the document; its report follows once the job has ended
 
 
-class Stages(NamedTuple):
-    """What stood before the fill in effect: pieces of its candidate, which mean something in its `hole` alone."""
+class FillController(QObject):
+    """Fills the document's hole in the fill thread; lives in the main thread, where nothing it does takes long.
 
-    coarse: list[Piece]  # h x w x 3 uint8
-    edges: list[Piece]  # h x w uint8
-    hole: Plane
-
-
-class Filling(Choosing):
-    """Fills the document's hole in the worker's thread; lives in the main thread, where nothing it does takes long.
-
-    A fill belongs to the photo's pixels as they were when it was asked: undo, redo, another photo or any other change
-    of pixels cancels it. Strokes made while it runs stay. Its result is one step of the history.
+    A fill needs the photo's pixels as they were at its request: undo, redo, another photo or any other change of pixels
+    cancels it. Strokes drawn while it runs stay. Its result is one step of the history.
     """
 
-    busy = Signal(bool)  # a fill is under way, or edges are predicted
-    progress = Signal(float, str)  # of that: fraction and what it is doing
-    failed = Signal(str)  # a sentence; the document is as it was
-    filled = Signal(object)  # Result, when it stands in the document
-    candidatesChanged = Signal(int, int)  # index of the one in effect, how many there are
+    busy = Signal(bool)  # a fill or a prediction of edges runs
+    progress = Signal(float, str)  # of that: fraction and what it does
+    failed = Signal(str)  # a sentence; the document is unchanged
+    filled = Signal(object)  # Result, once it is in the document
+    blocked = Signal()  # a fill was requested that the chosen model cannot do yet; `blocked_reason` says why
+    candidatesChanged = Signal(int, int)  # index of the one in effect, number of candidates
+    status = Signal(object)  # Status
 
     def __init__(
-        self, document: Document, worker: FillWorker, settings: Settings, parent: QObject | None = None
+        self, document: Document, models: ModelChoice, worker: FillWorker, parent: QObject | None = None
     ) -> None:
-        super().__init__(worker, settings, parent)
-        self.document = document
-        self._asked: dict[int, fills.Asked] = {}  # by number; only the newest is wanted
-        self._number: int | None = None
-        self._held: Result | None = None  # came in the middle of a stroke
+        super().__init__(parent)
+        self._document, self._models, self._worker = document, models, worker
+        self._apply: dict[int, Apply] = {}  # by number of the request
+        self._number: int | None = None  # of the newest request, until it is answered
+        self._owner: QObject | None = None  # of that
+        self._held: Result | None = None  # came while a stroke was drawn
         self._strokes: list[Command] = []  # not filled yet, to become one step with their fill
-        self._last: fills.LastFill | None = None
+        self._last: HoleFill | None = None  # filled
         self._applying = False
         worker.progressed.connect(self._on_progress)
-        worker.finished_fill.connect(self._on_result)
+        worker.fillFinished.connect(self._on_result)
         worker.failed.connect(self._on_failed)
         worker.cancelled.connect(self._on_cancelled)
         document.stepping.connect(self.cancel)
@@ -67,84 +66,83 @@ class Filling(Choosing):
 
     @property
     def is_busy(self) -> bool:
+        """Whether a fill or a prediction of edges runs."""
         return self._number is not None
 
-    @property
-    def under_way(self) -> fills.Asked | None:
-        """What was asked for last and has not come yet."""
-        return None if self._number is None else self._asked.get(self._number)
+    def runs(self, owner: QObject) -> bool:
+        """Whether the job that runs was submitted by `owner`."""
+        return self.is_busy and self._owner is owner
 
-    def fill(self) -> bool:
-        """Ask for the document's hole to be filled; False (with a word) where there is none."""
-        return self._ask_fill([])
+    def start(self) -> bool:
+        """Fill the document's hole; False, with a message, where there is none."""
+        return self._fill_hole([])
 
-    def stroke_finished(self) -> None:
-        """A tool has just added to the hole in a step of its own: with fill on release, fill it now.
+    def finish_stroke(self) -> None:
+        """Fill the hole now, with fill on release: a tool has just added to it in a step of its own.
 
-        Strokes whose fill a newer stroke has overtaken become one step with that one and its fill.
+        Strokes whose fill was overtaken by a newer stroke become one step with that one and its fill.
         """
-        newest = self.document.history.top
-        if not self.fill_on_release or newest is None:
+        newest = self._document.history.top
+        if not self._models.fill_on_release or newest is None:
             return
         strokes = [*self._strokes, newest]
-        if self._ask_fill(strokes):
+        if self._fill_hole(strokes):
             self._strokes = strokes
 
-    def _ask_fill(self, strokes: list[Command]) -> bool:
-        if self._is_hindered():
+    def _fill_hole(self, strokes: list[Command]) -> bool:
+        if self._is_blocked():
             return False
-        options = self.options(self.seed)
-        asked = fills.ask(self.document, self.model, options) if self.document.photo is not None else None
-        if asked is None:
-            self.status.emit(NO_HOLE)
+        hole = candidates.find_hole(self._document) if self._document.photo is not None else None
+        if hole is None:
+            self.status.emit(Status.result(NO_HOLE))
             return False
-        asked.steps, asked.follows = strokes, self.follows_edges
-        self._send(asked)
+        hole.strokes = strokes
+        self._request(hole, self._models.seed)
         return True
 
-    def _is_hindered(self) -> bool:
-        """Whether something stands between the chosen model and a fill; then it is told."""
-        hindrance = self.hindrance
-        if hindrance:
-            self.status.emit(hindrance)
-            self.hindered.emit()
-        return bool(hindrance)
+    def _is_blocked(self) -> bool:
+        """Whether the chosen model cannot fill yet; reports why."""
+        reason = self._models.blocked_reason
+        if reason:
+            self.status.emit(Status.result(reason))
+            self.blocked.emit()
+        return bool(reason)
 
     def another(self) -> None:
-        """Fill the hole filled last once more with the next seed; without such a fill, fill the hole there is."""
+        """Fill the hole filled last again, with the next seed; without such a fill, fill the document's hole."""
         last = self._last
-        if last is None or not self.document.history.holds(last.command):
-            self._seed += 1
-            if not self.fill():
-                self._seed -= 1
-            self.optionsChanged.emit()
-            return
-        if self._is_hindered():
-            return
-        seed = max(candidate.seed for candidate in last.candidates) + 1
-        wanted = last.asked.wanted._replace(
-            model=self.model,
-            options=self.options(seed),
-            instead=last,
-        )
-        self._send(replace(last.asked, wanted=wanted, again=True, follows=self.follows_edges))
+        if last is None or not self._is_in_effect(last):
+            self._models.seed += 1
+            if not self.start():
+                self._models.seed -= 1
+        elif not self._is_blocked():
+            self._request(last, max(candidate.seed for candidate in last.candidates) + 1)
 
-    def _send(self, asked: fills.Asked) -> None:
+    def _request(self, hole: HoleFill, seed: int) -> None:
+        models = self._models
+        request = hole.request(self._document.raster(PHOTO), models.name, models.options(seed))
+        self.submit(request, partial(self._apply_fill, hole, models.follows_edges), self)
+
+    def submit(self, request: Callable[[], Request], apply: Apply, owner: QObject) -> None:
+        """Send a request to the fill thread; it replaces the one that runs.
+
+        `apply` is called in the main thread with its result, unless the request was cancelled or failed.
+        """
         self._held = None
         was_busy = self.is_busy
-        self._number = self.worker.request(asked.wanted.request)
-        self._asked[self._number] = asked
+        self._number, self._owner = self._worker.request(request), owner
+        self._apply[self._number] = apply
         if not was_busy:
             self.busy.emit(True)
         self.progress.emit(0.0, "")
 
     @Slot()
     def cancel(self) -> None:
-        """Drop the fill under way; the document stays as it is."""
+        """Drop the fill that runs; the document is unchanged."""
         if self.is_busy:
-            self.worker.cancel()
+            self._worker.cancel()
             self._end_job()
-            self.status.emit("Cancelled.")
+            self.status.emit(Status.result("Cancelled."))
 
     def _end_job(self) -> None:
         self._number, self._held, self._strokes = None, None, []
@@ -153,67 +151,66 @@ class Filling(Choosing):
     # Candidates of the hole filled last
 
     @property
-    def candidate_count(self) -> int:
-        return len(self._last.candidates) if self._last is not None else 0
-
-    @property
-    def candidate_index(self) -> int:
-        """Which candidate is in effect; -1 where nothing was filled."""
-        return self._last.index if self._last is not None else -1
-
-    def next_candidate(self) -> None:
-        self._step_candidate(1)
-
-    def previous_candidate(self) -> None:
-        self._step_candidate(-1)
-
-    @property
-    def candidates(self) -> list[fills.Candidate]:
+    def candidates(self) -> list[Candidate]:
         """The fills of the hole filled last, oldest first."""
         return list(self._last.candidates) if self._last is not None else []
 
     @property
-    def stages(self) -> Stages | None:
-        """What stood before the newest fill, as long as that is in the photo."""
+    def candidate_count(self) -> int:
+        """The number of candidates."""
+        return len(self._last.candidates) if self._last is not None else 0
+
+    @property
+    def candidate_index(self) -> int:
+        """The index of the candidate in effect; -1 where nothing was filled."""
+        return self._last.index if self._last is not None else -1
+
+    @property
+    def shown(self) -> Candidate | None:
+        """The candidate whose pixels are in the photo; None also where its fill was undone."""
         last = self._last
-        if last is None or not (self._applying or self.document.history.holds(last.command)):
+        if last is None or not (self._applying or self._is_in_effect(last)):
             return None
-        chosen = last.candidates[last.index]
-        return Stages(chosen.coarse, chosen.edges, last.asked.wanted.hole)
+        return last.candidates[last.index]
 
     @property
     def last_box(self) -> Box | None:
         """The box of the hole filled last; None where nothing was filled."""
-        return self._last.asked.box if self._last is not None else None
+        return self._last.box if self._last is not None else None
+
+    def next_candidate(self) -> None:
+        """Put the next candidate into effect."""
+        self.show_candidate(self.candidate_index + 1)
+
+    def previous_candidate(self) -> None:
+        """Put the previous candidate into effect."""
+        self.show_candidate(self.candidate_index - 1)
 
     def show_candidate(self, index: int) -> None:
         """Put the candidate of that index into effect."""
-        if index != self.candidate_index:
-            self._step_candidate(index - self.candidate_index)
-
-    def _step_candidate(self, by: int) -> None:
         last = self._last
-        if last is None or self.document.live is not None:
+        if last is None or index == last.index or self._document.live is not None:
             return
-        index = last.index + by
         if not 0 <= index < len(last.candidates):
-            self.status.emit("There is no other candidate that way; “Another one” makes one.")
+            self.status.emit(Status.result("There is no other candidate that way; “Another one” makes one."))
         elif self._exchange(last, index):
-            self.seed = last.candidates[index].seed
+            self._models.seed = last.candidates[index].seed
 
-    def _exchange(self, last: fills.LastFill, index: int) -> bool:
-        if self.is_busy:
-            self.cancel()
+    def _exchange(self, last: HoleFill, index: int) -> bool:
+        self.cancel()
         self._applying = True
-        done = fills.exchange(self.document, last, index)
+        done = candidates.exchange(self._document, last, index)
         self._applying = False
         if done:
-            self.candidatesChanged.emit(last.index, len(last.candidates))
-            chosen = last.candidates[index]
-            self.status.emit(f"Candidate {index + 1} of {len(last.candidates)} (seed {chosen.seed}).")
+            count, seed = len(last.candidates), last.candidates[index].seed
+            self.candidatesChanged.emit(last.index, count)
+            self.status.emit(Status.result(f"Candidate {index + 1} of {count} (seed {seed})."))
         return done
 
-    # What the fill thread tells
+    def _is_in_effect(self, filled: HoleFill) -> bool:
+        return filled.command is not None and self._document.history.holds(filled.command)
+
+    # Answers of the fill thread
 
     @Slot(int, float, str)
     def _on_progress(self, number: int, fraction: float, note: str) -> None:
@@ -222,17 +219,23 @@ class Filling(Choosing):
 
     @Slot(int, object)
     def _on_result(self, number: int, result: Result) -> None:
-        asked = self._asked.get(number)
-        if number != self._number or asked is None:
-            self._asked.pop(number, None)
-        elif self.document.live is not None:
-            self._held = result  # a stroke is under way; it must end on the rasters it began on
+        if number != self._number:
+            self._apply.pop(number, None)
+        elif self._document.live is not None:
+            self._held = result  # a stroke is drawn; it must end on the rasters on which it began
         else:
-            self._take(self._asked.pop(number), result)
+            apply = self._apply.pop(number)
+            self._number = None
+            try:
+                report = apply(result)
+            finally:
+                self._strokes = []
+                self.busy.emit(False)
+            report()
 
     @Slot()
     def _on_live_ended(self) -> None:
-        if self._held is not None:  # once the tool is done: it may ask for a newer fill in the same breath
+        if self._held is not None:  # after the tool has finished, which may request a newer fill at once
             QTimer.singleShot(0, self, self._take_held)
 
     @Slot()
@@ -242,38 +245,39 @@ class Filling(Choosing):
             self._held = None
             self._on_result(number, result)
 
-    def _take(self, asked: fills.Asked, result: Result) -> None:
-        chosen = fills.candidate(asked, result)
-        self._number, self._strokes = None, []
-        last = self._last
-        if asked.again and last is not None and self.document.history.holds(last.command):
-            self._exchange(last, fills.keep(last, chosen))
+    def _apply_fill(self, hole: HoleFill, follows_edges: bool, result: Result) -> Report:
+        candidate = hole.make_candidate(result, follows_edges)
+        if hole is self._last and self._is_in_effect(hole):
+            self._exchange(hole, hole.add(candidate))
         else:
             self._applying = True
-            self._last = fills.apply_fill(self.document, asked, chosen)
-            if asked.steps:
-                self.document.fold(asked.steps, "Brush and fill")
+            candidates.apply_fill(self._document, hole, candidate)
+            self._last = hole
+            if hole.strokes:
+                self._document.fold(hole.strokes, "Brush and fill")
             self._applying = False
             self.candidatesChanged.emit(0, 1)
-        self.seed = chosen.seed
-        self.busy.emit(False)
-        self.status.emit(" ".join([f"Filled by {result.model} in {result.seconds:.1f} s.", *result.notes]))
+        self._models.seed = candidate.seed
+        return partial(self._report, result)
+
+    def _report(self, result: Result) -> None:
+        self.status.emit(Status.result(f"Filled by {result.model} in {result.seconds:.1f} s.", *result.notes))
         self.filled.emit(result)
 
     @Slot(int, str)
     def _on_failed(self, number: int, sentence: str) -> None:
-        self._asked.pop(number, None)
+        self._apply.pop(number, None)
         if number == self._number:
             self._end_job()
             self.failed.emit(sentence)
 
     @Slot(int)
     def _on_cancelled(self, number: int) -> None:
-        self._asked.pop(number, None)
+        self._apply.pop(number, None)
         if number == self._number:
             self._end_job()
 
-    # What the document tells
+    # Changes of the document
 
     @Slot(str, object)
     def _on_changed(self, raster: str, _box: object) -> None:
@@ -283,7 +287,7 @@ class Filling(Choosing):
     @Slot()
     def _on_replaced(self) -> None:
         if self.is_busy:
-            self.worker.cancel()
+            self._worker.cancel()
             self._end_job()
         self._last = None
         self.candidatesChanged.emit(-1, 0)

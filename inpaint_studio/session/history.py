@@ -18,6 +18,7 @@ from inpaint_studio.session.raster import Raster
 
 MEBIBYTE = 1 << 20
 BUDGET = 512 * MEBIBYTE
+Defer = Callable[[Callable[[], None]], object]  # runs a function later, in any thread
 
 
 class State(Protocol):
@@ -150,7 +151,7 @@ class History:
     dropped or new ones take the place of undone ones.
     """
 
-    def __init__(self, budget: int = BUDGET, defer: Callable[[Callable[[], None]], object] | None = None) -> None:
+    def __init__(self, budget: int = BUDGET, defer: Defer | None = None) -> None:
         """`budget` in bytes; the newest step is kept whatever it costs. `defer` runs a step's packing later."""
         self.budget = budget
         self._defer = defer if defer is not None else lambda work: work()
@@ -195,7 +196,7 @@ class History:
         self._undone.clear()
         self._done.append((next(self._numbers), command))
         self._defer(command.pack)
-        self._trim()
+        self.trim()
 
     def undo(self, state: State) -> None:
         number, command = self._done.pop()
@@ -227,14 +228,15 @@ class History:
         self._undone.clear()
         self._done[-1] = (next(self._numbers), renewed)
         self._defer(new.pack)
-        self._trim()
+        self.trim()
         return True
 
     def holds(self, command: Command) -> bool:
         """Whether `command` is in effect, by itself or inside a step."""
         return any(_with(step, command, command) is not None for _, step in reversed(self._done))
 
-    def _trim(self) -> None:
+    def trim(self) -> None:
+        """Remove the oldest steps over the budget; the newest step is kept whatever its size."""
         spare = self.nbytes - self.budget
         while spare > 0 and len(self._done) > 1:
             number, oldest = self._done.pop(0)

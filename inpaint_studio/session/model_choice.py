@@ -1,71 +1,96 @@
-"""What fills, and how: the chosen model, what stands between it and a fill, and the options of fills."""
+"""Which model fills and with which options: the models there are, the choice among them, and its settings."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from inpaint_studio.models.base.interface import Options, Precision, Quality
+from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.weights_manager import Described, licence_key
+from inpaint_studio.session.weights_manager import ModelInfo, licence_key
 from inpaint_studio.session.worker import FillWorker
 
 AUTO = "auto"
 PRECISIONS: dict[str, Precision] = {"auto": "auto", "32": "float32", "16": "bfloat16"}
-_MOST_ACCEPTED = 200  # licences that are remembered
+_OPTIONS = ("quality", "device", "precision", "fill_on_release")  # settings
+_MAX_LICENCES = 200  # accepted licences that are kept
 
 
-class Choosing(QObject):
-    """The models there are and the choice among them, kept in the settings. Tells the fill thread what comes next."""
+class ModelChoice(QObject):
+    """The models there are and the chosen one. The choice and its options are kept in the settings alone.
 
-    status = Signal(str)  # a word for the status line
-    modelsChanged = Signal()  # another list, another choice, or a licence was accepted
+    The fill thread is notified of every choice, so that it loads that model before the first fill.
+    """
+
+    changed = Signal()  # another list, another choice, or a licence was accepted
     optionsChanged = Signal()  # quality, seed, device, precision or fill on release
-    hindered = Signal()  # a fill was asked for that the chosen model cannot do yet; `hindrance` says why
+    status = Signal(object)  # Status
 
     def __init__(self, worker: FillWorker, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker, self.settings = worker, settings
-        self.models: list[Described] = []
-        self.broken: dict[str, str] = {}  # plug-ins that could not be used: name and reason
+        self._worker, self._settings = worker, settings
+        self.listed: list[ModelInfo] = []
+        self.broken: dict[str, str] = {}  # plug-ins that cannot be used: name and reason
         self._seed = 0
-        worker.models_ready.connect(self._on_models)
+        self._awaited: dict[str, Callable[[ModelInfo], object] | None] = {}  # by name, not listed yet
+        worker.modelsListed.connect(self._on_models)
         settings.changed.connect(self._on_setting)
-        self._expect()
+        self._prepare()
 
     # Which model
 
     @property
-    def model(self) -> str:
+    def name(self) -> str:
         """The name of the model that fills, or "auto"."""
-        return str(self.settings.get("model"))
+        return str(self._settings.get("model"))
 
-    @model.setter
-    def model(self, name: str) -> None:
-        if name != self.model:
-            self.settings.set("model", name)
-            self._expect()
-            self.modelsChanged.emit()
+    @name.setter
+    def name(self, name: str) -> None:
+        self._settings.set("model", name)
 
     @property
-    def chosen(self) -> Described | None:
+    def chosen(self) -> ModelInfo | None:
         """The model that fills; None where the choice is automatic."""
-        return next((model for model in self.models if model.name == self.model), None)
+        return next((model for model in self.listed if model.name == self.name), None)
+
+    def choose_when_listed(self, name: str, then: Callable[[ModelInfo], object] | None = None) -> None:
+        """Choose the model, or the model with the weights, of that name as soon as the fill thread has found it.
+
+        `then` is called with the model after it was chosen.
+        """
+        self._awaited[name] = then
+        self._choose_awaited()
+
+    def _choose_awaited(self) -> None:
+        for name, then in list(self._awaited.items()):
+            model = self._find(name)
+            if model is not None:
+                del self._awaited[name]
+                self.name = model.name
+                if then is not None:
+                    then(model)
+
+    def _find(self, name: str) -> ModelInfo | None:
+        """The model of that name, else the one that fills with the weights of that name."""
+        weights = {model.weights.name: model for model in reversed(self.listed) if model.weights is not None}
+        return next((model for model in self.listed if model.name == name), weights.get(name))
 
     @property
     def predicts_edges(self) -> bool:
-        """Whether the chosen model draws the edges of the hole before it fills it."""
+        """Whether the chosen model predicts the edges of the hole before it fills it."""
         return self.chosen is not None and "edges" in self.chosen.traits.provides
 
     @property
     def follows_edges(self) -> bool:
-        """Whether the chosen model fills along edges that it is given."""
+        """Whether the chosen model uses the edges in its guide."""
         return self.chosen is not None and "edges" in self.chosen.traits.accepts
 
     @property
-    def hindrance(self) -> str:
-        """Why the chosen model cannot fill yet, in a sentence; nothing where it can."""
+    def blocked_reason(self) -> str:
+        """Why the chosen model cannot fill yet, in a sentence; empty where it can."""
         chosen = self.chosen
         if chosen is not None and chosen.missing:
             return f"{chosen.title} has no weights yet; get or import them in the Model panel."
@@ -75,44 +100,44 @@ class Choosing(QObject):
 
     @property
     def licence_accepted(self) -> bool:
-        """Whether the chosen model's weights are free, or the person has seen what their licence says."""
+        """Whether the chosen model's weights are free, or the user has accepted their licence."""
         chosen = self.chosen
         if chosen is None or chosen.weights is None or chosen.licence == "free":
             return True
-        return licence_key(chosen.weights) in str(self.settings.get("accepted_licences")).splitlines()
+        return licence_key(chosen.weights) in str(self._settings.get("accepted_licences")).splitlines()
 
     def accept_licence(self) -> None:
-        """Remember that the person has seen the licence of the chosen model's weights."""
+        """Remember that the user has seen the licence of the chosen model's weights."""
         chosen = self.chosen
         if chosen is not None and chosen.weights is not None and not self.licence_accepted:
-            known = str(self.settings.get("accepted_licences")).splitlines()
-            lines = [*known, licence_key(chosen.weights)][-_MOST_ACCEPTED:]
-            self.settings.set("accepted_licences", "\n".join(lines))
-            self._expect()
-            self.modelsChanged.emit()
+            known = str(self._settings.get("accepted_licences")).splitlines()
+            lines = [*known, licence_key(chosen.weights)][-_MAX_LICENCES:]
+            self._settings.set("accepted_licences", "\n".join(lines))
 
     @Slot(object, object)
-    def _on_models(self, models: list[Described], broken: dict[str, str]) -> None:
-        self.models, self.broken = models, broken
-        if self.model != AUTO and self.chosen is None:
-            self.status.emit(f"The model '{self.model}' is not here any more; the choice is automatic now.")
-            self.settings.set("model", AUTO)
-        self._expect()
-        self.modelsChanged.emit()
+    def _on_models(self, models: list[ModelInfo], broken: dict[str, str]) -> None:
+        self.listed, self.broken = models, broken
+        self._choose_awaited()
+        if self.name != AUTO and self.chosen is None:
+            self.status.emit(Status.result(f"The model '{self.name}' is gone; the choice is automatic now."))
+            self.name = AUTO
+        self._prepare()
+        self.changed.emit()
 
-    # How
+    # Options
 
     @property
     def quality(self) -> Quality:
-        return cast(Quality, self.settings.get("quality"))
+        """How carefully it fills."""
+        return cast(Quality, self._settings.get("quality"))
 
     @quality.setter
     def quality(self, quality: Quality) -> None:
-        self.settings.set("quality", quality)
-        self.optionsChanged.emit()
+        self._settings.set("quality", quality)
 
     @property
     def seed(self) -> int:
+        """The seed of the next fill."""
         return self._seed
 
     @seed.setter
@@ -124,37 +149,39 @@ class Choosing(QObject):
     @property
     def device(self) -> str:
         """Where networks compute, as torch calls it, or "auto"."""
-        return str(self.settings.get("device"))
+        return str(self._settings.get("device"))
 
     @device.setter
     def device(self, name: str) -> None:
-        self.settings.set("device", name)
+        self._settings.set("device", name)
 
     @property
     def fill_on_release(self) -> bool:
         """Whether a hole is filled as soon as the pen lifts."""
-        return bool(self.settings.get("fill_on_release"))
+        return bool(self._settings.get("fill_on_release"))
 
     @fill_on_release.setter
     def fill_on_release(self, on: bool) -> None:
-        self.settings.set("fill_on_release", on)
-        self.optionsChanged.emit()
+        self._settings.set("fill_on_release", on)
 
     def options(self, seed: int) -> Options:
-        """What a fill with that seed is asked for."""
+        """The options of a fill with that seed."""
         chosen = self.chosen
         network = chosen is not None and chosen.traits.needs_weights
-        # A card means nothing to the built-in fillers, and they would say so every time.
-        device = self.device if network or self.device == "cpu" else "auto"
-        precision = PRECISIONS[str(self.settings.get("precision"))]
+        # The built-in fillers do not use a graphics card, and would add a note about it to every fill.
+        device = self.device if network or self.device == "cpu" else AUTO
+        precision = PRECISIONS[str(self._settings.get("precision"))]
         return Options(quality=self.quality, seed=seed, device=device, precision=precision)
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
-        if name in ("device", "precision"):
-            self._expect()
+        if name in ("model", "accepted_licences"):
+            self._prepare()
+            self.changed.emit()
+        elif name in _OPTIONS:
+            self._prepare()
             self.optionsChanged.emit()
 
-    def _expect(self) -> None:
-        # Weights whose licence was not seen are not used, and so not warmed up either.
-        self.worker.choose(self.model if self.licence_accepted else "", self.options(0))
+    def _prepare(self) -> None:
+        # Weights whose licence was not accepted are not used, so they are not loaded either.
+        self._worker.choose(self.name if self.licence_accepted else "", self.options(0))

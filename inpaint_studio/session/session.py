@@ -1,129 +1,135 @@
-"""A session: the document, the thread that fills, the settings, the files, and everything one can ask of them."""
+"""A session: the edited document, everything that works on it, and the files it is opened from and saved to.
+
+Functions here import the engine when they run, in a thread: it is slow to import, and the window opens before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.edge_prediction import Sketching
+from inpaint_studio.session.edge_prediction import EdgePrediction
+from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.history import MEBIBYTE
-from inpaint_studio.session.model_choice import AUTO
+from inpaint_studio.session.model_choice import AUTO, ModelChoice
 from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import PHOTO, Raster
+from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.task_queue import Background
-from inpaint_studio.session.training.controller import Finetuning
-from inpaint_studio.session.training.speed import Estimating
-from inpaint_studio.session.weights_manager import Described, Stock
+from inpaint_studio.session.task_queue import TaskQueues
+from inpaint_studio.session.training.controller import TrainingController
+from inpaint_studio.session.weights_manager import ModelInfo, WeightsAccess, WeightsManager
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.flow.colours import Style
+    from inpaint_studio.engine.flow.flow import Flow
     from inpaint_studio.engine.photo.photo import Photo
     from inpaint_studio.engine.weights.importer import ImportResult
 
+_FILES = "files"  # the lane of photos: they are read and written one after another
 
-class Session(Sketching):
-    """Everything about the photo being edited; photos are opened and saved away from the main thread.
 
-    A set of weights that arrives is chosen as soon as the fill thread has found it.
-    """
+class Session(QObject):
+    """Owns the parts of the program behind the window, and connects them; opens and saves photos."""
 
     opened = Signal()
     saved = Signal(str)  # path
+    failed = Signal(str)  # a sentence: a file was not opened or saved; the document is unchanged
+    status = Signal(object)  # Status, of any part
 
     def __init__(
         self,
         settings: Settings | None = None,
         worker: FillWorker | None = None,
-        stock: Stock | None = None,
+        weights: WeightsAccess | None = None,
         parent: QObject | None = None,
     ) -> None:
-        settings = settings if settings is not None else Settings()
-        packer = Background("history")
-        document = Document(budget=int(settings.get("undo_megabytes")) * MEBIBYTE, packer=packer)
-        super().__init__(document, worker if worker is not None else FillWorker(), settings, parent)
-        self._packer, self._files = packer, Background("files")
-        self.stock = stock if stock is not None else Stock()
-        self.finetuning = Finetuning(self, self.stock)
-        self.estimating = Estimating(self, self.finetuning, self)
-        for owned in (settings, document, self.worker, self.stock, self.finetuning, self._packer, self._files):
-            owned.setParent(self)
-        self._opening = 0
-        self._arrived: ImportResult | None = None  # not found among the models yet
-        self.stock.said.connect(self.status)
-        self.stock.arrived.connect(self._on_arrived)
-        self.stock.changed.connect(self.worker.refresh)
-        self.modelsChanged.connect(self._choose_arrived)
+        """`worker` and `weights` replace the fill thread and the stored weights in tests."""
+        super().__init__(parent)
+        self.settings = settings if settings is not None else Settings()
+        self.worker = worker if worker is not None else FillWorker()
+        self.queues = TaskQueues(self)
+        self.document = Document(budget=self._history_budget(), defer=self.queues.memory.lane("history").run)
+        self.models = ModelChoice(self.worker, self.settings)
+        self.fills = FillController(self.document, self.models, self.worker)
+        self.edges = EdgePrediction(self.document, self.models, self.fills)
+        self.weights = WeightsManager(self.queues.io, weights)
+        self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
+        self._opening = 0  # number of the newest photo to open
+        for part in (self.settings, self.worker, self.document, self.models, self.fills, self.edges, self.weights):
+            part.setParent(self)
+        self.training.setParent(self)
+        self.models.status.connect(self.status)
+        self.fills.status.connect(self.status)
+        self.edges.status.connect(self.status)
+        self.weights.status.connect(self.status)
+        self.training.status.connect(self.status)
+        self.weights.arrived.connect(self._on_arrived)
+        self.weights.changed.connect(self.worker.refresh)
+        self.settings.changed.connect(self._on_setting)
 
     def start(self) -> None:
         """Start the fill thread; best once the window is on screen."""
         self.worker.start()
-        self.finetuning.find()
+        self.training.find()
 
-    def close(self) -> None:
-        """Stop every thread, once a photo that is being saved is saved, and keep the settings. A training runs on."""
-        self.estimating.close()
-        self.finetuning.close()
-        self.stock.close()
-        self.worker.stop()
-        self._files.stop(finish=True)
-        self._packer.stop()
-        if not self.licence_accepted:  # at the next start a fill may be asked for before the licence is known
+    def close(self) -> bool:
+        """Stop every thread and write the settings; a training process goes on.
+
+        A photo that is being saved is saved, however long that takes. Everything else has some seconds to stop. False
+        where a fill has not stopped by then: the program has to end by `os._exit`, as Qt aborts it otherwise.
+        """
+        self.training.close()
+        self.weights.close()
+        ended = self.worker.stop()
+        self.queues.stop()
+        if not self.models.licence_accepted:  # at the next start the licence is not known before the first fill
             self.settings.set("model", AUTO)
         self.settings.save()
+        return ended
 
     # Files
 
     def open(self, path: str | Path) -> None:
-        """Open a photo in place of the present one; `opened` or `failed` follows. The newest call wins."""
+        """Open a photo, which replaces the present one; `opened` or `failed` follows. The newest call wins."""
         self._opening += 1
         number, path = self._opening, Path(path)
-        self.status.emit(f"Opening {path.name}…")
+        self.status.emit(Status.working(f"Opening {path.name}…"))
+        self.queues.io.run(partial(_read, path), partial(self._on_read, number), self.failed.emit, lane=_FILES)
 
-        def read() -> tuple[int, Photo, Raster]:
-            from inpaint_studio.session.files import read
-
-            return number, *read(path)
-
-        self._files.run(read, self._on_read, self.failed.emit)
-
-    def _on_read(self, read: tuple[int, Photo, Raster]) -> None:
-        number, photo, pixels = read
+    def _on_read(self, number: int, read: tuple[Photo, Raster]) -> None:
+        photo, pixels = read
         if number == self._opening:
             self.document.load(photo, pixels)
-            self.status.emit(" ".join(photo.notes))
+            self.status.emit(Status.result(*photo.notes))
             self.opened.emit()
 
-    def find_picture(self, paths: list[Path], done: Callable[[Path | None], None]) -> None:
-        """Tell `done` the first of these files that is a picture by its content."""
-
-        def find() -> Path | None:
-            from inpaint_studio.session.files import first_picture
-
-            return first_picture(paths)
-
-        self._files.run(find, done, self.failed.emit)
+    def find_image(self, paths: Sequence[Path], done: Callable[[Path | None], None]) -> None:
+        """Call `done` with the first of these files that is an image by its content; None where none is."""
+        self.queues.io.run(partial(_first_image, paths), done, self.failed.emit, lane=_FILES)
 
     def paste(self, image: QImage) -> bool:
-        """Begin anew on a picture from the clipboard; False (with a word) where it holds none."""
+        """Open an image from the clipboard; False, with a message, where there is none."""
         if image.isNull():
-            self.status.emit("There is no picture on the clipboard.")
+            self.status.emit(Status.result("There is no picture on the clipboard."))
             return False
         from inpaint_studio.engine.photo.photo import photo_from_array
 
-        self._opening += 1  # overtakes a photo that is still being opened
+        self._opening += 1  # instead of a photo that is still being opened
         self.document.load(photo_from_array(to_array(image)))
         self.opened.emit()
         return True
 
     def save(self) -> bool:
-        """Save over the file the photo came from; False where it came from none, so that a path must be asked for."""
+        """Save over the file of the photo; False where it has none, so that a path has to be chosen."""
         photo = self.document.photo
         if photo is None or photo.path is None:
             return False
@@ -131,59 +137,83 @@ class Session(Sketching):
         return True
 
     def save_as(self, path: str | Path) -> None:
-        """Save to `path`, which becomes the photo's own; `saved` or `failed` follows."""
+        """Save to `path`, which becomes the photo's file; `saved` or `failed` follows."""
         photo, path = self.document.photo, Path(path)
         if photo is None:
             return
         state, pixels = self.document.history.state, self.document.raster(PHOTO).copy()
-        self.status.emit(f"Saving {path.name}…")
+        self.status.emit(Status.working(f"Saving {path.name}…"))
 
-        def write() -> tuple[str, ...]:
-            from inpaint_studio.session.files import write
-
-            return write(photo, path, pixels)
-
-        def written(notes: tuple[str, ...]) -> None:
+        def done(notes: tuple[str, ...]) -> None:
             if self.document.photo is photo:
                 self.document.photo = replace(photo, path=path)
                 self.document.mark_saved(state)
-            self.status.emit(" ".join([f"Saved {path.name}.", *notes]))
+            self.status.emit(Status.result(f"Saved {path.name}.", *notes))
             self.saved.emit(str(path))
 
-        self._files.run(write, written, self.failed.emit)
+        task = partial(_write, photo, path, pixels)
+        self.queues.io.run(task, done, self.failed.emit, lane=_FILES, must_finish=True)
 
     def save_flow(self, path: str | Path) -> None:
-        """Save where the fills took their pixels from: as a picture, or as numbers where `path` ends in .flo."""
+        """Save the source of every filled pixel: as an image, or as numbers where `path` ends in .flo."""
         path, flows = Path(path), self.document.flows
         if not flows:
             return
-        pixels, style = self.document.raster(PHOTO).copy(), self.settings.get("flow_colours")
+        task = partial(_write_flow, flows, path, self.document.raster(PHOTO).copy(), self.settings.get("flow_colours"))
 
-        def write() -> None:
-            from inpaint_studio.session.files import write_flow
+        def done(_: None) -> None:
+            self.status.emit(Status.result(f"Saved {path.name}."))
 
-            write_flow(flows, path, pixels, style)
+        self.queues.io.run(task, done, self.failed.emit, lane=_FILES, must_finish=True)
 
-        self._files.run(write, lambda _: self.status.emit(f"Saved {path.name}."), self.failed.emit)
-
-    # Weights
+    # Connections between the parts
 
     def _on_arrived(self, imported: ImportResult) -> None:
-        self._arrived = imported
-        self._choose_arrived()
+        def report(model: ModelInfo) -> None:
+            title = f"{model.title} ({model.source})" if model.source else model.title
+            self.status.emit(Status.result("" if imported.already else f"Imported: {title}.", *imported.notes))
 
-    def _choose_arrived(self) -> None:
-        imported = self._arrived
-        if imported is None:
-            return
-        model = next((model for model in self.models if _uses(model, imported)), None)
-        if model is not None:
-            self._arrived = None
-            self.model = model.name
-            whose = f"{model.title} ({model.source})" if model.source else model.title
-            what = "" if imported.already else f"Imported: {whose}."
-            self.status.emit(" ".join(filter(None, (what, *imported.notes))))
+        self.models.choose_when_listed(imported.weights.name, report)
+
+    @Slot(str)
+    def _on_setting(self, name: str) -> None:
+        if name == "undo_megabytes":
+            self.document.set_history_budget(self._history_budget())
+
+    def _history_budget(self) -> int:
+        return int(self.settings.get("undo_megabytes")) * MEBIBYTE
 
 
-def _uses(model: Described, imported: ImportResult) -> bool:
-    return model.weights is not None and model.weights.name == imported.weights.name
+def _read(path: Path) -> tuple[Photo, Raster]:
+    """The photo, and a copy of its pixels that the document may change."""
+    from inpaint_studio.engine.photo.photo import open_photo
+
+    photo = open_photo(path)
+    return photo, photo.pixels.copy()
+
+
+def _first_image(paths: Sequence[Path]) -> Path | None:
+    """The first of these files that is an image by its content; None where none is."""
+    from inpaint_studio.engine.photo.decoding import is_image
+
+    return next((path for path in paths if is_image(path)), None)
+
+
+def _write(photo: Photo, path: Path, pixels: Raster) -> tuple[str, ...]:
+    """Save `pixels` with everything else that the photo's file held; gives sentences about what was lost."""
+    from inpaint_studio.engine.photo.encoding import save_photo
+
+    return save_photo(photo, path, pixels)
+
+
+def _write_flow(flows: Sequence[Flow], path: Path, pixels: Raster, style: Style) -> None:
+    """Save the flows of several fills of one photo, oldest first, as one."""
+    from inpaint_studio.engine.flow.flo_file import write_flo
+    from inpaint_studio.engine.flow.flow import Flow
+    from inpaint_studio.engine.flow.flow_image import write_png
+
+    flow = reduce(Flow.merge, flows)
+    if path.suffix.lower() == ".flo":
+        write_flo(flow, path)
+    else:
+        write_png(flow, path, pixels, style)

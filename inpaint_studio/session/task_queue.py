@@ -1,126 +1,199 @@
-"""Short work off the main thread, its outcome told in the main thread."""
+"""Tasks off the main thread, whose outcome is reported in the main thread."""
 
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from inpaint_studio.errors import StudioError
+from inpaint_studio.session.reporting import describe_error
 
 _log = logging.getLogger(__name__)
-PROGRESS_EVERY = 1 / 30  # s; more often than that nobody sees it
-_PATIENCE = 1.0  # s for work that changes nothing
-
-_Jobs = queue.SimpleQueue["Callable[[], None] | None"]  # None: there are no more
+_KEEP_THREAD = 10.0  # s that a thread waits for its next task before it ends
 
 
-def sentence(error: BaseException) -> str:
-    """What the painter is told of `error`."""
-    if isinstance(error, StudioError):
-        return error.plain
-    if isinstance(error, MemoryError):
-        return "The memory of this machine did not suffice; nothing was changed."
-    return f"A fault of the program: {type(error).__name__}: {error}"
+class _Task(NamedTuple):
+    run: Callable[[], None]
+    must_finish: bool
 
 
-def throttled(listener: Callable[[float, str], object]) -> Callable[[float, str], None]:
-    """`listener` (fraction, note), called no more often than anybody can see."""
-    last = 0.0
+class _Worker:
+    """The tasks of one lane and the thread that runs them. It does not refer to its queue, which may be deleted."""
 
-    def tell(fraction: float, note: str) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= PROGRESS_EVERY:
-            last = now
-            listener(fraction, note)
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._changed = threading.Condition()
+        self._tasks: deque[_Task] = deque()
+        self._thread: threading.Thread | None = None
+        self._must_finish = False  # the task that runs now
+        self._closed = False
 
-    return tell
+    def add(self, task: _Task) -> None:
+        with self._changed:
+            self._tasks.append(task)
+            self._changed.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        """Remove the waiting tasks, except those that must finish; the thread ends after its last task."""
+        with self._changed:
+            self._closed = True
+            self._tasks = deque(task for task in self._tasks if task.must_finish)
+            self._changed.notify()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the thread, without limit where a task must finish; whether it has ended."""
+        with self._changed:
+            thread, needed = self._thread, self._must_finish or bool(self._tasks)
+        if thread is not None:
+            thread.join(None if needed else max(0.0, timeout))
+        return thread is None or not thread.is_alive()
+
+    def _run(self) -> None:
+        while (task := self._next()) is not None:
+            task.run()
+            del task  # and all it refers to
+
+    def _next(self) -> _Task | None:
+        with self._changed:
+            self._must_finish = False
+            if not self._tasks and not self._closed:
+                self._changed.wait(_KEEP_THREAD)
+            if not self._tasks:
+                self._thread = None
+                return None
+            task = self._tasks.popleft()
+            self._must_finish = task.must_finish
+            return task
 
 
-class Background(QObject):
-    """Runs functions one after the other in a thread of its own; lives in the main thread.
+class TaskQueue(QObject):
+    """Runs tasks in threads; lives in the main thread.
 
-    The thread does not keep the program from ending: whoever wants its work finished calls `stop`.
+    Tasks of one lane run one after another, in the order in which they were added. Lanes run beside each other, so that
+    a slow task delays only its own lane.
     """
 
     _finished = Signal(object, object)
 
-    def __init__(self, name: str, parent: QObject | None = None, *, reads: bool = False) -> None:
-        """`reads`: its work changes nothing, so that `stop` soon gives it up. It may hang on a disk that is gone."""
+    def __init__(self, name: str, parent: QObject | None = None, *, timeout: float = 10.0) -> None:
+        """`timeout`: seconds that `stop` waits for tasks that need not finish, for example on an unreachable disk."""
         super().__init__(parent)
-        self._name, self._reads = name, reads
-        self._jobs: _Jobs = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-        weakref.finalize(self, self._jobs.put, None)
-        self._under_way = 0
+        self._name, self._timeout = name, timeout
+        self._workers: dict[str, _Worker] = {}
+        self._pending: dict[str, int] = {}  # tasks by lane whose outcome was not reported yet
         self._stopped = False
-        self._finished.connect(self._tell)
+        weakref.finalize(self, _close, self._workers)
+        self._finished.connect(self._on_finished)
 
-    @property
-    def idle(self) -> bool:
-        """Whether everything asked for was done and told."""
-        return self._under_way == 0
+    def lane(self, name: str) -> Lane:
+        """The part of this queue with that name."""
+        return Lane(self, name)
+
+    def is_idle(self, lane: str = "") -> bool:
+        """Whether the outcome of every task of that lane was reported."""
+        return not self._pending.get(lane)
 
     def run(
         self,
-        work: Callable[[], Any],
+        task: Callable[[], Any],
         done: Callable[[Any], None] | None = None,
         failed: Callable[[str], None] | None = None,
+        *,
+        lane: str = "",
+        must_finish: bool = False,
     ) -> None:
-        """Run `work` there; then, in the main thread, `done(result)` or `failed(sentence)`. Nothing after `stop`."""
+        """Run `task` in a thread; then, in the main thread, `done(result)` or `failed(sentence)`.
+
+        `must_finish`: `stop` waits until it was run. After `stop` nothing is run or reported.
+        """
         if self._stopped:
             return
-        self._under_way += 1
+        self._pending[lane] = self._pending.get(lane, 0) + 1
 
-        def job() -> None:
+        def run() -> None:
+            outcome, value = done, None
             try:
-                told, value = done, work()
-            except Exception as error:
+                value = task()
+            except BaseException as error:  # also SystemExit of third-party code: the lane goes on
                 if not isinstance(error, StudioError):
-                    _log.exception("work in the background failed")
-                told, value = failed, sentence(error)
+                    _log.error("a task of the queue '%s' failed", self._name, exc_info=error)
+                outcome, value = failed, describe_error(error)
             try:
-                self._finished.emit(told, value)
-            except RuntimeError:  # the window went while the work was under way; nobody is left to tell
-                _log.debug("nobody is left to tell")
+                self._finished.emit((lane, outcome), value)
+            except RuntimeError:  # the window was deleted while the task ran
+                _log.debug("the queue was deleted before a task of it ended")
 
-        self._jobs.put(job)
-        if self._thread is None:
-            self._thread = threading.Thread(target=_work_off, args=(self._jobs,), name=self._name, daemon=True)
-            self._thread.start()
+        if lane not in self._workers:
+            self._workers[lane] = _Worker(f"{self._name} {lane}".strip())
+        self._workers[lane].add(_Task(run, must_finish))
 
-    def stop(self, finish: bool = False) -> None:
-        """Wait for what has begun, and forget the rest (`finish`: wait for that too); no outcome is told any more."""
+    def stop(self) -> bool:
+        """Report no outcome any more, and wait for the tasks: those that must finish without limit, others `timeout`.
+
+        False where a task still runs. Its thread does not keep the program from ending.
+        """
         self._stopped = True
-        if not finish:
-            _empty(self._jobs)
-        self._jobs.put(None)
-        if self._thread is not None:
-            self._thread.join(_PATIENCE if self._reads else None)
+        for worker in self._workers.values():
+            worker.close()
+        until = time.monotonic() + self._timeout
+        ended = [worker.join(until - time.monotonic()) for worker in self._workers.values()]
+        return all(ended)
 
     @Slot(object, object)
-    def _tell(self, told: Callable[[Any], None] | None, value: Any) -> None:
-        self._under_way -= 1
-        if told is not None and not self._stopped:
-            told(value)
+    def _on_finished(self, reported: tuple[str, Callable[[Any], None] | None], value: Any) -> None:
+        lane, outcome = reported
+        self._pending[lane] -= 1
+        if outcome is not None and not self._stopped:
+            outcome(value)
 
 
-def _work_off(jobs: _Jobs) -> None:
-    """The thread. It holds nothing of what it was made for but the jobs, so that this may go."""
-    while (job := jobs.get()) is not None:
-        job()
-        del job
+class Lane(NamedTuple):
+    """Adds tasks to one lane of a queue."""
+
+    queue: TaskQueue
+    name: str
+
+    @property
+    def idle(self) -> bool:
+        """Whether the outcome of every task was reported."""
+        return self.queue.is_idle(self.name)
+
+    def run(
+        self,
+        task: Callable[[], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[str], None] | None = None,
+        *,
+        must_finish: bool = False,
+    ) -> None:
+        """See `TaskQueue.run`."""
+        self.queue.run(task, done, failed, lane=self.name, must_finish=must_finish)
 
 
-def _empty(jobs: _Jobs) -> None:
-    with suppress(queue.Empty):
-        while True:
-            jobs.get_nowait()
+class TaskQueues:
+    """The queues of a session: `io` reads and writes files, `memory` computes, `reads` may be given up at any time."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        self.io = TaskQueue("io", parent)
+        self.memory = TaskQueue("memory", parent)
+        self.reads = TaskQueue("reads", parent, timeout=1.0)
+
+    def stop(self) -> bool:
+        """Stop all of them; whether every task has ended."""
+        ended = [queue.stop() for queue in (self.memory, self.reads, self.io)]
+        return all(ended)
+
+
+def _close(workers: dict[str, _Worker]) -> None:
+    for worker in workers.values():
+        worker.close()

@@ -14,7 +14,8 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Licence, Weights
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.session.task_queue import Background, throttled
+from inpaint_studio.session.reporting import Status, throttle
+from inpaint_studio.session.task_queue import Lane, TaskQueue
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.importer import ImportResult
@@ -24,7 +25,7 @@ NO_WEIGHTS = "no weights"  # the mark of a network that has none
 
 
 @dataclass(frozen=True)
-class Described:
+class ModelInfo:
     """A model as the window knows it: what it declares, and the set of weights it fills with, if it has one."""
 
     traits: Traits
@@ -51,11 +52,11 @@ class Described:
         return NO_WEIGHTS if self.missing else licences.MARKS[self.licence]
 
 
-def described(model: Any) -> Described:
+def describe(model: Any) -> ModelInfo:
     """What is to be known of a model of the shelf."""
     weights: Weights | None = getattr(model, "weights", None)
     missing = model.traits.needs_weights and hasattr(model, "weights") and weights is None
-    return Described(model.traits, weights, missing, _source(model, weights))
+    return ModelInfo(model.traits, weights, missing, _source(model, weights))
 
 
 def _source(model: Any, weights: Weights | None) -> str:
@@ -69,21 +70,23 @@ def licence_key(weights: Weights) -> str:
     return " ".join(f"{weights.name}: {weights.licence}, {weights.terms}".split())
 
 
-class Kept(NamedTuple):
+class StoredWeights(NamedTuple):
     """A set on the disk."""
 
     weights: Weights
     size: int  # bytes
 
 
-class Engine:
+class WeightsAccess:
     """What is asked of the engine, imported at the first use: it brings torch with it. Tests give their own."""
 
-    def look(self) -> tuple[list[Kept], list[str]]:
+    def look(self) -> tuple[list[StoredWeights], list[str]]:
         from inpaint_studio.engine.weights import store
 
         sets, problems = store.look()
-        return [Kept(weights, weights.path.stat().st_size) for weights in sets if weights.path.exists()], problems
+        return [
+            StoredWeights(weights, weights.path.stat().st_size) for weights in sets if weights.path.exists()
+        ], problems
 
     def remove(self, name: str) -> None:
         from inpaint_studio.engine.weights import store
@@ -124,7 +127,7 @@ class Engine:
 
 
 @dataclass(eq=False)
-class Job:
+class WeightsJob:
     """Weights on their way in or out."""
 
     text: str  # what is being done
@@ -134,37 +137,34 @@ class Job:
     ticket: Ticket = field(default_factory=Ticket)
 
 
-class Stock(QObject):
+class WeightsManager(QObject):
     """Looks at the sets there are, brings in others and removes them; lives in the main thread and never blocks it.
 
     Imports follow each other, and so do downloads; an import does not wait for a download.
     """
 
     jobsChanged = Signal()  # one began or ended
-    progressed = Signal(object)  # Job
+    progressed = Signal(object)  # WeightsJob
     arrived = Signal(object)  # ImportResult
     changed = Signal()  # there are other sets than before
-    looked = Signal(object, object)  # list[Kept], a sentence for each file in their folder that is none
+    looked = Signal(object, object)  # list[StoredWeights], a sentence for each file in their folder that is none
     published = Signal(str, object)  # the model's name, list[PublishedWeights]
-    said = Signal(str)  # a word for the status line
+    status = Signal(object)  # Status
     failed = Signal(str)  # a sentence; nothing was changed
     _reported = Signal(object, float, str)
 
-    def __init__(self, engine: Engine | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, io: TaskQueue, engine: WeightsAccess | None = None, parent: QObject | None = None) -> None:
+        """`io` runs the jobs; `engine` replaces the engine's functions in tests."""
         super().__init__(parent)
-        self.engine = engine if engine is not None else Engine()
-        self.jobs: list[Job] = []  # under way or waiting, oldest first
-        self._looks = Background("weights", self)
-        self._imports = Background("imports", self)
-        self._downloads = Background("downloads", self)
+        self.engine = engine if engine is not None else WeightsAccess()
+        self.jobs: list[WeightsJob] = []  # running or waiting, oldest first
+        self._looks, self._imports, self._downloads = (io.lane(name) for name in ("weights", "imports", "downloads"))
         self._reported.connect(self._on_reported)
 
     def close(self) -> None:
-        """Cancel everything and wait until it has ended."""
+        """Cancel everything; the queue's `stop` waits for it."""
         for job in self.jobs:
             job.ticket.cancel()
-        for background in (self._looks, self._imports, self._downloads):
-            background.stop()
 
     # Looking
 
@@ -184,28 +184,28 @@ class Stock(QObject):
         `system` is the model they are thought to be for; what they are is told by their content.
         """
         what = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
-        job = Job(f"Importing {what}", system)
+        job = WeightsJob(f"Importing {what}", system)
         self._begin(self._imports, job, partial(self.engine.import_files, paths), self._welcome)
 
     def get(self, entry: PublishedWeights) -> None:
         """Download what was published and import it; `arrived` or `failed` follows."""
         names = " and ".join(file.name for file in entry.files)
-        job = Job(f"Getting {names}", entry.system)
+        job = WeightsJob(f"Getting {names}", entry.system)
         self._begin(self._downloads, job, partial(self.engine.get, entry), self._welcome)
 
     def export(self, name: str, path: Path) -> None:
         """Write a set for other programs, in the format that the path's ending names."""
 
         def written(notes: tuple[str, ...]) -> None:
-            self.said.emit(" ".join([f"Saved {path.name}.", *notes]))
+            self.status.emit(Status.result(f"Saved {path.name}.", *notes))
 
-        self._begin(self._imports, Job(f"Exporting {name}"), partial(self.engine.export, name, path), written)
+        self._begin(self._imports, WeightsJob(f"Exporting {name}"), partial(self.engine.export, name, path), written)
 
     def _welcome(self, imported: ImportResult) -> None:
         self.arrived.emit(imported)
         self.changed.emit()
 
-    def cancel(self, job: Job | None = None) -> None:
+    def cancel(self, job: WeightsJob | None = None) -> None:
         """Stop `job`, or the newest; what a download has fetched is kept for the next time."""
         wanted = job if job is not None else self.jobs[-1] if self.jobs else None
         if wanted is not None:
@@ -213,14 +213,12 @@ class Stock(QObject):
             wanted.note = "Stopping"  # a server that says nothing keeps it for some seconds
             self.progressed.emit(wanted)
 
-    def job_for(self, system: str) -> Job | None:
+    def job_for(self, system: str) -> WeightsJob | None:
         """The newest job that brings weights for that model."""
         return next((job for job in reversed(self.jobs) if job.system == system), None)
 
-    def _begin(
-        self, background: Background, job: Job, work: Callable[[Ticket], Any], then: Callable[[Any], None]
-    ) -> None:
-        job.ticket = Ticket(throttled(partial(self._reported.emit, job)))
+    def _begin(self, lane: Lane, job: WeightsJob, work: Callable[[Ticket], Any], then: Callable[[Any], None]) -> None:
+        job.ticket = Ticket(throttle(partial(self._reported.emit, job)))
         self.jobs.append(job)
         self.jobsChanged.emit()
 
@@ -235,14 +233,14 @@ class Stock(QObject):
         def failed(sentence: str) -> None:
             ended()
             if job.ticket.cancelled:
-                self.said.emit(f"{job.text} was cancelled.")
+                self.status.emit(Status.result(f"{job.text} was cancelled."))
             else:
                 self.failed.emit(sentence)
 
-        background.run(lambda: work(job.ticket), done, failed)
+        lane.run(lambda: work(job.ticket), done, failed)
 
     @Slot(object, float, str)
-    def _on_reported(self, job: Job, fraction: float, note: str) -> None:
+    def _on_reported(self, job: WeightsJob, fraction: float, note: str) -> None:
         if job in self.jobs and not job.ticket.cancelled:
             job.fraction, job.note = fraction, note or job.note
             self.progressed.emit(job)
@@ -259,7 +257,7 @@ class Stock(QObject):
 
     def _change(self, work: Callable[[], None], word: str) -> None:
         def done(_: object) -> None:
-            self.said.emit(word)
+            self.status.emit(Status.result(word))
             self.changed.emit()
 
         self._looks.run(work, done, self.failed.emit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from pathlib import Path
@@ -46,12 +47,17 @@ def run(photo: Path | None = None) -> int:
     window = make_window(app, photo)
     window.show()
     gc_timer, signals = GcTimer(app), SignalHandler(window)
+    ended = True
     try:
-        return app.exec()
+        status = app.exec()
     finally:
-        window.session.close()  # again, for when the window was not closed: it waits for a save under way
+        ended = window.session.close()  # again, for when the window was not closed: it waits for a save
         signals.stop()
         gc_timer.stop()
+    if not ended:  # a fill still runs, in a thread with which Qt would abort the program
+        logging.shutdown()
+        os._exit(status)
+    return status
 
 
 def make_window(app: QApplication, photo: Path | None) -> MainWindow:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
 
 from inpaint_studio.session.model_choice import AUTO
+from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.task_queue import Background
 from inpaint_studio.ui.statusbar import StatusBar
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ _NAMES = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}
 class DeviceMenu(QObject):
     """Finds in the background where the chosen model computes. Imports torch for networks only: that is slow."""
 
-    def __init__(self, session: Session, status: StatusBar, background: Background) -> None:
+    def __init__(self, session: Session, status: StatusBar) -> None:
         super().__init__(status)
-        self._session, self._status, self._background = session, status, background
+        self._session, self._status = session, status
         self._present: list[Device] = []  # the devices of this machine; found when the first network is chosen
         self._group: QActionGroup | None = None
-        session.modelsChanged.connect(self._find_device)
-        session.optionsChanged.connect(self._find_device)
+        session.models.changed.connect(self._find_device)
+        session.models.optionsChanged.connect(self._find_device)
         self._newest: tuple[str, bool] | None = None  # (device, for a network) of the newest search
 
     @property
@@ -37,9 +37,9 @@ class DeviceMenu(QObject):
         return {AUTO: "Automatic", "cpu": "Processor", **cards}
 
     def _find_device(self) -> None:
-        chosen = self._session.chosen
+        chosen = self._session.models.chosen
         network = chosen is not None and chosen.traits.needs_weights
-        device = self._session.options(0).device
+        device = self._session.models.options(0).device
         if (device, network) == self._newest:
             return
         self._newest = device, network
@@ -49,7 +49,7 @@ class DeviceMenu(QObject):
 
             return resolve(device, network=network), list_devices() if network else []
 
-        self._background.run(find, self._on_found, self._on_missing)
+        self._session.queues.memory.run(find, self._on_found, self._on_missing, lane="devices")
 
     def _on_found(self, found: tuple[Device, list[Device]]) -> None:
         device, present = found
@@ -60,8 +60,8 @@ class DeviceMenu(QObject):
 
     def _on_missing(self, sentence: str) -> None:
         """Choose automatically again: the chosen device is no longer there."""
-        self._session.status.emit(f"{sentence.split(';')[0].rstrip('.')}; the choice is automatic now.")
-        self._session.device = AUTO
+        self._session.status.emit(Status.result(sentence, "The choice is automatic now."))
+        self._session.models.device = AUTO
 
     def _fill_menu(self, network: bool) -> None:
         menu = self._status.device_menu
@@ -76,12 +76,12 @@ class DeviceMenu(QObject):
             reason = f" ({_title(best.name)}: {best.reason})" if name == AUTO else ""
             action = menu.addAction(text + reason)
             action.setCheckable(True)
-            action.setChecked(name == self._session.device)
+            action.setChecked(name == self._session.models.device)
             action.triggered.connect(lambda _=False, name=name: self._choose(name))
             self._group.addAction(action)
 
     def _choose(self, name: str) -> None:
-        self._session.device = name
+        self._session.models.device = name
 
 
 def _title(name: str) -> str:

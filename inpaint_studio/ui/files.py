@@ -97,9 +97,9 @@ class Files(QObject):
             if photo is not None:
                 self.open_path(photo)
             else:
-                self._session.stock.import_files(files)
+                self._session.weights.import_files(files)
 
-        self._session.find_picture(files, on_found)
+        self._session.find_image(files, on_found)
 
     def _paste(self, image: QImage) -> None:
         self._session.paste(image)
@@ -168,7 +168,7 @@ class Files(QObject):
         def on_selected(names: list[str]) -> None:
             files = [Path(name) for name in names]
             settings.set("weights_folder", str(files[0].parent))
-            self._session.stock.import_files(files, system)
+            self._session.weights.import_files(files, system)
 
         dialog.filesSelected.connect(on_selected)
         dialog.open()

@@ -99,32 +99,33 @@ class Handlers:
 
     def fill(self) -> None:
         self._parts.message.clear_trouble()
-        self._session.fill()
+        self._session.fills.start()
 
     def another(self) -> None:
         self._parts.message.clear_trouble()
-        self._session.another()
+        self._session.fills.another()
 
     def escape(self) -> None:
         """Drop the stroke under way; else cancel the fill; else close the message."""
         if self._parts.canvas.drop_stroke():
             return
-        if self._session.is_busy:
-            self._session.cancel()
+        if self._session.fills.is_busy:
+            self._session.fills.cancel()
         else:
             self._parts.message.dismiss()
 
     def previous_candidate(self) -> None:
-        self._session.previous_candidate()
+        self._session.fills.previous_candidate()
 
     def next_candidate(self) -> None:
-        self._session.next_candidate()
+        self._session.fills.next_candidate()
 
     def get_weights(self, name: str = "") -> None:
         """Show the published weights for the model of that name, or for the chosen one."""
         from inpaint_studio.ui.dialogs.download import GetWeights
 
-        model = next((model for model in self._session.models if model.name == (name or self._session.model)), None)
+        models = self._session.models
+        model = next((model for model in models.listed if model.name == (name or models.name)), None)
         if model is not None:
             dialog = GetWeights(self._session, model, self._window)
             dialog.import_requested.connect(self._parts.files.import_weights)
@@ -142,7 +143,7 @@ class Handlers:
         self._show_dialog(dialog)
 
     def fine_tune(self) -> None:
-        self._parts.finetune.show(self._session.model)
+        self._parts.finetune.show(self._session.models.name)
 
     def show_flow(self, on: bool) -> None:
         self._parts.canvas.set_flow_view(on)
@@ -158,7 +159,7 @@ class Handlers:
         self._parts.view_controls.predict_edges()
 
     def clear_edges(self) -> None:
-        self._session.clear_edges()
+        self._session.edges.clear()
 
     def fit(self) -> None:
         self._parts.canvas.fit()

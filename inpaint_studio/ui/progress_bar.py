@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.weights_manager import Job
+from inpaint_studio.session.weights_manager import WeightsJob
 from inpaint_studio.ui.statusbar import StatusBar
 
 _FILL = "Stop; the photo stays as it is (Esc)"
@@ -18,10 +18,10 @@ class WorkProgress(QObject):
     def __init__(self, session: Session, status: StatusBar) -> None:
         super().__init__(status)
         self._session, self._status = session, status
-        session.busy.connect(self._on_busy)
-        session.progress.connect(self._on_progress)
-        session.stock.jobsChanged.connect(self._show)
-        session.stock.progressed.connect(self._on_job)
+        session.fills.busy.connect(self._on_busy)
+        session.fills.progress.connect(self._on_progress)
+        session.weights.jobsChanged.connect(self._show)
+        session.weights.progressed.connect(self._on_job)
         status.cancel_requested.connect(self._cancel)
 
     def _on_busy(self, busy: bool) -> None:
@@ -32,32 +32,32 @@ class WorkProgress(QObject):
     def _on_progress(self, fraction: float, note: str) -> None:
         self._status.show_progress(fraction)
         if note:
-            self._status.show_message(note)
+            self._status.show_message(note, working=True)
         elif not fraction:  # another request may have started in its place
             self._show_started()
 
     def _show_started(self) -> None:
-        request = self._session.under_way
-        self._status.show_message("Predicting edges…" if request is not None and request.only_edges else "Filling…")
+        text = "Predicting edges…" if self._session.edges.is_predicting else "Filling…"
+        self._status.show_message(text, working=True)
 
-    def _on_job(self, job: Job) -> None:
-        if not self._session.is_busy and job is self._session.stock.jobs[-1]:
+    def _on_job(self, job: WeightsJob) -> None:
+        if not self._session.fills.is_busy and job is self._session.weights.jobs[-1]:
             self._status.show_progress(job.fraction)
-            self._status.show_message(_describe(job))
+            self._status.show_message(_describe(job), working=True)
 
     def _show(self) -> None:
-        jobs = self._session.stock.jobs
-        busy = self._session.is_busy
+        jobs = self._session.weights.jobs
+        busy = self._session.fills.is_busy
         self._status.show_busy(busy or bool(jobs), _FILL if busy else _WEIGHTS)
         if jobs and not busy:
             self._on_job(jobs[-1])
 
     def _cancel(self) -> None:
-        if self._session.is_busy:
-            self._session.cancel()
+        if self._session.fills.is_busy:
+            self._session.fills.cancel()
         else:
-            self._session.stock.cancel()
+            self._session.weights.cancel()
 
 
-def _describe(job: Job) -> str:
+def _describe(job: WeightsJob) -> str:
     return f"{job.note or job.text}…"

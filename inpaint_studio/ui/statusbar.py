@@ -114,18 +114,23 @@ class StatusBar(QWidget):
         """The message shown, not elided."""
         return self._message.whole
 
-    def show_message(self, text: str, passing: bool = False) -> None:
-        """Show `text`; a passing message is replaced by the last lasting one after some seconds."""
+    def show_message(self, text: str, passing: bool = False, working: bool = False) -> None:
+        """Show `text`; a passing message is replaced by the last lasting one after some seconds.
+
+        `working`: it is about work that runs, and outdated when that ends.
+        """
         self._message.set_text(text)
+        self.working = working
         if passing:
             self._timer.start(_PASSING)
         else:
-            self._lasting = text
+            self._lasting, self._lasting_working = text, working
             self._timer.stop()
 
     def show_lasting(self) -> None:
         """Show the last lasting message again."""
         self._message.set_text(self._lasting)
+        self.working = self._lasting_working
 
     def show_busy(self, busy: bool, what: str = "") -> None:
         """Show or hide the progress bar and Cancel; `what` says what Cancel does."""

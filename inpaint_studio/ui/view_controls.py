@@ -37,7 +37,7 @@ class ViewControls(QObject):
         return {
             "edges view": views.can_show(modes.EDGES),
             "first stage": views.can_show(modes.FIRST_STAGE),
-            "predicts": session.document.photo is not None and session.predicts_edges,
+            "predicts": session.document.photo is not None and session.models.predicts_edges,
             "edges": self._canvas.has_edges,
         }
 
@@ -46,19 +46,19 @@ class ViewControls(QObject):
         self._canvas.modes.show(modes.EDGES, on)
         self._show_checked()
         session = self._session
-        if not on or session.want_edges() or session.is_busy:
+        if not on or session.edges.predict_if_missing() or session.fills.is_busy:
             return
-        if not session.has_hole:
+        if not session.document.has_hole:
             if not self._canvas.modes.has_used_edges:
                 self._canvas.hint.emit(NO_HOLE)
         else:
-            self._canvas.hint.emit(session.hindrance or _HOW_TO_DRAW)
+            self._canvas.hint.emit(session.models.blocked_reason or _HOW_TO_DRAW)
 
     def predict_edges(self) -> None:
         """Predict the edges, and show them."""
-        if self._session.predict_edges():
+        if self._session.edges.predict():
             self._canvas.modes.show(modes.EDGES)
-        elif self._session.hindrance:
+        elif self._session.models.blocked_reason:
             self._show_problem()
 
     def show_first_stage(self, on: bool) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainW
 from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.task_queue import Background
+from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.device_menu import DeviceMenu
@@ -45,7 +45,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.document = session.document
-        self._background = Background("window", self)
         self._painted = False
         self._discarded: _Work | None = None  # the user has chosen to lose it, by closing
         self._preparing = True  # the fill thread compiles the filler
@@ -60,7 +59,7 @@ class MainWindow(QMainWindow):
         self.column = PanelColumn(session)
         self.status = StatusBar()
         self.progress = WorkProgress(session, self.status)
-        self.device_menu = DeviceMenu(session, self.status, self._background)
+        self.device_menu = DeviceMenu(session, self.status)
         self.view_controls = ViewControls(session, self.canvas, self.actions_, self.column, self.show_model_problem)
         self.finetune = FinetuneFace(session, self)
         self.status.add_button(self.finetune.button)
@@ -105,16 +104,17 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, document = self.session, self.document
-        session.busy.connect(self._on_busy)
-        session.hindered.connect(self.show_model_problem)
+        session.fills.busy.connect(self._on_busy)
+        session.fills.blocked.connect(self.show_model_problem)
         session.status.connect(self._on_status)
-        session.worker.notice.connect(self._on_notice)
+        session.worker.status.connect(self._on_preparing)
         session.failed.connect(self.message.show_message)
-        session.stock.failed.connect(self._on_weights_failed)
-        session.filled.connect(self._on_filled)
+        session.fills.failed.connect(self.message.show_message)
+        session.weights.failed.connect(self._on_weights_failed)
+        session.fills.filled.connect(self._on_filled)
         session.opened.connect(self._on_opened)
-        session.candidatesChanged.connect(self._refresh)
-        session.modelsChanged.connect(self._refresh)
+        session.fills.candidatesChanged.connect(self._refresh)
+        session.models.changed.connect(self._refresh)
         document.changed.connect(self._on_changed)
         document.replaced.connect(self._refresh)
         document.historyChanged.connect(self._refresh)
@@ -177,32 +177,35 @@ class MainWindow(QMainWindow):
         self.handlers.show_panels(True)
         self.column.show_model()
 
-    def _on_status(self, text: str) -> None:
-        """Show `text`; "" removes the message of work under way (which ends in "…") and keeps that of a result."""
-        if text:
-            self._result = "" if text.endswith("…") else text
-            self.status.show_message(text)
-        elif self.status.message.endswith("…") or not self.status.message:
-            self.status.show_message("Preparing the filler…" if self._preparing else self._result or "Ready")
+    def _on_status(self, status: Status) -> None:
+        """Show a status; an idle one removes the message of work that ran and keeps that of a result."""
+        if status.kind != "idle":
+            self._result = status.text if status.kind == "result" else ""
+            self.status.show_message(status.text, working=status.kind == "working")
+        elif self.status.working or not self.status.message:
+            if self._preparing:
+                self.status.show_message("Preparing the filler…", working=True)
+            else:
+                self.status.show_message(self._result or "Ready")
 
-    @Slot(str)
-    def _on_notice(self, text: str) -> None:
+    @Slot(object)
+    def _on_preparing(self, status: Status) -> None:
         """Show what the fill thread prepares, unless the message of a result is shown."""
-        self._preparing = bool(text)
-        if not text:
-            self._on_status("")
+        self._preparing = status.kind != "idle"
+        if not self._preparing:
+            self._on_status(status)
         elif not self._result:
-            self.status.show_message(text)
+            self.status.show_message(status.text, working=status.kind == "working")
 
     def _on_weights_failed(self, sentence: str) -> None:
-        self._on_status("")
+        self._on_status(IDLE)
         self.message.show_message(sentence)
 
     def _on_filled(self, result: Result) -> None:
         names = {region.model for region in result.regions} or {result.model}
-        titles = {model.name: model.title for model in self.session.models}
+        titles = {model.name: model.title for model in self.session.models.listed}
         fillers = " and ".join(sorted(titles.get(name, name) for name in names))
-        self._on_status(" ".join([f"Filled by {fillers} in {result.seconds:.1f} s.", *result.notes]))
+        self._on_status(Status.result(f"Filled by {fillers} in {result.seconds:.1f} s.", *result.notes))
 
     def _on_opened(self) -> None:
         height, width = self.document.size
@@ -264,9 +267,9 @@ class MainWindow(QMainWindow):
                 "undo": document.can_undo,
                 "redo": document.can_redo,
                 "flow": bool(document.flows),
-                "previous": session.candidate_index > 0,
-                "network": session.chosen is not None and session.chosen.traits.needs_weights,
-                "next": 0 <= session.candidate_index < session.candidate_count - 1,
+                "previous": session.fills.candidate_index > 0,
+                "network": session.models.chosen is not None and session.models.chosen.traits.needs_weights,
+                "next": 0 <= session.fills.candidate_index < session.fills.candidate_count - 1,
                 **self.view_controls.conditions(),
             }
         )
@@ -310,8 +313,6 @@ class MainWindow(QMainWindow):
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.session.settings.set("window_geometry", geometry)
         self.hide()  # work under way may take a while to stop
-        self._background.stop()
-        self.canvas.stop()
         self.finetune.close()
         self.session.close()
         super().closeEvent(event)

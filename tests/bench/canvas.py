@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.raster import HOLE
+from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.canvas.canvas import Canvas
@@ -143,10 +144,10 @@ def measure_strokes(frame: Frame, events: int) -> float:
 def measure_stall(frame: Frame, share: float, model: str) -> float:
     """Fill `share` of the photo and print the event loop's longest pause, ms, which is also given."""
     frame.session.start()
-    frame.session.model = model
-    words: list[str] = []
-    frame.session.worker.notice.connect(words.append)
-    frame.wait(lambda: "" in words)  # warmed up
+    frame.session.models.name = model
+    statuses: list[Status] = []
+    frame.session.worker.status.connect(statuses.append)
+    frame.wait(lambda: IDLE in statuses)  # warmed up
     side = int(math.sqrt(share * HEIGHT * WIDTH / 3))
     document = frame.session.document
     edit = document.live_edit(HOLE)
@@ -169,11 +170,11 @@ def measure_stall(frame: Frame, share: float, model: str) -> float:
     timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(tick)
     outcome: list[object] = []
-    frame.session.filled.connect(outcome.append)
-    frame.session.failed.connect(outcome.append)
+    frame.session.fills.filled.connect(outcome.append)
+    frame.session.fills.failed.connect(outcome.append)
     timer.start()
     last = began = time.perf_counter()
-    frame.session.fill()
+    frame.session.fills.start()
     while not (outcome and frame.canvas.background.idle):
         frame.app.processEvents()
         time.sleep(0.0005)  # as the event loop of a window waits: without holding the interpreter

@@ -17,7 +17,7 @@ from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.training.controller import Finetuning
+from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.worker import FillWorker
 from tests.session.tuning import finished, prepare, pretend
 
@@ -85,10 +85,10 @@ def choosing(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     pretend(monkeypatch)
     made = Session(Settings(tmp_path / "settings.toml"), FillWorker(registry=Registry))
     yield made
-    finished(made.finetuning)
+    finished(made.training)
     made.close()
 
 
 @pytest.fixture
-def pretended(choosing: Session) -> Finetuning:
-    return choosing.finetuning
+def pretended(choosing: Session) -> TrainingController:
+    return choosing.training

@@ -14,7 +14,7 @@ from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Licence, Weights
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.registry import Registry
-from inpaint_studio.session.weights_manager import Engine, Kept
+from inpaint_studio.session.weights_manager import StoredWeights, WeightsAccess
 
 FETCHED = PublishedWeights(
     "net",
@@ -48,7 +48,7 @@ def weights(name: str, system: str = "net", licence: Licence = "free", terms: st
     return Weights(name, system, Path(f"/nowhere/{name}.safetensors"), {}, licence, terms, facts={"dialect": "plain"})
 
 
-class Shelves(Engine):
+class Shelves(WeightsAccess):
     """The sets in memory. While `gate` is clear, whatever brings one in waits until it is cancelled."""
 
     def __init__(self, *models: Any) -> None:
@@ -68,8 +68,8 @@ class Shelves(Engine):
         models = [Network("net", "Net", newest), Network("other", "Other", year=2016), *self.models]
         return Registry({model.traits.name: model for model in models})
 
-    def look(self) -> tuple[list[Kept], list[str]]:
-        return [Kept(each, 4_200_000) for each in self.kept.values()], []
+    def look(self) -> tuple[list[StoredWeights], list[str]]:
+        return [StoredWeights(each, 4_200_000) for each in self.kept.values()], []
 
     def remove(self, name: str) -> None:
         del self.kept[name]

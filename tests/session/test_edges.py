@@ -29,9 +29,9 @@ def filler() -> SketchFiller:
 def session(qtbot: Any, tmp_path: Path, filler: SketchFiller, photo: np.ndarray) -> Iterator[Session]:
     made = Session(Settings(tmp_path / "settings.toml"), FillWorker(filler, models))
     made.document.load(photo_from_array(photo))
-    with qtbot.waitSignal(made.modelsChanged):
+    with qtbot.waitSignal(made.models.changed):
         made.start()
-    made.model = "sketch"
+    made.models.name = "sketch"
     yield made
     filler.gate.set()
     made.close()
@@ -53,13 +53,13 @@ def edges(session: Session) -> np.ndarray:
 
 
 def predict(qtbot: Any, session: Session) -> None:
-    with qtbot.waitSignal(session.predicted):
-        assert session.predict_edges()
+    with qtbot.waitSignal(session.edges.predicted):
+        assert session.edges.predict()
 
 
 def fill(qtbot: Any, session: Session) -> None:
-    with qtbot.waitSignal(session.filled):
-        assert session.fill()
+    with qtbot.waitSignal(session.fills.filled):
+        assert session.fills.start()
 
 
 def test_prediction_lands_inside_the_hole_as_one_step(qtbot: Any, session: Session, filler: SketchFiller) -> None:
@@ -114,7 +114,7 @@ def test_without_edges_the_model_predicts_for_itself(
     mark(session)
     if clear:
         predict(qtbot, session)
-        session.clear_edges()
+        session.edges.clear()
         assert session.document.undo_text == "Clear the edges"
     fill(qtbot, session)
     assert filler.requests[-1].guide.edges is None
@@ -144,11 +144,11 @@ def test_edges_go_where_the_hole_goes(qtbot: Any, session: Session) -> None:
 def test_what_is_drawn_while_they_are_predicted_stays(qtbot: Any, session: Session, filler: SketchFiller) -> None:
     mark(session)
     filler.gate.clear()
-    assert session.predict_edges()
+    assert session.edges.predict()
     line, gone = Box(110, 130, 112, 190), Box(160, 120, 180, 200)
     mark(session, line, raster=EDGES)
     mark(session, gone, 0)
-    with qtbot.waitSignal(session.predicted):
+    with qtbot.waitSignal(session.edges.predicted):
         filler.gate.set()
     assert (edges(session)[line.slices] == 255).all()
     assert edges(session)[150, 130] == stripes(hole(session))[150, 130]
@@ -158,10 +158,10 @@ def test_what_is_drawn_while_they_are_predicted_stays(qtbot: Any, session: Sessi
 def test_prediction_waits_for_the_stroke_under_way(qtbot: Any, session: Session) -> None:
     mark(session)
     edit = session.document.live_edit(EDGES)
-    with qtbot.waitSignal(session.worker.finished_fill):
-        assert session.predict_edges()
+    with qtbot.waitSignal(session.worker.fillFinished):
+        assert session.edges.predict()
     assert not edges(session).any()
-    with qtbot.waitSignal(session.predicted):
+    with qtbot.waitSignal(session.edges.predicted):
         edit.commit("Draw edges")
     assert edges(session).any()
 
@@ -170,17 +170,17 @@ def test_prediction_waits_for_the_stroke_under_way(qtbot: Any, session: Session)
 def test_prediction_is_dropped(qtbot: Any, session: Session, filler: SketchFiller, photo: np.ndarray, how: str) -> None:
     mark(session)
     filler.gate.clear()
-    assert session.predict_edges()
+    assert session.edges.predict()
     qtbot.waitUntil(lambda: bool(filler.requests))
     if how == "cancel":
-        session.cancel()
+        session.fills.cancel()
     elif how == "undo":
         session.document.undo()
     elif how == "model":
-        session.model = "plain"
+        session.models.name = "plain"
     else:
         session.document.load(photo_from_array(photo))
-    assert not session.is_busy
+    assert not session.fills.is_busy
     filler.gate.set()
     fills_again = how in ("cancel", "model")
     if not fills_again:
@@ -192,35 +192,34 @@ def test_prediction_is_dropped(qtbot: Any, session: Session, filler: SketchFille
 def test_the_newest_wish_wins(qtbot: Any, session: Session, filler: SketchFiller) -> None:
     mark(session)
     filler.gate.clear()
-    assert session.predict_edges()
-    assert session.under_way is not None
-    assert session.under_way.only_edges
-    with qtbot.waitSignal(session.filled):
-        assert session.fill()
-        assert not session.under_way.only_edges
+    assert session.edges.predict()
+    assert session.edges.is_predicting
+    with qtbot.waitSignal(session.fills.filled):
+        assert session.fills.start()
+        assert not session.edges.is_predicting
         filler.gate.set()
     assert not edges(session).any()
-    assert not session.is_busy
+    assert not session.fills.is_busy
 
 
 def test_what_stands_against_a_prediction_is_said(qtbot: Any, session: Session) -> None:
     with qtbot.waitSignal(session.status) as told:
-        assert not session.predict_edges()
-    assert "Brush over something" in told.args[0]
+        assert not session.edges.predict()
+    assert "Brush over something" in told.args[0].text
     mark(session)
-    session.model = "follow"
+    session.models.name = "follow"
     with qtbot.waitSignal(session.status) as told:
-        assert not session.predict_edges()
-    assert told.args[0] == "This model predicts no edges; choose one that does."
-    assert not session.want_edges()
+        assert not session.edges.predict()
+    assert told.args[0].text == "This model predicts no edges; choose one that does."
+    assert not session.edges.predict_if_missing()
 
 
 def test_edges_are_asked_for_unbidden_only_where_there_are_none(qtbot: Any, session: Session) -> None:
-    assert not session.want_edges()
+    assert not session.edges.predict_if_missing()
     mark(session)
-    with qtbot.waitSignal(session.predicted):
-        assert session.want_edges()
-    assert not session.want_edges()
+    with qtbot.waitSignal(session.edges.predicted):
+        assert session.edges.predict_if_missing()
+    assert not session.edges.predict_if_missing()
 
 
 def test_a_candidate_keeps_its_edges_and_another_goes_along_the_same(
@@ -230,48 +229,48 @@ def test_a_candidate_keeps_its_edges_and_another_goes_along_the_same(
     line = Box(110, 130, 112, 190)
     mark(session, line, raster=EDGES)
     fill(qtbot, session)
-    with qtbot.waitSignal(session.filled):
-        session.another()
+    with qtbot.waitSignal(session.fills.filled):
+        session.fills.another()
     first, second = (request.guide.edges for request in filler.requests[-2:])
     assert first is not None
     assert second is not None
     assert (first == second).all()
-    for candidate in session.candidates:
+    for candidate in session.fills.candidates:
         (piece,) = candidate.edges
         assert piece.pixels.dtype == np.uint8
         inner = line.shift(-piece.box.top, -piece.box.left)
         assert (piece.pixels[inner.slices] == 255).all()
     assert session.document.raster("photo")[150, 150, 0] == FILLED + 1
-    session.previous_candidate()
+    session.fills.previous_candidate()
     assert session.document.raster("photo")[150, 150, 0] == FILLED
 
 
 def test_stages_are_those_of_the_candidate_in_effect(qtbot: Any, session: Session) -> None:
-    session.model = "stages"
+    session.models.name = "stages"
     mark(session)
     fill(qtbot, session)
-    assert session.stages is not None
-    assert (session.stages.coarse[0].pixels == COARSE).all()
-    session.model = "plain"
-    with qtbot.waitSignal(session.filled):
-        session.another()
-    assert session.stages.coarse == []
-    session.previous_candidate()
-    assert len(session.stages.coarse) == 1
+    assert session.fills.shown is not None
+    assert (session.fills.shown.coarse[0].pixels == COARSE).all()
+    session.models.name = "plain"
+    with qtbot.waitSignal(session.fills.filled):
+        session.fills.another()
+    assert session.fills.shown.coarse == []
+    session.fills.previous_candidate()
+    assert len(session.fills.shown.coarse) == 1
     session.document.undo()
-    assert session.stages is None
+    assert session.fills.shown is None
     session.document.redo()
-    assert session.stages is not None
+    assert session.fills.shown is not None
 
 
 def test_a_follower_keeps_the_edges_it_was_given(qtbot: Any, session: Session) -> None:
-    session.model = "follow"
+    session.models.name = "follow"
     mark(session)
     mark(session, Box(110, 130, 112, 190), raster=EDGES)
     drawn = edges(session).copy()
     fill(qtbot, session)
-    assert session.stages is not None
-    (piece,) = session.stages.edges
+    assert session.fills.shown is not None
+    (piece,) = session.fills.shown.edges
     assert (piece.pixels == drawn[piece.box.slices]).all()
 
 

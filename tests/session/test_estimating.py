@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from inpaint_studio.cli import parser
+from inpaint_studio.cli.parser import parser
 from inpaint_studio.session.training import processes
-from inpaint_studio.session.training.speed import Estimate, Estimating
+from inpaint_studio.session.training.speed import Estimate, SpeedEstimator
 from tests.session.pretender import LACKING
 from tests.session.tuning import MODEL, PATIENCE, SETTINGS, prepare, pretend, wanted
 
@@ -39,23 +39,23 @@ def stand(qtbot: Any) -> Stand:
 
 
 @pytest.fixture
-def estimating(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estimating]:
+def estimating(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SpeedEstimator]:
     prepare(tmp_path, monkeypatch)
     pretend(monkeypatch)
-    made = Estimating(stand, stand)
+    made = SpeedEstimator(stand, stand)
     made._timer.setInterval(1)
     yield made
     made.close()
 
 
-def answered(qtbot: Any, estimating: Estimating, folder: Path, **how: Any) -> Estimate:
+def answered(qtbot: Any, estimating: SpeedEstimator, folder: Path, **how: Any) -> Estimate:
     with qtbot.waitSignal(estimating.estimated, timeout=PATIENCE) as told:
         estimating.ask(wanted(folder, **how))
     found: Estimate = told.args[0]
     return found
 
 
-def begun(qtbot: Any, estimating: Estimating, folder: Path) -> int:
+def begun(qtbot: Any, estimating: SpeedEstimator, folder: Path) -> int:
     """Ask for a timing that does not end, and wait for it; gives the number of its process."""
     estimating.ask(wanted(folder, settings=("pretend=endless",)))
     qtbot.waitUntil(
@@ -80,7 +80,7 @@ def test_the_command_line_is_asked_for_the_same_training_without_an_end(tmp_path
     asked = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_features=True)
     told = asked.timing()
     assert "--estimate" in told
-    options = parser.parser().parse_args([part for part in told if part != "--estimate"])
+    options = parser().parse_args([part for part in told if part != "--estimate"])
     assert (options.model, options.photos, options.size, options.batch) == (MODEL, tmp_path / "photos", 64, 2)
     assert (options.settings, options.without, options.workers) == (list(SETTINGS), "perceptual,style", 0)
     assert (options.name, options.minutes, options.patience) == (None, None, None)
@@ -173,7 +173,7 @@ def test_a_real_timing_tells_of_this_machine_and_leaves_nothing(qtbot, stand, tm
     prepare(tmp_path, monkeypatch, MODEL)
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    made = Estimating(stand, stand)
+    made = SpeedEstimator(stand, stand)
     try:
         found = answered(qtbot, made, tmp_path)
     finally:

@@ -11,17 +11,28 @@ from typing import Any
 
 import pytest
 
-from inpaint_studio.cli import parser as arguments
+from inpaint_studio.cli.parser import parser
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.events import ROLES
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training import processes, run_registry, run_state
-from inpaint_studio.session.training.controller import Finetuning
 from inpaint_studio.session.training.process import FEATURES, last_line
 from inpaint_studio.session.training.run_state import Curve, Run
 from tests.session.pretender import LACKING
-from tests.session.tuning import MODEL, PATIENCE, SETTINGS, begin, end, finished, kill, prepare, until, wanted
+from tests.session.tuning import (
+    MODEL,
+    PATIENCE,
+    SETTINGS,
+    another_window,
+    begin,
+    end,
+    finished,
+    kill,
+    prepare,
+    until,
+    wanted,
+)
 from training.losses import vgg
 from training.run import checkpoint, events
 from training.run.train import RUN
@@ -174,8 +185,7 @@ def test_a_name_is_made_of_the_folders(pretended, tmp_path):
 def test_what_is_asked_for_reaches_the_command_line(tmp_path):
     asked = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_features=True, features=tmp_path / "vgg.pth")
     told = asked.arguments()
-    parser = arguments.parser()
-    options = parser.parse_args(told)
+    options = parser().parse_args(told)
     assert (options.model, options.photos, options.name) == (MODEL, tmp_path / "photos", "mine")
     assert (options.minutes, options.size, options.batch, options.workers) == (10, 64, 2, 0)
     assert (options.seed, options.patience, options.without) == (3, 4, "perceptual,style")
@@ -190,8 +200,8 @@ def test_left_running_it_is_found_again_steered_and_its_end_is_seen(qtbot, choos
     pretended.leave()
     assert not pretended.running
     assert processes.alive(pid)
-    later = Finetuning(choosing, choosing.stock)
-    with qtbot.waitSignal(later.left, timeout=PATIENCE):
+    later = another_window(choosing)
+    with qtbot.waitSignal(later.found, timeout=PATIENCE):
         later.find()
     until(qtbot, later.progressed, lambda: later.run.step >= 3)
     assert later.running
@@ -214,7 +224,7 @@ def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_pa
             log.write(line("progress", step=step, seconds=step / 2, losses={"l1": 1.0}))
         log.write(line("paused", step=7999))
         log.write(b"half a li")
-    later = Finetuning(choosing, choosing.stock)
+    later = another_window(choosing)
     told = []
     later.progressed.connect(lambda: told.append(later.run.step))
     with qtbot.waitSignal(later.ended, timeout=PATIENCE):
@@ -252,7 +262,7 @@ def test_put_away_nothing_of_it_stays(qtbot, pretended, tmp_path):
     end(qtbot, pretended)
     pretended.forget()
     assert pretended.run is None
-    pretended._background.stop(finish=True)
+    qtbot.waitUntil(lambda: pretended._tasks.idle)
     assert list(run_state.home().iterdir()) == []
 
 
@@ -279,12 +289,12 @@ def session(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     prepare(tmp_path, monkeypatch, MODEL)
     made = Session(Settings(tmp_path / "settings.toml"))
     yield made
-    finished(made.finetuning)
+    finished(made.training)
     made.close()
 
 
 def test_killed_it_says_so_is_found_and_its_best_can_be_kept(qtbot, session, tmp_path):
-    tuning = session.finetuning
+    tuning = session.training
     run = begin(qtbot, tuning, tmp_path, 2)
     kill(tuning)
     end(qtbot, tuning)
@@ -292,7 +302,7 @@ def test_killed_it_says_so_is_found_and_its_best_can_be_kept(qtbot, session, tmp
     assert tuning.trouble.startswith("The training was ended from outside")
     assert run.resumable
     assert tuning.is_taken("mine")
-    later = Finetuning(session, session.stock)
+    later = another_window(session)
     with qtbot.waitSignal(later.ended, timeout=PATIENCE):
         later.find()
     assert later.run.curve.steps

@@ -14,19 +14,19 @@ from PySide6.QtCore import QProcess
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.training import controller, processes, run_state
-from inpaint_studio.session.training.controller import Finetuning
-from tests.session.tuning import PATIENCE, begin, end, kill, until, wanted
+from inpaint_studio.session.training.controller import TrainingController
+from tests.session.tuning import PATIENCE, another_window, begin, end, kill, until, wanted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="another process's signals")
 
 
 @pytest.fixture
-def another(choosing: Session) -> Iterator[Callable[[], Finetuning]]:
+def another(choosing: Session) -> Iterator[Callable[[], TrainingController]]:
     """Makes other windows."""
-    made: list[Finetuning] = []
+    made: list[TrainingController] = []
 
-    def make() -> Finetuning:
-        made.append(Finetuning(choosing, choosing.stock))
+    def make() -> TrainingController:
+        made.append(another_window(choosing))
         return made[-1]
 
     yield make
@@ -34,13 +34,13 @@ def another(choosing: Session) -> Iterator[Callable[[], Finetuning]]:
         window.close()
 
 
-def found(qtbot: Any, window: Finetuning) -> None:
+def found(qtbot: Any, window: TrainingController) -> None:
     """Have a window find a training that runs."""
-    with qtbot.waitSignal(window.left, timeout=PATIENCE):
+    with qtbot.waitSignal(window.found, timeout=PATIENCE):
         window.find()
 
 
-def left(qtbot: Any, window: Finetuning) -> int:
+def left(qtbot: Any, window: TrainingController) -> int:
     """Let the training go on by itself, as soon as its process is there; gives its number."""
     process = window._process
     assert process is not None
@@ -85,7 +85,7 @@ def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(q
     assert pretended.trouble == "There is no disk."
     assert word.read_bytes() == before
     pretended.forget()
-    pretended._background.stop(finish=True)
+    qtbot.waitUntil(lambda: pretended._tasks.idle)
     assert list(run_state.home().iterdir()) == []
 
 
@@ -98,7 +98,7 @@ def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, anot
         other.find()
     run = begin(qtbot, pretended, tmp_path, 1)
     other.forget()
-    other._background.stop(finish=True)
+    qtbot.waitUntil(lambda: other._tasks.idle)
     assert (run.folder / run_state.CHECKPOINT).is_file()
     pretended.stop()
     end(qtbot, pretended)
@@ -112,11 +112,11 @@ def test_what_ended_long_ago_does_not_run_because_its_number_is_used_again(qtbot
     (folder / run_state.RUN).write_text(json.dumps(word))
     (folder / run_state.LOG).write_text(json.dumps({"event": "stopped", "step": 9, "name": None}) + "\n")
     later = another()
-    told: list[str] = []
-    later.left.connect(told.append)
+    found_running: list[bool] = []
+    later.found.connect(lambda: found_running.append(True))
     with qtbot.waitSignal(later.ended, timeout=PATIENCE):
         later.find()
-    assert (later.run.end, told) == ("stopped", [])
+    assert (later.run.end, found_running) == ("stopped", [])
 
 
 def test_that_its_number_is_used_again_meanwhile_is_noticed(qtbot, pretended, another, tmp_path, monkeypatch):
@@ -174,7 +174,7 @@ def test_that_its_weights_were_deleted_is_known(qtbot, choosing, pretended, tmp_
     end(qtbot, pretended)
     assert (run.saved, run.removed) == ("mine", False)
     gone: list[str] = []
-    monkeypatch.setattr(choosing.stock.engine, "remove", gone.append)
+    monkeypatch.setattr(choosing.weights.engine, "remove", gone.append)
     pretended.remove()
     until(qtbot, pretended.changed, lambda: run.removed)
     assert (gone, run.saved) == (["mine"], "")

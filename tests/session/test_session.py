@@ -11,7 +11,7 @@ from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, PHOTO
-from inpaint_studio.session.weights_manager import Described
+from inpaint_studio.session.weights_manager import ModelInfo
 
 A, B = Box(20, 30, 60, 90), Box(200, 250, 240, 330)
 
@@ -24,7 +24,7 @@ def stroke(session, box: Box, raster: str = HOLE) -> None:
 
 
 def wait_filled(qtbot, session, action) -> None:
-    with qtbot.waitSignal(session.filled, timeout=10000):
+    with qtbot.waitSignal(session.fills.filled, timeout=10000):
         action()
 
 
@@ -46,7 +46,7 @@ def test_a_fill_is_one_step_with_its_hole_its_lines_and_its_flow(qtbot, session,
     document.add_line([(10, 100), (150, 100)])  # far from the hole
     before = snapshot(session)
     steps = len(document.history)
-    wait_filled(qtbot, session, session.fill)
+    wait_filled(qtbot, session, session.fills.start)
 
     expected = photo.copy()
     expected[A.slices] = filler.grey(0)
@@ -70,8 +70,8 @@ def test_a_fill_is_one_step_with_its_hole_its_lines_and_its_flow(qtbot, session,
 def test_what_the_engine_is_asked(qtbot, session, filler) -> None:
     stroke(session, A)
     stroke(session, B, DONORS)
-    session.model, session.quality, session.seed = "telea", "fast", 7
-    wait_filled(qtbot, session, session.fill)
+    session.models.name, session.models.quality, session.models.seed = "telea", "fast", 7
+    wait_filled(qtbot, session, session.fills.start)
     request = filler.requests[-1]
     assert (request.model, request.options.quality, request.options.seed) == ("telea", "fast", 7)
     assert Box.of(request.hole) == A
@@ -81,12 +81,12 @@ def test_what_the_engine_is_asked(qtbot, session, filler) -> None:
 
 def test_without_a_hole_there_is_a_word_and_no_fill(qtbot, session, filler) -> None:
     with qtbot.waitSignal(session.status) as word:
-        assert not session.fill()
-    assert "Brush over something" in word.args[0]
+        assert not session.fills.start()
+    assert "Brush over something" in word.args[0].text
     faint = session.document.live_edit(HOLE)
     faint.touch(A)[...] = 100  # covered, but less than half
     faint.commit("Brush")
-    assert not session.fill()
+    assert not session.fills.start()
     assert not filler.requests
 
 
@@ -95,17 +95,17 @@ def test_cancel_leaves_everything_as_it_was(qtbot, session, filler) -> None:
     before, steps = snapshot(session), len(session.document.history)
     filler.go.clear()
     busy: list[bool] = []
-    session.busy.connect(busy.append)
+    session.fills.busy.connect(busy.append)
     with qtbot.waitSignal(session.worker.fillStarted):
-        session.fill()
-    assert session.is_busy
+        session.fills.start()
+    assert session.fills.is_busy
     with qtbot.waitSignal(session.worker.cancelled):
-        session.cancel()
+        session.fills.cancel()
     filler.go.set()
     assert busy == [True, False]
     assert unchanged(session, before)
     assert len(session.document.history) == steps
-    wait_filled(qtbot, session, session.fill)  # and the next one works
+    wait_filled(qtbot, session, session.fills.start)  # and the next one works
     assert not unchanged(session, before)
 
 
@@ -113,25 +113,25 @@ def test_an_error_is_told_and_changes_nothing(qtbot, session, filler) -> None:
     stroke(session, A)
     before = snapshot(session)
     filler.fault = NoSource("Nothing is left to fill from.")
-    with qtbot.waitSignal(session.failed) as told:
-        session.fill()
+    with qtbot.waitSignal(session.fills.failed) as told:
+        session.fills.start()
     assert told.args == ["Nothing is left to fill from."]
-    assert not session.is_busy
+    assert not session.fills.is_busy
     assert unchanged(session, before)
 
 
 def test_of_two_requests_only_the_newer_is_applied(qtbot, session, filler) -> None:
     stroke(session, A)
     filler.go.clear()
-    session.seed = 1
+    session.models.seed = 1
     with qtbot.waitSignal(session.worker.fillStarted):
-        session.fill()
-    session.seed = 2
-    session.fill()
+        session.fills.start()
+    session.models.seed = 2
+    session.fills.start()
     filled: list = []
-    session.filled.connect(filled.append)
+    session.fills.filled.connect(filled.append)
     filler.go.set()
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.fills.is_busy)
     assert [result.seed for result in filled] == [2]
     assert (session.document.raster(PHOTO)[A.slices] == filler.grey(2)).all()
 
@@ -144,7 +144,7 @@ def test_a_fill_whose_photo_has_changed_is_dropped(qtbot, session, filler, photo
     cancelled: list[int] = []
     session.worker.cancelled.connect(cancelled.append)
     with qtbot.waitSignal(session.worker.fillStarted):
-        session.fill()
+        session.fills.start()
     if how == "undo":
         document.undo()
     elif how == "load":
@@ -152,7 +152,7 @@ def test_a_fill_whose_photo_has_changed_is_dropped(qtbot, session, filler, photo
     else:
         document.apply("Other", PHOTO, B, np.zeros((B.height, B.width, 3), np.uint8))
     after = snapshot(session)
-    assert not session.is_busy
+    assert not session.fills.is_busy
     filler.go.set()
     qtbot.waitUntil(lambda: len(cancelled) == 1)
     assert unchanged(session, after)
@@ -162,7 +162,7 @@ def test_what_is_drawn_while_a_fill_runs_stays(qtbot, session, filler) -> None:
     stroke(session, A)
     filler.go.clear()
     with qtbot.waitSignal(session.worker.fillStarted):
-        session.fill()
+        session.fills.start()
     stroke(session, B)
     wait_filled(qtbot, session, filler.go.set)
     assert Box.of(session.document.raster(HOLE)) == B
@@ -174,10 +174,10 @@ def test_a_result_waits_for_the_end_of_a_stroke(qtbot, session, filler) -> None:
     stroke(session, A)
     filler.go.clear()
     with qtbot.waitSignal(session.worker.fillStarted):
-        session.fill()
+        session.fills.start()
     live = document.live_edit(HOLE)
     live.touch(B)[...] = 255
-    with qtbot.waitSignal(session.worker.finished_fill):
+    with qtbot.waitSignal(session.worker.fillFinished):
         filler.go.set()
     assert (document.raster(PHOTO)[A.slices] != filler.grey(0)).any()
     wait_filled(qtbot, session, live.abort)
@@ -186,24 +186,24 @@ def test_a_result_waits_for_the_end_of_a_stroke(qtbot, session, filler) -> None:
 
 
 def test_fill_on_release_is_one_step_with_its_stroke(qtbot, session) -> None:
-    session.fill_on_release = True
+    session.models.fill_on_release = True
     before = snapshot(session)
     stroke(session, A)
-    wait_filled(qtbot, session, session.stroke_finished)
+    wait_filled(qtbot, session, session.fills.finish_stroke)
     assert len(session.document.history) == 1
     session.document.undo()
     assert unchanged(session, before)
 
 
 def test_strokes_that_overtake_each_other_become_one_step(qtbot, session, filler) -> None:
-    session.fill_on_release = True
+    session.models.fill_on_release = True
     before = snapshot(session)
     filler.go.clear()
     stroke(session, A)
     with qtbot.waitSignal(session.worker.fillStarted):
-        session.stroke_finished()
+        session.fills.finish_stroke()
     stroke(session, B)
-    session.stroke_finished()
+    session.fills.finish_stroke()
     wait_filled(qtbot, session, filler.go.set)
     assert len(session.document.history) == 1
     assert (session.document.raster(PHOTO)[B.slices] == filler.grey(0)).all()
@@ -213,19 +213,19 @@ def test_strokes_that_overtake_each_other_become_one_step(qtbot, session, filler
 
 def test_without_fill_on_release_a_stroke_asks_for_nothing(session) -> None:
     stroke(session, A)
-    session.stroke_finished()
-    assert not session.is_busy
+    session.fills.finish_stroke()
+    assert not session.fills.is_busy
 
 
 def test_another_one_takes_the_place_of_the_last_fill(qtbot, session, filler, photo) -> None:
     document = session.document
     stroke(session, A)
     before = snapshot(session)
-    wait_filled(qtbot, session, session.fill)
+    wait_filled(qtbot, session, session.fills.start)
     steps = len(document.history)
-    wait_filled(qtbot, session, session.another)
+    wait_filled(qtbot, session, session.fills.another)
     assert len(document.history) == steps
-    assert session.seed == 1
+    assert session.models.seed == 1
     assert (document.raster(PHOTO)[A.slices] == filler.grey(1)).all()
     assert np.array_equal(filler.requests[-1].pixels, photo)  # it saw the photo as it was before the first
     assert len(document.flows) == 1
@@ -239,34 +239,34 @@ def test_stepping_through_candidates(qtbot, session, filler) -> None:
     document = session.document
     stroke(session, A)
     before = snapshot(session)
-    wait_filled(qtbot, session, session.fill)
+    wait_filled(qtbot, session, session.fills.start)
     for _ in range(2):
-        wait_filled(qtbot, session, session.another)
-    assert (session.candidate_index, session.candidate_count) == (2, 3)
-    session.previous_candidate()
+        wait_filled(qtbot, session, session.fills.another)
+    assert (session.fills.candidate_index, session.fills.candidate_count) == (2, 3)
+    session.fills.previous_candidate()
     assert (document.raster(PHOTO)[A.slices] == filler.grey(1)).all()
-    assert session.seed == 1
-    session.previous_candidate()
-    session.previous_candidate()  # there is none before the first
+    assert session.models.seed == 1
+    session.fills.previous_candidate()
+    session.fills.previous_candidate()  # there is none before the first
     assert (document.raster(PHOTO)[A.slices] == filler.grey(0)).all()
-    session.next_candidate()
+    session.fills.next_candidate()
     assert (document.raster(PHOTO)[A.slices] == filler.grey(1)).all()
-    wait_filled(qtbot, session, session.another)
-    assert session.seed == 3  # a new one, whichever was shown
-    assert session.candidate_count == 4
+    wait_filled(qtbot, session, session.fills.another)
+    assert session.models.seed == 3  # a new one, whichever was shown
+    assert session.fills.candidate_count == 4
     document.undo()
     assert unchanged(session, before)
-    session.next_candidate()  # its fill is not in effect
+    session.fills.next_candidate()  # its fill is not in effect
     assert unchanged(session, before)
 
 
 def test_candidates_after_more_strokes_are_a_step_of_their_own(qtbot, session, filler) -> None:
     document = session.document
     stroke(session, A)
-    wait_filled(qtbot, session, session.fill)
-    wait_filled(qtbot, session, session.another)
+    wait_filled(qtbot, session, session.fills.start)
+    wait_filled(qtbot, session, session.fills.another)
     stroke(session, B)
-    session.previous_candidate()
+    session.fills.previous_candidate()
     assert (document.raster(PHOTO)[A.slices] == filler.grey(0)).all()
     assert Box.of(document.raster(HOLE)) == B
     document.undo()
@@ -276,32 +276,32 @@ def test_candidates_after_more_strokes_are_a_step_of_their_own(qtbot, session, f
 
 def test_candidates_are_few(qtbot, session) -> None:
     stroke(session, A)
-    wait_filled(qtbot, session, session.fill)
+    wait_filled(qtbot, session, session.fills.start)
     for _ in range(14):
-        wait_filled(qtbot, session, session.another)
-    assert session.candidate_count == 12
-    assert session.candidate_index == 11
+        wait_filled(qtbot, session, session.fills.another)
+    assert session.fills.candidate_count == 12
+    assert session.fills.candidate_index == 11
 
 
 def test_cancelling_another_one_keeps_the_first(qtbot, session, filler) -> None:
     stroke(session, A)
-    wait_filled(qtbot, session, session.fill)
-    before, seed = snapshot(session), session.seed
+    wait_filled(qtbot, session, session.fills.start)
+    before, seed = snapshot(session), session.models.seed
     filler.go.clear()
     with qtbot.waitSignal(session.worker.fillStarted):
-        session.another()
+        session.fills.another()
     with qtbot.waitSignal(session.worker.cancelled):
-        session.cancel()
+        session.fills.cancel()
     assert unchanged(session, before)
-    assert (session.seed, session.candidate_count) == (seed, 1)
+    assert (session.models.seed, session.fills.candidate_count) == (seed, 1)
 
 
 def test_a_model_that_is_gone_is_not_asked_for(qtbot, session) -> None:
-    session.model = "gone"
-    with qtbot.waitSignal(session.modelsChanged):
-        session.worker.models_ready.emit([Described(Traits("telea", "Telea", "Quick."))], {})
-    assert session.model == "auto"
-    assert [model.name for model in session.models] == ["telea"]
+    session.models.name = "gone"
+    with qtbot.waitSignal(session.models.changed):
+        session.worker.modelsListed.emit([ModelInfo(Traits("telea", "Telea", "Quick."))], {})
+    assert session.models.name == "auto"
+    assert [model.name for model in session.models.listed] == ["telea"]
 
 
 def test_open_edit_save_and_open_again(qtbot, session, tmp_path, photo) -> None:
@@ -314,7 +314,7 @@ def test_open_edit_save_and_open_again(qtbot, session, tmp_path, photo) -> None:
     assert np.array_equal(document.raster(PHOTO), photo)
     assert not document.modified
     stroke(session, A)
-    wait_filled(qtbot, session, session.fill)
+    wait_filled(qtbot, session, session.fills.start)
     assert document.modified
     with qtbot.waitSignal(session.saved) as saved:
         assert session.save()

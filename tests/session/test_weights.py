@@ -13,7 +13,8 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.weights_manager import Described, Stock, described
+from inpaint_studio.session.task_queue import TaskQueue
+from inpaint_studio.session.weights_manager import ModelInfo, WeightsManager, describe
 from inpaint_studio.session.worker import FillWorker
 from tests.session.sets import FETCHED, Network, Shelves, weights
 from tests.session.test_session import Box, stroke
@@ -25,21 +26,23 @@ def shelves() -> Shelves:
 
 
 @pytest.fixture
-def stock(qtbot, shelves) -> Iterator[Stock]:
+def stock(qtbot, shelves) -> Iterator[WeightsManager]:
     del qtbot  # there is an application
-    made = Stock(shelves)
+    io = TaskQueue("io")
+    made = WeightsManager(io, shelves)
     yield made
     shelves.gate.set()
     shelves.fetching.set()
     made.close()
+    io.stop()
 
 
 @pytest.fixture
 def studied(qtbot, tmp_path, filler, photo, shelves) -> Iterator[Session]:
     """A session whose models are the shelves' and are known."""
-    made = Session(Settings(tmp_path / "settings.toml"), FillWorker(filler, shelves.shelf), Stock(shelves))
+    made = Session(Settings(tmp_path / "settings.toml"), FillWorker(filler, shelves.shelf), shelves)
     made.document.load(photo_from_array(photo))
-    with qtbot.waitSignal(made.modelsChanged):
+    with qtbot.waitSignal(made.models.changed):
         made.start()
     yield made
     for gate in (filler.go, shelves.gate, shelves.fetching):
@@ -64,7 +67,7 @@ def test_what_a_model_lacks_is_described() -> None:
         traits = Traits("own", "Own", "Finds its weights by itself.", needs_weights=True)
 
     bare, full = Network("net", "Net"), Network("net", "Net", weights("a", licence="unlicensed"))
-    assert [(each.missing, each.mark) for each in map(described, (BuiltIn(), OwnWay(), bare, full))] == [
+    assert [(each.missing, each.mark) for each in map(describe, (BuiltIn(), OwnWay(), bare, full))] == [
         (False, ""),
         (False, ""),
         (True, "no weights"),
@@ -102,9 +105,9 @@ def test_a_job_tells_how_far_it_is_and_can_be_cancelled(qtbot, stock, shelves) -
     job = progressed.args[0]
     assert (job.system, job.fraction, job.note) == ("net", 0.25, "Fetching net.pth: 4 of 16 MB")
     assert stock.job_for("net") is job
-    with qtbot.waitSignal(stock.said) as said:
+    with qtbot.waitSignal(stock.status) as said:
         stock.cancel(job)
-    assert said.args == ["Getting net.pth was cancelled."]
+    assert [status.text for status in said.args] == ["Getting net.pth was cancelled."]
     assert not stock.jobs
     assert not shelves.kept
 
@@ -120,10 +123,12 @@ def test_an_import_does_not_wait_for_a_download(qtbot, stock, shelves) -> None:
 
 def test_closing_ends_what_is_under_way(qtbot, shelves) -> None:
     shelves.fetching.clear()
-    stock = Stock(shelves)
+    io = TaskQueue("io")
+    stock = WeightsManager(io, shelves)
     with qtbot.waitSignal(stock.progressed):
         stock.get(FETCHED)
     stock.close()
+    assert io.stop()
     assert not shelves.kept
 
 
@@ -136,9 +141,9 @@ def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, shelves, 
         stock.rename("a", "b")
     with qtbot.waitSignal(stock.failed):
         stock.rename("b", "not a name")
-    with qtbot.waitSignal(stock.said) as said:
+    with qtbot.waitSignal(stock.status) as said:
         stock.export("b", tmp_path / "b.onnx")
-    assert said.args == ["Saved b.onnx. It takes pictures of any size."]
+    assert [status.text for status in said.args] == ["Saved b.onnx. It takes pictures of any size."]
     with qtbot.waitSignal(stock.changed):
         stock.remove("b")
     assert not shelves.kept
@@ -150,74 +155,74 @@ def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, shelves, 
 def test_a_network_without_weights_does_not_fill_and_loses_nothing(studied, filler) -> None:
     stroke(studied, Box(20, 30, 60, 90))
     hole = studied.document.raster(HOLE).copy()
-    said, hindered = told_by(studied.status), told_by(studied.hindered)
-    studied.model = "net"
-    assert not studied.fill()
-    assert said == ["Net has no weights yet; get or import them in the Model panel."]
+    said, hindered = told_by(studied.status), told_by(studied.fills.blocked)
+    studied.models.name = "net"
+    assert not studied.fills.start()
+    assert [status.text for status in said] == ["Net has no weights yet; get or import them in the Model panel."]
     assert len(hindered) == 1
-    assert not studied.is_busy
+    assert not studied.fills.is_busy
     assert (studied.document.raster(HOLE) == hole).all()
     assert not filler.requests
 
 
 def test_what_arrives_is_chosen_and_told(qtbot, studied) -> None:
     said = told_by(studied.status)
-    studied.stock.import_files([Path("net.pth")])
-    qtbot.waitUntil(lambda: studied.model == "net")
-    assert said == [
+    studied.weights.import_files([Path("net.pth")])
+    qtbot.waitUntil(lambda: studied.models.name == "net")
+    assert [status.text for status in said] == [
         "Imported: Net (plain). These weights are for non-commercial use only (CC BY-NC 4.0).",
     ]
-    assert studied.chosen is not None
-    assert studied.chosen.mark == "non-commercial"
+    assert studied.models.chosen is not None
+    assert studied.models.chosen.mark == "non-commercial"
 
 
 def test_a_licence_is_shown_once_for_each_set(qtbot, studied, filler, tmp_path) -> None:
     stroke(studied, Box(20, 30, 60, 90))
-    studied.stock.import_files([Path("net.pth")])
-    qtbot.waitUntil(lambda: studied.model == "net")
-    assert not studied.fill()
-    assert "licence" in studied.hindrance
+    studied.weights.import_files([Path("net.pth")])
+    qtbot.waitUntil(lambda: studied.models.name == "net")
+    assert not studied.fills.start()
+    assert "licence" in studied.models.blocked_reason
     assert not filler.requests  # not even to warm it up
-    studied.accept_licence()
-    with qtbot.waitSignal(studied.filled):
-        assert studied.fill()
+    studied.models.accept_licence()
+    with qtbot.waitSignal(studied.fills.filled):
+        assert studied.fills.start()
     assert filler.requests[0].model == "net"
     studied.settings.save()
     assert "net-1: non-commercial, CC BY-NC 4.0" in Settings(tmp_path / "settings.toml").get("accepted_licences")
-    studied.stock.import_files([Path("net_other.pth")])
-    qtbot.waitUntil(lambda: studied.chosen.weights.name == "net-2")
-    assert not studied.licence_accepted
+    studied.weights.import_files([Path("net_other.pth")])
+    qtbot.waitUntil(lambda: studied.models.chosen.weights.name == "net-2")
+    assert not studied.models.licence_accepted
 
 
 def test_a_choice_whose_licence_was_not_seen_does_not_outlive_the_window(qtbot, studied, tmp_path) -> None:
-    studied.stock.import_files([Path("net.pth")])
-    qtbot.waitUntil(lambda: studied.model == "net")
+    studied.weights.import_files([Path("net.pth")])
+    qtbot.waitUntil(lambda: studied.models.name == "net")
     studied.close()
     assert Settings(tmp_path / "settings.toml").get("model") == "auto"
 
 
 def test_a_removed_set_leaves_its_model_without_weights(qtbot, studied) -> None:
-    studied.stock.import_files([Path("net.pth")])
-    qtbot.waitUntil(lambda: studied.model == "net")
-    studied.stock.remove("net-1")
-    qtbot.waitUntil(lambda: studied.chosen.missing)
-    assert studied.model == "net"
+    studied.weights.import_files([Path("net.pth")])
+    qtbot.waitUntil(lambda: studied.models.name == "net")
+    studied.weights.remove("net-1")
+    qtbot.waitUntil(lambda: studied.models.chosen.missing)
+    assert studied.models.name == "net"
 
 
 def test_networks_compute_on_the_device_and_with_the_bits_of_the_settings(qtbot, studied, shelves, filler) -> None:
     shelves.kept["a"] = weights("a")
     studied.worker.refresh()
-    qtbot.waitUntil(lambda: not studied.models[0].missing)
+    qtbot.waitUntil(lambda: not studied.models.listed[0].missing)
     studied.settings.set("device", "cuda:1")
     studied.settings.set("precision", "16")
-    assert studied.options(3).device == "auto"  # the built-in fillers have no use for a card
-    studied.model = "net"
-    asked = studied.options(3)
+    assert studied.models.options(3).device == "auto"  # the built-in fillers have no use for a card
+    studied.models.name = "net"
+    asked = studied.models.options(3)
     assert (asked.device, asked.precision, asked.seed) == ("cuda:1", "bfloat16", 3)
     qtbot.waitUntil(lambda: any(made.options.device == "cuda:1" for made in filler.requests))  # warmed up there
 
 
 def test_described_models_compare_by_what_they_are() -> None:
     one, two = Network("net", "Net", weights("a")), Network("net", "Net", weights("a"))
-    assert described(one) == described(two) != described(Network("net", "Net"))
-    assert isinstance(described(one), Described)
+    assert describe(one) == describe(two) != describe(Network("net", "Net"))
+    assert isinstance(describe(one), ModelInfo)

@@ -23,7 +23,7 @@ class Listener(QObject):
         super().__init__()
         self.told: list[tuple] = []
         self.threads: set[bool] = set()
-        worker.finished_fill.connect(self.finished)
+        worker.fillFinished.connect(self.finished)
         worker.failed.connect(self.failed)
         worker.cancelled.connect(self.cancelled)
 
@@ -161,8 +161,8 @@ def test_every_model_is_warmed_up_even_where_one_fails(qtbot, filler) -> None:
     found = Registry({model.traits.name: model for model in models}, {"stranger": "ImportError: no"})
     worker = FillWorker(fill=filler, registry=lambda: found)
     words: list[str] = []
-    worker.notice.connect(words.append)
-    with qtbot.waitSignal(worker.models_ready) as ready:
+    worker.status.connect(lambda status: words.append(status.text))
+    with qtbot.waitSignal(worker.modelsListed) as ready:
         worker.start()
     qtbot.waitUntil(lambda: "" in words)
     worker.stop()
@@ -177,8 +177,8 @@ def test_a_fill_asked_before_the_start_comes_before_the_warm_up(qtbot, filler) -
     model = Model("one")
     worker = FillWorker(fill=filler, registry=lambda: Registry({"one": model}))
     order: list[str] = []
-    worker.finished_fill.connect(lambda *_: order.append("fill"))
-    worker.notice.connect(lambda word: order.append(word))
+    worker.fillFinished.connect(lambda *_: order.append("fill"))
+    worker.status.connect(lambda status: order.append(status.text))
     worker.request(request())
     worker.start()
     qtbot.waitUntil(lambda: "" in order)
@@ -208,7 +208,7 @@ def test_of_the_networks_only_the_chosen_one_is_warmed_up(qtbot, filler) -> None
     shelves.kept["a"] = weights("a")
     worker = FillWorker(fill=filler, registry=shelves.shelf)
     words: list[str] = []
-    worker.notice.connect(words.append)
+    worker.status.connect(lambda status: words.append(status.text))
     worker.choose("net", Options())
     worker.start()
     qtbot.waitUntil(lambda: "" in words)
@@ -218,7 +218,7 @@ def test_of_the_networks_only_the_chosen_one_is_warmed_up(qtbot, filler) -> None
     qtbot.waitUntil(lambda: "" in words)
     worker.choose("other", Options())  # has no weights
     worker.choose("net", Options())  # is warm
-    with qtbot.waitSignal(worker.finished_fill):
+    with qtbot.waitSignal(worker.fillFinished):
         worker.request(request())
     worker.stop()
     assert words[:2] == ["Getting Second ready…", ""]
@@ -230,7 +230,7 @@ def test_a_request_interrupts_a_warm_up_which_is_taken_up_again(qtbot, filler) -
     shelves.kept["a"] = weights("a")
     worker = FillWorker(fill=filler, registry=shelves.shelf)
     listener, words = Listener(worker), []
-    worker.notice.connect(words.append)
+    worker.status.connect(lambda status: words.append(status.text))
     filler.go.clear()
     worker.choose("net", Options())
     worker.start()
@@ -261,14 +261,14 @@ def test_the_models_are_told_again_only_where_they_changed(qtbot, filler) -> Non
     shelves = Shelves()
     worker = FillWorker(fill=filler, registry=shelves.shelf)
     told: list[list[str]] = []
-    worker.models_ready.connect(lambda models, _broken: told.append([model.mark for model in models]))
-    with qtbot.waitSignal(worker.models_ready):
+    worker.modelsListed.connect(lambda models, _broken: told.append([model.mark for model in models]))
+    with qtbot.waitSignal(worker.modelsListed):
         worker.start()
     worker.refresh()
-    with qtbot.waitSignal(worker.finished_fill):  # by now the list was made anew
+    with qtbot.waitSignal(worker.fillFinished):  # by now the list was made anew
         worker.request(request())
     shelves.kept["a"] = weights("a", licence="unclear")
-    with qtbot.waitSignal(worker.models_ready):
+    with qtbot.waitSignal(worker.modelsListed):
         worker.refresh()
     worker.stop()
     assert told == [["no weights", "no weights"], ["licence unclear", "no weights"]]

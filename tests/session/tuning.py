@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.session.training.controller import Finetuning
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.training.process import Wanted
 from inpaint_studio.session.training.run_state import Run
 from tests.models.weighted import install
@@ -49,6 +50,11 @@ def pretend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: program)
 
 
+def another_window(session: Session) -> TrainingController:
+    """The controller of a window that is opened beside the session's."""
+    return TrainingController(session.models, session.fills, session.weights, session.queues)
+
+
 def until(qtbot: Any, signal_: Any, true: Callable[[], bool]) -> None:
     """Wait until `true` holds after one of the signals, or holds already."""
     if not true():
@@ -56,13 +62,13 @@ def until(qtbot: Any, signal_: Any, true: Callable[[], bool]) -> None:
             pass
 
 
-def kill(tuning: Finetuning) -> None:
+def kill(tuning: TrainingController) -> None:
     """End the training's process as the system does when memory runs out."""
     assert tuning._process is not None
     os.kill(tuning._process.processId(), signal.SIGKILL)
 
 
-def begin(qtbot: Any, tuning: Finetuning, home: Path, step: int, **how: Any) -> Run:
+def begin(qtbot: Any, tuning: TrainingController, home: Path, step: int, **how: Any) -> Run:
     """Start a training and wait for that step."""
     tuning.start(wanted(home, **how))
     until(qtbot, tuning.progressed, lambda: tuning.run is not None and tuning.run.step >= step)
@@ -70,11 +76,11 @@ def begin(qtbot: Any, tuning: Finetuning, home: Path, step: int, **how: Any) -> 
     return tuning.run
 
 
-def end(qtbot: Any, tuning: Finetuning) -> None:
+def end(qtbot: Any, tuning: TrainingController) -> None:
     until(qtbot, tuning.ended, lambda: not tuning.running)
 
 
-def finished(tuning: Finetuning) -> None:
+def finished(tuning: TrainingController) -> None:
     """Close it, its process ended whatever it does."""
     if tuning._process is not None:
         tuning._process.kill()

@@ -76,7 +76,6 @@ class Driver:
 
     def close(self) -> None:
         self.session.close()
-        self.canvas.stop()
 
     def settle(self) -> None:
         """Wait until everything in the background was told and painted."""

@@ -24,7 +24,6 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.weights_manager import Stock
 from inpaint_studio.session.worker import FillWorker
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.window import MainWindow
@@ -92,7 +91,7 @@ class Studio:
             return known if shelves is None else Registry(known.models | shelves.shelf().models, known.broken)
 
         worker = FillWorker(self.filler, shelf)
-        self.session = Session(self.settings, worker, None if shelves is None else Stock(shelves))
+        self.session = Session(self.settings, worker, shelves)
         self.window = MainWindow(self.session)
         self.window.files.native = False
         self.photo = self.make_photo("bird.png")
@@ -112,7 +111,7 @@ class Studio:
         self.qtbot.waitExposed(window)
         self.qtbot.waitUntil(window.isActiveWindow)
         self.open(self.photo)
-        with self.qtbot.waitSignal(self.session.modelsChanged):
+        with self.qtbot.waitSignal(self.session.models.changed):
             self.session.start()
         window.canvas.setFocus()
 
@@ -152,7 +151,7 @@ class Studio:
 
     def wait_fill(self, ask: Callable[[], object]) -> None:
         """Do `ask` and wait until its fill stands in the photo."""
-        with self.qtbot.waitSignal(self.session.filled):
+        with self.qtbot.waitSignal(self.session.fills.filled):
             ask()
 
 

@@ -162,7 +162,7 @@ def test_enter_in_a_number_does_not_fill(studio: Studio) -> None:
     field = studio.window.column.model.seed
     field.setFocus()
     studio.press("Return", field)
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     assert studio.window.focusWidget() is studio.window.canvas
 
 
@@ -170,7 +170,7 @@ def test_enter_presses_the_button_that_has_the_focus(studio: Studio) -> None:
     studio.brush()
     studio.window.tool_bar.buttons["undo"].setFocus()
     studio.press("Return")
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     assert not studio.session.document.can_undo
 
 
@@ -188,9 +188,9 @@ def test_escape_cancels_the_fill(studio: Studio) -> None:
     studio.filler.gate.clear()
     studio.brush()
     studio.press("Return")
-    assert studio.session.is_busy
+    assert studio.session.fills.is_busy
     studio.press("Esc")
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     assert studio.session.document.raster("hole").any()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.task_queue import Background
+from inpaint_studio.session.task_queue import TaskQueue
 from inpaint_studio.ui.canvas.pyramid import Coverage, Pyramid, gather, level_for
 from inpaint_studio.ui.canvas.viewport import Viewport
 
@@ -22,8 +22,8 @@ def pixels_of(image) -> np.ndarray:
 @pytest.fixture
 def background(qtbot):
     del qtbot
-    made = Background("test")
-    yield made
+    made = TaskQueue("test")
+    yield made.lane("canvas")
     made.stop()
 
 

@@ -58,7 +58,7 @@ def toggle(studio: Studio, name: str) -> QToolButton:
 
 def predict(studio: Studio, ask: Any = None) -> None:
     """Press G, or do `ask`, and wait for the edges."""
-    with studio.qtbot.waitSignal(studio.session.predicted):
+    with studio.qtbot.waitSignal(studio.session.edges.predicted):
         (ask or (lambda: studio.press("G")))()
 
 
@@ -80,7 +80,7 @@ def test_the_view_has_the_edges_predicted(studio: Studio) -> None:
     assert not studio.window.canvas.edges_view
     assert edges(studio).any()
     studio.press("G")
-    assert not studio.session.is_busy  # they are there already
+    assert not studio.session.fills.is_busy  # they are there already
 
 
 def test_predict_draw_erase_enter_undo_redo(studio: Studio) -> None:
@@ -94,7 +94,7 @@ def test_predict_draw_erase_enter_undo_redo(studio: Studio) -> None:
     drawn = edges(studio).copy()
     assert (drawn[70, 85:95] == 255).all()
     photo = studio.session.document.raster("photo").copy()
-    with studio.qtbot.waitSignal(studio.session.filled):
+    with studio.qtbot.waitSignal(studio.session.fills.filled):
         studio.press("Return")
     given = studio.filler.requests[-1].guide.edges
     assert given is not None
@@ -135,7 +135,7 @@ def test_a_prediction_is_cancelled(studio: Studio, how: str) -> None:
     else:
         status.cancel.click()
     studio.filler.gate.set()
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     assert status.message == "Cancelled."
     assert not status.cancel.isVisible()
     assert not edges(studio).any()
@@ -151,7 +151,7 @@ def test_a_fill_in_place_of_a_prediction_says_so(studio: Studio) -> None:
     assert studio.window.status.message == "Predicting edges…"
     studio.press("Return")
     assert studio.window.status.message == "Filling…"
-    with studio.qtbot.waitSignal(studio.session.filled):
+    with studio.qtbot.waitSignal(studio.session.fills.filled):
         studio.filler.gate.set()
 
 
@@ -203,7 +203,7 @@ def test_nothing_jumps(studio: Studio) -> None:
     predict(studio)
     assert places(studio) == before
     choose(studio, "stages")
-    with studio.qtbot.waitSignal(studio.session.filled):
+    with studio.qtbot.waitSignal(studio.session.fills.filled):
         studio.press("Return", studio.window.canvas)
     assert toggle(studio, "First stage").isVisible()
     assert places(studio) == before
@@ -215,10 +215,10 @@ def test_a_follower_is_drawn_for(studio: Studio) -> None:
     choose(studio, "follow")
     studio.brush()
     studio.press("G")
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     assert studio.window.status.message == "Draw edges in the hole with the brush; the right button erases them."
     studio.brush((85, 70), (105, 72))
-    with studio.qtbot.waitSignal(studio.session.filled):
+    with studio.qtbot.waitSignal(studio.session.fills.filled):
         studio.press("Return")
     assert studio.filler.requests[-1].guide.edges is not None
     studio.press("G")
@@ -229,7 +229,7 @@ def test_without_a_hole_the_view_says_what_to_do(studio: Studio) -> None:
     choose(studio, "sketch")
     studio.press("G")
     assert studio.window.status.message == "Edges are drawn inside the hole; mark what should go first."
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     studio.press("Shift+G")
     assert "Brush over something" in studio.window.status.message
 
@@ -244,7 +244,7 @@ def test_without_weights_a_prediction_shows_the_notice_and_does_not_fill_later(s
     studio.press("Shift+G")
     assert studio.window.status.message == sentence
     assert studio.window.column.model.no_weights.isVisible()
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
 
 
 def test_another_model_ends_view_and_prediction(studio: Studio) -> None:
@@ -253,7 +253,7 @@ def test_another_model_ends_view_and_prediction(studio: Studio) -> None:
     studio.press("G")
     choose(studio, "quick")
     assert not studio.window.canvas.edges_view
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     studio.filler.gate.set()
     choose(studio, "sketch")
     predict(studio)
@@ -269,7 +269,7 @@ def test_another_photo_ends_everything(studio: Studio) -> None:
     studio.press("Shift+G")
     studio.open(studio.make_photo("other.png", 40))
     studio.filler.gate.set()
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     assert not studio.window.canvas.edges_view
     assert not studio.window.actions_["edges"].isChecked()
     assert not edges(studio).any()
@@ -347,7 +347,7 @@ def test_flow_colours_are_ours_or_the_papers(studio: Studio, tmp_path: Path) -> 
     wanted = colour(flow, flow.longest_offset(), "official")[0, 0]
     assert [shown.red(), shown.green(), shown.blue()] == pytest.approx(wanted[:3].tolist(), abs=1)
     saved = tmp_path / "flow.png"
-    with studio.qtbot.waitSignal(studio.session.status, check_params_cb=lambda text: text.startswith("Saved")):
+    with studio.qtbot.waitSignal(studio.session.status, check_params_cb=lambda status: status.text.startswith("Saved")):
         studio.session.save_flow(saved)
     image = QImage(str(saved))
     assert image.pixelColor(60, 60) == shown

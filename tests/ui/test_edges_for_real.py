@@ -36,13 +36,13 @@ def raster(studio: RealStudio, name: str) -> np.ndarray:
 
 
 def predicted(studio: RealStudio, key: str = "G") -> np.ndarray:
-    with studio.qtbot.waitSignal(studio.session.predicted, timeout=PATIENCE):
+    with studio.qtbot.waitSignal(studio.session.edges.predicted, timeout=PATIENCE):
         studio.press(key)
     return raster(studio, EDGES).copy()
 
 
 def filled(studio: RealStudio, key: str = "Return") -> np.ndarray:
-    with studio.qtbot.waitSignal(studio.session.filled, timeout=PATIENCE):
+    with studio.qtbot.waitSignal(studio.session.fills.filled, timeout=PATIENCE):
         studio.press(key)
     return raster(studio, PHOTO).copy()
 
@@ -75,14 +75,14 @@ def test_predict_correct_fill_and_back(studio: RealStudio) -> None:
     assert (corrected[~hole] == photo[~hole]).all()
     assert (corrected != by_itself)[hole].any()
     assert not raster(studio, EDGES).any()
-    stages = studio.session.stages
+    stages = studio.session.fills.shown
     assert stages is not None
     for piece in stages.edges:
         inside = hole[piece.box.slices]
         assert np.abs(piece.pixels[inside].astype(int) - drawn[piece.box.slices][inside]).max() <= 1
 
     again = filled(studio, "Ctrl+Return")
-    assert studio.session.candidate_count == 2
+    assert studio.session.fills.candidate_count == 2
     assert (again == corrected).all()  # it throws no dice: the same edges, the same fill
     studio.press(",")
     studio.press("Ctrl+Z")
@@ -105,14 +105,14 @@ def test_a_real_prediction_is_cancelled_and_another_model_has_a_first_stage(stud
     studio.brush((80, 60), (120, 90))
     studio.press("Shift+G")
     studio.press("Esc")
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     assert not raster(studio, EDGES).any()
     choose(studio, "deepfill-v2")
     photo = filled(studio)
     studio.press("C")
     assert studio.window.canvas.modes.name == modes.FIRST_STAGE
     studio.qtbot.waitUntil(lambda: studio.window.canvas.background.idle)
-    stages = studio.session.stages
+    stages = studio.session.fills.shown
     assert stages is not None
     (coarse,) = stages.coarse
     place = studio.at(100.5, 75.5)

@@ -24,9 +24,9 @@ HOLE_AT = Box(120, 150, 280, 350)
 @pytest.fixture
 def driver(qtbot: Any, tmp_path: Path) -> Iterator[Driver]:
     made = Driver(qtbot, tmp_path, np.full((400, 500, 3), GREY, np.uint8), SketchFiller(), models)
-    with qtbot.waitSignal(made.session.modelsChanged):
+    with qtbot.waitSignal(made.session.models.changed):
         made.session.start()
-    made.session.model = "sketch"
+    made.session.models.name = "sketch"
     yield made
     made.close()
 
@@ -198,9 +198,9 @@ def test_no_edge_is_lost_from_sight_in_the_distance(driver: Driver) -> None:
 
 
 def fill(driver: Driver, model: str) -> None:
-    driver.session.model = model
-    with driver.qtbot.waitSignal(driver.session.filled):
-        assert driver.session.fill()
+    driver.session.models.name = model
+    with driver.qtbot.waitSignal(driver.session.fills.filled):
+        assert driver.session.fills.start()
     driver.hover(20, 20)
 
 
@@ -236,15 +236,15 @@ def test_the_first_stage_follows_the_candidates(driver: Driver) -> None:
     mark(driver)
     fill(driver, "stages")
     driver.canvas.modes.show(modes.FIRST_STAGE)
-    with driver.qtbot.waitSignal(driver.session.filled):
-        driver.session.another()
-    driver.session.previous_candidate()
+    with driver.qtbot.waitSignal(driver.session.fills.filled):
+        driver.session.fills.another()
+    driver.session.fills.previous_candidate()
     driver.settle()
     assert driver.canvas.modes.name == modes.FIRST_STAGE
     assert driver.colour_at(250, 200).getRgb()[:3] == COARSE
-    driver.session.model = "plain"
-    with driver.qtbot.waitSignal(driver.session.filled):
-        driver.session.another()
+    driver.session.models.name = "plain"
+    with driver.qtbot.waitSignal(driver.session.fills.filled):
+        driver.session.fills.another()
     assert driver.canvas.modes.name == ""  # that one had none
 
 
@@ -254,11 +254,11 @@ def test_views_end_with_what_they_show(driver: Driver) -> None:
     driver.canvas.modes.show(modes.FIRST_STAGE)
     driver.document.undo()
     assert driver.canvas.modes.name == ""
-    driver.session.model = "sketch"
+    driver.session.models.name = "sketch"
     driver.canvas.modes.show(modes.EDGES)
-    driver.session.model = "plain"
+    driver.session.models.name = "plain"
     assert driver.canvas.modes.name == ""
-    driver.session.model = "follow"
+    driver.session.models.name = "follow"
     driver.canvas.modes.show(modes.EDGES)
     driver.document.load(photo_from_array(np.full((80, 90, 3), 10, np.uint8)))
     assert driver.canvas.modes.name == ""

@@ -35,7 +35,7 @@ def shown(page: FinetunePage) -> set[str]:
 
 @pytest.mark.parametrize(("model", "there"), [("pupil", True), ("blank", False), ("quick", False), ("auto", False)])
 def test_a_button_stands_by_what_can_be_fine_tuned(studio, model, there):
-    studio.session.model = model
+    studio.session.models.name = model
     opener = studio.window.finetune.opener
     assert opener.isVisible() == there
     if there:
@@ -144,7 +144,7 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     foot.stop.click()
     assert foot.text.text().startswith("Stopping")
     studio.end()
-    until(studio.qtbot, studio.session.modelsChanged, lambda: studio.session.model == "pupil-photos")
+    until(studio.qtbot, studio.session.models.changed, lambda: studio.session.models.name == "pupil-photos")
     assert watch.title.text() == "Done: 'pupil-photos' is in the list of models"
     assert foot.text.text() == "Better by 1.5 dB: 20.0 dB before, 21.5 dB now, on 2 photos it has not seen."
     assert studio.window.status.message == f"Fine-tuning 'pupil-photos': {foot.text.text()}"
@@ -167,7 +167,7 @@ def test_what_came_of_it_is_renamed_given_on_and_deleted(studio):
     dialog = QApplication.activeModalWidget()
     dialog.setDirectory(str(studio.folder))
     dialog.selectFile(str(studio.folder / "birds.onnx"))
-    with studio.qtbot.waitSignal(studio.session.stock.said):
+    with studio.qtbot.waitSignal(studio.session.weights.said):
         dialog.accept()
     assert studio.shelves.exported == [("birds", studio.folder / "birds.onnx")]
     foot.delete.click()
@@ -182,7 +182,7 @@ def test_the_fine_tuned_is_fine_tuned(studio):
     page = studio.begin("done")
     studio.shelves.models.append(Trainable("pupil-photos", "Pupil · photos"))
     studio.end()
-    until(studio.qtbot, studio.session.modelsChanged, lambda: studio.session.model == "pupil-photos")
+    until(studio.qtbot, studio.session.models.changed, lambda: studio.session.models.name == "pupil-photos")
     page.watch.foot.further.click()
     assert page.page is page.setup
     assert page.setup.chosen.name == "pupil-photos"
@@ -279,7 +279,7 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
     studio.window = MainWindow(studio.session)
     studio.window.show()
     studio.open(studio.photo)
-    with qtbot.waitSignal(studio.session.modelsChanged, timeout=PATIENCE):
+    with qtbot.waitSignal(studio.session.models.changed, timeout=PATIENCE):
         studio.session.start()
     try:
         page = studio.open_page(MODEL)
@@ -304,10 +304,10 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         page.watch.foot.stop.click()
         studio.end()
         assert page.watch.foot.text.text().startswith("Better by ")
-        until(qtbot, studio.session.modelsChanged, lambda: studio.session.model == "birds")
+        until(qtbot, studio.session.models.changed, lambda: studio.session.models.name == "birds")
         studio.window.canvas.setFocus()
         studio.brush()
-        with qtbot.waitSignal(studio.session.filled, timeout=PATIENCE) as told:
+        with qtbot.waitSignal(studio.session.fills.filled, timeout=PATIENCE) as told:
             studio.window.handlers.fill()
         assert told.args[0].model == "birds"
         foot = page.watch.foot
@@ -316,8 +316,8 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         foot.rename.click()
         until(
             qtbot,
-            studio.session.modelsChanged,
-            lambda: studio.session.chosen is not None and studio.session.model == "birds-owls",
+            studio.session.models.changed,
+            lambda: studio.session.models.chosen is not None and studio.session.models.name == "birds-owls",
         )
         assert foot.name.text() == "birds-owls"
         with qtbot.waitSignal(studio.tuning.failed, timeout=PATIENCE):

@@ -56,7 +56,7 @@ def test_left_running_the_next_window_finds_it(studio, qtbot, monkeypatch):
     monkeypatch.setattr(studio.session.worker, "start", lambda: None)
     studio.window = MainWindow(studio.session)
     studio.window.show()
-    with qtbot.waitSignal(studio.tuning.left, timeout=PATIENCE):
+    with qtbot.waitSignal(studio.tuning.found, timeout=PATIENCE):
         studio.session.start()
     studio.until_step(5)
     assert studio.window.status.message == "The fine-tuning 'pupil-photos' went on meanwhile."

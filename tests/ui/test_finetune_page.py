@@ -40,7 +40,7 @@ def done(studio: TuningStudio) -> None:
 
 def test_it_goes_on_from_the_fine_tuned_though_a_fill_keeps_the_list_old(studio):
     page = studio.begin()
-    studio.session.model = "quick"
+    studio.session.models.name = "quick"
     studio.brush()
     studio.filler.gate.clear()
     studio.window.handlers.fill()
@@ -54,7 +54,7 @@ def test_it_goes_on_from_the_fine_tuned_though_a_fill_keeps_the_list_old(studio)
     assert setup.hindrance == "'pupil-photos' will be in the list of models in a moment."
     assert not setup.start.isEnabled()
     studio.filler.gate.set()
-    until(studio.qtbot, studio.session.modelsChanged, lambda: bool(setup.chosen))
+    until(studio.qtbot, studio.session.models.changed, lambda: bool(setup.chosen))
     assert setup.chosen.name == "pupil-photos"
     assert setup.start.isEnabled()
 
@@ -209,8 +209,8 @@ def test_the_question_before_weights_are_removed_is_true(studio, origin, said):
 
 def test_that_it_was_exported_is_said_on_the_page(studio):
     done(studio)
-    with studio.qtbot.waitSignal(studio.session.stock.said):
-        studio.session.stock.export("pupil-photos", studio.folder / "birds.onnx")
+    with studio.qtbot.waitSignal(studio.session.weights.said):
+        studio.session.weights.export("pupil-photos", studio.folder / "birds.onnx")
     assert studio.page.watch.foot.text.text() == "Saved birds.onnx. It takes pictures of any size."
 
 

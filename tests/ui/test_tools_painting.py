@@ -218,8 +218,8 @@ def test_with_fill_on_release_one_undo_takes_back_fill_and_stroke(qtbot, tmp_pat
 
     driver = Driver(qtbot, tmp_path, np.full((400, 500, 3), 90, np.uint8), FakeFiller())
     driver.session.start()
-    driver.session.fill_on_release = True
-    with qtbot.waitSignal(driver.session.filled):
+    driver.session.models.fill_on_release = True
+    with qtbot.waitSignal(driver.session.fills.filled):
         driver.drag((100, 100), (200, 100))
     assert not driver.hole.any()
     assert (driver.document.raster("photo")[100, 150] == FakeFiller.grey(0)).all()

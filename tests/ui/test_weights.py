@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from inpaint_studio.session.weights_manager import Stock
+from inpaint_studio.session.weights_manager import WeightsManager
 from inpaint_studio.ui.dialogs.download import GetWeights
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
@@ -133,7 +133,7 @@ def test_enter_without_weights_is_a_sentence_and_shows_the_notice(studio: Studio
     assert studio.window.status.message == "Net has no weights yet; get or import them in the Model panel."
     assert panel_of(studio).no_weights.isVisible()
     assert (studio.session.document.raster("hole") == hole).all()
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
 
 
 # Getting
@@ -163,7 +163,7 @@ def test_what_was_published_is_downloaded_with_progress(studio: Studio, shelves:
 def test_a_download_is_cancelled(studio: Studio, shelves: Shelves, where: str) -> None:
     shelves.fetching.clear()
     panel = choose(studio, "net")
-    studio.session.stock.get(shelves.listed[0])
+    studio.session.weights.get(shelves.listed[0])
     studio.qtbot.waitUntil(lambda: panel.arriving.bar.value() == 250)
     button = panel.arriving.cancel if where == "panel" else studio.window.status.cancel
     button.click()
@@ -174,7 +174,7 @@ def test_a_download_is_cancelled(studio: Studio, shelves: Shelves, where: str) -
 
 def test_a_fill_goes_before_a_download_in_the_status_line(studio: Studio, shelves: Shelves) -> None:
     shelves.fetching.clear()
-    studio.session.stock.get(shelves.listed[0])
+    studio.session.weights.get(shelves.listed[0])
     status = studio.window.status
     studio.qtbot.waitUntil(lambda: status.progress.value() == 250)
     studio.filler.gate.clear()
@@ -182,8 +182,8 @@ def test_a_fill_goes_before_a_download_in_the_status_line(studio: Studio, shelve
     studio.press("Return")
     studio.qtbot.waitUntil(lambda: status.message == "Searching")
     status.cancel.click()
-    assert not studio.session.is_busy
-    assert studio.session.stock.jobs  # the download goes on
+    assert not studio.session.fills.is_busy
+    assert studio.session.weights.jobs  # the download goes on
     assert status.cancel.isVisible()
 
 
@@ -236,14 +236,16 @@ def test_import_asks_for_files_and_chooses_what_they_are(studio: Studio, shelves
     files = [weights_file(studio, "net_edge.pth"), weights_file(studio, "net_paint.pth")]
     dialog.filesSelected.emit([str(file) for file in files])
     dialog.reject()
-    studio.qtbot.waitUntil(lambda: studio.session.chosen is not None and not studio.session.chosen.missing)
+    studio.qtbot.waitUntil(
+        lambda: studio.session.models.chosen is not None and not studio.session.models.chosen.missing
+    )
     assert shelves.imported == [["net_edge.pth", "net_paint.pth"]]
     assert studio.settings.get("weights_folder") == str(studio.folder)
 
 
 def test_dropped_weights_are_imported_and_chosen(studio: Studio, shelves: Shelves) -> None:
     drop(studio, weights_file(studio, "net_edge"), weights_file(studio, "net_paint.bin"))
-    studio.qtbot.waitUntil(lambda: studio.session.model == "net")
+    studio.qtbot.waitUntil(lambda: studio.session.models.name == "net")
     assert shelves.imported == [["net_edge", "net_paint.bin"]]
     assert "Imported: Net" in studio.window.status.message
     assert studio.window.windowTitle().startswith("bird.png")
@@ -262,7 +264,7 @@ def test_dropped_weights_that_are_not_known_are_one_sentence(studio: Studio) -> 
     studio.qtbot.waitUntil(lambda: bool(studio.window.message.text))
     assert studio.window.message.text == "letter.pth is not known."
     assert not studio.window.status.message.endswith("…")
-    assert studio.session.model == "auto"
+    assert studio.session.models.name == "auto"
 
 
 # The licence
@@ -275,7 +277,7 @@ def test_the_licence_is_shown_before_the_first_fill_and_the_fill_follows(studio:
     studio.brush()
     studio.press("Return")
     assert "licence" in studio.window.status.message
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     studio.wait_fill(panel.licence.use.click)
     assert panel.page is panel.options
     assert studio.session.document.raster("photo")[72, 100, 0] == 10
@@ -288,7 +290,7 @@ def test_a_licence_that_is_accepted_without_a_fill_fills_nothing(studio: Studio)
     studio.brush()
     panel = choose(studio, "unclear")
     panel.licence.use.click()
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     assert studio.window.focusWidget() is studio.window.canvas
 
 
@@ -368,7 +370,7 @@ def test_the_device_is_chosen_in_the_status_line_once_a_network_is_chosen(
     assert texts == ["Automatic (CUDA: Some Card)", "Processor", "CUDA: Some Card"]
     status.device_menu.actions()[1].trigger()
     studio.qtbot.waitUntil(lambda: status.device.text() == "CPU")
-    assert studio.session.options(0).device == "cpu"
+    assert studio.session.models.options(0).device == "cpu"
     studio.window.handlers.show_settings()
     dialog = dialog_of(SettingsDialog)
     box: Any = dialog.controls["device"]
@@ -380,7 +382,7 @@ def test_the_device_is_chosen_in_the_status_line_once_a_network_is_chosen(
 def test_a_device_that_is_gone_is_given_up_with_a_word(studio: Studio) -> None:
     studio.settings.set("device", "mps")
     choose(studio, "unclear")
-    studio.qtbot.waitUntil(lambda: studio.session.device == "auto", timeout=30000)
+    studio.qtbot.waitUntil(lambda: studio.session.models.device == "auto", timeout=30000)
     assert "'mps' is not there" in studio.window.status.message
 
 
@@ -402,7 +404,7 @@ def test_the_window_closes_while_weights_arrive(qtbot: Any, tmp_path: Path, shel
     studio = Studio(qtbot, tmp_path, shelves)
     studio.show()
     shelves.fetching.clear()
-    stock: Stock = studio.session.stock
+    stock: WeightsManager = studio.session.weights
     with qtbot.waitSignal(stock.progressed):
         stock.get(shelves.listed[0])
     studio.close()

@@ -59,7 +59,7 @@ def fill(studio: RealStudio, ask: Any) -> np.ndarray:
     """Do `ask` and wait for the fill; gives where the photo changed."""
     before = studio.session.document.raster("photo").copy()
     hole = studio.session.document.raster("hole") >= 128
-    with studio.qtbot.waitSignal(studio.session.filled, timeout=PATIENCE):
+    with studio.qtbot.waitSignal(studio.session.fills.filled, timeout=PATIENCE):
         ask()
     changed = (studio.session.document.raster("photo") != before).any(axis=2)
     assert changed[hole].any()
@@ -84,7 +84,7 @@ def test_published_files_are_dropped_their_licence_is_shown_and_they_fill(studio
     assert panel_of(studio).picker.mark_of("glcic") == "licence unclear"
     studio.brush()
     studio.press("Return")
-    assert not studio.session.is_busy
+    assert not studio.session.fills.is_busy
     fill(studio, panel.licence.use.click)
     drop(studio, *published_pair(studio.folder))
     studio.qtbot.waitUntil(lambda: "here already" in studio.window.status.message, timeout=PATIENCE)

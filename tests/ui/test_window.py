@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from inpaint_studio import paths
+from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.dialogs.unsaved import Unsaved
 from inpaint_studio.ui.panels.flow import source_sentence
@@ -392,7 +393,7 @@ def test_tool_options_are_the_settings(studio: Studio) -> None:
     panel = studio.window.column.tool
     panel.switches["fill_on_release"].click()
     panel.numbers["brush_size"].setValue(33)
-    assert studio.session.fill_on_release
+    assert studio.session.models.fill_on_release
     assert studio.settings.get("brush_size") == 33
     studio.settings.set("brush_hardness", 5)
     assert panel.numbers["brush_hardness"].value() == 5
@@ -444,11 +445,11 @@ def test_status_tells_who_filled_by_title(studio: Studio) -> None:
 
 def test_status_is_preparing_until_the_filler_is_ready(studio: Studio) -> None:
     studio.qtbot.waitUntil(lambda: studio.window.status.message == "Ready")
-    studio.session.worker.notice.emit("Getting Quick filler ready…")
+    studio.session.worker.status.emit(Status.working("Getting Quick filler ready…"))
     assert studio.window.status.message == "Getting Quick filler ready…"
-    studio.session.status.emit("")
+    studio.session.status.emit(IDLE)
     assert studio.window.status.message == "Preparing the filler…"
-    studio.session.worker.notice.emit("")
+    studio.session.worker.status.emit(IDLE)
     assert studio.window.status.message == "Ready"
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.session.training.controller import Finetuning
+from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training.window import FinetunePage
 from tests.session.sets import Network, Shelves, weights
@@ -35,8 +35,8 @@ class TuningStudio(Studio):
         super().__init__(qtbot, folder, self.shelves)
 
     @property
-    def tuning(self) -> Finetuning:
-        return self.session.finetuning
+    def tuning(self) -> TrainingController:
+        return self.session.training
 
     @property
     def run(self) -> Run:
@@ -50,7 +50,7 @@ class TuningStudio(Studio):
 
     def open_page(self, model: str = "pupil") -> FinetunePage:
         """Choose a model and ask for its fine-tuning."""
-        self.session.model = model
+        self.session.models.name = model
         self.window.actions_["fine-tune"].trigger()
         return self.page
 

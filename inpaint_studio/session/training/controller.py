@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.session.model_choice import AUTO, Choosing
-from inpaint_studio.session.task_queue import Background, throttled
+from inpaint_studio.session.fill_controller import FillController
+from inpaint_studio.session.model_choice import AUTO, ModelChoice
+from inpaint_studio.session.reporting import Status, throttle
+from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training import following, processes, run_registry, run_state
 from inpaint_studio.session.training.following import Followed
 from inpaint_studio.session.training.process import FEATURES, TrainingProcess, Wanted, last_line
 from inpaint_studio.session.training.run_registry import Noted, Word
 from inpaint_studio.session.training.run_state import Run
-from inpaint_studio.session.weights_manager import Stock
+from inpaint_studio.session.training.speed import SpeedEstimator
+from inpaint_studio.session.weights_manager import WeightsManager
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.photo.folder import Survey
@@ -37,7 +40,7 @@ _GONE = "The training ended without a word while no window watched it; perhaps t
 _SILENT = "The training ended without saying why."
 
 
-class Finetuning(QObject):
+class TrainingController(QObject):
     """One training at a time, and the last one until it is put away; lives in the main thread and never blocks it."""
 
     changed = Signal()  # it began, paused, was asked to stop, ended or was put away; or its weights were changed
@@ -48,15 +51,23 @@ class Finetuning(QObject):
     unusable = Signal(object, str)  # folder, a sentence
     surveying = Signal(str)  # how far it is
     failed = Signal(str)  # a sentence; nothing was changed
-    left = Signal(str)  # a word about a training that was found again
+    found = Signal()  # a training that another window began
+    status = Signal(object)  # Status
     _looking = Signal(str)  # told by the thread that surveys
 
-    def __init__(self, choosing: Choosing, stock: Stock, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        models: ModelChoice,
+        fills: FillController,
+        weights: WeightsManager,
+        queues: TaskQueues,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.run: Run | None = None
         self.trouble = ""  # why the last one failed
         self.stopping = self.pausing = False  # asked for, not told yet
-        self._choosing, self._stock = choosing, stock
+        self._models, self._weights = models, weights
         self._arguments: list[str] = []
         self._wanted: Wanted | None = None
         self._process: TrainingProcess | None = None
@@ -65,26 +76,24 @@ class Finetuning(QObject):
         self._word: Word | None = None  # left for its process, until that has begun
         self._followed: Followed | None = None
         self._watched = True  # the end of it, by this window
-        self._awaited = ""  # a model that is chosen as soon as it is in the list
         self._ticket = Ticket()
-        self._background, self._surveys = Background("fine-tuning", self), Background("survey", self, reads=True)
+        self._tasks, self._surveys = queues.io.lane("training"), queues.reads.lane("survey")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._follow)
         self._care = QTimer(self)
         self._care.timeout.connect(self._take_care)
         self._looking.connect(self._on_looking)
-        choosing.modelsChanged.connect(self._choose_awaited)
+        self.speed = SpeedEstimator(fills, self, self)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.leave)
 
     def close(self) -> None:
         """Let a training that runs go on by itself, and end everything else."""
+        self.speed.close()
         self.leave()
         self._ticket.cancel()
-        self._surveys.stop()
-        self._background.stop(finish=True)
 
     # What there is
 
@@ -100,7 +109,7 @@ class Finetuning(QObject):
     def survey(self, folder: Path) -> None:
         """Look what the folder holds; `surveyed` or `unusable` follows. The newest call wins."""
         self._ticket.cancel()
-        ticket = self._ticket = Ticket(throttled(lambda _, note: self._looking.emit(note)))
+        ticket = self._ticket = Ticket(throttle(lambda _, note: self._looking.emit(note)))
 
         def look() -> Survey:
             from inpaint_studio.engine.photo.folder import survey
@@ -129,7 +138,7 @@ class Finetuning(QObject):
 
     def is_taken(self, name: str) -> bool:
         """Whether a model, or a training that was not put away, has that name."""
-        known = {model.name for model in self._choosing.models} | {AUTO}
+        known = {model.name for model in self._models.listed} | {AUTO}
         return name in known or (run_state.home() / name).exists()
 
     # Beginning
@@ -287,18 +296,18 @@ class Finetuning(QObject):
             if not run.begun and not run.resumable:
                 run_registry.put_away(run.folder, self._pids)  # an empty folder
         if run.saved:
-            self._awaited = run.saved if self._watched else ""
-            self._stock.changed.emit()
-            self._choose_awaited()
+            self._weights.changed.emit()
+            if self._watched:
+                self._models.choose_when_listed(run.saved)
         self.changed.emit()
         self.ended.emit()
 
     # Found again
 
     def find(self) -> None:
-        """Look for a training that was left running, or that ended while no window watched it; `left` follows."""
+        """Look for a training that was left running, or that ended while no window watched it; `found` follows."""
         if self.run is None:
-            self._background.run(following.left, self._on_found)
+            self._tasks.run(following.left, self._on_found)
 
     def _on_found(self, found: Followed | None) -> None:
         if self.run is not None or found is None:
@@ -310,7 +319,8 @@ class Finetuning(QObject):
         self._watched = found.alive
         if self._watched:
             self._care.start(_CARE_EVERY)
-            self.left.emit(f"The fine-tuning '{word.name}' went on meanwhile.")
+            self.status.emit(Status.result(f"The fine-tuning '{word.name}' went on meanwhile."))
+            self.found.emit()
         self.changed.emit()
         self._follow()
 
@@ -330,7 +340,7 @@ class Finetuning(QObject):
     @Slot()
     def _take_care(self) -> None:
         if self._followed is not None:
-            self._background.run(self._followed.make_sure)
+            self._tasks.run(self._followed.make_sure)
             if self.stopping:
                 self._followed.remind("stop")
 
@@ -339,7 +349,7 @@ class Finetuning(QObject):
     def forget(self) -> None:
         """Put a training away that has ended; its weights stay."""
         if self.run is not None and not self.running:
-            self._background.run(partial(run_registry.put_away, self.run.folder, self._pids))
+            self._tasks.run(partial(run_registry.put_away, self.run.folder, self._pids), must_finish=True)
             self.run, self.trouble, self._wanted = None, "", None
             self.changed.emit()
 
@@ -352,11 +362,11 @@ class Finetuning(QObject):
 
         def done(_: object) -> None:
             run.saved = new
-            if self._choosing.model == old:
-                self._choosing.model = new
+            if self._models.name == old:
+                self._models.name = new
             self._changed_weights()
 
-        self._change(partial(self._stock.engine.rename, old, new), done)
+        self._change(partial(self._weights.engine.rename, old, new), done)
 
     def remove(self) -> None:
         """Delete the weights that came of it; `changed` or `failed` follows."""
@@ -367,20 +377,15 @@ class Finetuning(QObject):
 
         def done(_: object) -> None:
             run.saved, run.removed = "", True
-            if self._choosing.model == name:
-                self._choosing.model = base
+            if self._models.name == name:
+                self._models.name = base
             self._changed_weights()
 
-        self._change(partial(self._stock.engine.remove, name), done)
+        self._change(partial(self._weights.engine.remove, name), done)
 
     def _change(self, work: Callable[[], None], done: Callable[[object], None]) -> None:
-        self._background.run(work, done, self.failed.emit)
+        self._tasks.run(work, done, self.failed.emit, must_finish=True)
 
     def _changed_weights(self) -> None:
-        self._stock.changed.emit()
+        self._weights.changed.emit()
         self.changed.emit()
-
-    @Slot()
-    def _choose_awaited(self) -> None:
-        if self._awaited and any(model.name == self._awaited for model in self._choosing.models):
-            self._choosing.model, self._awaited = self._awaited, ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from inpaint_studio.protocol.events import Facts, Lines
 from inpaint_studio.protocol.speed import Pace
-from inpaint_studio.session.fill_controller import Filling
+from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.training import processes
-from inpaint_studio.session.training.controller import Finetuning
 from inpaint_studio.session.training.process import TrainingProcess, Wanted, last_line
 
 _REST = 600  # ms without another wish before the timing begins
@@ -28,7 +27,16 @@ class Estimate(NamedTuple):
     device: str  # as torch calls it
 
 
-class Estimating(QObject):
+class Training(Protocol):
+    """What the estimator uses of the training controller."""
+
+    changed: Any  # a signal
+
+    @property
+    def running(self) -> bool: ...
+
+
+class SpeedEstimator(QObject):
     """Times one training at a time, the one asked for last; lives in the main thread and never blocks it.
 
     A fill goes first: nothing is timed beside one, and what is under way when one begins is timed anew after it.
@@ -38,17 +46,17 @@ class Estimating(QObject):
     estimated = Signal(object)  # Estimate
     failed = Signal(str)  # a sentence
 
-    def __init__(self, filling: Filling, tuning: Finetuning, parent: QObject | None = None) -> None:
+    def __init__(self, fills: FillController, training: Training, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._filling, self._tuning = filling, tuning
+        self._fills, self._training = fills, training
         self._wanted: Wanted | None = None  # asked for and not answered
         self._process: _Timing | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REST)
         self._timer.timeout.connect(self._begin)
-        filling.busy.connect(self._on_busy)
-        tuning.changed.connect(self._on_tuning)
+        fills.busy.connect(self._on_busy)
+        training.changed.connect(self._on_tuning)
 
     @property
     def under_way(self) -> bool:
@@ -82,7 +90,7 @@ class Estimating(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        if self._wanted is None or self._filling.is_busy or self._tuning.running:
+        if self._wanted is None or self._fills.is_busy or self._training.running:
             return
         process = self._process = _Timing(self._wanted.timing(), self)
         process.over.connect(self._on_over)
@@ -109,7 +117,7 @@ class Estimating(QObject):
 
     @Slot()
     def _on_tuning(self) -> None:
-        if self._tuning.running:
+        if self._training.running:
             self.cancel()
 
 

@@ -14,7 +14,6 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.raster import EDGES, HOLE, PHOTO
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.task_queue import Background
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import modes, photo_layer, vector_overlays
 from inpaint_studio.ui.canvas.flow_layer import PixelSource, source_at
@@ -41,7 +40,7 @@ class Canvas(InputWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.background = Background("canvas", self)
+        self.background = session.queues.memory.lane("canvas")
         self._overlay = MaskOverlay(self.viewport)
         self.modes = modes.ViewModes(session, self.background, self)
         self._photo: Pyramid | None = None
@@ -72,10 +71,6 @@ class Canvas(InputWidget):
         self.modes.updated.connect(self.update)
         self.modes.changed.connect(self._on_view_changed)
         self.modes.flowColoured.connect(self.flowColoured)
-
-    def stop(self) -> None:
-        """End the thread that makes the smaller images."""
-        self.background.stop()
 
     # Tools
 
@@ -136,7 +131,7 @@ class Canvas(InputWidget):
 
     def finish_hole_stroke(self) -> None:
         """Report that a gesture has made the hole larger."""
-        self.session.stroke_finished()
+        self.session.fills.finish_stroke()
 
     def scale_brush(self, factor: float) -> None:
         """Multiply the brush size by `factor`; it changes by one pixel at least."""

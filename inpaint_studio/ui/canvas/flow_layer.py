@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import Raster
-from inpaint_studio.session.task_queue import Background
+from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class FlowColours(QObject):
 
     ready = Signal()
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._shown: tuple[tuple[Flow, ...], Style] = ((), "ours")

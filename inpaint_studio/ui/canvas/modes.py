@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
 
-from inpaint_studio.session.fill_controller import Stages
+from inpaint_studio.session.candidates import Candidate
 from inpaint_studio.session.raster import Plane, Raster
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.task_queue import Background
+from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas import photo_layer
 from inpaint_studio.ui.canvas.flow_layer import FlowColours, ImageLayer
 from inpaint_studio.ui.canvas.mask_overlay import edge_greys
@@ -34,11 +34,11 @@ class ViewModes(QObject):
     updated = Signal()  # there is something new to paint
     flowColoured = Signal(float)  # px of offset that show fully saturated
 
-    def __init__(self, session: Session, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._document = session, session.document
         self.name = ""
-        self._stages: Stages | None = None
+        self._stages: Candidate | None = None
         self._available: tuple[str, ...] = ()  # the views that have something to show
         self._flow = FlowColours(background, self)
         self._stage_images = {EDGES: StageImages(background, self), FIRST_STAGE: StageImages(background, self)}
@@ -49,9 +49,9 @@ class ViewModes(QObject):
         session.document.flowChanged.connect(self._refresh)
         session.document.historyChanged.connect(self._refresh)
         session.document.replaced.connect(self._on_replaced)
-        session.candidatesChanged.connect(self._refresh)
-        session.modelsChanged.connect(self._refresh)
-        session.filled.connect(self._on_filled)
+        session.fills.candidatesChanged.connect(self._refresh)
+        session.models.changed.connect(self._refresh)
+        session.fills.filled.connect(self._on_filled)
 
     @property
     def scale(self) -> float:
@@ -62,7 +62,7 @@ class ViewModes(QObject):
         """Whether the view of that name has something to show, or to edit, now."""
         stages = self._stages
         if name == EDGES:
-            uses_edges = self._session.predicts_edges or self._session.follows_edges
+            uses_edges = self._session.models.predicts_edges or self._session.models.follows_edges
             return self._document.photo is not None and (uses_edges or self.has_used_edges)
         return name == FLOW or (stages is not None and bool(stages.coarse))
 
@@ -96,7 +96,7 @@ class ViewModes(QObject):
 
     @Slot()
     def _refresh(self) -> None:
-        stages = self._stages = self._session.stages
+        stages = self._stages = self._session.fills.shown
         if self.name and not self.can_show(self.name):
             self.show(self.name, on=False)
         elif self.name == FLOW:
@@ -137,7 +137,7 @@ class StageImages(QObject):
 
     ready = Signal()
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._pieces: list[Piece] = []

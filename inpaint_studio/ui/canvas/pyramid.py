@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.qimage import view
 from inpaint_studio.session.raster import Raster, whole
-from inpaint_studio.session.task_queue import Background
+from inpaint_studio.session.task_queue import Lane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,7 +86,7 @@ class Pyramid(QObject):
 
     updated = Signal(object)  # Box, in pixels of level 0
 
-    def __init__(self, pixels: Raster, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, pixels: Raster, background: Lane, parent: QObject | None = None) -> None:
         """`pixels`: contiguous H x W x 3|4 uint8 (RGB, RGBA); the owner writes into it and never replaces it."""
         super().__init__(parent)
         self._background = background

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.weights_manager import Described
+from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui.panels.section import rule, soft_label
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class GetWeights(QDialog):
 
     import_requested = Signal(str)  # the system's name
 
-    def __init__(self, session: Session, model: Described, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, model: ModelInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._model = session, model
         self._system = model.name if model.weights is None else model.weights.system
@@ -67,8 +67,8 @@ class GetWeights(QDialog):
         whole.addWidget(self._area, 1)
         whole.addLayout(foot)
         self.setMinimumSize(_WIDTH, 320)
-        session.stock.published.connect(self._show)
-        session.stock.look_up(self._system)
+        session.weights.published.connect(self._show)
+        session.weights.look_up(self._system)
 
     def _show(self, system: str, published: list[PublishedWeights]) -> None:
         if system != self._system or self._rows.count():
@@ -108,7 +108,7 @@ class GetWeights(QDialog):
 
     def _get(self, entry: PublishedWeights) -> None:
         if entry.direct:
-            self._session.stock.get(entry)
+            self._session.weights.get(entry)
             self.accept()
             return
         for page in entry.pages:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.weights_manager import Kept
+from inpaint_studio.session.weights_manager import StoredWeights
 from inpaint_studio.ui.panels.section import soft_label
 
 _COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 130, "Size": 80, "Since": 130}  # px
@@ -81,10 +81,10 @@ class WeightsDialog(QDialog):
         whole.addWidget(self.note)
         whole.addLayout(foot)
         self.resize(sum(_COLUMNS.values()) + 70, 420)
-        session.stock.looked.connect(self._show)
-        session.stock.changed.connect(self._look)
-        session.stock.failed.connect(self._tell)
-        session.modelsChanged.connect(self._look)  # another program may have changed the folder
+        session.weights.looked.connect(self._show)
+        session.weights.changed.connect(self._look)
+        session.weights.failed.connect(self._tell)
+        session.models.changed.connect(self._look)  # another program may have changed the folder
         self._look()
         self._refresh()
 
@@ -104,9 +104,9 @@ class WeightsDialog(QDialog):
         return items[0].data(_EDITABLE, _SET) if items else None
 
     def _look(self) -> None:
-        self._session.stock.look()
+        self._session.weights.look()
 
-    def _show(self, sets: Sequence[Kept], problems: Sequence[str]) -> None:
+    def _show(self, sets: Sequence[StoredWeights], problems: Sequence[str]) -> None:
         before = self.chosen
         self.table.blockSignals(True)
         self.table.clear()
@@ -119,9 +119,11 @@ class WeightsDialog(QDialog):
         self._tell(" ".join([*problems, nothing]).strip())
         self._refresh()
 
-    def _row(self, kept: Kept) -> QTreeWidgetItem:
+    def _row(self, kept: StoredWeights) -> QTreeWidgetItem:
         weights = kept.weights
-        titles = {model.weights.system: model.title.split(" · ")[0] for model in self._session.models if model.weights}
+        titles = {
+            model.weights.system: model.title.split(" · ")[0] for model in self._session.models.listed if model.weights
+        }
         texts = (
             weights.name,
             titles.get(weights.system, weights.system),
@@ -161,7 +163,7 @@ class WeightsDialog(QDialog):
         weights: Weights = item.data(_EDITABLE, _SET)
         new = item.text(_EDITABLE).strip()
         if column == _EDITABLE and new != weights.name:
-            self._session.stock.rename(weights.name, new)
+            self._session.weights.rename(weights.name, new)
             self._look()  # where it could not be done, the old name stands again
 
     def _ask_remove(self) -> None:
@@ -169,14 +171,14 @@ class WeightsDialog(QDialog):
         if weights is None:
             return
         trained = weights.origin == "trained"
-        ask_remove(self, weights.name, trained, lambda: self._session.stock.remove(weights.name))
+        ask_remove(self, weights.name, trained, lambda: self._session.weights.remove(weights.name))
 
     def _ask_where(self) -> None:
         weights = self.chosen
         if weights is None:
             return
         name = weights.name
-        ask_where(self, name, lambda path: self._session.stock.export(name, path), self.native)
+        ask_where(self, name, lambda path: self._session.weights.export(name, path), self.native)
 
     def _reveal(self) -> None:
         weights = self.chosen

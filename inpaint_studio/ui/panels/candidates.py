@@ -78,8 +78,8 @@ class CandidatesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(strip)
-        session.candidatesChanged.connect(self._show)
-        self._show(session.candidate_index, session.candidate_count)
+        session.fills.candidatesChanged.connect(self._show)
+        self._show(session.fills.candidate_index, session.fills.candidate_count)
 
     @property
     def words(self) -> str:
@@ -87,7 +87,7 @@ class CandidatesPanel(QWidget):
         return self._words
 
     def _show(self, index: int, count: int) -> None:
-        candidates = self._session.candidates
+        candidates = self._session.fills.candidates
         self._images = {key: held for key, held in self._images.items() if any(held[0] is c for c in candidates)}
         if count and id(candidates[index]) not in self._images:
             self._images[id(candidates[index])] = (candidates[index], self._look_at_hole())
@@ -110,13 +110,13 @@ class CandidatesPanel(QWidget):
     def _clicked(self, place: int) -> None:
         number = self._first + place
         self.thumbnails[place].setChecked(True)
-        self._session.show_candidate(number)
+        self._session.fills.show_candidate(number)
         self.done.emit()
 
     def _look_at_hole(self) -> QImage:
         """A square picture of the hole filled last with a little of its surroundings, as the photo is now."""
         photo = self._session.document.raster(PHOTO)
-        box = self._session.last_box
+        box = self._session.fills.last_box
         if box is None:
             return QImage()
         square = _square(box, photo.shape[0], photo.shape[1])

@@ -80,15 +80,15 @@ class ModelPanel(QWidget):
         column.addWidget(self._pages)
         self._page: QWidget = self.options
         self._fill_asked = False  # while the licence had not been seen
-        self.no_weights.get.clicked.connect(lambda: self.get_requested.emit(session.model))
-        self.no_weights.import_.clicked.connect(lambda: self.import_requested.emit(session.model))
+        self.no_weights.get.clicked.connect(lambda: self.get_requested.emit(session.models.name))
+        self.no_weights.import_.clicked.connect(lambda: self.import_requested.emit(session.models.name))
         self.arriving.cancelled.connect(self._cancel_arriving)
         self.licence.use.clicked.connect(self._use)
-        session.modelsChanged.connect(self._show_models)
-        session.optionsChanged.connect(self._show_options)
-        session.hindered.connect(self._on_hindered)
-        session.stock.jobsChanged.connect(self._show_page)
-        session.stock.progressed.connect(self._show_page)
+        session.models.changed.connect(self._show_models)
+        session.models.optionsChanged.connect(self._show_options)
+        session.fills.blocked.connect(self._on_hindered)
+        session.weights.jobsChanged.connect(self._show_page)
+        session.weights.progressed.connect(self._show_page)
         self._show_models()
         self._show_options()
 
@@ -103,16 +103,16 @@ class ModelPanel(QWidget):
         return self._page
 
     def _show_models(self) -> None:
-        self.picker.show_models(self._session.models, self._session.broken)
-        self.picker.choose(self._session.model)
+        self.picker.show_models(self._session.models.listed, self._session.models.broken)
+        self.picker.choose(self._session.models.name)
         self._summary.setText(self.picker.summary)
         self._fill_asked = False
         self._show_page()
 
     def _show_page(self) -> None:
         session = self._session
-        model = session.chosen
-        job = session.stock.job_for(model.name) if model is not None and model.missing else None
+        model = session.models.chosen
+        job = session.weights.job_for(model.name) if model is not None and model.missing else None
         page: QWidget = self.options
         if job is not None:
             self.arriving.show_job(job)
@@ -120,43 +120,43 @@ class ModelPanel(QWidget):
         elif model is not None and model.missing:
             self.no_weights.show_model(model)
             page = self.no_weights
-        elif model is not None and not session.licence_accepted:
+        elif model is not None and not session.models.licence_accepted:
             self.licence.show_model(model)
             page = self.licence
         self._page = page
         self._pages.setCurrentWidget(page)
 
     def _cancel_arriving(self) -> None:
-        self._session.stock.cancel(self._session.stock.job_for(self._session.model))
+        self._session.weights.cancel(self._session.weights.job_for(self._session.models.name))
 
     def _on_hindered(self) -> None:
         self._fill_asked = True
 
     def _use(self) -> None:
         asked = self._fill_asked
-        self._session.accept_licence()
+        self._session.models.accept_licence()
         self.done.emit()
         if asked:
             self.fill_requested.emit()
 
     def _show_options(self) -> None:
-        self.quality.show_value(self._session.quality)
-        if self.seed.value() != self._session.seed:
+        self.quality.show_value(self._session.models.quality)
+        if self.seed.value() != self._session.models.seed:
             self.seed.blockSignals(True)
-            self.seed.setValue(self._session.seed)
+            self.seed.setValue(self._session.models.seed)
             self.seed.blockSignals(False)
 
     def _picked(self) -> None:
         if self.picker.chosen:
-            self._session.model = self.picker.chosen
+            self._session.models.name = self.picker.chosen
         self.done.emit()
 
     def _quality_picked(self, value: str) -> None:
-        self._session.quality = value  # type: ignore[assignment]
+        self._session.models.quality = value  # type: ignore[assignment]
         self.done.emit()
 
     def _seed_changed(self, seed: int) -> None:
-        self._session.seed = seed
+        self._session.models.seed = seed
 
 
 def _named(name: str, control: QWidget) -> QWidget:

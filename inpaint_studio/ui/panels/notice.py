@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.weights import licences
-from inpaint_studio.session.weights_manager import Described, Job
+from inpaint_studio.session.weights_manager import ModelInfo, WeightsJob
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import soft_label
 
@@ -69,7 +69,7 @@ class NoWeightsNotice(Notice):
         self.get = self.add_button("Get...", "See what the authors published, and get it", "download")
         self.import_ = self.add_button("Import...", "Import weights from files you have", "import")
 
-    def show_model(self, model: Described) -> None:
+    def show_model(self, model: ModelInfo) -> None:
         self.say(f"{model.title} has no weights yet. Get those that were published, or import files you have.")
 
 
@@ -89,7 +89,7 @@ class ArrivingNotice(Notice):
         self.foot.setStretchFactor(self.cancel, 0)
         self.cancel.clicked.connect(self.cancelled)
 
-    def show_job(self, job: Job) -> None:
+    def show_job(self, job: WeightsJob) -> None:
         self.say(f"{job.note or job.text}.")
         self.bar.setValue(round(1000 * job.fraction))
 
@@ -103,6 +103,6 @@ class LicenceNotice(Notice):
         self.use = self.add_button("Use it", "The licence is not shown again for these weights")
         self.use.setProperty("primary", "true")
 
-    def show_model(self, model: Described) -> None:
+    def show_model(self, model: ModelInfo) -> None:
         if model.weights is not None:
             self.say(licences.sentence(model.weights.licence, model.weights.terms))

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from inpaint_studio.session.weights_manager import Described
+from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -123,7 +123,7 @@ class ModelPicker(QComboBox):
         self.view().setMinimumWidth(_POPUP)
         self.setMaxVisibleItems(10)
 
-    def show_models(self, models: Iterable[Described], broken: dict[str, str]) -> None:
+    def show_models(self, models: Iterable[ModelInfo], broken: dict[str, str]) -> None:
         """`broken`: name and reason."""
         models = list(models)
         networks = [model for model in models if model.traits.needs_weights]
@@ -166,7 +166,7 @@ class ModelPicker(QComboBox):
         return str(self.itemData(self.findData(name, _NAME), _MARK) or "")
 
 
-def _row(model: Described, icon: str) -> QStandardItem:
+def _row(model: ModelInfo, icon: str) -> QStandardItem:
     item = _item(model.name, model.title, model.traits.summary, model.mark, icon)
     item.setData(model.missing, _DIMMED)
     return item

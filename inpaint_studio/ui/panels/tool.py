@@ -93,7 +93,7 @@ class ToolPanel(QWidget):
 
     def _set(self, name: str, value: int | bool) -> None:
         if name == "fill_on_release":
-            self._session.fill_on_release = bool(value)
+            self._session.models.fill_on_release = bool(value)
         else:
             self._session.settings.set(name, value)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRegularExpression, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.controller import LONGEST_NAME
 from inpaint_studio.session.training.run_state import Run
@@ -27,7 +28,7 @@ class Foot(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session, self._tuning = session, session.finetuning
+        self._session, self._tuning = session, session.training
         self.native = True  # the desktop's own file dialogs
         self.text = QLabel(" ")
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -75,8 +76,8 @@ class Foot(QWidget):
         whole.addWidget(self.text)
         whole.addLayout(row)
         tuning.failed.connect(self._on_failed)
-        session.stock.failed.connect(self._on_failed)
-        session.stock.said.connect(self._on_said)
+        session.weights.failed.connect(self._on_failed)
+        session.weights.status.connect(self._on_status)
         self.refresh()
 
     # What is shown
@@ -146,9 +147,9 @@ class Foot(QWidget):
         if self.isVisible():
             self.text.setText(sentence)
 
-    def _on_said(self, word: str) -> None:
+    def _on_status(self, status: Status) -> None:
         if self.isVisible() and not self._tuning.running:
-            self.text.setText(word)
+            self.text.setText(status.text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape takes a name back that is being typed."""
@@ -175,7 +176,7 @@ class Foot(QWidget):
         run = self._tuning.run
         if run is not None:
             name = run.saved
-            ask_where(self, name, lambda path: self._session.stock.export(name, path), self.native)
+            ask_where(self, name, lambda path: self._session.weights.export(name, path), self.native)
 
     def _delete(self) -> None:
         run = self._tuning.run

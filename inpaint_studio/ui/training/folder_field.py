@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMet
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.photo import formats
-from inpaint_studio.session.training.controller import Finetuning
+from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import reserved_label
 from inpaint_studio.ui.training.messages import count
@@ -28,7 +28,7 @@ class FolderField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, tuning: Finetuning) -> None:
+    def __init__(self, tuning: TrainingController) -> None:
         super().__init__()
         self._tuning = tuning
         self.folder: Path | None = None

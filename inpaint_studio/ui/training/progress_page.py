@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.task_queue import Background
+from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import rule, soft_label
@@ -30,9 +30,9 @@ class WatchPage(QWidget):
 
     restart_requested = Signal(str)
 
-    def __init__(self, session: Session, background: Background) -> None:
+    def __init__(self, session: Session, background: Lane) -> None:
         super().__init__()
-        self._session, self._tuning = session, session.finetuning
+        self._session, self._tuning = session, session.training
         self._shown: Run | None = None
         self._sign = QLabel()
         self._sign.setFixedSize(_SIGN, _SIGN)
@@ -155,7 +155,7 @@ class WatchPage(QWidget):
         self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(_SIGN, _SIGN), self.devicePixelRatioF()))
 
     def _base(self, run: Run) -> str:
-        titles = {model.name: model.title for model in self._session.models}
+        titles = {model.name: model.title for model in self._session.models.listed}
         return titles.get(run.model, run.model)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.protocol.events import ROLES
-from inpaint_studio.session.task_queue import Background
+from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import soft_label
 
@@ -81,7 +81,7 @@ class SampleGrid(QWidget):
 class Samples(QWidget):
     """The grid under its captions; scrolls where the room is low. Pictures are read away from the main thread."""
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, background: Lane) -> None:
         super().__init__()
         self._background = background
         self._known: dict[Path, QImage] = {}

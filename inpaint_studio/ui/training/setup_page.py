@@ -24,7 +24,7 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.process import Wanted
-from inpaint_studio.session.weights_manager import Described
+from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.fields import Segments
 from inpaint_studio.ui.panels.section import reserved_label, rule, soft_label
@@ -57,7 +57,7 @@ class SetupPage(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session, self._tuning = session, session.finetuning
+        self._session, self._tuning = session, session.training
         self._named = False  # by the person
         self._awaited = ""  # a model to start from as soon as it is in the list
         self.photos = FolderField(self._tuning)
@@ -68,7 +68,7 @@ class SetupPage(QWidget):
         self.time = Segments("Time", _TIMES)
         self.time.show_value("60")
         self.time_note = reserved_label(1)
-        self.pace = PaceNote(session.estimating)
+        self.pace = PaceNote(session.training.speed)
         self.more = _fold("More")
         self.details = Details()
         self.start = QPushButton("  Start")
@@ -89,7 +89,7 @@ class SetupPage(QWidget):
         self.details.changed.connect(self._refresh)
         self.details.name.textEdited.connect(self._name_edited)
         self.start.clicked.connect(self._start)
-        session.modelsChanged.connect(self._show_models)
+        session.models.changed.connect(self._show_models)
         self._fold_details(False)
         self._show_models()
 
@@ -143,9 +143,9 @@ class SetupPage(QWidget):
     # What can be started from
 
     @property
-    def chosen(self) -> Described | None:
+    def chosen(self) -> ModelInfo | None:
         name = self.base.currentData()
-        return next((model for model in self._session.models if model.name == name), None)
+        return next((model for model in self._session.models.listed if model.name == name), None)
 
     def choose(self, name: str) -> None:
         """Start from the model of that name, where it can be trained."""
@@ -162,12 +162,12 @@ class SetupPage(QWidget):
 
     def _show_models(self) -> None:
         before = self.base.currentData()
-        models = [model for model in self._session.models if model.traits.trainable]
+        models = [model for model in self._session.models.listed if model.traits.trainable]
         models.sort(key=lambda model: (model.missing, model.traits.year or 9999, model.title))
         self.base.clear()
         for model in models:
             self.base.addItem(f"{model.title} (no weights)" if model.missing else model.title, model.name)
-        wanted = self._awaited or (before if before is not None else self._session.model)
+        wanted = self._awaited or (before if before is not None else self._session.models.name)
         index = self.base.findData(wanted)
         if index >= 0:
             self._awaited = ""
@@ -272,7 +272,7 @@ class SetupPage(QWidget):
         )
 
 
-def _about(model: Described) -> str:
+def _about(model: ModelInfo) -> str:
     if model.missing:
         return (
             "It has no weights: it would start from nothing, which takes days on a fast card and many thousands of "

@@ -6,7 +6,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedLayout, QWidget
 
 from inpaint_studio.session.training.process import Wanted
-from inpaint_studio.session.training.speed import Estimate, Estimating
+from inpaint_studio.session.training.speed import Estimate, SpeedEstimator
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import reserved_label, soft_label
 from inpaint_studio.ui.training import messages
@@ -20,7 +20,7 @@ _BAR = 96  # px
 class PaceNote(QWidget):
     """Has a few steps timed while it is in sight; as high whatever it says."""
 
-    def __init__(self, estimating: Estimating) -> None:
+    def __init__(self, estimating: SpeedEstimator) -> None:
         super().__init__()
         self._estimating = estimating
         self._wanted: Wanted | None = None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import Section
@@ -27,7 +28,7 @@ class FinetuneFace(QObject):
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._tuning = session.finetuning
+        self._tuning = session.training
         self._then: Callable[[], None] | None = None  # once it has stopped
         self._question: Leaving | None = None
         self.page: FinetunePage | None = None
@@ -44,18 +45,17 @@ class FinetuneFace(QObject):
         self._tuning.changed.connect(self._refresh)
         self._tuning.progressed.connect(self._refresh)
         self._tuning.ended.connect(self._on_ended)
-        self._tuning.left.connect(session.status)
-        self._tuning.failed.connect(session.status)
+        self._tuning.failed.connect(self._on_failed)
 
     def add_opener(self, section: Section, action: QAction) -> None:
         """A button at that heading, in sight while the chosen model can be fine-tuned."""
         self.opener = section.add_toggle(action)
         self.opener.setText(" Fine-tune")
-        self._session.modelsChanged.connect(self._show_opener)
+        self._session.models.changed.connect(self._show_opener)
         self._show_opener()
 
     def _show_opener(self) -> None:
-        model = self._session.chosen
+        model = self._session.models.chosen
         if self.opener is not None:
             self.opener.setVisible(model is not None and model.traits.trainable and not model.missing)
 
@@ -70,7 +70,7 @@ class FinetuneFace(QObject):
     def close(self) -> None:
         """Take the page away with the window."""
         if self.page is not None:
-            self.page.stop()
+            self.page.close()
 
     def hold(self, then: Callable[[], None]) -> bool:
         """Whether the window has to stay for now, for a question; `then` follows once it may go."""
@@ -88,7 +88,7 @@ class FinetuneFace(QObject):
                 self._tuning.leave()
                 then()
             elif question.answer is Parting.STOP:
-                self._session.status.emit("Stopping the fine-tuning…")
+                self._session.status.emit(Status.working("Stopping the fine-tuning…"))
                 self._tuning.stop()
                 self._then = then if self._tuning.stopping else None
 
@@ -105,6 +105,9 @@ class FinetuneFace(QObject):
             self.button.setToolTip(f"Show the fine-tuning '{run.name}': {text}")
             self.button.setAccessibleName(f"Fine-tuning: {text}")
 
+    def _on_failed(self, sentence: str) -> None:
+        self._session.status.emit(Status.result(sentence))
+
     def _on_ended(self) -> None:
         run, tuning = self._tuning.run, self._tuning
         then, self._then = self._then, None
@@ -112,6 +115,6 @@ class FinetuneFace(QObject):
             self._question.reject()  # there is nothing left to ask
         if run is not None:
             word = tuning.trouble if run.end == "failed" else messages.verdict(run)
-            self._session.status.emit(f"Fine-tuning '{run.saved or run.name}': {word}")
+            self._session.status.emit(Status.result(f"Fine-tuning '{run.saved or run.name}': {word}"))
         if then is not None:
             then()

@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.task_queue import Background
 from inpaint_studio.session.training.process import Wanted
 from inpaint_studio.ui.training.progress_page import WatchPage
 from inpaint_studio.ui.training.setup_page import SetupPage
@@ -20,12 +19,11 @@ class FinetunePage(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__(None, Qt.WindowType.Window)
-        self._tuning = session.finetuning
+        self._tuning = session.training
         self.setWindowTitle("Fine-tune")
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        self._background = Background("fine-tuning page", self, reads=True)
         self.setup = SetupPage(session)
-        self.watch = WatchPage(session, self._background)
+        self.watch = WatchPage(session, session.queues.reads.lane("samples"))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.setup)
         self._pages.addWidget(self.watch)
@@ -52,11 +50,6 @@ class FinetunePage(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
-
-    def stop(self) -> None:
-        """Wait for what is read in the background, and close."""
-        self._background.stop()
-        self.close()
 
     def _start(self, wanted: Wanted) -> None:
         self._tuning.start(wanted)

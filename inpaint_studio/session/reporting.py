@@ -1,0 +1,66 @@
+"""What the parts of a session report to the window: the status line's messages, errors as sentences, and progress."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from inpaint_studio.errors import StudioError
+
+PROGRESS_INTERVAL = 1 / 30  # s; more frequent updates are not visible
+
+
+class Status(NamedTuple):
+    """A message for the status line.
+
+    ``working``: something runs, and the message is outdated as soon as it ends; ``result``: an outcome, which stays
+    until the next message; ``idle``: what ran has ended without a message.
+    """
+
+    kind: Literal["working", "result", "idle"]
+    text: str = ""
+
+    @classmethod
+    def working(cls, text: str) -> Status:
+        return cls("working", text)
+
+    @classmethod
+    def result(cls, *sentences: str) -> Status:
+        """The outcome in `sentences`; empty ones are left out. Without any the status is idle."""
+        text = " ".join(filter(None, sentences))
+        return cls("result", text) if text else IDLE
+
+
+IDLE = Status("idle")
+
+
+def describe_error(error: BaseException) -> str:
+    """A sentence for the user about `error`."""
+    if isinstance(error, StudioError):
+        return error.plain
+    if isinstance(error, MemoryError):
+        return "The memory of this machine did not suffice; nothing was changed."
+    return f"A fault of the program: {name_error(error)}"
+
+
+def name_error(error: BaseException) -> str:
+    """The class of `error` and its message, which third-party code may fail to give."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
+
+
+def throttle(listener: Callable[[float, str], object]) -> Callable[[float, str], None]:
+    """`listener` (fraction, note), called at most every `PROGRESS_INTERVAL` seconds."""
+    last = 0.0
+
+    def report(fraction: float, note: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= PROGRESS_INTERVAL:
+            last = now
+            listener(fraction, note)
+
+    return report
