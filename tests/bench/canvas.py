@@ -82,7 +82,6 @@ class Frame:
 
     def close(self) -> None:
         self.session.close()
-        self.canvas.stop()
         self.canvas.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QImage
 
 from inpaint_studio.engine.geometry import Box
@@ -11,6 +12,7 @@ from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, PHOTO
+from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
 
 A, B = Box(20, 30, 60, 90), Box(200, 250, 240, 330)
@@ -385,3 +387,12 @@ def test_closing_waits_for_a_photo_that_is_being_saved(session, tmp_path, photo)
     assert np.array_equal(open_photo(tmp_path / "two.png").pixels, photo)
     session.open(tmp_path / "one.png")  # too late, and no harm
     session.close()
+
+
+def test_a_session_has_few_members_of_its_own(session) -> None:
+    members = {name for name in [*vars(Session), *vars(session)] if not name.startswith("_")}
+    members -= {"staticMetaObject"}  # of every QObject
+    assert len(members) <= 25, sorted(members)
+    parts = ("document", "settings", "models", "fills", "edges", "weights", "training")
+    assert members >= set(parts)
+    assert Session.__mro__[1] is QObject

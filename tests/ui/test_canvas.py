@@ -247,7 +247,6 @@ def test_painting_piece_by_piece_equals_painting_all(driver) -> None:
         other._overlay.mark_all()
         from_new = other.grab().toImage()
         assert from_new == driver.canvas.grab().toImage()
-        other.stop()
 
 
 def test_the_hole_is_seen_whatever_lies_under_it(driver) -> None:

@@ -167,7 +167,7 @@ def test_what_came_of_it_is_renamed_given_on_and_deleted(studio):
     dialog = QApplication.activeModalWidget()
     dialog.setDirectory(str(studio.folder))
     dialog.selectFile(str(studio.folder / "birds.onnx"))
-    with studio.qtbot.waitSignal(studio.session.weights.said):
+    with studio.qtbot.waitSignal(studio.session.weights.status):
         dialog.accept()
     assert studio.shelves.exported == [("birds", studio.folder / "birds.onnx")]
     foot.delete.click()

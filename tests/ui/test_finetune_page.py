@@ -209,7 +209,7 @@ def test_the_question_before_weights_are_removed_is_true(studio, origin, said):
 
 def test_that_it_was_exported_is_said_on_the_page(studio):
     done(studio)
-    with studio.qtbot.waitSignal(studio.session.weights.said):
+    with studio.qtbot.waitSignal(studio.session.weights.status):
         studio.session.weights.export("pupil-photos", studio.folder / "birds.onnx")
     assert studio.page.watch.foot.text.text() == "Saved birds.onnx. It takes pictures of any size."
 

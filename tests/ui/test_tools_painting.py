@@ -204,7 +204,7 @@ def test_donors_are_flat_and_apart_from_the_hole(driver) -> None:
 
 def test_painting_asks_the_session_to_fill_and_erasing_does_not(driver, monkeypatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(driver.session, "stroke_finished", lambda: asked.append(1))
+    monkeypatch.setattr(driver.session.fills, "finish_stroke", lambda: asked.append(1))
     driver.drag((100, 100), (200, 100))
     assert len(asked) == 1
     driver.drag((100, 100), (120, 100), button=RIGHT)
@@ -256,4 +256,3 @@ def test_without_a_photo_nothing_happens(qtbot, tmp_path) -> None:
     canvas.set_show_original(True)
     canvas.set_flow_view(True)
     assert not canvas.grab().isNull()
-    canvas.stop()

@@ -456,7 +456,7 @@ def test_status_is_preparing_until_the_filler_is_ready(studio: Studio) -> None:
 def test_failed_fill_is_told_over_the_canvas(studio: Studio) -> None:
     studio.filler.fails = True
     studio.brush()
-    with studio.qtbot.waitSignal(studio.session.failed):
+    with studio.qtbot.waitSignal(studio.session.fills.failed):
         studio.press("Return")
     assert studio.window.message.text == "Nothing is left to fill the hole from."
     assert studio.session.document.raster("hole").any()
