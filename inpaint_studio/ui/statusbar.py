@@ -67,6 +67,7 @@ class StatusBar(QWidget):
         self.setFixedHeight(HEIGHT)
         self._message = _Message()
         self._lasting = ""  # the newest message that is not a passing one
+        self.working = self._lasting_working = False  # the message is about work that runs
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.show_lasting)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainW
 
 from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import HOLE
-from inpaint_studio.session.session import Session
 from inpaint_studio.session.reporting import IDLE, Status
+from inpaint_studio.session.session import Session
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.device_menu import DeviceMenu
