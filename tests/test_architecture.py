@@ -21,6 +21,7 @@ BELOW = {
     "layers": set(),
     "models": {"layers", "exemplar"},
     "engine": {"protocol", "models", "layers", "exemplar"},
+    "testing": {"protocol", "engine", "models", "layers", "exemplar"},
     "session": {"protocol", "engine", "models", "layers", "exemplar"},
     "ui": {"session", "protocol", "engine", "models", "layers", "exemplar"},
     "cli": {"ui", "session", "protocol", "engine", "models", "layers", "exemplar", "training"},
