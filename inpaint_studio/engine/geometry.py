@@ -1,4 +1,4 @@
-"""Rectangles of pixels. Light: numpy only, so every floor may import it."""
+"""Rectangles of pixels. Light: imports only numpy, so every layer of the program may import it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Box(NamedTuple):
-    """A half-open rectangle of pixels: rows ``top..bottom``, columns ``left..right``, the ends not included."""
+    """A rectangle of pixels: rows ``top..bottom`` and columns ``left..right``, without the ends."""
 
     top: int
     left: int
@@ -20,7 +20,7 @@ class Box(NamedTuple):
 
     @classmethod
     def of(cls, plane: NDArray[Any]) -> Box | None:
-        """The smallest box round everything that is not zero in `plane` (H x W), or None where all is zero."""
+        """Return the smallest box round all values of `plane` (H x W) that are not zero, or None if all are zero."""
         rows = np.flatnonzero(plane.any(axis=1))
         if not rows.size:
             return None
@@ -30,45 +30,49 @@ class Box(NamedTuple):
 
     @classmethod
     def whole(cls, height: int, width: int) -> Box:
-        """The box of a whole picture."""
+        """Return the box of a whole image."""
         return cls(0, 0, height, width)
 
     @property
     def height(self) -> int:
+        """Number of rows."""
         return max(0, self.bottom - self.top)
 
     @property
     def width(self) -> int:
+        """Number of columns."""
         return max(0, self.right - self.left)
 
     @property
     def area(self) -> int:
+        """Number of pixels."""
         return self.height * self.width
 
     @property
     def empty(self) -> bool:
+        """Whether it has no pixels."""
         return self.bottom <= self.top or self.right <= self.left
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Indexes an array's first two axes: ``picture[box.slices]``."""
+        """Index for the first two axes of an array: ``image[box.slices]``."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     def pad(self, n: int) -> Box:
-        """Larger by `n` px on every side (smaller where `n` is negative)."""
+        """Return a box larger by `n` px on every side (smaller if `n` is negative)."""
         return Box(self.top - n, self.left - n, self.bottom + n, self.right + n)
 
     def clip(self, height: int, width: int) -> Box:
-        """The part of it inside a picture of this size; empty where they do not meet."""
+        """Return the part inside an image of this size; empty if there is none."""
         return self.intersection(Box.whole(height, width))
 
     def intersection(self, other: Box) -> Box:
-        """What both have in common; empty where they do not meet."""
+        """Return the pixels that both contain; empty if there are none."""
         top, left = max(self.top, other.top), max(self.left, other.left)
         return Box(top, left, max(top, min(self.bottom, other.bottom)), max(left, min(self.right, other.right)))
 
     def union(self, other: Box) -> Box:
-        """The smallest box round both; an empty one adds nothing."""
+        """Return the smallest box round both; an empty one is ignored."""
         if self.empty:
             return other
         if other.empty:
@@ -81,13 +85,13 @@ class Box(NamedTuple):
         )
 
     def overlaps(self, other: Box) -> bool:
-        """Whether they share a pixel."""
+        """Return whether both contain a pixel."""
         return not self.intersection(other).empty
 
     def contains(self, row: int, col: int) -> bool:
-        """Whether this pixel lies inside."""
+        """Return whether this pixel is inside."""
         return self.top <= row < self.bottom and self.left <= col < self.right
 
     def shift(self, dy: int, dx: int) -> Box:
-        """Moved down by `dy` and right by `dx`."""
+        """Return the box moved down by `dy` and right by `dx`."""
         return Box(self.top + dy, self.left + dx, self.bottom + dy, self.right + dx)
