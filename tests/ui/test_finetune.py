@@ -16,7 +16,7 @@ from inpaint_studio.session.training import run_state
 from inpaint_studio.session.training.process import Wanted
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training import messages
-from inpaint_studio.ui.training.loss_plot import pens, ticks
+from inpaint_studio.ui.training.loss_plot import choose_ticks, make_pens
 from inpaint_studio.ui.training.window import FinetunePage
 from inpaint_studio.ui.window import MainWindow
 from tests.session.sets import weights
@@ -255,13 +255,13 @@ def test_verdicts():
 
 
 def test_few_round_marks_tell_the_scale():
-    assert ticks(0.002, 3.0) == [0.01, 0.1, 1.0]
-    assert ticks(0.23, 1.1) == [0.3, 1.0]
-    assert ticks(0.61, 0.93) == [0.7, 0.8, 0.9]
+    assert choose_ticks(0.002, 3.0) == [0.01, 0.1, 1.0]
+    assert choose_ticks(0.23, 1.1) == [0.3, 1.0]
+    assert choose_ticks(0.61, 0.93) == [0.7, 0.8, 0.9]
 
 
 def test_one_loss_has_the_accent_and_the_others_differ():
-    made = pens(["critic", "reconstruction", "coarse", "adversarial", "perceptual", "style"])
+    made = make_pens(["critic", "reconstruction", "coarse", "adversarial", "perceptual", "style"])
     looks = {(pen.color().name(), pen.style()) for pen in made.values()}
     assert len(looks) == 6
     assert made["reconstruction"].widthF() > made["critic"].widthF()

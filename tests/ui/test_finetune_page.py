@@ -16,7 +16,7 @@ from inpaint_studio.session.training import run_state
 from inpaint_studio.session.training.run_state import Curve
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
-from inpaint_studio.ui.training.loss_plot import Legend, legend_text, pens, ticks
+from inpaint_studio.ui.training.loss_plot import Legend, choose_ticks, format_entry, make_pens
 from inpaint_studio.ui.training.setup_page import _size
 from tests.session.sets import weights
 from tests.session.tuning import PATIENCE, until
@@ -281,7 +281,7 @@ def test_what_a_figure_means_is_told(studio):
 
 def test_greys_of_one_dash_are_far_apart():
     names = ["reconstruction", *map(str, range(11))]
-    made = pens(names)
+    made = make_pens(names)
     looks = [(pen.style(), pen.color().name()) for pen in made.values()]
     assert len(set(looks)) == 12
     few = [(pen.style(), pen.color().name()) for name, pen in made.items() if name in names[1:7]]
@@ -293,12 +293,12 @@ def test_greys_of_one_dash_are_far_apart():
 def test_of_a_loss_too_long_for_the_legend_the_name_is_cut():
     metrics = QFontMetrics(Legend().font())
     whole = metrics.horizontalAdvance("feature matching 0.25")
-    assert legend_text("feature_matching", 0.25, False, whole, metrics) == "feature matching 0.25"
-    cut = legend_text("feature_matching", 0.25, False, whole - 20, metrics)
+    assert format_entry("feature_matching", 0.25, False, whole, metrics) == "feature matching 0.25"
+    cut = format_entry("feature_matching", 0.25, False, whole - 20, metrics)
     assert cut.endswith("… 0.25")
     assert metrics.horizontalAdvance(cut) <= whole - 20
-    assert legend_text("critic", float("nan"), False, whole, metrics) == "critic –"
-    assert legend_text("critic", -0.1, True, 10 * whole, metrics) == "critic -0.1, no line"
+    assert format_entry("critic", float("nan"), False, whole, metrics) == "critic –"
+    assert format_entry("critic", -0.1, True, 10 * whole, metrics) == "critic -0.1, no line"
 
 
 def test_a_loss_below_nothing_is_said_to_have_no_line(studio):
@@ -317,7 +317,7 @@ def test_no_more_curves_are_drawn_than_can_be_told_apart(studio):
     assert len(shown._lines) == len(shown.legend.entries) == 12
     curve.values = {"huge": [1e308, 5e-324], "none": [float("nan")] * 2}
     shown.show_curve(curve, {"huge": 1e308})
-    assert 2 <= len(ticks(5e-324, 1e308)) <= 8
+    assert 2 <= len(choose_ticks(5e-324, 1e308)) <= 8
     assert not shown._plot.grab().isNull()
 
 

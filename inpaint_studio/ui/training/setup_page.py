@@ -26,9 +26,9 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.process import Wanted
 from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.panels.fields import Segments
+from inpaint_studio.ui.panels.fields import SegmentedControl
 from inpaint_studio.ui.panels.section import reserved_label, rule, soft_label
-from inpaint_studio.ui.training.advanced_options import LABELS, PATIENCE, Details
+from inpaint_studio.ui.training.advanced_options import LABEL_WIDTH, PATIENCE, AdvancedOptions
 from inpaint_studio.ui.training.folder_field import FolderField
 from inpaint_studio.ui.training.speed_note import PaceNote
 
@@ -65,12 +65,12 @@ class SetupPage(QWidget):
         self.base.setAccessibleName("Start from")
         self.base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.base_note = reserved_label(2)
-        self.time = Segments("Time", _TIMES)
+        self.time = SegmentedControl("Time", _TIMES)
         self.time.show_value("60")
         self.time_note = reserved_label(1)
         self.pace = PaceNote(session.training.speed)
         self.more = _fold("More")
-        self.details = Details()
+        self.details = AdvancedOptions()
         self.start = QPushButton("  Start")
         self.start.setIcon(icons.icon("graduation-cap", theme.ON_ACCENT))
         self.start.setIconSize(QSize(18, 18))
@@ -101,7 +101,7 @@ class SetupPage(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * theme.GRID)
         grid.setVerticalSpacing(theme.GRID)
-        grid.setColumnMinimumWidth(0, LABELS)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.photos, 0, 0, 1, 2)
         grid.setRowMinimumHeight(1, theme.GRID)
