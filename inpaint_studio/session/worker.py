@@ -107,8 +107,8 @@ class FillWorker(QThread):
             self._outdated = True
         self._requests.put(None)
 
-    def stop(self, timeout: float = _STOP_TIMEOUT) -> bool:
-        """Cancel everything and wait up to `timeout` seconds for the thread; whether it has ended.
+    def stop(self, timeout: float | None = None) -> bool:
+        """Cancel everything and wait up to `timeout` (default: 10) seconds for the thread; whether it has ended.
 
         Where it has not, the object is kept until the program ends, which has to do so by `os._exit`.
         """
@@ -117,9 +117,10 @@ class FillWorker(QThread):
         self.cancel()
         self._requests.put(None)
         self._interrupt()
-        ended = self.wait(QDeadlineTimer(0 if self in _abandoned else round(1000 * timeout)))
+        seconds = 0.0 if self in _abandoned else _STOP_TIMEOUT if timeout is None else timeout
+        ended = self.wait(QDeadlineTimer(round(1000 * seconds)))
         if not ended and self not in _abandoned:
-            _log.error("the fill thread did not stop within %g s", timeout)
+            _log.error("the fill thread did not stop within %g s", seconds)
             self.setParent(None)
             _abandoned.append(self)
         return ended

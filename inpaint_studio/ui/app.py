@@ -54,7 +54,12 @@ def run(photo: Path | None = None) -> int:
         ended = window.session.close()  # again, for when the window was not closed: it waits for a save
         signals.stop()
         gc_timer.stop()
-    if not ended:  # a fill still runs, in a thread with which Qt would abort the program
+    return end_program(status, ended)
+
+
+def end_program(status: int, ended: bool) -> int:
+    """Give `status`, or end the program with it where a thread of Qt's still runs: Qt would abort the program."""
+    if not ended:
         logging.shutdown()
         os._exit(status)
     return status

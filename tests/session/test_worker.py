@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -272,3 +275,133 @@ def test_the_models_are_told_again_only_where_they_changed(qtbot, filler) -> Non
         worker.refresh()
     worker.stop()
     assert told == [["no weights", "no weights"], ["licence unclear", "no weights"]]
+
+
+# Plug-ins with faults of any kind
+
+
+class Faulty(Model):
+    """A plug-in whose traits cannot be read once it is registered."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__("faulty")
+        self.error = error
+
+    def __getattribute__(self, name: str):
+        if name == "traits":
+            raise super().__getattribute__("error")
+        return super().__getattribute__(name)
+
+
+class Nameless(Model):
+    """A plug-in whose traits lack nearly everything."""
+
+    def __init__(self) -> None:
+        super().__init__("nameless")
+        self.traits = type("Partial", (), {"name": "nameless"})()
+
+
+def raise_(error: BaseException):
+    raise error
+
+
+ERRORS = [ValueError("no"), SystemExit(3), KeyboardInterrupt(), AssertionError()]
+
+
+@pytest.mark.parametrize("model", [Faulty(ZeroDivisionError("by zero")), Faulty(SystemExit(1)), Nameless()])
+def test_a_plug_in_that_cannot_be_described_is_listed_as_broken(qtbot, filler, model) -> None:
+    good = Model("good")
+    worker = FillWorker(fill=filler, registry=lambda: Registry({"good": good, "bad": model}))
+    listener = Listener(worker)
+    with qtbot.waitSignal(worker.modelsListed) as listed:
+        worker.start()
+    models, broken = listed.args
+    assert [each.name for each in models] == ["good"]
+    assert list(broken) == ["bad"]
+    number = worker.request(request(5))
+    qtbot.waitUntil(lambda: bool(listener.told))
+    assert listener.told == [("finished", number, 5)]
+    qtbot.waitUntil(lambda: good.warmed)
+    assert worker.stop()
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_whatever_a_fill_raises_it_is_answered_and_the_thread_lives_on(qtbot, worker, filler, error) -> None:
+    listener = Listener(worker)
+    filler.fault = error
+    number = worker.request(request())
+    qtbot.waitUntil(lambda: bool(listener.told))
+    assert listener.told[0][:2] == ("failed", number)
+    filler.fault = None
+    worker.request(request(4))
+    qtbot.waitUntil(lambda: len(listener.told) == 2)
+    assert listener.told[1][0] == "finished"
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_whatever_is_raised_between_fills_the_thread_lives_on(qtbot, filler, error) -> None:
+    known = [lambda: raise_(error), lambda: Registry({"one": Model("one", error), "two": Model("two")})]
+    worker = FillWorker(fill=filler, registry=lambda: known[0]())
+    listener = Listener(worker)
+    with qtbot.waitSignal(worker.status) as status:
+        worker.start()
+    assert status.args[0].kind == "result"
+    number = worker.request(lambda: raise_(error))
+    qtbot.waitUntil(lambda: bool(listener.told))
+    assert listener.told[0][:2] == ("failed", number)
+    del known[0]
+    with qtbot.waitSignal(worker.status, check_params_cb=lambda status: status.text == "Getting Two ready…"):
+        worker.refresh()
+    worker.request(request(2))
+    qtbot.waitUntil(lambda: len(listener.told) == 2)
+    assert listener.told[1][0] == "finished"
+    assert worker.stop()
+
+
+def test_a_thread_that_does_not_stop_is_waited_for_a_while_alone(qtbot) -> None:
+    go, begun = threading.Event(), threading.Event()
+
+    def hang(_request, _ticket):
+        begun.set()
+        go.wait(60)
+        raise NoSource("Enough.")
+
+    worker = FillWorker(fill=hang, registry=Registry)
+    worker.start()
+    worker.request(request())
+    assert begun.wait(10)
+    assert not worker.stop(timeout=0.05)
+    assert not worker.stop()  # at once: it was waited for already
+    assert not worker.isFinished()
+    go.set()
+    qtbot.waitUntil(worker.isFinished)
+    assert worker.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="exit codes of signals")
+def test_the_program_ends_though_a_fill_does_not(tmp_path) -> None:
+    """Qt aborts a program that deletes the object of a running thread."""
+    script = """
+import sys, threading
+from PySide6.QtCore import QCoreApplication
+from inpaint_studio.models.base.registry import Registry
+from inpaint_studio.session import worker as module
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.ui import app as window_app
+begun = threading.Event()
+def hang(request, ticket):
+    begun.set()
+    threading.Event().wait()
+app = QCoreApplication([])
+module._STOP_TIMEOUT = 0.1
+worker = module.FillWorker(hang, Registry)
+session = Session(Settings(), worker)
+session.start()
+worker.request(lambda: None)
+assert begun.wait(20)
+window_app.end_program(7, session.close())
+"""
+    environment = os.environ | {"INPAINT_STUDIO_CONFIG": str(tmp_path), "INPAINT_STUDIO_DATA": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", script], env=environment, timeout=120, capture_output=True)
+    assert ended.returncode == 7, ended.stderr.decode()
