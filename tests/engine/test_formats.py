@@ -21,19 +21,19 @@ from inpaint_studio.errors import PhotoError
 from tests import synthetic
 
 ROOT = Path(__file__).parents[2]
-WORD = re.compile(r"[A-Za-z0-9]+")
+_TOKEN = re.compile(r"[A-Za-z0-9]+")
 
 
 def count_by_suffix(texts: list[str]) -> int:
     """Count the formats that `texts` name by a suffix, with or without the dot."""
-    words = {word for text in texts for word in WORD.findall(text)}
-    return sum(any(suffix[1:] in words for suffix in each.suffixes) for each in formats.FORMATS)
+    tokens = {token for text in texts for token in _TOKEN.findall(text)}
+    return sum(any(suffix[1:] in tokens for suffix in each.suffixes) for each in formats.FORMATS)
 
 
 def count_by_title(text: str) -> int:
     """Count the formats that a sentence names by their titles."""
-    words = set(WORD.findall(text))
-    return sum(each.title in words for each in formats.FORMATS)
+    tokens = set(_TOKEN.findall(text))
+    return sum(each.title in tokens for each in formats.FORMATS)
 
 
 def docstrings(tree: ast.AST) -> set[ast.AST]:

@@ -117,10 +117,12 @@ class _Scene:
         self.line_boxes = _find_line_boxes(lines) if lines is not None else {}
 
     def make_part(self, core: Box) -> HolePart:
+        """Return the part of the holes in `core`."""
         near = self.hole[core.pad(1).clip(*self.hole.shape).slices]
         return self.add_context(HolePart(core, core, inscribed_radius(near), bool(self._find_lines(core))))
 
     def traits_for(self, part: HolePart) -> Traits:
+        """Return the traits of the model that will fill `part`."""
         return self.choose(part.radius, part.guided).traits
 
     def add_context(self, part: HolePart) -> HolePart:

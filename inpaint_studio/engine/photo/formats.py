@@ -22,7 +22,7 @@ class PhotoFormat:
     title: str  # for the user
     suffixes: tuple[str, ...]  # lower case, with the dot; the first is the usual one
     plugin: str = ""  # Pillow's module for it, if Pillow does not load it at once
-    detectable: bool = True  # whether a file's content tells the format apart from any other file
+    detectable: bool = True  # whether the content of a file is enough to recognise the format
     writable: bool = False
     alpha: bool = True  # whether it holds transparency
     max_side: int = _ANY_SIDE  # px

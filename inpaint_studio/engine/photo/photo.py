@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from inpaint_studio.engine.photo import decoding, exif
-from inpaint_studio.engine.photo.meta import Meta
+from inpaint_studio.engine.photo.meta import Meta, read_meta, turn_meta
 from inpaint_studio.errors import InputError
 
 Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
-
-_LOSSLESS_TIFF = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,65 +75,11 @@ def hole_from_alpha(photo: Photo) -> Plane:
 def _decode(path: Path) -> tuple[Photo, int]:
     """Return the photo as stored in the file, not upright yet, and its orientation (1-8)."""
     with decoding.open_image(path) as image:
-        meta = _read_meta(image, path)
+        meta = read_meta(image, path)
         pixels, grey, notes = decoding.to_rgb(image)
         camera, orientation = exif.read(image)
         notes += decoding.frame_note(image)
-    return Photo(pixels, grey, _turn_meta(meta, orientation, camera), path, tuple(notes)), orientation
-
-
-def _read_meta(image: Image.Image, path: Path) -> Meta:
-    info = image.info
-    tables: dict[int, Any] = getattr(image, "quantization", None) or {}
-    sampling = decoding.jpeg_sampling(image) if tables else 0
-    return Meta(
-        format="JPEG" if image.format == "MPO" else image.format or "",
-        icc=_icc(image),
-        xmp=_xmp(info.get("xmp") or info.get("XML:com.adobe.xmp")),
-        dpi=_dpi(info.get("dpi")),
-        tables=tuple(tuple(int(v) for v in tables[key]) for key in sorted(tables)) if image.mode != "CMYK" else (),
-        sampling=max(0, sampling),
-        progressive=bool(info.get("progressive")),
-        keep_rgb=image.mode == "RGB" and info.get("adobe_transform") == 0,
-        lossy=image.format == "WEBP" and _is_lossy_webp(path),
-        compression=str(info.get("compression", "")) if info.get("compression") in _LOSSLESS_TIFF else "",
-    )
-
-
-def _icc(image: Image.Image) -> bytes:
-    """Return the embedded profile if it fits the pixels as they are edited: RGB, or grey for a grey file."""
-    profile = image.info.get("icc_profile") or b""
-    colour_space = b"GRAY" if image.mode in ("1", "L", "LA") or image.mode.startswith("I") else b"RGB "
-    return bytes(profile) if isinstance(profile, bytes) and profile[16:20] == colour_space else b""
-
-
-def _xmp(xmp: Any) -> bytes:
-    if isinstance(xmp, str):
-        xmp = xmp.encode("utf-8", "replace")
-    if not isinstance(xmp, bytes):
-        return b""
-    return re.sub(rb"(tiff:Orientation(?:=\"|=\'|>))[2-8]", rb"\g<1>1", xmp)
-
-
-def _dpi(dpi: Any) -> tuple[float, float] | None:
-    with suppress(Exception):  # hostile files may hold anything here
-        across, down = float(dpi[0]), float(dpi[1])
-        if 1 <= across <= 65535 and 1 <= down <= 65535:
-            return across, down
-    return None
-
-
-def _is_lossy_webp(path: Path) -> bool:
-    """Return whether the first image chunk of a WebP file is the lossy one."""
-    with path.open("rb") as file:
-        file.seek(12)
-        while len(head := file.read(8)) == 8:
-            kind, length = head[:4], int.from_bytes(head[4:], "little")
-            if kind in (b"VP8 ", b"VP8L"):
-                return kind == b"VP8 "
-            # The images of an animated file are inside its frames, after 16 bytes about the frame.
-            file.seek(16 if kind == b"ANMF" else length + length % 2, 1)
-    return True
+    return Photo(pixels, grey, turn_meta(meta, orientation, camera), path, tuple(notes)), orientation
 
 
 def _upright(pixels: Bytes, orientation: int) -> Bytes:
@@ -149,12 +89,3 @@ def _upright(pixels: Bytes, orientation: int) -> Bytes:
         pixels = pixels.transpose(1, 0, 2)
     rows, columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
     return np.ascontiguousarray(pixels[:: -1 if rows else 1, :: -1 if columns else 1])
-
-
-def _turn_meta(meta: Meta, orientation: int, camera: bytes) -> Meta:
-    """Adapt the metadata of a photo that was turned upright; a JPEG's quantisation tables turn with the pixels."""
-    tables, sampling = meta.tables, meta.sampling
-    if orientation >= 5:
-        tables = tuple(tuple(np.reshape(table, (8, 8)).T.ravel().tolist()) for table in tables if len(table) == 64)
-        sampling = 0 if sampling == 1 else sampling  # turned 4:2:2 cannot be written, so keep all of the chroma
-    return replace(meta, exif=camera, tables=tables, sampling=sampling)
