@@ -1,4 +1,4 @@
-"""Sharing the bands of one step among threads. The kernels hold no interpreter lock."""
+"""Run parts of one step of work on several threads. The kernels that do the work hold no interpreter lock."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 
-SMALLEST_SHARE = 2  # bands a thread must get to be worth waking
-LONGEST_SHARE = 256  # bands between two pulses: some tenths of a second of search
+SMALLEST_PART = 2  # units of work for which it is worth waking a thread
+LONGEST_PART = 256  # units between two reports: some tenths of a second of search
 
 
-class Crew:
-    """The threads of one piece of work. `pulse` is called between shares of long steps, and may raise to stop it."""
+class Workers:
+    """The threads of one piece of work. `report` is called between parts of long steps; it may raise to stop it."""
 
-    def __init__(self, count: int, pool: ThreadPoolExecutor | None, pulse: Callable[[], None]) -> None:
-        self._count, self._pool, self.pulse = count, pool, pulse
+    def __init__(self, count: int, pool: ThreadPoolExecutor | None, report: Callable[[], None]) -> None:
+        self._count, self._pool, self.report = count, pool, report
 
-    def share(self, bands: int, work: Callable[[int, int], None]) -> None:
-        """Call `work(first, last)` so that together the calls cover 0..bands, and wait for all."""
-        for start in range(0, bands, LONGEST_SHARE):
-            self.pulse()
-            self._share(start, min(bands, start + LONGEST_SHARE), work)
+    def run(self, units: int, work: Callable[[int, int], None]) -> None:
+        """Call `work(first, last)` so that the calls together cover 0..units, and wait for all of them."""
+        for start in range(0, units, LONGEST_PART):
+            self.report()
+            self._run(start, min(units, start + LONGEST_PART), work)
 
-    def _share(self, start: int, end: int, work: Callable[[int, int], None]) -> None:
-        parts = min(self._count, (end - start) // SMALLEST_SHARE)
+    def _run(self, start: int, end: int, work: Callable[[int, int], None]) -> None:
+        parts = min(self._count, (end - start) // SMALLEST_PART)
         if self._pool is None or parts < 2:
             work(start, end)
             return
@@ -37,11 +37,11 @@ class Crew:
 
 
 @contextmanager
-def crew(count: int | None, pulse: Callable[[], None]) -> Iterator[Crew]:
-    """A crew of `count` threads; None leaves one core to the window."""
+def start_workers(count: int | None, report: Callable[[], None]) -> Iterator[Workers]:
+    """Start `count` threads, the caller's among them, and stop them at the end; None leaves one core to the window."""
     threads = count if count is not None else max(1, (os.cpu_count() or 1) - 1)
     if threads <= 1:
-        yield Crew(1, None, pulse)
+        yield Workers(1, None, report)
         return
-    with ThreadPoolExecutor(threads - 1, thread_name_prefix="crew") as pool:
-        yield Crew(threads, pool, pulse)
+    with ThreadPoolExecutor(threads - 1, thread_name_prefix="worker") as pool:
+        yield Workers(threads, pool, report)

@@ -1,8 +1,8 @@
-"""Detail for a picture that was drawn too small: its colours stay, the photo's own patches make it sharp.
+"""Add detail to a fill that was drawn at a smaller size: its colours stay, patches of the photo make it sharp.
 
-Patches of the drawn picture are matched with the photo at the scale at which the drawing is real. From there on it
-goes as in a fill, finer and finer, and after every vote the coarse colours are set back to what was drawn (the
-back-projection of Irani and Peleg 1991, as Glasner et al. 2009 use it with patches of the picture itself).
+Patches of the drawing are matched with the photo at the size at which it was drawn. From there it works as a fill,
+coarse to fine, and after every vote the coarse colours are set back to those of the drawing (back-projection, Irani and
+Peleg 1991, used with patches of the image itself by Glasner et al. 2009).
 """
 
 from __future__ import annotations
@@ -24,41 +24,40 @@ from inpaint_studio.exemplar.fill import (
     SWEEPS,
     Effort,
     Filled,
-    Progress,
-    Report,
-    laid_out,
+    lay_out,
 )
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
-from inpaint_studio.exemplar.pyramid import Level, Picture, Plane
+from inpaint_studio.exemplar.progress import Progress, Report
+from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import SIDE
 from inpaint_studio.exemplar.vote import Votes
 from inpaint_studio.opencv import cv2
-from inpaint_studio.threads import Crew, crew
+from inpaint_studio.threads import Workers, start_workers
 
 EFFORTS = {
     "best": Effort(rounds=(2, 3, 4), seam_rounds=60),
     "fast": Effort(rounds=(1, 2), seam_rounds=30),
 }
-ENLARGED = 0.1  # of a doubling that the drawing may be enlarged where it is matched
-MATCHING = 12  # sweeps at the drawing's own scale, from random places to good ones
-RECALLS = 2  # of the drawing at the end; each halves what is left of the difference
-BUSY_BLUR = 5  # px over which the photo's gradients are averaged: told apart is how rough places are
-DRAWN_BLUR = 3  # the same for the drawing, at its own scale
-# What the patches miss of the drawing, as a share of its contrast: up to the first they are trusted wholly, from the
-# second on not at all. Measured: a third of the contrast is what one stretch of grass misses of another.
+ENLARGED = 0.1  # octaves by which the drawing may be enlarged where it is matched
+MATCHING = 12  # sweeps at the size of the drawing, which start from random places
+FINAL_PROJECTIONS = 2  # of the drawing's colours at the end; each halves the remaining difference
+PHOTO_BLUR = 5  # px over which gradients of the photo are averaged, to compare how rough places are
+DRAWING_BLUR = 3  # px, the same for the drawing, at its own size
+# Difference between patches and drawing, as a share of the drawing's contrast: up to the first the patches are trusted
+# fully, from the second on not at all. Measured: two pieces of the same grass differ by a third of their contrast.
 MISS_TRUSTED, MISS_WRONG = 0.3, 0.9
 MISS_NOISE = 12.0  # levels of 255, added to the contrast
-MISS_BLUR = 1.5  # px of the drawing round which both are measured
-SOFT_BELOW = 0.5  # of the hole's trust, on the mean: then the painter is told
-DESCENT = 0.9  # of the work is search and vote
+MISS_BLUR = 1.5  # px of the drawing: sigma of the window in which both are measured
+SOFT_BELOW = 0.5  # mean trust in the hole below which the user gets a note
+DESCENT = 0.9  # share of the work that is search and vote
 LITTLE_LIKE_IT = "The photo shows little like what was drawn, so the filled part stays soft in places."
 
 
 def synthesise(
-    image: Picture,
+    image: Image,
     hole: NDArray[np.bool_],
-    drawn: Picture,
+    drawn: Image,
     scale: float,
     *,
     donors: NDArray[np.bool_] | None = None,
@@ -67,43 +66,46 @@ def synthesise(
     threads: int | None = None,
     report: Report = lambda _fraction, _note: None,
 ) -> Filled:
-    """Fill `hole` (H x W, not empty) of `image` (H x W x 3 uint8) as `drawn` (the same size), which was enlarged.
+    """Fill `hole` (H x W, not empty) of `image` (H x W x 3 uint8) with what `drawn` (H x W x 3, enlarged) shows there.
 
-    `scale` (< 1) is what the drawing's own size was of H x W. Pixels in `donors` are not copied. Where the photo shows
-    nothing like it the drawing is kept, and `weight` falls to 0. The same arguments give the same pixels whatever
-    `threads` is. Raises NoSource where no whole patch is known, and whatever `report` raises.
+    `scale` (< 1) is the size at which it was drawn, relative to H x W. Pixels in `donors` are not copied. Where the
+    photo shows nothing similar the drawing is kept, and `weight` falls to 0. The same arguments give the same pixels
+    whatever `threads` is. Raises NoSource where no whole patch is known, and whatever `report` raises.
     """
     plane = hole.astype(np.uint8)
-    barred = plane if donors is None else (hole | donors).astype(np.uint8)
-    levels = _levels(np.where(hole[..., None], drawn, image), image, plane, barred, scale)
+    blocked = plane if donors is None else (hole | donors).astype(np.uint8)
+    levels = _levels(np.where(hole[..., None], drawn, image), image, plane, blocked, scale)
     finest, drawing = levels[0], _Drawing(levels, scale)
     progress = Progress(report)
-    with crew(threads, progress.pulse) as hands:
-        field, votes = _descend(levels, drawing, effort, seed, hands, progress)
+    with progress.noting_compilation(), start_workers(threads, progress.repeat) as workers:
+        field, votes = _descend(levels, drawing, effort, seed, workers, progress)
         trusted = drawing.agreement(finest)
-        taken, trust = votes.best_sources(hands)
-        drawing.recall(finest, 0)
-        # Gradients lead up to the size of a pixel of the drawing, its colours beyond.
+        taken, trust = votes.best_sources(workers)
+        drawing.project(finest, 0)
+        # Gradients decide up to the size of a pixel of the drawing; its colours decide beyond.
         rounds = math.ceil(effort.seam_rounds * min(1.0, math.sqrt(poisson.SCREEN) / scale))
-        poisson.smooth_seams(field, rounds, hands, screen=max(poisson.SCREEN, scale**2))
-        for _ in range(RECALLS):
-            hands.pulse()
-            drawing.recall(finest, 0)
+        poisson.smooth_seams(field, rounds, workers, screen=max(poisson.SCREEN, scale**2))
+        for _ in range(FINAL_PROJECTIONS):
+            workers.report()
+            drawing.project(finest, 0)
     drawing.mix(finest, trusted)
-    sources, weight = laid_out(finest, taken, trust)
+    sources, weight = lay_out(finest, taken, trust)
     inside = hole[drawing.box]
     weight[drawing.box] *= trusted
-    picture = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
+    image = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     soft = float(trusted[inside].mean()) < SOFT_BELOW
-    return Filled(picture, sources, weight, (LITTLE_LIKE_IT,) if soft else ())
+    return Filled(image, sources, weight, (LITTLE_LIKE_IT,) if soft else ())
 
 
-def _levels(picture: Picture, photo: Picture, hole: Plane, barred: Plane, scale: float) -> list[Level]:
-    """From the finest to the first that is no larger than the drawing was, or as near as a whole patch is known."""
-    busy = pyramid.texture(photo, hole, BUSY_BLUR)
-    # Where the drawing is enlarged at all, smooth patches of the photo are most like it, and the fill stays soft.
+def _levels(image: Image, photo: Image, hole: Plane, blocked: Plane, scale: float) -> list[Level]:
+    """Make the levels from the finest to the first that is not larger than the drawing was.
+
+    Coarse levels without a whole known patch are left out.
+    """
+    roughness = pyramid.texture(photo, hole, PHOTO_BLUR)
+    # Smooth patches of the photo are most like an enlarged drawing, and would leave the fill soft.
     steps = max(1, math.ceil(-math.log2(scale) - ENLARGED))
-    levels = pyramid.build_filled(picture, hole, barred, steps, busy)
+    levels = pyramid.build_filled(image, hole, blocked, steps, roughness)
     while min(levels[-1].shape) < SIDE or not levels[-1].valid.any():
         levels.pop()
         if not levels:
@@ -112,57 +114,57 @@ def _levels(picture: Picture, photo: Picture, hole: Plane, barred: Plane, scale:
 
 
 class _Drawing:
-    """What was drawn, at every level, in a box round the hole; `box` is that of the finest."""
+    """The drawing at every level, in a box around the hole; `box` is the box at the finest level."""
 
     def __init__(self, levels: list[Level], scale: float) -> None:
         scales = [min(1.0, scale * 2**index) for index in range(len(levels))]
         placed = [_box(level.hole, share) for level, share in zip(levels, scales, strict=True)]
         self._boxes, self._sizes = [box for box, _ in placed], [size for _, size in placed]
-        self._pictures = [level.pixels[box].copy() for level, box in zip(levels, self._boxes, strict=True)]
+        self._images = [level.pixels[box].copy() for level, box in zip(levels, self._boxes, strict=True)]
         self.box = self._boxes[0]
 
-    def recall(self, level: Level, index: int) -> None:
-        """Set the coarse colours of the hole's pixels to what was drawn; their detail stays."""
-        part, drawn = level.pixels[self._boxes[index]], self._pictures[index]
+    def project(self, level: Level, index: int) -> None:
+        """Set the coarse colours of the hole's pixels to those of the drawing; their detail stays."""
+        part, drawn = level.pixels[self._boxes[index]], self._images[index]
         missing = np.asarray(cv2.subtract(drawn, part, dtype=cv2.CV_32F), np.float32)
         missing[..., 3] = 0
-        small = self._shrunk(missing, index)
+        small = self._shrink(missing, index)
         if small is not missing:
             missing = np.asarray(cv2.resize(small, _size(drawn), interpolation=cv2.INTER_CUBIC), np.float32)
         cv2.copyTo(cv2.add(part, missing, dtype=cv2.CV_8U), level.hole[self._boxes[index]], part)
 
     def agreement(self, finest: Level) -> NDArray[np.float32]:
-        """How far the votes show what was drawn, in [0, 1], over `box`; compared at the drawing's own scale."""
+        """Compare the votes with the drawing at its own size; return in [0, 1], over `box`, how well they agree."""
         drawn, shown = (
-            self._shrunk(each[..., :3].astype(np.float32), 0) for each in (self._pictures[0], finest.pixels[self.box])
+            self._shrink(each[..., :3].astype(np.float32), 0) for each in (self._images[0], finest.pixels[self.box])
         )
-        mean = _blurred(drawn)
-        contrast = np.maximum(_blurred(drawn * drawn) - mean * mean, 0).mean(axis=2)
-        miss = _blurred((drawn - shown) ** 2).mean(axis=2) / (contrast + np.float32(MISS_NOISE**2))
+        mean = _blur(drawn)
+        contrast = np.maximum(_blur(drawn * drawn) - mean * mean, 0).mean(axis=2)
+        miss = _blur((drawn - shown) ** 2).mean(axis=2) / (contrast + np.float32(MISS_NOISE**2))
         share = np.clip((MISS_WRONG - miss) / np.float32(MISS_WRONG - MISS_TRUSTED), 0, 1)
-        return np.asarray(cv2.resize(share, _size(self._pictures[0])), np.float32)
+        return np.asarray(cv2.resize(share, _size(self._images[0])), np.float32)
 
     def mix(self, finest: Level, trusted: NDArray[np.float32]) -> None:
-        """Keep the hole's pixels as far as `trusted` (over `box`) goes, and the drawn ones for the rest."""
+        """Mix the hole's pixels with the drawing; `trusted` (over `box`, in [0, 1]) is the share of the pixels."""
         part, share = finest.pixels[self.box], trusted[..., None]
-        mixed = part * share + self._pictures[0] * (1 - share)
+        mixed = part * share + self._images[0] * (1 - share)
         cv2.copyTo(np.rint(mixed).astype(np.uint8), finest.hole[self.box], part)
 
-    def _shrunk(self, picture: NDArray[np.float32], index: int) -> NDArray[np.float32]:
-        """A picture of a level's box at the drawing's own scale, or as it is where that is larger."""
-        if self._sizes[index] == _size(picture):
-            return picture
-        return np.asarray(cv2.resize(picture, self._sizes[index], interpolation=cv2.INTER_AREA), np.float32)
+    def _shrink(self, image: NDArray[np.float32], index: int) -> NDArray[np.float32]:
+        """Shrink an image of a level's box to the drawing's own size; return it as it is where that is larger."""
+        if self._sizes[index] == _size(image):
+            return image
+        return np.asarray(cv2.resize(image, self._sizes[index], interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _descend(
-    levels: list[Level], drawing: _Drawing, effort: Effort, seed: int, hands: Crew, progress: Progress
+    levels: list[Level], drawing: _Drawing, effort: Effort, seed: int, workers: Workers, progress: Progress
 ) -> tuple[Field, Votes]:
-    """The finest level's field and votes, its last vote cast."""
+    """Search and vote from the coarsest level to the finest; return the finest level's field and votes."""
     rounds_at = [effort.rounds_at(index, level.targets.size) for index, level in enumerate(levels)]
     work = [rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True)]
     total = sum(work)
-    field = _matched(levels[-1], seed, hands)
+    field = _match_drawing(levels[-1], seed, workers)
     votes = Votes(field)
     for index in range(len(levels) - 1, -1, -1):
         level = levels[index]
@@ -170,40 +172,40 @@ def _descend(
             field = Field(level, patchmatch.finer(field, level, seed + index))
             votes = Votes(field)
             field.distance[:] = 0
-            votes.colour(hands, PLAIN)
-            drawing.recall(level, index)
+            votes.colour(workers, PLAIN)
+            drawing.project(level, index)
         elif index > 0:
             continue
         for turn in range(rounds_at[index]):
             done = sum(work[index + 1 :]) + turn * level.targets.size
             progress.at(DESCENT * done / total)
-            patchmatch.measure(field, hands)
+            patchmatch.measure(field, workers)
             for again in range(SWEEPS):
                 salt = mix(seed, index, turn, again)
                 reach = NEAR if again % 2 == 0 else max(1, NEAR // BACK)
-                patchmatch.sweep(field, hands, radius=reach, forward=again % 2 == 0, salt=salt)
+                patchmatch.sweep(field, workers, radius=reach, forward=again % 2 == 0, salt=salt)
             last = index == 0 and turn == rounds_at[0] - 1
-            votes.colour(hands, SHARP if last else SOFT)
+            votes.colour(workers, SHARP if last else SOFT)
             if not last:
-                drawing.recall(level, index)
+                drawing.project(level, index)
     return field, votes
 
 
-def _matched(level: Level, seed: int, hands: Crew) -> Field:
-    """The known patches most like what was drawn, at its own scale."""
+def _match_drawing(level: Level, seed: int, workers: Workers) -> Field:
+    """Find the known patches that are most like the drawing, at its own size."""
     rgb = np.asarray(cv2.cvtColor(level.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
-    # At finer levels the fourth channel tells the photo's own roughness, of which a drawing this small shows nothing.
-    cv2.insertChannel(pyramid.texture(rgb, np.zeros_like(level.hole), DRAWN_BLUR), level.pixels, 3)
+    # At finer levels the fourth channel is the roughness of the photo, which a drawing of this size cannot show.
+    cv2.insertChannel(pyramid.texture(rgb, np.zeros_like(level.hole), DRAWING_BLUR), level.pixels, 3)
     field = Field(level, patchmatch.random_sources(level, seed))
-    patchmatch.measure(field, hands)
+    patchmatch.measure(field, workers)
     for turn in range(MATCHING):
         salt = mix(seed, turn)
-        patchmatch.sweep(field, hands, radius=max(level.shape), forward=turn % 2 == 0, salt=salt)
+        patchmatch.sweep(field, workers, radius=max(level.shape), forward=turn % 2 == 0, salt=salt)
     return field
 
 
 def _box(hole: Plane, scale: float) -> tuple[tuple[slice, slice], tuple[int, int]]:
-    """A box round the hole that begins and ends where pixels of the drawing do, and how many of them it is (x, y)."""
+    """Return a box around the hole that consists of whole pixels of the drawing, and their number (x, y)."""
     slices, sizes = [], []
     for axis in (0, 1):
         touched = np.flatnonzero(hole.any(axis=1 - axis))
@@ -215,10 +217,10 @@ def _box(hole: Plane, scale: float) -> tuple[tuple[slice, slice], tuple[int, int
     return (slices[0], slices[1]), (sizes[1], sizes[0])
 
 
-def _size(picture: NDArray[Any]) -> tuple[int, int]:
-    """Width and height, as OpenCV wants them."""
-    return picture.shape[1], picture.shape[0]
+def _size(image: NDArray[Any]) -> tuple[int, int]:
+    """Return width and height in OpenCV's order."""
+    return image.shape[1], image.shape[0]
 
 
-def _blurred(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), MISS_BLUR), np.float32)
+def _blur(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), MISS_BLUR), np.float32)

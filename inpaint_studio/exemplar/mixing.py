@@ -17,7 +17,7 @@ _64_BITS = 2**64 - 1
 def mix(*numbers: int) -> int:
     """Mix whole numbers into one of 32 bits, as xxHash64 mixes its lanes, with the count of the numbers added.
 
-    CPython 3.8-3.14 mixes the hash of a tuple like this on 64-bit systems, but promises it to nobody.
+    CPython 3.8-3.14 mixes the hash of a tuple like this on 64-bit systems, but does not promise it.
     """
     state = _PRIME_5
     for number in numbers:

@@ -1,8 +1,8 @@
-"""For each patch that touches the hole, the most like it among the known ones.
+"""Find for each patch that touches the hole the known patch that is most like it (PatchMatch, Barnes et al. 2009).
 
-Coherence first, chance second: a neighbour's source moved by one pixel, then random places in shrinking windows
-(PatchMatch, Barnes et al. 2009, sections 3.1-3.2), in scan order inside bands of fixed size. A band sees its neighbours
-as they were before the sweep, so the answer does not depend on how many threads share the bands.
+Each sweep first tries the sources of neighbours moved by one pixel (propagation, section 3.2), then random places in
+shrinking windows (random search), in scan order inside bands of fixed size. A band sees the other bands as they were
+before the sweep, so the result does not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -15,33 +15,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.mixing import below, first_state, next_state
-from inpaint_studio.exemplar.pyramid import Level, Picture, Plane, depth_at
+from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import (
     CHANNELS,
     REACH,
-    SIDE,
-    known_middle_distance,
-    known_outer_distance,
     middle_distance,
     outer_distance,
     patch_distance,
 )
 from inpaint_studio.jit import kernel
-from inpaint_studio.threads import Crew
+from inpaint_studio.threads import Workers
 
 Flat = NDArray[np.int32]
-BAND = 1024  # patches a band: enough to be worth a thread, enough bands for sixteen
+BAND = 1024  # patches in a band: enough to be worth a thread, and few enough that sixteen threads get bands
 FARTHEST = np.int32(2**31 - 1)
-OFTEN = 16  # one pixel in so many may be copied: then valid places are found by trying
+OFTEN = 16  # where at least one pixel in 16 may be copied, valid places are found by random tries
 REFINED_AT_ONCE = 1 << 16  # targets
-PEEL_BUDGET = 1_500_000  # distances measured to fill the coarsest level
 
 
 @dataclass
 class Field:
-    """Where each target patch of a level takes its pixels from.
+    """The source of each target patch of a level.
 
-    `source` holds flat positions of patch centres, `distance` their sum of squared differences.
+    `source` holds the flat positions of the centres of the source patches, `distance` the sums of squared differences.
     """
 
     level: Level
@@ -59,18 +55,18 @@ class Field:
 
     @property
     def scratch(self) -> Flat:
-        """Room for the field as it was before a sweep."""
+        """Space for the sources as they were before a sweep."""
         return self._before
 
 
 def random_sources(level: Level, seed: int) -> Flat:
-    """A valid source for each target, drawn at random."""
+    """Draw a valid source for each target at random."""
     valid = np.flatnonzero(level.valid).astype(np.int32)
     return np.random.default_rng(seed).choice(valid, level.targets.size)
 
 
 def finer(coarse: Field, level: Level, seed: int) -> Flat:
-    """The coarse field's sources, brought to the next finer level; random where that one has none."""
+    """Bring the sources of the coarse field to the next finer level; draw them at random where that gives none."""
     source = np.empty(level.targets.size, np.int32)
     for start in range(0, source.size, REFINED_AT_ONCE):
         part = slice(start, start + REFINED_AT_ONCE)
@@ -81,13 +77,13 @@ def finer(coarse: Field, level: Level, seed: int) -> Flat:
     if np.count_nonzero(level.valid) * OFTEN < level.valid.size:
         places = np.flatnonzero(level.valid).astype(np.int32)
         source[lost] = np.random.default_rng(seed).choice(places, lost.size)
-    else:  # so many that a list of them would be long, and a few tries find one
+    else:  # a list of the valid places would be long, and a few tries find one
         _draw_valid(level.valid.ravel(), lost, source, np.uint32(seed))
     return source
 
 
 def _refine(coarse: Field, level: Level, targets: Flat) -> Flat:
-    """For each target twice the coarse source of the pixel above it, if it is valid here; -1 where none is."""
+    """Return for each target twice the source of its parent in the coarse field; -1 where that is not valid here."""
     height, width = level.shape
     coarse_height, coarse_width = coarse.level.shape
     rows, columns = targets // width, targets % width
@@ -101,10 +97,10 @@ def _refine(coarse: Field, level: Level, targets: Flat) -> Flat:
     return found
 
 
-def measure(field: Field, crew: Crew) -> None:
-    """Distances of the field as the pixels stand now."""
+def measure(field: Field, workers: Workers) -> None:
+    """Measure the distances of the field with the pixels as they are now."""
     width = field.level.shape[1]
-    crew.share(
+    workers.run(
         len(field.bands) - 1,
         lambda first, last: _measure(
             field.level.pixels, width, field.level.targets, field.source, field.distance, field.bands[first],
@@ -113,11 +109,11 @@ def measure(field: Field, crew: Crew) -> None:
     )  # fmt: skip
 
 
-def sweep(field: Field, crew: Crew, *, radius: int, forward: bool, salt: int) -> None:
-    """One pass of coherence and chance; random places lie within `radius` px of the best so far."""
+def sweep(field: Field, workers: Workers, *, radius: int, forward: bool, salt: int) -> None:
+    """Do one pass of propagation and random search; random places lie within `radius` px of the best source so far."""
     level = field.level
     np.copyto(field.scratch, field.source)
-    crew.share(
+    workers.run(
         len(field.bands) - 1,
         lambda first, last: _sweep(
             level.flat, level.valid.reshape(-1), *level.shape, level.targets, field.number_at, field.source,
@@ -127,36 +123,9 @@ def sweep(field: Field, crew: Crew, *, radius: int, forward: bool, salt: int) ->
     )  # fmt: skip
 
 
-def peel(level: Level, seed: int, crew: Crew, fixed: Plane | None = None) -> None:
-    """Fill the hole of a (coarsest) level from outside in: each pixel from the place most like its known surroundings.
-
-    `fixed` (H x W, 1 inside) are pixels of the hole that stand already. With a seed other than 0 a changing half of the
-    places is looked at, which gives fills that differ.
-    """
-    places = np.flatnonzero(level.valid).astype(np.int32)
-    if seed and places.size > 1:
-        places = np.sort(np.random.default_rng(seed).choice(places, (places.size + 1) // 2, replace=False))
-    unknown = level.hole.copy() if fixed is None else level.hole & (1 - fixed)
-    wanted = np.flatnonzero(unknown).astype(np.int32)
-    most = max(64, PEEL_BUDGET // max(1, level.holes.size))
-    if places.size > most:
-        places = np.ascontiguousarray(places[:: -(-places.size // most)])  # one layout, compiled once
-    if wanted.size == 0:
-        return
-    layers = np.ceil(depth_at(unknown, wanted)).astype(np.int32)
-    at_once = max(1, PEEL_BUDGET // places.size)
-    mask = np.zeros(SIDE * 32, np.uint8)
-    for number in np.unique(layers):
-        layer = wanted[layers == number]
-        for start in range(0, layer.size, at_once):
-            crew.pulse()
-            _peel(level.flat, unknown.reshape(-1), places, layer[start : start + at_once], *level.shape, mask)
-        unknown.ravel()[layer] = 0
-
-
 @kernel
 def _draw_valid(valid: Plane, numbers: NDArray[np.int64], source: Flat, salt: np.uint32) -> None:
-    """Random valid places; after many misses the next valid one onwards."""
+    """Draw random valid places; after 64 misses take the next valid place."""
     size = valid.size
     for number in numbers:
         state = first_state(salt, number)
@@ -172,7 +141,7 @@ def _draw_valid(valid: Plane, numbers: NDArray[np.int64], source: Flat, salt: np
 
 
 @kernel
-def _measure(pixels: Picture, width: int, targets: Flat, source: Flat, distance: Flat, first: int, last: int) -> None:
+def _measure(pixels: Image, width: int, targets: Flat, source: Flat, distance: Flat, first: int, last: int) -> None:
     stride = np.uintp(width * CHANNELS)
     corner = pixels.ctypes.data - (REACH * width + REACH) * CHANNELS
     for number in range(first, last):
@@ -248,40 +217,3 @@ def _sweep(
                         least, best, row, column = found, place, y, x
             source[number] = best
             distance[number] = least
-
-
-@kernel
-def _peel(
-    pixels: NDArray[np.uint8],
-    unknown: NDArray[np.uint8],
-    places: Flat,
-    layer: Flat,
-    height: int,
-    width: int,
-    mask: NDArray[np.uint8],
-) -> None:
-    """Fill pixels of one layer; patches are compared where they were known before it. `mask` is room for 7 x 32."""
-    stride = np.uintp(width * CHANNELS)
-    base = pixels.ctypes.data
-    mask_at = np.uintp(mask.ctypes.data)
-    for here in layer:
-        row, column = here // width, here % width
-        # The patch stands inside the picture; near the border it is not centred on the pixel.
-        top = min(max(row - REACH, 0), height - SIDE)
-        left = min(max(column - REACH, 0), width - SIDE)
-        corner = top * width + left
-        for y in range(SIDE):
-            for byte in range(SIDE * CHANNELS):
-                mask[y * 32 + byte] = 0 if unknown[corner + y * width + byte // CHANNELS] else 255
-        target = np.uintp(base + corner * CHANNELS)
-        best, least = np.int64(places[0]), FARTHEST
-        for place in places:
-            other = np.uintp(base + (np.int64(place) - REACH * width - REACH) * CHANNELS)
-            found = known_middle_distance(target, other, stride, mask_at)
-            if found < least:
-                found += known_outer_distance(target, other, stride, mask_at)
-                if found < least:
-                    least, best = found, np.int64(place)
-        shown = best - corner - REACH * width - REACH + here
-        for channel in range(CHANNELS):
-            pixels[here * CHANNELS + channel] = pixels[shown * CHANNELS + channel]

@@ -1,6 +1,6 @@
-"""Takes the outline of the hole away: gradients of the sources, colours near the vote, the known border as it is.
+"""Remove the visible outline of the hole with a screened Poisson equation (Bhat et al. 2008), relaxed in place.
 
-A screened Poisson equation (Bhat et al. 2008), relaxed in place.
+Its solution has the gradients of the sources, stays near the colours of the votes, and meets the known border.
 """
 
 from __future__ import annotations
@@ -15,46 +15,51 @@ from inpaint_studio.exemplar.pyramid import Plane
 from inpaint_studio.exemplar.simd import CHANNELS
 from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
-from inpaint_studio.threads import Crew
+from inpaint_studio.threads import Workers
 
-SCREEN = 0.01  # pull towards the vote; a border's step is spread over about 1 / sqrt(SCREEN) = 10 px
+SCREEN = 0.01  # pull towards the votes; a step at the border is spread over about 1 / sqrt(SCREEN) = 10 px
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1))  # rows down and columns to the right of the four neighbours
-AT_ONCE = 20_000_000  # pixels relaxed between two pulses
+AT_ONCE = 20_000_000  # pixels relaxed between two reports
 
 
-def smooth_seams(field: Field, rounds: int, crew: Crew, kept: Plane | None = None, screen: float = SCREEN) -> None:
-    """Rewrite the hole's colours of the field's level in place, but those of `kept` (H x W, 1 inside).
+def smooth_seams(
+    field: Field, rounds: int, workers: Workers, kept: Plane | None = None, screen: float = SCREEN
+) -> None:
+    """Change the colours of the hole of the field's level in place, except for pixels in `kept` (H x W, 1 inside).
 
-    `screen` is the pull towards the colours that stand there.
+    `rounds` are rounds of relaxation. `screen` is the pull towards the colours that are there.
     """
     level = field.level
-    hole, barred, holes = level.hole, level.barred, level.holes
+    hole, blocked, holes = level.hole, level.blocked, level.holes
     if kept is not None:
-        hole, barred = (np.asarray(cv2.subtract(plane, kept), np.uint8) for plane in (hole, barred))
+        hole, blocked = (np.asarray(cv2.subtract(plane, kept), np.uint8) for plane in (hole, blocked))
         holes = np.flatnonzero(hole).astype(np.int32)
     colours = level.pixels.reshape(-1, level.pixels.shape[2])[holes, :3].astype(np.float32)
     neighbours = np.full((holes.size, 4), -1, np.int32)
-    wanted = np.float32(screen) * colours
+    target = np.float32(screen) * colours
     weight = np.full(holes.size, screen, np.float32)
     for side, (down, across) in enumerate(SIDES):
         _add_side(
-            level.flat, hole.reshape(-1), barred.reshape(-1), *level.shape, holes, field.number_at, field.source, side,
-            down, across, neighbours, wanted, weight,
+            level.flat, hole.reshape(-1), blocked.reshape(-1), *level.shape, holes, field.number_at, field.source, side,
+            down, across, neighbours, target, weight,
         )  # fmt: skip
-    relaxation = _relaxation(screen)
+    relaxation = _relaxation_factor(screen)
     pull = np.float32(relaxation) / weight
     keep = np.float32(1.0 - relaxation)
     at_once = max(1, AT_ONCE // max(1, holes.size))
     for first in range(0, rounds, at_once):
-        crew.pulse()
-        _relax(colours, neighbours, wanted, pull, keep, first, min(rounds, first + at_once))
+        workers.report()
+        _relax(colours, neighbours, target, pull, keep, first, min(rounds, first + at_once))
     np.clip(colours, 0, 255, out=colours)
     colours += np.float32(0.5)
     level.pixels.reshape(-1, CHANNELS)[holes, :3] = colours.astype(np.uint8)
 
 
-def _relaxation(screen: float) -> float:
-    """The quickest over-relaxation, 2 / (1 + sqrt(1 - r^2)) for the Jacobi radius r = 4 / (4 + screen) (Young 1954)."""
+def _relaxation_factor(screen: float) -> float:
+    """Return the best over-relaxation factor (Young 1954).
+
+    It is 2 / (1 + sqrt(1 - r^2)) for the Jacobi radius r = 4 / (4 + screen).
+    """
     return round(2 / (1 + math.sqrt(1 - (4 / (4 + screen)) ** 2)), 3)
 
 
@@ -62,7 +67,7 @@ def _relaxation(screen: float) -> float:
 def _add_side(
     pixels: NDArray[np.uint8],
     hole: NDArray[np.uint8],
-    barred: NDArray[np.uint8],
+    blocked: NDArray[np.uint8],
     height: int,
     width: int,
     holes: Flat,
@@ -72,7 +77,7 @@ def _add_side(
     down: int,
     across: int,
     neighbours: Flat,
-    wanted: NDArray[np.float32],
+    target: NDArray[np.float32],
     weight: NDArray[np.float32],
 ) -> None:
     """Add to the equation of each pixel its neighbour `down` rows below and `across` columns to the right."""
@@ -83,12 +88,12 @@ def _add_side(
         if y < 0 or x < 0 or y >= height or x >= width:
             continue
         there = y * width + x
-        # The holes stand in order, so the neighbour only ever moves on.
+        # The positions ascend, so the search for the neighbour only moves forward.
         while other < holes.size and holes[other] < there:
             other += 1
         inside = hole[there] != 0
-        if not inside and barred[there] != 0:
-            continue  # a pixel that must not be sampled gives no colour here either
+        if not inside and blocked[there] != 0:
+            continue  # colours of blocked pixels are not used here either
         weight[index] += np.float32(1.0)
         if inside:
             neighbours[index, side] = other
@@ -105,14 +110,14 @@ def _add_side(
                 step *= np.float32(0.5)
             if not inside:
                 step += np.float32(pixels[there * CHANNELS + channel])
-            wanted[index, channel] += step
+            target[index, channel] += step
 
 
 @kernel
 def _relax(
     colours: NDArray[np.float32],
     neighbours: Flat,
-    wanted: NDArray[np.float32],
+    target: NDArray[np.float32],
     pull: NDArray[np.float32],
     keep: np.float32,
     first: int,
@@ -121,7 +126,7 @@ def _relax(
     for turn in range(first, last):
         for step in range(pull.size):
             index = step if turn % 2 == 0 else pull.size - 1 - step
-            red, green, blue = wanted[index, 0], wanted[index, 1], wanted[index, 2]
+            red, green, blue = target[index, 0], target[index, 1], target[index, 2]
             for side in range(4):
                 other = neighbours[index, side]
                 if other >= 0:

@@ -1,7 +1,7 @@
-"""The picture at every scale, with what may be copied and what has to be found at each.
+"""Make the image at every scale, with the pixels that may be copied and those to be found.
 
-The fourth channel beside red, green and blue says how busy the surroundings are, so that smooth and rough places of one
-colour are told apart at coarse scales (the texture feature of Newson et al. 2014, section 3.3).
+The fourth channel beside red, green and blue is the strength of texture around a pixel: it distinguishes smooth from
+rough places of the same colour at coarse scales (the texture feature of Newson et al. 2014, section 3.3).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
 
 TEXTURE_GAIN = 12.0  # measured: sharpness against PSNR
-COARSEST_RADIUS = 14.0  # of the largest disc in the hole, px of the coarsest level
-COARSEST_THIN_RADIUS = 5.0  # the same for holes that are no wider to begin with: letters stay readable without
+COARSEST_RADIUS = 14.0  # px of the coarsest level: largest radius of the hole there
+COARSEST_THIN_RADIUS = 5.0  # the same for holes that are not wider at full size, such as text
 SMALLEST_SIDE = 24  # of the coarsest level, px
 MOST_TEXTURE_BLUR = 33
 KNOWN_OF_FOUR = 3  # a coarse pixel with fewer known children is hole
 
-Picture = NDArray[np.uint8]
+Image = NDArray[np.uint8]
 Plane = NDArray[np.uint8]
 
 
@@ -32,13 +32,13 @@ Plane = NDArray[np.uint8]
 class Level:
     """One scale.
 
-    `pixels` is H x W x 4 uint8 in a buffer with slack behind it; `hole` and `barred` (not to be copied from, hole
-    included) are H x W, 1 inside.
+    `pixels` is H x W x 4 uint8, made by `buffer`; `hole` and `blocked` (not to be copied, the hole included) are
+    H x W, 1 inside.
     """
 
-    pixels: Picture
+    pixels: Image
     hole: Plane
-    barred: Plane
+    blocked: Plane
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -47,17 +47,17 @@ class Level:
 
     @property
     def flat(self) -> NDArray[np.uint8]:
-        """The bytes of `pixels` in one row, for kernels."""
+        """The bytes of `pixels` as one row, for kernels."""
         return self.pixels.reshape(-1)
 
     @cached_property
     def valid(self) -> Plane:
         """H x W: 1 where a whole patch centred there may be copied."""
-        return _inside(cv2.dilate(self.barred, np.ones((SIDE, SIDE), np.uint8)) == 0)
+        return _inside(cv2.dilate(self.blocked, np.ones((SIDE, SIDE), np.uint8)) == 0)
 
     @cached_property
     def targets(self) -> NDArray[np.int32]:
-        """Flat positions of the patches, wholly in the picture, that touch the hole; ascending."""
+        """Flat positions of the centres of patches that touch the hole and lie wholly in the image; ascending."""
         touching = _inside(cv2.dilate(self.hole, np.ones((SIDE, SIDE), np.uint8)))
         return np.flatnonzero(touching).astype(np.int32)
 
@@ -68,7 +68,7 @@ class Level:
 
 
 def depth_at(hole: Plane, places: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Px from each of the flat positions `places` to the nearest pixel outside the hole; 0 for those outside."""
+    """Return the distance, px, from each of the flat positions `places` to the outside of the hole; 0 outside."""
     deep, top, left = _depth(hole)
     rows, columns = places // hole.shape[1] - top, places % hole.shape[1] - left
     inside = (rows >= 0) & (columns >= 0) & (rows < deep.shape[0]) & (columns < deep.shape[1])
@@ -78,31 +78,31 @@ def depth_at(hole: Plane, places: NDArray[np.int32]) -> NDArray[np.float32]:
 
 
 def _depth(hole: Plane) -> tuple[NDArray[np.float32], int, int]:
-    """The distances inside the hole's box, which has a ring of known pixels where the picture goes on; its corner."""
+    """Return the distances to the outside in the hole's bounding box with a border of 1 px; and its top and left."""
     rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
     top, left = max(0, int(rows[0]) - 1), max(0, int(columns[0]) - 1)
     part = np.ascontiguousarray(hole[top : int(rows[-1]) + 2, left : int(columns[-1]) + 2])
     return np.asarray(cv2.distanceTransform(part, cv2.DIST_L2, 3), np.float32), top, left
 
 
-def build(image: Picture, hole: Plane, barred: Plane) -> list[Level]:
-    """All levels, finest first, of an H x W x 3 picture; the hole must leave something known.
+def build(image: Image, hole: Plane, blocked: Plane) -> list[Level]:
+    """Make all levels, finest first, of an H x W x 3 image of which something is known.
 
-    `hole` and `barred` are H x W uint8, 1 inside; `barred` covers the hole.
+    `hole` and `blocked` are H x W uint8, 1 inside; `blocked` includes the hole.
     """
     steps = steps_for(hole)
     height, width = hole.shape
     pixels = buffer(height, width)
     cv2.cvtColor(image, cv2.COLOR_RGB2RGBA, dst=pixels)
     cv2.insertChannel(texture(image, hole, min(2**steps | 1, MOST_TEXTURE_BLUR)), pixels, 3)
-    levels = [Level(pixels, hole, barred)]
+    levels = [Level(pixels, hole, blocked)]
     for _ in range(steps):
         levels.append(coarser(levels[-1]))
     return levels
 
 
 def steps_for(hole: Plane) -> int:
-    """How many times a picture is halved until its hole (H x W, not empty) is small enough to begin with."""
+    """Return how many times to halve an image until its hole (H x W, not empty) is small enough to start there."""
     radius = float(_depth(hole)[0].max())
     coarsest = COARSEST_RADIUS if radius > COARSEST_RADIUS else COARSEST_THIN_RADIUS
     steps = 0
@@ -111,23 +111,23 @@ def steps_for(hole: Plane) -> int:
     return steps
 
 
-def build_filled(image: Picture, hole: Plane, barred: Plane, steps: int, busy: Plane | None = None) -> list[Level]:
-    """The same of a picture whose hole is filled already: all its pixels are averaged, halved `steps` times at most.
+def build_filled(image: Image, hole: Plane, blocked: Plane, steps: int, roughness: Plane | None = None) -> list[Level]:
+    """Make `steps` + 1 levels of an image whose hole is already filled: all pixels are averaged.
 
-    A coarse pixel is hole (or barred) where any of its children is, so that each child has a parent. `busy` (H x W) is
-    the finest level's fourth channel, None for zeros.
+    A coarse pixel is hole (or blocked) where any of its children is, so that each child has a parent. `roughness`
+    (H x W) is the finest level's fourth channel, None for zeros.
     """
     pixels = buffer(*hole.shape)
     cv2.cvtColor(image, cv2.COLOR_RGB2RGBA, dst=pixels)
-    cv2.insertChannel(np.zeros_like(hole) if busy is None else busy, pixels, 3)
-    levels = [Level(pixels, hole, barred)]
+    cv2.insertChannel(np.zeros_like(hole) if roughness is None else roughness, pixels, 3)
+    levels = [Level(pixels, hole, blocked)]
     for _ in range(steps):
         fine = levels[-1]
         height, width = fine.shape
         even = cv2.copyMakeBorder(fine.pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
         pixels = buffer((height + 1) // 2, (width + 1) // 2)
         cv2.resize(even, (pixels.shape[1], pixels.shape[0]), dst=pixels, interpolation=cv2.INTER_AREA)
-        levels.append(Level(pixels, _any_of_four(fine.hole), _any_of_four(fine.barred)))
+        levels.append(Level(pixels, _any_of_four(fine.hole), _any_of_four(fine.blocked)))
     return levels
 
 
@@ -137,22 +137,22 @@ def _any_of_four(plane: Plane) -> Plane:
     return np.ascontiguousarray(even[::2, ::2] | even[1::2, ::2] | even[::2, 1::2] | even[1::2, 1::2])
 
 
-def buffer(height: int, width: int) -> Picture:
-    """An H x W x 4 picture of zeros with the slack that `simd` reads beyond its end."""
+def buffer(height: int, width: int) -> Image:
+    """Make an H x W x 4 image of zeros, followed by the `SLACK` bytes that `simd` may read."""
     flat = np.zeros(height * width * CHANNELS + SLACK, np.uint8)
     return flat[: height * width * CHANNELS].reshape(height, width, CHANNELS)
 
 
 def _inside(plane: NDArray[Any]) -> Plane:
-    """The plane as 0 and 1, cleared where a patch would stand out of the picture."""
+    """Return the plane as 0 and 1, with 0 where a patch would reach over the border of the image."""
     kept = np.zeros(plane.shape, np.uint8)
     inner = np.s_[REACH:-REACH, REACH:-REACH]
     kept[inner] = plane[inner] != 0
     return kept
 
 
-def texture(image: Picture, hole: Plane, blur: int) -> Plane:
-    """H x W uint8: the mean gradient of the known pixels round each, times a gain."""
+def texture(image: Image, hole: Plane, blur: int) -> Plane:
+    """Return the mean gradient of the known pixels in `blur` x `blur` px around each, times a gain; H x W uint8."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     across = cv2.convertScaleAbs(cv2.Sobel(grey, cv2.CV_16S, 1, 0), alpha=1 / 8)
     down = cv2.convertScaleAbs(cv2.Sobel(grey, cv2.CV_16S, 0, 1), alpha=1 / 8)
@@ -160,45 +160,45 @@ def texture(image: Picture, hole: Plane, blur: int) -> Plane:
     known = cv2.bitwise_not(cv2.dilate(hole, np.ones((3, 3), np.uint8)) * 255)
     cv2.bitwise_and(gradient, known, dst=gradient)
     # 16 bits keep the fraction that 8 would round away in smooth places.
-    busy = cv2.boxFilter(gradient, cv2.CV_32F, (blur, blur))
+    mean = cv2.boxFilter(gradient, cv2.CV_32F, (blur, blur))
     share = cv2.boxFilter(known, cv2.CV_32F, (blur, blur))
     np.maximum(share, 2.55, out=share)
-    np.divide(busy, share, out=busy)
-    return np.asarray(cv2.convertScaleAbs(busy, alpha=255 * TEXTURE_GAIN), np.uint8)
+    np.divide(mean, share, out=mean)
+    return np.asarray(cv2.convertScaleAbs(mean, alpha=255 * TEXTURE_GAIN), np.uint8)
 
 
 def coarser(level: Level) -> Level:
-    """The level at half the size; only known pixels are averaged."""
+    """Make the level of half the size; only known pixels are averaged."""
     height, width = ((side + 1) // 2 for side in level.shape)
     pixels = buffer(height, width)
     hole = np.empty((height, width), np.uint8)
-    barred = np.empty((height, width), np.uint8)
-    _halve(level.pixels, level.hole, level.barred, pixels, hole, barred)
-    return Level(pixels, hole, barred)
+    blocked = np.empty((height, width), np.uint8)
+    _halve(level.pixels, level.hole, level.blocked, pixels, hole, blocked)
+    return Level(pixels, hole, blocked)
 
 
 @kernel
-def _halve(fine: Picture, fine_hole: Plane, fine_barred: Plane, coarse: Picture, hole: Plane, barred: Plane) -> None:
-    """Average the known of each four pixels; a coarse pixel is hole where too few are known."""
+def _halve(fine: Image, fine_hole: Plane, fine_blocked: Plane, coarse: Image, hole: Plane, blocked: Plane) -> None:
+    """Average the known pixels of each four; a coarse pixel is hole where too few are known."""
     height, width = fine_hole.shape
     for row in range(hole.shape[0]):
         for column in range(hole.shape[1]):
-            red = green = blue = busy = count = possible = free = 0
+            red = green = blue = rough = count = possible = free = 0
             for y in range(2 * row, min(2 * row + 2, height)):
                 for x in range(2 * column, min(2 * column + 2, width)):
                     possible += 1
-                    free += fine_barred[y, x] == 0
+                    free += fine_blocked[y, x] == 0
                     if fine_hole[y, x] == 0:
                         count += 1
                         red += fine[y, x, 0]
                         green += fine[y, x, 1]
                         blue += fine[y, x, 2]
-                        busy += fine[y, x, 3]
+                        rough += fine[y, x, 3]
             if count > 0:
                 half = count // 2
                 coarse[row, column, 0] = (red + half) // count
                 coarse[row, column, 1] = (green + half) // count
                 coarse[row, column, 2] = (blue + half) // count
-                coarse[row, column, 3] = (busy + half) // count
+                coarse[row, column, 3] = (rough + half) // count
             hole[row, column] = count * 4 < KNOWN_OF_FOUR * possible
-            barred[row, column] = free * 4 < KNOWN_OF_FOUR * possible
+            blocked[row, column] = free * 4 < KNOWN_OF_FOUR * possible

@@ -1,7 +1,7 @@
-"""Whole rows of patches as vectors, in LLVM's own portable terms: eleven times what loops reach.
+"""Compare and add rows of patches as vectors, written in LLVM's portable instructions: eleven times as fast as loops.
 
-A patch is 7 x 7 pixels of 4 bytes. A row of one is 28 bytes, read as a vector of 32 of which the last 4 do not count,
-so a picture's buffer needs `SLACK` bytes behind its end.
+A patch is 7 x 7 pixels of 4 bytes. Its rows are 28 bytes, read as vectors of 32 whose last 4 do not count, so the
+buffer of an image needs `SLACK` bytes behind its end.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-_intrinsic: Any = intrinsic  # called from kernels without the context it is declared with
+_intrinsic: Any = intrinsic  # kernels call the functions without the context argument of their declaration
 _utilities: Any = cgutils
 
 SIDE = 7
@@ -49,7 +49,7 @@ def _sum(builder: Any, vector: Any) -> Any:
 
 
 def _squared_rows(builder: Any, rows: Sequence[int], one: Any, other: Any, stride: Any, mask: Any = None) -> Any:
-    """Emit the sum of squared differences over `rows` of two patches; `mask` is the address of 7 x 32 bytes."""
+    """Build the sum of squared differences over `rows` of two patches; `mask` is the address of 7 x 32 bytes."""
     total = ir.Constant(_V32, [ir.Constant(_I32, 0)] * _PAIRS)
     for row in rows:
         step = builder.mul(stride, ir.Constant(stride.type, row))
@@ -61,7 +61,7 @@ def _squared_rows(builder: Any, rows: Sequence[int], one: Any, other: Any, strid
         else:
             counts = builder.sext(_load(builder, builder.add(mask, ir.Constant(mask.type, row * _LANES)), _V8), _V16)
         difference = builder.and_(difference, counts)
-        # Squares of neighbours added in pairs: one multiply-add instruction on every processor that has vectors.
+        # Squares of neighbours are added in pairs: that is one instruction on every processor with vectors.
         even, odd = (builder.sext(_every_other(builder, difference, first), _V32) for first in (0, 1))
         pairs = builder.add(builder.mul(even, even, flags=["nsw"]), builder.mul(odd, odd, flags=["nsw"]))
         total = builder.add(total, pairs)
@@ -87,8 +87,8 @@ def _distance_of(rows: Sequence[int], masked: bool = False) -> Any:
     return distance
 
 
-# Addresses of two patches' first bytes and the bytes a picture's row takes -> sum of squared differences. The middle
-# rows come first where most candidates are bad: they rule them out for less than half the price.
+# Arguments: the addresses of two patches' first bytes, and the bytes in a row of the image. Result: the sum of squared
+# differences. Most candidates are bad, and the middle rows alone show that at less than half the cost.
 MIDDLE, OUTER = (2, 3, 4), (0, 1, 5, 6)
 middle_distance = _distance_of(MIDDLE)
 outer_distance = _distance_of(OUTER)

@@ -16,7 +16,7 @@ from inpaint_studio.exemplar.pyramid import Plane, depth_at
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, add_row
 from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
-from inpaint_studio.threads import Crew
+from inpaint_studio.threads import Workers
 
 Weights = NDArray[np.float32]
 Bytes = NDArray[np.uint8]  # flat
@@ -52,7 +52,7 @@ class Votes:
         columns = np.flatnonzero(self._open.any(axis=0))
         self._left, self._right = (int(columns[0]), int(columns[-1]) + 1) if columns.size else (0, 0)
 
-    def colour(self, crew: Crew, sharpness: float) -> None:
+    def colour(self, workers: Workers, sharpness: float) -> None:
         """Write the colours of the hole's pixels. The smaller `sharpness` is, the more the best patch decides alone."""
         field, level = self._field, self._field.level
         height, width = level.shape
@@ -70,9 +70,9 @@ class Votes:
                 sums, totals,
             )  # fmt: skip
 
-        crew.share(units, part)
+        workers.run(units, part)
 
-    def best_sources(self, crew: Crew) -> tuple[Flat, Weights]:
+    def best_sources(self, workers: Workers) -> tuple[Flat, Weights]:
         """Return for each pixel of the hole the flat position it is taken from, and how alike that patch is, 0 to 1."""
         field, level = self._field, self._field.level
         taken = np.empty(level.holes.size, np.int32)
@@ -85,7 +85,7 @@ class Votes:
                 taken[some], trust[some],
             )  # fmt: skip
 
-        crew.share(-(-level.holes.size // BAND), part)
+        workers.run(-(-level.holes.size // BAND), part)
         return taken, trust
 
 

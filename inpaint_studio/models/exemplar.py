@@ -1,4 +1,4 @@
-"""Patch-based completion: the hole is put together from pieces of the photo's own known part."""
+"""The exemplar filler: it fills the hole with pieces of the known part of the photo."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inpaint_studio.models.opencv_inpaint import TELEA
 
 
 class Exemplar:
-    """The exemplar filler as a model. The kernels are imported at the first use: they bring a compiler with them."""
+    """The exemplar filler as a model. Its kernels are imported at the first use, because they import a compiler."""
 
     traits = Traits(
         name="exemplar",
@@ -28,7 +28,7 @@ class Exemplar:
     )
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
-        """See `Model.fill`. Where nothing as large as a patch is known, colours are spread into the hole instead."""
+        """Fill the hole, see `Model.fill`. Where no whole patch is known, colours are spread into the hole instead."""
         from inpaint_studio.exemplar.fill import EFFORTS, fill
 
         try:
@@ -50,12 +50,12 @@ class Exemplar:
         return Fill(filled.image, sources=filled.sources, weight=filled.weight, notes=filled.notes)
 
     def warm_up(self, ticket: TicketLike) -> None:
-        """Compile the kernels, or load them from the cache of an earlier run, by filling a small hole every way."""
+        """Compile the kernels, or load them from the cache on disk, by filling a small hole in every way."""
         ticket.report(0.0, "Preparing the exemplar filler")
         ramp = np.add.outer(np.arange(64), np.arange(64))
         image = np.repeat((ramp * 37 % 251).astype(np.uint8)[..., None], 3, axis=2)
         hole, lines = np.zeros((64, 64), np.bool_), np.zeros((64, 64), np.uint8)
-        hole[16:48, 16:48] = True  # so wide that there are two scales
+        hole[16:48, 16:48] = True  # wide enough for two scales
         lines[32, 4:60] = 1
         self.fill(image, hole, Guide(lines=lines), Options(quality="fast", threads=1), ticket)
         ticket.report(1.0)

@@ -17,7 +17,7 @@ if sys.platform != "linux" or shutil.which("Xvfb") is None or shutil.which("setx
 
 from tests.e2e.screen import Screen, wait_until
 from tests.e2e.test_real_window import CANVAS, _brush_over, _environment, _loud
-from tests.exemplar.pictures import disc, texture
+from tests.exemplar.images import disc, texture
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ if sys.platform != "linux" or shutil.which("Xvfb") is None:
     pytest.skip("needs Xvfb, which Linux has", allow_module_level=True)
 
 from tests.e2e.screen import Screen, wait_until
-from tests.exemplar.pictures import disc, texture
+from tests.exemplar.images import disc, texture
 
 LOUD = (255, 0, 255)
 CANVAS = np.s_[:, :960]  # left of the panels, whose colour wheel has every colour

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inpaint_studio.errors import Cancelled, NoSource
 from inpaint_studio.exemplar.fill import EFFORTS, fill
-from tests.exemplar.pictures import disc, edge, stripes, texture
+from tests.exemplar.images import disc, edge, stripes, texture
 
 FAST = EFFORTS["fast"]
 BORDERS = {

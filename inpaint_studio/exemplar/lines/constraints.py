@@ -1,4 +1,4 @@
-"""What the guide lines fix at each scale until the last round."""
+"""Pixels of the hole that the guide lines fix at each scale, until the last round of the search."""
 
 from __future__ import annotations
 
@@ -8,33 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar import pyramid
-from inpaint_studio.exemplar.lines import propagate as guide_lines
+from inpaint_studio.exemplar.lines import propagate
 from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.pyramid import Level, Plane
 from inpaint_studio.exemplar.simd import CHANNELS, SIDE
 
-FINE = 4.0  # px to either side of a line that are fixed at the finest level
-COARSE = 1.5  # px of a coarse level that are fixed there: enough to lead, too little to drag neighbours along
+FINE = 4.0  # px on each side of a line that are fixed at the finest level
+COARSE = 1.5  # px of a coarse level that are fixed there: enough to guide, too little to affect neighbours
 WIDEST = 96  # px of the finest level
-POOR = 4.0  # times the usual distance: what no patch of the photo shows stays as it was laid (a bend, mostly)
-UNLIKE = SIDE * SIDE * CHANNELS * 10.0**2  # a patch is called poor where its bytes are 10 off or more
+POOR = 4.0  # times the median distance: a fixed pixel without a better patch keeps its colour (mostly in bends)
+UNLIKE = SIDE * SIDE * CHANNELS * 10.0**2  # a patch whose bytes differ by less than 10 is never poor
 
 Places = NDArray[np.intp]
 
 
 @dataclass
-class Guidance:
-    """`fixed[n]` are the pixels (H x W, 1 inside) that stand at level n, or None; `notes` are for the painter.
+class LineConstraints:
+    """The pixels that are fixed by guide lines.
 
+    `fixed[n]` (H x W, 1 inside) is for level n, None where nothing is fixed; `notes` are sentences for the user.
     `bands` is what was laid at the finest level, None where nothing was.
     """
 
     fixed: list[Plane | None]
     notes: list[str] = field(default_factory=list)
-    bands: guide_lines.Bands | None = None
+    bands: propagate.Bands | None = None
 
-    def kept(self, found: Field) -> Plane | None:
-        """The laid pixels of the finest level that the last round must not replace, for want of a patch like them."""
+    def find_kept(self, found: Field) -> Plane | None:
+        """Return the fixed pixels of the finest level that the last round must not replace: no patch is like them."""
         fixed = self.fixed[0]
         if fixed is None or self.bands is None:
             return None
@@ -45,8 +46,8 @@ class Guidance:
         kept[part] = (fixed[part] != 0) & ((number < 0) | (found.distance[number] > limit))
         return kept
 
-    def tell(self, kept: Plane, sources: NDArray[np.int32]) -> None:
-        """Write into `sources` (2 x H x W, offsets) where the `kept` pixels were taken from."""
+    def write_sources(self, kept: Plane, sources: NDArray[np.int32]) -> None:
+        """Write to `sources` (2 x H x W offsets) where the `kept` pixels (H x W, 1 inside) were taken from."""
         if self.bands is None:
             return
         top, left = self.bands.box[:2]
@@ -56,15 +57,15 @@ class Guidance:
             sources[axis, at[0] + top, at[1] + left] = from_there - at[axis].astype(np.int32) - edge
 
 
-def guide(levels: list[Level], lines: NDArray[np.uint8] | None) -> Guidance:
-    """Lay the drawn lines into the hole's pixels of every level; `lines` is H x W, line numbers."""
-    free = Guidance([None] * len(levels))
+def constrain(levels: list[Level], lines: NDArray[np.uint8] | None) -> LineConstraints:
+    """Continue the drawn lines through the hole at every level, whose pixels are written; `lines` is H x W, numbers."""
+    free = LineConstraints([None] * len(levels))
     if lines is None or not lines.any():
         return free
     finest = levels[0]
     coarsest = 2 ** (len(levels) - 1)
     width = min(WIDEST, int(np.ceil(max(FINE, COARSE * coarsest))))
-    bands = guide_lines.lay(finest.pixels, finest.hole, finest.barred, lines, width, coarsest)
+    bands = propagate.lay(finest.pixels, finest.hole, finest.blocked, lines, width, coarsest)
     free.notes = bands.notes
     if not bands.reach.size:
         return free
@@ -81,4 +82,4 @@ def guide(levels: list[Level], lines: NDArray[np.uint8] | None) -> Guidance:
         plane[part] = level.hole[part] & (1 - laid.hole) & near
         level.pixels[part][plane[part] != 0] = laid.pixels[plane[part] != 0]
         fixed.append(plane)
-    return Guidance(fixed, free.notes, bands)
+    return LineConstraints(fixed, free.notes, bands)

@@ -1,8 +1,8 @@
-"""Guide lines: what a painter draws through a hole is continued along it before the rest is filled.
+"""Continue the image along guide lines through the hole, before the rest is filled.
 
-The picture along a line is straightened into a strip, whose unknown columns are made of pieces of the known ones by
-dynamic programming (structure propagation, Sun et al. 2005, section 3.2; the curve's own frame makes bends free), and
-laid back into the hole as a narrow band that the filler takes for known until its last round.
+The image along a line is straightened into a strip. The unknown columns of the strip are made of pieces of the known
+ones by dynamic programming (structure propagation, Sun et al. 2005, section 3.2; the strip follows the curve, so bends
+cost nothing). The strip is laid back into the hole as a narrow band, which counts as known until the last round.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.lines.gaps import Places, Stretch, drawn, pixels_of, stretches
-from inpaint_studio.exemplar.lines.snap import Frame, flanks, normals, picked, sampled, settled, straightened
-from inpaint_studio.exemplar.lines.strip import continued
-from inpaint_studio.exemplar.pyramid import Picture, Plane, buffer
+from inpaint_studio.exemplar.lines.gaps import Places, Stretch, find_lines, find_stretches, pixels_of
+from inpaint_studio.exemplar.lines.path import Frame, normals, pick, sample, straighten
+from inpaint_studio.exemplar.lines.snap import find_flanks, settle
+from inpaint_studio.exemplar.lines.strip import continue_strip
+from inpaint_studio.exemplar.pyramid import Image, Plane, buffer
 from inpaint_studio.opencv import cv2
 
-MARGIN = 2  # px next to the hole that do not count as known: they are mixed with it
+MARGIN = 2  # px next to the hole that do not count as known: their colours are mixed with what was in it
 
 MOST_STRETCHES = 50  # more would take seconds
-MOST_NOTES = 5  # that a painter reads
-TOO_MANY = 256  # stands behind every line's number
+MOST_NOTES = 5  # for the user to read
+TOO_MANY = 256  # sorts after every line number
 
 
-class Box(NamedTuple):
-    """Rows and columns of a picture, half-open."""
+class BandArea(NamedTuple):
+    """Rows and columns of the part of an image that holds the bands, half-open."""
 
     top: int
     left: int
@@ -36,31 +37,32 @@ class Box(NamedTuple):
 
     @property
     def slices(self) -> tuple[slice, slice]:
+        """The index of the part in an H x W array."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
-    def over(self, scale: int) -> Box:
-        """The same box of a picture `scale` times smaller; its top left is a multiple of `scale`."""
-        return Box(self.top // scale, self.left // scale, -(-self.bottom // scale), -(-self.right // scale))
+    def over(self, scale: int) -> BandArea:
+        """Return the same area of an image `scale` times smaller; `top` and `left` are multiples of `scale`."""
+        return BandArea(self.top // scale, self.left // scale, -(-self.bottom // scale), -(-self.right // scale))
 
 
 @dataclass
 class Bands:
-    """What the guide lines lay into the hole, in the part of the picture that holds it all.
+    """The pixels that guide lines lay into the hole, in the part of the image that holds them all (`box`).
 
-    `pixels` is h x w x 4. `reach` is h x w: the px to the line, or to the bar it runs along; infinite where
-    nothing is laid.
-    `places` is 2 x h x w, the (row, col) of the picture each laid pixel was taken from. `notes` are for the painter.
+    `pixels` is h x w x 4. `reach` is h x w: the distance, px, to the line or to the bar along which it runs; infinite
+    where nothing is laid. `places` is 2 x h x w: the (row, col) in the image from which each laid pixel was taken.
+    `notes` are sentences for the user.
     """
 
-    box: Box
-    pixels: Picture
+    box: BandArea
+    pixels: Image
     reach: Frame
     places: Frame
     notes: list[str]
 
 
 class _Laid(NamedTuple):
-    """Pixels of the hole, how far each lies from its line, and the places they are taken from."""
+    """Pixels of the hole, their distances from the line, and the places they are taken from."""
 
     rows: Places
     columns: Places
@@ -68,24 +70,24 @@ class _Laid(NamedTuple):
     places: Frame
 
 
-def lay(pixels: Picture, hole: Plane, barred: Plane, lines: NDArray[np.uint8], width: int, grid: int = 1) -> Bands:
-    """Continue each drawn line through the hole, up to `width` px to either side.
+def lay(pixels: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint8], width: int, grid: int = 1) -> Bands:
+    """Continue each drawn line through the hole, up to `width` px on each side.
 
-    `pixels` is H x W x 4, `hole` and `barred` (not to be copied from) H x W, 1 inside; `lines` holds line numbers.
-    The answer's box begins at multiples of `grid`.
+    `pixels` is H x W x 4, `hole` and `blocked` (not to be copied) H x W, 1 inside; `lines` holds line numbers. The
+    result's box begins at multiples of `grid`.
     """
-    found, notes = drawn(lines, hole)
-    unknown: Plane = np.asarray(cv2.dilate(barred, np.ones((2 * MARGIN + 1,) * 2, np.uint8)), np.uint8)
+    found, notes = find_lines(lines, hole)
+    unknown: Plane = np.asarray(cv2.dilate(blocked, np.ones((2 * MARGIN + 1,) * 2, np.uint8)), np.uint8)
     pieces: list[tuple[int, Stretch]] = []
     missed: dict[int, str] = {}
     for line in found:
-        for stretch in stretches(line, hole, unknown):
+        for stretch in find_stretches(line, hole, unknown):
             if stretch.head + stretch.tail == 0:
                 missed[line.number] = (
                     f"Guide line {line.number} touches nothing known and was ignored: let it begin outside the hole."
                 )
             elif len(pieces) < MOST_STRETCHES:
-                path = settled(stretch.path, pixels, unknown, stretch.head, stretch.tail)
+                path = settle(stretch.path, pixels, unknown, stretch.head, stretch.tail)
                 pieces.append((line.number, stretch._replace(path=path)))
             else:
                 missed[TOO_MANY] = (
@@ -105,18 +107,18 @@ def lay(pixels: Picture, hole: Plane, barred: Plane, lines: NDArray[np.uint8], w
     notes += [missed[number] for number in sorted(missed)]
     if len(notes) > MOST_NOTES:
         notes = [*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more guide lines were ignored."]
-    return _together(laid, pixels, hole.shape, grid, notes)
+    return _merge(laid, pixels, hole.shape, grid, notes)
 
 
 def _crossings(stretches: list[Stretch], width: int) -> list[int | None]:
-    """For each stretch the point where another crosses it in its gap, the middle one of several; None where none.
+    """Return for each stretch the point of its gap where another crosses it: the middle one of several, None for none.
 
-    A structure that passes behind another changes there, if anywhere.
+    A structure that passes behind another may change there.
     """
     keys = []
     for stretch in stretches:
         places = np.rint(stretch.path[stretch.head : len(stretch.path) - stretch.tail]).astype(np.int64)
-        # Each point two pixels wide and high, or diagonals could slip through each other.
+        # Each point is 2 x 2 pixels: otherwise diagonals could cross without a common pixel.
         keys.append(np.concatenate([places[:, 0] * width + places[:, 1] + step for step in (0, 1, width, width + 1)]))
     owners = np.repeat(np.arange(len(keys)), [len(key) for key in keys])
     every, first = np.unique(np.concatenate([*keys, np.zeros(0, np.int64)]), return_inverse=True)
@@ -131,18 +133,18 @@ def _crossings(stretches: list[Stretch], width: int) -> list[int | None]:
     return found
 
 
-def _together(laid: list[_Laid], pixels: Picture, plane: tuple[int, ...], grid: int, notes: list[str]) -> Bands:
-    """All that was laid in one band; where two lines meet, each pixel is of the nearer."""
+def _merge(laid: list[_Laid], pixels: Image, plane: tuple[int, ...], grid: int, notes: list[str]) -> Bands:
+    """Put all that was laid into one array; where two lines meet, each pixel belongs to the nearer one."""
     laid = [one for one in laid if one.rows.size]
     if not laid:
         nothing = np.zeros((0, 0), np.float32)
-        return Bands(Box(0, 0, 0, 0), buffer(0, 0), nothing, np.zeros((2, 0, 0), np.float32), notes)
+        return Bands(BandArea(0, 0, 0, 0), buffer(0, 0), nothing, np.zeros((2, 0, 0), np.float32), notes)
     top, left = (min(int(part.min()) for part in parts) // grid * grid for parts in _sides(laid))
     bottom, right = (
         min(-(-(max(int(part.max()) for part in parts) + 1) // grid) * grid, plane[axis])
         for axis, parts in enumerate(_sides(laid))
     )
-    box = Box(top, left, bottom, right)
+    box = BandArea(top, left, bottom, right)
     shape = (bottom - top, right - left)
     bands = Bands(
         box, buffer(*shape), np.full(shape, np.inf, np.float32), np.zeros((2, *shape), np.float32), notes
@@ -153,8 +155,8 @@ def _together(laid: list[_Laid], pixels: Picture, plane: tuple[int, ...], grid: 
         rows, columns = rows[nearer], columns[nearer]
         bands.reach[rows, columns] = one.reach[nearer]
         bands.places[:, rows, columns] = one.places[:, nearer]
-        # Cubic keeps the grain that linear would soften.
-        bands.pixels[rows, columns] = picked(pixels, one.places[:, nearer], cv2.INTER_CUBIC)
+        # Cubic interpolation keeps grain that linear interpolation would blur.
+        bands.pixels[rows, columns] = pick(pixels, one.places[:, nearer], cv2.INTER_CUBIC)
     return bands
 
 
@@ -163,24 +165,24 @@ def _sides(laid: list[_Laid]) -> tuple[list[Places], list[Places]]:
 
 
 def _lay_one(
-    stretch: Stretch, crossing: int | None, pixels: Picture, hole: Plane, unknown: Plane, width: int
+    stretch: Stretch, crossing: int | None, pixels: Image, hole: Plane, unknown: Plane, width: int
 ) -> _Laid | None:
-    """One stretch continued, which may change its looks at a crossing; None where too little is known along it."""
+    """Continue one stretch, which may change its look at `crossing`; return None where too little is known along it."""
     path = stretch.path
-    broad = flanks(path, pixels, unknown, stretch.head, stretch.tail)
+    broad = find_flanks(path, pixels, unknown, stretch.head, stretch.tail)
     core, width = width, width + max(broad)
-    rows, columns = straightened(path, width)
-    # Beyond the picture's border nothing can be laid, and nothing there speaks against a line along it.
-    known = sampled(unknown, rows, columns, cv2.INTER_NEAREST) == 0
-    taken = continued(sampled(pixels, rows, columns, cv2.INTER_LINEAR), known, crossing)
+    rows, columns = straighten(path, width)
+    # Outside the image nothing is laid, and nothing there counts as unknown.
+    known = sample(unknown, rows, columns, cv2.INTER_NEAREST) == 0
+    taken = continue_strip(sample(pixels, rows, columns, cv2.INTER_LINEAR), known, crossing)
     if taken is None:
         return None
     target_rows, target_columns, index, side, along = _near(path, hole, width)
     at = np.stack([taken[index] + along, side + width]).astype(np.float32)
-    places = np.stack([picked(plane, at, cv2.INTER_LINEAR) for plane in (rows, columns)])
+    places = np.stack([pick(plane, at, cv2.INTER_LINEAR) for plane in (rows, columns)])
     inside = (places >= 0).all(axis=0) & (places[0] <= hole.shape[0] - 1) & (places[1] <= hole.shape[1] - 1)
     good = inside & (unknown[pixels_of(places.T, unknown.shape)] == 0)
-    # Within a bar all is the line's own; the hundredth parts decide between bars that cross.
+    # Within a bar the distance is 0; the hundredths decide between bars that cross.
     reach = np.maximum(0, np.abs(side) - np.where(side < 0, *(max(0, edge - 1) for edge in broad))) + 0.01 * np.abs(
         side
     )
@@ -189,7 +191,10 @@ def _lay_one(
 
 
 def _near(path: Frame, hole: Plane, width: int) -> tuple[Places, Places, Places, Frame, Frame]:
-    """The hole's pixels within `width` of the path: rows, columns, the point they belong to, px aside, px ahead."""
+    """Find the hole's pixels within `width` of the path.
+
+    Returns their rows, their columns, the index of the nearest point, and the px aside of and ahead of that point.
+    """
     top, left = np.maximum(0, np.floor(path.min(axis=0)).astype(int) - width)
     bottom, right = np.ceil(path.max(axis=0)).astype(int) + width + 1
     part = hole[top:bottom, left:right]
@@ -208,7 +213,7 @@ def _near(path: Frame, hole: Plane, width: int) -> tuple[Places, Places, Places,
     across = normals(path)[index]
     side = (away * across).sum(axis=1)
     along = away[:, 1] * across[:, 0] - away[:, 0] * across[:, 1]
-    # Past the end of a line, and in the fan outside a sharp bend, a pixel is beside no point of it.
+    # Behind the end of a line, and on the outer side of a sharp bend, a pixel is not beside any point.
     good = (np.abs(side) <= width) & (np.abs(along) <= np.maximum(2.0, np.abs(side)))
     side, along = (part[good].astype(np.float32) for part in (side, np.clip(along, -1, 1)))
     return rows[good] + top, columns[good] + left, index[good], side, along

@@ -1,4 +1,4 @@
-"""A straightened strip of picture with a gap, made whole from its own columns."""
+"""Fill the gap of a straightened strip of an image with known columns of the strip."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 HALF_PIECE = 4  # columns by which neighbouring pieces overlap; a piece is twice as long
-CORE = 5  # px either side of the line that decide which pieces go together
-MOST_PIECES = 128  # that are compared with each other
-LIKE = 8  # columns next to a gap that say what it should look like
-STRANGE = 0.5  # squared difference a pixel to them that counts as much as one where two pieces overlap
-JUMP = 60.0  # squared difference a pixel that going on where a piece ends is worth
+CORE = 5  # px on each side of the line that are compared to choose pieces
+MOST_PIECES = 128  # pieces compared with each other
+LIKE = 8  # columns next to a gap that its pieces should resemble
+UNLIKE = 0.5  # weight of the squared difference to those columns; the difference where pieces overlap has 1
+JUMP = 60.0  # cost, as squared difference per pixel, of a piece that is not the continuation of the one before
 
 
-def continued(strip: NDArray[np.uint8], known: NDArray[np.bool_], divide: int | None = None) -> NDArray[np.intp] | None:
-    """For each of the T columns of a strip (T x S x C, with T x S `known`) the known column it shows.
+def continue_strip(
+    strip: NDArray[np.uint8], known: NDArray[np.bool_], divide: int | None = None
+) -> NDArray[np.intp] | None:
+    """Return for each of the T columns of a strip (T x S x C, with T x S `known`) the known column it shows.
 
-    A known column shows itself. A gap looks like its start up to column `divide` (None: its middle), like its end from
-    there. None where no piece of the strip is known.
+    A known column shows itself. A gap resembles what is before it up to column `divide` (None: its middle), and what is
+    after it from there. Returns None where no piece of the strip is known.
     """
     width = strip.shape[1] // 2
     core = slice(max(0, width - CORE), width + CORE + 1)
@@ -34,7 +36,7 @@ def continued(strip: NDArray[np.uint8], known: NDArray[np.bool_], divide: int | 
 
 
 def _piece_starts(whole: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """First columns of the pieces that are known throughout."""
+    """Return the first columns of the pieces that are wholly known."""
     length = 2 * HALF_PIECE
     if len(whole) < length:
         return np.zeros(0, np.intp)
@@ -44,18 +46,19 @@ def _piece_starts(whole: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 
 def _gaps(whole: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the first and last column (half-open) of each gap."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], (~whole).astype(np.int8), [0]])))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _windows(features: NDArray[np.float32], starts: NDArray[np.intp]) -> NDArray[np.float32]:
-    """HALF_PIECE columns from each start, one row of numbers each."""
+    """Return the HALF_PIECE columns from each start, as one row per start."""
     columns = starts[:, None] + np.arange(HALF_PIECE)
     return np.asarray(features[columns].reshape(len(starts), -1), np.float32)
 
 
 def _squares(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mean squared difference of every row of `one` to every row of `other`."""
+    """Return the mean squared difference of every row of `one` to every row of `other`."""
     total = (one**2).sum(1)[:, None] + (other**2).sum(1)[None] - 2 * np.einsum("ik,jk->ij", one, other)
     return np.asarray(np.maximum(total, 0) / one.shape[1], np.float32)
 
@@ -63,14 +66,14 @@ def _squares(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np
 def _bridge(
     features: NDArray[np.float32], whole: NDArray[np.bool_], starts: NDArray[np.intp], start: int, end: int, middle: int
 ) -> NDArray[np.intp]:
-    """The columns shown in a gap: the cheapest chain of pieces that overlap alike and meet both of its ends."""
+    """Return the columns shown in a gap: the cheapest chain of pieces that agree in overlaps and at both ends."""
     heads, tails = _windows(features, starts), _windows(features, starts + HALF_PIECE)
     cost_of_pair = _squares(tails, heads)
     following = starts[None] - starts[:, None]
     cost_of_pair[following != HALF_PIECE] += JUMP
-    strange = _strange(features, whole, starts, start, end)
+    unlike = _unlikeness(features, whole, starts, start, end)
     nodes = -(-(end - start) // HALF_PIECE) + 1
-    # Node n shows its piece's second half at columns start + n * HALF_PIECE - HALF_PIECE onwards.
+    # Node n shows the second half of its piece, from column start + (n - 1) * HALF_PIECE on.
     cost = np.zeros(len(starts), np.float32)
     if start >= HALF_PIECE and whole[start - HALF_PIECE : start].all():
         cost += _squares(_windows(features, np.array([start - HALF_PIECE])), heads)[0]
@@ -79,7 +82,7 @@ def _bridge(
         every = cost[:, None] + cost_of_pair
         back[node] = every.argmin(axis=0)
         cost = every[back[node], np.arange(len(starts))]
-        cost += strange[int(start + (node - 0.5) * HALF_PIECE >= middle)]
+        cost += unlike[int(start + (node - 0.5) * HALF_PIECE >= middle)]
     last_shown = start + (nodes - 2) * HALF_PIECE
     beyond = last_shown + HALF_PIECE
     if beyond + HALF_PIECE <= len(features) and whole[beyond : beyond + HALF_PIECE].all():
@@ -93,22 +96,22 @@ def _bridge(
     return shown[: end - start]
 
 
-def _strange(
+def _unlikeness(
     features: NDArray[np.float32], whole: NDArray[np.bool_], starts: NDArray[np.intp], start: int, end: int
 ) -> NDArray[np.float32]:
-    """2 x pieces: what showing each costs near the gap's start and near its end, for being unlike what is known there.
+    """Return the cost, 2 x pieces, of showing each piece near the gap's start and near its end.
 
-    Where one end is not known, the other speaks for both.
+    It grows with the difference to what is known there. Where one end is not known, the other is used for both.
     """
     means = _means(features, starts + HALF_PIECE, HALF_PIECE)
     sides: list[NDArray[np.float32] | None] = [None, None]
     for side, first in enumerate((start - LIKE, end)):
         if first >= 0 and whole[first : first + LIKE].sum() == LIKE:
-            sides[side] = STRANGE * _squares(_means(features, np.array([first]), LIKE), means)[0]
+            sides[side] = UNLIKE * _squares(_means(features, np.array([first]), LIKE), means)[0]
     known = [side for side in sides if side is not None] or [np.zeros(len(starts), np.float32)]
     return np.stack([known[0] if side is None else side for side in sides])
 
 
 def _means(features: NDArray[np.float32], starts: NDArray[np.intp], length: int) -> NDArray[np.float32]:
-    """The mean of `length` columns from each start."""
+    """Return the mean of `length` columns from each start."""
     return np.asarray(features[starts[:, None] + np.arange(length)].mean(axis=1), np.float32)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from inpaint_studio.threads import Crew, crew
+from inpaint_studio.threads import Workers, start_workers
 
 TILE, SPAN, LANES = 4, 6, 8  # as in `tiles`, whose kernels are compiled where they are imported
 _AT_ONE = SPAN + 1  # of the 36: what is added there is added to every value of the tile
@@ -84,9 +84,9 @@ def convolve_all(
     inputs, outputs = kernels[0].shape[1:]
     made = [x.new_empty(x.shape[0], *grid.size, outputs) for _ in kernels]
     entered, met = (x.new_empty(SPAN * SPAN * grid.most * channels) for channels in (inputs, outputs))
-    with crew(torch.get_num_threads(), _nothing) as hands:
+    with start_workers(torch.get_num_threads(), _nothing) as workers:
         for strip in grid.strips():
-            frequencies = grid.taken(picture, strip, SPAN, entered, hands)
+            frequencies = grid.taken(picture, strip, SPAN, entered, workers)
             for kernel, bias, out in zip(kernels, biases, made, strict=True):
                 products = torch.bmm(frequencies, kernel, out=_tiles(met, strip, outputs))
                 if bias is not None:
@@ -97,7 +97,7 @@ def convolve_all(
                     rows, tile = grid.part(strip, first, last)
                     give(given, dilation, 0, *grid.blocks, *rows, tile, 0, outputs, TILE, whole)
 
-                hands.share(strip.last - strip.first, leave)
+                workers.run(strip.last - strip.first, leave)
     return [each.permute(0, 3, 1, 2) for each in made]
 
 
@@ -153,11 +153,11 @@ def _back(x: Tensor, slope: Tensor, kernel: Tensor, grid: _Grid, learnt: Tensor 
 
     (inputs, outputs), back = kernel.shape[1:], kernel.transpose(1, 2)
     entered, met = (x.new_empty(SPAN * SPAN * grid.most * channels) for channels in (inputs, outputs))
-    with crew(torch.get_num_threads(), _nothing) as hands:
+    with start_workers(torch.get_num_threads(), _nothing) as workers:
         for strip in grid.strips():
-            from_it = grid.taken(slope, strip, TILE, met, hands)
+            from_it = grid.taken(slope, strip, TILE, met, workers)
             if learnt is not None:
-                learnt.baddbmm_(grid.taken(x, strip, SPAN, entered, hands).transpose(1, 2), from_it)
+                learnt.baddbmm_(grid.taken(x, strip, SPAN, entered, workers).transpose(1, 2), from_it)
             if summed is not None:
                 gone = torch.bmm(from_it, back, out=_tiles(entered, strip, inputs)).numpy()
                 whole = summed.numpy()
@@ -166,7 +166,7 @@ def _back(x: Tensor, slope: Tensor, kernel: Tensor, grid: _Grid, learnt: Tensor 
                     rows, how = (strip.first, strip.last), (grid.dilation, grid.border)
                     give(gone, *how, *grid.blocks, *rows, 0, LANES * first, LANES * last, SPAN, whole)
 
-                hands.share(inputs // LANES, add)
+                workers.run(inputs // LANES, add)
 
 
 class _Strip(NamedTuple):
@@ -206,7 +206,7 @@ class _Grid:
         """The rows of a part of a strip, and the number in the strip of its first tile."""
         return (strip.first + first, strip.first + last), first * self.row
 
-    def taken(self, picture: Tensor, strip: _Strip, span: int, room: Tensor, hands: Crew) -> Tensor:
+    def taken(self, picture: Tensor, strip: _Strip, span: int, room: Tensor, workers: Workers) -> Tensor:
         """36 x tiles x C, in `room`: what the tiles of a picture, or with `span` 4 of slopes at the result, become."""
         from inpaint_studio.layers.cpu.winograd_kernels import take
 
@@ -217,7 +217,7 @@ class _Grid:
             rows, tile = self.part(strip, first, last)
             take(given, self.dilation, border, *self.blocks, *rows, tile, span, out)
 
-        hands.share(strip.last - strip.first, enter)
+        workers.run(strip.last - strip.first, enter)
         return made
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inpaint_studio.errors import Cancelled
 from inpaint_studio.exemplar.correspondence import Matched, match
 from inpaint_studio.exemplar.fill import EFFORTS, fill
-from tests.exemplar.pictures import disc, stripes, texture
+from tests.exemplar.images import disc, stripes, texture
 
 
 def _pointed_at(found: Matched, hole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from inpaint_studio.exemplar.fill import EFFORTS, Filled, fill
 from inpaint_studio.exemplar.lines.propagate import lay
 from inpaint_studio.opencv import cv2
-from tests.exemplar.pictures import disc, texture
+from tests.exemplar.images import disc, texture
 
 Points = list[tuple[float, float]]  # (column, row)
 SIZE = (180, 240)

@@ -11,7 +11,7 @@ from inpaint_studio.engine.evaluation.metrics import figures
 from inpaint_studio.errors import Cancelled, NoSource
 from inpaint_studio.exemplar.detail import EFFORTS, synthesise
 from inpaint_studio.opencv import cv2
-from tests.exemplar.pictures import disc, edge, stripes, texture
+from tests.exemplar.images import disc, edge, stripes, texture
 
 FAST = EFFORTS["fast"]
 
