@@ -1,4 +1,4 @@
-"""The photo being edited with everything drawn over it. Only commands (and strokes, which end as one) change it."""
+"""The edited photo with everything drawn over it. Only commands change it, and strokes, which end as a command."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Document(QObject):
     """Rasters, guide lines and flows with their history. Without a photo there are no rasters and `photo` is None."""
 
     changed = Signal(str, object)  # name of the raster, Box
-    replaced = Signal()  # another photo: everything is new
+    replaced = Signal()  # there is another photo, and everything is new
     modifiedChanged = Signal(bool)
     historyChanged = Signal()
     flowChanged = Signal()
@@ -53,10 +53,10 @@ class Document(QObject):
     def _new_history(self) -> History:
         return History(self._budget, self._defer)
 
-    # What it holds
+    # Contents
 
     def load(self, photo: Photo, pixels: Raster | None = None) -> None:
-        """Begin anew on `photo`; `pixels` is a copy of its pixels that the document may take over as its own."""
+        """Start again with `photo`; `pixels` is a copy of its pixels that the document may keep and change."""
         if self._live is not None:
             self._live.forget()
         self.photo, self._original = photo, photo.pixels
@@ -66,7 +66,7 @@ class Document(QObject):
         self.replaced.emit()
         self.linesChanged.emit()
         self.flowChanged.emit()
-        self._tell_history()
+        self._report_history()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -79,7 +79,7 @@ class Document(QObject):
         return self._original
 
     def raster(self, name: str) -> Raster:
-        """The raster of that name, to be read only."""
+        """The raster of that name, for reading only."""
         return self.rasters[name]
 
     @property
@@ -94,13 +94,13 @@ class Document(QObject):
 
     @property
     def flow(self) -> Flow | None:
-        """Where the newest fill in effect took its pixels from."""
+        """The sources of the pixels of the newest fill in effect."""
         return self.flows[-1] if self.flows else None
 
-    # Changing it
+    # Changes
 
     def live_edit(self, name: str) -> LiveEdit:
-        """Begin a stroke on the raster `name`; an unfinished stroke is dropped first."""
+        """Begin a stroke on the raster `name`; an unfinished stroke is undone first."""
         if self._live is not None:
             self._live.abort()
         self._live = LiveEdit(self, name, self.rasters[name])
@@ -108,15 +108,15 @@ class Document(QObject):
 
     @property
     def live(self) -> LiveEdit | None:
-        """The stroke under way."""
+        """The stroke that is being drawn."""
         return self._live
 
     def live_changed(self, raster: str, box: Box) -> None:
-        """For the stroke under way."""
+        """Called by the stroke that is being drawn when it has changed pixels."""
         self.changed.emit(raster, box)
 
     def live_ended(self, step: Compound | None) -> None:
-        """For the stroke under way."""
+        """Called by the stroke that is being drawn when it ends; `step` is its command."""
         live, self._live = self._live, None
         if step is not None:
             self._record(self._with_edges(step) if live is not None and live.name == HOLE else step)
@@ -138,7 +138,7 @@ class Document(QObject):
 
     @contextmanager
     def group(self, label: str) -> Iterator[None]:
-        """All that is done inside becomes one step. Where an exception leaves it, everything is taken back."""
+        """Make one step of everything that is done inside. An exception undoes it all."""
         if self._group is not None:  # inside another group: part of that one
             yield
             return
@@ -155,7 +155,7 @@ class Document(QObject):
             self._record(Compound(label, commands))
 
     def set_flow(self, flow: Flow | None) -> None:
-        """Add the flow of a fill (None: forget all flows) as a step, best inside the fill's group."""
+        """Add the flow of a fill (None: remove all flows) as a step, best inside the fill's group."""
         after = () if flow is None else (*self.flows, flow)
         self.do(SetValue("flows", self.flows, after, flow_bytes(flow), "Flow"))
 
@@ -168,17 +168,17 @@ class Document(QObject):
         return number
 
     def remove_last_line(self) -> bool:
-        """Take the newest guide line away; False when there is none."""
+        """Remove the newest guide line; False when there is none."""
         if self.lines:
             self.remove_lines([self.lines[-1].number])
             return True
         return False
 
     def remove_lines(self, numbers: Sequence[int], label: str = "Remove guide line") -> None:
-        """Take away the guide lines with these numbers."""
-        gone = [line for line in self.lines if line.number in numbers]
-        if gone:
-            self._set_lines(label, tuple(line for line in self.lines if line.number not in numbers), gone)
+        """Remove the guide lines with these numbers."""
+        removed = [line for line in self.lines if line.number in numbers]
+        if removed:
+            self._set_lines(label, tuple(line for line in self.lines if line.number not in numbers), removed)
 
     def _set_lines(self, label: str, after: tuple[GuideLine, ...], touched: Sequence[GuideLine]) -> None:
         with self.group(label):
@@ -190,10 +190,11 @@ class Document(QObject):
 
     @property
     def line_count(self) -> int:
+        """The number of guide lines."""
         return len(self.lines)
 
     def clear_hole(self) -> None:
-        """Unmark everything."""
+        """Remove the whole hole, with its edges."""
         with self.group("Clear the hole"):
             self.clear(EDGES, "Clear the hole")
             self.clear(HOLE, "Clear the hole")
@@ -205,116 +206,119 @@ class Document(QObject):
             self.apply(label, raster, box, np.zeros((box.height, box.width), np.uint8))
 
     def trim_edges(self, boxes: Iterable[Box]) -> None:
-        """Take away the edges that the hole, changed in `boxes`, has left outside; best inside the group of that."""
+        """Remove the edges outside the hole after the hole was changed in `boxes`; best inside the group of that."""
         for part in edges.trim_steps(self.rasters[EDGES], self.rasters[HOLE], boxes):
             self.do(part)
 
     def _with_edges(self, step: Compound) -> Compound:
-        """`step`, a stroke on the hole, with the edges taken away that it has left outside."""
+        """`step`, a stroke on the hole, with the removal of the edges that it has left outside."""
         boxes = [part.box for part in step.commands if isinstance(part, ReplacePixels)]
-        gone = edges.trim_steps(self.rasters[EDGES], self.rasters[HOLE], boxes)
-        for part in gone:
+        trims = edges.trim_steps(self.rasters[EDGES], self.rasters[HOLE], boxes)
+        for part in trims:
             part.redo(self)
-        return Compound(step.label, [*step.commands, *gone]) if gone else step
+        return Compound(step.label, [*step.commands, *trims]) if trims else step
 
     def invert_hole(self) -> None:
-        """What was hole is kept, what was kept is hole."""
+        """Make hole of everything that is not hole, and the other way round."""
         hole = self.rasters[HOLE]
         with self.group("Invert the hole"):
             self.apply("Invert the hole", HOLE, whole(hole), 255 - hole)
             self.trim_edges([whole(hole)])
 
-    # Its history
+    # History
 
     @property
     def history(self) -> History:
+        """The steps that can be undone and redone."""
         return self._history
 
     def set_history_budget(self, budget: int) -> None:
         """Let the history take at most `budget` bytes from now on; the oldest steps over that are removed."""
         self._budget = self._history.budget = budget
         self._history.trim()
-        self._tell_history()
+        self._report_history()
 
     @property
     def can_undo(self) -> bool:
+        """Whether there is a step to undo."""
         return self._history.top is not None
 
     @property
     def can_redo(self) -> bool:
+        """Whether there is a step to redo."""
         return self._history.upcoming is not None
 
     @property
     def undo_text(self) -> str:
-        """What `undo` would take back, empty where nothing."""
+        """The label of the step that `undo` would undo; empty where there is none."""
         return self._history.top.label if self._history.top else ""
 
     @property
     def redo_text(self) -> str:
-        """What `redo` would do again, empty where nothing."""
+        """The label of the step that `redo` would redo; empty where there is none."""
         return self._history.upcoming.label if self._history.upcoming else ""
 
     def undo(self) -> None:
-        """Take back the newest step; with a stroke under way, drop just that stroke."""
+        """Undo the newest step; while a stroke is drawn, undo just that stroke."""
         self.stepping.emit()
         if self._live is not None:
             self._live.abort()
         elif self.can_undo:
             self._history.undo(self)
-            self._tell_history()
+            self._report_history()
 
     def redo(self) -> None:
-        """Do again what was taken back; nothing while a stroke is under way."""
+        """Redo the step undone last; nothing while a stroke is drawn."""
         self.stepping.emit()
         if self._live is None and self.can_redo:
             self._history.redo(self)
-            self._tell_history()
+            self._report_history()
 
     def fold(self, steps: Sequence[Command], label: str) -> None:
-        """Make one step of the newest step and `steps`, where they lie just beneath it."""
+        """Make one step of the newest step and `steps`, where those come just before it."""
         if self._history.fold(steps, label):
-            self._tell_history()
+            self._report_history()
 
     def replace(self, old: Command, new: Command) -> bool:
-        """Do `new` in the place of `old`, which is part of the newest step (else False) and wrote the same pixels."""
+        """Replace `old`, a part of the newest step, by `new`, which writes the same pixels; False where there is none."""
         if not self._history.replace(old, new):
             return False
         new.redo(self)
-        self._tell_history()
+        self._report_history()
         return True
 
     @property
     def modified(self) -> bool:
-        """Whether there is something that is not on disk."""
+        """Whether anything was changed since the photo was saved."""
         return not self._history.clean
 
     def mark_saved(self, state: int | None = None) -> None:
-        """The history's `state` (default: the present one) is on disk now."""
+        """Note that the history's `state` (default: the present one) was saved."""
         self._history.mark_clean(state)
-        self._tell_history()
+        self._report_history()
 
     def _record(self, command: Command) -> None:
         if self._group is not None:
             self._group.append(command)
         else:
             self._history.push(command)
-            self._tell_history()
+            self._report_history()
 
-    def _tell_history(self) -> None:
+    def _report_history(self) -> None:
         if self.modified != self._was_modified:
             self._was_modified = self.modified
             self.modifiedChanged.emit(self._was_modified)
         self.historyChanged.emit()
 
-    # For commands
+    # Called by commands
 
     def write(self, raster: str, box: Box, pixels: Raster) -> None:
-        """For commands: put `pixels` into `box` of `raster`."""
+        """Put `pixels` into `box` of `raster`."""
         self.rasters[raster][box.slices] = pixels
         self.changed.emit(raster, box)
 
     def assign(self, name: str, value: Any) -> None:
-        """For commands: set the lines or the flows."""
+        """Set the ``lines`` or the ``flows``."""
         if name == "lines":
             self.lines = value
             self.linesChanged.emit()
@@ -324,7 +328,7 @@ class Document(QObject):
 
 
 def flow_bytes(flow: Flow | None) -> int:
-    """What keeping `flow` costs."""
+    """The memory of `flow`, in bytes."""
     if flow is None:
         return 0
     return int(flow.offsets.nbytes + flow.weight.nbytes + flow.hole.nbytes)

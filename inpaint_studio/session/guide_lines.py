@@ -1,4 +1,4 @@
-"""Guide lines: what they are, and how they are drawn into their raster."""
+"""Guide lines, and how they are drawn into their raster."""
 
 from __future__ import annotations
 
@@ -10,55 +10,54 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.qimage import grey_array
 from inpaint_studio.session.raster import Raster
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDTH = 3  # px
-MOST = 255  # numbers there are
+MAX_NUMBER = 255
 
 
 class GuideLine(NamedTuple):
-    """A polyline that says what continues through the hole: its number 1..255 and its points, N x 2 (x, y)."""
+    """A polyline that the fill continues through the hole: its number 1..255 and its points, N x 2 (x, y)."""
 
     number: int
     points: NDArray[np.float64]
 
     def box(self) -> Box:
-        """The pixels it may touch (not cut to the picture)."""
+        """The pixels it may touch (not cut to the photo)."""
         left, top = np.floor(self.points.min(axis=0)).astype(int)
         right, bottom = np.ceil(self.points.max(axis=0)).astype(int)
         return Box(int(top), int(left), int(bottom) + 1, int(right) + 1).pad(WIDTH)
 
 
 def free_number(lines: Iterable[GuideLine]) -> int | None:
-    """The lowest number after the newest line's that no line has, else the lowest free one; None when all are taken."""
+    """The number after the highest one, else the lowest free one; None where all are taken."""
     taken = {line.number for line in lines}
     highest = max(taken, default=0)
-    if highest < MOST:
+    if highest < MAX_NUMBER:
         return highest + 1
-    return next((number for number in range(1, MOST + 1) if number not in taken), None)
+    return next((number for number in range(1, MAX_NUMBER + 1) if number not in taken), None)
 
 
 def draw(lines: Iterable[GuideLine], box: Box) -> Raster:
     """The lines raster inside `box`: numbers, 3 px wide, no smoothed edges; a later line lies over an earlier one."""
-    import qimage2ndarray  # after PySide6, and not before the first paint
-
     image = QImage(box.width, box.height, QImage.Format.Format_Grayscale8)
     image.fill(0)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.translate(-box.left, -box.top)
+    qpainter = QPainter(image)
+    qpainter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    qpainter.translate(-box.left, -box.top)
     for line in lines:
         if not line.box().overlaps(box):
             continue
         grey = QColor(line.number, line.number, line.number)
-        painter.setPen(QPen(grey, WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        qpainter.setPen(QPen(grey, WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         points = [QPointF(x, y) for x, y in line.points]
         if len(points) == 1:
-            painter.drawPoint(points[0])
+            qpainter.drawPoint(points[0])
         else:
-            painter.drawPolyline(QPolygonF(points))
-    painter.end()
-    return np.array(qimage2ndarray.raw_view(image), np.uint8)  # a copy, made while the image is held
+            qpainter.drawPolyline(QPolygonF(points))
+    qpainter.end()
+    return grey_array(image)

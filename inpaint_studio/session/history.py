@@ -1,7 +1,7 @@
-"""What may change a document, and the history of what did.
+"""The commands that change a document, and the history of those that were done.
 
-`ReplacePixels` is the one command for every raster; `SetValue` carries what belongs to a document and is no raster
-(the points of guide lines, the flows of fills). Both hold what was before and what came after.
+`ReplacePixels` changes any raster; `SetValue` changes anything else (the points of guide lines, the flows of fills).
+Both hold the content before and after.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BUDGET = 512 * MEBIBYTE
 Defer = Callable[[Callable[[], None]], object]  # runs a function later, in any thread
 
 
-class State(Protocol):
+class Target(Protocol):
     """What commands write to: a document."""
 
     def write(self, raster: str, box: Box, pixels: Raster) -> None: ...
@@ -30,38 +30,41 @@ class State(Protocol):
 
 
 class Command(Protocol):
-    """A change that can be taken back. `pack` may be called once from another thread."""
+    """A change that can be undone. `pack` may be called once, from another thread."""
 
     label: str
 
     @property
     def nbytes(self) -> int: ...
 
-    def redo(self, state: State) -> None: ...
+    def redo(self, target: Target) -> None: ...
 
-    def undo(self, state: State) -> None: ...
+    def undo(self, target: Target) -> None: ...
 
     def pack(self) -> None: ...
 
 
 class Patch:
-    """Pixels at rest: as an array at first, compressed once `pack` ran where that saves half or more.
+    """Stored pixels: an array at first, compressed by `pack` where that saves half or more.
 
-    Photos seldom do, and would only make undo slow; masks nearly always do. Reading is safe at any moment.
+    Photos seldom save that much, and unpacking them would make undo slow; masks nearly always do. Reading is safe at
+    any time.
     """
 
     def __init__(self, pixels: Raster) -> None:
-        """Takes `pixels` over: the caller must not write to them any more."""
+        """Keep `pixels` uncopied: the caller must not write to them any more."""
         self._shape = pixels.shape
         self._held: Raster | bytes = pixels
 
     def pixels(self) -> Raster:
+        """The pixels; a new array where they are compressed."""
         held = self._held  # one read: `pack` may swap it in another thread
         if isinstance(held, bytes):
             return np.frombuffer(zlib.decompress(held), np.uint8).reshape(self._shape)
         return held
 
     def pack(self) -> None:
+        """Compress the pixels where that is worth it."""
         held = self._held
         if not isinstance(held, bytes):
             packed = zlib.compress(np.ascontiguousarray(held).data, 1)
@@ -87,11 +90,11 @@ class ReplacePixels:
     def nbytes(self) -> int:
         return self.before.nbytes + self.after.nbytes
 
-    def redo(self, state: State) -> None:
-        state.write(self.raster, self.box, self.after.pixels())
+    def redo(self, target: Target) -> None:
+        target.write(self.raster, self.box, self.after.pixels())
 
-    def undo(self, state: State) -> None:
-        state.write(self.raster, self.box, self.before.pixels())
+    def undo(self, target: Target) -> None:
+        target.write(self.raster, self.box, self.before.pixels())
 
     def pack(self) -> None:
         self.before.pack()
@@ -99,7 +102,7 @@ class ReplacePixels:
 
 
 class SetValue:
-    """The value called `name` was `before` and became `after`; `nbytes` is what keeping both costs."""
+    """The value called `name` was `before` and became `after`; `nbytes` is the memory of both."""
 
     def __init__(self, name: str, before: Any, after: Any, nbytes: int = 0, label: str = "") -> None:
         self.label, self.name = label, name
@@ -110,18 +113,18 @@ class SetValue:
     def nbytes(self) -> int:
         return self._nbytes
 
-    def redo(self, state: State) -> None:
-        state.assign(self.name, self.after)
+    def redo(self, target: Target) -> None:
+        target.assign(self.name, self.after)
 
-    def undo(self, state: State) -> None:
-        state.assign(self.name, self.before)
+    def undo(self, target: Target) -> None:
+        target.assign(self.name, self.before)
 
     def pack(self) -> None:
         pass
 
 
 class Compound:
-    """Several commands that go forth and back together."""
+    """Several commands that are done and undone together."""
 
     def __init__(self, label: str, commands: Sequence[Command]) -> None:
         self.label = label
@@ -131,13 +134,13 @@ class Compound:
     def nbytes(self) -> int:
         return sum(command.nbytes for command in self.commands)
 
-    def redo(self, state: State) -> None:
+    def redo(self, target: Target) -> None:
         for command in self.commands:
-            command.redo(state)
+            command.redo(target)
 
-    def undo(self, state: State) -> None:
+    def undo(self, target: Target) -> None:
         for command in reversed(self.commands):
-            command.undo(state)
+            command.undo(target)
 
     def pack(self) -> None:
         for command in self.commands:
@@ -145,14 +148,14 @@ class Compound:
 
 
 class History:
-    """Steps done and undone, within a budget of bytes, with a mark at the step that is on disk.
+    """Steps done and undone, within a budget of bytes, with a mark at the step that was saved.
 
     Every state of the document has a number that is never used again, so the mark stays right when old steps are
-    dropped or new ones take the place of undone ones.
+    removed or new ones replace undone ones.
     """
 
     def __init__(self, budget: int = BUDGET, defer: Defer | None = None) -> None:
-        """`budget` in bytes; the newest step is kept whatever it costs. `defer` runs a step's packing later."""
+        """`budget` in bytes; the newest step is kept whatever its size. `defer` runs a step's packing later."""
         self.budget = budget
         self._defer = defer if defer is not None else lambda work: work()
         self._numbers = itertools.count(1)
@@ -163,15 +166,16 @@ class History:
 
     @property
     def state(self) -> int:
-        """The number of the state the document is in."""
+        """The number of the document's state."""
         return self._done[-1][0] if self._done else self._base
 
     @property
     def clean(self) -> bool:
+        """Whether the present state was saved."""
         return self.state == self._clean
 
     def mark_clean(self, state: int | None = None) -> None:
-        """`state` (default: the present one) is what is on disk."""
+        """Note that `state` (default: the present one) was saved."""
         self._clean = self.state if state is None else state
 
     @property
@@ -186,71 +190,74 @@ class History:
 
     @property
     def nbytes(self) -> int:
+        """The memory of all steps, in bytes."""
         return sum(command.nbytes for _, command in itertools.chain(self._done, self._undone))
 
     def __len__(self) -> int:
         return len(self._done)
 
     def push(self, command: Command) -> None:
-        """Record `command`, which is done already; forgets what was undone, and the oldest steps over the budget."""
+        """Record `command`, which is done already; removes undone steps, and the oldest steps over the budget."""
         self._undone.clear()
         self._done.append((next(self._numbers), command))
         self._defer(command.pack)
         self.trim()
 
-    def undo(self, state: State) -> None:
+    def undo(self, target: Target) -> None:
+        """Undo the newest step."""
         number, command = self._done.pop()
-        command.undo(state)
+        command.undo(target)
         self._undone.append((number, command))
 
-    def redo(self, state: State) -> None:
+    def redo(self, target: Target) -> None:
+        """Redo the step undone last."""
         number, command = self._undone.pop()
-        command.redo(state)
+        command.redo(target)
         self._done.append((number, command))
 
     def fold(self, steps: Sequence[Command], label: str) -> bool:
-        """Make one step of the newest step and `steps`, if just those lie beneath it; tells whether it did."""
+        """Make one step of the newest step and `steps`, if just those come before it; whether it did."""
         count = len(steps)
-        beneath = [command for _, command in self._done[-1 - count : -1]]
-        if not count or len(beneath) != count or any(a is not b for a, b in zip(beneath, steps, strict=True)):
+        earlier = [command for _, command in self._done[-1 - count : -1]]
+        if not count or len(earlier) != count or any(a is not b for a, b in zip(earlier, steps, strict=True)):
             return False
         number, newest = self._done[-1]
-        self._done[-1 - count :] = [(number, Compound(label, [*beneath, newest]))]
+        self._done[-1 - count :] = [(number, Compound(label, [*earlier, newest]))]
         return True
 
     def replace(self, old: Command, new: Command) -> bool:
-        """Put `new`, done already, in the place of `old` in the newest step; False when `old` is not there."""
+        """Replace `old` in the newest step by `new`, which is done already; False when `old` is not there."""
         if self.top is None:
             return False
-        renewed = _with(self.top, old, new)
-        if renewed is None:
+        replaced = _replace_part(self.top, old, new)
+        if replaced is None:
             return False
         self._undone.clear()
-        self._done[-1] = (next(self._numbers), renewed)
+        self._done[-1] = (next(self._numbers), replaced)
         self._defer(new.pack)
         self.trim()
         return True
 
     def holds(self, command: Command) -> bool:
         """Whether `command` is in effect, by itself or inside a step."""
-        return any(_with(step, command, command) is not None for _, step in reversed(self._done))
+        return any(_replace_part(step, command, command) is not None for _, step in reversed(self._done))
 
     def trim(self) -> None:
         """Remove the oldest steps over the budget; the newest step is kept whatever its size."""
-        spare = self.nbytes - self.budget
-        while spare > 0 and len(self._done) > 1:
+        excess = self.nbytes - self.budget
+        while excess > 0 and len(self._done) > 1:
             number, oldest = self._done.pop(0)
             self._base = number
-            spare -= oldest.nbytes
+            excess -= oldest.nbytes
 
 
-def _with(step: Command, old: Command, new: Command) -> Command | None:
-    """`step` with `new` in the place of `old`; None where `old` is not part of it."""
+def _replace_part(step: Command, old: Command, new: Command) -> Command | None:
+    """`step` with `old` replaced by `new`; None where `old` is not part of it."""
     if step is old:
         return new
     if isinstance(step, Compound):
         for index, part in enumerate(step.commands):
-            renewed = _with(part, old, new)
-            if renewed is not None:
-                return Compound(step.label, [*step.commands[:index], renewed, *step.commands[index + 1 :]])
+            replaced = _replace_part(part, old, new)
+            if replaced is not None:
+                return Compound(step.label, [*step.commands[:index], replaced, *step.commands[index + 1 :]])
     return None

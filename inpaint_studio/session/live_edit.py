@@ -1,4 +1,4 @@
-"""A stroke under way: written straight into a raster, one command when the pen lifts."""
+"""A stroke that is being drawn: written straight into a raster, and one command when the pen lifts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inpaint_studio.session.raster import Raster, tiles
 
 
 class Owner(Protocol):
-    """What a live edit tells of itself: its document."""
+    """The document, which a live edit notifies."""
 
     def live_changed(self, raster: str, box: Box) -> None: ...
 
@@ -21,10 +21,10 @@ class Owner(Protocol):
 
 
 class LiveEdit:
-    """Lets a tool write into a raster many times and take one step of the history for it.
+    """Lets a tool write into a raster many times, for one step of the history.
 
-    Every tile is copied the first time it is touched. Once the edit has ended (committed, or dropped by the document,
-    which does so on undo or when another photo comes) every method does nothing; `active` tells.
+    Every tile is copied the first time it is touched. After the edit has ended, by `commit` or by the document (on
+    undo, or when another photo is opened), its methods do nothing; `active` is False then.
     """
 
     def __init__(self, owner: Owner, name: str, raster: Raster) -> None:
@@ -33,7 +33,7 @@ class LiveEdit:
         self.active = True
 
     def touch(self, box: Box) -> Raster:
-        """The raster inside `box` (cut to the raster), to be written to; call `changed` when done."""
+        """The raster inside `box` (cut to the raster), for writing; call `changed` when done."""
         cut = box.clip(*self._raster.shape[:2])
         if not self.active:
             return np.zeros_like(self._raster[cut.slices])
@@ -43,13 +43,13 @@ class LiveEdit:
         return self._raster[cut.slices]
 
     def changed(self, box: Box) -> None:
-        """Tell whoever shows the document that the pixels of `box` were written."""
+        """Notify the document that the pixels of `box` were written."""
         cut = box.clip(*self._raster.shape[:2])
         if self.active and not cut.empty:
             self._owner.live_changed(self.name, cut)
 
     def write(self, box: Box, pixels: Raster) -> None:
-        """Put `pixels` into `box` (which lies inside the raster) and tell."""
+        """Put `pixels` into `box`, which lies inside the raster, and notify the document."""
         self.touch(box)[...] = pixels
         self.changed(box)
 
@@ -69,11 +69,11 @@ class LiveEdit:
         return bool(parts)
 
     def abort(self) -> None:
-        """End the edit and put everything back."""
+        """End the edit and restore the raster."""
         self._end(lambda box, before: self._raster.__setitem__(box.slices, before))
 
     def forget(self) -> None:
-        """End the edit because its raster is no longer the document's."""
+        """End the edit without restoring: its raster is no longer the document's."""
         self._end(None)
 
     def _end(self, restore: Callable[[Box, Raster], None] | None) -> None:

@@ -1,4 +1,4 @@
-"""The planes of a document: their names, what their values mean, and the tiles they are kept in by the undo history.
+"""The rasters of a document: their names, the meaning of their values, and the tiles that the undo history stores.
 
 Every raster is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255 (a hole where >= 128);
 ``lines`` H x W with the number of the guide line 1..255, 0 where none; ``edges`` H x W, how strong an edge is 0..255,
@@ -33,13 +33,13 @@ Plane: TypeAlias = "NDArray[np.bool_]"
 
 
 def blank(photo: Raster) -> dict[str, Raster]:
-    """The rasters of a new document on `photo` (H x W x 3|4), which becomes its photo raster and is not copied."""
+    """The rasters of a new document on `photo` (H x W x 3|4), which becomes the photo raster uncopied."""
     size = photo.shape[:2]
     return {PHOTO: photo, **{name: np.zeros(size, np.uint8) for name in NAMES if name != PHOTO}}
 
 
 def is_hole(coverage: Raster) -> Plane:
-    """Where `coverage` counts as hole."""
+    """Where `coverage` (0..255) counts as hole."""
     return coverage >= HOLE_FROM
 
 
@@ -49,7 +49,7 @@ def whole(raster: Raster) -> Box:
 
 
 def tiles(box: Box) -> Iterator[Box]:
-    """The tiles of the fixed grid that `box` touches, each cut to nothing (they may reach past the raster)."""
+    """The tiles of the fixed grid that `box` touches; not cut, so they may reach past the raster."""
     for top in range(box.top // TILE * TILE, box.bottom, TILE):
         for left in range(box.left // TILE * TILE, box.right, TILE):
             yield Box(top, left, top + TILE, left + TILE)

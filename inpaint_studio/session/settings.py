@@ -1,4 +1,7 @@
-"""Everything the program remembers between runs: one table of declared settings, kept in a TOML file."""
+"""Everything the program remembers between runs: one table of settings, kept in a TOML file.
+
+Every setting takes effect as soon as it is set.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ LARGEST_FILE = 64 * 1024  # bytes; a settings file is a few hundred
 
 
 class Setting(NamedTuple):
-    """A declared setting: its name, its default (which fixes its type), what it may be, and what it does."""
+    """A setting: its name, its default (which fixes its type), a text for the user, and the values it may have."""
 
     name: str
     default: Value
@@ -24,11 +27,11 @@ class Setting(NamedTuple):
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] | None = None
-    machine: bool = False  # the choices are known on the machine alone
-    shown: bool = True  # in the settings dialog; what the window remembers by itself is not
+    machine: bool = False  # the choices depend on the machine
+    shown: bool = True  # in the settings dialog; not where the window sets it by itself
 
     def fault(self, value: object) -> str | None:
-        """Why `value` cannot be this setting's, or None where it can."""
+        """Why `value` is not allowed, in words that follow a subject; None where it is allowed."""
         if type(value) is not type(self.default):
             return f"'{self.name}' must be {_KINDS[type(self.default)]}"
         if self.choices is not None and value not in self.choices:
@@ -69,12 +72,12 @@ TABLE = (
 
 
 class Settings(QObject):
-    """The settings as they are now: read as attributes or by `get`, set by `set`, kept by `save`."""
+    """The present settings: read as attributes or by `get`, changed by `set`, written by `save`."""
 
     changed = Signal(str)  # the setting's name
 
     def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
-        """Read `file` (default: the person's own). What it cannot use keeps its default; `problems` says why."""
+        """Read `file` (default: the user's). Settings with unusable values keep their default; `problems` says why."""
         super().__init__(parent)
         self.file = file if file is not None else paths.config_dir() / "settings.toml"
         self.problems: list[str] = []
@@ -89,6 +92,7 @@ class Settings(QObject):
         raise AttributeError(name)
 
     def get(self, name: str) -> Any:
+        """The value of a setting."""
         return self._values[name]
 
     def declared(self, name: str) -> Setting:
@@ -96,7 +100,7 @@ class Settings(QObject):
         return self._settings[name]
 
     def set(self, name: str, value: Value) -> None:
-        """Set a declared setting; numbers are cut to its range. Raises ValueError for anything else it cannot be."""
+        """Set a setting; numbers are cut to its range. Raises ValueError for any other value that is not allowed."""
         setting = self._settings[name]
         if isinstance(setting.default, int | float) and not isinstance(setting.default, bool):
             low = setting.low if setting.low is not None else value
@@ -132,7 +136,7 @@ class Settings(QObject):
         for name, value in found.items():
             setting = self._settings.get(name)
             if setting is None:
-                continue  # of another version of the program
+                continue  # it belongs to another version of the program
             fault = setting.fault(value)
             if fault is None:
                 self._values[name] = value

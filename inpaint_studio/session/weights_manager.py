@@ -1,4 +1,4 @@
-"""What the window knows of the models and their weights, and the jobs that bring weights in, off the main thread."""
+"""Descriptions of the models and their weights for the window, and the jobs that import, download or change weights."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.weights.importer import ImportResult
     from inpaint_studio.engine.weights.published import PublishedWeights
 
-NO_WEIGHTS = "no weights"  # the mark of a network that has none
+NO_WEIGHTS = "no weights"  # shown beside a network that has none
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model as the window knows it: what it declares, and the set of weights it fills with, if it has one."""
+    """A model with its traits and, for a network, the set of weights it fills with."""
 
     traits: Traits
     weights: Weights | None = None
     missing: bool = False  # it needs weights and has none
-    source: str = ""  # where its weights come from, for people
+    source: str = ""  # of its weights, as a title
 
     @property
     def name(self) -> str:
@@ -43,17 +43,17 @@ class ModelInfo:
 
     @property
     def licence(self) -> Licence:
-        """What may be done with its weights; free where it has none of anybody's."""
+        """The licence of its weights; free where it has none."""
         return "free" if self.weights is None else self.weights.licence
 
     @property
     def mark(self) -> str:
-        """The word that stands beside it in the list."""
+        """The note beside it in the list of models."""
         return NO_WEIGHTS if self.missing else licences.MARKS[self.licence]
 
 
 def describe(model: Any) -> ModelInfo:
-    """What is to be known of a model of the shelf."""
+    """Describe a model of the model library; raises anything for a plug-in with faults."""
     weights: Weights | None = getattr(model, "weights", None)
     missing = model.traits.needs_weights and hasattr(model, "weights") and weights is None
     return ModelInfo(model.traits, weights, missing, _source(model, weights))
@@ -66,21 +66,21 @@ def _source(model: Any, weights: Weights | None) -> str:
 
 
 def licence_key(weights: Weights) -> str:
-    """What a person has agreed to: a set, and what its licence said."""
+    """The text that records an accepted licence: the set of weights and its terms."""
     return " ".join(f"{weights.name}: {weights.licence}, {weights.terms}".split())
 
 
 class StoredWeights(NamedTuple):
-    """A set on the disk."""
+    """A set of weights on the disk."""
 
     weights: Weights
     size: int  # bytes
 
 
 class WeightsAccess:
-    """What is asked of the engine, imported at the first use: it brings torch with it. Tests give their own."""
+    """The engine's functions for weights, imported at the first use, as they import torch. Tests replace it."""
 
-    def look(self) -> tuple[list[StoredWeights], list[str]]:
+    def list_sets(self) -> tuple[list[StoredWeights], list[str]]:
         from inpaint_studio.engine.weights import store
 
         sets, problems = store.look()
@@ -89,11 +89,13 @@ class WeightsAccess:
         ], problems
 
     def remove(self, name: str) -> None:
+        """Delete a set."""
         from inpaint_studio.engine.weights import store
 
         store.remove(name)
 
     def rename(self, name: str, new: str) -> None:
+        """Rename a set."""
         from inpaint_studio.engine.weights import store
 
         store.rename(name, new)
@@ -114,7 +116,7 @@ class WeightsAccess:
         return catalogue.get(entry, ticket)
 
     def export(self, name: str, path: Path, ticket: Ticket) -> tuple[str, ...]:
-        """Sentences about what was written."""
+        """Write a set for other programs; gives sentences about what was written."""
         from inpaint_studio.engine.model_library import model_library
         from inpaint_studio.engine.weights.exporter import export
         from inpaint_studio.errors import WeightsError
@@ -128,26 +130,27 @@ class WeightsAccess:
 
 @dataclass(eq=False)
 class WeightsJob:
-    """Weights on their way in or out."""
+    """An import, a download or an export."""
 
-    text: str  # what is being done
-    system: str = ""  # the name of the model they are for, where that is known
+    text: str  # for the user, such as "Importing net.pth"
+    system: str = ""  # the name of the weights' model, where that is known
     fraction: float = 0.0
-    note: str = ""  # what it is doing now
+    note: str = ""  # the present stage
     ticket: Ticket = field(default_factory=Ticket)
 
 
 class WeightsManager(QObject):
-    """Looks at the sets there are, brings in others and removes them; lives in the main thread and never blocks it.
+    """Lists, imports, downloads, exports, renames and removes sets of weights; lives in the main thread.
 
-    Imports follow each other, and so do downloads; an import does not wait for a download.
+    It never blocks that thread. Imports run one after another, and so do downloads; an import does not wait for a
+    download.
     """
 
     jobsChanged = Signal()  # one began or ended
     progressed = Signal(object)  # WeightsJob
     arrived = Signal(object)  # ImportResult
-    changed = Signal()  # there are other sets than before
-    looked = Signal(object, object)  # list[StoredWeights], a sentence for each file in their folder that is none
+    changed = Signal()  # sets were added, renamed or removed
+    listed = Signal(object, object)  # list[StoredWeights], a sentence for each unusable file in their folder
     published = Signal(str, object)  # the model's name, list[PublishedWeights]
     status = Signal(object)  # Status
     failed = Signal(str)  # a sentence; nothing was changed
@@ -158,7 +161,7 @@ class WeightsManager(QObject):
         super().__init__(parent)
         self.engine = engine if engine is not None else WeightsAccess()
         self.jobs: list[WeightsJob] = []  # running or waiting, oldest first
-        self._looks, self._imports, self._downloads = (io.lane(name) for name in ("weights", "imports", "downloads"))
+        self._lists, self._imports, self._downloads = (io.lane(name) for name in ("weights", "imports", "downloads"))
         self._reported.connect(self._on_reported)
 
     def close(self) -> None:
@@ -166,55 +169,55 @@ class WeightsManager(QObject):
         for job in self.jobs:
             job.ticket.cancel()
 
-    # Looking
+    # Lists
 
-    def look(self) -> None:
-        """Look which sets there are; `looked` follows."""
-        self._looks.run(self.engine.look, lambda found: self.looked.emit(*found), self.failed.emit)
+    def list_sets(self) -> None:
+        """List the sets there are; `listed` follows."""
+        self._lists.run(self.engine.list_sets, lambda found: self.listed.emit(*found), self.failed.emit)
 
-    def look_up(self, system: str) -> None:
-        """Look what was published for that model; `published` follows."""
-        self._looks.run(partial(self.engine.published, system), partial(self.published.emit, system), self.failed.emit)
+    def list_published(self, system: str) -> None:
+        """List the weights that were published for that model; `published` follows."""
+        self._lists.run(partial(self.engine.published, system), partial(self.published.emit, system), self.failed.emit)
 
-    # Bringing in
+    # Jobs
 
     def import_files(self, paths: Sequence[Path], system: str = "") -> None:
         """Import the published files that together are one set; `arrived` or `failed` follows.
 
-        `system` is the model they are thought to be for; what they are is told by their content.
+        `system` is the name of their model as far as the user knows; their content decides.
         """
         what = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
         job = WeightsJob(f"Importing {what}", system)
-        self._begin(self._imports, job, partial(self.engine.import_files, paths), self._welcome)
+        self._begin(self._imports, job, partial(self.engine.import_files, paths), self._on_imported)
 
     def get(self, entry: PublishedWeights) -> None:
         """Download what was published and import it; `arrived` or `failed` follows."""
         names = " and ".join(file.name for file in entry.files)
         job = WeightsJob(f"Getting {names}", entry.system)
-        self._begin(self._downloads, job, partial(self.engine.get, entry), self._welcome)
+        self._begin(self._downloads, job, partial(self.engine.get, entry), self._on_imported)
 
     def export(self, name: str, path: Path) -> None:
-        """Write a set for other programs, in the format that the path's ending names."""
+        """Write a set for other programs, in the format of the path's suffix."""
 
-        def written(notes: tuple[str, ...]) -> None:
+        def done(notes: tuple[str, ...]) -> None:
             self.status.emit(Status.result(f"Saved {path.name}.", *notes))
 
-        self._begin(self._imports, WeightsJob(f"Exporting {name}"), partial(self.engine.export, name, path), written)
+        self._begin(self._imports, WeightsJob(f"Exporting {name}"), partial(self.engine.export, name, path), done)
 
-    def _welcome(self, imported: ImportResult) -> None:
+    def _on_imported(self, imported: ImportResult) -> None:
         self.arrived.emit(imported)
         self.changed.emit()
 
     def cancel(self, job: WeightsJob | None = None) -> None:
         """Stop `job`, or the newest; what a download has fetched is kept for the next time."""
-        wanted = job if job is not None else self.jobs[-1] if self.jobs else None
-        if wanted is not None:
-            wanted.ticket.cancel()
-            wanted.note = "Stopping"  # a server that says nothing keeps it for some seconds
-            self.progressed.emit(wanted)
+        job = job if job is not None else self.jobs[-1] if self.jobs else None
+        if job is not None:
+            job.ticket.cancel()
+            job.note = "Stopping"  # a server that sends nothing delays that for some seconds
+            self.progressed.emit(job)
 
     def job_for(self, system: str) -> WeightsJob | None:
-        """The newest job that brings weights for that model."""
+        """The newest job for that model's weights."""
         return next((job for job in reversed(self.jobs) if job.system == system), None)
 
     def _begin(self, lane: Lane, job: WeightsJob, work: Callable[[Ticket], Any], then: Callable[[Any], None]) -> None:
@@ -222,16 +225,16 @@ class WeightsManager(QObject):
         self.jobs.append(job)
         self.jobsChanged.emit()
 
-        def ended() -> None:
+        def end() -> None:
             self.jobs.remove(job)
             self.jobsChanged.emit()
 
-        def done(outcome: Any) -> None:
-            ended()
-            then(outcome)
+        def done(result: Any) -> None:
+            end()
+            then(result)
 
         def failed(sentence: str) -> None:
-            ended()
+            end()
             if job.ticket.cancelled:
                 self.status.emit(Status.result(f"{job.text} was cancelled."))
             else:
@@ -245,7 +248,7 @@ class WeightsManager(QObject):
             job.fraction, job.note = fraction, note or job.note
             self.progressed.emit(job)
 
-    # Changing
+    # Changes
 
     def remove(self, name: str) -> None:
         """Delete a set; `changed` or `failed` follows."""
@@ -255,9 +258,9 @@ class WeightsManager(QObject):
         """Give a set another name; `changed` or `failed` follows."""
         self._change(partial(self.engine.rename, name, new), f"The weights '{name}' are called '{new}' now.")
 
-    def _change(self, work: Callable[[], None], word: str) -> None:
+    def _change(self, task: Callable[[], None], text: str) -> None:
         def done(_: object) -> None:
-            self.status.emit(Status.result(word))
+            self.status.emit(Status.result(text))
             self.changed.emit()
 
-        self._looks.run(work, done, self.failed.emit)
+        self._lists.run(task, done, self.failed.emit)

@@ -68,7 +68,7 @@ class Shelves(WeightsAccess):
         models = [Network("net", "Net", newest), Network("other", "Other", year=2016), *self.models]
         return Registry({model.traits.name: model for model in models})
 
-    def look(self) -> tuple[list[StoredWeights], list[str]]:
+    def list_sets(self) -> tuple[list[StoredWeights], list[str]]:
         return [StoredWeights(each, 4_200_000) for each in self.kept.values()], []
 
     def remove(self, name: str) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 
 import pytest
+from PySide6.QtGui import QImage
 
 from inpaint_studio.errors import NoWeights, PhotoError
 from inpaint_studio.session.task_queue import TaskQueue
@@ -139,3 +141,12 @@ def test_the_thread_ends_with_its_queue(qtbot) -> None:
     gc.collect()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_calls_of_qt_that_return_nothing_keep_the_reference_count_of_none() -> None:
+    """Queued calls run for days: a binding that loses a reference to None in each of them ends in a crash."""
+    image = QImage(2, 2, QImage.Format.Format_RGB32)
+    before = sys.getrefcount(None)
+    for _ in range(2000):
+        image.fill(0)
+    assert sys.getrefcount(None) > before - 1000

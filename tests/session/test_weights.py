@@ -134,9 +134,9 @@ def test_closing_ends_what_is_under_way(qtbot, shelves) -> None:
 
 def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, shelves, tmp_path) -> None:
     shelves.kept["a"] = weights("a")
-    with qtbot.waitSignal(stock.looked) as looked:
-        stock.look()
-    assert [kept.weights.name for kept in looked.args[0]] == ["a"]
+    with qtbot.waitSignal(stock.listed) as listed:
+        stock.list_sets()
+    assert [kept.weights.name for kept in listed.args[0]] == ["a"]
     with qtbot.waitSignal(stock.changed):
         stock.rename("a", "b")
     with qtbot.waitSignal(stock.failed):

@@ -68,7 +68,7 @@ class GetWeights(QDialog):
         whole.addLayout(foot)
         self.setMinimumSize(_WIDTH, 320)
         session.weights.published.connect(self._show)
-        session.weights.look_up(self._system)
+        session.weights.list_published(self._system)
 
     def _show(self, system: str, published: list[PublishedWeights]) -> None:
         if system != self._system or self._rows.count():

@@ -81,7 +81,7 @@ class WeightsDialog(QDialog):
         whole.addWidget(self.note)
         whole.addLayout(foot)
         self.resize(sum(_COLUMNS.values()) + 70, 420)
-        session.weights.looked.connect(self._show)
+        session.weights.listed.connect(self._show)
         session.weights.changed.connect(self._look)
         session.weights.failed.connect(self._tell)
         session.models.changed.connect(self._look)  # another program may have changed the folder
@@ -104,7 +104,7 @@ class WeightsDialog(QDialog):
         return items[0].data(_EDITABLE, _SET) if items else None
 
     def _look(self) -> None:
-        self._session.weights.look()
+        self._session.weights.list_sets()
 
     def _show(self, sets: Sequence[StoredWeights], problems: Sequence[str]) -> None:
         before = self.chosen
