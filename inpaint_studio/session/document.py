@@ -280,7 +280,7 @@ class Document(QObject):
             self._report_history()
 
     def replace(self, old: Command, new: Command) -> bool:
-        """Replace `old`, a part of the newest step, by `new`, which writes the same pixels; False where there is none."""
+        """Replace `old`, a part of the newest step, by `new`, which writes the same pixels; False without one."""
         if not self._history.replace(old, new):
             return False
         new.redo(self)
