@@ -110,7 +110,7 @@ def test_any_edits_undos_and_redos_equal_a_replay(sequence) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(moves)
-def test_whoever_listens_can_follow_every_change(sequence) -> None:
+def test_signals_report_every_change(sequence) -> None:
     document = made()
     copies = {name: document.raster(name).copy() for name in NAMES}
 
@@ -185,8 +185,8 @@ def test_the_photo_that_was_opened_is_kept_apart() -> None:
 
 def test_saved_is_the_state_that_was_written_even_when_work_went_on() -> None:
     document = made()
-    told: list[bool] = []
-    document.modifiedChanged.connect(told.append)
+    changes: list[bool] = []
+    document.modifiedChanged.connect(changes.append)
     do(document, ("invert",))
     state = document.history.state
     do(document, ("clear",))
@@ -194,7 +194,7 @@ def test_saved_is_the_state_that_was_written_even_when_work_went_on() -> None:
     assert document.modified
     document.undo()
     assert not document.modified
-    assert told == [True, False]
+    assert changes == [True, False]
 
 
 def test_a_group_that_fails_leaves_nothing_behind() -> None:

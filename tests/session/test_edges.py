@@ -1,4 +1,4 @@
-"""Edges belong to the hole: predicted, drawn, given to the fill, gone with it, and back with one undo."""
+"""Edges belong to the hole: predicted, drawn, guide_edges to the fill, gone with it, and back with one undo."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
-from tests.session.sketches import COARSE, FILLED, SketchFiller, models, stripes
+from tests.session.edge_models import COARSE, FILLED, SketchFiller, models, stripes
 
 HOLE_AT = Box(100, 120, 180, 200)
 
@@ -87,17 +87,17 @@ def test_the_same_prediction_again_is_no_step(qtbot: Any, session: Session) -> N
     assert len(session.document.history) == steps
 
 
-def test_edges_are_given_to_the_fill_and_go_with_the_hole(qtbot: Any, session: Session, filler: SketchFiller) -> None:
+def test_edges_guide_the_fill_and_are_removed_with_the_hole(qtbot: Any, session: Session, filler: SketchFiller) -> None:
     mark(session)
     predict(qtbot, session)
     line = Box(110, 130, 112, 190)
     mark(session, line, raster=EDGES)
     drawn, steps = edges(session).copy(), len(session.document.history)
     fill(qtbot, session)
-    given = filler.requests[-1].guide.edges
-    assert given is not None
-    assert given.dtype == np.float32
-    assert np.allclose(given, drawn / 255)
+    guide_edges = filler.requests[-1].guide.edges
+    assert guide_edges is not None
+    assert guide_edges.dtype == np.float32
+    assert np.allclose(guide_edges, drawn / 255)
     assert not edges(session).any()
     assert len(session.document.history) == steps + 1
     session.document.undo()
@@ -202,19 +202,19 @@ def test_the_newest_wish_wins(qtbot: Any, session: Session, filler: SketchFiller
     assert not session.fills.is_busy
 
 
-def test_what_stands_against_a_prediction_is_said(qtbot: Any, session: Session) -> None:
-    with qtbot.waitSignal(session.status) as told:
+def test_reasons_against_a_prediction_are_reported(qtbot: Any, session: Session) -> None:
+    with qtbot.waitSignal(session.status) as status:
         assert not session.edges.predict()
-    assert "Brush over something" in told.args[0].text
+    assert "Brush over something" in status.args[0].text
     mark(session)
     session.models.name = "follow"
-    with qtbot.waitSignal(session.status) as told:
+    with qtbot.waitSignal(session.status) as status:
         assert not session.edges.predict()
-    assert told.args[0].text == "This model predicts no edges; choose one that does."
+    assert status.args[0].text == "This model predicts no edges; choose one that does."
     assert not session.edges.predict_if_missing()
 
 
-def test_edges_are_asked_for_unbidden_only_where_there_are_none(qtbot: Any, session: Session) -> None:
+def test_missing_edges_alone_are_predicted_unasked(qtbot: Any, session: Session) -> None:
     assert not session.edges.predict_if_missing()
     mark(session)
     with qtbot.waitSignal(session.edges.predicted):
@@ -263,7 +263,7 @@ def test_stages_are_those_of_the_candidate_in_effect(qtbot: Any, session: Sessio
     assert session.fills.shown is not None
 
 
-def test_a_follower_keeps_the_edges_it_was_given(qtbot: Any, session: Session) -> None:
+def test_a_model_that_follows_edges_keeps_those_of_its_guide(qtbot: Any, session: Session) -> None:
     session.models.name = "follow"
     mark(session)
     mark(session, Box(110, 130, 112, 190), raster=EDGES)

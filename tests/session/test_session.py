@@ -69,7 +69,7 @@ def test_a_fill_is_one_step_with_its_hole_its_lines_and_its_flow(qtbot, session,
     assert document.flow is not None
 
 
-def test_what_the_engine_is_asked(qtbot, session, filler) -> None:
+def test_the_request_to_the_engine(qtbot, session, filler) -> None:
     stroke(session, A)
     stroke(session, B, DONORS)
     session.models.name, session.models.quality, session.models.seed = "telea", "fast", 7
@@ -81,10 +81,10 @@ def test_what_the_engine_is_asked(qtbot, session, filler) -> None:
     assert request.guide.lines is None
 
 
-def test_without_a_hole_there_is_a_word_and_no_fill(qtbot, session, filler) -> None:
-    with qtbot.waitSignal(session.status) as word:
+def test_without_a_hole_there_is_a_message_and_no_fill(qtbot, session, filler) -> None:
+    with qtbot.waitSignal(session.status) as status:
         assert not session.fills.start()
-    assert "Brush over something" in word.args[0].text
+    assert "Brush over something" in status.args[0].text
     faint = session.document.live_edit(HOLE)
     faint.touch(A)[...] = 100  # covered, but less than half
     faint.commit("Brush")
@@ -111,13 +111,13 @@ def test_cancel_leaves_everything_as_it_was(qtbot, session, filler) -> None:
     assert not unchanged(session, before)
 
 
-def test_an_error_is_told_and_changes_nothing(qtbot, session, filler) -> None:
+def test_an_error_is_reported_and_changes_nothing(qtbot, session, filler) -> None:
     stroke(session, A)
     before = snapshot(session)
     filler.fault = NoSource("Nothing is left to fill from.")
-    with qtbot.waitSignal(session.fills.failed) as told:
+    with qtbot.waitSignal(session.fills.failed) as failure:
         session.fills.start()
-    assert told.args == ["Nothing is left to fill from."]
+    assert failure.args == ["Nothing is left to fill from."]
     assert not session.fills.is_busy
     assert unchanged(session, before)
 
@@ -298,7 +298,7 @@ def test_cancelling_another_one_keeps_the_first(qtbot, session, filler) -> None:
     assert (session.models.seed, session.fills.candidate_count) == (seed, 1)
 
 
-def test_a_model_that_is_gone_is_not_asked_for(qtbot, session) -> None:
+def test_a_model_that_is_gone_is_not_used(qtbot, session) -> None:
     session.models.name = "gone"
     with qtbot.waitSignal(session.models.changed):
         session.worker.modelsListed.emit([ModelInfo(Traits("telea", "Telea", "Quick."))], {})
@@ -346,9 +346,9 @@ def test_a_file_that_is_no_photo_leaves_the_document(qtbot, session, tmp_path) -
     path.write_text("not a picture")
     stroke(session, A)
     before = snapshot(session)
-    with qtbot.waitSignal(session.failed) as told:
+    with qtbot.waitSignal(session.failed) as failure:
         session.open(path)
-    assert "Traceback" not in told.args[0]
+    assert "Traceback" not in failure.args[0]
     assert unchanged(session, before)
 
 
@@ -365,7 +365,7 @@ def test_of_two_photos_opened_quickly_the_newer_stays(qtbot, session, tmp_path) 
     assert opened == [2]
 
 
-def test_paste_begins_anew(qtbot, session) -> None:
+def test_paste_replaces_the_photo(qtbot, session) -> None:
     assert not session.paste(QImage())
     picture = QImage(33, 21, QImage.Format.Format_ARGB32)  # 33: rows are padded in other formats
     picture.fill(QColor(10, 20, 30, 40))

@@ -28,14 +28,14 @@ def test_every_default_is_allowed_by_its_own_declaration() -> None:
 
 def test_numbers_are_cut_to_their_range_and_wrong_kinds_refused(tmp_path) -> None:
     settings = Settings(tmp_path / "s.toml")
-    told: list[str] = []
-    settings.changed.connect(told.append)
+    names: list[str] = []
+    settings.changed.connect(names.append)
     settings.set("brush_size", 5000)
     assert settings.brush_size == 1000
     settings.set("brush_size", 1000)  # no change, no word
     settings.set("brush_size", -3)
     assert settings.brush_size == 1
-    assert told == ["brush_size", "brush_size"]
+    assert names == ["brush_size", "brush_size"]
     with pytest.raises(ValueError, match="one of fast, best"):
         settings.set("quality", "worst")
     with pytest.raises(ValueError, match="true or false"):

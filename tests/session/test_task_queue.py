@@ -113,7 +113,7 @@ def test_tasks_that_must_finish_are_finished(qtbot) -> None:
     assert outcomes == ["first", "second"]
 
 
-def test_what_does_not_end_in_time_is_given_up(qtbot) -> None:
+def test_a_task_that_does_not_end_in_time_is_abandoned(qtbot) -> None:
     begun, go, outcomes = threading.Event(), threading.Event(), []
     queue = TaskQueue("reading", timeout=0.01)
 

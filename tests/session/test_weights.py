@@ -16,44 +16,44 @@ from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.task_queue import TaskQueue
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsManager, describe
 from inpaint_studio.session.worker import FillWorker
-from tests.session.sets import FETCHED, Network, Shelves, weights
+from tests.session.fake_library import FETCHED, FakeLibrary, Network, weights
 from tests.session.test_session import Box, stroke
 
 
 @pytest.fixture
-def shelves() -> Shelves:
-    return Shelves()
+def library() -> FakeLibrary:
+    return FakeLibrary()
 
 
 @pytest.fixture
-def stock(qtbot, shelves) -> Iterator[WeightsManager]:
+def stock(qtbot, library) -> Iterator[WeightsManager]:
     del qtbot  # there is an application
     io = TaskQueue("io")
-    made = WeightsManager(io, shelves)
+    made = WeightsManager(io, library)
     yield made
-    shelves.gate.set()
-    shelves.fetching.set()
+    library.gate.set()
+    library.fetching.set()
     made.close()
     io.stop()
 
 
 @pytest.fixture
-def studied(qtbot, tmp_path, filler, photo, shelves) -> Iterator[Session]:
+def studied(qtbot, tmp_path, filler, photo, library) -> Iterator[Session]:
     """A session whose models are the shelves' and are known."""
-    made = Session(Settings(tmp_path / "settings.toml"), FillWorker(filler, shelves.shelf), shelves)
+    made = Session(Settings(tmp_path / "settings.toml"), FillWorker(filler, library.registry), library)
     made.document.load(photo_from_array(photo))
     with qtbot.waitSignal(made.models.changed):
         made.start()
     yield made
-    for gate in (filler.go, shelves.gate, shelves.fetching):
+    for gate in (filler.go, library.gate, library.fetching):
         gate.set()
     made.close()
 
 
-def told_by(signal) -> list:
-    told: list = []
-    signal.connect(lambda *arguments: told.append(arguments[0] if len(arguments) == 1 else arguments))
-    return told
+def record(signal) -> list:
+    emitted: list = []
+    signal.connect(lambda *arguments: emitted.append(arguments[0] if len(arguments) == 1 else arguments))
+    return emitted
 
 
 # Descriptions
@@ -78,42 +78,42 @@ def test_what_a_model_lacks_is_described() -> None:
 # Bringing in
 
 
-def test_an_import_is_told_in_the_main_thread(qtbot, stock, shelves) -> None:
-    arrived, busy = told_by(stock.arrived), []
+def test_an_import_is_reported_in_the_main_thread(qtbot, stock, library) -> None:
+    arrived, busy = record(stock.arrived), []
     stock.jobsChanged.connect(lambda: busy.append(len(stock.jobs)))
     with qtbot.waitSignal(stock.changed):
         stock.import_files([Path("net_edge.pth"), Path("net_paint.pth")])
-    assert shelves.imported == [["net_edge.pth", "net_paint.pth"]]
+    assert library.imported == [["net_edge.pth", "net_paint.pth"]]
     assert [imported.weights.name for imported in arrived] == ["net-1"]
     assert busy == [1, 0]
-    assert threading.get_ident() not in shelves.threads
+    assert threading.get_ident() not in library.threads
 
 
-def test_a_file_that_is_not_known_is_a_sentence(qtbot, stock, shelves) -> None:
-    changed = told_by(stock.changed)
+def test_a_file_that_is_not_known_is_a_sentence(qtbot, stock, library) -> None:
+    changed = record(stock.changed)
     with qtbot.waitSignal(stock.failed) as failed:
         stock.import_files([Path("letter.pth")])
     assert failed.args == ["letter.pth is not known."]
     assert not changed
-    assert not shelves.kept
+    assert not library.kept
 
 
-def test_a_job_tells_how_far_it_is_and_can_be_cancelled(qtbot, stock, shelves) -> None:
-    shelves.fetching.clear()
+def test_a_job_reports_progress_and_can_be_cancelled(qtbot, stock, library) -> None:
+    library.fetching.clear()
     with qtbot.waitSignal(stock.progressed) as progressed:
         stock.get(FETCHED)
     job = progressed.args[0]
     assert (job.system, job.fraction, job.note) == ("net", 0.25, "Fetching net.pth: 4 of 16 MB")
     assert stock.job_for("net") is job
-    with qtbot.waitSignal(stock.status) as said:
+    with qtbot.waitSignal(stock.status) as statuses:
         stock.cancel(job)
-    assert [status.text for status in said.args] == ["Getting net.pth was cancelled."]
+    assert [status.text for status in statuses.args] == ["Getting net.pth was cancelled."]
     assert not stock.jobs
-    assert not shelves.kept
+    assert not library.kept
 
 
-def test_an_import_does_not_wait_for_a_download(qtbot, stock, shelves) -> None:
-    shelves.fetching.clear()
+def test_an_import_does_not_wait_for_a_download(qtbot, stock, library) -> None:
+    library.fetching.clear()
     stock.get(FETCHED)
     with qtbot.waitSignal(stock.arrived) as arrived:
         stock.import_files([Path("net.pth")])
@@ -121,19 +121,19 @@ def test_an_import_does_not_wait_for_a_download(qtbot, stock, shelves) -> None:
     assert [job.text for job in stock.jobs] == ["Getting net.pth"]
 
 
-def test_closing_ends_what_is_under_way(qtbot, shelves) -> None:
-    shelves.fetching.clear()
+def test_closing_ends_what_is_under_way(qtbot, library) -> None:
+    library.fetching.clear()
     io = TaskQueue("io")
-    stock = WeightsManager(io, shelves)
+    stock = WeightsManager(io, library)
     with qtbot.waitSignal(stock.progressed):
         stock.get(FETCHED)
     stock.close()
     assert io.stop()
-    assert not shelves.kept
+    assert not library.kept
 
 
-def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, shelves, tmp_path) -> None:
-    shelves.kept["a"] = weights("a")
+def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, library, tmp_path) -> None:
+    library.kept["a"] = weights("a")
     with qtbot.waitSignal(stock.listed) as listed:
         stock.list_sets()
     assert [kept.weights.name for kept in listed.args[0]] == ["a"]
@@ -141,12 +141,12 @@ def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, shelves, 
         stock.rename("a", "b")
     with qtbot.waitSignal(stock.failed):
         stock.rename("b", "not a name")
-    with qtbot.waitSignal(stock.status) as said:
+    with qtbot.waitSignal(stock.status) as statuses:
         stock.export("b", tmp_path / "b.onnx")
-    assert [status.text for status in said.args] == ["Saved b.onnx. It takes pictures of any size."]
+    assert [status.text for status in statuses.args] == ["Saved b.onnx. It takes pictures of any size."]
     with qtbot.waitSignal(stock.changed):
         stock.remove("b")
-    assert not shelves.kept
+    assert not library.kept
 
 
 # The choice
@@ -155,21 +155,21 @@ def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, shelves, 
 def test_a_network_without_weights_does_not_fill_and_loses_nothing(studied, filler) -> None:
     stroke(studied, Box(20, 30, 60, 90))
     hole = studied.document.raster(HOLE).copy()
-    said, hindered = told_by(studied.status), told_by(studied.fills.blocked)
+    statuses, hindered = record(studied.status), record(studied.fills.blocked)
     studied.models.name = "net"
     assert not studied.fills.start()
-    assert [status.text for status in said] == ["Net has no weights yet; get or import them in the Model panel."]
+    assert [status.text for status in statuses] == ["Net has no weights yet; get or import them in the Model panel."]
     assert len(hindered) == 1
     assert not studied.fills.is_busy
     assert (studied.document.raster(HOLE) == hole).all()
     assert not filler.requests
 
 
-def test_what_arrives_is_chosen_and_told(qtbot, studied) -> None:
-    said = told_by(studied.status)
+def test_imported_weights_are_chosen_and_reported(qtbot, studied) -> None:
+    statuses = record(studied.status)
     studied.weights.import_files([Path("net.pth")])
     qtbot.waitUntil(lambda: studied.models.name == "net")
-    assert [status.text for status in said] == [
+    assert [status.text for status in statuses] == [
         "Imported: Net (plain). These weights are for non-commercial use only (CC BY-NC 4.0).",
     ]
     assert studied.models.chosen is not None
@@ -209,16 +209,16 @@ def test_a_removed_set_leaves_its_model_without_weights(qtbot, studied) -> None:
     assert studied.models.name == "net"
 
 
-def test_networks_compute_on_the_device_and_with_the_bits_of_the_settings(qtbot, studied, shelves, filler) -> None:
-    shelves.kept["a"] = weights("a")
+def test_networks_compute_on_the_device_and_with_the_bits_of_the_settings(qtbot, studied, library, filler) -> None:
+    library.kept["a"] = weights("a")
     studied.worker.refresh()
     qtbot.waitUntil(lambda: not studied.models.listed[0].missing)
     studied.settings.set("device", "cuda:1")
     studied.settings.set("precision", "16")
     assert studied.models.options(3).device == "auto"  # the built-in fillers have no use for a card
     studied.models.name = "net"
-    asked = studied.models.options(3)
-    assert (asked.device, asked.precision, asked.seed) == ("cuda:1", "bfloat16", 3)
+    options = studied.models.options(3)
+    assert (options.device, options.precision, options.seed) == ("cuda:1", "bfloat16", 3)
     qtbot.waitUntil(lambda: any(made.options.device == "cuda:1" for made in filler.requests))  # warmed up there
 
 

@@ -16,22 +16,22 @@ from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Options, Traits
 from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.session.worker import FillWorker
-from tests.session.sets import Network, Shelves, weights
+from tests.session.fake_library import FakeLibrary, Network, weights
 
 
 class Listener(QObject):
-    """Writes down what it is told, and in which thread."""
+    """Writes down what it is emitted, and in which thread."""
 
     def __init__(self, worker: FillWorker) -> None:
         super().__init__()
-        self.told: list[tuple] = []
+        self.answers: list[tuple] = []
         self.threads: set[bool] = set()
         worker.fillFinished.connect(self.finished)
         worker.failed.connect(self.failed)
         worker.cancelled.connect(self.cancelled)
 
     def _note(self, *what) -> None:
-        self.told.append(what)
+        self.answers.append(what)
         self.threads.add(QThread.currentThread() is self.thread())
 
     @Slot(int, object)
@@ -63,11 +63,11 @@ def worker(qtbot, filler):
     made.stop()
 
 
-def test_a_fill_is_made_in_the_thread_and_told_in_the_main_one(qtbot, worker, filler) -> None:
+def test_a_fill_is_made_in_the_thread_and_reported_in_the_main_one(qtbot, worker, filler) -> None:
     listener = Listener(worker)
     number = worker.request(request(5))
-    qtbot.waitUntil(lambda: bool(listener.told))
-    assert listener.told == [("finished", number, 5)]
+    qtbot.waitUntil(lambda: bool(listener.answers))
+    assert listener.answers == [("finished", number, 5)]
     assert listener.threads == {True}
     assert threading.get_ident() not in filler.threads
 
@@ -81,8 +81,8 @@ def test_a_request_may_be_made_in_the_thread(qtbot, worker) -> None:
         return request(6)
 
     worker.request(make)
-    qtbot.waitUntil(lambda: bool(listener.told))
-    assert listener.told[0][2] == 6
+    qtbot.waitUntil(lambda: bool(listener.answers))
+    assert listener.answers[0][2] == 6
     assert made_in != [threading.get_ident()]
 
 
@@ -93,8 +93,8 @@ def test_the_newest_request_wins(qtbot, worker, filler) -> None:
         first = worker.request(request(1))
     second, third = worker.request(request(2)), worker.request(request(3))
     filler.go.set()
-    qtbot.waitUntil(lambda: len(listener.told) == 3)
-    assert listener.told == [("cancelled", first), ("cancelled", second), ("finished", third, 3)]
+    qtbot.waitUntil(lambda: len(listener.answers) == 3)
+    assert listener.answers == [("cancelled", first), ("cancelled", second), ("finished", third, 3)]
     assert [made.options.seed for made in filler.requests] == [1, 3]  # the second was never begun
 
 
@@ -104,8 +104,8 @@ def test_cancel_stops_at_the_next_report(qtbot, worker, filler) -> None:
     with qtbot.waitSignal(worker.fillStarted):
         number = worker.request(request())
     worker.cancel()
-    qtbot.waitUntil(lambda: bool(listener.told))
-    assert listener.told == [("cancelled", number)]
+    qtbot.waitUntil(lambda: bool(listener.answers))
+    assert listener.answers == [("cancelled", number)]
 
 
 @pytest.mark.parametrize(
@@ -120,29 +120,29 @@ def test_after_an_error_the_thread_lives_on(qtbot, worker, filler, fault, senten
     listener = Listener(worker)
     filler.fault = fault
     number = worker.request(request())
-    qtbot.waitUntil(lambda: bool(listener.told))
-    assert listener.told == [("failed", number, sentence)]
+    qtbot.waitUntil(lambda: bool(listener.answers))
+    assert listener.answers == [("failed", number, sentence)]
     filler.fault = None
     worker.request(request(4))
-    qtbot.waitUntil(lambda: len(listener.told) == 2)
-    assert listener.told[1][0] == "finished"
+    qtbot.waitUntil(lambda: len(listener.answers) == 2)
+    assert listener.answers[1][0] == "finished"
 
 
-def test_progress_is_told_at_most_thirty_times_a_second(qtbot) -> None:
+def test_progress_is_reported_at_most_thirty_times_a_second(qtbot) -> None:
     def chatter(_request, ticket):
         for step in range(5000):
             ticket.report(step / 5000, "Talking")
         raise NoSource("Enough.")
 
     worker = FillWorker(fill=chatter, registry=Registry)
-    told: list[float] = []
-    worker.progressed.connect(lambda _number, fraction, _note: told.append(fraction))
+    emitted: list[float] = []
+    worker.progressed.connect(lambda _number, fraction, _note: emitted.append(fraction))
     worker.start()
     with qtbot.waitSignal(worker.failed):
         worker.request(request())
     worker.stop()
-    assert 1 <= len(told) < 500
-    assert told == sorted(told)
+    assert 1 <= len(emitted) < 500
+    assert emitted == sorted(emitted)
 
 
 class Model:
@@ -176,7 +176,7 @@ def test_every_model_is_warmed_up_even_where_one_fails(qtbot, filler) -> None:
     assert words == ["Getting One ready…", "Getting Two ready…", ""]
 
 
-def test_a_fill_asked_before_the_start_comes_before_the_warm_up(qtbot, filler) -> None:
+def test_a_fill_requested_before_the_start_comes_before_the_warm_up(qtbot, filler) -> None:
     model = Model("one")
     worker = FillWorker(fill=filler, registry=lambda: Registry({"one": model}))
     order: list[str] = []
@@ -207,9 +207,9 @@ def began(filler) -> list[str]:
 
 
 def test_of_the_networks_only_the_chosen_one_is_warmed_up(qtbot, filler) -> None:
-    shelves = Shelves(Model("built-in"), Network("second", "Second", weights("b")))
-    shelves.kept["a"] = weights("a")
-    worker = FillWorker(fill=filler, registry=shelves.shelf)
+    library = FakeLibrary(Model("built-in"), Network("second", "Second", weights("b")))
+    library.kept["a"] = weights("a")
+    worker = FillWorker(fill=filler, registry=library.registry)
     words: list[str] = []
     worker.status.connect(lambda status: words.append(status.text))
     worker.choose("net", Options())
@@ -229,9 +229,9 @@ def test_of_the_networks_only_the_chosen_one_is_warmed_up(qtbot, filler) -> None
 
 
 def test_a_request_interrupts_a_warm_up_which_is_taken_up_again(qtbot, filler) -> None:
-    shelves = Shelves()
-    shelves.kept["a"] = weights("a")
-    worker = FillWorker(fill=filler, registry=shelves.shelf)
+    library = FakeLibrary()
+    library.kept["a"] = weights("a")
+    worker = FillWorker(fill=filler, registry=library.registry)
     listener, words = Listener(worker), []
     worker.status.connect(lambda status: words.append(status.text))
     filler.go.clear()
@@ -243,14 +243,14 @@ def test_a_request_interrupts_a_warm_up_which_is_taken_up_again(qtbot, filler) -
     filler.go.set()
     qtbot.waitUntil(lambda: "" in words)
     worker.stop()
-    assert listener.told == [("finished", number, 7)]  # nobody hears of the warm-up's end
+    assert listener.answers == [("finished", number, 7)]  # nobody hears of the warm-up's end
     assert began(filler) == ["net", "auto", "net"]
 
 
 def test_another_choice_interrupts_a_warm_up(qtbot, filler) -> None:
-    shelves = Shelves(Network("second", "Second", weights("b")))
-    shelves.kept["a"] = weights("a")
-    worker = FillWorker(fill=filler, registry=shelves.shelf)
+    library = FakeLibrary(Network("second", "Second", weights("b")))
+    library.kept["a"] = weights("a")
+    worker = FillWorker(fill=filler, registry=library.registry)
     filler.go.clear()
     worker.choose("net", Options())
     worker.start()
@@ -260,21 +260,21 @@ def test_another_choice_interrupts_a_warm_up(qtbot, filler) -> None:
     worker.stop()
 
 
-def test_the_models_are_told_again_only_where_they_changed(qtbot, filler) -> None:
-    shelves = Shelves()
-    worker = FillWorker(fill=filler, registry=shelves.shelf)
-    told: list[list[str]] = []
-    worker.modelsListed.connect(lambda models, _broken: told.append([model.mark for model in models]))
+def test_the_models_are_listed_again_only_where_they_changed(qtbot, filler) -> None:
+    library = FakeLibrary()
+    worker = FillWorker(fill=filler, registry=library.registry)
+    emitted: list[list[str]] = []
+    worker.modelsListed.connect(lambda models, _broken: emitted.append([model.mark for model in models]))
     with qtbot.waitSignal(worker.modelsListed):
         worker.start()
     worker.refresh()
     with qtbot.waitSignal(worker.fillFinished):  # by now the list was made anew
         worker.request(request())
-    shelves.kept["a"] = weights("a", licence="unclear")
+    library.kept["a"] = weights("a", licence="unclear")
     with qtbot.waitSignal(worker.modelsListed):
         worker.refresh()
     worker.stop()
-    assert told == [["no weights", "no weights"], ["licence unclear", "no weights"]]
+    assert emitted == [["no weights", "no weights"], ["licence unclear", "no weights"]]
 
 
 # Plug-ins with faults of any kind
@@ -319,8 +319,8 @@ def test_a_plug_in_that_cannot_be_described_is_listed_as_broken(qtbot, filler, m
     assert [each.name for each in models] == ["good"]
     assert list(broken) == ["bad"]
     number = worker.request(request(5))
-    qtbot.waitUntil(lambda: bool(listener.told))
-    assert listener.told == [("finished", number, 5)]
+    qtbot.waitUntil(lambda: bool(listener.answers))
+    assert listener.answers == [("finished", number, 5)]
     qtbot.waitUntil(lambda: good.warmed)
     assert worker.stop()
 
@@ -330,12 +330,12 @@ def test_whatever_a_fill_raises_it_is_answered_and_the_thread_lives_on(qtbot, wo
     listener = Listener(worker)
     filler.fault = error
     number = worker.request(request())
-    qtbot.waitUntil(lambda: bool(listener.told))
-    assert listener.told[0][:2] == ("failed", number)
+    qtbot.waitUntil(lambda: bool(listener.answers))
+    assert listener.answers[0][:2] == ("failed", number)
     filler.fault = None
     worker.request(request(4))
-    qtbot.waitUntil(lambda: len(listener.told) == 2)
-    assert listener.told[1][0] == "finished"
+    qtbot.waitUntil(lambda: len(listener.answers) == 2)
+    assert listener.answers[1][0] == "finished"
 
 
 @pytest.mark.parametrize("error", ERRORS)
@@ -347,14 +347,14 @@ def test_whatever_is_raised_between_fills_the_thread_lives_on(qtbot, filler, err
         worker.start()
     assert status.args[0].kind == "result"
     number = worker.request(lambda: raise_(error))
-    qtbot.waitUntil(lambda: bool(listener.told))
-    assert listener.told[0][:2] == ("failed", number)
+    qtbot.waitUntil(lambda: bool(listener.answers))
+    assert listener.answers[0][:2] == ("failed", number)
     del known[0]
     with qtbot.waitSignal(worker.status, check_params_cb=lambda status: status.text == "Getting Two ready…"):
         worker.refresh()
     worker.request(request(2))
-    qtbot.waitUntil(lambda: len(listener.told) == 2)
-    assert listener.told[1][0] == "finished"
+    qtbot.waitUntil(lambda: len(listener.answers) == 2)
+    assert listener.answers[1][0] == "finished"
     assert worker.stop()
 
 

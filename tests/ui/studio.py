@@ -27,7 +27,7 @@ from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.window import MainWindow
-from tests.session.sets import Shelves
+from tests.session.fake_library import FakeLibrary
 
 WIDTH, HEIGHT = 200, 150
 OFFSET = (-30, 40)  # rows, columns: where the filler says it copies from
@@ -78,8 +78,10 @@ class Filler:
 class Studio:
     """The window, and the hands of the person before it."""
 
-    def __init__(self, qtbot: Any, folder: Path, shelves: Shelves | None = None, filler: Filler | None = None) -> None:
-        """With `shelves` there are networks too, and their sets of weights."""
+    def __init__(
+        self, qtbot: Any, folder: Path, library: FakeLibrary | None = None, filler: Filler | None = None
+    ) -> None:
+        """With `library` there are networks too, and their sets of weights."""
         self.qtbot, self.folder = qtbot, folder
         self.filler = filler if filler is not None else Filler()
         quick = QuickModel("quick", "Quick filler", "Fills with one grey, for tests.")
@@ -87,11 +89,11 @@ class Studio:
         known = Registry({"quick": quick, "slow": slow}, {"torn": "ImportError: no module named paper"})
         self.settings = Settings(folder / "settings.toml")
 
-        def shelf() -> Registry:
-            return known if shelves is None else Registry(known.models | shelves.shelf().models, known.broken)
+        def registry() -> Registry:
+            return known if library is None else Registry(known.models | library.registry().models, known.broken)
 
-        worker = FillWorker(self.filler, shelf)
-        self.session = Session(self.settings, worker, shelves)
+        worker = FillWorker(self.filler, registry)
+        self.session = Session(self.settings, worker, library)
         self.window = MainWindow(self.session)
         self.window.files.native = False
         self.photo = self.make_photo("bird.png")

@@ -18,8 +18,8 @@ from inpaint_studio.engine.flow.colours import colour
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.ui.canvas import modes
-from tests.session.sets import Network, Shelves
-from tests.session.sketches import SketchFiller, models, stripes
+from tests.session.edge_models import SketchFiller, models, stripes
+from tests.session.fake_library import FakeLibrary, Network
 from tests.ui.studio import Studio, apply_theme
 
 
@@ -28,7 +28,7 @@ def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
     apply_theme(qapp)
     bare = Network("bare", "Bare")
     bare.traits = type(bare.traits)("bare", "Bare", "Bare.", needs_weights=True, provides=frozenset({"edges"}))
-    made = Studio(qtbot, tmp_path, Shelves(*models().models.values(), bare), SketchFiller())
+    made = Studio(qtbot, tmp_path, FakeLibrary(*models().models.values(), bare), SketchFiller())
     made.show()
     yield made
     made.close()

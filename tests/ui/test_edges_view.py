@@ -14,7 +14,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.raster import EDGES
 from inpaint_studio.ui.canvas import mask_overlay, modes
-from tests.session.sketches import COARSE, PREDICTED, SketchFiller, models
+from tests.session.edge_models import COARSE, PREDICTED, SketchFiller, models
 from tests.ui.driver import ALT, CTRL, RIGHT, Driver
 
 GREY = 90

@@ -19,7 +19,7 @@ from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.loss_plot import choose_ticks, make_pens
 from inpaint_studio.ui.training.window import FinetunePage
 from inpaint_studio.ui.window import MainWindow
-from tests.session.sets import weights
+from tests.session.fake_library import weights
 from tests.session.tuning import MODEL, PATIENCE, kill, prepare, until
 from tests.ui.studio import apply_theme
 from tests.ui.tuning import Trainable, TuningStudio
@@ -140,7 +140,7 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     with studio.qtbot.waitSignal(studio.tuning.sampled, timeout=PATIENCE):
         foot.sample.click()
     assert studio.run.now == 21.0
-    studio.shelves.models.append(Trainable("pupil-photos", "Pupil · photos"))
+    studio.library.models.append(Trainable("pupil-photos", "Pupil · photos"))
     foot.stop.click()
     assert foot.text.text().startswith("Stopping")
     studio.end()
@@ -155,13 +155,13 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
 def test_what_came_of_it_is_renamed_given_on_and_deleted(studio):
     foot = studio.begin("done").watch.foot
     studio.end()
-    studio.shelves.kept["pupil-photos"] = weights("pupil-photos", "pupil")
+    studio.library.kept["pupil-photos"] = weights("pupil-photos", "pupil")
     foot.name.setText("birds")
     foot._show_rename()
     with studio.qtbot.waitSignal(studio.tuning.changed):
         foot.rename.click()
     assert studio.run.saved == "birds"
-    assert list(studio.shelves.kept) == ["birds"]
+    assert list(studio.library.kept) == ["birds"]
     foot.native = False
     foot.export.click()
     dialog = QApplication.activeModalWidget()
@@ -169,18 +169,18 @@ def test_what_came_of_it_is_renamed_given_on_and_deleted(studio):
     dialog.selectFile(str(studio.folder / "birds.onnx"))
     with studio.qtbot.waitSignal(studio.session.weights.status):
         dialog.accept()
-    assert studio.shelves.exported == [("birds", studio.folder / "birds.onnx")]
+    assert studio.library.exported == [("birds", studio.folder / "birds.onnx")]
     foot.delete.click()
     question = QApplication.activeModalWidget()
     assert isinstance(question, QMessageBox)
     with studio.qtbot.waitSignal(studio.tuning.changed):
         next(button for button in question.buttons() if button.text() == "Remove").click()
-    assert studio.shelves.kept == {}
+    assert studio.library.kept == {}
 
 
 def test_the_fine_tuned_is_fine_tuned(studio):
     page = studio.begin("done")
-    studio.shelves.models.append(Trainable("pupil-photos", "Pupil · photos"))
+    studio.library.models.append(Trainable("pupil-photos", "Pupil · photos"))
     studio.end()
     until(studio.qtbot, studio.session.models.changed, lambda: studio.session.models.name == "pupil-photos")
     page.watch.foot.further.click()

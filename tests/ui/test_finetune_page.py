@@ -18,7 +18,7 @@ from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.training.loss_plot import Legend, choose_ticks, format_entry, make_pens
 from inpaint_studio.ui.training.setup_page import _size
-from tests.session.sets import weights
+from tests.session.fake_library import weights
 from tests.session.tuning import PATIENCE, until
 from tests.ui.tuning import Trainable, TuningStudio
 
@@ -44,7 +44,7 @@ def test_it_goes_on_from_the_fine_tuned_though_a_fill_keeps_the_list_old(studio)
     studio.brush()
     studio.filler.gate.clear()
     studio.window.handlers.fill()
-    studio.shelves.models.append(Trainable("pupil-photos", "Pupil · photos"))
+    studio.library.models.append(Trainable("pupil-photos", "Pupil · photos"))
     studio.tuning.stop()
     studio.end()
     page.watch.foot.further.click()
@@ -183,7 +183,7 @@ def test_pictures_have_the_focus_where_there_is_something_to_scroll(studio):
 
 def test_that_weights_were_deleted_is_not_called_a_failure(studio):
     done(studio)
-    studio.shelves.kept["pupil-photos"] = weights("pupil-photos", "pupil")
+    studio.library.kept["pupil-photos"] = weights("pupil-photos", "pupil")
     studio.page.watch.foot.delete.click()
     question = QApplication.activeModalWidget()
     assert isinstance(question, QMessageBox)
@@ -197,7 +197,7 @@ def test_that_weights_were_deleted_is_not_called_a_failure(studio):
 
 @pytest.mark.parametrize(("origin", "said"), [("trained", "cannot be brought back"), ("imported", "fetched anew")])
 def test_the_question_before_weights_are_removed_is_true(studio, origin, said):
-    studio.shelves.kept["mine"] = replace(weights("mine", "pupil"), origin=origin)
+    studio.library.kept["mine"] = replace(weights("mine", "pupil"), origin=origin)
     table = WeightsDialog(studio.session, studio.window)
     studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 1)
     table.table.topLevelItem(0).setSelected(True)

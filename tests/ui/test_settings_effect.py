@@ -14,7 +14,7 @@ from inpaint_studio.session.raster import DONORS, EDGES, HOLE, whole
 from inpaint_studio.session.settings import TABLE, Value
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.panels.column import PanelColumn
-from tests.session.sketches import SketchFiller, models
+from tests.session.edge_models import SketchFiller, models
 from tests.ui.driver import Driver
 
 LINE = ((150, 200), (250, 200), (350, 200))

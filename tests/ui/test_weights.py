@@ -17,23 +17,23 @@ from inpaint_studio.ui.dialogs.download import GetWeights
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.panels.model import ModelPanel
-from tests.session.sets import Network, Shelves, weights
+from tests.session.fake_library import FakeLibrary, Network, weights
 from tests.ui.studio import Studio, apply_theme
 
 
 @pytest.fixture
-def shelves() -> Shelves:
-    return Shelves(Network("unclear", "Unclear", weights("u", "unclear", "unclear", "no word"), year=2020))
+def library() -> FakeLibrary:
+    return FakeLibrary(Network("unclear", "Unclear", weights("u", "unclear", "unclear", "no word"), year=2020))
 
 
 @pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path, shelves: Shelves) -> Iterator[Studio]:
+def studio(qtbot: Any, qapp: Any, tmp_path: Path, library: FakeLibrary) -> Iterator[Studio]:
     apply_theme(qapp)
-    made = Studio(qtbot, tmp_path, shelves)
+    made = Studio(qtbot, tmp_path, library)
     made.show()
     yield made
-    shelves.gate.set()
-    shelves.fetching.set()
+    library.gate.set()
+    library.fetching.set()
     made.close()
 
 
@@ -139,8 +139,8 @@ def test_enter_without_weights_is_a_sentence_and_shows_the_notice(studio: Studio
 # Getting
 
 
-def test_what_was_published_is_downloaded_with_progress(studio: Studio, shelves: Shelves) -> None:
-    shelves.fetching.clear()
+def test_what_was_published_is_downloaded_with_progress(studio: Studio, library: FakeLibrary) -> None:
+    library.fetching.clear()
     panel = choose(studio, "net")
     panel.no_weights.get.click()
     dialog = dialog_of(GetWeights)
@@ -153,17 +153,17 @@ def test_what_was_published_is_downloaded_with_progress(studio: Studio, shelves:
     assert status.cancel.isVisible()
     assert status.progress.value() == 250
     assert status.message == "Fetching net.pth: 4 of 16 MB…"
-    shelves.fetching.set()
+    library.fetching.set()
     studio.qtbot.waitUntil(lambda: panel.page is panel.licence)
     assert not status.cancel.isVisible()
     assert status.message.startswith("Imported: Net (plain). These weights are for non-commercial use only")
 
 
 @pytest.mark.parametrize("where", ["panel", "status line"])
-def test_a_download_is_cancelled(studio: Studio, shelves: Shelves, where: str) -> None:
-    shelves.fetching.clear()
+def test_a_download_is_cancelled(studio: Studio, library: FakeLibrary, where: str) -> None:
+    library.fetching.clear()
     panel = choose(studio, "net")
-    studio.session.weights.get(shelves.listed[0])
+    studio.session.weights.get(library.listed[0])
     studio.qtbot.waitUntil(lambda: panel.arriving.bar.value() == 250)
     button = panel.arriving.cancel if where == "panel" else studio.window.status.cancel
     button.click()
@@ -172,9 +172,9 @@ def test_a_download_is_cancelled(studio: Studio, shelves: Shelves, where: str) -
     assert not studio.window.status.cancel.isVisible()
 
 
-def test_a_fill_goes_before_a_download_in_the_status_line(studio: Studio, shelves: Shelves) -> None:
-    shelves.fetching.clear()
-    studio.session.weights.get(shelves.listed[0])
+def test_a_fill_goes_before_a_download_in_the_status_line(studio: Studio, library: FakeLibrary) -> None:
+    library.fetching.clear()
+    studio.session.weights.get(library.listed[0])
     status = studio.window.status
     studio.qtbot.waitUntil(lambda: status.progress.value() == 250)
     studio.filler.gate.clear()
@@ -230,7 +230,7 @@ def _texts(dialog: Any) -> list[str]:
 # Importing
 
 
-def test_import_asks_for_files_and_chooses_what_they_are(studio: Studio, shelves: Shelves) -> None:
+def test_import_asks_for_files_and_chooses_what_they_are(studio: Studio, library: FakeLibrary) -> None:
     choose(studio, "net").no_weights.import_.click()
     dialog = dialog_of(QFileDialog)
     files = [weights_file(studio, "net_edge.pth"), weights_file(studio, "net_paint.pth")]
@@ -239,23 +239,23 @@ def test_import_asks_for_files_and_chooses_what_they_are(studio: Studio, shelves
     studio.qtbot.waitUntil(
         lambda: studio.session.models.chosen is not None and not studio.session.models.chosen.missing
     )
-    assert shelves.imported == [["net_edge.pth", "net_paint.pth"]]
+    assert library.imported == [["net_edge.pth", "net_paint.pth"]]
     assert studio.settings.get("weights_folder") == str(studio.folder)
 
 
-def test_dropped_weights_are_imported_and_chosen(studio: Studio, shelves: Shelves) -> None:
+def test_dropped_weights_are_imported_and_chosen(studio: Studio, library: FakeLibrary) -> None:
     drop(studio, weights_file(studio, "net_edge"), weights_file(studio, "net_paint.bin"))
     studio.qtbot.waitUntil(lambda: studio.session.models.name == "net")
-    assert shelves.imported == [["net_edge", "net_paint.bin"]]
+    assert library.imported == [["net_edge", "net_paint.bin"]]
     assert "Imported: Net" in studio.window.status.message
     assert studio.window.windowTitle().startswith("bird.png")
 
 
-def test_a_dropped_picture_without_an_ending_is_opened(studio: Studio, shelves: Shelves) -> None:
+def test_a_dropped_picture_without_an_ending_is_opened(studio: Studio, library: FakeLibrary) -> None:
     path = studio.make_photo("other.png", 50).rename(studio.folder / "other")
     with studio.qtbot.waitSignal(studio.session.opened):
         drop(studio, path)
-    assert not shelves.imported
+    assert not library.imported
     assert studio.window.windowTitle().startswith("other")
 
 
@@ -298,9 +298,9 @@ def test_a_licence_that_is_accepted_without_a_fill_fills_nothing(studio: Studio)
 
 
 @pytest.fixture
-def table(studio: Studio, shelves: Shelves) -> Iterator[WeightsDialog]:
-    shelves.kept["a"] = weights("a", licence="non-commercial")
-    shelves.kept["b"] = weights("b")
+def table(studio: Studio, library: FakeLibrary) -> Iterator[WeightsDialog]:
+    library.kept["a"] = weights("a", licence="non-commercial")
+    library.kept["b"] = weights("b")
     studio.session.worker.refresh()
     studio.window.actions_["weights"].trigger()
     dialog = dialog_of(WeightsDialog)
@@ -317,26 +317,26 @@ def test_the_sets_are_listed(studio: Studio, table: WeightsDialog) -> None:
     assert not table.remove.isEnabled()
 
 
-def test_a_set_is_removed_after_a_question(studio: Studio, table: WeightsDialog, shelves: Shelves) -> None:
+def test_a_set_is_removed_after_a_question(studio: Studio, table: WeightsDialog, library: FakeLibrary) -> None:
     table.table.topLevelItem(0).setSelected(True)
     table.remove.click()
     question = dialog_of(QMessageBox)
     assert "'a'" in question.text()
     next(button for button in question.buttons() if button.text() == "Remove").click()
     studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 1)
-    assert list(shelves.kept) == ["b"]
+    assert list(library.kept) == ["b"]
 
 
-def test_a_set_is_renamed_in_its_row(studio: Studio, table: WeightsDialog, shelves: Shelves) -> None:
+def test_a_set_is_renamed_in_its_row(studio: Studio, table: WeightsDialog, library: FakeLibrary) -> None:
     table.table.topLevelItem(0).setText(0, "mine")
-    studio.qtbot.waitUntil(lambda: set(shelves.kept) == {"b", "mine"})
+    studio.qtbot.waitUntil(lambda: set(library.kept) == {"b", "mine"})
     studio.qtbot.waitUntil(lambda: table.table.topLevelItem(1).text(0) == "mine")
     table.table.topLevelItem(1).setText(0, "no name")
     studio.qtbot.waitUntil(lambda: "'no name' is no name" in studio.window.message.text)
     studio.qtbot.waitUntil(lambda: table.table.topLevelItem(1).text(0) == "mine")
 
 
-def test_a_set_is_exported(studio: Studio, table: WeightsDialog, shelves: Shelves) -> None:
+def test_a_set_is_exported(studio: Studio, table: WeightsDialog, library: FakeLibrary) -> None:
     table.table.topLevelItem(1).setSelected(True)
     table.native = False
     table.export.click()
@@ -344,7 +344,7 @@ def test_a_set_is_exported(studio: Studio, table: WeightsDialog, shelves: Shelve
     dialog.selectNameFilter("ONNX (*.onnx)")
     dialog.fileSelected.emit(str(studio.folder / "net"))
     dialog.reject()
-    studio.qtbot.waitUntil(lambda: shelves.exported == [("b", studio.folder / "net.onnx")])
+    studio.qtbot.waitUntil(lambda: library.exported == [("b", studio.folder / "net.onnx")])
 
 
 # Where it computes
@@ -389,8 +389,8 @@ def test_a_device_that_is_gone_is_given_up_with_a_word(studio: Studio) -> None:
 # Other programs
 
 
-def test_what_another_program_imported_is_seen_when_the_window_is_back(studio: Studio, shelves: Shelves) -> None:
-    shelves.kept["theirs"] = weights("theirs")
+def test_what_another_program_imported_is_seen_when_the_window_is_back(studio: Studio, library: FakeLibrary) -> None:
+    library.kept["theirs"] = weights("theirs")
     other = QMessageBox()
     other.show()
     other.activateWindow()
@@ -400,13 +400,13 @@ def test_what_another_program_imported_is_seen_when_the_window_is_back(studio: S
     studio.qtbot.waitUntil(lambda: panel_of(studio).picker.mark_of("net") == "")
 
 
-def test_the_window_closes_while_weights_arrive(qtbot: Any, tmp_path: Path, shelves: Shelves) -> None:
-    studio = Studio(qtbot, tmp_path, shelves)
+def test_the_window_closes_while_weights_arrive(qtbot: Any, tmp_path: Path, library: FakeLibrary) -> None:
+    studio = Studio(qtbot, tmp_path, library)
     studio.show()
-    shelves.fetching.clear()
+    library.fetching.clear()
     stock: WeightsManager = studio.session.weights
     with qtbot.waitSignal(stock.progressed):
-        stock.get(shelves.listed[0])
+        stock.get(library.listed[0])
     studio.close()
     assert not studio.window.isVisible()
-    assert not shelves.kept
+    assert not library.kept

@@ -14,7 +14,7 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training.window import FinetunePage
-from tests.session.sets import Network, Shelves, weights
+from tests.session.fake_library import FakeLibrary, Network, weights
 from tests.session.tuning import PATIENCE, until
 from tests.ui.studio import Studio
 
@@ -31,8 +31,8 @@ class TuningStudio(Studio):
     """A studio whose trainings are pretended."""
 
     def __init__(self, qtbot: Any, folder: Path) -> None:
-        self.shelves = Shelves(Trainable("pupil", "Pupil"), Trainable("blank", "Blank", own=False))
-        super().__init__(qtbot, folder, self.shelves)
+        self.library = FakeLibrary(Trainable("pupil", "Pupil"), Trainable("blank", "Blank", own=False))
+        super().__init__(qtbot, folder, self.library)
 
     @property
     def tuning(self) -> TrainingController:

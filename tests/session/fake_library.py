@@ -1,4 +1,4 @@
-"""Networks and sets of weights that are nothing but their descriptions, and an engine that keeps them in memory."""
+"""Networks and sets of weights that are nothing but their descriptions, and a library of them in memory."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BY_HAND = PublishedWeights("net", "page", "A pair", "pair", "unlicensed", "", _P
 
 
 class Network:
-    """A network of the shelf, for its description alone."""
+    """A network of the model library, for its description alone."""
 
     def __init__(self, name: str, title: str, weights: Weights | None = None, year: int = 2019) -> None:
         self.traits = Traits(name, title, f"{title} in a line.", year=year, needs_weights=True)
@@ -48,8 +48,8 @@ def weights(name: str, system: str = "net", licence: Licence = "free", terms: st
     return Weights(name, system, Path(f"/nowhere/{name}.safetensors"), {}, licence, terms, facts={"dialect": "plain"})
 
 
-class Shelves(WeightsAccess):
-    """The sets in memory. While `gate` is clear, whatever brings one in waits until it is cancelled."""
+class FakeLibrary(WeightsAccess):
+    """The sets in memory. While `gate` is clear imports wait until they are cancelled; `fetching` is for downloads."""
 
     def __init__(self, *models: Any) -> None:
         self.models = list(models)
@@ -62,7 +62,7 @@ class Shelves(WeightsAccess):
         self.listed: list[PublishedWeights] = [FETCHED, BY_HAND]
         self.exported: list[tuple[str, Path]] = []
 
-    def shelf(self) -> Registry:
+    def registry(self) -> Registry:
         """The models, "net" with the newest of the sets."""
         newest = list(self.kept.values())[-1] if self.kept else None
         models = [Network("net", "Net", newest), Network("other", "Other", year=2016), *self.models]

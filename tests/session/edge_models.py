@@ -21,10 +21,10 @@ FILLED = 60
 class Model:
     """A model that is in the registry for its traits alone."""
 
-    def __init__(self, name: str, gives: set[Any], listens: set[Any]) -> None:
+    def __init__(self, name: str, provides: set[Any], accepts: set[Any]) -> None:
         title = f"{name.capitalize()} model"
-        hears, says = frozenset(listens), frozenset(gives)
-        self.traits = Traits(name, title, f"{title}.", values="bytes", provides=says, accepts=hears, trainable=True)
+        guides = {"provides": frozenset(provides), "accepts": frozenset(accepts)}
+        self.traits = Traits(name, title, f"{title}.", values="bytes", trainable=True, **guides)
 
     def fill(self, *_: Any) -> Any:
         raise AssertionError("the fill function stands in for the models")
@@ -34,7 +34,7 @@ class Model:
 
 
 def models() -> Registry:
-    """One that predicts edges, one that follows those it is given, one with a first stage, one with neither."""
+    """One that predicts edges, one that follows edges, one with a first stage, one with neither."""
     known = [
         Model("sketch", {"edges"}, {"edges", "lines"}),
         Model("follow", set(), {"edges"}),
@@ -67,15 +67,15 @@ class SketchFiller:
             ticket.report(0.5, "Drawing")
         box = Box.of(request.hole)
         assert box is not None
-        gives = models().models[request.model].traits.provides if request.model != "auto" else frozenset()
-        given = request.guide.edges
-        plane = stripes(np.ones(request.hole.shape, np.bool_)) / np.float32(255) if given is None else given
-        edges = [Piece(box, plane[box.slices].astype(np.float32))] if "edges" in gives else []
+        provides = models().models[request.model].traits.provides if request.model != "auto" else frozenset()
+        edge_map = request.guide.edges
+        plane = stripes(np.ones(request.hole.shape, np.bool_)) / np.float32(255) if edge_map is None else edge_map
+        edges = [Piece(box, plane[box.slices].astype(np.float32))] if "edges" in provides else []
         coarse = []
         pixels = request.pixels.copy()
         if not request.options.only_edges:
             pixels[request.hole] = FILLED + request.options.seed
-            if "coarse" in gives:
+            if "coarse" in provides:
                 coarse = [Piece(box, np.full((box.height, box.width, 3), COARSE, np.uint8))]
         seed = request.options.seed
         return Result(pixels, None, request.model, "cpu", seed, 0.1, 0.1, [], [], coarse, edges)
