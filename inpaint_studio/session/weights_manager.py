@@ -83,7 +83,7 @@ class WeightsAccess:
     def list_sets(self) -> tuple[list[StoredWeights], list[str]]:
         from inpaint_studio.engine.weights import store
 
-        sets, problems = store.look()
+        sets, problems = store.scan()
         return [
             StoredWeights(weights, weights.path.stat().st_size) for weights in sets if weights.path.exists()
         ], problems

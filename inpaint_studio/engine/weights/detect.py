@@ -1,4 +1,4 @@
-"""Which system a stranger's tensors belong to, told by their keys and shapes alone."""
+"""Detect which system and dialect unknown tensors belong to, by their keys and shapes alone."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from inpaint_studio.models.base.network_model import System
 if TYPE_CHECKING:
     from torch import Tensor
 
-_DEEPEST = 6  # names that may stand before a state dictionary's own keys
-_PREFIXES = 200  # tried in one file, those with the most keys first
-_COMBINATIONS = 100  # of files that may be the parts of one dialect
-_LARGEST = 1 << 16  # of a whole number in a configuration: more channels or blocks than that has no network
-_ELEMENTS = 1 << 30  # in all tensors of a set; the largest published one holds 71 million
-_NOT_THIS = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError)  # what a foreign file leads to
+_MAX_PREFIX = 6  # names before a state dictionary's own keys
+_MAX_PREFIXES = 200  # that are tried in one file, those with the most keys first
+_MAX_COMBINATIONS = 100  # of places that are tried as the parts of one dialect
+_MAX_INTEGER = 1 << 16  # in a configuration; no network has more channels or blocks
+_MAX_ELEMENTS = 1 << 30  # in all tensors of a set; the largest published one has 71 million
+_MISFIT = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError)  # raised for tensors of another system
 
 
 class Detection(NamedTuple):
-    """What a set of files is: `parts` holds the tensors of each part by its name, prefix removed, float32."""
+    """The result for a set of files: `parts` holds the tensors of each part by its name, without prefix, float32."""
 
     system: System
     dialect: Dialect
     parts: dict[str, Tensors]
     config: Config
-    unused: tuple[str, ...] = ()  # names of the files that no part came from
+    unused: tuple[str, ...] = ()  # names of the files that are not needed
 
 
 class _Place(NamedTuple):
-    """The keys of one file that stand below one prefix, with their shapes."""
+    """The keys of one file below one prefix, with their shapes."""
 
     file: str
     prefix: str
@@ -42,7 +42,7 @@ class _Place(NamedTuple):
 
 
 class _Fit(NamedTuple):
-    """How one part compares with one place."""
+    """The comparison of one part with one place."""
 
     system: System
     dialect: Dialect
@@ -54,18 +54,20 @@ class _Fit(NamedTuple):
 
     @property
     def share(self) -> float:
+        """Share of the expected keys that are there in the expected shape, in [0, 1]."""
         return self.matching / max(1, len(self.expected))
 
     @property
     def matching(self) -> int:
+        """Number of the expected keys that are there in the expected shape."""
         return sum(self.place.shapes.get(key) == shape for key, shape in self.expected.items())
 
 
 def detect(files: Mapping[str, Tensors], systems: Iterable[System]) -> Detection:
-    """The system and dialect to which all parts are among `files` (name -> tensors by key).
+    """Find the system and dialect all of whose parts are in `files` (name -> tensors by key).
 
-    Of several that fit, the one that explains the most tensors is taken. Raises WeightsError: nothing fits, with what
-    it looked most like; or a further file is needed; or the tensors cannot be weights.
+    Of several that fit, the result is the one that uses the most tensors. Raises WeightsError where nothing fits, with
+    the most similar one, where a further file is needed, and where the tensors cannot be weights.
     """
     systems = list(systems)
     _check(files)
@@ -75,20 +77,20 @@ def detect(files: Mapping[str, Tensors], systems: Iterable[System]) -> Detection
     for system, dialect in _dialects(systems):
         fits = [[fit for fit in _fits(system, dialect, part, places) if not fit.wrong] for part in dialect.parts]
         if all(fits):
-            whole += _agreeing(fits)
+            whole += _combine(fits)
         some.append(tuple(chain.from_iterable(fits)))
     if whole:
-        return _detection(files, max(whole, key=_explained))
+        return _make_detection(files, max(whole, key=_count_keys))
     if any(some):
-        raise WeightsError(_incomplete(max(some, key=_explained)))
-    raise WeightsError(_unlike(files, systems, places))
+        raise WeightsError(_explain_incomplete(max(some, key=_count_keys)))
+    raise WeightsError(_explain_unknown(files, systems, places))
 
 
 def _dialects(systems: Iterable[System]) -> Iterator[tuple[System, Dialect]]:
     return ((system, dialect) for system in systems for dialect in system.dialects)
 
 
-def _explained(fits: Iterable[_Fit]) -> int:
+def _count_keys(fits: Iterable[_Fit]) -> int:
     return sum(len(fit.expected) for fit in fits)
 
 
@@ -99,49 +101,49 @@ def _check(files: Mapping[str, Tensors]) -> None:
             raise WeightsError(f"{name} holds no tensors.")
         for tensor in tensors.values():
             elements += tensor.numel()
-    if elements > _ELEMENTS:
+    if elements > _MAX_ELEMENTS:
         raise WeightsError(f"The file holds {elements} numbers, more than any network here; it is not imported.")
 
 
 def _places(name: str, tensors: Tensors) -> list[_Place]:
-    """The file itself and every prefix in it below which there are keys."""
+    """List the file itself and every prefix in it, those with the most keys."""
     below: dict[str, dict[str, tuple[int, ...]]] = {"": {}}
     for key, tensor in tensors.items():
         shape = tuple(tensor.shape)
         below[""][key] = shape
         end = -1
-        for _ in range(_DEEPEST):
+        for _ in range(_MAX_PREFIX):
             end = key.find(".", end + 1)
             if end < 0:
                 break
             below.setdefault(key[: end + 1], {})[key[end + 1 :]] = shape
-    largest = heapq.nlargest(_PREFIXES, below, key=lambda prefix: len(below[prefix]))
+    largest = heapq.nlargest(_MAX_PREFIXES, below, key=lambda prefix: len(below[prefix]))
     return [_Place(name, prefix, below[prefix]) for prefix in largest]
 
 
 def _fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[_Place]) -> Iterator[_Fit]:
-    """The places that `part` can be configured from, compared with what it then expects."""
+    """Compare `part` with every place that it can be configured from."""
     for place in places:
         try:
             config = part.configure(place.shapes)
-            if any(absurd(value) for value in config.values()):
+            if any(is_absurd(value) for value in config.values()):
                 continue
             expected = {key: tuple(shape) for key, shape in part.expected(config).items()}
-        except _NOT_THIS:
+        except _MISFIT:
             continue
         if expected:
             yield _Fit(system, dialect, part, place, config, expected, _wrong(part, expected, place.shapes))
 
 
-def absurd(value: Any) -> bool:
-    """Whether a value of a configuration is so large that no network is built from it."""
+def is_absurd(value: Any) -> bool:
+    """Whether a configuration's value has an integer that is too large for any network."""
     if isinstance(value, list | tuple):
-        return any(absurd(each) for each in value)
-    return isinstance(value, int) and abs(value) > _LARGEST
+        return any(is_absurd(each) for each in value)
+    return isinstance(value, int) and abs(value) > _MAX_INTEGER
 
 
 def _wrong(part: CheckpointPart, expected: Mapping[str, tuple[int, ...]], shapes: Shapes) -> list[str]:
-    """The keys that speak against it, those of another shape first."""
+    """List the keys that do not fit: first those of another shape, then missing ones, then those too many."""
     other = [key for key, shape in expected.items() if key in shapes and shapes[key] != shape]
     missing = [key for key in expected if key not in shapes]
     heads = {_head(key) for key in expected}
@@ -151,24 +153,24 @@ def _wrong(part: CheckpointPart, expected: Mapping[str, tuple[int, ...]], shapes
 
 
 def _head(key: str) -> str:
-    """The first name of a key: what lies beside the network has another."""
+    """The first name of a key; what is in the file beside the network has another one."""
     return re.split(r"[./]", key, maxsplit=1)[0]
 
 
-def _agreeing(fits: list[list[_Fit]]) -> list[tuple[_Fit, ...]]:
-    """One fit for each part, from different places and of one configuration."""
+def _combine(fits: list[list[_Fit]]) -> list[tuple[_Fit, ...]]:
+    """List the combinations of one fit for each part, from different places and with one configuration."""
     found = []
     for number, chosen in enumerate(product(*fits)):
-        if number == _COMBINATIONS:
+        if number == _MAX_COMBINATIONS:
             break
         distinct = len({(fit.place.file, fit.place.prefix) for fit in chosen}) == len(chosen)
-        if distinct and _joined(chosen) is not None:
+        if distinct and _join_configs(chosen) is not None:
             found.append(chosen)
     return found
 
 
-def _joined(fits: Iterable[_Fit]) -> Config | None:
-    """The configuration of all parts together, or None where they contradict each other."""
+def _join_configs(fits: Iterable[_Fit]) -> Config | None:
+    """Join the configurations of all parts; None where they contradict each other."""
     joined: Config = {}
     for fit in fits:
         if any(key in joined and joined[key] != value for key, value in fit.config.items()):
@@ -177,20 +179,20 @@ def _joined(fits: Iterable[_Fit]) -> Config | None:
     return joined
 
 
-def _detection(files: Mapping[str, Tensors], fits: tuple[_Fit, ...]) -> Detection:
+def _make_detection(files: Mapping[str, Tensors], fits: tuple[_Fit, ...]) -> Detection:
     parts: dict[str, Tensors] = {}
     for fit in fits:
         tensors, prefix = files[fit.place.file], fit.place.prefix
         optional = re.compile(fit.part.optional or r"(?!)")
         keys = [key for key in fit.place.shapes if key in fit.expected or optional.search(key)]
-        parts[fit.part.name] = {key: _plain(prefix + key, tensors[prefix + key]) for key in keys}
+        parts[fit.part.name] = {key: _to_float(prefix + key, tensors[prefix + key]) for key in keys}
     used = {fit.place.file for fit in fits}
     unused = tuple(name for name in files if name not in used)
-    return Detection(fits[0].system, fits[0].dialect, parts, _joined(fits) or {}, unused)
+    return Detection(fits[0].system, fits[0].dialect, parts, _join_configs(fits) or {}, unused)
 
 
-def _plain(key: str, tensor: Tensor) -> Tensor:
-    """The tensor as float32 where it holds fractions. Raises WeightsError where it holds nothing, or no numbers."""
+def _to_float(key: str, tensor: Tensor) -> Tensor:
+    """Convert a floating-point tensor to float32. Raises WeightsError for an empty or unusual tensor."""
     import torch
 
     if tensor.numel() == 0:
@@ -200,45 +202,45 @@ def _plain(key: str, tensor: Tensor) -> Tensor:
     return tensor.detach().to(torch.float32) if tensor.is_floating_point() else tensor.detach()
 
 
-# What to say
+# Sentences for the user
 
 
-def _incomplete(fits: tuple[_Fit, ...]) -> str:
-    """Some parts were found, but not all, or not such that belong together."""
+def _explain_incomplete(fits: tuple[_Fit, ...]) -> str:
+    """Explain that some parts were found, but not all, or not such that belong together."""
     system, dialect = fits[0].system, fits[0].dialect
     what = f"{system.traits.title} ({dialect.title})"
     found = {fit.part.name: fit.place.file for fit in fits}
-    lacking = [part.name for part in dialect.parts if part.name not in found]
-    if not lacking:
+    missing = [part.name for part in dialect.parts if part.name not in found]
+    if not missing:
         return f"The files are {what}, but do not belong together: they come from networks of different make."
-    files, parts, needed = (" and ".join(dict.fromkeys(n)) for n in (found.values(), found, lacking))
+    files, parts, needed = (" and ".join(dict.fromkeys(n)) for n in (found.values(), found, missing))
     return f"{files} is only the {parts} part of {what}; give the file of the {needed} part too, in one go."
 
 
-def _unlike(files: Mapping[str, Tensors], systems: list[System], places: list[_Place]) -> str:
-    """Nothing fits: what is nearest, and where it differs."""
+def _explain_unknown(files: Mapping[str, Tensors], systems: list[System], places: list[_Place]) -> str:
+    """Explain that nothing fits: the most similar part, and where it differs."""
     name = next(iter(files)) if len(files) == 1 else "The set of files"
-    near: _Fit | None = None
+    nearest: _Fit | None = None
     for system, dialect in _dialects(systems):
         for part in dialect.parts:
-            for fit in chain(_fits(system, dialect, part, places), _papers(system, dialect, part, places)):
-                if near is None or (fit.share, fit.matching) > (near.share, near.matching):
-                    near = fit
-    if near is None or not near.matching:
+            for fit in chain(_fits(system, dialect, part, places), _paper_fits(system, dialect, part, places)):
+                if nearest is None or (fit.share, fit.matching) > (nearest.share, nearest.matching):
+                    nearest = fit
+    if nearest is None or not nearest.matching:
         keys = ", ".join(sorted(chain.from_iterable(files.values()))[:3])
         return f"{name} belongs to no system that is known here; its keys begin with {keys[:200]}."
-    differences = "; ".join(_difference(near, key) for key in near.wrong[:3])
+    differences = "; ".join(_difference(nearest, key) for key in nearest.wrong[:3])
     return (
-        f"{name} is not known: it looks most like {near.system.traits.title} ({near.dialect.title}), of whose "
-        f"{len(near.expected)} keys {near.matching} fit ({int(100 * near.share)} %), but {differences}."
+        f"{name} is not known: it looks most like {nearest.system.traits.title} ({nearest.dialect.title}), of whose "
+        f"{len(nearest.expected)} keys {nearest.matching} fit ({int(100 * nearest.share)} %), but {differences}."
     )
 
 
-def _papers(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[_Place]) -> Iterator[_Fit]:
-    """The places compared with the part of the paper's network, where the configuration could not be read."""
+def _paper_fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[_Place]) -> Iterator[_Fit]:
+    """Compare every place with the part of the paper's network, for where no configuration could be read."""
     try:
         expected = {key: tuple(shape) for key, shape in part.expected(system.paper).items()}
-    except _NOT_THIS:
+    except _MISFIT:
         return
     for place in places:
         yield _Fit(system, dialect, part, place, system.paper, expected, _wrong(part, expected, place.shapes))

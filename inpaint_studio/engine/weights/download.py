@@ -1,6 +1,7 @@
-"""One file from the network: in parts, from where it stopped, and only as what it was published as.
+"""Download one file: in parts, continued where it stopped, and checked against what its publisher states.
 
-What has arrived lies in ``NAME.part``, with a small file beside it that says what it is the beginning of.
+The bytes that have arrived are in ``NAME.part``; a small JSON file beside it records which file they are the beginning
+of.
 """
 
 from __future__ import annotations
@@ -22,43 +23,43 @@ from urllib.parse import urlsplit
 
 from inpaint_studio import __version__, atomic
 from inpaint_studio.atomic import explain_write_error
-from inpaint_studio.engine.weights import http as web
+from inpaint_studio.engine.weights import http as connections
 from inpaint_studio.engine.weights.published import PublishedFile
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.file_lock import try_lock
 from inpaint_studio.models.base.interface import TicketLike
 
 TIMEOUT = 20.0  # seconds without a byte after which a connection counts as lost
-LARGEST = 4 << 30  # bytes; no published set is nearly as large
-_ATTEMPTS = 5  # connections for one file, while each brings something
-_PAUSE = 1.0  # seconds before connecting again
-_CHUNK = 1 << 18
+MAX_BYTES = 4 << 30  # of a file without a stated size; no published set is nearly as large
+_ATTEMPTS = 5  # connections for one file, as long as each brings some bytes
+_PAUSE = 1.0  # seconds before the next connection
+_CHUNK = 1 << 18  # bytes read at a time
 _PAGE = re.compile(rb"\s*(<!doctype html|<html|<head)", re.IGNORECASE)
 
 
 class _Lost(Exception):
-    """The connection ended or stood still before the file was whole; it may be taken up again."""
+    """The connection ended or stood still before the file was complete; it can be continued."""
 
 
-class _Useless(Exception):
-    """What is here already is not the beginning of what the server has; start from nothing."""
+class _Outdated(Exception):
+    """The bytes on the disk are not the beginning of what the server has; start again."""
 
 
 @dataclass(frozen=True)
 class DownloadedFile:
-    """A file that has arrived."""
+    """A file that has arrived completely."""
 
     file: PublishedFile
     path: Path
     sha256: str
 
     def keep(self) -> None:
-        """Hold it for the next time, as if only its end were missing."""
+        """Keep it for the next `fetch`, as if only its end were missing."""
         with suppress(OSError):
             self.path.replace(_part(self.path))
 
     def discard(self) -> None:
-        """Throw it away."""
+        """Delete it."""
         for path in (self.path, _part(self.path), _sidecar(self.path)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -67,20 +68,21 @@ class DownloadedFile:
 def fetch(
     file: PublishedFile, folder: Path, ticket: TicketLike, *, timeout: float = TIMEOUT, pause: float = _PAUSE
 ) -> DownloadedFile:
-    """Fetches `file` into `folder`, which is made where needed, and checks it.
+    """Download `file` into `folder`, which is made where needed, and check it.
 
-    Raises WeightsError with a sentence, and whatever `ticket.report` raises; what has arrived is kept for the next time
-    unless it is of no use.
+    `timeout` and `pause` are in seconds. What has arrived before an error is kept for the next call, unless it is of no
+    use. Raises WeightsError with a sentence, also where another program downloads the same file, and whatever
+    `ticket.report` raises.
     """
     name = file.url.rsplit("/", 1)[-1] if file.member else file.name
     target = folder / f"{hashlib.sha256(file.url.encode()).hexdigest()[:12]}-{name}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with try_lock(target.with_name(f"{target.name}.lock")) as free:
-            if not free:
+        with try_lock(target.with_name(f"{target.name}.lock")) as is_held:
+            if not is_held:
                 raise WeightsError(f"Another program is fetching {name}; wait until it has, or cancel it there.")
-            _Fetching(file, name, target, ticket, timeout).run(pause)
-            return DownloadedFile(file, target, _checked(file, name, target, ticket))
+            _Download(file, name, target, ticket, timeout).run(pause)
+            return DownloadedFile(file, target, _verify(file, name, target, ticket))
     except OSError as error:
         raise WeightsError(f"{name} was not saved: {explain_write_error(error)}.") from error
 
@@ -93,20 +95,27 @@ def _sidecar(target: Path) -> Path:
     return target.with_name(f"{target.name}.part.json")
 
 
-class _Fetching:
-    """One file on its way, over as many connections as it takes."""
+class _Download:
+    """The download of one file, over several connections where needed."""
 
     def __init__(self, file: PublishedFile, name: str, target: Path, ticket: TicketLike, timeout: float) -> None:
         self.file, self.name, self.target, self.ticket, self.timeout = file, name, target, ticket, timeout
         self.host = urlsplit(file.url).hostname or file.url
         self.part, self.sidecar = _part(target), _sidecar(target)
         if target.exists() and not self.part.exists():
-            target.replace(self.part)  # a program ended between fetching and importing
-        self.known = self._known()
-        self.whole: int | None = file.size
+            target.replace(self.part)  # a program ended between the download and the import
+        self.known = self._read_sidecar()
+        self.full_size: int | None = file.size
 
     def run(self, pause: float) -> None:
-        """Until the part is whole and has become the target."""
+        """Connect until the part is complete, then rename it to the target."""
+        try:
+            self._connect_repeatedly(pause)
+        finally:
+            if not self.part.exists() and not self.target.exists():
+                self.sidecar.unlink(missing_ok=True)  # it was stopped before the first byte
+
+    def _connect_repeatedly(self, pause: float) -> None:
         for attempt in range(1, _ATTEMPTS + 1):
             before = self.size
             self._report()
@@ -114,52 +123,53 @@ class _Fetching:
                 self._connect()
                 self.part.replace(self.target)
                 return
-            except _Useless:
-                self._forget()
+            except _Outdated:
+                self._reset()
             except _Lost as error:
                 if attempt == _ATTEMPTS or self.size <= before:
                     if not self.size:
-                        self._forget()
-                    raise WeightsError(f"{error} {self._state()}") from None
+                        self._reset()
+                    raise WeightsError(f"{error} {self._describe_state()}") from None
                 time.sleep(pause)
-        raise WeightsError(f"{self.host} does not send {self.name} as a whole; try again later.")
+        raise WeightsError(f"{self.host} does not send {self.name} completely; try again later.")
 
     @property
     def size(self) -> int:
         """Bytes that have arrived."""
         return self.part.stat().st_size if self.part.exists() else 0
 
-    def _state(self) -> str:
-        arrived, whole = self.size, self.whole
+    def _describe_state(self) -> str:
+        arrived, full = self.size, self.full_size
         if not arrived:
             return "Nothing has arrived; try again later."
-        of = f" of {_amount(whole)}" if whole else ""
-        return f"{_amount(arrived)}{of} are kept; the same command goes on from there."
+        of = f" of {_format_size(full)}" if full else ""
+        return f"{_format_size(arrived)}{of} are kept; the same command goes on from there."
 
     def _report(self) -> None:
         arrived = self.size
-        share = arrived / self.whole if self.whole else 0.0
-        of = f" of {_amount(self.whole)}" if self.whole else ""
-        self.ticket.report(min(share, 0.99), f"Fetching {self.name}: {_amount(arrived)}{of}")
+        share = arrived / self.full_size if self.full_size else 0.0
+        of = f" of {_format_size(self.full_size)}" if self.full_size else ""
+        self.ticket.report(min(share, 0.99), f"Fetching {self.name}: {_format_size(arrived)}{of}")
 
-    # What is here already
+    # The part that is on the disk
 
-    def _known(self) -> dict[str, str]:
-        """What the sidecar says about the part; nothing where it says nothing of use."""
+    def _read_sidecar(self) -> dict[str, str]:
+        """Read which file the part belongs to; empty where it is another file or not readable."""
         try:
             known = json.loads(self.sidecar.read_bytes()[: 1 << 16]) if self.part.exists() else {}
         except (OSError, ValueError, RecursionError):
             known = {}
-        right = isinstance(known, dict) and known.get("url") == self.file.url
-        return {key: value for key, value in known.items() if isinstance(value, str)} if right else {}
+        is_ours = isinstance(known, dict) and known.get("url") == self.file.url
+        return {key: value for key, value in known.items() if isinstance(value, str)} if is_ours else {}
 
-    def _remember(self, headers: Mapping[str, str]) -> None:
+    def _write_sidecar(self, headers: Mapping[str, str]) -> None:
         etag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
-        validator = etag if etag and not etag.startswith("W/") else modified  # a weak tag promises too little
+        validator = etag if etag and not etag.startswith("W/") else modified  # a weak tag does not promise equal bytes
         self.known = {"url": self.file.url, "validator": validator}
         atomic.write(self.sidecar, json.dumps(self.known), durable=False)
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
+        """Delete the part, to start again."""
         self.part.unlink(missing_ok=True)
         self.sidecar.unlink(missing_ok=True)
         self.known = {}
@@ -167,18 +177,18 @@ class _Fetching:
     # One connection
 
     def _connect(self) -> None:
-        """Fetches what is missing. Raises _Lost, _Useless and WeightsError."""
-        stated = bool(self.file.md5 or self.file.sha256)
-        if not self.known or not (self.known.get("validator") or stated):
-            self._forget()  # nothing would tell whether the rest is of the same file
+        """Download what is missing. Raises _Lost, _Outdated and WeightsError."""
+        has_checksum = bool(self.file.md5 or self.file.sha256)
+        if not self.known or not (self.known.get("validator") or has_checksum):
+            self._reset()  # without these it cannot be checked that the rest belongs to the same file
         start = self.size
         try:
-            response = web.open_url(self.file.url, self._headers(start), self.timeout)
+            response = connections.open_url(self.file.url, self._headers(start), self.timeout)
         except urllib.error.HTTPError as error:
             with error:
-                self._answered(error, start)
+                self._handle_status(error, start)
         except (OSError, http.client.HTTPException) as error:
-            raise _Lost(web.unreachable(self.host, error)) from error
+            raise _Lost(connections.explain_failure(self.host, error)) from error
         else:
             with response:
                 self._receive(response, start)
@@ -191,13 +201,13 @@ class _Fetching:
                 headers["If-Range"] = self.known["validator"]
         return headers
 
-    def _answered(self, error: urllib.error.HTTPError, start: int) -> None:
-        """What an answer that is no file means; comes back where the file is whole already."""
+    def _handle_status(self, error: urllib.error.HTTPError, start: int) -> None:
+        """Raise the error for an HTTP status; returns where the file is already complete."""
         if error.code == 416 and start:
-            whole = re.fullmatch(r"bytes \*/(\d{1,18})", error.headers.get("Content-Range", ""))
-            if whole and int(whole[1]) == start:
+            found = re.fullmatch(r"bytes \*/(\d{1,18})", error.headers.get("Content-Range", ""))
+            if found and int(found[1]) == start:
                 return
-            raise _Useless
+            raise _Outdated
         if error.code in (401, 403):
             raise WeightsError(f"{self.host} does not give {self.name} to everybody ({error.code}); see its page.")
         if error.code in (404, 410):
@@ -207,94 +217,97 @@ class _Fetching:
         raise WeightsError(f"{self.host} does not send {self.name} ({error.code} {error.reason}).")
 
     def _receive(self, response: Any, start: int) -> None:
-        """Appends what comes to the part, after the `start` bytes that are there."""
-        headers, length = response.headers, _number(response.headers.get("Content-Length", ""))
+        """Append the body of a response to the `start` bytes that are on the disk."""
+        headers, length = response.headers, _parse_size(response.headers.get("Content-Length", ""))
         if response.status == 206:
             span = re.fullmatch(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", headers.get("Content-Range", ""))
             if not start or not span or int(span[1]) != start:
-                raise _Useless
-            whole = None if span[3] == "*" else int(span[3])
+                raise _Outdated
+            full = None if span[3] == "*" else int(span[3])
         elif response.status == 200:
-            self._forget()  # the file changed, or the server sends all or nothing
-            start, whole = 0, length
+            self._reset()  # the file has changed, or the server does not send parts
+            start, full = 0, length
         else:
             raise WeightsError(f"{self.host} does not send {self.name} ({response.status}).")
-        self._check(headers, whole, length)
-        self.whole = whole
+        self._check_headers(headers, full, length)
+        self.full_size = full
         if not start:
-            self._remember(headers)
+            self._write_sidecar(headers)
         with self.part.open("ab") as part:
             self._copy(response, part, start)
-        if whole is not None and self.size < whole:
+        if full is not None and self.size < full:
             raise _Lost(f"The connection to {self.host} ended early.")
-        if whole is None and self.file.size is not None and self.size < self.file.size:
+        if full is None and self.file.size is not None and self.size < self.file.size:
             raise _Lost(f"The connection to {self.host} ended early.")
 
-    def _check(self, headers: Mapping[str, str], whole: int | None, length: int | None) -> None:
+    def _check_headers(self, headers: Mapping[str, str], full: int | None, length: int | None) -> None:
         if headers.get("Content-Type", "").partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml"):
-            raise self._a_page()
-        if whole is not None and self.file.size is not None and whole != self.file.size:
+            raise self._refuse_page()
+        if full is not None and self.file.size is not None and full != self.file.size:
             raise WeightsError(
-                f"{self.host} has another file as {self.name}: {whole} bytes, published with {self.file.size}."
+                f"{self.host} has another file as {self.name}: {full} bytes, published with {self.file.size}."
             )
-        self._within(max(whole or 0, length or 0))
-        if whole is not None and whole - self.size > shutil.disk_usage(self.part.parent).free:
-            raise WeightsError(f"There is no room for {self.name} on the disk ({_amount(whole)}); make room first.")
+        self._check_size(max(full or 0, length or 0))
+        if full is not None and full - self.size > shutil.disk_usage(self.part.parent).free:
+            raise WeightsError(f"There is no room for {self.name} on the disk ({_format_size(full)}); make room first.")
 
-    def _within(self, size: int) -> None:
-        if size > (LARGEST if self.file.size is None else self.file.size):
-            self._forget()
-            raise WeightsError(f"{self.host} sends more than {self.name} can hold; it was thrown away.")
+    def _check_size(self, size: int) -> None:
+        if size > (MAX_BYTES if self.file.size is None else self.file.size):
+            self._reset()
+            raise WeightsError(f"{self.host} sends more than {self.name} can hold; it was deleted.")
 
-    def _a_page(self) -> WeightsError:
-        self._forget()
+    def _refuse_page(self) -> WeightsError:
+        self._reset()
         return WeightsError(
-            f"{self.host} answered with a web page instead of {self.name}; fetch it with a browser and import it."
+            f"{self.host} answered with a web page instead of {self.name}; download it with a browser and import it."
         )
 
     def _copy(self, response: Any, part: IO[bytes], size: int) -> None:
-        """Reads to the end, by what the connection has at a time. Raises what the connection raises."""
+        """Read the body to its end, each time what the connection has. Raises _Lost and WeightsError."""
         while True:
             try:
                 chunk = response.read1(_CHUNK)
             except (OSError, http.client.HTTPException) as error:
-                raise _Lost(web.unreachable(self.host, error)) from error
+                raise _Lost(connections.explain_failure(self.host, error)) from error
             if not chunk:
                 return
             if size == 0 and _PAGE.match(chunk):
-                raise self._a_page()
+                raise self._refuse_page()
             part.write(chunk)
             part.flush()
             size += len(chunk)
-            self._within(size)
+            self._check_size(size)
             self._report()
 
 
-def _number(text: str) -> int | None:
+def _parse_size(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _amount(size: int | None) -> str:
-    """A number of bytes, for people."""
+def _format_size(size: int | None) -> str:
+    """A number of bytes for the user."""
     return f"{(size or 0) / 1e6:.1f} MB" if (size or 0) >= 100_000 else f"{size or 0} bytes"
 
 
-def _checked(file: PublishedFile, name: str, path: Path, ticket: TicketLike) -> str:
-    """The sha256 of what arrived. Raises WeightsError, and removes it, where it is not what was published."""
+def _verify(file: PublishedFile, name: str, path: Path, ticket: TicketLike) -> str:
+    """Compare the file with its published checksums; gives its sha256.
+
+    Raises WeightsError, and deletes the file, where they differ.
+    """
     ticket.report(0.99, f"Checking {name}")
     sums = {"md5": hashlib.md5(usedforsecurity=False), "sha256": hashlib.sha256()}
-    with path.open("rb") as arrived:
-        while chunk := arrived.read(1 << 22):
+    with path.open("rb") as content:
+        while chunk := content.read(1 << 22):
             for each in sums.values():
                 each.update(chunk)
             ticket.report(0.99)
-    for kind, stated in (("md5", file.md5), ("sha256", file.sha256)):
+    for kind, expected in (("md5", file.md5), ("sha256", file.sha256)):
         found = sums[kind].hexdigest()
-        if stated and found != stated.lower():
+        if expected and found != expected.lower():
             DownloadedFile(file, path, "").discard()
             raise WeightsError(
-                f"What arrived as {name} is not the published file, and was thrown away: its {kind} is {found}, "
-                f"not {stated}."
+                f"The file that arrived as {name} is not the published one, and was deleted: its {kind} is {found}, "
+                f"not {expected}."
             )
     ticket.report(1.0)
     return sums["sha256"].hexdigest()

@@ -1,7 +1,7 @@
-"""A network with its weights for other programs: safetensors, TorchScript, ONNX.
+"""Export a network with its weights for other programs: safetensors, TorchScript, ONNX.
 
-Both programs take `image` (1 x 3 x H x W float32 RGB in [0, 1]) and `hole` (1 x 1 x H x W float32, 1 inside) and give
-the filled image, composited and in [0, 1], whatever the paper's conventions are.
+The exported programs take `image` (1 x 3 x H x W float32 RGB in [0, 1]) and `hole` (1 x 1 x H x W float32, 1 inside)
+and return the filled image, composited and in [0, 1], whatever the paper's conventions are.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     Run = Callable[[Tensor, Tensor], Tensor]
 
 SUFFIXES = {".safetensors": "safetensors", ".pt": "TorchScript", ".onnx": "ONNX"}
-SIDE = 256  # px that a network is traced at where it was trained at no certain size
-TOLERANCE = 1e-4  # between the network and what was made of it, in [0, 1]
+SIDE = 256  # px; for the tracing of a network that was not trained at one size
+TOLERANCE = 1e-4  # largest difference between the network and the exported program, in [0, 1]
 
 
 class ExportResult(NamedTuple):
-    """What was written: `sizes` says which pictures it takes, for people; `any_size` for programs."""
+    """The exported file: `sizes` describes the image sizes that it takes for the user, `any_size` for programs."""
 
     path: Path
     format: str
@@ -44,7 +44,7 @@ class ExportResult(NamedTuple):
 
 
 def check_suffix(path: Path) -> str:
-    """The format that a file's name stands for. Raises InputError."""
+    """Give the format for a file's name. Raises InputError for an unknown suffix."""
     try:
         return SUFFIXES[path.suffix.lower()]
     except KeyError:
@@ -52,10 +52,11 @@ def check_suffix(path: Path) -> str:
 
 
 def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | None = None) -> ExportResult:
-    """Writes `network` to `path` in the format of its suffix, atomically; programs are traced at `side` x `side` px.
+    """Write `network` to `path` in the format of its suffix, atomically; programs are traced at `side` x `side` px.
 
-    What a program gives is compared with the network first. Raises InputError for a name or a side that cannot be,
-    NoWeights, WeightsError where the network cannot be written that way, and whatever `ticket.report` raises.
+    The result of an exported program is compared with the network's first. Raises InputError for a name or a side that
+    cannot be used, NoWeights, WeightsError where the network cannot be written in that format, and whatever
+    `ticket.report` raises.
     """
     kind = check_suffix(path)
     check_target(path)
@@ -67,12 +68,12 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
         _copy(weights, path)
         ticket.report(1.0)
         return ExportResult(path, kind, True, "")
-    side = _side(network.traits, side)
+    side = _choose_side(network.traits, side)
     ticket.report(0.0, f"Loading {network.traits.title}")
     module = standalone(network)
     ticket.report(0.1, f"Turning {network.traits.title} into {kind}")
     with _quiet():
-        content, any_size = (_torchscript if kind == "TorchScript" else _onnx)(network, module, side, ticket)
+        content, any_size = (_to_torchscript if kind == "TorchScript" else _to_onnx)(network, module, side, ticket)
     ticket.report(0.95, "Saving")
     with replacing(path) as file:
         file.write(content)
@@ -83,7 +84,7 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
 
 
 def standalone(network: NetworkModel) -> nn.Module:
-    """The network as a module that takes (image, hole) and gives the filled image. Raises WeightsError."""
+    """Make a module of the network that takes (image, hole) and returns the filled image. Raises WeightsError."""
     import torch
     from torch import nn
 
@@ -111,8 +112,8 @@ def _copy(weights: Weights, path: Path) -> None:
         raise WeightsError(f"The weights '{weights.name}' cannot be read; import them again.") from error
 
 
-def _side(traits: Traits, side: int | None) -> int:
-    """The side to trace at. Raises InputError for one that the network does not take."""
+def _choose_side(traits: Traits, side: int | None) -> int:
+    """Give the side to trace at, in px. Raises InputError for one that the network does not take."""
     many, least = traits.multiple_of, max(traits.min_side, traits.multiple_of)
     if side is None:
         side = traits.fixed_size or max(least, traits.trained_at or SIDE)
@@ -127,64 +128,66 @@ def _side(traits: Traits, side: int | None) -> int:
 # Formats
 
 
-def _torchscript(network: NetworkModel, module: nn.Module, side: int, ticket: TicketLike) -> tuple[bytes, bool]:
+def _to_torchscript(network: NetworkModel, module: nn.Module, side: int, ticket: TicketLike) -> tuple[bytes, bool]:
     import torch
 
     try:
         with torch.no_grad():
-            made: Any = torch.jit.trace(  # type: ignore[no-untyped-call]
-                module, _trial(side, side, 0), check_trace=False, strict=False
+            exported: Any = torch.jit.trace(  # type: ignore[no-untyped-call]
+                module, _example(side, side, 0), check_trace=False, strict=False
             )
-    except Exception as error:  # a tracer may fail in any way over somebody's network
-        raise _impossible(network, "TorchScript", error) from error
+    except Exception as error:  # a tracer may raise anything for a third party's network
+        raise _refusal(network, "TorchScript", error) from error
     ticket.report(0.7, "Comparing it with the network")
-    any_size = _compare(network, module, made, side, "TorchScript")
+    any_size = _compare(network, module, exported, side, "TorchScript")
     buffer = io.BytesIO()
-    torch.jit.save(made, buffer, _extra_files={"inpaint-studio.json": json.dumps(_about(network, side, any_size))})
+    torch.jit.save(
+        exported, buffer, _extra_files={"inpaint-studio.json": json.dumps(_metadata(network, side, any_size))}
+    )
     return buffer.getvalue(), any_size
 
 
-def _onnx(network: NetworkModel, module: nn.Module, side: int, ticket: TicketLike) -> tuple[bytes, bool]:
+def _to_onnx(network: NetworkModel, module: nn.Module, side: int, ticket: TicketLike) -> tuple[bytes, bool]:
     if find_spec("onnx") is None or find_spec("onnxscript") is None:
-        raise WeightsError("ONNX needs two packages that are not here: pip install 'inpaint-studio[onnx]'.")
+        raise WeightsError("ONNX needs two packages that are not installed: pip install 'inpaint-studio[onnx]'.")
     failure: Exception | None = None
-    # An attention compares every place with every other: with sizes left open its exporter does not come to an end.
-    bound = network.traits.fixed_size is not None or "attention" in network.traits.provides
-    for free in (False,) if bound else (True, False):
+    # Attention compares every place with every other one: torch's exporter does not finish where sizes are open.
+    is_fixed = network.traits.fixed_size is not None or "attention" in network.traits.provides
+    for any_size in (False,) if is_fixed else (True, False):
         try:
-            content = _onnx_program(network, module, side, free)
-        except Exception as error:  # an exporter may fail in any way over somebody's network
+            content = _onnx_program(network, module, side, any_size)
+        except Exception as error:  # an exporter may raise anything for a third party's network
             failure = error
             continue
         ticket.report(0.8, "Comparing it with the network")
         if find_spec("onnxruntime") is None:
-            return content, free
+            return content, any_size
         try:
             whole = _compare(network, module, _onnx_run(content), side, "ONNX")
         except WeightsError as error:
             failure = error
             continue
-        if whole == free:
-            return content, free
+        if whole == any_size:
+            return content, any_size
     if isinstance(failure, WeightsError):
         raise failure
-    raise _impossible(network, "ONNX", failure) from failure
+    raise _refusal(network, "ONNX", failure) from failure
 
 
-def _onnx_program(network: NetworkModel, module: nn.Module, side: int, free: bool) -> bytes:
-    """The network as an ONNX model; `free`: of any height and width."""
+def _onnx_program(network: NetworkModel, module: nn.Module, side: int, any_size: bool) -> bytes:
+    """Make an ONNX model of the network; `any_size`: of any height and width."""
     import torch
 
     many, shapes = network.traits.multiple_of, None
-    if free:
+    if any_size:
         height, width = (many * torch.export.Dim(name, min=1) for name in ("rows", "columns"))
         shapes = {name: {2: height, 3: width} for name in ("image", "hole")}
-    # An exporter takes a free side that counts 1 for one that is always 1.
-    least = 2 * many if free else side
-    image, hole = _trial(max(side, least), max(side, least) + many if free else side, 0)
+    # torch's exporter would take an open side of one multiple for a side that is always so large.
+    least = 2 * many if any_size else side
+    image, hole = _example(max(side, least), max(side, least) + many if any_size else side, 0)
     with torch.no_grad():
         program = torch.export.export(module, (image, hole), dynamic_shapes=shapes, strict=False)
-        made = torch.onnx.export(
+        exported = torch.onnx.export(
             program,
             dynamo=True,
             verbose=False,
@@ -192,16 +195,16 @@ def _onnx_program(network: NetworkModel, module: nn.Module, side: int, free: boo
             output_names=["filled"],
             opset_version=18,
         )
-    assert made is not None
-    proto = made.model_proto
-    for key, value in _about(network, side, free).items():
+    assert exported is not None
+    proto = exported.model_proto
+    for key, value in _metadata(network, side, any_size).items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = key, value
     return bytes(proto.SerializeToString())
 
 
 def _onnx_run(content: bytes) -> Run:
-    """What onnxruntime computes of a model."""
+    """Make a function that runs a model in onnxruntime."""
     import onnxruntime
     import torch
 
@@ -213,8 +216,8 @@ def _onnx_run(content: bytes) -> Run:
     return run
 
 
-def _about(network: NetworkModel, side: int, any_size: bool) -> dict[str, str]:
-    """What a program should know of the model, kept in the file."""
+def _metadata(network: NetworkModel, side: int, any_size: bool) -> dict[str, str]:
+    """The metadata that is written into an exported program."""
     weights, traits = network.weights, network.traits
     assert weights is not None
     return {
@@ -229,36 +232,36 @@ def _about(network: NetworkModel, side: int, any_size: bool) -> dict[str, str]:
     }
 
 
-# Comparing
+# Comparison
 
 
-def _compare(network: NetworkModel, module: nn.Module, made: Run, side: int, kind: str) -> bool:
-    """Whether `made` equals the network at other sizes too. Raises WeightsError where it does not at the traced one."""
-    if max(_difference(module, made, _trial(side, side, seed)) for seed in (1, 2)) > TOLERANCE:
+def _compare(network: NetworkModel, module: nn.Module, exported: Run, side: int, kind: str) -> bool:
+    """Whether `exported` equals the network at other sizes too. Raises WeightsError if not at the traced size."""
+    if max(_difference(module, exported, _example(side, side, seed)) for seed in (1, 2)) > TOLERANCE:
         raise WeightsError(
-            f"{network.traits.title} cannot be exported to {kind}: what it computes depends on the hole in a way that "
-            "the format does not hold."
+            f"{network.traits.title} cannot be exported to {kind}: its computation depends on the hole in a way that "
+            "the format cannot hold."
         )
     if network.traits.fixed_size is not None:
         return False
     many = network.traits.multiple_of
     try:
-        # So much larger that nothing computed from the traced size can be right by chance.
-        other = _trial(2 * side, -(-3 * side // (2 * many)) * many, 3)
-        return _difference(module, made, other) <= TOLERANCE
-    except Exception:  # it does not take that size, which each runtime says in its own way
+        # Much larger, so that nothing computed for the traced size can be right by coincidence.
+        other = _example(2 * side, -(-3 * side // (2 * many)) * many, 3)
+        return _difference(module, exported, other) <= TOLERANCE
+    except Exception:  # each runtime has its own errors for a size that a program does not take
         return False
 
 
-def _difference(module: nn.Module, made: Run, given: tuple[Tensor, Tensor]) -> float:
+def _difference(module: nn.Module, exported: Run, inputs: tuple[Tensor, Tensor]) -> float:
     import torch
 
     with torch.no_grad():
-        return float((module(*given) - made(*given)).abs().max())
+        return float((module(*inputs) - exported(*inputs)).abs().max())
 
 
-def _trial(height: int, width: int, seed: int) -> tuple[Tensor, Tensor]:
-    """A picture and a hole; another seed gives another place and size of the hole."""
+def _example(height: int, width: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Make an image and a hole; another seed gives another place and size of the hole."""
     import torch
 
     generator = torch.Generator().manual_seed(seed)
@@ -269,7 +272,7 @@ def _trial(height: int, width: int, seed: int) -> tuple[Tensor, Tensor]:
     return image, hole
 
 
-def _impossible(network: NetworkModel, kind: str, error: Exception | None) -> WeightsError:
+def _refusal(network: NetworkModel, kind: str, error: Exception | None) -> WeightsError:
     return WeightsError(
         f"{network.traits.title} cannot be exported to {kind} with this version of torch ({type(error).__name__})."
     )
@@ -277,10 +280,10 @@ def _impossible(network: NetworkModel, kind: str, error: Exception | None) -> We
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Inside, exporters talk to nobody."""
+    """Drop the warnings, logs and prints of exporters inside the block."""
     before = logging.root.manager.disable
-    silence = io.StringIO()
-    with warnings.catch_warnings(), contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
+    sink = io.StringIO()
+    with warnings.catch_warnings(), contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
         warnings.simplefilter("ignore")
         logging.disable(logging.CRITICAL)
         try:

@@ -1,4 +1,4 @@
-"""Connections to servers that publish weights: where they may lead, and why they fail."""
+"""Connections to servers that publish weights: which addresses are allowed, and why a connection failed."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from urllib.parse import urljoin, urlsplit
 
 from inpaint_studio.errors import WeightsError
 
-_REDIRECTS = 5
+_MAX_REDIRECTS = 5
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a server's word to another place, but never from a safe connection to one that is not."""
+    """Follows redirects, but never from an encrypted connection to one that is not."""
 
-    max_redirections = _REDIRECTS
+    max_redirections = _MAX_REDIRECTS
     max_repeats = 2
 
     def http_error_302(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
         host = urlsplit(req.full_url).hostname
-        to = urljoin(req.full_url, headers.get("Location") or headers.get("URI") or "")
-        if not allowed(to, req.full_url):
-            raise WeightsError(f"{host} leads to an address that is not safe; nothing was fetched from it.")
+        target = urljoin(req.full_url, headers.get("Location") or headers.get("URI") or "")
+        if not is_allowed(target, req.full_url):
+            raise WeightsError(f"{host} leads to an address that is not safe; nothing was downloaded from it.")
         try:
             return super().http_error_302(req, fp, code, msg, headers)
         except urllib.error.HTTPError as error:
@@ -35,13 +35,14 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
-def allowed(url: str, before: str = "http:") -> bool:
-    """https always; http from http, and on this machine."""
-    to = urlsplit(url)
-    return to.scheme == "https" or (to.scheme == "http" and (before.startswith("http:") or _here(to.hostname or "")))
+def is_allowed(url: str, before: str = "http:") -> bool:
+    """Whether `url` may follow on `before`: https always, http after http and on this machine, nothing else."""
+    target = urlsplit(url)
+    is_plain = before.startswith("http:") or _is_this_machine(target.hostname or "")
+    return target.scheme == "https" or (target.scheme == "http" and is_plain)
 
 
-def _here(host: str) -> bool:
+def _is_this_machine(host: str) -> bool:
     if host == "localhost":
         return True
     try:
@@ -51,23 +52,23 @@ def _here(host: str) -> bool:
 
 
 def open_url(url: str, headers: dict[str, str], timeout: float) -> Any:
-    """The server's answer, an `http.client.HTTPResponse`; `timeout` is in seconds without a byte.
+    """Open a connection and give its `http.client.HTTPResponse`; `timeout` is in seconds without a byte.
 
-    Raises urllib's HTTPError for an answer that is none, OSError and HTTPException where the connection fails, and
-    WeightsError for an address that is not to be fetched from.
+    Raises urllib's HTTPError for an HTTP status that is an error, OSError and HTTPException where the connection fails,
+    and WeightsError for an address that is not allowed.
     """
-    if not allowed(url):
-        raise WeightsError(f"{url} is no address that is fetched from.")
+    if not is_allowed(url):
+        raise WeightsError(f"Nothing is downloaded from the address {url}.")
     try:
         request = urllib.request.Request(url, headers=headers)
         return urllib.request.build_opener(_Redirects).open(request, timeout=timeout)
-    except ValueError as error:  # what a redirection may hold
-        raise WeightsError(f"{urlsplit(url).hostname} leads to an address that is none.") from error
+    except ValueError as error:  # a malformed address in a redirect
+        raise WeightsError(f"{urlsplit(url).hostname} leads to a malformed address.") from error
 
 
-def unreachable(host: str, reason: object) -> str:
-    """Why a connection failed, in a sentence."""
-    reason = getattr(reason, "reason", reason)  # what urllib wraps
+def explain_failure(host: str, reason: object) -> str:
+    """Say in one sentence why a connection failed; `reason` is the exception."""
+    reason = getattr(reason, "reason", reason)  # the exception that urllib wraps
     if isinstance(reason, TimeoutError):
         return f"{host} does not answer any more."
     if isinstance(reason, ssl.SSLCertVerificationError):

@@ -1,4 +1,4 @@
-"""From a published file to a set of our own: read, detection, translated, checked, saved."""
+"""Import published files as a weights set: read them, detect their system, translate, check and save."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from inpaint_studio.engine.weights import input_files, licences, metadata, store
 from inpaint_studio.errors import WeightsError
@@ -16,12 +16,12 @@ from inpaint_studio.models.base.interface import TicketLike
 from inpaint_studio.models.base.network_model import NetworkModel, System, loaded_from
 from inpaint_studio.models.base.registry import registry
 
-# What translating or building raises over tensors and configurations that make no sense.
-_SENSELESS = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError, AttributeError)
+# What translating or building raises for tensors and configurations that do not fit together.
+_MISFIT = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError, AttributeError)
 
 
 class ImportResult(NamedTuple):
-    """What an import gave: the set, whether it was here already, and sentences for people."""
+    """The result of an import: the set, whether it existed before, and sentences for the user."""
 
     weights: Weights
     already: bool
@@ -30,15 +30,15 @@ class ImportResult(NamedTuple):
 
 @dataclass(frozen=True)
 class Provenance:
-    """What is known of the files from elsewhere than their content; stands above what their dialect says."""
+    """What the publisher states about the files; it is preferred to the defaults of their dialect."""
 
     licence: Licence | None = None
     terms: str = ""
     facts: Mapping[str, str] | None = None
 
 
-class _Found(NamedTuple):
-    """What the files turned out to be, before anything was made of it."""
+class _Content(NamedTuple):
+    """The content of the files after detection, before translation."""
 
     system: System
     config: Config
@@ -46,13 +46,13 @@ class _Found(NamedTuple):
     licence: Licence
     terms: str
     origin: metadata.Origin
-    base: str  # what the set is called where it is given no name
+    base: str  # the beginning of the set's name where none was chosen
     translate: Callable[[], Tensors]
     unused: tuple[str, ...] = ()
 
 
 def systems() -> list[System]:
-    """All systems of the registry, which weights can be imported for."""
+    """List the systems of the registry that weights can be imported for."""
     return [model.system for model in registry().models.values() if isinstance(model, NetworkModel)]
 
 
@@ -64,62 +64,62 @@ def import_files(
     provenance: Provenance | None = None,
     among: Iterable[System] | None = None,
 ) -> ImportResult:
-    """Imports the published files that together are one set, as `name` or one made from the system and the dialect.
+    """Import the published files that together are one set, as `name` or one made from the system and the dialect.
 
     `settings` choose among the values that the dialect leaves open. Nothing happens where the same files were imported
-    with the same settings under that name before. A set that this program wrote is taken as it is. `among` are the
-    systems to look for (default: all). Raises WeightsError with a sentence, leaving everything as it was, and whatever
-    `ticket.report` raises.
+    with the same settings under that name before. A set that this program wrote is copied. `among` are the systems to
+    look for (default: all). Raises WeightsError with a sentence, then nothing has changed, and whatever `ticket.report`
+    raises.
     """
-    report = ticket.report if ticket is not None else _silent
+    report = ticket.report if ticket is not None else _ignore
     if name is not None:
         store.check_name(name)
     known = list(systems() if among is None else among)
-    sums = input_files.sums(paths, report)
-    found = _found(paths, known, settings or {}, provenance or Provenance(), report)
-    found.facts["sources"] = json.dumps([path.name for path in paths])
-    found.facts["sha256"] = json.dumps(sums)
+    checksums = input_files.checksums(paths, report)
+    content = _read_content(paths, known, settings or {}, provenance or Provenance(), report)
+    content.facts["sources"] = json.dumps([path.name for path in paths])
+    content.facts["sha256"] = json.dumps(checksums)
     if name is not None:
-        found.facts["named"] = "yes"
-    same = _same(found, name)
+        content.facts["named"] = "yes"
+    same = _find_same(content, name)
     if same is not None:
-        return _already(same)
-    report(0.6, f"Translating {found.system.traits.title}")
-    tensors = _translated(found)
+        return _existing(same)
+    report(0.6, f"Translating {content.system.traits.title}")
+    tensors = _translate(content)
     report(0.8, "Saving the weights")
-    imported = _save(found, tensors, name)
+    result = _save(content, tensors, name)
     report(1.0, "")
-    return imported
+    return result
 
 
-def _silent(_fraction: float, _note: str = "") -> None:
-    """For those who do not wait."""
+def _ignore(_fraction: float, _note: str = "") -> None:
+    """Take the progress of an import without a ticket."""
 
 
-# What the files are
+# Detection
 
 
-def _found(
+def _read_content(
     paths: Sequence[Path],
     known: list[System],
     settings: Mapping[str, str],
     provenance: Provenance,
-    report: input_files.Report,
-) -> _Found:
+    report: input_files.ReportProgress,
+) -> _Content:
     if len(paths) == 1 and paths[0].is_file() and metadata.is_ours(paths[0]):
-        return _ours(paths[0], known, settings, report)
+        return _read_own(paths[0], known, settings, report)
     from inpaint_studio.engine.weights.detect import detect
 
     detection = detect(input_files.read(paths, report), known)
     dialect = detection.dialect
-    config = detection.config | _chosen(dialect, settings)
-    own = provenance.licence is not None
-    return _Found(
+    config = detection.config | _choose_settings(dialect, settings)
+    has_licence = provenance.licence is not None
+    return _Content(
         system=detection.system,
         config=config,
         facts={"dialect": dialect.name, "named": "no", **(provenance.facts or {})},
         licence=provenance.licence or dialect.licence,
-        terms=provenance.terms if own else dialect.terms,
+        terms=provenance.terms if has_licence else dialect.terms,
         origin="imported",
         base=f"{detection.system.traits.name}-{dialect.name}",
         translate=lambda: dialect.translate(detection.parts, config),
@@ -127,125 +127,123 @@ def _found(
     )
 
 
-def _ours(path: Path, known: list[System], settings: Mapping[str, str], report: input_files.Report) -> _Found:
-    """A set that this program wrote, on this machine or another one."""
-    from inpaint_studio.engine.weights.detect import absurd
+def _read_own(
+    path: Path, known: list[System], settings: Mapping[str, str], report: input_files.ReportProgress
+) -> _Content:
+    """Read a set that this program wrote, on this machine or another one. Raises WeightsError."""
+    from inpaint_studio.engine.weights.detect import is_absurd
 
-    held = metadata.read_header(path, name="set")
-    system = next((system for system in known if system.traits.name == held.system), None)
+    header = metadata.read_header(path, name="set")
+    system = next((system for system in known if system.traits.name == header.system), None)
     if system is None:
-        raise WeightsError(f"{path.name} is for the model '{held.system}', which is not here.")
-    if any(absurd(value) for value in held.config.values()):
+        raise WeightsError(f"{path.name} is for the model '{header.system}', which is not here.")
+    if any(is_absurd(value) for value in header.config.values()):
         raise WeightsError(f"{path.name} is damaged; look for another copy of it.")
     if settings:
         raise WeightsError(f"{path.name} was imported before, with its settings; there are none left to choose.")
-    facts = dict(held.facts)
+    facts = dict(header.facts)
     base = facts.get("name", "")
     try:
         store.check_name(base)
     except WeightsError:
         base = system.traits.name + "-again"
     tensors = input_files.read([path], report)[path.name]
-    return _Found(system, held.config, facts, held.licence, held.terms, held.origin, base, lambda: tensors)
+    return _Content(system, header.config, facts, header.licence, header.terms, header.origin, base, lambda: tensors)
 
 
-def _chosen(dialect: Dialect, settings: Mapping[str, str]) -> Config:
-    """The settings as configuration values. Raises WeightsError for one that the dialect does not have."""
-    chosen: Config = {}
+def _choose_settings(dialect: Dialect, settings: Mapping[str, str]) -> Config:
+    """Turn settings into configuration values. Raises WeightsError for one that the dialect does not have."""
+    config: Config = {}
     for key, text in settings.items():
         if key not in dialect.settings:
-            there = f"there are {', '.join(dialect.settings)}" if dialect.settings else "it has none"
-            raise WeightsError(f"{dialect.title} has no setting '{key}'; {there}.")
-        allowed = {written(value): value for value in dialect.settings[key]}
+            known = f"there are {', '.join(dialect.settings)}" if dialect.settings else "it has none"
+            raise WeightsError(f"{dialect.title} has no setting '{key}'; {known}.")
+        allowed = {str(value).lower(): value for value in dialect.settings[key]}
         if text.lower() not in allowed:
             raise WeightsError(f"The setting '{key}' cannot be '{text}'; use {' or '.join(allowed)}.")
-        chosen[key] = allowed[text.lower()]
-    return chosen
+        config[key] = allowed[text.lower()]
+    return config
 
 
-def written(value: Any) -> str:
-    """A setting's value as people write it."""
-    return str(value).lower()
-
-
-def _same(found: _Found, name: str | None) -> Weights | None:
-    """The set that the same files gave before, with the same settings, under that name or under any."""
-    config, sums = json.loads(json.dumps(found.config)), sorted(json.loads(found.facts["sha256"]))
+def _find_same(content: _Content, name: str | None) -> Weights | None:
+    """Find the set that the same files gave before, with the same settings, under that name or under any."""
+    config, checksums = json.loads(json.dumps(content.config)), sorted(json.loads(content.facts["sha256"]))
+    system = content.system.traits.name
     for weights in store.sets():
-        if weights.system != found.system.traits.name or name not in (None, weights.name) or weights.config != config:
+        if weights.system != system or name not in (None, weights.name) or weights.config != config:
             continue
-        if sorted(_list(weights.facts.get("sha256", ""))) == sums:
+        if sorted(_parse_list(weights.facts.get("sha256", ""))) == checksums:
             return weights
     return None
 
 
-def _list(text: str) -> list[str]:
-    """A list from a set's facts; empty where they hold none."""
+def _parse_list(text: str) -> list[str]:
+    """Parse a list from a set's facts; empty where it is not one."""
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except ValueError:
         return []
-    return [str(each) for each in found] if isinstance(found, list) else []
+    return [str(each) for each in parsed] if isinstance(parsed, list) else []
 
 
-# What becomes of them
+# Translation
 
 
-def _translated(found: _Found) -> Tensors:
-    """The tensors under our own keys, sure to fit the network. Raises WeightsError."""
+def _translate(content: _Content) -> Tensors:
+    """Translate the tensors to the program's own keys and check that they fit the network. Raises WeightsError."""
     import torch
 
-    title = found.system.traits.title
+    title = content.system.traits.title
     try:
-        tensors = found.translate()
-    except _SENSELESS as error:
-        raise WeightsError(f"The file has the keys of {title}, but what they hold cannot be used.") from error
+        tensors = content.translate()
+    except _MISFIT as error:
+        raise WeightsError(f"The file has the keys of {title}, but their values cannot be used.") from error
     for key, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise WeightsError(f"{key} holds numbers that are not finite; the file is damaged or its training failed.")
     try:
-        loaded_from(found.system, found.config, dict(tensors), title)
+        loaded_from(content.system, content.config, dict(tensors), title)
         with torch.device("meta"):
-            wanted = {key: value.dtype for key, value in found.system.build(found.config).state_dict().items()}
-    except _SENSELESS as error:
+            dtypes = {key: value.dtype for key, value in content.system.build(content.config).state_dict().items()}
+    except _MISFIT as error:
         raise WeightsError(f"The file has the keys of {title}, but no such network can be built.") from error
     for key, tensor in tensors.items():
-        if tensor.is_floating_point() != wanted[key].is_floating_point:
+        if tensor.is_floating_point() != dtypes[key].is_floating_point:
             kind = str(tensor.dtype).removeprefix("torch.")
             raise WeightsError(f"{key} holds numbers of the wrong kind ({kind}); it is not imported.")
     return tensors
 
 
-def _save(found: _Found, tensors: Tensors, name: str | None) -> ImportResult:
-    """Saves under `name`, or under the first name from `found.base` on that is free.
+def _save(content: _Content, tensors: Tensors, name: str | None) -> ImportResult:
+    """Save under `name`, or under the first free name of `base`, `base`-2, `base`-3...
 
-    Another program may take a name at the same moment; where it did so with the same files, those stand.
+    Another program may use a name at the same moment; where it did so with the same files, its set is the result.
     """
     for number in count(1):
         try:
             saved = store.save(
                 tensors,
-                name=name or (found.base if number == 1 else f"{found.base}-{number}"),
-                system=found.system.traits.name,
-                config=found.config,
-                licence=found.licence,
-                terms=found.terms,
-                origin=found.origin,
-                facts=found.facts,
+                name=name or (content.base if number == 1 else f"{content.base}-{number}"),
+                system=content.system.traits.name,
+                config=content.config,
+                licence=content.licence,
+                terms=content.terms,
+                origin=content.origin,
+                facts=content.facts,
             )
         except store.NameTaken:
-            same = _same(found, name)
+            same = _find_same(content, name)
             if same is not None:
-                return _already(same)
+                return _existing(same)
             if name is not None:
                 raise
         else:
-            notes = [f"{file} was not needed." for file in found.unused]
-            if found.licence != "free":
-                notes.append(licences.sentence(found.licence, found.terms))
+            notes = [f"{file} was not needed." for file in content.unused]
+            if content.licence != "free":
+                notes.append(licences.sentence(content.licence, content.terms))
             return ImportResult(saved, False, tuple(notes))
     raise AssertionError("unreachable")
 
 
-def _already(weights: Weights) -> ImportResult:
+def _existing(weights: Weights) -> ImportResult:
     return ImportResult(weights, True, (f"These weights are here already, as '{weights.name}'.",))

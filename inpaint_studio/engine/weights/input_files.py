@@ -1,4 +1,4 @@
-"""Files that weights come from: what identifies them, and what is in them."""
+"""The files that weights are imported from: their checksums and their tensors."""
 
 from __future__ import annotations
 
@@ -9,41 +9,36 @@ from pathlib import Path
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Tensors
 
-Report = Callable[[float, str], None]  # as of a ticket
+ReportProgress = Callable[[float, str], None]  # like `Ticket.report`
 
 _CHUNK = 4 << 20  # bytes hashed between two reports
-_LARGEST = 8 << 30  # bytes of all files together
-_MOST_FILES = 64  # in a folder that is given as one file
+_MAX_BYTES = 8 << 30  # of all files together
+_MAX_FILES = 64  # in a folder that is imported as one file
 
 
-def sums(paths: Sequence[Path], report: Report) -> list[str]:
-    """The sha256 of every file; of a folder, of its files' sums in the order of their names.
+def checksums(paths: Sequence[Path], report: ReportProgress) -> list[str]:
+    """Compute the sha256 of every file; of a folder, that of its files' checksums in the order of their names.
 
-    Takes the first 0.3 of the progress. Raises WeightsError for files that are not there or too many.
+    Reports the first 0.3 of the progress. Raises WeightsError for files that do not exist, and too many or too large.
     """
     if not paths:
-        raise WeightsError("No file was given to import.")
+        raise WeightsError("No file was chosen to import.")
     if len({path.name for path in paths}) < len(paths):
-        raise WeightsError("Two of the files have one name; give each only once.")
+        raise WeightsError("Two of the files have one name; choose each only once.")
     try:
-        inside = [sorted(path.iterdir()) if path.is_dir() else [path] for path in paths]
-        if max(map(len, inside)) > _MOST_FILES:
-            raise WeightsError("The folder holds more files than a checkpoint has; give the files themselves.")
-        whole = sum(file.stat().st_size for files in inside for file in files if file.is_file()) or 1
-        if whole > _LARGEST:
+        groups = [_files_of(path) for path in paths]
+        whole = sum(file.stat().st_size for group in groups for file in group if file.is_file()) or 1
+        if whole > _MAX_BYTES:
             raise WeightsError("That is larger than any checkpoint that is known here; it is not imported.")
-        done, found = 0, []
-        for path, files in zip(paths, inside, strict=True):
-            each = []
-            for file in files:
-                if not file.is_file():
-                    if path.is_dir():
-                        continue
-                    raise WeightsError(f"There is no file {path}; check the name.")
-                summed, size = _sum(file, lambda done: report(0.3 * min(1.0, done / whole), "Reading"), done)
-                each.append(summed)
+        done = 0
+        found = []
+        for path, group in zip(paths, groups, strict=True):
+            sums = []
+            for file in group:
+                checksum, size = _sha256(file, lambda done: report(0.3 * min(1.0, done / whole), "Reading"), done)
+                sums.append(checksum)
                 done += size
-            found.append(each[0] if not path.is_dir() else hashlib.sha256("".join(each).encode()).hexdigest())
+            found.append(hashlib.sha256("".join(sums).encode()).hexdigest() if path.is_dir() else sums[0])
         return found
     except FileNotFoundError as error:
         raise WeightsError(f"There is no file {error.filename}; check the name.") from None
@@ -51,18 +46,31 @@ def sums(paths: Sequence[Path], report: Report) -> list[str]:
         raise WeightsError(f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}.") from error
 
 
-def _sum(path: Path, report: Callable[[int], None], done: int) -> tuple[str, int]:
-    summing, size = hashlib.sha256(), 0
+def _files_of(path: Path) -> list[Path]:
+    """The file itself, or the files in a folder, sorted by name. Raises WeightsError."""
+    if not path.is_dir():
+        if not path.is_file():
+            raise WeightsError(f"There is no file {path}; check the name.")
+        return [path]
+    inside = sorted(path.iterdir())
+    if len(inside) > _MAX_FILES:
+        raise WeightsError("The folder holds more files than a checkpoint has; choose the files themselves.")
+    return [file for file in inside if file.is_file()]
+
+
+def _sha256(path: Path, report: Callable[[int], None], done: int) -> tuple[str, int]:
+    """Checksum and size of one file; reports `done` plus the bytes read so far."""
+    checksum, size = hashlib.sha256(), 0
     with path.open("rb") as file:
-        while part := file.read(_CHUNK):
-            summing.update(part)
-            size += len(part)
+        while chunk := file.read(_CHUNK):
+            checksum.update(chunk)
+            size += len(chunk)
             report(done + size)
-    return summing.hexdigest(), size
+    return checksum.hexdigest(), size
 
 
-def read(paths: Sequence[Path], report: Report) -> dict[str, Tensors]:
-    """The tensors of every file, by its name; from 0.3 to 0.6 of the progress. Raises WeightsError."""
+def read(paths: Sequence[Path], report: ReportProgress) -> dict[str, Tensors]:
+    """Read the tensors of every file by its name. Reports from 0.3 to 0.6 of the progress. Raises WeightsError."""
     from inpaint_studio.engine.weights import readers
 
     files = {}

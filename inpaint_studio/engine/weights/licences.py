@@ -1,10 +1,19 @@
-"""What may be done with weights, in words."""
+"""What a licence of weights allows, in words for the user.
+
+The kinds, as `Licence` names them: "free" allows any use; "non-commercial" allows use without profit; "unclear" means
+that the publisher states nothing, or that the photos it was trained on forbid something; "unlicensed" means that the
+weights lie beside code without any licence, so that strictly nothing but looking is allowed.
+
+The program never stops the user from using weights. It shows the mark in lists and the sentence once.
+"""
 
 from __future__ import annotations
 
+from typing import get_args
+
 from inpaint_studio.models.base.checkpoint_format import Licence
 
-# A word for a table; nothing to warn of has none.
+# One or two words for a table; empty where there is nothing to warn of.
 MARKS: dict[Licence, str] = {
     "free": "",
     "non-commercial": "non-commercial",
@@ -20,6 +29,14 @@ _SENTENCES: dict[Licence, str] = {
 }
 
 
+def is_licence(value: object) -> bool:
+    """Whether a value from a file is one of the licences."""
+    return isinstance(value, str) and value in get_args(Licence)
+
+
 def sentence(licence: Licence, terms: str = "") -> str:
-    """One sentence on the licence, with its terms in brackets."""
+    """Describe a licence in one sentence.
+
+    `terms` is the licence's own name or condition in a few words, which is added in brackets.
+    """
     return _SENTENCES[licence].format(terms=f" ({terms.rstrip('.')})" if terms else "")

@@ -13,18 +13,18 @@ class PublishedFile:
     """One published file: where it is, and what its publisher states about it."""
 
     name: str
-    url: str = ""  # where it can be fetched; empty where only a page leads to it
-    page: str = ""  # where a person finds it
-    member: str = ""  # its name inside the archive that `url` is
-    size: int | None = None  # bytes, stated exactly
-    about: str = ""  # a size that is stated roughly, for people
+    url: str = ""  # for the download; empty where only a page leads to it
+    page: str = ""  # where the user finds it
+    member: str = ""  # its name inside the archive at `url`
+    size: int | None = None  # bytes, where they are stated exactly
+    about: str = ""  # a rough size, for the user
     md5: str = ""
     sha256: str = ""
 
 
 @dataclass(frozen=True)
 class PublishedWeights:
-    """One set of weights that somebody published."""
+    """One set of weights that was published: an entry of the catalogue."""
 
     system: str
     id: str
@@ -36,15 +36,15 @@ class PublishedWeights:
 
     @property
     def direct(self) -> bool:
-        """Whether the program can fetch it by itself."""
+        """Whether the program can download all files itself."""
         return all(file.url for file in self.files)
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Where a person fetches it."""
+        """The web pages on which the user finds the files."""
         return tuple(dict.fromkeys(file.page for file in self.files if file.page))
 
     @property
     def command(self) -> str:
-        """What to type once the files are here."""
+        """The command that imports the files once they are on this machine."""
         return f"inpaint-studio models import {shlex.join(file.name for file in self.files)}"

@@ -1,7 +1,7 @@
-"""The sets of weights at hand: one safetensors file each, in a folder that several running programs may share.
+"""The weights sets on this machine: one safetensors file each, in a folder that several running programs may share.
 
-Listing reads headers alone and needs no torch. A file is written under a name of its own and renamed when it is whole,
-so that a reader sees the old set or the new one.
+Listing reads only the headers and needs no torch. Files are written atomically, so that a reader sees the old set or
+the new one.
 """
 
 from __future__ import annotations
@@ -25,77 +25,78 @@ if TYPE_CHECKING:
     from inpaint_studio.models.base.checkpoint_format import Tensors
 
 
-_LONGEST = 40  # characters of a name
-_STALE = 3600.0  # seconds after which an unfinished file belongs to a program that is gone
+_MAX_NAME = 40  # characters
+_STALE = 3600.0  # seconds after which an unfinished file is from a program that has ended
 
 
 class NameTaken(WeightsError):
-    """A set of that name is there already."""
+    """There is a set of that name already."""
 
 
 class NotSaved(WeightsError):
-    """The disk did not take a file; what was to be saved is as good as it was."""
+    """A file could not be written; there is nothing wrong with the weights."""
 
 
 class Listing(NamedTuple):
-    """What a look at the folders gives: the sets, oldest first, and a sentence for each file that is none."""
+    """The content of the folders: the sets, oldest first, and a sentence for each file that is not a usable set."""
 
     sets: list[Weights]
     problems: list[str]
 
 
 def folder() -> Path:
-    """Where imported and trained sets are (not created here)."""
+    """Give the folder of imported and trained sets (not created here)."""
     return paths.data_dir() / "weights"
 
 
 def shipped_folder() -> Path:
-    """Where the sets are that come with the program; it need not exist."""
+    """Give the folder of the sets that come with the program; it may not exist."""
     return paths.resources() / "weights"
 
 
 def sets() -> list[Weights]:
-    """All sets at hand: shipped ones first, then the oldest first."""
-    return look().sets
+    """List all sets: shipped ones first, then the oldest first."""
+    return scan().sets
 
 
 def problems() -> list[str]:
-    """A sentence for each file in the folders that is no usable set."""
-    return look().problems
+    """List a sentence for each file in the folders that is not a usable set."""
+    return scan().problems
 
 
-def look() -> Listing:
-    """Both folders' sets; a set of the person's own hides a shipped one of the same name."""
+def scan() -> Listing:
+    """List the sets of both folders; a set of the user's own hides a shipped one of the same name."""
     found: dict[str, Weights] = {}
-    complaints: list[str] = []
+    problems: list[str] = []
     for home, shipped in ((shipped_folder(), True), (folder(), False)):
         for path in _files(home):
             try:
                 weights = read_header(path, shipped=shipped)
             except WeightsError as error:
-                complaints.append(str(error))
+                problems.append(str(error))
             else:
                 found[weights.name] = weights
     order = sorted(found.values(), key=lambda w: (w.origin != "shipped", w.facts.get("imported", ""), w.name))
-    return Listing(order, complaints)
+    return Listing(order, problems)
 
 
 def find(name: str) -> Weights:
-    """The set called `name`. Raises WeightsError with the names there are."""
+    """Find the set called `name`. Raises WeightsError with the names that exist."""
     known = {weights.name: weights for weights in sets()}
     if name not in known:
-        there = f"there are {', '.join(sorted(known))}" if known else "none have been imported yet"
-        raise WeightsError(f"There are no weights called '{name}'; {there}.")
+        names = f"there are {', '.join(sorted(known))}" if known else "none have been imported yet"
+        raise WeightsError(f"There are no weights called '{name}'; {names}.")
     return known[name]
 
 
 def check_name(name: str) -> None:
-    """Raises WeightsError where a set cannot be called `name`."""
+    """Raise WeightsError where a set cannot be called `name`."""
     from inpaint_studio.models.base.registry import AUTO, registry
 
-    if not NAME.fullmatch(name) or len(name) > _LONGEST:
+    if not NAME.fullmatch(name) or len(name) > _MAX_NAME:
         raise WeightsError(
-            f"'{name}' is no name for weights; use lower-case letters, digits and '-', {_LONGEST} characters at most."
+            f"'{name}' cannot be a name of weights; use lower-case letters, digits and '-', "
+            f"{_MAX_NAME} characters at most."
         )
     if name == AUTO or name in registry().models:
         raise WeightsError(f"'{name}' is the name of a model; give the weights another one.")
@@ -114,10 +115,10 @@ def save(
     replace: bool = False,
     home: Path | None = None,
 ) -> Weights:
-    """Writes a set into the folder, all at once or not at all, and gives it back as a reader would find it.
+    """Write a set into the folder, all at once or not at all, and give it as a reader would find it.
 
     `facts` are further metadata; the time and the number of parameters are added. Raises WeightsError for a name that
-    cannot be used or is taken (unless `replace`), and where the disk cannot take the file.
+    cannot be used, NameTaken for one that exists (unless `replace`), and NotSaved where the disk refuses the file.
     """
     import torch
     from safetensors import SafetensorError
@@ -125,7 +126,7 @@ def save(
 
     check_name(name)
     home = folder() if home is None else home
-    tensors = {key: _alone(tensor) for key, tensor in tensors.items()}
+    tensors = {key: _unshare(tensor) for key, tensor in tensors.items()}
     metadata = {
         **(facts or {}),
         "inpaint_studio": str(FORMAT),
@@ -139,17 +140,17 @@ def save(
         "origin": origin,
     }
     target = home / f"{name}{SUFFIX}"
-    with placing(target, replace=replace) as partial, torch.inference_mode():
+    with _write_set(target, replace=replace) as temporary, torch.inference_mode():
         try:
-            save_file(tensors, partial, metadata)
+            save_file(tensors, temporary, metadata)
         except SafetensorError as error:
             raise NotSaved(f"The weights were not saved: {error}.") from error
     return read_header(target)
 
 
 def remove(name: str) -> Weights:
-    """Deletes a set of the person's own; a program that has loaded it keeps it. Raises WeightsError."""
-    weights = _own(name)
+    """Delete a set of the user's own; a program that has loaded it keeps its tensors. Raises WeightsError."""
+    weights = _find_own(name)
     try:
         weights.path.unlink(missing_ok=True)
     except OSError as error:
@@ -158,23 +159,23 @@ def remove(name: str) -> Weights:
 
 
 def rename(name: str, new: str) -> Weights:
-    """Gives a set of the person's own another name. Raises WeightsError where that cannot be used or is taken."""
+    """Give a set of the user's own another name. Raises WeightsError for a name that cannot be used or exists."""
     check_name(new)
-    weights = _own(name)
+    weights = _find_own(name)
     target = weights.path.with_name(f"{new}{SUFFIX}")
     try:
         atomic.rename(weights.path, target)
     except FileExistsError:
-        raise _taken(new) from None
+        raise _name_taken(new) from None
     except OSError as error:
         raise WeightsError(f"The weights '{name}' were not renamed: {explain_write_error(error)}.") from error
     return read_header(target)
 
 
-def _own(name: str) -> Weights:
+def _find_own(name: str) -> Weights:
     weights = find(name)
     if weights.origin == "shipped":
-        raise WeightsError(f"The weights '{name}' come with the program and stay as they are.")
+        raise WeightsError(f"The weights '{name}' come with the program and cannot be changed.")
     return weights
 
 
@@ -188,52 +189,52 @@ def _files(home: Path) -> list[Path]:
 
 
 def stamp() -> tuple[tuple[str, int, int], ...]:
-    """What changes whenever a set is added, changed or removed; cheap, for asking often."""
-    seen = []
+    """Give a value that changes whenever a set is added, changed or removed; cheap enough to compare often."""
+    found = []
     for path in _files(shipped_folder()) + _files(folder()):
         with suppress(OSError):
-            about = path.stat()
-            seen.append((str(path), about.st_mtime_ns, about.st_size))
-    return tuple(seen)
+            status = path.stat()
+            found.append((str(path), status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 # Writing
 
 
 @contextmanager
-def placing(target: Path, *, replace: bool) -> Iterator[Path]:
-    """The path of a new, empty file that becomes `target` when the block ends well and is gone when it does not.
+def _write_set(target: Path, *, replace: bool) -> Iterator[Path]:
+    """Give the path of a new, empty file that becomes `target` if the block ends without an error.
 
-    Makes the folder. Raises WeightsError with a sentence; without `replace` also where `target` is there already.
+    Makes the folder. Raises NotSaved with a sentence; without `replace` NameTaken where `target` exists.
     """
     name = target.name.removesuffix(SUFFIX)
     if not replace and target.exists():
-        raise _taken(name)
+        raise _name_taken(name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _tidy(target.parent)
+        _remove_stale(target.parent)
         with atomic.replacing_path(target, overwrite=replace, mode=0o644) as temporary:
             yield temporary
     except FileExistsError:
-        raise _taken(name) from None
+        raise _name_taken(name) from None
     except OSError as error:
         raise NotSaved(f"The weights were not saved: {explain_write_error(error)}.") from error
 
 
-def _tidy(home: Path) -> None:
-    """Removes what programs left that ended while they wrote."""
+def _remove_stale(home: Path) -> None:
+    """Delete the unfinished files of programs that ended while they wrote."""
     for path in home.glob(".*.part"):
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > _STALE:
                 path.unlink()
 
 
-def _alone(tensor: Any) -> Any:
-    """The tensor in memory of its own, in order, on the processor: as safetensors takes it."""
+def _unshare(tensor: Any) -> Any:
+    """Give the tensor contiguous, on the CPU and in memory of its own, as safetensors requires."""
     tensor = tensor.detach().cpu().contiguous()
     whole = tensor.untyped_storage().nbytes() == tensor.numel() * tensor.element_size()
     return tensor if whole else tensor.clone()
 
 
-def _taken(name: str) -> NameTaken:
+def _name_taken(name: str) -> NameTaken:
     return NameTaken(f"There are weights called '{name}' already; give another name or remove those first.")

@@ -1,4 +1,4 @@
-"""A file out of an archive that came from the network."""
+"""Take a file out of a downloaded archive."""
 
 from __future__ import annotations
 
@@ -17,40 +17,41 @@ from inpaint_studio.engine.weights.published import PublishedFile
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.interface import TicketLike
 
-LARGEST = 4 << 30  # bytes of a member
-_MEMBERS = 10_000
-_STALE = 3600.0  # seconds
-_CHUNK = 4 << 20
+MAX_BYTES = 4 << 30  # of a file in an archive
+_MAX_MEMBERS = 10_000  # entries of an archive that are looked at
+_STALE = 3600.0  # seconds after which a temporary folder is from a program that has ended
+_CHUNK = 4 << 20  # bytes
 
 
 @contextmanager
-def unpacked(fetched: Sequence[tuple[Path, PublishedFile]], folder: Path, ticket: TicketLike) -> Iterator[list[Path]]:
-    """The files under their published names, out of their archives; gone when the block ends.
+def unpack(downloaded: Sequence[tuple[Path, PublishedFile]], folder: Path, ticket: TicketLike) -> Iterator[list[Path]]:
+    """Give the files under their published names, taken out of their archives; deleted when the block ends.
 
-    Raises WeightsError where an archive is none or lacks the file, and whatever `ticket.report` raises.
+    They are in a temporary folder inside `folder`. Raises WeightsError where an archive cannot be read or lacks the
+    file, and whatever `ticket.report` raises.
     """
-    for left in folder.glob("unpack-*"):
+    for old in folder.glob("unpack-*"):
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _STALE:  # its program ended midway
-                shutil.rmtree(left, ignore_errors=True)
-    home = Path(tempfile.mkdtemp(prefix="unpack-", dir=folder))
+            if time.time() - old.stat().st_mtime > _STALE:
+                shutil.rmtree(old, ignore_errors=True)
+    temporary = Path(tempfile.mkdtemp(prefix="unpack-", dir=folder))
     try:
         files = []
-        for path, file in fetched:
-            target = home / file.name
+        for path, file in downloaded:
+            target = temporary / file.name
             if file.member:
                 ticket.report(0.0, f"Unpacking {file.name}")
                 _extract(path, file.member, target, ticket)
             else:
-                _stand_in(path, target)
+                _link(path, target)
             files.append(target)
         yield files
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _stand_in(path: Path, target: Path) -> None:
-    """Another name for the same file."""
+def _link(path: Path, target: Path) -> None:
+    """Give the same file a second name, or copy it where the disk has no hard links."""
     try:
         target.hardlink_to(path)
     except OSError:
@@ -58,34 +59,34 @@ def _stand_in(path: Path, target: Path) -> None:
 
 
 def _extract(archive: Path, member: str, target: Path, ticket: TicketLike) -> None:
-    lacking = WeightsError(f"The archive does not hold {member}; its publisher must have changed it.")
+    missing = WeightsError(f"The archive does not hold {member}; its publisher must have changed it.")
     try:
         if zipfile.is_zipfile(archive):
             with zipfile.ZipFile(archive) as whole:
-                name = next((info for info in whole.infolist()[:_MEMBERS] if _is(info.filename, member)), None)
+                name = next((info for info in whole.infolist()[:_MAX_MEMBERS] if _matches(info.filename, member)), None)
                 if name is None:
-                    raise lacking
+                    raise missing
                 with whole.open(name) as file:
                     _copy(file, target, ticket)
             return
         with tarfile.open(archive) as tape:
             for number, entry in enumerate(tape):
-                if number == _MEMBERS:
+                if number == _MAX_MEMBERS:
                     break
-                if entry.isfile() and _is(entry.name, member):
+                if entry.isfile() and _matches(entry.name, member):
                     inside = tape.extractfile(entry)
                     assert inside is not None
                     _copy(inside, target, ticket)
                     return
-        raise lacking
+        raise missing
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
         raise WeightsError(
-            f"{archive.name.partition('-')[2]} is no archive that can be read; fetch it again."
+            f"{archive.name.partition('-')[2]} is not an archive that can be read; download it again."
         ) from error
 
 
-def _is(name: str, member: str) -> bool:
-    """Whether that is it; its publisher may have packed the folder round it or not."""
+def _matches(name: str, member: str) -> bool:
+    """Whether an entry is the file; its publisher may have packed the folder around it or not."""
     return name == member or name.endswith(f"/{member}")
 
 
@@ -94,7 +95,7 @@ def _copy(source: IO[bytes], target: Path, ticket: TicketLike) -> None:
     with target.open("wb") as file:
         while chunk := source.read(_CHUNK):
             size += len(chunk)
-            if size > LARGEST:
+            if size > MAX_BYTES:
                 raise WeightsError(f"{target.name} is larger than any weights known here; it was not unpacked.")
             file.write(chunk)
             ticket.report(0.0)

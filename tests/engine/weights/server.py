@@ -1,4 +1,4 @@
-"""A web server on this machine that behaves as badly as a test wants."""
+"""A web server on this machine that fails in the ways that a test needs."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ Answer = Callable[["Handler"], None]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers as the next of the server's `answers` says; the last one is used again."""
+    """Gives the next of the server's `answers`; the last one is used again and again."""
 
     protocol_version = "HTTP/1.1"
     server: Server
 
     def do_GET(self) -> None:
-        self.server.asked.append(dict(self.headers.items()) | {"path": self.path})
+        self.server.requests.append(dict(self.headers.items()) | {"path": self.path})
         answers = self.server.answers
         (answers.pop(0) if len(answers) > 1 else answers[0])(self)
 
     def log_message(self, *_: object) -> None:
-        """Silent."""
+        """Print nothing."""
 
-    def say(self, code: int, **headers: object) -> None:
+    def respond(self, code: int, **headers: object) -> None:
         self.send_response(code)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), str(value))
@@ -39,14 +39,14 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """`asked` holds the headers of every request."""
+    """A server on a free port; `requests` holds the headers of every request."""
 
     daemon_threads = True
 
     def __init__(self, *answers: Answer) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.answers, self.asked = list(answers), []
-        self.silent, self.over = threading.Event(), threading.Event()  # nothing more comes; the test ends
+        self.answers, self.requests = list(answers), []
+        self.silent, self.over = threading.Event(), threading.Event()  # it sends nothing more; the test ends
 
     @property
     def address(self) -> str:
@@ -68,7 +68,7 @@ def serving(*answers: Answer) -> Iterator[Server]:
 
 
 def whole(content: bytes, etag: str = '"one"', *, ranges: bool = True, **headers: object) -> Answer:
-    """As a good server does."""
+    """Answer as a good server does, with the rest of the file where a range is requested."""
 
     def answer(handler: Handler) -> None:
         span = re.fullmatch(r"bytes=(\d+)-", handler.headers.get("Range", ""))
@@ -76,29 +76,29 @@ def whole(content: bytes, etag: str = '"one"', *, ranges: bool = True, **headers
         if span and ranges and fresh:
             start = int(span[1])
             if start >= len(content):
-                handler.say(416, Content_Range=f"bytes */{len(content)}", Content_Length=0)
+                handler.respond(416, Content_Range=f"bytes */{len(content)}", Content_Length=0)
                 return
-            about = f"bytes {start}-{len(content) - 1}/{len(content)}"
-            handler.say(206, Content_Range=about, Content_Length=len(content) - start, ETag=etag, **headers)
+            span_text = f"bytes {start}-{len(content) - 1}/{len(content)}"
+            handler.respond(206, Content_Range=span_text, Content_Length=len(content) - start, ETag=etag, **headers)
             handler.wfile.write(content[start:])
             return
-        handler.say(200, Content_Length=len(content), ETag=etag, **headers)
+        handler.respond(200, Content_Length=len(content), ETag=etag, **headers)
         handler.wfile.write(content)
 
     return answer
 
 
 def _begin(handler: Handler, content: bytes, etag: str) -> int:
-    """Answers as if all that was asked for would come, and tells where that begins."""
+    """Send the headers as if the whole range would follow; gives the range's start."""
     span = re.fullmatch(r"bytes=(\d+)-", handler.headers.get("Range", ""))
     start = int(span[1]) if span else 0
-    about = {"Content_Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if span else {}
-    handler.say(206 if span else 200, Content_Length=len(content) - start, ETag=etag, **about)
+    extra = {"Content_Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if span else {}
+    handler.respond(206 if span else 200, Content_Length=len(content) - start, ETag=etag, **extra)
     return start
 
 
 def dropped(content: bytes, after: int, etag: str = '"one"') -> Answer:
-    """Hangs up after so many bytes of what was asked for."""
+    """Close the connection after `after` bytes of the requested range."""
 
     def answer(handler: Handler) -> None:
         start = _begin(handler, content, etag)
@@ -109,7 +109,7 @@ def dropped(content: bytes, after: int, etag: str = '"one"') -> Answer:
 
 
 def stalled(content: bytes, after: int) -> Answer:
-    """Falls silent after so many bytes, until the test is over."""
+    """Send nothing more after `after` bytes, until the test is over."""
 
     def answer(handler: Handler) -> None:
         start = _begin(handler, content, '"one"')
@@ -122,11 +122,11 @@ def stalled(content: bytes, after: int) -> Answer:
     return answer
 
 
-def said(code: int, body: bytes = b"", **headers: object) -> Answer:
-    """Just that."""
+def respond_with(code: int, body: bytes = b"", **headers: object) -> Answer:
+    """Answer with this status, body and headers."""
 
     def answer(handler: Handler) -> None:
-        handler.say(code, **({"Content_Length": len(body)} | headers))
+        handler.respond(code, **({"Content_Length": len(body)} | headers))
         handler.wfile.write(body)
         handler.close_connection = True
 

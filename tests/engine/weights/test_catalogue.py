@@ -1,4 +1,4 @@
-"""What was published where, and the way from there to a set."""
+"""The catalogue of published weights, and the way from an entry to a set."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ENTRIES = catalogue.entries()
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.system}:{entry.id}")
-def test_every_entry_is_of_a_system_and_a_dialect_there_is(entry):
+def test_every_entry_has_a_known_system_and_dialect(entry):
     dialects = {dialect.name: dialect for dialect in SYSTEMS[entry.system].dialects}
     assert entry.dialect in dialects
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id)
@@ -52,20 +52,20 @@ def test_choosing():
     assert catalogue.choose("lama", "anime").id == "anime"
     with pytest.raises(InputError, match="There is no entry 'x' for lama; there are torchscript"):
         catalogue.choose("lama", "x")
-    with pytest.raises(InputError, match="Nobody published"):
+    with pytest.raises(InputError, match="No published weights are known for 'theirs'"):
         catalogue.choose("theirs", None)
 
 
-def test_what_to_type_afterwards():
+def test_the_command_to_import():
     entry = catalogue.choose("edge-connect", None)
     assert not entry.direct
     assert entry.command == "inpaint-studio models import EdgeModel_gen.pth InpaintingModel_gen.pth"
     assert len(entry.pages) == 1
-    with pytest.raises(WeightsError, match="can only be fetched by hand"):
+    with pytest.raises(WeightsError, match="can only be downloaded by hand"):
         catalogue.get(entry, Ticket())
 
 
-# Getting
+# Download and import
 
 
 @pytest.fixture(autouse=True)
@@ -92,22 +92,22 @@ def left(home: Path) -> list[str]:
 
 
 def test_a_published_file_becomes_a_set(home):
-    content, shown = pickled(network()), []
+    content, reports = pickled(network()), []
     with serving(whole(content)) as server:
         got = entry(PublishedFile("net.pth", f"{server.address}/net.pth"))
-        imported = catalogue.get(got, Ticket(lambda fraction, _: shown.append(fraction)))
+        imported = catalogue.get(got, Ticket(lambda fraction, _: reports.append(fraction)))
         assert catalogue.get(got, Ticket()).already
     weights = imported.weights
     assert (weights.name, weights.licence, weights.terms) == ("tiny-plain", "free", "MIT")
     assert json.loads(weights.facts["sources"]) == ["net.pth"]
     assert (weights.facts["title"], weights.facts["urls"]) == ("Some faces", got.files[0].url)
     assert imported.notes == (f"net.pth: sha256 {hashlib.sha256(content).hexdigest()}",)
-    assert shown == sorted(shown)
-    assert shown[-1] == 1
+    assert reports == sorted(reports)
+    assert reports[-1] == 1
     assert left(home) == []
 
 
-def test_a_pair_comes_together(home):
+def test_two_files_become_one_set(home):
     first, second = (pickled(half) for half in halves())
     with serving(whole(first), whole(second)) as server:
         pair = entry(
@@ -154,14 +154,14 @@ def test_a_file_in_an_archive(home, kind):
 def test_damaged_archives(home, content):
     with (
         serving(whole(content)) as server,
-        pytest.raises(WeightsError, match=r"no archive that can be read|does not hold"),
+        pytest.raises(WeightsError, match=r"not an archive that can be read|does not hold"),
     ):
         catalogue.get(entry(PublishedFile("best.ckpt", f"{server.address}/all.zip", member="best")), Ticket())
     assert left(home) == []
 
 
-def test_an_archive_that_unfolds_without_end(home, monkeypatch):
-    monkeypatch.setattr(unpack, "LARGEST", 1 << 20)
+def test_an_archive_that_unpacks_to_too_much(home, monkeypatch):
+    monkeypatch.setattr(unpack, "MAX_BYTES", 1 << 20)
     with (
         serving(whole(packed("zip", best=bytes(9 << 20)))) as server,
         pytest.raises(WeightsError, match="larger than any weights"),
@@ -170,7 +170,7 @@ def test_an_archive_that_unfolds_without_end(home, monkeypatch):
     assert left(home) == []
 
 
-def test_what_is_no_weights_is_thrown_away(home):
+def test_files_that_are_not_weights_are_deleted(home):
     with (
         serving(whole(pickled({"x": torch.ones(3)}))) as server,
         pytest.raises(WeightsError, match="belongs to no system"),
@@ -198,13 +198,13 @@ def test_a_full_disk_or_a_cancelled_import_does_not_lose_the_download(home, monk
         assert left(home) == ["net.pth.part", "net.pth.part.json"]
         monkeypatch.setattr(store, "save", fine)
         assert catalogue.get(got, Ticket()).weights.name == "tiny-plain"
-        assert server.asked[-1]["Range"] == f"bytes={len(content)}-"
+        assert server.requests[-1]["Range"] == f"bytes={len(content)}-"
     assert left(home) == []
 
 
 def test_the_second_of_two_files_fails_and_the_first_is_kept(home, monkeypatch):
     monkeypatch.setattr(download, "_PAUSE", 0)
-    with serving(whole(pickled(halves()[0])), lambda handler: handler.say(404, Content_Length=0)) as server:
+    with serving(whole(pickled(halves()[0])), lambda handler: handler.respond(404, Content_Length=0)) as server:
         pair = entry(
             PublishedFile("a.pth", f"{server.address}/a.pth"), PublishedFile("b.pth", f"{server.address}/b.pth")
         )

@@ -1,4 +1,4 @@
-"""Strangers' tensors are told apart by keys and shapes."""
+"""The system of unknown tensors is detected by keys and shapes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def halves(width: int = 5) -> tuple[dict[str, torch.Tensor], dict[str, torch.Ten
     return first, second
 
 
-def told(files: dict[str, dict[str, torch.Tensor]]) -> str:
+def refuse(files: dict[str, dict[str, torch.Tensor]]) -> str:
     with pytest.raises(WeightsError) as caught:
         detect(files, [tiny.SYSTEM])
     text = str(caught.value)
@@ -63,8 +63,8 @@ def test_parts_in_one_file():
     assert detect({"both.pth": one}, [tiny.SYSTEM]).dialect.name == "pair"
 
 
-def test_a_width_at_which_the_parts_look_alike():
-    """With four channels the second half could be a first half of three; only together do they make sense."""
+def test_a_width_at_which_the_parts_have_equal_shapes():
+    """With four channels the second half could be a first half of width three; only both together are possible."""
     first, second = halves(4)
     found = detect({"b": second, "a": first}, [tiny.SYSTEM])
     assert found.config["width"] == 4
@@ -78,7 +78,7 @@ def test_a_part_and_a_small_file_beside_it():
     )
     assert found.dialect.name == "meant"
     assert found.unused == ("more",)
-    text = told({"model": renamed})
+    text = refuse({"model": renamed})
     assert text.startswith("model is only the network part of Tiny")
     assert "config.json part too" in text
 
@@ -91,32 +91,32 @@ def test_halves_become_float32():
     assert {tensor.dtype for tensor in found.parts["network"].values()} == {torch.float32}
 
 
-def test_what_it_looked_most_like():
+def test_the_most_similar_system_is_named():
     tensors = network()
     tensors["conv2.weight"] = torch.zeros(3, 5, 5, 5)
     del tensors["conv1.bias"]
     tensors["conv1.gain"] = torch.ones(5)
-    text = told({"odd.pth": {f"net.{key}": value for key, value in tensors.items()}})
+    text = refuse({"odd.pth": {f"net.{key}": value for key, value in tensors.items()}})
     assert "looks most like Tiny (somebody's file), of whose 4 keys 2 fit (50 %)" in text
     assert "net.conv2.weight is 3 x 5 x 5 x 5, expected 3 x 5 x 3 x 3" in text
     assert "net.conv1.bias is missing" in text
     assert "net.conv1.gain is not one of them" in text
 
 
-def test_what_the_configuration_cannot_be_read_from_is_compared_with_the_papers():
+def test_without_a_configuration_the_papers_network_is_compared():
     tensors = network(16)
     del tensors["conv1.weight"]
-    assert "of whose 4 keys 3 fit (75 %)" in told({"a": tensors})
+    assert "of whose 4 keys 3 fit (75 %)" in refuse({"a": tensors})
 
 
-def test_something_else_altogether():
-    assert "belongs to no system that is known here; its keys begin with fc.bias, fc.weight" in told(
+def test_tensors_of_no_system():
+    assert "belongs to no system that is known here; its keys begin with fc.bias, fc.weight" in refuse(
         {"vgg.pth": {"fc.weight": torch.zeros(2, 2), "fc.bias": torch.zeros(2)}}
     )
 
 
 def test_files_that_do_not_belong_together():
-    assert "do not belong together" in told({"a": halves(5)[0], "b": halves(6)[1]})
+    assert "do not belong together" in refuse({"a": halves(5)[0], "b": halves(6)[1]})
 
 
 @pytest.mark.parametrize(
@@ -129,15 +129,15 @@ def test_files_that_do_not_belong_together():
         ("conv1.weight", torch.zeros(()), "not known"),
     ],
 )
-def test_tensors_that_are_no_weights(key, tensor, words):
-    assert words in told({"a": network() | {key: tensor}})
+def test_tensors_that_cannot_be_weights(key, tensor, words):
+    assert words in refuse({"a": network() | {key: tensor}})
 
 
 def test_an_empty_network():
-    assert "is empty" in told({"a": network(0)})
-    assert "holds no tensors" in told({"a": {}})
+    assert "is empty" in refuse({"a": network(0)})
+    assert "holds no tensors" in refuse({"a": {}})
 
 
-def test_many_keys_take_no_long_time():
+def test_many_keys_do_not_take_long():
     tensors = {f"a{n % 977}.b.c.d.{n}": torch.zeros(()) for n in range(20_000)}
-    assert "known" in told({"a": tensors})
+    assert "known" in refuse({"a": tensors})

@@ -1,6 +1,6 @@
-"""Networks for other programs: each file gives what the network gives, or a sentence says that it cannot be made.
+"""Exported programs compute the same as the network, or the export fails with a sentence.
 
-Turning all of them into ONNX takes minutes; without INPAINT_STUDIO_ALL_TESTS in the environment two stand for the rest.
+The export of all networks to ONNX takes minutes; only two are tested unless INPAINT_STUDIO_ALL_TESTS is set.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.models.weighted import weighted
 NETWORKS = {name: model for name, model in registry().models.items() if isinstance(model, NetworkModel)} | {
     "tiny": tiny.model()
 }
-SIDE = 64  # px, or the next that a network takes
+SIDE = 64  # px, or the next larger one that a network takes
 every_network = pytest.mark.parametrize("name", sorted(NETWORKS))
 ALL = "INPAINT_STUDIO_ALL_TESTS" in os.environ
 needs_onnx = pytest.mark.skipif(
@@ -48,8 +48,8 @@ def side_for(network: NetworkModel) -> int:
     return traits.fixed_size or -(-max(SIDE, traits.min_side) // traits.multiple_of) * traits.multiple_of
 
 
-def asked(height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """A picture and a hole that no exporter has seen."""
+def example(height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """An image and a hole that the exporter has not used."""
     rows, columns = torch.linspace(0, 9, height)[:, None], torch.linspace(0, 7, width)[None]
     image = torch.stack([(rows + columns).sin(), (rows * columns).cos(), columns.sin() + 0 * rows])[None] / 2 + 0.5
     hole = torch.zeros(1, 1, height, width)
@@ -57,17 +57,17 @@ def asked(height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
     return image, hole
 
 
-def wanted(network: NetworkModel, image: torch.Tensor, hole: torch.Tensor) -> np.ndarray:
-    """What the program itself fills."""
+def fill(network: NetworkModel, image: torch.Tensor, hole: torch.Tensor) -> np.ndarray:
+    """The fill of this program's own network."""
     options = Options(device="cpu", threads=1, precision="float32")
     return network.fill(image[0].numpy(), hole[0, 0].numpy() > 0, Guide(), options, Ticket()).image
 
 
-def close(made: np.ndarray, network: NetworkModel, image: torch.Tensor, hole: torch.Tensor) -> None:
-    right = wanted(network, image, hole)
-    outside = np.broadcast_to(hole[0].numpy() == 0, right.shape)
-    np.testing.assert_array_equal(made[0][outside], image[0].numpy()[outside])
-    np.testing.assert_allclose(made[0], right, atol=2e-4)
+def check_equal(exported: np.ndarray, network: NetworkModel, image: torch.Tensor, hole: torch.Tensor) -> None:
+    expected = fill(network, image, hole)
+    outside = np.broadcast_to(hole[0].numpy() == 0, expected.shape)
+    np.testing.assert_array_equal(exported[0][outside], image[0].numpy()[outside])
+    np.testing.assert_allclose(exported[0], expected, atol=2e-4)
 
 
 @every_network
@@ -76,14 +76,14 @@ def test_torchscript(name, tmp_path):
     side = side_for(network)
     done = export(network, tmp_path / "net.pt", Ticket(), side)
     extra = {"inpaint-studio.json": ""}
-    made = torch.jit.load(done.path, _extra_files=extra)
+    exported = torch.jit.load(done.path, _extra_files=extra)
     about = json.loads(extra["inpaint-studio.json"])
     assert about["licence"] == "free"
     assert about["multiple_of"] == str(network.traits.multiple_of)
-    close(made(*asked(side, side)).numpy(), network, *asked(side, side))
+    check_equal(exported(*example(side, side)).numpy(), network, *example(side, side))
     if done.any_size:
         other = 2 * side + network.traits.multiple_of, side + network.traits.multiple_of
-        close(made(*asked(*other)).numpy(), network, *asked(*other))
+        check_equal(exported(*example(*other)).numpy(), network, *example(*other))
 
 
 @needs_onnx
@@ -95,15 +95,15 @@ def test_onnx(name, tmp_path):
     side = side_for(network)
     done = export(network, tmp_path / "net.onnx", Ticket(), side)
     session = onnxruntime.InferenceSession(done.path, providers=["CPUExecutionProvider"])
-    assert [put.name for put in (*session.get_inputs(), *session.get_outputs())] == ["image", "hole", "filled"]
+    assert [value.name for value in (*session.get_inputs(), *session.get_outputs())] == ["image", "hole", "filled"]
     assert session.get_modelmeta().custom_metadata_map["licence"] == "free"
     sizes = [(side, side)]
     if done.any_size:
         sizes.append((2 * side + network.traits.multiple_of, side + network.traits.multiple_of))
     for size in sizes:
-        image, hole = asked(*size)
-        made = session.run(None, {"image": image.numpy(), "hole": hole.numpy()})[0]
-        close(made, network, image, hole)
+        image, hole = example(*size)
+        exported = session.run(None, {"image": image.numpy(), "hole": hole.numpy()})[0]
+        check_equal(exported, network, image, hole)
 
 
 def test_safetensors(tmp_path):
@@ -141,8 +141,8 @@ def test_without_weights(tmp_path):
         export(tiny.model(), tmp_path / "net.pt", Ticket())
 
 
-def _without(tmp_path: Path, suffix: str, fill) -> str:
-    """What is said where a network's `fill` is this."""
+def _refuse(tmp_path: Path, suffix: str, fill) -> str:
+    """Export a network with this `fill`; gives the error's text."""
     from tests.engine.weights.tiny_network import Tiny
 
     class Odd(Tiny):
@@ -158,7 +158,7 @@ def _without(tmp_path: Path, suffix: str, fill) -> str:
 
 
 @pytest.mark.parametrize("suffix", [".pt", pytest.param(".onnx", marks=needs_onnx)])
-def test_what_cannot_be_written_down_is_said_in_a_sentence(tmp_path, capfd, suffix):
+def test_a_network_that_cannot_be_exported_ends_in_one_sentence(tmp_path, capfd, suffix):
     from inpaint_studio.models.networks import NetworkOutput
 
     def chatty(*_):
@@ -169,8 +169,8 @@ def test_what_cannot_be_written_down_is_said_in_a_sentence(tmp_path, capfd, suff
         left = int(hole[0, 0].any(0).nonzero()[0])
         return NetworkOutput(image.roll(left, 3))
 
-    assert "cannot be exported to" in _without(tmp_path, suffix, chatty)
-    assert "cannot be exported to" in _without(tmp_path, suffix, by_hand)
+    assert "cannot be exported to" in _refuse(tmp_path, suffix, chatty)
+    assert "cannot be exported to" in _refuse(tmp_path, suffix, by_hand)
     assert capfd.readouterr() == ("", "")
 
 

@@ -1,4 +1,4 @@
-"""Weights files from outside: tensors or one sentence, quickly, within bounds, and nothing in them ever runs."""
+"""Hostile weights files end in one sentence, quickly and with little memory, and nothing in them ever runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_SECONDS = 2.0  # of processor time
 MOST_MEGABYTES = 300
 
 
-def refused(path: Path) -> str:
+def refuse(path: Path) -> str:
     with pytest.raises(WeightsError) as caught:
         read(path)
     text = str(caught.value)
@@ -44,7 +44,7 @@ def test_the_corpus_is_large():
 def test_ends_in_one_sentence(tmp_path, name):
     path = corpus.CASES[name](tmp_path)
     before = state_of(tmp_path)
-    refused(path)
+    refuse(path)
     assert state_of(tmp_path) == before
     assert not (tmp_path / corpus.MARK).exists()
 
@@ -58,8 +58,8 @@ def test_unknown_functions_beside_weights_are_not_called(tmp_path):
     assert not (tmp_path / corpus.MARK).exists()
 
 
-def test_the_calls_would_run_if_they_were_let(tmp_path):
-    """The proof by a missing file is worth something only where that file would have come."""
+def test_the_calls_would_run_in_pythons_unpickler(tmp_path):
+    """A missing file proves something only if the call would have made it."""
     import pickle
 
     for name in ("os.system", "eval", "stack-global", "instance"):
@@ -97,8 +97,8 @@ def test_the_calls_would_run_if_they_were_let(tmp_path):
     }.items(),
     ids=str,
 )
-def test_says_what_is_wrong(tmp_path, name, words):
-    assert words in refused(corpus.CASES[name](tmp_path))
+def test_the_sentence_names_the_fault(tmp_path, name, words):
+    assert words in refuse(corpus.CASES[name](tmp_path))
 
 
 MEASURE = """
@@ -107,8 +107,8 @@ from pathlib import Path
 from inpaint_studio.engine.weights.readers import read
 from inpaint_studio.errors import WeightsError
 
-def memory(word):
-    return int(Path("/proc/self/status").read_text().split(word + ":")[1].split()[0])
+def memory(field):
+    return int(Path("/proc/self/status").read_text().split(field + ":")[1].split()[0])
 
 def measured(path):
     Path("/proc/self/clear_refs").write_text("5")
@@ -127,7 +127,7 @@ print(json.dumps({name: measured(path) for name, path in paths.items()}))
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="Linux measures a process's peak")
-def test_none_takes_long_or_much(tmp_path):
+def test_none_takes_long_or_much_memory(tmp_path):
     paths = {}
     for number, (name, make) in enumerate(corpus.CASES.items()):
         (tmp_path / str(number)).mkdir()
@@ -146,12 +146,12 @@ def test_none_takes_long_or_much(tmp_path):
     assert not too_much
 
 
-# Good files, cut off and changed
+# Valid files, cut off and changed
 
 
 @pytest.fixture(scope="module")
 def goods(tmp_path_factory):
-    """The bytes of a good file of every form, with what lies beside it."""
+    """The bytes of a valid file of every format, and of the files beside it."""
     made = {}
     for name, make in corpus.GOODS.items():
         folder = tmp_path_factory.mktemp(name)
@@ -172,15 +172,15 @@ def place(folder: Path, good: tuple[str, dict[str, bytes]], content: bytes) -> P
 def test_cut_off(tmp_path, goods, name):
     whole = goods[name][1][goods[name][0]]
     for share in (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
-        refused(place(tmp_path, goods[name], whole[: max(1, int(len(whole) * share))]))
-    refused(place(tmp_path, goods[name], whole[:-1]))
+        refuse(place(tmp_path, goods[name], whole[: max(1, int(len(whole) * share))]))
+    refuse(place(tmp_path, goods[name], whole[:-1]))
 
 
 def finite_or_refused(path: Path) -> None:
     try:
         found = read(path)
     except WeightsError:
-        refused(path)
+        refuse(path)
         return
     assert found
     for tensor in found.values():
@@ -232,13 +232,13 @@ def test_flipped_bytes_behind_a_right_checksum_of_an_index(tmp_path, kind, spots
 @given(
     body=st.binary(max_size=200), head=st.sampled_from([b"\x80\x02", b"\x03\0\0\0\1\0\0\0", b"\4\0\0\0\1\0\0\0", b""])
 )
-def test_anything_never_crashes(tmp_path, body, head):
+def test_random_bytes_never_crash(tmp_path, body, head):
     (tmp_path / "w").write_bytes(head + body)
     finite_or_refused(tmp_path / "w")
     finite_or_refused(writers.torch_zip(tmp_path / "z", b"\x80\x02" + body))
 
 
-def test_what_torch_cannot_allocate_is_one_sentence(tmp_path, monkeypatch):
+def test_too_little_memory_is_one_sentence(tmp_path, monkeypatch):
     torch.save({"a": torch.ones(3)}, tmp_path / "w")
 
     def nothing_left(*_, **__):
@@ -246,4 +246,4 @@ def test_what_torch_cannot_allocate_is_one_sentence(tmp_path, monkeypatch):
 
     monkeypatch.setattr("inpaint_studio.engine.weights.readers.byte_source.read_exactly", nothing_left)
     monkeypatch.setattr("inpaint_studio.engine.weights.readers.archive.read_exactly", nothing_left)
-    assert "memory" in refused(tmp_path / "w")
+    assert "memory" in refuse(tmp_path / "w")

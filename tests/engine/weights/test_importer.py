@@ -1,4 +1,4 @@
-"""Published files become sets of our own, once, whole and checked."""
+"""Published files become weights sets: once, complete and checked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     return tmp_path / "data" / "weights"
 
 
-def bring(*paths: Path, **more):
+def import_tiny(*paths: Path, **more):
     return import_files(paths, among=[tiny.SYSTEM], **more)
 
 
@@ -41,8 +41,8 @@ def left(folder: Path) -> list[str]:
 
 
 def test_a_file_becomes_a_set(file):
-    shown: list[float] = []
-    imported = bring(file, ticket=Ticket(lambda fraction, _: shown.append(fraction)))
+    reports: list[float] = []
+    imported = import_tiny(file, ticket=Ticket(lambda fraction, _: reports.append(fraction)))
     weights = imported.weights
     assert not imported.already
     assert (weights.name, weights.system, weights.origin) == ("tiny-plain", "tiny", "imported")
@@ -52,17 +52,17 @@ def test_a_file_becomes_a_set(file):
     assert json.loads(weights.facts["sources"]) == ["some.pth"]
     assert len(json.loads(weights.facts["sha256"])[0]) == 64
     assert weights.facts["dialect"] == "plain"
-    assert shown == sorted(shown)
-    assert shown[-1] == 1
+    assert reports == sorted(reports)
+    assert reports[-1] == 1
     assert store.sets() == [weights]
     for key, tensor in network().items():
         torch.testing.assert_close(weights.read()[key], tensor)
 
 
 def test_the_same_file_again_does_nothing(file, folder):
-    first = bring(file).weights
+    first = import_tiny(file).weights
     time = first.path.stat().st_mtime_ns
-    again = bring(file)
+    again = import_tiny(file)
     assert (again.already, again.weights) == (True, first)
     assert "already" in again.notes[0]
     assert first.path.stat().st_mtime_ns == time
@@ -71,54 +71,54 @@ def test_the_same_file_again_does_nothing(file, folder):
 
 def test_other_files_get_names_of_their_own(tmp_path):
     for number in (3, 5, 6):
-        bring(saved(tmp_path / "same.pth", network(number)))
+        import_tiny(saved(tmp_path / "same.pth", network(number)))
     assert [weights.name for weights in store.sets()] == ["tiny-plain", "tiny-plain-2", "tiny-plain-3"]
 
 
-def test_a_name_of_ones_own(file, tmp_path, folder):
-    named = bring(file, name="mine")
+def test_a_chosen_name(file, tmp_path, folder):
+    named = import_tiny(file, name="mine")
     assert (named.weights.name, named.weights.facts["named"]) == ("mine", "yes")
-    assert bring(file, name="mine").already
+    assert import_tiny(file, name="mine").already
     other = saved(tmp_path / "other.pth", network(7))
     with pytest.raises(WeightsError, match="weights called 'mine' already"):
-        bring(other, name="mine")
+        import_tiny(other, name="mine")
     with pytest.raises(WeightsError, match="is the name of a model"):
-        bring(other, name="telea")
+        import_tiny(other, name="telea")
     assert left(folder) == ["mine.safetensors"]
 
 
 def test_settings(file):
     with pytest.raises(WeightsError, match="has no setting 'blur'; there are boost"):
-        bring(file, settings={"blur": "1"})
+        import_tiny(file, settings={"blur": "1"})
     with pytest.raises(WeightsError, match="cannot be 'maybe'; use false or true"):
-        bring(file, settings={"boost": "maybe"})
-    assert bring(file, settings={"boost": "True"}).weights.config["boost"] is True
-    plain = bring(file)
+        import_tiny(file, settings={"boost": "maybe"})
+    assert import_tiny(file, settings={"boost": "True"}).weights.config["boost"] is True
+    plain = import_tiny(file)
     assert (plain.already, plain.weights.name) == (False, "tiny-plain-2")
-    assert bring(file, settings={"boost": "true"}).weights.name == "tiny-plain"
+    assert import_tiny(file, settings={"boost": "true"}).weights.name == "tiny-plain"
 
 
 def test_two_files_are_one_set(tmp_path):
     first, second = (saved(tmp_path / f"{n}.pth", {"generator": part}) for n, part in enumerate(halves()))
-    weights = bring(second, first).weights
+    weights = import_tiny(second, first).weights
     assert weights.facts["dialect"] == "pair"
     torch.testing.assert_close(weights.read()["conv2.bias"], network()["conv2.bias"])
-    assert bring(first, second).already
+    assert import_tiny(first, second).already
     with pytest.raises(WeightsError, match=r"0\.pth is only the conv1.pth part"):
-        bring(first)
+        import_tiny(first)
 
 
-def test_what_was_not_needed_is_told(file, tmp_path):
+def test_files_that_are_not_needed_are_named(file, tmp_path):
     more = saved(tmp_path / "more.pth", {"x": torch.ones(1)})
-    assert "more.pth was not needed." in bring(file, more).notes
+    assert "more.pth was not needed." in import_tiny(file, more).notes
 
 
-def test_half_precision_is_brought_to_single(tmp_path):
-    weights = bring(saved(tmp_path / "half.pth", {key: value.half() for key, value in network().items()})).weights
+def test_half_precision_becomes_single(tmp_path):
+    weights = import_tiny(saved(tmp_path / "half.pth", {key: value.half() for key, value in network().items()})).weights
     assert {tensor.dtype for tensor in weights.read().values()} == {torch.float32}
 
 
-def _spoilt(kind: str):
+def _bad_tensors(kind: str):
     tensors = network()
     if kind == "nan":
         tensors["conv1.bias"][2] = float("nan")
@@ -134,39 +134,39 @@ def _spoilt(kind: str):
 
 
 @pytest.mark.parametrize("kind", ["nan", "infinite", "overflow", "whole numbers", "another shape"])
-def test_spoilt_weights_change_nothing(tmp_path, folder, kind):
+def test_bad_weights_change_nothing(tmp_path, folder, kind):
     with pytest.raises(WeightsError) as caught:
-        bring(saved(tmp_path / "bad.pth", _spoilt(kind)))
+        import_tiny(saved(tmp_path / "bad.pth", _bad_tensors(kind)))
     assert "\n" not in str(caught.value)
     assert left(folder) == []
 
 
-def test_what_no_network_can_be_built_from(file, folder, monkeypatch):
+def test_a_configuration_that_no_network_can_be_built_from(file, folder, monkeypatch):
     def fail(*_):
         raise ValueError("no")
 
     monkeypatch.setattr("tests.engine.weights.tiny_network.Tiny.__init__", fail)
     with pytest.raises(WeightsError, match="no such network can be built"):
-        bring(file)
+        import_tiny(file)
     assert left(folder) == []
 
 
-@pytest.mark.parametrize("given", [[], ["gone.pth"], ["some.pth", "some.pth"]], ids=str)
+@pytest.mark.parametrize("names", [[], ["gone.pth"], ["some.pth", "some.pth"]], ids=str)
 @pytest.mark.usefixtures("file")
-def test_wrong_files(tmp_path, given):
+def test_wrong_files(tmp_path, names):
     with pytest.raises(WeightsError):
-        bring(*(tmp_path / name for name in given))
+        import_tiny(*(tmp_path / name for name in names))
 
 
-def test_a_folder_of_no_checkpoint(tmp_path):
+def test_a_folder_without_a_checkpoint(tmp_path):
     home = tmp_path / "photos"
     home.mkdir()
     with pytest.raises(WeightsError):
-        bring(home)
+        import_tiny(home)
     for number in range(70):
         (home / f"{number}.jpg").touch()
     with pytest.raises(WeightsError, match="more files than a checkpoint has"):
-        bring(home)
+        import_tiny(home)
 
 
 def test_cancelled_at_any_report_nothing_is_left(file, folder):
@@ -183,7 +183,7 @@ def test_cancelled_at_any_report_nothing_is_left(file, folder):
 
     for last in range(20):
         try:
-            bring(file, ticket=Stops(last))
+            import_tiny(file, ticket=Stops(last))
         except Cancelled:
             assert left(folder) in ([], ["tiny-plain.safetensors"])  # the last report comes when it is saved
         else:
@@ -194,7 +194,7 @@ def test_cancelled_at_any_report_nothing_is_left(file, folder):
 
 
 def test_another_program_imports_the_same_at_the_same_moment(file, monkeypatch):
-    """It saves between our look at the folder and our own saving."""
+    """The other program saves after this one has listed the folder and before it saves."""
     inner = store.save
     calls = []
 
@@ -205,17 +205,17 @@ def test_another_program_imports_the_same_at_the_same_moment(file, monkeypatch):
         return inner(tensors, **more)
 
     monkeypatch.setattr(store, "save", meanwhile)
-    imported = bring(file)
+    imported = import_tiny(file)
     assert imported.already
     assert [weights.name for weights in store.sets()] == ["tiny-plain"]
 
 
-def test_a_set_of_our_own_comes_back(file, tmp_path):
-    first = bring(file, name="mine", settings={"boost": "true"}).weights
+def test_a_set_of_this_program_is_imported_again(file, tmp_path):
+    first = import_tiny(file, name="mine", settings={"boost": "true"}).weights
     copy = tmp_path / "My Copy.safetensors"
     copy.write_bytes(first.path.read_bytes())
     store.remove("mine")
-    again = bring(copy).weights
+    again = import_tiny(copy).weights
     assert (again.name, again.config, again.licence, again.facts["dialect"]) == (
         "mine",
         first.config,
@@ -224,10 +224,10 @@ def test_a_set_of_our_own_comes_back(file, tmp_path):
     )
     assert again.facts["named"] == "yes"
     torch.testing.assert_close(again.read(), network())
-    assert bring(copy).already
-    assert bring(copy, name="yours").weights.name == "yours"
+    assert import_tiny(copy).already
+    assert import_tiny(copy, name="yours").weights.name == "yours"
     with pytest.raises(WeightsError, match="none left to choose"):
-        bring(copy, settings={"boost": "false"})
+        import_tiny(copy, settings={"boost": "false"})
     with pytest.raises(WeightsError, match="is for the model 'tiny', which is not here"):
         import_files([copy], among=[])
 
@@ -237,8 +237,8 @@ def test_a_set_of_our_own_comes_back(file, tmp_path):
     [{}, {"width": 9, "boost": False}, {"width": "x", "boost": False}, {"width": [[]]}, {"width": 10**12}],
     ids=str,
 )
-def test_a_set_of_our_own_that_somebody_changed(tmp_path, folder, config):
+def test_a_set_of_this_program_that_was_changed(tmp_path, folder, config):
     store.save(network(), name="mine", system="tiny", config=config, home=tmp_path)
     with pytest.raises(WeightsError, match=r"no such network can be built|do not fit|damaged"):
-        bring(tmp_path / "mine.safetensors")
+        import_tiny(tmp_path / "mine.safetensors")
     assert left(folder) == []

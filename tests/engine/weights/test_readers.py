@@ -1,4 +1,4 @@
-"""Every form of weights file gives back what was put into it."""
+"""Every format of weights file gives the tensors that were written."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def numbers(*shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     return torch.randn(shape, generator=generator).to(dtype)
 
 
-def same(found: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]) -> None:
+def same(found: dict[str, torch.Tensor], expected: dict[str, torch.Tensor]) -> None:
     """Equal in names, types, shapes and numbers; contiguous, and nowhere the same memory."""
-    assert list(found) == list(wanted)
+    assert list(found) == list(expected)
     for name, tensor in found.items():
-        assert tensor.dtype == wanted[name].dtype
-        assert tensor.shape == wanted[name].shape
-        assert torch.equal(tensor, wanted[name])
+        assert tensor.dtype == expected[name].dtype
+        assert tensor.shape == expected[name].shape
+        assert torch.equal(tensor, expected[name])
         assert tensor.is_contiguous()
     places = [tensor.untyped_storage().data_ptr() for tensor in found.values() if tensor.numel()]
     assert len(set(places)) == len(places)
@@ -107,14 +107,14 @@ class TestTorch:
         assert torch.equal(found["optim.state.1.exp_avg"], theirs["optim"]["state"][1]["exp_avg"])
 
     @pytest.mark.parametrize("value", [torch.zeros(2, dtype=torch.complex64), torch.zeros(2).to_sparse()], ids=str)
-    def test_what_is_no_plain_tensor_is_refused(self, tmp_path, zipped, value):
+    def test_unusual_tensors_are_refused(self, tmp_path, zipped, value):
         torch.save({"a": numbers(2), "b": value}, tmp_path / "a", _use_new_zipfile_serialization=zipped)
         with pytest.raises(WeightsError):
             read(tmp_path / "a")
 
     @pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])
     @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16, torch.float64], ids=str)
-    def test_what_is_no_number_is_refused(self, tmp_path, zipped, bad, dtype):
+    def test_numbers_that_are_not_finite_are_refused(self, tmp_path, zipped, bad, dtype):
         torch.save({"a.b": torch.tensor([1, bad], dtype=dtype)}, tmp_path / "a", _use_new_zipfile_serialization=zipped)
         with pytest.raises(WeightsError, match=r"a holds numbers that are not finite .*'a\.b'"):
             read(tmp_path / "a")
@@ -163,7 +163,7 @@ def test_torchscript_is_named_as_its_state_dictionary(tmp_path, traced):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_frozen_torchscript_says_so(tmp_path):
+def test_frozen_torchscript_is_refused(tmp_path):
     torch.jit.freeze(torch.jit.script(Program().eval())).save(tmp_path / "frozen.pt")
     with pytest.raises(WeightsError, match="frozen"):
         read(tmp_path / "frozen.pt")
@@ -175,8 +175,8 @@ def test_frozen_torchscript_says_so(tmp_path):
 def test_safetensors(tmp_path):
     save_file({**KINDS, "none": torch.empty(0, 2)}, tmp_path / "a.bin", metadata={"format": "pt"})
     found = read(tmp_path / "a.bin")
-    wanted = {"none": torch.empty(0, 2), **KINDS}
-    same({name: found[name] for name in sorted(found)}, {name: wanted[name] for name in sorted(wanted)})
+    expected = {"none": torch.empty(0, 2), **KINDS}
+    same({name: found[name] for name in sorted(found)}, {name: expected[name] for name in sorted(expected)})
 
 
 def test_safetensors_whose_header_is_as_long_as_a_brace(tmp_path):
@@ -219,13 +219,13 @@ def test_torch7_modules(tmp_path, long, cuda):
     inner = Module("nn.Sequential", {"modules": [norm]})
     value = {"model": Module("nn.Sequential", {"modules": [conv, inner], "_type": "torch.FloatTensor"}), "mean": mean}
     found = read(writers.write_t7(tmp_path / "a.t7", value, long, cuda))
-    wanted = {
+    expected = {
         "model.modules.1.weight": weight,
         "model.modules.1.bias": bias,
         "model.modules.2.modules.1.running_mean": bias + 1,
         "mean": mean,
     }
-    same(found, {name: as_tensor(array) for name, array in wanted.items()})
+    same(found, {name: as_tensor(array) for name, array in expected.items()})
 
 
 @pytest.mark.parametrize("long", [8, 4])
@@ -245,8 +245,8 @@ def test_torch7_shares_storages_and_objects(tmp_path):
     found = read(writers.write_t7(tmp_path / "a.t7", [shared, {"again": shared, "same": shared.fields}, flat]))
     weight, turned = as_tensor(flat[2:14].reshape(3, 4)), as_tensor(flat.reshape(4, 6).T)
     names = ("1", "2.again", "2.same")
-    wanted = {f"{name}.{key}": value for name in names for key, value in (("weight", weight), ("turned", turned))}
-    same(found, {**wanted, "3": as_tensor(flat)})
+    expected = {f"{name}.{key}": value for name in names for key, value in (("weight", weight), ("turned", turned))}
+    same(found, {**expected, "3": as_tensor(flat)})
 
 
 def test_torch7_leaves_out_functions(tmp_path):
@@ -330,8 +330,8 @@ def test_a_bundle_whose_numbers_were_changed(tmp_path):
 def test_bfloat16_and_texts_in_a_bundle(tmp_path):
     index = writers.write_bundle(tmp_path, {})
     body = torch.tensor([1.5, -2.0], dtype=torch.bfloat16).view(torch.uint8).numpy().tobytes()
-    said = writers.entry(14, [2], 0, 0, 4, masked_crc32c(body))
-    pairs = [(b"", writers.header()), (b"_graph", writers.entry(7, [], 0, 0, 4, None)), (b"x", said)]
+    x = writers.entry(14, [2], 0, 0, 4, masked_crc32c(body))
+    pairs = [(b"", writers.header()), (b"_graph", writers.entry(7, [], 0, 0, 4, None)), (b"x", x)]
     index.write_bytes(writers.table([(writers.block(pairs), 0)]))
     (tmp_path / "snap-0.data-00000-of-00001").write_bytes(body)
     same(read(index), {"x": torch.tensor([1.5, -2.0], dtype=torch.bfloat16)})
@@ -356,7 +356,7 @@ def rotated(value: int) -> int:
     return int(f"{value:032b}"[-15:] + f"{value:032b}"[:-15], 2)
 
 
-# Zips, and names that say nothing
+# Zips, and misleading names
 
 
 def test_the_only_weights_file_of_a_zip(tmp_path):

@@ -1,4 +1,4 @@
-"""The folder of weights: what is written is found, what is damaged is told, and nobody is in anybody's way."""
+"""The folder of weights: sets are found again, damaged files are reported, several programs can share it."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def test_tensors_may_be_views_of_one_memory():
     whole = torch.arange(12.0).reshape(3, 4)
     saved = store.save({"a": whole, "b": whole.T, "c": whole[1:, :2]}, name="views", system="tiny", config={})
     read = saved.read()
-    for key, wanted in {"a": whole, "b": whole.T, "c": whole[1:, :2]}.items():
-        torch.testing.assert_close(read[key], wanted)
+    for key, expected in {"a": whole, "b": whole.T, "c": whole[1:, :2]}.items():
+        torch.testing.assert_close(read[key], expected)
 
 
 def test_the_newest_is_last_and_shipped_ones_are_first(tmp_path, monkeypatch):
@@ -74,13 +74,13 @@ def test_the_newest_is_last_and_shipped_ones_are_first(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["", "Mine", "a b", "../up", "a/b", "-a", "a-", "a--b", "x" * 41, "auto", "telea", "ä"]
 )
-def test_names_that_are_none(name, folder):
-    with pytest.raises(WeightsError, match=r"is no name|is the name of a model"):
+def test_names_that_cannot_be_used(name, folder):
+    with pytest.raises(WeightsError, match=r"cannot be a name of weights|is the name of a model"):
         save(name)
     assert not folder.exists()
 
 
-def test_a_taken_name_is_not_overwritten_unless_asked():
+def test_an_existing_name_is_overwritten_only_with_replace():
     save(fill=1)
     with pytest.raises(WeightsError, match="already"):
         save(fill=2)
@@ -104,17 +104,17 @@ def test_removing_and_renaming(folder):
 
 
 def _damage(path: Path) -> dict[str, bytes]:
-    """Ways in which a file can be bad, by name."""
+    """Make damaged and foreign versions of a file, by name."""
     whole = path.read_bytes()
     length = int.from_bytes(whole[:8], "little")
     header, body = json.loads(whole[8 : 8 + length]), whole[8 + length :]
 
-    def made(head: object) -> bytes:
+    def with_header(head: object) -> bytes:
         text = head if isinstance(head, bytes) else json.dumps(head).encode()
         return len(text).to_bytes(8, "little") + text + body
 
-    def said(**changes: object) -> bytes:
-        return made(header | {"__metadata__": header["__metadata__"] | changes})
+    def with_metadata(**changes: object) -> bytes:
+        return with_header(header | {"__metadata__": header["__metadata__"] | changes})
 
     return {
         "empty": b"",
@@ -122,27 +122,27 @@ def _damage(path: Path) -> dict[str, bytes]:
         "cut": whole[:-4],
         "longer": whole + b"0000",
         "endless": (2**63).to_bytes(8, "little") + whole[8:],
-        "no-json": made(b"{" * 400),
-        "deep": made(b"[" * 100_000),
-        "list": made([1, 2]),
-        "binary": made(b"\xff\xfe{}"),
-        "offsets": made(header | {"x": {"dtype": "F32", "shape": [1], "data_offsets": [0]}}),
-        "no-entry": made(header | {"x": 7}),
-        "no-config": made(header | {"__metadata__": {"inpaint_studio": "1"}}),
-        "bad-config": said(config="{"),
-        "config-list": said(config="[]"),
-        "bad-licence": said(licence="mine"),
-        "bad-origin": said(origin="stolen"),
-        "shipped": said(origin="shipped"),
-        "not-text": said(terms=7),
-        "foreign": made({key: value for key, value in header.items() if key != "__metadata__"}),
-        "newer": said(inpaint_studio="2"),
-        "much-newer": said(inpaint_studio="9" * 5000),
-        "no-version": said(inpaint_studio="one"),
+        "no-json": with_header(b"{" * 400),
+        "deep": with_header(b"[" * 100_000),
+        "list": with_header([1, 2]),
+        "binary": with_header(b"\xff\xfe{}"),
+        "offsets": with_header(header | {"x": {"dtype": "F32", "shape": [1], "data_offsets": [0]}}),
+        "no-entry": with_header(header | {"x": 7}),
+        "no-config": with_header(header | {"__metadata__": {"inpaint_studio": "1"}}),
+        "bad-config": with_metadata(config="{"),
+        "config-list": with_metadata(config="[]"),
+        "bad-licence": with_metadata(licence="mine"),
+        "bad-origin": with_metadata(origin="stolen"),
+        "shipped": with_metadata(origin="shipped"),
+        "not-text": with_metadata(terms=7),
+        "foreign": with_header({key: value for key, value in header.items() if key != "__metadata__"}),
+        "newer": with_metadata(inpaint_studio="2"),
+        "much-newer": with_metadata(inpaint_studio="9" * 5000),
+        "no-version": with_metadata(inpaint_studio="one"),
     }
 
 
-def test_bad_files_are_told_and_skipped(folder):
+def test_bad_files_are_reported_and_skipped(folder):
     good = save()
     bad = _damage(good.path)
     for name, content in bad.items():
@@ -169,7 +169,7 @@ def test_modes_and_pipes(folder):
     assert store.sets() == [saved]
 
 
-def test_what_dead_programs_left_is_tidied_away_and_what_is_under_way_is_not(folder):
+def test_old_unfinished_files_are_deleted_and_new_ones_kept(folder):
     save()
     old, new = folder / ".dead.part", folder / ".alive.part"
     for path in (old, new):
@@ -202,14 +202,14 @@ def test_a_folder_that_cannot_be_written(folder):
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
-def test_of_two_who_save_one_name_at_once_one_says_so(folder, monkeypatch, links):
+def test_of_two_who_save_one_name_at_once_one_fails(folder, monkeypatch, links):
     if not links:
 
         def refuse(*_):
             raise OSError(95, "Operation not supported")
 
         monkeypatch.setattr(Path, "hardlink_to", refuse)
-    barrier, told = threading.Barrier(2), []
+    barrier, results = threading.Barrier(2), []
     inner = atomic.rename
 
     def both_ready(source, target):
@@ -222,16 +222,16 @@ def test_of_two_who_save_one_name_at_once_one_says_so(folder, monkeypatch, links
 
     def one(number: int) -> None:
         try:
-            told.append(save(fill=number))
+            results.append(save(fill=number))
         except WeightsError as error:
-            told.append(error)
+            results.append(error)
 
     threads = [threading.Thread(target=one, args=(number,)) for number in (1, 2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(isinstance(each, store.NameTaken) for each in told) == [False, True]
+    assert sorted(isinstance(each, store.NameTaken) for each in results) == [False, True]
     assert left(folder) == ["mine.safetensors"]
     assert load_file(folder / "mine.safetensors")["conv.weight"].unique().numel() == 1
 

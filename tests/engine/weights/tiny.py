@@ -1,4 +1,4 @@
-"""A system so small that its weights are a few kilobytes, published in three forms; what the importer's tests use."""
+"""A system so small that its weights are a few kilobytes, in three dialects, for the importer's tests."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Writers of the forms in which weights are published, so that tests need nobody's files.
+"""Writers of the formats in which weights are published, so that tests need no files from outside.
 
-Also `Module` for an object of a Torch7 class, and the pieces that hostile files are put together from.
+Also `Module` for an object of a Torch7 class, and the pieces that hostile files are made of.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ _TORCH7 = {
 
 
 class Torch7:
-    """Puts objects into bytes as Torch7 does; `long` is the size of C's long. What comes again is referred to."""
+    """Writes objects as Torch7 does; `long` is the size of C's long. An object is written once, then referred to."""
 
     def __init__(self, long: int = 8, cuda: bool = False) -> None:
         self.out = bytearray()
         self.long = "<q" if long == 8 else "<i"
         self.cuda = cuda
         self.seen: dict[int, int] = {}
-        self.kept: list[Any] = []  # so that no identity is given twice
+        self.kept: list[Any] = []  # so that no id() is used twice
 
     def write(self, value: Any) -> Torch7:
         if value is None:
@@ -88,7 +88,7 @@ class Torch7:
         self.out += body
 
     def begin(self, kind: int, value: Any) -> bool:
-        """Kind and index of a table or object; whether its contents are still to be written."""
+        """Write kind and index of a table or object; gives whether its contents must follow."""
         new = id(value) not in self.seen
         index = self.seen.setdefault(id(value), len(self.seen) + 1)
         self.kept.append(value)
@@ -110,7 +110,7 @@ class Torch7:
             self.write(value.fields)
 
     def tensor(self, value: np.ndarray) -> None:
-        """An array, whose base is the storage where it is a view of one."""
+        """Write an array; of a view, its base is the storage."""
         if not self.begin(4, value):
             return
         base = value if value.base is None or not isinstance(value.base, np.ndarray) else value.base
@@ -152,7 +152,7 @@ class _Memory(np.ndarray):
 
 
 def write_t7(path: Path, value: Any, long: int = 8, cuda: bool = False) -> Path:
-    """A .t7 file of nested dictionaries, lists, strings, numbers, arrays and `Module`s."""
+    """Write a .t7 file of nested dictionaries, lists, strings, numbers, arrays and `Module`s."""
     path.write_bytes(bytes(Torch7(long, cuda).write(value).out))
     return path
 
@@ -182,7 +182,7 @@ def varint(value: int) -> bytes:
 
 
 def message(*fields: tuple[int, int | bytes], fixed: Mapping[int, int] = types.MappingProxyType({})) -> bytes:
-    """A protocol buffer of numbers and byte strings, and of 32-bit numbers in `fixed`."""
+    """Encode a protocol buffer of numbers and byte strings, and of 32-bit numbers in `fixed`."""
     out = b""
     for number, value in fields:
         if isinstance(value, int):
@@ -193,7 +193,7 @@ def message(*fields: tuple[int, int | bytes], fixed: Mapping[int, int] = types.M
 
 
 def entry(dtype: int, shape: Iterable[int], shard: int, start: int, size: int, checksum: int | None) -> bytes:
-    """What an index says of one tensor."""
+    """Encode the entry of one tensor in an index."""
     sizes = b"".join(message((2, message((1, length)))) for length in shape)
     fixed = {} if checksum is None else {6: checksum}
     return message((1, dtype), (2, sizes), (3, shard), (4, start), (5, size), fixed=fixed)
@@ -204,7 +204,7 @@ def header(shards: int = 1) -> bytes:
 
 
 def block(pairs: Iterable[tuple[bytes, bytes]], restart: int = 16) -> bytes:
-    """A table's block: keys that repeat the beginning of the one before, values, and where keys are whole."""
+    """Encode a table's block: keys without the beginning they share with the one before, values, restart offsets."""
     out, places, last = b"", [], b""
     for count, (key, value) in enumerate(pairs):
         same = 0
@@ -219,35 +219,35 @@ def block(pairs: Iterable[tuple[bytes, bytes]], restart: int = 16) -> bytes:
     return out + struct.pack(f"<{len(places) + 1}I", *places, len(places))
 
 
-def sealed(body: bytes, kind: int = 0) -> bytes:
-    """A block with how it is packed and its checksum behind it."""
+def with_checksum(body: bytes, kind: int = 0) -> bytes:
+    """A block with its compression and its checksum behind it."""
     return body + bytes([kind]) + struct.pack("<I", masked_crc32c(body + bytes([kind])))
 
 
 def table(blocks: list[tuple[bytes, int]], listing: bytes | None = None) -> bytes:
-    """A whole index of blocks (body, packing); `listing` in place of the block that lists them."""
+    """Encode a whole index of blocks (body, compression); `listing` replaces the block that lists them."""
     out, handles = b"", []
     for number, (body, kind) in enumerate(blocks):
         handles.append((bytes([0x7F, number]), varint(len(out)) + varint(len(body))))
-        out += sealed(body, kind)
+        out += with_checksum(body, kind)
     ends = []
     for body in (block([]), block(handles, 1) if listing is None else listing):
         ends.append(varint(len(out)) + varint(len(body)))
-        out += sealed(body)
+        out += with_checksum(body)
     return out + b"".join(ends).ljust(40, b"\0") + bytes.fromhex("57fb808b247547db")
 
 
 def write_bundle(
     folder: Path, arrays: Mapping[str, np.ndarray], name: str = "snap-0", packed: bool = False, per_block: int = 50
 ) -> Path:
-    """A TensorFlow checkpoint (checkpoint, index, data, meta) in `folder`; gives the path of its index."""
+    """Write a TensorFlow checkpoint (checkpoint, index, data, meta) into `folder`; gives the path of its index."""
     folder.mkdir(parents=True, exist_ok=True)
     pairs, data = [(b"", header())], b""
     for key in sorted(arrays):
         array = np.asarray(arrays[key])
         body = array.tobytes()
-        said = entry(_TENSORFLOW[str(array.dtype)], array.shape, 0, len(data), len(body), masked_crc32c(body))
-        pairs.append((key.encode(), said))
+        info = entry(_TENSORFLOW[str(array.dtype)], array.shape, 0, len(data), len(body), masked_crc32c(body))
+        pairs.append((key.encode(), info))
         data += body
     bodies = [block(pairs[at : at + per_block]) for at in range(0, len(pairs), per_block)]
     (folder / f"{name}.index").write_bytes(table([(body, int(packed)) for body in bodies]))
@@ -261,7 +261,7 @@ def write_bundle(
 
 
 def lightning(path: Path, state_dict: Mapping[str, torch.Tensor], prefix: str = "") -> Path:
-    """A Lightning checkpoint, whose settings are objects of a package that is not there when it is read."""
+    """Write a Lightning checkpoint whose settings are objects of a package that cannot be imported when it is read."""
     module = types.ModuleType("omegaconf.dictconfig")
     kind = type("DictConfig", (), {"__module__": module.__name__})
     module.DictConfig = kind  # type: ignore[attr-defined]
@@ -287,16 +287,16 @@ def lightning(path: Path, state_dict: Mapping[str, torch.Tensor], prefix: str = 
 
 
 def torchscript(path: Path, module: torch.nn.Module, example: torch.Tensor | None = None) -> Path:
-    """A TorchScript program: traced where an example of its input is given, else scripted."""
+    """Write a TorchScript program: traced with an example of its input, else scripted."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # newer releases of torch would rather export
+        warnings.simplefilter("ignore")  # newer releases of torch warn that torch.export is preferred
         program = torch.jit.script(module) if example is None else torch.jit.trace(module, example)
         torch.jit.save(program, path)
     return path
 
 
 def torch_zip(path: Path, body: bytes, storages: Mapping[str, bytes] = types.MappingProxyType({})) -> Path:
-    """A checkpoint of torch's kind with this pickle and these storages."""
+    """Write a zip as torch.save does, with this pickle and these storages."""
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("archive/data.pkl", body)
         file.writestr("archive/byteorder", "little")

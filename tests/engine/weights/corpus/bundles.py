@@ -1,16 +1,16 @@
-"""TensorFlow checkpoints that lie."""
+"""TensorFlow checkpoints with false or impossible content."""
 
 from __future__ import annotations
 
 import struct
 from pathlib import Path
 
-from tests.engine.weights.corpus.making import BIG, CASES, body, case
-from tests.engine.weights.writers import block, entry, header, message, sealed, table, varint
+from tests.engine.weights.corpus.cases import BIG, CASES, body, case
+from tests.engine.weights.writers import block, entry, header, message, table, varint, with_checksum
 
 
 def index(folder: Path, *pairs: tuple[bytes, bytes], data: bytes = bytes(16)) -> Path:
-    """An index of these pairs behind its header, and a shard."""
+    """Write an index of these pairs behind its header, and a shard."""
     body(folder, "w.data-00000-of-00001", data)
     return body(folder, "w.index", table([(block([(b"", header()), *pairs]), 0)]))
 
@@ -63,7 +63,7 @@ TABLES: dict[str, bytes] = {
     "block-in-itself": table([(GOOD, 0)], b"\xff" * 40),
     "many-restarts": table([(GOOD[:-4] + struct.pack("<I", 1 << 31), 0)]),
     "unknown-packing": table([(GOOD, 7)]),
-    "footer-without-end": sealed(GOOD) + b"\xff" * 40 + bytes.fromhex("57fb808b247547db"),
+    "footer-without-end": with_checksum(GOOD) + b"\xff" * 40 + bytes.fromhex("57fb808b247547db"),
     "footer-of-nothing": bytes(40) + bytes.fromhex("57fb808b247547db"),
     "wrong-block-checksum": b"\xff" + table([(GOOD, 0)])[1:],
     "snappy": table([(varint(len(GOOD)) + bytes([61 << 2]) + struct.pack("<H", len(GOOD) - 1) + GOOD, 1)]),

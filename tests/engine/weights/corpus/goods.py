@@ -1,4 +1,4 @@
-"""Good files of every form, to cut off and to change."""
+"""Valid files of every format, for tests that cut them off and change them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from tests.engine.weights import writers
-from tests.engine.weights.corpus.making import Maker, body
+from tests.engine.weights.corpus.cases import Maker, body
 from tests.engine.weights.writers import Module
 
 

@@ -1,4 +1,4 @@
-"""Files that are no weights, and no files."""
+"""Files that are not weights, and paths that are not files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.engine.weights.corpus.making import CASES, body, case
+from tests.engine.weights.corpus.cases import CASES, body, case
 
 OTHERS: dict[str, bytes] = {
     "empty": b"",

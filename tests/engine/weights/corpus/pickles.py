@@ -1,4 +1,4 @@
-"""Pickles that call something, or describe tensors that cannot be, and TorchScript with code."""
+"""Pickles that call something or describe impossible tensors, and TorchScript with code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from tests.engine.weights import writers
-from tests.engine.weights.corpus.making import BIG, CASES, HEAD, MARK, body, case, text
+from tests.engine.weights.corpus.cases import BIG, CASES, HEAD, MARK, body, case, text
 from tests.engine.weights.writers import torch_zip
 
 
@@ -74,7 +74,7 @@ def legacy_that_calls(folder: Path) -> Path:
     return body(folder, "w.pth", start[:end] + CALLS["os.system"](folder))
 
 
-# Pickles of tensors that cannot be
+# Pickles of impossible tensors
 
 
 def tensor(
@@ -108,8 +108,8 @@ TENSORS = {
     "size-that-is-true": tensor(shape=b"\x88\x85"),
     "nine-dimensions": tensor(shape=b"(" + b"K\x01" * 9 + b"t", strides=b"(" + b"K\x01" * 9 + b"t"),
     "strides-of-fewer": tensor(shape=b"K\x01K\x02\x86"),
-    "storage-larger-than-said": tensor(count=b"K\x01"),
-    "storage-smaller-than-said": tensor(count=long(BIG)),
+    "storage-larger-than-claimed": tensor(count=b"K\x01"),
+    "storage-smaller-than-claimed": tensor(count=long(BIG)),
     "storage-negative": tensor(count=long(-2)),
     "storage-elsewhere": tensor(key="../../../etc/passwd"),
     "storage-missing": tensor(key="7"),

@@ -1,4 +1,4 @@
-"""Safetensors and JSON that lie."""
+"""Safetensors and JSON files with false or impossible content."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import struct
 from pathlib import Path
 
-from tests.engine.weights.corpus.making import BIG, CASES, body, case
+from tests.engine.weights.corpus.cases import BIG, CASES, body, case
 
 
 def safe(folder: Path, head: object, data: bytes = bytes(16)) -> Path:

@@ -1,4 +1,4 @@
-"""Torch7 files that lie."""
+"""Torch7 files with false or impossible content."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 import numpy as np
 
 from tests.engine.weights import writers
-from tests.engine.weights.corpus.making import BIG, CASES, body, case
+from tests.engine.weights.corpus.cases import BIG, CASES, body, case
 
 
 def torch7(folder: Path, *parts: bytes | int) -> Path:
-    """Torch7's integers and raw bytes in a row."""
+    """Write a file of integers and raw bytes in a row."""
     return body(folder, "w.t7", b"".join(struct.pack("<i", part) if isinstance(part, int) else part for part in parts))
 
 
 def tensor7(
     dims: int, sizes: list[int], strides: list[int], offset: int, count: int = 2, kind: bytes = b"Float"
 ) -> bytes:
-    """The object of a Torch7 tensor, the first of its file."""
+    """Encode a Torch7 tensor as the first object of its file."""
 
     def named(index: int, name: bytes) -> bytes:
         return struct.pack("<iii", 4, index, 3) + b"V 1" + struct.pack("<i", len(name)) + name

@@ -1,4 +1,4 @@
-"""Zips that unfold to too much, lead outside or lie, and what torch.save wrote before it wrote zips."""
+"""Zips that unpack to too much, lead outside or have false content, and the old format of torch.save."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from tests.engine.weights import writers
-from tests.engine.weights.corpus.making import BIG, HEAD, MARK, body, case, text
+from tests.engine.weights.corpus.cases import BIG, HEAD, MARK, body, case, text
 from tests.engine.weights.corpus.pickles import CALLS, long, tensor
 from tests.engine.weights.writers import torch_zip
 
@@ -131,7 +131,7 @@ def zip_of_pictures(folder: Path) -> Path:
     return zipped(folder, {"a.txt": b"hello", "b.png": b"\x89PNG\r\n"})
 
 
-# torch.save of old
+# The old format of torch.save
 
 
 def legacy(folder: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""What every part of the corpus is made with."""
+"""The table of cases, and helpers that every part of the corpus uses."""
 
 from __future__ import annotations
 
