@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inpaint_studio.json_text import escape_undecodable, to_json
-from inpaint_studio.protocol.events import Lines
-from training.run.events import LOG, Events, to_stream
+from inpaint_studio.protocol.events import EventReader, NoteEvent, SampleEvent, Scores
+from inpaint_studio.protocol.run_folder import SAMPLE_ROLES, RunFolder
+from training.run.events import Reporter, write_to
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None)),
@@ -53,11 +54,12 @@ def test_the_events_of_a_training_in_such_a_folder(tmp_path):
     folder = tmp_path / os.fsdecode(b"run \xff")
     folder.mkdir()
     samples = folder / "samples"
-    row = {role: str(samples / f"01-{role}.png") for role in ("original", "hole", "before", "now")}
+    row = {role: samples / f"01-{role}.png" for role in SAMPLE_ROLES}
     stream = io.StringIO()
-    to_stream(stream)("sample", {"paths": [row], "step": 3})
-    (name, facts), *rest = Lines().events(stream.getvalue().encode("utf-8"))
-    assert (name, rest) == ("sample", [])
-    assert facts.pictures("paths", samples) == [{role: samples / f"01-{role}.png" for role in row}]
-    Events(folder, []).tell("note", text=str(folder))
-    assert json.loads((folder / LOG).read_bytes().decode("utf-8"))["text"] == str(tmp_path / r"run \xff")
+    write_to(stream)(SampleEvent(3, (row,), Scores(20.0)))
+    (event,) = EventReader().read(stream.getvalue().encode("utf-8"))
+    assert isinstance(event, SampleEvent)
+    assert event.paths_in(samples) == [row]
+    Reporter(folder, []).emit(NoteEvent(str(folder)))
+    log = RunFolder(folder).events.read_bytes().decode("utf-8")
+    assert json.loads(log)["text"] == str(tmp_path / r"run \xff")

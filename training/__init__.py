@@ -1,1 +1,1 @@
-"""Turning photos into better weights. Runs in a process of its own and imports no Qt."""
+"""Trains networks on photos. Runs in a process of its own and imports no Qt."""

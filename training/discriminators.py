@@ -1,6 +1,6 @@
-"""Critics: the networks that tell a filled picture from a true one, for training alone.
+"""Discriminators, here called critics: networks that distinguish filled images from real ones, for training alone.
 
-All give scores, not probabilities; the losses take their own view of them.
+They return scores, not probabilities; the losses interpret them.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class _Convolution(nn.Conv2d):
 class PatchCritic(nn.Module):
     """A stack of convolutions whose last layer scores overlapping patches.
 
-    `widths` and `strides` are those of all layers but the last; the first has no norm, the last is one channel wide
-    unless `scores` says otherwise, without activation. `features` gives what each inner layer shows.
+    `widths` and `strides` are those of all layers but the last. The first layer has no norm; the last one has `scores`
+    channels and no activation.
 
-    Serves as: SN-PatchGAN of DeepFill v2 (kernel 5, stride 2, widths 64, 128, 256, 256, 256 and scores 256, spectral),
+    Used as: SN-PatchGAN of DeepFill v2 (kernel 5, stride 2, widths 64, 128, 256, 256, 256 and scores 256, spectral),
     PatchGAN of pix2pix as in Shift-Net, EdgeConnect and LaMa (kernel 4, strides 2 but the last ones 1), and, with a
-    last layer as large as what is left, the critic of the Context Encoder.
+    last layer as large as its input, the critic of the Context Encoder.
     """
 
     def __init__(
@@ -51,17 +51,17 @@ class PatchCritic(nn.Module):
         scores: int = 1,
         last: tuple[int, int, int] | None = None,
     ) -> None:
-        """`last` is kernel, stride and padding of the last layer where they are not those of the others at stride 1."""
+        """`last` is kernel, stride and padding of the last layer; None: those of the others, with stride 1."""
         super().__init__()
         layers: list[nn.Module] = []
         before = channels
         for number, (width, stride) in enumerate(zip(widths, strides, strict=True)):
-            normed = norm if number else "none"
-            convolution = _Convolution(before, width, kernel, stride, padding, bias=bias and normed != "batch")
+            layer_norm = norm if number else "none"
+            convolution = _Convolution(before, width, kernel, stride, padding, bias=bias and layer_norm != "batch")
             parts: list[nn.Module] = [spectral_norm(convolution) if spectral else convolution]
-            if normed == "batch":
+            if layer_norm == "batch":
                 parts.append(nn.BatchNorm2d(width))
-            elif normed == "instance":
+            elif layer_norm == "instance":
                 parts.append(nn.InstanceNorm2d(width, affine=True))
             layers.append(nn.Sequential(*parts, nn.LeakyReLU(0.2)))
             before = width
@@ -70,28 +70,35 @@ class PatchCritic(nn.Module):
         self.layers = nn.ModuleList(layers)
         self.score = spectral_norm(final) if spectral else final
 
-    def features(self, picture: Tensor) -> list[Tensor]:
-        """What each inner layer shows of `picture`, B x channels x H x W, then the scores."""
-        shown = []
+    def features(self, image: Tensor) -> list[Tensor]:
+        """Return the output of each inner layer for `image`, B x channels x H x W, then the scores."""
+        outputs = []
         for layer in self.layers:
-            picture = layer(picture)
-            shown.append(picture)
-        return [*shown, self.score(picture)]
+            image = layer(image)
+            outputs.append(image)
+        return [*outputs, self.score(image)]
 
-    def forward(self, picture: Tensor) -> Tensor:
-        result: Tensor = self.features(picture)[-1]
+    def forward(self, image: Tensor) -> Tensor:
+        result: Tensor = self.features(image)[-1]
         return result
 
 
 class WholeCritic(nn.Module):
-    """Convolutions of kernel 5 and stride 2, then one linear layer over all that is left, B x `out`.
+    """Convolutions of kernel 5 and stride 2, then one linear layer over the whole map: B x `out`.
 
-    DeepFill v1's critics (widths 64, 128, 256, 256; no norm, as WGAN-GP wants) and the two halves of GLCIC's (with
-    batch norm, 1024 numbers out) are of this make. `size` is the side of the pictures in px.
+    Used for DeepFill v1's critics (widths 64, 128, 256, 256; no norm, as WGAN-GP needs) and the two halves of GLCIC's
+    (batch norm, 1024 outputs). `size` is the side of the images in px; `negative` is the LeakyReLU's factor below 0.
     """
 
     def __init__(
-        self, channels: int, widths: Sequence[int], size: int, *, out: int = 1, norm: Norm = "none", slope: float = 0.2
+        self,
+        channels: int,
+        widths: Sequence[int],
+        size: int,
+        *,
+        out: int = 1,
+        norm: Norm = "none",
+        negative: float = 0.2,
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = []
@@ -100,37 +107,41 @@ class WholeCritic(nn.Module):
             layers.append(_Convolution(before, width, 5, 2, 2))
             if norm == "batch":
                 layers.append(nn.BatchNorm2d(width))
-            layers.append(nn.LeakyReLU(slope))
+            layers.append(nn.LeakyReLU(negative))
             before, size = width, -(-size // 2)
         self.body = nn.Sequential(*layers)
         self.linear = nn.Linear(before * size * size, out)
 
-    def forward(self, picture: Tensor) -> Tensor:
-        result: Tensor = self.linear(self.body(picture).flatten(1))
+    def forward(self, image: Tensor) -> Tensor:
+        result: Tensor = self.linear(self.body(image).flatten(1))
         return result
 
 
 class GlobalLocalCritic(nn.Module):
-    """GLCIC's context critic (Iizuka et al. 2017, section 3.3, table 2): one half sees the picture, one the hole's
-    surroundings; what they say, 1024 numbers each, is weighed together, B x 1."""
+    """GLCIC's context critic (Iizuka et al. 2017, section 3.3, table 2).
+
+    One half sees the image, one the surroundings of the hole; a linear layer joins their outputs, 1024 each: B x 1.
+    """
 
     def __init__(self, size: int, local_size: int, width: int = 64, features: int = 1024) -> None:
         super().__init__()
         widths = [width, 2 * width, 4 * width, 8 * width, 8 * width]
-        # The published network of 256 px pictures halves them once more than the 128 px surroundings.
-        self.whole = WholeCritic(3, [*widths, 8 * width], size, out=features, norm="batch", slope=0.0)
-        self.local = WholeCritic(3, widths, local_size, out=features, norm="batch", slope=0.0)
+        # The published network halves the 256 px image once more than the 128 px surroundings.
+        self.whole = WholeCritic(3, [*widths, 8 * width], size, out=features, norm="batch", negative=0.0)
+        self.local = WholeCritic(3, widths, local_size, out=features, norm="batch", negative=0.0)
         self.judge = nn.Linear(2 * features, 1)
 
-    def forward(self, picture: Tensor, local: Tensor) -> Tensor:
-        said = torch.cat([self.whole(picture), self.local(local)], dim=1)
-        result: Tensor = self.judge(torch.relu(said))
+    def forward(self, image: Tensor, local: Tensor) -> Tensor:
+        joined = torch.cat([self.whole(image), self.local(local)], dim=1)
+        result: Tensor = self.judge(torch.relu(joined))
         return result
 
 
 class ResidualCritic(nn.Module):
-    """The critic of StyleGAN2 (Karras et al. 2020, section 4.1) as MI-GAN trains against: residual blocks that halve,
-    the deviation over the batch as one more channel, then two linear layers; B x 1."""
+    """The critic of StyleGAN2 (Karras et al. 2020, section 4.1), as MI-GAN uses it: B x 1.
+
+    Residual blocks that halve the size, the deviation over the batch as one more channel, then two linear layers.
+    """
 
     def __init__(self, channels: int, size: int, base: int = 32768, most: int = 512) -> None:
         super().__init__()
@@ -148,12 +159,12 @@ class ResidualCritic(nn.Module):
         self.last = nn.Conv2d(last + 1, last, 3, padding=1)
         self.judge = nn.Sequential(nn.Linear(last * size * size, last), nn.LeakyReLU(0.2), nn.Linear(last, 1))
 
-    def forward(self, picture: Tensor) -> Tensor:
-        shown = self.blocks(nn.functional.leaky_relu(self.enter(picture), 0.2))
-        deviation = shown.float().var(dim=0, unbiased=False).add(1e-8).sqrt().mean().to(shown.dtype)
-        spread = deviation.expand(shown.shape[0], 1, *shown.shape[2:])
-        shown = nn.functional.leaky_relu(self.last(torch.cat([shown, spread], dim=1)), 0.2)
-        result: Tensor = self.judge(shown.flatten(1))
+    def forward(self, image: Tensor) -> Tensor:
+        features = self.blocks(nn.functional.leaky_relu(self.enter(image), 0.2))
+        deviation = features.float().var(dim=0, unbiased=False).add(1e-8).sqrt().mean().to(features.dtype)
+        spread = deviation.expand(features.shape[0], 1, *features.shape[2:])
+        features = nn.functional.leaky_relu(self.last(torch.cat([features, spread], dim=1)), 0.2)
+        result: Tensor = self.judge(features.flatten(1))
         return result
 
 
@@ -164,8 +175,33 @@ class _Halving(nn.Module):
         self.second = nn.Conv2d(before, after, 3, padding=1)
         self.skip = nn.Conv2d(before, after, 1, bias=False)
 
-    def forward(self, shown: Tensor) -> Tensor:
-        inner = nn.functional.leaky_relu(self.first(shown), 0.2)
+    def forward(self, features: Tensor) -> Tensor:
+        inner = nn.functional.leaky_relu(self.first(features), 0.2)
         inner = nn.functional.leaky_relu(nn.functional.avg_pool2d(self.second(inner), 2), 0.2)
-        result: Tensor = (inner + self.skip(nn.functional.avg_pool2d(shown, 2))) * 0.5**0.5
+        result: Tensor = (inner + self.skip(nn.functional.avg_pool2d(features, 2))) * 0.5**0.5
         return result
+
+
+def crop_around_hole(image: Tensor, hole: Tensor, side: int) -> Tensor:
+    """Cut out a square round each hole, for critics that look closely.
+
+    `image` B x C x H x W and `hole` B x 1 x H x W give B x C x `side` x `side`: the square round the centre of the
+    hole's bounding box, moved to lie inside the image.
+    """
+    height, width = image.shape[-2:]
+    side = min(side, height, width)
+    parts = []
+    for one, inside in zip(image, hole[:, 0], strict=True):
+        rows, columns = inside.any(1).nonzero().flatten(), inside.any(0).nonzero().flatten()
+        top = _start(rows, height, side)
+        left = _start(columns, width, side)
+        parts.append(one[:, top : top + side, left : left + side])
+    return torch.stack(parts)
+
+
+def _start(covered: Tensor, length: int, side: int) -> int:
+    """Where a square of `side` begins along one axis; `covered` are the indices that the hole covers."""
+    if not len(covered):
+        return (length - side) // 2
+    centre = (int(covered[0]) + int(covered[-1]) + 1) // 2
+    return min(max(0, centre - side // 2), length - side)

@@ -88,9 +88,9 @@ def _make_case(photo: Path, number: int, kind: str | None) -> Case:
 
 def _hole_maker(number: int, kind: str) -> HoleMaker:
     def draw(height: int, width: int) -> Plane:
-        from training.data.masks import Mixture, hole
+        from training.data.masks import Mixture, draw_hole
 
-        return hole(np.random.default_rng([number]), height, width, Mixture({kind: 1.0}))
+        return draw_hole(np.random.default_rng([number]), height, width, Mixture({kind: 1.0}))
 
     return draw
 

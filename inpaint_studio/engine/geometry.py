@@ -1,4 +1,4 @@
-"""Rectangles of pixels. Light: imports only numpy, so every layer of the program may import it."""
+"""Rectangles of pixels. Light: numpy only, so every floor may import it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Box(NamedTuple):
-    """A rectangle of pixels: rows ``top..bottom`` and columns ``left..right``, without the ends."""
+    """A half-open rectangle of pixels: rows ``top..bottom``, columns ``left..right``, the ends not included."""
 
     top: int
     left: int
@@ -20,7 +20,7 @@ class Box(NamedTuple):
 
     @classmethod
     def of(cls, plane: NDArray[Any]) -> Box | None:
-        """Return the smallest box round all values of `plane` (H x W) that are not zero, or None if all are zero."""
+        """The smallest box round everything that is not zero in `plane` (H x W), or None where all is zero."""
         rows = np.flatnonzero(plane.any(axis=1))
         if not rows.size:
             return None
@@ -30,49 +30,45 @@ class Box(NamedTuple):
 
     @classmethod
     def whole(cls, height: int, width: int) -> Box:
-        """Return the box of a whole image."""
+        """The box of a whole picture."""
         return cls(0, 0, height, width)
 
     @property
     def height(self) -> int:
-        """Number of rows."""
         return max(0, self.bottom - self.top)
 
     @property
     def width(self) -> int:
-        """Number of columns."""
         return max(0, self.right - self.left)
 
     @property
     def area(self) -> int:
-        """Number of pixels."""
         return self.height * self.width
 
     @property
     def empty(self) -> bool:
-        """Whether it has no pixels."""
         return self.bottom <= self.top or self.right <= self.left
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Index for the first two axes of an array: ``image[box.slices]``."""
+        """Indexes an array's first two axes: ``picture[box.slices]``."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     def pad(self, n: int) -> Box:
-        """Return a box larger by `n` px on every side (smaller if `n` is negative)."""
+        """Larger by `n` px on every side (smaller where `n` is negative)."""
         return Box(self.top - n, self.left - n, self.bottom + n, self.right + n)
 
     def clip(self, height: int, width: int) -> Box:
-        """Return the part inside an image of this size; empty if there is none."""
+        """The part of it inside a picture of this size; empty where they do not meet."""
         return self.intersection(Box.whole(height, width))
 
     def intersection(self, other: Box) -> Box:
-        """Return the pixels that both contain; empty if there are none."""
+        """What both have in common; empty where they do not meet."""
         top, left = max(self.top, other.top), max(self.left, other.left)
         return Box(top, left, max(top, min(self.bottom, other.bottom)), max(left, min(self.right, other.right)))
 
     def union(self, other: Box) -> Box:
-        """Return the smallest box round both; an empty one is ignored."""
+        """The smallest box round both; an empty one adds nothing."""
         if self.empty:
             return other
         if other.empty:
@@ -85,13 +81,13 @@ class Box(NamedTuple):
         )
 
     def overlaps(self, other: Box) -> bool:
-        """Return whether both contain a pixel."""
+        """Whether they share a pixel."""
         return not self.intersection(other).empty
 
     def contains(self, row: int, col: int) -> bool:
-        """Return whether this pixel is inside."""
+        """Whether this pixel lies inside."""
         return self.top <= row < self.bottom and self.left <= col < self.right
 
     def shift(self, dy: int, dx: int) -> Box:
-        """Return the box moved down by `dy` and right by `dx`."""
+        """Moved down by `dy` and right by `dx`."""
         return Box(self.top + dy, self.left + dx, self.bottom + dy, self.right + dx)

@@ -1,1 +1,1 @@
-"""What training and session say to each other: the run folder, the request, the events. No Qt, no torch."""
+"""What training and session exchange: the run folder, the request, the events, the speed. No Qt, no torch."""

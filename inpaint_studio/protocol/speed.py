@@ -1,10 +1,12 @@
-"""How far a training gets in a given time, by the pace of its first steps. Light on purpose: a window uses it, too."""
+"""How far a training gets in a given time, from the speed of its first steps. Light: a window uses it too."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inpaint_studio.protocol.events import EstimateEvent
 
 EVALUATE_EVERY = 60.0  # s of training between two measurements with the held-out photos
 _FASTEST = 1e-6  # s a step
@@ -12,42 +14,33 @@ _FASTEST = 1e-6  # s a step
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast a training goes on one machine, as it tells in its event `estimate`."""
+    """How fast a training is on one machine."""
 
     seconds_per_step: float  # above 0
     batch: int  # crops a step, of all processes together
-    photos: int  # that are learnt from, 1 or more
-    overhead_seconds: float  # starting up, one measurement and saving
-    measuring_seconds: float = 0.0  # one measurement with the held-out photos, which comes again and again
+    photos: int  # that are trained on, 1 or more
+    overhead_seconds: float  # starting, one measurement and saving
+    measuring_seconds: float = 0.0  # one measurement with the held-out photos, repeated every `EVALUATE_EVERY`
 
     @classmethod
-    def told(cls, facts: Mapping[str, object]) -> Pace | None:
-        """The pace that those facts of the event tell; None where they are none."""
-        step, batch = _number(facts.get("seconds_per_step")), _number(facts.get("batch"))
-        photos, overhead = _number(facts.get("photos")), _number(facts.get("overhead_seconds"))
-        if not step or not batch or not photos or overhead is None:
+    def from_event(cls, event: EstimateEvent) -> Pace | None:
+        """Return the pace that the event reports; None where a number in it is missing or 0."""
+        if not (event.seconds_per_step and event.batch and event.photos) or event.overhead_seconds is None:
             return None
         return cls(
-            max(_FASTEST, step),
-            max(1, int(batch)),
-            max(1, int(photos)),
-            overhead,
-            _number(facts.get("measuring_seconds")) or 0.0,
+            max(_FASTEST, event.seconds_per_step),
+            event.batch,
+            event.photos,
+            event.overhead_seconds,
+            event.measuring_seconds or 0.0,
         )
 
     def steps(self, seconds: float) -> int:
-        """How many steps it takes in that time, all that is not a step taken off."""
+        """Return the number of steps in that time, after the overhead and the measurements."""
         training = max(0.0, seconds - self.overhead_seconds)
         training *= EVALUATE_EVERY / (EVALUATE_EVERY + self.measuring_seconds)
         return int(training / self.seconds_per_step)
 
     def visits(self, seconds: float) -> float:
-        """How often it has seen each photo by then, on average."""
+        """Return how often each photo is used in that time, on average."""
         return self.steps(seconds) * self.batch / self.photos
-
-
-def _number(value: object) -> float | None:
-    """`value` where it is a number of 0 or more and no nonsense."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if math.isfinite(value) and 0 <= value < 1e9 else None

@@ -185,14 +185,14 @@ class Handlers:
         self._show_dialog(SettingsDialog(self._session.settings, choices, self._window))
 
     def show_keys(self) -> None:
-        from inpaint_studio.ui.dialogs.keys import KeysDialog
+        from inpaint_studio.ui.dialogs.keys import KeysSheet
 
-        self._show_dialog(KeysDialog(self._parts.actions_.table, self._window))
+        self._show_dialog(KeysSheet(self._parts.actions_.table, self._window))
 
     def show_about(self) -> None:
-        from inpaint_studio.ui.dialogs.about import AboutDialog
+        from inpaint_studio.ui.dialogs.about import About
 
-        self._show_dialog(AboutDialog(self._window))
+        self._show_dialog(About(self._window))
 
     def _show_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

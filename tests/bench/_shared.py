@@ -58,7 +58,7 @@ def make_batch(recipe: Any, size: int, count: int) -> Any:
     """A batch of `count` equal images with a square hole, a quarter of each, and edges where the recipe uses them."""
     import torch
 
-    from training.recipe import Batch
+    from training.data.batch import Batch
 
     hole = torch.zeros(count, 1, size, size)
     hole[..., size // 4 : size * 3 // 4, size // 4 : size * 3 // 4] = 1
@@ -69,13 +69,13 @@ def make_batch(recipe: Any, size: int, count: int) -> Any:
 
 def run_step(recipe: Any, optimisers: Any, batch: Any, phase: str, number: int, every_gradient: bool = False) -> None:
     """Run one training step. With `every_gradient` all that a loss reaches gets gradients, as in a plain loop."""
-    from training.recipe import Batch
+    from training.data.batch import Batch
 
     batch = Batch(batch.image, batch.hole, batch.sketch)  # one that no step has used: the graph of its results is freed
-    for turn in recipe.turns(phase, number):
-        optimiser = optimisers[turn.optimiser]
+    for update in recipe.updates(phase, number):
+        optimiser = optimisers[update.optimiser]
         optimiser.zero_grad(set_to_none=True)
-        total = sum(turn.losses(batch).values())
+        total = sum(update.losses(batch).values())
         inputs = [p for group in optimiser.param_groups for p in group["params"]]
         total.backward(inputs=None if every_gradient else inputs, retain_graph=False)
         optimiser.step()

@@ -101,10 +101,10 @@ def _photos(folder: str, recipe: Any, size: int, batch: int, cache: str) -> Iter
     from training.data import photos
 
     found = photos.survey(Path(folder)).photos[:64]
-    crops = photos.Crops(found, size, Path(cache), recipe.mixture, recipe.wants_sketch)
+    crops = photos.PhotoCrops(found, size, Path(cache), recipe.mixture, recipe.wants_sketch)
     for number in range(len(found)):
         crops[number]
-    return photos.batches(crops, batch, workers=1)
+    return photos.load_batches(crops, batch, workers=1)
 
 
 def _plain(name: str, network: Any) -> Any:

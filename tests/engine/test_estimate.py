@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from inpaint_studio.protocol.events import EstimateEvent, parse
 from inpaint_studio.protocol.speed import Pace
 
 FACTS = {"seconds_per_step": 8.0, "batch": 4, "photos": 120, "overhead_seconds": 30.0}
+
+
+def read_pace(values: dict[str, object]) -> Pace | None:
+    event = parse({"event": "estimate", **values})
+    assert isinstance(event, EstimateEvent)
+    return Pace.from_event(event)
 
 
 def test_steps_are_what_is_left_of_the_time():
@@ -22,8 +29,8 @@ def test_measuring_takes_its_time_again_and_again():
 
 
 def test_a_pace_is_told_by_the_facts_of_its_event():
-    assert Pace.told(FACTS | {"size": 256}) == Pace(8.0, 4, 120, 30.0)
-    assert Pace.told(FACTS | {"measuring_seconds": 2}) == Pace(8.0, 4, 120, 30.0, 2.0)
+    assert read_pace(FACTS | {"size": 256}) == Pace(8.0, 4, 120, 30.0)
+    assert read_pace(FACTS | {"measuring_seconds": 2}) == Pace(8.0, 4, 120, 30.0, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -39,10 +46,10 @@ def test_a_pace_is_told_by_the_facts_of_its_event():
     ],
 )
 def test_what_is_no_pace_is_none(wrong):
-    assert Pace.told(FACTS | wrong) is None
+    assert read_pace(FACTS | wrong) is None
 
 
 def test_the_fastest_there_is_still_counts():
-    pace = Pace.told(FACTS | {"seconds_per_step": 1e-300})
+    pace = read_pace(FACTS | {"seconds_per_step": 1e-300})
     assert pace is not None
     assert pace.steps(3600) > 0

@@ -42,6 +42,8 @@ class Pretender:
 
     def run(self) -> int:
         if self.way == "features" and not self.without:
+            failure = {"event": "failed", "reason": LACKING, "code": "missing_features"}
+            print(json.dumps(failure), flush=True)
             print(f"inpaint-studio: {LACKING}", file=sys.stderr)
             return 2
         if self.estimates:

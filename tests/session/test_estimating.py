@@ -77,12 +77,12 @@ def test_what_is_timed_is_told(qtbot, estimating, tmp_path):
 
 
 def test_the_command_line_is_asked_for_the_same_training_without_an_end(tmp_path):
-    asked = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_features=True)
-    told = asked.timing()
-    assert "--estimate" in told
-    options = parser().parse_args([part for part in told if part != "--estimate"])
+    request = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_losses=("perceptual", "style"))
+    arguments = request.estimate_command()
+    options = parser().parse_args(arguments)
+    assert options.estimate
     assert (options.model, options.photos, options.size, options.batch) == (MODEL, tmp_path / "photos", 64, 2)
-    assert (options.settings, options.without, options.workers) == (list(SETTINGS), "perceptual,style", 0)
+    assert (options.settings, options.without_losses, options.workers) == (list(SETTINGS), ("perceptual", "style"), 0)
     assert (options.name, options.minutes, options.patience) == (None, None, None)
     assert options.events
 

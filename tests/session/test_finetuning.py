@@ -13,11 +13,12 @@ import pytest
 
 from inpaint_studio.cli.parser import parser
 from inpaint_studio.errors import InputError
-from inpaint_studio.protocol.events import ROLES
+from inpaint_studio.protocol.events import MISSING_FEATURES
+from inpaint_studio.protocol.run_folder import SAMPLE_ROLES, RunFolder, runs_dir
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.training import processes, run_registry, run_state
-from inpaint_studio.session.training.process import FEATURES, last_line
+from inpaint_studio.session.training import processes, run_registry
+from inpaint_studio.session.training.process import last_line
 from inpaint_studio.session.training.run_state import Curve, Run
 from tests.session.pretender import LACKING
 from tests.session.tuning import (
@@ -34,9 +35,6 @@ from tests.session.tuning import (
     wanted,
 )
 from training.losses import vgg
-from training.run import checkpoint, events
-from training.run.train import RUN
-from training.run.train import runs as training_home
 
 
 def line(event: str, **facts: Any) -> bytes:
@@ -48,7 +46,7 @@ def line(event: str, **facts: Any) -> bytes:
 
 def test_a_training_is_known_by_its_events(tmp_path):
     run = Run(tmp_path)
-    samples = [{role: str(tmp_path / "samples" / f"01-{role}.png") for role in ROLES}]
+    samples = [{role: str(tmp_path / "samples" / f"01-{role}.png") for role in SAMPLE_ROLES}]
     told = line("started", model="net", base="net-own", photos=7, held_out=1, size=64, batch=2, minutes=10.0, step=0)
     told += line("best", step=0, figures={"psnr": 20.0}, before={"psnr": 20.0})
     told += line("sample", step=0, paths=samples, figures={"psnr": 20.0})
@@ -64,7 +62,13 @@ def test_a_training_is_known_by_its_events(tmp_path):
     assert run.curve.values == {"l1": [1.0, 0.5, pytest.approx(1 / 3), 0.25]}
     assert run.samples[0]["now"] == tmp_path / "samples" / "01-now.png"
     assert run.feed(line("stopped", step=4, name="mine", best=21.5)) == {"stopped"}
-    assert (run.end, run.saved) == ("stopped", "mine")
+    assert (run.end, run.saved, run.unsaved) == ("stopped", "mine", "")
+
+
+def test_why_nothing_was_saved_is_kept(tmp_path):
+    run = Run(tmp_path)
+    run.feed(line("stopped", step=4, name=None, unsaved="No better; nothing was saved."))
+    assert (run.end, run.saved, run.unsaved) == ("stopped", "", "No better; nothing was saved.")
 
 
 @pytest.mark.parametrize(
@@ -78,8 +82,8 @@ def test_a_training_is_known_by_its_events(tmp_path):
         b'{"event": "progress", "step": 1e999, "seconds": true, "losses": [1], "seconds_left": NaN}\n',
         b'{"event": "progress", "step": -4, "losses": {"a": "b", "c": null, "d": ' + b"9" * 400 + b"}}\n",
         b'{"event": "sample", "paths": "/etc/passwd", "figures": 3}\n',
-        line("sample", paths=[dict.fromkeys(ROLES, "/etc/passwd")]),
-        line("sample", paths=[dict.fromkeys(ROLES, "x/samples/../../01.png"), 3, {"now": "x/samples/1.png"}]),
+        line("sample", paths=[dict.fromkeys(SAMPLE_ROLES, "/etc/passwd")]),
+        line("sample", paths=[dict.fromkeys(SAMPLE_ROLES, "x/samples/../../01.png"), 3, {"now": "x/samples/1.png"}]),
         b'{"event": "started", "model": {}, "minutes": "ten", "step": null}\n',
         b'{"event": "__class__"}\n{"event": "_ended"}\n',
     ],
@@ -106,17 +110,6 @@ def test_a_curve_forgets_evenly_and_goes_back():
     assert len(curve.values["late"]) == len(curve.steps)
 
 
-def test_the_trainings_files_have_the_names_that_the_training_gives_them(monkeypatch, tmp_path):
-    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path))
-    assert (run_state.RUN, run_state.LOG, run_state.COMMANDS, run_state.CHECKPOINT) == (
-        RUN,
-        events.LOG,
-        events.ASKED,
-        checkpoint.NAME,
-    )
-    assert run_state.home() == training_home()
-
-
 @pytest.mark.parametrize(
     "word",
     [
@@ -131,7 +124,7 @@ def test_the_trainings_files_have_the_names_that_the_training_gives_them(monkeyp
     ],
 )
 def test_a_word_that_is_none_finds_no_training(word, tmp_path):
-    (tmp_path / run_state.RUN).write_text(word)
+    RunFolder(tmp_path).record.write_text(word)
     assert run_registry.noted(tmp_path) is None
 
 
@@ -151,7 +144,7 @@ def test_what_is_put_away_is_what_a_training_writes(tmp_path):
     for inner in ("samples", "tensorboard"):
         (folder / inner).mkdir(parents=True)
     written = ("x.part", "samples/01-now.png", "tensorboard/events.out.tfevents.1.here.2.0")
-    for name in (run_state.RUN, run_state.LOG, run_state.CHECKPOINT, *written):
+    for name in ("run.json", "events.jsonl", "checkpoint.pt", *written):
         (folder / name).touch()
     (folder / "letter.txt").touch()
     run_registry.put_away(folder, {2})
@@ -176,19 +169,21 @@ def test_a_folder_is_looked_through(qtbot, pretended, tmp_path):
 
 def test_a_name_is_made_of_the_folders(pretended, tmp_path):
     assert pretended.free_name("net", tmp_path / "Été 2024 -- Söll!") == "net-t-2024-s-ll"
-    (run_state.home() / "net-tuned").mkdir(parents=True)
+    (runs_dir() / "net-tuned").mkdir(parents=True)
     assert pretended.free_name("net", None) == "net-tuned-2"
     assert len(pretended.free_name("net", Path("x" * 200))) <= 40
     assert pretended.is_taken("auto")
 
 
 def test_what_is_asked_for_reaches_the_command_line(tmp_path):
-    asked = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_features=True, features=tmp_path / "vgg.pth")
-    told = asked.arguments()
-    options = parser().parse_args(told)
+    request = wanted(
+        tmp_path, minutes=10.0, seed=3, patience=4, without_losses=("perceptual", "style"), vgg=tmp_path / "vgg.pth"
+    )
+    options = parser().parse_args(request.command())
     assert (options.model, options.photos, options.name) == (MODEL, tmp_path / "photos", "mine")
     assert (options.minutes, options.size, options.batch, options.workers) == (10, 64, 2, 0)
-    assert (options.seed, options.patience, options.without) == (3, 4, "perceptual,style")
+    assert (options.seed, options.patience, options.without_losses) == (3, 4, ("perceptual", "style"))
+    assert options.vgg == tmp_path / "vgg.pth"
     assert options.settings == list(SETTINGS)
     assert options.events
     assert not options.resume
@@ -219,7 +214,7 @@ def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_pa
     begin(qtbot, pretended, tmp_path, 1)
     kill(pretended)
     end(qtbot, pretended)
-    with (pretended.run.folder / run_state.LOG).open("ab") as log:
+    with RunFolder(pretended.run.folder).events.open("ab") as log:
         for step in range(2, 8000):
             log.write(line("progress", step=step, seconds=step / 2, losses={"l1": 1.0}))
         log.write(line("paused", step=7999))
@@ -263,20 +258,19 @@ def test_put_away_nothing_of_it_stays(qtbot, pretended, tmp_path):
     pretended.forget()
     assert pretended.run is None
     qtbot.waitUntil(lambda: pretended._tasks.idle)
-    assert list(run_state.home().iterdir()) == []
+    assert list(runs_dir().iterdir()) == []
 
 
 def test_what_a_recipe_lacks_is_understood(qtbot, pretended, tmp_path):
     with pytest.raises(InputError) as real:
-        vgg.trained("vgg16", tmp_path / "vgg16.pth")
-    assert FEATURES in real.value.plain
+        vgg.load_features("vgg16", tmp_path / "vgg16.pth")
+    assert real.value.code == MISSING_FEATURES
     assert "--" not in real.value.plain
-    assert FEATURES in LACKING
     pretended.start(wanted(tmp_path, settings=("pretend=features",)))
     end(qtbot, pretended)
     assert pretended.trouble == LACKING
     assert pretended.lacks_features
-    pretended.again(without_features=True)
+    pretended.again()
     until(qtbot, pretended.progressed, lambda: pretended.run.step >= 1)
 
 

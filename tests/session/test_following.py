@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QProcess
 
+from inpaint_studio.protocol.run_folder import RunFolder, runs_dir
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.training import controller, processes, run_state
+from inpaint_studio.session.training import controller, processes
 from inpaint_studio.session.training.controller import TrainingController
 from tests.session.tuning import PATIENCE, another_window, begin, end, kill, until, wanted
 
@@ -69,14 +70,14 @@ def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(q
     with monkeypatch.context() as patch:
         patch.setattr("inpaint_studio.session.training.process.program", lambda: program)
         pretended.start(wanted(tmp_path))
-        assert (run_state.home() / "mine" / run_state.RUN).is_file()
+        assert RunFolder(runs_dir() / "mine").record.is_file()
         end(qtbot, pretended)
     assert pretended.trouble == "There is no disk."
-    assert list(run_state.home().iterdir()) == []
+    assert list(runs_dir().iterdir()) == []
     run = begin(qtbot, pretended, tmp_path, 1)
     kill(pretended)
     end(qtbot, pretended)
-    word = run.folder / run_state.RUN
+    word = RunFolder(run.folder).record
     before = word.read_bytes()
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: program)
     pretended.resume()
@@ -86,7 +87,7 @@ def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(q
     assert word.read_bytes() == before
     pretended.forget()
     qtbot.waitUntil(lambda: pretended._tasks.idle)
-    assert list(run_state.home().iterdir()) == []
+    assert list(runs_dir().iterdir()) == []
 
 
 def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, another, tmp_path):
@@ -99,18 +100,18 @@ def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, anot
     run = begin(qtbot, pretended, tmp_path, 1)
     other.forget()
     qtbot.waitUntil(lambda: other._tasks.idle)
-    assert (run.folder / run_state.CHECKPOINT).is_file()
+    assert RunFolder(run.folder).checkpoint.is_file()
     pretended.stop()
     end(qtbot, pretended)
     assert run.end == "stopped"
 
 
 def test_what_ended_long_ago_does_not_run_because_its_number_is_used_again(qtbot, another):
-    folder = run_state.home() / "mine"
+    folder = runs_dir() / "mine"
     folder.mkdir(parents=True)
     word = {"pid": os.getpid(), "model": "net", "name": "mine", "command": ["x", "train", "net", "--events"]}
-    (folder / run_state.RUN).write_text(json.dumps(word))
-    (folder / run_state.LOG).write_text(json.dumps({"event": "stopped", "step": 9, "name": None}) + "\n")
+    RunFolder(folder).record.write_text(json.dumps(word))
+    RunFolder(folder).events.write_text(json.dumps({"event": "stopped", "step": 9, "name": None}) + "\n")
     later = another()
     found_running: list[bool] = []
     later.found.connect(lambda: found_running.append(True))
@@ -138,14 +139,14 @@ def test_a_stop_that_could_not_be_told_can_be_asked_for_again(qtbot, pretended, 
     pid = left(qtbot, pretended)
     later = another()
     found(qtbot, later)
-    (run.folder / run_state.COMMANDS).mkdir()
+    RunFolder(run.folder).commands.mkdir()
     for ask in (later.stop, lambda: later.pause(True)):
         with qtbot.waitSignal(later.failed, timeout=PATIENCE) as told:
             ask()
         assert told.args[0].startswith("The training could not be asked to ")
     assert not later.stopping
     assert not later.pausing
-    (run.folder / run_state.COMMANDS).rmdir()
+    RunFolder(run.folder).commands.rmdir()
     later.stop()
     assert later.stopping
     end(qtbot, later)
@@ -161,7 +162,7 @@ def test_a_stop_that_got_lost_is_asked_for_again(qtbot, pretended, another, tmp_
     found(qtbot, later)
     os.kill(pid, signal.SIGSTOP)
     later.stop()
-    (run.folder / run_state.COMMANDS).unlink()
+    RunFolder(run.folder).commands.unlink()
     os.kill(pid, signal.SIGCONT)
     end(qtbot, later)
     os.waitpid(pid, 0)

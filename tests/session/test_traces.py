@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from inpaint_studio.session.training import run_registry, run_state
+from inpaint_studio.protocol.run_folder import RunFolder, send_command
+from inpaint_studio.session.training import run_registry
 from inpaint_studio.session.training.following import Tail
 from inpaint_studio.session.training.run_registry import Noted, Word
 from inpaint_studio.session.training.run_state import Curve, Run
@@ -69,12 +70,12 @@ def test_weights_that_were_deleted_are_another_trainings_no_more(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pipes among its files")
 def test_nobody_waits_for_the_other_end_of_a_pipe(tmp_path):
-    for name in (run_state.RUN, run_state.LOG, run_state.COMMANDS):
+    for name in ("run.json", "events.jsonl", "commands"):
         os.mkfifo(tmp_path / name)
-    assert Tail(tmp_path / run_state.LOG).read() == b""
+    assert Tail(RunFolder(tmp_path).events).read() == b""
     assert run_registry.noted(tmp_path) is None
-    with pytest.raises(OSError, match=run_state.COMMANDS):
-        run_state.ask(tmp_path, "stop")
+    with pytest.raises(OSError, match="commands"):
+        send_command(tmp_path, "stop")
 
 
 @pytest.fixture
@@ -89,14 +90,14 @@ def test_a_training_that_runs_is_not_put_away(own):
     Word(own)
     assert own.running
     run_registry.put_away(own.folder, {own.pid})
-    assert (own.folder / run_state.RUN).is_file()
+    assert RunFolder(own.folder).record.is_file()
 
 
 def test_what_became_another_trainings_is_not_put_away(own):
     ended = own._replace(arguments=["train", "net", "--events"])
     Word(ended)
     run_registry.put_away(ended.folder, {ended.pid + 1})
-    assert (ended.folder / run_state.RUN).is_file()
+    assert RunFolder(ended.folder).record.is_file()
     run_registry.put_away(ended.folder, {ended.pid})
     assert not ended.folder.exists()
 
@@ -108,6 +109,6 @@ def test_a_word_finds_its_training_and_is_taken_back(own):
     word.take_back()
     assert list(told.folder.iterdir()) == []
     older = b'{"pid": 77}'
-    (told.folder / run_state.RUN).write_bytes(older)
+    RunFolder(told.folder).record.write_bytes(older)
     Word(told).take_back()
     assert [path.read_bytes() for path in told.folder.iterdir()] == [older]

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.controller import TrainingController
-from inpaint_studio.session.training.process import Wanted
 from inpaint_studio.session.training.run_state import Run
 from tests.models.weighted import install
 from tests.synthetic import photo
@@ -38,10 +38,10 @@ def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
         Image.fromarray(np.roll(photo(96, 120), 11 * number, 1)).save(folder / "photos" / f"{number}.png")
 
 
-def wanted(folder: Path, **how: Any) -> Wanted:
+def wanted(folder: Path, **how: Any) -> TrainingRequest:
     """A training of the small network, without an end unless one is named."""
     plain: dict[str, Any] = {"model": MODEL, "photos": folder / "photos", "name": "mine", "size": 64, "batch": 2}
-    return Wanted(**(plain | {"workers": 0, "settings": SETTINGS} | how))
+    return TrainingRequest(**(plain | {"workers": 0, "settings": SETTINGS} | how))
 
 
 def pretend(monkeypatch: pytest.MonkeyPatch) -> None:

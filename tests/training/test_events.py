@@ -1,41 +1,56 @@
-"""The log of a training and the file in which it is asked, whatever happens to them."""
+"""The event log of a training and the file of its commands, whatever happens to them."""
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from inpaint_studio.protocol.events import BestEvent, PausedEvent, Scores
+from inpaint_studio.protocol.run_folder import RunFolder
 from training.run import events
-from training.run.events import ASKED, LOG, Commands, Events
+from training.run.events import Commands, Reporter, write_to
 
 
 @pytest.mark.parametrize("before", ["", '{"event": "paused"}\n', '{"event": "paused"}\n{"event": "pro'])
-def test_a_log_is_gone_on_with_in_a_line_of_its_own(before, tmp_path):
-    (tmp_path / LOG).write_text(before)
-    Events(tmp_path, []).tell("started", step=3)
-    *_, last = (tmp_path / LOG).read_text().splitlines()
-    assert json.loads(last) == {"event": "started", "step": 3}
-    assert "" not in (tmp_path / LOG).read_text().splitlines()
+def test_a_log_is_continued_in_a_line_of_its_own(before, tmp_path):
+    log = RunFolder(tmp_path).events
+    log.write_text(before)
+    Reporter(tmp_path, []).emit(PausedEvent(3))
+    *_, last = log.read_text().splitlines()
+    assert json.loads(last) == {"event": "paused", "step": 3}
+    assert "" not in log.read_text().splitlines()
 
 
-def test_a_log_that_is_not_there_is_begun(tmp_path):
-    Events(tmp_path, []).tell("started", step=0)
-    assert json.loads((tmp_path / LOG).read_text()) == {"event": "started", "step": 0}
+def test_a_log_that_is_not_there_is_created(tmp_path):
+    Reporter(tmp_path, []).emit(PausedEvent(0))
+    assert json.loads(RunFolder(tmp_path).events.read_text()) == {"event": "paused", "step": 0}
 
 
-def test_what_is_asked_while_the_file_is_read_is_not_lost(tmp_path, monkeypatch):
+def test_events_are_lines_of_json():
+    out = io.StringIO()
+    write_to(out)(BestEvent(2, Scores(20.5, float("nan")), Scores(20.0)))
+    assert json.loads(out.getvalue()) == {
+        "event": "best",
+        "step": 2,
+        "figures": {"psnr": 20.5, "l1": None},
+        "before": {"psnr": 20.0, "l1": None},
+    }
+
+
+def test_a_command_that_comes_while_the_file_is_read_is_not_lost(tmp_path, monkeypatch):
     monkeypatch.setattr(events, "_LOOK_EVERY", 0.0)
-    commands = Commands(tmp_path, None)
-    (tmp_path / ASKED).write_text("sample\n")
+    commands, file = Commands(tmp_path, None), RunFolder(tmp_path).commands
+    file.write_text("sample\n")
 
     def read(path: Path, **how: Any) -> str:
-        words = plain(path, **how)
-        with (tmp_path / ASKED).open("a") as file:
-            file.write("stop\n")
-        return words
+        text = plain(path, **how)
+        with file.open("a") as again:
+            again.write("stop\n")
+        return text
 
     with monkeypatch.context() as patch:
         plain = Path.read_text
@@ -46,11 +61,11 @@ def test_what_is_asked_while_the_file_is_read_is_not_lost(tmp_path, monkeypatch)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_no_text_does_not_stand_in_the_way(tmp_path, monkeypatch):
+def test_bytes_that_are_not_text_do_not_block_later_commands(tmp_path, monkeypatch):
     monkeypatch.setattr(events, "_LOOK_EVERY", 0.0)
-    commands = Commands(tmp_path, None)
-    (tmp_path / ASKED).write_bytes(b"\xff\xfe\n")
+    commands, file = Commands(tmp_path, None), RunFolder(tmp_path).commands
+    file.write_bytes(b"\xff\xfe\n")
     assert not commands.stopping
-    with (tmp_path / ASKED).open("a") as file:
-        file.write("stop\n")
+    with file.open("a") as again:
+        again.write("stop\n")
     assert commands.stopping

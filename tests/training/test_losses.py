@@ -54,11 +54,11 @@ def test_total_variation():
 
 def test_vanilla_is_binary_cross_entropy():
     real, fake = t(0.3, -1.2), t(2.0, 0.5)
-    wanted = F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
-    wanted = (wanted + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))) / 2
-    assert losses.vanilla_critic(real, fake).item() == pytest.approx(wanted.item(), rel=1e-6)
-    told = F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake)).item()
-    assert losses.vanilla_generator(fake).item() == pytest.approx(told, rel=1e-6)
+    expected = F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
+    expected = (expected + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))) / 2
+    assert losses.vanilla_critic(real, fake).item() == pytest.approx(expected.item(), rel=1e-6)
+    as_real = F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake)).item()
+    assert losses.vanilla_generator(fake).item() == pytest.approx(as_real, rel=1e-6)
 
 
 def test_hinge():
@@ -76,19 +76,19 @@ def test_wasserstein():
     assert losses.wasserstein_generator(t(3)).item() == pytest.approx(-3)
 
 
-def linear(slope: torch.Tensor):
-    return lambda picture: (picture * slope).flatten(1).sum(1)
+def linear(gradient: torch.Tensor):
+    return lambda picture: (picture * gradient).flatten(1).sum(1)
 
 
 def test_gradient_penalty_of_a_linear_critic():
-    """Its slope is the same everywhere: (norm - 1) squared, of the part inside the hole alone where one is given."""
-    slope = torch.zeros(1, 1, 2, 2)
-    slope[0, 0, 0, 0], slope[0, 0, 1, 1] = 3.0, 4.0
+    """Its gradient is the same everywhere: (norm - 1) squared, of the part inside the hole alone where one is given."""
+    gradient = torch.zeros(1, 1, 2, 2)
+    gradient[0, 0, 0, 0], gradient[0, 0, 1, 1] = 3.0, 4.0
     real, fake, share = torch.rand(2, 1, 2, 2), torch.rand(2, 1, 2, 2), torch.rand(2, 1, 1, 1)
-    assert losses.gradient_penalty(linear(slope), real, fake, None, share).item() == pytest.approx(16, rel=1e-5)
+    assert losses.gradient_penalty(linear(gradient), real, fake, None, share).item() == pytest.approx(16, rel=1e-5)
     inside = torch.zeros(2, 1, 2, 2)
     inside[..., 1, 1] = 1
-    assert losses.gradient_penalty(linear(slope), real, fake, inside, share).item() == pytest.approx(9, rel=1e-5)
+    assert losses.gradient_penalty(linear(gradient), real, fake, inside, share).item() == pytest.approx(9, rel=1e-5)
 
 
 def test_gradient_penalty_teaches_the_critic():
@@ -100,11 +100,11 @@ def test_gradient_penalty_teaches_the_critic():
 
 
 def test_r1_of_a_linear_critic():
-    slope = torch.full((1, 1, 2, 2), 1.5)
-    assert losses.r1(linear(slope), torch.rand(3, 1, 2, 2)).item() == pytest.approx(4 * 2.25, rel=1e-5)
+    gradient = torch.full((1, 1, 2, 2), 1.5)
+    assert losses.r1(linear(gradient), torch.rand(3, 1, 2, 2)).item() == pytest.approx(4 * 2.25, rel=1e-5)
 
 
-def test_feature_matching_is_a_mean_over_layers_and_takes_the_real_as_given():
+def test_feature_matching_is_a_mean_over_layers_and_keeps_the_real_constant():
     fake = [t(1, 1).requires_grad_(), t(0, 0, 0).requires_grad_()]
     real = [t(0, 2).requires_grad_(), t(3, 3, 3).requires_grad_()]
     found = losses.feature_matching(fake, real)
@@ -120,10 +120,10 @@ def test_perceptual_is_a_sum_over_layers():
 
 def test_gram_and_style():
     features = torch.tensor([[1.0, 2.0], [3.0, 4.0]]).view(1, 2, 1, 2)
-    wanted = torch.tensor([[5.0, 11.0], [11.0, 25.0]]) / 4
-    torch.testing.assert_close(losses.gram(features)[0], wanted)
+    expected = torch.tensor([[5.0, 11.0], [11.0, 25.0]]) / 4
+    torch.testing.assert_close(losses.gram(features)[0], expected)
     none = torch.zeros_like(features)
-    assert losses.style([features], [none]).item() == pytest.approx(wanted.mean().item())
+    assert losses.style([features], [none]).item() == pytest.approx(expected.mean().item())
 
 
 def test_guidance_counts_the_hole_alone():

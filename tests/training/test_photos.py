@@ -17,15 +17,16 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError
 from inpaint_studio.opencv import cv2
 from tests.synthetic import photo
-from training.data import crops as items
+from training.data import crops as crops_module
 from training.data import photos
+from training.data.crops import Bytes, CropDataset, CropMaker
 from training.data.masks import Mixture
 from training.data.thumbnails import Thumbnails
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Nine photos of several kinds, and what is none."""
+    """Nine photos of several kinds, and files that are not usable photos."""
     home = tmp_path / "photos"
     (home / "inner" / "deeper").mkdir(parents=True)
     (home / ".hidden").mkdir()
@@ -42,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     return home
 
 
-def test_a_survey_takes_what_is_usable_and_says_why_not(folder):
+def test_a_survey_finds_usable_photos_and_explains_the_others(folder):
     found = photos.survey(folder)
     assert len(found.photos) == 9
     assert {path.name for path, _ in found.skipped} == {"broken.jpg", "empty.png", "tiny.png"}
@@ -62,35 +63,35 @@ def test_a_survey_can_be_cancelled(folder):
         photos.survey(folder, ticket)
 
 
-def test_no_folder_and_no_photo_are_told(tmp_path):
+def test_no_folder_and_no_photo_are_errors(tmp_path):
     with pytest.raises(InputError, match="no folder"):
         photos.survey(tmp_path / "nowhere")
     with pytest.raises(InputError, match="no usable photo"):
         photos.split([], tmp_path)
 
 
-def test_photos_are_divided_for_good(folder):
+def test_photos_are_divided_in_a_stable_way(folder):
     found = photos.survey(folder).photos
-    parted = photos.split(found, folder)
-    assert sorted(parted.training + parted.held_out) == found
-    assert len(parted.held_out) == 1
-    assert "few" in parted.note
-    assert photos.split(found[::-1], folder).held_out == parted.held_out
+    parts = photos.split(found, folder)
+    assert sorted(parts.training + parts.held_out) == found
+    assert len(parts.held_out) == 1
+    assert "few" in parts.note
+    assert photos.split(found[::-1], folder).held_out == parts.held_out
     moved = folder.with_name("elsewhere")
     shutil.copytree(folder, moved)
     again = photos.split(photos.survey(moved).photos, moved)
-    assert [path.name for path in again.held_out] == [path.name for path in parted.held_out]
+    assert [path.name for path in again.held_out] == [path.name for path in parts.held_out]
 
 
-def test_one_photo_is_learnt_from_and_measured_with(folder):
+def test_one_photo_is_both_trained_on_and_held_out(folder):
     only = photos.survey(folder).photos[:1]
-    parted = photos.split(only, folder)
-    assert parted.training == parted.held_out == only
-    assert "one photo" in parted.note
+    parts = photos.split(only, folder)
+    assert parts.training == parts.held_out == only
+    assert "one photo" in parts.note
 
 
-def crops(folder: Path, cache: Path | None = None, **how) -> photos.Crops:
-    return photos.Crops(photos.survey(folder).photos, 48, cache, **how)
+def crops(folder: Path, cache: Path | None = None, **how) -> photos.PhotoCrops:
+    return photos.PhotoCrops(photos.survey(folder).photos, 48, cache, **how)
 
 
 def test_a_crop_is_the_same_every_time(folder, tmp_path):
@@ -98,9 +99,9 @@ def test_a_crop_is_the_same_every_time(folder, tmp_path):
     for number in (0, 5, 23):
         for a, b in zip(one[number], one[number], strict=True):
             assert a is b or torch.equal(a, b)
-        picture, hole, lines = other[number]
-        assert picture.shape == (3, 48, 48)
-        assert picture.dtype == torch.uint8
+        image, hole, lines = other[number]
+        assert image.shape == (3, 48, 48)
+        assert image.dtype == torch.uint8
         assert hole.shape == (1, 48, 48)
         assert hole.any()
         assert lines is None
@@ -108,58 +109,58 @@ def test_a_crop_is_the_same_every_time(folder, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["hand", "canny"])
-def test_crops_come_with_lines_where_asked(folder, kind):
+def test_crops_have_lines_where_requested(folder, kind):
     _, _, lines = crops(folder, sketches=kind)[3]
     assert lines.shape == (1, 48, 48)
     assert lines.dtype == torch.bool
 
 
-def test_every_photo_is_seen_once_an_epoch(folder):
-    given = crops(folder)
+def test_every_photo_is_used_once_an_epoch(folder):
+    photo_crops = crops(folder)
     taken = []
-    given._small = type("Spy", (), {"get": lambda _, path: taken.append(path) or photo(64, 64)})()
+    photo_crops._thumbnails = type("Spy", (), {"get": lambda _, path: taken.append(path) or photo(64, 64)})()
     for number in range(18):
-        given[number]
-    assert sorted(taken[:9]) == sorted(taken[9:]) == given.photos
+        photo_crops[number]
+    assert sorted(taken[:9]) == sorted(taken[9:]) == photo_crops.photos
     assert taken[:9] != taken[9:]
 
 
-def test_crops_keep_upright_what_the_camera_turned(tmp_path):
+def test_photos_that_the_camera_rotated_are_upright(tmp_path):
     pixels = np.zeros((80, 120, 3), np.uint8)
     pixels[:, 60:] = 255
     exif = Image.Exif()
     exif[274] = 6
     Image.fromarray(pixels).save(tmp_path / "turned.jpg", exif=exif)
-    small = Thumbnails(None, 80).get(tmp_path / "turned.jpg")
-    assert small.shape == (120, 80, 3)
-    assert small[100:].mean() > 200 > 50 > small[:20].mean()
+    thumbnail = Thumbnails(None, 80).get(tmp_path / "turned.jpg")
+    assert thumbnail.shape == (120, 80, 3)
+    assert thumbnail[100:].mean() > 200 > 50 > thumbnail[:20].mean()
 
 
 def test_colours_change_a_little_and_half_are_mirrored():
-    picture = photo(64, 64).astype(int)
+    image = photo(64, 64).astype(int)
     mirrored = 0
     for seed in range(40):
-        made = items.varied(np.random.default_rng(seed), picture.astype(np.uint8)).astype(int)
-        either = [np.abs(made - side).mean() for side in (picture, picture[:, ::-1])]
+        made = crops_module.augment(np.random.default_rng(seed), image.astype(np.uint8)).astype(int)
+        either = [np.abs(made - side).mean() for side in (image, image[:, ::-1])]
         mirrored += either[1] < either[0]
         assert 0.1 < min(either) < 30
     assert 10 <= mirrored <= 30
 
 
-def test_large_jpegs_are_decoded_smaller_and_look_the_same(tmp_path):
+def test_large_jpegs_are_decoded_smaller_with_the_same_content(tmp_path):
     Image.fromarray(cv2.resize(photo(60, 90), (1800, 1200), interpolation=cv2.INTER_CUBIC)).save(tmp_path / "x.jpg")
     whole = open_photo(tmp_path / "x.jpg").pixels
     least = read_pixels(tmp_path / "x.jpg", "x.jpg", 200)
     assert min(least.shape[:2]) == 300
-    wanted = cv2.resize(whole, (300, 200), interpolation=cv2.INTER_AREA).astype(int)
-    assert np.abs(Thumbnails(None, 200).get(tmp_path / "x.jpg") - wanted).mean() < 2
+    expected = cv2.resize(whole, (300, 200), interpolation=cv2.INTER_AREA).astype(int)
+    assert np.abs(Thumbnails(None, 200).get(tmp_path / "x.jpg") - expected).mean() < 2
 
 
 def test_batches_are_the_same_from_any_number_and_with_workers(folder):
-    given = crops(folder)
-    all_of_them = list(islice(photos.batches(given, 2), 6))
-    later = list(islice(photos.batches(given, 2, start=3), 3))
-    elsewhere = list(islice(photos.batches(given, 2, start=3, workers=1), 3))
+    photo_crops = crops(folder)
+    all_of_them = list(islice(photos.load_batches(photo_crops, 2), 6))
+    later = list(islice(photos.load_batches(photo_crops, 2, start=3), 3))
+    elsewhere = list(islice(photos.load_batches(photo_crops, 2, start=3, workers=1), 3))
     for one, two, three in zip(all_of_them[3:], later, elsewhere, strict=True):
         assert torch.equal(one.image, two.image)
         assert torch.equal(one.image, three.image)
@@ -167,59 +168,59 @@ def test_batches_are_the_same_from_any_number_and_with_workers(folder):
     image = all_of_them[0].image
     assert 0 <= image.min() <= image.max() <= 1
     assert image.is_contiguous(memory_format=torch.channels_last)
-    assert torch.equal(image[1], given[1][0].float() / 255)
+    assert torch.equal(image[1], photo_crops[1][0].float() / 255)
 
 
-def test_batches_leave_the_chances_of_the_training_alone(folder):
+def test_batches_do_not_change_the_random_state_of_the_training(folder):
     before = torch.get_rng_state()
-    next(photos.batches(crops(folder), 2, start=3))
+    next(photos.load_batches(crops(folder), 2, start=3))
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_several_processes_share_what_one_would_see(folder):
-    given = crops(folder)
-    whole = next(photos.batches(given, 4, start=2))
-    parts = [next(photos.batches(given, 2, start=2, rank=rank, processes=2)) for rank in range(2)]
+def test_several_processes_share_the_batches_of_one(folder):
+    photo_crops = crops(folder)
+    whole = next(photos.load_batches(photo_crops, 4, start=2))
+    parts = [next(photos.load_batches(photo_crops, 2, start=2, rank=rank, processes=2)) for rank in range(2)]
     assert torch.equal(torch.cat([part.image for part in parts]), whole.image)
 
 
-def test_a_photo_that_goes_while_training_gives_way(folder):
-    given = crops(folder)
-    for path in given.photos[:4]:
+def test_a_photo_that_is_deleted_while_training_is_replaced_by_another(folder):
+    photo_crops = crops(folder)
+    for path in photo_crops.photos[:4]:
         path.unlink()
     for number in range(9):
-        given[number]
-    assert given.missing >= 4
+        photo_crops[number]
+    assert photo_crops.unreadable >= 4
     shutil.rmtree(folder)
-    anew = photos.Crops(given.photos, 48, None)
+    again = photos.PhotoCrops(photo_crops.photos, 48, None)
     with pytest.raises(InputError, match="None of the photos"):
-        anew[0]
+        again[0]
 
 
-def test_workers_count_what_is_missing_and_tell_errors_in_a_sentence(folder):
-    given = crops(folder)
-    given.photos[0].unlink()
-    stream = photos.batches(given, 9, workers=1)
+def test_workers_count_unreadable_photos_and_pass_errors_on_as_sentences(folder):
+    photo_crops = crops(folder)
+    photo_crops.photos[0].unlink()
+    stream = photos.load_batches(photo_crops, 9, workers=1)
     next(stream)
-    assert given.missing >= 1
+    assert photo_crops.unreadable >= 1
     stream.close()
     shutil.rmtree(folder)
-    with pytest.raises(InputError) as told:
-        next(photos.batches(photos.Crops(given.photos, 48, None), 2, workers=1))
-    assert str(told.value) == "None of the photos can be read any more; is the folder still there?"
+    with pytest.raises(InputError) as error:
+        next(photos.load_batches(photos.PhotoCrops(photo_crops.photos, 48, None), 2, workers=1))
+    assert str(error.value) == "None of the photos can be read any more; is the folder still there?"
 
 
-def test_what_a_folder_holds_is_opened(folder):
-    source = photos.opened(folder)
-    parted = photos.split(photos.survey(folder).photos, folder)
+def test_a_folder_of_photos_is_opened(folder):
+    source = photos.open_folder(folder)
+    parts = photos.split(photos.survey(folder).photos, folder)
     assert (source.training_count, source.held_count, source.skipped) == (8, 1, 3)
     assert source.identity == 8
     assert source.counted == "8"
     assert "few" in source.note
     held = source.held_out(48, None, Mixture())
-    assert torch.equal(held.image, photos.held_out(parted.held_out, 48, None, Mixture()).image)
-    wanted = photos.Crops(parted.training, 48, None, seed=5)
-    for one, other in zip(source.crops(48, None, Mixture(), seed=5)[3], wanted[3], strict=True):
+    assert torch.equal(held.image, photos.held_out(parts.held_out, 48, None, Mixture()).image)
+    expected = photos.PhotoCrops(parts.training, 48, None, seed=5)
+    for one, other in zip(source.crops(48, None, Mixture(), seed=5)[3], expected[3], strict=True):
         assert one is other or torch.equal(one, other)
 
 
@@ -234,7 +235,7 @@ def test_thumbnails_are_decoded_once(folder, tmp_path, monkeypatch):
     np.testing.assert_array_equal(first, without)
 
 
-def test_a_changed_photo_is_decoded_anew(folder, tmp_path):
+def test_a_changed_photo_is_decoded_again(folder, tmp_path):
     path = folder / "3.jpg"
     Thumbnails(tmp_path / "cache", 64).get(path)
     Image.fromarray(np.full((90, 90, 3), 7, np.uint8)).save(path)
@@ -242,12 +243,12 @@ def test_a_changed_photo_is_decoded_anew(folder, tmp_path):
     assert Thumbnails(tmp_path / "cache", 64).get(path).max() < 20
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(folder, tmp_path):
+def test_a_cache_that_cannot_be_written_is_not_needed(folder, tmp_path):
     blocked = tmp_path / "file"
     blocked.touch()
-    given = Thumbnails(blocked / "cache", 64)
-    assert min(given.get(folder / "2.jpg").shape[:2]) == 64
-    assert min(given.get(folder / "4.jpg").shape[:2]) == 64
+    thumbnails = Thumbnails(blocked / "cache", 64)
+    assert min(thumbnails.get(folder / "2.jpg").shape[:2]) == 64
+    assert min(thumbnails.get(folder / "4.jpg").shape[:2]) == 64
 
 
 def test_held_out_crops_are_always_the_same(folder):
@@ -256,3 +257,18 @@ def test_held_out_crops_are_always_the_same(folder):
     assert one.image.shape == (4, 3, 48, 48)
     assert torch.equal(one.image, two.image)
     assert torch.equal(one.hole, two.hole)
+
+
+class PolicyInError(CropDataset):
+    """Crops that cannot be read; the message is the wait policy that the process has."""
+
+    def pixels(self, number: int) -> Bytes:
+        del number
+        raise InputError(os.environ.get("OMP_WAIT_POLICY", "unset"))
+
+
+def test_threads_of_workers_sleep_while_they_wait():
+    crops = PolicyInError()
+    crops.seed, crops.maker = 0, CropMaker(48)
+    with pytest.raises(InputError, match="PASSIVE"):
+        next(photos.load_batches(crops, 1, workers=1))

@@ -8,22 +8,23 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from tests.training.test_recipes import batch, made
+from inpaint_studio.protocol.run_folder import RunFolder
+from tests.training.test_recipes import make_batch, small_recipe
 from training.recipes import systems
-from training.run.events import Commands, Events
+from training.run.events import Commands, Reporter
 from training.run.state import Plan
 from training.run.trainer import Trainer
 
 
 @pytest.mark.parametrize("name", systems())
 def test_steps_in_16_bits(name, tmp_path):
-    recipe = made(name)
-    given = batch(name, recipe)
+    recipe = small_recipe(name)
+    crops = make_batch(name, recipe)
     fabric = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed")
-    plan = Plan(steps=5, evaluate_every=1e9, save_every=1e9)  # the generator of DeepFill v1 has its turn in the fifth
-    events, commands = Events(None, []), Commands(None, None)
-    made_for = {"name": "test"}
-    trainer = Trainer(fabric, recipe, lambda _: repeat(given), given, plan, tmp_path, events, commands, made_for)
+    plan = Plan(steps=5, evaluate_every=1e9, save_every=1e9)  # DeepFill v1 updates its generator in the fifth
+    reporter, commands = Reporter(None, []), Commands(None, None)
+    run = RunFolder(tmp_path)
+    trainer = Trainer(fabric, recipe, lambda _: repeat(crops), crops, plan, run, reporter, commands, {"name": "test"})
     before = [value.clone() for value in recipe.modules["generator"].parameters()]
     assert trainer.run() == "done"
     after = list(recipe.modules["generator"].parameters())

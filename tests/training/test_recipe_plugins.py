@@ -29,7 +29,7 @@ class Own(Recipe):
     def optimisers(self):
         return {}
 
-    def turns(self, phase, step):
+    def updates(self, phase, step):
         return []
 
     def complete(self, generator, batch):
@@ -53,7 +53,7 @@ MALFORMED = {
     "unknown features": ("Own.wants_features = 'vgg11'", "wants_features"),
     "settings of another type": ("Own.Settings = dict", "dataclass"),
     "settings without defaults": ("@dataclass\nclass Bare:\n    rate: float\nOwn.Settings = Bare", "TypeError"),
-    "no turns": ("del Own.turns", "turns"),
+    "no updates": ("del Own.updates", "updates"),
     "no optimisers": ("del Own.optimisers", "optimisers"),
 }
 

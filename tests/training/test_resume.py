@@ -5,23 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.models.weighted import install
-from tests.training.asking import Ears, asked
+from tests.training.small_runs import EventRecorder, make_request
 from training.run.train import train
 
 
 def test_a_recipe_that_draws_lots_goes_on_as_if_it_had_never_been_ended(home):
-    install(home / "data", "deepfill-v1")  # its critics are punished at places between pictures that chance chooses
-    wanted = told(home, home / "whole", steps=4)
-    told(home, home / "part", steps=2)
-    found = told(home, home / "part", steps=4, resume=True)
-    assert found == {step: losses for step, losses in wanted.items() if step > 2}
+    install(home / "data", "deepfill-v1")  # its penalty is taken at random places between two images
+    expected = losses(home, home / "whole", steps=4)
+    losses(home, home / "part", steps=2)
+    found = losses(home, home / "part", steps=4, resume=True)
+    assert found == {step: values for step, values in expected.items() if step > 2}
     assert "global critic penalty" in found[3]
 
 
-def told(home: Path, folder: Path, **how: object) -> dict[int, dict[str, float]]:
+def losses(home: Path, folder: Path, **options: object) -> dict[int, dict[str, float]]:
     """The losses of each step."""
-    ears = Ears()
+    recorder = EventRecorder()
     settings = {"critic_width": "4", "size": "64"}
-    plain = {"model": "deepfill-v1", "weights": "deepfill-v1-random", "out": folder, "settings": settings}
-    train(asked(home, **(plain | how)), [ears])
-    return {facts["step"]: facts["losses"] for kind, facts in ears.events if kind == "progress"}
+    defaults = {"model": "deepfill-v1", "weights": "deepfill-v1-random", "output": folder, "settings": settings}
+    train(make_request(home, **(defaults | options)), [recorder])
+    return recorder.losses()

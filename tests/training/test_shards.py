@@ -23,8 +23,8 @@ from training.data.masks import Mixture
 SIZE = 48  # px
 
 
-def picture(number: int, kind: str = "JPEG", side: int = 72) -> bytes:
-    """A photo whose red and green tell its number, below 100."""
+def make_image(number: int, kind: str = "JPEG", side: int = 72) -> bytes:
+    """A photo whose red and green encode its number, below 100."""
     pixels = np.full((side, side + 8, 3), 90, np.uint8)
     pixels[..., :2] = 20 + 20 * (number % 10), 20 + 20 * (number // 10)
     data = io.BytesIO()
@@ -47,27 +47,27 @@ def folder(tmp_path: Path) -> Path:
         with tarfile.open(home / f"train-{shard:04}.tar", "w") as tar:
             for number in range(12 * shard, 12 * shard + 12):
                 kind = ("JPEG", "PNG", "WEBP")[number % 3]
-                add(tar, f"in/{number:03}.{ {'JPEG': 'JPG'}.get(kind, kind).lower() }", picture(number, kind))
+                add(tar, f"in/{number:03}.{ {'JPEG': 'JPG'}.get(kind, kind).lower() }", make_image(number, kind))
                 add(tar, f"in/{number:03}.json", b"{}")
     return home
 
 
-def opened(folder: Path) -> shards.ShardFolder:
-    source = photos.opened(folder)
+def open_shards(folder: Path) -> shards.ShardFolder:
+    source = photos.open_folder(folder)
     assert isinstance(source, shards.ShardFolder)
     return source
 
 
 def numbers(image: torch.Tensor) -> list[int]:
-    """Which photos these are, in a batch that is not augmented."""
+    """The numbers of the photos in a batch that is not augmented."""
     digits = ((255 * image.mean(dim=(2, 3)) - 20) / 20).round().int()
     return (digits[:, 0] + 10 * digits[:, 1]).tolist()
 
 
 def plain(source: shards.ShardFolder, seed: int = 0) -> shards.ShardCrops:
-    """Crops whose colours tell which photo they are of."""
+    """Crops that are not augmented, so that their colours encode the photo."""
     crops = source.crops(SIZE, None, Mixture(), seed=seed)
-    crops.making = shards.Making(SIZE, augment=False)
+    crops.maker = shards.CropMaker(SIZE, augment=False)
     return crops
 
 
@@ -77,7 +77,7 @@ def epoch(source: shards.ShardFolder, which: int = 0, seed: int = 0) -> list[int
 
 
 def test_a_folder_of_shards_is_opened(folder):
-    source = opened(folder)
+    source = open_shards(folder)
     assert source.training_count + source.held_count == 48
     assert 1 <= source.held_count <= 12
     assert source.exact
@@ -85,11 +85,11 @@ def test_a_folder_of_shards_is_opened(folder):
     assert source.skipped == 0
     assert source.note == ""
     assert photos.survey(folder).shards == source.shards
-    assert source.identity == opened(folder).identity
+    assert source.identity == open_shards(folder).identity
 
 
-def test_every_sample_is_seen_once_an_epoch_and_no_held_out_one_ever(folder):
-    source = opened(folder)
+def test_every_sample_is_used_once_an_epoch_and_held_out_ones_never(folder):
+    source = open_shards(folder)
     held = set(numbers(source.held_out(SIZE, None, Mixture(), count=64).image))
     assert len(held) == source.held_count
     one, two = epoch(source), epoch(source, 1)
@@ -99,12 +99,12 @@ def test_every_sample_is_seen_once_an_epoch_and_no_held_out_one_ever(folder):
     assert one != epoch(source, seed=1)
 
 
-def test_what_is_held_out_stays_so_in_another_place_and_under_other_names(folder, tmp_path):
-    before = opened(folder)
+def test_held_out_samples_stay_the_same_in_another_place_and_under_other_names(folder, tmp_path):
+    before = open_shards(folder)
     shutil.copytree(folder, tmp_path / "elsewhere")
     for shard in sorted((tmp_path / "elsewhere").iterdir()):
         shard.rename(shard.with_name("x" + shard.name.upper()))
-    after = opened(tmp_path / "elsewhere")
+    after = open_shards(tmp_path / "elsewhere")
     assert [sample.key for sample in after.held] == [sample.key for sample in before.held]
     held, again = (source.held_out(SIZE, None, Mixture()) for source in (before, after))
     assert torch.equal(held.image, again.image)
@@ -112,121 +112,121 @@ def test_what_is_held_out_stays_so_in_another_place_and_under_other_names(folder
 
 
 def test_the_same_key_in_another_shard_is_held_out_too(folder):
-    key = opened(folder).held[0].key
+    key = open_shards(folder).held[0].key
     with tarfile.open(folder / "train-9999.tar", "w") as tar:
-        add(tar, f"{key}.png", picture(99, "PNG"))
-        add(tar, "in/new.png", picture(98, "PNG"))
-    seen = epoch(opened(folder))
+        add(tar, f"{key}.png", make_image(99, "PNG"))
+        add(tar, "in/new.png", make_image(98, "PNG"))
+    seen = epoch(open_shards(folder))
     assert 98 in seen
     assert 99 not in seen
 
 
-def test_a_crop_is_the_same_whoever_asks_and_when(folder):
-    source = opened(folder)
+def test_a_crop_is_the_same_at_any_time(folder):
+    source = open_shards(folder)
     one, other = (source.crops(SIZE, None, Mixture(), "hand", seed=3) for _ in range(2))
-    wanted = {number: one[number] for number in (0, 7, 44, 95, 200)}
+    expected = {number: one[number] for number in (0, 7, 44, 95, 200)}
     for number in (200, 7, 95, 0, 44, 7):
-        for a, b in zip(other[number], wanted[number], strict=True):
+        for a, b in zip(other[number], expected[number], strict=True):
             assert torch.equal(a, b)
-    image, hole, lines = wanted[0]
+    image, hole, lines = expected[0]
     assert image.shape == (3, SIZE, SIZE)
     assert image.dtype == torch.uint8
     assert hole.shape == lines.shape == (1, SIZE, SIZE)
     assert hole.any()
 
 
-def test_batches_go_on_from_any_number_and_are_the_same_with_workers(folder):
-    crops = opened(folder).crops(SIZE, None, Mixture())
-    whole = list(islice(photos.batches(crops, 8), 14))  # more than two epochs
-    later = list(islice(photos.batches(crops, 8, start=11), 3))
-    elsewhere = list(islice(photos.batches(crops, 8, start=11, workers=2), 3))
+def test_batches_continue_from_any_number_and_are_the_same_with_workers(folder):
+    crops = open_shards(folder).crops(SIZE, None, Mixture())
+    whole = list(islice(photos.load_batches(crops, 8), 14))  # more than two epochs
+    later = list(islice(photos.load_batches(crops, 8, start=11), 3))
+    elsewhere = list(islice(photos.load_batches(crops, 8, start=11, workers=2), 3))
     for one, two, three in zip(whole[11:], later, elsewhere, strict=True):
         assert torch.equal(one.image, two.image)
         assert torch.equal(one.image, three.image)
         assert torch.equal(one.hole, three.hole)
 
 
-def test_resuming_reads_no_picture_on_its_way(folder, monkeypatch):
-    crops = opened(folder).crops(SIZE, None, Mixture())
+def test_resuming_reads_no_image_on_its_way(folder, monkeypatch):
+    crops = open_shards(folder).crops(SIZE, None, Mixture())
     read = []
-    original = tar_index.Sample.read
-    monkeypatch.setattr(tar_index.Sample, "read", lambda sample: read.append(sample) or original(sample))
-    next(photos.batches(crops, 2, start=400))
+    original = tar_index.ShardSample.read
+    monkeypatch.setattr(tar_index.ShardSample, "read", lambda sample: read.append(sample) or original(sample))
+    next(photos.load_batches(crops, 2, start=400))
     assert len(read) == 2
 
 
-def test_processes_get_different_samples_and_together_what_one_would(folder):
-    source = opened(folder)
+def test_processes_get_different_samples_and_together_those_of_one(folder):
+    source = open_shards(folder)
     count = source.training_count // 6
-    parts = [list(islice(photos.batches(plain(source), 3, rank=rank, processes=2), count)) for rank in range(2)]
+    parts = [list(islice(photos.load_batches(plain(source), 3, rank=rank, processes=2), count)) for rank in range(2)]
     seen = [{number for batch in part for number in numbers(batch.image)} for part in parts]
     assert len(seen[0]) == len(seen[1]) == 3 * count
     assert not seen[0] & seen[1]
-    whole = list(islice(photos.batches(plain(source), 6), count))
+    whole = list(islice(photos.load_batches(plain(source), 6), count))
     assert torch.equal(torch.cat([part[1].image for part in parts]), whole[1].image)
 
 
-def test_broken_samples_give_way_and_are_counted(folder):
+def test_broken_samples_are_replaced_and_counted(folder):
     with tarfile.open(folder / "train-0001.tar", "w") as tar:
-        add(tar, "broken.jpg", picture(60)[:200])
+        add(tar, "broken.jpg", make_image(60)[:200])
         add(tar, "none.png", b"not a picture at all")
         add(tar, "empty.png", b"")
-        add(tar, "tiny.png", picture(61, "PNG", side=40))
-        add(tar, "whole.png", picture(62, "PNG"))
-        add(tar, "bomb.png", absurd())
+        add(tar, "tiny.png", make_image(61, "PNG", side=40))
+        add(tar, "whole.png", make_image(62, "PNG"))
+        add(tar, "bomb.png", huge_png())
         add(tar, "wrong.jpg", b"%!PS-Adobe-3.0\n")
-    source = opened(folder)
+    source = open_shards(folder)
     crops = plain(source)
     seen = numbers(torch.stack([crops[number][0] / 255 for number in range(source.training_count)]))
     assert 62 in seen
     assert {60, 61} & set(seen) == set()
-    assert crops.missing >= 4
+    assert crops.unreadable >= 4
 
 
-def absurd() -> bytes:
-    """A PNG that claims a hundred thousand pixels a side."""
-    data = bytearray(picture(63, "PNG"))
+def huge_png() -> bytes:
+    """A PNG whose header has a hundred thousand pixels a side."""
+    data = bytearray(make_image(63, "PNG"))
     data[16:24] = (100_000).to_bytes(4, "big") * 2
     return bytes(data)
 
 
 def test_names_are_never_paths(folder, tmp_path):
     with tarfile.open(folder / "train-0000.tar", "w") as tar:
-        add(tar, "../../escape.png", picture(70, "PNG"))
-        add(tar, str(tmp_path / "absolute.png"), picture(71, "PNG"))
+        add(tar, "../../escape.png", make_image(70, "PNG"))
+        add(tar, str(tmp_path / "absolute.png"), make_image(71, "PNG"))
         link = tarfile.TarInfo("link.png")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         tar.addfile(link)
         hard = tarfile.TarInfo("hard.png")
         hard.type, hard.linkname = tarfile.LNKTYPE, "../../escape.png"
         tar.addfile(hard)
-        add(tar, "pipe:echo x.png", picture(72, "PNG"))
-        add(tar, "bad\udcff.png", picture(73, "PNG"))
+        add(tar, "pipe:echo x.png", make_image(72, "PNG"))
+        add(tar, "bad\udcff.png", make_image(73, "PNG"))
     before = sorted(tmp_path.rglob("*"))
-    found = list(tar_index.samples(folder / "train-0000.tar"))
+    found = list(tar_index.read_samples(folder / "train-0000.tar"))
     assert len(found) == 4
-    source = opened(folder)
+    source = open_shards(folder)
     held = set(numbers(source.held_out(SIZE, None, Mixture(), count=64).image))
     assert {70, 71, 72, 73} <= set(epoch(source)) | held
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_shard_that_is_cut_off_gives_what_comes_before(folder):
+def test_a_shard_that_is_cut_off_is_used_up_to_there(folder):
     shard = folder / "train-0002.tar"
     data = shard.read_bytes()
     shard.write_bytes(data[: len(data) // 2 + 100])
-    trouble: list[str] = []
-    found = list(tar_index.samples(shard, trouble))
+    problems: list[str] = []
+    found = list(tar_index.read_samples(shard, problems))
     assert 4 <= len(found) < 12
-    assert len(trouble) == 1
-    source = opened(folder)
+    assert len(problems) == 1
+    source = open_shards(folder)
     assert "train-0002.tar is cut off" in source.note
     assert source.skipped >= 1
     assert set(epoch(source)) <= set(range(48))
 
 
-def number_in_header(header: bytearray, size: int) -> bytes:
-    """A tar header that claims this size, in base 256, with its sum set right."""
+def set_size(header: bytearray, size: int) -> bytes:
+    """A tar header with this size, in base 256, and a correct checksum."""
     header[124:136] = size.to_bytes(12, "big", signed=True) if size < 0 else b"\x80" + size.to_bytes(11, "big")
     header[148:156] = b" " * 8
     header[148:156] = f"{sum(header):06o}\0 ".encode()
@@ -235,47 +235,47 @@ def number_in_header(header: bytearray, size: int) -> bytes:
 
 @pytest.mark.parametrize("size", [-512 * 40, -(1 << 60), 1 << 62])
 @pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
-def test_sizes_that_a_header_claims_are_not_believed(folder, size, kind):
+def test_sizes_in_a_header_are_not_trusted(folder, size, kind):
     shard = folder / "train-0003.tar"
     data = shard.read_bytes()
     member = tarfile.TarInfo("evil.jpg")
     member.type = kind
-    evil = number_in_header(bytearray(member.tobuf(tarfile.GNU_FORMAT)), size)
+    evil = set_size(bytearray(member.tobuf(tarfile.GNU_FORMAT)), size)
     end = len(data.rstrip(b"\0")) // 512 * 512 + 512
     shard.write_bytes(data[:end] + evil + data[end:])
-    found = list(tar_index.samples(shard))
+    found = list(tar_index.read_samples(shard))
     assert 12 <= len(found) <= 13
-    assert photos.opened(folder).held_out(SIZE, None, Mixture()).image.isfinite().all()
+    assert photos.open_folder(folder).held_out(SIZE, None, Mixture()).image.isfinite().all()
 
 
-def test_a_header_of_rubbish_is_told(folder):
+def test_a_damaged_header_is_a_problem(folder):
     shard = folder / "train-0003.tar"
     data = bytearray(shard.read_bytes())
-    place = [sample.start for sample in tar_index.samples(shard)][6] - 512
+    place = [sample.start for sample in tar_index.read_samples(shard)][6] - 512
     data[place : place + 512] = b"\xa5" * 512
     shard.write_bytes(bytes(data))
-    trouble: list[str] = []
-    assert len(list(tar_index.samples(shard, trouble))) == 6
-    assert len(trouble) == 1
+    problems: list[str] = []
+    assert len(list(tar_index.read_samples(shard, problems))) == 6
+    assert len(problems) == 1
 
 
-def test_what_holds_no_photo_is_told(folder, tmp_path):
+def test_a_folder_without_photos_is_an_error(folder, tmp_path):
     for shard in folder.iterdir():
         shard.write_bytes(b"no tar file")
     with pytest.raises(InputError, match=r"no usable photo in the shards.*damaged"):
-        photos.opened(folder)
+        photos.open_folder(folder)
     for number, shard in enumerate(folder.iterdir()):
         with tarfile.open(shard, "w:gz" if number else "w"):
             pass
     with pytest.raises(InputError, match="no usable photo"):
-        photos.opened(folder)
+        photos.open_folder(folder)
     (tmp_path / "nothing").mkdir()
     with pytest.raises(InputError, match="no usable photo"):
-        photos.opened(tmp_path / "nothing")
+        photos.open_folder(tmp_path / "nothing")
 
 
-def test_shards_that_go_while_training_are_told(folder):
-    crops = opened(folder).crops(SIZE, None, Mixture())
+def test_shards_that_are_deleted_while_training_are_an_error(folder):
+    crops = open_shards(folder).crops(SIZE, None, Mixture())
     crops[0]
     shutil.rmtree(folder)
     with pytest.raises(InputError, match="shards"):
@@ -285,13 +285,13 @@ def test_shards_that_go_while_training_are_told(folder):
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
-def test_few_samples_are_learnt_from_and_measured_with(folder, count):
+def test_few_samples_are_divided_too(folder, count):
     for shard in folder.iterdir():
         shard.unlink()
     with tarfile.open(folder / "one.tar", "w") as tar:
         for number in range(count):
-            add(tar, f"{number}.png", picture(number, "PNG"))
-    source = opened(folder)
+            add(tar, f"{number}.png", make_image(number, "PNG"))
+    source = open_shards(folder)
     assert source.note
     assert source.held_count == 1
     assert source.training_count == max(1, count - 1)
@@ -299,32 +299,32 @@ def test_few_samples_are_learnt_from_and_measured_with(folder, count):
     assert len(source.held_out(SIZE, None, Mixture()).image) == 1
 
 
-def test_only_the_first_shards_are_looked_through(folder, monkeypatch):
-    monkeypatch.setattr(shards, "_LOOKED_AT", 14)
+def test_only_the_first_shards_are_searched(folder, monkeypatch):
+    monkeypatch.setattr(shards, "_MOST_SEARCHED", 14)
     walked = []
-    original = shards.samples
-    monkeypatch.setattr(shards, "samples", lambda shard, *more: walked.append(shard) or original(shard, *more))
-    source = opened(folder)
+    original = shards.read_samples
+    monkeypatch.setattr(shards, "read_samples", lambda shard, *more: walked.append(shard) or original(shard, *more))
+    source = open_shards(folder)
     assert {shard.name for shard in walked} == {"train-0000.tar", "train-0001.tar"}
     assert not source.exact
     assert 30 <= source.training_count <= 70
     assert source.counted.startswith("about ")
 
 
-def test_loose_photos_come_first(folder):
+def test_photo_files_come_first(folder):
     Image.fromarray(photo(80, 80)).save(folder / "loose.png")
-    source = photos.opened(folder)
+    source = photos.open_folder(folder)
     assert isinstance(source, photos.PhotoFolder)
     assert "tar files" in source.note
 
 
-def test_a_missing_library_is_told_with_what_to_install(folder, monkeypatch):
+def test_the_error_for_a_missing_library_names_what_to_install(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "webdataset", None)
     with pytest.raises(InputError, match=r"inpaint-studio\[cluster\]"):
-        photos.opened(folder)
+        photos.open_folder(folder)
 
 
-def test_a_picture_in_a_shard_is_set_upright(folder):
+def test_an_image_in_a_shard_is_upright(folder):
     pixels = np.zeros((80, 120, 3), np.uint8)
     pixels[:, 60:] = 255
     exif, data = Image.Exif(), io.BytesIO()
@@ -332,7 +332,7 @@ def test_a_picture_in_a_shard_is_set_upright(folder):
     Image.fromarray(pixels).save(data, "JPEG", exif=exif)
     with tarfile.open(folder / "turned.tar", "w") as tar:
         add(tar, "turned.jpg", data.getvalue())
-    (sample,) = tar_index.samples(folder / "turned.tar")
+    (sample,) = tar_index.read_samples(folder / "turned.tar")
     upright = sample.pixels(2 * SIZE)
     assert upright.shape == (120, 80, 3)
     assert upright[100:].mean() > 200 > 50 > upright[:20].mean()
@@ -340,5 +340,5 @@ def test_a_picture_in_a_shard_is_set_upright(folder):
 
 def test_workers_leave_the_processor_to_the_training(folder):
     before = cv2.getNumThreads()
-    next(photos.batches(opened(folder).crops(SIZE, None, Mixture()), 2))
+    next(photos.load_batches(open_shards(folder).crops(SIZE, None, Mixture()), 2))
     assert cv2.getNumThreads() == before

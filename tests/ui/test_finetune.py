@@ -10,13 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from inpaint_studio.engine.weights import store
+from inpaint_studio.protocol.request import TrainingRequest
+from inpaint_studio.protocol.run_folder import runs_dir
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.training import run_state
-from inpaint_studio.session.training.process import Wanted
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training import messages
-from inpaint_studio.ui.training.loss_plot import choose_ticks, make_pens
+from inpaint_studio.ui.training.loss_plot import pens, ticks
 from inpaint_studio.ui.training.window import FinetunePage
 from inpaint_studio.ui.window import MainWindow
 from tests.session.fake_library import weights
@@ -96,10 +96,10 @@ def test_everything_else_is_behind_more(studio):
     setup.start_requested.disconnect()
     with studio.qtbot.waitSignal(setup.start_requested) as told:
         setup.start.click()
-    assert told.args[0] == Wanted(
+    assert told.args[0] == TrainingRequest(
         "pupil",
         studio.folder / "photos",
-        "pupil-photos",
+        name="pupil-photos",
         minutes=480,
         size=64,
         batch=2,
@@ -107,7 +107,7 @@ def test_everything_else_is_behind_more(studio):
         patience=20,
         seed=5,
         settings=("losses.l1=1.2", "rate=0.1"),
-        without_features=True,
+        without_losses=("perceptual", "style"),
     )
 
 
@@ -254,14 +254,20 @@ def test_verdicts():
     assert "nothing was saved" in messages.verdict(Run(Path()))
 
 
+def test_the_verdict_on_a_training_from_scratch_explains_why_nothing_was_saved():
+    reason = "The held-out photos are filled no better than by an untrained network; nothing was saved."
+    run = Run(Path(), measured=1, before=9.0, best=9.0, unsaved=reason)
+    assert messages.verdict(run).startswith(reason)
+
+
 def test_few_round_marks_tell_the_scale():
-    assert choose_ticks(0.002, 3.0) == [0.01, 0.1, 1.0]
-    assert choose_ticks(0.23, 1.1) == [0.3, 1.0]
-    assert choose_ticks(0.61, 0.93) == [0.7, 0.8, 0.9]
+    assert ticks(0.002, 3.0) == [0.01, 0.1, 1.0]
+    assert ticks(0.23, 1.1) == [0.3, 1.0]
+    assert ticks(0.61, 0.93) == [0.7, 0.8, 0.9]
 
 
 def test_one_loss_has_the_accent_and_the_others_differ():
-    made = make_pens(["critic", "reconstruction", "coarse", "adversarial", "perceptual", "style"])
+    made = pens(["critic", "reconstruction", "coarse", "adversarial", "perceptual", "style"])
     looks = {(pen.color().name(), pen.style()) for pen in made.values()}
     assert len(looks) == 6
     assert made["reconstruction"].widthF() > made["critic"].widthF()
@@ -325,7 +331,7 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         with qtbot.waitSignal(studio.tuning.changed, timeout=PATIENCE):
             studio.tuning.remove()
         assert [kept.name for kept in store.sets()] == [f"{MODEL}-random"]
-        assert (run_state.home() / "birds").is_dir()
+        assert (runs_dir() / "birds").is_dir()
         page.close()
         assert studio.tuning.run is None
     finally:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training import processes
-from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
+from inpaint_studio.ui.dialogs.unsaved import Unsaved
 from inpaint_studio.ui.window import MainWindow
 from tests.session.tuning import PATIENCE
 from tests.ui.tuning import TuningStudio
@@ -89,10 +89,10 @@ def held_up(studio: TuningStudio) -> Iterator[None]:
     studio.end()
 
 
-def unsaved() -> UnsavedDialog:
+def unsaved() -> Unsaved:
     """The question whether unsaved work shall be lost."""
     dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, UnsavedDialog)
+    assert isinstance(dialog, Unsaved)
     return dialog
 
 

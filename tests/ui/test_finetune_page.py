@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.session.training import run_state
+from inpaint_studio.protocol.run_folder import runs_dir
 from inpaint_studio.session.training.run_state import Curve
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
-from inpaint_studio.ui.training.loss_plot import Legend, choose_ticks, format_entry, make_pens
+from inpaint_studio.ui.training.loss_plot import Legend, legend_text, pens, ticks
 from inpaint_studio.ui.training.setup_page import _size
 from tests.session.fake_library import weights
 from tests.session.tuning import PATIENCE, until
@@ -74,7 +74,7 @@ def test_start_takes_another_name_where_the_proposed_one_was_taken_meanwhile(stu
     setup = studio.open_page().setup
     studio.take(studio.folder / "photos")
     assert setup.details.name.text() == "pupil-photos"
-    (run_state.home() / "pupil-photos").mkdir(parents=True)
+    (runs_dir() / "pupil-photos").mkdir(parents=True)
     setup.start.click()
     assert studio.run.name == "pupil-photos-2"
 
@@ -83,11 +83,11 @@ def test_start_says_why_not_where_the_wanted_name_was_taken_meanwhile(studio):
     setup = studio.open_page().setup
     studio.take(studio.folder / "photos")
     studio.name("fine")
-    (run_state.home() / "fine").mkdir(parents=True)
+    (runs_dir() / "fine").mkdir(parents=True)
     setup.start.click()
     assert studio.tuning.run is None
     assert "already" in setup.note.text()
-    (run_state.home() / "fine").rmdir()
+    (runs_dir() / "fine").rmdir()
     studio.page.close()
     studio.open_page()
     assert setup.start.isEnabled()
@@ -281,7 +281,7 @@ def test_what_a_figure_means_is_told(studio):
 
 def test_greys_of_one_dash_are_far_apart():
     names = ["reconstruction", *map(str, range(11))]
-    made = make_pens(names)
+    made = pens(names)
     looks = [(pen.style(), pen.color().name()) for pen in made.values()]
     assert len(set(looks)) == 12
     few = [(pen.style(), pen.color().name()) for name, pen in made.items() if name in names[1:7]]
@@ -293,12 +293,12 @@ def test_greys_of_one_dash_are_far_apart():
 def test_of_a_loss_too_long_for_the_legend_the_name_is_cut():
     metrics = QFontMetrics(Legend().font())
     whole = metrics.horizontalAdvance("feature matching 0.25")
-    assert format_entry("feature_matching", 0.25, False, whole, metrics) == "feature matching 0.25"
-    cut = format_entry("feature_matching", 0.25, False, whole - 20, metrics)
+    assert legend_text("feature_matching", 0.25, False, whole, metrics) == "feature matching 0.25"
+    cut = legend_text("feature_matching", 0.25, False, whole - 20, metrics)
     assert cut.endswith("… 0.25")
     assert metrics.horizontalAdvance(cut) <= whole - 20
-    assert format_entry("critic", float("nan"), False, whole, metrics) == "critic –"
-    assert format_entry("critic", -0.1, True, 10 * whole, metrics) == "critic -0.1, no line"
+    assert legend_text("critic", float("nan"), False, whole, metrics) == "critic –"
+    assert legend_text("critic", -0.1, True, 10 * whole, metrics) == "critic -0.1, no line"
 
 
 def test_a_loss_below_nothing_is_said_to_have_no_line(studio):
@@ -317,7 +317,7 @@ def test_no_more_curves_are_drawn_than_can_be_told_apart(studio):
     assert len(shown._lines) == len(shown.legend.entries) == 12
     curve.values = {"huge": [1e308, 5e-324], "none": [float("nan")] * 2}
     shown.show_curve(curve, {"huge": 1e308})
-    assert 2 <= len(choose_ticks(5e-324, 1e308)) <= 8
+    assert 2 <= len(ticks(5e-324, 1e308)) <= 8
     assert not shown._plot.grab().isNull()
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from inpaint_studio import paths
 from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
+from inpaint_studio.ui.dialogs.unsaved import Unsaved
 from inpaint_studio.ui.panels.flow import source_sentence
 from tests.ui.studio import OFFSET, Studio, apply_theme
 
@@ -200,7 +200,7 @@ def test_flow_map_is_saved(studio: Studio) -> None:
 
 
 def answer(button: str) -> None:
-    dialog = dialog_of(UnsavedDialog)
+    dialog = dialog_of(Unsaved)
     QTest.mouseClick(getattr(dialog, button), Qt.MouseButton.LeftButton)
 
 

@@ -1,4 +1,4 @@
-"""One photo's pixels into one thing to learn from: a crop with a hole, and with lines where they are asked for."""
+"""Crops to train on: a square of a photo with a hole, and with lines where a recipe needs them."""
 
 from __future__ import annotations
 
@@ -13,119 +13,120 @@ from torch.utils.data import Dataset, get_worker_info
 
 from inpaint_studio.layers import canny, torchvision_compat
 from inpaint_studio.opencv import cv2
-from training.data.masks import Mixture, Random, hole
-from training.data.sketches import sketch
-from training.recipe import Batch, Sketches
+from training.data.batch import Batch, Sketches
+from training.data.masks import Mixture, Random, draw_hole
+from training.data.sketches import draw_sketch
 
 torchvision_compat.ensure()
 import torchvision.transforms.v2.functional as colours  # noqa: E402 - only importable after the line above
 
 Bytes = NDArray[np.uint8]
 
-# Picture 3 x S x S uint8, hole 1 x S x S bool, sketch 1 x S x S bool or None.
-Item = tuple[Tensor, Tensor, Tensor | None]
+# Image 3 x S x S uint8, hole 1 x S x S bool, sketch 1 x S x S bool or None.
+Crop = tuple[Tensor, Tensor, Tensor | None]
 
-MEASURED = 16  # crops that a training is measured with, at most
+MEASURED = 16  # held-out crops that a training is measured with, at most
 
 _MOST_WORKERS = 64
 
 
 @dataclass(frozen=True)
-class Making:
-    """How items are made, the same from photos in folders and in shards."""
+class CropMaker:
+    """Makes crops, in the same way from photos in folders and in shards."""
 
     size: int  # px
     mixture: Mixture = field(default_factory=Mixture)
     sketches: Sketches | None = None
     augment: bool = True
 
-    def item(self, random: Random, pixels: Bytes) -> Item:
-        """`pixels` is H x W x 3 RGB; the same state of `random` gives the same item of them."""
-        picture = _crop(random, pixels, self.size)
+    def make(self, random: Random, pixels: Bytes) -> Crop:
+        """Make a crop of `pixels`, H x W x 3 RGB; the same state of `random` gives the same crop."""
+        image = _cut_square(random, pixels, self.size)
         if self.augment:
-            picture = varied(random, picture)
-        inside = hole(random, self.size, self.size, self.mixture)
-        lines = self._lines(random, picture)
-        # A view, channels last as they lie: `collate` and the networks want them so.
-        return torch.from_numpy(picture).permute(2, 0, 1), torch.from_numpy(inside)[None], lines
+            image = augment(random, image)
+        hole = draw_hole(random, self.size, self.size, self.mixture)
+        sketch = self._draw_sketch(random, image)
+        # A view that keeps the channels last in memory, as `collate` and the networks need them.
+        return torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(hole)[None], sketch
 
-    def _lines(self, random: Random, picture: Bytes) -> Tensor | None:
+    def _draw_sketch(self, random: Random, image: Bytes) -> Tensor | None:
         if self.sketches is None:
             return None
         exact = self.sketches == "canny"
-        drawn = canny.canny(canny.grey(picture)) if exact else sketch(random, picture) > 0
-        return torch.from_numpy(drawn)[None]
+        lines = canny.canny(canny.grey(image)) if exact else draw_sketch(random, image) > 0
+        return torch.from_numpy(lines)[None]
 
 
-class Missing:
-    """Counts photos that could not be read, of this process and, once `shared`, of its workers."""
+class UnreadableCount:
+    """Counts photos that could not be read, in this process and, once shared, in its workers."""
 
     def __init__(self) -> None:
         self._counts = torch.zeros(1 + _MOST_WORKERS, dtype=torch.int64)
 
     def add(self) -> None:
+        """Count one photo."""
         worker = get_worker_info()
-        # Each has a place of its own: adding is no single operation.
+        # One number for each worker: adding to a common one is not atomic.
         self._counts[0 if worker is None else 1 + worker.id % _MOST_WORKERS] += 1
 
-    def shared(self) -> None:
-        """What workers count that are started from now on is seen here."""
+    def share(self) -> None:
+        """Let workers that start from now on count here, too."""
         self._counts.share_memory_()  # type: ignore[no-untyped-call]
 
     def __int__(self) -> int:
         return int(self._counts.sum())
 
 
-class Numbered(Dataset[Item]):
-    """Items numbered without end: number n is always the same one, whoever asks for it and however often."""
+class CropDataset(Dataset[Crop]):
+    """Crops numbered without end: number n is always the same one, in any process and however often it is read."""
 
     seed: int
-    making: Making
+    maker: CropMaker
 
     def __init__(self) -> None:
-        self.unread = Missing()
+        self.unreadable_count = UnreadableCount()
 
     @property
-    def missing(self) -> int:
-        """How many photos could not be read and gave way to others; one counts each time that it is met."""
-        return int(self.unread)
+    def unreadable(self) -> int:
+        """Number of times that a photo could not be read and another one was used in its place."""
+        return int(self.unreadable_count)
 
     def pixels(self, number: int) -> Bytes:
-        """H x W x 3 uint8 of the photo whose turn it is. Raises InputError where no photo is left."""
+        """Return the photo of crop `number`, H x W x 3 uint8. Raises InputError where no photo is left."""
         raise NotImplementedError
 
-    def __getitem__(self, number: int) -> Item:
-        """Raises InputError where no photo is left."""
-        return self.making.item(np.random.default_rng([self.seed, number]), self.pixels(number))
+    def __getitem__(self, number: int) -> Crop:
+        """Return crop `number`. Raises InputError where no photo is left."""
+        return self.maker.make(np.random.default_rng([self.seed, number]), self.pixels(number))
 
 
-def collate(items: Sequence[Item]) -> Batch:
-    """Items as one batch of floats, the pictures channels last."""
-    pictures = torch.stack([picture.permute(1, 2, 0) for picture, _, _ in items])
-    image = pictures.float().div_(255).permute(0, 3, 1, 2)
-    inside = torch.stack([inside for _, inside, _ in items]).float()
-    lines = [lines for _, _, lines in items if lines is not None]
-    return Batch(image, inside, torch.stack(lines).float() if lines else None)
+def collate(crops: Sequence[Crop]) -> Batch:
+    """Return crops as one batch of floats, the images channels last in memory."""
+    images = torch.stack([image.permute(1, 2, 0) for image, _, _ in crops])
+    image = images.float().div_(255).permute(0, 3, 1, 2)
+    hole = torch.stack([hole for _, hole, _ in crops]).float()
+    sketches = [sketch for _, _, sketch in crops if sketch is not None]
+    return Batch(image, hole, torch.stack(sketches).float() if sketches else None)
 
 
-def _crop(random: Random, pixels: Bytes, size: int) -> Bytes:
-    """A square anywhere, of any scale between the whole shorter side and one pixel for one."""
+def _cut_square(random: Random, pixels: Bytes, size: int) -> Bytes:
+    """A square at a random place, its side between the shorter side of the photo and `size`, scaled to `size`."""
     height, width = pixels.shape[:2]
     largest = min(height, width)
     least = min(size, largest)
     side = round(float(np.exp(random.uniform(np.log(least), np.log(largest + 1e-9)))))
-    top, left = (int(random.integers(0, whole - side + 1)) for whole in (height, width))
+    top, left = (int(random.integers(0, length - side + 1)) for length in (height, width))
     part = pixels[top : top + side, left : left + side]
     if side == size:
         return part.copy()
-    way = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(part, (size, size), interpolation=way), np.uint8)
+    method = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(part, (size, size), interpolation=method), np.uint8)
 
 
-def varied(random: Random, picture: Bytes) -> Bytes:
-    """Mirrored half of the time, its brightness, contrast and saturation changed a little; H x W x 3 in and out."""
+def augment(random: Random, image: Bytes) -> Bytes:
+    """Mirror the image half of the time and change brightness, contrast and saturation a little; H x W x 3."""
     mirrored = random.random() < 0.5
-    tensor = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))
+    tensor = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
     tensor = colours.adjust_brightness(tensor, float(random.uniform(0.9, 1.1)))
     tensor = colours.adjust_contrast(tensor, float(random.uniform(0.9, 1.1)))
     tensor = colours.adjust_saturation(tensor, float(random.uniform(0.85, 1.15)))

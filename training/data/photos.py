@@ -1,6 +1,6 @@
-"""A folder of photos as crops to train on, and as crops that training never sees.
+"""A folder of photos as crops to train on, and as held-out crops to measure with.
 
-`opened` tells what the folder holds: photos in it and in everything below it, or, where none of them is usable,
+`open_folder` finds what the folder holds: photos in it and in its subfolders, or, where none of them is usable,
 WebDataset shards at its top level (`training.data.shards`). Both are used in the same way.
 """
 
@@ -25,54 +25,54 @@ from inpaint_studio.engine.photo.folder import Survey as Survey
 from inpaint_studio.engine.photo.folder import survey as survey
 from inpaint_studio.errors import InputError, PhotoError, StudioError
 from inpaint_studio.opencv import cv2
-from training.data.crops import MEASURED, Bytes, Item, Making, Numbered, collate
+from training.data.batch import Batch, Sketches
+from training.data.crops import MEASURED, Bytes, Crop, CropDataset, CropMaker, collate
 from training.data.masks import Mixture
 from training.data.thumbnails import Thumbnails
-from training.recipe import Batch, Sketches
 
-_AHEAD = 4  # batches that each worker has ready: some photos take much longer than others
+_PREFETCH = 4  # batches that each worker has ready: some photos take much longer than others
 
 
-class Source(Protocol):
-    """Photos to train on, wherever they lie."""
+class PhotoSource(Protocol):
+    """Photos to train on, in whichever form they are stored."""
 
     @property
     def training_count(self) -> int:
-        """How many are learnt from; about, where `counted` says so."""
+        """Number of photos to train on; an estimate where `counted` says so."""
 
     @property
     def held_count(self) -> int:
-        """How many are never learnt from."""
+        """Number of held-out photos, which are never trained on."""
 
     @property
     def skipped(self) -> int:
-        """How many pictures were looked at and cannot be used."""
+        """Number of image files that cannot be used."""
 
     @property
     def note(self) -> str:
-        """A sentence or two on what the person should know; empty where there is nothing."""
+        """A sentence or two that the user should know; empty where there is nothing."""
 
     @property
     def counted(self) -> str:
-        """`training_count` in words."""
+        """`training_count` as text; begins with "about" where it is an estimate."""
 
     @property
     def identity(self) -> int | str:
-        """What a training that is resumed must agree in."""
+        """What a resumed training must have in common."""
 
     def crops(
         self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, seed: int = 0
-    ) -> Numbered:
-        """What is learnt from, for `batches`."""
+    ) -> CropDataset:
+        """Return crops of `size` px to train on, for `load_batches`; `cache` is a folder for small copies."""
 
     def held_out(
         self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, count: int = MEASURED
     ) -> Batch:
-        """One crop with a hole from each of up to `count` photos that are not learnt from, always the same."""
+        """Return one crop with a hole from each of up to `count` held-out photos, always the same."""
 
 
-def opened(folder: Path) -> Source:
-    """The photos of `folder`; its shards where it holds no usable photo of its own.
+def open_folder(folder: Path) -> PhotoSource:
+    """Return the photos of `folder`; its shards where it holds no usable photo of its own.
 
     Raises InputError where it is no folder, may not be read or holds neither, or where there are shards and the
     library that reads them is missing.
@@ -86,7 +86,7 @@ def opened(folder: Path) -> Source:
 
 
 class Split(NamedTuple):
-    """Photos to learn from, and photos to measure with."""
+    """Photos to train on, and held-out photos to measure with."""
 
     training: list[Path]
     held_out: list[Path]
@@ -94,10 +94,10 @@ class Split(NamedTuple):
 
 
 def split(photos: Sequence[Path], folder: Path) -> Split:
-    """Divides by photo, so that no crop of a held-out one is ever learnt from.
+    """Divide the photos, so that no crop of a held-out one is ever trained on.
 
-    Photos are ranked by their names alone, so that adding some moves few of the others across. One photo alone is
-    learnt from and measured with. Raises InputError where there is none.
+    Photos are ranked by their names alone, so that adding some moves few of the others to the other side. A single
+    photo is both trained on and held out. Raises InputError where there is none.
     """
     if not photos:
         raise InputError(f"There is no usable photo in {folder}; choose a folder with photos of {LEAST} px or more.")
@@ -107,8 +107,8 @@ def split(photos: Sequence[Path], folder: Path) -> Split:
     ranked = sorted(photos, key=lambda path: _rank(path, folder))
     count = max(1, min(most, round(share * len(photos))))
     held = set(ranked[:count])
-    learnt = [path for path in photos if path not in held]
-    return Split(learnt, [path for path in photos if path in held], note_on(len(photos)))
+    training = [path for path in photos if path not in held]
+    return Split(training, [path for path in photos if path in held], note_on(len(photos)))
 
 
 def _rank(path: Path, folder: Path) -> bytes:
@@ -118,26 +118,26 @@ def _rank(path: Path, folder: Path) -> bytes:
 
 @dataclass(frozen=True)
 class PhotoFolder:
-    """A folder of loose photos."""
+    """A folder of photo files."""
 
-    parted: Split
+    parts: Split
     skipped: int = 0
     note: str = ""
 
     @classmethod
     def of(cls, folder: Path, found: Survey) -> PhotoFolder:
-        """Raises InputError where no photo was found."""
-        parted = split(found.photos, folder)
-        left = "The tar files in it are left out, as there are photos beside them." if found.shards else ""
-        return cls(parted, len(found.skipped), " ".join(filter(None, [parted.note, left])))
+        """Divide what a survey found. Raises InputError where no photo was found."""
+        parts = split(found.photos, folder)
+        ignored = "The tar files in it are left out, as there are photos beside them." if found.shards else ""
+        return cls(parts, len(found.skipped), " ".join(filter(None, [parts.note, ignored])))
 
     @property
     def training_count(self) -> int:
-        return len(self.parted.training)
+        return len(self.parts.training)
 
     @property
     def held_count(self) -> int:
-        return len(self.parted.held_out)
+        return len(self.parts.held_out)
 
     @property
     def counted(self) -> str:
@@ -149,21 +149,21 @@ class PhotoFolder:
 
     def crops(
         self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, seed: int = 0
-    ) -> Crops:
-        return Crops(self.parted.training, size, cache, mixture, sketches, seed)
+    ) -> PhotoCrops:
+        return PhotoCrops(self.parts.training, size, cache, mixture, sketches, seed)
 
     def held_out(
         self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, count: int = MEASURED
     ) -> Batch:
-        return held_out(self.parted.held_out, size, cache, mixture, sketches=sketches, count=count)
+        return held_out(self.parts.held_out, size, cache, mixture, sketches=sketches, count=count)
 
 
 @dataclass(eq=False)
-class Crops(Numbered):
+class PhotoCrops(CropDataset):
     """Square crops of photos with holes, numbered without end: number n is always the same crop.
 
-    Each epoch takes every photo once, in an order of its own. A photo that cannot be read any more gives way to the
-    next one; `missing` counts them.
+    Each epoch uses every photo once, in an order of its own. Where a photo cannot be read any more the next one is
+    used; `unreadable` counts them.
     """
 
     photos: list[Path]
@@ -176,8 +176,8 @@ class Crops(Numbered):
 
     def __post_init__(self) -> None:
         super().__init__()
-        self.making = Making(self.size, self.mixture, self.sketches, self.augment)
-        self._small = Thumbnails(self.cache, 2 * self.size)
+        self.maker = CropMaker(self.size, self.mixture, self.sketches, self.augment)
+        self._thumbnails = Thumbnails(self.cache, 2 * self.size)
         self._order: tuple[int, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
@@ -189,14 +189,14 @@ class Crops(Numbered):
             self._order = epoch, np.random.default_rng([self.seed, epoch, 1]).permutation(len(self.photos))
         for step in range(len(self.photos)):
             try:
-                return self._small.get(self.photos[self._order[1][(place + step) % len(self.photos)]])
+                return self._thumbnails.get(self.photos[self._order[1][(place + step) % len(self.photos)]])
             except PhotoError:
-                self.unread.add()
+                self.unreadable_count.add()
         raise InputError("None of the photos can be read any more; is the folder still there?")
 
 
-class _Numbers:
-    """The numbers of the crops in each batch, from a batch on, for one process of several."""
+class _BatchSampler:
+    """The numbers of the crops in each batch from batch `start` on, for one process of several."""
 
     def __init__(self, batch: int, start: int, rank: int, processes: int) -> None:
         self._batch, self._start, self._rank, self._processes = batch, start, rank, processes
@@ -209,64 +209,66 @@ class _Numbers:
             number += 1
 
 
-class _Told(Dataset[Item]):
-    """Crops whose errors come back as values: a loader would put a worker's traceback into the sentence."""
+class _ErrorsAsValues(Dataset[Crop]):
+    """Crops whose errors are returned: a loader would put a worker's traceback into the message."""
 
-    def __init__(self, crops: Dataset[Item]) -> None:
+    def __init__(self, crops: Dataset[Crop]) -> None:
         self._crops = crops
 
-    def __getitems__(self, numbers: list[int]) -> list[Item] | StudioError:
+    def __getitems__(self, numbers: list[int]) -> list[Crop] | StudioError:
         try:
             return [self._crops[number] for number in numbers]
         except StudioError as error:
             return error
 
 
-def _collated(items: list[Item] | StudioError) -> Batch | StudioError:
-    return items if isinstance(items, StudioError) else collate(items)
+def _collate(crops: list[Crop] | StudioError) -> Batch | StudioError:
+    return crops if isinstance(crops, StudioError) else collate(crops)
 
 
-def _begin_worker(_number: int) -> None:
-    """One thread for each worker, so that together they do not fight with the training for the processor. Ctrl+C is
-    for the training: it ends its workers itself, when what was learnt is safe."""
+def _start_worker(_number: int) -> None:
+    """Use one thread in each worker, to leave the processor to the training, and ignore Ctrl+C.
+
+    The training ends its workers itself, when what it learned is saved.
+    """
     cv2.setNumThreads(1)  # the loader does the same for torch
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Taking an interpreter with torch in it apart takes a second, for each worker; it holds nothing that would be lost.
+    # An orderly end of an interpreter with torch takes a second for each worker; nothing would be lost in it.
     atexit.register(os._exit, 0)
 
 
-def batches(
-    crops: Dataset[Item], batch: int, *, workers: int = 0, start: int = 0, rank: int = 0, processes: int = 1
+def load_batches(
+    crops: Dataset[Crop], batch: int, *, workers: int = 0, start: int = 0, rank: int = 0, processes: int = 1
 ) -> Iterator[Batch]:
-    """Batches without end, from number `start` on; the same numbers give the same batches, however many workers.
+    """Yield batches of `batch` crops without end, from number `start` on; the number of workers makes no difference.
 
-    With several processes each gets its share: all together see what one alone would with a batch as large as theirs.
-    Workers begin at once, before the first batch is asked for. Raises InputError where no photo is left.
+    Process `rank` of `processes` gets its share: together they get what one process would with a batch as large as
+    theirs. Workers start at once, before the first batch is read. Raises InputError where no photo is left.
     """
-    if workers and isinstance(crops, Numbered):
-        crops.unread.shared()
+    if workers and isinstance(crops, CropDataset):
+        crops.unreadable_count.share()
     loader = DataLoader(
-        _Told(crops),
-        batch_sampler=_Numbers(batch, start, rank, processes),
+        _ErrorsAsValues(crops),
+        batch_sampler=_BatchSampler(batch, start, rank, processes),
         num_workers=workers,
-        collate_fn=_collated,
-        worker_init_fn=_begin_worker,
+        collate_fn=_collate,
+        worker_init_fn=_start_worker,
         persistent_workers=workers > 0,
-        prefetch_factor=_AHEAD if workers else None,
+        prefetch_factor=_PREFETCH if workers else None,
         multiprocessing_context="spawn" if workers else None,
-        generator=torch.Generator(),  # else it draws from the chances that a resumed training has put back
+        generator=torch.Generator(),  # else it changes the random state that a resumed training has restored
     )
-    return _given(iter(loader))
+    return _raise_errors(iter(loader))
 
 
-def _given(loaded: Iterator[Batch | StudioError]) -> Iterator[Batch]:
+def _raise_errors(loaded: Iterator[Batch | StudioError]) -> Iterator[Batch]:
     try:
         for batch in loaded:
             if isinstance(batch, StudioError):
-                raise type(batch)(*batch.args)  # another one, as that one's traceback would hold this frame
+                raise type(batch)(*batch.args)  # a copy, as the traceback of the first one would keep this frame alive
             yield batch
     finally:
-        del loaded  # ends the workers here and now, not when an error's traceback is let go
+        del loaded  # ends the workers now, not when an error's traceback is released
 
 
 def held_out(
@@ -278,6 +280,6 @@ def held_out(
     sketches: Sketches | None = None,
     count: int = MEASURED,
 ) -> Batch:
-    """One crop with a hole from each of up to `count` photos, always the same; photos that are gone are left out."""
-    crops = Crops(list(photos[:count]), size, cache, mixture, sketches, seed=1, augment=False)
+    """Return one crop with a hole from each of up to `count` photos, always the same; missing photos are left out."""
+    crops = PhotoCrops(list(photos[:count]), size, cache, mixture, sketches, seed=1, augment=False)
     return collate([crops[number] for number in range(len(crops))])

@@ -1,9 +1,9 @@
-"""WebDataset shards as photos to train on: folders of millions, in tar files that are never indexed as a whole.
+"""WebDataset shards as photos to train on: millions of photos, in tar files that are never indexed as a whole.
 
-Every process and worker walks the same way through all shards (`training.data.tar_index`), by headers alone, and reads
-the pictures whose numbers are its own. So batch n is the same however many workers there are; a training is resumed by
-walking to where it was, without reading a picture; and no two processes learn from the same sample within an epoch,
-save that one gives way to the next where it cannot be read.
+Every process and worker walks through all shards in the same order (`training.data.tar_index`), by headers alone, and
+reads the images whose numbers are its own. So batch n is the same for any number of workers; a training is resumed by
+walking to where it was, without reading an image; and no two processes use the same sample within an epoch, except
+where one replaces a sample that cannot be read.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ import numpy as np
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.engine.photo.folder import FEW, HELD_OUT, LEAST, note_on
 from inpaint_studio.errors import InputError, PhotoError
-from training.data.crops import MEASURED, Bytes, Making, Numbered, collate
+from training.data.batch import Batch, Sketches
+from training.data.crops import MEASURED, Bytes, CropDataset, CropMaker, collate
 from training.data.masks import Mixture
-from training.data.tar_index import IMAGES, Sample, library, samples
-from training.recipe import Batch, Sketches
+from training.data.tar_index import IMAGES, ShardSample, read_samples, webdataset_library
 
-_BUFFER = 4096  # samples that are shuffled together: their places alone, some 150 bytes each
-_TRIES = 512  # samples in a row that cannot be read, after which none is looked for any more
-_LOOKED_AT = 20_000  # samples among which those to measure with are looked for, at most
+_BUFFER = 4096  # samples that are shuffled together: only their positions, some 150 bytes each
+_TRIES = 512  # samples in a row that cannot be read, after which the search ends
+_MOST_SEARCHED = 20_000  # samples among which held-out ones are searched
 
 
 class _Order:
-    """Samples in the order in which they are learnt from, numbered without end.
+    """Samples in the order in which they are trained on, numbered without end.
 
-    Each epoch takes the shards in an order of its own and shuffles their samples within a buffer. `left_out` are the
-    ranks of keys.
+    Each epoch reads the shards in an order of its own and shuffles their samples within a buffer. `left_out` are the
+    ranks of the keys of held-out samples.
     """
 
     def __init__(self, shards: Sequence[Path], left_out: frozenset[int], seed: int) -> None:
@@ -43,15 +43,15 @@ class _Order:
         self._rewind()
 
     def _rewind(self) -> None:
-        self._walk: Iterator[Sample] | None = None
-        self._ahead: deque[Sample] = deque()
+        self._walk: Iterator[ShardSample] | None = None
+        self._ahead: deque[ShardSample] = deque()
         self._next = 0  # number of the first of `_ahead`, or of what `_walk` gives next
 
     def __getstate__(self) -> dict[str, Any]:
         return vars(self) | {"_walk": None, "_ahead": deque(), "_next": 0}
 
-    def at(self, number: int, further: int = 0) -> Sample:
-        """Sample `number + further`. Quick where the numbers rise; raises InputError where there are no samples."""
+    def at(self, number: int, further: int = 0) -> ShardSample:
+        """Return sample `number + further`. Fast where the numbers rise. Raises InputError where there are none."""
         far = self._epoch_length is not None and number - self._next > self._epoch_length
         if self._walk is None or number < self._next or far:
             self._rewind()
@@ -70,7 +70,7 @@ class _Order:
             raise
         return self._ahead[further]
 
-    def _from(self, number: int) -> Iterator[Sample]:
+    def _from(self, number: int) -> Iterator[ShardSample]:
         epoch, passed = divmod(number, self._epoch_length) if self._epoch_length else (0, number)
         while True:
             length = 0
@@ -87,79 +87,81 @@ class _Order:
                 epoch, passed = epoch + passed // length, passed % length
             epoch += 1
 
-    def _epoch(self, epoch: int) -> Iterator[Sample]:
+    def _epoch(self, epoch: int) -> Iterator[ShardSample]:
         random = np.random.default_rng([self._seed, epoch, 1])
         shards = [self._shards[place] for place in random.permutation(len(self._shards))]
-        learnt = (sample for shard in shards for sample in samples(shard) if sample.rank not in self._left_out)
-        shuffle = library().detshuffle(_BUFFER, _BUFFER, seed=int(random.integers(1 << 31)))
-        yield from shuffle.run(learnt)
+        training = (sample for shard in shards for sample in read_samples(shard) if sample.rank not in self._left_out)
+        shuffle = webdataset_library().detshuffle(_BUFFER, _BUFFER, seed=int(random.integers(1 << 31)))
+        yield from shuffle.run(training)
 
 
-class ShardCrops(Numbered):
+class ShardCrops(CropDataset):
     """Square crops of the photos in shards with holes, numbered without end: number n is always the same crop.
 
-    A photo that cannot be read or is too small gives way to the next one; `missing` counts them. Nothing is kept of
-    the photos: of millions none comes again soon.
+    Where a photo cannot be read or is too small the next one is used; `unreadable` counts them. No photo is cached: of
+    millions none is used again soon.
     """
 
-    def __init__(self, shards: Sequence[Path], left_out: frozenset[int], making: Making, seed: int = 0) -> None:
+    def __init__(self, shards: Sequence[Path], left_out: frozenset[int], maker: CropMaker, seed: int = 0) -> None:
         super().__init__()
-        self.seed, self.making = seed, making
+        self.seed, self.maker = seed, maker
         self._order = _Order(shards, left_out, seed)
 
     def pixels(self, number: int) -> Bytes:
         for further in range(_TRIES):
             try:
-                return self._order.at(number, further).pixels(2 * self.making.size)
+                return self._order.at(number, further).pixels(2 * self.maker.size)
             except PhotoError:
-                self.unread.add()
+                self.unreadable_count.add()
         raise InputError(f"{_TRIES} photos in a row cannot be read; are the shards whole, and still there?")
 
 
 @dataclass
-class _Look:
+class _FirstLook:
     """What a look at the first samples found."""
 
-    held: list[Sample]  # to measure with
-    count: int  # of all samples, learnt from or not
-    exact: bool  # whether it was counted to the end
-    unusable: int  # pictures that were looked at in vain
-    trouble: list[str]  # sentences on shards
+    held: list[ShardSample]  # held-out samples
+    count: int  # of all samples, held out or not
+    exact: bool  # whether all samples were counted
+    unusable: int  # images that were looked at and cannot be used
+    problems: list[str]  # sentences about shards
 
     @classmethod
-    def through(cls, shards: Sequence[Path]) -> _Look:
-        """One sample in ten is held out, decided by its key alone, until there are 64. Of few samples all are looked
-        at and at least one is held out; never are all of them."""
-        share, most = HELD_OUT
-        trouble: list[str] = []
-        held: list[Sample] = []
-        seen: list[Sample] = []
-        looked: dict[Sample, bool] = {}
+    def through(cls, shards: Sequence[Path]) -> _FirstLook:
+        """Hold out one sample in ten, decided by its key alone, until there are 64.
 
-        def usable(sample: Sample) -> bool:
+        Where there are few samples all are looked at and at least one is held out; never all of them.
+        """
+        share, most = HELD_OUT
+        problems: list[str] = []
+        held: list[ShardSample] = []
+        seen: list[ShardSample] = []
+        looked: dict[ShardSample, bool] = {}
+
+        def usable(sample: ShardSample) -> bool:
             if sample not in looked:
                 looked[sample] = sample.is_usable()
             return looked[sample]
 
         exact = True
-        for sample in (sample for shard in shards for sample in samples(shard, trouble)):
+        for sample in (sample for shard in shards for sample in read_samples(shard, problems)):
             seen.append(sample)
             if sample.rank < share * 2**64 and usable(sample):
                 held.append(sample)
-            if len(held) == most or len(seen) == _LOOKED_AT:
+            if len(held) == most or len(seen) == _MOST_SEARCHED:
                 exact = False
                 break
         if not exact:
-            return cls(held, _estimate(shards, seen), False, list(looked.values()).count(False), trouble)
+            return cls(held, _estimate(shards, seen), False, list(looked.values()).count(False), problems)
         by_rank = sorted(seen, key=lambda sample: sample.rank)
         some = [sample for sample in by_rank if usable(sample)] if len(seen) < FEW else held
         held = held or some[:1] or [sample for sample in by_rank[:_TRIES] if usable(sample)][:1]
         unusable = list(looked.values()).count(False)
-        return cls(held[: max(1, (len(seen) - unusable) // 4)], len(seen) - unusable, True, unusable, trouble)
+        return cls(held[: max(1, (len(seen) - unusable) // 4)], len(seen) - unusable, True, unusable, problems)
 
 
-def _estimate(shards: Sequence[Path], seen: Sequence[Sample]) -> int:
-    """How many samples all shards hold if they are as those seen at their beginning, to two digits."""
+def _estimate(shards: Sequence[Path], seen: Sequence[ShardSample]) -> int:
+    """Return the number of samples in all shards, by the size of those seen at their beginning; two digits."""
     last = seen[-1]
     before = sum(_bytes(shard) for shard in shards[: shards.index(last.shard)])
     count = round(sum(map(_bytes, shards)) * len(seen) / (before + last.start + last.size))
@@ -175,28 +177,29 @@ def _bytes(shard: Path) -> int:
 
 @dataclass(frozen=True)
 class ShardFolder:
-    """A folder of WebDataset shards, as `training.data.photos.Source` says."""
+    """A folder of WebDataset shards; a `training.data.photos.PhotoSource`."""
 
     shards: tuple[Path, ...]
-    held: tuple[Sample, ...]
-    left_out: frozenset[int]  # ranks of the keys that are never learnt from
+    held: tuple[ShardSample, ...]
+    left_out: frozenset[int]  # ranks of the keys of held-out samples
     training_count: int
-    exact: bool  # whether all shards were walked through, so that the count is no estimate
+    exact: bool  # whether `training_count` is no estimate
     skipped: int
     note: str
 
     @classmethod
     def of(cls, folder: Path, shards: Sequence[Path]) -> ShardFolder:
-        """Looks through the first shards, until enough samples to measure with are found.
+        """Look through the first shards, until enough held-out samples are found.
 
         Raises InputError where no sample is usable, or the library is missing.
         """
-        look = _Look.through(shards)
+        look = _FirstLook.through(shards)
         if not look.held:
             titles = formats.join_names(each.title for each in IMAGES)
-            why = look.trouble[0] if look.trouble else f"A sample needs a {titles} file of {LEAST} px or more."
+            needs = f"A sample needs a {titles} file of {LEAST} px or more."
+            why = look.problems[0] if look.problems else needs
             raise InputError(f"There is no usable photo in the shards of {folder}. {why}")
-        # One photo alone is learnt from and measured with.
+        # A single photo is both trained on and held out.
         left_out = frozenset(sample.rank for sample in look.held) if look.count > 1 else frozenset()
         return cls(
             tuple(shards),
@@ -204,8 +207,8 @@ class ShardFolder:
             left_out,
             training_count=max(1, look.count - len(look.held)),
             exact=look.exact,
-            skipped=look.unusable + len(look.trouble),
-            note=" ".join(filter(None, [note_on(look.count) if look.exact else "", *look.trouble[:1]])),
+            skipped=look.unusable + len(look.problems),
+            note=" ".join(filter(None, [note_on(look.count) if look.exact else "", *look.problems[:1]])),
         )
 
     @property
@@ -223,13 +226,13 @@ class ShardFolder:
     def crops(
         self,
         size: int,
-        cache: Path | None,  # noqa: ARG002 - no thumbnails are kept of what hardly comes again
+        cache: Path | None,  # noqa: ARG002 - small copies of photos that are hardly used again are not kept
         mixture: Mixture,
         sketches: Sketches | None = None,
         seed: int = 0,
     ) -> ShardCrops:
-        """Of every sample whose key is none of the held-out ones'."""
-        return ShardCrops(self.shards, self.left_out, Making(size, mixture, sketches), seed)
+        """Return crops of every sample that is not held out."""
+        return ShardCrops(self.shards, self.left_out, CropMaker(size, mixture, sketches), seed)
 
     def held_out(
         self,
@@ -239,14 +242,14 @@ class ShardFolder:
         sketches: Sketches | None = None,
         count: int = MEASURED,
     ) -> Batch:
-        """Raises InputError where none can be read any more."""
-        making = Making(size, mixture, sketches, augment=False)
-        items = []
+        """Return one crop of each of up to `count` held-out samples. Raises InputError where none can be read."""
+        maker = CropMaker(size, mixture, sketches, augment=False)
+        crops = []
         for number, sample in enumerate(self.held):
             with suppress(PhotoError):
-                items.append(making.item(np.random.default_rng([1, number]), sample.pixels(2 * size)))
-            if len(items) == count:
+                crops.append(maker.make(np.random.default_rng([1, number]), sample.pixels(2 * size)))
+            if len(crops) == count:
                 break
-        if not items:
+        if not crops:
             raise InputError("None of the held-out photos can be read any more; is the folder still there?")
-        return collate(items)
+        return collate(crops)

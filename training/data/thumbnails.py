@@ -1,4 +1,4 @@
-"""Photos, decoded once and kept small: a folder of twelve-megapixel photos must not decode twelve for every crop."""
+"""Photos, decoded once and cached small: decoding twelve megapixels for every crop would be slow."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from inpaint_studio.opencv import cv2
 
 Bytes = NDArray[np.uint8]
 _QUALITY = 95  # of the JPEGs, with full chroma; their error lies below what scaling leaves
-_GREY = 127  # what shows through where a photo is transparent
-_STEPS = 64  # in which the room is taken: after each it is counted anew, as other processes write there, too
-_GRAIN = 2.0  # s by which file systems round times down, at most
-_OWN = re.compile(r"\d+/([0-9a-f]{2})/\1[0-9a-f]{30}\.(jpg|\w+\.part)")  # how files in the folder are called
+_GREY = 127  # background where a photo is transparent
+_STEPS = 64  # parts of the room; after each the files are counted again, as other processes write there, too
+_TIME_STEP = 2.0  # s by which file systems round times down, at most
+_OWN = re.compile(r"\d+/([0-9a-f]{2})/\1[0-9a-f]{30}\.(jpg|\w+\.part)")  # names of files in the folder
 
 
 class Thumbnails:
-    """Upright RGB pixels of photos with a shorter side of at most `side` px, from a folder of JPEGs and from memory.
+    """Upright RGB pixels of photos with a shorter side of at most `side` px, cached in memory and as JPEGs in a folder.
 
-    Works without its folder where that is None, cannot be written or has no room. May be shared by several processes.
-    Where the folder is full, forms that were not used since this object was made give way, the oldest first.
+    Works without its folder where that is None, cannot be written or has no room. Several processes may share it. Where
+    the folder is full, files that were not used since this object was made are deleted, the oldest first.
     """
 
     def __init__(self, folder: Path | None, side: int, memory: int = 256 << 20, room: int = 8 << 30) -> None:
-        """`memory` bounds what this object holds, `room` what the folder may hold for all sides, both in bytes."""
+        """`memory` limits what this object holds, `room` what the folder may hold for all sides, both in bytes."""
         self._folder = folder
         self._side, self._memory, self._room = side, memory, room
         self._held: OrderedDict[Path, Bytes] = OrderedDict()
         self._bytes = 0
-        self._begun = time.time() - _GRAIN
-        self._free = 0  # bytes that may be written before it is counted again
+        self._started = time.time() - _TIME_STEP
+        self._free = 0  # bytes that may be written before the files are counted again
         self._full = False
 
     def get(self, path: Path) -> Bytes:
-        """H x W x 3 uint8. Raises PhotoError where the file has gone or is no picture any more."""
+        """Return H x W x 3 uint8. Raises PhotoError where the file is gone or is not an image any more."""
         held = self._held.get(path)
         if held is None:
-            held = self._kept(path)
+            held = self._read(path)
             self._held[path] = held
             self._bytes += held.nbytes
             while self._bytes > self._memory and len(self._held) > 1:
@@ -57,89 +57,89 @@ class Thumbnails:
         self._held.move_to_end(path)
         return held
 
-    def _kept(self, path: Path) -> Bytes:
-        place = self._place(path)
-        if place is not None:
-            kept = cv2.imread(str(place), cv2.IMREAD_COLOR_RGB) if place.is_file() else None
-            if kept is not None:
-                self._is_used(place)
-                return np.asarray(kept, np.uint8)
-        data = _encoded(small(path, path.name, self._side))
-        if place is not None:
-            self._keep(data, place)
-        # What was encoded and decoded, so that a photo is the same whether it was kept before or not.
+    def _read(self, path: Path) -> Bytes:
+        cached = self._cache_path(path)
+        if cached is not None:
+            pixels = cv2.imread(str(cached), cv2.IMREAD_COLOR_RGB) if cached.is_file() else None
+            if pixels is not None:
+                self._mark_used(cached)
+                return np.asarray(pixels, np.uint8)
+        data = _encode(read_small(path, path.name, self._side))
+        if cached is not None:
+            self._write(data, cached)
+        # Decoded again, so that a photo is the same whether it was cached before or not.
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB), np.uint8)
 
-    def _place(self, path: Path) -> Path | None:
-        """Where the small form of this very state of the file is kept."""
+    def _cache_path(self, path: Path) -> Path | None:
+        """Place of the small copy of the file as it is now, by its path, time and size."""
         if self._folder is None:
             return None
         try:
-            facts = path.stat()
+            status = path.stat()
         except OSError as error:
             raise PhotoError(f"There is no file {path} any more.") from error
-        name = f"{path.absolute()}\0{facts.st_mtime_ns}\0{facts.st_size}"
+        name = f"{path.absolute()}\0{status.st_mtime_ns}\0{status.st_size}"
         digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
         return self._folder / str(self._side) / digest[:2] / f"{digest}.jpg"
 
-    def _is_used(self, place: Path) -> None:
+    def _mark_used(self, cached: Path) -> None:
         with suppress(OSError):
-            if place.stat().st_mtime < self._begun:
-                os.utime(place)
+            if cached.stat().st_mtime < self._started:
+                os.utime(cached)
 
-    def _keep(self, data: Bytes, place: Path) -> None:
+    def _write(self, data: Bytes, cached: Path) -> None:
         if self._full:
             return
         try:
             if self._free < data.nbytes:
-                self._free = self._made_room(data.nbytes)
+                self._free = self._make_room(data.nbytes)
             self._full = self._free < data.nbytes
             if self._full:
                 return
-            place.parent.mkdir(parents=True, exist_ok=True)
-            temporary = f"{place.stem}.{secrets.token_hex(4)}.part"
-            atomic.write(place, data.tobytes(), durable=False, mode=0o600, temporary=temporary)
+            cached.parent.mkdir(parents=True, exist_ok=True)
+            temporary = f"{cached.stem}.{secrets.token_hex(4)}.part"
+            atomic.write(cached, data.tobytes(), durable=False, mode=0o600, temporary=temporary)
             self._free -= data.nbytes
         except OSError:
-            self._folder = None  # read-only or full: it goes on without
+            self._folder = None  # read-only or full: continue without it
 
-    def _made_room(self, wanted: int) -> int:
-        """Bytes that may be written now, `wanted` or more where the oldest forms can give way for them."""
-        step = max(wanted, self._room // _STEPS)
-        kept = sorted(self._kept_files())
-        free = self._room - sum(size for _, size, _ in kept)
-        for used, size, path in kept:
-            if free >= step or used >= self._begun:
+    def _make_room(self, needed: int) -> int:
+        """Delete the oldest files; returns the bytes that may be written now, `needed` or more if possible."""
+        step = max(needed, self._room // _STEPS)
+        files = sorted(self._cached_files())
+        free = self._room - sum(size for _, size, _ in files)
+        for used, size, path in files:
+            if free >= step or used >= self._started:
                 break
             with suppress(OSError):
                 path.unlink(missing_ok=True)
                 free += size
         return min(step, free)
 
-    def _kept_files(self) -> Iterator[tuple[float, int, Path]]:
-        """When each file in the folder was used last, its bytes and its path; nothing that is not of this class."""
+    def _cached_files(self) -> Iterator[tuple[float, int, Path]]:
+        """Time of last use, bytes and path of each file in the folder that this class wrote."""
         if self._folder is None:
             return
-        for place, _, names in os.walk(self._folder):
-            for path in (Path(place, name) for name in names):
+        for folder, _, names in os.walk(self._folder):
+            for path in (Path(folder, name) for name in names):
                 if _OWN.fullmatch(path.relative_to(self._folder).as_posix()):
-                    with suppress(OSError):  # one that is gone since
-                        facts = path.stat()
-                        yield facts.st_mtime, facts.st_size, path
+                    with suppress(OSError):  # it may be deleted since
+                        status = path.stat()
+                        yield status.st_mtime, status.st_size, path
 
 
-def _encoded(small: Bytes) -> Bytes:
+def _encode(pixels: Bytes) -> Bytes:
     flags = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
-    done, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), flags)
+    done, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), flags)
     if not done:
-        raise PhotoError("A photo could not be made small.")
+        raise PhotoError("A photo could not be encoded.")
     return np.asarray(data, np.uint8)
 
 
-def small(source: Path | bytes, name: str, side: int) -> Bytes:
-    """The upright RGB pixels of a file or of one in memory, H x W x 3 uint8, the shorter side at most `side` px.
+def read_small(source: Path | bytes, name: str, side: int) -> Bytes:
+    """Return the upright RGB pixels of a file on disk or in memory, H x W x 3 uint8.
 
-    Raises PhotoError with a sentence that says `name`.
+    The shorter side is at most `side` px. Raises PhotoError with a sentence that contains `name`.
     """
     pixels = read_pixels(source, name, side)
     if pixels.shape[2] == 4:

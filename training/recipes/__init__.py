@@ -13,19 +13,20 @@ from typing import Any, get_args
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base import plugins
 from inpaint_studio.models.base.plugins import PluginError
+from training.data.batch import Sketches
 from training.data.masks import Mixture
-from training.recipe import Phase, Recipe, Sketches
+from training.recipe import Phase, Recipe
 
-_METHODS = ("optimisers", "turns", "complete")  # what every recipe must define
+_METHODS = ("optimisers", "updates", "complete")  # what every recipe must define
 
 
 def systems() -> list[str]:
-    """The systems of this program that can be trained, sorted."""
+    """Return the systems of this program that can be trained, sorted."""
     return sorted(plugins.builtin_recipes())
 
 
 def recipe_for(system: str) -> type[Recipe]:
-    """The recipe of the model called `system`. Raises InputError where there is none, or a plug-in's is malformed."""
+    """Return the recipe of the model called `system`. Raises InputError where there is none or it is malformed."""
     if system in systems():
         module = importlib.import_module(f"{__name__}.{system.replace('-', '_')}")
         found: type[Recipe] = module.recipe
@@ -41,7 +42,7 @@ def recipe_for(system: str) -> type[Recipe]:
 
 
 def check(recipe: Any, system: str) -> type[Recipe]:
-    """`recipe` where it is a well-formed recipe of `system`. Raises PluginError with what is wrong."""
+    """Return `recipe` where it is a well-formed recipe of `system`. Raises PluginError with what is wrong."""
     if not (isinstance(recipe, type) and issubclass(recipe, Recipe)):
         raise PluginError("it must be a subclass of training.recipe.Recipe")
     if getattr(recipe, "system", None) != system:

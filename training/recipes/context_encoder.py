@@ -1,7 +1,7 @@
 """Pathak et al., Context Encoders: Feature Learning by Inpainting (CVPR 2016).
 
-The squared error of the middle of the picture, ten times as heavy on the rim of 4 px that the network sees and draws
-too, against a critic that sees the middle alone (section 3.2; pathak22/context-encoder, train.lua).
+The squared error of the centre of the image, with ten times the weight on the rim of 4 px that the network both sees
+and draws, and a critic that sees the centre alone (section 3.2; pathak22/context-encoder, train.lua).
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.context_encoder import COLOUR, DRAWN, HIDDEN
-from training.bounds import Beta, Rate, Weight, Width
+from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchCritic
 from training.losses import losses
-from training.recipe import Batch, Recipe, Turn
+from training.recipe import Beta, Rate, Recipe, Update, Weight, Width
 
 
 @dataclass(frozen=True)
-class Settings:
+class ContextEncoderSettings:
     """The numbers of train.lua."""
 
     reconstruction: Weight = 0.999  # wtl2
@@ -35,14 +35,14 @@ class Settings:
     critic_width: Width = 64  # ndf
 
 
-class ContextEncoder(Recipe):
-    """The encoder-decoder against the critic of the middle."""
+class ContextEncoderRecipe(Recipe):
+    """The encoder-decoder against a critic that sees the centre."""
 
     system = "context-encoder"
     size = 128
     batch = 64  # batchSize
     mixture = Mixture(kinds={"centre": 1.0}, coverage=(0.0, 1.0))
-    Settings = Settings
+    Settings = ContextEncoderSettings
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
@@ -62,11 +62,11 @@ class ContextEncoder(Recipe):
 
     def least_batch(self, size: int) -> int:
         del size
-        return 2  # it goes through one pixel
+        return 2  # its narrowest map is one pixel
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del phase, step
-        return [Turn("critic", self._critic), Turn("generator", self._generator)]
+        return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         filled = batch.image.clone()
@@ -78,29 +78,29 @@ class ContextEncoder(Recipe):
         return drawn
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
-        critic, middle = self.modules["critic"], _middle(batch)
-        return {"critic": losses.vanilla_critic(critic(middle), critic(self._drawn(batch).detach()))}
+        critic, centre = self.modules["critic"], _centre(batch)
+        return {"critic": losses.vanilla_critic(critic(centre), critic(self._drawn(batch).detach()))}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
-        drawn, middle = self._drawn(batch), _middle(batch)
+        drawn, centre = self._drawn(batch), _centre(batch)
         inner = slice(HIDDEN.start - DRAWN.start, HIDDEN.stop - DRAWN.start)
-        weight = torch.full_like(middle[:, :1], self.settings.overlap)
+        weight = torch.full_like(centre[:, :1], self.settings.overlap)
         weight[..., inner, inner] = 1.0
-        error = (weight * (drawn - middle) ** 2).mean()
-        fooled = losses.vanilla_generator(self.modules["critic"](drawn))
+        error = (weight * (drawn - centre) ** 2).mean()
+        adversarial = losses.vanilla_generator(self.modules["critic"](drawn))
         s = self.settings
-        return {"reconstruction": s.reconstruction * error, "adversarial": s.adversarial * fooled}
+        return {"reconstruction": s.reconstruction * error, "adversarial": s.adversarial * adversarial}
 
 
 def _seen(batch: Batch) -> Tensor:
-    """The picture in the network's range, its middle in the colour of the unknown."""
+    """The image in the network's range, its centre filled with the colour for unknown pixels."""
     seen = 2 * batch.image - 1
     seen[..., HIDDEN, HIDDEN] = 2 * torch.tensor(COLOUR, device=seen.device)[:, None, None] - 1
     return seen
 
 
-def _middle(batch: Batch) -> Tensor:
+def _centre(batch: Batch) -> Tensor:
     return 2 * batch.image[..., DRAWN, DRAWN] - 1
 
 
-recipe = ContextEncoder
+recipe = ContextEncoderRecipe

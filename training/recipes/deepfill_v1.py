@@ -1,9 +1,9 @@
 """DeepFill v1: Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018).
 
 Spatially discounted L1 in the hole and plain L1 outside for both stages, and a Wasserstein critic with gradient penalty
-for the whole picture and one for the square round the hole (section 3; v1.0.0 of JiahuiYu/generative_inpainting,
+for the whole image and one for the square round the hole (section 3; v1.0.0 of JiahuiYu/generative_inpainting,
 inpaint.yml and inpaint_model.py). The kind of GAN is a setting, as in the paper's ablation (section 4.2). Holes are
-rectangles as theirs; each picture has its own, where the authors draw one for the whole batch.
+rectangles like theirs; each image has its own, while the authors draw one for the whole batch.
 """
 
 from __future__ import annotations
@@ -18,21 +18,20 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.two_stage import Drawn
-from training.bounds import Beta, Count, Rate, Share, Weight, Width
+from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import WholeCritic
+from training.discriminators import WholeCritic, crop_around_hole
 from training.losses import losses
-from training.patches import round_hole
-from training.recipe import Batch, Recipe, Turn
+from training.recipe import Beta, Count, Rate, Recipe, Share, Update, Weight, Width
 
 
 @dataclass(frozen=True)
-class Settings:
+class DeepFillV1Settings:
     """The numbers of inpaint.yml."""
 
     gan: str = "wasserstein"  # or vanilla, least squares, hinge
     hole: Weight = 1.2  # L1_LOSS_ALPHA
-    coarse: Weight = 1.2  # COARSE_L1_ALPHA: how much more the coarse picture weighs, in the hole and outside
+    coarse: Weight = 1.2  # COARSE_L1_ALPHA: factor of the coarse image, in the hole and outside
     known: Weight = 1.2  # AE_LOSS_ALPHA
     adversarial: Weight = 0.001  # GAN_LOSS_ALPHA
     penalty: Weight = 10.0  # WGAN_GP_LAMBDA
@@ -42,16 +41,16 @@ class Settings:
     beta1: Beta = 0.5
     beta2: Beta = 0.9
     critic_width: Width = 64
-    size: Count = 256  # px of the pictures the critics are built for
+    size: Count = 256  # px of the images the critics are built for
 
 
-class DeepFillV1(Recipe):
+class DeepFillV1Recipe(Recipe):
     """The two-stage network against a global and a local critic."""
 
     system = "deepfill-v1"
     batch = 16
     mixture = Mixture(kinds={"half rectangle": 1.0})
-    Settings = Settings
+    Settings = DeepFillV1Settings
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
@@ -63,7 +62,7 @@ class DeepFillV1(Recipe):
         widths = (width, 2 * width, 4 * width, 4 * width)
         self.modules["global critic"] = WholeCritic(3, widths, settings.size)
         self.modules["local critic"] = WholeCritic(3, widths, settings.size // 2)
-        # Only Wasserstein critics have to be ahead; when tuning, nothing new is to be taught.
+        # Only Wasserstein critics need more steps than the generator, and only with an untrained network.
         self._ahead = settings.critic_steps if settings.gan == "wasserstein" and not fine_tuning else 1
 
     def optimisers(self) -> dict[str, Optimizer]:
@@ -75,10 +74,10 @@ class DeepFillV1(Recipe):
             "critics": Adam(critics, s.rate * slower, betas),
         }
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del phase
-        critics = [Turn("critics", self._critics)]
-        return [*critics, Turn("generator", self._generator)] if step % self._ahead == self._ahead - 1 else critics
+        critics = [Update("critics", self._critics)]
+        return [*critics, Update("generator", self._generator)] if step % self._ahead == self._ahead - 1 else critics
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         drawn: Drawn = generator(2 * batch.image - 1, batch.hole)
@@ -88,24 +87,24 @@ class DeepFillV1(Recipe):
         drawn: Drawn = batch.once("drawn", lambda: self.modules["generator"](2 * batch.image - 1, batch.hole))
         return drawn
 
-    def _parts(self, picture: Tensor, batch: Batch) -> tuple[tuple[str, Tensor, Tensor], ...]:
-        """What each critic sees of a picture, with the hole there."""
+    def _parts(self, image: Tensor, batch: Batch) -> tuple[tuple[str, Tensor, Tensor], ...]:
+        """Name of each critic, with its part of an image and of the hole."""
         side = self.settings.size // 2
-        local, near = round_hole(picture, batch.hole, side), round_hole(batch.hole, batch.hole, side)
-        return ("global critic", picture, batch.hole), ("local critic", local, near)
+        local, near = crop_around_hole(image, batch.hole, side), crop_around_hole(batch.hole, batch.hole, side)
+        return ("global critic", image, batch.hole), ("local critic", local, near)
 
     def _critics(self, batch: Batch) -> dict[str, Tensor]:
         s, real = self.settings, 2 * batch.image - 1
         fake = torch.where(batch.hole > 0, self._drawn(batch).fine.detach(), real)
-        told: dict[str, Tensor] = {}
+        found: dict[str, Tensor] = {}
         both = zip(self._parts(real, batch), self._parts(fake, batch), strict=True)
         for (name, true, hole), (_, drawn, _) in both:
             critic = self.modules[name]
-            told[name] = losses.GANS[s.gan][0](critic(true), critic(drawn))
+            found[name] = losses.GANS[s.gan][0](critic(true), critic(drawn))
             if s.gan == "wasserstein":
                 share = torch.rand(len(true), 1, 1, 1, device=true.device)
-                told[f"{name} penalty"] = s.penalty * losses.gradient_penalty(critic, true, drawn, hole, share)
-        return told
+                found[f"{name} penalty"] = s.penalty * losses.gradient_penalty(critic, true, drawn, hole, share)
+        return found
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, real, hole = self.settings, 2 * batch.image - 1, batch.hole
@@ -114,19 +113,19 @@ class DeepFillV1(Recipe):
         weight = losses.discount(hole, s.discount) * inside
         fake = torch.where(hole > 0, drawn.fine, real)
         scores = [self.modules[name](seen) for name, seen, _ in self._parts(fake, batch)]
-        fooled = torch.stack([losses.GANS[s.gan][1](score) for score in scores]).sum()
+        adversarial = torch.stack([losses.GANS[s.gan][1](score) for score in scores]).sum()
         return {
             "hole": s.hole * losses.l1(drawn.fine, real, weight),
             "coarse": s.hole * s.coarse * losses.l1(drawn.coarse, real, weight),
             "known": s.known
             * (losses.l1(drawn.fine, real, outside) + s.coarse * losses.l1(drawn.coarse, real, outside)),
-            "adversarial": s.adversarial * fooled,
+            "adversarial": s.adversarial * adversarial,
         }
 
 
 def _share(where: Tensor) -> Tensor:
-    """The share of each picture, B x 1 x 1 x 1, that `where` covers."""
+    """The share of each image, B x 1 x 1 x 1, that `where` covers."""
     return where.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
 
 
-recipe = DeepFillV1
+recipe = DeepFillV1Recipe

@@ -1,6 +1,6 @@
 """DeepFill v2: Yu et al., Free-Form Image Inpainting with Gated Convolution (ICCV 2019).
 
-L1 on both stages over the whole picture and SN-PatchGAN with the hinge loss, one to one (section 3.3; v2.0.0 of
+L1 of both stages over the whole image and SN-PatchGAN with the hinge loss, with equal weights (section 3.3; v2.0.0 of
 JiahuiYu/generative_inpainting, inpaint.yml and inpaint_model.py). A network with a sketch channel is trained with
 sketches, which its critic sees too.
 """
@@ -17,19 +17,19 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2 as Network
 from inpaint_studio.models.networks.two_stage import Drawn
-from training.bounds import Beta, Rate, Weight, Width
+from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchCritic
 from training.losses import losses
-from training.recipe import Batch, Recipe, Turn
+from training.recipe import Beta, Rate, Recipe, Update, Weight, Width
 
 
 @dataclass(frozen=True)
-class Settings:
+class DeepFillV2Settings:
     """The numbers of inpaint.yml."""
 
-    reconstruction: Weight = 1.0  # l1_loss_alpha, of the fine picture
-    coarse: Weight = 1.0  # and of the coarse one
+    reconstruction: Weight = 1.0  # l1_loss_alpha, of the fine image
+    coarse: Weight = 1.0  # the same for the coarse image
     adversarial: Weight = 1.0  # gan_loss_alpha
     rate: Rate = 0.0001
     beta1: Beta = 0.5
@@ -37,13 +37,13 @@ class Settings:
     critic_width: Width = 64
 
 
-class DeepFillV2(Recipe):
+class DeepFillV2Recipe(Recipe):
     """The gated network against a critic of patches and channels."""
 
     system = "deepfill-v2"
     batch = 16
     mixture = Mixture(kinds={"brush": 0.3, "brush and rectangle": 0.3, "rectangle": 0.2, "object": 0.2})
-    Settings = Settings
+    Settings = DeepFillV2Settings
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
@@ -72,11 +72,11 @@ class DeepFillV2(Recipe):
             "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
         }
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del phase, step
         if self.settings.adversarial == 0:
-            return [Turn("generator", self._generator)]
-        return [Turn("critic", self._critic), Turn("generator", self._generator)]
+            return [Update("generator", self._generator)]
+        return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         drawn: Drawn = generator(2 * batch.image - 1, batch.hole, _lines(batch))
@@ -87,19 +87,19 @@ class DeepFillV2(Recipe):
         drawn: Drawn = batch.once("drawn", lambda: generator(2 * batch.image - 1, batch.hole, _lines(batch)))
         return drawn
 
-    def _judged(self, pictures: list[Tensor], batch: Batch) -> Tensor:
-        """What the critic says of each of the pictures that belong to `batch`."""
+    def _score(self, images: list[Tensor], batch: Batch) -> Tensor:
+        """The critic's scores of images that belong to `batch`, in their order."""
         lines = _lines(batch)
         known = [batch.hole] if lines is None else [batch.hole, lines]
-        scores: Tensor = self.modules["critic"](torch.cat([torch.cat([each, *known], 1) for each in pictures]))
+        scores: Tensor = self.modules["critic"](torch.cat([torch.cat([each, *known], 1) for each in images]))
         return scores
 
     def _composed(self, batch: Batch) -> Tensor:
         return torch.where(batch.hole > 0, self._drawn(batch).fine, 2 * batch.image - 1)
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
-        # Both in one go, as in the authors' code: the weights are normalised once.
-        real, fake = self._judged([2 * batch.image - 1, self._composed(batch).detach()], batch).chunk(2)
+        # Both at once, as in the authors' code: the weights are normalised once.
+        real, fake = self._score([2 * batch.image - 1, self._composed(batch).detach()], batch).chunk(2)
         return {"critic": losses.hinge_critic(real, fake)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
@@ -109,14 +109,14 @@ class DeepFillV2(Recipe):
             "coarse": s.coarse * losses.l1(drawn.coarse, real),
         }
         if s.adversarial:
-            fooled = losses.hinge_generator(self._judged([self._composed(batch)], batch))
-            found["adversarial"] = s.adversarial * fooled
+            adversarial = losses.hinge_generator(self._score([self._composed(batch)], batch))
+            found["adversarial"] = s.adversarial * adversarial
         return found
 
 
 def _lines(batch: Batch) -> Tensor | None:
-    """The sketch inside the hole, as the network is given it."""
+    """The sketch inside the hole, as the network takes it."""
     return None if batch.sketch is None else batch.sketch * batch.hole
 
 
-recipe = DeepFillV2
+recipe = DeepFillV2Recipe

@@ -1,9 +1,9 @@
 """Nazeri et al., EdgeConnect: Generative Image Inpainting with Adversarial Edge Learning (ICCV Workshops 2019).
 
-Four phases (section 4.2): G1 on the edges that Canny finds; G2 along the true edges; G2 along those that G1 draws, the
-critic of edges gone; both together at a low rate. Loss weights are those of section 3 (eq. 5 and 11), which the
-authors' config.yml.example repeats. The paper ends a phase when its losses fall no more; here each has a share of the
-training, and these shares are a choice of ours.
+Four phases (section 4.2): G1 on the edges that Canny finds; G2 along the true edges; G2 along the edges that G1 draws,
+without the critic of edges; both together at a low rate. Loss weights are those of section 3 (eq. 5 and 11) and of the
+authors' config.yml.example. The paper ends a phase when its losses stop falling; here each has a share of the training,
+which is our choice.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
-from training.bounds import Beta, Rate, Weight, Width
+from training.data.batch import Batch
 from training.discriminators import PatchCritic
 from training.losses import losses
-from training.recipe import Batch, Phase, Recipe, Turn
+from training.recipe import Beta, Phase, Rate, Recipe, Update, Weight, Width
 
 _CONTENT = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 _STYLE = ("relu2_2", "relu3_4", "relu4_4", "relu5_2")
-_GREY = (0.2125, 0.7154, 0.0721)  # Rec. 709, as the edges were found
+_GREY = (0.2125, 0.7154, 0.0721)  # Rec. 709, as in the search for edges
 
 
 @dataclass(frozen=True)
-class Settings:
+class EdgeConnectSettings:
     """The weights of the losses, and the rates of section 4.2."""
 
     edge_adversarial: Weight = 1.0
@@ -45,14 +45,14 @@ class Settings:
     critic_width: Width = 64
 
 
-class EdgeConnect(Recipe):
+class EdgeConnectRecipe(Recipe):
     """Two generators, each with a critic of patches."""
 
     system = "edge-connect"
     batch = 8
     wants_sketch = "canny"
     wants_features = "vgg19"
-    Settings = Settings
+    Settings = EdgeConnectSettings
     phases: tuple[Phase, ...] = (
         Phase("edges", 0.35),
         Phase("picture along true edges", 0.35),
@@ -90,19 +90,19 @@ class EdgeConnect(Recipe):
         return self._optimisers
 
     def enter(self, phase: str) -> None:
-        # In proportion, so that a rate that was halved on the way stays so.
+        # A factor, so that a rate that was halved before stays halved.
         change = self._rate(phase) / self._rate(self._entered)
         for optimiser in self._optimisers.values():
             for group in optimiser.param_groups:
                 group["lr"] *= change
         self._entered = phase
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del step
-        edges = [Turn("edge critic", self._edge_critic), Turn("edge generator", self._edges)]
-        picture = [Turn("critic", self._critic(phase)), Turn("generator", self._picture(phase))]
-        # The last phase goes on without the critic of edges (section 4.2).
-        both = [Turn("edge generator", self._picture(phase)), *picture]
+        edges = [Update("edge critic", self._edge_critic), Update("edge generator", self._edges)]
+        picture = [Update("critic", self._critic(phase)), Update("generator", self._picture(phase))]
+        # The last phase has no critic of edges (section 4.2).
+        both = [Update("edge generator", self._picture(phase)), *picture]
         return {"edges": edges, "both": both}.get(phase, picture)
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
@@ -138,7 +138,7 @@ class EdgeConnect(Recipe):
         s, fake = self.settings, self._edge_features(self._predicted(batch), batch)
         with torch.no_grad():
             real = self._edge_features(_sketch(batch), batch)
-        # The authors' code sums over all five convolutions, the scores among them.
+        # The authors' code sums over all five convolutions, also the last one, which gives the scores.
         matched = len(fake) * losses.feature_matching(fake, real)
         return {
             "edge feature matching": s.feature_matching * matched,
@@ -146,11 +146,11 @@ class EdgeConnect(Recipe):
         }
 
     def _drawn_edges(self, generator: Network, batch: Batch) -> Tensor:
-        """The known edges outside the hole, G1's inside."""
+        """The known edges outside the hole, those of G1 inside."""
         drawn = generator.predict(_grey(batch.image), _sketch(batch), batch.hole)
         return torch.where(batch.hole > 0, drawn, _sketch(batch))
 
-    # The picture
+    # The image
 
     def _completed(self, batch: Batch, phase: str) -> Tensor:
         def complete() -> Tensor:
@@ -163,28 +163,28 @@ class EdgeConnect(Recipe):
                 edges = _sketch(batch)
             return self._generators.complete(batch.image, edges, batch.hole)
 
-        # In the last phase G1 has stepped since, so what it drew is drawn anew.
+        # In the last phase G1 was updated in between, so its edges are drawn again.
         completed: Tensor = complete() if phase == "both" else batch.once("picture", complete)
         return completed
 
     def _critic(self, phase: str) -> Any:
-        def critic(batch: Batch) -> dict[str, Tensor]:
-            judge = self.modules["critic"]
-            real, fake = judge(batch.image), judge(self._completed(batch, phase).detach())
+        def compute(batch: Batch) -> dict[str, Tensor]:
+            critic = self.modules["critic"]
+            real, fake = critic(batch.image), critic(self._completed(batch, phase).detach())
             return {"critic": losses.vanilla_critic(real, fake)}
 
-        return critic
+        return compute
 
     def _picture(self, phase: str) -> Any:
-        def picture(batch: Batch) -> dict[str, Tensor]:
+        def compute(batch: Batch) -> dict[str, Tensor]:
             s, hole = self.settings, batch.hole
             drawn = self._completed(batch, phase)
             composed = torch.where(hole > 0, drawn, batch.image)
-            # Over the hole's share, so that small holes weigh as much: of each picture, so that a batch can be divided;
-            # the authors' models.py takes that of the batch.
-            small = 1 / hole.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
+            # Divided by the share of the hole, so that small holes have the same weight: by that of each image, so that
+            # a batch can be divided, while the authors' models.py takes that of the batch.
+            inverse_share = 1 / hole.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
             found = {
-                "reconstruction": s.reconstruction * losses.l1(drawn, batch.image, small),
+                "reconstruction": s.reconstruction * losses.l1(drawn, batch.image, inverse_share),
                 "adversarial": s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn)),
             }
             if self.features is not None:
@@ -194,7 +194,7 @@ class EdgeConnect(Recipe):
                 found["style"] = s.style * losses.style(inside, true)
             return found
 
-        return picture
+        return compute
 
 
 def _sketch(batch: Batch) -> Tensor:
@@ -207,4 +207,4 @@ def _grey(image: Tensor) -> Tensor:
     return (image * weights).sum(1, keepdim=True)
 
 
-recipe = EdgeConnect
+recipe = EdgeConnectRecipe

@@ -1,8 +1,8 @@
 """Iizuka, Simo-Serra and Ishikawa, Globally and Locally Consistent Image Completion (SIGGRAPH 2017).
 
 Three phases (section 4, algorithm 1): the completion network alone with the squared error in the hole, the context
-critic alone, then both against each other. The critic sees the whole picture and a square of half its side round the
-hole (section 3.3). Holes are rectangles of 96 to 128 px in pictures of 256, as the authors say of their networks
+critic alone, then both against each other. The critic sees the whole image and a square of half its side round the
+hole (section 3.3). Holes are rectangles of 96 to 128 px in images of 256 px, as the authors say of their networks
 (satoshiiizuka/siggraph2017_inpainting), so that they fit into that square.
 """
 
@@ -16,33 +16,32 @@ from torch import Tensor, nn
 from torch.optim import Adadelta, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
-from training.bounds import Count, Rate, Weight, Width
+from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import GlobalLocalCritic
+from training.discriminators import GlobalLocalCritic, crop_around_hole
 from training.losses import losses
-from training.patches import round_hole
-from training.recipe import Batch, Phase, Recipe, Turn
+from training.recipe import Count, Phase, Rate, Recipe, Update, Weight, Width
 
 
 @dataclass(frozen=True)
-class Settings:
+class GlcicSettings:
     """The paper's numbers."""
 
     adversarial: Weight = 0.0004  # alpha of eq. 4
     reconstruction: Weight = 1.0  # of the squared error, eq. 2
-    rate: Rate = 1.0  # of ADADELTA (section 4), whose steps set themselves
+    rate: Rate = 1.0  # of ADADELTA (section 4), which adapts its steps
     critic_rate: Rate = 1.0
     critic_width: Width = 64  # channels of the critic's first layers (table 2)
-    size: Count = 256  # px of the pictures the critic is built for
+    size: Count = 256  # px of the images the critic is built for
 
 
-class Glcic(Recipe):
+class GlcicRecipe(Recipe):
     """The completion network against its context critic."""
 
     system = "glcic"
     batch = 96  # section 4
     mixture = Mixture(kinds={"half rectangle": 1.0})
-    Settings = Settings
+    Settings = GlcicSettings
     # T_C = 90,000, T_D = 10,000 of T_train = 500,000 steps (section 4).
     phases: tuple[Phase, ...] = (Phase("completion", 0.18), Phase("critic", 0.02), Phase("joint", 0.80))
 
@@ -51,7 +50,7 @@ class Glcic(Recipe):
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
         self.modules["critic"] = GlobalLocalCritic(settings.size, settings.size // 2, settings.critic_width)
-        if fine_tuning:  # it completes already; the critic must catch up before it may teach
+        if fine_tuning:  # it is trained already; the critic is trained alone first
             self.phases = (Phase("critic", 0.1), Phase("joint", 0.9))
 
     def optimisers(self) -> dict[str, Optimizer]:
@@ -61,15 +60,15 @@ class Glcic(Recipe):
         }
 
     def least_batch(self, size: int) -> int:
-        return 2 if size <= 64 else 1  # which the critic halves six times
+        return 2 if size <= 64 else 1  # the critic halves it six times
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del step
         if phase == "completion":
-            return [Turn("generator", self._reconstruction)]
+            return [Update("generator", self._reconstruction)]
         if phase == "critic":
-            return [Turn("critic", self._critic)]
-        return [Turn("critic", self._critic), Turn("generator", self._joint)]
+            return [Update("critic", self._critic)]
+        return [Update("critic", self._critic), Update("generator", self._joint)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         filled: Tensor = generator(batch.image, batch.hole)
@@ -83,20 +82,20 @@ class Glcic(Recipe):
         error = losses.mse_in(self._drawn(batch), batch.image, batch.hole)
         return {"reconstruction": self.settings.reconstruction * error}
 
-    def _judged(self, picture: Tensor, batch: Batch) -> Tensor:
-        local = round_hole(picture, batch.hole, self.settings.size // 2)
-        scores: Tensor = self.modules["critic"](picture, local)
+    def _score(self, image: Tensor, batch: Batch) -> Tensor:
+        local = crop_around_hole(image, batch.hole, self.settings.size // 2)
+        scores: Tensor = self.modules["critic"](image, local)
         return scores
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
         composed = torch.where(batch.hole > 0, self._drawn(batch).detach(), batch.image)
-        real, fake = self._judged(batch.image, batch), self._judged(composed, batch)
+        real, fake = self._score(batch.image, batch), self._score(composed, batch)
         return {"critic": losses.vanilla_critic(real, fake)}
 
     def _joint(self, batch: Batch) -> dict[str, Tensor]:
         composed = torch.where(batch.hole > 0, self._drawn(batch), batch.image)
-        adversarial = self.settings.adversarial * losses.vanilla_generator(self._judged(composed, batch))
+        adversarial = self.settings.adversarial * losses.vanilla_generator(self._score(composed, batch))
         return self._reconstruction(batch) | {"adversarial": adversarial}
 
 
-recipe = Glcic
+recipe = GlcicRecipe

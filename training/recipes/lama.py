@@ -1,10 +1,10 @@
 """Suvorov et al., Resolution-robust Large Mask Inpainting with Fourier Convolutions (WACV 2022).
 
-Known pixels by their absolute error; the hole by an adversarial loss with R1, whose critic takes the patches of the
-hole alone for fakes, by the critic's own features, and by perceptual features (section 2.3, eq. 8; advimman/lama,
+Absolute error of the known pixels; for the hole an adversarial loss with R1, whose critic treats only patches of the
+hole as fakes, the critic's own features, and perceptual features (section 2.3, eq. 8; advimman/lama,
 configs/training). The holes are those of the same configs, which the paper calls large masks.
-The paper's perceptual features are those of a segmentation network that is not published with torchvision; VGG-19
-stands in for it, which its table 5 finds a little behind (FID 6.29 against 5.69).
+The paper's perceptual features come from a segmentation network that torchvision does not publish; VGG-19 is used in
+its place, which is a little worse in its table 5 (FID 6.29 against 5.69).
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
-from training.bounds import Rate, Weight, Width
+from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchCritic
 from training.losses import losses
-from training.recipe import Batch, Recipe, Turn
+from training.recipe import Rate, Recipe, Update, Weight, Width
 
 _LAYERS = ("relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4")
 
 
 @dataclass(frozen=True)
-class Settings:
+class LamaSettings:
     """The weights of eq. 8 and the rates of section 3; `known` is l1.weight_known of the configs."""
 
     known: Weight = 10.0
@@ -42,14 +42,14 @@ class Settings:
     critic_width: Width = 64
 
 
-class Lama(Recipe):
+class LamaRecipe(Recipe):
     """The Fourier network against a critic of patches."""
 
     system = "lama"
     batch = 30  # section 3
     mixture = Mixture(kinds={"wide strokes": 0.5, "boxes": 0.5}, coverage=(0.0, 1.0))  # irregular_proba, box_proba
     wants_features = "vgg19"
-    Settings = Settings
+    Settings = LamaSettings
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
@@ -66,17 +66,17 @@ class Lama(Recipe):
             "critic": Adam(self.modules["critic"].parameters(), s.critic_rate * slower),
         }
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del phase, step
-        return [Turn("critic", self._critic), Turn("generator", self._generator)]
+        return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         return torch.where(batch.hole > 0, generator(batch.image, batch.hole), batch.image)
 
-    def _features(self, picture: Tensor) -> list[Tensor]:
+    def _features(self, image: Tensor) -> list[Tensor]:
         critic = self.modules["critic"]
         assert isinstance(critic, PatchCritic)
-        return critic.features(picture)
+        return critic.features(image)
 
     def _composed(self, batch: Batch) -> Tensor:
         composed: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, batch.hole))
@@ -85,32 +85,33 @@ class Lama(Recipe):
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
         real = self._features(batch.image)[-1]
         fake = self._features(self._composed(batch).detach())[-1]
-        # Only patches that hold something drawn are fakes; the others are as true as the photo.
+        # Only patches with filled pixels are fakes; the others are equal to the photo.
         drawn = F.interpolate(batch.hole, fake.shape[-2:], mode="bilinear", align_corners=False)
-        told = F.softplus(-real).mean() + (drawn * F.softplus(fake) + (1 - drawn) * F.softplus(-fake)).mean()
-        slope = losses.r1(lambda picture: self._features(picture)[-1], batch.image)
-        return {"critic": told, "r1": self.settings.r1 * slope}
+        critic = F.softplus(-real).mean() + (drawn * F.softplus(fake) + (1 - drawn) * F.softplus(-fake)).mean()
+        gradient = losses.r1(lambda image: self._features(image)[-1], batch.image)
+        return {"critic": critic, "r1": self.settings.r1 * gradient}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, hole = self.settings, batch.hole
         drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, hole))
         composed = torch.where(hole > 0, drawn, batch.image)
-        shown = self._features(composed)
+        fake_features = self._features(composed)
         with torch.no_grad():
-            true = self._features(batch.image)
+            real_features = self._features(batch.image)
         found = {
             "known": s.known * losses.l1(drawn, batch.image, 1 - hole),
-            # Over all patches, those of what is known too (use_unmasked_for_gen).
-            "adversarial": s.adversarial * losses.vanilla_generator(shown[-1]),
-            "feature matching": s.feature_matching * losses.feature_matching(shown[:-1], true[:-1], squared=True),
+            # Over all patches, also those of known pixels (use_unmasked_for_gen).
+            "adversarial": s.adversarial * losses.vanilla_generator(fake_features[-1]),
+            "feature matching": s.feature_matching
+            * losses.feature_matching(fake_features[:-1], real_features[:-1], squared=True),
         }
         if s.hole:
             found["hole"] = s.hole * losses.l1(drawn, batch.image, hole)
         if self.features is not None:
-            fake, real = (self.features(picture, _LAYERS) for picture in (composed, batch.image))
+            fake, real = (self.features(image, _LAYERS) for image in (composed, batch.image))
             errors = [F.mse_loss(a, b.detach()) for a, b in zip(fake, real, strict=True)]
             found["perceptual"] = s.perceptual * torch.stack(errors).mean()
         return found
 
 
-recipe = Lama
+recipe = LamaRecipe

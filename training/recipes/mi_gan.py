@@ -1,7 +1,7 @@
 """Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices (ICCV 2023), without distillation.
 
-The published training lets the network follow a large teacher (CoModGAN) from 32 px up. Here the true picture stands in
-the teacher's place: the absolute error beside the non-saturating loss with R1 (configs of Picsart-AI-Research/MI-GAN).
+In the published training the network follows a large teacher (CoModGAN) from 32 px up. Here the true image takes the
+place of the teacher: the absolute error beside the non-saturating loss with R1 (configs of Picsart-AI-Research/MI-GAN).
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.mi_gan import MiGan as Network
-from training.bounds import Beta, Count, Rate, Weight, Width
+from training.data.batch import Batch
 from training.discriminators import ResidualCritic
 from training.losses import losses
-from training.recipe import Batch, Recipe, Turn
+from training.recipe import Beta, Count, Rate, Recipe, Update, Weight, Width
 
 
 @dataclass(frozen=True)
-class Settings:
+class MiGanSettings:
     """The numbers of the configs; the reconstruction's weight is that of their distillation."""
 
     reconstruction: Weight = 2.0
     adversarial: Weight = 1.0
     r1: Weight = 10.0  # gamma
-    r1_every: Count = 16  # steps, with a penalty as much stronger (Karras et al. 2020, appendix B)
+    r1_every: Count = 16  # steps between penalties, which are stronger by this factor (Karras et al. 2020, appendix B)
     rate: Rate = 0.001
     beta1: Beta = 0.0
     beta2: Beta = 0.99
@@ -37,12 +37,12 @@ class Settings:
     critic_most: Width = 512
 
 
-class MiGan(Recipe):
-    """The network against StyleGAN2's critic, which sees the hole beside the picture."""
+class MiGanRecipe(Recipe):
+    """The network against StyleGAN2's critic, which sees the hole as a fourth channel."""
 
     system = "mi-gan"
     batch = 32
-    Settings = Settings
+    Settings = MiGanSettings
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
@@ -62,10 +62,10 @@ class MiGan(Recipe):
             "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
         }
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del phase
         penalised = self._critic_penalised if step % self.settings.r1_every == 0 else self._critic
-        return [Turn("critic", penalised), Turn("generator", self._generator)]
+        return [Update("critic", penalised), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
@@ -79,25 +79,25 @@ class MiGan(Recipe):
         composed: Tensor = batch.once("composed", draw)
         return composed
 
-    def _judged(self, picture: Tensor, batch: Batch) -> Tensor:
-        scores: Tensor = self.modules["critic"](torch.cat([0.5 - batch.hole, picture], 1))
+    def _score(self, image: Tensor, batch: Batch) -> Tensor:
+        scores: Tensor = self.modules["critic"](torch.cat([0.5 - batch.hole, image], 1))
         return scores
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
-        real = self._judged(2 * batch.image - 1, batch)
-        fake = self._judged(self._composed(batch).detach(), batch)
+        real = self._score(2 * batch.image - 1, batch)
+        fake = self._score(self._composed(batch).detach(), batch)
         return {"critic": 2 * losses.vanilla_critic(real, fake)}
 
     def _critic_penalised(self, batch: Batch) -> dict[str, Tensor]:
-        slope = losses.r1(lambda picture: self._judged(picture, batch), 2 * batch.image - 1)
-        return self._critic(batch) | {"r1": self.settings.r1_every * self.settings.r1 / 2 * slope}
+        gradient = losses.r1(lambda image: self._score(image, batch), 2 * batch.image - 1)
+        return self._critic(batch) | {"r1": self.settings.r1_every * self.settings.r1 / 2 * gradient}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, composed = self.settings, self._composed(batch)
         return {
             "reconstruction": s.reconstruction * losses.l1(composed, 2 * batch.image - 1),
-            "adversarial": s.adversarial * losses.vanilla_generator(self._judged(composed, batch)),
+            "adversarial": s.adversarial * losses.vanilla_generator(self._score(composed, batch)),
         }
 
 
-recipe = MiGan
+recipe = MiGanRecipe

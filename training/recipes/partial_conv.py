@@ -1,7 +1,7 @@
 """Liu et al., Image Inpainting for Irregular Holes Using Partial Convolutions (ECCV 2018).
 
-Six losses (section 3.3, eq. 7) and two phases: the second with a lower rate and the encoder's batch norms frozen, as
-the holes' zeros disturb their statistics (section 3.2).
+Six losses (section 3.3, eq. 7) and two phases: the second with a lower rate and frozen batch norms in the encoder,
+because the zeros of the holes change their statistics (section 3.2).
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.partial_conv import DEVIATION, MEAN, PartialConvUNet
-from training.bounds import Rate, Weight
+from training.data.batch import Batch
 from training.losses import losses
-from training.recipe import Batch, Phase, Recipe, Turn
+from training.recipe import Phase, Rate, Recipe, Update, Weight
 
 _LAYERS = ("pool1", "pool2", "pool3")
 
 
 @dataclass(frozen=True)
-class Settings:
+class PartialConvSettings:
     """The weights of eq. 7 and the rates of section 4.2."""
 
     valid: Weight = 1.0
@@ -36,13 +36,13 @@ class Settings:
     later_rate: Rate = 0.00005
 
 
-class PartialConv(Recipe):
+class PartialConvRecipe(Recipe):
     """The U-Net alone; there is no critic."""
 
     system = "partial-conv"
     batch = 6  # section 4.2
     wants_features = "vgg16"
-    Settings = Settings
+    Settings = PartialConvSettings
     phases: tuple[Phase, ...] = (
         Phase("training", 0.5),
         Phase("encoder norms frozen", 0.5),
@@ -57,7 +57,9 @@ class PartialConv(Recipe):
         assert isinstance(network, PartialConvUNet)
         self._depth = network.depth
         self._optimiser: Optimizer | None = None
-        self._rate = settings.later_rate if fine_tuning else settings.rate  # of the phase that was entered last
+        self._rate = (
+            settings.later_rate if fine_tuning else settings.rate
+        )  # of the last phase that `enter` was called with
 
     def optimisers(self) -> dict[str, Optimizer]:
         self._optimiser = Adam(self.modules["generator"].parameters(), self._rate)
@@ -71,49 +73,49 @@ class PartialConv(Recipe):
         rate = self.settings.later_rate if frozen else self.settings.rate
         if self._optimiser is not None:
             for group in self._optimiser.param_groups:
-                group["lr"] *= rate / self._rate  # in proportion, so that one that was halved on the way stays so
+                group["lr"] *= rate / self._rate  # a factor, so that a rate that was halved before stays halved
         self._rate = rate
 
     def least_batch(self, size: int) -> int:
-        # Frozen norms need no mean, and the decoder's meet no map as small as the encoder's last.
+        # Frozen norms take no mean, and no map of the decoder is as small as the encoder's last one.
         return 2 if size >> self._depth == 1 and not self.fine_tuning else 1
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del phase, step
-        return [Turn("generator", self._losses)]
+        return [Update("generator", self._losses)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
-        return torch.where(batch.hole > 0, _drawn(generator, batch), batch.image)
+        return torch.where(batch.hole > 0, _draw(generator, batch), batch.image)
 
     def _losses(self, batch: Batch) -> dict[str, Tensor]:
         s, hole = self.settings, batch.hole
-        drawn = _drawn(self.modules["generator"], batch)
+        drawn = _draw(self.modules["generator"], batch)
         composed = torch.where(hole > 0, drawn, batch.image)
         near = F.max_pool2d(hole, 3, 1, 1)
         found = {
-            "valid": s.valid * losses.l1(_normal(drawn), _normal(batch.image), 1 - hole),
-            "hole": s.hole * losses.l1(_normal(drawn), _normal(batch.image), hole),
-            "total variation": s.total_variation * losses.total_variation(_normal(composed), near),
+            "valid": s.valid * losses.l1(_normalise(drawn), _normalise(batch.image), 1 - hole),
+            "hole": s.hole * losses.l1(_normalise(drawn), _normalise(batch.image), hole),
+            "total variation": s.total_variation * losses.total_variation(_normalise(composed), near),
         }
         if self.features is not None:
-            real, raw, whole = (self.features(picture, _LAYERS) for picture in (batch.image, drawn, composed))
+            real, raw, whole = (self.features(image, _LAYERS) for image in (batch.image, drawn, composed))
             perceptual = losses.perceptual(raw, real) + losses.perceptual(whole, real)
             found["perceptual"] = s.perceptual * perceptual
             found["style"] = s.style * (losses.style(raw, real) + losses.style(whole, real))
         return found
 
 
-def _normal(picture: Tensor) -> Tensor:
-    """RGB in [0, 1] in the network's own, normalised range, in which the paper's weights are meant."""
-    mean, deviation = (torch.tensor(value, device=picture.device)[:, None, None] for value in (MEAN, DEVIATION))
-    return (picture - mean) / deviation
+def _normalise(image: Tensor) -> Tensor:
+    """RGB in [0, 1] as the network's normalised range, for which the paper's weights are meant."""
+    mean, deviation = (torch.tensor(value, device=image.device)[:, None, None] for value in (MEAN, DEVIATION))
+    return (image - mean) / deviation
 
 
-def _drawn(generator: nn.Module, batch: Batch) -> Tensor:
-    """What the network draws, RGB in [0, 1] by convention."""
+def _draw(generator: nn.Module, batch: Batch) -> Tensor:
+    """The network's output as RGB in [0, 1]."""
     mean, deviation = (torch.tensor(value, device=batch.image.device)[:, None, None] for value in (MEAN, DEVIATION))
-    drawn: Tensor = generator(_normal(batch.image), 1 - batch.hole)
+    drawn: Tensor = generator(_normalise(batch.image), 1 - batch.hole)
     return drawn * deviation + mean
 
 
-recipe = PartialConv
+recipe = PartialConvRecipe

@@ -15,14 +15,14 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.shift_net import SHIFTED, Drawn, ShiftNet
-from training.bounds import Beta, Rate, Weight, Width
+from training.data.batch import Batch
 from training.discriminators import PatchCritic
 from training.losses import losses
-from training.recipe import Batch, Recipe, Turn
+from training.recipe import Beta, Rate, Recipe, Update, Weight, Width
 
 
 @dataclass(frozen=True)
-class Settings:
+class ShiftNetSettings:
     """The numbers of the options."""
 
     reconstruction: Weight = 100.0  # lambda_A
@@ -38,7 +38,7 @@ class ShiftNetRecipe(Recipe):
 
     system = "shift-net"
     batch = 1
-    Settings = Settings
+    Settings = ShiftNetSettings
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
@@ -56,9 +56,9 @@ class ShiftNetRecipe(Recipe):
             "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
         }
 
-    def turns(self, phase: str, step: int) -> list[Turn]:
+    def updates(self, phase: str, step: int) -> list[Update]:
         del phase, step
-        return [Turn("critic", self._critic), Turn("generator", self._generator)]
+        return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
@@ -77,22 +77,22 @@ class ShiftNetRecipe(Recipe):
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, drawn = self.settings, self._drawn(batch)
-        fooled = losses.vanilla_generator(self.modules["critic"](drawn.picture))
+        adversarial = losses.vanilla_generator(self.modules["critic"](drawn.picture))
         guided = losses.guidance(drawn.decoded, self._true_features(batch), batch.hole)
         return {
             "reconstruction": s.reconstruction * losses.l1(drawn.picture, 2 * batch.image - 1),
             "guidance": s.guidance * guided,
-            "adversarial": s.adversarial * fooled,
+            "adversarial": s.adversarial * adversarial,
         }
 
     @torch.no_grad()
     def _true_features(self, batch: Batch) -> Tensor:
-        """What the encoder shows of the whole picture, told of the hole all the same, as the authors feed it."""
+        """The encoder's features of the whole image, with the hole in the mask channel, as in the authors' code."""
         generator = self.modules["generator"]
         assert isinstance(generator, ShiftNet)
         whole = 2 * batch.image - 1
-        given = torch.cat([whole, 1 - batch.hole], 1) if generator.mask_channel else whole
-        return generator.encode(given, SHIFTED)[-1]
+        channels = torch.cat([whole, 1 - batch.hole], 1) if generator.mask_channel else whole
+        return generator.encode(channels, SHIFTED)[-1]
 
 
 recipe = ShiftNetRecipe

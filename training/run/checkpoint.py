@@ -12,36 +12,38 @@ import torch
 from inpaint_studio import atomic
 from inpaint_studio.errors import InputError
 
-FORMAT = 2
-NAME = "checkpoint.pt"
+FORMAT = 3
 
 
 def save(state: dict[str, Any], path: Path) -> None:
-    """Writes tensors in plain containers. Raises OSError where there is no room; the old file then stands."""
+    """Write tensors in plain containers. Raises OSError where there is no room; the old file is then left as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        # One name, so that what a killed process left is overwritten.
+        # A fixed name, so that what a killed process left is overwritten.
         with atomic.replacing(path, temporary=path.with_suffix(".part").name) as file:
             torch.save({"format": FORMAT, **state}, file)
-    except RuntimeError as error:  # what torch's own writer makes of a full disk
+    except RuntimeError as error:  # torch's writer raises it for a full disk
         raise OSError(f"{path.name} could not be written") from error
 
 
 def load(path: Path) -> dict[str, Any]:
-    """What `save` wrote; no code in the file is run. Raises InputError where it is none or damaged."""
+    """Return what `save` wrote; no code in the file is run.
+
+    Raises InputError where there is no file, it is damaged, or another version of the program wrote it.
+    """
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
-        raise InputError(f"There is nothing to resume in {path.parent}; start the training anew.") from None
-    except Exception as error:  # a damaged file makes the reader raise anything
-        raise InputError(f"{path} is damaged and cannot be resumed; start the training anew.") from error
+        raise InputError(f"There is nothing to resume in {path.parent}; start the training again.") from None
+    except Exception as error:  # the reader raises anything for a damaged file
+        raise InputError(f"{path} is damaged and cannot be resumed; start the training again.") from error
     if not isinstance(state, dict) or state.get("format") != FORMAT:
-        raise InputError(f"{path} is no checkpoint of this version; start the training anew.")
+        raise InputError(f"{path} is from another version of the program; start the training again.")
     return state
 
 
-def chances() -> dict[str, Any]:
-    """The state of every source of chance in this process."""
+def rng_state() -> dict[str, Any]:
+    """Return the state of every random number generator of this process."""
     version, keys, *rest = np.random.get_state(legacy=True)
     state: dict[str, Any] = {
         "torch": torch.get_rng_state(),
@@ -53,8 +55,8 @@ def chances() -> dict[str, Any]:
     return state
 
 
-def take_chances(state: dict[str, Any]) -> None:
-    """Put every source of chance back into that state."""
+def set_rng_state(state: dict[str, Any]) -> None:
+    """Put every random number generator back into what `rng_state` returned."""
     torch.set_rng_state(state["torch"])
     version, keys, *rest = state["numpy"]
     np.random.set_state((version, np.array(keys, np.uint32), *rest))

@@ -1,145 +1,131 @@
-"""What a training tells whoever watches, and what they may ask of it.
+"""How a training reports its events, and how it takes commands.
 
-As JSON lines: `started`, `progress`, `sample`, `best`, `saved`, `note`, `paused`, `resumed`, `stopped`, `done` and
-`failed`, each with its facts; `estimate` where only the pace is asked for. Commands come one a line on stdin or in the
-file ``commands`` of the training's folder, which a window started later can write to: `stop`, `sample`, `save`,
-`pause`, `resume`.
+`inpaint_studio.protocol.events` declares both. Commands come one a line, on stdin or in the file ``commands`` of the
+run folder, which a window started later can write to.
 """
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypeAlias
 
-from inpaint_studio.json_text import to_json
+from inpaint_studio.protocol.events import COMMANDS, Event, encode
+from inpaint_studio.protocol.run_folder import RunFolder
 
-COMMANDS = ("stop", "sample", "save", "pause", "resume")
-LOG = "events.jsonl"
-ASKED = "commands"
 _LOOK_EVERY = 0.3  # s between looks at the file of commands
+_LONGEST_FILE = 4096  # characters of the file of commands that are read
 
-Listener = Callable[[str, dict[str, Any]], None]
+Listener: TypeAlias = Callable[[Event], None]
 
 
-class Events:
-    """Passes events on: to the log in the training's folder, and to `listeners` (the terminal, a window, a board)."""
+class Reporter:
+    """Passes events on: to the log in the run folder, and to `listeners` (the terminal, a window, TensorBoard)."""
 
-    def __init__(self, folder: Path | None, listeners: list[Listener], first: bool = True) -> None:
-        """`first` is whether this process speaks for all; the others are silent."""
-        self._listeners = listeners if first else []
+    def __init__(self, folder: Path | None, listeners: Sequence[Listener], first: bool = True) -> None:
+        """`first` is whether this process reports for all; the others report nothing."""
+        self._listeners = listeners if first else ()
         self._log: IO[str] | None = None
         if folder is not None and first:
+            log = RunFolder(folder).events
             with suppress(OSError):
-                torn = _is_torn(folder / LOG)
-                self._log = (folder / LOG).open("a", encoding="utf-8")
-                self._log.write("\n" if torn else "")
+                cut_off = _ends_within_line(log)
+                self._log = log.open("a", encoding="utf-8")
+                self._log.write("\n" if cut_off else "")
 
-    def tell(self, event: str, **facts: Any) -> None:
-        """Tell of an event; numbers that are no numbers are told as null."""
-        facts = _plain(facts)
+    def emit(self, event: Event) -> None:
+        """Report `event`. A full disk ends the log, not the training."""
         if self._log is not None:
             try:
-                self._log.write(to_json({"event": event, **facts}) + "\n")
+                self._log.write(encode(event) + "\n")
                 self._log.flush()
-            except OSError:  # a full disk must not end the training
+            except OSError:
                 self._log = None
         for listener in self._listeners:
-            listener(event, facts)
+            listener(event)
 
 
-def to_stream(stream: IO[str]) -> Listener:
-    """A listener that writes JSON lines; when nobody reads them any more it falls silent."""
+def write_to(stream: IO[str]) -> Listener:
+    """Return a listener that writes events as lines of JSON; once nobody reads them it writes nothing."""
 
-    def listener(event: str, facts: dict[str, Any]) -> None:
+    def listener(event: Event) -> None:
         with suppress(OSError, ValueError):
-            stream.write(to_json({"event": event, **facts}) + "\n")
+            stream.write(encode(event) + "\n")
             stream.flush()
 
     return listener
 
 
 class Commands:
-    """What was asked of the training since last looked at. Reads stdin in a thread of its own and watches the file."""
+    """The commands that came since they were last read. Reads stdin in a thread of its own and watches the file."""
 
     def __init__(self, folder: Path | None, stdin: IO[str] | None) -> None:
-        self._asked: set[str] = set()
+        self._pending: set[str] = set()
         self._lock = threading.Lock()
-        self._file = folder / ASKED if folder is not None else None
-        self._looked = 0.0
+        self._file = RunFolder(folder).commands if folder is not None else None
+        self._looked_at = 0.0
         self.paused = False
         if self._file is not None:
             with suppress(OSError):
                 self._file.unlink()
         if stdin is not None:
-            threading.Thread(target=self._listen, args=(stdin,), name="commands", daemon=True).start()
+            threading.Thread(target=self._read_stdin, args=(stdin,), name="commands", daemon=True).start()
 
-    def ask(self, command: str) -> None:
-        """Ask for `command`; what is none is left out."""
+    def add(self, command: str) -> None:
+        """Take in one command; anything else is ignored."""
         command = command.strip().lower()
         with self._lock:
             if command in ("pause", "resume"):
                 self.paused = command == "pause"
             elif command in COMMANDS:
-                self._asked.add(command)
+                self._pending.add(command)
 
     def take(self, command: str) -> bool:
-        """Whether `command` was asked for; then it is not any more."""
+        """Return whether `command` is pending, and remove it."""
         with self._lock:
-            there = command in self._asked
-            self._asked.discard(command)
-            return there
+            is_pending = command in self._pending
+            self._pending.discard(command)
+            return is_pending
 
     @property
     def stopping(self) -> bool:
-        """Whether the training shall stop; stays so."""
-        self._look()
+        """Whether the training shall stop; stays true."""
+        self._read_file()
         with self._lock:
-            return "stop" in self._asked
+            return "stop" in self._pending
 
-    def _look(self) -> None:
+    def _read_file(self) -> None:
         now = time.monotonic()
-        if self._file is None or now - self._looked < _LOOK_EVERY:
+        if self._file is None or now - self._looked_at < _LOOK_EVERY:
             return
-        self._looked = now
+        self._looked_at = now
         taken = self._file.with_suffix(".part")
         with suppress(OSError, UnicodeDecodeError):
-            self._file.replace(taken)  # what is asked from here on comes into a new file
-            lines = taken.read_text(encoding="utf-8")[:4096].splitlines()
+            self._file.replace(taken)  # commands from here on go into a new file
+            lines = taken.read_text(encoding="utf-8")[:_LONGEST_FILE].splitlines()
             taken.unlink()
             for line in lines:
-                self.ask(line)
+                self.add(line)
 
-    def _listen(self, stdin: IO[str]) -> None:
+    def _read_stdin(self, stdin: IO[str]) -> None:
         with suppress(OSError, ValueError):
             for line in stdin:
-                self.ask(line)
+                self.add(line)
 
 
-def _is_torn(log: Path) -> bool:
-    """Whether a process died in the middle of its last line."""
+def _ends_within_line(log: Path) -> bool:
+    """Return whether a process ended in the middle of its last line."""
     with suppress(OSError), log.open("rb") as file:
-        file.seek(-1, os.SEEK_END)  # an empty file has nothing to go back to
+        file.seek(-1, os.SEEK_END)  # raises for an empty file
         return file.read() != b"\n"
     return False
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return str(value) if isinstance(value, Path) else value
-
-
 def stdin_commands() -> IO[str] | None:
-    """Stdin where somebody may type commands into it: a pipe, not a terminal."""
+    """Return stdin where commands can come from it: from a pipe, not from a terminal."""
     return sys.stdin if sys.stdin is not None and not sys.stdin.isatty() else None

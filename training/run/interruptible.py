@@ -1,4 +1,4 @@
-"""Where a training looks whether somebody wants it to stop, besides between the parts of a step."""
+"""Places where a training looks for a request to stop, beside those between the parts of a step."""
 
 from __future__ import annotations
 
@@ -7,46 +7,53 @@ import queue
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from torch import Tensor, nn
 
-from training.recipe import Batch
+from training.data.batch import Batch
+from training.run.events import Commands
 
-_LOOK_EVERY = 0.1  # s, while a batch is waited for
+_LOOK_EVERY = 0.1  # s, while waiting for a batch
 
 
-def within(modules: Iterable[nn.Module], look: Callable[[], None]) -> None:
-    """Has every layer call `look`, which may raise, on the way there and back: a step of a large network takes many
-    seconds on a processor."""
+def add_hooks(modules: Iterable[nn.Module], check: Callable[[], None]) -> None:
+    """Make every layer call `check` in its forward and backward pass; `check` may raise.
 
-    def there(*_: Any) -> None:
-        look()
+    A step of a large network takes many seconds on a processor.
+    """
 
-    def and_back(_module: nn.Module, _given: Any, shown: Any) -> None:
-        if isinstance(shown, Tensor) and shown.requires_grad:
-            shown.register_hook(there)  # type: ignore[no-untyped-call]
+    def before(*_: Any) -> None:
+        check()
+
+    def after(_module: nn.Module, _inputs: Any, output: Any) -> None:
+        if isinstance(output, Tensor) and output.requires_grad:
+            output.register_hook(before)  # type: ignore[no-untyped-call]
 
     for module in modules:
-        for part in module.modules():
-            part.register_forward_pre_hook(there)
-            part.register_forward_hook(and_back)
+        for layer in module.modules():
+            layer.register_forward_pre_hook(before)
+            layer.register_forward_hook(after)
         for parameter in module.parameters():
             if parameter.requires_grad:
-                parameter.register_post_accumulate_grad_hook(there)  # type: ignore[no-untyped-call]
+                parameter.register_post_accumulate_grad_hook(before)  # type: ignore[no-untyped-call]
 
 
-def awaited(batches: Iterator[Batch], look: Callable[[], None]) -> Iterator[Batch]:
-    """The batches, each made in another thread while this one calls `look`, which may raise: the first may take as long
-    as it takes the processes that load photos to start. One that is still being made then is nobody's any more."""
-    asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
-    made: queue.SimpleQueue[tuple[Batch | None, BaseException | None]] = queue.SimpleQueue()
-    threading.Thread(target=_make, args=(batches, asked, made), name="batches", daemon=True).start()
+def iterate(batches: Iterator[Batch], check: Callable[[], None]) -> Iterator[Batch]:
+    """Yield the batches, each made in another thread while this one calls `check`, which may raise.
+
+    The first batch takes until the processes that load photos have started. A batch that is under way when `check`
+    raises is dropped.
+    """
+    requests: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    results: queue.SimpleQueue[tuple[Batch | None, BaseException | None]] = queue.SimpleQueue()
+    threading.Thread(target=_make, args=(batches, requests, results), name="batches", daemon=True).start()
     waiting = False
     try:
         while True:
-            asked.put(waiting := True)
-            batch, error = _look_until(made, look)
+            requests.put(waiting := True)
+            batch, error = _wait(results, check)
             waiting = False
             if error is not None:
                 raise error
@@ -54,28 +61,48 @@ def awaited(batches: Iterator[Batch], look: Callable[[], None]) -> Iterator[Batc
                 return
             yield batch
     finally:
-        asked.put(False)
+        requests.put(False)
         if waiting:
-            atexit.register(_end_quietly)
+            atexit.register(_ignore_ended_workers)
 
 
-def _look_until(made: queue.SimpleQueue[Any], look: Callable[[], None]) -> Any:
+def _wait(results: queue.SimpleQueue[Any], check: Callable[[], None]) -> Any:
     while True:
         try:
-            return made.get(timeout=_LOOK_EVERY)
+            return results.get(timeout=_LOOK_EVERY)
         except queue.Empty:
-            look()
+            check()
 
 
-def _make(batches: Iterator[Batch], asked: queue.SimpleQueue[bool], made: queue.SimpleQueue[Any]) -> None:
-    while asked.get():
+def _make(batches: Iterator[Batch], requests: queue.SimpleQueue[bool], results: queue.SimpleQueue[Any]) -> None:
+    while requests.get():
         try:
-            made.put((next(batches, None), None))
+            results.put((next(batches, None), None))
         except BaseException as error:
-            made.put((None, error))
+            results.put((None, error))
 
 
-def _end_quietly() -> None:
-    """Lets the processes that load photos end with the program: torch takes it for a fault of theirs, and says so."""
+def _ignore_ended_workers() -> None:
+    """Let the processes that load photos end with the program: torch would report their end as a fault."""
     if hasattr(signal, "SIGCHLD"):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
+@contextmanager
+def stop_on_signal(commands: Commands) -> Iterator[None]:
+    """Make the first Ctrl+C (or SIGTERM) inside stop the training in order, and the second one at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: Any) -> None:
+        for number in before:
+            signal.signal(number, signal.default_int_handler)
+        commands.add("stop")
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

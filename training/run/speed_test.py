@@ -1,39 +1,56 @@
-"""How fast a training would go here: everything is made as for one, a few steps are taken, and nothing is kept."""
+"""How fast a training would be on this machine: all is made as for one, a few steps are taken, and nothing is kept."""
 
 from __future__ import annotations
 
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from inpaint_studio.errors import StudioError
-from inpaint_studio.protocol.arguments import Training
+from inpaint_studio.protocol.events import (
+    BestEvent,
+    EstimateEvent,
+    Event,
+    FailedEvent,
+    NoteEvent,
+    ProgressEvent,
+    StoppedEvent,
+)
+from inpaint_studio.protocol.request import TrainingRequest
+from inpaint_studio.protocol.run_folder import RunFolder
+from training.errors import Diverged, describe
 from training.run import start_weights
-from training.run.ending import DIVERGED, ctrl_c_stops, sentence
-from training.run.events import Commands, Events, Listener
-from training.run.samples import Samples
-from training.run.setup import Prepared, prepare
-from training.run.state import Diverged
+from training.run.events import Commands, Listener, Reporter
+from training.run.interruptible import stop_on_signal
+from training.run.samples import SampleWriter
+from training.run.setup import TrainingSetup, set_up
 from training.run.trainer import Trainer
 
-STEPS = 4  # at least; the first is slower than all that follow and is left out
-LEAST = 3.0  # s of steps, so that short ones are no chance
-MOST = 20.0  # s of steps, even where that is but one
+STEPS = 4  # at least; the first is slower than the others and is left out
+LEAST = 3.0  # s of steps, so that short ones are measured well
+MOST = 20.0  # s of steps, even where that is only one
 
 
 class _Trial(Trainer):
-    """A training of which only the checkpoint of the beginning is written, as that takes its time."""
+    """A training that writes only the checkpoint of the start, because that takes its time."""
 
     def save(self) -> None:
         if not self.commands.stopping:
             super().save()
 
 
+class _Times(NamedTuple):
+    step: float  # s
+    overhead: float  # s
+    measuring: float  # s
+
+
 class _Clock:
-    """Listens to a training and has it stopped when its pace is known."""
+    """Listens to a training and stops it when its speed is known."""
 
     def __init__(self, commands: Commands, begun: float) -> None:
         self.known = False
@@ -41,80 +58,81 @@ class _Clock:
         self._measured = self._last = self._started
         self._steps: list[float] = []
 
-    def listen(self, event: str, facts: dict[str, Any]) -> None:
+    def listen(self, event: Event) -> None:
         now = time.monotonic()
-        if event == "best" and not facts["step"]:
+        if isinstance(event, BestEvent) and not event.step:
             self._measured = now
-        elif event == "progress" and not self.known:
+        elif isinstance(event, ProgressEvent) and not self.known:
             self._steps.append(now - self._last)
             self.known = self._is_enough()
             if self.known:
-                self._commands.ask("stop")
-        if event != "note":  # which comes within a step
+                self._commands.add("stop")
+        if not isinstance(event, NoteEvent):  # which comes within a step
             self._last = now
 
     def _is_enough(self) -> bool:
-        spent, next_one = sum(self._steps), self._steps[-1]
-        return (len(self._steps) >= STEPS and spent >= LEAST) or spent + next_one > MOST
+        spent, next_step = sum(self._steps), self._steps[-1]
+        return (len(self._steps) >= STEPS and spent >= LEAST) or spent + next_step > MOST
 
-    def facts(self) -> dict[str, float]:
-        """Of the event."""
+    def times(self) -> _Times:
         step = statistics.median(self._steps[1:] or self._steps)
-        before = self._last - self._begun - sum(self._steps) + max(0.0, self._steps[0] - step)
-        measuring = self._measured - self._started
-        told = {"seconds_per_step": step, "overhead_seconds": before, "measuring_seconds": measuring}
-        return {name: round(value, 4) for name, value in told.items()}
+        overhead = self._last - self._begun - sum(self._steps) + max(0.0, self._steps[0] - step)
+        return _Times(round(step, 4), round(overhead, 4), round(self._measured - self._started, 4))
 
 
-def estimate(asked: Training, listeners: list[Listener], stdin: Any = None) -> None:
-    """Tells the event `estimate`, or `stopped` where somebody wants none; leaves nothing anywhere.
+def estimate(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = None) -> None:
+    """Report the event `estimate`, or `stopped` where the command `stop` came; leave no files anywhere.
 
-    Its facts are those of `inpaint_studio.protocol.speed.Pace`. The steps are those of the last phase, in which all
-    networks learn. Raises InputError and its kind for what cannot begin; a failure is told as `failed`, too.
+    The steps are those of the last phase, in which all networks are trained. Raises InputError and its subclasses for
+    what cannot begin; a later failure is reported as `failed`, too.
     """
     begun = time.monotonic() - time.process_time()  # the time to import everything is part of each start
-    # Neither bound: all phases but the last are left out.
-    asked = replace(asked, steps=None, minutes=None, patience=None, report_seconds=0.0, evaluate_seconds=float("inf"))
-    ready = prepare(asked, start_weights.chosen(asked))
-    events = Events(None, listeners, ready.first)
+    # Without a length all phases but the last are left out.
+    open_ended = {"steps": None, "minutes": None, "patience": None}
+    request = replace(request, **open_ended, report_seconds=0.0, evaluate_seconds=float("inf"))  # type: ignore[arg-type]
+    setup = set_up(request, start_weights.choose(request.model, request.weights))
+    reporter = Reporter(None, listeners, setup.is_first)
     with tempfile.TemporaryDirectory(prefix="inpaint-studio-", ignore_cleanup_errors=True) as folder:
-        commands = Commands(None, stdin if ready.first else None)
+        commands = Commands(None, stdin if setup.is_first else None)
         clock = _Clock(commands, begun)
-        trainer = _trial(ready, Path(folder), clock, commands)
+        trainer = _trial(setup, RunFolder(Path(folder)), clock, commands)
         try:
-            with ctrl_c_stops(commands):
+            with stop_on_signal(commands):
                 trainer.run()
-        except Diverged as error:
-            events.tell("failed", reason=DIVERGED, name=None)
-            raise StudioError(DIVERGED) from error
         except BaseException as error:
-            events.tell("failed", reason=sentence(error), name=None)
+            reporter.emit(FailedEvent(reason=describe(error)))
+            if isinstance(error, Diverged):
+                raise StudioError(describe(error)) from error
             raise
-    if ready.first and not clock.known:
-        events.tell("stopped", name=None, path=None, step=trainer.state.step)
+    if not setup.is_first:
         return
-    if ready.first:
-        events.tell(
-            "estimate",
-            **clock.facts(),
-            batch=ready.batch,
-            size=ready.size,
-            photos=ready.source.training_count,
-            held_out=ready.source.held_count,
-            device=str(ready.fabric.device),
-        )
+    reporter.emit(_result(setup, clock) if clock.known else StoppedEvent(step=trainer.state.step))
 
 
-def _trial(ready: Prepared, folder: Path, clock: _Clock, commands: Commands) -> Trainer:
+def _result(setup: TrainingSetup, clock: _Clock) -> EstimateEvent:
+    times = clock.times()
+    return EstimateEvent(
+        seconds_per_step=times.step,
+        overhead_seconds=times.overhead,
+        measuring_seconds=times.measuring,
+        batch=setup.batch,
+        size=setup.size,
+        photos=setup.photos.training_count,
+        held_out=setup.photos.held_count,
+        device=str(setup.fabric.device),
+    )
+
+
+def _trial(setup: TrainingSetup, run: RunFolder, clock: _Clock, commands: Commands) -> Trainer:
     return _Trial(
-        ready.fabric,
-        ready.recipe,
-        ready.stream,
-        ready.held,
-        ready.plan(),
-        folder,
-        Events(None, [clock.listen], ready.first),
+        setup.fabric,
+        setup.recipe,
+        setup.stream,
+        setup.held,
+        setup.plan,
+        run,
+        Reporter(None, [clock.listen], setup.is_first),
         commands,
-        ready.identity(),
-        Samples(folder / "samples", ready.held).show,
+        setup.identity(),
+        SampleWriter(run, setup.held).write,
     )

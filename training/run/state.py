@@ -1,47 +1,73 @@
-"""How long a training goes on, where it stands, and how it ends before its time."""
+"""How long a training goes on, where it is, and the moving average of its weights."""
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-
-class Stopped(Exception):
-    """The person asked for the training to end; the state is that of the turn that was about to begin."""
-
-
-class Diverged(Exception):
-    """A loss is no number any more."""
+import torch
+from torch import nn
 
 
 @dataclass
 class Plan:
     """How long and how a recipe is run."""
 
-    steps: int | None = None  # None: until the time is over or somebody stops it
+    steps: int | None = None  # None: until the time is over or the user stops it
     seconds: float | None = None
     evaluate_every: float = 60.0  # s
     save_every: float = 300.0  # s
     report_every: float = 0.5  # s
-    patience: int | None = None  # held-out measurements without a better one, after which it ends; None: never
-    average: float = 0.999
-    least_steps: int = 1  # for the phases of a training that is bounded by time alone
+    patience: int | None = None  # measurements in a row without a better one, after which it ends; None: never
+    ema_decay: float = 0.999
+    least_steps: int = 1  # for the phases of a training that only its time limits
 
 
 @dataclass
-class State:
-    """Where a training stands, beside the tensors."""
+class TrainingState:
+    """Where a training is, beside its tensors. What a checkpoint keeps of it continues bit for bit."""
 
-    step: int = 0
-    turn: int = 0  # of the step, where it was stopped within one
+    step: int = 0  # steps taken
+    update: int = 0  # of the step, where it was stopped within one
     phase: int = 0
     phase_start: int = 0  # step
     parts: int = 1  # into which each batch is divided
-    rate: float = 1.0  # factor of all rates
-    failures: int = 0
+    rate: float = 1.0  # factor of all learning rates
+    failures: int = 0  # times that it went back to a checkpoint
     seconds: float = 0.0
-    best: float | None = None  # PSNR in the hole, dB
-    since_best: int = 0
-    before: dict[str, float] = field(default_factory=dict)
-    figures: dict[str, float] = field(default_factory=dict)
-    recipe: dict[str, Any] = field(default_factory=dict)  # what it must have been begun with
+    best: float | None = None  # PSNR in the holes of the held-out photos, dB
+    since_best: int = 0  # measurements
+    before: dict[str, float] = field(default_factory=dict)  # measurement at the start: psnr (dB) and l1
+    identity: dict[str, Any] = field(default_factory=dict)  # what a resumed training must have in common
+
+    def progress(self, plan: Plan, seconds: float) -> float:
+        """Return the share of the training that is done, 0 to 1 and beyond; `seconds` is the time it took so far."""
+        if plan.steps is not None:
+            return self.step / max(1, plan.steps)
+        if plan.seconds is not None:
+            return seconds / max(1e-6, plan.seconds)
+        return self.step / max(1, plan.least_steps)
+
+
+class MovingAverage:
+    """An exponential moving average of a network's weights, which fills better than the weights while they vary.
+
+    The decay grows to `decay` as (1 + n) / (10 + n) after n updates, so that the start has little weight (Tarvainen and
+    Valpola 2017, with the warm-up of TensorFlow's ExponentialMovingAverage).
+    """
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self.network = copy.deepcopy(network).eval().requires_grad_(False)
+        self.decay = decay
+        self.updates = 0
+
+    @torch.no_grad()
+    def update(self, network: nn.Module) -> None:
+        """Move towards the weights of `network`; buffers, such as running statistics, are copied."""
+        self.updates += 1
+        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        for average, current in zip(self.network.parameters(), network.parameters(), strict=True):
+            average.lerp_(current, 1 - decay)
+        for buffer, current_buffer in zip(self.network.buffers(), network.buffers(), strict=True):
+            buffer.copy_(current_buffer)

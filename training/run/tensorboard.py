@@ -9,55 +9,55 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-FOLDER = "tensorboard"  # in the training's
-FILES = "events.out.tfevents.*"
-_ROLES = ("original", "hole", "before", "now")  # of a sample's pictures, from left to right
+from inpaint_studio.protocol.events import EndEvent, Event, NoteEvent, ProgressEvent, SampleEvent, StartedEvent
+from inpaint_studio.protocol.run_folder import SAMPLE_ROLES, RunFolder
+
 _FLUSH_EVERY = 20.0  # s
 
 
-class Board:
-    """A listener that writes losses, figures and samples into ``tensorboard`` of the folder that `started` names.
+class TensorBoardListener:
+    """A listener that writes losses, measurements and samples into ``tensorboard`` of the folder that `started` names.
 
-    Whatever goes wrong with it ends the writing and not the training. Importing this imports the library.
+    Whatever goes wrong with it ends the writing, not the training.
     """
 
-    def __init__(self, make: Any) -> None:
-        """`make` is the library's SummaryWriter."""
-        self._make = make
+    def __init__(self, make_writer: Any) -> None:
+        """`make_writer` is the library's SummaryWriter."""
+        self._make_writer = make_writer
         self._writer: Any = None
         self._hook = threading.excepthook
 
-    def __call__(self, event: str, facts: dict[str, Any]) -> None:
+    def __call__(self, event: Event) -> None:
         try:
-            if event == "started":
-                self._open(Path(facts["folder"]) / FOLDER, facts["step"])
+            if isinstance(event, StartedEvent):
+                self._open(RunFolder(event.folder).tensorboard, event.step)
             elif self._writer is not None:
-                self._take(event, facts)
+                self._write(event)
         except Exception:  # a full disk, or whatever the library makes of it
             self._close(quietly=True)
 
     def _open(self, folder: Path, step: int) -> None:
-        self._hook, threading.excepthook = threading.excepthook, self._unsaid
-        # What was told after the step that is resumed from did not happen.
-        self._writer = self._make(str(folder), purge_step=step + 1, flush_secs=_FLUSH_EVERY)
+        self._hook, threading.excepthook = threading.excepthook, self._ignore_writer_thread
+        # What was written after the step that is resumed from did not happen.
+        self._writer = self._make_writer(str(folder), purge_step=step + 1, flush_secs=_FLUSH_EVERY)
 
-    def _take(self, event: str, facts: dict[str, Any]) -> None:
-        if event == "progress":
-            for name, value in facts["losses"].items():
-                self._number(f"losses/{name}", value, facts["step"])
-        elif event == "sample":
-            for name, value in facts["figures"].items():
-                self._number(f"held-out/{name}", value, facts["step"])
-            for number, paths in enumerate(facts["paths"], 1):
-                rows = [np.asarray(Image.open(paths[role]).convert("RGB")) for role in _ROLES]
-                strip = np.concatenate(rows, axis=1)
-                self._writer.add_image(f"held-out/{number:02d}", strip, facts["step"], dataformats="HWC")
-        elif event == "note":
-            self._writer.add_text("notes", facts["text"])
-        elif event in ("done", "stopped", "failed"):
+    def _write(self, event: Event) -> None:
+        if isinstance(event, ProgressEvent):
+            for name, value in event.losses.items():
+                self._add(f"losses/{name}", value, event.step)
+        elif isinstance(event, SampleEvent):
+            self._add("held-out/psnr", event.figures.psnr, event.step)
+            self._add("held-out/l1", event.figures.l1, event.step)
+            for number, paths in enumerate(event.paths, 1):
+                row = [np.asarray(Image.open(paths[role]).convert("RGB")) for role in SAMPLE_ROLES]
+                strip = np.concatenate(row, axis=1)
+                self._writer.add_image(f"held-out/{number:02d}", strip, event.step, dataformats="HWC")
+        elif isinstance(event, NoteEvent):
+            self._writer.add_text("notes", event.text)
+        elif isinstance(event, EndEvent):
             self._close()
 
-    def _number(self, name: str, value: float | None, step: int) -> None:
+    def _add(self, name: str, value: float | None, step: int) -> None:
         if value is not None:
             self._writer.add_scalar(name, value, step)
 
@@ -72,16 +72,16 @@ class Board:
         finally:
             threading.excepthook = self._hook
 
-    def _unsaid(self, told: threading.ExceptHookArgs) -> None:
-        """Whatever the library's own thread dies of is no matter for the terminal."""
-        if told.thread is None or not type(told.thread).__module__.startswith("tensorboard"):
-            self._hook(told)
+    def _ignore_writer_thread(self, failure: threading.ExceptHookArgs) -> None:
+        """Ignore an exception that ends the library's own thread: the terminal shall not show it."""
+        if failure.thread is None or not type(failure.thread).__module__.startswith("tensorboard"):
+            self._hook(failure)
 
 
-def board() -> Board | None:
-    """A board; None where the library is not installed, or does not agree with those it needs."""
+def tensorboard_listener() -> TensorBoardListener | None:
+    """Return a listener; None where the library is not installed, or does not fit those it needs."""
     try:
         from torch.utils.tensorboard import SummaryWriter
     except (ImportError, AttributeError, TypeError):
         return None
-    return Board(SummaryWriter)
+    return TensorBoardListener(SummaryWriter)

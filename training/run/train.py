@@ -1,131 +1,154 @@
-"""One training from a folder of photos to a set of weights in the list of models."""
+"""One training, from a folder of photos to weights in the model library."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import StudioError
 from inpaint_studio.models.base.checkpoint_format import Weights
-from inpaint_studio.protocol.arguments import SCRATCH as SCRATCH
-from inpaint_studio.protocol.arguments import Training as Training
+from inpaint_studio.protocol.events import DoneEvent, FailedEvent, NoteEvent, StartedEvent, StoppedEvent
+from inpaint_studio.protocol.request import TrainingRequest
+from inpaint_studio.protocol.run_folder import RunFolder
+from training.distributed import launch
+from training.errors import Diverged, describe
 from training.run import checkpoint, run_folder, save, start_weights
-from training.run.ending import DIVERGED, ctrl_c_stops, sentence
-from training.run.events import Commands, Events, Listener
-from training.run.run_folder import RUN as RUN
-from training.run.run_folder import runs as runs
-from training.run.samples import Samples
-from training.run.setup import Prepared, prepare
-from training.run.state import Diverged
-from training.run.tensorboard import board
+from training.run.events import Commands, Listener, Reporter
+from training.run.interruptible import stop_on_signal
+from training.run.samples import SampleWriter
+from training.run.setup import TrainingSetup, set_up
+from training.run.tensorboard import tensorboard_listener
 from training.run.trainer import Trainer
+from training.run.validation import find_reason_against_saving, scores
 
 
-def train(asked: Training, listeners: list[Listener], stdin: Any = None) -> Weights | None:
-    """Trains and saves the weights that were best on the held-out photos; None where none got better than the start.
+def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = None) -> Weights | None:
+    """Train, and save the weights that were best on the held-out photos where they are worth keeping.
 
-    Events `started` ... `done`, `stopped` or `failed` go to the listeners, and to TensorBoard where its library is
-    installed. Raises InputError and its kind for what cannot begin; after `started` the reason of a failure is told as
-    an event, too.
+    Returns None where they are not: see `find_reason_against_saving`. The events `started` ... `done`, `stopped` or
+    `failed` go to the listeners, and to TensorBoard where its library is installed; commands come from `stdin`, a text
+    stream, and from the run folder. Raises InputError and its subclasses for what cannot begin; a failure after
+    `started` is reported as an event, too.
     """
-    if asked.name is not None:
-        store.check_name(asked.name)
-    with run_folder.taken(asked) as folder:
-        return _train(asked, folder, listeners, stdin)
-
-
-def _train(asked: Training, folder: Path, listeners: list[Listener], stdin: Any) -> Weights | None:
-    kept = None
-    if asked.resume:
-        path = folder / checkpoint.NAME
-        kept = checkpoint.load(path)
-        ready = prepare(asked, start_weights.kept(asked, kept, path))
+    if request.name is not None:
+        store.check_name(request.name)
+    if request.output is not None:
+        folder = request.output.absolute()
     else:
-        ready = prepare(asked, start_weights.chosen(asked))
-    if ready.first and not asked.resume:
-        run_folder.clear(folder)
-    shown = board() if ready.first else None
-    events = Events(folder, [*listeners, shown] if shown is not None else listeners, ready.first)
-    commands = Commands(folder, stdin) if ready.first else Commands(None, None)
+        folder = run_folder.default_folder(request.model, request.name)
+    with run_folder.reserve(folder, launch.detect(request.devices, request.nodes).is_first) as run:
+        setup, trainer = _prepare(request, run, listeners, stdin)
+        if setup.is_first:
+            run_folder.write_record(
+                run, model=request.model, system=setup.start.name, photos=request.photos, name=request.name
+            )
+        _report_start(request, setup, trainer)
+        return _run(request, setup, trainer)
+
+
+def _prepare(
+    request: TrainingRequest, run: RunFolder, listeners: Sequence[Listener], stdin: Any
+) -> tuple[TrainingSetup, Trainer]:
+    state = None
+    if request.resume:
+        state = checkpoint.load(run.checkpoint)
+        setup = set_up(request, start_weights.from_checkpoint(request.model, state, run.checkpoint))
+    else:
+        setup = set_up(request, start_weights.choose(request.model, request.weights))
+        if setup.is_first:
+            run_folder.clear(run)
+    board = tensorboard_listener() if setup.is_first else None
     trainer = Trainer(
-        ready.fabric,
-        ready.recipe,
-        ready.stream,
-        ready.held,
-        ready.plan(),
-        folder,
-        events,
-        commands,
-        ready.identity(),
-        Samples(folder / "samples", ready.held).show,
+        setup.fabric,
+        setup.recipe,
+        setup.stream,
+        setup.held,
+        setup.plan,
+        run,
+        Reporter(run.path, [*listeners, board] if board is not None else listeners, setup.is_first),
+        Commands(run.path, stdin) if setup.is_first else Commands(None, None),
+        setup.identity(),
+        SampleWriter(run, setup.held).write,
     )
-    if kept is not None:
-        trainer.take(start_weights.agreeing(kept, ready.identity()))
-    if ready.first:
-        run_folder.leave_word(folder, asked, ready.origin.name)
-    _tell_start(ready, trainer)
-    return _run(ready, trainer)
+    if state is not None:
+        start_weights.check_identity(state, setup.identity())
+        trainer.restore(state)
+    return setup, trainer
 
 
-def _tell_start(ready: Prepared, trainer: Trainer) -> None:
-    asked = ready.asked
-    trainer.events.tell(
-        "started",
-        model=asked.model,
-        system=ready.origin.name,
-        base=ready.origin.base,
-        folder=str(trainer.folder),
-        photos=ready.source.training_count,
-        counted=ready.source.counted,
-        held_out=ready.source.held_count,
-        measured=len(ready.held.image),
-        skipped=ready.source.skipped,
-        size=ready.size,
-        batch=ready.batch,
-        device=str(ready.fabric.device),
-        processes=ready.fabric.world_size,
-        steps=asked.steps,
-        minutes=asked.minutes,
-        step=trainer.state.step,
-    )
-    if ready.source.note:
-        trainer.events.tell("note", text=ready.source.note)
-
-
-def _run(ready: Prepared, trainer: Trainer) -> Weights | None:
-    """Runs the trainer to whichever end, and saves what was best."""
-    events = trainer.events
-    try:
-        try:
-            with ctrl_c_stops(trainer.commands):
-                end, reason = trainer.run(), ""
-        except Diverged:
-            end, reason = "failed", DIVERGED
-        saved = _saved(ready, trainer)
-    except BaseException as error:
-        kept = None
-        with suppress(StudioError, OSError):  # whatever went wrong, what was learnt until then is not lost
-            kept = _saved(ready, trainer)
-        events.tell("failed", reason=sentence(error), name=kept.name if kept else None)
-        raise
-    if ready.crops.missing:
-        events.tell("note", text="Some photos could not be read any more; others were learnt from in their places.")
-    state = trainer.state
-    facts: dict[str, Any] = {"name": saved.name if saved else None, "path": str(saved.path) if saved else None}
-    facts |= {"step": state.step, "before": state.before, "best": state.best}
-    if saved is None and ready.first and ready.origin.base is not None:
-        events.tell(
-            "note", text="The held-out photos got no better than with the weights it began with; none are saved."
+def _report_start(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> None:
+    trainer.reporter.emit(
+        StartedEvent(
+            model=request.model,
+            system=setup.start.name,
+            base=setup.start.base,
+            folder=trainer.folder.path,
+            photos=setup.photos.training_count,
+            counted=setup.photos.counted,
+            held_out=setup.photos.held_count,
+            measured=len(setup.held.image),
+            skipped=setup.photos.skipped,
+            size=setup.size,
+            batch=setup.batch,
+            device=str(setup.fabric.device),
+            processes=setup.fabric.world_size,
+            steps=request.steps,
+            minutes=request.minutes,
+            step=trainer.state.step,
         )
-    events.tell(end, **(facts | ({"reason": reason} if reason else {})))
+    )
+    if setup.photos.note:
+        trainer.reporter.emit(NoteEvent(setup.photos.note))
+
+
+def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> Weights | None:
+    """Run the trainer to its end, whichever that is, and save what was best."""
+    reporter = trainer.reporter
+    try:
+        end, reason = "failed", ""
+        try:
+            with stop_on_signal(trainer.commands):
+                end = trainer.run()
+        except Diverged as error:
+            reason = describe(error)
+        saved, unsaved = _save(request, setup, trainer)
+    except BaseException as error:
+        kept, why = None, ""
+        with suppress(StudioError, OSError):  # whatever went wrong, what was learned until then is not lost
+            kept, why = _save(request, setup, trainer)
+        reporter.emit(FailedEvent(**_result(trainer, kept, why), reason=describe(error)))
+        raise
+    if setup.crops.unreadable:
+        reporter.emit(NoteEvent("Some photos could not be read any more; others were used in their places."))
     if reason:
+        reporter.emit(FailedEvent(**_result(trainer, saved, unsaved), reason=reason))
         raise StudioError(reason)
+    reporter.emit((DoneEvent if end == "done" else StoppedEvent)(**_result(trainer, saved, unsaved)))
     return saved
 
 
-def _saved(ready: Prepared, trainer: Trainer) -> Weights | None:
-    if not ready.first:
-        return None
-    return save.save(trainer, ready.asked, ready.origin, ready.source.counted)
+def _result(trainer: Trainer, saved: Weights | None, unsaved: str) -> dict[str, Any]:
+    """What every last event says."""
+    state = trainer.state
+    return {
+        "name": saved.name if saved else None,
+        "path": saved.path if saved else None,
+        "step": state.step,
+        "before": scores(state.before) if state.before else None,
+        "best": state.best,
+        "unsaved": unsaved,
+    }
+
+
+def _save(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> tuple[Weights | None, str]:
+    """The saved weights, or a sentence that says why there are none."""
+    if not setup.is_first:
+        return None, ""
+    reason = find_reason_against_saving(trainer.state, setup.held, from_scratch=setup.start.base is None)
+    if reason:
+        return None, reason
+    name = save.free_name(request.name, setup.start.name, request.photos)
+    copy_to = None if request.output is None else trainer.folder.path
+    return save.save(trainer, setup.start, name, setup.photos.counted, copy_to), ""

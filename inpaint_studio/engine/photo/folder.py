@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 from inpaint_studio.engine.photo import decoding, formats
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError, PhotoError
+from inpaint_studio.protocol.run_folder import is_sample
 
 LEAST = 64  # px of the shorter side; nothing can be learnt from smaller images
 FEW = 20  # with fewer photos a training overfits
 HELD_OUT = (0.1, 64)  # share of the photos for validation, and the largest number of them
-_RUN_FILE = "run.json"  # a training writes it into its folder
-_SAMPLES = ("samples", re.compile(r"[0-9]{2}-(original|hole|before|now)\.png"))  # its samples: folder and names
 
 
 class Survey(NamedTuple):
@@ -45,7 +43,7 @@ def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
             ticket.report(0.0, f"Looking for photos, {len(found)} so far")
         folders[:] = sorted(name for name in folders if name[0] != ".")
         images = [Path(place, name) for name in sorted(files) if name[0] != "." and formats.format_of(name)]
-        found += [path for path in images if not _is_sample(path)]
+        found += [path for path in images if not is_sample(path)]
     photos, skipped = [], []
     for number, path in enumerate(sorted(found)):
         if ticket is not None and number % 32 == 0:
@@ -72,13 +70,6 @@ def shards_in(folder: Path) -> tuple[Path, ...]:
         return tuple(path for path in found if path.is_file())
     except OSError:
         return ()
-
-
-def _is_sample(path: Path) -> bool:
-    """Return whether a training wrote this image."""
-    folder, name = _SAMPLES
-    known = path.parent.name == folder and name.fullmatch(path.name) is not None
-    return known and (path.parent.parent / _RUN_FILE).is_file()
 
 
 def note_on(count: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
 from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.protocol.events import MISSING_FEATURES
+from inpaint_studio.protocol.request import FEATURE_LOSSES, TrainingRequest
+from inpaint_studio.protocol.run_folder import runs_dir
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.model_choice import AUTO, ModelChoice
 from inpaint_studio.session.reporting import Status, throttle
 from inpaint_studio.session.task_queue import TaskQueues
-from inpaint_studio.session.training import following, processes, run_registry, run_state
+from inpaint_studio.session.training import following, processes, run_registry
 from inpaint_studio.session.training.following import Followed
-from inpaint_studio.session.training.process import FEATURES, TrainingProcess, Wanted, last_line
+from inpaint_studio.session.training.process import TrainingProcess, last_line
 from inpaint_studio.session.training.run_registry import Noted, Word
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import SpeedEstimator
@@ -69,7 +73,7 @@ class TrainingController(QObject):
         self.stopping = self.pausing = False  # asked for, not told yet
         self._models, self._weights = models, weights
         self._arguments: list[str] = []
-        self._wanted: Wanted | None = None
+        self._wanted: TrainingRequest | None = None
         self._process: TrainingProcess | None = None
         self._said = b""  # on stderr
         self._pids: set[int] = set()  # of the processes that trained it
@@ -104,7 +108,7 @@ class TrainingController(QObject):
     @property
     def lacks_features(self) -> bool:
         """Whether it failed for want of a trained VGG, and could go on without those losses."""
-        return FEATURES in self.trouble and self._wanted is not None
+        return self.run is not None and self.run.code == MISSING_FEATURES and self._wanted is not None
 
     def survey(self, folder: Path) -> None:
         """Look what the folder holds; `surveyed` or `unusable` follows. The newest call wins."""
@@ -139,23 +143,23 @@ class TrainingController(QObject):
     def is_taken(self, name: str) -> bool:
         """Whether a model, or a training that was not put away, has that name."""
         known = {model.name for model in self._models.listed} | {AUTO}
-        return name in known or (run_state.home() / name).exists()
+        return name in known or (runs_dir() / name).exists()
 
     # Beginning
 
-    def start(self, wanted: Wanted) -> None:
+    def start(self, wanted: TrainingRequest) -> None:
         """Begin a training; `ended` follows. An earlier one must have ended; it is put away."""
-        folder = run_state.home() / wanted.name
+        name = wanted.name or wanted.model
+        folder = runs_dir() / name
         if self.run is not None and self.run.folder != folder:
             self.forget()
         self._wanted, self._pids = wanted, set()
-        self._begin(Run(folder, name=wanted.name, model=wanted.model), wanted.arguments())
+        self._begin(Run(folder, name=name, model=wanted.model), wanted.command())
 
-    def again(self, without_features: bool = False, features: Path | None = None) -> None:
-        """Begin what failed for want of a trained VGG once more, without it or with a file that holds it."""
+    def again(self, vgg: Path | None = None) -> None:
+        """Begin what failed for want of a trained VGG once more: with that file, or without the losses that need it."""
         if self._wanted is not None:
-            known = vars(self._wanted) | {"without_features": without_features, "features": features}
-            self.start(Wanted(**known))
+            self.start(replace(self._wanted, vgg=vgg, without_losses=FEATURE_LOSSES if vgg is None else ()))
 
     def resume(self) -> None:
         """Go on from the last checkpoint."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from inpaint_studio.session.training import processes, run_state
+from inpaint_studio.protocol.run_folder import RunFolder, open_regular, send_command
+from inpaint_studio.session.training import processes
 from inpaint_studio.session.training.run_registry import Noted, all_noted
 
 _CHUNK = 1 << 17  # bytes read at a time
@@ -16,7 +17,7 @@ class Followed:
 
     def __init__(self, word: Noted) -> None:
         self.word = word
-        self.tail = Tail(word.folder / run_state.LOG)
+        self.tail = Tail(RunFolder(word.folder).events)
         self._ended = not word.running
 
     @property
@@ -30,11 +31,11 @@ class Followed:
 
     def ask(self, command: str) -> None:
         """Ask it for something. Raises OSError."""
-        run_state.ask(self.word.folder, command)
+        send_command(self.word.folder, command)
 
     def remind(self, command: str) -> None:
         """Ask it once more where nothing lies there to be read: what it found as it began, it threw away."""
-        if not (self.word.folder / run_state.COMMANDS).exists():
+        if not RunFolder(self.word.folder).commands.exists():
             with suppress(OSError):
                 self.ask(command)
 
@@ -48,7 +49,7 @@ class Tail:
     def read(self) -> bytes:
         """The next piece; nothing where there is no more for now."""
         try:
-            with run_state.regular(self._path) as file:
+            with open_regular(self._path) as file:
                 file.seek(self._place)
                 piece = file.read(_CHUNK)
         except OSError:

@@ -1,57 +1,10 @@
-"""The process that trains: what it is asked for, and how it is begun and let go."""
+"""The process that trains: how it is started and let go."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess
-
-FEATURES = "needs the features of a trained"  # it says where a recipe's are missing
-_WITHOUT = "--without=perceptual,style"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A training that is asked for. None leaves a number to the recipe."""
-
-    model: str  # a network, or weights to go on from
-    photos: Path
-    name: str  # of the weights that come of it
-    minutes: float | None = None  # None: until it is stopped
-    size: int | None = None  # px
-    batch: int | None = None
-    workers: int | None = None
-    patience: int | None = None
-    seed: int = 0
-    settings: tuple[str, ...] = ()  # NAME=VALUE each
-    without_features: bool = False  # go on without the losses that need a trained VGG
-    features: Path | None = None  # that VGG's weights
-
-    def arguments(self) -> list[str]:
-        """Of the command line, from "train" on."""
-        numbers = {"minutes": self.minutes, "patience": self.patience, "seed": self.seed or None}
-        return [*self._what(), f"--name={self.name}", *_given(numbers)]
-
-    def timing(self) -> list[str]:
-        """Of the command line, for a few steps that are timed and leave nothing behind."""
-        return [*self._what(), "--estimate"]
-
-    def _what(self) -> list[str]:
-        told = ["train", self.model, f"--photos={self.photos.absolute()}", "--events"]
-        told += _given({"size": self.size, "batch": self.batch, "workers": self.workers})
-        told += [f"--set={setting}" for setting in self.settings]
-        if self.without_features:
-            told.append(_WITHOUT)
-        if self.features is not None:
-            told.append(f"--vgg={self.features.absolute()}")
-        return told
-
-
-def _given(numbers: Mapping[str, float | None]) -> list[str]:
-    return [f"--{name}={value:g}" for name, value in numbers.items() if value is not None]
 
 
 def program() -> list[str]:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import errno
 import math
-import os
-import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal
+from typing import Any, Literal
 
-from inpaint_studio import paths
-from inpaint_studio.protocol.events import MOST_LOSSES, Facts, Lines
+from inpaint_studio.protocol.events import (
+    MAX_LOSSES,
+    BestEvent,
+    DoneEvent,
+    EndEvent,
+    EventReader,
+    FailedEvent,
+    NoteEvent,
+    PausedEvent,
+    ProgressEvent,
+    ResumedEvent,
+    SampleEvent,
+    StartedEvent,
+    StoppedEvent,
+)
+from inpaint_studio.protocol.run_folder import RunFolder
 
-RUN, LOG, COMMANDS, CHECKPOINT = "run.json", "events.jsonl", "commands", "checkpoint.pt"
-SAMPLES, BOARD = "samples", "tensorboard"  # folders
 End = Literal["done", "stopped", "failed"]
 
 _MOST_POINTS = 1200  # of a curve; a screen shows no more
 _WARM = 2  # steps before the speed is measured: the first are slower
-
-
-def home() -> Path:
-    """The folder of the trainings that were given none of their own (not created here)."""
-    return paths.data_dir() / "training"
 
 
 class Curve:
@@ -42,7 +45,7 @@ class Curve:
             return
         self._skipped = 0
         for name in losses:
-            if len(self.values) < MOST_LOSSES:
+            if len(self.values) < MAX_LOSSES:
                 self.values.setdefault(name, [math.nan] * len(self.steps))
         self.steps.append(step)
         for name, values in self.values.items():
@@ -90,15 +93,17 @@ class Run:
     paused: bool = False
     end: End | None = None
     reason: str = ""  # of a failure
+    code: str = ""  # of a failure, as in `protocol.events`
     saved: str = ""  # the name of the weights that came of it
+    unsaved: str = ""  # a sentence: why no weights were saved
     removed: bool = False  # whether those were deleted since
-    _lines: Lines = field(default_factory=Lines)
+    _events: EventReader = field(default_factory=EventReader)
     _first: tuple[int, float] | None = None  # step and seconds from which the speed is measured
 
     @property
     def resumable(self) -> bool:
         """Whether there is something to go on from."""
-        return (self.folder / CHECKPOINT).is_file()
+        return RunFolder(self.folder).checkpoint.is_file()
 
     @property
     def seconds_per_step(self) -> float | None:
@@ -118,85 +123,83 @@ class Run:
 
     def rebegin(self) -> None:
         """Another process tells from here on; the last one may have died in the middle of a line, or of a pause."""
-        self._lines, self.end, self.paused = Lines(), None, False
+        self._events, self.end, self.paused = EventReader(), None, False
+        self.code = ""
 
     def feed(self, data: bytes) -> set[str]:
         """Take in what it wrote, in pieces of any size; gives the kinds of events that were in it."""
         kinds = set()
-        for kind, facts in self._lines.events(data):
-            take = _TAKERS.get(kind)
+        for event in self._events.read(data):
+            take = _TAKERS.get(event.kind)
             if take is not None:
-                take(self, facts)
-                kinds.add(kind)
+                take(self, event)
+                kinds.add(event.kind)
         return kinds
 
     # One method an event
 
-    def _started(self, facts: Facts) -> None:
-        self.begun, self.end, self.reason, self.paused = True, None, "", False
+    def _started(self, event: StartedEvent) -> None:
+        self.begun, self.end, self.reason, self.code, self.paused = True, None, "", "", False
         self.saved, self.removed = "", False
-        self.model = facts.text("model") or self.model
-        self.base = facts.text("base")
-        self.photos, self.held_out = facts.count("photos"), facts.count("held_out")
-        self.measured = facts.count("measured") or self.held_out
-        self.skipped, self.size, self.batch = facts.count("skipped"), facts.count("size"), facts.count("batch")
-        self.device = facts.text("device")
-        self.steps, self.minutes = facts.count("steps") or None, facts.amount("minutes")
-        self.step, self._first, self.seconds_left = facts.count("step"), None, None
+        self.model = event.model or self.model
+        self.base = event.base or ""
+        self.photos, self.held_out = event.photos, event.held_out
+        self.measured = event.measured or self.held_out
+        self.skipped, self.size, self.batch = event.skipped, event.size, event.batch
+        self.device = event.device
+        self.steps, self.minutes = event.steps or None, event.minutes
+        self.step, self._first, self.seconds_left = event.step, None, None
         self.curve.cut(self.step)
 
-    def _progress(self, facts: Facts) -> None:
-        step = facts.count("step")
-        if step < self.step:  # a loss that was no number sent it back to its last checkpoint
-            self.curve.cut(step - 1)
+    def _progress(self, event: ProgressEvent) -> None:
+        if event.step < self.step:  # a loss that was not finite sent it back to its last checkpoint
+            self.curve.cut(event.step - 1)
             self._first = None
-        self.step, self.seconds = step, facts.amount("seconds") or 0.0
-        self.seconds_left = facts.amount("seconds_left")
-        self.losses = facts.numbers("losses")
+        self.step, self.seconds, self.seconds_left = event.step, event.seconds, event.seconds_left
+        self.losses = {name: value for name, value in event.losses.items() if value is not None}
         self.curve.add(self.step, self.losses)
         if self._first is None:
             self._first = self.step, self.seconds
 
-    def _sample(self, facts: Facts) -> None:
-        self.now = facts.inner("figures").amount("psnr")
+    def _sample(self, event: SampleEvent) -> None:
+        self.now = event.figures.psnr
         if self.before is None:
             self.before = self.now
-        own = self.folder / SAMPLES
-        self.samples = facts.pictures("paths", own) or self.samples
+        self.samples = event.paths_in(RunFolder(self.folder).samples) or self.samples
 
-    def _best(self, facts: Facts) -> None:
-        self.best = facts.inner("figures").amount("psnr")
-        before = facts.inner("before").amount("psnr")
-        self.before = self.before if before is None else before
+    def _best(self, event: BestEvent) -> None:
+        self.best = event.figures.psnr
+        self.before = self.before if event.before.psnr is None else event.before.psnr
 
-    def _note(self, facts: Facts) -> None:
-        self.note = facts.text("text")
+    def _note(self, event: NoteEvent) -> None:
+        self.note = event.text
 
-    def _paused(self, _facts: Facts) -> None:
+    def _paused(self, _event: PausedEvent) -> None:
         self.paused = True
 
-    def _resumed(self, _facts: Facts) -> None:
+    def _resumed(self, _event: ResumedEvent) -> None:
         self.paused = False
 
-    def _done(self, facts: Facts) -> None:
-        self._ended("done", facts)
+    def _done(self, event: DoneEvent) -> None:
+        self._ended("done", event)
 
-    def _stopped(self, facts: Facts) -> None:
-        self._ended("stopped", facts)
+    def _stopped(self, event: StoppedEvent) -> None:
+        self._ended("stopped", event)
 
-    def _failed(self, facts: Facts) -> None:
-        self._ended("failed", facts)
+    def _failed(self, event: FailedEvent) -> None:
+        self.reason, self.code = event.reason, event.code
+        self._ended("failed", event)
 
-    def _ended(self, kind: End, facts: Facts) -> None:
+    def _ended(self, kind: End, event: EndEvent) -> None:
         self.end, self.paused, self.seconds_left = kind, False, None
-        self.reason, self.saved = facts.text("reason"), facts.text("name")
-        self.step = facts.count("step") or self.step
-        before, best = facts.inner("before").amount("psnr"), facts.amount("best")
+        self.saved, self.unsaved = event.name or "", event.unsaved
+        self.step = event.step or self.step
+        before = None if event.before is None else event.before.psnr
         self.before = self.before if before is None else before
-        self.best = self.best if best is None else best
+        self.best = self.best if event.best is None else event.best
 
 
-_TAKERS: dict[str, Callable[[Run, Facts], None]] = {
+_TAKERS: dict[str, Callable[[Run, Any], None]] = {
     "started": Run._started,
     "progress": Run._progress,
     "sample": Run._sample,
@@ -208,25 +211,3 @@ _TAKERS: dict[str, Callable[[Run, Facts], None]] = {
     "stopped": Run._stopped,
     "failed": Run._failed,
 }
-
-
-# On the disk
-
-
-def ask(folder: Path, command: str) -> None:
-    """Ask the training that writes to `folder` for something. Raises OSError."""
-    with regular(folder / COMMANDS, "ab") as file:
-        file.write(f"{command}\n".encode())
-
-
-@contextmanager
-def regular(path: Path, mode: str = "rb") -> Iterator[IO[bytes]]:
-    """A file of a training. Raises OSError, for a pipe too: whoever opened one would wait for its other end."""
-    with open(path, mode, opener=_at_once) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "It is no file", str(path))
-        yield file
-
-
-def _at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)

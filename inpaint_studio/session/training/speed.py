@@ -6,11 +6,12 @@ from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
-from inpaint_studio.protocol.events import Facts, Lines
+from inpaint_studio.protocol.events import EstimateEvent, EventReader
+from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.speed import Pace
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.training import processes
-from inpaint_studio.session.training.process import TrainingProcess, Wanted, last_line
+from inpaint_studio.session.training.process import TrainingProcess, last_line
 
 _REST = 600  # ms without another wish before the timing begins
 _KEPT_WORDS = 8192  # bytes of what it said on stderr
@@ -49,7 +50,7 @@ class SpeedEstimator(QObject):
     def __init__(self, fills: FillController, training: Training, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._fills, self._training = fills, training
-        self._wanted: Wanted | None = None  # asked for and not answered
+        self._wanted: TrainingRequest | None = None  # asked for and not answered
         self._process: _Timing | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -63,9 +64,9 @@ class SpeedEstimator(QObject):
         """Whether an answer is to come."""
         return self._wanted is not None
 
-    def ask(self, wanted: Wanted) -> None:
+    def ask(self, wanted: TrainingRequest) -> None:
         """Time steps as that training would take; `estimated` or `failed` follows. The newest call wins."""
-        if self._wanted is not None and self._wanted.timing() == wanted.timing():
+        if self._wanted is not None and self._wanted.estimate_command() == wanted.estimate_command():
             return
         self.cancel()
         self._wanted = wanted
@@ -92,7 +93,7 @@ class SpeedEstimator(QObject):
     def _begin(self) -> None:
         if self._wanted is None or self._fills.is_busy or self._training.running:
             return
-        process = self._process = _Timing(self._wanted.timing(), self)
+        process = self._process = _Timing(self._wanted.estimate_command(), self)
         process.over.connect(self._on_over)
         process.start()
 
@@ -128,7 +129,7 @@ class _Timing(TrainingProcess):
 
     def __init__(self, arguments: list[str], parent: QObject) -> None:
         super().__init__(arguments, parent)
-        self._lines, self._said = Lines(), b""
+        self._events, self._said = EventReader(), b""
         self._found: Estimate | None = None
         self.started.connect(self._on_started)
         self.readyReadStandardOutput.connect(self._on_output)
@@ -149,9 +150,9 @@ class _Timing(TrainingProcess):
 
     @Slot()
     def _on_output(self) -> None:
-        for kind, facts in self._lines.events(bytes(self.readAllStandardOutput().data())):
-            if kind == "estimate":
-                self._found = _estimate(facts)
+        for event in self._events.read(bytes(self.readAllStandardOutput().data())):
+            if isinstance(event, EstimateEvent):
+                self._found = _estimate(event)
 
     @Slot()
     def _on_words(self) -> None:
@@ -174,6 +175,6 @@ class _Timing(TrainingProcess):
             self.over.emit(self._found or _SILENT)
 
 
-def _estimate(facts: Facts) -> Estimate | None:
-    pace = Pace.told(facts.told)
-    return None if pace is None else Estimate(pace, facts.count("size"), facts.text("device"))
+def _estimate(event: EstimateEvent) -> Estimate | None:
+    pace = Pace.from_event(event)
+    return None if pace is None else Estimate(pace, event.size, event.device)

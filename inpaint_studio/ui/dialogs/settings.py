@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from inpaint_studio.session.settings import TABLE, Setting, Settings
-from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
+from inpaint_studio.ui.panels.fields import NumberField, Segments, Switch
 
 _CONTROL = 176  # px
 
@@ -68,7 +68,7 @@ class SettingsDialog(QDialog):
         if setting.machine:
             return self._list(setting.name, str(value))
         if setting.choices is not None:
-            segments = SegmentedControl(setting.text, {choice: (choice.capitalize(), "") for choice in setting.choices})
+            segments = Segments(setting.text, {choice: (choice.capitalize(), "") for choice in setting.choices})
             segments.show_value(str(value))
             segments.picked.connect(lambda choice: self._settings.set(setting.name, choice))
             return segments

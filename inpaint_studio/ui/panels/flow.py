@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
-from inpaint_studio.ui.panels.fields import SegmentedControl
+from inpaint_studio.ui.panels.fields import Segments
 from inpaint_studio.ui.panels.section import soft_label
 
 _SIDE = 84  # px of the wheel
@@ -41,7 +41,7 @@ class FlowPanel(QWidget):
         self._wheel.setFixedSize(_SIDE, _SIDE)
         self._wheel.setAccessibleName("Colour wheel: hue is direction, saturation is distance, white is no offset")
         self._meaning = soft_label(_MEANING, wrap=True)
-        self.colours = SegmentedControl("Flow colours", _COLOURS)
+        self.colours = Segments("Flow colours", _COLOURS)
         self.colours.show_value(str(session.settings.get("flow_colours")))
         self.colours.picked.connect(self._colours_picked)
         self._kind = _lines(1)

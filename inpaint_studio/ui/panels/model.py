@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSt
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons
-from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl
-from inpaint_studio.ui.panels.notice import LicenceNotice, NoWeightsNotice, WeightsJobNotice
+from inpaint_studio.ui.panels.fields import NumberField, Segments
+from inpaint_studio.ui.panels.notice import ArrivingNotice, LicenceNotice, NoWeightsNotice
 from inpaint_studio.ui.panels.picker import ModelPicker
 from inpaint_studio.ui.panels.section import soft_label
 
@@ -38,7 +38,7 @@ class ModelPanel(QWidget):
         # Two lines always, so that a longer description moves nothing below it.
         self._summary.setFixedHeight(2 * QFontMetrics(self._summary.font()).lineSpacing() + 2)
         self._summary.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.quality = SegmentedControl(
+        self.quality = Segments(
             "Quality",
             {
                 "fast": ("Fast", "Quick, a little less careful"),
@@ -67,7 +67,7 @@ class ModelPanel(QWidget):
         how.addWidget(_named("Quality", self.quality))
         how.addLayout(seed_row)
         how.addStretch(1)
-        self.no_weights, self.arriving, self.licence = NoWeightsNotice(), WeightsJobNotice(), LicenceNotice()
+        self.no_weights, self.arriving, self.licence = NoWeightsNotice(), ArrivingNotice(), LicenceNotice()
         self._pages = QStackedWidget()
         for page in (self.options, self.no_weights, self.arriving, self.licence):
             self._pages.addWidget(page)

@@ -193,7 +193,7 @@ class Foot(QWidget):
         self.restart_requested.emit("")
 
     def _without(self) -> None:
-        self._tuning.again(without_features=True)
+        self._tuning.again()
 
     def _ask_features(self) -> None:
         dialog = QFileDialog(self, "Choose the file of the trained features", str(Path.home()))
@@ -201,7 +201,7 @@ class Foot(QWidget):
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
         dialog.setNameFilters(["Weights of VGG (*.pth)", "All files (*)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda file: self._tuning.again(features=Path(file)))
+        dialog.fileSelected.connect(lambda file: self._tuning.again(vgg=Path(file)))
         dialog.open()
 
 

@@ -1,4 +1,4 @@
-"""The options of a fine-tuning that few users change."""
+"""What few people change before a fine-tuning begins."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from inpaint_studio.session.training.controller import LONGEST_NAME
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
 
-PATIENCE = 20  # measurements, one per minute
-LABEL_WIDTH = 88  # px, of the names on the left
+PATIENCE = 20  # measurements, one a minute
+LABELS = 88  # px, of the names on the left
 
 
-class AdvancedOptions(QWidget):
-    """Name, numbers and the recipe's settings; `changed` is emitted when the training would be another one."""
+class Details(QWidget):
+    """Name, numbers and the recipe's settings; `changed` tells that what is asked for is another."""
 
     changed = Signal()
 
@@ -46,7 +46,7 @@ class AdvancedOptions(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * theme.GRID)
         grid.setVerticalSpacing(theme.GRID)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnMinimumWidth(0, LABELS)
         for column in (1, 2):
             grid.setColumnStretch(column, 1)
         for line, (text, edit) in enumerate((("Name", self.name), ("Settings", self.line))):
@@ -61,13 +61,12 @@ class AdvancedOptions(QWidget):
         self.without.toggled.connect(lambda _: self.changed.emit())
         for place, field in enumerate((self.side, self.batch, self.seed, self.workers, self.early, self.without)):
             grid.addWidget(field, 1 + place // 2, 1 + place % 2)
-        tab_order = (self.name, self.side, self.batch, self.seed, self.workers, self.early, self.without, self.line)
-        for before, after in pairwise(tab_order):  # by their places
+        in_turn = (self.name, self.side, self.batch, self.seed, self.workers, self.early, self.without, self.line)
+        for before, after in pairwise(in_turn):  # as they are seen
             self.setTabOrder(before, after)
 
     @property
     def settings(self) -> list[str]:
-        """The recipe's settings, NAME=VALUE each."""
         return self.line.text().split()
 
 

@@ -46,6 +46,8 @@ def verdict(run: Run) -> str:
         return "It ended before anything was measured; nothing was saved."
     if run.removed:
         return "The weights that came of it were deleted."
+    if not run.saved and not run.base and run.unsaved:
+        return f"{run.unsaved} More time, or more photos of the same kind, may help."
     if not run.saved:
         what, long = count(run.measured, "photo"), count(run.step, "step")
         return (

@@ -13,8 +13,8 @@ from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import rule, soft_label
 from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.action_bar import Foot
-from inpaint_studio.ui.training.loss_plot import LossPlot
-from inpaint_studio.ui.training.sample_grid import SampleView
+from inpaint_studio.ui.training.loss_plot import LossCurve
+from inpaint_studio.ui.training.sample_grid import Samples
 
 _SIGN = 20  # px
 _LIKENESS = "Likeness of what it fills to the real photo; higher is better, half a dB can be seen"
@@ -51,8 +51,8 @@ class WatchPage(QWidget):
         for label in (self.figures, self.whose):
             label.setToolTip(_LIKENESS)
         self._middle = QWidget()  # the losses and the pictures
-        self.curve = LossPlot()
-        self.samples = SampleView(background)
+        self.curve = LossCurve()
+        self.samples = Samples(background)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)

@@ -22,13 +22,13 @@ from PySide6.QtWidgets import (
 
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.protocol.request import FEATURE_LOSSES, TrainingRequest
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.training.process import Wanted
 from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.panels.fields import SegmentedControl
+from inpaint_studio.ui.panels.fields import Segments
 from inpaint_studio.ui.panels.section import reserved_label, rule, soft_label
-from inpaint_studio.ui.training.advanced_options import LABEL_WIDTH, PATIENCE, AdvancedOptions
+from inpaint_studio.ui.training.advanced_options import LABELS, PATIENCE, Details
 from inpaint_studio.ui.training.folder_field import FolderField
 from inpaint_studio.ui.training.speed_note import PaceNote
 
@@ -51,7 +51,7 @@ _WIDEST = 720  # px
 
 
 class SetupPage(QWidget):
-    """`start_requested` carries the `Wanted` that the person asked for."""
+    """`start_requested` carries the `TrainingRequest` that the person asked for."""
 
     start_requested = Signal(object)
 
@@ -65,12 +65,12 @@ class SetupPage(QWidget):
         self.base.setAccessibleName("Start from")
         self.base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.base_note = reserved_label(2)
-        self.time = SegmentedControl("Time", _TIMES)
+        self.time = Segments("Time", _TIMES)
         self.time.show_value("60")
         self.time_note = reserved_label(1)
         self.pace = PaceNote(session.training.speed)
         self.more = _fold("More")
-        self.details = AdvancedOptions()
+        self.details = Details()
         self.start = QPushButton("  Start")
         self.start.setIcon(icons.icon("graduation-cap", theme.ON_ACCENT))
         self.start.setIconSize(QSize(18, 18))
@@ -101,7 +101,7 @@ class SetupPage(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * theme.GRID)
         grid.setVerticalSpacing(theme.GRID)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnMinimumWidth(0, LABELS)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.photos, 0, 0, 1, 2)
         grid.setRowMinimumHeight(1, theme.GRID)
@@ -250,14 +250,14 @@ class SetupPage(QWidget):
             self._named = False
             self.start_requested.emit(wanted)
 
-    def _wanted(self) -> Wanted | None:
+    def _wanted(self) -> TrainingRequest | None:
         """What is asked for as it stands; None while there is no model or no folder."""
         model, folder = self.chosen, self.photos.folder
         if model is None or folder is None:
             return None
         details = self.details
         minutes = _MINUTES[self._minutes]
-        return Wanted(
+        return TrainingRequest(
             model=model.name,
             photos=folder,
             name=details.name.text(),
@@ -268,7 +268,7 @@ class SetupPage(QWidget):
             patience=PATIENCE if details.early.isChecked() and minutes is not None else None,
             seed=details.seed.value(),
             settings=tuple(details.settings),
-            without_features=details.without.isChecked(),
+            without_losses=FEATURE_LOSSES if details.without.isChecked() else (),
         )
 
 

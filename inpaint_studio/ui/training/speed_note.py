@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedLayout, QWidget
 
-from inpaint_studio.session.training.process import Wanted
+from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.session.training.speed import Estimate, SpeedEstimator
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import reserved_label, soft_label
@@ -23,7 +23,7 @@ class PaceNote(QWidget):
     def __init__(self, estimating: SpeedEstimator) -> None:
         super().__init__()
         self._estimating = estimating
-        self._wanted: Wanted | None = None
+        self._wanted: TrainingRequest | None = None
         self._minutes: float | None = None
         self._timed: list[str] = []  # what `_found` is of
         self._found: Estimate | str = ""  # a sentence where it failed
@@ -50,7 +50,7 @@ class PaceNote(QWidget):
         estimating.failed.connect(self._on_told)
         self._refresh()
 
-    def show_pace(self, wanted: Wanted | None, minutes: float | None) -> None:
+    def show_pace(self, wanted: TrainingRequest | None, minutes: float | None) -> None:
         """Tell how far that training gets in `minutes`; None: in an hour."""
         self._wanted, self._minutes = wanted, minutes
         if wanted is None:  # the next may be the same in its words alone
@@ -64,18 +64,18 @@ class PaceNote(QWidget):
         return self._pages.currentWidget() is self._waiting
 
     def _ask(self) -> None:
-        if self._wanted is None or not self.isVisible() or self._wanted.timing() == self._timed:
+        if self._wanted is None or not self.isVisible() or self._wanted.estimate_command() == self._timed:
             self._estimating.cancel()
         else:
             self._estimating.ask(self._wanted)
 
     def _on_told(self, found: Estimate | str) -> None:
         if self._wanted is not None:
-            self._timed, self._found = self._wanted.timing(), found
+            self._timed, self._found = self._wanted.estimate_command(), found
             self._refresh()
 
     def _refresh(self) -> None:
-        known = self._wanted is not None and self._wanted.timing() == self._timed
+        known = self._wanted is not None and self._wanted.estimate_command() == self._timed
         waiting = self._wanted is not None and not known
         self._pages.setCurrentWidget(self._waiting if waiting else self.text)
         if not known:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.dialogs.unsaved import TrainingChoice, TrainingRunsDialog
 from inpaint_studio.ui.panels.section import Section
 from inpaint_studio.ui.training import messages
+from inpaint_studio.ui.training.leaving import Leaving, Parting
 
 if TYPE_CHECKING:
     from inpaint_studio.ui.training.window import FinetunePage
@@ -30,7 +30,7 @@ class FinetuneFace(QObject):
         self._session, self._window = session, window
         self._tuning = session.training
         self._then: Callable[[], None] | None = None  # once it has stopped
-        self._question: TrainingRunsDialog | None = None
+        self._question: Leaving | None = None
         self.page: FinetunePage | None = None
         self.opener: QToolButton | None = None  # beside the model's heading
         self.button = QToolButton()
@@ -79,20 +79,20 @@ class FinetuneFace(QObject):
         if self._question is not None:
             return True
         run = self._tuning.run
-        question = self._question = TrainingRunsDialog(run.name if run is not None else "", self._window)
+        question = self._question = Leaving(run.name if run is not None else "", self._window)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-        def on_finished() -> None:
+        def answered() -> None:
             self._question = self._then = None
-            if question.choice is TrainingChoice.LEAVE:
+            if question.answer is Parting.LEAVE:
                 self._tuning.leave()
                 then()
-            elif question.choice is TrainingChoice.STOP:
+            elif question.answer is Parting.STOP:
                 self._session.status.emit(Status.working("Stopping the fine-tuning…"))
                 self._tuning.stop()
                 self._then = then if self._tuning.stopping else None
 
-        question.finished.connect(on_finished)
+        question.finished.connect(answered)
         question.open()
         return True
 

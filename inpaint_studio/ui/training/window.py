@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout, QWidget
 
+from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.training.process import Wanted
 from inpaint_studio.ui.training.progress_page import WatchPage
 from inpaint_studio.ui.training.setup_page import SetupPage
 
@@ -51,7 +51,7 @@ class FinetunePage(QWidget):
         self.raise_()
         self.activateWindow()
 
-    def _start(self, wanted: Wanted) -> None:
+    def _start(self, wanted: TrainingRequest) -> None:
         self._tuning.start(wanted)
         self.watch.foot.stop.setFocus()
 

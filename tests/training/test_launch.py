@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from lightning_fabric import Fabric
 from lightning_fabric.utilities.rank_zero import rank_zero_only
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.protocol.arguments import Training
 from training.distributed import launch
 
 TORCHRUN = {
@@ -61,7 +59,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def fabric(**how: Any) -> Fabric:
-    return launch.fabric(Training("deepfill-v2", Path("photos"), **how))
+    return launch.make_fabric(**({"devices": 1, "nodes": 1, "precision": "auto"} | how))
 
 
 def begun(made: Fabric, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -101,7 +99,7 @@ def test_processes_of_slurm_meet_on_the_first_machine(environment, monkeypatch):
     environment(SRUN)
     monkeypatch.delenv("MASTER_ADDR", raising=False)
     monkeypatch.delenv("MASTER_PORT", raising=False)
-    place = launch.launch(Training("deepfill-v2", Path("photos"))).environment
+    place = launch.detect(1, 1).environment
     assert place.main_address == "node7"
     assert place.main_port == 16234
 
@@ -128,7 +126,7 @@ def test_tasks_that_are_spread_unevenly_are_refused(environment):
 
 
 def test_more_processes_than_there_are_cores_are_refused(environment):
-    with pytest.raises(InputError, match="99 processes are asked for and there are 4 cores"):
+    with pytest.raises(InputError, match="99 processes were requested and there are 4 cores"):
         fabric(devices=99)
     environment(TORCHRUN)  # those are there already
     assert fabric(devices=99).world_size == 4
@@ -137,5 +135,5 @@ def test_more_processes_than_there_are_cores_are_refused(environment):
 def test_more_cards_than_there_are_are_refused(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    with pytest.raises(InputError, match="2 cards are asked for and 1 can be seen"):
+    with pytest.raises(InputError, match="2 cards were requested and 1 can be seen"):
         fabric(devices=2, precision="float32")

@@ -1,0 +1,224 @@
+"""The request for one training, shared by the command line, the window and the training itself.
+
+Every field of `TrainingRequest` declares its command-line option beside its type and default, so the parser, the
+arguments of a process and the training cannot disagree. Imports no Qt and no torch.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+from types import NoneType
+from typing import Annotated, Any, NamedTuple, NoReturn, get_args, get_origin, get_type_hints
+
+from inpaint_studio.errors import InputError
+from inpaint_studio.protocol.speed import EVALUATE_EVERY
+
+SCRATCH = "scratch"  # value of --from that starts with an untrained network
+FEATURE_LOSSES = ("perceptual", "style")  # losses that compare the features of a trained VGG
+COMMAND = "train"
+EVENTS, ESTIMATE = "--events", "--estimate"  # switches of the command beside the request
+
+_MAIN = ""
+_DURATION = "how long (until it is stopped, where neither is given)"
+_METHOD = "how"
+
+
+class Option(NamedTuple):
+    """How a field is written on the command line."""
+
+    help: str
+    metavar: str | None = None  # None: a switch without a value
+    flags: tuple[str, ...] = ()  # empty: "--" and the name of the field
+    group: str = _METHOD
+    least: float | None = None
+    most: float | None = None
+    above_least: bool = False  # whether `least` itself is too small
+    positional: bool = False
+    repeated: bool = False  # given once for each item; other tuples are one comma-separated value
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """What to train, on which photos, and for how long. None leaves a value to the recipe or to the machine."""
+
+    model: Annotated[
+        str, Option("a network, or the name of weights to continue from", "MODEL", group=_MAIN, positional=True)
+    ]
+    photos: Annotated[Path, Option("folder, searched with all its subfolders", "DIR", group=_MAIN)]
+    output: Annotated[
+        Path | None, Option("for checkpoint, samples and a copy", "DIR", ("-o", "--output"), group=_MAIN)
+    ] = None
+    weights: Annotated[
+        str | None, Option("start with these; 'scratch' for an untrained network", "WEIGHTS", ("--from",), group=_MAIN)
+    ] = None
+    name: Annotated[str | None, Option("of the trained weights", "N", group=_MAIN)] = None
+    steps: Annotated[int | None, Option("number of steps", "N", group=_DURATION, least=1)] = None
+    minutes: Annotated[
+        float | None, Option("length in minutes", "M", group=_DURATION, least=0, most=1e6, above_least=True)
+    ] = None
+    patience: Annotated[
+        int | None, Option("end after N measurements without a better one", "N", group=_DURATION, least=1)
+    ] = None
+    size: Annotated[int | None, Option("side of the crops (default: the paper's)", "PX", least=32, most=4096)] = None
+    batch: Annotated[int | None, Option("images a step (default: the paper's; 4 on a processor)", "N", least=1)] = None
+    devices: Annotated[int, Option("cards or processes (default: 1)", "N", least=1)] = 1
+    nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
+    precision: Annotated[str, Option("auto, float32 or bfloat16 (default: auto)", "PRECISION")] = "auto"
+    settings: Annotated[
+        tuple[str, ...], Option("a setting of the recipe", "NAME=VALUE", ("--set",), repeated=True)
+    ] = ()
+    without_losses: Annotated[
+        tuple[str, ...], Option("losses to leave out: perceptual, style or both", "LOSSES", ("--without",))
+    ] = ()
+    vgg: Annotated[Path | None, Option("torchvision's weights of the VGG that a recipe needs", "FILE")] = None
+    workers: Annotated[int | None, Option("processes that load photos", "N", least=0)] = None
+    save_minutes: Annotated[float, Option("between checkpoints (default: 5)", "M", least=0, most=1e6)] = 5.0
+    evaluate_seconds: Annotated[
+        float, Option("between measurements with the held-out photos (default: 60)", "S", least=0, most=1e12)
+    ] = EVALUATE_EVERY
+    report_seconds: Annotated[float, Option("between reports of progress (default: 0.5)", "S", least=0, most=1e6)] = 0.5
+    seed: Annotated[int, Option("another number, other crops and holes (default: 0)", "N", least=0, most=2**32 - 1)] = 0
+    resume: Annotated[bool, Option("continue from the checkpoint in the output folder")] = False
+
+    def to_argv(self) -> list[str]:
+        """Return the arguments that `from_argv` turns into an equal request; values left at their default are absent.
+
+        `model` must not begin with a dash, as no name of a model does.
+        """
+        argv = [self.model]
+        for field in fields(self)[1:]:
+            value, option = getattr(self, field.name), _options()[field.name].option
+            if value == field.default:
+                continue
+            flag = _flags(field.name, option)[-1]
+            if option.metavar is None:
+                argv.append(flag)
+            elif isinstance(value, tuple):
+                argv += [f"{flag}={item}" for item in (value if option.repeated else (",".join(value),))]
+            else:
+                argv.append(f"{flag}={value:g}" if isinstance(value, float) and _is_exact(value) else f"{flag}={value}")
+        return argv
+
+    @classmethod
+    def from_argv(cls, argv: Sequence[str]) -> TrainingRequest:
+        """Parse arguments that follow ``train``. Raises InputError with a sentence where they are not valid."""
+        parser = _Parser(COMMAND, add_help=False, allow_abbrev=False)
+        add_options(parser)
+        return cls.from_options(parser.parse_args(list(argv)))
+
+    @classmethod
+    def from_options(cls, options: argparse.Namespace) -> TrainingRequest:
+        """Build a request from what a parser with `add_options` returned. Raises InputError for values out of range."""
+        values: dict[str, Any] = {name: getattr(options, name) for name in _options()}
+        for name, (_, option) in _options().items():
+            if isinstance(values[name], int | float) and not isinstance(values[name], bool):
+                _check_range(_flags(name, option)[-1], values[name], option)
+        if options.estimate and options.resume:
+            raise InputError(f"{ESTIMATE} is about a training from its start; leave --resume out.")
+        values |= {name: tuple(values[name] or ()) for name, (kind, _) in _options().items() if kind is tuple}
+        request = cls(**values)
+        request.assignments()
+        return request
+
+    def assignments(self) -> dict[str, str]:
+        """Return `settings` as values by name. Raises InputError for one that is not written NAME=VALUE."""
+        parsed = {}
+        for text in self.settings:
+            name, equals, value = text.partition("=")
+            if not equals or not name.strip():
+                raise InputError(f"'{text}' is not a setting; write --set NAME=VALUE.")
+            parsed[name.strip()] = value.strip()
+        return parsed
+
+    def command(self) -> list[str]:
+        """Return the arguments, from "train" on, of a process that another one watches and steers."""
+        vgg = None if self.vgg is None else self.vgg.absolute()
+        return [COMMAND, *replace(self, photos=self.photos.absolute(), vgg=vgg).to_argv(), EVENTS]
+
+    def estimate_command(self) -> list[str]:
+        """Return the arguments, from "train" on, of a process that times a few steps and keeps nothing.
+
+        Equal for requests that take equal steps, whatever their names, lengths and seeds.
+        """
+        timed = replace(self, output=None, name=None, steps=None, minutes=None, patience=None, seed=0, resume=False)
+        return [*timed.command(), ESTIMATE]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``train`` to `parser`: those of the request, ``--events`` and ``--estimate``."""
+    groups: dict[str, Any] = {_MAIN: parser}
+    defaults = {field.name: field.default for field in fields(TrainingRequest)}
+    for name, (kind, option) in _options().items():
+        if option.group not in groups:
+            groups[option.group] = parser.add_argument_group(option.group)
+        group = groups[option.group]
+        if option.positional:
+            group.add_argument(name, metavar=option.metavar, help=option.help)
+            continue
+        how: dict[str, Any] = {"dest": name, "help": option.help, "default": defaults[name]}
+        if option.metavar is None:
+            how["action"] = "store_true"
+        else:
+            how |= {"metavar": option.metavar, "type": _names if kind is tuple and not option.repeated else kind}
+            if option.repeated:
+                how |= {"action": "append", "type": str, "default": None}
+        if name == "photos":
+            how |= {"required": True, "default": None}
+        group.add_argument(*_flags(name, option), **how)
+    text = "take a few steps, report how far it would get, keep nothing"
+    groups[_DURATION].add_argument(ESTIMATE, action="store_true", help=text)
+    groups[_METHOD].add_argument(
+        EVENTS, action="store_true", help="JSON lines on stdout; commands on stdin, one a line"
+    )
+
+
+class _Declared(NamedTuple):
+    kind: type
+    option: Option
+
+
+@cache
+def _options() -> dict[str, _Declared]:
+    """Type and option of each field, by its name."""
+    declared = {}
+    for name, hint in get_type_hints(TrainingRequest, include_extras=True).items():
+        kind, option = get_args(hint)
+        if get_origin(kind) is tuple:
+            kind = tuple
+        elif NoneType in get_args(kind):
+            kind = next(part for part in get_args(kind) if part is not NoneType)
+        declared[name] = _Declared(kind, option)
+    return declared
+
+
+def _flags(name: str, option: Option) -> tuple[str, ...]:
+    return option.flags or (f"--{name.replace('_', '-')}",)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _is_exact(value: float) -> bool:
+    """Whether the short form of the number is the number itself."""
+    return float(f"{value:g}") == value
+
+
+def _check_range(flag: str, value: float, option: Option) -> None:
+    """Raise InputError where `value` is not in the range of `option`; not a number never is."""
+    least, most = option.least, option.most
+    number = "a number of " if isinstance(value, float) else ""
+    if least is not None and not (value > least if option.above_least else value >= least):
+        bound = f"a number above {least:g}" if option.above_least else f"{number}{least:g} or more"
+        raise InputError(f"{flag} must be {bound}.")
+    if most is not None and not value <= most:
+        raise InputError(f"{flag} must be {number}{most:.12g} or less.")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message[0].upper()}{message[1:].rstrip('.')}.")

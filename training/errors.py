@@ -1,0 +1,44 @@
+"""How a training ends before its time, and the sentence that says why."""
+
+from __future__ import annotations
+
+import torch
+
+from inpaint_studio.errors import InputError, StudioError
+from inpaint_studio.protocol.events import MISSING_FEATURES
+
+DIVERGED = "The losses were not finite again and again, even with an eighth of the learning rate; try other settings."
+
+
+class Stopped(Exception):
+    """The user stopped the training; the state is that before the update that was under way."""
+
+
+class Diverged(Exception):
+    """A loss or a gradient is not finite."""
+
+
+class MissingFeatures(InputError):
+    """The file of a trained VGG, which a recipe needs, is not there."""
+
+    code = MISSING_FEATURES
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether `error` is how torch reports that memory ran out."""
+    texts = ("out of memory", "can't allocate memory", "not enough memory")
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(t in str(error).lower() for t in texts)
+
+
+def describe(error: BaseException) -> str:
+    """Return why a training failed as one sentence, for its event `failed`."""
+    if isinstance(error, KeyboardInterrupt):
+        return "It was interrupted."
+    if isinstance(error, Diverged):
+        return DIVERGED
+    if isinstance(error, StudioError):
+        return error.plain
+    if isinstance(error, MemoryError):
+        return "Memory ran out even for one image at a time; train at a smaller size."
+    text = str(error).splitlines()[0] if str(error) else ""
+    return f"A fault of the program: {type(error).__name__}: {text}".rstrip(": ")

@@ -1,0 +1,118 @@
+"""One training step: all its updates, each computed in parts where memory is short, and undone where it is stopped."""
+
+from __future__ import annotations
+
+import torch
+from lightning_fabric import Fabric
+from torch import nn
+from torch.optim import Optimizer
+
+from inpaint_studio.protocol.events import NoteEvent
+from training.data.batch import Batch
+from training.distributed.sync import ProcessGroup
+from training.errors import Diverged, Stopped, is_out_of_memory
+from training.recipe import Recipe, Update
+from training.run import checkpoint
+from training.run.events import Commands, Reporter
+from training.run.state import TrainingState
+
+_SMOOTHING = 0.9  # share of a reported loss that comes from the steps before
+
+
+class StepRunner:
+    """Takes the steps of a recipe. Counts updates in `state`; `losses` are the running means, by name."""
+
+    def __init__(
+        self,
+        fabric: Fabric,
+        recipe: Recipe,
+        group: ProcessGroup,
+        state: TrainingState,
+        reporter: Reporter,
+        commands: Commands,
+    ) -> None:
+        """`recipe`'s modules must be on their device already, as its optimisers are made here."""
+        self._fabric, self._recipe, self._group = fabric, recipe, group
+        self._state, self._reporter, self._commands = state, reporter, commands
+        self.optimisers: dict[str, Optimizer] = recipe.optimisers()
+        self.losses: dict[str, float] = {}
+
+    def check_stop(self) -> None:
+        """Raise `Stopped` where the command `stop` came."""
+        if self._group.agree(self._commands.stopping):
+            raise Stopped
+
+    def run(self, updates: list[Update], batch: Batch) -> None:
+        """Make the updates that are left of this step; in smaller parts each time that memory runs out.
+
+        Raises `Stopped`, `Diverged`, or the error of memory where not even the smallest parts fit; then nothing of the
+        update under way is left.
+        """
+        while not self._make_updates(updates, batch):
+            batch.clear()  # results that the failed update, or one before it, computed of the whole
+            self._divide()
+        self._state.update = 0
+
+    def _make_updates(self, updates: list[Update], batch: Batch) -> bool:
+        """Whether all updates that are left were made; False where memory ran out and smaller parts are possible."""
+        most = max(1, len(batch.image) // self._recipe.least_batch(batch.image.shape[-1]))
+        parts = list(batch.parts(min(self._state.parts, most)))
+        try:
+            while self._state.update < len(updates):
+                self._make_update(updates[self._state.update], parts)
+                self._state.update += 1
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error) or len(parts) >= most:
+                raise
+            return False
+        return True
+
+    def _make_update(self, update: Update, parts: list[Batch]) -> None:
+        """One update from all parts of the batch; until the optimiser steps, nothing of the state has changed."""
+        optimiser = self.optimisers[update.optimiser]
+        rng_state = checkpoint.rng_state()
+        buffers = [(buffer, buffer.clone()) for module in self._recipe.modules.values() for buffer in module.buffers()]
+        try:
+            losses = self._compute_gradients(update, optimiser, parts)
+        except BaseException:
+            optimiser.zero_grad(set_to_none=True)
+            checkpoint.set_rng_state(rng_state)
+            for buffer, before in buffers:  # running statistics of norms
+                buffer.copy_(before)
+            raise
+        optimiser.step()
+        for name, value in self._group.mean(losses).items():
+            old = self.losses.get(name, value)
+            self.losses[name] = _SMOOTHING * old + (1 - _SMOOTHING) * value
+
+    def _compute_gradients(self, update: Update, optimiser: Optimizer, parts: list[Batch]) -> dict[str, float]:
+        """Set the gradients of the whole batch; returns its losses."""
+        found: dict[str, float] = {}
+        optimiser.zero_grad(set_to_none=True)
+        inputs = [p for group in optimiser.param_groups for p in group["params"] if p.requires_grad]
+        for part in parts:
+            share = len(part.image) / sum(len(other.image) for other in parts)
+            self.check_stop()
+            with self._group.raise_together():
+                with self._fabric.autocast():
+                    losses = update.losses(part)
+                    total = torch.stack([loss.float() for loss in losses.values()]).sum() * share
+                if not bool(torch.isfinite(total)):
+                    raise Diverged
+                if self._group.alone:
+                    self.check_stop()
+                total.backward(inputs=inputs)  # type: ignore[no-untyped-call]
+            for name, loss in losses.items():
+                found[name] = found.get(name, 0.0) + share * float(loss.detach())
+        self._group.average_gradients(inputs)
+        if not bool(torch.isfinite(nn.utils.get_total_norm([p.grad for p in inputs if p.grad is not None]))):
+            raise Diverged  # a finite loss may have gradients that are not
+        self.check_stop()
+        return found
+
+    def _divide(self) -> None:
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        self._state.parts *= 2
+        text = f"Memory ran out; from now on each batch is computed in {self._state.parts} parts, with the same result."
+        self._reporter.emit(NoteEvent(text))
