@@ -3,8 +3,8 @@
     python -m tests.bench exemplar --photos DIR --masks DIR          quality and time on your own photos
     python -m tests.bench exemplar --photos DIR --sizes              time and memory at 0.8, 12 and 24 megapixels
 
-A mask belongs to the photo whose name it begins with; `--pairs FILE.csv` (columns photo, mask; relative to --photos)
-names them instead. White (>= 128) is the hole. Each filler has a process of its own, warmed up before the clock.
+A mask belongs to the photo whose name its own name begins with; or `--pairs FILE.csv` (columns photo, mask; relative to
+--photos) lists them. White (>= 128) is the hole. Each filler runs in a process of its own, which is warmed up first.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--fillers", nargs="*", help="e.g. exemplar/best telea/best")
     parser.add_argument("--json", type=Path, help="write every measured case to this file")
     args = parser.parse_args(argv)
-    cases = list(_sized(args.photos) if args.sizes else _paired(args))[:: args.every]
+    cases = list(_list_sizes(args.photos) if args.sizes else _list_pairs(args))[:: args.every]
     if not cases:
         print("no photo with a mask was found", file=sys.stderr)
         return 2
@@ -67,12 +67,12 @@ def main(argv: list[str]) -> int:
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         if args.sizes:
-            cases = _alone(_scaled, cases, folder)
-        # A fresh process for each measured size: peak memory is of the process and never falls again.
+            cases = _run_alone(_write_scaled, cases, folder)
+        # A new process for each size: the peak memory of a process never falls.
         groups = [[case] for case in cases] if args.sizes else [cases]
         for filler in fillers:
             for group in groups:
-                rows += _alone(_measured, filler, group)
+                rows += _run_alone(_measure, filler, group)
     (_print_sizes if args.sizes else _print_quality)(rows)
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1))
@@ -83,14 +83,14 @@ def _photos(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if formats.format_of(path))
 
 
-def _paired(args: argparse.Namespace) -> Iterator[Case]:
+def _list_pairs(args: argparse.Namespace) -> Iterator[Case]:
     if args.pairs:
         with args.pairs.open(newline="") as file:
             for row in csv.DictReader(file):
                 yield Case(str(args.photos / row["photo"]), str(args.photos / row["mask"]))
         return
     if args.masks is None:
-        raise SystemExit("name the masks with --masks or --pairs, or ask for --sizes")
+        raise SystemExit("give the masks with --masks or --pairs, or use --sizes")
     masks = _photos(args.masks)
     for photo in _photos(args.photos):
         if args.masks in photo.parents:
@@ -100,19 +100,19 @@ def _paired(args: argparse.Namespace) -> Iterator[Case]:
                 yield Case(str(photo), str(mask))
 
 
-def _sized(folder: Path) -> Iterator[Case]:
+def _list_sizes(folder: Path) -> Iterator[Case]:
     for photo in _photos(folder):
         for width, height, share in SIZES:
             yield Case(str(photo), None, (width, height), share)
 
 
-def _alone(function: Callable[..., Any], *arguments: Any) -> Any:
+def _run_alone(function: Callable[..., Any], *arguments: Any) -> Any:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(function, *arguments).result()
 
 
-def _scaled(cases: list[Case], folder: str) -> list[Case]:
-    """The cases' photos at their sizes, each with a mask, as files."""
+def _write_scaled(cases: list[Case], folder: str) -> list[Case]:
+    """Write the photos of the cases in their sizes, each with a mask, to `folder`."""
     from inpaint_studio.engine.photo.photo import open_photo
     from inpaint_studio.opencv import cv2
 
@@ -127,11 +127,11 @@ def _scaled(cases: list[Case], folder: str) -> list[Case]:
     return made
 
 
-def _measured(filler: Filler, cases: list[Case]) -> list[dict[str, Any]]:
-    """Run in a process of its own: every case filled once after a warm-up.
+def _measure(filler: Filler, cases: list[Case]) -> list[dict[str, Any]]:
+    """Fill every case once after a warm-up; run this in a process of its own.
 
-    `peak_mib` is the process's peak above what it held when everything was imported and warm: photo, mask and result
-    count.
+    `peak_mib` is the peak memory of the process above what it used when everything was imported and warm: it includes
+    photo, mask and result.
     """
     from inpaint_studio.engine.evaluation.metrics import figures
     from inpaint_studio.engine.fill.request import Request
@@ -166,7 +166,7 @@ def _measured(filler: Filler, cases: list[Case]) -> list[dict[str, Any]]:
 
 
 def _blob(height: int, width: int, share: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """One round-edged hole in the middle that takes `share` of the picture; the same at every call."""
+    """Return one hole with round edges in the middle, which takes `share` of the image; the same at every call."""
     from inpaint_studio.opencv import cv2
 
     rows, columns = np.mgrid[-1:1:256j, -1:1:256j]

@@ -1,4 +1,4 @@
-"""Small pictures whose completion has an answer."""
+"""Small images of which it is known how the hole should be filled."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import numpy as np
 
 
 def disc(height: int, width: int, radius: int) -> np.ndarray:
-    """H x W bool, True in a disc in the middle."""
+    """Return H x W bool, True in a disc in the middle."""
     rows, columns = np.ogrid[:height, :width]
     return (rows - height // 2) ** 2 + (columns - width // 2) ** 2 <= radius**2
 
 
 def texture(height: int, width: int, seed: int = 0) -> np.ndarray:
-    """H x W x 3 uint8 of soft random blobs, greenish."""
-    chance = np.random.default_rng(seed)
-    field = chance.standard_normal((height, width))
+    """Return H x W x 3 uint8 of soft random blobs, greenish."""
+    random = np.random.default_rng(seed)
+    field = random.standard_normal((height, width))
     for axis in (0, 1):
         field = sum(np.roll(field, shift, axis) for shift in (-2, -1, 0, 1, 2)) / 5
     field = (field - field.min()) / np.ptp(field)
@@ -22,14 +22,14 @@ def texture(height: int, width: int, seed: int = 0) -> np.ndarray:
 
 
 def stripes(height: int, width: int) -> np.ndarray:
-    """H x W x 3 uint8 of diagonal stripes, 12 px apart."""
+    """Return H x W x 3 uint8 of diagonal stripes, 12 px apart."""
     rows, columns = np.mgrid[:height, :width]
     wave = np.sin((rows + 2 * columns) * (2 * np.pi / 24))
     return (128 + 90 * wave[..., None] * (1.0, 0.7, -0.5)).astype(np.uint8)
 
 
 def edge(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """A bright field over a dark one, parted by a wave, with grain; and the wave's row at every column."""
+    """Return a bright area over a dark one, divided by a wave, with grain; and the wave's row at every column."""
     wave = height / 2 + height / 8 * np.sin(np.arange(width) / 45)
     below = np.arange(height)[:, None] > wave
     clean = np.where(below[..., None], np.array([40, 90, 60]), np.array([200, 180, 90]))

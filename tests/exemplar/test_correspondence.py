@@ -1,4 +1,4 @@
-"""Matching a finished fill back to the known part."""
+"""Matching a finished fill with the known part."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ def _pointed_at(found: Matched, hole: np.ndarray) -> tuple[np.ndarray, np.ndarra
     width=st.integers(1, 40),
     seed=st.integers(0, 2**31 - 1),
     share=st.floats(0.0, 1.0),
-    barred=st.floats(0.0, 1.0),
+    blocked=st.floats(0.0, 1.0),
     blocky=st.booleans(),
 )
 @settings(max_examples=80, deadline=None)
 def test_sources_are_always_known(
-    height: int, width: int, seed: int, share: float, barred: float, blocky: bool
+    height: int, width: int, seed: int, share: float, blocked: float, blocky: bool
 ) -> None:
-    chance = np.random.default_rng(seed)
-    image = chance.integers(0, 256, (height, width, 3), np.uint8)
+    random = np.random.default_rng(seed)
+    image = random.integers(0, 256, (height, width, 3), np.uint8)
     hole, donors = np.zeros((2, height, width), bool)
     if blocky:
         hole[: round(height * share), : round(width * share)] = True
-        donors[round(height * (1 - barred)) :] = True
+        donors[round(height * (1 - blocked)) :] = True
     else:
-        hole = chance.random((height, width)) < share
-        donors = chance.random((height, width)) < barred * 0.05
+        hole = random.random((height, width)) < share
+        donors = random.random((height, width)) < blocked * 0.05
     found = match(image, hole, donors=donors, seed=seed % 7, threads=1)
     assert found.sources.dtype == np.int32
     assert found.weight.dtype == np.float32
@@ -76,7 +76,7 @@ def test_a_copy_at_the_corner_is_found_too() -> None:
     assert (found.weight[hole] == 1).all()
 
 
-def test_what_is_unlike_all_else_is_hardly_trusted() -> None:
+def test_what_is_unlike_everything_else_is_hardly_trusted() -> None:
     image, hole = texture(96, 96), disc(96, 96, 16)
     alike = match(image, hole, threads=1)
     image[hole] = np.random.default_rng(0).integers(0, 256, (np.count_nonzero(hole), 3))
@@ -85,7 +85,7 @@ def test_what_is_unlike_all_else_is_hardly_trusted() -> None:
     assert unlike.weight[disc(96, 96, 10)].max() < 0.01
 
 
-def test_most_of_a_fill_is_found_again_and_hangs_together() -> None:
+def test_most_sources_of_a_fill_are_found_again_and_neighbours_stay_together() -> None:
     image, hole = stripes(160, 200), disc(160, 200, 40)
     image = np.clip(image + np.random.default_rng(0).normal(0, 8, image.shape), 0, 255).astype(np.uint8)
     filled = fill(image, hole, effort=EFFORTS["best"], threads=1)
@@ -109,7 +109,7 @@ def test_donors_are_left_out() -> None:
     assert not donors[rows, columns].any()
 
 
-def test_without_a_whole_known_patch_the_nearest_pixel_is_told() -> None:
+def test_without_a_whole_known_patch_the_nearest_pixel_is_the_source() -> None:
     image = np.full((20, 20, 3), 90, np.uint8)
     image[:, 4:] = 200
     hole = np.ones((20, 20), bool)
@@ -123,7 +123,7 @@ def test_without_a_whole_known_patch_the_nearest_pixel_is_told() -> None:
 
 
 @pytest.mark.parametrize("threads", [2, 16])
-def test_threads_do_not_change_the_answer(threads: int) -> None:
+def test_threads_do_not_change_the_result(threads: int) -> None:
     image, hole = texture(220, 300), disc(220, 300, 80)
     one, many = match(image, hole, threads=1), match(image, hole, threads=threads)
     assert all(np.array_equal(a, b) for a, b in zip(one, many, strict=True))

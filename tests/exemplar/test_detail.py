@@ -1,4 +1,4 @@
-"""Detail for a picture drawn too small. The network is simulated: the truth made smaller, then larger again."""
+"""Detail for a fill drawn at a smaller size. The network is simulated: the true image is shrunk, then enlarged."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from tests.exemplar.images import disc, edge, stripes, texture
 FAST = EFFORTS["fast"]
 
 
-def shrunk(picture: np.ndarray, scale: float) -> np.ndarray:
-    height, width = picture.shape[:2]
+def shrink(image: np.ndarray, scale: float) -> np.ndarray:
+    height, width = image.shape[:2]
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
 
 
-def enlarged(truth: np.ndarray, scale: float) -> np.ndarray:
+def enlarge(truth: np.ndarray, scale: float) -> np.ndarray:
     height, width = truth.shape[:2]
-    return np.asarray(cv2.resize(shrunk(truth, scale), (width, height), interpolation=cv2.INTER_CUBIC))
+    return np.asarray(cv2.resize(shrink(truth, scale), (width, height), interpolation=cv2.INTER_CUBIC))
 
 
-def emptied(truth: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    picture = truth.copy()
-    picture[hole] = (255, 0, 255)
-    return picture
+def erase(truth: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    image = truth.copy()
+    image[hole] = (255, 0, 255)
+    return image
 
 
 def grass(height: int, width: int) -> np.ndarray:
-    """Fine blades over broad shades: what is lost when made smaller is alike everywhere."""
+    """Return fine blades over broad shades: what shrinking loses is alike everywhere."""
     rows, columns = np.mgrid[:height, :width]
     shade = 40 * np.sin(rows / 23) + 40 * np.cos(columns / 31)
     blades = np.random.default_rng(5).normal(0, 25, (height, width))
@@ -45,11 +45,11 @@ def grass(height: int, width: int) -> np.ndarray:
 @pytest.mark.parametrize("scale", [0.5, 0.4, 0.3, 0.25, 0.125])
 def test_coarse_colours_stay_and_sharpness_comes_back(scale: float) -> None:
     truth, hole = grass(256, 320), disc(256, 320, 50)
-    drawn = enlarged(truth, scale)
+    drawn = enlarge(truth, scale)
     soft = np.where(hole[..., None], drawn, truth)
-    filled = synthesise(emptied(truth, hole), hole, drawn, scale, threads=1)
-    small_hole = shrunk(hole.astype(np.float32), scale) == 1
-    off = shrunk(filled.image.astype(np.float32), scale) - shrunk(soft.astype(np.float32), scale)
+    filled = synthesise(erase(truth, hole), hole, drawn, scale, threads=1)
+    small_hole = shrink(hole.astype(np.float32), scale) == 1
+    off = shrink(filled.image.astype(np.float32), scale) - shrink(soft.astype(np.float32), scale)
     assert np.abs(off[small_hole]).mean() < 2
     after, before = figures(filled.image, truth, hole), figures(soft, truth, hole)
     assert 0.7 < after.sharpness < 1.25
@@ -59,11 +59,11 @@ def test_coarse_colours_stay_and_sharpness_comes_back(scale: float) -> None:
     assert filled.notes == ()
 
 
-def test_an_edge_stands_where_it_was_drawn() -> None:
+def test_an_edge_stays_where_it_was_drawn() -> None:
     truth, _ = edge(240, 320)
     hole = disc(240, 320, 50)
-    drawn = enlarged(truth, 0.25)
-    filled = synthesise(emptied(truth, hole), hole, drawn, 0.25, threads=1)
+    drawn = enlarge(truth, 0.25)
+    filled = synthesise(erase(truth, hole), hole, drawn, 0.25, threads=1)
     wrong = ((filled.image[..., 0] < 120) != (truth[..., 0] < 120))[hole]
     soft = ((drawn[..., 0] < 120) != (truth[..., 0] < 120))[hole]
     assert wrong.mean() < soft.mean() + 0.01
@@ -71,10 +71,10 @@ def test_an_edge_stands_where_it_was_drawn() -> None:
     assert step > 1.3 * figures(np.where(hole[..., None], drawn, truth), truth, hole).sharpness
 
 
-def test_what_the_photo_does_not_show_stays_as_drawn() -> None:
+def test_what_the_photo_does_not_show_stays_as_it_was_drawn() -> None:
     photo, hole = texture(200, 240), disc(200, 240, 40)
     strange = 255 - stripes(200, 240)
-    drawn = enlarged(strange, 0.25)
+    drawn = enlarge(strange, 0.25)
     filled = synthesise(photo, hole, drawn, 0.25, threads=1)
     assert np.abs(filled.image[hole].astype(int) - drawn[hole]).mean() < 4
     assert filled.weight[hole].mean() < 0.2
@@ -84,7 +84,7 @@ def test_what_the_photo_does_not_show_stays_as_drawn() -> None:
 def test_grey_stays_grey() -> None:
     grey = np.repeat(grass(120, 160)[..., 1:2], 3, axis=2)
     hole = disc(120, 160, 25)
-    filled = synthesise(emptied(grey, hole), hole, enlarged(grey, 0.25), 0.25, effort=FAST, threads=1)
+    filled = synthesise(erase(grey, hole), hole, enlarge(grey, 0.25), 0.25, effort=FAST, threads=1)
     assert (filled.image == filled.image[..., :1])[hole].all()
 
 
@@ -100,19 +100,19 @@ def test_grey_stays_grey() -> None:
 def test_outside_the_hole_nothing_changes(
     height: int, width: int, seed: int, scale: float, share: float, blocky: bool
 ) -> None:
-    chance = np.random.default_rng(seed)
-    image, drawn = chance.integers(0, 256, (2, height, width, 3), np.uint8)
-    hole, donors = chance.random((2, height, width)) < [[[share * 0.02]], [[0.002]]]
+    random = np.random.default_rng(seed)
+    image, drawn = random.integers(0, 256, (2, height, width, 3), np.uint8)
+    hole, donors = random.random((2, height, width)) < [[[share * 0.02]], [[0.002]]]
     if blocky:
         hole[: round(height * share), : round(width * share)] = True
     hole[height // 2, width // 2] = True
-    given_arrays = [plane.copy() for plane in (image, drawn, hole, donors)]
+    copies = [plane.copy() for plane in (image, drawn, hole, donors)]
     try:
         filled = synthesise(image, hole, drawn, scale, donors=donors, effort=FAST, seed=seed % 7, threads=1)
     except NoSource:
         return
     assert np.array_equal(filled.image[~hole], image[~hole])
-    assert all(np.array_equal(a, b) for a, b in zip(given_arrays, (image, drawn, hole, donors), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(copies, (image, drawn, hole, donors), strict=True))
     assert not filled.sources[:, ~hole].any()
     assert ((filled.weight >= 0) & (filled.weight <= 1)).all()
     assert not filled.weight[~hole].any()
@@ -120,10 +120,10 @@ def test_outside_the_hole_nothing_changes(
     assert not (hole | donors)[rows + filled.sources[0][hole], columns + filled.sources[1][hole]].any()
 
 
-def test_what_stood_in_the_hole_and_was_drawn_outside_does_not_matter() -> None:
+def test_old_pixels_of_the_hole_and_the_drawing_outside_do_not_matter() -> None:
     truth, hole = grass(120, 160), disc(120, 160, 25)
-    drawn = enlarged(truth, 0.25)
-    one = synthesise(emptied(truth, hole), hole, drawn, 0.25, effort=FAST, threads=1)
+    drawn = enlarge(truth, 0.25)
+    one = synthesise(erase(truth, hole), hole, drawn, 0.25, effort=FAST, threads=1)
     loud = np.where(hole[..., None], drawn, np.array([0, 255, 0], np.uint8))
     other = synthesise(truth, hole, loud, 0.25, effort=FAST, threads=1)
     assert np.array_equal(one.image, other.image)
@@ -132,20 +132,20 @@ def test_what_stood_in_the_hole_and_was_drawn_outside_does_not_matter() -> None:
 @pytest.mark.parametrize("threads", [2, 16])
 def test_threads_do_not_change_pixels(threads: int) -> None:
     truth, hole = grass(220, 300), disc(220, 300, 60)
-    drawn = enlarged(truth, 0.25)
+    drawn = enlarge(truth, 0.25)
     one, many = (synthesise(truth, hole, drawn, 0.25, threads=count) for count in (1, threads))
     assert all(np.array_equal(a, b) for a, b in zip(one[:3], many[:3], strict=True))
 
 
 def test_seeds_differ_and_repeat() -> None:
     truth, hole = grass(160, 200), disc(160, 200, 40)
-    drawn = enlarged(truth, 0.25)
+    drawn = enlarge(truth, 0.25)
     fills = [synthesise(truth, hole, drawn, 0.25, seed=seed, effort=FAST, threads=1).image for seed in (0, 1, 1)]
     assert np.array_equal(fills[1], fills[2])
     assert not np.array_equal(fills[0], fills[1])
 
 
-def test_without_a_known_patch_it_says_so() -> None:
+def test_it_is_an_error_when_no_patch_is_known() -> None:
     truth, hole = grass(60, 60), disc(60, 60, 10)
     with pytest.raises(NoSource):
         synthesise(truth, hole, truth, 0.25, donors=~hole, threads=1)

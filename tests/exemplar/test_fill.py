@@ -1,4 +1,4 @@
-"""The exemplar filler through its public face."""
+"""The exemplar filler, called as others call it."""
 
 from __future__ import annotations
 
@@ -29,33 +29,33 @@ BORDERS = {
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_outside_the_hole_nothing_changes(height: int, width: int, seed: int, share: float, blocky: bool) -> None:
-    chance = np.random.default_rng(seed)
-    image = chance.integers(0, 256, (height, width, 3), np.uint8)
+    random = np.random.default_rng(seed)
+    image = random.integers(0, 256, (height, width, 3), np.uint8)
     if blocky:
         hole = np.zeros((height, width), bool)
         hole[: int(height * share), : int(width * share)] = True
     else:
-        hole = chance.random((height, width)) < share * 0.02
-    given_image, given_hole = image.copy(), hole.copy()
+        hole = random.random((height, width)) < share * 0.02
+    image_before, hole_before = image.copy(), hole.copy()
     try:
         filled = fill(image, hole, effort=FAST, seed=seed % 7, threads=1)
     except NoSource:
         return
     assert np.array_equal(filled.image[~hole], image[~hole])
-    assert np.array_equal(image, given_image)
-    assert np.array_equal(hole, given_hole)
+    assert np.array_equal(image, image_before)
+    assert np.array_equal(hole, hole_before)
     assert not filled.sources[:, ~hole].any()
     assert ((filled.weight >= 0) & (filled.weight <= 1)).all()
 
 
-def test_sources_are_known_pixels_and_tell_what_was_copied() -> None:
+def test_sources_are_the_known_pixels_that_were_copied() -> None:
     image, hole = texture(96, 128), disc(96, 128, 20)
     image[hole] = 255
     filled = fill(image, hole, threads=1)
     rows, columns = np.nonzero(hole)
     from_rows, from_columns = rows + filled.sources[0][hole], columns + filled.sources[1][hole]
     assert not hole[from_rows, from_columns].any()
-    # The last vote lets the best patch decide nearly alone: what a source shows is what stands in the hole.
+    # In the last vote the best patch decides nearly alone, so the hole has the colours of the sources.
     difference = np.abs(filled.image[hole].astype(int) - image[from_rows, from_columns])
     assert np.median(difference) <= 12
 
@@ -108,7 +108,7 @@ def test_donors_are_never_copied_from() -> None:
     assert not loud.any()
 
 
-def test_nothing_left_to_copy_is_said() -> None:
+def test_it_is_an_error_when_nothing_is_left_to_copy() -> None:
     image, hole = texture(64, 64), disc(64, 64, 10)
     with pytest.raises(NoSource, match="left to copy"):
         fill(image, hole, donors=~hole, threads=1)
@@ -176,20 +176,20 @@ def test_a_guide_line_continues_an_edge_through_a_bend() -> None:
     damaged[hole] = 0
     lines = np.zeros((200, 300), np.uint8)
     for column in range(80, 230):
-        lines[int(edge_row[column]) + 3, column] = 1  # drawn beside the edge: it is snapped to it
+        lines[int(edge_row[column]) + 3, column] = 1  # drawn beside the edge, to which it is moved
     guided = fill(damaged, hole, lines=lines, threads=1)
     assert guided.notes == ()
     without = fill(damaged, hole, threads=1)
 
-    def wrong(picture: np.ndarray) -> float:
-        dark, should = picture[..., 0] < 120, truth[..., 0] < 120
+    def wrong(image: np.ndarray) -> float:
+        dark, should = image[..., 0] < 120, truth[..., 0] < 120
         return float((dark != should)[hole].mean())
 
     assert wrong(guided.image) < 0.03
     assert wrong(guided.image) < wrong(without.image) / 3
 
 
-def test_a_line_that_touches_nothing_known_is_ignored_with_a_word() -> None:
+def test_a_line_that_touches_nothing_known_is_ignored_with_a_note() -> None:
     image, hole = texture(100, 100), disc(100, 100, 30)
     lines = np.zeros((100, 100), np.uint8)
     lines[50, 40:60] = 3

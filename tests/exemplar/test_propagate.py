@@ -1,4 +1,4 @@
-"""Guide lines: what they continue, where they may be drawn, and what is made of nonsense."""
+"""Guide lines: what they continue, where they may be drawn, and what happens to rasters that are not lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DARK = 25
 
 
 def _canvas(*rods: Points, thickness: int = 3, seed: int = 0) -> np.ndarray:
-    """Dark rods, smooth at their edges, on a bright uneven ground."""
+    """Draw dark rods with smooth edges on a bright uneven background."""
     image = cv2.addWeighted(texture(*SIZE, seed), 0.3, np.full((*SIZE, 3), 255, np.uint8), 0.55, 0)
     for rod in rods:
         points = np.rint(np.array(rod) * 16).astype(np.int32)
@@ -30,40 +30,40 @@ def _canvas(*rods: Points, thickness: int = 3, seed: int = 0) -> np.ndarray:
     return image
 
 
-def _drawn(*lines: Points, thickness: int = 3) -> np.ndarray:
+def _draw(*lines: Points, thickness: int = 3) -> np.ndarray:
     raster = np.zeros(SIZE, np.uint8)
     for number, line in enumerate(lines, start=1):
         cv2.polylines(raster, [np.rint(line).astype(np.int32)], False, number, thickness)
     return raster
 
 
-def _erased(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    """The picture with something else where the hole is, so that no answer can leak."""
+def _erase(image: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """Return the image with another colour in the hole, so that the true pixels cannot leak."""
     image = image.copy()
     image[hole] = (255, 0, 255)
     return image
 
 
-def _filled(image: np.ndarray, hole: np.ndarray, lines: np.ndarray | None, effort: str = "fast") -> Filled:
-    return fill(_erased(image, hole), hole, lines=lines, threads=1, effort=EFFORTS[effort])
+def _fill(image: np.ndarray, hole: np.ndarray, lines: np.ndarray | None, effort: str = "fast") -> Filled:
+    return fill(_erase(image, hole), hole, lines=lines, threads=1, effort=EFFORTS[effort])
 
 
-def _gaps(picture: np.ndarray, rod: Points, hole: np.ndarray, reach: int = 2) -> float:
-    """The share of a rod's points in the hole that have nothing dark within `reach` px."""
-    dark = (picture.max(axis=2) < 110).astype(np.uint8)
+def _gaps(image: np.ndarray, rod: Points, hole: np.ndarray, reach: int = 2) -> float:
+    """Return the share of a rod's points in the hole that have nothing dark within `reach` px."""
+    dark = (image.max(axis=2) < 110).astype(np.uint8)
     near = cv2.dilate(dark, np.ones((2 * reach + 1,) * 2, np.uint8))
     dense = np.concatenate([np.linspace(a, b, 60) for a, b in pairwise(rod)])
     columns, rows = np.rint(dense).astype(int).T
     inside = (columns >= 0) & (rows >= 0) & (columns < SIZE[1]) & (rows < SIZE[0])
     columns, rows = columns[inside], rows[inside]
-    wanted = hole[rows, columns]
-    return float((near[rows, columns][wanted] == 0).mean())
+    in_hole = hole[rows, columns]
+    return float((near[rows, columns][in_hole] == 0).mean())
 
 
-def _strays(picture: np.ndarray, rods: list[Points], hole: np.ndarray, reach: int = 6) -> int:
-    """Dark pixels of the hole that lie farther than `reach` px from every rod."""
-    near = _drawn(*rods, thickness=2 * reach + 1) > 0
-    return int(((picture.max(axis=2) < 110) & hole & ~near).sum())
+def _strays(image: np.ndarray, rods: list[Points], hole: np.ndarray, reach: int = 6) -> int:
+    """Count the dark pixels of the hole that are farther than `reach` px from every rod."""
+    near = _draw(*rods, thickness=2 * reach + 1) > 0
+    return int(((image.max(axis=2) < 110) & hole & ~near).sum())
 
 
 def _arc() -> Points:
@@ -82,9 +82,9 @@ STRAIGHT: Points = [(0, 60), (239, 120)]
         [(84, 78), (150, 101)],  # hardly longer than the hole
     ],
 )
-def test_a_thin_rod_goes_on_straight_however_it_was_drawn(hand: Points, effort: str) -> None:
+def test_a_thin_rod_continues_straight_however_the_line_was_drawn(hand: Points, effort: str) -> None:
     image, hole = _canvas(STRAIGHT), disc(*SIZE, 36)
-    result = _filled(image, hole, _drawn(hand), effort)
+    result = _fill(image, hole, _draw(hand), effort)
     assert _gaps(result.image, STRAIGHT, hole) == 0
     assert _strays(result.image, [STRAIGHT], hole) == 0
     assert result.notes == ()
@@ -93,7 +93,7 @@ def test_a_thin_rod_goes_on_straight_however_it_was_drawn(hand: Points, effort: 
 def test_a_bend_is_followed_where_a_fill_without_lines_cuts_it_short() -> None:
     image, hole = _canvas(_arc()), disc(*SIZE, 40)
     hole |= np.roll(disc(*SIZE, 30), -30, axis=0)
-    bare, guided = _filled(image, hole, None), _filled(image, hole, _drawn([(x + 2, y + 2) for x, y in _arc()[::4]]))
+    bare, guided = _fill(image, hole, None), _fill(image, hole, _draw([(x + 2, y + 2) for x, y in _arc()[::4]]))
     assert _gaps(bare.image, _arc(), hole) > 0.2
     assert _gaps(guided.image, _arc(), hole) < 0.05
 
@@ -104,7 +104,7 @@ def test_a_step_between_two_fields_stays_a_step() -> None:
     below = np.arange(SIZE[0])[:, None] > true
     image[below] //= 3
     hole = disc(*SIZE, 42)
-    result = _filled(image, hole, _drawn([(40, 74), (120, 86), (200, 107)]))
+    result = _fill(image, hole, _draw([(40, 74), (120, 86), (200, 107)]))
     wrong = ((result.image.max(axis=2) < 120) != below) & hole
     assert wrong.sum(axis=0).max() <= 4
 
@@ -112,8 +112,8 @@ def test_a_step_between_two_fields_stays_a_step() -> None:
 def test_lines_that_cross_are_both_continued() -> None:
     rods: list[Points] = [STRAIGHT, [(150, 0), (90, 179)]]
     image, hole = _canvas(*rods), disc(*SIZE, 34)
-    lines = _drawn([(60, 78), (185, 104)], [(142, 34), (103, 148)])
-    result = _filled(image, hole, lines)
+    lines = _draw([(60, 78), (185, 104)], [(142, 34), (103, 148)])
+    result = _fill(image, hole, lines)
     for rod in rods:
         assert _gaps(result.image, rod, hole) < 0.03
     assert _strays(result.image, rods, hole) == 0
@@ -123,15 +123,15 @@ def test_a_line_known_on_one_side_runs_on_as_far_as_it_was_drawn() -> None:
     image = _canvas(STRAIGHT)
     hole = np.zeros(SIZE, np.bool_)
     hole[50:150, 140:] = True
-    result = _filled(image, hole, _drawn([(70, 80), (200, 113)]))
+    result = _fill(image, hole, _draw([(70, 80), (200, 113)]))
     assert _gaps(result.image, [(140, 95.1), (196, 109.2)], hole, reach=3) == 0
 
 
 def test_a_line_drawn_from_rim_to_rim_reaches_out_of_the_hole() -> None:
     image, hole = _canvas(STRAIGHT), disc(*SIZE, 36)
-    rim = _drawn([(88, 82), (152, 98)])
+    rim = _draw([(88, 82), (152, 98)])
     rim[~hole] = 0
-    result = _filled(image, hole, rim)
+    result = _fill(image, hole, rim)
     assert result.notes == ()
     assert _gaps(result.image, STRAIGHT, hole) == 0
 
@@ -139,7 +139,7 @@ def test_a_line_drawn_from_rim_to_rim_reaches_out_of_the_hole() -> None:
 def test_a_loop_closes_what_the_hole_took_of_it() -> None:
     ring: Points = [(110 + 40 * float(np.cos(a)), 90 + 40 * float(np.sin(a))) for a in np.linspace(0, 2 * np.pi, 60)]
     image, hole = _canvas(ring), np.roll(disc(*SIZE, 30), 30, axis=1)
-    result = _filled(image, hole, _drawn([(x + 2, y) for x, y in ring[::4]] + [ring[0]]))
+    result = _fill(image, hole, _draw([(x + 2, y) for x, y in ring[::4]] + [ring[0]]))
     assert _gaps(result.image, ring, hole) < 0.05
 
 
@@ -148,62 +148,62 @@ def test_a_line_along_the_border_of_the_picture() -> None:
     image = _canvas(rod)
     hole = np.zeros(SIZE, np.bool_)
     hole[:30, 90:150] = True
-    result = _filled(image, hole, _drawn([(50, 6), (190, 5)]))
+    result = _fill(image, hole, _draw([(50, 6), (190, 5)]))
     assert _gaps(result.image, rod, hole) == 0
 
 
 def test_one_line_through_two_holes() -> None:
     image = _canvas(STRAIGHT)
     hole = np.roll(disc(*SIZE, 20), (-12, -50), (0, 1)) | np.roll(disc(*SIZE, 20), (12, 50), (0, 1))
-    result = _filled(image, hole, _drawn([(20, 68), (225, 120)]))
+    result = _fill(image, hole, _draw([(20, 68), (225, 120)]))
     assert _gaps(result.image, STRAIGHT, hole) == 0
 
 
-def test_a_line_along_the_edge_of_a_bar_means_the_bar() -> None:
+def test_a_line_along_the_edge_of_a_bar_continues_the_whole_bar() -> None:
     bar: Points = [(0, 70), (239, 110)]
     image, hole = _canvas(bar, thickness=12), disc(*SIZE, 38)
-    result = _filled(image, hole, _drawn([(50, 71), (120, 87), (190, 95)]))
+    result = _fill(image, hole, _draw([(50, 71), (120, 87), (190, 95)]))
     wrong = ((result.image.max(axis=2) < 110) != (image.max(axis=2) < 110)) & hole
     assert wrong.sum() < 0.15 * (hole & (image.max(axis=2) < 110)).sum()
 
 
-def _laid(image: np.ndarray, hole: np.ndarray, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What the lines alone lay into the hole: the picture with it, and H x W bool where."""
+def _lay(image: np.ndarray, hole: np.ndarray, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the image with what the lines alone lay into the hole, and H x W bool where that is."""
     plane = hole.astype(np.uint8)
-    four = cv2.cvtColor(_erased(image, hole), cv2.COLOR_RGB2RGBA)
+    four = cv2.cvtColor(_erase(image, hole), cv2.COLOR_RGB2RGBA)
     bands = lay(four, plane, plane, lines, 4)
-    picture, where = four[..., :3].copy(), np.zeros(hole.shape, np.bool_)
+    image, where = four[..., :3].copy(), np.zeros(hole.shape, np.bool_)
     where[bands.box.slices] = np.isfinite(bands.reach)
-    picture[where] = bands.pixels[np.isfinite(bands.reach)][:, :3]
-    return picture, where
+    image[where] = bands.pixels[np.isfinite(bands.reach)][:, :3]
+    return image, where
 
 
 @pytest.mark.parametrize("aside", [-4, -2, 2, 4])
 @pytest.mark.parametrize("thickness", [1, 3, 5])
 def test_what_is_laid_joins_the_rod_to_the_pixel(thickness: int, aside: int) -> None:
     image, hole = _canvas(STRAIGHT, thickness=thickness), disc(*SIZE, 40)
-    picture, where = _laid(image, hole, _drawn([(40, 70 + aside), (122, 90 - 0.8 * aside), (200, 110 + aside)]))
+    image, where = _lay(image, hole, _draw([(40, 70 + aside), (122, 90 - 0.8 * aside), (200, 110 + aside)]))
     assert where.any()
-    assert np.abs(picture.astype(int) - image)[where].mean() < 12
+    assert np.abs(image.astype(int) - image)[where].mean() < 12
 
 
-def test_a_bar_is_laid_in_all_its_breadth() -> None:
+def test_a_bar_is_laid_in_its_full_width() -> None:
     bar: Points = [(0, 70), (239, 110)]
     image, hole = _canvas(bar, thickness=14), disc(*SIZE, 38)
-    _, where = _laid(image, hole, _drawn([(50, 71), (190, 95)]))
+    _, where = _lay(image, hole, _draw([(50, 71), (190, 95)]))
     assert where[hole & (image.max(axis=2) < 110)].mean() > 0.95
 
 
-def test_a_loop_is_laid_whole_wherever_it_was_begun() -> None:
+def test_a_loop_is_laid_whole_wherever_it_begins() -> None:
     image = _canvas()
     cv2.circle(image, (110, 90), 40, (DARK, DARK, DARK), -1)
     for start, hole in enumerate(np.roll(disc(*SIZE, 24), shift, (0, 1)) for shift in ((-40, -10), (40, -10), (0, 30))):
         ring = [(110 + 42 * np.cos(a), 90 + 42 * np.sin(a)) for a in np.linspace(start, start + 2 * np.pi, 20)]
-        picture, where = _laid(image, hole, _drawn(ring))
+        image, where = _lay(image, hole, _draw(ring))
         rows, columns = np.nonzero(hole)
         rim = np.abs(np.hypot(rows - 90, columns - 110) - 40) < 2
         assert where[rows[rim], columns[rim]].mean() > 0.9
-        assert np.abs(picture.astype(int) - image)[where].mean() < 18
+        assert np.abs(image.astype(int) - image)[where].mean() < 18
 
 
 def test_a_rod_changes_its_surroundings_where_another_line_crosses_it() -> None:
@@ -211,15 +211,15 @@ def test_a_rod_changes_its_surroundings_where_another_line_crosses_it() -> None:
     image[110:] //= 3
     cv2.line(image, (120, 0), (120, 179), (230, 40, 40), 5)
     hole = disc(*SIZE, 44)
-    picture, where = _laid(image, hole, _drawn([(40, 112), (200, 108)], [(123, 20), (117, 160)]))
+    image, where = _lay(image, hole, _draw([(40, 112), (200, 108)], [(123, 20), (117, 160)]))
     aside = np.abs(np.arange(SIZE[1]) - 120)
     beside = where & (aside > 3) & (aside < 8)
     beside[104:116] = False
-    assert np.abs(picture.astype(int) - image)[beside].mean() < 12
-    assert (picture[50:130, 120, 0] > 200).mean() > 0.95
+    assert np.abs(image.astype(int) - image)[beside].mean() < 12
+    assert (image[50:130, 120, 0] > 200).mean() > 0.95
 
 
-def _face() -> np.ndarray:
+def _area() -> np.ndarray:
     return np.full(SIZE, 2, np.uint8)
 
 
@@ -228,34 +228,34 @@ def _scribble() -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("make", "word"),
+    ("make", "note"),
     [
-        (lambda: _drawn([(110, 90), (130, 90)]), "Guide line 1 touches nothing known"),
-        (lambda: _drawn([(110, 90), (110, 90)], thickness=1), "too short"),
-        (_face, "Guide line 2 is too broad"),
+        (lambda: _draw([(110, 90), (130, 90)]), "Guide line 1 touches nothing known"),
+        (lambda: _draw([(110, 90), (110, 90)], thickness=1), "too short"),
+        (_area, "Guide line 2 is too broad"),
         (_scribble, "too many pieces"),
     ],
 )
-def test_what_cannot_be_followed_is_ignored_with_a_word(make: Callable[[], np.ndarray], word: str) -> None:
+def test_what_cannot_be_followed_is_ignored_with_a_note(make: Callable[[], np.ndarray], note: str) -> None:
     image, hole = _canvas(STRAIGHT), disc(*SIZE, 36)
-    result = _filled(image, hole, make())
-    assert word in result.notes[0]
-    assert (result.image == _filled(image, hole, None).image).all()
+    result = _fill(image, hole, make())
+    assert note in result.notes[0]
+    assert (result.image == _fill(image, hole, None).image).all()
 
 
-def test_a_line_outside_the_hole_changes_nothing_and_needs_no_word() -> None:
+def test_a_line_outside_the_hole_changes_nothing_and_gets_no_note() -> None:
     image, hole = _canvas(STRAIGHT), disc(*SIZE, 36)
-    result = _filled(image, hole, _drawn([(10, 20), (60, 25)]))
+    result = _fill(image, hole, _draw([(10, 20), (60, 25)]))
     assert result.notes == ()
-    assert (result.image == _filled(image, hole, None).image).all()
+    assert (result.image == _fill(image, hole, None).image).all()
 
 
-def test_more_lines_than_can_be_followed_are_said() -> None:
+def test_there_is_a_note_when_there_are_too_many_lines() -> None:
     image, hole = _canvas(), disc(*SIZE, 60)
     lines = np.zeros(SIZE, np.uint8)
     for number in range(70):
         lines[25 + 2 * number if number < 65 else 24, 30:210] = number + 1
-    result = _filled(image, hole, lines)
+    result = _fill(image, hole, lines)
     assert any("there are too many" in note for note in result.notes)
 
 
@@ -264,7 +264,7 @@ def test_lines_take_nothing_from_excluded_parts() -> None:
     donors = np.zeros(SIZE, np.bool_)
     donors[:, :100] = True
     donors &= ~hole
-    result = fill(_erased(image, hole), hole, lines=_drawn([(40, 70), (200, 110)]), donors=donors, threads=1)
+    result = fill(_erase(image, hole), hole, lines=_draw([(40, 70), (200, 110)]), donors=donors, threads=1)
     rows, columns = np.nonzero(hole)
     taken = rows + result.sources[0][hole], columns + result.sources[1][hole]
     assert not (donors | hole)[taken].any()
@@ -273,7 +273,7 @@ def test_lines_take_nothing_from_excluded_parts() -> None:
 
 def test_the_pixels_do_not_depend_on_the_threads() -> None:
     image, hole = _canvas(_arc()), disc(*SIZE, 40)
-    lines = _drawn(_arc()[::5])
+    lines = _draw(_arc()[::5])
     one, three = (fill(image, hole, lines=lines, threads=count) for count in (1, 3))
     assert (one.image == three.image).all()
     assert (one.sources == three.sources).all()
@@ -281,25 +281,25 @@ def test_the_pixels_do_not_depend_on_the_threads() -> None:
 
 @st.composite
 def _nonsense(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A small picture, a hole, and a raster of anything: strokes, noise, full of one value, single pixels."""
+    """Draw a small image, a hole, and any raster: strokes, noise, full of one value, single pixels."""
     height, width = draw(st.integers(9, 48)), draw(st.integers(9, 48))
-    chance = np.random.default_rng(draw(st.integers(0, 2**16)))
-    image = chance.integers(0, 256, (height, width, 3)).astype(np.uint8)
+    random = np.random.default_rng(draw(st.integers(0, 2**16)))
+    image = random.integers(0, 256, (height, width, 3)).astype(np.uint8)
     hole = np.zeros((height, width), np.bool_)
     top, left = draw(st.integers(0, height - 1)), draw(st.integers(7, width - 1))
     hole[top : top + draw(st.integers(1, height)), left : left + draw(st.integers(1, width))] = True
     hole[0, width - 1] = True
     raster = np.zeros((height, width), np.uint8)
     for _ in range(draw(st.integers(0, 4))):
-        points = chance.integers(-5, 55, (int(chance.integers(1, 6)), 2)).astype(np.int32)
+        points = random.integers(-5, 55, (int(random.integers(1, 6)), 2)).astype(np.int32)
         cv2.polylines(
-            raster, [points], bool(chance.integers(2)), int(chance.integers(1, 256)), int(chance.integers(1, 6))
+            raster, [points], bool(random.integers(2)), int(random.integers(1, 256)), int(random.integers(1, 6))
         )
     kind = draw(st.sampled_from(["strokes", "strokes", "noise", "sparse", "full"]))
     if kind == "noise":
-        raster = chance.integers(0, 256, raster.shape).astype(np.uint8)
+        raster = random.integers(0, 256, raster.shape).astype(np.uint8)
     elif kind == "sparse":
-        raster[chance.random(raster.shape) < 0.1] = 7
+        raster[random.random(raster.shape) < 0.1] = 7
     elif kind == "full":
         raster[:] = draw(st.integers(1, 255))
     return image, hole, raster
@@ -307,10 +307,10 @@ def _nonsense(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(_nonsense())
-def test_any_raster_has_an_answer(case: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+def test_any_raster_gives_a_fill(case: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
     image, hole, raster = case
-    result = _filled(image, hole, raster)
-    assert (result.image == _erased(image, hole))[~hole].all()
+    result = _fill(image, hole, raster)
+    assert (result.image == _erase(image, hole))[~hole].all()
     rows, columns = np.nonzero(hole)
     there = rows + result.sources[0][hole], columns + result.sources[1][hole]
     assert not hole[there].any()
@@ -318,17 +318,17 @@ def test_any_raster_has_an_answer(case: tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 @pytest.mark.parametrize("size", [7, 8, 15])
-def test_the_smallest_pictures(size: int) -> None:
+def test_the_smallest_images(size: int) -> None:
     image = np.random.default_rng(0).integers(0, 256, (size, size + 7, 3)).astype(np.uint8)
     hole = np.zeros(image.shape[:2], np.bool_)
     hole[size // 2, -2:] = True
     for raster in (np.ones(hole.shape, np.uint8), hole.astype(np.uint8), np.eye(*hole.shape, dtype=np.uint8)):
-        result = _filled(image, hole, raster)
+        result = _fill(image, hole, raster)
         assert (result.image[~hole] == image[~hole]).all()
 
 
 def test_a_long_line_over_a_large_hole() -> None:
-    """More pixels are laid than OpenCV looks up in a row."""
+    """More pixels are laid than OpenCV can look up in one row."""
     image = np.full((260, 2600, 3), 200, np.uint8)
     image[118:142] = 40
     hole = np.zeros((260, 2600), np.bool_)

@@ -1,4 +1,4 @@
-"""The vectors against plain arithmetic."""
+"""The vector operations compared with NumPy."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from inpaint_studio.exemplar.pyramid import buffer
 @given(seed=st.integers(0, 2**31), height=st.integers(7, 20), width=st.integers(7, 40))
 @settings(max_examples=30, deadline=None)
 def test_distances_are_sums_of_squared_differences(seed: int, height: int, width: int) -> None:
-    chance = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     pixels = buffer(height, width)
-    pixels[:] = chance.integers(0, 256, pixels.shape)
+    pixels[:] = random.integers(0, 256, pixels.shape)
     centres = [(r, c) for r in range(3, height - 3) for c in range(3, width - 3)]
-    picks = chance.integers(0, len(centres), (8, 2))
+    picks = random.integers(0, len(centres), (8, 2))
     flat = np.array([[centres[i][0] * width + centres[i][1] for i in pair] for pair in picks], np.int32)
     found = np.empty(8, np.int32)
     _measure(pixels, width, np.ascontiguousarray(flat[:, 0]), np.ascontiguousarray(flat[:, 1]), found, 0, 8)
