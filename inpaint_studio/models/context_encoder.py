@@ -98,7 +98,7 @@ SYSTEM = System(
             _port,
             bias=False,
             licence="unclear",
-            terms="MIT code; trained on Paris StreetView, no word about the weights",
+            terms="MIT code; trained on Paris StreetView, no statement about the weights",
             optional=key_mapping.COUNTERS,
         ),
         _dialect(

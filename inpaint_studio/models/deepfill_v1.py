@@ -125,7 +125,7 @@ SYSTEM = System(
             parts=_plain_parts,
             translate=_plain,
             licence="unclear",
-            terms="MIT code; trained on ImageNet, no word about the weights",
+            terms="MIT code; trained on ImageNet, no statement about the weights",
             settings=_SETTINGS,
         ),
     ),

@@ -129,7 +129,7 @@ SYSTEM = System(
             parts=(_part("conv-relu-bn", "conv1.weight", _otenim), _mean_part()),
             translate=_from_otenim,
             licence="unclear",
-            terms="MIT code; trained on CelebA, no word about the weights",
+            terms="MIT code; trained on CelebA, no statement about the weights",
         ),
         Dialect(
             name="official",

@@ -86,7 +86,7 @@ SYSTEM = System(
             ),
             translate=_translate,
             licence="unclear",
-            terms="MIT code; trained on Places2, no word about the weights",
+            terms="MIT code; trained on Places2, no statement about the weights",
         ),
     ),
     settle=_settle,

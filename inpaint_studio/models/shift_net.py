@@ -78,7 +78,7 @@ def _dialect(name: str, title: str, rename: key_mapping.Rename, *, flip: bool) -
         parts=(CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename)),),
         translate=translate,
         licence="unclear",
-        terms="MIT code; trained on CelebA-HQ or Paris StreetView, no word about the weights",
+        terms="MIT code; trained on CelebA-HQ or Paris StreetView, no statement about the weights",
     )
 
 

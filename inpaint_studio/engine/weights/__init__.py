@@ -1,1 +1,1 @@
-"""Weights from outside: recognised, translated, kept in a folder of our own, fetched and given on."""
+"""Weights of networks: download, detect, translate, store and export them."""

@@ -29,7 +29,7 @@ from inpaint_studio.errors import WeightsError
 from inpaint_studio.file_lock import try_lock
 from inpaint_studio.models.base.interface import TicketLike
 
-TIMEOUT = 20.0  # seconds without a byte after which a connection counts as lost
+TIMEOUT = 20.0  # seconds without a byte after which a connection is given up
 MAX_BYTES = 4 << 30  # of a file without a stated size; no published set is nearly as large
 _ATTEMPTS = 5  # connections for one file, as long as each brings some bytes
 _PAUSE = 1.0  # seconds before the next connection
@@ -38,7 +38,7 @@ _PAGE = re.compile(rb"\s*(<!doctype html|<html|<head)", re.IGNORECASE)
 
 
 class _Lost(Exception):
-    """The connection ended or stood still before the file was complete; it can be continued."""
+    """The connection ended or stalled before the file was complete; it can be continued."""
 
 
 class _Outdated(Exception):

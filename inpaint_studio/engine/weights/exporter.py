@@ -163,11 +163,11 @@ def _to_onnx(network: NetworkModel, module: nn.Module, side: int, ticket: Ticket
         if find_spec("onnxruntime") is None:
             return content, any_size
         try:
-            whole = _compare(network, module, _onnx_run(content), side, "ONNX")
+            runs_any_size = _compare(network, module, _onnx_run(content), side, "ONNX")
         except WeightsError as error:
             failure = error
             continue
-        if whole == any_size:
+        if runs_any_size == any_size:
             return content, any_size
     if isinstance(failure, WeightsError):
         raise failure

@@ -40,7 +40,7 @@ def max_unpacked_size(size: int) -> int:
 
 
 def quote(text: str) -> str:
-    """Put a name from the file into quotation marks: one line, printable, 58 characters at most."""
+    """Put a name from the file into quotation marks: one line, printable, 60 characters at most."""
     text = "".join(letter if letter.isprintable() else "?" for letter in text)
     return f"'{text}'" if len(text) <= 60 else f"'{text[:40]}...{text[-15:]}'"
 
