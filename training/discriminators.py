@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from inpaint_studio.layers.cpu.conv import convolve_by_twos
+from inpaint_studio.layers.cpu.conv import convolve_stride2
 
 Norm = Literal["none", "batch", "instance"]
 
@@ -22,7 +22,7 @@ class _Convolution(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         if self.stride == (2, 2):
-            return convolve_by_twos(x, self.weight, self.bias, int(self.padding[0]))
+            return convolve_stride2(x, self.weight, self.bias, int(self.padding[0]))
         return super().forward(x)
 
 

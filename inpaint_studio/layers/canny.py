@@ -1,4 +1,4 @@
-"""The grey picture and its Canny edges, as scikit-image computes them: networks trained on those want the same."""
+"""The grey image and its Canny edges, as scikit-image computes them: networks trained on those want the same."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def grey(image: NDArray[Any]) -> NDArray[np.float64]:
 def canny(
     image: NDArray[np.float64], known: NDArray[np.bool_] | None = None, sigma: float = SIGMA
 ) -> NDArray[np.bool_]:
-    """H x W bool: the edges of a grey picture (H x W in [0, 1]), thresholds 0.1 and 0.2 of the gradient.
+    """H x W bool: the edges of a grey image (H x W in [0, 1]), thresholds 0.1 and 0.2 of the gradient.
 
     Where `known` is False nothing is looked at, and no edge is found there or along its rim.
     """

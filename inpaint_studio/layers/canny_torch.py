@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 REACH = 128  # px
-_WEAK, _STRONG = 0.1, 0.2  # of the gradient, the thresholds scikit-image takes for pictures in [0, 1]
+_WEAK, _STRONG = 0.1, 0.2  # of the gradient, the thresholds scikit-image takes for images in [0, 1]
 _TRUNCATE = 4  # standard deviations at which the Gaussian ends
 _FAINT = 1e-12  # keeps divisions from zero
 _RED, _GREEN, _BLUE = 0.2125, 0.7154, 0.0721  # Rec. 709
@@ -23,13 +23,13 @@ def grey(image: Tensor) -> Tensor:
 
 
 def canny(image: Tensor, hole: Tensor, sigma: float) -> Tensor:
-    """1 on the edges of a grey picture, else 0; N x 1 x H x W each. Nothing is looked at where `hole` is 1."""
+    """1 on the edges of a grey image, else 0; N x 1 x H x W each. Nothing is looked at where `hole` is 1."""
     known = 1 - hole
-    smooth = _blurred(image * known, sigma) / (_blurred(known, sigma) + _FAINT)
-    down, right = _slope(smooth, 2), _slope(smooth, 3)
+    smooth = _blur(image * known, sigma) / (_blur(known, sigma) + _FAINT)
+    down, right = _sobel(smooth, 2), _sobel(smooth, 3)
     size = torch.sqrt(down * down + right * right)
     inside = 1 - functional.max_pool2d(functional.pad(hole, (1, 1, 1, 1), value=1.0), 3, 1)
-    thin = size * inside * _largest_along(down, right, size)
+    thin = size * inside * _is_maximum(down, right, size)
     weak = (thin >= _WEAK).to(size.dtype)
     edges = (thin >= _STRONG).to(size.dtype)
     for _ in range(REACH):
@@ -37,7 +37,7 @@ def canny(image: Tensor, hole: Tensor, sigma: float) -> Tensor:
     return edges
 
 
-def _blurred(x: Tensor, sigma: float) -> Tensor:
+def _blur(x: Tensor, sigma: float) -> Tensor:
     radius = int(_TRUNCATE * sigma + 0.5)
     at = torch.arange(-radius, radius + 1, device=x.device, dtype=x.dtype)
     bell = torch.exp(-0.5 * (at / sigma) ** 2)
@@ -46,7 +46,7 @@ def _blurred(x: Tensor, sigma: float) -> Tensor:
     return functional.conv2d(x, bell.view(1, 1, 1, -1), padding=(0, radius))
 
 
-def _slope(x: Tensor, axis: int) -> Tensor:
+def _sobel(x: Tensor, axis: int) -> Tensor:
     """Sobel's derivative along an axis; the border is repeated."""
     first = torch.tensor([-1.0, 0.0, 1.0], device=x.device, dtype=x.dtype)
     across = torch.tensor([1.0, 2.0, 1.0], device=x.device, dtype=x.dtype)
@@ -54,7 +54,7 @@ def _slope(x: Tensor, axis: int) -> Tensor:
     return functional.conv2d(functional.pad(x, (1, 1, 1, 1), mode="replicate"), kernel[None, None])
 
 
-def _largest_along(down: Tensor, right: Tensor, size: Tensor) -> Tensor:
+def _is_maximum(down: Tensor, right: Tensor, size: Tensor) -> Tensor:
     """1 where the gradient is at least as large as on both sides of it, between the two neighbours on each."""
     height, width = size.shape[-2:]
     around = functional.pad(size, (1, 1, 1, 1))

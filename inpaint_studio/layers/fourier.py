@@ -1,7 +1,7 @@
 """Fast Fourier convolutions (L. Chi, B. Jiang, Y. Mu, Fast Fourier Convolution, NeurIPS 2020), as LaMa uses them.
 
 A layer keeps its channels in two branches: the local one is convolved with small mirrored kernels, the global one also
-in the spectrum, where every value sees the whole picture.
+in the spectrum, where every value sees the whole image.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from torch.nn import functional
 
 from inpaint_studio.layers.cpu.conv import convolve1x1, convolve3x3
 from inpaint_studio.layers.fuse_norm import fold_into, scale_and_shift, scale_convolution
-from inpaint_studio.layers.residual import mirrored
+from inpaint_studio.layers.residual import reflect_pad
 
 
-def rectified(x: Tensor) -> Tensor:
+def rectify(x: Tensor) -> Tensor:
     """The rectifier, in place where no gradient is wanted."""
     return functional.relu(x, inplace=not torch.is_grad_enabled())
 
@@ -37,7 +37,7 @@ class FourierUnit(nn.Module):
         dtype, size = x.dtype, x.shape[-2:]
         spectrum: Tensor = torch.view_as_real(torch.fft.rfftn(x.float(), dim=(-2, -1), norm="ortho"))
         y = spectrum.permute(0, 2, 3, 1, 4).flatten(3).permute(0, 3, 1, 2)  # channels stay innermost in memory
-        y = rectified(self.norm(_mixed(self.conv, y.to(dtype)))).float()
+        y = rectify(self.norm(_mixed(self.conv, y.to(dtype)))).float()
         spectrum = y.permute(0, 2, 3, 1).reshape(spectrum.permute(0, 2, 3, 1, 4).shape).permute(0, 3, 1, 2, 4)
         drawn: Tensor = torch.fft.irfftn(
             torch.view_as_complex(spectrum.contiguous()), s=size, dim=(-2, -1), norm="ortho"
@@ -45,7 +45,7 @@ class FourierUnit(nn.Module):
         return drawn.to(dtype)
 
     def fold(self) -> None:
-        """Takes the norm into the convolution."""
+        """Fold the norm into the convolution."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.norm = fold_into(self.conv, self.norm)
 
@@ -62,11 +62,11 @@ class SpectralTransform(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """N x C x H x W to N x C' x H x W."""
-        x = rectified(self.norm(_mixed(self.reduce, x)))
+        x = rectify(self.norm(_mixed(self.reduce, x)))
         return _mixed(self.expand, x + self.fourier(x))
 
     def fold(self) -> None:
-        """Takes the norms into the convolutions."""
+        """Fold the norms into the convolutions."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.norm = fold_into(self.reduce, self.norm)
         self.fourier.fold()
@@ -89,16 +89,16 @@ class FourierConvolution(nn.Module):
 
     def forward(self, local: Tensor, wide: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """N x C x H x W of each branch, sides above 1, to the same of each."""
-        bordered = mirrored(local, 1)
+        bordered = reflect_pad(local, 1)
         to_local = self._convolved(self.local_to_local, bordered)
         to_global = self._convolved(self.local_to_global, bordered)
         if wide is not None and self.global_to_local is not None and self.global_to_global is not None:
-            to_local = to_local + self._convolved(self.global_to_local, mirrored(wide, 1))
+            to_local = to_local + self._convolved(self.global_to_local, reflect_pad(wide, 1))
             to_global = to_global + self.global_to_global(wide)
-        return rectified(self.local_norm(to_local)), rectified(self.global_norm(to_global))
+        return rectify(self.local_norm(to_local)), rectify(self.global_norm(to_global))
 
     def fold(self) -> None:
-        """Takes the norms into the convolutions that end in them."""
+        """Fold the norms into the convolutions that end in them."""
         if isinstance(self.local_norm, nn.BatchNorm2d) and isinstance(self.global_norm, nn.BatchNorm2d):
             expand = None if self.global_to_global is None else self.global_to_global.expand
             self.local_norm = _fold(self.local_norm, self.local_to_local, self.global_to_local)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
 from inpaint_studio.layers.cpu.conv import exporting
-from inpaint_studio.layers.padded_conv import Convolution, Fast, activated
+from inpaint_studio.layers.padded_conv import Convolution, InferenceConvolution, activate
 
 _CHUNK = 1 << 18  # values: they stay in the processor's cache over several steps; measured
 
@@ -25,17 +25,17 @@ class GatedConvolution(Convolution):
 
     def forward(self, x: Tensor) -> Tensor:
         both = self.linear(x)
-        ours = both.device.type == "cpu" and both.dtype == torch.float32 and not exporting()
-        if ours and self.activation == "elu":
+        fast = both.device.type == "cpu" and both.dtype == torch.float32 and not exporting()
+        if fast and self.activation == "elu":
             made: Tensor = _Gate.apply(both)  # type: ignore[no-untyped-call]
             return made
         features, gate = both.chunk(2, 1)
-        return activated(features, self.activation) * gate.sigmoid()
+        return activate(features, self.activation) * gate.sigmoid()
 
-    def optimised(self) -> nn.Module:
+    def for_inference(self) -> nn.Module:
         """The same as two convolutions: halves of one result lie interleaved, which every later step pays for."""
         assert self.bias is not None
-        return Fast(self, self.weight.chunk(2), self.bias.chunk(2))
+        return InferenceConvolution(self, self.weight.chunk(2), self.bias.chunk(2))
 
 
 class _Gate(torch.autograd.Function):
@@ -49,7 +49,7 @@ class _Gate(torch.autograd.Function):
         out = torch.empty_like(features)
         for here in _parts(features):
             feature, gate = values[here].chunk(2, 1)
-            activated(features[here].copy_(feature), "elu", in_place=True)
+            activate(features[here].copy_(feature), "elu", in_place=True)
             torch.sigmoid(gate, out=gates[here])
             torch.mul(features[here], gates[here], out=out[here])
         ctx.save_for_backward(features, gates)
@@ -57,18 +57,18 @@ class _Gate(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slope: Tensor) -> Tensor:
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         features, gates = ctx.saved_tensors
-        slopes = _rows(slope)
-        back = slopes.new_empty(len(slopes), 2 * slopes.shape[1])
+        gradients = _rows(gradient)
+        back = gradients.new_empty(len(gradients), 2 * gradients.shape[1])
         for here in _parts(features):
             feature, gate = features[here], gates[here]
             to_feature, to_gate = back[here].chunk(2, 1)
-            passed = slopes[here] * gate
+            passed = gradients[here] * gate
             # d elu(x) is 1 above 0 and elu(x) + 1 below.
             torch.mul(passed, (feature + 1).clamp_(max=1), out=to_feature)
             torch.mul(passed.mul_(feature), 1 - gate, out=to_gate)
-        n, channels, height, width = slope.shape
+        n, channels, height, width = gradient.shape
         return _picture(back, torch.Size((n, 2 * channels, height, width)))
 
 

@@ -23,9 +23,9 @@ Pads = tuple[int, int, int, int]  # as `functional.pad` takes them: left, right,
 
 
 class Convolution(nn.Conv2d):
-    """Doubles the picture by nearest neighbours if `up`, pads with zeros, convolves, activates.
+    """Doubles the image by nearest neighbours if `up`, pads with zeros, convolves, activates.
 
-    On a processor the doubled picture is never made. Each of its four phases sees only 2 x 2 px of the small one
+    On a processor the doubled image is never made. Each of its four phases sees only 2 x 2 px of the small one
     through a kernel of 3 x 3, so they are four outputs of a convolution of that size, with the sums of the weights that
     fall on the same pixel.
 
@@ -57,30 +57,30 @@ class Convolution(nn.Conv2d):
             nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return activated(self.linear(x), self.activation)
+        return activate(self.linear(x), self.activation)
 
     def linear(self, x: Tensor) -> Tensor:
         """All but the activation."""
         stride, dilation = self.stride[0], self.dilation[0]
         plain = x.device.type != "cpu" or torch.is_autocast_enabled("cpu") or exporting()
-        ours = (self.kernel_size[0], stride) == (3, 1) and not plain
-        if self.up and ours and dilation == 1:
+        fast = (self.kernel_size[0], stride) == (3, 1) and not plain
+        if self.up and fast and dilation == 1:
             bias = None if self.bias is None else self.bias.repeat(4)
             kernels = _phases(self.weight).contiguous(memory_format=torch.channels_last)
-            return _interleaved(_by_twos(x, kernels, bias))
+            return _interleave(_convolve_2x2(x, kernels, bias))
         if self.up:
             x = functional.interpolate(x, scale_factor=2, mode="nearest")
-        if ours and winograd.pays(x.shape, self.weight, dilation, dilation):
-            return winograd.learning(x, self.weight, self.bias, dilation, dilation)
-        return convolved(x, self.weight, self.bias, stride, dilation, self.style)
+        if fast and winograd.is_faster(x.shape, self.weight, dilation, dilation):
+            return winograd.convolve_with_gradients(x, self.weight, self.bias, dilation, dilation)
+        return convolve(x, self.weight, self.bias, stride, dilation, self.style)
 
-    def optimised(self) -> nn.Module:
+    def for_inference(self) -> nn.Module:
         """The same for inference."""
         assert self.bias is not None
-        return Fast(self, (self.weight,), (self.bias,))
+        return InferenceConvolution(self, (self.weight,), (self.bias,))
 
 
-class Fast(nn.Module):
+class InferenceConvolution(nn.Module):
     """A `Convolution` for inference: in place and channels last. With two kernels the second one is the gate of the
     first."""
 
@@ -92,46 +92,46 @@ class Fast(nn.Module):
         self.joint = len(kernels) == 2 and kernels[0].shape[0] % 8 > 0 and not self.up
         if self.joint:
             kernels, biases = (torch.cat(kernels),), (torch.cat(biases),)
-        self.kernels = nn.ParameterList(_frozen(_phases(kernel) if self.up else kernel) for kernel in kernels)
-        self.biases = nn.ParameterList(_frozen(bias.repeat(4) if self.up else bias) for bias in biases)
+        self.kernels = nn.ParameterList(_freeze(_phases(kernel) if self.up else kernel) for kernel in kernels)
+        self.biases = nn.ParameterList(_freeze(bias.repeat(4) if self.up else bias) for bias in biases)
 
     def forward(self, x: Tensor) -> Tensor:
         if self.up:
-            return self._doubled(x)
-        if self._by_tiles(x):
+            return self._upsample_and_convolve(x)
+        if self._uses_winograd(x):
             d = self.dilation
-            kernels = [winograd.transformed(kernel) for kernel in self.kernels]
-            return self._joined(winograd.convolve_all(x, kernels, list(self.biases), d, d))
+            kernels = [winograd.transform_kernel(kernel) for kernel in self.kernels]
+            return self._join(winograd.convolve_all(x, kernels, list(self.biases), d, d))
         both = zip(self.kernels, self.biases, strict=True)
-        parts = [convolved(x, k, b, self.stride, self.dilation, self.style) for k, b in both]
+        parts = [convolve(x, k, b, self.stride, self.dilation, self.style) for k, b in both]
         if self.joint:
             parts = [part.contiguous(memory_format=torch.channels_last) for part in parts[0].chunk(2, 1)]
-        return self._joined(parts)
+        return self._join(parts)
 
-    def _by_tiles(self, x: Tensor) -> bool:
+    def _uses_winograd(self, x: Tensor) -> bool:
         kernel, d = self.kernels[0], self.dilation
         plain = self.stride > 1 or self.joint or exporting() or x.device.type != "cpu"
-        return kernel.shape[-1] == 3 and not plain and winograd.pays(x.shape, kernel, d, d)
+        return kernel.shape[-1] == 3 and not plain and winograd.is_faster(x.shape, kernel, d, d)
 
-    def _doubled(self, x: Tensor) -> Tensor:
+    def _upsample_and_convolve(self, x: Tensor) -> Tensor:
         both = zip(self.kernels, self.biases, strict=True)
-        return _interleaved(self._joined([functional.conv2d(x, kernel, bias, padding=1) for kernel, bias in both]))
+        return _interleave(self._join([functional.conv2d(x, kernel, bias, padding=1) for kernel, bias in both]))
 
-    def _joined(self, parts: list[Tensor]) -> Tensor:
+    def _join(self, parts: list[Tensor]) -> Tensor:
         """The activated features, times the gate where there is one; writes to the parts."""
         if self.activation == "none":
             return parts[0]
-        for chunks in zip(*(_chunks(part) for part in parts), strict=True):
-            activated(chunks[0], self.activation, in_place=True)
+        for chunks in zip(*(_split(part) for part in parts), strict=True):
+            activate(chunks[0], self.activation, in_place=True)
             if len(chunks) == 2:
                 chunks[0].mul_(chunks[1].sigmoid_())
         return parts[0]
 
 
-def activated(x: Tensor, activation: Activation, *, in_place: bool = False) -> Tensor:
+def activate(x: Tensor, activation: Activation, *, in_place: bool = False) -> Tensor:
     if activation == "elu":
-        ours = in_place and x.device.type == "cpu" and x.dtype == torch.float32
-        return _elu_(x) if ours else functional.elu(x, inplace=in_place)
+        fast = in_place and x.device.type == "cpu" and x.dtype == torch.float32
+        return _elu_(x) if fast else functional.elu(x, inplace=in_place)
     return functional.relu(x, inplace=in_place) if activation == "relu" else x
 
 
@@ -142,7 +142,7 @@ def _elu_(x: Tensor) -> Tensor:
     return torch.maximum(x, below, out=x)
 
 
-def _chunks(x: Tensor) -> tuple[Tensor, ...]:
+def _split(x: Tensor) -> tuple[Tensor, ...]:
     """Parts of a dense tensor that stay in the processor's cache over several steps; on other devices all at once."""
     if x.device.type != "cpu":
         return (x,)
@@ -150,7 +150,7 @@ def _chunks(x: Tensor) -> tuple[Tensor, ...]:
     return torch.split(dense.view(-1), _CHUNK) if dense.is_contiguous() else (x,)
 
 
-def convolved(x: Tensor, kernel: Tensor, bias: Tensor | None, stride: int, dilation: int, padding: Padding) -> Tensor:
+def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, stride: int, dilation: int, padding: Padding) -> Tensor:
     """The convolution with the zeros that `padding` wants round `x`."""
     left, right, top, bottom = pads(x.shape[-2:], kernel.shape[-1], stride, dilation, padding)
     if (left, top) == (right, bottom):
@@ -177,14 +177,14 @@ def _phases(kernel: Tensor) -> Tensor:
     return torch.cat(made)
 
 
-def _by_twos(x: Tensor, kernels: Tensor, bias: Tensor | None) -> Tensor:
+def _convolve_2x2(x: Tensor, kernels: Tensor, bias: Tensor | None) -> Tensor:
     """The convolution with kernels of 2 x 2, one row and column of zeros round `x`."""
-    made: Tensor = _ByTwos.apply(x, kernels, bias)  # type: ignore[no-untyped-call]
+    made: Tensor = _Convolve2x2.apply(x, kernels, bias)  # type: ignore[no-untyped-call]
     return made
 
 
-class _ByTwos(torch.autograd.Function):
-    """The slopes at the kernels are one product, which is quicker than the library's way to them."""
+class _Convolve2x2(torch.autograd.Function):
+    """The gradients at the kernels are one product, which is quicker than the library's way to them."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, kernels: Tensor, bias: Tensor | None) -> Tensor:
@@ -193,26 +193,26 @@ class _ByTwos(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, kernels = ctx.saved_tensors
         to_x, to_kernels, to_bias = ctx.needs_input_grad
-        height, width = slope.shape[2:]
-        back, learnt = conv2d_input(x.shape, kernels, slope, padding=1) if to_x else None, None  # type: ignore[no-untyped-call]
+        height, width = gradient.shape[2:]
+        back, kernel_gradient = conv2d_input(x.shape, kernels, gradient, padding=1) if to_x else None, None  # type: ignore[no-untyped-call]
         if to_kernels:
             framed = functional.pad(x, (1, 1, 1, 1)).permute(0, 2, 3, 1)
             seen = [framed[:, y : y + height, z : z + width] for y in (0, 1) for z in (0, 1)]
-            product = slope.permute(1, 0, 2, 3).flatten(1) @ torch.cat(seen, 3).flatten(0, 2)
-            learnt = product.view(-1, 2, 2, x.shape[1]).permute(0, 3, 1, 2)
-        return back, learnt, slope.sum((0, 2, 3)) if to_bias else None
+            product = gradient.permute(1, 0, 2, 3).flatten(1) @ torch.cat(seen, 3).flatten(0, 2)
+            kernel_gradient = product.view(-1, 2, 2, x.shape[1]).permute(0, 3, 1, 2)
+        return back, kernel_gradient, gradient.sum((0, 2, 3)) if to_bias else None
 
 
-def _interleaved(phases: Tensor) -> Tensor:
-    """N x C x 2H x 2W from N x 4C x H+1 x W+1: what the kernels of `_phases` give of a picture with a border of 1."""
-    made: Tensor = _Interleaving.apply(phases)  # type: ignore[no-untyped-call]
+def _interleave(phases: Tensor) -> Tensor:
+    """N x C x 2H x 2W from N x 4C x H+1 x W+1: what the kernels of `_phases` give of an image with a border of 1."""
+    made: Tensor = _Interleave.apply(phases)  # type: ignore[no-untyped-call]
     return made
 
 
-class _Interleaving(torch.autograd.Function):
+class _Interleave(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, phases: Tensor) -> Tensor:
         del ctx
@@ -225,24 +225,26 @@ class _Interleaving(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slope: Tensor) -> Tensor:
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         del ctx
-        n, channels, height, width = slope.shape
+        n, channels, height, width = gradient.shape
         size = (n, 4 * channels, height // 2 + 1, width // 2 + 1)
-        back = torch.empty(size, dtype=slope.dtype, device=slope.device, memory_format=torch.channels_last).zero_()
-        for part, place in _places(back, slope):
+        back = torch.empty(
+            size, dtype=gradient.dtype, device=gradient.device, memory_format=torch.channels_last
+        ).zero_()
+        for part, place in _places(back, gradient):
             part.copy_(place)
         return back
 
 
 def _places(phases: Tensor, whole: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """What of each phase is used, and where it lies in the doubled picture."""
+    """What of each phase is used, and where it lies in the doubled image."""
     height, width = whole.shape[2] // 2, whole.shape[3] // 2
     for number, part in enumerate(phases.chunk(4, 1)):
         down, right = divmod(number, 2)
         yield part[:, :, down : down + height, right : right + width], whole[:, :, down::2, right::2]
 
 
-def _frozen(values: Tensor) -> nn.Parameter:
+def _freeze(values: Tensor) -> nn.Parameter:
     memory = torch.channels_last if values.ndim == 4 else torch.contiguous_format
     return nn.Parameter(values.detach().clone(memory_format=memory), requires_grad=False)

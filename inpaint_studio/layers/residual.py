@@ -12,11 +12,11 @@ EPSILON = 1e-5  # added to a variance
 
 
 def instance_norm(x: Tensor) -> Tensor:
-    """N x C x H x W with each channel of each picture brought to mean 0 and variance 1; both sides above 1."""
+    """N x C x H x W with each channel of each image brought to mean 0 and variance 1; both sides above 1."""
     if x.device.type != "cpu" or exporting():
         return functional.instance_norm(x, eps=EPSILON)
     if torch.is_grad_enabled() and x.requires_grad:
-        # A picture at a time, as batch norm leaves the channels innermost in memory; see `_statistics` for its error.
+        # An image at a time, as batch norm leaves the channels innermost in memory; see `_statistics` for its error.
         return torch.cat(
             [functional.batch_norm(one, None, None, training=True, eps=EPSILON) for one in torch.split(x, 1)]
         )
@@ -24,7 +24,7 @@ def instance_norm(x: Tensor) -> Tensor:
 
 
 def _statistics(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and variance of every channel of one picture, as batch norm finds them.
+    """Mean and variance of every channel of one image, as batch norm finds them.
 
     That leaves the channels innermost in memory where they are, which instance norm does not, but adds up all values of
     a channel one after another, to an error of 1e-4 at 512 x 512. So it is asked about each column by itself.
@@ -38,12 +38,31 @@ def _statistics(x: Tensor) -> tuple[Tensor, Tensor]:
     return whole, (variance + (mean - whole).square()).mean(0)
 
 
-def normed(x: Tensor) -> Tensor:
+class InstanceNorm(nn.Module):
+    """Each channel of each image to mean 0 and deviation 1, then scaled and shifted; without running statistics.
+
+    For one image that is a batch norm over it, which unlike `functional.instance_norm` stays in channels_last. A
+    channel of a single value becomes its shift.
+    """
+
+    def __init__(self, channels: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.shape[0] == 1:
+            return torch.batch_norm(x, self.weight, self.bias, None, None, True, 0.0, self.eps, False)
+        return functional.instance_norm(x, None, None, self.weight, self.bias, True, 0.0, self.eps)
+
+
+def norm_relu(x: Tensor) -> Tensor:
     """Instance norm and the rectifier."""
     return functional.relu(instance_norm(x), inplace=not torch.is_grad_enabled())
 
 
-def mirrored(x: Tensor, by: int) -> Tensor:
+def reflect_pad(x: Tensor, by: int) -> Tensor:
     """N x C x H x W with a border of `by` px in which it is mirrored; both sides must be longer than that."""
     return functional.pad(x, (by, by, by, by), mode="reflect")
 
@@ -60,6 +79,6 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """N x C x H x W, sides longer than the dilation."""
         one, two = self.conv1, self.conv2
-        y = normed(convolve3x3(mirrored(x, self.dilation), one.weight, one.bias, self.dilation))
-        y = instance_norm(convolve3x3(mirrored(y, 1), two.weight, two.bias))
+        y = norm_relu(convolve3x3(reflect_pad(x, self.dilation), one.weight, one.bias, self.dilation))
+        y = instance_norm(convolve3x3(reflect_pad(y, 1), two.weight, two.bias))
         return x + y if torch.is_grad_enabled() else y.add_(x)

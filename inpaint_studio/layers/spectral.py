@@ -19,7 +19,7 @@ _ORIGINAL, _LEFT, _RIGHT = "weight_orig", "weight_u", "weight_v"
 LEFTOVERS = rf"(^|\.)({_ORIGINAL}|{_LEFT})$"
 
 
-def stored(
+def stored_shapes(
     shapes: Mapping[str, tuple[int, ...]], plain: frozenset[str], transposed: frozenset[str]
 ) -> dict[str, tuple[int, ...]]:
     """Keys and shapes where all convolutions but those of the `plain` weights are stored as PyTorch 1.0 does.
@@ -37,7 +37,7 @@ def stored(
     return made
 
 
-def folded(tensors: Mapping[str, Tensor], transposed: frozenset[str] = frozenset()) -> dict[str, Tensor]:
+def fold(tensors: Mapping[str, Tensor], transposed: frozenset[str] = frozenset()) -> dict[str, Tensor]:
     """The tensors with ``weight`` in place of what spectral normalisation stored, whichever release wrote them."""
     made = {}
     for key, value in tensors.items():
@@ -48,11 +48,11 @@ def folded(tensors: Mapping[str, Tensor], transposed: frozenset[str] = frozenset
             made[key] = value
         elif f"{base}weight" not in tensors:
             axis = int(f"{base}weight" in transposed)
-            made[f"{base}weight"] = _divided(value, tensors[base + _LEFT], tensors[base + _RIGHT], axis)
+            made[f"{base}weight"] = _normalise(value, tensors[base + _LEFT], tensors[base + _RIGHT], axis)
     return made
 
 
-def _divided(weight: Tensor, left: Tensor, right: Tensor, axis: int) -> Tensor:
+def _normalise(weight: Tensor, left: Tensor, right: Tensor, axis: int) -> Tensor:
     matrix = weight.movedim(axis, 0).flatten(1).double()
     largest = left.double() @ matrix @ right.double()
     return (weight.double() / largest).to(weight.dtype)

@@ -1,4 +1,4 @@
-"""Context Encoder: the first network that filled holes, for one in the middle of a small picture."""
+"""Context Encoder: the first network that filled holes, for one in the middle of a small image."""
 
 from __future__ import annotations
 

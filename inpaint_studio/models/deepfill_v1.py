@@ -1,4 +1,4 @@
-"""DeepFill v1: a coarse network, and one that refines its picture with contextual attention."""
+"""DeepFill v1: a coarse network, and one that refines its image with contextual attention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""EdgeConnect: one network draws the edges that are missing, another the picture along them."""
+"""EdgeConnect: one network draws the edges that are missing, another the image along them."""
 
 from __future__ import annotations
 
@@ -64,13 +64,13 @@ def _configure(part: str, shapes: Shapes) -> Config:
 def _expected(part: str, config: Config, *, normalised: bool = False) -> dict[str, tuple[int, ...]]:
     shapes = key_mapping.own_shapes(_build, config).items()
     plain = {_authors(key.removeprefix(f"{part}.")): shape for key, shape in shapes if key.startswith(f"{part}.")}
-    return spectral.stored(plain, _PLAIN, _TRANSPOSED) if normalised else plain
+    return spectral.stored_shapes(plain, _PLAIN, _TRANSPOSED) if normalised else plain
 
 
 def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     made: Tensors = {}
     for name, tensors in parts.items():
-        plain = spectral.folded(tensors, _TRANSPOSED)
+        plain = spectral.fold(tensors, _TRANSPOSED)
         own = [key for key in key_mapping.own_shapes(_build, config) if key.startswith(f"{name}.")]
         made |= {key: plain[_authors(key.removeprefix(f"{name}."))] for key in own}
     return made

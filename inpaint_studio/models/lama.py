@@ -1,4 +1,4 @@
-"""LaMa: fast Fourier convolutions, which see the whole picture in every layer."""
+"""LaMa: fast Fourier convolutions, which see the whole image in every layer."""
 
 from __future__ import annotations
 

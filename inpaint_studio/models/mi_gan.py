@@ -72,12 +72,12 @@ def _is_constant(key: str, value: Tensor) -> bool:
 
     if key.endswith("filter.weight"):
         taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
-        wanted = torch.outer(taps, taps) / (16 if ".upsample." in key else 64)
+        constant = torch.outer(taps, taps) / (16 if ".upsample." in key else 64)
     else:
-        wanted = torch.zeros(value.shape[-2:])
-        wanted[::2, ::2] = 1
-    fits = value.ndim == 4 and value.shape[-2:] == wanted.shape
-    return fits and torch.allclose(value.float(), wanted.expand(value.shape), atol=1e-5, rtol=0)
+        constant = torch.zeros(value.shape[-2:])
+        constant[::2, ::2] = 1
+    fits = value.ndim == 4 and value.shape[-2:] == constant.shape
+    return fits and torch.allclose(value.float(), constant.expand(value.shape), atol=1e-5, rtol=0)
 
 
 SYSTEM = System(

@@ -30,7 +30,7 @@ def _build(config: Config) -> Inpainter:
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
-    """Every stage halves the picture."""
+    """Every stage halves the image."""
     step = 2 ** len(config["widths"])
     return replace(traits, multiple_of=step, min_side=step, max_side=max(512, step))
 

@@ -115,7 +115,7 @@ def _plain(name: str, network: Any) -> Any:
     from inpaint_studio.models.base.network_model import NetworkModel
     from inpaint_studio.models.base.registry import registry
     from inpaint_studio.models.networks.edge_connect import EdgeConnect
-    from inpaint_studio.models.networks.two_stage import Drawn
+    from inpaint_studio.models.networks.two_stage import TwoStageOutput
     from tests.reference import deepfill, edge_connect
 
     model = registry().get(name)
@@ -141,7 +141,7 @@ def _plain(name: str, network: Any) -> Any:
 
             def forward(self, image: Any, hole: Any, edges: Any = None) -> Any:
                 coarse, fine, _, _ = self.net.stages(image, hole, edges)
-                return Drawn(coarse, fine, None)
+                return TwoStageOutput(coarse, fine, None)
 
         return Plain()
 

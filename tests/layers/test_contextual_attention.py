@@ -35,10 +35,10 @@ def hole(height: int, width: int) -> Tensor:
 
 def test_the_authors_numbers():
     arrays = golden.vectors("deepfillv1_official_tf")
-    features, wanted = (torch.from_numpy(arrays[name]) for name in ("ca_in", "ca_out"))
+    features, needed = (torch.from_numpy(arrays[name]) for name in ("ca_in", "ca_out"))
     inside = torch.from_numpy((arrays["mask_u8"] > 127).astype("float32"))[None, None]
     for attend in (contextual.attend, contextual_attention.attend):
-        torch.testing.assert_close(attend(features, inside, Variant()).values, wanted, atol=5e-5, rtol=0)
+        torch.testing.assert_close(attend(features, inside, Variant()).values, needed, atol=5e-5, rtol=0)
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
@@ -69,21 +69,21 @@ def test_in_rows_it_is_the_same_whatever_the_size_and_the_memory(height, width, 
     torch.testing.assert_close(rows.weight, once.weight, atol=1e-9, rtol=0)
 
 
-def test_what_is_wanted_is_right_and_the_rest_is_left():
+def test_the_needed_part_is_right_and_the_rest_is_left():
     features, inside = plane(24, 20), hole(24, 20)
-    wanted = torch.zeros(24, 20)
-    wanted[5:14, 8:17] = 1
+    needed = torch.zeros(24, 20)
+    needed[5:14, 8:17] = 1
     once = contextual.attend(features, inside, Variant())
-    part = contextual_attention.attend(features, inside, Variant(), wanted=wanted)
+    part = contextual_attention.attend(features, inside, Variant(), needed=needed)
     torch.testing.assert_close(part.values[..., 5:14, 8:17], once.values[..., 5:14, 8:17], atol=2e-5, rtol=0)
 
 
 @pytest.mark.parametrize("attend", [contextual.attend, contextual_attention.attend], ids=["at once", "in rows"])
-def test_nobody_looks_into_the_hole_nor_where_nothing_may_be_taken(attend):
+def test_neither_the_hole_nor_blocked_cells_are_attended_to(attend):
     features, inside = plane(20, 20), hole(20, 20)
     donors = torch.zeros(1, 1, 80, 80)
     donors[..., 60:, :] = 1
-    known = contextual.known_keys(inside, features.shape, Variant(), donors)[0]
+    known = contextual.find_known_keys(inside, features.shape, Variant(), donors)[0]
     found = attend(features, inside, Variant(), donors)
     rows, columns = torch.meshgrid(torch.arange(10), torch.arange(10), indexing="ij")
     to_rows, to_columns = rows + found.offsets[0, 0], columns + found.offsets[0, 1]

@@ -59,22 +59,22 @@ def test_nothing_known_has_no_edges():
 @pytest.mark.parametrize("seed", range(3))
 def test_tensors_alone_find_the_same(seed):
     picture, hole = squares(72, 90, seed), disc(72, 90)
-    wanted = canny.canny(canny.grey(picture), ~hole)
+    expected = canny.canny(canny.grey(picture), ~hole)
     image, inside = tensors(picture, hole)
     grey = canny_torch.grey(image)
     np.testing.assert_allclose(grey[0, 0].numpy(), canny.grey(picture), atol=1e-6)
     found = canny_torch.canny(grey, inside, canny.SIGMA)[0, 0].numpy() > 0
-    assert wanted.sum() > 200
-    np.testing.assert_array_equal(found, wanted)
+    assert expected.sum() > 200
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_tensors_alone_follow_weak_edges():
     """A step that fades along its length is kept as far as it hangs together with its strong end."""
     plane = np.zeros((30, 90))
     plane[15:] = np.linspace(0.04, 0.3, 90)
-    wanted = canny.canny(plane)
+    expected = canny.canny(plane)
     found = canny_torch.canny(torch.from_numpy(plane)[None, None], torch.zeros(1, 1, 30, 90, dtype=torch.double), 2.0)
-    np.testing.assert_array_equal(found[0, 0].numpy() > 0, wanted)
+    np.testing.assert_array_equal(found[0, 0].numpy() > 0, expected)
     strong = canny_torch._STRONG
-    assert 0 < wanted.sum() < 90
-    assert wanted.any(0).sum() > (np.linspace(0.04, 0.3, 90) > strong).sum()
+    assert 0 < expected.sum() < 90
+    assert expected.any(0).sum() > (np.linspace(0.04, 0.3, 90) > strong).sum()

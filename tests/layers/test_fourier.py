@@ -8,18 +8,15 @@ import pytest
 import torch
 
 from inpaint_studio.layers.fourier import FourierConvolution, FourierUnit
+from tests.layers import randn
 from tests.reference import lama as plain
-
-
-def given(*shape: int, seed: int = 0) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def settled(module: torch.nn.Module) -> torch.nn.Module:
     """Random weights and statistics, as after training."""
     for number, tensor in enumerate(module.state_dict().values()):
         if tensor.is_floating_point():
-            tensor.copy_(given(*tensor.shape, seed=number).abs() * 0.5 + 0.5 if tensor.ndim == 1 else tensor)
+            tensor.copy_(randn(*tensor.shape, seed=number).abs() * 0.5 + 0.5 if tensor.ndim == 1 else tensor)
     return module.eval().requires_grad_(False)
 
 
@@ -29,12 +26,12 @@ def test_unit_is_the_plain_formulation(size, folded):
     torch.manual_seed(1)
     unit = settled(FourierUnit(6))
     state = {f"unit.{key}": value.clone() for key, value in unit.state_dict().items()}
-    x = given(2, 6, *size).to(memory_format=torch.channels_last)
-    wanted = plain.fourier_unit(state, "unit", x)
+    x = randn(2, 6, *size).to(memory_format=torch.channels_last)
+    expected = plain.fourier_unit(state, "unit", x)
     if folded:
         unit.fold()
         assert isinstance(unit.norm, torch.nn.Identity)
-    torch.testing.assert_close(unit(x), wanted, atol=1e-5, rtol=0)
+    torch.testing.assert_close(unit(x), expected, atol=1e-5, rtol=0)
 
 
 def test_unit_takes_real_and_imaginary_parts_in_turn():
@@ -53,7 +50,7 @@ def test_unit_takes_real_and_imaginary_parts_in_turn():
 def test_a_value_sees_the_whole_picture():
     torch.manual_seed(2)
     layer = settled(FourierConvolution((2, 4), (2, 4)))
-    local, wide = given(1, 2, 16, 16), given(1, 4, 16, 16)
+    local, wide = randn(1, 2, 16, 16), randn(1, 4, 16, 16)
     other = wide.clone()
     other[..., 0, 0] += 5
     near, far = ((a - b).abs().amax(1)[0] > 1e-6 for a, b in zip(layer(local, wide), layer(local, other), strict=True))
@@ -67,20 +64,20 @@ def test_layer_is_the_plain_formulation(stride):
     channels = (4, 6) if stride == 1 else (10, 0)
     layer = settled(FourierConvolution(channels, (4, 6), stride))
     state = {f"layer.{key}": value.clone() for key, value in layer.state_dict().items()}
-    given_branches = (given(1, channels[0], 8, 12), given(1, 6, 8, 12, seed=7) if stride == 1 else None)
-    wanted = plain._layer(state, "layer", *given_branches)
+    branches = (randn(1, channels[0], 8, 12), randn(1, 6, 8, 12, seed=7) if stride == 1 else None)
+    expected = plain._layer(state, "layer", *branches)
     for fold in (False, True):
         if fold:
             layer.fold()
-        for found, each in zip(layer(*given_branches), wanted, strict=True):
+        for found, each in zip(layer(*branches), expected, strict=True):
             torch.testing.assert_close(found, each, atol=1e-5, rtol=0)
 
 
 def test_sixteen_bits():
     torch.manual_seed(4)
     unit = settled(FourierUnit(6))
-    x = given(1, 6, 16, 16)
-    wanted = unit(x)
+    x = randn(1, 6, 16, 16)
+    expected = unit(x)
     found = unit.to(torch.bfloat16)(x.bfloat16())
     assert found.dtype == torch.bfloat16
-    assert (found.float() - wanted).abs().mean() < 0.02 * wanted.std()
+    assert (found.float() - expected).abs().mean() < 0.02 * expected.std()

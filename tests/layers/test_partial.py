@@ -9,7 +9,7 @@ from torch.nn import functional
 from inpaint_studio.layers.partial import PartialConv2d
 
 
-def given(*channels):
+def make_features(*channels):
     generator = torch.Generator().manual_seed(3)
     masks = [(torch.rand(2, 1, 14, 18, generator=generator) > 0.8).float() for _ in channels]
     for mask in masks:
@@ -38,12 +38,12 @@ def by_definition(layer, features, masks):
 def test_equals_the_definition_with_and_without_gradients(channels, kernel, stride, bias, window):
     torch.manual_seed(1)
     layer = PartialConv2d(channels, 4, kernel, stride, bias=bias, window=window)
-    features, masks = given(*channels)
-    wanted, seen_wanted = by_definition(layer, features, masks)
+    features, masks = make_features(*channels)
+    expected, expected_mask = by_definition(layer, features, masks)
     x = torch.cat(features, 1)
     found, seen = layer(x, masks)
-    torch.testing.assert_close(found, wanted, atol=1e-5, rtol=1e-5)
-    assert torch.equal(seen, seen_wanted)
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+    assert torch.equal(seen, expected_mask)
     with torch.no_grad():
         in_place, _seen = layer(x, masks)
     torch.testing.assert_close(in_place, found, atol=1e-6, rtol=1e-6)
@@ -55,6 +55,6 @@ def test_everything_known_is_a_plain_convolution_but_for_the_border():
     layer = PartialConv2d([3], 4, 3, bias=True)
     x = torch.randn(1, 3, 9, 9)
     found, _seen = layer(x, [torch.ones(1, 1, 9, 9)])
-    wanted = functional.conv2d(x, layer.weight, layer.bias, padding=1)
-    torch.testing.assert_close(found[..., 1:-1, 1:-1], wanted[..., 1:-1, 1:-1], atol=1e-5, rtol=1e-5)
-    assert not torch.allclose(found[..., 0, :], wanted[..., 0, :], atol=1e-3)
+    expected = functional.conv2d(x, layer.weight, layer.bias, padding=1)
+    torch.testing.assert_close(found[..., 1:-1, 1:-1], expected[..., 1:-1, 1:-1], atol=1e-5, rtol=1e-5)
+    assert not torch.allclose(found[..., 0, :], expected[..., 0, :], atol=1e-3)

@@ -82,23 +82,23 @@ def test_as_published_every_cell_gets_the_sum_of_all_choices_on_its_side():
     for n, (y, x) in enumerate(cells):
         plain = cosine(decoded[0, :, y, x], encoded[0, :, here[n][0], here[n][1]])
         other = cosine(decoded[0, :, opposite[n][0], opposite[n][1]], mirrored[0, :, there[n][0], there[n][1]])
-        wanted = torch.zeros(CHANNELS) if n == 0 else sums[0] if plain >= other else sums[1]
-        torch.testing.assert_close(found.features[0, :, y, x], wanted, atol=1e-5, rtol=1e-5)
+        expected = torch.zeros(CHANNELS) if n == 0 else sums[0] if plain >= other else sums[1]
+        torch.testing.assert_close(found.features[0, :, y, x], expected, atol=1e-5, rtol=1e-5)
 
 
-def test_barred_cells_are_no_source_and_asked_ones_get_nothing():
+def test_blocked_cells_are_no_source_and_searched_ones_get_nothing():
     decoded, encoded, hole = features(1), features(2), the_hole()
-    barred = torch.zeros_like(hole)
-    barred[:, :, 4:] = True
-    asked = torch.zeros_like(hole)
-    asked[:, 5, :2] = True
-    found = shift(decoded, encoded, hole, barred=barred, asked=asked)
-    searched = hole | asked
+    blocked = torch.zeros_like(hole)
+    blocked[:, :, 4:] = True
+    also_search = torch.zeros_like(hole)
+    also_search[:, 5, :2] = True
+    found = shift(decoded, encoded, hole, blocked=blocked, also_search=also_search)
+    searched = hole | also_search
     columns, rows = found.source % WIDTH, found.source // WIDTH
     assert (columns[searched] < 4).all()
     assert not hole[0, rows[searched], columns[searched]].any()
-    assert not found.features[0, :, asked[0]].any()
-    assert (found.cosine[asked] != 0).all()
+    assert not found.features[0, :, also_search[0]].any()
+    assert (found.cosine[also_search] != 0).all()
 
 
 @pytest.mark.parametrize("published", [False, True])
@@ -134,11 +134,11 @@ def test_gradients_go_to_the_cells_that_were_copied():
     """The gradient of the third part reaches the encoder through the transposed matrix of choices, nothing else."""
     decoded, encoded, hole = features(1).requires_grad_(), features(2).requires_grad_(), the_hole()
     found = shift(decoded, encoded, hole)
-    given = features(4)
-    found.features.backward(given)
+    gradient = features(4)
+    found.features.backward(gradient)
     choices = torch.zeros(HEIGHT * WIDTH, HEIGHT * WIDTH)
     cells = hole.flatten().nonzero()[:, 0]
     choices[cells, found.source.flatten()[cells]] = 1
-    wanted = (choices.t() @ given[0].flatten(1).t()).t().view_as(encoded)
-    torch.testing.assert_close(encoded.grad, wanted)
+    expected = (choices.t() @ gradient[0].flatten(1).t()).t().view_as(encoded)
+    torch.testing.assert_close(encoded.grad, expected)
     assert decoded.grad is None or not decoded.grad.any()

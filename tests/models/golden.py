@@ -164,8 +164,8 @@ def translated(
         assert not [key for key in shapes if key not in expected and not re.search(part.optional or r"(?!)", key)]
         config |= own
     config |= settings or {}
-    given = {name: {k: torch.from_numpy(np.array(v)) for k, v in part.items()} for name, part in parts.items()}
-    return config, {key: value.contiguous() for key, value in form.translate(given, config).items()}
+    inputs = {name: {k: torch.from_numpy(np.array(v)) for k, v in part.items()} for name, part in parts.items()}
+    return config, {key: value.contiguous() for key, value in form.translate(inputs, config).items()}
 
 
 def ask(made: Inpainter, image: np.ndarray[Any, Any], hole: np.ndarray[Any, Any], **hints: Any) -> SimpleNamespace:

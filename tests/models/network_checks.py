@@ -49,11 +49,11 @@ def draws_as_plain(
     """The network as loaded answers what the straightforward formulation does, within `near` of its span."""
     image, hole = picture(height, width)
     with torch.inference_mode():
-        wanted = plain(state_of(system, config), config, image, hole)
+        expected = plain(state_of(system, config), config, image, hole)
     found = ask(made(system, config), image, hole).output
-    span = max(1.0, float(wanted.abs().max()))
-    torch.testing.assert_close(found, wanted, atol=near * span, rtol=0)
-    assert float(wanted.std()) > 1e-3  # a flat answer would equal anything
+    span = max(1.0, float(expected.abs().max()))
+    torch.testing.assert_close(found, expected, atol=near * span, rtol=0)
+    assert float(expected.std()) > 1e-3  # a flat answer would equal anything
 
 
 def heeds_no_hole_content(network: Inpainter, height: int, width: int) -> None:
@@ -63,14 +63,14 @@ def heeds_no_hole_content(network: Inpainter, height: int, width: int) -> None:
 
 
 def reports_its_way(network: Inpainter, height: int, width: int) -> None:
-    told: list[float] = []
+    reported: list[float] = []
     image, hole = picture(height, width)
     with torch.inference_mode():
-        network.fill(image, hole, Hints(), told.append)
-    assert 6 <= len(told) <= 24
-    assert told == sorted(told)
-    assert told[0] == 0
-    assert told[-1] == 1
+        network.fill(image, hole, Hints(), reported.append)
+    assert 6 <= len(reported) <= 24
+    assert reported == sorted(reported)
+    assert reported[0] == 0
+    assert reported[-1] == 1
 
 
 def learns_everywhere(system: System, config: dict[str, Any], height: int, width: int) -> None:

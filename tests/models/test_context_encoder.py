@@ -57,7 +57,7 @@ def test_outside_the_middle_the_picture_stays():
 
 
 @pytest.mark.parametrize("row", [31, 96])
-def test_a_hole_beyond_the_middle_is_a_word(row):
+def test_a_hole_beyond_the_middle_is_refused(row):
     image, _hole = check.picture(128, 128)
     hole = middle()
     hole[..., row, 64] = 1
@@ -65,7 +65,7 @@ def test_a_hole_beyond_the_middle_is_a_word(row):
         check.ask(check.made(SYSTEM, SYSTEM.small), image, hole)
 
 
-def test_another_size_is_a_word():
+def test_another_size_is_refused():
     image, hole = check.picture(128, 160)
     with pytest.raises(InputError, match="128 x 128"):
         check.ask(check.made(SYSTEM, SYSTEM.small), image, hole)

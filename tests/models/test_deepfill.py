@@ -43,14 +43,14 @@ def test_at_the_papers_width(version):
 @pytest.mark.parametrize(
     "where", [(100, 140, 90, 150), (0, 30, 0, 40), (200, 256, 230, 256), (128, 129, 60, 61)], ids=str
 )
-def test_the_part_that_is_wanted_is_that_of_the_whole(version, where):
+def test_a_part_equals_that_of_the_whole(version, where):
     system, _ = SYSTEMS[version]
     network = made(system, system.small)
     image, hole = picture(256, 256)
     top, bottom, left, right = where
     hole[:] = 0
     hole[..., top:bottom, left:right] = 1
-    whole, part = (ask(network, image, hole, whole=wanted) for wanted in (True, False))
+    whole, part = (ask(network, image, hole, whole=expected) for expected in (True, False))
     near = torch.nn.functional.max_pool2d(hole, 2 * SURROUNDINGS + 1, 1, SURROUNDINGS).expand_as(image) > 0
     assert (whole.output - part.output)[near].abs().max() < 1e-4
     cells = torch.nn.functional.max_pool2d(hole, 8)[0, 0] > 0

@@ -50,10 +50,10 @@ def test_wide_layers_draw_as_the_plain_formulation():
 def test_predicted_edges_are_the_first_generators_everywhere():
     image, hole = chequered()
     with torch.inference_mode():
-        wanted, _ = plain.stages(check.state_of(SYSTEM, SMALL), SMALL, image, hole)
+        expected, _ = plain.stages(check.state_of(SYSTEM, SMALL), SMALL, image, hole)
     for merge in (False, True):
         found = check.ask(small(merge=merge), image, hole).edges
-        torch.testing.assert_close(found, wanted, atol=1e-5, rtol=0)
+        torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
 
 
 def test_a_network_like_any_other():
@@ -79,26 +79,26 @@ def test_training_sees_both_stages():
     assert all(parameter.grad is not None for parameter in network.parameters())
 
 
-def test_given_edges_replace_the_prediction():
+def test_user_edges_replace_the_prediction():
     image, hole = chequered()
-    given = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(3))
-    answer = check.ask(small(), image, hole, edges=given)
-    torch.testing.assert_close(answer.edges, torch.where(hole > 0, given, canny_of(image, hole)))
+    user_edges = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(3))
+    answer = check.ask(small(), image, hole, edges=user_edges)
+    torch.testing.assert_close(answer.edges, torch.where(hole > 0, user_edges, canny_of(image, hole)))
     assert answer.edges[hole == 0].sum() > 0
     torch.testing.assert_close(
-        answer.output, check.ask(small(), image, hole, edges=given * hole).output, atol=0, rtol=0
+        answer.output, check.ask(small(), image, hole, edges=user_edges * hole).output, atol=0, rtol=0
     )
     assert not torch.equal(answer.output, check.ask(small(), image, hole).output)
 
 
-def test_given_edges_need_no_first_generator():
+def test_user_edges_need_no_first_generator():
     network = small()
     network.edge = torch.nn.Identity()  # type: ignore[assignment]
     image, hole = chequered()
     assert check.ask(network, image, hole, edges=torch.zeros_like(hole)).output.isfinite().all()
 
 
-def test_lines_join_what_is_predicted_or_given():
+def test_lines_are_added_to_predicted_and_to_user_edges():
     image, hole = chequered()
     lines = torch.zeros_like(hole)
     lines[..., 30, :] = 1
@@ -113,14 +113,14 @@ def test_lines_join_what_is_predicted_or_given():
 def test_only_edges_stops_after_the_first_generator():
     network = small()
     image, hole = chequered()
-    wanted = check.ask(network, image, hole).edges
+    expected = check.ask(network, image, hole).edges
     network.inpaint = torch.nn.Identity()  # type: ignore[assignment]
     answer = check.ask(network, image, hole, only_edges=True)
     assert torch.equal(answer.output, image)
-    assert torch.equal(answer.edges, wanted)
+    assert torch.equal(answer.edges, expected)
 
 
-def test_what_was_predicted_given_back_is_the_merged_picture():
+def test_the_prediction_as_user_edges_gives_the_merged_image():
     image, hole = chequered()
     merged = check.ask(small(merge=True), image, hole)
     again = check.ask(small(), image, hole, edges=merged.edges)
@@ -149,8 +149,8 @@ def test_the_authors_answer(answers, merge, fine):
     np.testing.assert_allclose(answer.output, answers[fine], atol=1e-4, rtol=0)
     if not merge:  # the known edges as scikit-image found them for the authors
         blank = np.zeros((1, 1, *hole.shape), np.float32)
-        given = golden.ask(network, answers["image_u8"], hole, edges=torch.from_numpy(blank), only_edges=True)
-        np.testing.assert_array_equal(given.edges, answers["canny"] * ~hole)
+        user_edges = golden.ask(network, answers["image_u8"], hole, edges=torch.from_numpy(blank), only_edges=True)
+        np.testing.assert_array_equal(user_edges.edges, answers["canny"] * ~hole)
 
 
 def narrow_parts() -> dict[str, dict[str, torch.Tensor]]:
@@ -193,13 +193,13 @@ def test_the_older_form_holds_the_weight_itself():
     """PyTorch 0.4.1: weight_orig, weight_u and weight, no weight_v."""
     parts = narrow_parts()
     official, older = SYSTEM.dialects
-    wanted = official.translate(parts, SMALL)
+    expected = official.translate(parts, SMALL)
     edge = {key: value for key, value in parts["edge"].items() if not key.endswith("weight_v")}
     generator = torch.Generator().manual_seed(8)
     for key, shape in older.parts[0].expected(SMALL).items():
         if key not in edge:
             edge[key] = torch.randn(shape, generator=generator)
     found = older.translate({"edge": edge, "inpaint": parts["inpaint"]}, SMALL)
-    assert found.keys() == wanted.keys()
+    assert found.keys() == expected.keys()
     assert torch.equal(found["edge.up2.weight"], edge["decoder.3.weight"])
     assert torch.equal(found["edge.leave.weight"], edge["decoder.7.weight"])

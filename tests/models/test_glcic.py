@@ -28,8 +28,8 @@ def test_norms_that_turn_values_round_are_folded_too():
     image, hole = check.picture(64, 64)
     network = check.loaded_from(SYSTEM, config, dict(state), "random")
     network.optimise()
-    wanted = simple_nets.glcic(state, config, image, hole)
-    torch.testing.assert_close(check.ask(network, image, hole).output, wanted, atol=1e-5, rtol=0)
+    expected = simple_nets.glcic(state, config, image, hole)
+    torch.testing.assert_close(check.ask(network, image, hole).output, expected, atol=1e-5, rtol=0)
 
 
 @both_orders

@@ -161,11 +161,11 @@ def _compare(case: Case, raw: Any, arrays: Arrays) -> None:
     for ours, theirs in ((raw.output, case.fine), (raw.coarse, "coarse")):
         if theirs not in arrays:
             continue
-        wanted = case.to_unit(arrays[theirs][0])
+        expected = case.to_unit(arrays[theirs][0])
         found = ours[::-1] if case.reverse else ours
         if case.vectors == "context_encoder":
             found = found[:, 32:96, 32:96]
-        np.testing.assert_allclose(found, wanted, atol=tolerance, rtol=0)
+        np.testing.assert_allclose(found, expected, atol=tolerance, rtol=0)
     if "edge" in arrays:
         np.testing.assert_allclose(raw.edges, arrays["edge"][0, 0], atol=1e-4, rtol=0)
 

@@ -85,7 +85,7 @@ def test_the_configuration_is_read_from_the_shapes(config):
     assert part().configure(part().expected(config)) == config
 
 
-def test_a_local_fourier_unit_is_told():
+def test_a_local_fourier_unit_is_recognised():
     """A make that this network is not: its keys are none of those expected."""
     shapes = part().expected(SMALL)
     more = "model.5.conv1.ffc.convg2g.lfu.conv_layer.weight"

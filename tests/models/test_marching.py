@@ -78,7 +78,7 @@ def mostly_hole(height, width):
     return unknown
 
 
-def test_no_call_is_long_and_the_person_is_heard_before_each(calls):
+def test_no_call_is_long_and_a_cancel_takes_effect_before_each(calls):
     unknown = mostly_hole(1100, 1301)
     reports = []
     march(synthetic.photo(*unknown.shape), unknown, cv2.INPAINT_TELEA, reports.append)

@@ -35,9 +35,9 @@ def test_values_beyond_the_bound_are_clamped_alike():
     network.optimise()
     image, hole = (plane.double() for plane in check.picture(32, 32))
     with torch.inference_mode():
-        wanted = simple_nets.mi_gan(loud, TINY, image, hole)
-    assert 100 < wanted.abs().max() < 10_000  # without the bound it is beyond 10^12
-    torch.testing.assert_close(check.ask(network, image, hole).output.double(), wanted, rtol=1e-5, atol=1e-4)
+        expected = simple_nets.mi_gan(loud, TINY, image, hole)
+    assert 100 < expected.abs().max() < 10_000  # without the bound it is beyond 10^12
+    torch.testing.assert_close(check.ask(network, image, hole).output.double(), expected, rtol=1e-5, atol=1e-4)
 
 
 def published(config):
@@ -84,5 +84,5 @@ def test_other_filters_are_refused(constant):
 
 def test_its_size_is_that_of_its_weights():
     settled = SYSTEM.settle(SYSTEM.traits, TINY)
-    assert settled.fixed_size == settled.trained_at == settled.least == 32
+    assert settled.fixed_size == settled.trained_at == settled.min_side == 32
     assert SYSTEM.traits.fixed_size == SYSTEM.paper["resolution"]

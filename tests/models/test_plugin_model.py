@@ -131,7 +131,7 @@ def test_a_failing_warm_up_is_a_sentence(plugins):
         plugins.found().models["mean"].warm_up(Ticket())
 
 
-def test_the_command_line_says_it_in_one_line(plugins, tmp_path, capfd):
+def test_the_command_line_shows_one_line(plugins, tmp_path, capfd):
     from PIL import Image
 
     plugins.install(body("return Fill(image / 255)"))

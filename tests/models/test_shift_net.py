@@ -65,9 +65,9 @@ def test_sources_lie_outside_the_hole_and_the_excluded_parts(config):
 def test_less_memory_gives_the_same():
     network = check.made(SYSTEM, SYSTEM.small)
     image, hole = check.picture(256, 256)
-    wanted, found = check.ask(network, image, hole), check.ask(network, image, hole, memory=20_000)
-    torch.testing.assert_close(found.output, wanted.output, atol=1e-5, rtol=0)
-    assert torch.equal(found.sources, wanted.sources)
+    expected, found = check.ask(network, image, hole), check.ask(network, image, hole, memory=20_000)
+    torch.testing.assert_close(found.output, expected.output, atol=1e-5, rtol=0)
+    assert torch.equal(found.sources, expected.sources)
 
 
 @every_make

@@ -78,9 +78,9 @@ class Reference(nn.Module):
             sketch = [torch.zeros_like(hole) if edges is None else edges * hole]
         coarse = self.decoder(self.dilated(self.encoder(torch.cat([image, *sketch, *planes], 1), ""), ""), "")
         pasted = coarse * hole + image * (1 - hole)
-        given = pasted if self.gated else torch.cat([pasted, *planes], 1)
-        x = self.dilated(self.encoder(given, "x"), "x")
-        matched, offsets, weight = attention(self.encoder(given, "pm"), hole, self.config)
+        variant = pasted if self.gated else torch.cat([pasted, *planes], 1)
+        x = self.dilated(self.encoder(variant, "x"), "x")
+        matched, offsets, weight = attention(self.encoder(variant, "pm"), hole, self.config)
         matched = self.conv(self.conv(matched, "pmconv9"), "pmconv10")
         return coarse, self.decoder(torch.cat([x, matched], 1), "all"), offsets, weight
 

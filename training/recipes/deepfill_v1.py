@@ -17,7 +17,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
-from inpaint_studio.models.networks.two_stage import Drawn
+from inpaint_studio.models.networks.two_stage import TwoStageOutput
 from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import WholeCritic, crop_around_hole
@@ -80,11 +80,11 @@ class DeepFillV1Recipe(Recipe):
         return [*critics, Update("generator", self._generator)] if step % self._ahead == self._ahead - 1 else critics
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
-        drawn: Drawn = generator(2 * batch.image - 1, batch.hole)
+        drawn: TwoStageOutput = generator(2 * batch.image - 1, batch.hole)
         return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
 
-    def _drawn(self, batch: Batch) -> Drawn:
-        drawn: Drawn = batch.once("drawn", lambda: self.modules["generator"](2 * batch.image - 1, batch.hole))
+    def _drawn(self, batch: Batch) -> TwoStageOutput:
+        drawn: TwoStageOutput = batch.once("drawn", lambda: self.modules["generator"](2 * batch.image - 1, batch.hole))
         return drawn
 
     def _parts(self, image: Tensor, batch: Batch) -> tuple[tuple[str, Tensor, Tensor], ...]:

@@ -16,7 +16,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2 as Network
-from inpaint_studio.models.networks.two_stage import Drawn
+from inpaint_studio.models.networks.two_stage import TwoStageOutput
 from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchCritic
@@ -79,12 +79,12 @@ class DeepFillV2Recipe(Recipe):
         return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
-        drawn: Drawn = generator(2 * batch.image - 1, batch.hole, _lines(batch))
+        drawn: TwoStageOutput = generator(2 * batch.image - 1, batch.hole, _lines(batch))
         return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
 
-    def _drawn(self, batch: Batch) -> Drawn:
+    def _drawn(self, batch: Batch) -> TwoStageOutput:
         generator = self.modules["generator"]
-        drawn: Drawn = batch.once("drawn", lambda: generator(2 * batch.image - 1, batch.hole, _lines(batch)))
+        drawn: TwoStageOutput = batch.once("drawn", lambda: generator(2 * batch.image - 1, batch.hole, _lines(batch)))
         return drawn
 
     def _score(self, images: list[Tensor], batch: Batch) -> Tensor:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
-from inpaint_studio.models.networks.shift_net import SHIFTED, Drawn, ShiftNet
+from inpaint_studio.models.networks.shift_net import SHIFTED, ShiftNetOutput, ShiftNet
 from training.data.batch import Batch
 from training.discriminators import PatchCritic
 from training.losses import losses
@@ -64,10 +64,10 @@ class ShiftNetRecipe(Recipe):
         filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
         return torch.where(batch.hole > 0, filled, batch.image)
 
-    def _drawn(self, batch: Batch) -> Drawn:
+    def _drawn(self, batch: Batch) -> ShiftNetOutput:
         generator = self.modules["generator"]
         assert isinstance(generator, ShiftNet)
-        drawn: Drawn = batch.once("drawn", lambda: generator.draw(2 * batch.image - 1, 1 - batch.hole))
+        drawn: ShiftNetOutput = batch.once("drawn", lambda: generator.draw(2 * batch.image - 1, 1 - batch.hole))
         return drawn
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:

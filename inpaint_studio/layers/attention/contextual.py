@@ -1,4 +1,4 @@
-"""Contextual attention: what is missing is drawn from the places of the picture that look most like it.
+"""Contextual attention: what is missing is drawn from the places of the image that look most like it.
 
 Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018), section 4, as computed by its authors'
 code (JiahuiYu/generative_inpainting) and, in variants, by its ports. The features are halved; their 3 x 3 patches are
@@ -38,7 +38,7 @@ class Variant:
     fuse: bool = True
 
 
-class Attended(NamedTuple):
+class AttentionOutput(NamedTuple):
     """What the attention drew, and where it looked."""
 
     values: Tensor  # N x C x H x W
@@ -46,26 +46,26 @@ class Attended(NamedTuple):
     weight: Tensor  # N x h x w: that weight, 0 where no key may be looked at
 
 
-def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | None = None) -> Attended:
+def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | None = None) -> AttentionOutput:
     """The attention as one product over all queries and keys, for any N, with gradients.
 
     `features` is N x C x H x W of even sides; `hole` and `donors` (1 where nothing may be taken from) are N x 1 or
-    1 x 1 and of any size. Takes several times (H W / 4)^2 values a picture: see `rowwise.attend` for less.
+    1 x 1 and of any size. Takes several times (H W / 4)^2 values an image: see `rowwise.attend` for less.
     """
     with torch.autocast(features.device.type, enabled=False):
         exact = features if features.dtype == torch.float64 else features.float()
-        known = known_keys(hole, exact.shape, variant, donors).flatten(1).to(exact.dtype)[:, None]
-        scores = _similarity(halved(exact, variant), variant)
+        known = find_known_keys(hole, exact.shape, variant, donors).flatten(1).to(exact.dtype)[:, None]
+        scores = _similarity(halve(exact, variant), variant)
         if variant.fuse:
-            scores = _fused(scores)
+            scores = _fuse(scores)
         weights = torch.softmax(SCALE * known * scores.flatten(3).flatten(1, 2), -1) * known
         h, w = scores.shape[1:3]
-        drawn = _pasted(weights.view(-1, h, w, h, w), exact)
+        drawn = _paste(weights.view(-1, h, w, h, w), exact)
         weight, best = weights.detach().max(-1)
-    return Attended(drawn.to(features.dtype), offsets_of(best.view(-1, h, w), h, w), weight.view(-1, h, w))
+    return AttentionOutput(drawn.to(features.dtype), to_offsets(best.view(-1, h, w), h, w), weight.view(-1, h, w))
 
 
-def known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: Tensor | None) -> Tensor:
+def find_known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: Tensor | None) -> Tensor:
     """N x h x w: whether a cell may be looked at, which none may whose 3 x 3 window touches the hole or `donors`."""
     height, width = shape[-2:]
     if height % RATE or width % RATE:
@@ -80,7 +80,7 @@ def known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: Tensor
     return (near == 0).expand(max(shape[0], near.shape[0]), 1, *size)[:, 0]
 
 
-def halved(features: Tensor, variant: Variant) -> Tensor:
+def halve(features: Tensor, variant: Variant) -> Tensor:
     """N x C x h x w: every cell's value."""
     return picked(features, (features.shape[-2] // RATE, features.shape[-1] // RATE), variant)
 
@@ -109,7 +109,7 @@ def lengths(cells: Tensor, variant: Variant) -> Tensor:
     return squares.clamp_min(FAINT**2).sqrt()
 
 
-def offsets_of(best: Tensor, h: int, w: int) -> Tensor:
+def to_offsets(best: Tensor, h: int, w: int) -> Tensor:
     """N x 2 x h x w: from each cell to the key whose number `best` (N x h x w) holds."""
     rows = torch.arange(h, device=best.device)[:, None]
     columns = torch.arange(w, device=best.device)
@@ -130,7 +130,7 @@ def _similarity(cells: Tensor, variant: Variant) -> Tensor:
     return patch / lengths(cells, variant)[:, None, None]
 
 
-def _fused(scores: Tensor) -> Tensor:
+def _fuse(scores: Tensor) -> Tensor:
     """Adds the scores of the next and the previous query at the next and the previous key, first along rows and then
     along columns; behind the end of a row or a column comes the next one, as in the authors' code."""
     for _ in range(2):
@@ -141,7 +141,7 @@ def _fused(scores: Tensor) -> Tensor:
     return scores
 
 
-def _pasted(weights: Tensor, features: Tensor) -> Tensor:
+def _paste(weights: Tensor, features: Tensor) -> Tensor:
     """N x C x H x W: 4 x 4 patches, two px apart, weighed and added; where four of them overlap, their mean.
 
     Weights (N x h x w x h x w) of patches that put the same block of 2 x 2 px on the same block are added first.
@@ -149,11 +149,11 @@ def _pasted(weights: Tensor, features: Tensor) -> Tensor:
     blocks = functional.pad(weights, (0, 1, 0, 0, 0, 1)) + functional.pad(weights, (1, 0, 0, 0, 1, 0))
     blocks = functional.pad(blocks, (0, 0, 0, 1, 0, 0, 0, 1)) + functional.pad(blocks, (0, 0, 1, 0, 0, 0, 1, 0))
     n, rows, columns = blocks.shape[:3]
-    drawn = blocks.reshape(n, rows * columns, rows * columns) @ blocks_of(features)
+    drawn = blocks.reshape(n, rows * columns, rows * columns) @ to_blocks(features)
     return from_blocks(drawn.view(n, rows, columns, -1))
 
 
-def blocks_of(features: Tensor) -> Tensor:
+def to_blocks(features: Tensor) -> Tensor:
     """N x (h+1)(w+1) x 4C: the blocks of 2 x 2 px that patches consist of, a quarter of their values."""
     padded = functional.pad(features, (1, 1, 1, 1)).permute(0, 2, 3, 1)
     n, height, width, channels = padded.shape

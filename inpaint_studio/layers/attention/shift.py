@@ -1,8 +1,9 @@
-"""The shift: every cell of the hole takes the encoder's features of the known cell that its decoder's are most like.
+"""The shift: every cell of the hole copies the encoder's features of the known cell that is most similar to it.
+
+Similar is meant by the decoder's features.
 
 Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), section 3.2. The choice is hard, so
-the gradient of a copied feature goes to the cell it came from and to nothing else (section 3.3): that is what copying
-by an index does by itself.
+the gradient of a copied feature goes to its source cell only (section 3.3), as it does when an index copies.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import torch
 from torch import Tensor
 
 
-class Shifted(NamedTuple):
-    """What was copied into the hole, and from which cells; cells are counted row by row."""
+class ShiftOutput(NamedTuple):
+    """The copied features and their source cells; cells are numbered row by row."""
 
     features: Tensor  # N x C x h x w, 0 outside the hole
-    source: Tensor  # N x h x w: the cell it is from; its own where nothing was searched
-    cosine: Tensor  # N x h x w float32, how much alike they are; 0 where nothing was searched
+    source: Tensor  # N x h x w: the source cell; the cell's own number where nothing was searched
+    cosine: Tensor  # N x h x w float32 similarity; 0 where nothing was searched
 
 
 def shift(
@@ -26,38 +27,38 @@ def shift(
     encoded: Tensor,
     hole: Tensor,
     *,
-    asked: Tensor | None = None,
-    barred: Tensor | None = None,
+    also_search: Tensor | None = None,
+    blocked: Tensor | None = None,
     mirrored: Tensor | None = None,
     published: bool = False,
     memory: int = 256 << 20,
-) -> Shifted:
-    """Fills `hole` (N x h x w bool) from the rest of `encoded` by what is in `decoded` (N x C x h x w both).
+) -> ShiftOutput:
+    """Fill `hole` (N x h x w bool) from the rest of `encoded`, compared with `decoded` (both N x C x h x w).
 
-    `asked` are further cells to tell a source for, into which nothing is copied; `barred` cells are no source.
-    `mirrored` are the encoder's features of the mirrored picture, a second place to copy from; with `published` they
-    are used as in the code that came with the paper's face model (see `_published`). `memory` bounds one step, bytes.
+    `also_search` are further cells to find a source for, into which nothing is copied; `blocked` cells are no source.
+    `mirrored` are the encoder's features of the mirrored image, a second place to copy from; with `published` they are
+    used as in the code of the paper's face model (see `_copy_as_published`). `memory` limits one step, bytes.
     """
     channels, height, width = encoded.shape[1:]
     parts = []
     for n in range(encoded.shape[0]):
         queries, keys = _cells(decoded[n]), _cells(encoded[n])
         inside = hole[n].flatten()
-        open_ = ~inside if barred is None else ~(inside | barred[n].flatten())
+        open_ = ~inside if blocked is None else ~(inside | blocked[n].flatten())
         if mirrored is not None:
             keys = torch.cat([keys, _cells(mirrored[n])])
             open_ = torch.cat([open_, _mirror(open_, width)])
-        search = inside if asked is None else inside | asked[n].flatten()
+        search = inside if also_search is None else inside | also_search[n].flatten()
         cells = search.nonzero()[:, 0]
         index, cosine = _nearest(queries[cells], keys, open_, memory)
         if published and mirrored is not None:
-            copied = _published(queries, keys, inside, open_, width, memory)
+            copied = _copy_as_published(queries, keys, inside, open_, width, memory)
         else:
             taken = inside[cells] & open_.any()
             copied = torch.zeros_like(queries).index_put((cells,), (keys[index] * taken[:, None]).to(queries.dtype))
-        parts.append((copied, *_mapped(cells, index, cosine, open_, width, height * width)))
+        parts.append((copied, *_map_sources(cells, index, cosine, open_, width, height * width)))
     features, sources, cosines = (torch.stack(part) for part in zip(*parts, strict=True))
-    return Shifted(
+    return ShiftOutput(
         features.view(-1, height, width, channels).permute(0, 3, 1, 2),
         sources.view(-1, height, width),
         cosines.view(-1, height, width),
@@ -76,24 +77,24 @@ def _mirror(plane: Tensor, width: int) -> Tensor:
 
 @torch.no_grad()
 def _nearest(queries: Tensor, keys: Tensor, open_: Tensor, memory: int) -> tuple[Tensor, Tensor]:
-    """For each query (n x C) the open key (m x C) of the highest cosine, the first of equals; -inf without one."""
+    """Index and cosine of the open key (m x C) most similar to each query (n x C), first of equals; -inf if none."""
     with torch.autocast(queries.device.type, enabled=False):
         directions = torch.nn.functional.normalize(keys.float(), dim=1).t()
         shut = torch.zeros(keys.shape[0], device=keys.device).masked_fill(~open_, -torch.inf)
         rows = max(1, memory // (4 * keys.shape[0]))
-        # Decided by the number of keys, which a recorded network knows beforehand.
+        # Depends only on the number of keys, which is constant in a traced network.
         steps = [queries.float()] if keys.shape[0] <= rows else torch.split(queries.float(), rows)
         found = [(some @ directions).add_(shut).max(1) for some in steps]
         length = queries.float().norm(dim=1).clamp_min(1e-12)
     return torch.cat([best.indices for best in found]), torch.cat([best.values for best in found]) / length
 
 
-def _published(queries: Tensor, keys: Tensor, inside: Tensor, open_: Tensor, width: int, memory: int) -> Tensor:
+def _copy_as_published(queries: Tensor, keys: Tensor, inside: Tensor, open_: Tensor, width: int, memory: int) -> Tensor:
     """What the published flip code (Zhaoyi-Yan/Shift-Net_pytorch, InnerFaceShiftTripleFunction.py) copies: h w x C.
 
-    It searches the mirrored features with what the decoder holds in the mirrored hole, not in the hole; a matrix of
-    choices is written with swapped axes, so that every cell gets the sum of all cells that any of them chose, on the
-    side (plain or mirrored) where its own match is the better; and the first cell of the picture never gets anything.
+    It searches the mirrored features with the decoder's features in the mirrored hole, not in the hole; its matrix of
+    choices has its axes swapped, so that every cell gets the sum of all cells that any of them chose, on the side
+    (plain or mirrored) where its own match is better; and the first cell of the image never gets anything.
     """
     count = inside.shape[0]
     cells, opposite = (plane.nonzero()[:, 0] for plane in (inside, _mirror(inside, width)))
@@ -111,14 +112,14 @@ def _published(queries: Tensor, keys: Tensor, inside: Tensor, open_: Tensor, wid
     return torch.zeros_like(queries).index_put((cells,), copied.to(queries.dtype))
 
 
-def _mapped(
+def _map_sources(
     cells: Tensor, index: Tensor, cosine: Tensor, open_: Tensor, width: int, count: int
 ) -> tuple[Tensor, Tensor]:
-    """Source and likeness of every cell of the picture, the mirrored sources where they really are."""
+    """Source and similarity of every cell of the image; mirrored sources as their places in the unmirrored image."""
     there = index % count
     there = torch.where(index < count, there, there + width - 1 - 2 * (there % width))
     any_open = open_.any()
     own = torch.arange(count, device=cells.device)
     sources = own.index_put((cells,), torch.where(any_open, there, cells))
-    likeness = torch.where(any_open, cosine, torch.zeros_like(cosine))
-    return sources, torch.zeros(count, device=cells.device).index_put((cells,), likeness)
+    similarity = torch.where(any_open, cosine, torch.zeros_like(cosine))
+    return sources, torch.zeros(count, device=cells.device).index_put((cells,), similarity)

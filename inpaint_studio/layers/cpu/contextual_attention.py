@@ -18,14 +18,14 @@ from torch.nn import functional
 
 from inpaint_studio.layers.attention.contextual import (
     SCALE,
-    Attended,
+    AttentionOutput,
     Variant,
-    blocks_of,
+    find_known_keys,
     from_blocks,
-    halved,
-    known_keys,
+    halve,
     lengths,
-    offsets_of,
+    to_blocks,
+    to_offsets,
 )
 
 BLOCK = 8  # rows of queries at most; measured: 4 to 16 are alike
@@ -33,7 +33,7 @@ _BUFFERS, _MARGINS = 9, 8  # blocks held at once, and single rows beside them
 _MANY = 0.2  # of the keys: from so many unknown ones on it pays to leave them out of the last product
 
 
-class Box(NamedTuple):
+class Rect(NamedTuple):
     """A part of a plane: rows top up to bottom, columns left up to right."""
 
     top: int
@@ -49,50 +49,50 @@ def attend(
     variant: Variant,
     donors: Tensor | None = None,
     *,
-    wanted: Tensor | None = None,
+    needed: Tensor | None = None,
     memory: int = 256 << 20,
     report: Callable[[float], None] | None = None,
-) -> Attended:
-    """See `contextual.attend`. Only where `wanted` (H x W) is above 0 must the values be right; offsets and weight are
+) -> AttentionOutput:
+    """See `contextual.attend`. Only where `needed` (H x W) is above 0 must the values be right; offsets and weight are
     0 for cells beyond its box. Scores take `memory` bytes or what two rows of queries need; `report` is told the
     fraction done before every block of rows.
     """
     n, channels, height, width = features.shape
     h, w = height // 2, width // 2
-    cells = _cells(Box(0, height, 0, width) if wanted is None else box_of(wanted), h, w)
+    cells = _cells(Rect(0, height, 0, width) if needed is None else bounding_rect(needed), h, w)
     exact = features if features.dtype == torch.float64 else features.float()
-    known = known_keys(hole, features.shape, variant, donors)
+    known = find_known_keys(hole, features.shape, variant, donors)
     drawn = features.new_zeros(n, h + 1, w + 1, 4 * channels)
     best = torch.zeros(n, h, w, dtype=torch.int64, device=features.device)
     weight = exact.new_zeros(n, h, w)
     with torch.autocast(features.device.type, enabled=False):
         for i in range(n):
             scores = _Scores(exact[i : i + 1], variant, cells, memory)
-            paste = _Paste(scores, known[i], features[i : i + 1], wanted)
+            paste = _Paste(scores, known[i], features[i : i + 1], needed)
             for row, count in scores.blocks():
                 paste.rows(row, count, drawn[i], best[i], weight[i])
                 if report is not None:
                     report((i + (row - cells.top) / (cells.bottom - cells.top)) / n)
             paste.last_row(drawn[i])
-    offsets = offsets_of(best, h, w)
+    offsets = to_offsets(best, h, w)
     inside = torch.zeros(h, w, dtype=torch.bool, device=features.device)
     inside[cells.top : cells.bottom, cells.left : cells.right] = True
-    return Attended(from_blocks(drawn), offsets * inside, weight)
+    return AttentionOutput(from_blocks(drawn), offsets * inside, weight)
 
 
-def box_of(plane: Tensor) -> Box:
+def bounding_rect(plane: Tensor) -> Rect:
     """The smallest box round what is above 0 in H x W; without rows and columns where nothing is."""
     sides = []
     for axis in (1, 0):
         found = (plane > 0).any(axis).nonzero()
         sides += [int(found[0]), int(found[-1]) + 1] if len(found) else [0, 0]
-    return Box(*sides)
+    return Rect(*sides)
 
 
-def _cells(box: Box, h: int, w: int) -> Box:
+def _cells(box: Rect, h: int, w: int) -> Rect:
     """The cells whose patches reach into the box."""
     top, left = (max(0, (px - 1) // 2) for px in (box.top, box.left))
-    return Box(top, min(h, box.bottom // 2 + 1), left, min(w, box.right // 2 + 1))
+    return Rect(top, min(h, box.bottom // 2 + 1), left, min(w, box.right // 2 + 1))
 
 
 # Stages
@@ -132,7 +132,7 @@ class _Products:
     """Products of single cells, summed over the three columns of a patch.
 
     Queries are `queries` (rows x columns x C), keys the cells with a column of zeros behind each row and a row of zeros
-    behind all of them; row number `first` comes first, and rows beyond the picture are zeros.
+    behind all of them; row number `first` comes first, and rows beyond the image are zeros.
     """
 
     def __init__(self, queries: Tensor, keys: Tensor, first: int) -> None:
@@ -163,7 +163,7 @@ def _summed_along(x: Tensor, distance: int, out: Tensor) -> None:
 
 class _Similarity:
     """Products of patches and keys, without the columns of zeros: as far as `margin` before the first key and behind
-    the last one there are zeros instead. Rows beyond the picture are zeros."""
+    the last one there are zeros instead. Rows beyond the image are zeros."""
 
     def __init__(self, scores: _Scores, first: int) -> None:
         self.scores, self.next = scores, first
@@ -215,12 +215,12 @@ class _AlongRows:
 class _Scores:
     """The scores of the queries in a box of cells, block by block."""
 
-    def __init__(self, features: Tensor, variant: Variant, cells: Box, memory: int) -> None:
-        fine = halved(features, variant)
+    def __init__(self, features: Tensor, variant: Variant, cells: Rect, memory: int) -> None:
+        fine = halve(features, variant)
         self.h, self.w = fine.shape[-2:]
         self.cells = self._wide(cells, variant)
         # A row along needs a neighbour on either side, where the row does not go on around the end.
-        spare = int(variant.fuse and self.cells != Box(self.cells.top, self.cells.bottom, 0, self.w))
+        spare = int(variant.fuse and self.cells != Rect(self.cells.top, self.cells.bottom, 0, self.w))
         self.first = self.cells.left - spare
         self.columns = self.cells.right + spare - self.first
         self.margin = self.w if variant.fuse else 0
@@ -233,15 +233,15 @@ class _Scores:
         held = memory // (self.queries.shape[1] * self.grid * fine.element_size())
         self.block = min(max(2, (held - _MARGINS) // _BUFFERS), BLOCK, max(2, self.cells.bottom - self.cells.top))
         self.fuse = variant.fuse
-        self.stage: _Stage = self._fused() if variant.fuse else _Similarity(self, self.cells.top)
+        self.stage: _Stage = self._fuse() if variant.fuse else _Similarity(self, self.cells.top)
         self.block_scores = self.keys.new_empty(self.block * self.columns * self.keyed)
 
-    def _wide(self, cells: Box, variant: Variant) -> Box:
+    def _wide(self, cells: Rect, variant: Variant) -> Rect:
         """Whole rows where fusing reaches around the ends of rows or columns."""
         inner = cells.top > 0 and cells.left > 0 and cells.bottom < self.h and cells.right < self.w
-        return cells if inner or not variant.fuse else Box(cells.top, cells.bottom, 0, self.w)
+        return cells if inner or not variant.fuse else Rect(cells.top, cells.bottom, 0, self.w)
 
-    def _fused(self) -> _Stage:
+    def _fuse(self) -> _Stage:
         row, top, bottom = self.columns * self.keyed, self.cells.top, self.cells.bottom
         above = self._moved(self.h - 1, 1) if top == 0 else None
         below = self._moved(0, -1) if bottom == self.h else None
@@ -279,13 +279,13 @@ class _Paste:
     logarithm of their number, so that the others get exactly nothing.
     """
 
-    def __init__(self, scores: _Scores, known: Tensor, features: Tensor, wanted: Tensor | None) -> None:
+    def __init__(self, scores: _Scores, known: Tensor, features: Tensor, needed: Tensor | None) -> None:
         self.scores, self.grid, self.known = scores, scores.grid, known
         like, cells = scores.keys, scores.cells
         self.columns = cells.right - cells.left + 1
         self.row = self.columns * self.grid
         self.factor = SCALE * known.to(like.dtype)
-        self.barred = torch.zeros_like(self.factor).masked_fill(~known, -math.inf)
+        self.blocked = torch.zeros_like(self.factor).masked_fill(~known, -math.inf)
         self.logits = like.new_full((scores.block, self.columns, scores.h + 1, scores.w + 1), -math.inf)
         unknown = int((~known).sum())
         self.logits[..., -1, -1] = math.log(unknown) if unknown else -math.inf
@@ -293,7 +293,7 @@ class _Paste:
         self.weights = like.new_empty(scores.block * self.row)
         self.slack = scores.w + 1
         self.pairs = like.new_zeros(self.slack + (scores.block + 1) * self.row)
-        self.values, self.used = blocks_of(features)[0], None
+        self.values, self.used = to_blocks(features)[0], None
         if unknown > _MANY * len(known.flatten()):
             # Blocks that no patch with a weight has a share in.
             reached = functional.pad(known[None, None].to(like.dtype), (1, 1, 1, 1))
@@ -301,15 +301,15 @@ class _Paste:
             self.used = reached.nonzero()[:, 0]
             self.values = self.values[self.used]
         self.values = self.values.t().contiguous()
-        self.wanted = None
-        if wanted is not None:
-            self.wanted = functional.max_pool2d(functional.pad(wanted[None].to(like.dtype), (1, 1, 1, 1)), 2)[0] > 0
+        self.needed = None
+        if needed is not None:
+            self.needed = functional.max_pool2d(functional.pad(needed[None].to(like.dtype), (1, 1, 1, 1)), 2)[0] > 0
 
     def rows(self, row: int, count: int, drawn: Tensor, best: Tensor, weight: Tensor) -> None:
         """The next rows of queries, the first of which has the number `row`."""
         s, cells = self.scores, self.scores.cells
         logits = self.logits[:count]
-        torch.addcmul(self.barred, s.write(count), self.factor, out=logits[:, :-1, : s.h, : s.w])
+        torch.addcmul(self.blocked, s.write(count), self.factor, out=logits[:, :-1, : s.h, : s.w])
         weights = self.weights[: count * self.row]
         torch.softmax(logits.view(count, self.columns, -1), -1, out=weights.view(count, self.columns, -1))
         of_cells = weights.view(count, self.columns, -1)
@@ -334,7 +334,7 @@ class _Paste:
         sums = self.pairs[start : start + length] + self.pairs[start - distance : start - distance + length]
         self.pairs[self.slack : self.slack + self.row] = self.pairs[start + length - self.row : start + length]
         sums, across = sums.view(-1, self.grid), slice(self.scores.cells.left, self.scores.cells.right + 1)
-        seen = None if self.wanted is None else self.wanted[row : row + count, across]
+        seen = None if self.needed is None else self.needed[row : row + count, across]
         if seen is not None:
             if not seen.any():
                 return

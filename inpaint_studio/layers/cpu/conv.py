@@ -23,16 +23,16 @@ def exporting() -> bool:
 
 def convolve3x3(x: Tensor, weight: Tensor, bias: Tensor | None = None, dilation: int = 1) -> Tensor:
     """N x C x H+2d x W+2d with C' x C x 3 x 3: N x C' x H x W."""
-    if x.device.type != "cpu" or exporting() or not winograd.pays(x.shape, weight, dilation, 0):
+    if x.device.type != "cpu" or exporting() or not winograd.is_faster(x.shape, weight, dilation, 0):
         return functional.conv2d(x, weight, bias, dilation=dilation)
-    return winograd.learning(x, weight, bias, dilation, 0)
+    return winograd.convolve_with_gradients(x, weight, bias, dilation, 0)
 
 
-def convolve_by_twos(x: Tensor, weight: Tensor, bias: Tensor | None, border: int) -> Tensor:
-    """N x C x H x W with C' x C x k x k, stride 2 and `border` zeros round the picture."""
+def convolve_stride2(x: Tensor, weight: Tensor, bias: Tensor | None, border: int) -> Tensor:
+    """N x C x H x W with C' x C x k x k, stride 2 and `border` zeros round the image."""
     if x.device.type == "cpu" and not exporting():
-        if 2 * border + 1 == weight.shape[-1] and winograd.pays_by_twos(x.shape, weight):
-            return winograd.learning(x, weight, bias, 1, border, 2)
+        if 2 * border + 1 == weight.shape[-1] and winograd.is_faster_stride2(x.shape, weight):
+            return winograd.convolve_with_gradients(x, weight, bias, 1, border, 2)
         x = x.contiguous()  # with stride 2 the library is slower channels last
     return functional.conv2d(x, weight, bias, 2, border)
 

@@ -1,17 +1,17 @@
-"""The ways into and out of overlapping tiles of a picture, for processors: what `winograd` spends beside its products.
+"""Kernels that transform the overlapping tiles of an image and back: all of `winograd` but its matrix products.
 
 Minimal filtering F(4 x 4, 3 x 3): A. Lavin, S. Gray, Fast Algorithms for Convolutional Neural Networks (CVPR 2016),
-section 4. Its matrices belong to the points 0, 1, -1, 1/2, -2 and infinity, at which polynomials are multiplied
+section 4. Its matrices belong to the points 0, 1, -1, 1/2, -2 and infinity, where polynomials are evaluated
 (B. Barabasz et al., Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks, 2020):
-with these it rounds about as the plain sum does, to some 2e-6 of the largest value over 96 channels; with the usual 2
-instead of 1/2 it would be four times as much.
+with these the rounding error is about that of the plain sum, 2e-6 of the largest value over 96 channels; with the usual
+2 instead of 1/2 it would be four times as large.
 
-A picture is N x H x W x C float32, C a multiple of 8. A tile takes 6 x 6 values and gives 4 x 4. Of a kernel that is
-dilated by d, each takes every d-th row and column, and d x d tiles lie in one another, in a block of 4 d x 4 d px. A
-row of tiles is one of N x blocks down x d. Each tile's values become 36 others by a matrix along both axes; all tiles'
-values of one place stand together, 36 x tiles x C.
+An image is N x H x W x C float32, C a multiple of 8. A tile reads 6 x 6 values and yields 4 x 4. With a kernel dilated
+by d, a tile reads every d-th row and column, so that d x d tiles interleave in a block of 4 d x 4 d px. There are
+N x blocks down x d rows of tiles. A matrix along both axes turns a tile's values into 36 others, stored as 36 x tiles
+x C.
 
-The matrices are written out as sums of vectors, in LLVM's own portable terms, 8 channels at a time: every value is read
+The matrices are emitted as sums of vectors in LLVM's portable instructions, 8 channels at a time: every value is read
 once and written once. Matrix products over whole tensors take nearly twice as long.
 """
 
@@ -26,7 +26,7 @@ from numba.extending import intrinsic
 
 from inpaint_studio.jit import kernel
 
-TILE, SPAN = 4, 6  # values a tile gives, and takes, along each axis
+TILE, SPAN = 4, 6  # values a tile yields, and reads, along each axis
 LANES = 8  # channels at a time
 
 Matrix = tuple[tuple[float, ...], ...]
@@ -57,7 +57,7 @@ _BYTES = 4  # a value
 _STEP = _BYTES * LANES
 _F32, _I64 = ir.FloatType(), ir.IntType(64)
 _VECTOR = ir.VectorType(_F32, LANES)
-_LOOSE = ("contract", "nsz")  # a product may be added to without being rounded first
+_LOOSE = ("contract", "nsz")  # allow fused multiply-add
 _intrinsic: Any = intrinsic  # called from kernels without the context it is declared with
 
 
@@ -98,8 +98,8 @@ def _both_axes(matrix: Matrix, *, add: bool = False) -> Any:
 
         def emit(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             source, down, across, target, below, right = arguments
-            given = [[_load(builder, _place(builder, source, down, u, across, v)) for u in span] for v in span]
-            half = [[_sum(builder, matrix[k], column) for column in given] for k in rows]
+            values = [[_load(builder, _place(builder, source, down, u, across, v)) for u in span] for v in span]
+            half = [[_sum(builder, matrix[k], column) for column in values] for k in rows]
             for k in rows:
                 for m in rows:
                     value, place = _sum(builder, matrix[m], half[k]), _place(builder, target, below, k, right, m)
@@ -119,24 +119,24 @@ def _load(builder: Any, place: Any) -> Any:
     return value
 
 
-def _turned(matrix: Matrix) -> Matrix:
+def _transpose(matrix: Matrix) -> Matrix:
     return tuple(zip(*matrix, strict=True))
 
 
-_enter, _spread = _both_axes(ENTER), _both_axes(_turned(LEAVE))
-_leave, _back = _both_axes(LEAVE), _both_axes(_turned(ENTER))
-_add_back = _both_axes(_turned(ENTER), add=True)
+_enter, _spread = _both_axes(ENTER), _both_axes(_transpose(LEAVE))
+_leave, _back = _both_axes(LEAVE), _both_axes(_transpose(ENTER))
+_add_back = _both_axes(_transpose(ENTER), add=True)
 
 
 @kernel
-def take(
-    picture: Any, d: int, border: int, down: int, across: int, first: int, last: int, tile: int, span: int, out: Any
+def gather_tiles(
+    image: Any, d: int, border: int, down: int, across: int, first: int, last: int, tile: int, span: int, out: Any
 ) -> None:
-    """The rows `first` to `last` of tiles of `picture`, with `down` x `across` blocks a picture, into `out` from `tile`
-    on. `span` is 6 for the way in and 4 for the slopes on the way out. `border` rows and columns before the picture,
+    """The rows `first` to `last` of tiles of `image`, with `down` x `across` blocks an image, into `out` from `tile`
+    on. `span` is 6 for the way in and 4 for the slopes on the way out. `border` rows and columns before the image,
     and all behind it, are zeros."""
-    height, width, channels = picture.shape[1:]
-    rim = np.empty((span * span, channels), np.float32)
+    height, width, channels = image.shape[1:]
+    border_values = np.empty((span * span, channels), np.float32)
     place = _BYTES * out.shape[1] * channels
     for number in range(first, last):
         top = number // d % down * TILE * d + number % d - border
@@ -151,11 +151,15 @@ def take(
                             y, x = top + u * d, left + v * d
                             inside = min(y, x) >= 0 and y < height and x < width
                             for c in range(channels):
-                                rim[u * span + v, c] = picture[number // (d * down), y, x, c] if inside else 0
-                    source, row, column = np.int64(rim.ctypes.data), _BYTES * channels * span, _BYTES * channels
+                                border_values[u * span + v, c] = image[number // (d * down), y, x, c] if inside else 0
+                    source, row, column = (
+                        np.int64(border_values.ctypes.data),
+                        _BYTES * channels * span,
+                        _BYTES * channels,
+                    )
                 else:
                     start = (number // (d * down) * height + top) * width + left
-                    source = np.int64(picture.ctypes.data) + _BYTES * start * channels
+                    source = np.int64(image.ctypes.data) + _BYTES * start * channels
                     row, column = _BYTES * channels * width * d, _BYTES * channels * d
                 for c in range(0, _BYTES * channels, _STEP):
                     if span == SPAN:
@@ -165,14 +169,14 @@ def take(
 
 
 @kernel
-def give(
+def scatter_tiles(
     tiles: Any, d: int, border: int, down: int, across: int, first: int, last: int, tile: int, low: int, high: int,
-    span: int, picture: Any,
+    span: int, image: Any,
 ) -> None:  # fmt: skip
-    """What the rows `first` to `last` of tiles, from `tile` on, become is laid into `picture`, with `span` 4, or, 6, on
+    """What the rows `first` to `last` of tiles, from `tile` on, become is laid into `image`, with `span` 4, or, 6, on
     the way back, added to it: channels `low` to `high`. Tiles overlap that are added, so only one thread may."""
-    height, width, channels = picture.shape[1:]
-    rim = np.empty((span * span, channels), np.float32)
+    height, width, channels = image.shape[1:]
+    border_values = np.empty((span * span, channels), np.float32)
     place = _BYTES * tiles.shape[1] * channels
     for number in range(first, last):
         top = number // d % down * TILE * d + number % d - border
@@ -183,10 +187,14 @@ def give(
                 tile += 1
                 beyond = min(top, left) < 0 or top + (span - 1) * d >= height or left + (span - 1) * d >= width
                 if beyond:
-                    target, row, column = np.int64(rim.ctypes.data), _BYTES * channels * span, _BYTES * channels
+                    target, row, column = (
+                        np.int64(border_values.ctypes.data),
+                        _BYTES * channels * span,
+                        _BYTES * channels,
+                    )
                 else:
                     start = (number // (d * down) * height + top) * width + left
-                    target = np.int64(picture.ctypes.data) + _BYTES * start * channels
+                    target = np.int64(image.ctypes.data) + _BYTES * start * channels
                     row, column = _BYTES * channels * width * d, _BYTES * channels * d
                 for c in range(_BYTES * low, _BYTES * high, _STEP):
                     if span == TILE:
@@ -201,5 +209,5 @@ def give(
                             y, x = top + u * d, left + v * d
                             if min(y, x) >= 0 and y < height and x < width:
                                 for c in range(low, high):
-                                    old = picture[number // (d * down), y, x, c] if span == SPAN else np.float32(0)
-                                    picture[number // (d * down), y, x, c] = old + rim[u * span + v, c]
+                                    old = image[number // (d * down), y, x, c] if span == SPAN else np.float32(0)
+                                    image[number // (d * down), y, x, c] = old + border_values[u * span + v, c]

@@ -18,7 +18,7 @@ OFFICIAL: Config = {"padding": "same", "nearest": "corners", "mask_steps": 2, "n
 TENSORFLOW_SLOTS = r"/(Adam(_\d+)?|ExponentialMovingAverage|Momentum)$"
 TENSORFLOW_ROOT = "inpaint_net/"
 
-# Layers that take the picture, and those that give it.
+# Layers that take the image, and those that give it.
 _FROM_PICTURE = ("conv1", "xconv1", "pmconv1")
 _TO_PICTURE = ("conv17", "allconv17")
 

@@ -1,7 +1,7 @@
 """``cv2.inpaint`` in calls of bounded size: one call cannot be interrupted and takes microseconds for every pixel.
 
-Holes up to a size come out exactly as ``cv2.inpaint`` makes them. Larger ones are done at the picture's
-own size within a `RIM` of known pixels, window by window; what lies deeper gets its colours from the same picture at
+Holes up to a size come out exactly as ``cv2.inpaint`` makes them. Larger ones are done at the image's
+own size within a `RIM` of known pixels, window by window; what lies deeper gets its colours from the same image at
 half the size, and so on.
 """
 
@@ -24,21 +24,21 @@ WINDOW = 256  # px a side of what one call fills of a large hole
 _ROUND = 3 * RADIUS  # px it sees round that beyond the nearest known pixels: some that only lead to others
 _APART = 16  # px: holes that far from each other do not see each other's pixels
 _CELL = _APART // 2  # px: holes are told apart on a grid of such cells
-_STRIP = 256  # rows worked on at a time, so that no second whole picture is made on the way; even
+_STRIP = 256  # rows worked on at a time, so that no second whole image is made on the way; even
 
 Report = Callable[[float], None]
 Offsets = NDArray[np.int32]
 
 
 class Marched(NamedTuple):
-    """A picture (H x W x 3) without unknown pixels, and 2 x H x W offsets (row, col) from these to known ones near."""
+    """An image (H x W x 3) without unknown pixels, and 2 x H x W offsets (row, col) from these to known ones near."""
 
     pixels: Bytes
     sources: Offsets
 
 
 class _Window(NamedTuple):
-    """What one call fills (`core`) and sees (`seen`), each two slices of the picture, and the holes that it fills."""
+    """What one call fills (`core`) and sees (`seen`), each two slices of the image, and the holes that it fills."""
 
     core: tuple[slice, slice]
     seen: tuple[slice, slice]
@@ -140,9 +140,9 @@ class _Holes(NamedTuple):
     def of(self, window: _Window, plane: Plane) -> Plane:
         """The pixels of `plane` in what the window sees that belong to its holes."""
         cells = tuple(slice(side.start // _CELL, -(-side.stop // _CELL)) for side in window.seen)
-        wanted = np.isin(self.labels[cells], window.numbers)
+        own = np.isin(self.labels[cells], window.numbers)
         rows, columns = (np.arange(side.start, side.stop) // _CELL - side.start // _CELL for side in window.seen)
-        return np.asarray(plane[window.seen] & wanted[rows[:, None], columns], np.bool_)
+        return np.asarray(plane[window.seen] & own[rows[:, None], columns], np.bool_)
 
     def _large(self) -> Plane:
         return np.asarray((self.boxes[:, 2:] - self.boxes[:, :2]).max(axis=1) > SMALL + 2 * _CELL, np.bool_)
@@ -184,7 +184,7 @@ def _halved(image: Bytes, unknown: Plane) -> tuple[Bytes, Plane]:
 
 
 def _put_deep(result: Marched, coarse: Marched, deep: Plane, unknown: Plane, report: Report) -> None:
-    """Give the deep pixels the colours and sources of the picture at half the size."""
+    """Give the deep pixels the colours and sources of the image at half the size."""
     height, width = unknown.shape
     for top in range(0, height, _STRIP):
         report(top / height)

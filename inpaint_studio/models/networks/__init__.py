@@ -15,12 +15,12 @@ Report = Callable[[float], None]  # told the fraction done; raises Cancelled
 
 
 class Hints(NamedTuple):
-    """What the painter gave beside the hole, 1 x 1 x H x W float32 each, None where not given."""
+    """What the user gave beside the hole, 1 x 1 x H x W float32 each, None where not given."""
 
     lines: Tensor | None = None  # 1 on guide lines
     edges: Tensor | None = None  # an edge map in [0, 1]
     donors: Tensor | None = None  # 1 where nothing may be taken from
-    only_edges: bool = False  # stop once the edges are predicted; the output may be the picture as it came
+    only_edges: bool = False  # stop once the edges are predicted; the output may be the image as it came
     memory: int = 256 << 20  # bytes that one step of an attention may take
     whole: bool = True  # whether all of the output is wanted, not only the hole and its surroundings
 
@@ -28,11 +28,11 @@ class Hints(NamedTuple):
 class NetworkOutput(NamedTuple):
     """What a network says, in the product's ranges, float32.
 
-    Sources are offsets (row, col) in px of the picture from the middle of each of h x w cells to where it looked.
+    Sources are offsets (row, col) in px of the image from the middle of each of h x w cells to where it looked.
     """
 
     output: Tensor  # 1 x 3 x H x W, RGB, [0, 1] by convention but not clamped; before compositing
-    coarse: Tensor | None = None  # 1 x 3 x H x W, the first stage's picture
+    coarse: Tensor | None = None  # 1 x 3 x H x W, the first stage's image
     edges: Tensor | None = None  # 1 x 1 x H x W in [0, 1]
     sources: Tensor | None = None  # 2 x h x w integers
     weight: Tensor | None = None  # h x w in [0, 1]
@@ -44,7 +44,7 @@ class Inpainter(nn.Module):
     halves = True  # whether it may compute in 16 bits on the processor
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """Fills `hole` (1 x 1 x H x W float32, 1 inside) of `image` (1 x 3 x H x W float32 RGB in [0, 1]).
+        """Fill `hole` (1 x 1 x H x W float32, 1 inside) of `image` (1 x 3 x H x W float32 RGB in [0, 1]).
 
         What `image` holds inside the hole must not matter. Calls `report` between its steps.
         """

@@ -20,7 +20,7 @@ DRAWN = slice(32, 96)  # rows and columns that it answers
 HIDDEN = slice(36, 92)  # of these, what it does not see
 COLOUR = (117 / 255, 104 / 255, 123 / 255)
 
-_ENCODER = (1, 1, 2, 4, 8)  # channels of the layers as a multiple of the width; each halves the picture
+_ENCODER = (1, 1, 2, 4, 8)  # channels of the layers as a multiple of the width; each halves the image
 _DECODER = (8, 4, 2, 1)
 
 
@@ -51,24 +51,24 @@ class ContextEncoder(Inpainter):
 
     def forward(self, image: Tensor, report: Report | None = None) -> Tensor:
         """The middle (N x 3 x 64 x 64) of `image` (N x 3 x 128 x 128 RGB in [-1, 1], the unknown in COLOUR)."""
-        say = report or _silent
+        notify = report or _ignore
         x = image.to(self.dtype)
         for number in range(1, len(_ENCODER) + 1):
             x = self.get_submodule(f"enc{number}")(x)
             x = _leaky(x if number == 1 else self.get_submodule(f"enc_norm{number}")(x))
-            say(0.05 * number)
+            notify(0.05 * number)
         x = _leaky(self.code_norm(_to_code(self.code, x)))
-        say(0.5)
+        notify(0.5)
         for number in range(1, len(_DECODER) + 1):
             grown = self.get_submodule(f"dec{number}")
             x = _from_code(grown, x) if number == 1 else grown(x)
             x = self.get_submodule(f"dec_norm{number}")(x)
             x = functional.relu(x, inplace=not torch.is_grad_enabled())
-            say(0.5 + 0.1 * number)
+            notify(0.5 + 0.1 * number)
         return torch.tanh(self.out(x))
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`; it heeds no hints. Raises InputError unless the hole lies in the middle."""
+        """See `Inpainter.fill`; it uses no hints. Raises InputError unless the hole lies in the middle."""
         del hints
         report(0.0)
         if not torch.compiler.is_compiling():
@@ -81,7 +81,7 @@ class ContextEncoder(Inpainter):
         return NetworkOutput(output)
 
     def optimise(self) -> None:
-        """Takes the norms into the convolutions. The layout stays: its maps are too small for another to pay."""
+        """Fold the norms into the convolutions. The layout stays: its maps are too small for another to pay."""
         for name, module in list(self.named_children()):
             if isinstance(module, nn.BatchNorm2d):
                 self.add_module(name, fold_into(self.get_submodule(name.replace("_norm", "")), module))
@@ -108,7 +108,7 @@ def _check(image: Tensor, hole: Tensor) -> None:
 
 
 def _to_code(layer: nn.Conv2d, x: Tensor) -> Tensor:
-    """The layer on a picture of just its kernel's size: a product of matrices, without the kernel being rearranged."""
+    """The layer on an image of just its kernel's size: a product of matrices, without the kernel being rearranged."""
     return functional.linear(x.flatten(1), layer.weight.flatten(1), layer.bias)[..., None, None]
 
 
@@ -123,5 +123,5 @@ def _leaky(x: Tensor) -> Tensor:
     return functional.leaky_relu(x, 0.2, inplace=not torch.is_grad_enabled())
 
 
-def _silent(_fraction: float) -> None:
+def _ignore(_fraction: float) -> None:
     pass

@@ -1,8 +1,8 @@
 """DeepFill v1: Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018).
 
-Conventions of the authors' code (JiahuiYu/generative_inpainting, v1.0.0, `inpaint_model.py`): the picture in [-1, 1]
+Conventions of the authors' code (JiahuiYu/generative_inpainting, v1.0.0, `inpaint_model.py`): the image in [-1, 1]
 with 0 in the hole, a plane of ones and the hole (1 inside) are the five channels of both stages; the second is given
-the picture with the coarse hole. Both stages' pictures are clipped to [-1, 1]. Their weights take and give blue, green,
+the image with the coarse hole. Both stages' images are clipped to [-1, 1]. Their weights take and give blue, green,
 red, which is turned round when they are imported.
 """
 

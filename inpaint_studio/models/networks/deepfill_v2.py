@@ -1,9 +1,9 @@
 """DeepFill v2: Yu et al., Free-Form Image Inpainting with Gated Convolution (ICCV 2019).
 
 Conventions of the authors' code (JiahuiYu/generative_inpainting, v2.0.0, `inpaint_model.py` and `inpaint_ops.py`): the
-first stage is given the picture in [-1, 1] with 0 in the hole, a plane of ones and the hole (1 inside), the second only
-the picture with the coarse hole. Both end in tanh. With a sketch, its lines (1 where the edge map is above 0.6, only in
-the hole) stand between the picture and the ones. Weights of the authors take and give blue, green, red, which is turned
+first stage is given the image in [-1, 1] with 0 in the hole, a plane of ones and the hole (1 inside), the second only
+the image with the coarse hole. Both end in tanh. With a sketch, its lines (1 where the edge map is above 0.6, only in
+the hole) stand between the image and the ones. Weights of the authors take and give blue, green, red, which is turned
 round when they are imported.
 """
 
@@ -40,7 +40,7 @@ class DeepFillV2(TwoStage):
         return torch.cat(planes, 1)
 
     def between(self, image: Tensor, hole: Tensor) -> Tensor:
-        del hole  # the coarse picture says it all
+        del hole  # the coarse image says it all
         return image
 
     def _edges(self, hole: Tensor, hints: Hints) -> Tensor | None:

@@ -1,12 +1,12 @@
 """EdgeConnect (Nazeri et al., Generative Image Inpainting with Adversarial Edge Learning, ICCV Workshops 2019).
 
-Two generators of one make (section 3 and appendix A): G1 draws the edges of the missing part, G2 the picture along
+Two generators of one make (section 3 and appendix A): G1 draws the edges of the missing part, G2 the image along
 them. As the authors' knazeri/edge-connect feeds them (src/models.py): all values in [0, 1], grey and RGB white in the
 hole; G1 gets (grey, edges, hole), with the known edges blank and `hole` 1 in the hole; G2 gets (R, G, B, edges). G1
 answers probabilities through a sigmoid, G2 RGB through (tanh + 1) / 2.
 
 What of the edges G2 gets differs between their own uses. Their `test` passes on all that G1 said, known part included;
-while they train G2 further with G1's edges, the known part keeps the edges found in the picture. `merge` is the latter.
+while they train G2 further with G1's edges, the known part keeps the edges found in the image. `merge` is the latter.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from inpaint_studio.layers import canny as sketch
+from inpaint_studio.layers import canny as canny
 from inpaint_studio.layers import canny_torch
 from inpaint_studio.layers.cpu.conv import convolve_to_few, exporting
-from inpaint_studio.layers.residual import ResidualBlock, mirrored, normed
+from inpaint_studio.layers.residual import ResidualBlock, norm_relu, reflect_pad
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 
 class Generator(nn.Module):
-    """Halves the picture twice, passes it through dilated residual blocks, and doubles it twice.
+    """Halves the image twice, passes it through dilated residual blocks, and doubles it twice.
 
     The blocks of G1 have no biases, as spectral normalisation comes in their place; those of G2 do.
     """
@@ -42,25 +42,25 @@ class Generator(nn.Module):
 
     def forward(self, x: Tensor, report: Report | None = None) -> Tensor:
         """N x C x H x W, sides a multiple of 4 and at least 12: N x C' x H x W, not yet in any range."""
-        x = normed(self.enter(mirrored(x, 3)))
-        x = normed(self.down1(x))
-        x = normed(self.down2(x))
+        x = norm_relu(self.enter(reflect_pad(x, 3)))
+        x = norm_relu(self.down1(x))
+        x = norm_relu(self.down2(x))
         for number, block in enumerate(self.blocks, 1):
             if report is not None:
                 report(number / (len(self.blocks) + 2))
             x = block(x)
         if report is not None:
             report((len(self.blocks) + 1) / (len(self.blocks) + 2))
-        x = normed(self.up1(x))
-        x = normed(self.up2(x))
-        return convolve_to_few(mirrored(x, 3), self.leave.weight, self.leave.bias)
+        x = norm_relu(self.up1(x))
+        x = norm_relu(self.up2(x))
+        return convolve_to_few(reflect_pad(x, 3), self.leave.weight, self.leave.bias)
 
 
-class Stages(NamedTuple):
+class EdgeConnectOutput(NamedTuple):
     """What the two generators say."""
 
-    edges: Tensor  # N x 1 x H x W, G1's probabilities of the whole picture
-    output: Tensor  # N x 3 x H x W, G2's picture, RGB in [0, 1]
+    edges: Tensor  # N x 1 x H x W, G1's probabilities of the whole image
+    output: Tensor  # N x 3 x H x W, G2's image, RGB in [0, 1]
 
 
 class EdgeConnect(Inpainter):
@@ -72,31 +72,31 @@ class EdgeConnect(Inpainter):
         self.edge = Generator(3, 1, width, blocks, bias=False)
         self.inpaint = Generator(4, 3, width, blocks, bias=True)
 
-    def forward(self, image: Tensor, grey: Tensor, edges: Tensor, hole: Tensor) -> Stages:
+    def forward(self, image: Tensor, grey: Tensor, edges: Tensor, hole: Tensor) -> EdgeConnectOutput:
         """Both stages; `grey` and `edges` are those of `image`, N x 1 x H x W each, `hole` is 1 in the hole."""
         predicted = self.predict(grey, edges, hole)
         known = edges if self.merge else predicted
-        return Stages(predicted, self.complete(image, torch.where(hole > 0, predicted, known), hole))
+        return EdgeConnectOutput(predicted, self.complete(image, torch.where(hole > 0, predicted, known), hole))
 
     def predict(self, grey: Tensor, edges: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
-        """G1: the probability of an edge at every pixel, float32, from the grey picture and the edges known in it."""
+        """G1: the probability of an edge at every pixel, float32, from the grey image and the edges known in it."""
         known = 1 - hole
         x = torch.cat([grey * known + hole, edges * known, hole], 1)
-        return torch.sigmoid(self.edge(self._entered(x), report).float())
+        return torch.sigmoid(self.edge(self._to_input(x), report).float())
 
     def complete(self, image: Tensor, edges: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
-        """G2: the picture along `edges`, RGB in [0, 1], float32."""
+        """G2: the image along `edges`, RGB in [0, 1], float32."""
         x = torch.cat([image * (1 - hole) + hole, edges], 1)
-        return (torch.tanh(self.inpaint(self._entered(x), report).float()) + 1) / 2
+        return (torch.tanh(self.inpaint(self._to_input(x), report).float()) + 1) / 2
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`. Edges that are given stand in for G1 inside the hole; lines are added to either.
 
-        The answer's edges are G1's of the whole picture with the lines in the hole, or, where edges were given, those
-        in the hole and the picture's own round it.
+        The answer's edges are G1's of the whole image with the lines in the hole, or, where edges were given, those
+        in the hole and the image's own round it.
         """
         report(0.0)
-        grey, found = _sketch(torch.where(hole > 0, 1, image), hole)
+        grey, found = _find_edges(torch.where(hole > 0, 1, image), hole)
         if hints.edges is None:
             edges = self.predict(grey, found, hole, lambda done: report(done / 2))
         else:
@@ -111,17 +111,17 @@ class EdgeConnect(Inpainter):
         report(1.0)
         return NetworkOutput(output, edges=edges)
 
-    def _entered(self, x: Tensor) -> Tensor:
+    def _to_input(self, x: Tensor) -> Tensor:
         return x.to(self.dtype, memory_format=torch.channels_last)
 
 
-def _sketch(image: Tensor, hole: Tensor) -> tuple[Tensor, Tensor]:
-    """The grey picture and its edges outside the hole, 1 x 1 x H x W float32 each; 8 bits a colour, as photos have."""
+def _find_edges(image: Tensor, hole: Tensor) -> tuple[Tensor, Tensor]:
+    """The grey image and its edges outside the hole, 1 x 1 x H x W float32 each; 8 bits a colour, as photos have."""
     levels = (image.detach() * 255).round().clamp(0, 255)
     if exporting():
         plane = canny_torch.grey(levels / 255)
-        return plane, canny_torch.canny(plane, hole, sketch.SIGMA)
-    grey = sketch.grey(levels[0].byte().permute(1, 2, 0).cpu().numpy())
-    found = sketch.canny(grey, hole[0, 0].cpu().numpy() == 0)
+        return plane, canny_torch.canny(plane, hole, canny.SIGMA)
+    grey = canny.grey(levels[0].byte().permute(1, 2, 0).cpu().numpy())
+    found = canny.canny(grey, hole[0, 0].cpu().numpy() == 0)
     first, second = (torch.from_numpy(plane.astype(np.float32))[None, None] for plane in (grey, found))
     return first.to(image.device), second.to(image.device)

@@ -20,7 +20,7 @@ from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Repo
 ORDERS = ("conv-bn-relu", "conv-relu-bn")
 
 
-class Layer(NamedTuple):
+class GlcicLayer(NamedTuple):
     """A row of the paper's table 1; channels as a multiple of half the first layer's."""
 
     kind: str
@@ -31,22 +31,22 @@ class Layer(NamedTuple):
 
 
 LAYERS = (
-    Layer("conv", 2, 5),
-    Layer("conv", 4, 3, 2),
-    Layer("conv", 4, 3),
-    Layer("conv", 8, 3, 2),
-    Layer("conv", 8, 3),
-    Layer("conv", 8, 3),
-    Layer("conv", 8, 3, dilation=2),
-    Layer("conv", 8, 3, dilation=4),
-    Layer("conv", 8, 3, dilation=8),
-    Layer("conv", 8, 3, dilation=16),
-    Layer("conv", 8, 3),
-    Layer("conv", 8, 3),
-    Layer("deconv", 4, 4, 2),
-    Layer("conv", 4, 3),
-    Layer("deconv", 2, 4, 2),
-    Layer("conv", 1, 3),
+    GlcicLayer("conv", 2, 5),
+    GlcicLayer("conv", 4, 3, 2),
+    GlcicLayer("conv", 4, 3),
+    GlcicLayer("conv", 8, 3, 2),
+    GlcicLayer("conv", 8, 3),
+    GlcicLayer("conv", 8, 3),
+    GlcicLayer("conv", 8, 3, dilation=2),
+    GlcicLayer("conv", 8, 3, dilation=4),
+    GlcicLayer("conv", 8, 3, dilation=8),
+    GlcicLayer("conv", 8, 3, dilation=16),
+    GlcicLayer("conv", 8, 3),
+    GlcicLayer("conv", 8, 3),
+    GlcicLayer("deconv", 4, 4, 2),
+    GlcicLayer("conv", 4, 3),
+    GlcicLayer("deconv", 2, 4, 2),
+    GlcicLayer("conv", 1, 3),
 )
 
 
@@ -71,17 +71,17 @@ class Glcic(Inpainter):
         self.register_buffer("mean", torch.tensor((0.4560, 0.4472, 0.4155)))
 
     def forward(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
-        """Completes `image` (N x 3 x H x W RGB in [0, 1], sides a multiple of 4) in `hole` (N x 1 x H x W)."""
-        x = self._entered(image, hole)
+        """Fill `image` (N x 3 x H x W RGB in [0, 1], sides a multiple of 4) in `hole` (N x 1 x H x W)."""
+        x = self._to_input(image, hole)
         for number, layer in enumerate(LAYERS, 1):
             convolution, norm = self.get_submodule(f"{layer.kind}{number}"), self.get_submodule(f"bn{number}")
-            x = self._activated(convolution(x), norm)
+            x = self._activate(convolution(x), norm)
             if report is not None:
                 report(number / (len(LAYERS) + 1))
         return torch.sigmoid(self.conv17(x))
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`; it heeds no hints."""
+        """See `Inpainter.fill`; it uses no hints."""
         del hints
         report(0.0)
         output = self(image, hole, report).float()
@@ -89,7 +89,7 @@ class Glcic(Inpainter):
         return NetworkOutput(output)
 
     def optimise(self) -> None:
-        """Takes the norms into the convolutions: fully before an activation, as a bound on their values after it."""
+        """Fold the norms into the convolutions: fully before an activation, as a bound on their values after it."""
         for number, layer in enumerate(LAYERS, 1):
             convolution, norm = self.get_submodule(f"{layer.kind}{number}"), self.get_submodule(f"bn{number}")
             if isinstance(norm, nn.BatchNorm2d):
@@ -97,13 +97,13 @@ class Glcic(Inpainter):
                 self.add_module(f"bn{number}", fold(convolution, norm))
         super().optimise()
 
-    def _entered(self, image: Tensor, hole: Tensor) -> Tensor:
+    def _to_input(self, image: Tensor, hole: Tensor) -> Tensor:
         mean = self.mean.to(image.dtype).view(1, 3, 1, 1)
         known = 1 - hole
         image = (image - mean) * known if self.order == "conv-bn-relu" else image * known + mean * hole
         return torch.cat([image, hole], 1).to(self.dtype, memory_format=torch.channels_last)
 
-    def _activated(self, x: Tensor, norm: nn.Module) -> Tensor:
+    def _activate(self, x: Tensor, norm: nn.Module) -> Tensor:
         in_place = not torch.is_grad_enabled()
         if self.order == "conv-bn-relu":
             return functional.relu(norm(x), inplace=in_place)
@@ -111,7 +111,7 @@ class Glcic(Inpainter):
         return activated
 
 
-def _convolution(layer: Layer, channels: int, out: int) -> nn.Module:
+def _convolution(layer: GlcicLayer, channels: int, out: int) -> nn.Module:
     if layer.kind == "deconv":
         return nn.ConvTranspose2d(channels, out, layer.kernel, layer.stride, padding=1)
     padding = layer.dilation * (layer.kernel // 2)

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from inpaint_studio.layers.cpu.conv import convolve_to_few
-from inpaint_studio.layers.fourier import FourierConvolution, rectified
+from inpaint_studio.layers.fourier import FourierConvolution, rectify
 from inpaint_studio.layers.fuse_norm import fold_into
-from inpaint_studio.layers.residual import mirrored
+from inpaint_studio.layers.residual import reflect_pad
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 
@@ -27,10 +27,10 @@ class Down(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """N x C x H x W to N x C' at the size over the stride."""
-        return rectified(self.norm(self.conv(mirrored(x, self.conv.kernel_size[0] // 2))))
+        return rectify(self.norm(self.conv(reflect_pad(x, self.conv.kernel_size[0] // 2))))
 
     def fold(self) -> None:
-        """Takes the norm into the convolution."""
+        """Fold the norm into the convolution."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.norm = fold_into(self.conv, self.norm)
 
@@ -45,10 +45,10 @@ class Up(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """N x C x H x W to N x C' x 2H x 2W."""
-        return rectified(self.norm(self.conv(x)))
+        return rectify(self.norm(self.conv(x)))
 
     def fold(self) -> None:
-        """Takes the norm into the convolution."""
+        """Fold the norm into the convolution."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.norm = fold_into(self.conv, self.norm)
 
@@ -87,7 +87,7 @@ class Lama(Inpainter):
         self.leave = nn.Conv2d(width, 3, 7)
 
     def forward(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
-        """Completes `image` (N x 3 x H x W RGB in [0, 1]) in `hole` (N x 1 x H x W, 1 inside); RGB, float32.
+        """Fill `image` (N x 3 x H x W RGB in [0, 1]) in `hole` (N x 1 x H x W, 1 inside); RGB, float32.
 
         Sides are multiples of 2 ** halvings, and twice that at least.
         """
@@ -106,10 +106,10 @@ class Lama(Inpainter):
             if report is not None:
                 report((len(self.blocks) + number) / steps)
             x = up(x)
-        return torch.sigmoid(convolve_to_few(mirrored(x, 3), self.leave.weight, self.leave.bias).float())
+        return torch.sigmoid(convolve_to_few(reflect_pad(x, 3), self.leave.weight, self.leave.bias).float())
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`; it heeds no hints."""
+        """See `Inpainter.fill`; it uses no hints."""
         del hints
         report(0.0)
         output = self(image, hole, report)
@@ -117,7 +117,7 @@ class Lama(Inpainter):
         return NetworkOutput(output)
 
     def optimise(self) -> None:
-        """Takes every norm into its convolution."""
+        """Fold every norm into its convolution."""
         for module in self.modules():
             if isinstance(module, Down | Up | FourierConvolution):
                 module.fold()

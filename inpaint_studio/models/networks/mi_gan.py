@@ -1,6 +1,6 @@
 """The generator of Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices (ICCV 2023).
 
-Its input is (known - 0.5, R, G, B): the mask comes first, 0.5 where the picture is known and -0.5 in the hole; RGB is
+Its input is (known - 0.5, R, G, B): the mask comes first, 0.5 where the image is known and -0.5 in the hole; RGB is
 in [-1, 1] and 0 in the hole. It answers RGB about [-1, 1], unbounded (Picsart-AI-Research/MI-GAN,
 lib/model_zoo/migan_inference.py and scripts/demo.py). The size is fixed, as every level adds a noise of its own size
 that was drawn once and belongs to the weights.
@@ -15,18 +15,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.layers.resampling import doubled, halved
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
+_TAPS = (1.0, 3.0, 3.0, 1.0)  # of the smooth filter with which StyleGAN and its successors resample
 _GAIN = math.sqrt(2)
-_SLOPE = 0.2
+_LEAK = 0.2
 _BOUND = 256.0  # the activations are clamped here, so that they fit 16 bits
 
 
 class SeparableConv(nn.Module):
     """A 3 x 3 convolution of each channel alone, then a 1 x 1 one across them, each with its activation.
 
-    In between the size is halved, or doubled after the second; a noise of `noisy` px a side is added at the end.
+    In between the size is downsample, or upsample after the second; a noise of `noisy` px a side is added at the end.
     """
 
     def __init__(self, channels: int, out: int, *, down: bool = False, up: bool = False, noisy: int = 0) -> None:
@@ -41,14 +41,14 @@ class SeparableConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """N x C x H x W to N x C' x the size it makes."""
-        x = activated(self.depthwise(x), self.gain)
-        x = self.pointwise(halved(x) if self.down else x)
+        x = activate(self.depthwise(x), self.gain)
+        x = self.pointwise(downsample(x) if self.down else x)
         if self.up:
-            x = doubled(x)
+            x = upsample(x)
         if self.noise is not None:
             noise = self.noise if self.noise_strength is None else self.noise * self.noise_strength
             x = x + noise.to(x.dtype) if torch.is_grad_enabled() or self.up else x.add_(noise.to(x.dtype))
-        return activated(x, self.gain)
+        return activate(x, self.gain)
 
     def fold(self) -> None:
         """Takes the gain of the activations and the noise's strength into the weights."""
@@ -72,13 +72,13 @@ class EncoderBlock(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """What goes on, and what the synthesis gets at this size."""
         if self.from_rgb is not None:
-            x = activated(self.from_rgb(x), self.conv1.gain)
+            x = activate(self.from_rgb(x), self.conv1.gain)
         kept = self.conv1(x)
         return self.conv2(kept), kept
 
 
 class SynthesisBlock(nn.Module):
-    """Two convolutions at one size and the picture so far; the first brings the features up from the size before."""
+    """Two convolutions at one size and the image so far; the first brings the features up from the size before."""
 
     def __init__(self, channels: int, out: int, size: int) -> None:
         super().__init__()
@@ -89,11 +89,11 @@ class SynthesisBlock(nn.Module):
         self.to_rgb = nn.Conv2d(out, 3, 1)
 
     def forward(self, x: Tensor, kept: Tensor, picture: Tensor | None) -> tuple[Tensor, Tensor]:
-        """The features and the picture at this size from those of the size before."""
+        """The features and the image at this size from those of the size before."""
         x = self.conv1(x)
         x = self.conv2(x + kept if torch.is_grad_enabled() else x.add_(kept))
         drawn = self.to_rgb(x)
-        return x, drawn if picture is None else doubled(picture) + drawn
+        return x, drawn if picture is None else upsample(picture) + drawn
 
 
 class MiGan(Inpainter):
@@ -128,7 +128,7 @@ class MiGan(Inpainter):
         return picture
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`; it heeds no hints, and takes no size but its own."""
+        """See `Inpainter.fill`; it uses no hints, and takes no size but its own."""
         del hints
         report(0.0)
         return NetworkOutput((self(2 * image - 1, 1 - hole, report).float() + 1) / 2)
@@ -144,11 +144,11 @@ class MiGan(Inpainter):
         super().optimise()
 
 
-def activated(x: Tensor, gain: float) -> Tensor:
+def activate(x: Tensor, gain: float) -> Tensor:
     """Leaky ReLU, times `gain`, clamped."""
     if torch.is_grad_enabled():
-        return (functional.leaky_relu(x, _SLOPE) * gain).clamp(-_BOUND, _BOUND)
-    x = functional.leaky_relu_(x, _SLOPE)
+        return (functional.leaky_relu(x, _LEAK) * gain).clamp(-_BOUND, _BOUND)
+    x = functional.leaky_relu_(x, _LEAK)
     return (x if gain == 1 else x.mul_(gain)).clamp_(-_BOUND, _BOUND)
 
 
@@ -157,3 +157,20 @@ def scale(convolution: nn.Conv2d, gain: float) -> None:
     convolution.weight = nn.Parameter(convolution.weight.detach() * gain, requires_grad=False)
     if convolution.bias is not None:
         convolution.bias = nn.Parameter(convolution.bias.detach() * gain, requires_grad=False)
+
+
+def upsample(x: Tensor) -> Tensor:
+    """N x C x H x W with zeros put between the values, then filtered (gain 4): N x C x 2H x 2W.
+
+    Between values the filter is bilinear interpolation; beyond the border it sees zeros.
+    """
+    x = functional.pad(x, (1, 1, 1, 1))
+    return functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)[..., 2:-2, 2:-2]
+
+
+def downsample(x: Tensor) -> Tensor:
+    """N x C x H x W filtered, every second value kept: N x C x H/2 x W/2; zeros beyond the border."""
+    taps = torch.tensor(_TAPS, dtype=x.dtype, device=x.device)
+    kernel = torch.outer(taps, taps) / taps.sum() ** 2
+    channels = x.shape[1]
+    return functional.conv2d(x, kernel.expand(channels, 1, 4, 4), stride=2, padding=1, groups=channels)

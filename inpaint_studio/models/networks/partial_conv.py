@@ -1,6 +1,6 @@
 """The U-Net of Liu et al., Image Inpainting for Irregular Holes Using Partial Convolutions (ECCV 2018), table 2.
 
-Its space is RGB normalised by ImageNet's mean and deviation, 0 in the hole, with a mask that is 1 where the picture is
+Its space is RGB normalised by ImageNet's mean and deviation, 0 in the hole, with a mask that is 1 where the image is
 known; it answers in the same space, unbounded (naoto0804/pytorch-inpainting-with-partial-conv, opt.py and
 evaluation.py).
 """
@@ -25,9 +25,9 @@ class Stage(nn.Module):
     """A partial convolution, its norm unless it has a bias, and its activation (1: none); 0 stays where nothing is
     known."""
 
-    def __init__(self, convolution: PartialConv2d, channels: int, slope: float, *, norm: bool) -> None:
+    def __init__(self, convolution: PartialConv2d, channels: int, leak: float, *, norm: bool) -> None:
         super().__init__()
-        self.conv, self.slope = convolution, slope
+        self.conv, self.leak = convolution, leak
         self.norm = nn.BatchNorm2d(channels) if norm else None
 
     def forward(self, x: Tensor, known: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
@@ -36,14 +36,14 @@ class Stage(nn.Module):
         in_place = not torch.is_grad_enabled()
         if self.norm is not None:
             x = self.norm(x)
-        if self.slope == 0:
+        if self.leak == 0:
             x = functional.relu(x, inplace=in_place)
-        elif self.slope < 1:
-            x = functional.leaky_relu(x, self.slope, inplace=in_place)
+        elif self.leak < 1:
+            x = functional.leaky_relu(x, self.leak, inplace=in_place)
         return (x if self.norm is None else x * seen.to(x.dtype)), seen
 
     def fold(self) -> None:
-        """Takes the norm into the convolution, whose bias is added only where something was seen, as it must."""
+        """Fold the norm into the convolution, whose bias is added only where something was seen, as it must."""
         if self.norm is None:
             return
         scale, shift = (part.detach() for part in scale_and_shift(self.norm))
@@ -53,7 +53,7 @@ class Stage(nn.Module):
 
 
 class PartialConvUNet(Inpainter):
-    """`widths` are the channels of the encoder's stages, each of which halves the picture (the paper: 64, 128, 256 and
+    """`widths` are the channels of the encoder's stages, each of which halves the image (the paper: 64, 128, 256 and
     four or five of 512); `window` as in `PartialConv2d`."""
 
     def __init__(self, widths: Sequence[int] = (64, 128, 256, 512, 512, 512, 512), *, window: bool = True) -> None:
@@ -92,7 +92,7 @@ class PartialConvUNet(Inpainter):
         return x
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`; it heeds no hints."""
+        """See `Inpainter.fill`; it uses no hints."""
         del hints
         report(0.0)
         mean, deviation = (image.new_tensor(part).view(1, 3, 1, 1) for part in (MEAN, DEVIATION))
@@ -100,7 +100,7 @@ class PartialConvUNet(Inpainter):
         return NetworkOutput(drawn * deviation + mean)
 
     def optimise(self) -> None:
-        """Takes the norms into the convolutions."""
+        """Fold the norms into the convolutions."""
         for stage in self.children():
             if isinstance(stage, Stage):
                 stage.fold()

@@ -1,8 +1,8 @@
 """The U-Net of Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), flipped too.
 
-Its space is RGB in [-1, 1], 0 in the hole, with a fourth channel that is 1 where the picture is known (some sets were
+Its space is RGB in [-1, 1], 0 in the hole, with a fourth channel that is 1 where the image is known (some sets were
 trained without it); it answers RGB in [-1, 1], and its authors show that answer as it is (Zhaoyi-Yan/Shift-Net_pytorch,
-models/shift_net/shiftnet_model.py). The flip variant, made for faces, also copies from the mirrored picture.
+models/shift_net/shiftnet_model.py). The flip variant, made for faces, also copies from the mirrored image.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.layers.attention.shift import Shifted, shift
-from inpaint_studio.layers.instance_norm import InstanceNorm
+from inpaint_studio.layers.attention.shift import ShiftOutput, shift
+from inpaint_studio.layers.residual import InstanceNorm
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 LEVELS = 8
-SHIFTED = 3  # the level whose features are shifted, an eighth of the picture's size
+SHIFTED = 3  # the level whose features are shifted, an eighth of the image's size
 _FACTORS = (1, 2, 4, 8, 8, 8, 8, 8)  # channels of a level as a multiple of the width
 
 
-class Drawn(NamedTuple):
-    """A picture and what the guidance loss compares at the level of the shift (section 3.1 of the paper).
+class ShiftNetOutput(NamedTuple):
+    """An image and the features that the guidance loss compares at the level of the shift (section 3.1 of the paper).
 
-    `decoded` is to be like the `encoded` of the whole picture where the hole is.
+    Inside the hole, `decoded` should equal the `encoded` of the complete image.
     """
 
     picture: Tensor  # N x 3 x H x W in [-1, 1]
     decoded: Tensor  # N x C x H/8 x W/8
     encoded: Tensor
-    shifted: Shifted
+    shifted: ShiftOutput
 
 
 class ShiftNet(Inpainter):
@@ -56,7 +56,7 @@ class ShiftNet(Inpainter):
                 self.add_module(f"up_norm{level}", InstanceNorm(above))
 
     def forward(self, image: Tensor, known: Tensor) -> Tensor:
-        """The picture of `draw`."""
+        """The image of `draw`."""
         return self.draw(image, known).picture
 
     def draw(
@@ -64,20 +64,20 @@ class ShiftNet(Inpainter):
         image: Tensor,
         known: Tensor,
         *,
-        barred: Tensor | None = None,
+        blocked: Tensor | None = None,
         memory: int = 256 << 20,
         report: Report | None = None,
-    ) -> Drawn:
-        """Draws from `image` (N x 3 x H x W RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where it is).
+    ) -> ShiftNetOutput:
+        """Fill from `image` (N x 3 x H x W RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where known).
 
-        The sides are even and 256 or more. Nothing is copied from where `barred` is 1; `memory` bounds the search.
+        Sides are even, 256 or more. Nothing is copied from where `blocked` is 1. `memory` limits a search, bytes.
         """
-        say = report or _silent
+        notify = report or _ignore
         entered = self.entered(image, known)
         mirrored = self.encode(entered.flip(3), SHIFTED)[-1] if self.flip else None
-        say(0.1)
+        notify(0.1)
         skips = self.encode(entered, LEVELS)
-        say(0.4)
+        notify(0.4)
         x = skips.pop()
         for level in range(LEVELS, 1, -1):
             x = self.get_submodule(f"up_norm{level}")(self.get_submodule(f"up{level}")(x))
@@ -87,17 +87,17 @@ class ShiftNet(Inpainter):
             x = functional.relu(x, inplace=not torch.is_grad_enabled())
             if level - 1 == SHIFTED:
                 decoded, encoded = x, skip
-                shifted = self._shift(decoded, encoded, mirrored, known, barred, memory)
+                shifted = self._shift(decoded, encoded, mirrored, known, blocked, memory)
                 x = torch.cat([decoded, encoded, shifted.features], 1)
             else:
                 x = torch.cat([x, skip], 1)
-            say(0.4 + 0.55 * (LEVELS - level) / LEVELS)
+            notify(0.4 + 0.55 * (LEVELS - level) / LEVELS)
         picture = torch.tanh(self.get_submodule("up1")(x))
-        say(1.0)
-        return Drawn(picture, decoded, encoded, shifted)
+        notify(1.0)
+        return ShiftNetOutput(picture, decoded, encoded, shifted)
 
     def entered(self, image: Tensor, known: Tensor) -> Tensor:
-        """What the first layer gets: the picture, 0 in the hole, and the mask."""
+        """The input of the first layer: the image, 0 in the hole, and the mask."""
         x = torch.cat([image * known, known], 1) if self.mask_channel else image * known
         return x.to(self.dtype, memory_format=torch.channels_last)
 
@@ -116,7 +116,7 @@ class ShiftNet(Inpainter):
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; excluded parts are no source."""
         report(0.0)
-        drawn = self.draw(2 * image - 1, 1 - hole, barred=hints.donors, memory=hints.memory, report=report)
+        drawn = self.draw(2 * image - 1, 1 - hole, blocked=hints.donors, memory=hints.memory, report=report)
         sources, weight = _sources(drawn.shifted, hole.shape[2], hole.shape[3])
         return NetworkOutput((drawn.picture.float() + 1) / 2, sources=sources, weight=weight)
 
@@ -126,18 +126,18 @@ class ShiftNet(Inpainter):
         encoded: Tensor,
         mirrored: Tensor | None,
         known: Tensor,
-        barred: Tensor | None,
+        blocked: Tensor | None,
         memory: int,
-    ) -> Shifted:
-        """A cell is of the hole where the pixel in its upper left corner is; cells with any such pixel are asked."""
+    ) -> ShiftOutput:
+        """A cell is in the hole if its upper left pixel is; every cell with any pixel of the hole gets a source."""
         size = encoded.shape[2:]
         hole = functional.interpolate(1 - known, size, mode="nearest")[:, 0] > 0
         return shift(
             decoded,
             encoded,
             hole,
-            asked=_touched(1 - known),
-            barred=None if barred is None else _touched(barred),
+            also_search=_touched(1 - known),
+            blocked=None if blocked is None else _touched(blocked),
             mirrored=mirrored,
             published=self.quirks,
             memory=memory,
@@ -145,12 +145,12 @@ class ShiftNet(Inpainter):
 
 
 def _touched(plane: Tensor) -> Tensor:
-    """N x 1 x H x W as N x H/8 x W/8 bool: cells that hold any of it."""
+    """Reduce N x 1 x H x W to N x H/8 x W/8 bool: cells with any pixel above 0."""
     return functional.max_pool2d(plane, 2**SHIFTED)[:, 0] > 0
 
 
-def _sources(shifted: Shifted, height: int, width: int) -> tuple[Tensor, Tensor]:
-    """Offsets in px of the first picture (2 x h x w), which is of that size, and how alike they are (h x w)."""
+def _sources(shifted: ShiftOutput, height: int, width: int) -> tuple[Tensor, Tensor]:
+    """Offsets in px of the first image (2 x h x w), which is height x width px, and their similarity (h x w)."""
     rows, columns = shifted.source.shape[1:]
     there = shifted.source[0]
     own = torch.arange(rows * columns, device=there.device).view(rows, columns)
@@ -160,5 +160,5 @@ def _sources(shifted: Shifted, height: int, width: int) -> tuple[Tensor, Tensor]
     return offsets.round().long(), shifted.cosine[0].clamp(0, 1)
 
 
-def _silent(_fraction: float) -> None:
+def _ignore(_fraction: float) -> None:
     pass

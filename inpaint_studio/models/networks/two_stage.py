@@ -3,7 +3,7 @@
 Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018), figure 2 and its supplement; the layers
 and their names are those of the authors' code (JiahuiYu/generative_inpainting). A coarse network draws the hole; a
 second one redraws it in two branches, one with dilated convolutions (``x``) and one with contextual attention
-(``pm``, for patch matching), which are decoded together. Pictures are RGB in [-1, 1] with 0 in the hole.
+(``pm``, for patch matching), which are decoded together. Images are RGB in [-1, 1] with 0 in the hole.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from inpaint_studio.layers.attention import contextual
-from inpaint_studio.layers.attention.contextual import Attended, Variant
+from inpaint_studio.layers.attention.contextual import AttentionOutput, Variant
 from inpaint_studio.layers.cpu import contextual_attention
-from inpaint_studio.layers.cpu.contextual_attention import Box, box_of
+from inpaint_studio.layers.cpu.contextual_attention import Rect, bounding_rect
 from inpaint_studio.layers.cpu.conv import exporting
 from inpaint_studio.layers.padded_conv import Activation, Convolution, Padding
 from inpaint_studio.models.base.interface import SURROUNDINGS
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
-CELL = 8  # px of the picture a cell of the attention
+CELL = 8  # px of the image a cell of the attention
 
 
-class Layer(NamedTuple):
+class LayerSpec(NamedTuple):
     """A convolution: channels as multiples of the width, those of the first layers as they are."""
 
     name: str
@@ -41,51 +41,51 @@ class Layer(NamedTuple):
     activation: Activation = "elu"
 
 
-def encoder(prefix: str, inputs: int, w: int, halved: int, quartered: int) -> tuple[Layer, ...]:
-    """From the picture to a quarter of its size; `halved` and `quartered` are what the two halvings give."""
+def encoder(prefix: str, inputs: int, w: int, halved: int, quartered: int) -> tuple[LayerSpec, ...]:
+    """From the image to a quarter of its size; `halved` and `quartered` are what the two halvings give."""
     return (
-        Layer(f"{prefix}conv1", inputs, w, 5),
-        Layer(f"{prefix}conv2_downsample", w, halved, stride=2),
-        Layer(f"{prefix}conv3", halved, 2 * w),
-        Layer(f"{prefix}conv4_downsample", 2 * w, quartered, stride=2),
+        LayerSpec(f"{prefix}conv1", inputs, w, 5),
+        LayerSpec(f"{prefix}conv2_downsample", w, halved, stride=2),
+        LayerSpec(f"{prefix}conv3", halved, 2 * w),
+        LayerSpec(f"{prefix}conv4_downsample", 2 * w, quartered, stride=2),
     )
 
 
-def middle(prefix: str, inputs: int, w: int) -> tuple[Layer, ...]:
-    """At a quarter of the picture's size, out to 16 px."""
-    dilated = (Layer(f"{prefix}conv{7 + i}_atrous", 4 * w, 4 * w, dilation=2 << i) for i in range(4))
-    return (Layer(f"{prefix}conv5", inputs, 4 * w), Layer(f"{prefix}conv6", 4 * w, 4 * w), *dilated)
+def middle(prefix: str, inputs: int, w: int) -> tuple[LayerSpec, ...]:
+    """At a quarter of the image's size, out to 16 px."""
+    dilated = (LayerSpec(f"{prefix}conv{7 + i}_atrous", 4 * w, 4 * w, dilation=2 << i) for i in range(4))
+    return (LayerSpec(f"{prefix}conv5", inputs, 4 * w), LayerSpec(f"{prefix}conv6", 4 * w, 4 * w), *dilated)
 
 
-def decoder(prefix: str, inputs: int, w: int) -> tuple[Layer, ...]:
-    """Back to the picture; the last layer is not gated, and what bounds its values differs between v1 and v2."""
+def decoder(prefix: str, inputs: int, w: int) -> tuple[LayerSpec, ...]:
+    """Back to the image; the last layer is not gated, and what bounds its values differs between v1 and v2."""
     return (
-        Layer(f"{prefix}conv11", inputs, 4 * w),
-        Layer(f"{prefix}conv12", 4 * w, 4 * w),
-        Layer(f"{prefix}conv13_upsample", 4 * w, 2 * w, up=True),
-        Layer(f"{prefix}conv14", 2 * w, 2 * w),
-        Layer(f"{prefix}conv15_upsample", 2 * w, w, up=True),
-        Layer(f"{prefix}conv16", w, w // 2),
-        Layer(f"{prefix}conv17", w // 2, 3, activation="none"),
+        LayerSpec(f"{prefix}conv11", inputs, 4 * w),
+        LayerSpec(f"{prefix}conv12", 4 * w, 4 * w),
+        LayerSpec(f"{prefix}conv13_upsample", 4 * w, 2 * w, up=True),
+        LayerSpec(f"{prefix}conv14", 2 * w, 2 * w),
+        LayerSpec(f"{prefix}conv15_upsample", 2 * w, w, up=True),
+        LayerSpec(f"{prefix}conv16", w, w // 2),
+        LayerSpec(f"{prefix}conv17", w // 2, 3, activation="none"),
     )
 
 
-# How far, in px at a quarter of the picture's size, what a part gives depends on what it was given.
+# How far, in px at a quarter of the image's size, what a part gives depends on what it was given.
 ENCODER_REACH, DECODER_REACH = 3, 4
 
 
 class Layers(NamedTuple):
     """All layers, by the parts of the network."""
 
-    encode: tuple[Layer, ...]
-    think: tuple[Layer, ...]
-    decode: tuple[Layer, ...]
-    x_encode: tuple[Layer, ...]
-    x_think: tuple[Layer, ...]
-    pm_encode: tuple[Layer, ...]
-    pm_think: tuple[Layer, ...]
-    pm_after: tuple[Layer, ...]
-    all_decode: tuple[Layer, ...]
+    encode: tuple[LayerSpec, ...]
+    think: tuple[LayerSpec, ...]
+    decode: tuple[LayerSpec, ...]
+    x_encode: tuple[LayerSpec, ...]
+    x_think: tuple[LayerSpec, ...]
+    pm_encode: tuple[LayerSpec, ...]
+    pm_think: tuple[LayerSpec, ...]
+    pm_after: tuple[LayerSpec, ...]
+    all_decode: tuple[LayerSpec, ...]
 
 
 def layers_of(w: int, first: int, second: int) -> Layers:
@@ -97,18 +97,18 @@ def layers_of(w: int, first: int, second: int) -> Layers:
         x_encode=encoder("x", second, w, w, 2 * w),
         x_think=middle("x", 2 * w, w),
         pm_encode=encoder("pm", second, w, w, 4 * w),
-        pm_think=(Layer("pmconv5", 4 * w, 4 * w), Layer("pmconv6", 4 * w, 4 * w, activation="relu")),
-        pm_after=(Layer("pmconv9", 4 * w, 4 * w), Layer("pmconv10", 4 * w, 4 * w)),
+        pm_think=(LayerSpec("pmconv5", 4 * w, 4 * w), LayerSpec("pmconv6", 4 * w, 4 * w, activation="relu")),
+        pm_after=(LayerSpec("pmconv9", 4 * w, 4 * w), LayerSpec("pmconv10", 4 * w, 4 * w)),
         all_decode=decoder("all", 8 * w, w),
     )
 
 
-class Drawn(NamedTuple):
-    """Both stages' pictures (RGB in [-1, 1]) and what the attention saw."""
+class TwoStageOutput(NamedTuple):
+    """Both stages' images (RGB in [-1, 1]) and what the attention saw."""
 
     coarse: Tensor
     fine: Tensor
-    attended: Attended
+    attended: AttentionOutput
 
 
 class TwoStage(Inpainter):
@@ -129,7 +129,7 @@ class TwoStage(Inpainter):
     # What differs
 
     def bounded(self, x: Tensor) -> Tensor:
-        """The picture from the last layer of a stage."""
+        """The image from the last layer of a stage."""
         raise NotImplementedError
 
     def entering(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
@@ -137,12 +137,14 @@ class TwoStage(Inpainter):
         raise NotImplementedError
 
     def between(self, image: Tensor, hole: Tensor) -> Tensor:
-        """What the second stage is given: the picture with the coarse hole, and perhaps more."""
+        """What the second stage is given: the image with the coarse hole, and perhaps more."""
         raise NotImplementedError
 
     # In the paper's terms
 
-    def forward(self, image: Tensor, hole: Tensor, edges: Tensor | None = None, donors: Tensor | None = None) -> Drawn:
+    def forward(
+        self, image: Tensor, hole: Tensor, edges: Tensor | None = None, donors: Tensor | None = None
+    ) -> TwoStageOutput:
         """Both stages on `image` (N x 3 x H x W RGB in [-1, 1], sides multiples of 8) with `hole` (N x 1, 1 inside).
 
         `donors` is 1 where the attention may not look.
@@ -150,15 +152,15 @@ class TwoStage(Inpainter):
         image = image * (1 - hole)
         low = self._through(self.layers.encode + self.layers.think, self.entering(image, hole, edges))
         coarse = self.bounded(self._through(self.layers.decode, low))
-        given = self.between(coarse * hole + image, hole)
-        dilated = self._through(self.layers.x_encode + self.layers.x_think, given)
-        matching = self._through(self.layers.pm_encode + self.layers.pm_think, given)
+        x = self.between(coarse * hole + image, hole)
+        dilated = self._through(self.layers.x_encode + self.layers.x_think, x)
+        matching = self._through(self.layers.pm_encode + self.layers.pm_think, x)
         attended = contextual.attend(matching, hole, self.variant, donors)
         matched = self._through(self.layers.pm_after, attended.values)
         fine = self.bounded(self._through(self.layers.all_decode, torch.cat([dilated, matched], 1)))
-        return Drawn(coarse, fine, attended)
+        return TwoStageOutput(coarse, fine, attended)
 
-    def _through(self, some: Sequence[Layer], x: Tensor) -> Tensor:
+    def _through(self, some: Sequence[LayerSpec], x: Tensor) -> Tensor:
         for layer in some:
             x = self.get_submodule(layer.name)(x)
         return x
@@ -169,15 +171,15 @@ class TwoStage(Inpainter):
         """See `Inpainter.fill`."""
         if exporting():
             return self._answer(self(image * 2 - 1, hole, self._edges(hole, hints), hints.donors))
-        wanted = None if hints.whole else _surrounded(hole)
-        box = Box(0, image.shape[2], 0, image.shape[3]) if wanted is None else box_of(wanted[0, 0])
+        needed = None if hints.whole else _surrounded(hole)
+        box = Rect(0, image.shape[2], 0, image.shape[3]) if needed is None else bounding_rect(needed[0, 0])
         if box.top == box.bottom:
             nothing = torch.zeros(image.shape[2] // CELL, image.shape[3] // CELL, device=image.device)
             return NetworkOutput(image, image, sources=nothing.long().expand(2, -1, -1), weight=nothing)
         edges = self._edges(hole, hints)
-        return self._answer(self._drawn((image * 2 - 1) * (1 - hole), hole, edges, hints, wanted, box, report))
+        return self._answer(self._drawn((image * 2 - 1) * (1 - hole), hole, edges, hints, needed, box, report))
 
-    def _answer(self, drawn: Drawn) -> NetworkOutput:
+    def _answer(self, drawn: TwoStageOutput) -> NetworkOutput:
         coarse, output = ((picture + 1) / 2 for picture in (drawn.coarse, drawn.fine))
         offsets, weight = drawn.attended.offsets[0], drawn.attended.weight[0].float()
         return NetworkOutput(output, coarse, sources=offsets * CELL, weight=weight)
@@ -193,43 +195,43 @@ class TwoStage(Inpainter):
         hole: Tensor,
         edges: Tensor | None,
         hints: Hints,
-        wanted: Tensor | None,
-        box: Box,
+        needed: Tensor | None,
+        box: Rect,
         report: Report,
-    ) -> Drawn:
-        """As `forward`, but right only where `wanted` is 1, all of which lies in `box` (px of the picture): that saves
+    ) -> TwoStageOutput:
+        """As `forward`, but right only where `needed` is 1, all of which lies in `box` (px of the image): that saves
         what nothing there depends on."""
         steps = _Steps(report, 12)
         part = _Part(self, (image.shape[2] // 4, image.shape[3] // 4), _quartered(box))
         parts = self.layers
 
-        given = self.entering(image, hole, edges).to(self.dtype)
-        given = given.contiguous(memory_format=torch.channels_last)
-        low = part.low(given, parts.encode, parts.think, part.decoded, steps)
+        x = self.entering(image, hole, edges).to(self.dtype)
+        x = x.contiguous(memory_format=torch.channels_last)
+        low = part.low(x, parts.encode, parts.think, part.decoded, steps)
         coarse = part.pasted(self._decoded(low, parts.decode, steps), image)
-        given = self.between(coarse * hole + image, hole).to(self.dtype)
-        given = given.contiguous(memory_format=torch.channels_last)
-        dilated = part.low(given, parts.x_encode, parts.x_think, part.decoded, steps)
+        x = self.between(coarse * hole + image, hole).to(self.dtype)
+        x = x.contiguous(memory_format=torch.channels_last)
+        dilated = part.low(x, parts.x_encode, parts.x_think, part.decoded, steps)
         whole = part.everything
-        matching = part.low(given, parts.pm_encode, parts.pm_think, whole, steps)
-        del given
+        matching = part.low(x, parts.pm_encode, parts.pm_think, whole, steps)
+        del x
         reach = DECODER_REACH + _reach(parts.pm_after)
-        if wanted is not None:
-            wanted = functional.max_pool2d(functional.max_pool2d(wanted, 4), 2 * reach + 1, 1, reach)[0, 0]
+        if needed is not None:
+            needed = functional.max_pool2d(functional.max_pool2d(needed, 4), 2 * reach + 1, 1, reach)[0, 0]
         attended = contextual_attention.attend(
             matching,
             hole,
             self.variant,
             hints.donors,
-            wanted=wanted,
+            needed=needed,
             memory=hints.memory,
             report=steps.between(4),
         )
         matched = part.narrowing(attended.values, whole, parts.pm_after, part.decoded)
         fine = self._decoded(torch.cat([dilated, matched], 1), parts.all_decode, steps)
-        return Drawn(coarse, part.pasted(fine, image), attended)
+        return TwoStageOutput(coarse, part.pasted(fine, image), attended)
 
-    def _decoded(self, low: Tensor, some: Sequence[Layer], steps: _Steps) -> Tensor:
+    def _decoded(self, low: Tensor, some: Sequence[LayerSpec], steps: _Steps) -> Tensor:
         half = self._through(some[:4], low)
         steps.done()
         picture = self.bounded(self._through(some[4:], half).float())
@@ -241,7 +243,7 @@ class TwoStage(Inpainter):
         for layer in chain(*self.layers):
             module = self.get_submodule(layer.name)
             if isinstance(module, Convolution):
-                self.add_module(layer.name, module.optimised())
+                self.add_module(layer.name, module.for_inference())
         super().optimise()
 
 
@@ -259,51 +261,53 @@ class _Steps:
     def between(self, parts: int) -> Callable[[float], None]:
         """Reports up to the next step, in about so many parts."""
         self.count += 1
-        told = 0
+        reported = 0
 
         def report(fraction: float) -> None:
-            nonlocal told
-            if fraction * parts >= told + 1:
-                told += 1
+            nonlocal reported
+            if fraction * parts >= reported + 1:
+                reported += 1
                 self.report((self.count - 1 + fraction) / self.number)
 
         return report
 
 
 class _Part:
-    """The part of every plane that what is drawn in `box` depends on; boxes are in px of a quarter of the picture.
+    """The part of every plane that what is drawn in `box` depends on; boxes are in px of a quarter of the image.
 
     Layers run on a cut-out with their ordinary zeros round it, so its rim comes out wrong, as far as they reach; the
-    cut-out is larger by that, except where the picture itself ends.
+    cut-out is larger by that, except where the image itself ends.
     """
 
-    def __init__(self, network: TwoStage, size: tuple[int, int], box: Box) -> None:
-        self.network, self.everything = network, Box(0, size[0], 0, size[1])
+    def __init__(self, network: TwoStage, size: tuple[int, int], box: Rect) -> None:
+        self.network, self.everything = network, Rect(0, size[0], 0, size[1])
         self.decoded = self.grown(box, DECODER_REACH)
 
-    def grown(self, box: Box, by: int) -> Box:
+    def grown(self, box: Rect, by: int) -> Rect:
         height, width = self.everything.bottom, self.everything.right
         top, left = max(0, box.top - by), max(0, box.left - by)
-        return Box(top, min(height, box.bottom + by), left, min(width, box.right + by))
+        return Rect(top, min(height, box.bottom + by), left, min(width, box.right + by))
 
-    def low(self, given: Tensor, encode: Sequence[Layer], think: Sequence[Layer], wanted: Box, steps: _Steps) -> Tensor:
-        """What the encoder and the layers after it give in `wanted`."""
-        start = self.grown(wanted, _reach(think) + ENCODER_REACH)
-        x = self.network._through(encode, _cut(given, Box(0, given.shape[2], 0, given.shape[3]), _fourfold(start)))
+    def low(
+        self, x: Tensor, encode: Sequence[LayerSpec], think: Sequence[LayerSpec], needed: Rect, steps: _Steps
+    ) -> Tensor:
+        """What the encoder and the layers after it give in `needed`."""
+        start = self.grown(needed, _reach(think) + ENCODER_REACH)
+        x = self.network._through(encode, _cut(x, Rect(0, x.shape[2], 0, x.shape[3]), _fourfold(start)))
         steps.done()
-        x = self.narrowing(x, start, think, wanted)
+        x = self.narrowing(x, start, think, needed)
         steps.done()
         return x
 
-    def narrowing(self, x: Tensor, held: Box, some: Sequence[Layer], wanted: Box) -> Tensor:
+    def narrowing(self, x: Tensor, held: Rect, some: Sequence[LayerSpec], target: Rect) -> Tensor:
         """Layers at one size, each on no more than the rest of them need; `x` is what lies in `held`."""
         for number, layer in enumerate(some):
-            needed = self.grown(wanted, _reach(some[number:]))
+            needed = self.grown(target, _reach(some[number:]))
             x, held = self.network.get_submodule(layer.name)(_cut(x, held, needed)), needed
-        return _cut(x, held, wanted)
+        return _cut(x, held, target)
 
     def pasted(self, drawn: Tensor, image: Tensor) -> Tensor:
-        """The decoded part on the picture."""
+        """The decoded part on the image."""
         if self.decoded == self.everything:
             return drawn
         box = _fourfold(self.decoded)
@@ -318,21 +322,21 @@ def _surrounded(hole: Tensor) -> Tensor:
     return functional.max_pool2d(rows, (1, 2 * SURROUNDINGS + 1), 1, (0, SURROUNDINGS))
 
 
-def _reach(some: Sequence[Layer]) -> int:
+def _reach(some: Sequence[LayerSpec]) -> int:
     return sum(layer.dilation for layer in some)
 
 
-def _cut(x: Tensor, held: Box, wanted: Box) -> Tensor:
-    if held == wanted:
+def _cut(x: Tensor, held: Rect, needed: Rect) -> Tensor:
+    if held == needed:
         return x
-    rows = slice(wanted.top - held.top, wanted.bottom - held.top)
-    columns = slice(wanted.left - held.left, wanted.right - held.left)
+    rows = slice(needed.top - held.top, needed.bottom - held.top)
+    columns = slice(needed.left - held.left, needed.right - held.left)
     return x[:, :, rows, columns].contiguous(memory_format=torch.channels_last)
 
 
-def _fourfold(box: Box) -> Box:
-    return Box(*(4 * side for side in box))
+def _fourfold(box: Rect) -> Rect:
+    return Rect(*(4 * side for side in box))
 
 
-def _quartered(box: Box) -> Box:
-    return Box(box.top // 4, -(-box.bottom // 4), box.left // 4, -(-box.right // 4))
+def _quartered(box: Rect) -> Rect:
+    return Rect(box.top // 4, -(-box.bottom // 4), box.left // 4, -(-box.right // 4))
