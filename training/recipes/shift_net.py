@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
-from inpaint_studio.models.networks.shift_net import SHIFTED, ShiftNetOutput, ShiftNet
+from inpaint_studio.models.networks.shift_net import SHIFTED, ShiftNet, ShiftNetOutput
 from training.data.batch import Batch
 from training.discriminators import PatchCritic
 from training.losses import losses
