@@ -1,28 +1,27 @@
-"""The one family of errors a person can do something about.
+"""The errors that the user can do something about.
 
-Every message is one sentence (two at most) for the painter: what is wrong and what to do. What helps on the command
-line alone, where options and commands are typed, is a hint beside it. Anything raised that is not a `StudioError` is a
-fault of the program.
+Every message is one sentence (two at most) for the user: what is wrong and what to do. A hint with it is for the
+command line only, where options and commands are typed. Any other exception is a fault of the program.
 """
 
 from __future__ import annotations
 
 
 class StudioError(Exception):
-    """Base of the family; ``str(error)`` is told on the command line as it stands, and `plain` in the window."""
+    """The base class. ``str(error)`` is printed on the command line, `plain` is shown in the window."""
 
     def __init__(self, message: str = "", hint: str = "") -> None:
-        """`hint` is a sentence that names options or commands; `plain` is the message without it."""
+        """`hint` is a sentence with options or commands; `plain` is the message without it."""
         super().__init__(f"{message} {hint}" if hint else message)
         self.plain = message
 
 
 class InputError(StudioError):
-    """What was given cannot be used: a file, a mask, a name, an option."""
+    """An input cannot be used: a file, a mask, a name, an option."""
 
 
 class PhotoError(InputError):
-    """A picture file cannot be read or written."""
+    """An image file cannot be read or written."""
 
 
 class NoHole(InputError):
@@ -30,7 +29,7 @@ class NoHole(InputError):
 
 
 class NoSource(InputError):
-    """Nothing is left to fill the hole from."""
+    """No pixels are left to copy from."""
 
 
 class UnknownModel(InputError):
@@ -38,15 +37,15 @@ class UnknownModel(InputError):
 
 
 class NoWeights(InputError):
-    """A network has nothing to compute with yet."""
+    """A network has no weights yet."""
 
 
 class WeightsError(InputError):
-    """A weights file cannot be read, is not known, or does not fit."""
+    """A weights file cannot be read, has an unknown format, or does not fit the network."""
 
 
 class Cancelled(StudioError):
-    """The person asked for the job to stop. Raised by a ticket, never shown as an error."""
+    """The user cancelled the work. Raised by a ticket, never shown as an error."""
 
     def __init__(self) -> None:
         super().__init__("Cancelled.")

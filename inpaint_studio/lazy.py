@@ -1,4 +1,4 @@
-"""Imports that wait until they are needed: what the window's first picture does without must not delay it."""
+"""Imports that are postponed until a module is used, so that they do not delay the window's first paint."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from types import ModuleType
 from typing import Any
 
 
-def lazily(name: str) -> None:
-    """Let ``import name`` cost nothing until something of the module is used; nothing where it is imported already.
+def postpone(name: str) -> None:
+    """Make ``import name`` cost nothing until the module is used. Does nothing where it is imported already.
 
-    To be called for a package without side effects, in the main thread, before other threads import it.
+    Call it only for packages without side effects, in the main thread, before other threads import them. Raises
+    ModuleNotFoundError where there is no such module.
     """
     if name in sys.modules:
         return
     spec = importlib.util.find_spec(name)
     if spec is None:
         raise ModuleNotFoundError(f"No module named '{name}'", name=name)
-    waiting = _Waiting(name)
-    waiting.__spec__ = spec  # the import system asks for it whenever it finds a module already there
-    sys.modules[name] = waiting
+    module = _PostponedModule(name)
+    module.__spec__ = spec  # the import system reads it of every module in `sys.modules`
+    sys.modules[name] = module
 
 
 def load(name: str) -> None:
-    """Import in full what is waiting; to be called before other threads need it."""
-    waiting = sys.modules.get(name)
-    if isinstance(waiting, _Waiting):
-        waiting.load()
+    """Import a postponed module now; call it before other threads need the module."""
+    module = sys.modules.get(name)
+    if isinstance(module, _PostponedModule):
+        module.load()
 
 
-class _Waiting(ModuleType):
-    """Stands for a module until its first attribute is asked for, then has all of them."""
+class _PostponedModule(ModuleType):
+    """Takes a module's place until its first attribute is read, then has all of its attributes."""
 
     def load(self) -> ModuleType:
         if sys.modules.get(self.__name__) is self:
@@ -42,7 +43,8 @@ class _Waiting(ModuleType):
         return real
 
     def __getattr__(self, name: str) -> Any:
-        # Asked of any module by the way. (The path is not: it is wanted when a submodule is imported.)
+        # The import system reads such attributes of any module. `__path__` is read to import a submodule, which needs
+        # the real one.
         if name.startswith("__") and name.endswith("__") and name not in ("__path__", "__version__"):
             raise AttributeError(name)
         return getattr(self.load(), name)

@@ -2,23 +2,34 @@
 
 Write ``from inpaint_studio.opencv import cv2``.
 
-opencv-python points Qt at the plug-ins and fonts of its own wheel through the environment, and a Qt window that is
-opened afterwards does not start.
+opencv-python brings plug-ins and fonts of Qt 5 in its wheel. Its import sets two environment variables to them, and a
+window that PySide6 (Qt 6) opens afterwards does not start.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-_NAMES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
-_before = {name: os.environ.get(name) for name in _NAMES}
+_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
-import cv2  # noqa: E402
 
-for _name, _value in _before.items():
-    if _value is None:
-        os.environ.pop(_name, None)
-    else:
-        os.environ[_name] = _value
+@contextmanager
+def _keep_variables() -> Iterator[None]:
+    """Restore the variables afterwards, also those that were not set."""
+    before = {name: os.environ.get(name) for name in _VARIABLES}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+with _keep_variables():
+    import cv2
 
 __all__ = ["cv2"]

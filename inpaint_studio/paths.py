@@ -1,4 +1,4 @@
-"""Where the program's files are. The only module that knows the three homes of ``resources/``."""
+"""The folders of the program's files. Only this module looks for ``resources/``, in its three possible places."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _DIRS = PlatformDirs("inpaint-studio", appauthor=False)
 
 @cache
 def resources() -> Path:
-    """The folder of icons, sample photos and translations: frozen, installed from a wheel, or a checkout."""
+    """The folder of icons, sample photos and templates: of a frozen program, an installed wheel, or a checkout."""
     here = Path(__file__).resolve().parent
     bundle = getattr(sys, "_MEIPASS", None)
-    homes = [Path(bundle) / "resources"] if bundle else [here / "resources", here.parent / "resources"]
-    for home in homes:
-        if home.is_dir():
-            return home
-    raise RuntimeError(f"the program's resources are missing; looked in {', '.join(map(str, homes))}")
+    places = [Path(bundle) / "resources"] if bundle else [here / "resources", here.parent / "resources"]
+    for place in places:
+        if place.is_dir():
+            return place
+    raise RuntimeError(f"the program's resources are missing; looked in {', '.join(map(str, places))}")
 
 
 def config_dir() -> Path:
@@ -39,7 +39,7 @@ def data_dir() -> Path:
 
 
 def cache_dir() -> Path | None:
-    """A folder that can be written for things made again at will, or None on a machine that has none.
+    """A writable folder for files that can be made again; None where there is no such folder.
 
     The environment variable INPAINT_STUDIO_CACHE names another place.
     """

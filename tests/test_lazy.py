@@ -17,8 +17,8 @@ def _said(code: str) -> str:
 def test_a_module_waits_until_it_is_used() -> None:
     code = """
 import sys
-from inpaint_studio.lazy import lazily
-lazily("colorsys")
+from inpaint_studio.lazy import postpone
+postpone("colorsys")
 import colorsys
 early = "ONE_THIRD" in vars(colorsys)
 print(early, colorsys.rgb_to_hls(0, 0, 0), "ONE_THIRD" in vars(colorsys), sys.modules["colorsys"] is colorsys)
@@ -28,8 +28,8 @@ print(early, colorsys.rgb_to_hls(0, 0, 0), "ONE_THIRD" in vars(colorsys), sys.mo
 
 def test_submodules_and_early_names_are_the_real_ones() -> None:
     code = """
-from inpaint_studio.lazy import lazily
-lazily("numpy")
+from inpaint_studio.lazy import postpone
+postpone("numpy")
 import numpy as early
 from numpy.linalg import norm
 import numpy
@@ -39,6 +39,6 @@ print(early.ndarray is numpy.ndarray, norm(early.array([3.0, 4.0])), early.__ver
 
 
 def test_what_is_not_there_is_said_at_once() -> None:
-    code = "from inpaint_studio.lazy import lazily\nlazily('no_such_module_anywhere')"
+    code = "from inpaint_studio.lazy import postpone\npostpone('no_such_module_anywhere')"
     with pytest.raises(AssertionError, match="ModuleNotFoundError"):
         _said(code)

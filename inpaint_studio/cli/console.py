@@ -1,15 +1,17 @@
-"""How far a job is, for whoever watches a terminal."""
+"""Text on a terminal: a progress bar, and tables in columns."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+
+Listener = Callable[[float, str], None]  # a fraction in [0, 1] and a note
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Callable[[float, str], None] | None]:
-    """What a ticket tells its progress to: a bar on a terminal, nothing in a pipe."""
+def show_progress() -> Iterator[Listener | None]:
+    """Yield the listener of a ticket: a bar on a terminal; None where stderr is a pipe or a file."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -20,3 +22,16 @@ def progress() -> Iterator[Callable[[float, str], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda fraction, note: bar.update(task, completed=fraction, description=note or None)
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of cells. Each column but the last is as wide as its widest cell; all rows have the same length."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    for row in rows:
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
+
+
+def print_notes(notes: Sequence[str], stderr: bool = False) -> None:
+    """Print each note on a line of its own, on stdout unless `stderr` is set."""
+    for note in notes:
+        print(f"Note: {' '.join(note.split())}", file=sys.stderr if stderr else sys.stdout)

@@ -1,23 +1,22 @@
-"""``inpaint-studio evaluate``."""
+"""``inpaint-studio evaluate``: measure models side by side."""
 
 from __future__ import annotations
 
 import contextlib
 import shlex
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from inpaint_studio import __version__
-from inpaint_studio.cli.console import progress
+from inpaint_studio.cli.console import print_notes, show_progress
+from inpaint_studio.cli.figure_tables import print_figures
 from inpaint_studio.cli.parser import PROGRAM
-from inpaint_studio.engine.evaluation import columns, compare, dataset
-from inpaint_studio.engine.evaluation.columns import Column
+from inpaint_studio.engine.evaluation import compare, dataset
 from inpaint_studio.engine.evaluation.compare import Comparison, Row
 from inpaint_studio.engine.evaluation.dataset import Case, Dataset, HoleMaker
 from inpaint_studio.engine.evaluation.report import ReportSource, ReportWriter
@@ -29,12 +28,7 @@ from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import Options, Plane
 from inpaint_studio.models.base.registry import AUTO
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 _MIXTURE = {"brush": 0.5, "rectangle": 0.25, "object": 0.25}  # kind of hole -> its share of a mixture
-_PIPE_WIDTH = 200  # characters, where the output is not a terminal
-_NOT_NARROW = ("tv", "tv_ratio", "chi2", "seam", "l1", "ssim")  # columns left out on a narrow terminal, in this order
 _REASONS = 10  # photos left out that are listed; the report lists more
 
 
@@ -51,7 +45,7 @@ def evaluate(options: Namespace) -> int:
         raise InputError(" ".join(["There is no photo with a hole to measure.", *found.notes]))
     model_options = Options(options.quality, options.seed, options.device, options.threads, options.precision)
     with _open_report(options.report, len(chosen)) as report:
-        with progress() as listener:
+        with show_progress() as listener:
             watch = report.add_fill if report else None
             result = compare.compare(chosen, models, model_options, options.plain, Ticket(listener), watch)
         result.notes[:0] = found.notes
@@ -122,11 +116,10 @@ def _print_result(result: Comparison, options: Namespace) -> None:
     if options.json:
         print(to_json([_to_dict(row) for row in rows]))
     else:
-        _print_tables(rows)
+        print_figures(rows)
         if options.report is not None:
             print(f"Report: {options.report / 'index.html'}")
-    for note in _notes(result):
-        print(f"Note: {' '.join(note.split())}", file=sys.stderr if options.json else sys.stdout)
+    print_notes(_notes(result), stderr=options.json)
 
 
 def _to_dict(row: Row) -> dict[str, Any]:
@@ -140,53 +133,3 @@ def _notes(result: Comparison) -> list[str]:
     notes += [each.sentence for each in result.left_out[:_REASONS]]
     more = len(result.left_out) - _REASONS
     return [*notes, f"{more} more were left out."] if more > 0 else notes
-
-
-def _print_tables(rows: list[Row]) -> None:
-    from rich.console import Console
-    from rich.measure import Measurement
-
-    terminal = Console()
-    console = terminal if terminal.is_terminal else Console(width=_PIPE_WIDTH)
-    unlimited = console.options.update(max_width=10_000)
-    known = columns.known_columns(rows)
-    sections = columns.group_rows(rows).items()
-    for dropped in (None, *_NOT_NARROW):
-        known = [column for column in known if column.figure != dropped]
-        tables = [_table(title, parts, known) for title, parts in sections]
-        if all(Measurement.get(console, unlimited, table).minimum <= console.width for table in tables):
-            break
-    console.print(*tables, sep="\n")
-    if len({row.model for row in rows}) > 1:
-        print("* is the best in its column.")
-    if dropped is not None:
-        print("A wider terminal shows more columns; --json and --report have all.")
-
-
-def _table(title: str, parts: dict[str, list[Row]], known: list[Column]) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.cells import cell_len
-    from rich.table import Table
-    from rich.text import Text
-
-    heads = ["", "Model", "n", *(column.title for column in known)]
-    lines: list[list[str]] = []
-    ends = set()
-    for value, rows in parts.items():
-        best = {column.figure: columns.best_models(column, rows) for column in known}
-        for place, row in enumerate(rows):
-            figures = [_cell(column, row, row.model in best[column.figure]) for column in known]
-            lines.append(["" if place else value, row.model, str(row.n), *figures])
-        ends.add(len(lines))
-    table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
-    for place, head in enumerate(heads):
-        # Titles may be broken between words, the cells below them may not.
-        least = max(map(cell_len, [*head.split(), *(line[place] for line in lines)]))
-        table.add_column(head, justify="left" if place < 2 else "right", width=least)
-    for number, line in enumerate(lines, 1):
-        table.add_row(*(Text(text, no_wrap=True) for text in line), end_section=number in ends)
-    return table
-
-
-def _cell(column: Column, row: Row, is_best: bool) -> str:
-    return columns.format_figure(column, row.figures[column.figure]) + ("*" if is_best else " ")

@@ -1,4 +1,4 @@
-"""``inpaint-studio fill``."""
+"""``inpaint-studio fill``: fill the hole of one photo."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from inpaint_studio.cli.console import progress
+from inpaint_studio.cli.console import print_notes, show_progress
 from inpaint_studio.engine.fill.model_io import raw_arrays
 from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.fill.run import fill as run
@@ -29,16 +29,16 @@ from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import Guide, Options, Plane
 from inpaint_studio.models.base.registry import AUTO
 
-_WARM_UP = 0.3  # of the progress bar
+_WARM_UP = 0.3  # share of the progress bar
 
 
 def fill(options: Namespace) -> int:
-    """Fills the hole of one photo, as the options say."""
-    _check(options)
+    """Run ``inpaint-studio fill``; return the exit status. Raises InputError and its subclasses."""
+    _check_options(options)
     photo = open_photo(options.photo)
-    hole, guide = _hole(options.mask, photo), _guide(options, photo)
-    request = Request(photo.pixels, hole, options.model, guide, _how(options), options.plain)
-    with progress() as listener:
+    hole, guide = _read_hole(options.mask, photo), _read_guide(options, photo)
+    request = Request(photo.pixels, hole, options.model, guide, _model_options(options), options.plain)
+    with show_progress() as listener:
         ticket = Ticket(listener)
         warm_up(request, ticket.part(0.0, _WARM_UP))
         result = run(request, ticket.part(_WARM_UP, 1.0))
@@ -49,30 +49,29 @@ def fill(options: Namespace) -> int:
         _save_dump(result, options.dump)
     notes += save_photo(photo, options.output, result.pixels)
     if options.json:
-        print(to_json(_report(options, result, notes)))
+        print(to_json(_to_dict(options, result, notes)))
     else:
-        print(f"{options.output} ({_names(result)}, {result.seconds:.2f} s)")
-        for note in notes:
-            print(f"Note: {note}")
+        print(f"{options.output} ({_model_names(result)}, {result.seconds:.2f} s)")
+        print_notes(notes)
     return 0
 
 
-def _check(options: Namespace) -> None:
-    """Raises InputError for what would only be found out when the work is done."""
+def _check_options(options: Namespace) -> None:
+    """Raise InputError for mistakes that would otherwise be found after the fill."""
     encoding.target_format(options.output)
     check_name(options.device)
     if options.model != AUTO:
         model_library().get(options.model)
     elif options.plain:
-        raise InputError("--plain is one model's own way; name the model with --model.")
+        raise InputError("--plain runs one model as its authors do; name the model with --model.")
     if options.flow is not None and options.flow.suffix.lower() not in (".png", ".flo"):
-        raise InputError(f"{options.flow.name} is no name for a flow; use .png for its picture or .flo for numbers.")
+        raise InputError(f"{options.flow.name} is no name for a flow; use .png for an image or .flo for numbers.")
     if options.flow_style is not None and (options.flow is None or options.flow.suffix.lower() != ".png"):
-        raise InputError("--flow-style is for a flow that is saved as a picture; add --flow FILE.png.")
+        raise InputError("--flow-style is for a flow that is saved as an image; add --flow FILE.png.")
     if options.dump is not None and not options.plain:
-        raise InputError("--dump saves a plain fill, whose numbers nothing else has touched; add --plain.")
+        raise InputError("--dump saves the output of a plain fill; add --plain.")
     if options.dump is not None and options.dump.suffix.lower() != ".npz":
-        raise InputError(f"{options.dump.name} is no name for numbers; use .npz.")
+        raise InputError(f"{options.dump.name} is no name for arrays; use .npz.")
     named = {"photo": options.output, "flow": options.flow, "dump": options.dump}
     taken: dict[Path, str] = {}
     for name, path in named.items():
@@ -84,16 +83,16 @@ def _check(options: Namespace) -> None:
         encoding.check_target(path)
 
 
-def _hole(mask: Path | None, photo: Photo) -> Plane:
+def _read_hole(mask: Path | None, photo: Photo) -> Plane:
     if mask is None:
         return hole_from_alpha(photo)
     hole = read_mask(mask, photo.size)
     if not hole.any():
-        raise NoHole(f"{mask.name} has no hole: nothing in it is white (128 and above); paint white what should go.")
+        raise NoHole(f"{mask.name} has no hole: nothing in it is white (128 and above); paint the hole white.")
     return hole
 
 
-def _guide(options: Namespace, photo: Photo) -> Guide:
+def _read_guide(options: Namespace, photo: Photo) -> Guide:
     size = photo.size
     return Guide(
         lines=None if options.lines is None else guides.read_lines(options.lines, size),
@@ -103,13 +102,13 @@ def _guide(options: Namespace, photo: Photo) -> Guide:
     )
 
 
-def _how(options: Namespace) -> Options:
+def _model_options(options: Namespace) -> Options:
     return Options(options.quality, options.seed, options.device, options.threads, options.precision)
 
 
 def _save_flow(result: Result, path: Path, style: Style) -> list[str]:
     if result.flow is None:
-        return ["This model does not tell where its pixels came from; no flow was saved."]
+        return ["This model has no flow (where its pixels came from); none was saved."]
     if path.suffix.lower() == ".flo":
         write_flo(result.flow, path)
     else:
@@ -124,7 +123,7 @@ def _save_dump(result: Result, path: Path) -> None:
         np.savez(file, **arrays)
 
 
-def _report(options: Namespace, result: Result, notes: list[str]) -> dict[str, Any]:
+def _to_dict(options: Namespace, result: Result, notes: list[str]) -> dict[str, Any]:
     return {
         "output": str(options.output),
         "model": result.model,
@@ -140,10 +139,10 @@ def _report(options: Namespace, result: Result, notes: list[str]) -> dict[str, A
 
 
 def _detail(result: Result) -> str:
-    """The least that any region has."""
+    """The lowest detail of all regions."""
     found = {region.detail for region in result.regions}
     return next((detail for detail in ("scaled", "copied") if detail in found), "full")
 
 
-def _names(result: Result) -> str:
+def _model_names(result: Result) -> str:
     return " and ".join(dict.fromkeys(region.model for region in result.regions))

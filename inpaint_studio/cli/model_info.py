@@ -1,4 +1,4 @@
-"""What ``inpaint-studio models`` tells of models and their weights."""
+"""Facts about models and their weights, for JSON and for the terminal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from inpaint_studio.models.base.interface import Model
 from inpaint_studio.models.base.network_model import NetworkModel
 
 
-def short(model: Model) -> dict[str, Any]:
-    """What the list tells of a model, for JSON."""
+def summarise(model: Model) -> dict[str, Any]:
+    """The facts about a model in the list, for JSON."""
     traits, weights = model.traits, weights_of(model)
     return {
         "name": traits.name,
@@ -28,10 +28,10 @@ def short(model: Model) -> dict[str, Any]:
     }
 
 
-def long(model: Model) -> dict[str, Any]:
-    """Everything about a model, for JSON."""
+def describe(model: Model) -> dict[str, Any]:
+    """All facts about a model, for JSON."""
     traits, weights = model.traits, weights_of(model)
-    facts = short(model) | {
+    facts = summarise(model) | {
         "summary": traits.summary,
         "paper": traits.paper,
         "trained_at": traits.trained_at,
@@ -47,7 +47,7 @@ def long(model: Model) -> dict[str, Any]:
         "parameters": system.parameters,
         "links": dict(system.authors),
         "set": None if weights is None else weights.name,
-        "sets": [about_set(each) for each in _sets(model)],
+        "sets": [describe_weights(each) for each in _sets(model)],
         "imports": [_dialect(dialect) for dialect in system.dialects],
         "published": [_published(entry) for entry in catalogue.entries_for(system.traits.name)],
     }
@@ -57,8 +57,8 @@ def _sets(model: NetworkModel) -> list[Weights]:
     return [weights for weights in store.sets() if weights.system == model.system.traits.name]
 
 
-def state(model: Model) -> str:
-    """Where its weights come from, and what may be done with them, in a few words."""
+def weights_state(model: Model) -> str:
+    """The origin of the model's weights and their licence, in a few words."""
     weights = weights_of(model)
     if weights is not None:
         mark = licences.MARKS[weights.licence]
@@ -66,7 +66,7 @@ def state(model: Model) -> str:
     return "none yet" if model.traits.needs_weights else "not needed"
 
 
-def about_set(weights: Weights) -> dict[str, Any]:
+def describe_weights(weights: Weights) -> dict[str, Any]:
     """A set of weights, for JSON."""
     return {
         "name": weights.name,
@@ -75,7 +75,7 @@ def about_set(weights: Weights) -> dict[str, Any]:
         "dialect": weights.facts.get("dialect", ""),
         "licence": weights.licence,
         "terms": weights.terms,
-        "parameters": int(weights.facts.get("parameters", "0")) if _is_number(weights) else None,
+        "parameters": int(weights.facts.get("parameters", "0")) if _has_count(weights) else None,
         "imported": weights.facts.get("imported", ""),
         "file": str(weights.path),
         "sources": weights.facts.get("sources", ""),
@@ -84,14 +84,14 @@ def about_set(weights: Weights) -> dict[str, Any]:
     }
 
 
-def _is_number(weights: Weights) -> bool:
+def _has_count(weights: Weights) -> bool:
     text = weights.facts.get("parameters", "")
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def parameters(weights: Weights) -> str:
-    """How many there are, for people."""
-    count = int(weights.facts["parameters"]) if _is_number(weights) else 0
+def count_parameters(weights: Weights) -> str:
+    """The number of parameters as text."""
+    count = int(weights.facts["parameters"]) if _has_count(weights) else 0
     return f"{count / 1e6:.2f} million parameters" if count >= 10_000 else f"{count} parameters"
 
 
@@ -108,7 +108,9 @@ def _dialect(dialect: Dialect) -> dict[str, Any]:
 
 def _published(entry: PublishedWeights) -> dict[str, Any]:
     files = [
-        {key: value for key, value in vars(file).items() if value not in ("", None)}  # what is not stated is left out
+        {
+            key: value for key, value in vars(file).items() if value not in ("", None)
+        }  # without fields that the catalogue leaves empty
         for file in entry.files
     ]
     return {
@@ -123,14 +125,14 @@ def _published(entry: PublishedWeights) -> dict[str, Any]:
 
 
 def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
-    """What is to be said of a network beside its traits: a name and a text."""
+    """The rows about a network that its traits do not have: a name and a text each."""
     system = model.system
     rows = [("Parameters", f"{system.parameters / 1e6:.2f} million" if system.parameters else "unknown")]
     if model.weights is not None:
         rows.append(("", licences.sentence(model.weights.licence, model.weights.terms)))
     for weights in _sets(model):
         used = ", in use" if model.weights is not None and weights.name == model.weights.name else ""
-        rows.append(("Set", f"{weights.name}: {state(model.using(weights))}{used}, {weights.path}"))
+        rows.append(("Set", f"{weights.name}: {weights_state(model.using(weights))}{used}, {weights.path}"))
     for dialect in system.dialects:
         choices = [
             f"--set {key}={'|'.join(str(v).lower() for v in values)}" for key, values in dialect.settings.items()
@@ -139,11 +141,11 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
     for entry in catalogue.entries_for(system.traits.name):
         mark = licences.MARKS[entry.licence]
         rows.append(("Published", f"{entry.id}: {entry.title}{f' ({mark}: {entry.terms})' if mark else ''}"))
-        rows += [("", f"  {text}") for text in _where(entry)]
+        rows += [("", f"  {text}") for text in _addresses(entry)]
     return rows + [(name[:1].upper() + name[1:], text) for name, text in system.authors.items()]
 
 
-def _where(entry: PublishedWeights) -> list[str]:
+def _addresses(entry: PublishedWeights) -> list[str]:
     lines = []
     for file in entry.files:
         sums = [f"{kind} {value}" for kind, value in (("md5", file.md5), ("sha256", file.sha256)) if value]

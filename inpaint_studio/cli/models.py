@@ -1,4 +1,4 @@
-"""``inpaint-studio models``: what can fill a hole, and the weights for it."""
+"""``inpaint-studio models``: list the models; import, download, export and remove their weights."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from inpaint_studio.cli import model_info
-from inpaint_studio.cli.table import print_table
+from inpaint_studio.cli.console import print_notes, print_table
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.published import PublishedWeights
@@ -20,30 +20,29 @@ if TYPE_CHECKING:
 
 
 def list_models(options: Namespace) -> int:
-    """All models, the plug-ins that could not be used, and the files that are no weights."""
+    """List all models, the plug-ins that could not be loaded, and the files that are no weights."""
     known, problems = model_library(), store.problems()
     if options.json:
         broken = [{"name": name, "reason": reason} for name, reason in known.broken.items()]
-        models = [model_info.short(model) for model in known.models.values()]
+        models = [model_info.summarise(model) for model in known.models.values()]
         print(to_json({"models": models, "broken": broken, "problems": problems}))
         return 0
     rows = [
-        (name, str(model.traits.year or ""), model_info.state(model), model.traits.summary)
+        (name, str(model.traits.year or ""), model_info.weights_state(model), model.traits.summary)
         for name, model in known.models.items()
     ]
     print_table([("MODEL", "YEAR", "WEIGHTS", "WHAT IT DOES"), *rows])
     for name, reason in known.broken.items():
         print(f"{name} is broken: {reason}")
-    for problem in problems:
-        print(f"Note: {problem}")
+    print_notes(problems)
     return 0
 
 
 def show_info(options: Namespace) -> int:
-    """Everything that is known of one model and its weights. Raises UnknownModel."""
+    """Print all facts about one model and its weights. Raises UnknownModel."""
     model = model_library().get(options.name)
     if options.json:
-        print(to_json(model_info.long(model)))
+        print(to_json(model_info.describe(model)))
         return 0
     traits = model.traits
     print(f"{traits.title} ({traits.name}): {traits.summary}")
@@ -54,39 +53,41 @@ def show_info(options: Namespace) -> int:
         ("Listens to", ", ".join(sorted(traits.accepts)) or "nothing but the hole"),
         ("Gives", ", ".join(sorted(traits.provides)) or "a picture"),
         ("Trained at", f"{traits.trained_at} px" if traits.trained_at else "any size"),
-        ("Weights", model_info.state(model)),
+        ("Weights", model_info.weights_state(model)),
     ]
     print_table(rows + (model_info.network_rows(model) if isinstance(model, NetworkModel) else []))
     return 0
 
 
 def import_weights(options: Namespace) -> int:
-    """Imports weights from files."""
+    """Import weights from files."""
     from inpaint_studio.engine.weights.importer import import_files
 
-    settings = dict(_setting(text) for text in options.set)
-    return _say(_watched(lambda ticket: import_files(options.files, options.name, settings, ticket)), options.json)
+    settings = dict(_parse_setting(text) for text in options.set)
+    return _print_imported(
+        _run_with_progress(lambda ticket: import_files(options.files, options.name, settings, ticket)), options.json
+    )
 
 
 def get(options: Namespace) -> int:
-    """Fetches published weights and imports them, or says how a person does."""
-    model = _network(options.model)
+    """Download published weights and import them, or print how to do it with a browser."""
+    model = _get_network(options.model)
     entry = catalogue.choose(model.system.traits.name, options.entry)
     if not entry.direct:
-        return _by_hand(entry, options)
+        return _explain_download(entry, options)
     others = [each.id for each in catalogue.entries_for(entry.system) if each is not entry]
     if options.entry is None and others and not options.json:
         print(f"Getting '{entry.id}': {entry.title}. There are also --entry {', '.join(others)}.")
-    return _say(_watched(lambda ticket: catalogue.get(entry, ticket, options.name)), options.json)
+    return _print_imported(_run_with_progress(lambda ticket: catalogue.get(entry, ticket, options.name)), options.json)
 
 
 def export(options: Namespace) -> int:
-    """Writes a network with its weights for other programs."""
+    """Write a network with its weights for other programs."""
     from inpaint_studio.engine.weights import exporter as exports
 
     exports.check_suffix(options.output)
-    model = _network(options.model)
-    done = _watched(lambda ticket: exports.export(model, options.output, ticket, options.size))
+    model = _get_network(options.model)
+    done = _run_with_progress(lambda ticket: exports.export(model, options.output, ticket, options.size))
     if options.json:
         print(to_json({"output": str(done.path), "format": done.format, "any_size": done.any_size}))
     else:
@@ -96,53 +97,52 @@ def export(options: Namespace) -> int:
 
 
 def remove(options: Namespace) -> int:
-    """Deletes a set of weights."""
+    """Delete a set of weights."""
     weights = store.remove(options.name)
     print(to_json({"removed": weights.name}) if options.json else f"Removed the weights '{weights.name}'.")
     return 0
 
 
-# Parts of commands
-
-
-def _watched(work: Any) -> Any:
-    """What `work(ticket)` gives; how far it is shows on a terminal."""
-    from inpaint_studio.cli.console import progress
+def _run_with_progress(work: Any) -> Any:
+    """Return `work(ticket)`; a bar on the terminal shows the progress."""
+    from inpaint_studio.cli.console import show_progress
     from inpaint_studio.engine.ticket import Ticket
 
-    with progress() as listener:
+    with show_progress() as listener:
         return work(Ticket(listener))
 
 
-def _network(name: str) -> NetworkModel:
+def _get_network(name: str) -> NetworkModel:
     model = model_library().get(name)
     if not isinstance(model, NetworkModel):
         raise InputError(f"{model.traits.title} needs no weights; it fills as it is.")
     return model
 
 
-def _setting(text: str) -> tuple[str, str]:
+def _parse_setting(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (key and equals and value):
         raise InputError(f"'{text}' is no setting; write --set KEY=VALUE.")
     return key, value
 
 
-def _say(imported: ImportResult, as_json: bool) -> int:
+def _print_imported(imported: ImportResult, as_json: bool) -> int:
     weights = imported.weights
     if as_json:
-        print(to_json(model_info.about_set(weights) | {"already": imported.already, "notes": list(imported.notes)}))
+        print(
+            to_json(model_info.describe_weights(weights) | {"already": imported.already, "notes": list(imported.notes)})
+        )
         return 0
     if not imported.already:
         title = model_library().get(weights.system).traits.title
-        print(f"Imported '{weights.name}': {model_info.parameters(weights)} for {title}.")
+        print(f"Imported '{weights.name}': {model_info.count_parameters(weights)} for {title}.")
     for note in imported.notes:
         print(note if imported.already else f"Note: {note}")
     print(f"Use it: inpaint-studio fill PHOTO --model {weights.name} -o OUT")
     return 0
 
 
-def _by_hand(entry: PublishedWeights, options: Namespace) -> int:
+def _explain_download(entry: PublishedWeights, options: Namespace) -> int:
     if options.open:
         import webbrowser
 
@@ -152,7 +152,7 @@ def _by_hand(entry: PublishedWeights, options: Namespace) -> int:
         print(to_json({"entry": entry.id, "pages": list(entry.pages), "then": entry.command}))
         return 0
     files = " and ".join(file.name for file in entry.files)
-    print(f"{entry.title} can only be fetched with a browser: {files}, from")
+    print(f"{entry.title} can only be downloaded with a browser: {files}, from")
     for page in entry.pages:
         print(f"  {page}")
     print(f"and then:\n  {entry.command}")

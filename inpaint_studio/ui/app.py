@@ -28,7 +28,7 @@ def run(photo: Path | None = None) -> int:
     # A fill needs the interpreter hundreds of times for moments; a busy window holds it for whole frames. With the
     # default switch interval of 5 ms a fill of 0.9 s took 2.0 s under a busy window, with this one 1.6 s.
     sys.setswitchinterval(0.0005)
-    lazy.lazily("numpy")
+    lazy.postpone("numpy")
     fault = screen_fault()
     if fault is not None:
         print(f"inpaint-studio: {fault}", file=sys.stderr)
@@ -136,7 +136,7 @@ def _display_fault(display: str) -> str | None:
 
 def _library_fault(reason: str) -> str:
     """Make the line about missing system libraries: all of them, with the command that installs them."""
-    from inpaint_studio.engine.machine.doctor import find_missing_libraries, suggest_command
+    from inpaint_studio.engine.machine.qt_libraries import find_missing_libraries, suggest_command
 
     missing = find_missing_libraries()
     if not missing:

@@ -34,7 +34,7 @@ def test_version_and_help(capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "reason"),
     [
         (["paint", "a.png"], "There is no command 'paint'"),
         (["gone.png"], "no file gone.png"),
@@ -46,23 +46,23 @@ def test_version_and_help(capsys):
         (["doctor", "now"], "now"),
     ],
 )
-def test_wrong_arguments_are_told_in_one_line(capsys, arguments, words):
+def test_wrong_arguments_are_one_line(capsys, arguments, reason):
     assert main(arguments) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("inpaint-studio: ")
     assert err.count("\n") == 1
-    assert words in err
+    assert reason in err
 
 
-@pytest.mark.parametrize(("told", "words"), [([], "It is torn. Try --other."), (["--events"], "It is torn.")])
-def test_what_to_type_is_told_where_something_is_typed(capsys, monkeypatch, told, words):
+@pytest.mark.parametrize(("more", "text"), [([], "It is torn. Try --other."), (["--events"], "It is torn.")])
+def test_hints_about_options_are_left_out_for_a_window(capsys, monkeypatch, more, text):
     def fail(_options):
         raise NoWeights("It is torn.", "Try --other.")
 
     monkeypatch.setattr("inpaint_studio.cli.train.train", fail)
-    assert main(["train", "net", "--photos", "x", *told]) == 2
-    assert capsys.readouterr().err == f"inpaint-studio: {words}\n"
+    assert main(["train", "net", "--photos", "x", *more]) == 2
+    assert capsys.readouterr().err == f"inpaint-studio: {text}\n"
 
 
 def test_the_window_opens_on_a_photo_or_on_nothing(monkeypatch, tmp_path):
@@ -82,8 +82,8 @@ def test_models_are_listed(capsys, monkeypatch):
     listed = json.loads(capsys.readouterr().out)
     assert {entry["name"] for entry in listed["models"]} == set(known.models)
     for entry in listed["models"]:
-        told = {"name", "title", "year", "weights", "needs_weights", "weights_licence", "licence", "listens", "gives"}
-        assert set(entry) == told
+        keys = {"name", "title", "year", "weights", "needs_weights", "weights_licence", "licence", "listens", "gives"}
+        assert set(entry) == keys
         assert entry["weights"] == "none"
     assert listed["problems"] == []
     assert listed["broken"] == [{"name": "theirs", "reason": "ImportError: No module named 'gone'"}]
@@ -97,13 +97,13 @@ def test_models_are_listed(capsys, monkeypatch):
 
 
 @pytest.mark.parametrize("name", sorted(registry().models))
-def test_one_model_is_told_of(capsys, name):
+def test_the_facts_of_one_model(capsys, name):
     traits = registry().models[name].traits
     assert main(["models", "info", name]) == 0
     assert capsys.readouterr().out.startswith(f"{traits.title} ({name}): {traits.summary}")
     assert main(["models", "info", name, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["name"], told["summary"], told["paper"]) == (name, traits.summary, traits.paper)
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["name"], facts["summary"], facts["paper"]) == (name, traits.summary, traits.paper)
 
 
 def test_the_doctor(capsys):
@@ -154,16 +154,16 @@ def test_the_program_itself(scene):
     assert wrong.stderr == "inpaint-studio: There is no file gone.png; check the name.\n"
 
 
-def test_decoders_in_c_are_not_heard(scene, data):
+def test_messages_of_native_decoders_are_not_shown(scene, data):
     """libtiff prints to stderr by itself; one line is all there may be."""
     for name in ("crash-338516db.tif", "16bit.MM.cropped.tif", "g4-multi.tiff"):
-        told = program(scene, "fill", str(data / "hostile" / name), "--mask", "mask.png", "-o", "o.png", check=False)
-        assert told.returncode == 2
-        assert told.stderr.count("\n") == 1
-        assert told.stderr.startswith("inpaint-studio: ")
+        done = program(scene, "fill", str(data / "hostile" / name), "--mask", "mask.png", "-o", "o.png", check=False)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+        assert done.stderr.startswith("inpaint-studio: ")
 
 
-CLOSED = {  # how a caller closes a stream: the code that is answered, and what is heard
+CLOSED = {  # how a caller closes a stream: exit status, start of stdout, and stderr
     ">&-": (0, "", ""),
     "2>&-": (0, "out.png (telea", ""),
     "<&- >&- 2>&-": (0, "", ""),
@@ -174,7 +174,7 @@ CLOSED = {  # how a caller closes a stream: the code that is answered, and what 
 @pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
 @pytest.mark.parametrize("closed", CLOSED)
 def test_streams_that_the_caller_closed(scene, closed):
-    """No fault, and the pixels of no file are mixed with words that were meant for a terminal."""
+    """No fault, and no message is written into the image file."""
     command = f'"{sys.executable}" -m inpaint_studio fill photo.png --mask mask.png -o out.png --model telea {closed}'
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(["sh", "-c", command], cwd=scene, env=environment, capture_output=True, text=True, timeout=60)
@@ -187,7 +187,7 @@ def test_streams_that_the_caller_closed(scene, closed):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
-def test_wrong_input_with_stderr_closed_is_not_told_on_stdout(scene):
+def test_errors_are_not_written_to_stdout_when_stderr_is_closed(scene):
     command = f'"{sys.executable}" -m inpaint_studio fill gone.png -o out.png 2>&-'
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(["sh", "-c", command], cwd=scene, env=environment, capture_output=True, text=True, timeout=60)
@@ -248,10 +248,13 @@ def test_stopped_by_a_signal_nothing_stays_behind(scene, number):
         # Where the tests themselves run in a shell's background they ignore Ctrl+C, and so would what they start.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "filling\n"
-        process.send_signal(number)
-        _, err = process.communicate(timeout=60)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "filling\n"
+            process.send_signal(number)
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()  # or a failed test would wait for it without end
     assert (process.returncode, err) == (130, "inpaint-studio: cancelled\n")
     assert sorted(scene.iterdir()) == before
 

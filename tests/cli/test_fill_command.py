@@ -115,7 +115,7 @@ def test_guides(capsys):
 
 
 @pytest.mark.usefixtures("folder")
-def test_what_opening_changed_is_told(capsys):
+def test_changes_made_while_opening_are_notes(capsys):
     Image.fromarray((synthetic.photo(*SIZE)[..., 0].astype(np.uint16)) * 257).save("deep.png")
     code, out, _ = run(capsys, "deep.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
     assert code == 0
@@ -198,15 +198,15 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_wrong_input_is_told_in_one_line(folder, capsys, case):
+def test_wrong_input_is_one_line(folder, capsys, case):
     Image.fromarray(np.full(SIZE, 255, np.uint8)).save("white.png")
-    arguments, words = WRONG[case]
+    arguments, reasons = WRONG[case]
     before = sorted(folder.iterdir())
     code, out, err = run(capsys, *arguments)
     assert (code, out) == (2, "")
     assert err.startswith("inpaint-studio: ")
     assert err.count("\n") == 1
-    assert any(word in err for word in words.split("|"))
+    assert any(reason in err for reason in reasons.split("|"))
     assert sorted(folder.iterdir()) == before
 
 

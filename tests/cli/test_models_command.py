@@ -1,4 +1,4 @@
-"""``inpaint-studio models``: weights in, out and away again."""
+"""``inpaint-studio models``: import, download, export and remove weights."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def file(home) -> Path:
     return Path("net.pth")
 
 
-def said(capsys, *arguments: object, code: int = 0) -> str:
+def run(capsys, *arguments: object, code: int = 0) -> str:
     assert main([str(argument) for argument in ("models", *arguments)]) == code
     out, err = capsys.readouterr()
     if code:
@@ -57,9 +57,9 @@ def said(capsys, *arguments: object, code: int = 0) -> str:
 
 
 def facts(capsys, *arguments: object) -> dict[str, object]:
-    told = json.loads(said(capsys, *arguments, "--json"))
-    assert isinstance(told, dict)
-    return told
+    found = json.loads(run(capsys, *arguments, "--json"))
+    assert isinstance(found, dict)
+    return found
 
 
 def publish(monkeypatch, *entries: PublishedWeights) -> None:
@@ -71,7 +71,7 @@ def entry(name: str, *files: PublishedFile, licence="unlicensed") -> PublishedWe
 
 
 def test_import_list_info_remove(capsys, file):
-    text = said(capsys, "import", file)
+    text = run(capsys, "import", file)
     assert "Imported 'tiny-plain': 323 parameters for Tiny." in text
     assert "Note: These weights are for non-commercial use only (CC BY-NC 4.0)." in text
     assert "--model tiny-plain" in text
@@ -79,34 +79,39 @@ def test_import_list_info_remove(capsys, file):
     listed = {model["name"]: model for model in facts(capsys, "list")["models"]}
     assert (listed["tiny"]["weights"], listed["tiny"]["weights_licence"]) == ("imported", "non-commercial")
     assert (listed["telea"]["weights"], listed["telea"]["needs_weights"]) == ("none", False)
-    row = next(line for line in said(capsys, "list").splitlines() if line.startswith("tiny "))
+    row = next(line for line in run(capsys, "list").splitlines() if line.startswith("tiny "))
     assert "imported (non-commercial)" in row
 
-    told = facts(capsys, "info", "tiny")
-    assert (told["parameters"], told["set"], told["links"]) == (595, "tiny-plain", {"Code": "https://example.org"})
-    assert told["sets"][0]["config"] == {"width": 5, "boost": False}
-    assert told["imports"][0]["settings"] == {"boost": [False, True]}
-    text = said(capsys, "info", "tiny")
-    for words in (
+    found = facts(capsys, "info", "tiny")
+    assert (found["parameters"], found["set"], found["links"]) == (595, "tiny-plain", {"Code": "https://example.org"})
+    assert found["sets"][0]["config"] == {"width": 5, "boost": False}
+    assert found["imports"][0]["settings"] == {"boost": [False, True]}
+    text = run(capsys, "info", "tiny")
+    for text_part in (
         "tiny-plain: imported (non-commercial), in use",
         "--set boost=false|true",
         "for non-commercial use only",
     ):
-        assert words in text
-    assert said(capsys, "info", "tiny-plain").startswith("Tiny · tiny-plain (tiny-plain): ")
+        assert text_part in text
+    assert run(capsys, "info", "tiny-plain").startswith("Tiny · tiny-plain (tiny-plain): ")
 
-    assert said(capsys, "remove", "tiny-plain") == "Removed the weights 'tiny-plain'.\n"
-    assert "no weights called 'tiny-plain'" in said(capsys, "remove", "tiny-plain", code=2)
+    assert run(capsys, "remove", "tiny-plain") == "Removed the weights 'tiny-plain'.\n"
+    assert "no weights called 'tiny-plain'" in run(capsys, "remove", "tiny-plain", code=2)
     assert facts(capsys, "info", "tiny")["sets"] == []
-    assert "none yet" in said(capsys, "info", "tiny")
+    assert "none yet" in run(capsys, "info", "tiny")
 
 
 def test_import_as_json_and_again(capsys, file):
-    told = facts(capsys, "import", file, "--name", "mine", "--set", "boost=true")
-    assert (told["name"], told["system"], told["already"], told["licence"]) == ("mine", "tiny", False, "non-commercial")
-    assert told["config"] == {"width": 5, "boost": True}
+    found = facts(capsys, "import", file, "--name", "mine", "--set", "boost=true")
+    assert (found["name"], found["system"], found["already"], found["licence"]) == (
+        "mine",
+        "tiny",
+        False,
+        "non-commercial",
+    )
+    assert found["config"] == {"width": 5, "boost": True}
     assert facts(capsys, "import", file, "--name", "mine", "--set", "boost=true")["already"] is True
-    assert "These weights are here already, as 'mine'." in said(
+    assert "These weights are here already, as 'mine'." in run(
         capsys, "import", file, "--name", "mine", "--set", "boost=true"
     )
     models = [model["name"] for model in facts(capsys, "list")["models"]]
@@ -116,12 +121,12 @@ def test_import_as_json_and_again(capsys, file):
 def test_import_of_two_files(capsys, home):
     for name, half in zip("ab", halves(), strict=True):
         torch.save(half, home / name)
-    assert "is only the conv1.pth part" in said(capsys, "import", "a", code=2)
+    assert "is only the conv1.pth part" in run(capsys, "import", "a", code=2)
     assert facts(capsys, "import", "b", "a")["dialect"] == "pair"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "reason"),
     [
         (["import"], "FILE"),
         (["import", "gone.pth"], "There is no file gone.pth"),
@@ -143,17 +148,17 @@ def test_import_of_two_files(capsys, home):
     ],
 )
 @pytest.mark.usefixtures("file")
-def test_wrong_input(capsys, monkeypatch, arguments, words):
+def test_wrong_input(capsys, monkeypatch, arguments, reason):
     if arguments[:2] == ["import", "net.pth"] and "tiny" in arguments:
         monkeypatch.setattr("inpaint_studio.models.base.registry.registry", importer.registry)
-    assert words in said(capsys, *arguments, code=2)
+    assert reason in run(capsys, *arguments, code=2)
 
 
-def test_files_that_are_no_weights_are_told(capsys, home):
+def test_files_that_are_no_weights_are_listed(capsys, home):
     folder = home / "data" / "weights"
     folder.mkdir(parents=True)
     (folder / "bad.safetensors").write_bytes(b"bad")
-    assert "Note: bad.safetensors is damaged" in said(capsys, "list")
+    assert "Note: bad.safetensors is damaged" in run(capsys, "list")
     assert len(facts(capsys, "list")["problems"]) == 1
 
 
@@ -166,7 +171,7 @@ def test_get(capsys, monkeypatch):
             entry("faces", PublishedFile("net.pth", f"{server.address}/net.pth")),
             entry("cats", PublishedFile("c", "http://c")),
         )
-        text = said(capsys, "get", "tiny")
+        text = run(capsys, "get", "tiny")
         assert text.startswith("Getting 'faces': Some faces. There are also --entry cats.")
         assert "Note: net.pth: sha256 " in text
         assert "Note: These weights were published without a licence (no licence)" in text
@@ -175,7 +180,7 @@ def test_get(capsys, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-def test_get_stopped_by_a_signal_keeps_what_arrived(home):
+def test_an_interrupted_download_keeps_its_part(home):
     code = (
         "import sys, inpaint_studio.engine.weights.catalogue as c\n"
         "one = c.PublishedWeights('lama', 'x', 'X', 'official', 'free', '', (c.PublishedFile('x.pt', sys.argv[1]),))\n"
@@ -199,23 +204,23 @@ def test_get_stopped_by_a_signal_keeps_what_arrived(home):
 def test_get_by_hand(capsys, monkeypatch):
     page = "https://example.org/page"
     publish(monkeypatch, entry("faces", PublishedFile("a b.pth", page=page), PublishedFile("c.pth", page=page)))
-    text = said(capsys, "get", "tiny")
+    text = run(capsys, "get", "tiny")
     assert page in text
     assert "\n  inpaint-studio models import 'a b.pth' c.pth\n" in text
     assert "published without a licence" in text
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
     assert facts(capsys, "get", "tiny", "--open")["pages"] == [page] == opened
-    text = said(capsys, "info", "tiny")
+    text = run(capsys, "info", "tiny")
     assert f"a b.pth: {page}" in text
     assert "faces: Some faces (unlicensed: no licence)" in text
 
 
 def test_export(capsys, file, home):
-    said(capsys, "import", file)
-    assert "out.safetensors (safetensors)" in said(capsys, "export", "tiny", "-o", "out.safetensors")
-    told = facts(capsys, "export", "tiny-plain", "-o", "out.pt", "--size", "32")
-    assert told == {"output": "out.pt", "format": "TorchScript", "any_size": True}
+    run(capsys, "import", file)
+    assert "out.safetensors (safetensors)" in run(capsys, "export", "tiny", "-o", "out.safetensors")
+    found = facts(capsys, "export", "tiny-plain", "-o", "out.pt", "--size", "32")
+    assert found == {"output": "out.pt", "format": "TorchScript", "any_size": True}
     (home / "data" / "weights" / "tiny-plain.safetensors").unlink()
     assert facts(capsys, "import", "out.safetensors")["name"] == "tiny-plain"
 

@@ -10,7 +10,7 @@ HEAVY = ("numpy._core", "cv2", "numba", "torch", "PIL", "qimage2ndarray", "pyqtg
 _DRIVER = f"""
 import sys
 from inpaint_studio import lazy
-lazy.lazily("numpy")
+lazy.postpone("numpy")
 from PySide6.QtWidgets import QApplication
 from inpaint_studio.ui.app import make_window
 app = QApplication([])

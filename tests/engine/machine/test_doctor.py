@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from inpaint_studio import __version__, paths
-from inpaint_studio.engine.machine import doctor
+from inpaint_studio.cli.doctor import describe
+from inpaint_studio.engine.machine import doctor, qt_libraries
 from inpaint_studio.engine.machine.devices import check_name, choose_precision, resolve
 from inpaint_studio.engine.machine.hardware import machine_memory, peak_memory, usable_cores
 from inpaint_studio.errors import InputError
@@ -65,7 +66,7 @@ def test_the_facts_and_rows_of_the_doctor():
     assert "exemplar" in facts["models"]
     assert facts["device"]["name"]
     assert facts["device"]["reason"]
-    rows = dict(doctor.describe(facts))
+    rows = dict(describe(facts))
     assert rows["Inpaint Studio"] == __version__
     assert "exemplar" in rows["Models"]
     assert facts["device"]["precision"] in PRECISIONS[1:]
@@ -80,7 +81,7 @@ def test_the_doctor_lists_the_available_weights():
     install(paths.data_dir(), name)
     facts = doctor.examine()
     assert facts["weights"] == {name: "imported", **dict.fromkeys(others)}
-    rows = doctor.describe(facts)
+    rows = describe(facts)
     assert ("Weights", f"{name} (imported)") in rows
     assert not others or ("", f"none for {', '.join(others)}") in rows
 
@@ -101,16 +102,19 @@ def test_missing_libraries_are_named_with_their_packages(tmp_path, monkeypatch):
     plugin.parent.mkdir(parents=True)
     plugin.touch()
     done = "\tlibxcb-cursor.so.0 => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x0)\n\tlibodd.so.1 => not found\n"
-    monkeypatch.setattr(doctor, "_xcb_plugin", lambda: plugin)
-    monkeypatch.setattr(doctor.shutil, "which", lambda _name: "ldd")
+    monkeypatch.setattr(qt_libraries, "_xcb_plugin", lambda: plugin)
+    monkeypatch.setattr(qt_libraries.shutil, "which", lambda _name: "ldd")
     monkeypatch.setattr(
-        doctor.subprocess, "run", lambda *run, **_: subprocess.CompletedProcess(run, 0, stdout=done, stderr="")
+        qt_libraries.subprocess, "run", lambda *run, **_: subprocess.CompletedProcess(run, 0, stdout=done, stderr="")
     )
-    missing = doctor.find_missing_libraries()
+    missing = qt_libraries.find_missing_libraries()
     assert missing == ["libxcb-cursor.so.0", "libodd.so.1"]
-    assert doctor.suggest_command(missing) == "sudo apt-get install libxcb-cursor0"
-    facts = {**doctor.examine(), "window": {"qt": True, "missing": missing, "remedy": doctor.suggest_command(missing)}}
-    assert ("", "sudo apt-get install libxcb-cursor0") in doctor.describe(facts)
+    assert qt_libraries.suggest_command(missing) == "sudo apt-get install libxcb-cursor0"
+    facts = {
+        **doctor.examine(),
+        "window": {"qt": True, "missing": missing, "remedy": qt_libraries.suggest_command(missing)},
+    }
+    assert ("", "sudo apt-get install libxcb-cursor0") in describe(facts)
 
 
 def test_opencv_leaves_qt_alone():
