@@ -163,11 +163,11 @@ class _Shoot:
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication
 
-        from inpaint_studio.ui.dialogs.keys import KeysSheet
+        from inpaint_studio.ui.dialogs.keys import KeysDialog
 
         self.window.handlers.show_keys()
         QTest.qWait(200)
-        sheet = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, KeysSheet))
+        sheet = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, KeysDialog))
         sheet.grab().save(str(self.folder / "keys.png"))
         sheet.close()
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from inpaint_studio import paths
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.session import Session
-from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
+from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 
 Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the suffixes
 
@@ -180,13 +180,13 @@ class Files(QObject):
         if not self._session.document.modified:
             then()
             return
-        dialog = Unsaved(self.name, self._window)
+        dialog = UnsavedDialog(self.name, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def on_finished() -> None:
-            if dialog.answer is Answer.DISCARD:
+            if dialog.choice is UnsavedChoice.DISCARD:
                 then()
-            elif dialog.answer is Answer.SAVE:
+            elif dialog.choice is UnsavedChoice.SAVE:
                 self.save(then)
 
         dialog.finished.connect(on_finished)

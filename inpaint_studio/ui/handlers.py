@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.files import Files
     from inpaint_studio.ui.message_bar import MessageBar
     from inpaint_studio.ui.panels.column import PanelColumn
-    from inpaint_studio.ui.training.status_button import FinetuneFace
+    from inpaint_studio.ui.training.status_button import TrainingControls
     from inpaint_studio.ui.view_controls import ViewControls
 
 _SIZE_FACTOR = 1.2  # of a step of the brush size
@@ -34,7 +34,7 @@ class WindowParts(Protocol):
     message: MessageBar
     device_menu: DeviceMenu
     view_controls: ViewControls
-    finetune: FinetuneFace
+    training_controls: TrainingControls
 
     def show_tool(self) -> None:
         """Mark the chosen tool and show its options."""
@@ -122,12 +122,12 @@ class Handlers:
 
     def get_weights(self, name: str = "") -> None:
         """Show the published weights for the model of that name, or for the chosen one."""
-        from inpaint_studio.ui.dialogs.download import GetWeights
+        from inpaint_studio.ui.dialogs.download import DownloadDialog
 
         models = self._session.models
         model = next((model for model in models.listed if model.name == (name or models.name)), None)
         if model is not None:
-            dialog = GetWeights(self._session, model, self._window)
+            dialog = DownloadDialog(self._session, model, self._window)
             dialog.import_requested.connect(self._parts.files.import_weights)
             self._show_dialog(dialog)
 
@@ -143,7 +143,7 @@ class Handlers:
         self._show_dialog(dialog)
 
     def fine_tune(self) -> None:
-        self._parts.finetune.show(self._session.models.name)
+        self._parts.training_controls.show(self._session.models.name)
 
     def show_flow(self, on: bool) -> None:
         self._parts.canvas.set_flow_view(on)
@@ -185,14 +185,14 @@ class Handlers:
         self._show_dialog(SettingsDialog(self._session.settings, choices, self._window))
 
     def show_keys(self) -> None:
-        from inpaint_studio.ui.dialogs.keys import KeysSheet
+        from inpaint_studio.ui.dialogs.keys import KeysDialog
 
-        self._show_dialog(KeysSheet(self._parts.actions_.table, self._window))
+        self._show_dialog(KeysDialog(self._parts.actions_.table, self._window))
 
     def show_about(self) -> None:
-        from inpaint_studio.ui.dialogs.about import About
+        from inpaint_studio.ui.dialogs.about import AboutDialog
 
-        self._show_dialog(About(self._window))
+        self._show_dialog(AboutDialog(self._window))
 
     def _show_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -26,7 +26,7 @@ class ViewControls(QObject):
         """`show_problem` shows in the model panel why the chosen model cannot be used."""
         super().__init__(canvas)
         self._session, self._canvas, self._actions, self._show_problem = session, canvas, actions, show_problem
-        column.model_section.add_toggle(self._actions["edges"], words=False)
+        column.model_section.add_toggle(self._actions["edges"], with_text=False)
         column.flow_section.add_toggle(self._actions["first-stage"])
         column.tool.add_edge_actions(self._actions["predict-edges"], self._actions["clear-edges"])
         self._canvas.viewChanged.connect(self._show_checked)

@@ -25,7 +25,7 @@ from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
 from inpaint_studio.ui.statusbar import StatusBar
 from inpaint_studio.ui.tool_bar import ToolBar
-from inpaint_studio.ui.training.status_button import FinetuneFace
+from inpaint_studio.ui.training.status_button import TrainingControls
 from inpaint_studio.ui.view_controls import ViewControls
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ class MainWindow(QMainWindow):
         self.progress = WorkProgress(session, self.status)
         self.device_menu = DeviceMenu(session, self.status)
         self.view_controls = ViewControls(session, self.canvas, self.actions_, self.column, self.show_model_problem)
-        self.finetune = FinetuneFace(session, self)
-        self.status.add_button(self.finetune.button)
-        self.finetune.add_opener(self.column.model_section, self.actions_["fine-tune"])
+        self.training_controls = TrainingControls(session, self)
+        self.status.add_button(self.training_controls.button)
+        self.training_controls.add_opener(self.column.model_section, self.actions_["fine-tune"])
         self.hint = Hint(self.canvas)
         self.hint.hide()
         self.message = MessageBar(self.canvas)
@@ -307,13 +307,13 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.guard(partial(self._close_without, work))
             return
-        if self.finetune.hold(partial(self._close_without, discarded)):
+        if self.training_controls.hold(partial(self._close_without, discarded)):
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.session.settings.set("window_geometry", geometry)
         self.hide()  # work under way may take a while to stop
-        self.finetune.close()
+        self.training_controls.close()
         self.session.close()
         super().closeEvent(event)
 

@@ -14,12 +14,12 @@ from inpaint_studio.session.settings import TABLE as SETTINGS
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.actions import entries
-from inpaint_studio.ui.dialogs.about import About
-from inpaint_studio.ui.dialogs.keys import KeysSheet
+from inpaint_studio.ui.dialogs.about import AboutDialog
+from inpaint_studio.ui.dialogs.keys import KeysDialog
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
-from inpaint_studio.ui.dialogs.unsaved import Answer, Unsaved
+from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 from inpaint_studio.ui.message_bar import MessageBar
-from inpaint_studio.ui.panels.fields import NumberField, Segments, Switch
+from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from tests.ui.studio import apply_theme
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -61,13 +61,13 @@ def drag(widget: QWidget, start: int, end: int) -> None:
 
 def test_sheet_lists_every_row_that_has_a_key(qtbot: Any) -> None:
     table = entries()
-    sheet = KeysSheet(table)
+    sheet = KeysDialog(table)
     qtbot.addWidget(sheet)
     assert sorted(sheet.rows) == sorted((row.text.removesuffix("..."), row.key_text) for row in table if row.keys)
 
 
 def test_sheet_shows_what_it_lists(qtbot: Any) -> None:
-    sheet = KeysSheet(entries())
+    sheet = KeysDialog(entries())
     qtbot.addWidget(sheet)
     shown = {label.text() for label in sheet.findChildren(QLabel)}
     for text, keys in sheet.rows:
@@ -76,7 +76,7 @@ def test_sheet_shows_what_it_lists(qtbot: Any) -> None:
 
 
 def test_sheet_fits_a_small_screen(qtbot: Any) -> None:
-    sheet = KeysSheet(entries())
+    sheet = KeysDialog(entries())
     qtbot.addWidget(sheet)
     assert sheet.sizeHint().width() <= 1280
     assert sheet.sizeHint().height() <= 720
@@ -86,7 +86,7 @@ def test_sheet_fits_a_small_screen(qtbot: Any) -> None:
 
 
 def test_about_names_libraries_and_licences(qtbot: Any) -> None:
-    about = About()
+    about = AboutDialog()
     qtbot.addWidget(about)
     pages = [page.toPlainText() for page in about.findChildren(QTextBrowser)]
     assert any("Qt for Python" in page and "LGPL-3.0" in page for page in pages)
@@ -98,24 +98,25 @@ def test_about_names_libraries_and_licences(qtbot: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("button", "answer"), [("save", Answer.SAVE), ("discard", Answer.DISCARD), ("cancel", Answer.CANCEL)]
+    ("button", "choice"),
+    [("save", UnsavedChoice.SAVE), ("discard", UnsavedChoice.DISCARD), ("cancel", UnsavedChoice.CANCEL)],
 )
-def test_unsaved_answers_what_was_pressed(qtbot: Any, button: str, answer: Answer) -> None:
-    dialog = Unsaved("bird.png")
+def test_unsaved_dialog_gives_the_choice_of_the_button(qtbot: Any, button: str, choice: UnsavedChoice) -> None:
+    dialog = UnsavedDialog("bird.png")
     qtbot.addWidget(dialog)
     dialog.open()
     pressed: QPushButton = getattr(dialog, button)
     pressed.click()
-    assert dialog.answer is answer
+    assert dialog.choice is choice
 
 
 def test_unsaved_escape_is_cancel_and_enter_saves(qtbot: Any) -> None:
-    for key, answer in ((Qt.Key.Key_Escape, Answer.CANCEL), (Qt.Key.Key_Return, Answer.SAVE)):
-        dialog = Unsaved("bird.png")
+    for key, choice in ((Qt.Key.Key_Escape, UnsavedChoice.CANCEL), (Qt.Key.Key_Return, UnsavedChoice.SAVE)):
+        dialog = UnsavedDialog("bird.png")
         qtbot.addWidget(dialog)
         dialog.open()
         QTest.keyClick(dialog, key)
-        assert dialog.answer is answer
+        assert dialog.choice is choice
         assert not dialog.isVisible()
 
 
@@ -139,7 +140,7 @@ def test_settings_take_effect_at_once(qtbot: Any, settings: Settings) -> None:
             control.click()
         elif isinstance(control, NumberField):
             control.setValue(control.value() + 1)
-        elif isinstance(control, Segments):
+        elif isinstance(control, SegmentedControl):
             next(button for value, button in control.buttons.items() if value != before).click()
         else:
             continue
@@ -221,7 +222,7 @@ def test_switch_is_pressed_anywhere_on_its_row(qtbot: Any) -> None:
 
 
 def test_segments_tell_what_was_picked(qtbot: Any) -> None:
-    segments = Segments("Quality", {"fast": ("Fast", ""), "best": ("Best", "")})
+    segments = SegmentedControl("Quality", {"fast": ("Fast", ""), "best": ("Best", "")})
     qtbot.addWidget(segments)
     segments.show_value("best")
     with qtbot.waitSignal(segments.picked) as told:

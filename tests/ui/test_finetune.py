@@ -16,8 +16,8 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training import messages
-from inpaint_studio.ui.training.loss_plot import pens, ticks
-from inpaint_studio.ui.training.window import FinetunePage
+from inpaint_studio.ui.training.loss_plot import choose_ticks, make_pens
+from inpaint_studio.ui.training.window import TrainingWindow
 from inpaint_studio.ui.window import MainWindow
 from tests.session.fake_library import weights
 from tests.session.tuning import MODEL, PATIENCE, kill, prepare, until
@@ -25,9 +25,13 @@ from tests.ui.studio import apply_theme
 from tests.ui.tuning import Trainable, TuningStudio
 
 
-def shown(page: FinetunePage) -> set[str]:
+def shown(page: TrainingWindow) -> set[str]:
     """What the buttons in the foot say."""
-    return {button.text().strip() for button in page.watch.foot.findChildren(QPushButton) if not button.isHidden()}
+    return {
+        button.text().strip()
+        for button in page.progress_page.action_bar.findChildren(QPushButton)
+        if not button.isHidden()
+    }
 
 
 # Before it
@@ -36,7 +40,7 @@ def shown(page: FinetunePage) -> set[str]:
 @pytest.mark.parametrize(("model", "there"), [("pupil", True), ("blank", False), ("quick", False), ("auto", False)])
 def test_a_button_stands_by_what_can_be_fine_tuned(studio, model, there):
     studio.session.models.name = model
-    opener = studio.window.finetune.opener
+    opener = studio.window.training_controls.opener
     assert opener.isVisible() == there
     if there:
         opener.click()
@@ -56,22 +60,22 @@ def test_the_page_proposes_the_chosen_model_and_offers_those_that_can_learn(stud
 
 def test_a_dropped_folder_is_counted_and_what_is_missing_is_said(studio):
     setup = studio.open_page().setup
-    assert setup.hindrance.startswith("Choose the folder")
+    assert setup.obstacle.startswith("Choose the folder")
     assert not setup.start.isEnabled()
     (studio.folder / "photos" / "torn.png").write_bytes(b"no picture")
     studio.take(studio.folder / "photos")
     assert setup.photos.note.text().startswith("9 photos found, 8 usable, 1 skipped")
     assert "20 or more" in setup.photos.note.text()
     assert "torn.png" in setup.photos.note.toolTip()
-    assert setup.details.name.text() == "pupil-photos"
+    assert setup.advanced.name.text() == "pupil-photos"
     assert setup.start.isEnabled()
     for name, said in (("-", "lower-case"), ("-x", "lower-case"), ("quick", "already"), ("auto", "already")):
         studio.name(name)
-        assert said in setup.hindrance
+        assert said in setup.obstacle
         assert not setup.start.isEnabled()
     studio.name("fine")
-    setup.details.line.setText("rate 3")
-    assert "is no setting" in setup.hindrance
+    setup.advanced.line.setText("rate 3")
+    assert "is no setting" in setup.obstacle
     (studio.folder / "empty").mkdir()
     studio.take(studio.folder / "empty")
     assert "no photos" in setup.photos.note.text()
@@ -80,11 +84,11 @@ def test_a_dropped_folder_is_counted_and_what_is_missing_is_said(studio):
 
 def test_everything_else_is_behind_more(studio):
     setup = studio.open_page().setup
-    assert not setup.details.isVisible()
+    assert not setup.advanced.isVisible()
     setup.more.click()
-    assert setup.details.isVisible()
+    assert setup.advanced.isVisible()
     studio.take(studio.folder / "photos")
-    details = setup.details
+    details = setup.advanced
     details.side.setValue(70)
     details.batch.setValue(2)
     details.seed.setValue(5)
@@ -116,22 +120,22 @@ def test_everything_else_is_behind_more(studio):
 
 def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     page = studio.begin()
-    watch, foot = page.watch, page.watch.foot
+    watch, foot = page.progress_page, page.progress_page.action_bar
     assert page.page is watch
     assert watch.title.text() == "Fine-tuning Pupil"
     assert watch.about.text() == "7 photos to learn from, 2 to test it on · 2 crops of 64 px a step · CPU"
     assert watch.figures.text() == "20.0 dB → 21.5 dB"
-    assert watch.whose.text() == "likeness, on 2 photos it has not seen"
+    assert watch.figures_note.text() == "likeness, on 2 photos it has not seen"
     assert "1.0 s a step, about 3600 steps in 60 min" in foot.text.text()
     assert shown(page) == {"Show now", "Pause", "Stop"}
     studio.qtbot.waitUntil(lambda: len(watch.samples.grid.rows) == 2)
     assert watch.samples.grid.rows[0]["now"].width() == 64
-    studio.qtbot.waitUntil(lambda: watch.curve._plot is not None and watch.curve._plot.isVisible(), timeout=PATIENCE)
-    assert [name for name, _ in watch.curve.legend.entries] == ["critic", "reconstruction", "adversarial"]
+    studio.qtbot.waitUntil(lambda: watch.plot._plot is not None and watch.plot._plot.isVisible(), timeout=PATIENCE)
+    assert [name for name, _ in watch.plot.legend.entries] == ["critic", "reconstruction", "adversarial"]
     foot.pause.click()
     until(studio.qtbot, studio.tuning.changed, lambda: studio.run.paused)
     assert foot.pause.text() == "Go on"
-    assert studio.window.finetune.button.text().strip() == "paused"
+    assert studio.window.training_controls.button.text().strip() == "paused"
     assert not foot.sample.isEnabled()
     studio.brush()
     studio.wait_fill(studio.window.handlers.fill)  # painting goes on meanwhile
@@ -148,12 +152,12 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     assert watch.title.text() == "Done: 'pupil-photos' is in the list of models"
     assert foot.text.text() == "Better by 1.5 dB: 20.0 dB before, 21.5 dB now, on 2 photos it has not seen."
     assert studio.window.status.message == f"Fine-tuning 'pupil-photos': {foot.text.text()}"
-    assert studio.window.finetune.button.text().strip() == "done"
+    assert studio.window.training_controls.button.text().strip() == "done"
     assert shown(page) == {"Rename", "Export...", "Delete...", "Fine-tune further", "Go on"}
 
 
 def test_what_came_of_it_is_renamed_given_on_and_deleted(studio):
-    foot = studio.begin("done").watch.foot
+    foot = studio.begin("done").progress_page.action_bar
     studio.end()
     studio.library.kept["pupil-photos"] = weights("pupil-photos", "pupil")
     foot.name.setText("birds")
@@ -183,56 +187,56 @@ def test_the_fine_tuned_is_fine_tuned(studio):
     studio.library.models.append(Trainable("pupil-photos", "Pupil · photos"))
     studio.end()
     until(studio.qtbot, studio.session.models.changed, lambda: studio.session.models.name == "pupil-photos")
-    page.watch.foot.further.click()
+    page.progress_page.action_bar.further.click()
     assert page.page is page.setup
     assert page.setup.chosen.name == "pupil-photos"
-    assert page.setup.details.name.text() not in ("", "pupil-photos")
+    assert page.setup.advanced.name.text() not in ("", "pupil-photos")
     assert page.setup.start.isEnabled()
 
 
 def test_that_nothing_got_better_is_said(studio):
     page = studio.begin("worse", minutes="")
-    assert page.watch.bar.maximum() == 0  # no end is known
-    assert studio.window.finetune.button.text().strip().startswith("step ")
-    page.watch.foot.stop.click()
+    assert page.progress_page.bar.maximum() == 0  # no end is known
+    assert studio.window.training_controls.button.text().strip().startswith("step ")
+    page.progress_page.action_bar.stop.click()
     studio.end()
-    assert "got no better" in page.watch.foot.text.text()
+    assert "got no better" in page.progress_page.action_bar.text.text()
     assert shown(page) == {"New fine-tuning", "Go on"}
     page.close()
     assert studio.tuning.run is None  # seen and put away
-    assert not studio.window.finetune.button.isVisible()
+    assert not studio.window.training_controls.button.isVisible()
 
 
 def test_killed_it_says_why_and_resumes(studio):
     page = studio.begin()
     kill(studio.tuning)
     studio.end()
-    assert page.watch.title.text() == "The fine-tuning of Pupil broke off"
-    assert page.watch.foot.text.text().startswith("The training was ended from outside")
+    assert page.progress_page.title.text() == "The fine-tuning of Pupil broke off"
+    assert page.progress_page.action_bar.text.text().startswith("The training was ended from outside")
     assert shown(page) == {"Discard", "Keep the best", "Resume"}
     page.close()
     assert studio.tuning.run is not None  # it waits to be resumed
-    studio.window.finetune.button.click()
-    page.watch.foot.resume.click()
+    studio.window.training_controls.button.click()
+    page.progress_page.action_bar.resume.click()
     until(studio.qtbot, studio.tuning.changed, lambda: studio.tuning.running)
     studio.until_step(2)
     kill(studio.tuning)
     studio.end()
-    page.watch.foot.discard.click()
+    page.progress_page.action_bar.discard.click()
     assert page.page is page.setup
 
 
 def test_without_trained_features_it_offers_to_go_on(studio):
     page = studio.open_page()
     studio.take(studio.folder / "photos")
-    page.setup.details.line.setText("pretend=features")
+    page.setup.advanced.line.setText("pretend=features")
     page.setup.start.click()
     studio.end()
-    assert page.watch.title.text() == "The fine-tuning of Pupil could not begin"
-    said = page.watch.foot.text.text()
+    assert page.progress_page.title.text() == "The fine-tuning of Pupil could not begin"
+    said = page.progress_page.action_bar.text.text()
     assert said.endswith("get https://a.org/vgg16.pth and put it there.")
     assert shown(page) == {"Back", "Choose the file...", "Go on without the file"}
-    page.watch.foot.without.click()
+    page.progress_page.action_bar.without.click()
     studio.until_step(1)
     assert shown(page) == {"Show now", "Pause", "Stop"}
 
@@ -241,33 +245,33 @@ def test_without_trained_features_it_offers_to_go_on(studio):
 
 
 def test_lengths_of_time():
-    said = [messages.duration(seconds) for seconds in (0, 89, 90, 600, 3600, 5400, 28_800, 28_200)]
+    said = [messages.format_duration(seconds) for seconds in (0, 89, 90, 600, 3600, 5400, 28_800, 28_200)]
     assert said == ["0 s", "89 s", "2 min", "10 min", "60 min", "1 h 30 min", "8 h", "7 h 50 min"]
 
 
 def test_verdicts():
     run = Run(Path(), base="b", measured=1, before=20.0, best=20.01, saved="x")
-    assert messages.verdict(run).startswith("Better by a hair: 20.0 dB before")
-    assert messages.verdict(run).endswith("on 1 photo it has not seen.")
+    assert messages.describe_result(run).startswith("Better by a hair: 20.0 dB before")
+    assert messages.describe_result(run).endswith("on 1 photo it has not seen.")
     run.base = ""
-    assert messages.verdict(run) == "It fills 1 photo it has not seen with 20.0 dB now."
-    assert "nothing was saved" in messages.verdict(Run(Path()))
+    assert messages.describe_result(run) == "It fills 1 photo it has not seen with 20.0 dB now."
+    assert "nothing was saved" in messages.describe_result(Run(Path()))
 
 
 def test_the_verdict_on_a_training_from_scratch_explains_why_nothing_was_saved():
     reason = "The held-out photos are filled no better than by an untrained network; nothing was saved."
     run = Run(Path(), measured=1, before=9.0, best=9.0, unsaved=reason)
-    assert messages.verdict(run).startswith(reason)
+    assert messages.describe_result(run).startswith(reason)
 
 
 def test_few_round_marks_tell_the_scale():
-    assert ticks(0.002, 3.0) == [0.01, 0.1, 1.0]
-    assert ticks(0.23, 1.1) == [0.3, 1.0]
-    assert ticks(0.61, 0.93) == [0.7, 0.8, 0.9]
+    assert choose_ticks(0.002, 3.0) == [0.01, 0.1, 1.0]
+    assert choose_ticks(0.23, 1.1) == [0.3, 1.0]
+    assert choose_ticks(0.61, 0.93) == [0.7, 0.8, 0.9]
 
 
 def test_one_loss_has_the_accent_and_the_others_differ():
-    made = pens(["critic", "reconstruction", "coarse", "adversarial", "perceptual", "style"])
+    made = make_pens(["critic", "reconstruction", "coarse", "adversarial", "perceptual", "style"])
     looks = {(pen.color().name(), pen.style()) for pen in made.values()}
     assert len(looks) == 6
     assert made["reconstruction"].widthF() > made["critic"].widthF()
@@ -290,7 +294,7 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
     try:
         page = studio.open_page(MODEL)
         studio.take(tmp_path / "photos")
-        details = page.setup.details
+        details = page.setup.advanced
         studio.name("birds")
         details.side.setValue(64)
         details.batch.setValue(2)
@@ -299,24 +303,24 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         page.setup.start.click()
         studio.until_step(25)
         assert os.getpriority(os.PRIO_PROCESS, studio.tuning._process.processId()) >= 10
-        page.watch.foot.pause.click()
+        page.progress_page.action_bar.pause.click()
         until(qtbot, studio.tuning.changed, lambda: studio.run.paused)
-        page.watch.foot.pause.click()
+        page.progress_page.action_bar.pause.click()
         until(qtbot, studio.tuning.changed, lambda: not studio.run.paused)
         before = studio.run.now
-        page.watch.foot.sample.click()
+        page.progress_page.action_bar.sample.click()
         until(qtbot, studio.tuning.sampled, lambda: studio.run.now != before)
-        qtbot.waitUntil(lambda: bool(page.watch.samples.grid.rows), timeout=PATIENCE)
-        page.watch.foot.stop.click()
+        qtbot.waitUntil(lambda: bool(page.progress_page.samples.grid.rows), timeout=PATIENCE)
+        page.progress_page.action_bar.stop.click()
         studio.end()
-        assert page.watch.foot.text.text().startswith("Better by ")
+        assert page.progress_page.action_bar.text.text().startswith("Better by ")
         until(qtbot, studio.session.models.changed, lambda: studio.session.models.name == "birds")
         studio.window.canvas.setFocus()
         studio.brush()
         with qtbot.waitSignal(studio.session.fills.filled, timeout=PATIENCE) as told:
             studio.window.handlers.fill()
         assert told.args[0].model == "birds"
-        foot = page.watch.foot
+        foot = page.progress_page.action_bar
         foot.name.selectAll()
         QTest.keyClicks(foot.name, "birds-owls")
         foot.rename.click()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training import processes
-from inpaint_studio.ui.dialogs.unsaved import Unsaved
+from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
 from inpaint_studio.ui.window import MainWindow
 from tests.session.tuning import PATIENCE
 from tests.ui.tuning import TuningStudio
@@ -24,14 +24,14 @@ def question_of(studio: TuningStudio) -> Any:
     studio.session.document.mark_saved()
     studio.window.close()
     assert studio.window.isVisible()
-    return studio.window.finetune._question
+    return studio.window.training_controls._question
 
 
 def test_closing_asks_and_one_may_stay(studio):
     studio.begin()
     question = question_of(studio)
     studio.window.close()  # asked once
-    assert studio.window.finetune._question is question
+    assert studio.window.training_controls._question is question
     question.stay.click()
     assert studio.window.isVisible()
     assert studio.tuning.running
@@ -60,14 +60,14 @@ def test_left_running_the_next_window_finds_it(studio, qtbot, monkeypatch):
         studio.session.start()
     studio.until_step(5)
     assert studio.window.status.message == "The fine-tuning 'pupil-photos' went on meanwhile."
-    button = studio.window.finetune.button
+    button = studio.window.training_controls.button
     assert button.isVisible()
     button.click()
-    watch = studio.page.watch
+    watch = studio.page.progress_page
     assert studio.page.page is watch
     qtbot.waitUntil(lambda: len(watch.samples.grid.rows) == 2)
     assert watch.figures.text() == "20.0 dB → 21.5 dB"
-    watch.foot.stop.click()
+    watch.action_bar.stop.click()
     studio.end()
     os.waitpid(pid, 0)  # it is a child of this process still
     assert studio.run.saved == "pupil-photos"
@@ -89,10 +89,10 @@ def held_up(studio: TuningStudio) -> Iterator[None]:
     studio.end()
 
 
-def unsaved() -> Unsaved:
+def unsaved() -> UnsavedDialog:
     """The question whether unsaved work shall be lost."""
     dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, Unsaved)
+    assert isinstance(dialog, UnsavedDialog)
     return dialog
 
 
@@ -114,7 +114,7 @@ def test_what_was_given_up_before_is_not_asked_for_again(studio):
     with held_up(studio):
         studio.window.close()
         unsaved().discard.click()
-        studio.window.finetune._question.stop.click()
+        studio.window.training_controls._question.stop.click()
         assert studio.window.isVisible()
     assert not studio.window.isVisible()
 
@@ -124,7 +124,7 @@ def test_what_was_given_up_is_asked_for_again_by_one_who_stayed(studio):
     studio.brush()
     studio.window.close()
     unsaved().discard.click()
-    studio.window.finetune._question.stay.click()
+    studio.window.training_controls._question.stay.click()
     studio.window.close()
     unsaved().cancel.click()
     assert studio.window.isVisible()
@@ -135,7 +135,7 @@ def test_the_question_goes_when_the_training_ends_and_the_window_stays(studio):
     question_of(studio)
     studio.tuning.stop()
     studio.end()
-    assert studio.window.finetune._question is None
+    assert studio.window.training_controls._question is None
     assert studio.window.isVisible()
 
 
@@ -152,7 +152,7 @@ def test_asked_twice_it_goes_once_it_has_ended(studio):
     with held_up(studio):
         question_of(studio).stop.click()
         question_of(studio)
-    assert studio.window.finetune._question is None
+    assert studio.window.training_controls._question is None
     assert not studio.window.isVisible()
 
 

@@ -16,8 +16,8 @@ from inpaint_studio.protocol.run_folder import runs_dir
 from inpaint_studio.session.training.run_state import Curve
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
-from inpaint_studio.ui.training.loss_plot import Legend, legend_text, pens, ticks
-from inpaint_studio.ui.training.setup_page import _size
+from inpaint_studio.ui.training.loss_plot import Legend, choose_ticks, format_entry, make_pens
+from inpaint_studio.ui.training.setup_page import _crop_size
 from tests.session.fake_library import weights
 from tests.session.tuning import PATIENCE, until
 from tests.ui.tuning import Trainable, TuningStudio
@@ -47,11 +47,11 @@ def test_it_goes_on_from_the_fine_tuned_though_a_fill_keeps_the_list_old(studio)
     studio.library.models.append(Trainable("pupil-photos", "Pupil · photos"))
     studio.tuning.stop()
     studio.end()
-    page.watch.foot.further.click()
+    page.progress_page.action_bar.further.click()
     setup = page.setup
     assert setup.chosen is None
     assert setup.base.placeholderText() == "pupil-photos"
-    assert setup.hindrance == "'pupil-photos' will be in the list of models in a moment."
+    assert setup.obstacle == "'pupil-photos' will be in the list of models in a moment."
     assert not setup.start.isEnabled()
     studio.filler.gate.set()
     until(studio.qtbot, studio.session.models.changed, lambda: bool(setup.chosen))
@@ -61,7 +61,7 @@ def test_it_goes_on_from_the_fine_tuned_though_a_fill_keeps_the_list_old(studio)
 
 def test_another_model_may_be_taken_instead_of_one_that_does_not_come(studio):
     done(studio)
-    studio.page.watch.foot.further.click()
+    studio.page.progress_page.action_bar.further.click()
     setup = studio.page.setup
     assert setup.chosen is None
     setup.base.setCurrentIndex(setup.base.findData("pupil"))
@@ -73,7 +73,7 @@ def test_another_model_may_be_taken_instead_of_one_that_does_not_come(studio):
 def test_start_takes_another_name_where_the_proposed_one_was_taken_meanwhile(studio):
     setup = studio.open_page().setup
     studio.take(studio.folder / "photos")
-    assert setup.details.name.text() == "pupil-photos"
+    assert setup.advanced.name.text() == "pupil-photos"
     (runs_dir() / "pupil-photos").mkdir(parents=True)
     setup.start.click()
     assert studio.run.name == "pupil-photos-2"
@@ -106,46 +106,48 @@ def test_enter_starts_and_stop_has_the_focus_then(studio):
     page.setup.start.setFocus()
     press(page.setup.start, Qt.Key.Key_Return)
     assert studio.tuning.running
-    assert page.focusWidget() is page.watch.foot.stop
+    assert page.focusWidget() is page.progress_page.action_bar.stop
     studio.until_step(1)
 
 
 def test_where_it_ends_badly_the_focus_is_on_what_helps(studio):
     page = studio.open_page()
     studio.take(studio.folder / "photos")
-    page.setup.details.line.setText("pretend=features")
+    page.setup.advanced.line.setText("pretend=features")
     page.setup.start.click()
     studio.end()
-    assert page.focusWidget() is page.watch.foot.without  # and not on Back
+    assert page.focusWidget() is page.progress_page.action_bar.without  # and not on Back
 
 
 def test_a_key_that_is_held_starts_and_does_not_stop(studio):
     page = studio.begin()
-    page.watch.foot.stop.setFocus()
+    page.progress_page.action_bar.stop.setFocus()
     none = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(page.watch.foot.stop, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, none, "\r", True))
+    QApplication.sendEvent(
+        page.progress_page.action_bar.stop, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, none, "\r", True)
+    )
     assert not studio.tuning.stopping
 
 
 def test_escape_takes_a_typed_name_back_then_hides_the_page_and_puts_nothing_away(studio):
     done(studio)
-    page, name = studio.page, studio.page.watch.foot.name
+    page, name = studio.page, studio.page.progress_page.action_bar.name
     name.setFocus()
     name.selectAll()
     QTest.keyClicks(name, "other")
     press(name, Qt.Key.Key_Escape)
     assert page.isVisible()
     assert name.text() == "pupil-photos"
-    assert not page.watch.foot.rename.isEnabled()
+    assert not page.progress_page.action_bar.rename.isEnabled()
     press(name, Qt.Key.Key_Escape)
     assert not page.isVisible()
     assert studio.run.saved == "pupil-photos"
-    studio.window.finetune.button.click()
+    studio.window.training_controls.button.click()
     assert page.isVisible()
 
 
 def test_tab_goes_through_more_as_it_is_seen(studio):
-    details = studio.open_page().setup.details
+    details = studio.open_page().setup.advanced
     in_turn, widget = [], details.name
     while not in_turn or widget is not details.name:
         in_turn.append(widget)
@@ -169,7 +171,7 @@ def test_every_stop_of_tab_has_a_name(studio):
 
 def test_pictures_have_the_focus_where_there_is_something_to_scroll(studio):
     page = studio.begin()
-    samples = page.watch.samples
+    samples = page.progress_page.samples
     studio.qtbot.waitUntil(lambda: len(samples.grid.rows) == 2)
     area = samples.findChild(QScrollArea)
     samples.grid.show_rows(samples.grid.rows * 8)
@@ -184,18 +186,18 @@ def test_pictures_have_the_focus_where_there_is_something_to_scroll(studio):
 def test_that_weights_were_deleted_is_not_called_a_failure(studio):
     done(studio)
     studio.library.kept["pupil-photos"] = weights("pupil-photos", "pupil")
-    studio.page.watch.foot.delete.click()
+    studio.page.progress_page.action_bar.delete.click()
     question = QApplication.activeModalWidget()
     assert isinstance(question, QMessageBox)
     assert question.informativeText() == "They were trained here and cannot be brought back."
     with studio.qtbot.waitSignal(studio.tuning.changed):
         next(button for button in question.buttons() if button.text() == "Remove").click()
-    watch = studio.page.watch
+    watch = studio.page.progress_page
     assert watch.title.text() == "The fine-tuning of Pupil ended"
-    assert watch.foot.text.text() == "The weights that came of it were deleted."
+    assert watch.action_bar.text.text() == "The weights that came of it were deleted."
 
 
-@pytest.mark.parametrize(("origin", "said"), [("trained", "cannot be brought back"), ("imported", "fetched anew")])
+@pytest.mark.parametrize(("origin", "said"), [("trained", "cannot be brought back"), ("imported", "downloaded again")])
 def test_the_question_before_weights_are_removed_is_true(studio, origin, said):
     studio.library.kept["mine"] = replace(weights("mine", "pupil"), origin=origin)
     table = WeightsDialog(studio.session, studio.window)
@@ -211,7 +213,7 @@ def test_that_it_was_exported_is_said_on_the_page(studio):
     done(studio)
     with studio.qtbot.waitSignal(studio.session.weights.status):
         studio.session.weights.export("pupil-photos", studio.folder / "birds.onnx")
-    assert studio.page.watch.foot.text.text() == "Saved birds.onnx. It takes pictures of any size."
+    assert studio.page.progress_page.action_bar.text.text() == "Saved birds.onnx. It takes pictures of any size."
 
 
 # How it looks
@@ -221,7 +223,7 @@ def test_that_it_was_exported_is_said_on_the_page(studio):
 def test_a_long_sentence_of_what_is_lacking_is_seen_whole(studio, size):
     done(studio)
     studio.page.resize(*size)
-    text = studio.page.watch.foot.text
+    text = studio.page.progress_page.action_bar.text
     text.setText(LONG)
     assert text.heightForWidth(text.width()) <= text.height()
 
@@ -229,7 +231,7 @@ def test_a_long_sentence_of_what_is_lacking_is_seen_whole(studio, size):
 @pytest.mark.parametrize("times", [1, 8])
 def test_captions_stand_over_their_columns(studio, times):
     page = studio.begin()
-    samples = page.watch.samples
+    samples = page.progress_page.samples
     studio.qtbot.waitUntil(lambda: len(samples.grid.rows) == 2)
     samples.grid.show_rows(samples.grid.rows * times)
     bar = samples.findChild(QScrollArea).verticalScrollBar()
@@ -241,17 +243,17 @@ def test_captions_stand_over_their_columns(studio, times):
 def test_what_could_not_begin_shows_no_empty_plot(studio):
     page = studio.open_page()
     studio.take(studio.folder / "photos")
-    page.setup.details.line.setText("pretend=features")
+    page.setup.advanced.line.setText("pretend=features")
     page.setup.start.click()
     studio.end()
-    watch = page.watch
-    assert not watch.curve.isVisible()
+    watch = page.progress_page
+    assert not watch.plot.isVisible()
     assert not watch.samples.isVisible()
     assert watch.figures.text() == " "
     assert "smoother" in watch.about.text()
-    watch.foot.without.click()
+    watch.action_bar.without.click()
     studio.until_step(1)
-    assert watch.curve.isVisible()
+    assert watch.plot.isVisible()
 
 
 def test_the_outcome_has_room_in_the_status_line_of_a_small_window(studio):
@@ -260,7 +262,7 @@ def test_the_outcome_has_room_in_the_status_line_of_a_small_window(studio):
     status = studio.window.status
     shown = status.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
     assert shown.text().startswith("Fine-tuning 'pupil-photos': Better by 1.5 dB")
-    button = studio.window.finetune.button
+    button = studio.window.training_controls.button
     before = button.mapTo(status, QPoint())
     status.show_busy(True)
     status.layout().activate()
@@ -269,7 +271,7 @@ def test_the_outcome_has_room_in_the_status_line_of_a_small_window(studio):
 
 
 def test_what_a_figure_means_is_told(studio):
-    watch = studio.begin().watch
+    watch = studio.begin().progress_page
     assert "higher is better" in watch.figures.toolTip()
     said = [label.text() for label in watch.findChildren(QLabel)]
     said += [button.text() + button.toolTip() for button in watch.findChildren(QPushButton)]
@@ -281,7 +283,7 @@ def test_what_a_figure_means_is_told(studio):
 
 def test_greys_of_one_dash_are_far_apart():
     names = ["reconstruction", *map(str, range(11))]
-    made = pens(names)
+    made = make_pens(names)
     looks = [(pen.style(), pen.color().name()) for pen in made.values()]
     assert len(set(looks)) == 12
     few = [(pen.style(), pen.color().name()) for name, pen in made.items() if name in names[1:7]]
@@ -293,22 +295,22 @@ def test_greys_of_one_dash_are_far_apart():
 def test_of_a_loss_too_long_for_the_legend_the_name_is_cut():
     metrics = QFontMetrics(Legend().font())
     whole = metrics.horizontalAdvance("feature matching 0.25")
-    assert legend_text("feature_matching", 0.25, False, whole, metrics) == "feature matching 0.25"
-    cut = legend_text("feature_matching", 0.25, False, whole - 20, metrics)
+    assert format_entry("feature_matching", 0.25, False, whole, metrics) == "feature matching 0.25"
+    cut = format_entry("feature_matching", 0.25, False, whole - 20, metrics)
     assert cut.endswith("… 0.25")
     assert metrics.horizontalAdvance(cut) <= whole - 20
-    assert legend_text("critic", float("nan"), False, whole, metrics) == "critic –"
-    assert legend_text("critic", -0.1, True, 10 * whole, metrics) == "critic -0.1, no line"
+    assert format_entry("critic", float("nan"), False, whole, metrics) == "critic –"
+    assert format_entry("critic", -0.1, True, 10 * whole, metrics) == "critic -0.1, no line"
 
 
 def test_a_loss_below_nothing_is_said_to_have_no_line(studio):
-    legend = studio.begin().watch.curve.legend
+    legend = studio.begin().progress_page.plot.legend
     assert legend.undrawn == {"adversarial"}
     assert "above 0 has: adversarial" in legend.toolTip()
 
 
 def test_no_more_curves_are_drawn_than_can_be_told_apart(studio):
-    shown = studio.begin().watch.curve
+    shown = studio.begin().progress_page.plot
     studio.qtbot.waitUntil(lambda: shown._plot is not None, timeout=PATIENCE)
     curve = Curve()
     curve.steps = [1, 2]
@@ -317,12 +319,12 @@ def test_no_more_curves_are_drawn_than_can_be_told_apart(studio):
     assert len(shown._lines) == len(shown.legend.entries) == 12
     curve.values = {"huge": [1e308, 5e-324], "none": [float("nan")] * 2}
     shown.show_curve(curve, {"huge": 1e308})
-    assert 2 <= len(ticks(5e-324, 1e308)) <= 8
+    assert 2 <= len(choose_ticks(5e-324, 1e308)) <= 8
     assert not shown._plot.grab().isNull()
 
 
 def test_hostile_events_are_drawn(studio):
-    shown = studio.begin().watch.curve
+    shown = studio.begin().progress_page.plot
     for step in range(30):
         told = {"event": "progress", "step": 100 + step, "losses": {f"l{step}-{number}": 1.0 for number in range(12)}}
         studio.tuning._take(json.dumps(told).encode() + b"\n")
@@ -340,4 +342,4 @@ def test_hostile_events_are_drawn(studio):
     ],
 )
 def test_a_size_is_one_that_the_network_takes(wanted, takes, size):
-    assert _size(wanted, Traits("pupil", "Pupil", "Learns.", **takes)) == size
+    assert _crop_size(wanted, Traits("pupil", "Pupil", "Learns.", **takes)) == size

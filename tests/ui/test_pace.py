@@ -7,7 +7,7 @@ import pytest
 from inpaint_studio.protocol.speed import Pace
 from inpaint_studio.session.training.speed import Estimate
 from inpaint_studio.ui.training import messages
-from inpaint_studio.ui.training.speed_note import PaceNote
+from inpaint_studio.ui.training.speed_note import SpeedNote
 from tests.session.pretender import LACKING
 from tests.session.tuning import PATIENCE
 from tests.ui.tuning import TuningStudio
@@ -15,14 +15,14 @@ from tests.ui.tuning import TuningStudio
 TWO_SECONDS = "on the processor (2.0 s a step)"  # as the stand-in tells
 
 
-def note_of(studio: TuningStudio) -> PaceNote:
-    return studio.page.setup.pace
+def note_of(studio: TuningStudio) -> SpeedNote:
+    return studio.page.setup.speed
 
 
 def told(studio: TuningStudio, way: str = "better") -> str:
     """Open the page, take the photos and wait for what is said of the pace."""
     studio.open_page()
-    studio.page.setup.details.line.setText(f"pretend={way}")
+    studio.page.setup.advanced.line.setText(f"pretend={way}")
     studio.take(studio.folder / "photos")
     studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
     return note_of(studio).text.text()
@@ -84,7 +84,7 @@ def found(seconds: float, photos: int = 120, size: int = 256, device: str = "cpu
     ],
 )
 def test_the_estimate_in_words(estimate, minutes, said):
-    assert messages.estimate(estimate, minutes) == said
+    assert messages.describe_estimate(estimate, minutes) == said
 
 
 # When
@@ -109,13 +109,13 @@ def test_another_time_is_told_at_once(studio):
 
 def test_another_wish_is_timed_anew(studio):
     told(studio)
-    studio.page.setup.details.batch.setValue(2)
+    studio.page.setup.advanced.batch.setValue(2)
     assert note_of(studio).busy
     studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
     assert "steps of 2 crops" in note_of(studio).text.text()
     studio.name("fine")  # changes nothing of it
     assert not note_of(studio).busy
-    studio.page.setup.details.line.setText("no setting")
+    studio.page.setup.advanced.line.setText("no setting")
     assert "as soon as there is a folder" in note_of(studio).text.text()
     assert not studio.session.training.speed.under_way
 
@@ -131,7 +131,7 @@ def test_nothing_moves_whatever_is_said(studio):
     studio.qtbot.waitExposed(studio.page)
 
     def places() -> list[int]:
-        return [widget.mapTo(setup, widget.rect().topLeft()).y() for widget in (setup.time, setup.pace, setup.more)]
+        return [widget.mapTo(setup, widget.rect().topLeft()).y() for widget in (setup.time, setup.speed, setup.more)]
 
     before = places(), note_of(studio).height()
     studio.take(studio.folder / "photos")
@@ -143,13 +143,13 @@ def test_nothing_moves_whatever_is_said(studio):
 
 def test_closing_the_page_ends_the_timing_and_coming_back_begins_it_anew(studio):
     studio.open_page()
-    studio.page.setup.details.line.setText("pretend=endless")
+    studio.page.setup.advanced.line.setText("pretend=endless")
     studio.take(studio.folder / "photos")
     estimating = studio.session.training.speed
     studio.qtbot.waitUntil(lambda: estimating._process is not None, timeout=PATIENCE)
     studio.page.close()
     assert not estimating.under_way
-    studio.page.setup.details.line.setText("pretend=better")
+    studio.page.setup.advanced.line.setText("pretend=better")
     assert not estimating.under_way  # nobody sees it
     studio.open_page()
     assert note_of(studio).busy

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from inpaint_studio.session.weights_manager import WeightsManager
-from inpaint_studio.ui.dialogs.download import GetWeights
+from inpaint_studio.ui.dialogs.download import DownloadDialog
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.panels.model import ModelPanel
@@ -143,12 +143,12 @@ def test_what_was_published_is_downloaded_with_progress(studio: Studio, library:
     library.fetching.clear()
     panel = choose(studio, "net")
     panel.no_weights.get.click()
-    dialog = dialog_of(GetWeights)
+    dialog = dialog_of(DownloadDialog)
     studio.qtbot.waitUntil(lambda: set(dialog.buttons) == {"own", "page"})
     dialog.buttons["own"].click()
-    studio.qtbot.waitUntil(lambda: panel.arriving.bar.value() == 250)
-    assert panel.page is panel.arriving
-    assert panel.arriving.text == "Fetching net.pth: 4 of 16 MB."
+    studio.qtbot.waitUntil(lambda: panel.job.bar.value() == 250)
+    assert panel.page is panel.job
+    assert panel.job.text == "Fetching net.pth: 4 of 16 MB."
     status = studio.window.status
     assert status.cancel.isVisible()
     assert status.progress.value() == 250
@@ -164,8 +164,8 @@ def test_a_download_is_cancelled(studio: Studio, library: FakeLibrary, where: st
     library.fetching.clear()
     panel = choose(studio, "net")
     studio.session.weights.get(library.listed[0])
-    studio.qtbot.waitUntil(lambda: panel.arriving.bar.value() == 250)
-    button = panel.arriving.cancel if where == "panel" else studio.window.status.cancel
+    studio.qtbot.waitUntil(lambda: panel.job.bar.value() == 250)
+    button = panel.job.cancel if where == "panel" else studio.window.status.cancel
     button.click()
     studio.qtbot.waitUntil(lambda: panel.page is panel.no_weights)
     assert studio.window.status.message == "Getting net.pth was cancelled."
@@ -193,7 +193,7 @@ def test_where_only_a_page_exists_it_is_opened_and_said_what_to_import(
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     choose(studio, "net").no_weights.get.click()
-    dialog = dialog_of(GetWeights)
+    dialog = dialog_of(DownloadDialog)
     studio.qtbot.waitUntil(lambda: bool(dialog.buttons))
     assert dialog.buttons["page"].text() == "Open page"
     dialog.buttons["page"].click()
@@ -207,7 +207,7 @@ def test_where_only_a_page_exists_it_is_opened_and_said_what_to_import(
 def test_nothing_published_is_said(studio: Studio) -> None:
     choose(studio, "other")
     studio.window.actions_["get-weights"].trigger()
-    dialog = dialog_of(GetWeights)
+    dialog = dialog_of(DownloadDialog)
     studio.qtbot.waitUntil(lambda: any("Nobody published" in text for text in _texts(dialog)))
     dialog.close()
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from inpaint_studio import paths
 from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.ui.dialogs.unsaved import Unsaved
-from inpaint_studio.ui.panels.flow import source_sentence
+from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
+from inpaint_studio.ui.panels.flow import describe_source
 from tests.ui.studio import OFFSET, Studio, apply_theme
 
 
@@ -200,7 +200,7 @@ def test_flow_map_is_saved(studio: Studio) -> None:
 
 
 def answer(button: str) -> None:
-    dialog = dialog_of(Unsaved)
+    dialog = dialog_of(UnsavedDialog)
     QTest.mouseClick(getattr(dialog, button), Qt.MouseButton.LeftButton)
 
 
@@ -358,13 +358,13 @@ def test_candidates_are_shown_and_chosen(studio: Studio) -> None:
     studio.fill()
     panel = studio.window.column.candidates
     studio.wait_fill(studio.window.column.model.another.click)
-    assert panel.words == "2 of 2, seed 1"
+    assert panel.text == "2 of 2, seed 1"
     assert [thumbnail.isVisible() for thumbnail in panel.thumbnails] == [True, True, False, False]
     shades = [thumbnail.image.pixelColor(87, 87).red() for thumbnail in panel.thumbnails[:2]]
     assert shades == [10, 11]
     panel.thumbnails[0].click()
     assert studio.session.document.raster("photo")[72, 100, 0] == 10
-    assert panel.words == "1 of 2, seed 0"
+    assert panel.text == "1 of 2, seed 0"
     assert panel.thumbnails[0].isChecked()
     assert not panel.thumbnails[1].isChecked()
 
@@ -374,7 +374,7 @@ def test_many_candidates_scroll_under_the_thumbnails(studio: Studio) -> None:
     for _ in range(5):
         studio.wait_fill(studio.window.handlers.another)
     panel = studio.window.column.candidates
-    assert panel.words == "6 of 6, seed 5"
+    assert panel.text == "6 of 6, seed 5"
     assert [t.toolTip().split(",")[0] for t in panel.thumbnails] == [f"Candidate {n}" for n in (3, 4, 5, 6)]
 
 
@@ -416,7 +416,7 @@ def test_flow_panel_tells_where_a_pixel_came_from(studio: Studio) -> None:
     ("col", "row", "way"), [(15, 10, "right"), (10, 15, "down"), (5, 10, "left"), (10, 5, "up"), (5, 15, "down left")]
 )
 def test_ways_are_named_as_seen_on_the_screen(col: int, row: int, way: str) -> None:
-    assert f" px {way}." in source_sentence(10, 10, row, col, 1.0)
+    assert f" px {way}." in describe_source(10, 10, row, col, 1.0)
 
 
 # The status line

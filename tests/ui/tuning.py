@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.training.run_state import Run
-from inpaint_studio.ui.training.window import FinetunePage
+from inpaint_studio.ui.training.window import TrainingWindow
 from tests.session.fake_library import FakeLibrary, Network, weights
 from tests.session.tuning import PATIENCE, until
 from tests.ui.studio import Studio
@@ -44,11 +44,11 @@ class TuningStudio(Studio):
         return self.tuning.run
 
     @property
-    def page(self) -> FinetunePage:
-        assert self.window.finetune.page is not None
-        return self.window.finetune.page
+    def page(self) -> TrainingWindow:
+        assert self.window.training_controls.window is not None
+        return self.window.training_controls.window
 
-    def open_page(self, model: str = "pupil") -> FinetunePage:
+    def open_page(self, model: str = "pupil") -> TrainingWindow:
         """Choose a model and ask for its fine-tuning."""
         self.session.models.name = model
         self.window.actions_["fine-tune"].trigger()
@@ -67,19 +67,19 @@ class TuningStudio(Studio):
             event = QDropEvent(QPointF(place), copy, data, buttons, modifiers)
             QApplication.sendEvent(self.page.setup.photos, event)
 
-    def begin(self, way: str = "better", minutes: str = "60", step: int = 4) -> FinetunePage:
+    def begin(self, way: str = "better", minutes: str = "60", step: int = 4) -> TrainingWindow:
         """Start a training and wait for that step."""
         page = self.open_page()
         self.take(self.folder / "photos")
         page.setup.time.buttons[minutes].click()
-        page.setup.details.line.setText(f"pretend={way}")
+        page.setup.advanced.line.setText(f"pretend={way}")
         page.setup.start.click()
         self.until_step(step)
         return page
 
     def name(self, text: str) -> None:
         """Type another name for what comes of it."""
-        field = self.page.setup.details.name
+        field = self.page.setup.advanced.name
         field.selectAll()
         QTest.keyClick(field, Qt.Key.Key_Delete)
         QTest.keyClicks(field, text)

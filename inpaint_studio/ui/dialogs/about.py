@@ -1,4 +1,4 @@
-"""What the program is, and whose work it stands on."""
+"""The About dialog: the version, and the libraries and other works the program uses, with their licences."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LICENCES = (
 )
 
 
-class About(QDialog):
+class AboutDialog(QDialog):
     """Name, version, libraries with their licences, and the licences of what ships with the program."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,19 +53,19 @@ class About(QDialog):
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setBold(True)
         name.setFont(font)
-        words = QVBoxLayout()
-        words.setSpacing(3)
-        words.addStretch(1)
-        words.addWidget(name)
-        words.addWidget(QLabel("Fills holes in photographs, and shows where the pixels came from."))
-        words.addWidget(
+        text_column = QVBoxLayout()
+        text_column.setSpacing(3)
+        text_column.addStretch(1)
+        text_column.addWidget(name)
+        text_column.addWidget(QLabel("Fills holes in photographs, and shows where the pixels came from."))
+        text_column.addWidget(
             soft_label(f"Version {_version('inpaint-studio')}, Python {platform.python_version()}. MIT licence.")
         )
-        words.addStretch(1)
+        text_column.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(20)
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
+        head.addLayout(text_column, 1)
         self.tabs = QTabWidget()
         self.tabs.addTab(_page(_libraries()), "Libraries")
         for title, file in _LICENCES:

@@ -1,4 +1,4 @@
-"""What the authors of a system published: what the program can fetch, and where a person has to."""
+"""The published weights of a model: those that the program can download, and those that the user has to."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _WIDTH = 560  # px
 
 
-class GetWeights(QDialog):
-    """One row a published set: what it is, how large, what its licence says, and the button that gets it."""
+class DownloadDialog(QDialog):
+    """One row for each published set: its title, size and licence, and the button that downloads it."""
 
     import_requested = Signal(str)  # the system's name
 
@@ -80,18 +80,18 @@ class GetWeights(QDialog):
                 self._rows.addWidget(rule())
             self._rows.addWidget(self._row(entry))
         self._rows.addStretch(1)
-        wanted = self._rows.sizeHint().height() + 110
-        self.resize(self.width(), min(max(self.height(), wanted), 640))
+        height = self._rows.sizeHint().height() + 110
+        self.resize(self.width(), min(max(self.height(), height), 640))
 
     def _row(self, entry: PublishedWeights) -> QWidget:
         row = QWidget()
         title = QLabel(entry.title)
         title.setWordWrap(True)
-        words = QVBoxLayout()
-        words.setSpacing(3)
-        words.addWidget(title)
-        words.addWidget(_plain(", ".join(_file(file) for file in entry.files)))
-        words.addWidget(_plain(_licence(entry)))
+        texts = QVBoxLayout()
+        texts.setSpacing(3)
+        texts.addWidget(title)
+        texts.addWidget(_plain(", ".join(_format_file(file) for file in entry.files)))
+        texts.addWidget(_plain(_format_licence(entry)))
         button = QPushButton("Download" if entry.direct else "Open page")
         button.setProperty("wide", "true")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -102,7 +102,7 @@ class GetWeights(QDialog):
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(16)
-        across.addLayout(words, 1)
+        across.addLayout(texts, 1)
         across.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
@@ -127,13 +127,13 @@ def _plain(text: str) -> QLabel:
     return label
 
 
-def _file(file: PublishedFile) -> str:
-    """The file's name with its size, where that is stated."""
+def _format_file(file: PublishedFile) -> str:
+    """Format a file's name with its size, where that is known."""
     amount = f"{file.size / 1e6:.1f} MB" if file.size else file.about
     return f"{file.name} ({amount})" if amount else file.name
 
 
-def _licence(entry: PublishedWeights) -> str:
+def _format_licence(entry: PublishedWeights) -> str:
     mark = licences.MARKS[entry.licence]
-    word = f"{mark[:1].upper()}{mark[1:]}" if mark else "Free to use"
-    return f"{word}: {entry.terms}." if entry.terms else f"{word}."
+    use = f"{mark[:1].upper()}{mark[1:]}" if mark else "Free to use"
+    return f"{use}: {entry.terms}." if entry.terms else f"{use}."

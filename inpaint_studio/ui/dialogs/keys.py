@@ -1,4 +1,4 @@
-"""The F1 sheet: every key, made from the table of actions."""
+"""The F1 sheet: all keys, made from the table of actions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inpaint_studio.ui.panels.section import soft_label
 _COLUMNS = (("File", "Edit", "Fill"), ("Tools",), ("Model", "View", "Help"))
 
 
-class KeysSheet(QDialog):
+class KeysDialog(QDialog):
     """All keys in three columns, by menu."""
 
     def __init__(self, table: list[Entry], parent: QWidget | None = None) -> None:
@@ -60,7 +60,7 @@ class KeysSheet(QDialog):
 
 
 def _caps(keys: str) -> QWidget:
-    """Keys as key caps, with a small "or" between alternatives."""
+    """Make key caps for keys, with a small "or" between alternatives."""
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""A question with an answer on each button."""
+"""A dialog with one question and a button for each choice."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from inpaint_studio.ui.panels.section import soft_label
 
-_SIGN = 28  # px
+_ICON = 28  # px
 
 
-class Question(QDialog):
-    """Asks; `answer` holds what was chosen once it has finished, and `otherwise` where it was closed without a word.
+class QuestionDialog(QDialog):
+    """Once it has finished, `choice` holds what the user chose; `default` where it was closed in another way.
 
-    The first of the `choose` buttons stands at the left, the others at the right.
+    The first button is at the left, the others are at the right.
     """
 
     def __init__(
-        self, title: str, question: str, note: str, sign: QIcon, otherwise: Enum, parent: QWidget | None = None
+        self, title: str, question: str, note: str, icon: QIcon, default: Enum, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.answer = otherwise
-        picture = QLabel()
-        picture.setPixmap(sign.pixmap(QSize(_SIGN, _SIGN), self.devicePixelRatioF()))
-        asked = QLabel(question)
-        asked.setProperty("heading", "true")
-        asked.setTextFormat(Qt.TextFormat.PlainText)
-        words = QVBoxLayout()
-        words.setSpacing(6)
-        words.addWidget(asked)
-        words.addWidget(soft_label(note))
+        self.choice = default
+        sign = QLabel()
+        sign.setPixmap(icon.pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
+        heading = QLabel(question)
+        heading.setProperty("heading", "true")
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        text = QVBoxLayout()
+        text.setSpacing(6)
+        text.addWidget(heading)
+        text.addWidget(soft_label(note))
         head = QHBoxLayout()
         head.setSpacing(16)
-        head.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
+        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(text, 1)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         whole = QVBoxLayout(self)
@@ -46,15 +46,15 @@ class Question(QDialog):
         whole.addLayout(head)
         whole.addLayout(self._buttons)
 
-    def choose(self, text: str, answer: Enum, primary: bool = False) -> QPushButton:
-        """A button that ends it with `answer`; the primary one is what Enter presses."""
+    def add_choice(self, text: str, choice: Enum, primary: bool = False) -> QPushButton:
+        """Add a button that closes the dialog with `choice`; Enter presses the primary one."""
         button = QPushButton(text)
 
-        def chosen() -> None:
-            self.answer = answer
+        def choose() -> None:
+            self.choice = choice
             self.done(0)
 
-        button.clicked.connect(chosen)
+        button.clicked.connect(choose)
         if primary:
             button.setDefault(True)
             button.setProperty("primary", "true")

@@ -18,18 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from inpaint_studio.session.settings import TABLE, Setting, Settings
-from inpaint_studio.ui.panels.fields import NumberField, Segments, Switch
+from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 
 _CONTROL = 176  # px
 
 
 class SettingsDialog(QDialog):
-    """One row a setting: what it does, and the control that fits its kind."""
+    """One row for each setting: what it does, and the control for its type."""
 
     def __init__(
         self, settings: Settings, choices: dict[str, dict[str, str]] | None = None, parent: QWidget | None = None
     ) -> None:
-        """`choices` are those that only this machine knows: by setting, each value with its text."""
+        """`choices`: the values of settings that depend on this machine, each with its text, by setting."""
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings, self._choices = settings, choices or {}
@@ -68,7 +68,7 @@ class SettingsDialog(QDialog):
         if setting.machine:
             return self._list(setting.name, str(value))
         if setting.choices is not None:
-            segments = Segments(setting.text, {choice: (choice.capitalize(), "") for choice in setting.choices})
+            segments = SegmentedControl(setting.text, {choice: (choice.capitalize(), "") for choice in setting.choices})
             segments.show_value(str(value))
             segments.picked.connect(lambda choice: self._settings.set(setting.name, choice))
             return segments
@@ -101,17 +101,17 @@ class SettingsDialog(QDialog):
         button.setIcon(_swatch(value))
         button.setToolTip("Choose another colour")
 
-        def ask() -> None:
+        def show_dialog() -> None:
             dialog = QColorDialog(QColor(str(self._settings.get(name))), self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.colorSelected.connect(chosen)
+            dialog.colorSelected.connect(on_selected)
             dialog.open()
 
-        def chosen(colour: QColor) -> None:
+        def on_selected(colour: QColor) -> None:
             self._settings.set(name, colour.name())
             button.setIcon(_swatch(colour.name()))
 
-        button.clicked.connect(ask)
+        button.clicked.connect(show_dialog)
         return button
 
 

@@ -1,4 +1,4 @@
-"""The question before unsaved work is lost."""
+"""The questions before the window closes: about unsaved work, and about a training that runs."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from enum import Enum
 from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.dialogs.question import Question
+from inpaint_studio.ui.dialogs.question import QuestionDialog
 
 
-class Answer(Enum):
-    """What a person wants done with unsaved work."""
+class UnsavedChoice(Enum):
+    """What to do with unsaved work."""
 
     SAVE = "save"
     DISCARD = "discard"
     CANCEL = "cancel"
 
 
-class Unsaved(Question):
-    """Asks Save / Don't save / Cancel."""
+class UnsavedDialog(QuestionDialog):
+    """The question about unsaved work: Save / Don't save / Cancel."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -27,10 +27,36 @@ class Unsaved(Question):
             f"Save the changes to {name}?",
             "They are lost if you don't save them.",
             icons.icon("triangle-alert", theme.TROUBLE),
-            Answer.CANCEL,
+            UnsavedChoice.CANCEL,
             parent,
         )
-        self.discard = self.choose("&Don't save", Answer.DISCARD)
-        self.cancel = self.choose("Cancel", Answer.CANCEL)
-        self.save = self.choose("&Save", Answer.SAVE, primary=True)
+        self.discard = self.add_choice("&Don't save", UnsavedChoice.DISCARD)
+        self.cancel = self.add_choice("Cancel", UnsavedChoice.CANCEL)
+        self.save = self.add_choice("&Save", UnsavedChoice.SAVE, primary=True)
         self.setMinimumWidth(420)
+
+
+class TrainingChoice(Enum):
+    """What to do with a training that runs."""
+
+    STOP = "stop"
+    LEAVE = "leave"
+    STAY = "stay"
+
+
+class TrainingRunsDialog(QuestionDialog):
+    """The question about a training that runs: Stop and keep / Stay / Leave it running."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "A fine-tuning is running",
+            f"Stop the fine-tuning '{name}'?",
+            "Stopped, its best weights are kept. Left running, the next start finds it again.",
+            icons.icon("graduation-cap", theme.ACCENT),
+            TrainingChoice.STAY,
+            parent,
+        )
+        self.stop = self.add_choice("&Stop and keep", TrainingChoice.STOP)
+        self.stay = self.add_choice("Stay", TrainingChoice.STAY)
+        self.leave = self.add_choice("&Leave it running", TrainingChoice.LEAVE, primary=True)
+        self.setMinimumWidth(520)

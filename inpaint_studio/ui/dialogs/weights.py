@@ -1,4 +1,4 @@
-"""The sets of weights there are: seen, renamed, removed, found on the disk, and given on."""
+"""The dialog of all sets of weights: show, rename, remove, export, and show in their folder."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from inpaint_studio.session.weights_manager import StoredWeights
 from inpaint_studio.ui.panels.section import soft_label
 
 _COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 130, "Size": 80, "Since": 130}  # px
-_EXPORTED = {
+_EXPORT_FORMATS = {
     "Safetensors (*.safetensors)": ".safetensors",
     "TorchScript (*.pt)": ".pt",
     "ONNX (*.onnx)": ".onnx",
 }
-_EDITABLE = 0  # the column of the name
+_NAME_COLUMN = 0
 _ROW = 30  # px
-_SET = Qt.ItemDataRole.UserRole
+_WEIGHTS = Qt.ItemDataRole.UserRole
 
 
 class WeightsDialog(QDialog):
-    """One row a set. What is done to them takes effect at once, in every program that shares the folder."""
+    """One row for each set. Changes take effect at once, in every program that shares the folder."""
 
     import_requested = Signal()
 
@@ -62,9 +62,9 @@ class WeightsDialog(QDialog):
         self.table.itemChanged.connect(self._renamed)
         self.note = soft_label(" ", wrap=True)
         self.rename = self._button("Rename", "Give the chosen set another name (F2)", self._rename)
-        self.remove = self._button("Remove...", "Delete the chosen set from the disk", self._ask_remove)
+        self.remove = self._button("Remove...", "Delete the chosen set from the disk", self._confirm_removal)
         self.reveal = self._button("Show in folder", "Open the folder the chosen set lies in", self._reveal)
-        self.export = self._button("Export...", "Save the chosen set for other programs", self._ask_where)
+        self.export = self._button("Export...", "Save the chosen set for other programs", self._choose_export_file)
         import_ = self._button("Import...", "Import weights from files you have", self.import_requested.emit)
         close = self._button("Close", "", self.reject)
         foot = QHBoxLayout()
@@ -82,10 +82,10 @@ class WeightsDialog(QDialog):
         whole.addLayout(foot)
         self.resize(sum(_COLUMNS.values()) + 70, 420)
         session.weights.listed.connect(self._show)
-        session.weights.changed.connect(self._look)
-        session.weights.failed.connect(self._tell)
-        session.models.changed.connect(self._look)  # another program may have changed the folder
-        self._look()
+        session.weights.changed.connect(self._list)
+        session.weights.failed.connect(self._show_note)
+        session.models.changed.connect(self._list)  # another program may have changed the folder
+        self._list()
         self._refresh()
 
     def _button(self, text: str, tip: str, act: Callable[[], object]) -> QPushButton:
@@ -95,32 +95,32 @@ class WeightsDialog(QDialog):
         button.clicked.connect(lambda: act())
         return button
 
-    # What is shown
+    # The list
 
     @property
     def chosen(self) -> Weights | None:
         """The set of the chosen row."""
         items = self.table.selectedItems()
-        return items[0].data(_EDITABLE, _SET) if items else None
+        return items[0].data(_NAME_COLUMN, _WEIGHTS) if items else None
 
-    def _look(self) -> None:
+    def _list(self) -> None:
         self._session.weights.list_sets()
 
     def _show(self, sets: Sequence[StoredWeights], problems: Sequence[str]) -> None:
         before = self.chosen
         self.table.blockSignals(True)
         self.table.clear()
-        for kept in sets:
-            item = self._row(kept)
+        for stored in sets:
+            item = self._row(stored)
             self.table.addTopLevelItem(item)
-            item.setSelected(before is not None and kept.weights.name == before.name)
+            item.setSelected(before is not None and stored.weights.name == before.name)
         self.table.blockSignals(False)
         nothing = "" if sets else "No weights are here yet. Import files, or choose a network and get them."
-        self._tell(" ".join([*problems, nothing]).strip())
+        self._show_note(" ".join([*problems, nothing]).strip())
         self._refresh()
 
-    def _row(self, kept: StoredWeights) -> QTreeWidgetItem:
-        weights = kept.weights
+    def _row(self, stored: StoredWeights) -> QTreeWidgetItem:
+        weights = stored.weights
         titles = {
             model.weights.system: model.title.split(" · ")[0] for model in self._session.models.listed if model.weights
         }
@@ -128,12 +128,12 @@ class WeightsDialog(QDialog):
             weights.name,
             titles.get(weights.system, weights.system),
             weights.origin.capitalize(),
-            _capital(licences.MARKS[weights.licence]) or "Free",
-            f"{kept.size / 1e6:.1f} MB",
-            _when(weights.facts.get("imported", "")),
+            _capitalise(licences.MARKS[weights.licence]) or "Free",
+            f"{stored.size / 1e6:.1f} MB",
+            _format_time(weights.facts.get("imported", "")),
         )
         item = QTreeWidgetItem(texts)
-        item.setData(_EDITABLE, _SET, weights)
+        item.setData(_NAME_COLUMN, _WEIGHTS, weights)
         for column in range(len(texts)):
             item.setSizeHint(column, QSize(0, _ROW))
         item.setTextAlignment(4, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -143,7 +143,7 @@ class WeightsDialog(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         return item
 
-    def _tell(self, text: str) -> None:
+    def _show_note(self, text: str) -> None:
         self.note.setText(text or " ")
 
     def _refresh(self) -> None:
@@ -154,31 +154,31 @@ class WeightsDialog(QDialog):
         self.export.setEnabled(chosen is not None)
         self.reveal.setEnabled(chosen is not None)
 
-    # What is done
+    # Actions
 
     def _rename(self) -> None:
-        self.table.editItem(self.table.selectedItems()[0], _EDITABLE)
+        self.table.editItem(self.table.selectedItems()[0], _NAME_COLUMN)
 
     def _renamed(self, item: QTreeWidgetItem, column: int) -> None:
-        weights: Weights = item.data(_EDITABLE, _SET)
-        new = item.text(_EDITABLE).strip()
-        if column == _EDITABLE and new != weights.name:
+        weights: Weights = item.data(_NAME_COLUMN, _WEIGHTS)
+        new = item.text(_NAME_COLUMN).strip()
+        if column == _NAME_COLUMN and new != weights.name:
             self._session.weights.rename(weights.name, new)
-            self._look()  # where it could not be done, the old name stands again
+            self._list()  # shows the old name again where it could not be changed
 
-    def _ask_remove(self) -> None:
+    def _confirm_removal(self) -> None:
         weights = self.chosen
         if weights is None:
             return
         trained = weights.origin == "trained"
-        ask_remove(self, weights.name, trained, lambda: self._session.weights.remove(weights.name))
+        confirm_removal(self, weights.name, trained, lambda: self._session.weights.remove(weights.name))
 
-    def _ask_where(self) -> None:
+    def _choose_export_file(self) -> None:
         weights = self.chosen
         if weights is None:
             return
         name = weights.name
-        ask_where(self, name, lambda path: self._session.weights.export(name, path), self.native)
+        choose_export_file(self, name, lambda path: self._session.weights.export(name, path), self.native)
 
     def _reveal(self) -> None:
         weights = self.chosen
@@ -186,13 +186,13 @@ class WeightsDialog(QDialog):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(weights.path.parent)))
 
 
-def ask_remove(parent: QWidget, name: str, trained: bool, remove: Callable[[], object]) -> None:
-    """Ask whether the set called `name`, which may have been `trained` here, shall go; then `remove`."""
+def confirm_removal(parent: QWidget, name: str, trained: bool, remove: Callable[[], object]) -> None:
+    """Ask whether to remove the set called `name`, which may have been `trained` here; then call `remove`."""
     question = QMessageBox(parent)
     question.setWindowTitle("Remove weights")
     question.setText(f"Remove '{name}' from the disk?")
-    anew = "To have these weights again, they must be imported or fetched anew."
-    question.setInformativeText("They were trained here and cannot be brought back." if trained else anew)
+    hint = "To have these weights again, they must be imported or downloaded again."
+    question.setInformativeText("They were trained here and cannot be brought back." if trained else hint)
     button = question.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
     question.setDefaultButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -200,32 +200,32 @@ def ask_remove(parent: QWidget, name: str, trained: bool, remove: Callable[[], o
     question.open()
 
 
-def ask_where(parent: QWidget, name: str, export: Callable[[Path], object], native: bool) -> None:
-    """Ask for the file that the set called `name` is given on as; then `export` it there."""
+def choose_export_file(parent: QWidget, name: str, export: Callable[[Path], object], native: bool) -> None:
+    """Let the user choose the file to export the set called `name` to; then call `export` with it."""
     dialog = QFileDialog(parent, "Export weights", str(Path.home()))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not native)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setNameFilters(list(_EXPORTED))
+    dialog.setNameFilters(list(_EXPORT_FORMATS))
     dialog.selectFile(f"{name}.safetensors")
 
-    def chosen(file: str) -> None:
+    def on_selected(file: str) -> None:
         path = Path(file)
         if not path.suffix:
-            path = path.with_suffix(_EXPORTED[dialog.selectedNameFilter()])
+            path = path.with_suffix(_EXPORT_FORMATS[dialog.selectedNameFilter()])
         export(path)
 
-    dialog.fileSelected.connect(chosen)
+    dialog.fileSelected.connect(on_selected)
     dialog.open()
 
 
-def _capital(text: str) -> str:
+def _capitalise(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _when(text: str) -> str:
-    """An ISO time as people read it; nothing where it is none."""
+def _format_time(text: str) -> str:
+    """Format an ISO time in local time; "" if `text` is none."""
     try:
         return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:

@@ -1,4 +1,4 @@
-"""The panel that shows the fills of the hole filled last, to choose among them."""
+"""The panel with the fills of the newest hole, to choose among them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from inpaint_studio.ui.panels.section import soft_label
 _SHOWN = 4  # thumbnails side by side
 _SIDE = 58  # px
 _GAP = 8
-_SHARP = 3  # thumbnail pixels for each px of its side, for screens of high density
+_PIXEL_DENSITY = 3  # image px for each logical px of a thumbnail, for screens of high density
 
 
 class Thumbnail(QAbstractButton):
-    """One candidate: what stands in its hole now."""
+    """One candidate: the filled hole with its surroundings."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,35 +33,35 @@ class Thumbnail(QAbstractButton):
         return QSize(_SIDE, _SIDE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        qpainter = QPainter(self)
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        qpainter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         shape = QPainterPath()
         shape.addRoundedRect(frame, 4, 4)
-        painter.fillPath(shape, QColor(theme.FIELD))
+        qpainter.fillPath(shape, QColor(theme.FIELD))
         if self.image is not None:
-            painter.save()
-            painter.setClipPath(shape)
-            painter.drawImage(frame, self.image)
-            painter.restore()
+            qpainter.save()
+            qpainter.setClipPath(shape)
+            qpainter.drawImage(frame, self.image)
+            qpainter.restore()
         edge = theme.ACCENT if self.isChecked() else theme.TEXT if self.hasFocus() else theme.EDGE
-        painter.setPen(QPen(QColor(edge), 2 if self.isChecked() or self.hasFocus() else 1))
-        painter.drawPath(shape)
+        qpainter.setPen(QPen(QColor(edge), 2 if self.isChecked() or self.hasFocus() else 1))
+        qpainter.drawPath(shape)
 
 
 class CandidatesPanel(QWidget):
-    """The candidates as thumbnails, those round the one in effect where there are many."""
+    """The candidates as thumbnails; where there are many, those near the one in the photo."""
 
     done = Signal()
-    told = Signal(str)  # which one is in effect
+    described = Signal(str)  # says which candidate is in the photo
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._images: dict[int, tuple[object, QImage]] = {}  # by id; holding the candidate keeps its id
         self._first = 0
-        self._words = ""
+        self._text = ""
         self._empty = soft_label("Fills of the same hole are kept here,\nto choose among them.")
         self.thumbnails = [Thumbnail() for _ in range(_SHOWN)]
         strip = QWidget()
@@ -82,15 +82,15 @@ class CandidatesPanel(QWidget):
         self._show(session.fills.candidate_index, session.fills.candidate_count)
 
     @property
-    def words(self) -> str:
-        """Which one is in effect, in words."""
-        return self._words
+    def text(self) -> str:
+        """Says which candidate is in the photo, or ""."""
+        return self._text
 
     def _show(self, index: int, count: int) -> None:
         candidates = self._session.fills.candidates
         self._images = {key: held for key, held in self._images.items() if any(held[0] is c for c in candidates)}
         if count and id(candidates[index]) not in self._images:
-            self._images[id(candidates[index])] = (candidates[index], self._look_at_hole())
+            self._images[id(candidates[index])] = (candidates[index], self._render_hole())
         self._first = max(0, min(index - _SHOWN // 2, count - _SHOWN))
         for place, thumbnail in enumerate(self.thumbnails):
             number = self._first + place
@@ -104,8 +104,8 @@ class CandidatesPanel(QWidget):
                 thumbnail.setAccessibleName(f"Candidate {number + 1}, seed {seed}")
             thumbnail.update()
         self._empty.setVisible(not count)
-        self._words = f"{index + 1} of {count}, seed {candidates[index].seed}" if count else ""
-        self.told.emit(self._words)
+        self._text = f"{index + 1} of {count}, seed {candidates[index].seed}" if count else ""
+        self.described.emit(self._text)
 
     def _clicked(self, place: int) -> None:
         number = self._first + place
@@ -113,26 +113,26 @@ class CandidatesPanel(QWidget):
         self._session.fills.show_candidate(number)
         self.done.emit()
 
-    def _look_at_hole(self) -> QImage:
-        """A square picture of the hole filled last with a little of its surroundings, as the photo is now."""
+    def _render_hole(self) -> QImage:
+        """Render a square image of the newest hole with some of its surroundings, as the photo is now."""
         photo = self._session.document.raster(PHOTO)
         box = self._session.fills.last_box
         if box is None:
             return QImage()
         square = _square(box, photo.shape[0], photo.shape[1])
-        step = max(1, min(square.height, square.width) // (_SIDE * _SHARP))
+        step = max(1, min(square.height, square.width) // (_SIDE * _PIXEL_DENSITY))
         part = np.ascontiguousarray(photo[square.slices][::step, ::step, :3])
         height, width = part.shape[:2]
         return QImage(part.data, width, height, 3 * width, QImage.Format.Format_RGB888).scaled(
-            _SIDE * _SHARP,
-            _SIDE * _SHARP,
+            _SIDE * _PIXEL_DENSITY,
+            _SIDE * _PIXEL_DENSITY,
             Qt.AspectRatioMode.KeepAspectRatioByExpanding,
             Qt.TransformationMode.SmoothTransformation,
         )
 
 
 def _square(box: Box, height: int, width: int) -> Box:
-    """A square round `box` with a fifth more on every side, moved into the photo and cut to it."""
+    """Make a square round `box` with a fifth more on every side, moved into the photo and clipped to it."""
     side = round(1.4 * max(box.height, box.width, 8))
     top = (box.top + box.bottom - side) // 2
     left = (box.left + box.right - side) // 2

@@ -1,4 +1,4 @@
-"""The panel column on the window's right: model, tool, candidates, flow, and the button that fills."""
+"""The panel column at the right of the window: model, tool, candidates, flow, and the button to fill."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inpaint_studio.ui.panels.tool import ToolPanel
 
 
 class PanelColumn(QWidget):
-    """The panels under each other; scrolls where the window is low. `done` gives the keys back to the photo."""
+    """The panels below each other; they scroll in a low window. `done`: the photo should get the keyboard focus."""
 
     done = Signal()
     fill_requested = Signal()
@@ -47,27 +47,27 @@ class PanelColumn(QWidget):
             Section("Flow", self.flow),
         ]
         self.model_section, self.tool_section, candidates, self.flow_section = self.sections
-        self.candidates.told.connect(candidates.note.setText)
+        self.candidates.described.connect(candidates.note.setText)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._scrolled(), 1)
-        whole.addWidget(self._foot())
+        whole.addWidget(self._make_scroll_area(), 1)
+        whole.addWidget(self._make_foot())
         for panel in (self.model, self.tool, self.candidates, self.flow):
             panel.done.connect(self.done)
         self.model.another_requested.connect(self.another_requested)
 
     def show_model(self) -> None:
-        """Bring the model's panel into sight."""
+        """Unfold the model section and scroll to it."""
         self.model_section.head.setChecked(True)
         self._area.ensureVisible(0, 0)
 
     def show_tool(self, title: str, options: tuple[str, ...], edges: bool = False) -> None:
-        """Name the tool in hand and enable what it heeds; `edges` tells that the edges of the hole are in sight."""
+        """Show the title of the chosen tool and enable its options; `edges`: edges are shown."""
         self.tool_section.note.setText(title)
         self.tool.show_options(options, edges)
 
-    def _scrolled(self) -> QScrollArea:
+    def _make_scroll_area(self) -> QScrollArea:
         holder = QWidget()
         holder.setObjectName("column")
         column = QVBoxLayout(holder)
@@ -86,7 +86,7 @@ class PanelColumn(QWidget):
         area.setWidget(holder)
         return area
 
-    def _foot(self) -> QWidget:
+    def _make_foot(self) -> QWidget:
         foot = QWidget()
         foot.setObjectName("foot")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

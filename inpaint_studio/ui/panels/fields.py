@@ -1,4 +1,4 @@
-"""The small controls of the panels: a number to drag or type, a switch, a choice of a few, a section that folds."""
+"""The small controls of the panels: a number to drag or type, a switch, a choice between a few values."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from PySide6.QtWidgets import (
 
 from inpaint_studio.ui import theme
 
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+_END_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 class NumberField(QSpinBox):
     """A whole number with its name: drag across it to change it, click to type it, arrow keys to step it.
 
-    With `curve` above 1 the low end of the range gets more of the width, as brush sizes want. Without `track` no filled
-    part is drawn, for numbers that are names more than amounts. `finished` tells that typing ended.
+    With `curve` above 1 the low end of the range gets more of the width, which suits brush sizes. Without `track` no
+    filled part is drawn, for numbers that are not amounts, such as seeds. `finished` is emitted when typing has ended.
     """
 
     finished = Signal()
@@ -72,7 +72,7 @@ class NumberField(QSpinBox):
         return self.hasFocus()
 
     def _edit_with_mouse(self, on: bool) -> None:
-        # Until a click asks for typing, the text lets the mouse through to the drag.
+        # Until a click starts typing, the text lets mouse events through to the drag.
         self.lineEdit().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not on)
 
     def _fraction(self) -> float:
@@ -81,11 +81,11 @@ class NumberField(QSpinBox):
 
     def _at(self, fraction: float) -> int:
         span = self.maximum() - self.minimum()
-        share: float = min(1.0, max(0.0, fraction)) ** self._curve
-        return round(self.minimum() + span * share)
+        part: float = min(1.0, max(0.0, fraction)) ** self._curve
+        return round(self.minimum() + span * part)
 
     def _place_text(self) -> None:
-        # The style sheet leaves no room for a text beside buttons that are not there.
+        # The style sheet reserves room for buttons, which this field does not have.
         self.lineEdit().setGeometry(self.rect().adjusted(6, 1, -2, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,15 +109,15 @@ class NumberField(QSpinBox):
         if self._press is None:
             return
         point, value, fraction = self._press
-        way = event.position().toPoint().x() - point.x()
-        if not self._dragged and abs(way) < 4:
+        moved = event.position().toPoint().x() - point.x()
+        if not self._dragged and abs(moved) < 4:
             return
         self._dragged = True
         fine = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
         if self._track:
-            self.setValue(self._at(fraction + fine * way / max(1, self.width())))
+            self.setValue(self._at(fraction + fine * moved / max(1, self.width())))
         else:
-            self.setValue(value + round(fine * way / 6))
+            self.setValue(value + round(fine * moved / 6))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._press is not None:
@@ -151,7 +151,7 @@ class NumberField(QSpinBox):
 
     def event(self, event: QEvent) -> bool:
         # Enter and Escape end the typing here; they must not reach the window's shortcuts.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _ENDS:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _END_KEYS:
             event.accept()
             return True
         return super().event(event)
@@ -163,23 +163,23 @@ class NumberField(QSpinBox):
             event.ignore()  # the column scrolls
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        qpainter = QPainter(self)
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         shape = QPainterPath()
         shape.addRoundedRect(frame, theme.RADIUS, theme.RADIUS)
-        painter.fillPath(shape, QColor(theme.FIELD))
+        qpainter.fillPath(shape, QColor(theme.FIELD))
         if self._track and self.isEnabled() and not self.editing:
-            painter.save()
-            painter.setClipPath(shape)
+            qpainter.save()
+            qpainter.setClipPath(shape)
             filled = QRectF(frame.left(), frame.top(), frame.width() * self._fraction(), frame.height())
-            painter.fillRect(filled, QColor(theme.BAND))
-            painter.restore()
+            qpainter.fillRect(filled, QColor(theme.BAND))
+            qpainter.restore()
         edge = theme.ACCENT if self.hasFocus() else theme.EDGE if self.underMouse() and self.isEnabled() else theme.LINE
-        painter.setPen(QPen(QColor(edge), 1))
-        painter.drawPath(shape)
-        painter.setPen(QColor(theme.SOFT if self.isEnabled() else theme.FAINT))
-        painter.drawText(self.rect().adjusted(10, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._name)
+        qpainter.setPen(QPen(QColor(edge), 1))
+        qpainter.drawPath(shape)
+        qpainter.setPen(QColor(theme.SOFT if self.isEnabled() else theme.FAINT))
+        qpainter.drawText(self.rect().adjusted(10, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._name)
 
 
 class Switch(QCheckBox):
@@ -200,30 +200,30 @@ class Switch(QCheckBox):
         return self.rect().contains(point)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.TEXT if self.isEnabled() else theme.FAINT))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        qpainter = QPainter(self)
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        qpainter.setPen(QColor(theme.TEXT if self.isEnabled() else theme.FAINT))
+        qpainter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         pill = QRectF(self.width() - self._WIDTH - 1, (self.height() - self._HEIGHT) / 2, self._WIDTH, self._HEIGHT)
         on = self.isChecked()
         ground = theme.ACCENT if on else theme.HOVER if self.underMouse() else theme.RAISED
-        painter.setPen(QPen(QColor(theme.ACCENT if on else "#6a6a6a"), 1))
-        painter.setBrush(QColor(ground if self.isEnabled() else theme.PANEL))
-        painter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
+        qpainter.setPen(QPen(QColor(theme.ACCENT if on else "#6a6a6a"), 1))
+        qpainter.setBrush(QColor(ground if self.isEnabled() else theme.PANEL))
+        qpainter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
         knob = QRectF(0, 0, self._HEIGHT - 6, self._HEIGHT - 6)
         knob.moveCenter(pill.center())
         knob.moveLeft(pill.right() - knob.width() - 3 if on else pill.left() + 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.ON_ACCENT if on else theme.TEXT if self.isEnabled() else theme.FAINT))
-        painter.drawEllipse(knob)
+        qpainter.setPen(Qt.PenStyle.NoPen)
+        qpainter.setBrush(QColor(theme.ON_ACCENT if on else theme.TEXT if self.isEnabled() else theme.FAINT))
+        qpainter.drawEllipse(knob)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.TEXT if on else theme.ACCENT), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
+            qpainter.setPen(QPen(QColor(theme.TEXT if on else theme.ACCENT), 1.5))
+            qpainter.setBrush(Qt.BrushStyle.NoBrush)
+            qpainter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
 
 
-class Segments(QWidget):
-    """A choice of a few, side by side. `picked` carries the value a person chose."""
+class SegmentedControl(QWidget):
+    """A choice between a few values, side by side. `picked` carries the value that the user chose."""
 
     picked = Signal(str)
 
@@ -255,5 +255,5 @@ class Segments(QWidget):
         self.picked.emit(self._values[index])
 
     def show_value(self, value: str) -> None:
-        """Mark `value` as chosen without telling anybody."""
+        """Mark `value` as chosen; emits nothing."""
         self.buttons[value].setChecked(True)

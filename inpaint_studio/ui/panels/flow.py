@@ -1,4 +1,4 @@
-"""The panel that explains the flow view: the wheel of colours, and where the pixel under the pointer came from."""
+"""The panel that explains the flow view: the colour wheel, and the source of the pixel under the pointer."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from PySide6.QtGui import QFontMetrics, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
-from inpaint_studio.ui.panels.fields import Segments
+from inpaint_studio.ui.panels.fields import SegmentedControl
 from inpaint_studio.ui.panels.section import soft_label
 
-_SIDE = 84  # px of the wheel
+_SIDE = 84  # px of the colour wheel
 _KINDS = {
     "copied": "Copied: the filler took these very pixels.",
     "attention": "Attention: where the network looked.",
@@ -26,11 +26,11 @@ _COLOURS = {
 }
 _NOTHING = "Nothing is filled yet."
 _HOVER = "Point at a filled pixel to see its source."
-_WAYS = ("right", "down right", "down", "down left", "left", "up left", "up", "up right")
+_DIRECTIONS = ("right", "down right", "down", "down left", "left", "up left", "up", "up right")
 
 
 class FlowPanel(QWidget):
-    """Legend, the choice of colours, kind of the newest flow, and the hovered source."""
+    """The legend, the choice of colours, the kind of the newest flow, and the source of the pixel under the pointer."""
 
     done = Signal()
 
@@ -41,11 +41,11 @@ class FlowPanel(QWidget):
         self._wheel.setFixedSize(_SIDE, _SIDE)
         self._wheel.setAccessibleName("Colour wheel: hue is direction, saturation is distance, white is no offset")
         self._meaning = soft_label(_MEANING, wrap=True)
-        self.colours = Segments("Flow colours", _COLOURS)
+        self.colours = SegmentedControl("Flow colours", _COLOURS)
         self.colours.show_value(str(session.settings.get("flow_colours")))
         self.colours.picked.connect(self._colours_picked)
-        self._kind = _lines(1)
-        self._source = _lines(2)
+        self._kind = _fixed_label(1)
+        self._source = _fixed_label(2)
         top = QHBoxLayout()
         top.setSpacing(14)
         top.addWidget(self._wheel)
@@ -66,25 +66,25 @@ class FlowPanel(QWidget):
 
     @property
     def kind(self) -> str:
-        """The sentence on how the sources are known."""
+        """The sentence about how the sources are known."""
         return self._kind.text()
 
     @property
     def source(self) -> str:
-        """The sentence on the pixel under the pointer."""
+        """The sentence about the pixel under the pointer."""
         return self._source.text()
 
     def show_legend(self) -> None:
-        """Draw the wheel; once the window is on screen, as it takes numpy."""
+        """Draw the colour wheel. To be called once the window is on screen, as it imports numpy."""
         from inpaint_studio.engine.flow.colours import draw_legend
 
         ratio = self.devicePixelRatioF()
         side = round(_SIDE * ratio)
         wheel = draw_legend(side, self._settings.get("flow_colours"))
         image = QImage(wheel.data, side, side, 4 * side, QImage.Format.Format_RGBA8888)
-        picture = QPixmap.fromImage(image)
-        picture.setDevicePixelRatio(ratio)
-        self._wheel.setPixmap(picture)
+        pixmap = QPixmap.fromImage(image)
+        pixmap.setDevicePixelRatio(ratio)
+        self._wheel.setPixmap(pixmap)
 
     def _colours_picked(self, style: str) -> None:
         self._settings.set("flow_colours", style)
@@ -101,7 +101,7 @@ class FlowPanel(QWidget):
         self._source.setText("" if flow is None else _HOVER)
 
     def show_place(self, x: int, y: int, inside: bool) -> None:
-        """Tell of the pixel (x, y) of the photo that the pointer is on."""
+        """Describe the source of the pixel (x, y) of the photo that is under the pointer."""
         if not self._document.flows:
             return
         found = None
@@ -109,20 +109,20 @@ class FlowPanel(QWidget):
             found = flow.source_of(y, x)
             if found is not None:
                 break
-        self._source.setText(_HOVER if found is None else source_sentence(x, y, *found))
+        self._source.setText(_HOVER if found is None else describe_source(x, y, *found))
 
 
-def source_sentence(x: int, y: int, row: int, col: int, weight: float) -> str:
-    """Where the pixel (x, y) came from, in words: the place (row, col), the way there, and how sure that is."""
+def describe_source(x: int, y: int, row: int, col: int, weight: float) -> str:
+    """Describe where the pixel (x, y) came from: the place (row, col), distance, direction and confidence."""
     across, down = col - x, row - y
-    away = math.hypot(across, down)
-    way = _WAYS[round(math.atan2(down, across) / (math.pi / 4)) % 8]
-    return f"From {col}, {row}: {away:.0f} px {way}.\nConfidence {100 * weight:.0f} %."
+    distance = math.hypot(across, down)
+    direction = _DIRECTIONS[round(math.atan2(down, across) / (math.pi / 4)) % 8]
+    return f"From {col}, {row}: {distance:.0f} px {direction}.\nConfidence {100 * weight:.0f} %."
 
 
-def _lines(count: int) -> QLabel:
-    """A label that always keeps the room of so many lines."""
+def _fixed_label(lines: int) -> QLabel:
+    """Make a label with the height of `lines` lines."""
     label = soft_label(wrap=True)
-    label.setFixedHeight(count * QFontMetrics(label.font()).lineSpacing() + 2)
+    label.setFixedHeight(lines * QFontMetrics(label.font()).lineSpacing() + 2)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
     return label

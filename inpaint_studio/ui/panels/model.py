@@ -1,4 +1,4 @@
-"""The panel that chooses what fills: the model, how carefully, and the seed; and says what the model lacks."""
+"""The panel to choose the model, the quality and the seed; it shows what the chosen model lacks."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSt
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons
-from inpaint_studio.ui.panels.fields import NumberField, Segments
-from inpaint_studio.ui.panels.notice import ArrivingNotice, LicenceNotice, NoWeightsNotice
+from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl
+from inpaint_studio.ui.panels.notice import LicenceNotice, NoWeightsNotice, WeightsJobNotice
 from inpaint_studio.ui.panels.picker import ModelPicker
 from inpaint_studio.ui.panels.section import soft_label
 
-_LARGEST_SEED = 2**31 - 1
+_MAX_SEED = 2**31 - 1
 
 
 class ModelPanel(QWidget):
-    """Model, quality and seed of a session; in place of the latter what the chosen model lacks.
+    """Model, quality and seed of a session; a notice replaces the latter two while the chosen model cannot fill.
 
-    `done` tells that a choice was made; the photo may have the keys.
+    `done` is emitted after a choice, so that the photo gets the keyboard focus.
     """
 
     done = Signal()
@@ -35,10 +35,10 @@ class ModelPanel(QWidget):
         self.picker.setToolTip("The model that fills")
         self.picker.activated.connect(self._picked)
         self._summary = soft_label(wrap=True)
-        # Two lines always, so that a longer description moves nothing below it.
+        # Always two lines high, so that a longer description does not move the widgets below it.
         self._summary.setFixedHeight(2 * QFontMetrics(self._summary.font()).lineSpacing() + 2)
         self._summary.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.quality = Segments(
+        self.quality = SegmentedControl(
             "Quality",
             {
                 "fast": ("Fast", "Quick, a little less careful"),
@@ -46,7 +46,7 @@ class ModelPanel(QWidget):
             },
         )
         self.quality.picked.connect(self._quality_picked)
-        self.seed = NumberField("Seed", 0, _LARGEST_SEED, track=False)
+        self.seed = NumberField("Seed", 0, _MAX_SEED, track=False)
         self.seed.setToolTip("The same seed gives the same fill; another seed an equally good other one")
         self.seed.valueChanged.connect(self._seed_changed)
         self.seed.finished.connect(self.done)
@@ -61,15 +61,15 @@ class ModelPanel(QWidget):
         seed_row.addWidget(self.seed, 1)
         seed_row.addWidget(self.another)
         self.options = QWidget()
-        how = QVBoxLayout(self.options)
-        how.setContentsMargins(0, 0, 0, 0)
-        how.setSpacing(8)
-        how.addWidget(_named("Quality", self.quality))
-        how.addLayout(seed_row)
-        how.addStretch(1)
-        self.no_weights, self.arriving, self.licence = NoWeightsNotice(), ArrivingNotice(), LicenceNotice()
+        options_column = QVBoxLayout(self.options)
+        options_column.setContentsMargins(0, 0, 0, 0)
+        options_column.setSpacing(8)
+        options_column.addWidget(_named("Quality", self.quality))
+        options_column.addLayout(seed_row)
+        options_column.addStretch(1)
+        self.no_weights, self.job, self.licence = NoWeightsNotice(), WeightsJobNotice(), LicenceNotice()
         self._pages = QStackedWidget()
-        for page in (self.options, self.no_weights, self.arriving, self.licence):
+        for page in (self.options, self.no_weights, self.job, self.licence):
             self._pages.addWidget(page)
         self._pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
@@ -79,14 +79,14 @@ class ModelPanel(QWidget):
         column.addWidget(self._summary)
         column.addWidget(self._pages)
         self._page: QWidget = self.options
-        self._fill_asked = False  # while the licence had not been seen
+        self._fill_requested = False  # while the licence was not accepted
         self.no_weights.get.clicked.connect(lambda: self.get_requested.emit(session.models.name))
         self.no_weights.import_.clicked.connect(lambda: self.import_requested.emit(session.models.name))
-        self.arriving.cancelled.connect(self._cancel_arriving)
+        self.job.cancelled.connect(self._cancel_job)
         self.licence.use.clicked.connect(self._use)
         session.models.changed.connect(self._show_models)
         session.models.optionsChanged.connect(self._show_options)
-        session.fills.blocked.connect(self._on_hindered)
+        session.fills.blocked.connect(self._on_blocked)
         session.weights.jobsChanged.connect(self._show_page)
         session.weights.progressed.connect(self._show_page)
         self._show_models()
@@ -99,14 +99,14 @@ class ModelPanel(QWidget):
 
     @property
     def page(self) -> QWidget:
-        """What stands below the description now: the options, or a notice."""
+        """The widget below the description: the options, or a notice."""
         return self._page
 
     def _show_models(self) -> None:
         self.picker.show_models(self._session.models.listed, self._session.models.broken)
         self.picker.choose(self._session.models.name)
         self._summary.setText(self.picker.summary)
-        self._fill_asked = False
+        self._fill_requested = False
         self._show_page()
 
     def _show_page(self) -> None:
@@ -115,8 +115,8 @@ class ModelPanel(QWidget):
         job = session.weights.job_for(model.name) if model is not None and model.missing else None
         page: QWidget = self.options
         if job is not None:
-            self.arriving.show_job(job)
-            page = self.arriving
+            self.job.show_job(job)
+            page = self.job
         elif model is not None and model.missing:
             self.no_weights.show_model(model)
             page = self.no_weights
@@ -126,17 +126,17 @@ class ModelPanel(QWidget):
         self._page = page
         self._pages.setCurrentWidget(page)
 
-    def _cancel_arriving(self) -> None:
+    def _cancel_job(self) -> None:
         self._session.weights.cancel(self._session.weights.job_for(self._session.models.name))
 
-    def _on_hindered(self) -> None:
-        self._fill_asked = True
+    def _on_blocked(self) -> None:
+        self._fill_requested = True
 
     def _use(self) -> None:
-        asked = self._fill_asked
+        fill = self._fill_requested
         self._session.models.accept_licence()
         self.done.emit()
-        if asked:
+        if fill:
             self.fill_requested.emit()
 
     def _show_options(self) -> None:

@@ -1,4 +1,4 @@
-"""What stands in the model panel in place of the options while the chosen model cannot fill: why, and what to do."""
+"""Notices in the model panel, shown instead of the options while the chosen model cannot fill: why, and what to do."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from inpaint_studio.session.weights_manager import ModelInfo, WeightsJob
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import soft_label
 
-_LINES = 3  # of text, always, so that another text moves nothing
-_SIGN = 18  # px
+_LINES = 3  # of text, always, so that another text does not move the layout
+_ICON = 18  # px
 
 
 class Notice(QWidget):
-    """A sign, a few lines of text, and a row of buttons at the foot."""
+    """An icon, a few lines of text, and a row of buttons at the bottom."""
 
     def __init__(self, icon: str, colour: str = theme.SOFT) -> None:
         super().__init__()
         sign = QLabel()
-        sign.setPixmap(icons.icon(icon, colour).pixmap(QSize(_SIGN, _SIGN), self.devicePixelRatioF()))
-        sign.setFixedWidth(_SIGN)
+        sign.setPixmap(icons.icon(icon, colour).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
+        sign.setFixedWidth(_ICON)
         self._text = soft_label(wrap=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -43,14 +43,16 @@ class Notice(QWidget):
 
     @property
     def text(self) -> str:
+        """The text shown."""
         return self._text.text()
 
-    def say(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
+        """Show `text`."""
         self._text.setText(text)
         self._text.setToolTip(text)
 
     def add_button(self, text: str, tip: str, icon: str = "") -> QPushButton:
-        """A button at the foot, as wide as the others."""
+        """Add a button at the bottom, as wide as the others."""
         button = QPushButton(f" {text}" if icon else text)
         if icon:
             button.setIcon(icons.icon(icon))
@@ -62,7 +64,7 @@ class Notice(QWidget):
 
 
 class NoWeightsNotice(Notice):
-    """The chosen model has no weights; tells how to get them."""
+    """The chosen model has no weights: how to get them."""
 
     def __init__(self) -> None:
         super().__init__("box")
@@ -70,11 +72,11 @@ class NoWeightsNotice(Notice):
         self.import_ = self.add_button("Import...", "Import weights from files you have", "import")
 
     def show_model(self, model: ModelInfo) -> None:
-        self.say(f"{model.title} has no weights yet. Get those that were published, or import files you have.")
+        self.set_text(f"{model.title} has no weights yet. Get those that were published, or import files you have.")
 
 
-class ArrivingNotice(Notice):
-    """Weights for the chosen model are on their way."""
+class WeightsJobNotice(Notice):
+    """Weights for the chosen model are being downloaded or imported."""
 
     cancelled = Signal()
 
@@ -90,7 +92,7 @@ class ArrivingNotice(Notice):
         self.cancel.clicked.connect(self.cancelled)
 
     def show_job(self, job: WeightsJob) -> None:
-        self.say(f"{job.note or job.text}.")
+        self.set_text(f"{job.note or job.text}.")
         self.bar.setValue(round(1000 * job.fraction))
 
 
@@ -105,4 +107,4 @@ class LicenceNotice(Notice):
 
     def show_model(self, model: ModelInfo) -> None:
         if model.weights is not None:
-            self.say(licences.sentence(model.weights.licence, model.weights.terms))
+            self.set_text(licences.sentence(model.weights.licence, model.weights.terms))

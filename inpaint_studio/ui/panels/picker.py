@@ -1,4 +1,4 @@
-"""The list of models: two lines each, with a mark for those that lack weights or whose licence asks for care."""
+"""The list of models: two lines each, with a mark if weights are missing or the licence restricts their use."""
 
 from __future__ import annotations
 
@@ -31,84 +31,84 @@ _NETWORKS = "Networks"
 _ROW = 46  # px
 _HEADING = 30  # px
 _POPUP = 470  # px
-_SIGN = 18  # px of a row's icon
+_ICON_SIZE = 18  # px of a row's icon
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class _Rows(QStyledItemDelegate):
-    """Two lines a model, its title with a mark and what it is; a heading has one."""
+    """Paints two lines for a model, its title with a mark and its summary; a heading has one line."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(_POPUP - 24, _ROW if index.data(_ICON) else _HEADING)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, qpainter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         usable = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        qpainter.save()
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not index.data(_ICON):
-            self._paint_heading(painter, rect, str(index.data()))
+            self._paint_heading(qpainter, rect, str(index.data()))
         else:
             if usable and state & QStyle.StateFlag.State_Selected:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(theme.BAND))
-                painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
-            self._paint_row(painter, rect, index, usable)
-        painter.restore()
+                qpainter.setPen(Qt.PenStyle.NoPen)
+                qpainter.setBrush(QColor(theme.BAND))
+                qpainter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
+            self._paint_row(qpainter, rect, index, usable)
+        qpainter.restore()
 
-    def _paint_heading(self, painter: QPainter, rect: QRect, text: str) -> None:
-        font = theme.small(painter.font())
+    def _paint_heading(self, qpainter: QPainter, rect: QRect, text: str) -> None:
+        font = theme.small(qpainter.font())
         font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.LINE))
-        painter.drawLine(rect.left() + 4, rect.top() + 3, rect.right() - 4, rect.top() + 3)
-        painter.setPen(QColor(theme.SOFT))
-        painter.drawText(rect.adjusted(10, 6, -10, -2), Qt.AlignmentFlag.AlignVCenter, text)
+        qpainter.setFont(font)
+        qpainter.setPen(QColor(theme.LINE))
+        qpainter.drawLine(rect.left() + 4, rect.top() + 3, rect.right() - 4, rect.top() + 3)
+        qpainter.setPen(QColor(theme.SOFT))
+        qpainter.drawText(rect.adjusted(10, 6, -10, -2), Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _paint_row(self, painter: QPainter, rect: QRect, index: Index, usable: bool) -> None:
-        sign = QRect(QPoint(rect.left() + 10, rect.center().y() - _SIGN // 2), QSize(_SIGN, _SIGN))
+    def _paint_row(self, qpainter: QPainter, rect: QRect, index: Index, usable: bool) -> None:
+        sign = QRect(QPoint(rect.left() + 10, rect.center().y() - _ICON_SIZE // 2), QSize(_ICON_SIZE, _ICON_SIZE))
         dimmed = not usable or bool(index.data(_DIMMED))
         icons.icon(str(index.data(_ICON))).paint(
-            painter, sign, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Disabled if dimmed else QIcon.Mode.Normal
+            qpainter, sign, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Disabled if dimmed else QIcon.Mode.Normal
         )
-        inner = rect.adjusted(10 + _SIGN + 10, 6, -10, -6)
+        inner = rect.adjusted(10 + _ICON_SIZE + 10, 6, -10, -6)
         title = QRect(inner)
         if index.data(_MARK):
-            title.setRight(_paint_mark(painter, inner, str(index.data(_MARK))) - 8)
-        painter.setPen(QColor(theme.TEXT if usable else theme.FAINT))
-        words = QFontMetrics(painter.font()).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, title.width())
-        painter.drawText(title, Qt.AlignmentFlag.AlignTop, words)
-        painter.setFont(theme.small(painter.font()))
-        painter.setPen(QColor(theme.SOFT if usable else theme.FAINT))
-        summary = QFontMetrics(painter.font()).elidedText(
+            title.setRight(_draw_mark(qpainter, inner, str(index.data(_MARK))) - 8)
+        qpainter.setPen(QColor(theme.TEXT if usable else theme.FAINT))
+        text = QFontMetrics(qpainter.font()).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, title.width())
+        qpainter.drawText(title, Qt.AlignmentFlag.AlignTop, text)
+        qpainter.setFont(theme.small(qpainter.font()))
+        qpainter.setPen(QColor(theme.SOFT if usable else theme.FAINT))
+        summary = QFontMetrics(qpainter.font()).elidedText(
             str(index.data(_SUMMARY)), Qt.TextElideMode.ElideRight, inner.width()
         )
-        painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, summary)
+        qpainter.drawText(inner, Qt.AlignmentFlag.AlignBottom, summary)
 
 
-def _paint_mark(painter: QPainter, room: QRect, text: str) -> int:
-    """Draw `text` in an outline at the right end of the room's upper line; gives its left edge."""
-    painter.save()
-    painter.setFont(theme.small(painter.font()))
-    metrics = QFontMetrics(painter.font())
+def _draw_mark(qpainter: QPainter, room: QRect, text: str) -> int:
+    """Draw `text` in an outline at the right end of the upper line of `room`; gives its left edge."""
+    qpainter.save()
+    qpainter.setFont(theme.small(qpainter.font()))
+    metrics = QFontMetrics(qpainter.font())
     width = metrics.horizontalAdvance(text) + 14
     pill = QRect(room.right() - width, room.top() - 1, width, metrics.height() + 2)
-    painter.setPen(QPen(QColor(theme.EDGE), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(pill.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), pill.height() / 2, pill.height() / 2)
-    painter.setPen(QColor(theme.SOFT))
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-    painter.restore()
+    qpainter.setPen(QPen(QColor(theme.EDGE), 1))
+    qpainter.setBrush(Qt.BrushStyle.NoBrush)
+    qpainter.drawRoundedRect(pill.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), pill.height() / 2, pill.height() / 2)
+    qpainter.setPen(QColor(theme.SOFT))
+    qpainter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+    qpainter.restore()
     return pill.left()
 
 
 class ModelPicker(QComboBox):
     """All models with their descriptions: the built-in fillers, then the networks by age, then broken plug-ins.
 
-    A broken plug-in is greyed and tells its reason. A network without weights can be chosen: how to get them is told
-    then.
+    A broken plug-in is disabled and shows its reason. A network without weights can be chosen: the panel then shows how
+    to get them.
     """
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class ModelPicker(QComboBox):
         self.setMaxVisibleItems(10)
 
     def show_models(self, models: Iterable[ModelInfo], broken: dict[str, str]) -> None:
-        """`broken`: name and reason."""
+        """Show these models; `broken`: names of broken plug-ins, each with its reason."""
         models = list(models)
         networks = [model for model in models if model.traits.needs_weights]
         self._rows.clear()
@@ -144,7 +144,7 @@ class ModelPicker(QComboBox):
             self._rows.appendRow(item)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # a wheel that scrolls the column must not change the model
+        event.ignore()  # the wheel scrolls the column and must not change the model
 
     @property
     def chosen(self) -> str:
@@ -153,16 +153,17 @@ class ModelPicker(QComboBox):
 
     @property
     def summary(self) -> str:
+        """The summary of the model shown."""
         return str(self.currentData(_SUMMARY) or "")
 
     def choose(self, name: str) -> None:
-        """Show the model of that name, where it is in the list."""
+        """Show the model of that name as chosen, if it is in the list."""
         index = self.findData(name, _NAME)
         if index >= 0:
             self.setCurrentIndex(index)
 
     def mark_of(self, name: str) -> str:
-        """The mark that stands beside the model of that name."""
+        """The mark beside the model of that name, or ""."""
         return str(self.itemData(self.findData(name, _NAME), _MARK) or "")
 
 
@@ -179,6 +180,6 @@ def _item(name: str, title: str, summary: str, mark: str = "", icon: str = "") -
     item.setData(mark, _MARK)
     item.setData(icon, _ICON)
     item.setData(summary, Qt.ItemDataRole.ToolTipRole)
-    said = f"{title}, {mark}." if mark else f"{title}."
-    item.setData(f"{said} {summary}", Qt.ItemDataRole.AccessibleTextRole)
+    spoken = f"{title}, {mark}." if mark else f"{title}."
+    item.setData(f"{spoken} {summary}", Qt.ItemDataRole.AccessibleTextRole)
     return item

@@ -1,4 +1,4 @@
-"""What the panels are set in: sections that fold, secondary labels, hairlines."""
+"""Parts of all panels: sections that fold, secondary labels, separators."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from inpaint_studio.ui import icons, theme
 
 _HEAD = 29  # px, with a toggle or without
 _TOGGLE = 24
-_SIGN = 16  # px of an icon beside text
+_ICON = 16  # px of an icon beside text
 
 
 class Section(QWidget):
-    """A heading that folds what stands below it; toggles may stand at its right."""
+    """A heading that folds the body below it, with room for toggle buttons at its right."""
 
     def __init__(self, title: str, body: QWidget) -> None:
         super().__init__()
         self.body = body
-        self.note = soft_label()  # a word at the heading's right
+        self.note = soft_label()  # a short text at the right of the heading
         self.head = QToolButton()
         self.head.setText(f" {title}")
         self.head.setAccessibleName(f"{title} section")
@@ -46,15 +46,17 @@ class Section(QWidget):
         column.addWidget(body)
         self._fold(True)
 
-    def add_toggle(self, action: QAction, words: bool = True) -> QToolButton:
-        """A button for an action at the heading's right, in sight while the action can be used; without `words` it is
-        its icon alone, to leave room for another one."""
+    def add_toggle(self, action: QAction, with_text: bool = True) -> QToolButton:
+        """Add a button for an action at the right of the heading, visible while the action is enabled.
+
+        Without `with_text` it shows its icon only, to leave room for another one.
+        """
         button = QToolButton()
         action.setIconText(f" {action.text()}")  # room beside the icon
         button.setDefaultAction(action)
         style = Qt.ToolButtonStyle
-        button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
-        button.setIconSize(QSize(_SIGN, _SIGN))
+        button.setToolButtonStyle(style.ToolButtonTextBesideIcon if with_text else style.ToolButtonIconOnly)
+        button.setIconSize(QSize(_ICON, _ICON))
         button.setProperty("flat", "true")
         button.setProperty("toggle", "true")
         button.setFixedHeight(_TOGGLE)
@@ -72,7 +74,7 @@ class Section(QWidget):
 
 
 class ActionButton(QPushButton):
-    """A push button for an action, under a shorter name."""
+    """A push button for an action, with a shorter text."""
 
     def __init__(self, action: QAction, text: str) -> None:
         super().__init__(text)
@@ -86,7 +88,7 @@ class ActionButton(QPushButton):
 
 
 def soft_label(text: str = "", wrap: bool = False) -> QLabel:
-    """A label in the secondary colour, one step smaller."""
+    """Make a label in the secondary colour, one step smaller."""
     label = QLabel(text)
     label.setProperty("soft", "true")
     label.setFont(theme.small(label.font()))
@@ -94,17 +96,17 @@ def soft_label(text: str = "", wrap: bool = False) -> QLabel:
     return label
 
 
-def reserved_label(count: int, text: str = "") -> QLabel:
-    """A secondary text that always takes so many lines, so that another one moves nothing."""
+def reserved_label(lines: int, text: str = "") -> QLabel:
+    """Make a secondary label with the height of `lines` lines, so that another text does not move the layout."""
     label = soft_label(text, wrap=True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
-    label.setFixedHeight(count * QFontMetrics(label.font()).lineSpacing() + 2)
+    label.setFixedHeight(lines * QFontMetrics(label.font()).lineSpacing() + 2)
     return label
 
 
 def rule() -> QWidget:
-    """A hairline between sections."""
+    """Make a thin line between sections."""
     line = QWidget()
     line.setObjectName("rule")
     line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -1,4 +1,4 @@
-"""The panel with the options of the tools; every one of them is a setting, so the canvas reads them there."""
+"""The panel with the options of the tools. Each option is a setting, which the tools read."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _SWITCHES = (
 
 
 class ToolPanel(QWidget):
-    """Numbers and switches; those that the tool in hand does not heed are greyed, and none moves another.
+    """Numbers and switches; those that the chosen tool does not use are disabled. The layout never moves.
 
-    `done` tells that typing ended.
+    `done` is emitted when typing has ended.
     """
 
     done = Signal()
@@ -39,7 +39,7 @@ class ToolPanel(QWidget):
         self.numbers: dict[str, NumberField] = {}
         self.switches: dict[str, Switch] = {}
         self.edge_buttons: dict[str, ActionButton] = {}  # by the action's id
-        self._pages = QStackedWidget()  # what others heed takes the place of the brush's two numbers
+        self._pages = QStackedWidget()  # numbers of other tools replace the brush's two
         self._pages.setFixedHeight(theme.FIELD_HEIGHT)
         for rows in (_BRUSH, _WAND, _EDGES):
             self._pages.addWidget(self._page(rows))
@@ -59,15 +59,17 @@ class ToolPanel(QWidget):
             self._show(name)
 
     def show_options(self, options: tuple[str, ...], edges: bool = False) -> None:
-        """Enable the options, settings by name, that the tool in hand heeds; where it has no number of its own and the
-        edges are in sight, what concerns them stands there."""
+        """Enable these options (names of settings) of the chosen tool.
+
+        If it has no number of its own and the edges are shown, the width of edges takes the place of the numbers.
+        """
         for name, control in (*self.numbers.items(), *self.switches.items()):
             control.setEnabled(name in options)
         brush = "brush_size" in options or not edges
         self._pages.setCurrentIndex(1 if "wand_tolerance" in options else 0 if brush else 2)
 
     def add_edge_actions(self, *actions: QAction) -> None:
-        """Buttons beside the width of edges."""
+        """Add buttons beside the width of edges."""
         for action in actions:
             button = ActionButton(action, action.text().split()[0])
             button.setFixedHeight(theme.FIELD_HEIGHT)

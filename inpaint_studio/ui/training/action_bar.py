@@ -1,4 +1,4 @@
-"""The foot of a fine-tuning: what can be done with it while it runs, when it has ended, and when it broke off."""
+"""The bar with the actions for a training: while it runs, after it has ended, and after it has failed."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.controller import LONGEST_NAME
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.dialogs.weights import ask_remove, ask_where
+from inpaint_studio.ui.dialogs.weights import choose_export_file, confirm_removal
 from inpaint_studio.ui.training import messages
 
 _LINES = 3
 _WITHOUT = "Train without judging texture (the perceptual and style losses); the fills may come out smoother"
 
 
-class Foot(QWidget):
-    """A sentence over a row of buttons; as high in every state."""
+class ActionBar(QWidget):
+    """A text above a row of buttons; its height is the same in every state."""
 
     restart_requested = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session, self._tuning = session, session.training
+        self._session, self._training = session, session.training
         self.native = True  # the desktop's own file dialogs
         self.text = QLabel(" ")
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -37,11 +37,13 @@ class Foot(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.text.setFixedHeight(_LINES * QFontMetrics(self.text.font()).lineSpacing() + 2)
-        tuning = self._tuning
-        self.sample = _button("Show now", "Fill the photos kept back for testing as it would now", tuning.sample, "eye")
+        training = self._training
+        self.sample = _button(
+            "Show now", "Fill the photos kept back for testing as it would now", training.sample, "eye"
+        )
         self.pause = _button("Pause", "Let it rest, so that the machine is all yours", self._pause)
         self.pause.setMinimumWidth(96)
-        self.stop = _button("Stop", "End it; the best weights so far are kept", tuning.stop)
+        self.stop = _button("Stop", "End it; the best weights so far are kept", training.stop)
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setMaximumWidth(320)
@@ -53,13 +55,13 @@ class Foot(QWidget):
         self.rename = _button("Rename", "Give the weights this name", self._rename)
         self.export = _button("Export...", "Save the weights for other programs", self._export)
         self.delete = _button("Delete...", "Delete the weights from the disk", self._delete)
-        self.resume = _button("Go on", "Go on from where it was stopped", tuning.resume)
+        self.resume = _button("Go on", "Go on from where it was stopped", training.resume)
         self.further = _button("Fine-tune further", "Fine-tune the fine-tuned", self._further)
         self.discard = _button("Discard", "Put this fine-tuning away", self._discard)
-        self.keep = _button("Keep the best", "Save the best weights so far", tuning.keep_best)
+        self.keep = _button("Keep the best", "Save the best weights so far", training.keep_best)
         self.file = _button("Choose the file...", "Name the file of the trained features", self._ask_features)
         self.without = _button("Go on without the file", _WITHOUT, self._without)
-        self.anew = _button(
+        self.restart = _button(
             "New fine-tuning", "Choose photos and a model again", lambda: self.restart_requested.emit("")
         )
         row = QHBoxLayout()
@@ -68,43 +70,43 @@ class Foot(QWidget):
             row.addWidget(part)
         row.addStretch(1)
         row.setStretch(2, 3)  # the name's
-        for part in (self.file, self.without, self.keep, self.anew, self.further, self.resume, self.stop):
+        for part in (self.file, self.without, self.keep, self.restart, self.further, self.resume, self.stop):
             row.addWidget(part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * theme.GRID, theme.GRID, 3 * theme.GRID, 2 * theme.GRID)
         whole.setSpacing(theme.GRID)
         whole.addWidget(self.text)
         whole.addLayout(row)
-        tuning.failed.connect(self._on_failed)
+        training.failed.connect(self._on_failed)
         session.weights.failed.connect(self._on_failed)
         session.weights.status.connect(self._on_status)
         self.refresh()
 
-    # What is shown
+    # State
 
     def show_progress(self, run: Run) -> None:
-        """Tell where it stands, or how it went."""
-        tuning = self._tuning
-        self.sample.setEnabled(tuning.running and bool(run.step) and not run.paused and not tuning.stopping)
-        if not tuning.running:
-            text = messages.verdict(run) if run.end != "failed" else tuning.trouble
-        elif tuning.stopping:
+        """Show the progress, or the result."""
+        training = self._training
+        self.sample.setEnabled(training.running and bool(run.step) and not run.paused and not training.stopping)
+        if not training.running:
+            text = messages.describe_result(run) if run.end != "failed" else training.trouble
+        elif training.stopping:
             text = "Stopping; the best weights are kept…"
         elif run.paused:
             text = f"Paused at step {run.step}."
         else:
-            text = "\n".join(filter(None, (messages.progress(run), run.note)))
+            text = "\n".join(filter(None, (messages.describe_progress(run), run.note)))
         self.text.setText(text)
         self.text.setToolTip(text)
 
     def refresh(self) -> None:
-        """Show the buttons for the state it is in."""
-        tuning, run = self._tuning, self._tuning.run
+        """Show the buttons for the state of the training."""
+        training, run = self._training, self._training.run
         if run is None:
             return
-        running, failed = tuning.running, not tuning.running and run.end == "failed"
+        running, failed = training.running, not training.running and run.end == "failed"
         saved = not running and not failed and bool(run.saved)
-        lacking = failed and tuning.lacks_features
+        lacking = failed and training.lacks_features
         shown = {
             self.sample: running,
             self.pause: running,
@@ -114,7 +116,7 @@ class Foot(QWidget):
             self.export: saved,
             self.delete: saved,
             self.further: saved,
-            self.anew: not running and not failed and not saved,
+            self.restart: not running and not failed and not saved,
             self.discard: failed,
             self.keep: failed and run.resumable and run.best is not None,
             self.file: lacking,
@@ -126,13 +128,15 @@ class Foot(QWidget):
             part.setVisible(on)
         self.resume.setText("Resume" if failed else "Go on")
         self.discard.setText("Discard" if run.resumable else "Back")
-        first = _mark_primary((self.without, self.resume) if failed else (self.further, self.anew), self)
-        if first is not None and not shown.get(focused, True):  # lest what lies next to it is pressed by accident
+        first = _mark_primary((self.without, self.resume) if failed else (self.further, self.restart), self)
+        if first is not None and not shown.get(
+            focused, True
+        ):  # so that a key meant for a hidden button presses no other
             first.setFocus()
-        steered = running and run.begun and not tuning.stopping
-        self.pause.setEnabled(steered and tuning.pausing == run.paused)
+        controllable = running and run.begun and not training.stopping
+        self.pause.setEnabled(controllable and training.pausing == run.paused)
         self.pause.setText("Go on" if run.paused else "Pause")
-        self.stop.setEnabled(running and not tuning.stopping)
+        self.stop.setEnabled(running and not training.stopping)
         if saved and not self.name.hasFocus():
             self.name.setText(run.saved)
             self.name.setCursorPosition(0)
@@ -140,7 +144,7 @@ class Foot(QWidget):
         self.show_progress(run)
 
     def _show_rename(self) -> None:
-        run = self._tuning.run
+        run = self._training.run
         self.rename.setEnabled(run is not None and self.name.text() not in ("", run.saved))
 
     def _on_failed(self, sentence: str) -> None:
@@ -148,52 +152,52 @@ class Foot(QWidget):
             self.text.setText(sentence)
 
     def _on_status(self, status: Status) -> None:
-        if self.isVisible() and not self._tuning.running:
+        if self.isVisible() and not self._training.running:
             self.text.setText(status.text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape takes a name back that is being typed."""
-        run, typing = self._tuning.run, self.name.hasFocus()
+        """Restore the name on Escape while another one is being typed."""
+        run, typing = self._training.run, self.name.hasFocus()
         if event.key() == Qt.Key.Key_Escape and typing and run is not None and self.name.text() != run.saved:
             self.name.setText(run.saved)
             self._show_rename()
         else:
             super().keyPressEvent(event)
 
-    # What is done
+    # Actions
 
     def _pause(self) -> None:
-        run = self._tuning.run
+        run = self._training.run
         if run is not None:
-            self._tuning.pause(not run.paused)
+            self._training.pause(not run.paused)
 
     def _rename(self) -> None:
         if self.rename.isEnabled():
             self.name.clearFocus()
-            self._tuning.rename(self.name.text())
+            self._training.rename(self.name.text())
 
     def _export(self) -> None:
-        run = self._tuning.run
+        run = self._training.run
         if run is not None:
             name = run.saved
-            ask_where(self, name, lambda path: self._session.weights.export(name, path), self.native)
+            choose_export_file(self, name, lambda path: self._session.weights.export(name, path), self.native)
 
     def _delete(self) -> None:
-        run = self._tuning.run
+        run = self._training.run
         if run is not None:
-            ask_remove(self, run.saved, True, self._tuning.remove)
+            confirm_removal(self, run.saved, True, self._training.remove)
 
     def _further(self) -> None:
-        run = self._tuning.run
+        run = self._training.run
         if run is not None:
             self.restart_requested.emit(run.saved)
 
     def _discard(self) -> None:
-        self._tuning.forget()
+        self._training.forget()
         self.restart_requested.emit("")
 
     def _without(self) -> None:
-        self._tuning.again()
+        self._training.again()
 
     def _ask_features(self) -> None:
         dialog = QFileDialog(self, "Choose the file of the trained features", str(Path.home()))
@@ -201,7 +205,7 @@ class Foot(QWidget):
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
         dialog.setNameFilters(["Weights of VGG (*.pth)", "All files (*)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda file: self._tuning.again(vgg=Path(file)))
+        dialog.fileSelected.connect(lambda file: self._training.again(vgg=Path(file)))
         dialog.open()
 
 
@@ -217,10 +221,10 @@ def _button(text: str, tip: str, act: Callable[[], object], icon: str = "") -> Q
     return button
 
 
-def _mark_primary(chosen: tuple[QPushButton, ...], foot: QWidget) -> QPushButton | None:
-    """Mark the first of `chosen` that is in sight as what is pressed first, and no other."""
-    first = next((button for button in chosen if not button.isHidden()), None)
-    for button in foot.findChildren(QPushButton):
+def _mark_primary(candidates: tuple[QPushButton, ...], bar: QWidget) -> QPushButton | None:
+    """Mark the first visible one of `candidates` as the primary button, and no other."""
+    first = next((button for button in candidates if not button.isHidden()), None)
+    for button in bar.findChildren(QPushButton):
         value = "true" if button is first else "false"
         if button.property("primary") != value:
             button.setProperty("primary", value)

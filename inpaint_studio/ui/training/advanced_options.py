@@ -1,4 +1,4 @@
-"""What few people change before a fine-tuning begins."""
+"""The options of a fine-tuning that few users change."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from inpaint_studio.session.training.controller import LONGEST_NAME
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
 
-PATIENCE = 20  # measurements, one a minute
-LABELS = 88  # px, of the names on the left
+PATIENCE = 20  # measurements, one per minute
+LABEL_WIDTH = 88  # px, of the names on the left
 
 
-class Details(QWidget):
-    """Name, numbers and the recipe's settings; `changed` tells that what is asked for is another."""
+class AdvancedOptions(QWidget):
+    """Name, numbers and the recipe's settings; `changed` is emitted when the training would be another one."""
 
     changed = Signal()
 
@@ -46,7 +46,7 @@ class Details(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * theme.GRID)
         grid.setVerticalSpacing(theme.GRID)
-        grid.setColumnMinimumWidth(0, LABELS)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         for column in (1, 2):
             grid.setColumnStretch(column, 1)
         for line, (text, edit) in enumerate((("Name", self.name), ("Settings", self.line))):
@@ -61,12 +61,13 @@ class Details(QWidget):
         self.without.toggled.connect(lambda _: self.changed.emit())
         for place, field in enumerate((self.side, self.batch, self.seed, self.workers, self.early, self.without)):
             grid.addWidget(field, 1 + place // 2, 1 + place % 2)
-        in_turn = (self.name, self.side, self.batch, self.seed, self.workers, self.early, self.without, self.line)
-        for before, after in pairwise(in_turn):  # as they are seen
+        tab_order = (self.name, self.side, self.batch, self.seed, self.workers, self.early, self.without, self.line)
+        for before, after in pairwise(tab_order):  # by their places
             self.setTabOrder(before, after)
 
     @property
     def settings(self) -> list[str]:
+        """The recipe's settings, NAME=VALUE each."""
         return self.line.text().split()
 
 

@@ -1,4 +1,4 @@
-"""The folder of photos: dropped or chosen, and what it was found to hold."""
+"""The field for the folder of photos: dropped or chosen, with a note on the photos found in it."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import reserved_label
-from inpaint_studio.ui.training.messages import count
+from inpaint_studio.ui.training.messages import format_count
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.photo.folder import Survey
 
 _EMPTY = "Drop a folder of your photos here"
 _KINDS = f"{', '.join(each.title for each in formats.FORMATS[:4])} and more; folders within it are searched too."
-_MOST_REASONS = 12  # in a tool tip
+_MAX_REASONS = 12  # in a tool tip
 
 
 class FolderField(QWidget):
-    """Shows the folder; `changed` tells that it, or what is known of it, is another."""
+    """Shows the folder; `changed` is emitted when the folder or the photos found in it have changed."""
 
     changed = Signal()
 
-    def __init__(self, tuning: TrainingController) -> None:
+    def __init__(self, training: TrainingController) -> None:
         super().__init__()
-        self._tuning = tuning
+        self._training = training
         self.folder: Path | None = None
         self.found: Survey | None = None
         self.native = True  # the desktop's own file dialogs
@@ -48,35 +48,35 @@ class FolderField(QWidget):
         self.choose = QPushButton("Choose folder...")
         self.choose.setToolTip("Choose the folder that holds your photos")
         self.choose.setAutoDefault(False)
-        self.choose.clicked.connect(self._ask)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(self._title)
-        words.addWidget(self.note)
+        self.choose.clicked.connect(self._show_dialog)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self._title)
+        texts.addWidget(self.note)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 16, 16)
         row.setSpacing(16)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(words, 1)
+        row.addLayout(texts, 1)
         row.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
-        tuning.surveying.connect(self._on_surveying)
-        tuning.surveyed.connect(self._on_surveyed)
-        tuning.unusable.connect(self._on_unusable)
+        training.surveying.connect(self._on_surveying)
+        training.surveyed.connect(self._on_surveyed)
+        training.unusable.connect(self._on_unusable)
 
     @property
     def usable(self) -> bool:
-        """Whether there is something to learn from."""
+        """Whether the folder has photos to learn from."""
         return self.found is not None and bool(self.found.photos or self.found.shards)
 
     def take(self, folder: Path) -> None:
-        """Look through `folder`."""
+        """Use `folder`, and find its photos in the background."""
         self.folder, self.found = folder, None
         self._show_title()
-        self._say("Looking through it…")
-        self._tuning.survey(folder)
+        self._show_note("Looking through it…")
+        self._training.survey(folder)
         self.changed.emit()
 
-    def _ask(self) -> None:
+    def _show_dialog(self) -> None:
         pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         start = self.folder if self.folder is not None else Path(pictures)
         dialog = QFileDialog(self, "Choose the folder of photos", str(start if start.is_dir() else Path.home()))
@@ -87,27 +87,27 @@ class FolderField(QWidget):
         dialog.fileSelected.connect(lambda chosen: self.take(Path(chosen)))
         dialog.open()
 
-    # What was found
+    # Photos found
 
     def _on_surveying(self, note: str) -> None:
         if self.found is None and self.folder is not None:
-            self._say(f"{note}…")
+            self._show_note(f"{note}…")
 
     def _on_surveyed(self, folder: Path, found: Survey) -> None:
         if folder != self.folder:
             return
         self.found = found
-        self._say(_told(found), found)
+        self._show_note(_describe(found), found)
         self.changed.emit()
 
     def _on_unusable(self, folder: Path, sentence: str) -> None:
         if folder == self.folder:
-            self._say(sentence)
+            self._show_note(sentence)
             self.changed.emit()
 
-    def _say(self, text: str, found: Survey | None = None) -> None:
+    def _show_note(self, text: str, found: Survey | None = None) -> None:
         self.note.setText(text)
-        reasons = [reason for _, reason in found.skipped[:_MOST_REASONS]] if found is not None else []
+        reasons = [reason for _, reason in found.skipped[:_MAX_REASONS]] if found is not None else []
         more = len(found.skipped) - len(reasons) if found is not None else 0
         self.note.setToolTip("\n".join([*reasons, f"and {more} more"] if more else reasons))
         self.setAccessibleDescription(text)
@@ -127,46 +127,46 @@ class FolderField(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_folder(event.mimeData()) is not None:
             event.acceptProposedAction()
-            self._light(True)
+            self._highlight(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         super().dragLeaveEvent(event)
-        self._light(False)
+        self._highlight(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._light(False)
+        self._highlight(False)
         folder = dropped_folder(event.mimeData())
         if folder is not None:
             event.acceptProposedAction()
             self.take(folder)
 
-    def _light(self, on: bool) -> None:
+    def _highlight(self, on: bool) -> None:
         self.setProperty("over", "true" if on else "false")
         self.style().unpolish(self)
         self.style().polish(self)
 
 
 def dropped_folder(data: QMimeData) -> Path | None:
-    """The first folder in what is dragged."""
+    """Find the first folder in the data that is dragged."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return next((path for path in paths if path.is_dir()), None)
 
 
-def _told(found: Survey) -> str:
+def _describe(found: Survey) -> str:
     from inpaint_studio.engine.photo.folder import FEW, LEAST
 
     usable, skipped = len(found.photos), len(found.skipped)
     if not usable and found.shards:
-        archives = count(len(found.shards), "archive")
+        archives = format_count(len(found.shards), "archive")
         return f"{archives} of photos (WebDataset) found; the photos in them are counted as the training begins."
     if not usable + skipped:
         return "There are no photos in it; choose another folder."
     if not usable:
-        return f"None of the {count(skipped, 'photo')} in it can be used: {found.skipped[0][1]}"
-    found_all = f"{count(usable + skipped, 'photo')} found"
-    told = f"{found_all}, all usable."
+        return f"None of the {format_count(skipped, 'photo')} in it can be used: {found.skipped[0][1]}"
+    found_all = f"{format_count(usable + skipped, 'photo')} found"
+    text = f"{found_all}, all usable."
     if skipped:
-        told = f"{found_all}, {usable} usable, {skipped} skipped (broken or under {LEAST} px)."
+        text = f"{found_all}, {usable} usable, {skipped} skipped (broken or under {LEAST} px)."
     if usable < FEW:
-        told += f" That is few, they will be learnt by heart: {FEW} or more of the same kind would help."
-    return told
+        text += f" That is few, they will be learnt by heart: {FEW} or more of the same kind would help."
+    return text

@@ -1,4 +1,4 @@
-"""The losses of a training over its steps, and what each line is."""
+"""The plot of the losses of a training over its steps, with a legend."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _OTHERS = (
     (theme.FAINT, _DASH_DOTS, 1.25),
     (theme.FAINT, _DOT, 1.25),
 )
-_MOST = 1 + len(_OTHERS)  # lines that can be told apart
-_FIRST = ("reconstruction", "hole")  # what the recipes call the loss that tells most
-_FEWEST_TICKS, _MOST_TICKS = 2, 8
+_MAX_LINES = 1 + len(_OTHERS)  # that can be distinguished
+_FIRST = ("reconstruction", "hole")  # names, in the recipes, of the most important loss
+_MIN_TICKS, _MAX_TICKS = 2, 8
 _SAMPLE = 20  # px of a line in the legend
 
 
-def pens(names: list[str]) -> dict[str, QPen]:
-    """A pen for each loss: the accent for the one that tells most, greys and dashes for the others."""
+def make_pens(names: list[str]) -> dict[str, QPen]:
+    """Make a pen for each loss: the accent colour for the most important one, greys and dashes for the others."""
     main = next((name for name in (*_FIRST, *names) if name in names), "")
     made, others = {}, 0
     for name in names:
@@ -49,7 +49,7 @@ def pens(names: list[str]) -> dict[str, QPen]:
 
 
 class Legend(QWidget):
-    """Each line with its name and its value now, in rows of two."""
+    """A sample of each line with the name and the newest value of its loss, in rows of two."""
 
     _COLUMNS, _ROWS = 2, 2
 
@@ -63,8 +63,9 @@ class Legend(QWidget):
         self._pens: dict[str, QPen] = {}
 
     def show_losses(self, losses: dict[str, float], undrawn: set[str]) -> None:
+        """Show these values; `undrawn`: names of losses that have no line."""
         if list(losses) != [name for name, _ in self.entries]:
-            self._pens = pens(list(losses))
+            self._pens = make_pens(list(losses))
             self.updateGeometry()
         self.entries, self.undrawn = list(losses.items()), undrawn
         self.setAccessibleDescription(", ".join(f"{name} {value:.4g}" for name, value in self.entries))
@@ -80,24 +81,24 @@ class Legend(QWidget):
         return QFontMetrics(self.font()).lineSpacing() + 4
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        qpainter = QPainter(self)
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics, line = QFontMetrics(self.font()), self._line()
         width = self.width() // self._COLUMNS
         for number, (name, value) in enumerate(self.entries):
             left, top = number % self._COLUMNS * width, number // self._COLUMNS * line
             middle = top + line / 2
             if name not in self.undrawn:
-                painter.setPen(self._pens[name])
-                painter.drawLine(QLineF(QPointF(left, middle), QPointF(left + _SAMPLE, middle)))
-            painter.setPen(QColor(theme.SOFT))
+                qpainter.setPen(self._pens[name])
+                qpainter.drawLine(QLineF(QPointF(left, middle), QPointF(left + _SAMPLE, middle)))
+            qpainter.setPen(QColor(theme.SOFT))
             room = width - _SAMPLE - 2 * theme.GRID
-            text = legend_text(name, value, name in self.undrawn, room, metrics)
-            painter.drawText(left + _SAMPLE + theme.GRID, top, width, line, Qt.AlignmentFlag.AlignVCenter, text)
+            text = format_entry(name, value, name in self.undrawn, room, metrics)
+            qpainter.drawText(left + _SAMPLE + theme.GRID, top, width, line, Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class LossCurve(QWidget):
-    """The plot. What draws it is imported when the first of them is on screen."""
+class LossPlot(QWidget):
+    """The plot. Its library is imported when the first plot is on screen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,16 +121,16 @@ class LossCurve(QWidget):
         whole.setSpacing(theme.GRID)
         whole.addWidget(self._holder, 1)
         whole.addWidget(self.legend)
-        # Once the page is on screen, and in this thread: it looks through all of Qt's classes, which must not happen
-        # beside others that use them.
+        # Once the page is on screen, and in this thread: pyqtgraph inspects all classes of Qt while it is imported, and
+        # other threads must not use them meanwhile.
         QTimer.singleShot(0, self, self._make)
 
     def show_curve(self, curve: Curve, losses: dict[str, float], running: bool = True) -> None:
-        """Show the losses of a training so far, and what each is now."""
+        """Show the losses of a training so far, and the newest value of each."""
         self._shown = curve, losses, running
         self.note.setText("They are drawn after the first steps." if running else "There were too few steps to draw.")
-        values = dict(islice(curve.values.items(), _MOST))
-        undrawn = {name for name, told in values.items() if told and not any(value > 0 for value in told)}
+        values = dict(islice(curve.values.items(), _MAX_LINES))
+        undrawn = {name for name, known in values.items() if known and not any(value > 0 for value in known)}
         self.legend.show_losses({name: losses.get(name, math.nan) for name in values}, undrawn)
         if self._plot is None:
             return
@@ -138,17 +139,17 @@ class LossCurve(QWidget):
         self.note.setVisible(not drawable)
         if list(self._lines) != list(values):
             self._plot.clear()
-            inks = pens(list(values))
-            self._lines = {name: self._plot.plot(pen=inks[name], connect="finite") for name in inks}
+            pens = make_pens(list(values))
+            self._lines = {name: self._plot.plot(pen=pens[name], connect="finite") for name in pens}
         drawn: list[float] = []
         for name, line in self._lines.items():
-            # On a logarithmic axis there is no place for what is not above nothing.
+            # A logarithmic axis has no place for values that are not above 0.
             heights = [value if value > 0 else math.nan for value in values[name]]
             line.setData(curve.steps, heights)
             drawn += [value for value in heights if value > 0]
         if drawn:
-            marks = ticks(min(drawn), max(drawn))
-            self._plot.getAxis("left").setTicks([[(math.log10(value), f"{value:g}") for value in marks]])
+            ticks = choose_ticks(min(drawn), max(drawn))
+            self._plot.getAxis("left").setTicks([[(math.log10(value), f"{value:g}") for value in ticks]])
 
     def _make(self) -> None:
         import pyqtgraph
@@ -175,22 +176,22 @@ class LossCurve(QWidget):
             self.show_curve(*self._shown)
 
 
-def legend_text(name: str, value: float, undrawn: bool, room: int, metrics: QFontMetrics) -> str:
-    """What stands beside a line's sample in `room` px: of a name that is too long the end is cut, never the value."""
+def format_entry(name: str, value: float, undrawn: bool, room: int, metrics: QFontMetrics) -> str:
+    """Format an entry of the legend for `room` px: a name that is too long is elided, the value never."""
     title, amount = name.replace("_", " "), " –" if math.isnan(value) else f" {value:.3g}"
-    why = ", no line"
-    if undrawn and metrics.horizontalAdvance(title + amount + why) <= room:
-        amount += why
+    note = ", no line"
+    if undrawn and metrics.horizontalAdvance(title + amount + note) <= room:
+        amount += note
     return metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(amount)) + amount
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Round values of a logarithmic axis between two others, as few as tell the scale."""
+def choose_ticks(low: float, high: float) -> list[float]:
+    """Choose round values of a logarithmic axis between `low` and `high`, as few as show the scale."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     inside: list[float] = []
     for steps in ((1,), (1, 3), (1, 2, 5), range(1, 10)):
         made = [float(f"{step}e{decade}") for decade in decades for step in steps]
         inside = [value for value in made if low <= value <= high]
-        if len(inside) >= _FEWEST_TICKS:
+        if len(inside) >= _MIN_TICKS:
             break
-    return inside[:: math.ceil(len(inside) / _MOST_TICKS)] if inside else inside
+    return inside[:: math.ceil(len(inside) / _MAX_TICKS)] if inside else inside

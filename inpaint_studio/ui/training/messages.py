@@ -1,20 +1,20 @@
-"""What a training comes to, in plain words."""
+"""Describes a training in sentences for the user: its speed, progress and result."""
 
 from __future__ import annotations
 
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import Estimate
 
-_ALIKE = 0.05  # dB: nobody sees less, and it is written with one digit
-_FEW_STEPS = 50  # below which little is learnt
-_ONCE = 0.95  # visits that are called one
-_SMALL = 128  # px of crops that are small already
-_SPANS = {60.0: "an hour", 480.0: "eight hours"}  # by minutes
-_LONGER = {10.0: "an hour", 60.0: "a night"}
+_VISIBLE_GAIN = 0.05  # dB: a smaller gain is not visible, and figures have one decimal
+_FEW_STEPS = 50  # a training with fewer learns little
+_ONCE = 0.95  # visits per photo that count as one
+_SMALL = 128  # px: crops of at most this size are not to be made smaller
+_TIMES = {60.0: "an hour", 480.0: "eight hours"}  # by minutes
+_LONGER = {10.0: "an hour", 60.0: "a night"}  # the longer time to suggest, by minutes
 
 
-def duration(seconds: float) -> str:
-    """A length of time as people say it: "40 s", "12 min", "7 h 50 min"."""
+def format_duration(seconds: float) -> str:
+    """Format a length of time: "40 s", "12 min", "7 h 50 min"."""
     if seconds < 90:
         return f"{max(0, round(seconds))} s"
     minutes = round(seconds / 60)
@@ -24,24 +24,26 @@ def duration(seconds: float) -> str:
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
-def count(number: int, thing: str) -> str:
+def format_count(number: int, thing: str) -> str:
+    """Format a number of things, with the plural: "1 photo", "2 photos"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def figures(run: Run) -> str:
-    """How well the held-out photos are filled: at the start, and best since."""
+def format_figures(run: Run) -> str:
+    """Format how well the held-out photos are filled: at the start, and at best since."""
     if run.before is None:
         return ""
     best = run.best if run.best is not None else run.before
     return f"{run.before:.1f} dB → {best:.1f} dB"
 
 
-def held_out(run: Run) -> str:
-    return f"on {count(run.measured, 'photo')} it has not seen"
+def describe_held_out(run: Run) -> str:
+    """Name the photos that a figure was measured on."""
+    return f"on {format_count(run.measured, 'photo')} it has not seen"
 
 
-def verdict(run: Run) -> str:
-    """What came of a training that has ended, in a sentence or two."""
+def describe_result(run: Run) -> str:
+    """Describe the result of a training that has ended, in one or two sentences."""
     if run.before is None or run.best is None:
         return "It ended before anything was measured; nothing was saved."
     if run.removed:
@@ -49,76 +51,78 @@ def verdict(run: Run) -> str:
     if not run.saved and not run.base and run.unsaved:
         return f"{run.unsaved} More time, or more photos of the same kind, may help."
     if not run.saved:
-        what, long = count(run.measured, "photo"), count(run.step, "step")
+        photos, steps = format_count(run.measured, "photo"), format_count(run.step, "step")
         return (
-            f"The {what} it has not seen got no better in {long} ({run.before:.1f} dB); nothing was saved. "
+            f"The {photos} it has not seen got no better in {steps} ({run.before:.1f} dB); nothing was saved. "
             "More time, or more photos of the same kind, may help."
         )
     gain = run.best - run.before
     if not run.base:
-        return f"It fills {held_out(run).removeprefix('on ')} with {run.best:.1f} dB now."
-    how = f"Better by {gain:.1f} dB" if gain >= _ALIKE else "Better by a hair"
-    return f"{how}: {run.before:.1f} dB before, {run.best:.1f} dB now, {held_out(run)}."
+        return f"It fills {describe_held_out(run).removeprefix('on ')} with {run.best:.1f} dB now."
+    change = f"Better by {gain:.1f} dB" if gain >= _VISIBLE_GAIN else "Better by a hair"
+    return f"{change}: {run.before:.1f} dB before, {run.best:.1f} dB now, {describe_held_out(run)}."
 
 
-def pace(run: Run) -> str:
-    """How fast it goes on this machine, and what the time it was given comes to; nothing until that is measured."""
-    each = run.seconds_per_step
-    if each is None:
+def describe_speed(run: Run) -> str:
+    """Describe the speed on this machine, and the number of steps in the chosen time; "" until it is measured."""
+    step_seconds = run.seconds_per_step
+    if step_seconds is None:
         return ""
-    speed = _speed(each)
+    speed = _format_speed(step_seconds)
     if run.minutes and not run.steps:
-        whole = max(run.step, round(60 * run.minutes / max(each, 1e-3)))
-        return f"{speed}, about {_rounded(whole)} steps in {duration(60 * run.minutes)}"
+        whole = max(run.step, round(60 * run.minutes / max(step_seconds, 1e-3)))
+        return f"{speed}, about {_round(whole)} steps in {format_duration(60 * run.minutes)}"
     return speed
 
 
-def _speed(each: float) -> str:
-    return f"{each:.1f} s a step" if each >= 1 else f"{1 / max(each, 1e-3):.1f} steps a second"
+def _format_speed(seconds: float) -> str:
+    return f"{seconds:.1f} s a step" if seconds >= 1 else f"{1 / max(seconds, 1e-3):.1f} steps a second"
 
 
-def estimate(found: Estimate, minutes: float | None) -> str:
-    """How far a training gets in its time (None: in an hour), and what would help where that is little."""
-    pace, own = found.pace, found.device.startswith("cpu")
+def describe_estimate(estimate: Estimate, minutes: float | None) -> str:
+    """Describe how far a training gets in its time (None: in an hour), and what would help where that is little."""
+    pace, on_processor = estimate.pace, estimate.device.startswith("cpu")
     seconds = 60 * minutes if minutes is not None else 3600 + pace.overhead_seconds
     steps, visits = pace.steps(seconds), pace.visits(seconds)
-    span = "an hour" if minutes is None else f"in {_SPANS.get(minutes, f'{minutes:g} minutes')}"
-    told = f"About {count(_rounded(steps), 'step')}" if steps else "Not one step"
-    told += f" of {count(pace.batch, 'crop')} {span} on the {'processor' if own else 'graphics card'}"
-    told += f" ({_speed(pace.seconds_per_step)})" + (f"; {_seen(visits, pace.photos)}." if steps else ".")
+    time = "an hour" if minutes is None else f"in {_TIMES.get(minutes, f'{minutes:g} minutes')}"
+    text = f"About {format_count(_round(steps), 'step')}" if steps else "Not one step"
+    text += f" of {format_count(pace.batch, 'crop')} {time} on the {'processor' if on_processor else 'graphics card'}"
+    text += f" ({_format_speed(pace.seconds_per_step)})" + (
+        f"; {_describe_visits(visits, pace.photos)}." if steps else "."
+    )
     if steps >= _FEW_STEPS and visits >= 1:
-        return told
-    helps = [_LONGER[minutes]] if minutes in _LONGER else []
-    helps += [f"crops smaller than {found.size} px (under More)"] if found.size > _SMALL else []
-    helps += ["a graphics card"] if own else []
-    *first, last = helps or ["more time"]
-    return f"{told} That is little; {' or '.join(filter(None, (', '.join(first), last)))} would help."
+        return text
+    remedies = [_LONGER[minutes]] if minutes in _LONGER else []
+    remedies += [f"crops smaller than {estimate.size} px (under More)"] if estimate.size > _SMALL else []
+    remedies += ["a graphics card"] if on_processor else []
+    *first, last = remedies or ["more time"]
+    return f"{text} That is little; {' or '.join(filter(None, (', '.join(first), last)))} would help."
 
 
-def _seen(visits: float, photos: int) -> str:
+def _describe_visits(visits: float, photos: int) -> str:
     if visits < _ONCE:
-        return f"about {_rounded(round(visits * photos))} of the {photos} photos it learns from are seen"
-    whose = f"each of the {photos} photos it learns from" if photos > 1 else "the one photo it learns from"
-    times = {1: "once", 2: "twice"}.get(round(visits), f"{_rounded(round(visits))} times")
-    return f"{whose} is seen about {times}"
+        return f"about {_round(round(visits * photos))} of the {photos} photos it learns from are seen"
+    which = f"each of the {photos} photos it learns from" if photos > 1 else "the one photo it learns from"
+    times = {1: "once", 2: "twice"}.get(round(visits), f"{_round(round(visits))} times")
+    return f"{which} is seen about {times}"
 
 
-def progress(run: Run) -> str:
-    """Where a training stands, in a line."""
+def describe_progress(run: Run) -> str:
+    """Describe the progress of a training in a line."""
     if not run.begun:
         return "Starting…"
     if not run.step:
         return "Measuring how it fills the photos kept back now…"
     parts = [f"Step {run.step}" + (f" of {run.steps}" if run.steps else "")]
     if run.seconds_left is not None:
-        parts.append(f"{duration(run.seconds_left)} left")
+        parts.append(f"{format_duration(run.seconds_left)} left")
     else:
-        parts.append(f"{duration(run.seconds)} so far")
-    return " · ".join(filter(None, [*parts, pace(run) or "measuring the speed of this machine…"]))
+        parts.append(f"{format_duration(run.seconds)} so far")
+    return " · ".join(filter(None, [*parts, describe_speed(run) or "measuring the speed of this machine…"]))
 
 
-def brief(run: Run, running: bool) -> str:
-    """The same in a word for the status line."""
+def summarise_progress(run: Run, running: bool) -> str:
+    """Describe the progress of a training in one or two words, for the status bar."""
     if not running:
         return "broke off" if run.end == "failed" else "done"
     if run.paused:
@@ -129,7 +133,7 @@ def brief(run: Run, running: bool) -> str:
     return f"step {run.step}" if share is None else f"{100 * share:.0f} %"
 
 
-def _rounded(number: int) -> int:
-    """To two digits: an estimate promises no more."""
+def _round(number: int) -> int:
+    """Round to two digits: an estimate is not more exact."""
     digits = max(0, len(str(number)) - 2)
     return int(round(number, -digits))

@@ -1,4 +1,4 @@
-"""A fine-tuning while it runs and after: how far it is, the losses, the photos kept back, and what came of it."""
+"""The page of a training that runs or has ended: its progress, the losses, the held-out photos and the result."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import rule, soft_label
 from inpaint_studio.ui.training import messages
-from inpaint_studio.ui.training.action_bar import Foot
-from inpaint_studio.ui.training.loss_plot import LossCurve
-from inpaint_studio.ui.training.sample_grid import Samples
+from inpaint_studio.ui.training.action_bar import ActionBar
+from inpaint_studio.ui.training.loss_plot import LossPlot
+from inpaint_studio.ui.training.sample_grid import SampleView
 
-_SIGN = 20  # px
+_ICON = 20  # px
 _LIKENESS = "Likeness of what it fills to the real photo; higher is better, half a dB can be seen"
 _LOSSES = (
     "Its losses, smoothed; the blue line tells most. Each mark of the scale is several times the one below it; what is "
@@ -25,20 +25,20 @@ _LOSSES = (
 _WITHOUT = "It can go on without that file; its fills may then come out smoother, with less texture."
 
 
-class WatchPage(QWidget):
+class ProgressPage(QWidget):
     """Shows the training. `restart_requested` carries the name of a model to fine-tune further, or ""."""
 
     restart_requested = Signal(str)
 
     def __init__(self, session: Session, background: Lane) -> None:
         super().__init__()
-        self._session, self._tuning = session, session.training
+        self._session, self._training = session, session.training
         self._shown: Run | None = None
         self._sign = QLabel()
-        self._sign.setFixedSize(_SIGN, _SIGN)
-        self.title = _line(QLabel())
+        self._sign.setFixedSize(_ICON, _ICON)
+        self.title = _make_single_line(QLabel())
         self.title.setProperty("heading", "true")
-        self.about = _line(soft_label())
+        self.about = _make_single_line(soft_label())
         self.figures = QLabel()
         font = self.figures.font()
         font.setPointSizeF(1.4 * font.pointSizeF())
@@ -46,13 +46,13 @@ class WatchPage(QWidget):
         self.figures.setFixedHeight(QFontMetrics(font).height() + 2)
         self.figures.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.figures.setAccessibleName("Likeness on photos kept back")
-        self.whose = soft_label(" ")
-        self.whose.setAlignment(Qt.AlignmentFlag.AlignRight)
-        for label in (self.figures, self.whose):
+        self.figures_note = soft_label(" ")
+        self.figures_note.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for label in (self.figures, self.figures_note):
             label.setToolTip(_LIKENESS)
-        self._middle = QWidget()  # the losses and the pictures
-        self.curve = LossCurve()
-        self.samples = Samples(background)
+        self._middle = QWidget()  # the losses and the images
+        self.plot = LossPlot()
+        self.samples = SampleView(background)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -61,34 +61,34 @@ class WatchPage(QWidget):
             policy = part.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             part.setSizePolicy(policy)
-        self.foot = Foot(session)
+        self.action_bar = ActionBar(session)
         self._lay_out()
-        self.foot.restart_requested.connect(self.restart_requested)
-        self._tuning.changed.connect(self.refresh)
-        self._tuning.progressed.connect(self._on_progressed)
-        self._tuning.sampled.connect(self._on_sampled)
+        self.action_bar.restart_requested.connect(self.restart_requested)
+        self._training.changed.connect(self.refresh)
+        self._training.progressed.connect(self._on_progressed)
+        self._training.sampled.connect(self._on_sampled)
         self.refresh()
 
     def _lay_out(self) -> None:
-        words_ = QVBoxLayout()
-        words_.setSpacing(4)
-        words_.addWidget(self.title)
-        words_.addWidget(self.about)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self.title)
+        texts.addWidget(self.about)
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addWidget(self.figures)
-        right.addWidget(self.whose)
+        right.addWidget(self.figures_note)
         head = QHBoxLayout()
         head.setSpacing(theme.GRID)
         head.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words_, 1)
+        head.addLayout(texts, 1)
         head.addLayout(right)
         left = QVBoxLayout()
         left.setSpacing(theme.GRID)
         losses = soft_label("How far off it still is, by several measures")
         losses.setToolTip(_LOSSES)
         left.addWidget(losses)
-        left.addWidget(self.curve, 1)
+        left.addWidget(self.plot, 1)
         middle = QHBoxLayout(self._middle)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(3 * theme.GRID)
@@ -105,13 +105,13 @@ class WatchPage(QWidget):
         whole.setSpacing(0)
         whole.addLayout(inner, 1)
         whole.addWidget(rule())
-        whole.addWidget(self.foot)
+        whole.addWidget(self.action_bar)
 
-    # What it hears
+    # Changes of the training
 
     def refresh(self) -> None:
-        """Show where the training stands."""
-        run = self._tuning.run
+        """Show the state of the training."""
+        run = self._training.run
         if run is None:
             return
         if run is not self._shown:
@@ -119,32 +119,32 @@ class WatchPage(QWidget):
             self.samples.clear()
             self._on_sampled()
         self._on_progressed()
-        self.foot.refresh()
+        self.action_bar.refresh()
 
     def _on_sampled(self) -> None:
-        if self._tuning.run is not None and self._tuning.run.samples:
-            self.samples.show_samples(self._tuning.run.samples)
+        if self._training.run is not None and self._training.run.samples:
+            self.samples.show_samples(self._training.run.samples)
 
     def _on_progressed(self) -> None:
-        run = self._tuning.run
+        run = self._training.run
         if run is None:
             return
-        running = self._tuning.running
+        running = self._training.running
         self._show_sign(run, running)
         self.title.setText(_title(run, running, self._base(run)))
-        self.about.setText(_about(run) if run.begun else _WITHOUT if self._tuning.lacks_features else " ")
+        self.about.setText(_describe_setup(run) if run.begun else _WITHOUT if self._training.lacks_features else " ")
         self.about.setToolTip(run.note)
-        self.figures.setText(messages.figures(run) or ("–" if run.begun else " "))
-        self.whose.setText(f"likeness, {messages.held_out(run)}" if run.measured else " ")
+        self.figures.setText(messages.format_figures(run) or ("–" if run.begun else " "))
+        self.figures_note.setText(f"likeness, {messages.describe_held_out(run)}" if run.measured else " ")
         self._middle.setVisible(run.begun)
-        self.curve.show_curve(run.curve, run.losses, running)
+        self.plot.show_curve(run.curve, run.losses, running)
         self.bar.setVisible(running)
-        share = run.fraction
-        busy = running and share is None and not run.paused
-        self.bar.setRange(0, 0 if busy else 1000)  # goes to and fro where no end is known
+        fraction = run.fraction
+        busy = running and fraction is None and not run.paused
+        self.bar.setRange(0, 0 if busy else 1000)  # moves without end where the duration is unknown
         if not busy:
-            self.bar.setValue(round(1000 * (share or 0.0)))
-        self.foot.show_progress(run)
+            self.bar.setValue(round(1000 * (fraction or 0.0)))
+        self.action_bar.show_progress(run)
 
     def _show_sign(self, run: Run, running: bool) -> None:
         name, colour = "graduation-cap", theme.ACCENT
@@ -152,7 +152,7 @@ class WatchPage(QWidget):
             name, colour = "triangle-alert", theme.TROUBLE
         elif not running and not run.saved:
             name, colour = "info", theme.SOFT
-        self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(_SIGN, _SIGN), self.devicePixelRatioF()))
+        self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
 
     def _base(self, run: Run) -> str:
         titles = {model.name: model.title for model in self._session.models.listed}
@@ -169,13 +169,13 @@ def _title(run: Run, running: bool, model: str) -> str:
     return f"The fine-tuning of {model} ended" + ("" if run.removed else " without a gain")
 
 
-def _about(run: Run) -> str:
-    learnt = f"{messages.count(run.photos, 'photo')} to learn from, {run.held_out} to test it on"
-    return f"{learnt} · {messages.count(run.batch, 'crop')} of {run.size} px a step · {run.device.upper()}"
+def _describe_setup(run: Run) -> str:
+    learnt = f"{messages.format_count(run.photos, 'photo')} to learn from, {run.held_out} to test it on"
+    return f"{learnt} · {messages.format_count(run.batch, 'crop')} of {run.size} px a step · {run.device.upper()}"
 
 
-def _line(label: QLabel) -> QLabel:
-    """A label of one line that may be cut, lest a longer text widens the window."""
+def _make_single_line(label: QLabel) -> QLabel:
+    """Make a label one line high that may be cut, so that a long text does not widen the window."""
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumWidth(64)
     label.setText(" ")

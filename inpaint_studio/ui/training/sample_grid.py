@@ -1,4 +1,4 @@
-"""Held-out photos of the person's own: each with its hole, as it was filled at the start, and as it is filled now."""
+"""Held-out photos of the user: each with its hole, as it was filled at the start, and as it is filled now."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Row = dict[str, QImage]
 
 _CAPTIONS = {"original": "Photo", "hole": "Hole", "before": "Before", "now": "Now"}
 _GAP = theme.GRID
-_LARGEST = 2048  # px of a side that is read
+_MAX_SIDE = 2048  # px: larger images are not read
 
 
 class SampleGrid(QWidget):
-    """The pictures, a row for each photo, as large as the width lets them be."""
+    """The images, a row for each photo, as large as the width allows."""
 
     resized = Signal()
 
@@ -34,6 +34,7 @@ class SampleGrid(QWidget):
         self.setAccessibleName("Photos kept back")
 
     def show_rows(self, rows: list[Row]) -> None:
+        """Show these images."""
         resized = len(rows) != len(self.rows)
         self.rows = rows
         self.setAccessibleDescription(f"{len(rows)} photos: original, hole, before and now")
@@ -55,7 +56,7 @@ class SampleGrid(QWidget):
         return max(1, (width - (len(SAMPLE_ROLES) - 1) * _GAP) // len(SAMPLE_ROLES))
 
     def column(self, number: int) -> tuple[int, int]:
-        """Where a column begins, and its width, px."""
+        """The left edge of a column, and its width, px."""
         cell = self._cell(self.width())
         return number * (cell + _GAP), cell
 
@@ -64,27 +65,27 @@ class SampleGrid(QWidget):
         self.resized.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        qpainter = QPainter(self)
+        qpainter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         cell = self._cell(self.width())
         for number, row in enumerate(self.rows):
             for column, role in enumerate(SAMPLE_ROLES):
                 place = QRect(column * (cell + _GAP), number * (cell + _GAP), cell, cell)
                 if not place.intersects(event.rect()):
                     continue
-                painter.fillRect(place, QColor(theme.FIELD))
+                qpainter.fillRect(place, QColor(theme.FIELD))
                 image = row.get(role)
                 if image is not None and not image.isNull():
-                    painter.drawImage(QRectF(place), image)
+                    qpainter.drawImage(QRectF(place), image)
 
 
-class Samples(QWidget):
-    """The grid under its captions; scrolls where the room is low. Pictures are read away from the main thread."""
+class SampleView(QWidget):
+    """The grid with captions above it; it scrolls where there is little room. Images are read in the background."""
 
     def __init__(self, background: Lane) -> None:
         super().__init__()
         self._background = background
-        self._known: dict[Path, QImage] = {}
+        self._read_before: dict[Path, QImage] = {}
         self.grid = SampleGrid()
         heads = QWidget()
         self.captions = [soft_label(_CAPTIONS[role]) for role in SAMPLE_ROLES]
@@ -109,44 +110,44 @@ class Samples(QWidget):
         area.verticalScrollBar().rangeChanged.connect(self._let_scroll)
 
     def _place_captions(self) -> None:
-        """Each over its column, which the scroll bar makes narrower."""
+        """Put each caption above its column, which a scroll bar makes narrower."""
         for number, label in enumerate(self.captions):
             left, width = self.grid.column(number)
             label.setGeometry(self.grid.mapTo(self, QPoint(left, 0)).x(), 0, width, label.sizeHint().height())
 
     def _let_scroll(self, _low: int, high: int) -> None:
-        """It has the focus, for the arrow keys, only where there is something to scroll."""
+        """Accept the focus, for the arrow keys, only where there is something to scroll."""
         self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus if high else Qt.FocusPolicy.NoFocus)
 
     def show_samples(self, samples: list[dict[str, Path]]) -> None:
-        """Read these pictures and show them; those of before are read once."""
-        known = dict(self._known)
+        """Read these images and show them; only those of "now" are read again."""
+        before = dict(self._read_before)
 
         def read() -> list[Row]:
             rows = []
             for sample in samples:
                 row = {}
                 for role, path in sample.items():
-                    image = known.get(path) if role != "now" else None
+                    image = before.get(path) if role != "now" else None
                     row[role] = _read(path) if image is None or image.isNull() else image
                 rows.append(row)
             return rows
 
         def done(rows: list[Row]) -> None:
             for sample, row in zip(samples, rows, strict=True):
-                self._known |= {path: row[role] for role, path in sample.items() if role != "now"}
+                self._read_before |= {path: row[role] for role, path in sample.items() if role != "now"}
             self.grid.show_rows(rows)
 
         self._background.run(read, done)
 
     def clear(self) -> None:
-        """Forget the pictures of the last training."""
-        self._known = {}
+        """Forget the images of the last training."""
+        self._read_before = {}
         self.grid.show_rows([])
 
 
 def _read(path: Path) -> QImage:
     reader = QImageReader(str(path), b"png")
-    if max(reader.size().width(), reader.size().height()) > _LARGEST:
+    if max(reader.size().width(), reader.size().height()) > _MAX_SIDE:
         return QImage()
     return reader.read()

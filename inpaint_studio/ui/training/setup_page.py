@@ -1,4 +1,4 @@
-"""Where a fine-tuning begins: the photos, the model to start from, the time; everything else behind More."""
+"""The page to start a fine-tuning: the photos, the model to start from and the time; other options under More."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from inpaint_studio.protocol.request import FEATURE_LOSSES, TrainingRequest
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.panels.fields import Segments
+from inpaint_studio.ui.panels.fields import SegmentedControl
 from inpaint_studio.ui.panels.section import reserved_label, rule, soft_label
-from inpaint_studio.ui.training.advanced_options import LABELS, PATIENCE, Details
+from inpaint_studio.ui.training.advanced_options import LABEL_WIDTH, PATIENCE, AdvancedOptions
 from inpaint_studio.ui.training.folder_field import FolderField
-from inpaint_studio.ui.training.speed_note import PaceNote
+from inpaint_studio.ui.training.speed_note import SpeedNote
 
 _MINUTES = {"10": 10.0, "60": 60.0, "480": 480.0, "": None}
 _TIMES = {
@@ -45,32 +45,32 @@ _TIME_NOTES = {
     "480": "It ends by itself after eight hours, with the window closed too; the best of all steps is kept.",
     "": "It goes on until you stop it, with the window closed too; the best of all steps is kept.",
 }
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # what weights can be called
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # names that weights can have
 _SETTING = re.compile(r"[A-Za-z_][\w.]*=\S+")
-_WIDEST = 720  # px
+_MAX_WIDTH = 720  # px
 
 
 class SetupPage(QWidget):
-    """`start_requested` carries the `TrainingRequest` that the person asked for."""
+    """Chooses what to train. `start_requested` carries the request."""
 
     start_requested = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session, self._tuning = session, session.training
-        self._named = False  # by the person
-        self._awaited = ""  # a model to start from as soon as it is in the list
-        self.photos = FolderField(self._tuning)
+        self._session, self._training = session, session.training
+        self._named = False  # by the user
+        self._expected = ""  # the name of a model to start from as soon as it is listed
+        self.photos = FolderField(self._training)
         self.base = QComboBox()
         self.base.setAccessibleName("Start from")
         self.base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.base_note = reserved_label(2)
-        self.time = Segments("Time", _TIMES)
+        self.time = SegmentedControl("Time", _TIMES)
         self.time.show_value("60")
         self.time_note = reserved_label(1)
-        self.pace = PaceNote(session.training.speed)
-        self.more = _fold("More")
-        self.details = Details()
+        self.speed = SpeedNote(session.training.speed)
+        self.more = _fold_button("More")
+        self.advanced = AdvancedOptions()
         self.start = QPushButton("  Start")
         self.start.setIcon(icons.icon("graduation-cap", theme.ON_ACCENT))
         self.start.setIconSize(QSize(18, 18))
@@ -85,23 +85,23 @@ class SetupPage(QWidget):
         self.photos.changed.connect(self._on_photos)
         self.base.activated.connect(self._base_picked)
         self.time.picked.connect(self._time_picked)
-        self.more.toggled.connect(self._fold_details)
-        self.details.changed.connect(self._refresh)
-        self.details.name.textEdited.connect(self._name_edited)
+        self.more.toggled.connect(self._fold_advanced)
+        self.advanced.changed.connect(self._refresh)
+        self.advanced.name.textEdited.connect(self._name_edited)
         self.start.clicked.connect(self._start)
         session.models.changed.connect(self._show_models)
-        self._fold_details(False)
+        self._fold_advanced(False)
         self._show_models()
 
     def _lay_out(self) -> None:
         inner = QWidget()
         inner.setObjectName("column")
-        inner.setMaximumWidth(_WIDEST)
+        inner.setMaximumWidth(_MAX_WIDTH)
         grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * theme.GRID)
         grid.setVerticalSpacing(theme.GRID)
-        grid.setColumnMinimumWidth(0, LABELS)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.photos, 0, 0, 1, 2)
         grid.setRowMinimumHeight(1, theme.GRID)
@@ -111,9 +111,9 @@ class SetupPage(QWidget):
             grid.addWidget(QLabel(name), 2 + 2 * line, 0)
             grid.addWidget(field, 2 + 2 * line, 1)
             grid.addWidget(note, 3 + 2 * line, 1)
-        grid.addWidget(self.pace, 6, 1)
+        grid.addWidget(self.speed, 6, 1)
         grid.addWidget(self.more, 7, 0, 1, 2)
-        grid.addWidget(self.details, 8, 0, 1, 2)
+        grid.addWidget(self.advanced, 8, 0, 1, 2)
         grid.setRowStretch(9, 1)
         holder = QWidget()
         holder.setObjectName("column")
@@ -126,7 +126,7 @@ class SetupPage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus, and is scrolled to
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the focus, and are scrolled to
         area.setWidget(holder)
         foot = QHBoxLayout()
         foot.setContentsMargins(3 * theme.GRID, 2 * theme.GRID, 3 * theme.GRID, 2 * theme.GRID)
@@ -140,24 +140,25 @@ class SetupPage(QWidget):
         whole.addWidget(rule())
         whole.addLayout(foot)
 
-    # What can be started from
+    # Models to start from
 
     @property
     def chosen(self) -> ModelInfo | None:
+        """The model to start from."""
         name = self.base.currentData()
         return next((model for model in self._session.models.listed if model.name == name), None)
 
     def choose(self, name: str) -> None:
-        """Start from the model of that name, where it can be trained."""
+        """Choose the model of that name to start from, if it can be trained."""
         index = self.base.findData(name)
         if index >= 0:
-            self._awaited = ""
+            self._expected = ""
             self.base.setCurrentIndex(index)
             self._refresh()
 
-    def go_on_from(self, name: str) -> None:
-        """Start from what was just trained, which may not be in the list yet: that waits for a fill to end."""
-        self._awaited = name
+    def continue_from(self, name: str) -> None:
+        """Choose a model that was just trained; it may not be listed yet, as listing waits for a fill to end."""
+        self._expected = name
         self._show_models()
 
     def _show_models(self) -> None:
@@ -167,24 +168,24 @@ class SetupPage(QWidget):
         self.base.clear()
         for model in models:
             self.base.addItem(f"{model.title} (no weights)" if model.missing else model.title, model.name)
-        wanted = self._awaited or (before if before is not None else self._session.models.name)
-        index = self.base.findData(wanted)
+        name = self._expected or (before if before is not None else self._session.models.name)
+        index = self.base.findData(name)
         if index >= 0:
-            self._awaited = ""
-        self.base.setCurrentIndex(index if self._awaited else max(0, index))
-        self.base.setPlaceholderText(self._awaited)
+            self._expected = ""
+        self.base.setCurrentIndex(index if self._expected else max(0, index))
+        self.base.setPlaceholderText(self._expected)
         self.base.setEnabled(bool(models))
         self._refresh()
 
-    # What is said
+    # Notes
 
     def _on_photos(self) -> None:
         if not self._named:
-            self.details.name.clear()
+            self.advanced.name.clear()
         self._refresh()
 
     def _base_picked(self) -> None:
-        self._awaited = ""
+        self._expected = ""
         self._refresh()
 
     def _name_edited(self) -> None:
@@ -194,85 +195,85 @@ class SetupPage(QWidget):
         self._minutes = value
         self._refresh()
 
-    def _fold_details(self, open_: bool) -> None:
-        self.details.setVisible(open_)
+    def _fold_advanced(self, open_: bool) -> None:
+        self.advanced.setVisible(open_)
         self.more.setIcon(icons.icon("chevron-down" if open_ else "chevron-right", theme.SOFT, theme.SOFT))
 
     def _refresh(self) -> None:
         model = self.chosen
         self.time_note.setText(_TIME_NOTES[self._minutes])
-        self.base_note.setText("" if model is None else _about(model))
+        self.base_note.setText("" if model is None else _describe_base(model))
         if model is not None and not self._named:
             system = model.weights.system if model.weights is not None else model.name
-            self.details.name.setText(self._tuning.free_name(system, self.photos.folder))
-        timed = self._wanted() if self.photos.usable and not self._wrong_setting else None
-        self.pace.show_pace(timed, _MINUTES[self._minutes])
-        hindrance = self.hindrance
-        self.note.setText(hindrance)
-        self.start.setEnabled(not hindrance)
+            self.advanced.name.setText(self._training.free_name(system, self.photos.folder))
+        timed = self._request() if self.photos.usable and not self._wrong_setting else None
+        self.speed.show_speed(timed, _MINUTES[self._minutes])
+        obstacle = self.obstacle
+        self.note.setText(obstacle)
+        self.start.setEnabled(not obstacle)
 
     @property
-    def hindrance(self) -> str:
-        """What is missing before it can start, in a sentence; nothing where it can."""
+    def obstacle(self) -> str:
+        """Why it cannot start, in a sentence; "" if it can."""
         if self.photos.folder is None:
             return "Choose the folder of your photos first."
         if self.photos.found is not None and not self.photos.usable:
             return "There is no usable photo in that folder."
         if not self.photos.usable:
             return "The folder is being looked through." if self.photos.note.text().endswith("…") else "Choose another."
-        if self._awaited:
-            return f"'{self._awaited}' will be in the list of models in a moment."
+        if self._expected:
+            return f"'{self._expected}' will be in the list of models in a moment."
         if self.chosen is None:
             return "The models are being looked for."
-        name = self.details.name.text()
+        name = self.advanced.name.text()
         if not _NAME.fullmatch(name):
             return "The name can have lower-case letters, digits and '-' between them."
-        if self._tuning.is_taken(name):
+        if self._training.is_taken(name):
             return f"There is a model called '{name}' already; give it another name."
         wrong = self._wrong_setting
         return f"'{wrong}' is no setting; write NAME=VALUE." if wrong else ""
 
     @property
     def _wrong_setting(self) -> str:
-        return next((setting for setting in self.details.settings if not _SETTING.fullmatch(setting)), "")
+        return next((setting for setting in self.advanced.settings if not _SETTING.fullmatch(setting)), "")
 
     # Starting
 
     def showEvent(self, event: QShowEvent) -> None:
-        """A name may have been taken, or be free again, since it was last in sight."""
+        """Check the name again: it may have been taken, or be free again, since the page was last visible."""
         super().showEvent(event)
         self._refresh()
 
     def _start(self) -> None:
         self._refresh()
-        wanted = self._wanted()
-        if wanted is not None and not self.hindrance:
+        request = self._request()
+        if request is not None and not self.obstacle:
             self._named = False
-            self.start_requested.emit(wanted)
+            self.start_requested.emit(request)
 
-    def _wanted(self) -> TrainingRequest | None:
-        """What is asked for as it stands; None while there is no model or no folder."""
+    def _request(self) -> TrainingRequest | None:
+        """Make the request from the fields; None while there is no model or no folder."""
         model, folder = self.chosen, self.photos.folder
         if model is None or folder is None:
             return None
-        details = self.details
+        advanced = self.advanced
         minutes = _MINUTES[self._minutes]
         return TrainingRequest(
             model=model.name,
             photos=folder,
-            name=details.name.text(),
+            name=advanced.name.text(),
             minutes=minutes,
-            size=_size(details.side.value(), model.traits),
-            batch=details.batch.value() or None,
-            workers=None if details.workers.value() < 0 else details.workers.value(),
-            patience=PATIENCE if details.early.isChecked() and minutes is not None else None,
-            seed=details.seed.value(),
-            settings=tuple(details.settings),
-            without_losses=FEATURE_LOSSES if details.without.isChecked() else (),
+            size=_crop_size(advanced.side.value(), model.traits),
+            batch=advanced.batch.value() or None,
+            workers=None if advanced.workers.value() < 0 else advanced.workers.value(),
+            patience=PATIENCE if advanced.early.isChecked() and minutes is not None else None,
+            seed=advanced.seed.value(),
+            settings=tuple(advanced.settings),
+            without_losses=FEATURE_LOSSES if advanced.without.isChecked() else (),
         )
 
 
-def _about(model: ModelInfo) -> str:
+def _describe_base(model: ModelInfo) -> str:
     if model.missing:
         return (
             "It has no weights: it would start from nothing, which takes days on a fast card and many thousands of "
@@ -281,20 +282,20 @@ def _about(model: ModelInfo) -> str:
     weights = model.weights
     if weights is None:
         return model.traits.summary
-    told = f"It goes on from the weights '{weights.name}'."
+    text = f"It goes on from the weights '{weights.name}'."
     if model.licence != "free":
-        told += f" {licences.sentence(weights.licence, weights.terms)} So it is with those made from them."
-    return told
+        text += f" {licences.sentence(weights.licence, weights.terms)} So it is with those made from them."
+    return text
 
 
-def _size(wanted: int, traits: Traits) -> int | None:
-    """The next smaller size in px that the network takes, or None for the recipe's own."""
-    if not wanted or traits.min_side == traits.max_side:
+def _crop_size(size: int, traits: Traits) -> int | None:
+    """Round `size`, px, down to one that the network accepts; None stands for the recipe's own."""
+    if not size or traits.min_side == traits.max_side:
         return None
-    return max(32, traits.min_side, wanted // traits.multiple_of * traits.multiple_of)
+    return max(32, traits.min_side, size // traits.multiple_of * traits.multiple_of)
 
 
-def _fold(text: str) -> QToolButton:
+def _fold_button(text: str) -> QToolButton:
     button = QToolButton()
     button.setText(f" {text}")
     button.setAccessibleName(text)

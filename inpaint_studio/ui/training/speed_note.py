@@ -1,4 +1,4 @@
-"""How far a training gets in its time, told before it begins."""
+"""The note on how far a training gets in its time, before it starts."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _LINES = 3
 _BAR = 96  # px
 
 
-class PaceNote(QWidget):
-    """Has a few steps timed while it is in sight; as high whatever it says."""
+class SpeedNote(QWidget):
+    """Measures the speed of a few steps while it is visible; its height is always the same."""
 
-    def __init__(self, estimating: SpeedEstimator) -> None:
+    def __init__(self, estimator: SpeedEstimator) -> None:
         super().__init__()
-        self._estimating = estimating
-        self._wanted: TrainingRequest | None = None
+        self._estimator = estimator
+        self._request: TrainingRequest | None = None
         self._minutes: float | None = None
-        self._timed: list[str] = []  # what `_found` is of
-        self._found: Estimate | str = ""  # a sentence where it failed
+        self._measured: list[str] = []  # what `_result` belongs to
+        self._result: Estimate | str = ""  # a sentence where the measurement failed
         self.text = reserved_label(_LINES)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setRange(0, 0)  # to and fro
+        self.bar.setRange(0, 0)  # moves without end
         self.bar.setFixedWidth(_BAR)
         self.bar.setAccessibleName("Timing a few steps")
         self._waiting = QWidget()
@@ -46,55 +46,55 @@ class PaceNote(QWidget):
         self._pages.addWidget(self.text)
         self._pages.addWidget(self._waiting)
         self.setFixedHeight(self.text.height())
-        estimating.estimated.connect(self._on_told)
-        estimating.failed.connect(self._on_told)
+        estimator.estimated.connect(self._on_result)
+        estimator.failed.connect(self._on_result)
         self._refresh()
 
-    def show_pace(self, wanted: TrainingRequest | None, minutes: float | None) -> None:
-        """Tell how far that training gets in `minutes`; None: in an hour."""
-        self._wanted, self._minutes = wanted, minutes
-        if wanted is None:  # the next may be the same in its words alone
-            self._timed = []
-        self._ask()
+    def show_speed(self, request: TrainingRequest | None, minutes: float | None) -> None:
+        """Show how far that training gets in `minutes` (None: in an hour)."""
+        self._request, self._minutes = request, minutes
+        if request is None:  # the next request may differ although its arguments are the same
+            self._measured = []
+        self._measure()
         self._refresh()
 
     @property
     def busy(self) -> bool:
-        """Whether the steps are being timed."""
+        """Whether the speed is being measured."""
         return self._pages.currentWidget() is self._waiting
 
-    def _ask(self) -> None:
-        if self._wanted is None or not self.isVisible() or self._wanted.estimate_command() == self._timed:
-            self._estimating.cancel()
+    def _measure(self) -> None:
+        if self._request is None or not self.isVisible() or self._request.estimate_command() == self._measured:
+            self._estimator.cancel()
         else:
-            self._estimating.ask(self._wanted)
+            self._estimator.ask(self._request)
 
-    def _on_told(self, found: Estimate | str) -> None:
-        if self._wanted is not None:
-            self._timed, self._found = self._wanted.estimate_command(), found
+    def _on_result(self, result: Estimate | str) -> None:
+        if self._request is not None:
+            self._measured, self._result = self._request.estimate_command(), result
             self._refresh()
 
     def _refresh(self) -> None:
-        known = self._wanted is not None and self._wanted.estimate_command() == self._timed
-        waiting = self._wanted is not None and not known
+        known = self._request is not None and self._request.estimate_command() == self._measured
+        waiting = self._request is not None and not known
         self._pages.setCurrentWidget(self._waiting if waiting else self.text)
         if not known:
-            told = _NOTHING
-        elif isinstance(self._found, Estimate):
-            told = messages.estimate(self._found, self._minutes)
+            text = _NOTHING
+        elif isinstance(self._result, Estimate):
+            text = messages.describe_estimate(self._result, self._minutes)
         else:
-            told = f"The speed could not be measured. {self._found}"
-        self.text.setText(told)
-        self.text.setToolTip(told if known else "")
+            text = f"The speed could not be measured. {self._result}"
+        self.text.setText(text)
+        self.text.setToolTip(text if known else "")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not isinstance(self._found, Estimate):  # what failed is tried anew
-            self._timed = []
-        self._ask()
+        if not isinstance(self._result, Estimate):  # try again after a failure
+            self._measured = []
+        self._measure()
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not event.spontaneous():  # not for a window that is made small
-            self._estimating.cancel()
+        if not event.spontaneous():  # not when the window is minimised
+            self._estimator.cancel()

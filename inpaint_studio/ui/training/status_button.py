@@ -1,4 +1,4 @@
-"""What the main window shows of a fine-tuning: a word in the status line, the page, and a question at the end."""
+"""Training in the main window: a button in the status bar, the training window, a question before closing."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.dialogs.unsaved import TrainingChoice, TrainingRunsDialog
 from inpaint_studio.ui.panels.section import Section
 from inpaint_studio.ui.training import messages
-from inpaint_studio.ui.training.leaving import Leaving, Parting
 
 if TYPE_CHECKING:
-    from inpaint_studio.ui.training.window import FinetunePage
+    from inpaint_studio.ui.training.window import TrainingWindow
 
 _WIDEST = "step 000000"
 
 
-class FinetuneFace(QObject):
-    """Joins the session's training with a window. `button` belongs in the status line."""
+class TrainingControls(QObject):
+    """Connects the session's training with the main window. `button` belongs in the status bar."""
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._tuning = session.training
-        self._then: Callable[[], None] | None = None  # once it has stopped
-        self._question: Leaving | None = None
-        self.page: FinetunePage | None = None
-        self.opener: QToolButton | None = None  # beside the model's heading
+        self._training = session.training
+        self._then: Callable[[], None] | None = None  # to be called once it has stopped
+        self._question: TrainingRunsDialog | None = None
+        self.window: TrainingWindow | None = None
+        self.opener: QToolButton | None = None  # beside the heading of the model section
         self.button = QToolButton()
         self.button.setProperty("flat", "true")
         self.button.setIcon(icons.icon("graduation-cap", theme.SOFT))
@@ -42,13 +42,13 @@ class FinetuneFace(QObject):
         self.button.setFixedWidth(theme.digits_width(self.button.font(), _WIDEST) + 36)
         self.button.hide()
         self.button.clicked.connect(lambda: self.show())
-        self._tuning.changed.connect(self._refresh)
-        self._tuning.progressed.connect(self._refresh)
-        self._tuning.ended.connect(self._on_ended)
-        self._tuning.failed.connect(self._on_failed)
+        self._training.changed.connect(self._refresh)
+        self._training.progressed.connect(self._refresh)
+        self._training.ended.connect(self._on_ended)
+        self._training.failed.connect(self._on_failed)
 
     def add_opener(self, section: Section, action: QAction) -> None:
-        """A button at that heading, in sight while the chosen model can be fine-tuned."""
+        """Add a button to that section, visible while the chosen model can be fine-tuned."""
         self.opener = section.add_toggle(action)
         self.opener.setText(" Fine-tune")
         self._session.models.changed.connect(self._show_opener)
@@ -60,47 +60,47 @@ class FinetuneFace(QObject):
             self.opener.setVisible(model is not None and model.traits.trainable and not model.missing)
 
     def show(self, model: str = "") -> None:
-        """Bring the page up; with a name that model is proposed."""
-        if self.page is None:
-            from inpaint_studio.ui.training.window import FinetunePage
+        """Show the window of the training; `model` is proposed as the one to start from."""
+        if self.window is None:
+            from inpaint_studio.ui.training.window import TrainingWindow
 
-            self.page = FinetunePage(self._session)
-        self.page.bring_up(model)
+            self.window = TrainingWindow(self._session)
+        self.window.show_in_front(model)
 
     def close(self) -> None:
-        """Take the page away with the window."""
-        if self.page is not None:
-            self.page.close()
+        """Close the window of the training."""
+        if self.window is not None:
+            self.window.close()
 
     def hold(self, then: Callable[[], None]) -> bool:
-        """Whether the window has to stay for now, for a question; `then` follows once it may go."""
-        if not self._tuning.running:
+        """Ask about a training that runs; False if none runs. `then` is called once the window may close."""
+        if not self._training.running:
             return False
         if self._question is not None:
             return True
-        run = self._tuning.run
-        question = self._question = Leaving(run.name if run is not None else "", self._window)
+        run = self._training.run
+        question = self._question = TrainingRunsDialog(run.name if run is not None else "", self._window)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-        def answered() -> None:
+        def on_finished() -> None:
             self._question = self._then = None
-            if question.answer is Parting.LEAVE:
-                self._tuning.leave()
+            if question.choice is TrainingChoice.LEAVE:
+                self._training.leave()
                 then()
-            elif question.answer is Parting.STOP:
+            elif question.choice is TrainingChoice.STOP:
                 self._session.status.emit(Status.working("Stopping the fine-tuning…"))
-                self._tuning.stop()
-                self._then = then if self._tuning.stopping else None
+                self._training.stop()
+                self._then = then if self._training.stopping else None
 
-        question.finished.connect(answered)
+        question.finished.connect(on_finished)
         question.open()
         return True
 
     def _refresh(self) -> None:
-        run = self._tuning.run
+        run = self._training.run
         self.button.setVisible(run is not None)
         if run is not None:
-            text = messages.brief(run, self._tuning.running)
+            text = messages.summarise_progress(run, self._training.running)
             self.button.setText(f" {text}")
             self.button.setToolTip(f"Show the fine-tuning '{run.name}': {text}")
             self.button.setAccessibleName(f"Fine-tuning: {text}")
@@ -109,12 +109,12 @@ class FinetuneFace(QObject):
         self._session.status.emit(Status.result(sentence))
 
     def _on_ended(self) -> None:
-        run, tuning = self._tuning.run, self._tuning
+        run, training = self._training.run, self._training
         then, self._then = self._then, None
         if self._question is not None:
-            self._question.reject()  # there is nothing left to ask
+            self._question.reject()  # there is no training left to ask about
         if run is not None:
-            word = tuning.trouble if run.end == "failed" else messages.verdict(run)
-            self._session.status.emit(Status.result(f"Fine-tuning '{run.saved or run.name}': {word}"))
+            result = training.trouble if run.end == "failed" else messages.describe_result(run)
+            self._session.status.emit(Status.result(f"Fine-tuning '{run.saved or run.name}': {result}"))
         if then is not None:
             then()

@@ -1,4 +1,4 @@
-"""The page of fine-tuning: a window of its own beside the photo, so that painting goes on meanwhile."""
+"""The window of fine-tuning, beside the main window, so that the user can paint meanwhile."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout, QWid
 
 from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.session.session import Session
-from inpaint_studio.ui.training.progress_page import WatchPage
+from inpaint_studio.ui.training.progress_page import ProgressPage
 from inpaint_studio.ui.training.setup_page import SetupPage
 
 _SIZE = (960, 640)  # px
 
 
-class FinetunePage(QWidget):
-    """Begins a training and watches it; closing it ends nothing."""
+class TrainingWindow(QWidget):
+    """Starts a training and shows its progress; closing the window does not stop the training."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(None, Qt.WindowType.Window)
-        self._tuning = session.training
+        self._training = session.training
         self.setWindowTitle("Fine-tune")
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setup = SetupPage(session)
-        self.watch = WatchPage(session, session.queues.reads.lane("samples"))
+        self.progress_page = ProgressPage(session, session.queues.reads.lane("samples"))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.setup)
-        self._pages.addWidget(self.watch)
+        self._pages.addWidget(self.progress_page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
@@ -34,44 +34,44 @@ class FinetunePage(QWidget):
         room = self.screen().availableGeometry()
         self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
         self.setup.start_requested.connect(self._start)
-        self.watch.restart_requested.connect(self._anew)
-        self._tuning.changed.connect(self._refresh)
+        self.progress_page.restart_requested.connect(self._restart)
+        self._training.changed.connect(self._refresh)
         self._refresh()
 
     @property
     def page(self) -> QWidget:
-        """What is shown: the beginning, or a training."""
-        return self.setup if self._pages.currentWidget() is self.setup else self.watch
+        """The page shown: to start a training, or its progress."""
+        return self.setup if self._pages.currentWidget() is self.setup else self.progress_page
 
-    def bring_up(self, model: str = "") -> None:
-        """Come to the front; with a name that model is proposed where nothing runs."""
+    def show_in_front(self, model: str = "") -> None:
+        """Show the window in front; `model` is proposed as the one to start from."""
         if model:
             self.setup.choose(model)
         self.show()
         self.raise_()
         self.activateWindow()
 
-    def _start(self, wanted: TrainingRequest) -> None:
-        self._tuning.start(wanted)
-        self.watch.foot.stop.setFocus()
+    def _start(self, request: TrainingRequest) -> None:
+        self._training.start(request)
+        self.progress_page.action_bar.stop.setFocus()
 
-    def _anew(self, model: str) -> None:
-        self._tuning.forget()
+    def _restart(self, model: str) -> None:
+        self._training.forget()
         if model:
-            self.setup.go_on_from(model)
+            self.setup.continue_from(model)
 
     def _refresh(self) -> None:
-        self._pages.setCurrentWidget(self.setup if self._tuning.run is None else self.watch)
+        self._pages.setCurrentWidget(self.setup if self._training.run is None else self.progress_page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A training that ended well has been seen, and is put away; one that broke off waits to be resumed."""
-        run = self._tuning.run
-        if run is not None and not self._tuning.running and run.end in ("done", "stopped"):
-            self._tuning.forget()
+        """Remove a training that ended well, as the user has seen it; one that failed stays, to be resumed."""
+        run = self._training.run
+        if run is not None and not self._training.running and run.end in ("done", "stopped"):
+            self._training.forget()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus; Escape takes the page out of sight and puts nothing away."""
+        """Press the focused button on Enter; hide the window on Escape, which removes nothing."""
         focused = self.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
             if not event.isAutoRepeat():  # Start is followed by Stop
