@@ -28,6 +28,8 @@ _LIBRARIES = (
     ("opencv-python", "OpenCV", "Apache-2.0"),
     ("Pillow", "Pillow", "MIT-CMU"),
     ("platformdirs", "platformdirs", "MIT"),
+    ("filelock", "filelock", "MIT"),
+    ("google-crc32c", "google-crc32c", "Apache-2.0"),
     ("qimage2ndarray", "qimage2ndarray", "BSD-3-Clause"),
     ("rich", "Rich", "MIT"),
     ("torch", "PyTorch", "BSD-3-Clause"),
