@@ -46,12 +46,14 @@ class ModelConformance:
         raise NotImplementedError
 
     def test_traits_and_methods_are_well_formed(self) -> None:
+        """`Traits` and the two methods are as the interface says."""
         model = self.make_model()
         traits = check_traits(model.traits)
         check_methods(model)
         assert traits.summary.endswith("."), "the summary is a sentence"
 
     def test_any_size_is_filled_and_nothing_else_changes(self) -> None:
+        """Photos of all `sizes` are filled; every pixel outside the hole stays equal, bit for bit."""
         model = self.make_model()
         for size in self.sizes:
             pixels, hole = make_photo(*size), make_disc(*size)
@@ -64,6 +66,7 @@ class ModelConformance:
             assert np.array_equal(pixels, before), f"{size}: the photo given to the model was written to"
 
     def test_the_answer_has_the_form_of_the_interface(self) -> None:
+        """Shapes, types and ranges of the `Fill`; `Traits.provides` matches it."""
         model = self.make_model()
         image, hole = make_arguments(model)
         filled = model.fill(image, hole, Guide(), FAST, Ticket())
@@ -75,6 +78,7 @@ class ModelConformance:
         assert ("edges" in model.traits.provides) == (filled.edges is not None), "traits.provides differs: edges"
 
     def test_the_same_request_gives_the_same_pixels(self) -> None:
+        """Also with more threads; a network may differ by one level of a colour there."""
         model = self.make_model()
         pixels, hole = make_photo(90, 110), make_disc(90, 110)
         first, again, threaded = (
@@ -87,6 +91,7 @@ class ModelConformance:
         assert difference <= most, f"with more threads, pixels differ by {difference}"
 
     def test_another_seed_gives_another_fill(self) -> None:
+        """Only for models that declare "seeds"."""
         model = self.make_model()
         if "seeds" not in model.traits.provides:
             raise SkipTest("this model uses no random numbers")
@@ -95,6 +100,7 @@ class ModelConformance:
         assert not np.array_equal(first.pixels, other.pixels), "seeds change nothing"
 
     def test_what_lies_in_the_hole_does_not_matter(self) -> None:
+        """The pixels inside the hole are unknown to the model."""
         model = self.make_model()
         hole = make_disc(50, 60)
         photo, other = make_photo(50, 60), make_photo(50, 60)
@@ -103,12 +109,14 @@ class ModelConformance:
         assert np.array_equal(first.pixels, second.pixels), "the hole was looked at"
 
     def test_a_grey_photo_stays_grey(self) -> None:
+        """Where all known pixels are grey, so are the filled ones."""
         model = self.make_model()
         grey = np.repeat(make_photo(50, 60)[..., :1], 3, axis=2)
         result = fill(model, grey, make_disc(50, 60))
         assert (result.pixels == result.pixels[..., :1]).all(), "a grey photo got colours"
 
     def test_an_empty_hole_changes_nothing(self) -> None:
+        """An empty hole is no error; the image comes back, from a network nearly equal."""
         model = self.make_model()
         image, hole = make_arguments(model)
         filled = model.fill(image, np.zeros_like(hole), Guide(), FAST, Ticket())
@@ -116,6 +124,7 @@ class ModelConformance:
         assert np.allclose(filled.image, image, rtol=0, atol=tolerance), "an empty hole changed the image"
 
     def test_a_hole_that_is_everything_is_filled_or_refused(self) -> None:
+        """Only a network may fill a photo without known pixels; others raise NoSource."""
         model = self.make_model()
         for size in ((1, 1), (48, 48)):
             pixels = make_photo(*size)
@@ -128,6 +137,7 @@ class ModelConformance:
             assert result.flow is None, f"{size}: there is no source where no pixel is known"
 
     def test_a_fill_is_cancelled_at_every_report(self) -> None:
+        """Progress rises from 0 to 1, and Cancelled ends the fill wherever it is raised."""
         model = self.make_model()
         image, hole = make_arguments(model)
         before = image.copy()
@@ -143,6 +153,7 @@ class ModelConformance:
         assert np.array_equal(image, before), "a cancelled fill wrote to the image"
 
     def test_a_warm_up_can_be_cancelled_and_repeated(self) -> None:
+        """`warm_up` uses its ticket and may be called again."""
         model = self.make_model()
         with expect(Cancelled, "the warm-up did not use its ticket"):
             model.warm_up(CountingTicket(0))
@@ -150,6 +161,7 @@ class ModelConformance:
         model.warm_up(Ticket())
 
     def test_sources_are_known_pixels_of_the_photo(self) -> None:
+        """Every pixel of the hole has a source outside the hole, with a weight in [0, 1]."""
         model = self.make_model()
         pixels, hole = make_photo(70, 90), make_disc(70, 90)
         result = fill(model, pixels, hole)
@@ -161,6 +173,7 @@ class ModelConformance:
             assert 0 <= source[2] <= 1, f"the weight of the pixel {row}, {column} is {source[2]}"
 
     def test_blocked_pixels_are_no_source(self) -> None:
+        """Only for models that accept "donors": neither colours nor sources come from blocked pixels."""
         model = self.make_model()
         if "donors" not in model.traits.accepts:
             raise SkipTest("this model cannot exclude pixels")
@@ -177,6 +190,7 @@ class ModelConformance:
             assert source is None or not donors[source[:2]], f"the source of {row}, {column} is blocked"
 
     def test_nothing_left_to_copy_is_refused(self) -> None:
+        """Only for models that copy: NoSource where all known pixels are blocked."""
         model = self.make_model()
         if "donors" not in model.traits.accepts or model.traits.needs_weights:
             raise SkipTest("this model does not depend on pixels to copy")

@@ -1,4 +1,9 @@
-"""The grey image and its Canny edges, as scikit-image computes them: networks trained on those want the same."""
+"""Luminance and Canny edges of an image, as scikit-image computes them.
+
+EdgeConnect was trained on edges of that implementation (`skimage.feature.canny`), so a network that continues them
+needs the same ones. scikit-image is imported only when it is first used. `canny_torch` has the same steps as tensor
+operations, for networks that are exported.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,10 @@ SIGMA = 2.0  # px of the Gaussian before the gradient (K. Nazeri et al., EdgeCon
 
 
 def grey(image: NDArray[Any]) -> NDArray[np.float64]:
-    """H x W luminance in [0, 1] (0.2125 R + 0.7154 G + 0.0721 B, Rec. 709) of `image`, H x W x 3 uint8 RGB."""
+    """Compute the luminance of `image` (H x W x 3 uint8 RGB): H x W in [0, 1].
+
+    0.2125 R + 0.7154 G + 0.0721 B, the weights of Rec. 709.
+    """
     from skimage.color import rgb2gray
 
     return np.asarray(rgb2gray(image), np.float64)
@@ -20,9 +28,10 @@ def grey(image: NDArray[Any]) -> NDArray[np.float64]:
 def canny(
     image: NDArray[np.float64], known: NDArray[np.bool_] | None = None, sigma: float = SIGMA
 ) -> NDArray[np.bool_]:
-    """H x W bool: the edges of a grey image (H x W in [0, 1]), thresholds 0.1 and 0.2 of the gradient.
+    """Find the edges of a grey image (H x W in [0, 1]): H x W bool.
 
-    Where `known` is False nothing is looked at, and no edge is found there or along its rim.
+    The thresholds of the gradient are 0.1 and 0.2. Pixels where `known` (H x W) is False are ignored; there is no edge
+    among them, nor along their border.
     """
     from skimage.feature import canny as detect
 

@@ -1,4 +1,4 @@
-"""Canny edges by tensor operations alone, for networks that are exported and leave scikit-image behind.
+"""Canny edges by tensor operations alone, for networks that are exported, where scikit-image cannot be used.
 
 The same steps as scikit-image's `canny` (J. Canny, A Computational Approach to Edge Detection, 1986, with
 interpolation between the neighbours along the gradient), in float32; weak edges are followed for `REACH` px.
@@ -23,7 +23,7 @@ def grey(image: Tensor) -> Tensor:
 
 
 def canny(image: Tensor, hole: Tensor, sigma: float) -> Tensor:
-    """1 on the edges of a grey image, else 0; N x 1 x H x W each. Nothing is looked at where `hole` is 1."""
+    """1 on the edges of a grey image, else 0; N x 1 x H x W each. Pixels where `hole` is 1 are ignored."""
     known = 1 - hole
     smooth = _blur(image * known, sigma) / (_blur(known, sigma) + _FAINT)
     down, right = _sobel(smooth, 2), _sobel(smooth, 3)

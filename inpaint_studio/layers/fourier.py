@@ -16,7 +16,7 @@ from inpaint_studio.layers.residual import reflect_pad
 
 
 def rectify(x: Tensor) -> Tensor:
-    """The rectifier, in place where no gradient is wanted."""
+    """The rectifier, in place where no gradient is computed."""
     return functional.relu(x, inplace=not torch.is_grad_enabled())
 
 
@@ -51,7 +51,7 @@ class FourierUnit(nn.Module):
 
 
 class SpectralTransform(nn.Module):
-    """Half as many channels, to which their `FourierUnit` is added, and as many as wanted again."""
+    """Half as many channels, to which their `FourierUnit` is added, then expanded to `out` channels."""
 
     def __init__(self, channels: int, out: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Batch norms taken into their neighbours for inference, where they cost a pass over memory and compute nothing."""
+"""Batch norms folded into neighbouring convolutions for inference, which saves one pass over memory each."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ class Clip(nn.Module):
         self.register_buffer("high", high.view(1, -1, 1, 1))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Clamp N x C x H x W in place."""
         return x.clamp_(self.low, self.high)
 
 
 def scale_and_shift(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
-    """What the norm does in inference: per channel, x * scale + shift."""
+    """The norm in inference as x * scale + shift: both factors per channel. Raises ValueError without statistics."""
     if norm.running_mean is None or norm.running_var is None:
         raise ValueError("this norm keeps no statistics")
     scale = torch.rsqrt(norm.running_var + norm.eps)
@@ -33,7 +34,7 @@ def scale_and_shift(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
 
 
 def scale_convolution(convolution: nn.Module, scale: Tensor, shift: Tensor) -> None:
-    """Has a convolution, or a transposed one, give out * scale + shift."""
+    """Change a convolution, or a transposed one, so that it returns its output * scale + shift. Raises TypeError."""
     if not isinstance(convolution, nn.Conv2d | nn.ConvTranspose2d) or convolution.groups != 1:
         raise TypeError("only plain convolutions can be scaled")
     axis = 1 if isinstance(convolution, nn.ConvTranspose2d) else 0
@@ -45,13 +46,13 @@ def scale_convolution(convolution: nn.Module, scale: Tensor, shift: Tensor) -> N
 
 
 def fold_into(convolution: nn.Module, norm: nn.BatchNorm2d) -> nn.Module:
-    """Takes a norm that follows `convolution` into it; what is to stand in the norm's place is given back."""
+    """Fold a norm that follows `convolution` into it; return the module that replaces the norm."""
     scale_convolution(convolution, *(part.detach() for part in scale_and_shift(norm)))
     return nn.Identity()
 
 
 def fold_over_relu(convolution: nn.Module, norm: nn.BatchNorm2d) -> Clip:
-    """Takes in a norm that follows the activation after `convolution`; gives back what replaces the two.
+    """Fold a norm that follows the activation after `convolution` into it; return what replaces activation and norm.
 
     scale * max(y, 0) + shift is max(y', shift) for a scale above 0 and min(y', shift) below, y' = y * scale + shift.
     """

@@ -1,4 +1,4 @@
-"""Gated convolution: a second convolution decides, for every place and channel, how much of the first goes on.
+"""Gated convolution: a second convolution weighs every value of the first, from 0 to 1.
 
 Yu et al., Free-Form Image Inpainting with Gated Convolution (ICCV 2019), section 3.1.
 """
@@ -24,6 +24,7 @@ class GatedConvolution(Convolution):
     planes = 2
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W to N x `outputs` x H' x W'."""
         both = self.linear(x)
         fast = both.device.type == "cpu" and both.dtype == torch.float32 and not exporting()
         if fast and self.activation == "elu":
@@ -33,7 +34,7 @@ class GatedConvolution(Convolution):
         return activate(features, self.activation) * gate.sigmoid()
 
     def for_inference(self) -> nn.Module:
-        """The same as two convolutions: halves of one result lie interleaved, which every later step pays for."""
+        """The same as two convolutions: halves of one result are interleaved in memory, which slows later steps."""
         assert self.bias is not None
         return InferenceConvolution(self, self.weight.chunk(2), self.bias.chunk(2))
 

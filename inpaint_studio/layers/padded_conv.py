@@ -1,4 +1,4 @@
-"""Convolutions as DeepFill's networks use them: with the paddings of their codes, doubling on the way up, activated."""
+"""Convolutions of DeepFill's networks: padded as in their codes, with upsampling and an activation."""
 
 from __future__ import annotations
 
@@ -51,12 +51,13 @@ class Convolution(nn.Conv2d):
         self.style, self.activation, self.up = padding, activation, up
 
     def reset_parameters(self) -> None:
-        """As TensorFlow's layers begin: Glorot's uniform kernels, no bias."""
+        """Initialise as TensorFlow does: Glorot's uniform kernels, zero biases."""
         nn.init.xavier_uniform_(self.weight)
         if self.bias is not None:
             nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W to N x C' x H' x W'."""
         return activate(self.linear(x), self.activation)
 
     def linear(self, x: Tensor) -> Tensor:
@@ -96,6 +97,7 @@ class InferenceConvolution(nn.Module):
         self.biases = nn.ParameterList(_freeze(bias.repeat(4) if self.up else bias) for bias in biases)
 
     def forward(self, x: Tensor) -> Tensor:
+        """As `Convolution.forward`, with the gate where there is one."""
         if self.up:
             return self._upsample_and_convolve(x)
         if self._uses_winograd(x):
@@ -129,6 +131,7 @@ class InferenceConvolution(nn.Module):
 
 
 def activate(x: Tensor, activation: Activation, *, in_place: bool = False) -> Tensor:
+    """Apply the activation, of any shape; `in_place` writes to `x`."""
     if activation == "elu":
         fast = in_place and x.device.type == "cpu" and x.dtype == torch.float32
         return _elu_(x) if fast else functional.elu(x, inplace=in_place)
@@ -151,7 +154,7 @@ def _split(x: Tensor) -> tuple[Tensor, ...]:
 
 
 def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, stride: int, dilation: int, padding: Padding) -> Tensor:
-    """The convolution with the zeros that `padding` wants round `x`."""
+    """The convolution with zeros around `x` as `padding` says."""
     left, right, top, bottom = pads(x.shape[-2:], kernel.shape[-1], stride, dilation, padding)
     if (left, top) == (right, bottom):
         return functional.conv2d(x, kernel, bias, stride, (top, left), dilation)
@@ -159,7 +162,7 @@ def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, stride: int, dilati
 
 
 def pads(size: torch.Size, kernel: int, stride: int, dilation: int, padding: Padding) -> Pads:
-    """How many zeros come round a plane of that size."""
+    """The zeros around a plane of that size: left, right, top, bottom."""
     span = dilation * (kernel - 1)
     if padding == "symmetric":
         return (span // 2,) * 4

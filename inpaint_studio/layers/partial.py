@@ -1,4 +1,4 @@
-"""Partial convolution: it sees only what is known, and what it could see becomes known.
+"""Partial convolution: it uses only known values, and every output with a known input becomes known.
 
 Liu et al., Image Inpainting for Irregular Holes Using Partial Convolutions (ECCV 2018), equation 1 and 2.
 """
@@ -16,7 +16,7 @@ class PartialConv2d(nn.Module):
     """A convolution over `sources` (the channels of each), every one with a mask of its own, the sides padded by half
     a kernel.
 
-    The masks of all channels of a source are alike, so one plane a source tells them. With `window` the result is
+    The masks of all channels of a source are alike, so one plane per source is enough. With `window` the result is
     scaled by the window's size over the number of known values in it, as in the paper and in NVIDIA/partialconv;
     without, by one over that number, as in naoto0804/pytorch-inpainting-with-partial-conv, whose weights fit that.
     """
@@ -32,7 +32,7 @@ class PartialConv2d(nn.Module):
     def forward(self, x: Tensor, known: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         """`x` is N x C x H x W and 0 where nothing is known; `known` has N x 1 x H x W float32 of 0 and 1 a source.
 
-        Gives the features (0 where nothing was seen) and the float32 mask of what was seen.
+        Returns the features (0 where no value is known) and the float32 mask of outputs with a known input.
         """
         count = self._count(known)
         seen = (count > 0).to(count.dtype)
@@ -49,7 +49,7 @@ class PartialConv2d(nn.Module):
         return drawn, seen
 
     def _count(self, known: Sequence[Tensor]) -> Tensor:
-        """How many known values lie in each window, over all channels."""
+        """The number of known values in each window, over all channels."""
         kernel = self.weight.shape[-1]
         ones = known[0].new_ones(1, 1, kernel, kernel)
         counts = [

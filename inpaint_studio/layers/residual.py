@@ -1,4 +1,4 @@
-"""Residual blocks with instance norm and mirrored borders (Johnson et al. 2016), as style transfer made them common."""
+"""Residual blocks with instance norm and mirrored borders (Johnson et al. 2016), as used first for style transfer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _statistics(x: Tensor) -> tuple[Tensor, Tensor]:
     """Mean and variance of every channel of one image, as batch norm finds them.
 
     That leaves the channels innermost in memory where they are, which instance norm does not, but adds up all values of
-    a channel one after another, to an error of 1e-4 at 512 x 512. So it is asked about each column by itself.
+    a channel one after another, to an error of 1e-4 at 512 x 512. So every column is normalised by itself first.
     """
     _, channels, height, width = x.shape
     columns = x.permute(0, 2, 3, 1).reshape(1, height, 1, width * channels).permute(0, 3, 1, 2)
@@ -52,6 +52,7 @@ class InstanceNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W, normalised."""
         if x.shape[0] == 1:
             return torch.batch_norm(x, self.weight, self.bias, None, None, True, 0.0, self.eps, False)
         return functional.instance_norm(x, None, None, self.weight, self.bias, True, 0.0, self.eps)

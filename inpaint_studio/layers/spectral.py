@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _ORIGINAL, _LEFT, _RIGHT = "weight_orig", "weight_u", "weight_v"
-# Keys that need not be there where ``weight`` is, as a regular expression.
+# Keys that may be missing where ``weight`` is present, as a regular expression.
 LEFTOVERS = rf"(^|\.)({_ORIGINAL}|{_LEFT})$"
 
 

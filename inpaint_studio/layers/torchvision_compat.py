@@ -2,8 +2,9 @@
 
 A torchvision whose compiled operators belong to another build of torch (the CPU build of one index beside the CUDA
 build of another) fails on import with "operator torchvision::nms does not exist" (pytorch/vision issue 9077), although
-nothing here uses those operators. Declaring them without an implementation is enough. Get torchvision from here before
-anything that imports it by itself.
+nothing here uses those operators. Declaring them without an implementation is enough.
+
+Import this module before any module that imports torchvision itself.
 """
 
 from __future__ import annotations

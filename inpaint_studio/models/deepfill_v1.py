@@ -49,7 +49,7 @@ def _configure_official(shapes: Shapes) -> Config:
 
 
 def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return deepfill_keys.translated_from_tensorflow(_build, parts, config)
+    return deepfill_keys.translate_tensorflow(_build, parts, config)
 
 
 def _ported(

@@ -61,7 +61,7 @@ _BLOCKS = {
 
 
 def _networks(key: str) -> str:
-    """Stages, blocks, and numbers that start anew in the middle of each: `bn` is their word for it."""
+    """Stages, blocks, and numbers that start again in the middle (`bn`, the bottleneck) of each."""
     name, field = key.split(".")
     branch, digits = re.match(r"(x|pm|all|)conv(\d+)", name).groups()  # type: ignore[union-attr]
     number = int(digits)
@@ -89,7 +89,7 @@ def _configure_official(shapes: Shapes) -> Config:
 
 
 def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return deepfill_keys.translated_from_tensorflow(_build, parts, config)
+    return deepfill_keys.translate_tensorflow(_build, parts, config)
 
 
 def _ported(

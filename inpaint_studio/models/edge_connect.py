@@ -24,7 +24,7 @@ _LAYERS = {
     "up2": "decoder.3",
     "leave": "decoder.7",
 }
-_CHANNELS = {"edge": (3, 1), "inpaint": (4, 3)}  # in and out, by which the two files are told apart
+_CHANNELS = {"edge": (3, 1), "inpaint": (4, 3)}  # in and out, by which the two files are recognised
 _PLAIN = frozenset({"decoder.7.weight"})  # the one convolution of the first generator that is not normalised
 _TRANSPOSED = frozenset({"decoder.0.weight", "decoder.3.weight"})
 

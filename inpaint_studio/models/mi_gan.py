@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
 
 _LEVELS = 9  # from 4 px to 1024 px
-# What the authors' code makes anew and never trains: its resampling filters, and the zeros it puts between pixels.
+# Constants that the authors' code stores and never trains: resampling filters, and zeros between pixels.
 _CONSTANTS = r"\.(filter\.weight|filter_const|insert_zeros\.weight)$"
 
 

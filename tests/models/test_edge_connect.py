@@ -1,4 +1,4 @@
-"""EdgeConnect against the plain formulation and the authors' answers, with edges and lines from the painter."""
+"""EdgeConnect against the plain formulation and the authors' answers, with edges and lines from the user."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ print(*sorted(compiled() - before), sep="\\n")
 
 
 def test_after_the_warm_up_no_fill_compiles_anything():
-    """Compiling takes seconds, and a fill's own time would be told wrong."""
+    """Compiling takes seconds, and a fill's own time would be measured wrong."""
     run = subprocess.run([sys.executable, "-c", FILLS], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.split() == []
 

@@ -1,4 +1,4 @@
-"""Contextual attention: what is missing is drawn from the places of the image that look most like it.
+"""Contextual attention: missing features are composed from the known patches most similar to them.
 
 Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018), section 4, as computed by its authors'
 code (JiahuiYu/generative_inpainting) and, in variants, by its ports. The features are halved; their 3 x 3 patches are
@@ -19,16 +19,16 @@ from torch.nn import functional
 
 RATE = 2  # px of the features a side of a cell
 SCALE = 10.0  # of the scores before the softmax
-FAINT = 1e-4  # what keeps patches without length from being divided by nothing
+FAINT = 1e-4  # keeps patches of length 0 from a division by 0
 
 
 @dataclass(frozen=True)
 class Variant:
     """What differs between the published codes; the default is the authors'.
 
-    `nearest` tells how values are picked on the way down: "corners" as TensorFlow does with align_corners, "floor" the
-    first of each block. The hole comes down to the features' size and from there to cells in two `mask_steps`, or in
-    one. A key's length is max(|patch|, 1e-4) under `norm` "max"; DAA233/generative-inpainting-pytorch adds 1e-4 to
+    `nearest` is how values are picked when an image is reduced: "corners" as TensorFlow does with align_corners,
+    "floor" the first of each block. The hole is reduced to the features' size and from there to cells in two
+    `mask_steps`, or in one. A key's length is max(|patch|, 1e-4) under `norm` "max"; DAA233/generative-inpainting-pytorch adds 1e-4 to
     each squared value instead ("sum").
     """
 
@@ -39,7 +39,7 @@ class Variant:
 
 
 class AttentionOutput(NamedTuple):
-    """What the attention drew, and where it looked."""
+    """The composed features, and the places of the largest weights."""
 
     values: Tensor  # N x C x H x W
     offsets: Tensor  # N x 2 x h x w, int64: rows and columns from each cell to the key with the greatest weight

@@ -54,8 +54,8 @@ def attend(
     report: Callable[[float], None] | None = None,
 ) -> AttentionOutput:
     """See `contextual.attend`. Only where `needed` (H x W) is above 0 must the values be right; offsets and weight are
-    0 for cells beyond its box. Scores take `memory` bytes or what two rows of queries need; `report` is told the
-    fraction done before every block of rows.
+    0 for cells beyond its box. Scores take `memory` bytes or what two rows of queries need; `report` is called
+    with the fraction done before every block of rows.
     """
     n, channels, height, width = features.shape
     h, w = height // 2, width // 2

@@ -1,7 +1,7 @@
 """Convolutions that compute the same sums another way, where the usual way is slow on a processor.
 
 All give what `torch.nn.functional.conv2d` gives, to rounding. On other devices, in 16 bits and while a network is
-exported they are that convolution; those with one column or few channels are so while gradients are wanted, too.
+exported they are that convolution; those with one column or few channels also while gradients are computed.
 """
 
 from __future__ import annotations

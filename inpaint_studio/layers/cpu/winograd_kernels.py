@@ -132,9 +132,9 @@ _add_back = _both_axes(_transpose(ENTER), add=True)
 def gather_tiles(
     image: Any, d: int, border: int, down: int, across: int, first: int, last: int, tile: int, span: int, out: Any
 ) -> None:
-    """The rows `first` to `last` of tiles of `image`, with `down` x `across` blocks an image, into `out` from `tile`
-    on. `span` is 6 for the way in and 4 for the slopes on the way out. `border` rows and columns before the image,
-    and all behind it, are zeros."""
+    """Transform the rows `first` to `last` of tiles of `image`, with `down` x `across` blocks per image, into `out`
+    from `tile` on. `span` is 6 for images and 4 for gradients at the result. `border` rows and columns before the image,
+    and all after it, are zeros."""
     height, width, channels = image.shape[1:]
     border_values = np.empty((span * span, channels), np.float32)
     place = _BYTES * out.shape[1] * channels

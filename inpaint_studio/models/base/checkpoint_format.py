@@ -1,6 +1,6 @@
-"""A network's weights: the sets that are at hand, and the forms in which the authors published them.
+"""A network's weights: the installed sets, and the forms in which authors published them.
 
-Light on purpose: no torch until tensors are really touched.
+Imports torch only when tensors are read.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Weights:
     licence: Licence = "unclear"
     terms: str = ""
     origin: Literal["shipped", "imported", "trained"] = "imported"
-    facts: Mapping[str, str] = field(default_factory=dict)  # everything else its metadata tells
+    facts: Mapping[str, str] = field(default_factory=dict)  # everything else in its metadata
 
     def read(self) -> Tensors:
         """All tensors. Raises WeightsError where the file cannot be read."""

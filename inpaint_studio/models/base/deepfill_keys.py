@@ -18,12 +18,13 @@ OFFICIAL: Config = {"padding": "same", "nearest": "corners", "mask_steps": 2, "n
 TENSORFLOW_SLOTS = r"/(Adam(_\d+)?|ExponentialMovingAverage|Momentum)$"
 TENSORFLOW_ROOT = "inpaint_net/"
 
-# Layers that take the image, and those that give it.
+# Layers whose input is the image, and those whose output it is.
 _FROM_PICTURE = ("conv1", "xconv1", "pmconv1")
 _TO_PICTURE = ("conv17", "allconv17")
 
 
 def variant(config: Config) -> Variant:
+    """The variant of the attention that a configuration describes. Imports torch."""
     from inpaint_studio.layers.attention.contextual import Variant
 
     return Variant(config["nearest"], config["mask_steps"], config["norm"], config["fuse"])
@@ -37,24 +38,25 @@ def tensorflow(key: str) -> str:
 
 
 def expected_of_tensorflow(build: key_mapping.Build, config: Config) -> dict[str, tuple[int, ...]]:
-    """Kernels are height, width, in, out."""
+    """Every key and shape of a TensorFlow checkpoint; its kernels are height, width, in, out."""
     shapes = key_mapping.own_shapes(build, config)
     return {tensorflow(k): (*s[2:], s[1], s[0]) if len(s) == 4 else s for k, s in shapes.items()}
 
 
 def translated(build: key_mapping.Build, config: Config, rename: key_mapping.Rename, tensors: Tensors) -> Tensors:
-    """Our tensors from those of a port, turned to red, green, blue where `config` has "order" "bgr"."""
+    """Our tensors from those of a port, reordered to red, green, blue where `config` has "order" "bgr"."""
     made = key_mapping.translated(build, config, rename, tensors)
-    return turned(made) if config["order"] == "bgr" else made
+    return reverse_colours(made) if config["order"] == "bgr" else made
 
 
-def translated_from_tensorflow(build: key_mapping.Build, parts: Mapping[str, Tensors], config: Config) -> Tensors:
+def translate_tensorflow(build: key_mapping.Build, parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    """Our tensors from those of the authors' TensorFlow checkpoint, the part "network"."""
     kernels = {k: v.permute(3, 2, 0, 1) if v.ndim == 4 else v for k, v in parts["network"].items()}
     return translated(build, config, tensorflow, kernels)
 
 
-def turned(tensors: Tensors) -> Tensors:
-    """The network that takes and gives its colours in the opposite order."""
+def reverse_colours(tensors: Tensors) -> Tensors:
+    """The tensors of the network whose input and output have the opposite order of colours."""
     import torch
 
     made = dict(tensors)

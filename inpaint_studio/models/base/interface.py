@@ -111,7 +111,9 @@ class Model(Protocol):
     """Fills a hole. The same arguments give the same pixels, whatever was filled before."""
 
     @property
-    def traits(self) -> Traits: ...
+    def traits(self) -> Traits:
+        """What the model declares about itself; does not change."""
+        ...
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
         """Fill `hole` (H x W bool, True inside) of `image` (see `Traits.values`); neither may be written to.

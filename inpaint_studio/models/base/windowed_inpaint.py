@@ -23,7 +23,7 @@ SMALL = 192  # px a side up to which a hole is small
 WINDOW = 256  # px a side of what one call fills of a large hole
 _ROUND = 3 * RADIUS  # px it sees round that beyond the nearest known pixels: some that only lead to others
 _APART = 16  # px: holes that far from each other do not see each other's pixels
-_CELL = _APART // 2  # px: holes are told apart on a grid of such cells
+_CELL = _APART // 2  # px: holes are separated on a grid of such cells
 _STRIP = 256  # rows worked on at a time, so that no second whole image is made on the way; even
 
 Report = Callable[[float], None]
@@ -46,7 +46,7 @@ class _Window(NamedTuple):
 
 
 def march(image: Bytes, unknown: Plane, method: int, report: Report) -> Marched:
-    """Fills `unknown` (H x W, leaving something known) of `image` (H x W x 3 uint8), which is not written to.
+    """Fill `unknown` (H x W, leaving something known) of `image` (H x W x 3 uint8), which is not written to.
 
     `method` is OpenCV's. Raises what `report` raises, which is called with a rising share of the work between calls.
     """
@@ -83,7 +83,7 @@ def _fill_window(result: Marched, window: _Window, mask: Plane, unknown: Plane, 
 
 
 class _Holes(NamedTuple):
-    """Holes that do not see each other, told apart on a grid of cells."""
+    """Holes that do not see each other, separated on a grid of cells."""
 
     labels: NDArray[np.int32]  # the number of the hole of each cell, 0 where there is none
     boxes: NDArray[np.int32]  # by number: top, left, bottom, right in px

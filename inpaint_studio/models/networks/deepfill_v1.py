@@ -1,9 +1,11 @@
 """DeepFill v1: Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018).
 
 Conventions of the authors' code (JiahuiYu/generative_inpainting, v1.0.0, `inpaint_model.py`): the image in [-1, 1]
-with 0 in the hole, a plane of ones and the hole (1 inside) are the five channels of both stages; the second is given
-the image with the coarse hole. Both stages' images are clipped to [-1, 1]. Their weights take and give blue, green,
-red, which is turned round when they are imported.
+with 0 in the hole, a plane of ones and the hole (1 inside) are the five channels of both stages; the second gets
+the image with the coarse result in its hole. Both stages' images are clipped to [-1, 1].
+
+The authors' weights expect and return blue, green, red; the importer reorders them. Convolutions are plain ones with
+ELU, where version 2 has gated ones; both share `two_stage`.
 """
 
 from __future__ import annotations
@@ -24,12 +26,15 @@ class DeepFillV1(TwoStage):
     def __init__(self, width: int = 32, padding: Padding = "same", variant: Variant | None = None) -> None:
         super().__init__(width, CHANNELS, CHANNELS, Convolution, padding, variant or Variant())
 
-    def bounded(self, x: Tensor) -> Tensor:
+    def bound(self, x: Tensor) -> Tensor:
+        """Clip the image of a stage to [-1, 1]."""
         return x.clamp(-1, 1)
 
-    def entering(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
-        del edges  # it takes none
+    def first_input(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
+        """See `TwoStage.first_input`."""
+        del edges  # not used by v1
         return torch.cat([image, torch.ones_like(hole), hole], 1)
 
-    def between(self, image: Tensor, hole: Tensor) -> Tensor:
+    def second_input(self, image: Tensor, hole: Tensor) -> Tensor:
+        """See `TwoStage.second_input`."""
         return torch.cat([image, torch.ones_like(hole), hole], 1)

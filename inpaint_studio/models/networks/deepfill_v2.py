@@ -30,17 +30,20 @@ class DeepFillV2(TwoStage):
         super().__init__(width, 5 + sketch, 3, GatedConvolution, padding, variant or Variant())
         self.sketch = sketch
 
-    def bounded(self, x: Tensor) -> Tensor:
+    def bound(self, x: Tensor) -> Tensor:
+        """Map the image of a stage to [-1, 1] by tanh."""
         return x.tanh()
 
-    def entering(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
+    def first_input(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
+        """See `TwoStage.first_input`."""
         planes = [image, torch.ones_like(hole), hole]
         if self.sketch:
             planes.insert(1, torch.zeros_like(hole) if edges is None else edges * hole)
         return torch.cat(planes, 1)
 
-    def between(self, image: Tensor, hole: Tensor) -> Tensor:
-        del hole  # the coarse image says it all
+    def second_input(self, image: Tensor, hole: Tensor) -> Tensor:
+        """See `TwoStage.second_input`."""
+        del hole  # the coarse image is enough
         return image
 
     def _edges(self, hole: Tensor, hints: Hints) -> Tensor | None:

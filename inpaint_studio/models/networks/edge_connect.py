@@ -5,7 +5,7 @@ them. As the authors' knazeri/edge-connect feeds them (src/models.py): all value
 hole; G1 gets (grey, edges, hole), with the known edges blank and `hole` 1 in the hole; G2 gets (R, G, B, edges). G1
 answers probabilities through a sigmoid, G2 RGB through (tanh + 1) / 2.
 
-What of the edges G2 gets differs between their own uses. Their `test` passes on all that G1 said, known part included;
+Which edges G2 gets differs between their own uses. Their `test` passes on all of G1's output, known part included;
 while they train G2 further with G1's edges, the known part keeps the edges found in the image. `merge` is the latter.
 """
 
@@ -57,7 +57,7 @@ class Generator(nn.Module):
 
 
 class EdgeConnectOutput(NamedTuple):
-    """What the two generators say."""
+    """The outputs of both generators."""
 
     edges: Tensor  # N x 1 x H x W, G1's probabilities of the whole image
     output: Tensor  # N x 3 x H x W, G2's image, RGB in [0, 1]

@@ -52,7 +52,7 @@ def encoder(prefix: str, inputs: int, w: int, halved: int, quartered: int) -> tu
 
 
 def middle(prefix: str, inputs: int, w: int) -> tuple[LayerSpec, ...]:
-    """At a quarter of the image's size, out to 16 px."""
+    """Dilated bottleneck at 1/4 of the resolution; dilation 2 to 16."""
     dilated = (LayerSpec(f"{prefix}conv{7 + i}_atrous", 4 * w, 4 * w, dilation=2 << i) for i in range(4))
     return (LayerSpec(f"{prefix}conv5", inputs, 4 * w), LayerSpec(f"{prefix}conv6", 4 * w, 4 * w), *dilated)
 
@@ -104,7 +104,7 @@ def layers_of(w: int, first: int, second: int) -> Layers:
 
 
 class TwoStageOutput(NamedTuple):
-    """Both stages' images (RGB in [-1, 1]) and what the attention saw."""
+    """The images of both stages (RGB in [-1, 1]), and the output of the attention."""
 
     coarse: Tensor
     fine: Tensor
@@ -128,15 +128,15 @@ class TwoStage(Inpainter):
 
     # What differs
 
-    def bounded(self, x: Tensor) -> Tensor:
+    def bound(self, x: Tensor) -> Tensor:
         """The image from the last layer of a stage."""
         raise NotImplementedError
 
-    def entering(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
+    def first_input(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
         """What the first stage is given. `edges` (1 on lines to follow) may be None."""
         raise NotImplementedError
 
-    def between(self, image: Tensor, hole: Tensor) -> Tensor:
+    def second_input(self, image: Tensor, hole: Tensor) -> Tensor:
         """What the second stage is given: the image with the coarse hole, and perhaps more."""
         raise NotImplementedError
 
@@ -150,14 +150,14 @@ class TwoStage(Inpainter):
         `donors` is 1 where the attention may not look.
         """
         image = image * (1 - hole)
-        low = self._through(self.layers.encode + self.layers.think, self.entering(image, hole, edges))
-        coarse = self.bounded(self._through(self.layers.decode, low))
-        x = self.between(coarse * hole + image, hole)
+        low = self._through(self.layers.encode + self.layers.think, self.first_input(image, hole, edges))
+        coarse = self.bound(self._through(self.layers.decode, low))
+        x = self.second_input(coarse * hole + image, hole)
         dilated = self._through(self.layers.x_encode + self.layers.x_think, x)
         matching = self._through(self.layers.pm_encode + self.layers.pm_think, x)
         attended = contextual.attend(matching, hole, self.variant, donors)
         matched = self._through(self.layers.pm_after, attended.values)
-        fine = self.bounded(self._through(self.layers.all_decode, torch.cat([dilated, matched], 1)))
+        fine = self.bound(self._through(self.layers.all_decode, torch.cat([dilated, matched], 1)))
         return TwoStageOutput(coarse, fine, attended)
 
     def _through(self, some: Sequence[LayerSpec], x: Tensor) -> Tensor:
@@ -205,11 +205,11 @@ class TwoStage(Inpainter):
         part = _Part(self, (image.shape[2] // 4, image.shape[3] // 4), _quartered(box))
         parts = self.layers
 
-        x = self.entering(image, hole, edges).to(self.dtype)
+        x = self.first_input(image, hole, edges).to(self.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
         low = part.low(x, parts.encode, parts.think, part.decoded, steps)
         coarse = part.pasted(self._decoded(low, parts.decode, steps), image)
-        x = self.between(coarse * hole + image, hole).to(self.dtype)
+        x = self.second_input(coarse * hole + image, hole).to(self.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
         dilated = part.low(x, parts.x_encode, parts.x_think, part.decoded, steps)
         whole = part.everything
@@ -234,12 +234,12 @@ class TwoStage(Inpainter):
     def _decoded(self, low: Tensor, some: Sequence[LayerSpec], steps: _Steps) -> Tensor:
         half = self._through(some[:4], low)
         steps.done()
-        picture = self.bounded(self._through(some[4:], half).float())
+        picture = self.bound(self._through(some[4:], half).float())
         steps.done()
         return picture
 
     def optimise(self) -> None:
-        """Exchanges every layer for what computes the same faster, and only that."""
+        """Replace every layer by its faster form for inference, with equal results."""
         for layer in chain(*self.layers):
             module = self.get_submodule(layer.name)
             if isinstance(module, Convolution):
@@ -248,7 +248,7 @@ class TwoStage(Inpainter):
 
 
 class _Steps:
-    """Tells how many of a number of steps are done."""
+    """Reports progress in a number of steps."""
 
     def __init__(self, report: Report, number: int) -> None:
         self.report, self.number, self.count = report, number, 0

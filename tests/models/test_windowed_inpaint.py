@@ -138,7 +138,7 @@ def test_large_holes_of_any_shape(size, method):
 
 @METHODS
 def test_inside_a_large_hole_nothing_shows_where_the_scales_meet(method):
-    """On a slope of colours every step from pixel to pixel is small, in the hole as well as across its rim."""
+    """On a smooth gradient every step from pixel to pixel is small, in the hole as well as across its rim."""
     y, x = np.mgrid[:500, :600]
     image = np.stack([40 + y / 4, 200 - x / 4, 60 + (x + y) / 8], axis=2).astype(np.uint8)
     unknown = np.zeros((500, 600), bool)
