@@ -133,8 +133,8 @@ def gather_tiles(
     image: Any, d: int, border: int, down: int, across: int, first: int, last: int, tile: int, span: int, out: Any
 ) -> None:
     """Transform the rows `first` to `last` of tiles of `image`, with `down` x `across` blocks per image, into `out`
-    from `tile` on. `span` is 6 for images and 4 for gradients at the result. `border` rows and columns before the image,
-    and all after it, are zeros."""
+    from `tile` on. `span` is 6 for images and 4 for gradients at the result. `border` rows and columns before the
+    image, and all after it, are zeros."""
     height, width, channels = image.shape[1:]
     border_values = np.empty((span * span, channels), np.float32)
     place = _BYTES * out.shape[1] * channels
