@@ -1,8 +1,14 @@
 # Everything a clone needs, one command each; every target may be called again at any time.
 PYTHON ?= python3
 VENV   := .venv
-BIN    := $(VENV)/bin
 OUT    := out
+ifeq ($(OS),Windows_NT)
+BIN    := $(VENV)/Scripts
+PY     := $(BIN)/python.exe
+else
+BIN    := $(VENV)/bin
+PY     := $(BIN)/python
+endif
 
 .PHONY: help studio demo test lint types check screenshots clean
 
@@ -39,20 +45,20 @@ check:
 
 screenshots: $(VENV)/.installed-dev
 	@sh packaging/linux/test-libraries.sh
-	xvfb-run -a -s "-screen 0 2560x1440x24" $(BIN)/python -m tests.screenshots resources/screenshots
+	xvfb-run -a -s "-screen 0 2560x1440x24" $(PY) -m tests.screenshots resources/screenshots
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
 
-$(BIN)/python:
+$(PY):
 	$(PYTHON) -c 'import sys; sys.exit("Inpaint Studio needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 $(MAKECMDGOALS)") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(PY) -m pip install --quiet --upgrade pip
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable .
+$(VENV)/.installed: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+$(VENV)/.installed-dev: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
