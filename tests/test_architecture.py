@@ -33,7 +33,7 @@ WITHOUT_TORCH = {"ui", "session", "exemplar", "protocol", "ground"}
 WITHOUT_WIDGETS = {"session"}
 
 
-def _sources() -> list[Path]:
+def sources() -> list[Path]:
     return sorted([*PACKAGE.rglob("*.py"), *(ROOT / "training").rglob("*.py")])
 
 
@@ -47,7 +47,7 @@ def _floor(source: Path) -> str:
     return "cli" if name in {"cli", "__main__"} else name
 
 
-def _imports(source: Path) -> Iterator[tuple[int, str]]:
+def imports(source: Path) -> Iterator[tuple[int, str]]:
     """Line and full dotted name of everything the file imports, wherever in it."""
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -61,7 +61,7 @@ def _imports(source: Path) -> Iterator[tuple[int, str]]:
 
 def _faults(source: Path) -> Iterator[str]:
     floor = _floor(source)
-    for line, name in _imports(source):
+    for line, name in imports(source):
         top, *rest = name.split(".")
         where = f"{source.relative_to(ROOT)}:{line}: {floor} imports {name}"
         if top == "inpaint_studio" and rest:
@@ -82,7 +82,7 @@ def _faults(source: Path) -> Iterator[str]:
             yield f"{where}: OpenCV comes from inpaint_studio.opencv, which keeps it off Qt's paths"
 
 
-@pytest.mark.parametrize("source", _sources(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("source", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_floor_imports_only_what_is_below_it(source: Path) -> None:
     assert not list(_faults(source))
 
@@ -107,5 +107,5 @@ def test_packaging_does_not_hide_the_library_of_that_name() -> None:
 
 
 def test_no_file_is_a_hall() -> None:
-    lengths = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").count("\n") for path in _sources()}
+    lengths = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").count("\n") for path in sources()}
     assert not {name: length for name, length in lengths.items() if length > 400}

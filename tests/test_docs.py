@@ -54,6 +54,7 @@ def test_diagrams_are_up_to_date() -> None:
     assert {file: file.read_text(encoding="utf-8") for file in images} == images, "run: python docs/diagrams.py"
 
 
-def test_the_manual_is_up_to_date(qapp: object) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_the_manual_is_up_to_date() -> None:
     manual = runpy.run_path(str(DOCS / "manual.py"))
     assert manual["FILE"].read_text(encoding="utf-8") == manual["text"](), "run: python docs/manual.py"
