@@ -8,6 +8,7 @@ import pytest
 from inpaint_studio.engine.fill import sources as sources_module
 from inpaint_studio.engine.fill.detail import DetailedFill
 from inpaint_studio.engine.fill.model_io import RegionFill
+from inpaint_studio.engine.flow.flow import redirect_blocked
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled
 from inpaint_studio.models.base.interface import Options, Traits
@@ -66,7 +67,7 @@ def test_attention_leads_to_known_pixels_and_good_sources_stay():
 def test_a_source_in_the_hole_is_replaced_by_the_nearest_known_pixel():
     hole = np.zeros(SIZE, bool)
     hole[10:20, 10:20] = True
-    redirected = sources_module.redirect_blocked(np.zeros((2, *SIZE), np.int32), hole, hole)
+    redirected = redirect_blocked(np.zeros((2, *SIZE), np.int32), hole, hole)
     assert tuple(redirected[:, 15, 10]) == (0, -1)
     assert tuple(redirected[:, 19, 14]) == (1, 0)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill import model_io, regions
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
 from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result
-from inpaint_studio.engine.fill.sources import TracedFill, redirect_blocked, trace_sources
+from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
 from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.machine import allocator
@@ -156,7 +156,7 @@ class _FillJob:
             model_io.paste(self.pixels, self.whole, model_io.to_bytes(raw.image), hole)
             blocked = hole if self.guide.donors is None else hole | self.guide.donors
             if raw.sources is not None and not blocked.all():
-                sources = redirect_blocked(raw.sources, blocked, hole)
+                sources = flows.redirect_blocked(raw.sources, blocked, hole)
                 self._add_sources(model.traits.origin, self.whole, sources, raw.weight, hole)
         self.regions.append(Region(self.whole, 1.0, model.traits.name))
         self.notes += raw.notes

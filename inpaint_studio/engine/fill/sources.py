@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill import detail
 from inpaint_studio.engine.fill.memory_fallback import is_out_of_memory
 from inpaint_studio.engine.fill.model_io import RegionFill
-from inpaint_studio.engine.flow.flow import COPIED, MATCHED
+from inpaint_studio.engine.flow.flow import COPIED, MATCHED, redirect_blocked
 from inpaint_studio.models.base.interface import Bytes, Options, Plane, TicketLike, Traits
-from inpaint_studio.opencv import cv2
 
 Offsets = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -77,30 +76,6 @@ def match_fill(
 
     found = match(region, hole, donors=donors, seed=options.seed, threads=options.threads, report=ticket.report)
     return found.sources, found.weight
-
-
-def redirect_blocked(sources: NDArray[np.signedinteger[Any]], blocked: Plane, hole: Plane) -> Offsets:
-    """Replace the sources (2 x h x w offsets) of `hole` that lead to a `blocked` pixel or out of the region.
-
-    The new source is the pixel nearest to the old one that is not blocked; at least one pixel must not be. Offsets
-    outside `hole` become 0.
-    """
-    height, width = blocked.shape
-    rows, columns = np.nonzero(hole)
-    to_rows = np.clip(rows + sources[0][hole], 0, height - 1)
-    to_columns = np.clip(columns + sources[1][hole], 0, width - 1)
-    wrong = blocked[to_rows, to_columns]
-    if wrong.any():
-        _, labels = cv2.distanceTransformWithLabels(
-            blocked.view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-        )
-        free = np.flatnonzero(~blocked)
-        index_of_label = np.zeros(free.size + 1, np.int64)
-        index_of_label[labels.ravel()[free]] = free
-        to_rows[wrong], to_columns[wrong] = divmod(index_of_label[labels[to_rows[wrong], to_columns[wrong]]], width)
-    redirected = np.zeros((2, height, width), np.int32)
-    redirected[:, rows, columns] = to_rows - rows, to_columns - columns
-    return redirected
 
 
 def _add_detail(

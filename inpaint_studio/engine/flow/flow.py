@@ -85,3 +85,29 @@ def strips(shape: tuple[int, ...]) -> list[slice]:
     """Divide the rows of an array of `shape` into slices of about a megapixel."""
     step = max(1, _STRIP // max(1, shape[1]))
     return [slice(top, top + step) for top in range(0, shape[0], step)]
+
+
+def redirect_blocked(sources: Offsets, blocked: Plane, hole: Plane) -> NDArray[np.int32]:
+    """Replace the sources (2 x h x w offsets) of `hole` that lead to a `blocked` pixel or out of the region.
+
+    The new source is the pixel nearest to the old one that is not blocked; at least one pixel must not be. Offsets
+    outside `hole` become 0.
+    """
+    from inpaint_studio.opencv import cv2  # slow to import; the window needs flows before it
+
+    height, width = blocked.shape
+    rows, columns = np.nonzero(hole)
+    to_rows = np.clip(rows + sources[0][hole], 0, height - 1)
+    to_columns = np.clip(columns + sources[1][hole], 0, width - 1)
+    wrong = blocked[to_rows, to_columns]
+    if wrong.any():
+        _, labels = cv2.distanceTransformWithLabels(
+            blocked.view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+        )
+        free = np.flatnonzero(~blocked)
+        index_of_label = np.zeros(free.size + 1, np.int64)
+        index_of_label[labels.ravel()[free]] = free
+        to_rows[wrong], to_columns[wrong] = divmod(index_of_label[labels[to_rows[wrong], to_columns[wrong]]], width)
+    redirected = np.zeros((2, height, width), np.int32)
+    redirected[:, rows, columns] = to_rows - rows, to_columns - columns
+    return redirected

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Tensors, Weights
 from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, Precision, TicketLike, Traits
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from inpaint_studio.models.networks import Inpainter, NetworkOutput

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inpaint_studio.errors import StudioError
 from inpaint_studio.models.base import plugins
@@ -17,6 +16,9 @@ from inpaint_studio.models.base.interface import Fill, Guide, Model, Options, Pl
 from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.plugins import PluginError
 from inpaint_studio.models.base.validate import TraitsError, check_fill, check_methods, check_traits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _log = logging.getLogger(__name__)
 
