@@ -31,7 +31,7 @@ def missing_files(page: Path) -> list[str]:
     found = []
     for name in _CODE.findall(page.read_text(encoding="utf-8")):
         is_path = name.split("/")[0] in FOLDERS and ("/" in name) and "NAME" not in name
-        places = (ROOT / name, ROOT / "inpaint_studio" / name)
+        places = (ROOT / name, ROOT / "inpaint_studio" / name, page.parent / name)
         if is_path and not any(place.exists() for place in places):
             found.append(name)
     return found
@@ -49,12 +49,12 @@ def test_missing_files_are_seen(tmp_path: Path) -> None:
 
 
 def test_diagrams_are_up_to_date() -> None:
-    images = runpy.run_path(str(DOCS / "diagrams.py"))["images"]()
+    images = runpy.run_path(str(DOCS / "make_diagrams.py"))["images"]()
     assert len(images) == 2
-    assert {file: file.read_text(encoding="utf-8") for file in images} == images, "run: python docs/diagrams.py"
+    assert {file: file.read_text(encoding="utf-8") for file in images} == images, "run: python docs/make_diagrams.py"
 
 
 @pytest.mark.usefixtures("qapp")
 def test_the_manual_is_up_to_date() -> None:
-    manual = runpy.run_path(str(DOCS / "manual.py"))
-    assert manual["FILE"].read_text(encoding="utf-8") == manual["text"](), "run: python docs/manual.py"
+    manual = runpy.run_path(str(DOCS / "make_manual.py"))
+    assert manual["FILE"].read_text(encoding="utf-8") == manual["text"](), "run: python docs/make_manual.py"

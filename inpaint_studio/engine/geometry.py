@@ -35,18 +35,22 @@ class Box(NamedTuple):
 
     @property
     def height(self) -> int:
+        """Rows inside; 0 where the box is empty."""
         return max(0, self.bottom - self.top)
 
     @property
     def width(self) -> int:
+        """Columns inside; 0 where the box is empty."""
         return max(0, self.right - self.left)
 
     @property
     def area(self) -> int:
+        """Pixels inside."""
         return self.height * self.width
 
     @property
     def empty(self) -> bool:
+        """Whether no pixel is inside."""
         return self.bottom <= self.top or self.right <= self.left
 
     @property

@@ -1,4 +1,4 @@
-"""Draws the diagrams of docs/architecture.md as SVG: ``python docs/diagrams.py``.
+"""Draws the diagrams of docs/architecture.md as SVG: ``python docs/make_diagrams.py``.
 
 The tower is read from the table in tests/test_architecture.py, so the drawing cannot disagree with what is enforced.
 """
@@ -16,6 +16,7 @@ FLOORS = {  # name: (what it does, what it is built on), from the top to the gro
     "cli": ("the command line", "argparse, rich"),
     "ui": ("draws the document, turns gestures into commands", "Qt widgets"),
     "session": ("the document, its undo, its jobs, its settings", "Qt without widgets"),
+    "testing": ("the conformance test for models of plug-ins", "numpy, pytest"),
     "engine": ("a photo, a hole and a model in, a filled photo out", "numpy, OpenCV, safetensors"),
     "models": ("every system that can fill a hole, and the registry", "torch"),
     "layers": ("building blocks of networks; attention", "torch, numba"),
@@ -39,6 +40,7 @@ COLOURS = {
     "cli": "#8a8f98",
     "ui": "#4c8dff",
     "session": "#2fa88c",
+    "testing": "#8a8f98",
     "engine": "#c9862b",
     "models": "#b4559e",
     "layers": "#8d63c9",
@@ -87,7 +89,7 @@ def tower() -> str:
     allowed = below()
     missing = set(allowed) - set(FLOORS) - {"training"}
     if missing:
-        raise LookupError(f"docs/diagrams.py does not draw {', '.join(sorted(missing))}")
+        raise LookupError(f"docs/make_diagrams.py does not draw {', '.join(sorted(missing))}")
     height, left, width = 58, 24, 560
     parts = []
     places = {}

@@ -1,4 +1,4 @@
-"""Writes docs/manual.md from the tables of settings, actions and tools: ``python docs/manual.py``."""
+"""Writes docs/manual.md from the tables of settings, actions and tools: ``python docs/make_manual.py``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FILE = ROOT / "docs" / "manual.md"
 _HEAD = """\
 # Manual: keys, actions and settings
 
-This page is generated from the program's own tables by `python docs/manual.py`. Do not edit it.
+This page is generated from the program's own tables by `python docs/make_manual.py`. Do not edit it.
 """
 
 
