@@ -1,7 +1,7 @@
 """The events that a training reports, one JSON object a line, and the commands it takes.
 
-Each event is a dataclass that declares its fields with their meaning. The training writes it with `encode`; whoever
-watches reads it with `EventReader`, from the same declaration. What is read is hostile until parsed: lines that are too
+Each event is a dataclass that declares its fields with their meaning. The training writes it with `encode`; a window
+reads it with `EventReader`, from the same declaration. What is read is hostile until parsed: lines that are too
 long or not JSON are skipped, a value of the wrong type or out of range becomes the empty value of its type, and texts
 and lists have a maximum length. ``docs/events.md`` is generated from this file.
 """

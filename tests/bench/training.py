@@ -25,7 +25,7 @@ from tests.bench._shared import make_batch, make_recipe, run_alone, run_step
 
 _FIRST = 2  # steps that do not count, in which memory is taken for the first time and batches are made ahead
 SIDES = (("reference", True, False), ("tuned", True, True), ("ours", False, True))  # plainly, with which allocator
-PHASES = {"deepfill-v2": ("all",), "edge-connect": ("edges", "picture along true edges")}
+PHASES = {"deepfill-v2": ("all",), "edge-connect": ("edges", "image along true edges")}
 
 
 def main(argv: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Where torchrun or SLURM started the processes, they are taken as they are and none are started beside them."""
+"""Processes that torchrun or SLURM started are used as they are, and no others are started."""
 
 from __future__ import annotations
 
@@ -41,29 +41,29 @@ SRUN = SLURM | {
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """That of a machine where nothing was started by anything; gives a way to set one up."""
+    """Without variables of a launcher; returns a function that sets some."""
     for name in [*TORCHRUN, *os.environ]:
         if name in TORCHRUN or name.startswith("SLURM_"):
             monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    monkeypatch.setenv("SLURM_NTASKS_PER_NODE", "")  # so that it is taken back
+    monkeypatch.setenv("SLURM_NTASKS_PER_NODE", "")  # so that the fixture restores it
     monkeypatch.delenv("SLURM_NTASKS_PER_NODE")
     monkeypatch.setattr(rank_zero_only, "rank", 0, raising=False)
     monkeypatch.setattr(launch, "usable_cores", lambda: 4)
 
-    def begin(variables: dict[str, str]) -> None:
+    def set_variables(variables: dict[str, str]) -> None:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
 
-    return begin
+    return set_variables
 
 
-def fabric(**how: Any) -> Fabric:
-    return launch.make_fabric(**({"devices": 1, "nodes": 1, "precision": "auto"} | how))
+def fabric(**options: Any) -> Fabric:
+    return launch.make_fabric(**({"devices": 1, "nodes": 1, "precision": "auto"} | options))
 
 
-def begun(made: Fabric, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What happens when its processes are launched, short of their meeting."""
+def launch_processes(made: Fabric, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What happens when the processes are launched, up to the point where they would connect."""
     launcher = made.strategy.launcher
     if launcher is None:
         return "alone"
@@ -74,28 +74,28 @@ def begun(made: Fabric, monkeypatch: pytest.MonkeyPatch) -> str:
         return "starts others"
 
 
-def test_alone(monkeypatch):
+def test_one_process(monkeypatch):
     made = fabric()
     assert (made.world_size, made.global_rank) == (1, 0)
-    assert begun(made, monkeypatch) == "alone"
+    assert launch_processes(made, monkeypatch) == "alone"
 
 
-def test_several_from_here(monkeypatch):
+def test_several_processes(monkeypatch):
     made = fabric(devices=3)
     assert (made.world_size, made.global_rank) == (3, 0)
-    assert begun(made, monkeypatch) == "starts others"
+    assert launch_processes(made, monkeypatch) == "starts others"
 
 
 @pytest.mark.parametrize("variables", [TORCHRUN, SRUN], ids=["torchrun", "srun"])
-@pytest.mark.parametrize("how", [{}, {"devices": 2, "nodes": 2}, {"devices": 8}], ids=["unsaid", "said", "wrong"])
-def test_what_a_launcher_started_is_taken_as_it_is(environment, monkeypatch, variables, how):
+@pytest.mark.parametrize("options", [{}, {"devices": 2, "nodes": 2}, {"devices": 8}], ids=["default", "same", "other"])
+def test_processes_of_a_launcher_are_used_as_they_are(environment, monkeypatch, variables, options):
     environment(variables)
-    made = fabric(**how)
+    made = fabric(**options)
     assert (made.world_size, made.global_rank, made.local_rank, made.node_rank) == (4, 3, 1, 1)
-    assert begun(made, monkeypatch) == "started already"
+    assert launch_processes(made, monkeypatch) == "started already"
 
 
-def test_processes_of_slurm_meet_on_the_first_machine(environment, monkeypatch):
+def test_processes_of_slurm_connect_on_the_first_machine(environment, monkeypatch):
     environment(SRUN)
     monkeypatch.delenv("MASTER_ADDR", raising=False)
     monkeypatch.delenv("MASTER_PORT", raising=False)
@@ -108,15 +108,15 @@ def test_one_machine_under_torchrun(environment, monkeypatch):
     environment(TORCHRUN | {"WORLD_SIZE": "2", "RANK": "1", "GROUP_RANK": "0"})
     made = fabric()
     assert (made.world_size, made.global_rank) == (2, 1)
-    assert begun(made, monkeypatch) == "started already"
+    assert launch_processes(made, monkeypatch) == "started already"
 
 
 def test_a_batch_script_or_a_shell_under_slurm_is_one_process(environment, monkeypatch):
     environment(SLURM | {"SLURM_PROCID": "0"})  # a batch script: four tasks are reserved and one runs
-    assert begun(fabric(), monkeypatch) == "alone"
-    assert begun(fabric(devices=2), monkeypatch) == "starts others"
+    assert launch_processes(fabric(), monkeypatch) == "alone"
+    assert launch_processes(fabric(devices=2), monkeypatch) == "starts others"
     environment(SRUN | {"SLURM_NTASKS": "1", "SLURM_STEP_NUM_TASKS": "1", "SLURM_JOB_NAME": "bash"})
-    assert begun(fabric(), monkeypatch) == "alone"
+    assert launch_processes(fabric(), monkeypatch) == "alone"
 
 
 def test_tasks_that_are_spread_unevenly_are_refused(environment):
@@ -128,7 +128,7 @@ def test_tasks_that_are_spread_unevenly_are_refused(environment):
 def test_more_processes_than_there_are_cores_are_refused(environment):
     with pytest.raises(InputError, match="99 processes were requested and there are 4 cores"):
         fabric(devices=99)
-    environment(TORCHRUN)  # those are there already
+    environment(TORCHRUN)  # those run already
     assert fabric(devices=99).world_size == 4
 
 

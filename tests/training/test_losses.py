@@ -46,10 +46,10 @@ def test_discount_counts_from_known_pixels_not_from_the_border():
 
 
 def test_total_variation():
-    picture = torch.tensor([[0.0, 1.0], [3.0, 3.0]]).view(1, 1, 2, 2)
-    assert losses.total_variation(picture).item() == pytest.approx((3 + 2) / 2 + (1 + 0) / 2)
+    image = torch.tensor([[0.0, 1.0], [3.0, 3.0]]).view(1, 1, 2, 2)
+    assert losses.total_variation(image).item() == pytest.approx((3 + 2) / 2 + (1 + 0) / 2)
     left = torch.tensor([[1.0, 0.0], [1.0, 0.0]]).view(1, 1, 2, 2)
-    assert losses.total_variation(picture, left).item() == pytest.approx(3 / 2)
+    assert losses.total_variation(image, left).item() == pytest.approx(3 / 2)
 
 
 def test_vanilla_is_binary_cross_entropy():
@@ -77,7 +77,7 @@ def test_wasserstein():
 
 
 def linear(gradient: torch.Tensor):
-    return lambda picture: (picture * gradient).flatten(1).sum(1)
+    return lambda image: (image * gradient).flatten(1).sum(1)
 
 
 def test_gradient_penalty_of_a_linear_critic():
@@ -134,11 +134,11 @@ def test_guidance_counts_the_hole_alone():
 
 
 def test_a_perfect_fill_costs_nothing():
-    picture = torch.rand(2, 3, 8, 8)
+    image = torch.rand(2, 3, 8, 8)
     hole = (torch.rand(2, 1, 8, 8) > 0.5).float()
     for found in (
-        losses.l1(picture, picture),
-        losses.l1_in(picture, picture, hole),
-        losses.mse_in(picture, picture, hole),
+        losses.l1(image, image),
+        losses.l1_in(image, image, hole),
+        losses.mse_in(image, image, hole),
     ):
         assert math.isclose(found.item(), 0)

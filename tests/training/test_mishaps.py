@@ -20,7 +20,7 @@ from training.run import checkpoint, trainer
 
 
 class SteepRecipe(type(small_recipe("deepfill-v1"))):  # type: ignore[misc]
-    """Losses that are numbers, with slopes that are none at some turns."""
+    """Finite losses whose gradients are not finite at some updates."""
 
     bad: Any = ()
     calls = 0

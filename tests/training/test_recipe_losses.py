@@ -42,7 +42,7 @@ def test_deepfill_v1_weighs_all_of_the_coarse_picture_more():
     assert known("1.2") == pytest.approx(fine + 1.2 * (both - fine), rel=1e-5)
 
 
-@pytest.mark.parametrize(("name", "phase"), [("deepfill-v1", "all"), ("edge-connect", "picture along true edges")])
+@pytest.mark.parametrize(("name", "phase"), [("deepfill-v1", "all"), ("edge-connect", "image along true edges")])
 def test_losses_of_two_pictures_are_the_mean_of_theirs(name, phase):
     recipe = small_recipe(name)
     for module in recipe.modules.values():
@@ -73,7 +73,7 @@ def test_edge_connect_matches_all_five_maps_of_its_critic():
 
 
 RATES = {
-    "edge-connect": ("edges", "picture along drawn edges", 0.1),
+    "edge-connect": ("edges", "image along drawn edges", 0.1),
     "partial-conv": ("training", "encoder norms frozen", 0.25),
 }
 

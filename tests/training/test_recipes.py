@@ -1,4 +1,4 @@
-"""Every recipe trains: ten real steps on a few pictures lower what it is to lower."""
+"""Every recipe trains: ten real steps on a few images lower its losses."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def make_trainer(recipe: Recipe, crops: Batch, folder: Any, steps: int, listener
 
 
 def losses_of(recipe: Recipe, batch: Batch, phase: str) -> dict[str, float]:
-    """What the generator's update says now; the chances it draws are those of the first time."""
+    """The losses of the generator's update now, always with the same random numbers."""
     found: dict[str, float] = {}
     with torch.random.fork_rng():
         torch.manual_seed(1)
@@ -124,12 +124,12 @@ def test_every_loss_reaches_what_its_turn_trains(name):
         for key, p in module.named_parameters()
         if p in every - trained
     ]
-    # A bias before a norm that takes the mean away has no say in the result.
+    # A bias before a norm that subtracts the mean has no effect on the result.
     assert all(key.endswith("bias") for key in missed), missed
 
 
 @pytest.mark.parametrize("name", systems())
-def test_what_is_known_stays_in_a_completed_picture(name):
+def test_known_pixels_stay_in_a_completed_image(name):
     recipe = small_recipe(name)
     batch = make_batch(name, recipe)
     with torch.no_grad():

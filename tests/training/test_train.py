@@ -182,7 +182,7 @@ def test_a_training_that_cannot_begin_is_refused_in_a_sentence(home):
             train(make_request(home, **options), [])
     with pytest.raises(WeightsError, match="no weights called"):
         train(make_request(home, weights="none-such"), [])
-    with pytest.raises(WeightsError, match="no name for weights"):
+    with pytest.raises(WeightsError, match="cannot be a name of weights"):
         train(make_request(home, name="My photos"), [])
 
 

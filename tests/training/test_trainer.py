@@ -188,7 +188,7 @@ def test_stop_takes_effect_within_an_update(tmp_path, whole, name, at, way):
     end = small.trainer.run()
     assert end == "stopped"
     assert seen == ["stop"]
-    if name == "glcic":  # which begins with turns of the generator alone, full of batch norm
+    if name == "glcic":  # which starts with updates of the generator alone, with many batch norms
         assert small.trainer.state.update == 0
         assert all(torch.equal(one, other) for one, other in zip(before, small.weights(), strict=True))
     before_resume = small.weights()
@@ -226,7 +226,7 @@ def test_pause_waits_and_resume_continues(tmp_path):
 
 
 class FaultyRecipe(type(small_recipe("deepfill-v1"))):  # type: ignore[misc]
-    """Losses that are no numbers, or memory that runs out, at some turns."""
+    """Losses that are not finite, or memory that runs out, at some updates."""
 
     bad: Any = ()
     most = 99

@@ -55,8 +55,8 @@ class EdgeConnectRecipe(Recipe):
     Settings = EdgeConnectSettings
     phases: tuple[Phase, ...] = (
         Phase("edges", 0.35),
-        Phase("picture along true edges", 0.35),
-        Phase("picture along drawn edges", 0.2),
+        Phase("image along true edges", 0.35),
+        Phase("image along drawn edges", 0.2),
         Phase("both", 0.1),
     )
 
@@ -69,7 +69,7 @@ class EdgeConnectRecipe(Recipe):
             widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
             self.modules[name] = PatchCritic(channels, widths, strides, spectral=True, bias=False)
         if fine_tuning:
-            self.phases = (Phase("edges", 0.3), Phase("picture along drawn edges", 0.7))
+            self.phases = (Phase("edges", 0.3), Phase("image along drawn edges", 0.7))
         self._optimisers: dict[str, Optimizer] = {}
         self._entered = "edges"  # the phase whose rates the optimisers have
 
@@ -100,10 +100,10 @@ class EdgeConnectRecipe(Recipe):
     def updates(self, phase: str, step: int) -> list[Update]:
         del step
         edges = [Update("edge critic", self._edge_critic), Update("edge generator", self._edges)]
-        picture = [Update("critic", self._critic(phase)), Update("generator", self._picture(phase))]
+        image = [Update("critic", self._critic(phase)), Update("generator", self._image(phase))]
         # The last phase has no critic of edges (section 4.2).
-        both = [Update("edge generator", self._picture(phase)), *picture]
-        return {"edges": edges, "both": both}.get(phase, picture)
+        both = [Update("edge generator", self._image(phase)), *image]
+        return {"edges": edges, "both": both}.get(phase, image)
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         assert isinstance(generator, Network)
@@ -114,7 +114,7 @@ class EdgeConnectRecipe(Recipe):
         s = self.settings
         if phase == "both":
             return float(s.joint_rate)
-        return float(s.plateau_rate if self.fine_tuning or phase == "picture along drawn edges" else s.rate)
+        return float(s.plateau_rate if self.fine_tuning or phase == "image along drawn edges" else s.rate)
 
     # Edges
 
@@ -156,7 +156,7 @@ class EdgeConnectRecipe(Recipe):
         def complete() -> Tensor:
             if phase == "both":
                 edges = self._drawn_edges(self._generators, batch)
-            elif phase == "picture along drawn edges":
+            elif phase == "image along drawn edges":
                 with torch.no_grad():
                     edges = self._drawn_edges(self._generators, batch)
             else:
@@ -164,7 +164,7 @@ class EdgeConnectRecipe(Recipe):
             return self._generators.complete(batch.image, edges, batch.hole)
 
         # In the last phase G1 was updated in between, so its edges are drawn again.
-        completed: Tensor = complete() if phase == "both" else batch.once("picture", complete)
+        completed: Tensor = complete() if phase == "both" else batch.once("image", complete)
         return completed
 
     def _critic(self, phase: str) -> Any:
@@ -175,7 +175,7 @@ class EdgeConnectRecipe(Recipe):
 
         return compute
 
-    def _picture(self, phase: str) -> Any:
+    def _image(self, phase: str) -> Any:
         def compute(batch: Batch) -> dict[str, Tensor]:
             s, hole = self.settings, batch.hole
             drawn = self._completed(batch, phase)

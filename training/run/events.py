@@ -51,7 +51,7 @@ class Reporter:
 
 
 def write_to(stream: IO[str]) -> Listener:
-    """Return a listener that writes events as lines of JSON; once nobody reads them it writes nothing."""
+    """Return a listener that writes events as lines of JSON; once the stream is closed they are dropped."""
 
     def listener(event: Event) -> None:
         with suppress(OSError, ValueError):

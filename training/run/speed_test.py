@@ -52,9 +52,9 @@ class _Times(NamedTuple):
 class _Clock:
     """Listens to a training and stops it when its speed is known."""
 
-    def __init__(self, commands: Commands, begun: float) -> None:
+    def __init__(self, commands: Commands, process_start: float) -> None:
         self.known = False
-        self._commands, self._begun, self._started = commands, begun, time.monotonic()
+        self._commands, self._process_start, self._started = commands, process_start, time.monotonic()
         self._measured = self._last = self._started
         self._steps: list[float] = []
 
@@ -76,7 +76,7 @@ class _Clock:
 
     def times(self) -> _Times:
         step = statistics.median(self._steps[1:] or self._steps)
-        overhead = self._last - self._begun - sum(self._steps) + max(0.0, self._steps[0] - step)
+        overhead = self._last - self._process_start - sum(self._steps) + max(0.0, self._steps[0] - step)
         return _Times(round(step, 4), round(overhead, 4), round(self._measured - self._started, 4))
 
 
@@ -86,7 +86,7 @@ def estimate(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any
     The steps are those of the last phase, in which all networks are trained. Raises InputError and its subclasses for
     what cannot begin; a later failure is reported as `failed`, too.
     """
-    begun = time.monotonic() - time.process_time()  # the time to import everything is part of each start
+    process_start = time.monotonic() - time.process_time()  # the time to import everything is part of each start
     # Without a length all phases but the last are left out.
     open_ended = {"steps": None, "minutes": None, "patience": None}
     request = replace(request, **open_ended, report_seconds=0.0, evaluate_seconds=float("inf"))  # type: ignore[arg-type]
@@ -94,7 +94,7 @@ def estimate(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any
     reporter = Reporter(None, listeners, setup.is_first)
     with tempfile.TemporaryDirectory(prefix="inpaint-studio-", ignore_cleanup_errors=True) as folder:
         commands = Commands(None, stdin if setup.is_first else None)
-        clock = _Clock(commands, begun)
+        clock = _Clock(commands, process_start)
         trainer = _trial(setup, RunFolder(Path(folder)), clock, commands)
         try:
             with stop_on_signal(commands):
