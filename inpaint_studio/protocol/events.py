@@ -136,7 +136,7 @@ class NoteEvent(Event):
 
 @dataclass(frozen=True)
 class PausedEvent(Event):
-    """The training waits, as `pause` asked."""
+    """The training waits, after the command `pause`."""
 
     kind = "paused"
     step: Annotated[int, "steps taken"]

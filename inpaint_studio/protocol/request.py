@@ -23,7 +23,7 @@ COMMAND = "train"
 EVENTS, ESTIMATE = "--events", "--estimate"  # switches of the command beside the request
 
 _MAIN = ""
-_DURATION = "how long (until it is stopped, where neither is given)"
+_DURATION = "how long (without these: until it is stopped)"
 _METHOD = "how"
 
 

@@ -116,7 +116,7 @@ class RunRecord:
     pid: int
     command: list[str]  # the program, then its arguments from "train" on
     model: str
-    name: str  # of the weights that are to come of it; empty: none was asked for
+    name: str  # of the weights that are trained; empty: none was chosen
     started_at: float  # s since 1970
     system: str = ""
     photos: str = ""

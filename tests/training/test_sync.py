@@ -65,7 +65,7 @@ def run_processes(count: int, work: Any) -> list[Any]:
 )
 def test_an_error_of_one_is_an_error_of_all(raised, expected):
     def work(group: ProcessGroup, rank: int) -> None:
-        with group.raise_group():
+        with group.raise_together():
             if raised[rank] is not None:
                 raise raised[rank]
 
@@ -94,7 +94,7 @@ def test_means():
 
 def test_alone_an_error_is_raised_as_it_is():
     alone = ProcessGroup(SimpleNamespace(world_size=1))  # it has no collectives: calling one would fail
-    with pytest.raises(RuntimeError, match="out of memory"), alone.raise_group():
+    with pytest.raises(RuntimeError, match="out of memory"), alone.raise_together():
         raise RuntimeError("CUDA out of memory.")
     assert (alone.agree(True), alone.broadcast(2.0), alone.mean({"a": 1.0})) == (True, 2.0, {"a": 1.0})
     alone.average_gradients([])
@@ -102,5 +102,5 @@ def test_alone_an_error_is_raised_as_it_is():
 
 def test_other_errors_are_not_taken_for_memory():
     assert not is_out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
-    with pytest.raises(ValueError, match="x"), ProcessGroup(SimpleNamespace(world_size=1)).raise_group():
+    with pytest.raises(ValueError, match="x"), ProcessGroup(SimpleNamespace(world_size=1)).raise_together():
         raise ValueError("x")
