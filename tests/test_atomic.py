@@ -239,7 +239,7 @@ def test_the_mode_of_an_old_file_is_kept_and_its_content_never_more_readable(pat
 
 
 @posix
-def test_a_new_file_has_the_mode_that_is_asked_for_less_the_umask(tmp_path):
+def test_a_new_file_has_the_requested_mode_less_the_umask(tmp_path):
     before = os.umask(0o027)
     try:
         atomic.write(tmp_path / "any", b"new")

@@ -99,7 +99,7 @@ def test_never_two_holders_while_the_file_comes_and_goes(tmp_path):
 
 @posix
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP], ids=os.strerror)
-def test_a_file_system_without_locks_keeps_nobody_out(tmp_path, monkeypatch, number):
+def test_on_a_file_system_without_locks_every_program_gets_it(tmp_path, monkeypatch, number):
     def refuse(*_):
         raise OSError(number, os.strerror(number))
 
