@@ -30,7 +30,6 @@ Flat = NDArray[np.int32]
 BAND = 1024  # patches in a band: enough to be worth a thread, and few enough that sixteen threads get bands
 FARTHEST = np.int32(2**31 - 1)
 OFTEN = 16  # where at least one pixel in 16 may be copied, valid places are found by random tries
-REFINED_AT_ONCE = 1 << 16  # targets
 
 
 @dataclass
@@ -67,10 +66,11 @@ def random_sources(level: Level, seed: int) -> Flat:
 
 def finer(coarse: Field, level: Level, seed: int) -> Flat:
     """Bring the sources of the coarse field to the next finer level; draw them at random where that gives none."""
-    source = np.empty(level.targets.size, np.int32)
-    for start in range(0, source.size, REFINED_AT_ONCE):
-        part = slice(start, start + REFINED_AT_ONCE)
-        source[part] = _refine(coarse, level, level.targets[part])
+    source = np.full(level.targets.size, -1, np.int32)
+    _refine(
+        coarse.number_at, coarse.source, *coarse.level.shape, level.targets, level.valid.reshape(-1), *level.shape,
+        source,
+    )  # fmt: skip
     lost = np.flatnonzero(source < 0)
     if lost.size == 0:
         return source
@@ -80,21 +80,6 @@ def finer(coarse: Field, level: Level, seed: int) -> Flat:
     else:  # a list of the valid places would be long, and a few tries find one
         _draw_valid(level.valid.ravel(), lost, source, np.uint32(seed))
     return source
-
-
-def _refine(coarse: Field, level: Level, targets: Flat) -> Flat:
-    """Return for each target twice the source of its parent in the coarse field; -1 where that is not valid here."""
-    height, width = level.shape
-    coarse_height, coarse_width = coarse.level.shape
-    rows, columns = targets // width, targets % width
-    parents = np.minimum(rows // 2, coarse_height - 1) * coarse_width + np.minimum(columns // 2, coarse_width - 1)
-    parent = coarse.number_at[parents]
-    place = coarse.source[parent]
-    y = np.clip(2 * (place // coarse_width) + rows % 2, REACH, height - 1 - REACH)
-    x = np.clip(2 * (place % coarse_width) + columns % 2, REACH, width - 1 - REACH)
-    found = np.asarray(y * width + x, np.int32)
-    found[(parent < 0) | (level.valid.reshape(-1)[found] == 0)] = -1
-    return found
 
 
 def measure(field: Field, workers: Workers) -> None:
@@ -121,6 +106,31 @@ def sweep(field: Field, workers: Workers, *, radius: int, forward: bool, salt: i
             int(math.log2(max(1, radius))) + 1, np.uint32(salt),
         ),
     )  # fmt: skip
+
+
+@kernel
+def _refine(
+    number_at: Flat,
+    coarse_source: Flat,
+    coarse_height: int,
+    coarse_width: int,
+    targets: Flat,
+    valid: NDArray[np.uint8],
+    height: int,
+    width: int,
+    source: Flat,
+) -> None:
+    """Write for each target twice the source of its parent in the coarse field, where that is valid here."""
+    for number in range(targets.size):
+        row, column = targets[number] // width, targets[number] % width
+        parent = number_at[min(row // 2, coarse_height - 1) * coarse_width + min(column // 2, coarse_width - 1)]
+        if parent < 0:
+            continue
+        place = coarse_source[parent]
+        y = min(max(2 * (place // coarse_width) + (row & 1), REACH), height - 1 - REACH)
+        x = min(max(2 * (place % coarse_width) + (column & 1), REACH), width - 1 - REACH)
+        if valid[y * width + x]:
+            source[number] = y * width + x
 
 
 @kernel
