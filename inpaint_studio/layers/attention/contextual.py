@@ -29,8 +29,7 @@ class Variant:
     `nearest` is how values are picked when an image is reduced: "corners" as TensorFlow does with align_corners,
     "floor" the first of each block. The hole is reduced to the features' size and from there to cells in two
     `mask_steps`, or in one. A key's length is max(|patch|, 1e-4) under `norm` "max";
-    DAA233/generative-inpainting-pytorch adds 1e-4 to
-    each squared value instead ("sum").
+    DAA233/generative-inpainting-pytorch adds 1e-4 to each squared value instead ("sum").
     """
 
     nearest: Literal["corners", "floor"] = "corners"

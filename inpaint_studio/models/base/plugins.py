@@ -1,4 +1,4 @@
-"""Entry points of installed distributions, read so that no malformed or hostile one can stop the program.
+"""PluginEntry points of installed distributions, read so that no malformed or hostile one can stop the program.
 
 A distribution with broken metadata is skipped with a reason, and whatever the code of a plug-in raises becomes one line
 of text. Imports no torch.
@@ -28,7 +28,7 @@ class PluginError(Exception):
     """A plug-in cannot be used; ``str(error)`` is the reason in one line."""
 
 
-class Entry(NamedTuple):
+class PluginEntry(NamedTuple):
     """An entry point: its name in one line, and the object that loads it (None: the metadata is damaged)."""
 
     name: str
@@ -36,9 +36,9 @@ class Entry(NamedTuple):
     reason: str = ""
 
 
-def entries(group: str) -> list[Entry]:
+def entries(group: str) -> list[PluginEntry]:
     """The entry points of `group`, each distribution once (the first on `sys.path` counts), sorted by name."""
-    found: list[Entry] = []
+    found: list[PluginEntry] = []
     seen: set[str] = set()
     for distribution in distributions():
         label = "unknown"
@@ -47,15 +47,19 @@ def entries(group: str) -> list[Entry]:
             if label.lower() in seen:
                 continue
             seen.add(label.lower())
-            found += [Entry(one_line(point.name), point) for point in distribution.entry_points.select(group=group)]
+            found += [
+                PluginEntry(one_line(point.name), point) for point in distribution.entry_points.select(group=group)
+            ]
         except Exception as error:  # metadata is a file that anything may have written
             with contextlib.suppress(Exception):
                 if group in (distribution.read_text("entry_points.txt") or ""):
-                    found.append(Entry(one_line(label), None, f"its entry_points.txt is damaged ({reason(error)})"))
+                    found.append(
+                        PluginEntry(one_line(label), None, f"its entry_points.txt is damaged ({reason(error)})")
+                    )
     return sorted(found, key=lambda entry: entry.name)
 
 
-def load(entry: Entry) -> object:
+def load(entry: PluginEntry) -> object:
     """Import what the entry point names. Raises PluginError, whatever the plug-in raises."""
     point = entry.point
     if point is None:
