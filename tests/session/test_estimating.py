@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.cli.parser import parser
-from inpaint_studio.session.training import processes
 from inpaint_studio.session.training.speed import Estimate, SpeedEstimator
 from tests.session.pretender import LACKING
 from tests.session.tuning import MODEL, PATIENCE, SETTINGS, prepare, pretend, wanted
@@ -50,22 +50,26 @@ def estimating(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def answered(qtbot: Any, estimating: SpeedEstimator, folder: Path, **how: Any) -> Estimate:
     with qtbot.waitSignal(estimating.estimated, timeout=PATIENCE) as told:
-        estimating.ask(wanted(folder, **how))
+        estimating.estimate(wanted(folder, **how))
     found: Estimate = told.args[0]
     return found
 
 
 def begun(qtbot: Any, estimating: SpeedEstimator, folder: Path) -> int:
     """Ask for a timing that does not end, and wait for it; gives the number of its process."""
-    estimating.ask(wanted(folder, settings=("pretend=endless",)))
+    estimating.estimate(wanted(folder, settings=("pretend=endless",)))
     qtbot.waitUntil(
         lambda: estimating._process is not None and estimating._process._found is not None, timeout=PATIENCE
     )
     return int(estimating._process.processId())
 
 
+def is_alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
 def gone(qtbot: Any, pid: int) -> None:
-    qtbot.waitUntil(lambda: not processes.alive(pid), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not is_alive(pid), timeout=PATIENCE)
 
 
 def test_what_is_timed_is_told(qtbot, estimating, tmp_path):
@@ -73,7 +77,7 @@ def test_what_is_timed_is_told(qtbot, estimating, tmp_path):
     assert (found.pace.seconds_per_step, found.pace.batch, found.pace.photos) == (2.0, 3, 7)
     assert (found.size, found.device) == (256, "cpu")
     assert found.pace.steps(600) == 290
-    assert not estimating.under_way
+    assert not estimating.busy
 
 
 def test_the_command_line_is_asked_for_the_same_training_without_an_end(tmp_path):
@@ -95,7 +99,7 @@ def test_the_newest_wish_wins(qtbot, estimating, tmp_path):
 
 def test_the_same_wish_goes_on(qtbot, estimating, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
-    estimating.ask(wanted(tmp_path, settings=("pretend=endless",), name="another", minutes=3.0))
+    estimating.estimate(wanted(tmp_path, settings=("pretend=endless",), name="another", minutes=3.0))
     assert estimating._process.processId() == pid
     assert os.getpriority(os.PRIO_PROCESS, pid) >= 10
 
@@ -113,7 +117,7 @@ def test_it_ends_when_nobody_waits_for_it(qtbot, estimating, stand, tmp_path, ho
         stand.changed.emit()
     else:
         estimating.close()
-    assert not estimating.under_way
+    assert not estimating.busy
     gone(qtbot, pid)
     qtbot.waitUntil(lambda: not estimating.children()[1:], timeout=PATIENCE)  # the process; the timer stays
     assert told == []
@@ -123,9 +127,9 @@ def test_a_fill_goes_first(qtbot, estimating, stand, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
     stand.fill(True)
     gone(qtbot, pid)
-    estimating.ask(wanted(tmp_path))
-    estimating._begin()  # its time has come in the middle of the fill
-    assert estimating.under_way
+    estimating.estimate(wanted(tmp_path))
+    estimating._start()  # its time has come in the middle of the fill
+    assert estimating.busy
     assert estimating._process is None
     with qtbot.waitSignal(estimating.estimated, timeout=PATIENCE):
         stand.fill(False)
@@ -133,8 +137,8 @@ def test_a_fill_goes_first(qtbot, estimating, stand, tmp_path):
 
 def test_nothing_is_timed_beside_a_training(estimating, stand, tmp_path):
     stand.running = True
-    estimating.ask(wanted(tmp_path))
-    estimating._begin()
+    estimating.estimate(wanted(tmp_path))
+    estimating._start()
     assert estimating._process is None
 
 
@@ -142,13 +146,13 @@ def test_nothing_is_timed_beside_a_training(estimating, stand, tmp_path):
     ("way", "said"),
     [
         ("features", LACKING),
-        ("silent", "The timing ended without a word."),
-        ("torn", "The timing ended without a word."),
+        ("silent", "The timing ended without a result."),
+        ("torn", "The timing ended without a result."),
     ],
 )
 def test_why_there_is_no_estimate_is_told(qtbot, estimating, tmp_path, way, said):
     with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
-        estimating.ask(wanted(tmp_path, settings=(f"pretend={way}",)))
+        estimating.estimate(wanted(tmp_path, settings=(f"pretend={way}",)))
     assert told.args == [said]
 
 
@@ -162,7 +166,7 @@ def test_ended_from_outside_it_is_said(qtbot, estimating, tmp_path):
 def test_a_program_that_is_not_there_is_one_sentence(qtbot, estimating, tmp_path, monkeypatch):
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: [str(tmp_path / "gone")])
     with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
-        estimating.ask(wanted(tmp_path))
+        estimating.estimate(wanted(tmp_path))
     assert told.args[0].startswith("The timing could not be started")
 
 

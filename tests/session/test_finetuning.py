@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from inpaint_studio.cli.parser import parser
@@ -17,7 +18,7 @@ from inpaint_studio.protocol.events import MISSING_FEATURES
 from inpaint_studio.protocol.run_folder import SAMPLE_ROLES, RunFolder, runs_dir
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.training import processes, run_registry
+from inpaint_studio.session.training import run_registry
 from inpaint_studio.session.training.process import last_line
 from inpaint_studio.session.training.run_state import Curve, Run
 from tests.session.pretender import LACKING
@@ -125,12 +126,7 @@ def test_a_curve_forgets_evenly_and_goes_back():
 )
 def test_a_word_that_is_none_finds_no_training(word, tmp_path):
     RunFolder(tmp_path).record.write_text(word)
-    assert run_registry.noted(tmp_path) is None
-
-
-def test_another_process_with_its_number_is_not_it():
-    assert processes.alive(os.getpid())
-    assert not processes.is_running(os.getpid(), ["train", "net", "--events"])
+    assert run_registry.find_record(tmp_path) is None
 
 
 def test_of_what_a_command_says_the_last_line_counts():
@@ -147,7 +143,7 @@ def test_what_is_put_away_is_what_a_training_writes(tmp_path):
     for name in ("run.json", "events.jsonl", "checkpoint.pt", *written):
         (folder / name).touch()
     (folder / "letter.txt").touch()
-    run_registry.put_away(folder, {2})
+    run_registry.remove_files(folder, {2})
     assert [path.name for path in folder.iterdir()] == ["letter.txt"]
 
 
@@ -194,7 +190,7 @@ def test_left_running_it_is_found_again_steered_and_its_end_is_seen(qtbot, choos
     pid = pretended._process.processId()
     pretended.leave()
     assert not pretended.running
-    assert processes.alive(pid)
+    assert psutil.pid_exists(pid)
     later = another_window(choosing)
     with qtbot.waitSignal(later.found, timeout=PATIENCE):
         later.find()
@@ -270,7 +266,7 @@ def test_what_a_recipe_lacks_is_understood(qtbot, pretended, tmp_path):
     end(qtbot, pretended)
     assert pretended.trouble == LACKING
     assert pretended.lacks_features
-    pretended.again()
+    pretended.restart()
     until(qtbot, pretended.progressed, lambda: pretended.run.step >= 1)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QProcess
 
 from inpaint_studio.protocol.run_folder import RunFolder, runs_dir
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.training import controller, processes
+from inpaint_studio.session.training import controller
 from inpaint_studio.session.training.controller import TrainingController
 from tests.session.tuning import PATIENCE, another_window, begin, end, kill, until, wanted
 
@@ -66,11 +66,12 @@ def test_left_before_it_has_begun_it_is_found(qtbot, pretended, another, tmp_pat
 
 
 def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(qtbot, pretended, tmp_path, monkeypatch):
-    program = [sys.executable, "-c", "raise SystemExit('inpaint-studio: There is no disk.')"]
+    program = [sys.executable, "-c", "input(); raise SystemExit('inpaint-studio: There is no disk.')"]
     with monkeypatch.context() as patch:
         patch.setattr("inpaint_studio.session.training.process.program", lambda: program)
         pretended.start(wanted(tmp_path))
-        assert RunFolder(runs_dir() / "mine").record.is_file()
+        qtbot.waitUntil(RunFolder(runs_dir() / "mine").record.is_file)
+        pretended._process.write(b"\n")
         end(qtbot, pretended)
     assert pretended.trouble == "There is no disk."
     assert list(runs_dir().iterdir()) == []
@@ -81,7 +82,9 @@ def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(q
     before = word.read_bytes()
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: program)
     pretended.resume()
-    assert json.loads(word.read_bytes())["pid"] == pretended._process.processId()
+    number = pretended._process.processId()
+    qtbot.waitUntil(lambda: json.loads(word.read_bytes())["pid"] == number)
+    pretended._process.write(b"\n")
     end(qtbot, pretended)
     assert pretended.trouble == "There is no disk."
     assert word.read_bytes() == before
@@ -120,14 +123,12 @@ def test_what_ended_long_ago_does_not_run_because_its_number_is_used_again(qtbot
     assert (later.run.end, found_running) == ("stopped", [])
 
 
-def test_that_its_number_is_used_again_meanwhile_is_noticed(qtbot, pretended, another, tmp_path, monkeypatch):
-    monkeypatch.setattr(controller, "_CARE_EVERY", 30)
+def test_the_end_of_a_found_training_is_noticed(qtbot, pretended, another, tmp_path):
     begin(qtbot, pretended, tmp_path, 1)
     pid = left(qtbot, pretended)
     later = another()
     found(qtbot, later)
     until(qtbot, later.progressed, lambda: later.run.step >= 1)
-    monkeypatch.setattr(processes, "alive", lambda _pid: True)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     end(qtbot, later)
@@ -155,13 +156,14 @@ def test_a_stop_that_could_not_be_told_can_be_asked_for_again(qtbot, pretended, 
 
 
 def test_a_stop_that_got_lost_is_asked_for_again(qtbot, pretended, another, tmp_path, monkeypatch):
-    monkeypatch.setattr(controller, "_CARE_EVERY", 30)
+    monkeypatch.setattr(controller, "_REPEAT_EVERY", 30)
     run = begin(qtbot, pretended, tmp_path, 1)
     pid = left(qtbot, pretended)
     later = another()
     found(qtbot, later)
     os.kill(pid, signal.SIGSTOP)
     later.stop()
+    qtbot.waitUntil(RunFolder(run.folder).commands.is_file)
     RunFolder(run.folder).commands.unlink()
     os.kill(pid, signal.SIGCONT)
     end(qtbot, later)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from inpaint_studio.protocol.run_folder import RunFolder, send_command
+from inpaint_studio.protocol.run_folder import RunFolder, RunRecord, send_command
 from inpaint_studio.session.training import run_registry
-from inpaint_studio.session.training.following import Tail
-from inpaint_studio.session.training.run_registry import Noted, Word
+from inpaint_studio.session.training.processes import find_process, is_alive
+from inpaint_studio.session.training.run_registry import EventsFile, ProvisionalRecord, RecordedRun
 from inpaint_studio.session.training.run_state import Curve, Run
 
 
@@ -53,7 +55,7 @@ def test_a_curve_goes_back_with_its_training(tmp_path):
 def test_another_process_is_heard_where_the_last_one_died_in_the_middle_of_a_line(tmp_path):
     run = Run(tmp_path)
     run.feed(line("started", step=0) + line("paused", step=3) + b'{"event": "prog')
-    run.rebegin()
+    run.restart()
     assert not run.paused
     assert run.feed(line("started", step=2)) == {"started"}
     assert run.step == 2
@@ -72,43 +74,85 @@ def test_weights_that_were_deleted_are_another_trainings_no_more(tmp_path):
 def test_nobody_waits_for_the_other_end_of_a_pipe(tmp_path):
     for name in ("run.json", "events.jsonl", "commands"):
         os.mkfifo(tmp_path / name)
-    assert Tail(RunFolder(tmp_path).events).read() == b""
-    assert run_registry.noted(tmp_path) is None
+    assert EventsFile(RunFolder(tmp_path).events).read() == b""
+    assert run_registry.find_record(tmp_path) is None
     with pytest.raises(OSError, match="commands"):
         send_command(tmp_path, "stop")
 
 
+def recorded(folder: Path, arguments: list[str], pid: int = 0, started_at: float = 1.0) -> RecordedRun:
+    """A training whose process is this one, unless `pid` names another."""
+    record = RunRecord(pid or os.getpid(), ["inpaint-studio", *arguments], "net", "mine", started_at)
+    return RecordedRun(folder / "mine", record)
+
+
 @pytest.fixture
-def own(tmp_path: Path) -> Noted:
-    """Word of this very process, as if it were a training."""
-    arguments = Path("/proc/self/cmdline").read_bytes().split(b"\0")[-2:-1] if sys.platform == "linux" else []
-    told = [os.fsdecode(argument) for argument in arguments]
-    return Noted(tmp_path / "mine", os.getpid(), told, "net", "mine", 1.0)
+def running(tmp_path: Path) -> RecordedRun:
+    """The record of this very process, as if it were a training."""
+    return recorded(tmp_path, psutil.Process().cmdline()[-1:])
 
 
-def test_a_training_that_runs_is_not_put_away(own):
-    Word(own)
-    assert own.running
-    run_registry.put_away(own.folder, {own.pid})
-    assert RunFolder(own.folder).record.is_file()
+@pytest.fixture
+def over(tmp_path: Path) -> RecordedRun:
+    """The record of a training that has ended; its number is that of this process now."""
+    return recorded(tmp_path, ["train", "net", "--events"])
 
 
-def test_what_became_another_trainings_is_not_put_away(own):
-    ended = own._replace(arguments=["train", "net", "--events"])
-    Word(ended)
-    run_registry.put_away(ended.folder, {ended.pid + 1})
-    assert RunFolder(ended.folder).record.is_file()
-    run_registry.put_away(ended.folder, {ended.pid})
-    assert not ended.folder.exists()
+def test_the_files_of_a_training_that_runs_are_not_removed(running):
+    ProvisionalRecord(running).write()
+    assert running.process() is not None
+    run_registry.remove_files(running.folder, {running.record.pid})
+    assert RunFolder(running.folder).record.is_file()
 
 
-def test_a_word_finds_its_training_and_is_taken_back(own):
-    told = own._replace(arguments=["train", "net", "--events"])
-    word = Word(told)
-    assert run_registry.noted(told.folder) == told
-    word.take_back()
-    assert list(told.folder.iterdir()) == []
+def test_the_files_of_another_training_are_not_removed(over):
+    ProvisionalRecord(over).write()
+    run_registry.remove_files(over.folder, {over.record.pid + 1})
+    assert RunFolder(over.folder).record.is_file()
+    run_registry.remove_files(over.folder, {over.record.pid})
+    assert not over.folder.exists()
+
+
+def test_a_provisional_record_is_found_and_withdrawn(over):
+    record = ProvisionalRecord(over)
+    record.write()
+    assert run_registry.find_record(over.folder) == over
+    record.withdraw()
+    assert list(over.folder.iterdir()) == []
     older = b'{"pid": 77}'
-    RunFolder(told.folder).record.write_bytes(older)
-    Word(told).take_back()
-    assert [path.read_bytes() for path in told.folder.iterdir()] == [older]
+    RunFolder(over.folder).record.write_bytes(older)
+    record = ProvisionalRecord(over)
+    record.write()
+    record.withdraw()
+    assert [path.read_bytes() for path in over.folder.iterdir()] == [older]
+
+
+# Processes
+
+
+def test_a_number_that_is_used_again_is_another_process(monkeypatch):
+    own = psutil.Process()
+    assert find_process(own.pid, own.cmdline()[-1:], own.create_time()) == own
+    assert find_process(own.pid, ["train", "net", "--events"], own.create_time()) is None
+    monkeypatch.setattr(psutil.Process, "cmdline", deny)  # as some systems do for the processes of other users
+    assert find_process(own.pid, ["train"], own.create_time()) == own
+    assert find_process(own.pid, ["train"], own.create_time() - 3600) is None
+
+
+def deny(process: psutil.Process) -> list[str]:
+    raise psutil.AccessDenied(process.pid)
+
+
+def test_a_process_that_has_ended_is_not_alive_though_its_number_is_used_again():
+    process = psutil.Process()
+    assert is_alive(process)
+    process._ident = (process.pid, 1.0)  # as if it had been started long before
+    assert not is_alive(process)
+    assert not is_alive(None)
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    zombie = psutil.Process(child.pid)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    assert not is_alive(zombie)
+    child.wait()
+    assert not is_alive(zombie)
+    assert find_process(child.pid, [], 1e12) is None

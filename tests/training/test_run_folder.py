@@ -72,7 +72,7 @@ def test_the_lock_of_a_killed_training_is_removed_with_it(tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
     RunFolder(folder).lock.touch()
-    run_registry.put_away(folder, {2})
+    run_registry.remove_files(folder, {2})
     assert not folder.exists()
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psutil
 from PySide6.QtWidgets import QApplication
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.training import processes
 from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
 from inpaint_studio.ui.window import MainWindow
 from tests.session.tuning import PATIENCE
@@ -51,7 +51,7 @@ def test_left_running_the_next_window_finds_it(studio, qtbot, monkeypatch):
     pid = studio.tuning._process.processId()
     question_of(studio).leave.click()
     assert not studio.window.isVisible()
-    assert processes.alive(pid)
+    assert psutil.pid_exists(pid)
     studio.session = Session(Settings(studio.folder / "next.toml"), None, None)
     monkeypatch.setattr(studio.session.worker, "start", lambda: None)
     studio.window = MainWindow(studio.session)

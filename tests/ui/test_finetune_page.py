@@ -327,7 +327,7 @@ def test_hostile_events_are_drawn(studio):
     shown = studio.begin().progress_page.plot
     for step in range(30):
         told = {"event": "progress", "step": 100 + step, "losses": {f"l{step}-{number}": 1.0 for number in range(12)}}
-        studio.tuning._take(json.dumps(told).encode() + b"\n")
+        studio.tuning._read_events(json.dumps(told).encode() + b"\n")
     assert len(shown.legend.entries) <= 12
 
 

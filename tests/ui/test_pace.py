@@ -117,7 +117,7 @@ def test_another_wish_is_timed_anew(studio):
     assert not note_of(studio).busy
     studio.page.setup.advanced.line.setText("no setting")
     assert "as soon as there is a folder" in note_of(studio).text.text()
-    assert not studio.session.training.speed.under_way
+    assert not studio.session.training.speed.busy
 
 
 def test_why_not_is_said_and_it_may_start_all_the_same(studio):
@@ -148,9 +148,9 @@ def test_closing_the_page_ends_the_timing_and_coming_back_begins_it_anew(studio)
     estimating = studio.session.training.speed
     studio.qtbot.waitUntil(lambda: estimating._process is not None, timeout=PATIENCE)
     studio.page.close()
-    assert not estimating.under_way
+    assert not estimating.busy
     studio.page.setup.advanced.line.setText("pretend=better")
-    assert not estimating.under_way  # nobody sees it
+    assert not estimating.busy  # nobody sees it
     studio.open_page()
     assert note_of(studio).busy
     studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
@@ -162,9 +162,9 @@ def test_closing_the_page_ends_the_timing_and_coming_back_begins_it_anew(studio)
 def test_start_ends_the_timing(studio):
     studio.open_page()
     studio.take(studio.folder / "photos")
-    assert studio.session.training.speed.under_way
+    assert studio.session.training.speed.busy
     studio.page.setup.start.click()
-    assert not studio.session.training.speed.under_way
+    assert not studio.session.training.speed.busy
     studio.until_step(1)
 
 

@@ -1,7 +1,7 @@
-"""A training of a model on the person's own photos: a process of its own, begun, watched, steered and found again.
+"""The training of a model on the user's photos, in a process of its own: started, followed, steered and found again.
 
-The process is the command line's own ``train``. It belongs to a session of its own and may outlive the window; a window
-started later follows what it writes into its folder.
+The process is the ``train`` command of this program. It may outlive the window; a window that is opened later follows
+the events in its run folder.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.protocol.events import MISSING_FEATURES
 from inpaint_studio.protocol.request import FEATURE_LOSSES, TrainingRequest
-from inpaint_studio.protocol.run_folder import runs_dir
+from inpaint_studio.protocol.run_folder import RunFolder, RunRecord, runs_dir
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.model_choice import AUTO, ModelChoice
 from inpaint_studio.session.reporting import Status, throttle
 from inpaint_studio.session.task_queue import TaskQueues
-from inpaint_studio.session.training import following, processes, run_registry
-from inpaint_studio.session.training.following import Followed
+from inpaint_studio.session.training import run_registry
 from inpaint_studio.session.training.process import TrainingProcess, last_line
-from inpaint_studio.session.training.run_registry import Noted, Word
+from inpaint_studio.session.training.processes import lower_priority
+from inpaint_studio.session.training.run_registry import FoundRun, ProvisionalRecord, RecordedRun
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import SpeedEstimator
 from inpaint_studio.session.weights_manager import WeightsManager
@@ -36,28 +36,31 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.photo.folder import Survey
 
 LONGEST_NAME = 40  # characters
-_FOLLOW_EVERY = 400  # ms between looks at the log of a training that was begun elsewhere
-_CARE_EVERY = 3000  # ms until it is asked again to stop, and looked whether its process is still the one that trains
-_KEPT_WORDS = 8192  # bytes of what it said on stderr
+_FOLLOW_EVERY = 400  # ms between two looks at the events of a training that another window has started
+_REPEAT_EVERY = 3000  # ms between two requests to stop
+_MAX_OUTPUT = 8192  # bytes of stderr that are kept
 _KILLED = "The training was ended from outside; perhaps the memory of this machine did not suffice."
 _GONE = "The training ended without a word while no window watched it; perhaps the machine was switched off."
 _SILENT = "The training ended without saying why."
 
 
 class TrainingController(QObject):
-    """One training at a time, and the last one until it is put away; lives in the main thread and never blocks it."""
+    """One training at a time, and the last one until it is discarded.
 
-    changed = Signal()  # it began, paused, was asked to stop, ended or was put away; or its weights were changed
-    progressed = Signal()  # it told something new
-    sampled = Signal()  # there are other pictures
-    ended = Signal()  # nothing runs any more; `run` and `trouble` tell how it went
+    Lives in the main thread and never blocks it: files are read and written by tasks.
+    """
+
+    changed = Signal()  # it started, paused, was told to stop, ended or was discarded; or its weights were changed
+    progressed = Signal()  # it reported something new
+    sampled = Signal()  # there are other samples
+    ended = Signal()  # nothing runs any more; `run` and `trouble` say how it went
     surveyed = Signal(object, object)  # folder, Survey
     unusable = Signal(object, str)  # folder, a sentence
-    surveying = Signal(str)  # how far it is
+    surveying = Signal(str)  # what the survey does now
     failed = Signal(str)  # a sentence; nothing was changed
-    found = Signal()  # a training that another window began
+    found = Signal()  # a training that another window has started
     status = Signal(object)  # Status
-    _looking = Signal(str)  # told by the thread that surveys
+    _progress = Signal(str)  # of the survey, from its thread
 
     def __init__(
         self,
@@ -70,24 +73,25 @@ class TrainingController(QObject):
         super().__init__(parent)
         self.run: Run | None = None
         self.trouble = ""  # why the last one failed
-        self.stopping = self.pausing = False  # asked for, not told yet
+        self.stopping = self.pausing = False  # it was told to, but has not reported it yet
         self._models, self._weights = models, weights
         self._arguments: list[str] = []
-        self._wanted: TrainingRequest | None = None
+        self._request: TrainingRequest | None = None
         self._process: TrainingProcess | None = None
-        self._said = b""  # on stderr
+        self._found: FoundRun | None = None
+        self._ending = False  # its files are looked at after its end
+        self._output = b""  # on stderr
         self._pids: set[int] = set()  # of the processes that trained it
-        self._word: Word | None = None  # left for its process, until that has begun
-        self._followed: Followed | None = None
-        self._watched = True  # the end of it, by this window
+        self._record: ProvisionalRecord | None = None  # until its process has started to train
+        self._watched = True  # whether this window sees its end
         self._ticket = Ticket()
-        self._tasks, self._surveys = queues.io.lane("training"), queues.reads.lane("survey")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._follow)
-        self._care = QTimer(self)
-        self._care.timeout.connect(self._take_care)
-        self._looking.connect(self._on_looking)
+        self._tasks, self._reads = queues.io.lane("training"), queues.reads.lane("training")
+        self._surveys = queues.reads.lane("survey")
+        self._follow_timer, self._repeat_timer = QTimer(self), QTimer(self)
+        self._follow_timer.setSingleShot(True)
+        self._follow_timer.timeout.connect(self._follow)
+        self._repeat_timer.timeout.connect(self._repeat_stop)
+        self._progress.connect(self._on_survey_progress)
         self.speed = SpeedEstimator(fills, self, self)
         app = QCoreApplication.instance()
         if app is not None:
@@ -99,39 +103,47 @@ class TrainingController(QObject):
         self.leave()
         self._ticket.cancel()
 
-    # What there is
+    # State
 
     @property
     def running(self) -> bool:
-        return self._process is not None or self._followed is not None
+        """Whether a training runs that this window has started or found."""
+        return self._process is not None or self._found is not None or self._ending
 
     @property
     def lacks_features(self) -> bool:
-        """Whether it failed for want of a trained VGG, and could go on without those losses."""
-        return self.run is not None and self.run.code == MISSING_FEATURES and self._wanted is not None
+        """Whether it failed because the file of a trained VGG is missing, and can be started without those losses."""
+        return self.run is not None and self.run.code == MISSING_FEATURES and self._request is not None
 
     def survey(self, folder: Path) -> None:
-        """Look what the folder holds; `surveyed` or `unusable` follows. The newest call wins."""
+        """Find the photos in a folder; `surveyed` or `unusable` follows. The newest call wins."""
         self._ticket.cancel()
-        ticket = self._ticket = Ticket(throttle(lambda _, note: self._looking.emit(note)))
+        ticket = self._ticket = Ticket(throttle(lambda _, note: self._progress.emit(note)))
 
-        def look() -> Survey:
+        def survey() -> Survey:
             from inpaint_studio.engine.photo.folder import survey
 
             return survey(folder, ticket)
 
-        def told(signal: Any, outcome: object) -> None:
-            if ticket is self._ticket and not ticket.cancelled:
-                signal.emit(folder, outcome)
+        def is_newest() -> bool:
+            return ticket is self._ticket and not ticket.cancelled
 
-        self._surveys.run(look, partial(told, self.surveyed), partial(told, self.unusable))
+        def done(found: Survey) -> None:
+            if is_newest():
+                self.surveyed.emit(folder, found)
+
+        def failed(sentence: str) -> None:
+            if is_newest():
+                self.unusable.emit(folder, sentence)
+
+        self._surveys.run(survey, done, failed)
 
     @Slot(str)
-    def _on_looking(self, note: str) -> None:
+    def _on_survey_progress(self, note: str) -> None:
         self.surveying.emit(note)
 
     def free_name(self, model: str, folder: Path | None) -> str:
-        """A name for weights that come of training that model on that folder."""
+        """A name for the weights of that model after training on that folder."""
         words = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") if folder is not None else ""
         plain = f"{model}-{words or 'tuned'}"[: LONGEST_NAME - 4].strip("-")
         name, number = plain, 1
@@ -141,125 +153,147 @@ class TrainingController(QObject):
         return name
 
     def is_taken(self, name: str) -> bool:
-        """Whether a model, or a training that was not put away, has that name."""
+        """Whether a model, or a training that was not discarded, has that name.
+
+        Looks into the program's own data folder at each call: another window may have taken the name a moment ago.
+        """
         known = {model.name for model in self._models.listed} | {AUTO}
         return name in known or (runs_dir() / name).exists()
 
-    # Beginning
+    # Start
 
-    def start(self, wanted: TrainingRequest) -> None:
-        """Begin a training; `ended` follows. An earlier one must have ended; it is put away."""
-        name = wanted.name or wanted.model
+    def start(self, request: TrainingRequest) -> None:
+        """Start a training; `ended` follows. An earlier one must have ended; it is discarded."""
+        name = request.name or request.model
         folder = runs_dir() / name
         if self.run is not None and self.run.folder != folder:
             self.forget()
-        self._wanted, self._pids = wanted, set()
-        self._begin(Run(folder, name=name, model=wanted.model), wanted.command())
+        self._request, self._pids = request, set()
+        self._start(Run(folder, name=name, model=request.model), request.command())
 
-    def again(self, vgg: Path | None = None) -> None:
-        """Begin what failed for want of a trained VGG once more: with that file, or without the losses that need it."""
-        if self._wanted is not None:
-            self.start(replace(self._wanted, vgg=vgg, without_losses=FEATURE_LOSSES if vgg is None else ()))
+    def restart(self, vgg: Path | None = None) -> None:
+        """Start what lacked a trained VGG once more: with that file, or without the losses that need it."""
+        if self._request is not None:
+            self.start(replace(self._request, vgg=vgg, without_losses=FEATURE_LOSSES if vgg is None else ()))
 
     def resume(self) -> None:
-        """Go on from the last checkpoint."""
+        """Continue from the last checkpoint."""
         if self.run is not None and not self.running:
             arguments = [argument for argument in self._arguments if argument != "--resume"]
-            self._begin(self.run, [*arguments, "--resume"])
+            self._start(self.run, [*arguments, "--resume"])
 
     def keep_best(self) -> None:
-        """Have the best weights so far of a training that broke off saved."""
+        """Let a training that failed save its best weights."""
         self.resume()
         self.stop()
 
-    def _begin(self, run: Run, arguments: list[str]) -> None:
-        self.run, self._arguments, self.trouble, self._said = run, arguments, "", b""
+    def _start(self, run: Run, arguments: list[str]) -> None:
+        self.run, self._arguments, self.trouble, self._output = run, arguments, "", b""
         self.stopping = self.pausing = False
         self._watched = True
-        run.rebegin()
+        run.restart()
         process = self._process = TrainingProcess(arguments, self)
         process.readyReadStandardOutput.connect(self._on_output)
-        process.readyReadStandardError.connect(self._on_words)
+        process.readyReadStandardError.connect(self._on_errors)
         process.started.connect(self._on_started)
         process.errorOccurred.connect(self._on_error)
         process.finished.connect(self._on_finished)
         process.start()
-        self._leave_word(run, arguments)
+        self._write_record(run, arguments)
         self.changed.emit()
 
-    def _leave_word(self, run: Run, arguments: list[str]) -> None:
-        """Have the next window find it from now on."""
+    def _write_record(self, run: Run, arguments: list[str]) -> None:
+        """Let a later window find it from now on."""
         pid = self._process.processId() if self._process is not None else 0
         if pid:
             self._pids.add(pid)
-            self._word = Word(Noted(run.folder, pid, arguments, run.model, run.name, time.time()))
+            record = RunRecord(pid, ["inpaint-studio", *arguments], run.model, run.name, time.time())
+            self._record = ProvisionalRecord(RecordedRun(run.folder, record))
+            self._tasks.run(self._record.write, must_finish=True)
 
     @Slot()
     def _on_started(self) -> None:
         if self._process is not None:
-            processes.lower(self._process.processId())
+            lower_priority(self._process.processId())
 
-    # Steering
+    # Commands
 
     def stop(self) -> None:
-        """End it soon; the best weights are kept."""
-        if self.running and self._ask("stop"):
+        """Stop it soon; the best weights are saved."""
+        if self.running:
             self.stopping = True
-            self.changed.emit()
+            self._send("stop")
 
     def pause(self, on: bool) -> None:
-        """Let it rest, or go on."""
-        if self._ask("pause" if on else "resume"):
+        """Pause it, or let it continue."""
+        if self.running:
             self.pausing = on
-            self.changed.emit()
+            self._send("pause" if on else "resume")
 
     def sample(self) -> None:
-        """Have it fill the held-out photos now."""
-        self._ask("sample")
+        """Let it fill the held-out photos now."""
+        self._send("sample")
 
-    def _ask(self, command: str) -> bool:
-        """Whether it was told; where it could not be, `failed` says why."""
-        asked = self._process or self._followed
-        if asked is None:
-            return False
-        try:
-            asked.ask(command)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self.failed.emit(f"The training could not be asked to {command}: {reason}.")
-            return False
-        return True
+    def _send(self, command: str) -> None:
+        """Send it a command; where that fails, `failed` follows and the command counts as not given."""
+
+        def fail(sentence: str) -> None:
+            if command == "stop":
+                self.stopping = False
+            elif command != "sample" and self.run is not None:
+                self.pausing = self.run.paused
+            self.failed.emit(sentence)
+            self.changed.emit()
+
+        if self._process is not None:
+            try:
+                self._process.send(command)
+            except OSError as error:
+                fail(_not_sent(command, error))
+                return
+        elif self._found is not None:
+            found = self._found
+
+            def send() -> str:
+                try:
+                    found.send(command)
+                except OSError as error:
+                    return _not_sent(command, error)
+                return ""
+
+            self._tasks.run(send, lambda sentence: fail(sentence) if sentence else None, must_finish=True)
+        self.changed.emit()
 
     @Slot()
     def leave(self) -> None:
-        """Let it run on without this window, to be found again by the next one."""
+        """Let it go on without this window; the next window finds it."""
         if self.running:
             self.run = None
         if self._process is not None:
-            self._process.let_go()
-            self._process = None
-        self._followed = self._word = None
-        self._timer.stop()
-        self._care.stop()
+            self._process.detach()
+        self._process = self._found = self._record = None
+        self._ending = False
+        self._follow_timer.stop()
+        self._repeat_timer.stop()
 
-    # Hearing
+    # Events of its process
 
     @Slot()
     def _on_output(self) -> None:
         if self._process is not None:
-            self._take(bytes(self._process.readAllStandardOutput().data()))
+            self._read_events(bytes(self._process.readAllStandardOutput().data()))
 
     @Slot()
-    def _on_words(self) -> None:
+    def _on_errors(self) -> None:
         if self._process is not None:
-            self._said = (self._said + bytes(self._process.readAllStandardError().data()))[-_KEPT_WORDS:]
+            self._output = (self._output + bytes(self._process.readAllStandardError().data()))[-_MAX_OUTPUT:]
 
-    def _take(self, data: bytes) -> None:
+    def _read_events(self, data: bytes) -> None:
         if self.run is None:
             return
         kinds = self.run.feed(data)
         if "started" in kinds:
-            self._word = None
+            self._record = None
         if kinds & {"started", "paused", "resumed"}:
             self.pausing = self.run.paused
         if kinds & {"started", "paused", "resumed", "done", "stopped", "failed"}:
@@ -272,33 +306,38 @@ class TrainingController(QObject):
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._over(f"The training could not be started: {self._process.errorString()}.")
+            self._end(f"The training could not be started: {self._process.errorString()}.")
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._on_output()
-        self._on_words()
+        self._on_errors()
         killed = status == QProcess.ExitStatus.CrashExit
-        self._over(_KILLED if killed else last_line(self._said) if code else "")
+        self._end(_KILLED if killed else last_line(self._output) if code else "")
 
-    def _over(self, trouble: str) -> None:
-        """Nothing runs any more; `trouble` is why, where the training itself did not tell."""
+    def _end(self, trouble: str) -> None:
+        """Note that its process has ended; `trouble` is why, where the training itself did not report it."""
         if self._process is not None:
             self._process.deleteLater()
-        self._process = self._followed = None
+        self._process = self._found = None
         self.stopping = self.pausing = False
-        self._care.stop()
-        if self._word is not None:
-            self._word.take_back()
-            self._word = None
+        self._repeat_timer.stop()
         run = self.run
         if run is None:
             return
         if run.end in (None, "failed"):
             self.trouble = run.reason or trouble or _SILENT
             run.end = "failed"
-            if not run.begun and not run.resumable:
-                run_registry.put_away(run.folder, self._pids)  # an empty folder
+        self._ending = True
+        record, self._record = self._record, None
+        task = partial(_settle_files, run.folder, record, run.end == "failed" and not run.begun, frozenset(self._pids))
+        self._tasks.run(task, partial(self._on_settled, run), must_finish=True)
+
+    def _on_settled(self, run: Run, resumable: bool) -> None:
+        if run is not self.run:
+            return
+        self._ending = False
+        run.resumable = resumable
         if run.saved:
             self._weights.changed.emit()
             if self._watched:
@@ -306,59 +345,61 @@ class TrainingController(QObject):
         self.changed.emit()
         self.ended.emit()
 
-    # Found again
+    # Trainings of other windows
 
     def find(self) -> None:
-        """Look for a training that was left running, or that ended while no window watched it; `found` follows."""
+        """Find a training that still runs, or that has ended without a window; `found` or `ended` follows."""
         if self.run is None:
-            self._tasks.run(following.left, self._on_found)
+            self._tasks.run(run_registry.find_run, self._on_found)
 
-    def _on_found(self, found: Followed | None) -> None:
+    def _on_found(self, found: FoundRun | None) -> None:
         if self.run is not None or found is None:
             return
-        word = found.word
-        self.run = Run(word.folder, name=word.name, model=word.model)
-        self._arguments, self._wanted = word.arguments, None
-        self._pids, self._followed = {word.pid}, found
+        record = found.run.record
+        self.run = Run(found.run.folder, name=found.run.name, model=record.model, resumable=found.resumable)
+        self._arguments, self._request = record.arguments, None
+        self._pids, self._found = {record.pid}, found
         self._watched = found.alive
         if self._watched:
-            self._care.start(_CARE_EVERY)
-            self.status.emit(Status.result(f"The fine-tuning '{word.name}' went on meanwhile."))
+            self._repeat_timer.start(_REPEAT_EVERY)
+            self.status.emit(Status.result(f"The fine-tuning '{self.run.name}' went on meanwhile."))
             self.found.emit()
         self.changed.emit()
         self._follow()
 
     @Slot()
     def _follow(self) -> None:
-        if self._followed is None or self.run is None:
+        if self._found is not None:
+            self._reads.run(self._found.read, partial(self._on_read, self._found))
+
+    def _on_read(self, found: FoundRun, read: tuple[bytes, bool]) -> None:
+        piece, alive = read
+        if found is not self._found:
             return
-        alive = self._followed.alive  # asked first: what it wrote before it ended is then there to be read
-        piece = self._followed.tail.read()
         if piece:
-            self._take(piece)
+            self._read_events(piece)
         elif not alive:
-            self._over(_GONE)
+            self._end(_GONE)
             return
-        self._timer.start(0 if piece else _FOLLOW_EVERY)
+        self._follow_timer.start(0 if piece else _FOLLOW_EVERY)
 
     @Slot()
-    def _take_care(self) -> None:
-        if self._followed is not None:
-            self._tasks.run(self._followed.make_sure)
-            if self.stopping:
-                self._followed.remind("stop")
+    def _repeat_stop(self) -> None:
+        if self._found is not None and self.stopping:
+            self._tasks.run(partial(self._found.send_again, "stop"))
 
-    # Afterwards
+    # After its end
 
     def forget(self) -> None:
-        """Put a training away that has ended; its weights stay."""
+        """Discard a training that has ended, with its files; its weights stay."""
         if self.run is not None and not self.running:
-            self._tasks.run(partial(run_registry.put_away, self.run.folder, self._pids), must_finish=True)
-            self.run, self.trouble, self._wanted = None, "", None
+            task = partial(run_registry.remove_files, self.run.folder, frozenset(self._pids))
+            self._tasks.run(task, must_finish=True)
+                self.run, self.trouble, self._request = None, "", None
             self.changed.emit()
 
     def rename(self, new: str) -> None:
-        """Give the weights that came of it another name; `changed` or `failed` follows."""
+        """Rename the trained weights; `changed` or `failed` follows."""
         run = self.run
         if run is None or not run.saved or new == run.saved:
             return
@@ -368,12 +409,12 @@ class TrainingController(QObject):
             run.saved = new
             if self._models.name == old:
                 self._models.name = new
-            self._changed_weights()
+            self._report_weights()
 
-        self._change(partial(self._weights.engine.rename, old, new), done)
+        self._change_weights(partial(self._weights.engine.rename, old, new), done)
 
     def remove(self) -> None:
-        """Delete the weights that came of it; `changed` or `failed` follows."""
+        """Delete the trained weights; `changed` or `failed` follows."""
         run = self.run
         if run is None or not run.saved:
             return
@@ -383,13 +424,31 @@ class TrainingController(QObject):
             run.saved, run.removed = "", True
             if self._models.name == name:
                 self._models.name = base
-            self._changed_weights()
+            self._report_weights()
 
-        self._change(partial(self._weights.engine.remove, name), done)
+        self._change_weights(partial(self._weights.engine.remove, name), done)
 
-    def _change(self, work: Callable[[], None], done: Callable[[object], None]) -> None:
-        self._tasks.run(work, done, self.failed.emit, must_finish=True)
+    def _change_weights(self, task: Callable[[], None], done: Callable[[object], None]) -> None:
+        self._tasks.run(task, done, self.failed.emit, must_finish=True)
 
-    def _changed_weights(self) -> None:
+    def _report_weights(self) -> None:
         self._weights.changed.emit()
         self.changed.emit()
+
+
+def _settle_files(folder: Path, record: ProvisionalRecord | None, failed: bool, pids: frozenset[int]) -> bool:
+    """Tidy the run folder after the end of a training; gives whether it can be resumed.
+
+    `failed`: the process has not started to train. Then its provisional record is withdrawn, and nothing stays of the
+    folder unless an earlier process has left a checkpoint.
+    """
+    if record is not None:
+        record.withdraw()
+    resumable = RunFolder(folder).checkpoint.is_file()
+    if failed and not resumable:
+        run_registry.remove_files(folder, pids)
+    return resumable
+
+
+def _not_sent(command: str, error: OSError) -> str:
+    return f"The training could not be asked to {command}: {(error.strerror or str(error)).lower()}."

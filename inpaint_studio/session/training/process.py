@@ -1,4 +1,4 @@
-"""The process that trains: how it is started and let go."""
+"""The process that trains: how it is started, and how it goes on without its window."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from PySide6.QtCore import QObject, QProcess
 
 
 def program() -> list[str]:
-    """How this very program is begun: as it is where it is frozen, else by the interpreter it runs in."""
+    """The command that starts this program: the frozen executable, else the module in this interpreter."""
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "inpaint_studio"]
 
 
 class TrainingProcess(QProcess):
-    """``inpaint-studio train`` of this very program, in a session of its own."""
+    """``inpaint-studio train`` of this program, in a process group of its own."""
 
     def __init__(self, arguments: list[str], parent: QObject) -> None:
         super().__init__(parent)
         first, *rest = program()
         self.setProgram(first)
         self.setArguments([*rest, *arguments])
-        if sys.platform != "win32":  # what is sent to the window and its terminal does not reach it
-            how = self.unixProcessParameters()
-            how.flags = QProcess.UnixProcessFlag.CreateNewSession
-            self.setUnixProcessParameters(how)
+        if sys.platform != "win32":  # signals to the window and its terminal do not reach it
+            parameters = self.unixProcessParameters()
+            parameters.flags = QProcess.UnixProcessFlag.CreateNewSession
+            self.setUnixProcessParameters(parameters)
 
-    def ask(self, command: str) -> None:
-        """Ask it for something. Raises OSError."""
+    def send(self, command: str) -> None:
+        """Send it a command. Raises OSError."""
         if self.write(f"{command}\n".encode()) < 0:
             raise OSError(self.errorString())
 
-    def let_go(self) -> None:
-        """Forget the process without ending it."""
+    def detach(self) -> None:
+        """Let the process go on without this object."""
         self.blockSignals(True)
-        self.setProcessState(QProcess.ProcessState.NotRunning)  # a QProcess that goes would take it along
+        self.setProcessState(QProcess.ProcessState.NotRunning)  # a QProcess ends its process when it is deleted
         self.deleteLater()
 
 
-def last_line(said: bytes) -> str:
-    """The last thing a command said, without its name."""
-    lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+def last_line(output: bytes) -> str:
+    """The last line of a command's output, without the program's name."""
+    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1].removeprefix("inpaint-studio:").strip() if lines else ""

@@ -1,82 +1,49 @@
-"""Processes of this program that it did not start itself, or wants to run below everything else."""
+"""The processes of trainings, also those that another window has started."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
-_NICE = 10  # of 19: whatever the person does goes first
-_PROC = Path("/proc")
+import psutil
 
-if sys.platform == "win32":
-    import ctypes
-
-    _SET, _QUERY, _RUNNING, _BELOW_NORMAL = 0x0200, 0x1000, 259, 0x4000
-
-    def lower(pid: int) -> None:
-        """Let everything else go before that process."""
-        handle = ctypes.windll.kernel32.OpenProcess(_SET, False, pid)
-        if handle:
-            ctypes.windll.kernel32.SetPriorityClass(handle, _BELOW_NORMAL)
-            ctypes.windll.kernel32.CloseHandle(handle)
-
-    def alive(pid: int) -> bool:
-        """Whether there is a process of that number."""
-        handle = ctypes.windll.kernel32.OpenProcess(_QUERY, False, pid)
-        if not handle:
-            return False
-        code = ctypes.c_ulong()
-        ctypes.windll.kernel32.GetExitCodeProcess(handle, ctypes.byref(code))
-        ctypes.windll.kernel32.CloseHandle(handle)
-        return code.value == _RUNNING
-
-else:
-
-    def lower(pid: int) -> None:
-        """Let everything else go before that process."""
-        with suppress(OSError):  # it may have ended already
-            os.setpriority(os.PRIO_PROCESS, pid, _NICE)
-
-    def alive(pid: int) -> bool:
-        """Whether there is a process of that number that has not ended."""
-        if (_PROC / "self").exists():
-            try:
-                state = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()[0]
-            except (OSError, IndexError):
-                return False
-            return state not in "ZX"  # ended, but nobody has asked how
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            return True
-        return True
+_NICE = 10  # of 19: everything else that the user does goes first
+_ENDED = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)  # the parent has not asked for the exit status yet
+_CLOCK_ERROR = 60.0  # s by which the clock may have been set between two readings of it
 
 
-def is_running(pid: int, arguments: Sequence[str]) -> bool:
-    """Whether the process of that number runs, and was given just these arguments (a number is used again).
+def lower_priority(pid: int) -> None:
+    """Let every other process go before that one."""
+    with suppress(psutil.Error):  # it may have ended already
+        psutil.Process(pid).nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", _NICE))  # the class on Windows
 
-    Where the system does not tell a process's arguments, that it runs must do.
-    """
-    if not alive(pid):
-        return False
-    if (_PROC / "self").exists():
-        try:
-            given = (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")[:-1]
-        except OSError:
-            return False
-        wanted = [os.fsencode(argument) for argument in arguments]
-        return given[len(given) - len(wanted) :] == wanted
-    if sys.platform == "win32":
-        return True
-    import subprocess
 
+def is_alive(process: psutil.Process | None) -> bool:
+    """Return whether that very process runs: not one that was given its number later, and not one that has ended."""
     try:
-        shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return True
-    return os.fsencode(" ".join(arguments)) in shown.stdout
+        return process is not None and process.is_running() and process.status() not in _ENDED
+    except psutil.Error:
+        return False
+
+
+def find_process(pid: int, arguments: Sequence[str], started_at: float) -> psutil.Process | None:
+    """Return the process of that number if it was started with these arguments; None where it has ended.
+
+    The system uses numbers again. Where it does not show a process's arguments, the process must have been there at
+    `started_at` (s since 1970).
+    """
+    try:
+        process = psutil.Process(pid)
+        if not is_alive(process):
+            return None
+        try:
+            shown = process.cmdline()
+        except psutil.AccessDenied:
+            shown = []
+        if shown:
+            matches = shown[len(shown) - len(arguments) :] == list(arguments)
+        else:
+            matches = process.create_time() <= started_at + _CLOCK_ERROR
+    except (psutil.Error, OSError, OverflowError):
+        return None
+    return process if matches else None

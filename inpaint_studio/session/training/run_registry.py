@@ -1,4 +1,7 @@
-"""What trainings leave on the disk: the word by which a window started later finds them, until they are put away."""
+"""The trainings on the disk: records by which a later window finds them, and what it reads from and writes to them.
+
+Everything here reads or writes files, and belongs into a task.
+"""
 
 from __future__ import annotations
 
@@ -8,78 +11,88 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from inpaint_studio.protocol.run_folder import RunFolder, RunRecord, read_record, runs_dir, write_record
-from inpaint_studio.session.training import processes
+import psutil
+
+from inpaint_studio.protocol.request import COMMAND, EVENTS
+from inpaint_studio.protocol.run_folder import (
+    RunFolder,
+    RunRecord,
+    open_regular,
+    read_record,
+    runs_dir,
+    send_command,
+    write_record,
+)
+from inpaint_studio.session.training.processes import find_process, is_alive
+
+_CHUNK = 1 << 17  # bytes read at a time
 
 
-class Noted(NamedTuple):
-    """What a training left word of when it began."""
+class RecordedRun(NamedTuple):
+    """A training that a window has started, by its record."""
 
     folder: Path
-    pid: int
-    arguments: list[str]  # of the command line, from "train" on
-    model: str
-    name: str
-    begun: float  # seconds since 1970
+    record: RunRecord
 
     @property
-    def running(self) -> bool:
-        return processes.is_running(self.pid, self.arguments)
+    def name(self) -> str:
+        """The name of the weights that are to come of it."""
+        return self.record.name or self.folder.name
+
+    def process(self) -> psutil.Process | None:
+        """The process that trains; None where it has ended."""
+        return find_process(self.record.pid, self.record.arguments, self.record.started_at)
 
 
-def noted(folder: Path) -> Noted | None:
-    """The word that a training which a window had started left in `folder`; None where there is none."""
-    word = _noted(folder)
-    return word if word is not None and word.arguments[:1] == ["train"] and "--events" in word.arguments else None
-
-
-def _noted(folder: Path) -> Noted | None:
-    """The word that whatever process left in `folder`."""
+def find_record(folder: Path) -> RecordedRun | None:
+    """The training in `folder` that a window has started; None where there is none."""
     record = RunRecord.parse(read_record(folder) or b"")
-    if record is None:
+    if record is None or record.arguments[:1] != [COMMAND] or EVENTS not in record.arguments:
         return None
-    name = record.name or folder.name
-    return Noted(folder, record.pid, record.arguments, record.model, name, record.started_at)
+    return RecordedRun(folder, record)
 
 
-class Word:
-    """Word of a process that has only just begun, which leaves its own once it has looked through its photos."""
-
-    def __init__(self, noted: Noted) -> None:
-        """Leave it, in place of an older one."""
-        self._folder, self._older = noted.folder, read_record(noted.folder)
-        command = ["inpaint-studio", *noted.arguments]
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            RunRecord(noted.pid, command, noted.model, noted.name, noted.begun).write(self._folder)
-
-    def take_back(self) -> None:
-        """Put the older one back, or none: the process never began to train."""
-        with suppress(OSError):
-            if self._older is None:
-                RunFolder(self._folder).record.unlink()
-            else:
-                write_record(self._folder, self._older)
-
-
-def all_noted() -> list[Noted]:
-    """All trainings that windows started and nobody has put away: those that run first, then the newest."""
+def list_runs() -> list[RecordedRun]:
+    """All trainings that windows have started and whose files were not removed: running ones first, then the newest."""
     try:
         folders = [Path(entry.path) for entry in os.scandir(runs_dir()) if entry.is_dir()]
     except OSError:
         return []
-    found = [word for folder in folders if (word := noted(folder)) is not None]
-    return sorted(found, key=lambda word: (not word.running, -word.begun))
+    found = [run for folder in folders if (run := find_record(folder)) is not None]
+    return sorted(found, key=lambda run: (run.process() is None, -run.record.started_at))
 
 
-def put_away(folder: Path, pids: Collection[int]) -> None:
+class ProvisionalRecord:
+    """The record of a process that was just started. The process writes its own when it has found its photos."""
+
+    def __init__(self, run: RecordedRun) -> None:
+        self._run = run
+        self._previous: bytes | None = None
+
+    def write(self) -> None:
+        """Write it, in place of the record of an earlier training in that folder."""
+        self._previous = read_record(self._run.folder)
+        with suppress(OSError):
+            self._run.folder.mkdir(parents=True, exist_ok=True)
+            self._run.record.write(self._run.folder)
+
+    def withdraw(self) -> None:
+        """Restore the earlier record, or none: the process never began to train."""
+        with suppress(OSError):
+            if self._previous is None:
+                RunFolder(self._run.folder).record.unlink()
+            else:
+                write_record(self._run.folder, self._previous)
+
+
+def remove_files(folder: Path, pids: Collection[int]) -> None:
     """Remove what a training wrote into its folder, and nothing else.
 
-    `pids` are the numbers of its processes. Where the folder has become that of another training since, or one runs
-    in it, nothing is removed.
+    `pids` are the numbers of its processes. Where the folder belongs to another training by now, or one runs in it,
+    nothing is removed.
     """
-    word = _noted(folder)
-    if word is not None and (word.pid not in pids or word.running):
+    record = RunRecord.parse(read_record(folder) or b"")
+    if record is not None and (record.pid not in pids or RecordedRun(folder, record).process() is not None):
         return
     run = RunFolder(folder)
     for path in run.files():
@@ -88,3 +101,57 @@ def put_away(folder: Path, pids: Collection[int]) -> None:
     for empty in run.folders():
         with suppress(OSError):
             empty.rmdir()
+
+
+class FoundRun:
+    """A training that another window has started: its events, its process and its commands. It may have ended."""
+
+    def __init__(self, run: RecordedRun) -> None:
+        self.run = run
+        self.resumable = RunFolder(run.folder).checkpoint.is_file()
+        self._events = EventsFile(RunFolder(run.folder).events)
+        self._process = run.process()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return is_alive(self._process)
+
+    def read(self) -> tuple[bytes, bool]:
+        """The next piece of its events, and whether it may write more."""
+        alive = self.alive  # first: what it wrote before its end is then in the file
+        return self._events.read(), alive
+
+    def send(self, command: str) -> None:
+        """Send it a command. Raises OSError."""
+        send_command(self.run.folder, command)
+
+    def send_again(self, command: str) -> None:
+        """Send it a command again if none is waiting to be read: it removes those that it finds at its start."""
+        if not RunFolder(self.run.folder).commands.exists():
+            with suppress(OSError):
+                self.send(command)
+
+
+class EventsFile:
+    """Reads a growing file from its beginning, a piece at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._position = path, 0
+
+    def read(self) -> bytes:
+        """The next piece; empty where there is no more for now."""
+        try:
+            with open_regular(self._path) as file:
+                file.seek(self._position)
+                piece = file.read(_CHUNK)
+        except OSError:
+            return b""
+        self._position += len(piece)
+        return piece
+
+
+def find_run() -> FoundRun | None:
+    """The training that runs without a window, else the newest that has ended; None where there is none."""
+    runs = list_runs()
+    return FoundRun(runs[0]) if runs else None

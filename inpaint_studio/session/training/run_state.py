@@ -1,4 +1,4 @@
-"""A training as it tells of itself, and the files it does so in."""
+"""The state of a training, built from the events that it reports."""
 
 from __future__ import annotations
 
@@ -27,19 +27,20 @@ from inpaint_studio.protocol.run_folder import RunFolder
 
 End = Literal["done", "stopped", "failed"]
 
-_MOST_POINTS = 1200  # of a curve; a screen shows no more
-_WARM = 2  # steps before the speed is measured: the first are slower
+_MAX_POINTS = 1200  # of a curve; a screen shows no more
+_WARM_UP = 2  # steps before the speed is measured: the first are slower
 
 
 class Curve:
-    """Losses over the steps; where they get many, every other point is forgotten."""
+    """Losses over the steps. Where there are too many points, every other one is removed."""
 
     def __init__(self) -> None:
         self.steps: list[int] = []
-        self.values: dict[str, list[float]] = {}  # by loss, as long as `steps`; not a number where it was not told
+        self.values: dict[str, list[float]] = {}  # by loss, as long as `steps`; NaN where it was not reported
         self._every, self._skipped = 1, 0
 
     def add(self, step: int, losses: dict[str, float]) -> None:
+        """Add the losses at a step."""
         self._skipped += 1
         if self._skipped < self._every and self.steps:
             return
@@ -50,26 +51,26 @@ class Curve:
         self.steps.append(step)
         for name, values in self.values.items():
             values.append(losses.get(name, math.nan))
-        if len(self.steps) >= _MOST_POINTS:
+        if len(self.steps) >= _MAX_POINTS:
             self._every *= 2
             self.steps = self.steps[::2]
             self.values = {name: values[::2] for name, values in self.values.items()}
 
     def cut(self, step: int) -> None:
-        """Forget what came after `step`: the training went back to it."""
-        kept = sum(known <= step for known in self.steps)
-        self.steps = self.steps[:kept]
-        self.values = {name: values[:kept] for name, values in self.values.items()}
+        """Remove what came after `step`: the training went back to it."""
+        count = sum(known <= step for known in self.steps)
+        self.steps = self.steps[:count]
+        self.values = {name: values[:count] for name, values in self.values.items()}
 
 
 @dataclass
 class Run:
-    """Where a training stands, by the events it has told so far."""
+    """The state of a training after the events it has reported so far."""
 
     folder: Path
-    name: str = ""  # asked for; `saved` is what the weights are called in the end
+    name: str = ""  # in the request; `saved` is the name of the weights in the end
     model: str = ""
-    base: str = ""  # nothing: it began from nothing
+    base: str = ""  # weights it started from; empty: an untrained network
     begun: bool = False
     photos: int = 0
     held_out: int = 0  # photos
@@ -78,8 +79,8 @@ class Run:
     size: int = 0  # px
     batch: int = 0
     device: str = ""
-    steps: int | None = None  # wanted
-    minutes: float | None = None  # wanted
+    steps: int | None = None  # in all; None: no such limit
+    minutes: float | None = None  # in all; None: no such limit
     step: int = 0
     seconds: float = 0.0
     seconds_left: float | None = None
@@ -89,54 +90,50 @@ class Run:
     before: float | None = None  # dB on the held-out photos
     now: float | None = None
     best: float | None = None
-    note: str = ""  # the last sentence it told
+    note: str = ""  # the newest sentence it reported
     paused: bool = False
     end: End | None = None
     reason: str = ""  # of a failure
     code: str = ""  # of a failure, as in `protocol.events`
-    saved: str = ""  # the name of the weights that came of it
+    saved: str = ""  # the name of the trained weights
     unsaved: str = ""  # a sentence: why no weights were saved
-    removed: bool = False  # whether those were deleted since
+    removed: bool = False  # whether the trained weights were deleted since
+    resumable: bool = False  # whether there is a checkpoint to continue from; known once it has ended
     _events: EventReader = field(default_factory=EventReader)
     _first: tuple[int, float] | None = None  # step and seconds from which the speed is measured
 
     @property
-    def resumable(self) -> bool:
-        """Whether there is something to go on from."""
-        return RunFolder(self.folder).checkpoint.is_file()
-
-    @property
     def seconds_per_step(self) -> float | None:
-        """Measured over the steps after the first few; None until there are some."""
-        if self._first is None or self.step < self._first[0] + _WARM:
+        """Mean over the steps after the first few, in seconds; None until there are some."""
+        if self._first is None or self.step < self._first[0] + _WARM_UP:
             return None
         return (self.seconds - self._first[1]) / (self.step - self._first[0])
 
     @property
     def fraction(self) -> float | None:
-        """How much of it is done; None where it goes on until it is stopped."""
+        """The part of it that is done, in [0, 1]; None where it goes on until it is stopped."""
         if self.end == "done":
             return 1.0
         shares = [self.step / self.steps] if self.steps else []
         shares += [self.seconds / (60 * self.minutes)] if self.minutes else []
         return min(1.0, max(shares)) if shares else None
 
-    def rebegin(self) -> None:
-        """Another process tells from here on; the last one may have died in the middle of a line, or of a pause."""
+    def restart(self) -> None:
+        """Expect the events of a new process; the last one may have ended within a line, or within a pause."""
         self._events, self.end, self.paused = EventReader(), None, False
         self.code = ""
 
     def feed(self, data: bytes) -> set[str]:
-        """Take in what it wrote, in pieces of any size; gives the kinds of events that were in it."""
+        """Read what it wrote, in pieces of any size; gives the kinds of events in it."""
         kinds = set()
         for event in self._events.read(data):
-            take = _TAKERS.get(event.kind)
-            if take is not None:
-                take(self, event)
+            update = _UPDATES.get(event.kind)
+            if update is not None:
+                update(self, event)
                 kinds.add(event.kind)
         return kinds
 
-    # One method an event
+    # One method for each kind of event
 
     def _started(self, event: StartedEvent) -> None:
         self.begun, self.end, self.reason, self.code, self.paused = True, None, "", "", False
@@ -181,16 +178,16 @@ class Run:
         self.paused = False
 
     def _done(self, event: DoneEvent) -> None:
-        self._ended("done", event)
+        self._end("done", event)
 
     def _stopped(self, event: StoppedEvent) -> None:
-        self._ended("stopped", event)
+        self._end("stopped", event)
 
     def _failed(self, event: FailedEvent) -> None:
         self.reason, self.code = event.reason, event.code
-        self._ended("failed", event)
+        self._end("failed", event)
 
-    def _ended(self, kind: End, event: EndEvent) -> None:
+    def _end(self, kind: End, event: EndEvent) -> None:
         self.end, self.paused, self.seconds_left = kind, False, None
         self.saved, self.unsaved = event.name or "", event.unsaved
         self.step = event.step or self.step
@@ -199,7 +196,7 @@ class Run:
         self.best = self.best if event.best is None else event.best
 
 
-_TAKERS: dict[str, Callable[[Run, Any], None]] = {
+_UPDATES: dict[str, Callable[[Run, Any], None]] = {
     "started": Run._started,
     "progress": Run._progress,
     "sample": Run._sample,

@@ -1,4 +1,4 @@
-"""How fast a training would go on this machine: a process of its own times a few steps before the training begins."""
+"""The speed of a training on this machine: a process of its own times a few steps before the training starts."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from inpaint_studio.protocol.events import EstimateEvent, EventReader
 from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.speed import Pace
 from inpaint_studio.session.fill_controller import FillController
-from inpaint_studio.session.training import processes
 from inpaint_studio.session.training.process import TrainingProcess, last_line
+from inpaint_studio.session.training.processes import lower_priority
 
-_REST = 600  # ms without another wish before the timing begins
-_KEPT_WORDS = 8192  # bytes of what it said on stderr
-_SOON, _AT_LAST = 1000, 5000  # ms after which one that was asked to end is told so again, and is killed
-_KILLED = "The timing was ended from outside; perhaps the memory of this machine did not suffice."
-_SILENT = "The timing ended without a word."
+_DELAY = 600  # ms without a newer request before the timing starts
+_MAX_OUTPUT = 8192  # bytes of stderr that are kept
+_END_AGAIN, _KILL = 1000, 5000  # ms after which a process that should end is told so again, and is killed
+_ENDED_FROM_OUTSIDE = "The timing was ended from outside; perhaps the memory of this machine did not suffice."
+_SILENT = "The timing ended without a result."
 
 
 class Estimate(NamedTuple):
-    """What the timed steps told of a training."""
+    """The result of the timed steps."""
 
     pace: Pace
     size: int  # px of its crops
@@ -38,10 +38,10 @@ class Training(Protocol):
 
 
 class SpeedEstimator(QObject):
-    """Times one training at a time, the one asked for last; lives in the main thread and never blocks it.
+    """Times one training at a time, that of the newest request; lives in the main thread and never blocks it.
 
-    A fill goes first: nothing is timed beside one, and what is under way when one begins is timed anew after it.
-    Nothing is timed while a training runs.
+    A fill has priority: a timing ends when a fill starts, and is repeated after it. Nothing is timed while a training
+    runs.
     """
 
     estimated = Signal(object)  # Estimate
@@ -50,50 +50,50 @@ class SpeedEstimator(QObject):
     def __init__(self, fills: FillController, training: Training, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._fills, self._training = fills, training
-        self._wanted: TrainingRequest | None = None  # asked for and not answered
+        self._request: TrainingRequest | None = None  # not answered yet
         self._process: _Timing | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_REST)
-        self._timer.timeout.connect(self._begin)
+        self._timer.setInterval(_DELAY)
+        self._timer.timeout.connect(self._start)
         fills.busy.connect(self._on_busy)
-        training.changed.connect(self._on_tuning)
+        training.changed.connect(self._on_training)
 
     @property
-    def under_way(self) -> bool:
-        """Whether an answer is to come."""
-        return self._wanted is not None
+    def busy(self) -> bool:
+        """Whether an answer will follow."""
+        return self._request is not None
 
-    def ask(self, wanted: TrainingRequest) -> None:
-        """Time steps as that training would take; `estimated` or `failed` follows. The newest call wins."""
-        if self._wanted is not None and self._wanted.estimate_command() == wanted.estimate_command():
+    def estimate(self, request: TrainingRequest) -> None:
+        """Time a few steps of that training; `estimated` or `failed` follows. The newest call wins."""
+        if self._request is not None and self._request.estimate_command() == request.estimate_command():
             return
         self.cancel()
-        self._wanted = wanted
+        self._request = request
         self._timer.start()
 
     def cancel(self) -> None:
-        """Forget what was asked for; no answer follows."""
-        self._wanted = None
-        self._break_off()
+        """Drop the request; no answer follows."""
+        self._request = None
+        self._end_process()
 
     def close(self) -> None:
-        """Cancel; what has not ended yet ends by itself."""
+        """Cancel; a process that has not ended yet ends by itself."""
         self.cancel()
         for process in self.findChildren(_Timing):
-            process.let_go()
+            process.detach()
 
-    def _break_off(self) -> None:
+    def _end_process(self) -> None:
         self._timer.stop()
         process, self._process = self._process, None
         if process is not None:
             process.end()
 
     @Slot()
-    def _begin(self) -> None:
-        if self._wanted is None or self._fills.is_busy or self._training.running:
+    def _start(self) -> None:
+        if self._request is None or self._fills.is_busy or self._training.running:
             return
-        process = self._process = _Timing(self._wanted.estimate_command(), self)
+        process = self._process = _Timing(self._request.estimate_command(), self)
         process.over.connect(self._on_over)
         process.start()
 
@@ -101,9 +101,9 @@ class SpeedEstimator(QObject):
     def _on_over(self, outcome: Estimate | str) -> None:
         process = self.sender()
         process.deleteLater()
-        if process is not self._process:  # overtaken
+        if process is not self._process:  # a newer request has replaced it
             return
-        self._process = self._wanted = None
+        self._process = self._request = None
         if isinstance(outcome, Estimate):
             self.estimated.emit(outcome)
         else:
@@ -112,41 +112,41 @@ class SpeedEstimator(QObject):
     @Slot(bool)
     def _on_busy(self, busy: bool) -> None:
         if busy:
-            self._break_off()
-        elif self._wanted is not None:
+            self._end_process()
+        elif self._request is not None:
             self._timer.start()
 
     @Slot()
-    def _on_tuning(self) -> None:
+    def _on_training(self) -> None:
         if self._training.running:
             self.cancel()
 
 
 class _Timing(TrainingProcess):
-    """Times steps and gathers what comes of it."""
+    """Times steps and collects the result."""
 
-    over = Signal(object)  # Estimate, or a sentence
+    over = Signal(object)  # Estimate, or a sentence: why there is none
 
     def __init__(self, arguments: list[str], parent: QObject) -> None:
         super().__init__(arguments, parent)
-        self._events, self._said = EventReader(), b""
+        self._events, self._output = EventReader(), b""
         self._found: Estimate | None = None
         self.started.connect(self._on_started)
         self.readyReadStandardOutput.connect(self._on_output)
-        self.readyReadStandardError.connect(self._on_words)
+        self.readyReadStandardError.connect(self._on_errors)
         self.errorOccurred.connect(self._on_error)
         self.finished.connect(self._on_finished)
 
     def end(self) -> None:
-        """Have it end; it tidies up first. Asked once, it finishes the step it is in."""
-        self.write(b"stop\n")  # where there are no signals
+        """Make it end, after it has removed its files. The first signal lets it finish its step."""
+        self.write(b"stop\n")  # on systems without signals
         self.terminate()
-        QTimer.singleShot(_SOON, self, self.terminate)
-        QTimer.singleShot(_AT_LAST, self, self.kill)
+        QTimer.singleShot(_END_AGAIN, self, self.terminate)
+        QTimer.singleShot(_KILL, self, self.kill)
 
     @Slot()
     def _on_started(self) -> None:
-        processes.lower(self.processId())
+        lower_priority(self.processId())
 
     @Slot()
     def _on_output(self) -> None:
@@ -155,8 +155,8 @@ class _Timing(TrainingProcess):
                 self._found = _estimate(event)
 
     @Slot()
-    def _on_words(self) -> None:
-        self._said = (self._said + bytes(self.readAllStandardError().data()))[-_KEPT_WORDS:]
+    def _on_errors(self) -> None:
+        self._output = (self._output + bytes(self.readAllStandardError().data()))[-_MAX_OUTPUT:]
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -166,11 +166,11 @@ class _Timing(TrainingProcess):
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._on_output()
-        self._on_words()
+        self._on_errors()
         if status == QProcess.ExitStatus.CrashExit:
-            self.over.emit(_KILLED)
+            self.over.emit(_ENDED_FROM_OUTSIDE)
         elif code:
-            self.over.emit(last_line(self._said) or _SILENT)
+            self.over.emit(last_line(self._output) or _SILENT)
         else:
             self.over.emit(self._found or _SILENT)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPush
 
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
-from inpaint_studio.session.training.controller import LONGEST_NAME
+from inpaint_studio.session.training.run_registry import LONGEST_NAME
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.dialogs.weights import choose_export_file, confirm_removal
@@ -197,7 +197,7 @@ class ActionBar(QWidget):
         self.restart_requested.emit("")
 
     def _without(self) -> None:
-        self._training.again()
+        self._training.restart()
 
     def _ask_features(self) -> None:
         dialog = QFileDialog(self, "Choose the file of the trained features", str(Path.home()))
@@ -205,7 +205,7 @@ class ActionBar(QWidget):
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
         dialog.setNameFilters(["Weights of VGG (*.pth)", "All files (*)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda file: self._training.again(vgg=Path(file)))
+        dialog.fileSelected.connect(lambda file: self._training.restart(vgg=Path(file)))
         dialog.open()
 
 

@@ -67,7 +67,7 @@ class SpeedNote(QWidget):
         if self._request is None or not self.isVisible() or self._request.estimate_command() == self._measured:
             self._estimator.cancel()
         else:
-            self._estimator.ask(self._request)
+            self._estimator.estimate(self._request)
 
     def _on_result(self, result: Estimate | str) -> None:
         if self._request is not None:
