@@ -152,14 +152,14 @@ def test_what_is_put_away_is_what_a_training_writes(tmp_path):
 
 def test_a_folder_is_looked_through(qtbot, pretended, tmp_path):
     (tmp_path / "photos" / "torn.png").write_bytes(b"no picture")
-    with qtbot.waitSignal(pretended.surveyed, timeout=PATIENCE) as told:
-        pretended.survey(tmp_path / "nowhere")  # overtaken
-        pretended.survey(tmp_path / "photos")
+    with qtbot.waitSignal(pretended.photos.surveyed, timeout=PATIENCE) as told:
+        pretended.photos.survey(tmp_path / "nowhere")  # overtaken
+        pretended.photos.survey(tmp_path / "photos")
     folder, found = told.args
     assert folder == tmp_path / "photos"
     assert (len(found.photos), len(found.skipped)) == (8, 1)
-    with qtbot.waitSignal(pretended.unusable, timeout=PATIENCE) as told:
-        pretended.survey(tmp_path / "nowhere")
+    with qtbot.waitSignal(pretended.photos.unusable, timeout=PATIENCE) as told:
+        pretended.photos.survey(tmp_path / "nowhere")
     assert told.args[1].startswith("There is no folder")
 
 

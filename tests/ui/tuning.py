@@ -63,7 +63,7 @@ class TuningStudio(Studio):
         enter = QDragEnterEvent(place, copy, data, buttons, modifiers)
         QApplication.sendEvent(self.page.setup.photos, enter)
         assert enter.isAccepted()
-        with self.qtbot.waitSignal(self.tuning.surveyed, timeout=PATIENCE):
+        with self.qtbot.waitSignal(self.tuning.photos.surveyed, timeout=PATIENCE):
             event = QDropEvent(QPointF(place), copy, data, buttons, modifiers)
             QApplication.sendEvent(self.page.setup.photos, event)
 

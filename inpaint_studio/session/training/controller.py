@@ -12,28 +12,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
-from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.protocol.events import MISSING_FEATURES
 from inpaint_studio.protocol.request import FEATURE_LOSSES, TrainingRequest
-from inpaint_studio.protocol.run_folder import RunFolder, RunRecord, runs_dir
+from inpaint_studio.protocol.run_folder import RunRecord, runs_dir
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.model_choice import AUTO, ModelChoice
-from inpaint_studio.session.reporting import Status, throttle
+from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training import run_registry
-from inpaint_studio.session.training.process import TrainingProcess, last_line
+from inpaint_studio.session.training.photo_survey import PhotoSurvey
+from inpaint_studio.session.training.process import TrainingProcess, explain_send_error, last_line
 from inpaint_studio.session.training.processes import lower_priority
 from inpaint_studio.session.training.run_registry import FoundRun, ProvisionalRecord, RecordedRun
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import SpeedEstimator
 from inpaint_studio.session.weights_manager import WeightsManager
-
-if TYPE_CHECKING:
-    from inpaint_studio.engine.photo.folder import Survey
 
 LONGEST_NAME = 40  # characters
 _FOLLOW_EVERY = 400  # ms between two looks at the events of a training that another window has started
@@ -54,13 +50,9 @@ class TrainingController(QObject):
     progressed = Signal()  # it reported something new
     sampled = Signal()  # there are other samples
     ended = Signal()  # nothing runs any more; `run` and `trouble` say how it went
-    surveyed = Signal(object, object)  # folder, Survey
-    unusable = Signal(object, str)  # folder, a sentence
-    surveying = Signal(str)  # what the survey does now
     failed = Signal(str)  # a sentence; nothing was changed
     found = Signal()  # a training that another window has started
     status = Signal(object)  # Status
-    _progress = Signal(str)  # of the survey, from its thread
 
     def __init__(
         self,
@@ -84,14 +76,12 @@ class TrainingController(QObject):
         self._pids: set[int] = set()  # of the processes that trained it
         self._record: ProvisionalRecord | None = None  # until its process has started to train
         self._watched = True  # whether this window sees its end
-        self._ticket = Ticket()
         self._tasks, self._reads = queues.io.lane("training"), queues.reads.lane("training")
-        self._surveys = queues.reads.lane("survey")
+        self.photos = PhotoSurvey(queues.reads.lane("survey"), self)
         self._follow_timer, self._repeat_timer = QTimer(self), QTimer(self)
         self._follow_timer.setSingleShot(True)
         self._follow_timer.timeout.connect(self._follow)
         self._repeat_timer.timeout.connect(self._repeat_stop)
-        self._progress.connect(self._on_survey_progress)
         self.speed = SpeedEstimator(fills, self, self)
         app = QCoreApplication.instance()
         if app is not None:
@@ -101,7 +91,7 @@ class TrainingController(QObject):
         """Let a training that runs go on by itself, and end everything else."""
         self.speed.close()
         self.leave()
-        self._ticket.cancel()
+        self.photos.cancel()
 
     # State
 
@@ -114,33 +104,6 @@ class TrainingController(QObject):
     def lacks_features(self) -> bool:
         """Whether it failed because the file of a trained VGG is missing, and can be started without those losses."""
         return self.run is not None and self.run.code == MISSING_FEATURES and self._request is not None
-
-    def survey(self, folder: Path) -> None:
-        """Find the photos in a folder; `surveyed` or `unusable` follows. The newest call wins."""
-        self._ticket.cancel()
-        ticket = self._ticket = Ticket(throttle(lambda _, note: self._progress.emit(note)))
-
-        def survey() -> Survey:
-            from inpaint_studio.engine.photo.folder import survey
-
-            return survey(folder, ticket)
-
-        def is_newest() -> bool:
-            return ticket is self._ticket and not ticket.cancelled
-
-        def done(found: Survey) -> None:
-            if is_newest():
-                self.surveyed.emit(folder, found)
-
-        def failed(sentence: str) -> None:
-            if is_newest():
-                self.unusable.emit(folder, sentence)
-
-        self._surveys.run(survey, done, failed)
-
-    @Slot(str)
-    def _on_survey_progress(self, note: str) -> None:
-        self.surveying.emit(note)
 
     def free_name(self, model: str, folder: Path | None) -> str:
         """A name for the weights of that model after training on that folder."""
@@ -249,7 +212,7 @@ class TrainingController(QObject):
             try:
                 self._process.send(command)
             except OSError as error:
-                fail(_not_sent(command, error))
+                fail(explain_send_error(command, error))
                 return
         elif self._found is not None:
             found = self._found
@@ -258,7 +221,7 @@ class TrainingController(QObject):
                 try:
                     found.send(command)
                 except OSError as error:
-                    return _not_sent(command, error)
+                    return explain_send_error(command, error)
                 return ""
 
             self._tasks.run(send, lambda sentence: fail(sentence) if sentence else None, must_finish=True)
@@ -330,7 +293,9 @@ class TrainingController(QObject):
             run.end = "failed"
         self._ending = True
         record, self._record = self._record, None
-        task = partial(_settle_files, run.folder, record, run.end == "failed" and not run.begun, frozenset(self._pids))
+        task = partial(
+            run_registry.settle_files, run.folder, record, run.end == "failed" and not run.begun, frozenset(self._pids)
+        )
         self._tasks.run(task, partial(self._on_settled, run), must_finish=True)
 
     def _on_settled(self, run: Run, resumable: bool) -> None:
@@ -395,7 +360,7 @@ class TrainingController(QObject):
         if self.run is not None and not self.running:
             task = partial(run_registry.remove_files, self.run.folder, frozenset(self._pids))
             self._tasks.run(task, must_finish=True)
-                self.run, self.trouble, self._request = None, "", None
+            self.run, self.trouble, self._request = None, "", None
             self.changed.emit()
 
     def rename(self, new: str) -> None:
@@ -434,21 +399,3 @@ class TrainingController(QObject):
     def _report_weights(self) -> None:
         self._weights.changed.emit()
         self.changed.emit()
-
-
-def _settle_files(folder: Path, record: ProvisionalRecord | None, failed: bool, pids: frozenset[int]) -> bool:
-    """Tidy the run folder after the end of a training; gives whether it can be resumed.
-
-    `failed`: the process has not started to train. Then its provisional record is withdrawn, and nothing stays of the
-    folder unless an earlier process has left a checkpoint.
-    """
-    if record is not None:
-        record.withdraw()
-    resumable = RunFolder(folder).checkpoint.is_file()
-    if failed and not resumable:
-        run_registry.remove_files(folder, pids)
-    return resumable
-
-
-def _not_sent(command: str, error: OSError) -> str:
-    return f"The training could not be asked to {command}: {(error.strerror or str(error)).lower()}."

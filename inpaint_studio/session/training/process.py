@@ -41,3 +41,8 @@ def last_line(output: bytes) -> str:
     """The last line of a command's output, without the program's name."""
     lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1].removeprefix("inpaint-studio:").strip() if lines else ""
+
+
+def explain_send_error(command: str, error: OSError) -> str:
+    """A sentence for the user: why a command was not sent."""
+    return f"The training could not be asked to {command}: {(error.strerror or str(error)).lower()}."

@@ -103,6 +103,20 @@ def remove_files(folder: Path, pids: Collection[int]) -> None:
             empty.rmdir()
 
 
+def settle_files(folder: Path, record: ProvisionalRecord | None, failed: bool, pids: frozenset[int]) -> bool:
+    """Tidy the run folder after the end of a training; gives whether it can be resumed.
+
+    `failed`: the process has not started to train. Then its provisional record is withdrawn, and nothing stays of the
+    folder unless an earlier process has left a checkpoint.
+    """
+    if record is not None:
+        record.withdraw()
+    resumable = RunFolder(folder).checkpoint.is_file()
+    if failed and not resumable:
+        remove_files(folder, pids)
+    return resumable
+
+
 class FoundRun:
     """A training that another window has started: its events, its process and its commands. It may have ended."""
 

@@ -60,8 +60,8 @@ class FolderField(QWidget):
         row.addLayout(texts, 1)
         row.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
         training.surveying.connect(self._on_surveying)
-        training.surveyed.connect(self._on_surveyed)
-        training.unusable.connect(self._on_unusable)
+        training.photos.surveyed.connect(self._on_surveyed)
+        training.photos.unusable.connect(self._on_unusable)
 
     @property
     def usable(self) -> bool:
@@ -73,7 +73,7 @@ class FolderField(QWidget):
         self.folder, self.found = folder, None
         self._show_title()
         self._show_note("Looking through it…")
-        self._training.survey(folder)
+        self._training.photos.survey(folder)
         self.changed.emit()
 
     def _show_dialog(self) -> None:
