@@ -6,7 +6,6 @@ the events in its run folder.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +30,6 @@ from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import SpeedEstimator
 from inpaint_studio.session.weights_manager import WeightsManager
 
-LONGEST_NAME = 40  # characters
 _FOLLOW_EVERY = 400  # ms between two looks at the events of a training that another window has started
 _REPEAT_EVERY = 3000  # ms between two requests to stop
 _MAX_OUTPUT = 8192  # bytes of stderr that are kept
@@ -107,8 +105,7 @@ class TrainingController(QObject):
 
     def free_name(self, model: str, folder: Path | None) -> str:
         """A name for the weights of that model after training on that folder."""
-        words = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") if folder is not None else ""
-        plain = f"{model}-{words or 'tuned'}"[: LONGEST_NAME - 4].strip("-")
+        plain = run_registry.plain_name(model, folder)
         name, number = plain, 1
         while self.is_taken(name):
             number += 1

@@ -6,6 +6,7 @@ Everything here reads or writes files, and belongs into a task.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ from inpaint_studio.protocol.run_folder import (
 )
 from inpaint_studio.session.training.processes import find_process, is_alive
 
+LONGEST_NAME = 40  # characters, with a number at its end
 _CHUNK = 1 << 17  # bytes read at a time
 
 
@@ -103,18 +105,24 @@ def remove_files(folder: Path, pids: Collection[int]) -> None:
             empty.rmdir()
 
 
-def settle_files(folder: Path, record: ProvisionalRecord | None, failed: bool, pids: frozenset[int]) -> bool:
+def settle_files(folder: Path, record: ProvisionalRecord | None, unstarted: bool, pids: frozenset[int]) -> bool:
     """Tidy the run folder after the end of a training; gives whether it can be resumed.
 
-    `failed`: the process has not started to train. Then its provisional record is withdrawn, and nothing stays of the
-    folder unless an earlier process has left a checkpoint.
+    `record` is withdrawn. `unstarted`: the process has failed before its first step; then nothing stays of the folder,
+    unless an earlier process has left a checkpoint.
     """
     if record is not None:
         record.withdraw()
     resumable = RunFolder(folder).checkpoint.is_file()
-    if failed and not resumable:
+    if unstarted and not resumable:
         remove_files(folder, pids)
     return resumable
+
+
+def plain_name(model: str, folder: Path | None) -> str:
+    """A name for the weights of that model after training on that folder: lower-case letters, digits and "-"."""
+    words = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") if folder is not None else ""
+    return f"{model}-{words or 'tuned'}"[: LONGEST_NAME - 4].strip("-")
 
 
 class FoundRun:

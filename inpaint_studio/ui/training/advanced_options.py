@@ -8,7 +8,7 @@ from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from inpaint_studio.session.training.controller import LONGEST_NAME
+from inpaint_studio.session.training.run_registry import LONGEST_NAME
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
 
