@@ -59,7 +59,7 @@ class FolderField(QWidget):
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(texts, 1)
         row.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
-        training.surveying.connect(self._on_surveying)
+        training.photos.progressed.connect(self._on_surveying)
         training.photos.surveyed.connect(self._on_surveyed)
         training.photos.unusable.connect(self._on_unusable)
 
