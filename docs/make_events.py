@@ -19,7 +19,8 @@ _HEAD = """\
 
 `inpaint-studio train MODEL --photos DIR --events` prints one JSON object a line on stdout. The key `event` names the
 event; the other keys are its fields, in the tables below. The same lines are in `events.jsonl` of the run folder. New
-events and new fields may be added; a reader ignores what it does not know.
+events and new fields may be added; a reader ignores what it does not know. The lines are ASCII. A byte of a file's name
+that is not UTF-8 is written as `\\xNN`, with its two hexadecimal digits; this holds for every ``--json`` too.
 
 A training has one `started`, then any number of the others, and exactly one of `done`, `stopped` and `failed` as its
 last event. A training that cannot begin reports only `failed` and exits with status 2. With `--estimate` it reports

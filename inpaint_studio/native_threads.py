@@ -29,7 +29,10 @@ _TORCH_WITHOUT_OPENBLAS = ("x86_64", "AMD64")
 
 
 def set_defaults(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Set the variables that the user has not set. A wait policy that the user chose is left alone as a whole."""
+    """Set the variables that the user has not set.
+
+    Where the user chose a wait policy, the other two variables of `PASSIVE` are not set either: they would override it.
+    """
     if WAIT_POLICY not in environment:
         for name, value in PASSIVE.items():
             environment.setdefault(name, value)

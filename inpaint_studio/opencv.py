@@ -2,8 +2,13 @@
 
 Write ``from inpaint_studio.opencv import cv2``.
 
-opencv-python brings plug-ins and fonts of Qt 5 in its wheel. Its import sets two environment variables to them, and a
-window that PySide6 (Qt 6) opens afterwards does not start.
+The wheel of opencv-python contains plug-ins and fonts of Qt 5. Its import sets two environment variables to their
+folders, and a window that PySide6 (Qt 6) opens afterwards does not start:
+
+    qt.qpa.plugin: Could not load the Qt platform plugin "xcb" in ".../cv2/qt/plugins" even though it was found.
+
+opencv-python-headless has neither, and works with this module too. No other module imports OpenCV by itself, or the
+order of imports would decide whether the window starts.
 """
 
 from __future__ import annotations

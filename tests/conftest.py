@@ -1,4 +1,7 @@
-"""For every test: no screen needed, and nobody's own settings or weights touched. The compile cache stays shared."""
+"""For every test: no screen is needed, and the user's own settings and weights are not touched.
+
+The cache of compiled kernels stays shared.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from inpaint_studio import native_threads
 native_threads.set_defaults()  # before a test imports torch
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-_LONG = 0.02  # s
+_LONG = 0.02  # s of garbage collection
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -33,7 +36,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.getbasetemp() / "nobody"
+    home = tmp_path_factory.getbasetemp() / "home"
     monkeypatch.setattr("inpaint_studio.paths.config_dir", lambda: home / "config")
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(home / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))  # for the programs that tests start

@@ -1,4 +1,4 @@
-"""Modules that wait. In processes of their own, as imports leave their mark."""
+"""Postponed modules. In fresh processes, because imports cannot be undone."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import sys
 import pytest
 
 
-def _said(code: str) -> str:
+def _run(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
-def test_a_module_waits_until_it_is_used() -> None:
+def test_a_module_is_imported_when_it_is_used() -> None:
     code = """
 import sys
 from inpaint_studio.lazy import postpone
@@ -23,7 +23,7 @@ import colorsys
 early = "ONE_THIRD" in vars(colorsys)
 print(early, colorsys.rgb_to_hls(0, 0, 0), "ONE_THIRD" in vars(colorsys), sys.modules["colorsys"] is colorsys)
 """
-    assert _said(code) == "False (0.0, 0.0, 0.0) True False"
+    assert _run(code) == "False (0.0, 0.0, 0.0) True False"
 
 
 def test_submodules_and_early_names_are_the_real_ones() -> None:
@@ -35,10 +35,10 @@ from numpy.linalg import norm
 import numpy
 print(early.ndarray is numpy.ndarray, norm(early.array([3.0, 4.0])), early.__version__ == numpy.__version__)
 """
-    assert _said(code) == "True 5.0 True"
+    assert _run(code) == "True 5.0 True"
 
 
-def test_what_is_not_there_is_said_at_once() -> None:
+def test_a_missing_module_is_an_error_at_once() -> None:
     code = "from inpaint_studio.lazy import postpone\npostpone('no_such_module_anywhere')"
     with pytest.raises(AssertionError, match="ModuleNotFoundError"):
-        _said(code)
+        _run(code)

@@ -1,4 +1,4 @@
-"""Text on a terminal: a progress bar, and tables in columns."""
+"""Text on a terminal: a progress bar, tables in columns, notes and the one line of an error."""
 
 from __future__ import annotations
 
@@ -35,3 +35,9 @@ def print_notes(notes: Sequence[str], stderr: bool = False) -> None:
     """Print each note on a line of its own, on stdout unless `stderr` is set."""
     for note in notes:
         print(f"Note: {' '.join(note.split())}", file=sys.stderr if stderr else sys.stdout)
+
+
+def print_error(program: str, text: str) -> None:
+    """Print ``program: text`` on one line of stderr. Where stderr cannot be written, the exit status has to do."""
+    with contextlib.suppress(OSError):
+        print(f"{program}: {' '.join(text.split())}", file=sys.stderr)

@@ -17,7 +17,7 @@ _Handler = Callable[[int, FrameType | None], object]
 class Interrupts:
     """Handles both signals in the two parts of a command: loading its modules, and its work.
 
-    `received` tells whether a signal came during the work. An exception that follows is its effect: some C extensions
+    `received` is whether a signal came during the work. An exception that follows is its effect: some C extensions
     turn KeyboardInterrupt into an error of their own while they are imported.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import traceback
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from inpaint_studio import native_threads
 from inpaint_studio.cli import memory_limit
+from inpaint_studio.cli.console import print_error
 from inpaint_studio.cli.interrupts import CANCELLED, Interrupts
 from inpaint_studio.cli.parser import COMMANDS, PROGRAM, parser
 from inpaint_studio.cli.streams import discard_stdout, ensure_standard_streams, silence_libraries
@@ -127,6 +127,5 @@ def _report(error: BaseException, arguments: list[str]) -> int:
 
 
 def _print_error(text: str, code: int) -> int:
-    with contextlib.suppress(OSError):  # stderr cannot be written; the status is enough
-        print(f"{PROGRAM}: {' '.join(text.split())}", file=sys.stderr)
+    print_error(PROGRAM, text)
     return code

@@ -1,4 +1,4 @@
-"""``python -m tests.bench NAME ...`` runs one benchmark; ``--help`` behind the name tells its options."""
+"""``python -m tests.bench NAME ...`` runs one benchmark; ``--help`` behind the name lists its options."""
 
 from __future__ import annotations
 

@@ -3,9 +3,11 @@
     python -m tests.bench busy                          a DeepFill v2 training step and a DeepFill v2 fill
     python -m tests.bench busy --policy passive         without the contrast of the default wait policy
 
-Threads of OpenMP that wait for a late one spin unless they are told not to, and beside another program one is often
-late. The program sets the passive wait policy (`inpaint_studio.native_threads`); "active" here leaves the runtime's
-own default. Quiet and busy rounds take turns in one process, so that other load falls on both.
+Threads of OpenMP that wait for a late one spin by default, and beside another program one is often late. The program
+sets the passive wait policy (`inpaint_studio.native_threads`); "active" here leaves the runtime's own default. Quiet
+and busy rounds take turns in one process, so that other load falls on both. Measured on two cores that others used
+too: with the passive policy a step took 0.94 to 0.96 times and a fill 1.03 times the processor seconds of a quiet run;
+with the active policy 1.29 and 1.25 times of quiet runs that took 4.7 times as long to begin with.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python -m tests.bench finetune --photos DIR                      20 minutes of processor time, from nothing
     python -m tests.bench finetune --photos DIR --base OTHER         from a base that learns from other photos first
 
-Runs `inpaint-studio train` as anybody would, in a data folder of its own that is removed afterwards.
+Runs `inpaint-studio train` as a user would, in a data folder of its own that is removed afterwards.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory() as data:
         name = args.model
         if args.base is not None:
-            found["base"] = _trained(args, data, name, args.base, "base")
+            found["base"] = _train(args, data, name, args.base, "base")
             name = "base"
-        found["tuned"] = _trained(args, data, name, args.photos, "tuned")
+        found["tuned"] = _train(args, data, name, args.photos, "tuned")
     for stage, facts in found.items():
         print(f"{stage}: {facts['steps']} steps in {facts['cpu_minutes']:.1f} minutes of processor time")
         for figure in sorted(facts["before"]):
@@ -45,27 +45,27 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _trained(args: argparse.Namespace, data: str, model: str, photos: Path, name: str) -> dict[str, Any]:
-    """The held-out figures before and of the best weights, by the events of a training."""
+def _train(args: argparse.Namespace, data: str, model: str, photos: Path, name: str) -> dict[str, Any]:
+    """The held-out figures of the start and of the best weights, from the events of a training."""
     command = [sys.executable, "-m", "inpaint_studio", "train", model, "--photos", str(photos), "--name", name]
     command += ["--minutes", str(args.minutes / args.threads), "--size", str(args.size), "--workers", "0", "--events"]
     environment = os.environ | {"INPAINT_STUDIO_DATA": data, "OMP_NUM_THREADS": str(args.threads)}
-    before = _seconds()
+    before = _cpu_seconds()
     facts: dict[str, Any] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment, text=True) as run:
         assert run.stdout is not None
         for line in run.stdout:
-            told = json.loads(line)
-            if told["event"] == "best":
-                facts |= {"before": told["before"], "after": told["figures"]}
-                print(f"{name}, step {told['step']}: {told['figures']['psnr']:.2f} dB", file=sys.stderr, flush=True)
-            facts["steps"] = told.get("step", facts.get("steps"))
+            event = json.loads(line)
+            if event["event"] == "best":
+                facts |= {"before": event["before"], "after": event["figures"]}
+                print(f"{name}, step {event['step']}: {event['figures']['psnr']:.2f} dB", file=sys.stderr, flush=True)
+            facts["steps"] = event.get("step", facts.get("steps"))
     if run.returncode:
         sys.exit(f"The training ended with {run.returncode}.")
-    return facts | {"cpu_minutes": (_seconds() - before) / 60}
+    return facts | {"cpu_minutes": (_cpu_seconds() - before) / 60}
 
 
-def _seconds() -> float:
+def _cpu_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

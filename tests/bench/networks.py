@@ -69,7 +69,7 @@ def main(argv: list[str]) -> int:
         stock = run_alone(_stock, case)
         tuned = run_alone(_tuned, case)
         rows.append({"network": case.name, "hole": case.hole, "stock": stock, "peak": run_alone(_memory, case)} | tuned)
-        _say(rows[-1])
+        _print_speedup(rows[-1])
     _print(rows, peak, args)
     if args.json:
         args.json.write_text(json.dumps({"convolution_gflops": peak, "rows": rows}, indent=1))
@@ -236,10 +236,7 @@ def _references() -> Mapping[str, Callable[[Any, Any], Callable[[Any, Any], Any]
     }
 
 
-# Telling
-
-
-def _say(row: dict[str, Any]) -> None:
+def _print_speedup(row: dict[str, Any]) -> None:
     print(f"{row['network']} ({row['hole']}): {row['reference'] / row['ours']:.2f}x", file=sys.stderr, flush=True)
 
 

@@ -1,9 +1,9 @@
-"""How long the window takes to its first picture, from the start of the process.
+"""How long the window takes to its first paint, from the start of the process.
 
-The driver below runs `inpaint_studio.ui.app.run`, as ``inpaint-studio`` does, with a window whose `first_painted` it
-hears first: that signal is emitted when the whole window was painted and handed to the screen. The clock is the
-machine's monotonic one, read here just before the process is started and there at the signal. One start before the
-measured ones warms the disk cache and the compiled modules.
+The driver below runs `inpaint_studio.ui.app.run`, as ``inpaint-studio`` does, and is connected to the window's
+`first_painted` before other slots. That signal is emitted when the whole window was painted and handed to the screen.
+The clock is the machine's monotonic one, read here just before the process is started and there at the signal. One
+start before the measured ones warms the disk cache and the compiled modules.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import sys, time
 from inpaint_studio.ui import app, window
 def painted(shown):
     print(time.monotonic(), flush=True)
-    shown.first_painted.disconnect()  # what follows the first picture is not measured
+    shown.first_painted.disconnect()  # later work is not measured
     shown.close()
 class Watched(window.MainWindow):
     def __init__(self, session):
@@ -33,7 +33,7 @@ sys.exit(app.run())
 
 
 def measure() -> float:
-    """Seconds from the start of one process to its first picture."""
+    """Seconds from the start of one process to its first paint."""
     with tempfile.TemporaryDirectory() as home:
         # Without its compiled modules the program would compile them at every start.
         env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -43,7 +43,7 @@ def measure() -> float:
             [sys.executable, "-c", _DRIVER], env=env, capture_output=True, text=True, timeout=60, check=False
         )
     if done.returncode or not done.stdout:
-        raise SystemExit(done.stderr.strip() or "the window showed no picture")
+        raise SystemExit(done.stderr.strip() or "the window was not painted")
     return float(done.stdout.split()[0]) - began
 
 

@@ -24,7 +24,11 @@ from typing import Any
 from tests.bench._shared import make_batch, make_recipe, run_alone, run_step
 
 _FIRST = 2  # steps that do not count, in which memory is taken for the first time and batches are made ahead
-SIDES = (("reference", True, False), ("tuned", True, True), ("ours", False, True))  # plainly, with which allocator
+SIDES = (
+    ("reference", True, False),
+    ("tuned", True, True),
+    ("ours", False, True),
+)  # plain or not, with the tuned allocator or not
 PHASES = {"deepfill-v2": ("all",), "edge-connect": ("edges", "image along true edges")}
 
 
@@ -44,11 +48,7 @@ def main(argv: list[str]) -> int:
     for name in args.network or PHASES:
         row = {"network": name}
         found: dict[str, list[float]] = {}
-        for side, plain, tuned in args.rounds * (
-            ("reference", True, False),
-            ("tuned", True, True),
-            ("ours", False, True),
-        ):
+        for side, plain, tuned in args.rounds * SIDES:
             found.setdefault(side, []).append(run_alone(_seconds, name, plain, tuned, *how))
             print(f"{name}, {side}: {args.batch / found[side][-1]:.2f} pictures/s", file=sys.stderr, flush=True)
         rows.append(row | {side: statistics.median(seconds) for side, seconds in found.items()})
@@ -97,7 +97,7 @@ def _median(recipe: Any, phase: str, stream: Iterator[Any], plain: bool, steps: 
 
 
 def _photos(folder: str, recipe: Any, size: int, batch: int, cache: str) -> Iterator[Any]:
-    """Batches of photos whose thumbnails are kept already."""
+    """Batches of photos whose thumbnails are cached already."""
     from training.data import photos
 
     found = photos.survey(Path(folder)).photos[:64]
@@ -108,7 +108,7 @@ def _photos(folder: str, recipe: Any, size: int, batch: int, cache: str) -> Iter
 
 
 def _plain(name: str, network: Any) -> Any:
-    """The straightforward form of a generator, with the same parameters, as its recipe talks to it."""
+    """The straightforward form of a generator with the same parameters and the interface that its recipe calls."""
     import torch
     from torch import nn
 
@@ -124,9 +124,9 @@ def _plain(name: str, network: Any) -> Any:
     if name == "deepfill-v2":
         single = deepfill.attention
 
-        def each(features: Any, hole: Any, given: Any) -> Any:
-            """Picture by picture, as the published code does."""
-            values = [single(f[None], h[None], given) for f, h in zip(features, hole, strict=True)]
+        def each(features: Any, hole: Any, config: Any) -> Any:
+            """Image by image, as the published code does."""
+            values = [single(f[None], h[None], config) for f, h in zip(features, hole, strict=True)]
             return torch.cat([value for value, _, _ in values]), values[0][1], values[0][2]
 
         deepfill.attention = each

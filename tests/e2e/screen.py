@@ -1,4 +1,4 @@
-"""A virtual screen of its own, with a hand for its mouse and keyboard."""
+"""A virtual screen of its own, whose mouse and keyboard the tests operate."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ PATIENCE = 60.0  # s: a loaded machine compiles slowly
 
 
 def wait_until(happened: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
-    """The first true answer of `happened`; fails with `what` when there is none in time."""
+    """Return the first true result of `happened`; fail with `what` where there is none in time."""
     end = time.monotonic() + patience
     pause = threading.Event()
     while time.monotonic() < end:
-        if answer := happened():
-            return answer
+        if result := happened():
+            return result
         pause.wait(0.02)
     raise AssertionError(f"waited {patience:.0f} s for {what}")
 
@@ -42,8 +42,8 @@ class Screen:
             stderr=subprocess.DEVNULL,
         )
         os.close(write)
-        with os.fdopen(read) as answer:
-            number = answer.readline().strip()
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
         if not number:
             raise RuntimeError("Xvfb did not start")
         self.name = f":{number}"
@@ -60,15 +60,15 @@ class Screen:
         self._server.terminate()
         self._server.wait(10)
 
-    def picture(self) -> np.ndarray:
-        """H x W x 3 uint8 RGB of what is on the screen."""
+    def screenshot(self) -> np.ndarray:
+        """The screen as H x W x 3 uint8 RGB."""
         size = self._root.get_geometry()
         image = self._root.get_image(0, 0, size.width, size.height, X.ZPixmap, 0xFFFFFFFF)
         pixels = np.frombuffer(image.data, np.uint8).reshape(size.height, size.width, 4)
         return np.ascontiguousarray(pixels[..., 2::-1])
 
     def focus(self, title: str) -> None:
-        """Give the keyboard to the window whose title holds `title`, once it is there."""
+        """Give the keyboard to the window whose title contains `title`, once it is open."""
 
         def found() -> Any:
             for window in self._root.query_tree().children:

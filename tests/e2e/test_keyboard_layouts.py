@@ -52,12 +52,12 @@ def test_undo_zoom_and_quit(screen: Screen, photo: Path, tmp_path: Path, layout:
     )
 
     def loud() -> int:
-        return int(_loud(screen.picture()[CANVAS]).sum())
+        return int(_loud(screen.screenshot()[CANVAS]).sum())
 
     try:
         screen.focus("meadow.png")
         wait_until(lambda: loud() > 2000, "the enlarged photo on the screen")
-        rows, columns = np.nonzero(_loud(screen.picture()[CANVAS]))
+        rows, columns = np.nonzero(_loud(screen.screenshot()[CANVAS]))
         _brush_over(screen, rows, columns)
         wait_until(lambda: loud() == 0, "the hole over the disc")
         screen.press(hand)  # a letter, after which the layout is known

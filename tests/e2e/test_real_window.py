@@ -1,4 +1,4 @@
-"""The real program, started as a person starts it: open, brush something away, fill, look at the flow, save, quit."""
+"""The real program as a user starts it: open a photo, brush over something, fill, look at the flow, save, quit."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ LOUD = (255, 0, 255)
 CANVAS = np.s_[:, :960]  # left of the panels, whose colour wheel has every colour
 
 
-def _loud(picture: np.ndarray) -> np.ndarray:
-    """Where a picture shows the loud colour, or the hole's overlay half over it."""
-    return (np.abs(picture.astype(int) - LOUD) < 24).all(axis=-1)
+def _loud(screenshot: np.ndarray) -> np.ndarray:
+    """The pixels of a screenshot in the loud colour, or with the hole's overlay half over it."""
+    return (np.abs(screenshot.astype(int) - LOUD) < 24).all(axis=-1)
 
 
 @pytest.fixture
@@ -58,21 +58,21 @@ def test_brush_fill_look_save_quit(photo: Path, tmp_path: Path) -> None:
         )
         try:
             screen.focus("meadow.png")
-            wait_until(lambda: _loud(screen.picture()[CANVAS]).sum() > 500, "the photo on the screen")
-            rows, columns = np.nonzero(_loud(screen.picture()[CANVAS]))
+            wait_until(lambda: _loud(screen.screenshot()[CANVAS]).sum() > 500, "the photo on the screen")
+            rows, columns = np.nonzero(_loud(screen.screenshot()[CANVAS]))
             _brush_over(screen, rows, columns)
-            wait_until(lambda: not _loud(screen.picture()[CANVAS]).any(), "the hole over the disc")
-            marked = screen.picture()
+            wait_until(lambda: not _loud(screen.screenshot()[CANVAS]).any(), "the hole over the disc")
+            marked = screen.screenshot()
             screen.press("Return")
             middle = (int(rows.mean()), int(columns.mean()))
-            wait_until(lambda: _green(screen.picture()[middle]), "the filled hole")
-            wait_until(lambda: (screen.picture() != marked).any(), "a new picture")
+            wait_until(lambda: _green(screen.screenshot()[middle]), "the filled hole")
+            wait_until(lambda: (screen.screenshot() != marked).any(), "a repaint")
 
-            filled = screen.picture()
+            filled = screen.screenshot()
             screen.press("a")
-            wait_until(lambda: (screen.picture()[middle] != filled[middle]).any(), "the flow view")
+            wait_until(lambda: (screen.screenshot()[middle] != filled[middle]).any(), "the flow view")
             screen.press("a")
-            wait_until(lambda: _green(screen.picture()[middle]), "the photo again")
+            wait_until(lambda: _green(screen.screenshot()[middle]), "the photo again")
 
             first = photo.read_bytes()
             screen.press("Control_L", "s")
@@ -81,8 +81,8 @@ def test_brush_fill_look_save_quit(photo: Path, tmp_path: Path) -> None:
             assert program.wait(30) == 0
         finally:
             program.kill()
-        said = program.communicate()[0]
-    assert "Traceback" not in said
+        output = program.communicate()[0]
+    assert "Traceback" not in output
     after = np.asarray(Image.open(photo))
     assert after.shape == before.shape
     assert not _loud(after).any()
@@ -92,7 +92,7 @@ def test_brush_fill_look_save_quit(photo: Path, tmp_path: Path) -> None:
 
 
 def _brush_over(screen: Screen, rows: np.ndarray, columns: np.ndarray) -> None:
-    """Zigzag over the box of the given screen pixels."""
+    """Zigzag over the bounding box of these screen pixels."""
     top, bottom, left, right = int(rows.min()), int(rows.max()), int(columns.min()), int(columns.max())
     points = []
     for turn, y in enumerate(range(top, bottom + 8, 8)):
