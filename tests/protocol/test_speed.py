@@ -1,4 +1,4 @@
-"""How far a training gets, by its pace."""
+"""How far a training gets in a given time, from its speed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from inpaint_studio.protocol.events import EstimateEvent, parse
 from inpaint_studio.protocol.speed import Pace
 
-FACTS = {"seconds_per_step": 8.0, "batch": 4, "photos": 120, "overhead_seconds": 30.0}
+VALUES = {"seconds_per_step": 8.0, "batch": 4, "photos": 120, "overhead_seconds": 30.0}
 
 
 def read_pace(values: dict[str, object]) -> Pace | None:
@@ -16,7 +16,7 @@ def read_pace(values: dict[str, object]) -> Pace | None:
     return Pace.from_event(event)
 
 
-def test_steps_are_what_is_left_of_the_time():
+def test_steps_fill_the_time_after_the_overhead():
     pace = Pace(seconds_per_step=8.0, batch=4, photos=120, overhead_seconds=40.0)
     assert pace.steps(600) == 70
     assert pace.visits(600) == pytest.approx(70 * 4 / 120)
@@ -24,13 +24,13 @@ def test_steps_are_what_is_left_of_the_time():
     assert pace.visits(0) == 0
 
 
-def test_measuring_takes_its_time_again_and_again():
+def test_measurements_take_their_share_of_the_time():
     assert Pace(1.0, 4, 120, 0.0, measuring_seconds=20.0).steps(800) == 600
 
 
-def test_a_pace_is_told_by_the_facts_of_its_event():
-    assert read_pace(FACTS | {"size": 256}) == Pace(8.0, 4, 120, 30.0)
-    assert read_pace(FACTS | {"measuring_seconds": 2}) == Pace(8.0, 4, 120, 30.0, 2.0)
+def test_a_pace_is_read_from_its_event():
+    assert read_pace(VALUES | {"size": 256}) == Pace(8.0, 4, 120, 30.0)
+    assert read_pace(VALUES | {"measuring_seconds": 2}) == Pace(8.0, 4, 120, 30.0, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_a_pace_is_told_by_the_facts_of_its_event():
         {"overhead_seconds": float("inf")},
     ],
 )
-def test_what_is_no_pace_is_none(wrong):
-    assert read_pace(FACTS | wrong) is None
+def test_an_event_without_its_numbers_is_no_pace(wrong):
+    assert read_pace(VALUES | wrong) is None
 
 
-def test_the_fastest_there_is_still_counts():
-    pace = read_pace(FACTS | {"seconds_per_step": 1e-300})
+def test_a_tiny_time_for_a_step_is_limited():
+    pace = read_pace(VALUES | {"seconds_per_step": 1e-300})
     assert pace is not None
     assert pace.steps(3600) > 0
