@@ -1,4 +1,4 @@
-"""PluginEntry points of installed distributions, read so that no malformed or hostile one can stop the program.
+"""Entry points of installed distributions, read so that no malformed or hostile one can stop the program.
 
 A distribution with broken metadata is skipped with a reason, and whatever the code of a plug-in raises becomes one line
 of text. Imports no torch.
