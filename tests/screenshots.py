@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
-        os.environ["XDG_CONFIG_HOME"] = home  # nobody's settings but the defaults
+        os.environ["XDG_CONFIG_HOME"] = home  # default settings only
         return _Shoot(options.folder, options.model, _SIZES if options.large else _SIZES[:1]).run()
 
 
@@ -134,7 +134,7 @@ class _Shoot:
         QTest.qWait(100)
 
     def photo(self):  # type: ignore[no-untyped-def]
-        """The photo as it is now, as a picture of its own."""
+        """Copy the photo as it is now."""
         from inpaint_studio.session.qimage import view
         from inpaint_studio.session.raster import PHOTO
 

@@ -17,7 +17,7 @@ from inpaint_studio import paths
 
 GROUND: Final = "#1a1a1a"  # round the photo
 PANEL: Final = "#262626"  # strip, column, menus, status line
-FIELD: Final = "#191919"  # where values stand
+FIELD: Final = "#191919"  # the ground of fields with values
 RAISED: Final = "#363636"  # buttons
 HOVER: Final = "#424242"
 PRESSED: Final = "#2d2d2d"

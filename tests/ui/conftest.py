@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.ui.tuning import TuningStudio
+    from tests.ui.training_studio import TrainingStudio
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TuningStudio]:
+def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingStudio]:
     """A window on a photo whose trainings are pretended; files that are about other windows have their own."""
     from tests.session.tuning import prepare, pretend
     from tests.ui.studio import apply_theme
-    from tests.ui.tuning import TuningStudio
+    from tests.ui.training_studio import TrainingStudio
 
     prepare(tmp_path, monkeypatch)
     pretend(monkeypatch)
     apply_theme(qapp)
-    made = TuningStudio(qtbot, tmp_path)
+    made = TrainingStudio(qtbot, tmp_path)
     made.show()
     yield made
     made.close()

@@ -1,4 +1,4 @@
-"""Drives a canvas as a person would, in image coordinates."""
+"""Drives a canvas as the user does, in image coordinates."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Driver:
         self.session.close()
 
     def settle(self) -> None:
-        """Wait until everything in the background was told and painted."""
+        """Wait until all work in the background is done and painted."""
         self.qtbot.waitUntil(lambda: self.canvas.background.idle)
         QGuiApplication.processEvents()
 
@@ -133,7 +133,7 @@ class Driver:
             self.drag(point, button=button, modifiers=modifiers)
 
     def double_click(self, x: float, y: float) -> None:
-        """As Qt tells of one: press, release, double click, release."""
+        """Send the events of a double click as Qt does: press, release, double click, release."""
         self.click((x, y))
         self.mouse(QEvent.Type.MouseButtonDblClick, self.place(x, y))
         self.release(x, y)

@@ -1,4 +1,4 @@
-"""A window on a small photo with a filler that is quick and says what it was asked: for the tests of the window."""
+"""A window on a small photo, with a quick filler that records its requests: for the tests of the window."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class QuickModel:
 
 @dataclass
 class Filler:
-    """Fills with a grey that tells the seed. While `gate` is clear it waits, until it is cancelled."""
+    """Fills with a grey that depends on the seed. While `gate` is clear, it waits until it is cancelled."""
 
     gate: threading.Event = field(default_factory=threading.Event)
     requests: list[Request] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Filler:
 
 
 class Studio:
-    """The window, and the hands of the person before it."""
+    """The window, and the actions of its user."""
 
     def __init__(
         self, qtbot: Any, folder: Path, library: FakeLibrary | None = None, filler: Filler | None = None
@@ -142,7 +142,7 @@ class Studio:
         QTest.mouseRelease(canvas, button, Qt.KeyboardModifier.NoModifier, self.at(*points[-1]))
 
     def press(self, key: str, widget: QWidget | None = None) -> None:
-        """Press a key as a person does: into whatever has the focus."""
+        """Press a key as the user does: the focused widget receives it."""
         pressed = QKeySequence(key)[0]
         QTest.keyClick(widget or self.window.focusWidget(), pressed.key(), pressed.keyboardModifiers())
 
@@ -152,7 +152,7 @@ class Studio:
         self.wait_fill(lambda: self.press("Return"))
 
     def wait_fill(self, ask: Callable[[], object]) -> None:
-        """Do `ask` and wait until its fill stands in the photo."""
+        """Call `ask` and wait until its fill is in the photo."""
         with self.qtbot.waitSignal(self.session.fills.filled):
             ask()
 

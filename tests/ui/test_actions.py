@@ -38,12 +38,12 @@ def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
 # The table
 
 
-def test_no_key_is_given_twice() -> None:
+def test_no_key_is_used_twice() -> None:
     counts = Counter(key.lower() for row in TABLE for key in row.keys)
     assert [key for key, count in counts.items() if count > 1] == []
 
 
-def test_no_id_is_given_twice() -> None:
+def test_no_id_is_used_twice() -> None:
     assert len({row.id for row in TABLE}) == len(TABLE)
 
 
@@ -65,7 +65,7 @@ def test_row_is_whole(row: Entry) -> None:
         assert row.icon
 
 
-def test_tool_tips_tell_the_first_key() -> None:
+def test_tool_tips_show_the_first_key() -> None:
     tips = {row.id: row.tool_tip for row in TABLE}
     assert tips["undo"] == "Take back the last step (Ctrl+Z)"
     assert tips["fill"].endswith("(Enter)")
@@ -152,7 +152,7 @@ def test_enter_fills_and_undo_takes_it_back(studio: Studio) -> None:
     assert photo[72, 100, 0] == 10
 
 
-def test_enter_without_a_hole_says_what_to_do(studio: Studio) -> None:
+def test_enter_without_a_hole_shows_what_to_do(studio: Studio) -> None:
     studio.press("Return")
     assert "Brush over something" in studio.window.status.message
 

@@ -47,14 +47,14 @@ def test_small_photos_are_shown_in_whole_steps(driver) -> None:
 
 
 def test_the_wheel_zooms_round_the_pointer(driver) -> None:
-    told: list[float] = []
-    driver.canvas.zoomChanged.connect(told.append)
+    reported: list[float] = []
+    driver.canvas.zoomChanged.connect(reported.append)
     place = driver.place(123, 456)
     for notches in (1, 1, 2, 0.5, -3, 4):
         driver.wheel(*driver.viewport.to_image(place), notches)
         assert same_place(driver.place(123, 456), place)
-    assert told[-1] == driver.canvas.zoom
-    assert len(told) == 6
+    assert reported[-1] == driver.canvas.zoom
+    assert len(reported) == 6
 
 
 def test_zoom_ends_at_3200_percent_and_at_fit(driver) -> None:
@@ -212,12 +212,12 @@ def test_tab_held_shows_the_original(driver) -> None:
     assert driver.colour_at(30, 30) != QColor(10, 10, 10)
 
 
-def test_the_pointer_s_place_is_told(driver) -> None:
-    told: list[tuple] = []
-    driver.canvas.cursorMoved.connect(lambda *what: told.append(what))
+def test_the_position_of_the_pointer_is_reported(driver) -> None:
+    reported: list[tuple] = []
+    driver.canvas.cursorMoved.connect(lambda *what: reported.append(what))
     driver.hover(12.5, 34.5)
     driver.hover(-5, 34.5)
-    assert told == [(12, 34, True), (-5, 34, False)]
+    assert reported == [(12, 34, True), (-5, 34, False)]
 
 
 def test_painting_piece_by_piece_equals_painting_all(driver) -> None:
@@ -327,14 +327,14 @@ def test_guide_lines_are_crisp_at_every_zoom(driver) -> None:
         assert 1 <= reached.size <= 4
 
 
-def test_a_gesture_is_told_before_it_begins(driver) -> None:
-    told: list[bool] = []
-    driver.canvas.gestureBegan.connect(lambda: told.append(driver.document.live is None))
+def test_a_gesture_is_reported_before_it_begins(driver) -> None:
+    reported: list[bool] = []
+    driver.canvas.gestureBegan.connect(lambda: reported.append(driver.document.live is None))
     driver.click((10, 10))
     driver.click((10, 10), button=RIGHT)
-    assert told == [True, True]
+    assert reported == [True, True]
     driver.click((10, 10), button=MIDDLE)
-    assert len(told) == 2
+    assert len(reported) == 2
 
 
 def test_losing_the_focus_lets_go_of_held_keys(driver) -> None:

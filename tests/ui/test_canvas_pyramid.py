@@ -63,17 +63,17 @@ def test_transparent_pixels_lend_no_colour(qtbot, background) -> None:
 
 
 @pytest.mark.parametrize("side", [20, 700])
-def test_a_refresh_equals_building_anew(qtbot, background, side) -> None:
+def test_a_refresh_equals_a_new_build(qtbot, background, side) -> None:
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (1001, 1503, 3), np.uint8)
     pyramid = built(qtbot, background, pixels)
-    told: list[Box] = []
-    pyramid.updated.connect(told.append)
+    reported: list[Box] = []
+    pyramid.updated.connect(reported.append)
     box = Box(101, 203, 101 + side, 203 + side)
     pixels[box.slices] = rng.integers(0, 256, (side, side, 3), np.uint8)
     pyramid.refresh(box)
     qtbot.waitUntil(lambda: background.idle)
-    assert told == ([box] if side > 256 else [])  # small ones are there at once
+    assert reported == ([box] if side > 256 else [])  # small ones are there at once
     again = built(qtbot, background, pixels)
     for zoom in (0.5, 0.25, 0.125):
         mine, other = pixels_of(pyramid.level(zoom)[0]), pixels_of(again.level(zoom)[0])

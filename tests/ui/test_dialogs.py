@@ -152,9 +152,9 @@ def test_colour_is_chosen_in_a_dialog(qtbot: Any, settings: Settings) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.controls["hole_colour"].click()
-    asked = dialog.findChild(QColorDialog)
-    asked.setCurrentColor("#123456")
-    asked.accept()
+    colour_dialog = dialog.findChild(QColorDialog)
+    colour_dialog.setCurrentColor("#123456")
+    colour_dialog.accept()
     assert settings.get("hole_colour") == "#123456"
 
 
@@ -221,13 +221,13 @@ def test_switch_is_pressed_anywhere_on_its_row(qtbot: Any) -> None:
         assert switch.isChecked() is not before
 
 
-def test_segments_tell_what_was_picked(qtbot: Any) -> None:
+def test_segments_report_the_choice(qtbot: Any) -> None:
     segments = SegmentedControl("Quality", {"fast": ("Fast", ""), "best": ("Best", "")})
     qtbot.addWidget(segments)
     segments.show_value("best")
-    with qtbot.waitSignal(segments.picked) as told:
+    with qtbot.waitSignal(segments.picked) as signal:
         segments.buttons["fast"].click()
-    assert told.args == ["fast"]
+    assert signal.args == ["fast"]
     assert not segments.buttons["best"].isChecked()
 
 
@@ -288,7 +288,7 @@ def test_greys_lend_no_cast() -> None:
         assert grey[1:3] == grey[3:5] == grey[5:7]
 
 
-def test_icons_are_drawn_in_the_colour_asked_for() -> None:
+def test_icons_are_drawn_in_the_requested_colour() -> None:
     for name in icons.names():
         drawn = icons.pixmap(name, "#ff0000", 40, 40).toImage()
         inks = [drawn.pixelColor(x, y) for x in range(40) for y in range(40) if drawn.pixelColor(x, y).alpha() > 200]

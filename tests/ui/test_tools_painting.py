@@ -132,7 +132,7 @@ def test_shift_click_draws_a_straight_line_from_the_last_point(driver) -> None:
     driver.click((350, 350), modifiers=SHIFT)
     assert all(driver.hole[at, at] for at in range(50, 350, 5))
     assert len(driver.document.history) == 2
-    driver.click((350, 50))  # without Shift it stands alone
+    driver.click((350, 50))  # without Shift it is a stroke of its own
     assert not driver.hole[200, 350]
 
 
@@ -177,7 +177,7 @@ def test_a_second_button_does_not_disturb_a_stroke(driver) -> None:
     assert len(driver.document.history) == 1
 
 
-def test_a_closed_stroke_fills_its_inside_when_asked_to(driver) -> None:
+def test_a_closed_stroke_fills_its_inside_if_set(driver) -> None:
     ring = [(200 + 80 * math.cos(turn / 5), 200 + 80 * math.sin(turn / 5)) for turn in range(32)]
     driver.settings.set("brush_size", 12)
     driver.drag(*ring)
@@ -203,14 +203,14 @@ def test_donors_are_flat_and_apart_from_the_hole(driver) -> None:
 
 
 def test_painting_asks_the_session_to_fill_and_erasing_does_not(driver, monkeypatch) -> None:
-    asked: list[int] = []
-    monkeypatch.setattr(driver.session.fills, "finish_stroke", lambda: asked.append(1))
+    calls: list[int] = []
+    monkeypatch.setattr(driver.session.fills, "finish_stroke", lambda: calls.append(1))
     driver.drag((100, 100), (200, 100))
-    assert len(asked) == 1
+    assert len(calls) == 1
     driver.drag((100, 100), (120, 100), button=RIGHT)
     driver.canvas.set_tool("donors")
     driver.drag((100, 300), (120, 300))
-    assert len(asked) == 1
+    assert len(calls) == 1
 
 
 def test_with_fill_on_release_one_undo_takes_back_fill_and_stroke(qtbot, tmp_path) -> None:

@@ -1,4 +1,4 @@
-"""Lasso, polygon, rectangle, wand, guide line and hand."""
+"""The tools lasso, polygon, rectangle, wand, guide line and hand."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def panel_of(studio: Studio) -> ModelPanel:
 
 
 def choose(studio: Studio, name: str) -> ModelPanel:
-    """Choose a model as a person does."""
+    """Choose a model as the user does."""
     panel = panel_of(studio)
     panel.picker.choose(name)
     panel.picker.activated.emit(panel.picker.currentIndex())
@@ -85,8 +85,8 @@ def test_networks_follow_the_built_in_fillers_by_age_with_their_marks(studio: St
         "no weights",
         "licence unclear",
     ]
-    said = picker.model().index(4, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said == "Other, no weights. Other in a line."
+    spoken = picker.model().index(4, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Other, no weights. Other in a line."
 
 
 def test_the_heading_cannot_be_chosen(studio: Studio) -> None:
@@ -106,14 +106,14 @@ def test_the_list_paints_marks_and_headings(studio: Studio) -> None:
     ratio = image.devicePixelRatio()
     right = round((rows[1].right() - 20) * ratio)
     column = {image.pixelColor(right - step, round((rows[1].top() + 13) * ratio)).red() for step in range(60)}
-    assert max(column) > min(column) + 60  # the word stands there
+    assert max(column) > min(column) + 60  # the mark is painted there
     picker.hidePopup()
 
 
 # No weights
 
 
-def test_a_network_without_weights_says_how_to_get_them_and_moves_nothing(studio: Studio) -> None:
+def test_a_network_without_weights_shows_how_to_get_them_and_moves_nothing(studio: Studio) -> None:
     below = studio.window.column.tool
     place = below.mapTo(studio.window, QPoint(0, 0))
     panel = choose(studio, "net")
@@ -187,7 +187,7 @@ def test_a_fill_goes_before_a_download_in_the_status_line(studio: Studio, librar
     assert status.cancel.isVisible()
 
 
-def test_where_only_a_page_exists_it_is_opened_and_said_what_to_import(
+def test_where_only_a_page_exists_it_is_opened_with_a_note_on_the_import(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
@@ -204,7 +204,7 @@ def test_where_only_a_page_exists_it_is_opened_and_said_what_to_import(
     dialog_of(QFileDialog).reject()
 
 
-def test_nothing_published_is_said(studio: Studio) -> None:
+def test_that_nothing_is_published_is_shown(studio: Studio) -> None:
     choose(studio, "other")
     studio.window.actions_["get-weights"].trigger()
     dialog = dialog_of(DownloadDialog)
@@ -357,12 +357,12 @@ def test_the_device_is_chosen_in_the_status_line_once_a_network_is_chosen(
 
     card = devices.Device("cuda:0", "Some Card")
     here = [card, devices.Device("cpu", "the processor")]
-    asked: list[str] = []
+    questions: list[str] = []
     monkeypatch.setattr(devices, "list_devices", lambda: here)
-    monkeypatch.setattr(devices, "find_best_device", lambda: asked.append("torch") or card)
+    monkeypatch.setattr(devices, "find_best_device", lambda: questions.append("torch") or card)
     status = studio.window.status
     studio.qtbot.waitUntil(lambda: status.device.text() == "CPU")
-    assert not asked  # torch is slow to import
+    assert not questions  # torch is slow to import
     choose(studio, "unclear")
     studio.qtbot.waitUntil(lambda: status.device.text() == "CUDA")
     assert status.device.toolTip() == "Fills are computed on CUDA: Some Card."
@@ -379,7 +379,7 @@ def test_the_device_is_chosen_in_the_status_line_once_a_network_is_chosen(
     dialog.close()
 
 
-def test_a_device_that_is_gone_is_given_up_with_a_word(studio: Studio) -> None:
+def test_a_device_that_is_gone_is_replaced_with_a_message(studio: Studio) -> None:
     studio.settings.set("device", "mps")
     choose(studio, "unclear")
     studio.qtbot.waitUntil(lambda: studio.session.models.device == "auto", timeout=30000)

@@ -1,4 +1,4 @@
-"""The window as a person meets it: opening, saving, the question before work is lost, and what the panels show."""
+"""The window as the user sees it: opening, saving, the question before work is lost, and what the panels show."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_title_names_the_photo_and_marks_changes(studio: Studio) -> None:
     assert not studio.window.isWindowModified()
 
 
-def test_failed_open_tells_and_keeps_the_document(studio: Studio) -> None:
+def test_failed_open_shows_why_and_keeps_the_document(studio: Studio) -> None:
     studio.brush()
     studio.session.document.mark_saved()
     before = studio.session.document.raster("hole").copy()
@@ -130,7 +130,7 @@ def test_paste_takes_a_picture_from_the_clipboard(studio: Studio) -> None:
     assert (studio.session.document.raster("photo") == 90).all()
 
 
-def test_paste_of_nothing_says_so(studio: Studio) -> None:
+def test_paste_of_nothing_is_reported(studio: Studio) -> None:
     QGuiApplication.clipboard().setText("only words")
     studio.press("Ctrl+V")
     assert "no picture" in studio.window.status.message
@@ -176,7 +176,7 @@ def test_sample_photos_are_never_written_over(studio: Studio) -> None:
     assert sample not in studio.window.files.recent
 
 
-def test_save_that_fails_tells_and_stays_modified(studio: Studio) -> None:
+def test_failed_save_shows_why_and_stays_modified(studio: Studio) -> None:
     studio.brush()
     with studio.qtbot.waitSignal(studio.session.failed):
         studio.session.save_as(studio.folder / "missing" / "x.png")
@@ -284,7 +284,7 @@ def test_trouble_goes_when_another_photo_opens(studio: Studio) -> None:
     assert studio.window.message.text == ""
 
 
-def test_settings_that_could_not_be_read_are_told(qtbot: Any, tmp_path: Path) -> None:
+def test_settings_that_could_not_be_read_are_reported(qtbot: Any, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("brush_size = 'huge'")
     studio = Studio(qtbot, tmp_path)
     studio.window.show()
@@ -350,8 +350,8 @@ def test_chosen_model_quality_and_seed_fill(studio: Studio) -> None:
     studio.press("Return")
     assert studio.window.focusWidget() is studio.window.canvas
     studio.fill()
-    asked = studio.filler.requests[-1]
-    assert (asked.model, asked.options.quality, asked.options.seed) == ("slow", "fast", 7)
+    request = studio.filler.requests[-1]
+    assert (request.model, request.options.quality, request.options.seed) == ("slow", "fast", 7)
 
 
 def test_candidates_are_shown_and_chosen(studio: Studio) -> None:
@@ -399,7 +399,7 @@ def test_tool_options_are_the_settings(studio: Studio) -> None:
     assert panel.numbers["brush_hardness"].value() == 5
 
 
-def test_flow_panel_tells_where_a_pixel_came_from(studio: Studio) -> None:
+def test_flow_panel_shows_where_a_pixel_came_from(studio: Studio) -> None:
     panel = studio.window.column.flow
     studio.window.canvas.cursorMoved.emit(100, 72, True)
     assert panel.source == ""
@@ -438,7 +438,7 @@ def test_status_shows_progress_and_cancel_while_it_fills(studio: Studio) -> None
     assert np.array_equal(studio.session.document.raster("photo"), before)
 
 
-def test_status_tells_who_filled_by_title(studio: Studio) -> None:
+def test_status_names_the_filler_by_its_title(studio: Studio) -> None:
     studio.fill()
     assert studio.window.status.message == "Filled by Quick filler in 0.1 s."
 
@@ -453,7 +453,7 @@ def test_status_is_preparing_until_the_filler_is_ready(studio: Studio) -> None:
     assert studio.window.status.message == "Ready"
 
 
-def test_failed_fill_is_told_over_the_canvas(studio: Studio) -> None:
+def test_failed_fill_is_reported_over_the_canvas(studio: Studio) -> None:
     studio.filler.fails = True
     studio.brush()
     with studio.qtbot.waitSignal(studio.session.fills.failed):
@@ -481,7 +481,7 @@ def test_zoom_menu_sets_the_zoom(studio: Studio) -> None:
     assert studio.window.canvas.zoom == 2.0
 
 
-def test_a_passing_word_makes_room_for_the_lasting_one(studio: Studio) -> None:
+def test_a_passing_message_is_replaced_by_the_lasting_one(studio: Studio) -> None:
     status = studio.window.status
     status.show_message("Ready")
     status.show_message("Nothing there", passing=True)
@@ -503,7 +503,7 @@ def test_everything_that_is_pressed_has_a_name(studio: Studio) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-def test_first_painted_is_told_once(qtbot: Any, tmp_path: Path) -> None:
+def test_first_painted_is_emitted_once(qtbot: Any, tmp_path: Path) -> None:
     studio = Studio(qtbot, tmp_path)
     times: list[None] = []
     studio.window.first_painted.connect(lambda: times.append(None))

@@ -289,7 +289,7 @@ def _describe_base(model: ModelInfo) -> str:
 
 
 def _crop_size(size: int, traits: Traits) -> int | None:
-    """Round `size`, px, down to one that the network accepts; None stands for the recipe's own."""
+    """Round `size`, px, down to one that the network accepts; None means the recipe's own."""
     if not size or traits.min_side == traits.max_side:
         return None
     return max(32, traits.min_side, size // traits.multiple_of * traits.multiple_of)

@@ -35,7 +35,7 @@ def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
 
 
 def choose(studio: Studio, name: str) -> None:
-    """Choose a model as a person does."""
+    """Choose a model as the user does."""
     picker = studio.window.column.model.picker
     picker.choose(name)
     picker.activated.emit(picker.currentIndex())
@@ -96,9 +96,9 @@ def test_predict_draw_erase_enter_undo_redo(studio: Studio) -> None:
     photo = studio.session.document.raster("photo").copy()
     with studio.qtbot.waitSignal(studio.session.fills.filled):
         studio.press("Return")
-    given = studio.filler.requests[-1].guide.edges
-    assert given is not None
-    assert np.allclose(given * 255, drawn)
+    edges_used = studio.filler.requests[-1].guide.edges
+    assert edges_used is not None
+    assert np.allclose(edges_used * 255, drawn)
     assert not edges(studio).any()
     assert not hole(studio).any()
     assert not studio.window.canvas.edges_view
@@ -144,7 +144,7 @@ def test_a_prediction_is_cancelled(studio: Studio, how: str) -> None:
     assert edges(studio).any()
 
 
-def test_a_fill_in_place_of_a_prediction_says_so(studio: Studio) -> None:
+def test_a_fill_that_replaces_a_prediction_is_reported(studio: Studio) -> None:
     sketching(studio)
     studio.filler.gate.clear()
     studio.press("G")
@@ -225,7 +225,7 @@ def test_a_follower_is_drawn_for(studio: Studio) -> None:
     assert studio.window.canvas.edges_view  # what the fill went along
 
 
-def test_without_a_hole_the_view_says_what_to_do(studio: Studio) -> None:
+def test_without_a_hole_the_view_shows_what_to_do(studio: Studio) -> None:
     choose(studio, "sketch")
     studio.press("G")
     assert studio.window.status.message == "Edges are drawn inside the hole; mark what should go first."
@@ -344,8 +344,8 @@ def test_flow_colours_are_ours_or_the_papers(studio: Studio, tmp_path: Path) -> 
     studio.qtbot.waitUntil(lambda: canvas.background.idle)
     place = studio.at(60.5, 60.5)
     shown = canvas.grab().toImage().pixelColor(place)
-    wanted = colour(flow, flow.longest_offset(), "official")[0, 0]
-    assert [shown.red(), shown.green(), shown.blue()] == pytest.approx(wanted[:3].tolist(), abs=1)
+    expected = colour(flow, flow.longest_offset(), "official")[0, 0]
+    assert [shown.red(), shown.green(), shown.blue()] == pytest.approx(expected[:3].tolist(), abs=1)
     saved = tmp_path / "flow.png"
     with studio.qtbot.waitSignal(studio.session.status, check_params_cb=lambda status: status.text.startswith("Saved")):
         studio.session.save_flow(saved)

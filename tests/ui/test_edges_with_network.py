@@ -15,7 +15,7 @@ from inpaint_studio.ui.canvas import modes
 from tests.models.weighted import install
 from tests.ui.studio import HEIGHT, WIDTH, apply_theme
 from tests.ui.test_weights import choose
-from tests.ui.test_weights_for_real import PATIENCE, RealStudio
+from tests.ui.test_weights_with_network import PATIENCE, RealStudio
 
 
 @pytest.fixture
@@ -117,6 +117,6 @@ def test_a_real_prediction_is_cancelled_and_another_model_has_a_first_stage(stud
     (coarse,) = stages.coarse
     place = studio.at(100.5, 75.5)
     shown = studio.window.canvas.grab().toImage().pixelColor(place)
-    wanted = coarse.pixels[75 - coarse.box.top, 100 - coarse.box.left]
-    assert [shown.red(), shown.green(), shown.blue()] == pytest.approx(wanted.tolist(), abs=2)
+    expected = coarse.pixels[75 - coarse.box.top, 100 - coarse.box.left]
+    assert [shown.red(), shown.green(), shown.blue()] == pytest.approx(expected.tolist(), abs=2)
     assert (raster(studio, PHOTO) == photo).all()

@@ -1,4 +1,4 @@
-"""Garbage with Qt's objects in it goes in the main thread, whoever else makes garbage meanwhile."""
+"""Cyclic garbage with objects of Qt is collected in the main thread, even if other threads make garbage."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def collector() -> Iterator[GcTimer]:
 
 
 class Cycle(QObject):
-    """Garbage as soon as nobody holds it, and tells the thread it went in."""
+    """Garbage as soon as no reference is left; it records the thread that collects it."""
 
-    def __init__(self, told: list[threading.Thread]) -> None:
+    def __init__(self, threads: list[threading.Thread]) -> None:
         super().__init__()
-        self.timer, self.itself, self.told = QTimer(self), self, told
+        self.timer, self.itself, self.threads = QTimer(self), self, threads
 
     def __del__(self) -> None:
-        self.told.append(threading.current_thread())
+        self.threads.append(threading.current_thread())
 
 
 def litter() -> None:
@@ -48,23 +48,23 @@ def in_a_thread() -> None:
 
 @pytest.mark.usefixtures("collector")
 def test_it_goes_in_the_main_thread(qtbot):
-    told: list[threading.Thread] = []
-    Cycle(told)
+    threads: list[threading.Thread] = []
+    Cycle(threads)
     in_a_thread()
-    assert told == []
-    qtbot.waitUntil(lambda: bool(told))
-    assert told == [threading.main_thread()]
+    assert threads == []
+    qtbot.waitUntil(lambda: bool(threads))
+    assert threads == [threading.main_thread()]
 
 
 def test_without_it_another_thread_would(collector):
     collector.stop()
-    told: list[threading.Thread] = []
+    threads: list[threading.Thread] = []
     cycle: list[Any] = []  # of no Qt object, which would do harm
-    teller = type("Teller", (), {"__del__": lambda _: told.append(threading.current_thread())})()
+    teller = type("Teller", (), {"__del__": lambda _: threads.append(threading.current_thread())})()
     cycle += [cycle, teller]
     del cycle, teller
     in_a_thread()
-    assert [each is threading.main_thread() for each in told] == [False]
+    assert [each is threading.main_thread() for each in threads] == [False]
 
 
 def test_what_is_old_goes_too_but_not_all_the_time(collector, monkeypatch):

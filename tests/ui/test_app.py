@@ -1,4 +1,4 @@
-"""What the first picture of the window costs is mostly what it imports."""
+"""The time until the first frame of the window is mostly spent on imports: heavy packages are imported later."""
 
 from __future__ import annotations
 

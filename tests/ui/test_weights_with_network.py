@@ -24,7 +24,7 @@ PATIENCE = 60_000  # ms; torch and the compiler start in these tests
 
 
 class RealStudio(Studio):
-    """A studio that nothing stands in for."""
+    """A studio without fakes."""
 
     def __init__(self, qtbot: Any, folder: Path) -> None:
         super().__init__(qtbot, folder)

@@ -22,7 +22,7 @@ from inpaint_studio.ui.window import MainWindow
 from tests.session.fake_library import weights
 from tests.session.tuning import MODEL, PATIENCE, kill, prepare, until
 from tests.ui.studio import apply_theme
-from tests.ui.tuning import Trainable, TuningStudio
+from tests.ui.training_studio import Trainable, TrainingStudio
 
 
 def shown(page: TrainingWindow) -> set[str]:
@@ -38,7 +38,7 @@ def shown(page: TrainingWindow) -> set[str]:
 
 
 @pytest.mark.parametrize(("model", "there"), [("pupil", True), ("blank", False), ("quick", False), ("auto", False)])
-def test_a_button_stands_by_what_can_be_fine_tuned(studio, model, there):
+def test_models_that_can_be_fine_tuned_have_a_button(studio, model, there):
     studio.session.models.name = model
     opener = studio.window.training_controls.opener
     assert opener.isVisible() == there
@@ -58,7 +58,7 @@ def test_the_page_proposes_the_chosen_model_and_offers_those_that_can_learn(stud
     assert "start from nothing" in studio.page.setup.base_note.text()
 
 
-def test_a_dropped_folder_is_counted_and_what_is_missing_is_said(studio):
+def test_photos_of_a_dropped_folder_are_counted_and_the_obstacle_is_shown(studio):
     setup = studio.open_page().setup
     assert setup.obstacle.startswith("Choose the folder")
     assert not setup.start.isEnabled()
@@ -69,9 +69,9 @@ def test_a_dropped_folder_is_counted_and_what_is_missing_is_said(studio):
     assert "torn.png" in setup.photos.note.toolTip()
     assert setup.advanced.name.text() == "pupil-photos"
     assert setup.start.isEnabled()
-    for name, said in (("-", "lower-case"), ("-x", "lower-case"), ("quick", "already"), ("auto", "already")):
+    for name, sentence in (("-", "lower-case"), ("-x", "lower-case"), ("quick", "already"), ("auto", "already")):
         studio.name(name)
-        assert said in setup.obstacle
+        assert sentence in setup.obstacle
         assert not setup.start.isEnabled()
     studio.name("fine")
     setup.advanced.line.setText("rate 3")
@@ -98,9 +98,9 @@ def test_everything_else_is_behind_more(studio):
     details.line.setText("losses.l1=1.2  rate=0.1")
     setup.time.buttons["480"].click()
     setup.start_requested.disconnect()
-    with studio.qtbot.waitSignal(setup.start_requested) as told:
+    with studio.qtbot.waitSignal(setup.start_requested) as signal:
         setup.start.click()
-    assert told.args[0] == TrainingRequest(
+    assert signal.args[0] == TrainingRequest(
         "pupil",
         studio.folder / "photos",
         name="pupil-photos",
@@ -156,7 +156,7 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     assert shown(page) == {"Rename", "Export...", "Delete...", "Fine-tune further", "Go on"}
 
 
-def test_what_came_of_it_is_renamed_given_on_and_deleted(studio):
+def test_the_result_is_renamed_exported_and_deleted(studio):
     foot = studio.begin("done").progress_page.action_bar
     studio.end()
     studio.library.kept["pupil-photos"] = weights("pupil-photos", "pupil")
@@ -194,7 +194,7 @@ def test_the_fine_tuned_is_fine_tuned(studio):
     assert page.setup.start.isEnabled()
 
 
-def test_that_nothing_got_better_is_said(studio):
+def test_a_training_without_gain_is_reported(studio):
     page = studio.begin("worse", minutes="")
     assert page.progress_page.bar.maximum() == 0  # no end is known
     assert studio.window.training_controls.button.text().strip().startswith("step ")
@@ -207,7 +207,7 @@ def test_that_nothing_got_better_is_said(studio):
     assert not studio.window.training_controls.button.isVisible()
 
 
-def test_killed_it_says_why_and_resumes(studio):
+def test_after_a_kill_it_shows_why_and_resumes(studio):
     page = studio.begin()
     kill(studio.tuning)
     studio.end()
@@ -233,8 +233,8 @@ def test_without_trained_features_it_offers_to_go_on(studio):
     page.setup.start.click()
     studio.end()
     assert page.progress_page.title.text() == "The fine-tuning of Pupil could not begin"
-    said = page.progress_page.action_bar.text.text()
-    assert said.endswith("get https://a.org/vgg16.pth and put it there.")
+    sentence = page.progress_page.action_bar.text.text()
+    assert sentence.endswith("get https://a.org/vgg16.pth and put it there.")
     assert shown(page) == {"Back", "Choose the file...", "Go on without the file"}
     page.progress_page.action_bar.without.click()
     studio.until_step(1)
@@ -245,8 +245,8 @@ def test_without_trained_features_it_offers_to_go_on(studio):
 
 
 def test_lengths_of_time():
-    said = [messages.format_duration(seconds) for seconds in (0, 89, 90, 600, 3600, 5400, 28_800, 28_200)]
-    assert said == ["0 s", "89 s", "2 min", "10 min", "60 min", "1 h 30 min", "8 h", "7 h 50 min"]
+    sentence = [messages.format_duration(seconds) for seconds in (0, 89, 90, 600, 3600, 5400, 28_800, 28_200)]
+    assert sentence == ["0 s", "89 s", "2 min", "10 min", "60 min", "1 h 30 min", "8 h", "7 h 50 min"]
 
 
 def test_verdicts():
@@ -264,7 +264,7 @@ def test_the_verdict_on_a_training_from_scratch_explains_why_nothing_was_saved()
     assert messages.describe_result(run).startswith(reason)
 
 
-def test_few_round_marks_tell_the_scale():
+def test_the_scale_has_few_round_ticks():
     assert choose_ticks(0.002, 3.0) == [0.01, 0.1, 1.0]
     assert choose_ticks(0.23, 1.1) == [0.3, 1.0]
     assert choose_ticks(0.61, 0.93) == [0.7, 0.8, 0.9]
@@ -283,7 +283,7 @@ def test_one_loss_has_the_accent_and_the_others_differ():
 def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, monkeypatch):
     prepare(tmp_path, monkeypatch, MODEL)
     apply_theme(qapp)
-    studio = TuningStudio(qtbot, tmp_path)
+    studio = TrainingStudio(qtbot, tmp_path)
     studio.session.close()
     studio.session = Session(Settings(tmp_path / "real.toml"))
     studio.window = MainWindow(studio.session)
@@ -317,9 +317,9 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         until(qtbot, studio.session.models.changed, lambda: studio.session.models.name == "birds")
         studio.window.canvas.setFocus()
         studio.brush()
-        with qtbot.waitSignal(studio.session.fills.filled, timeout=PATIENCE) as told:
+        with qtbot.waitSignal(studio.session.fills.filled, timeout=PATIENCE) as signal:
             studio.window.handlers.fill()
-        assert told.args[0].model == "birds"
+        assert signal.args[0].model == "birds"
         foot = page.progress_page.action_bar
         foot.name.selectAll()
         QTest.keyClicks(foot.name, "birds-owls")

@@ -18,12 +18,12 @@ if sys.platform == "win32":
 
 
 class Stubborn(QWidget):
-    """A window with unsaved work: it stays when it is asked to close."""
+    """A window with unsaved work: closing it shows a question and does not close it."""
 
-    asked = 0
+    questions = 0
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.asked += 1
+        self.questions += 1
         event.ignore()
 
 
@@ -47,7 +47,7 @@ def test_the_second_signal_does_not_ask(qtbot: QtBot, monkeypatch: pytest.Monkey
     monkeypatch.setattr(QApplication, "exit", statuses.append)
     interrupts = SignalHandler(window)
     os.kill(os.getpid(), signal.SIGINT)
-    qtbot.waitUntil(lambda: window.asked == 1)
+    qtbot.waitUntil(lambda: window.questions == 1)
     assert statuses == []
     os.kill(os.getpid(), signal.SIGINT)
     qtbot.waitUntil(lambda: statuses == [INTERRUPTED])

@@ -1,4 +1,4 @@
-"""The page of fine-tuning by keys alone, and that nothing on it is cut, crooked, false or left without a word."""
+"""The pages of a training: used by keys alone; nothing on them is cut, misaligned, wrong or unexplained."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from inpaint_studio.ui.training.loss_plot import Legend, choose_ticks, format_en
 from inpaint_studio.ui.training.setup_page import _crop_size
 from tests.session.fake_library import weights
 from tests.session.tuning import PATIENCE, until
-from tests.ui.tuning import Trainable, TuningStudio
+from tests.ui.training_studio import Trainable, TrainingStudio
 
 LONG = (
     "This recipe needs the features of a trained VGG16, and /home/annemarie.schwarzenbach/.cache/torch/hub/checkpoints/"
@@ -28,7 +28,7 @@ LONG = (
 )
 
 
-def done(studio: TuningStudio) -> None:
+def done(studio: TrainingStudio) -> None:
     """Have a training that went well behind it."""
     studio.begin()
     studio.tuning.stop()
@@ -79,7 +79,7 @@ def test_start_takes_another_name_where_the_proposed_one_was_taken_meanwhile(stu
     assert studio.run.name == "pupil-photos-2"
 
 
-def test_start_says_why_not_where_the_wanted_name_was_taken_meanwhile(studio):
+def test_start_shows_why_not_if_the_name_was_taken_meanwhile(studio):
     setup = studio.open_page().setup
     studio.take(studio.folder / "photos")
     studio.name("fine")
@@ -197,19 +197,19 @@ def test_that_weights_were_deleted_is_not_called_a_failure(studio):
     assert watch.action_bar.text.text() == "The weights that came of it were deleted."
 
 
-@pytest.mark.parametrize(("origin", "said"), [("trained", "cannot be brought back"), ("imported", "downloaded again")])
-def test_the_question_before_weights_are_removed_is_true(studio, origin, said):
+@pytest.mark.parametrize(("origin", "text"), [("trained", "cannot be brought back"), ("imported", "downloaded again")])
+def test_the_question_before_weights_are_removed_is_true(studio, origin, text):
     studio.library.kept["mine"] = replace(weights("mine", "pupil"), origin=origin)
     table = WeightsDialog(studio.session, studio.window)
     studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 1)
     table.table.topLevelItem(0).setSelected(True)
     table.remove.click()
     question = table.findChild(QMessageBox)
-    assert said in question.informativeText()
+    assert text in question.informativeText()
     question.reject()
 
 
-def test_that_it_was_exported_is_said_on_the_page(studio):
+def test_an_export_is_reported_on_the_page(studio):
     done(studio)
     with studio.qtbot.waitSignal(studio.session.weights.status):
         studio.session.weights.export("pupil-photos", studio.folder / "birds.onnx")
@@ -270,12 +270,12 @@ def test_the_outcome_has_room_in_the_status_line_of_a_small_window(studio):
     status.show_busy(False)
 
 
-def test_what_a_figure_means_is_told(studio):
+def test_tool_tips_explain_the_figures(studio):
     watch = studio.begin().progress_page
     assert "higher is better" in watch.figures.toolTip()
-    said = [label.text() for label in watch.findChildren(QLabel)]
-    said += [button.text() + button.toolTip() for button in watch.findChildren(QPushButton)]
-    assert not [text for text in said if "squares" in text or "held" in text or "logarithmic" in text]
+    text = [label.text() for label in watch.findChildren(QLabel)]
+    text += [button.text() + button.toolTip() for button in watch.findChildren(QPushButton)]
+    assert not [text for text in text if "squares" in text or "held" in text or "logarithmic" in text]
 
 
 # The losses
@@ -303,13 +303,13 @@ def test_of_a_loss_too_long_for_the_legend_the_name_is_cut():
     assert format_entry("critic", -0.1, True, 10 * whole, metrics) == "critic -0.1, no line"
 
 
-def test_a_loss_below_nothing_is_said_to_have_no_line(studio):
+def test_the_legend_shows_which_loss_has_no_line(studio):
     legend = studio.begin().progress_page.plot.legend
     assert legend.undrawn == {"adversarial"}
     assert "above 0 has: adversarial" in legend.toolTip()
 
 
-def test_no_more_curves_are_drawn_than_can_be_told_apart(studio):
+def test_not_more_curves_are_drawn_than_can_be_distinguished(studio):
     shown = studio.begin().progress_page.plot
     studio.qtbot.waitUntil(lambda: shown._plot is not None, timeout=PATIENCE)
     curve = Curve()
@@ -326,13 +326,13 @@ def test_no_more_curves_are_drawn_than_can_be_told_apart(studio):
 def test_hostile_events_are_drawn(studio):
     shown = studio.begin().progress_page.plot
     for step in range(30):
-        told = {"event": "progress", "step": 100 + step, "losses": {f"l{step}-{number}": 1.0 for number in range(12)}}
-        studio.tuning._read_events(json.dumps(told).encode() + b"\n")
+        event = {"event": "progress", "step": 100 + step, "losses": {f"l{step}-{number}": 1.0 for number in range(12)}}
+        studio.tuning._read_events(json.dumps(event).encode() + b"\n")
     assert len(shown.legend.entries) <= 12
 
 
 @pytest.mark.parametrize(
-    ("wanted", "takes", "size"),
+    ("requested", "takes", "size"),
     [
         (0, {}, None),
         (70, {"multiple_of": 8}, 64),
@@ -341,5 +341,5 @@ def test_hostile_events_are_drawn(studio):
         (20, {}, 32),
     ],
 )
-def test_a_size_is_one_that_the_network_takes(wanted, takes, size):
-    assert _crop_size(wanted, Traits("pupil", "Pupil", "Learns.", **takes)) == size
+def test_a_size_is_one_that_the_network_takes(requested, takes, size):
+    assert _crop_size(requested, Traits("pupil", "Pupil", "Learns.", **takes)) == size

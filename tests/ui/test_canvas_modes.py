@@ -129,7 +129,7 @@ def test_other_tools_mark_the_hole_as_ever(driver: Driver) -> None:
     assert not edges(driver).any()
 
 
-def test_without_a_hole_the_brush_says_what_to_do(driver: Driver) -> None:
+def test_without_a_hole_the_brush_shows_what_to_do(driver: Driver) -> None:
     driver.canvas.modes.show(modes.EDGES)
     words: list[str] = []
     driver.canvas.hint.connect(words.append)

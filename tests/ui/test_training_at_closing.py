@@ -1,4 +1,4 @@
-"""The farewell to a window whose fine-tuning runs: what is asked, what each answer does, and that no work is lost."""
+"""Closing the window while a training runs: the question, the effect of each choice, and that no work is lost."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
 from inpaint_studio.ui.window import MainWindow
 from tests.session.tuning import PATIENCE
-from tests.ui.tuning import TuningStudio
+from tests.ui.training_studio import TrainingStudio
 
 
-def question_of(studio: TuningStudio) -> Any:
+def question_of(studio: TrainingStudio) -> Any:
     """Try to close the window; gives the question that keeps it."""
     studio.session.document.mark_saved()
     studio.window.close()
@@ -30,7 +30,7 @@ def question_of(studio: TuningStudio) -> Any:
 def test_closing_asks_and_one_may_stay(studio):
     studio.begin()
     question = question_of(studio)
-    studio.window.close()  # asked once
+    studio.window.close()  # shows the question
     assert studio.window.training_controls._question is question
     question.stay.click()
     assert studio.window.isVisible()
@@ -77,7 +77,7 @@ def test_left_running_the_next_window_finds_it(studio, qtbot, monkeypatch):
 
 
 @contextmanager
-def held_up(studio: TuningStudio) -> Iterator[None]:
+def held_up(studio: TrainingStudio) -> Iterator[None]:
     """A training that cannot answer meanwhile; it ends after."""
     assert studio.tuning._process is not None
     pid = studio.tuning._process.processId()
@@ -96,7 +96,7 @@ def unsaved() -> UnsavedDialog:
     return dialog
 
 
-def test_what_is_painted_until_it_has_stopped_is_asked_for(studio):
+def test_strokes_made_before_it_has_stopped_cause_a_question(studio):
     studio.begin()
     with held_up(studio):
         question_of(studio).stop.click()
@@ -108,7 +108,7 @@ def test_what_is_painted_until_it_has_stopped_is_asked_for(studio):
     assert studio.window.status.message.startswith("Fine-tuning 'pupil-photos': Better by")
 
 
-def test_what_was_given_up_before_is_not_asked_for_again(studio):
+def test_discarded_changes_cause_no_second_question(studio):
     studio.begin()
     studio.brush()
     with held_up(studio):
@@ -119,7 +119,7 @@ def test_what_was_given_up_before_is_not_asked_for_again(studio):
     assert not studio.window.isVisible()
 
 
-def test_what_was_given_up_is_asked_for_again_by_one_who_stayed(studio):
+def test_discarded_changes_cause_a_question_again_after_staying(studio):
     studio.begin()
     studio.brush()
     studio.window.close()
@@ -147,7 +147,7 @@ def test_one_may_stay_after_having_it_stopped(studio):
     assert studio.window.isVisible()
 
 
-def test_asked_twice_it_goes_once_it_has_ended(studio):
+def test_closed_twice_it_closes_once_the_training_has_ended(studio):
     studio.begin()
     with held_up(studio):
         question_of(studio).stop.click()
@@ -156,7 +156,7 @@ def test_asked_twice_it_goes_once_it_has_ended(studio):
     assert not studio.window.isVisible()
 
 
-def test_it_stays_where_the_training_could_not_be_told_to_stop(studio, monkeypatch):
+def test_it_stays_open_if_the_training_cannot_be_stopped(studio, monkeypatch):
     studio.begin()
     monkeypatch.setattr(studio.tuning, "stop", lambda: studio.tuning.failed.emit("It could not be asked to stop."))
     question_of(studio).stop.click()

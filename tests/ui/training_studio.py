@@ -1,4 +1,4 @@
-"""A window whose trainings are pretended, and what a person does with its page of fine-tuning."""
+"""A window with a fake training process, and the actions of a user of its training window."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Trainable(Network):
         self.traits = Traits(name, title, "Learns.", year=2020, needs_weights=True, trainable=True, multiple_of=8)
 
 
-class TuningStudio(Studio):
-    """A studio whose trainings are pretended."""
+class TrainingStudio(Studio):
+    """A studio whose training process is a fake."""
 
     def __init__(self, qtbot: Any, folder: Path) -> None:
         self.library = FakeLibrary(Trainable("pupil", "Pupil"), Trainable("blank", "Blank", own=False))

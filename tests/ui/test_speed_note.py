@@ -1,4 +1,4 @@
-"""How far a training gets, told before it begins: when it is timed, what is said, and that nothing else moves."""
+"""The note on how far a training gets: when the speed is measured, its text, and that the layout does not move."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.speed_note import SpeedNote
 from tests.session.pretender import LACKING
 from tests.session.tuning import PATIENCE
-from tests.ui.tuning import TuningStudio
+from tests.ui.training_studio import TrainingStudio
 
-TWO_SECONDS = "on the processor (2.0 s a step)"  # as the stand-in tells
+TWO_SECONDS = "on the processor (2.0 s a step)"  # as the fake training reports
 
 
-def note_of(studio: TuningStudio) -> SpeedNote:
+def note_of(studio: TrainingStudio) -> SpeedNote:
     return studio.page.setup.speed
 
 
-def told(studio: TuningStudio, way: str = "better") -> str:
+def measure_text(studio: TrainingStudio, way: str = "better") -> str:
     """Open the page, take the photos and wait for what is said of the pace."""
     studio.open_page()
     studio.page.setup.advanced.line.setText(f"pretend={way}")
@@ -36,7 +36,7 @@ def found(seconds: float, photos: int = 120, size: int = 256, device: str = "cpu
 
 
 @pytest.mark.parametrize(
-    ("estimate", "minutes", "said"),
+    ("estimate", "minutes", "text"),
     [
         (
             found(8.1),
@@ -83,23 +83,23 @@ def found(seconds: float, photos: int = 120, size: int = 256, device: str = "cpu
         ),
     ],
 )
-def test_the_estimate_in_words(estimate, minutes, said):
-    assert messages.describe_estimate(estimate, minutes) == said
+def test_the_estimate_in_words(estimate, minutes, text):
+    assert messages.describe_estimate(estimate, minutes) == text
 
 
 # When
 
 
-def test_it_is_timed_once_a_folder_and_a_model_are_known(studio):
+def test_the_speed_is_measured_once_a_folder_and_a_model_are_known(studio):
     studio.open_page()
     assert "as soon as there is a folder" in note_of(studio).text.text()
     assert not note_of(studio).busy
-    assert told(studio).startswith(f"About 1800 steps of 4 crops in an hour {TWO_SECONDS}")
+    assert measure_text(studio).startswith(f"About 1800 steps of 4 crops in an hour {TWO_SECONDS}")
     assert studio.page.setup.start.isEnabled()
 
 
-def test_another_time_is_told_at_once(studio):
-    told(studio)
+def test_another_time_is_shown_at_once(studio):
+    measure_text(studio)
     studio.page.setup.time.buttons["10"].click()
     assert note_of(studio).text.text().startswith(f"About 290 steps of 4 crops in 10 minutes {TWO_SECONDS}")
     studio.page.setup.time.buttons[""].click()
@@ -107,8 +107,8 @@ def test_another_time_is_told_at_once(studio):
     assert not note_of(studio).busy
 
 
-def test_another_wish_is_timed_anew(studio):
-    told(studio)
+def test_another_request_is_measured_again(studio):
+    measure_text(studio)
     studio.page.setup.advanced.batch.setValue(2)
     assert note_of(studio).busy
     studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
@@ -120,13 +120,13 @@ def test_another_wish_is_timed_anew(studio):
     assert not studio.session.training.speed.busy
 
 
-def test_why_not_is_said_and_it_may_start_all_the_same(studio):
-    assert told(studio, "features") == f"The speed could not be measured. {LACKING}"
+def test_a_failed_measurement_is_shown_and_start_stays_possible(studio):
+    assert measure_text(studio, "features") == f"The speed could not be measured. {LACKING}"
     assert note_of(studio).text.toolTip() == note_of(studio).text.text()
     assert studio.page.setup.start.isEnabled()
 
 
-def test_nothing_moves_whatever_is_said(studio):
+def test_the_layout_does_not_move_with_the_text(studio):
     setup = studio.open_page().setup
     studio.qtbot.waitExposed(studio.page)
 
@@ -141,7 +141,7 @@ def test_nothing_moves_whatever_is_said(studio):
     assert (places(), note_of(studio).height()) == before
 
 
-def test_closing_the_page_ends_the_timing_and_coming_back_begins_it_anew(studio):
+def test_closing_the_window_ends_the_measurement_and_showing_it_starts_it_again(studio):
     studio.open_page()
     studio.page.setup.advanced.line.setText("pretend=endless")
     studio.take(studio.folder / "photos")
@@ -150,7 +150,7 @@ def test_closing_the_page_ends_the_timing_and_coming_back_begins_it_anew(studio)
     studio.page.close()
     assert not estimating.busy
     studio.page.setup.advanced.line.setText("pretend=better")
-    assert not estimating.busy  # nobody sees it
+    assert not estimating.busy  # it is not visible
     studio.open_page()
     assert note_of(studio).busy
     studio.qtbot.waitUntil(lambda: not note_of(studio).busy, timeout=PATIENCE)
@@ -168,7 +168,7 @@ def test_start_ends_the_timing(studio):
     studio.until_step(1)
 
 
-def test_a_folder_that_is_taken_anew_is_timed_anew(studio):
-    told(studio)
+def test_a_folder_that_is_chosen_again_is_measured_again(studio):
+    measure_text(studio)
     studio.take(studio.folder / "photos")
     assert note_of(studio).busy
