@@ -14,7 +14,6 @@ from inpaint_studio import models as package
 from inpaint_studio.errors import UnknownModel
 from inpaint_studio.models.base import plugins
 from inpaint_studio.models.base.interface import Model
-from inpaint_studio.models.base.plugin_model import accept
 from inpaint_studio.models.base.plugins import PluginError
 
 AUTO = "auto"  # the name that lets the engine choose by the hole
@@ -75,6 +74,8 @@ def _find() -> Registry:
             continue
         for model in _models_of(importlib.import_module(f"{package.__name__}.{module.name}")):
             found.models[model.traits.name] = model
+    from inpaint_studio.models.base.plugin_model import accept  # here: it loads numpy, which the window postpones
+
     for entry in plugins.entries(plugins.MODELS):
         try:
             _add(found, accept(_call(plugins.load(entry)), entry.name))
