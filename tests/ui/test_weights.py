@@ -383,7 +383,7 @@ def test_a_device_that_is_gone_is_replaced_with_a_message(studio: Studio) -> Non
     studio.settings.set("device", "mps")
     choose(studio, "unclear")
     studio.qtbot.waitUntil(lambda: studio.session.models.device == "auto", timeout=30000)
-    assert "'mps' is not there" in studio.window.status.message
+    assert "'mps' is not available" in studio.window.status.message
 
 
 # Other programs
