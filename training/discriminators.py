@@ -79,6 +79,7 @@ class PatchCritic(nn.Module):
         return [*outputs, self.score(image)]
 
     def forward(self, image: Tensor) -> Tensor:
+        """Score patches. image: B x channels x H x W; returns B x scores x H' x W'."""
         result: Tensor = self.features(image)[-1]
         return result
 
@@ -113,6 +114,7 @@ class WholeCritic(nn.Module):
         self.linear = nn.Linear(before * size * size, out)
 
     def forward(self, image: Tensor) -> Tensor:
+        """Score whole images. image: B x channels x `size` x `size`; returns B x `out`."""
         result: Tensor = self.linear(self.body(image).flatten(1))
         return result
 
@@ -132,6 +134,7 @@ class GlobalLocalCritic(nn.Module):
         self.judge = nn.Linear(2 * features, 1)
 
     def forward(self, image: Tensor, local: Tensor) -> Tensor:
+        """Score images. image: B x 3 x `size` x `size`, local: B x 3 x `local_size` x `local_size`; returns B x 1."""
         joined = torch.cat([self.whole(image), self.local(local)], dim=1)
         result: Tensor = self.judge(torch.relu(joined))
         return result
@@ -160,6 +163,7 @@ class ResidualCritic(nn.Module):
         self.judge = nn.Sequential(nn.Linear(last * size * size, last), nn.LeakyReLU(0.2), nn.Linear(last, 1))
 
     def forward(self, image: Tensor) -> Tensor:
+        """Score whole images. image: B x channels x `size` x `size`; returns B x 1."""
         features = self.blocks(nn.functional.leaky_relu(self.enter(image), 0.2))
         deviation = features.float().var(dim=0, unbiased=False).add(1e-8).sqrt().mean().to(features.dtype)
         spread = deviation.expand(features.shape[0], 1, *features.shape[2:])

@@ -62,4 +62,5 @@ class Exemplar:
 
 
 def model() -> Model:
+    """Return the exemplar filler, for the model library."""
     return Exemplar()

@@ -24,9 +24,11 @@ Defer = Callable[[Callable[[], None]], object]  # runs a function later, in any 
 class Target(Protocol):
     """What commands write to: a document."""
 
-    def write(self, raster: str, box: Box, pixels: Raster) -> None: ...
+    def write(self, raster: str, box: Box, pixels: Raster) -> None:
+        """Replace `box` of the raster by `pixels`, which have the size of the box."""
 
-    def assign(self, name: str, value: Any) -> None: ...
+    def assign(self, name: str, value: Any) -> None:
+        """Set the value called `name`."""
 
 
 class Command(Protocol):
@@ -35,13 +37,17 @@ class Command(Protocol):
     label: str
 
     @property
-    def nbytes(self) -> int: ...
+    def nbytes(self) -> int:
+        """The memory that the command holds, in bytes."""
 
-    def redo(self, target: Target) -> None: ...
+    def redo(self, target: Target) -> None:
+        """Put the content after the change into `target`."""
 
-    def undo(self, target: Target) -> None: ...
+    def undo(self, target: Target) -> None:
+        """Put the content before the change into `target`."""
 
-    def pack(self) -> None: ...
+    def pack(self) -> None:
+        """Compress what the command holds, where that saves memory."""
 
 
 class Patch:
@@ -73,6 +79,7 @@ class Patch:
 
     @property
     def nbytes(self) -> int:
+        """The memory of the pixels as they are stored now, in bytes."""
         held = self._held
         return len(held) if isinstance(held, bytes) else held.nbytes
 
@@ -88,15 +95,19 @@ class ReplacePixels:
 
     @property
     def nbytes(self) -> int:
+        """The memory of the pixels before and after, in bytes."""
         return self.before.nbytes + self.after.nbytes
 
     def redo(self, target: Target) -> None:
+        """Write the pixels after the change into the raster."""
         target.write(self.raster, self.box, self.after.pixels())
 
     def undo(self, target: Target) -> None:
+        """Write the pixels before the change into the raster."""
         target.write(self.raster, self.box, self.before.pixels())
 
     def pack(self) -> None:
+        """Compress the pixels before and after, where that saves half or more."""
         self.before.pack()
         self.after.pack()
 
@@ -111,16 +122,19 @@ class SetValue:
 
     @property
     def nbytes(self) -> int:
+        """The memory of both values in bytes, as passed to the constructor."""
         return self._nbytes
 
     def redo(self, target: Target) -> None:
+        """Set the value after the change."""
         target.assign(self.name, self.after)
 
     def undo(self, target: Target) -> None:
+        """Set the value before the change."""
         target.assign(self.name, self.before)
 
     def pack(self) -> None:
-        pass
+        """Do nothing: values are not compressed."""
 
 
 class Compound:
@@ -132,17 +146,21 @@ class Compound:
 
     @property
     def nbytes(self) -> int:
+        """The memory of all commands, in bytes."""
         return sum(command.nbytes for command in self.commands)
 
     def redo(self, target: Target) -> None:
+        """Redo the commands in their order."""
         for command in self.commands:
             command.redo(target)
 
     def undo(self, target: Target) -> None:
+        """Undo the commands in reverse order."""
         for command in reversed(self.commands):
             command.undo(target)
 
     def pack(self) -> None:
+        """Compress what each command holds."""
         for command in self.commands:
             command.pack()
 

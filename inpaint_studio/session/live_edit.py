@@ -15,9 +15,11 @@ from inpaint_studio.session.raster import Raster, tiles
 class Owner(Protocol):
     """The document, which a live edit notifies."""
 
-    def live_changed(self, raster: str, box: Box) -> None: ...
+    def live_changed(self, raster: str, box: Box) -> None:
+        """React to new pixels inside `box` of the raster."""
 
-    def live_ended(self, step: Compound | None) -> None: ...
+    def live_ended(self, step: Compound | None) -> None:
+        """Record the edit as one step; None where it changed nothing."""
 
 
 class LiveEdit:

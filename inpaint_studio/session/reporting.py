@@ -23,6 +23,7 @@ class Status(NamedTuple):
 
     @classmethod
     def working(cls, text: str) -> Status:
+        """The message that something runs, shown until it ends."""
         return cls("working", text)
 
     @classmethod

@@ -35,10 +35,12 @@ class ModelInfo:
 
     @property
     def name(self) -> str:
+        """The model's name, as in its traits."""
         return self.traits.name
 
     @property
     def title(self) -> str:
+        """The model's title, as in its traits."""
         return self.traits.title
 
     @property
@@ -81,6 +83,7 @@ class WeightsAccess:
     """The engine's functions for weights, imported at the first use, as they import torch. Tests replace it."""
 
     def list_sets(self) -> tuple[list[StoredWeights], list[str]]:
+        """Return the sets on the disk, and sentences about sets that cannot be used."""
         from inpaint_studio.engine.weights import store
 
         sets, problems = store.scan()
@@ -101,16 +104,19 @@ class WeightsAccess:
         store.rename(name, new)
 
     def import_files(self, paths: Sequence[Path], ticket: Ticket) -> ImportResult:
+        """Convert weights from files into sets, see `importer.import_files`."""
         from inpaint_studio.engine.weights.importer import import_files
 
         return import_files(paths, ticket=ticket)
 
     def published(self, system: str) -> list[PublishedWeights]:
+        """Return the published weights for a system."""
         from inpaint_studio.engine.weights import catalogue
 
         return catalogue.entries_for(system)
 
     def get(self, entry: PublishedWeights, ticket: Ticket) -> ImportResult:
+        """Download published weights and import them."""
         from inpaint_studio.engine.weights import catalogue
 
         return catalogue.get(entry, ticket)

@@ -108,6 +108,10 @@ class ShardCrops(CropDataset):
         self._order = _Order(shards, left_out, seed)
 
     def pixels(self, number: int) -> Bytes:
+        """Return the photo for crop `number`, H x W x 3, scaled down to about twice the crop's size.
+
+        Raises InputError where too many photos in a row cannot be read.
+        """
         for further in range(_TRIES):
             try:
                 return self._order.at(number, further).pixels(2 * self.maker.size)
@@ -213,14 +217,17 @@ class ShardFolder:
 
     @property
     def held_count(self) -> int:
+        """The number of held-out samples."""
         return len(self.held)
 
     @property
     def counted(self) -> str:
+        """The number of samples to train on, as text for the user, with 'about' before an estimate."""
         return str(self.training_count) if self.exact else f"about {self.training_count}"
 
     @property
     def identity(self) -> str:
+        """What a resumed training must have in common: the number of shards and their size in bytes."""
         return f"{len(self.shards)} shards of {sum(map(_bytes, self.shards))} bytes"
 
     def crops(

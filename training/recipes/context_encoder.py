@@ -53,6 +53,7 @@ class ContextEncoderRecipe(Recipe):
         self.modules["critic"] = PatchCritic(3, widths, (2, 2, 2, 2), norm="batch", last=(4, 1, 0))
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return an Adam each for the generator and the critic; fine-tuning uses a tenth of their rates."""
         s = self.settings
         betas, slower = (s.beta1, 0.999), 0.1 if self.fine_tuning else 1.0
         return {
@@ -61,14 +62,17 @@ class ContextEncoderRecipe(Recipe):
         }
 
     def least_batch(self, size: int) -> int:
+        """Return 2 for any size: the narrowest map of the network is one pixel."""
         del size
         return 2  # its narrowest map is one pixel
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return one update of the critic, then one of the generator."""
         del phase, step
         return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1]: the centre is drawn, known pixels are unchanged."""
         filled = batch.image.clone()
         filled[..., DRAWN, DRAWN] = (generator(_seen(batch)) + 1) / 2
         return torch.where(batch.hole > 0, filled, batch.image)

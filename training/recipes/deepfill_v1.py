@@ -66,6 +66,7 @@ class DeepFillV1Recipe(Recipe):
         self._ahead = settings.critic_steps if settings.gan == "wasserstein" and not fine_tuning else 1
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return an Adam each for the generator and for both critics together."""
         s = self.settings
         betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
         critics = [*self.modules["global critic"].parameters(), *self.modules["local critic"].parameters()]
@@ -75,11 +76,13 @@ class DeepFillV1Recipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return one update of the critics; in every `critic_steps`-th step of WGAN also one of the generator."""
         del phase
         critics = [Update("critics", self._critics)]
         return [*critics, Update("generator", self._generator)] if step % self._ahead == self._ahead - 1 else critics
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1]: the fine result in the hole, known pixels elsewhere."""
         drawn: TwoStageOutput = generator(2 * batch.image - 1, batch.hole)
         return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
 

@@ -65,6 +65,7 @@ class DeepFillV2Recipe(Recipe):
         )
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return an Adam each for the generator and the critic."""
         s = self.settings
         betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
         return {
@@ -73,12 +74,14 @@ class DeepFillV2Recipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return one update of the critic, then one of the generator; without an adversarial loss only the latter."""
         del phase, step
         if self.settings.adversarial == 0:
             return [Update("generator", self._generator)]
         return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1]: the fine result in the hole, known pixels elsewhere."""
         drawn: TwoStageOutput = generator(2 * batch.image - 1, batch.hole, _lines(batch))
         return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
 

@@ -80,6 +80,7 @@ class EdgeConnectRecipe(Recipe):
         return generator
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return an Adam each for both generators and both critics."""
         s, rate = self.settings, self._rate("edges")
         parts: dict[str, nn.Module] = {"edge generator": self._generators.edge, "generator": self._generators.inpaint}
         parts |= {"edge critic": self.modules["edge critic"], "critic": self.modules["critic"]}
@@ -90,6 +91,7 @@ class EdgeConnectRecipe(Recipe):
         return self._optimisers
 
     def enter(self, phase: str) -> None:
+        """Set the rates of the phase."""
         # A factor, so that a rate that was halved before stays halved.
         change = self._rate(phase) / self._rate(self._entered)
         for optimiser in self._optimisers.values():
@@ -98,6 +100,7 @@ class EdgeConnectRecipe(Recipe):
         self._entered = phase
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return the updates of the edges, of the image, or in the last phase of both."""
         del step
         edges = [Update("edge critic", self._edge_critic), Update("edge generator", self._edges)]
         image = [Update("critic", self._critic(phase)), Update("generator", self._image(phase))]
@@ -106,6 +109,7 @@ class EdgeConnectRecipe(Recipe):
         return {"edges": edges, "both": both}.get(phase, image)
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1], filled along the edges that the first generator predicts."""
         assert isinstance(generator, Network)
         edges = self._drawn_edges(generator, batch)
         return torch.where(batch.hole > 0, generator.complete(batch.image, edges, batch.hole), batch.image)

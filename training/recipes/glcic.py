@@ -54,15 +54,18 @@ class GlcicRecipe(Recipe):
             self.phases = (Phase("critic", 0.1), Phase("joint", 0.9))
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return an Adadelta each for the generator and the critic."""
         return {
             "generator": Adadelta(self.modules["generator"].parameters(), lr=self.settings.rate),
             "critic": Adadelta(self.modules["critic"].parameters(), lr=self.settings.critic_rate),
         }
 
     def least_batch(self, size: int) -> int:
+        """Return 2 for sizes up to 64 px, else 1."""
         return 2 if size <= 64 else 1  # the critic halves it six times
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return the update of the generator, of the critic, or in the last phase of both."""
         del step
         if phase == "completion":
             return [Update("generator", self._reconstruction)]
@@ -71,6 +74,7 @@ class GlcicRecipe(Recipe):
         return [Update("critic", self._critic), Update("generator", self._joint)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         filled: Tensor = generator(batch.image, batch.hole)
         return torch.where(batch.hole > 0, filled, batch.image)
 

@@ -60,6 +60,7 @@ class LamaRecipe(Recipe):
         self.modules["critic"] = PatchCritic(3, widths, (2, 2, 2, 2, 1), padding=2, norm="batch")
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return an Adam each for the generator and the critic; fine-tuning uses a tenth of their rates."""
         s, slower = self.settings, 0.1 if self.fine_tuning else 1.0
         return {
             "generator": Adam(self.modules["generator"].parameters(), s.rate * slower),
@@ -67,10 +68,12 @@ class LamaRecipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return one update of the critic, then one of the generator."""
         del phase, step
         return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         return torch.where(batch.hole > 0, generator(batch.image, batch.hole), batch.image)
 
     def _features(self, image: Tensor) -> list[Tensor]:

@@ -55,6 +55,7 @@ class MiGanRecipe(Recipe):
         self.modules["critic"] = ResidualCritic(4, self.size, settings.critic_base, settings.critic_most)
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return an Adam each for the generator and the critic; fine-tuning uses a tenth of their rates."""
         s = self.settings
         betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
         return {
@@ -63,11 +64,13 @@ class MiGanRecipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return one update of the critic, in every `r1_every`-th step with R1, then one of the generator."""
         del phase
         penalised = self._critic_penalised if step % self.settings.r1_every == 0 else self._critic
         return [Update("critic", penalised), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
         return torch.where(batch.hole > 0, filled, batch.image)
 

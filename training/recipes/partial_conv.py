@@ -62,10 +62,12 @@ class PartialConvRecipe(Recipe):
         )  # of the last phase that `enter` was called with
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return one Adam for the generator."""
         self._optimiser = Adam(self.modules["generator"].parameters(), self._rate)
         return {"generator": self._optimiser}
 
     def enter(self, phase: str) -> None:
+        """Set the rate of the phase; freeze the encoder's batch norms in the last one."""
         frozen = phase == "encoder norms frozen"
         for name, module in self.modules["generator"].named_modules():
             if isinstance(module, nn.BatchNorm2d) and name.startswith("enc"):
@@ -77,14 +79,17 @@ class PartialConvRecipe(Recipe):
         self._rate = rate
 
     def least_batch(self, size: int) -> int:
+        """Return 2 where the encoder's last map is one pixel and its norms are not frozen, else 1."""
         # Frozen norms take no mean, and no map of the decoder is as small as the encoder's last one.
         return 2 if size >> self._depth == 1 and not self.fine_tuning else 1
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return one update of the generator."""
         del phase, step
         return [Update("generator", self._losses)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         return torch.where(batch.hole > 0, _draw(generator, batch), batch.image)
 
     def _losses(self, batch: Batch) -> dict[str, Tensor]:

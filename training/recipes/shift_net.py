@@ -49,6 +49,7 @@ class ShiftNetRecipe(Recipe):
         self.modules["critic"] = PatchCritic(3, widths, strides, norm="instance", spectral=True)
 
     def optimisers(self) -> dict[str, Optimizer]:
+        """Return an Adam each for the generator and the critic; fine-tuning lowers their rates."""
         s = self.settings
         betas, slower = (s.beta1, 0.999), 0.1 if self.fine_tuning else 1.0
         return {
@@ -57,10 +58,12 @@ class ShiftNetRecipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
+        """Return one update of the critic, then one of the generator."""
         del phase, step
         return [Update("critic", self._critic), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
         return torch.where(batch.hole > 0, filled, batch.image)
 

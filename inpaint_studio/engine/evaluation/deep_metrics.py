@@ -34,10 +34,12 @@ class MetricWeights(NamedTuple):
 
     @property
     def file(self) -> str:
+        """The name of the file, the last part of the address."""
         return self.url.rpartition("/")[2]
 
     @property
     def digest(self) -> str:
+        """The first 8 hexadecimal digits of the file's SHA-256, from its name."""
         return self.file.rpartition("-")[2].removesuffix(".pth")
 
     @property
