@@ -94,4 +94,6 @@ class TrainingStudio(Studio):
         if self.tuning._process is not None:
             self.tuning._process.kill()
             self.tuning._process.waitForFinished()
+            # Its end is reported later; while the training counts as running, the window would show a question.
+            self.qtbot.waitUntil(lambda: not self.tuning.running, timeout=PATIENCE)
         super().close()
