@@ -152,10 +152,10 @@ class _Shoot:
         ]
         pair = QImage(2 * both[0].width() + gap, height, QImage.Format.Format_RGB32)
         pair.fill(Qt.GlobalColor.white)
-        painter = QPainter(pair)
-        painter.drawImage(0, 0, both[0])
-        painter.drawImage(both[0].width() + gap, 0, both[1])
-        painter.end()
+        qpainter = QPainter(pair)
+        qpainter.drawImage(0, 0, both[0])
+        qpainter.drawImage(both[0].width() + gap, 0, both[1])
+        qpainter.end()
         pair.save(str(self.folder / "before-after.jpg"), quality=90)
 
     def sheet(self) -> None:

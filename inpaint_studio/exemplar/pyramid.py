@@ -42,6 +42,7 @@ class Level:
 
     @property
     def shape(self) -> tuple[int, int]:
+        """Height and width in px."""
         height, width = self.hole.shape
         return height, width
 

@@ -40,10 +40,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch, suffix, n
     old = tmp_path / f"photo.{suffix}"
     old.write_bytes(b"the old file")
 
-    class Full:
-        def __init__(self, file):
-            self.read, self.flush, self.seek, self.tell = file.read, file.flush, file.seek, file.tell
-
+    class Full(encoding._Stream):
         def write(self, _data):
             raise OSError(number, os.strerror(number))
 

@@ -32,7 +32,7 @@ def test_the_source_of_a_pixel():
     assert flow.longest_offset() == 50
 
 
-def test_colours_say_direction_and_length():
+def test_colours_show_direction_and_length():
     hole = np.ones((1, 6), bool)
     offsets = np.array([[0, 0, 0, 100, -100, 0], [0, 100, -100, 0, 0, 50]])[:, None]
     flow = flows.empty_flow(Box(0, 0, 1, 6), (1, 6))
@@ -99,17 +99,17 @@ def test_they_are_what_the_authors_printed(dialect, name, step):
     np.testing.assert_allclose(official_colours(cells, longest), printed[::every, ::every], atol=0.01)
 
 
-def test_the_picture_in_the_colours_of_the_papers(tmp_path):
+def test_the_image_in_the_colours_of_the_papers(tmp_path):
     flow = some_flow()
     write_png(flow, tmp_path / "flow.png", None, "official")
     with Image.open(tmp_path / "flow.png") as image:
         pixels = np.asarray(image.convert("RGB"))
-    wanted = colour(flow, style="official")[..., :3][flow.hole]
-    np.testing.assert_array_equal(pixels[flow.box.slices][flow.hole], wanted)
-    assert not np.array_equal(wanted, colour(flow)[..., :3][flow.hole])
+    expected = colour(flow, style="official")[..., :3][flow.hole]
+    np.testing.assert_array_equal(pixels[flow.box.slices][flow.hole], expected)
+    assert not np.array_equal(expected, colour(flow)[..., :3][flow.hole])
 
 
-def test_a_given_scale_makes_fills_comparable():
+def test_one_scale_makes_fills_comparable():
     near, far = some_flow(3, 4), some_flow(30, 40)
     middle = (50, 60)
     assert tuple(colour(near)[middle]) == tuple(colour(far)[middle])

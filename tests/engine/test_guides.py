@@ -44,7 +44,7 @@ def test_a_mask_of_any_kind(tmp_path, kind):
         (lambda path, size: read_plane(path, size, "donors"), "donors are"),
     ],
 )
-def test_another_size_is_told_with_both_sizes(tmp_path, read, name):
+def test_another_size_is_reported_with_both_sizes(tmp_path, read, name):
     MASKS["8-bit"].save(tmp_path / "a.png")
     with pytest.raises(InputError, match=f"{name} 30 x 20 pixels and the photo 31 x 20"):
         read(tmp_path / "a.png", (20, 31))

@@ -55,7 +55,7 @@ def test_the_newest_set_fills_under_the_systems_name():
     assert "tiny-plain-2" not in model_library().models
 
 
-def test_any_set_can_be_asked_for_by_its_name():
+def test_every_set_is_found_by_its_name():
     put("tiny-plain")
     model = model_library().get("tiny-plain")
     assert (model.traits.name, weights_of(model).name) == ("tiny-plain", "tiny-plain")

@@ -133,28 +133,34 @@ class PhotoFolder:
 
     @property
     def training_count(self) -> int:
+        """The number of photos to train on."""
         return len(self.parts.training)
 
     @property
     def held_count(self) -> int:
+        """The number of held-out photos."""
         return len(self.parts.held_out)
 
     @property
     def counted(self) -> str:
+        """The number of photos to train on, as text for the user."""
         return str(self.training_count)
 
     @property
     def identity(self) -> int:
+        """What a resumed training must have in common: the number of photos to train on."""
         return self.training_count
 
     def crops(
         self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, seed: int = 0
     ) -> PhotoCrops:
+        """Return crops of `size` px of the photos to train on, see `PhotoSource.crops`."""
         return PhotoCrops(self.parts.training, size, cache, mixture, sketches, seed)
 
     def held_out(
         self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, count: int = MEASURED
     ) -> Batch:
+        """Return one crop of each of up to `count` held-out photos, see `PhotoSource.held_out`."""
         return held_out(self.parts.held_out, size, cache, mixture, sketches=sketches, count=count)
 
 
@@ -184,6 +190,10 @@ class PhotoCrops(CropDataset):
         return len(self.photos)
 
     def pixels(self, number: int) -> Bytes:
+        """Return the small copy of the photo for crop `number`, H x W x 3.
+
+        Raises InputError where no photo can be read.
+        """
         epoch, place = divmod(number, len(self.photos))
         if self._order is None or self._order[0] != epoch:
             self._order = epoch, np.random.default_rng([self.seed, epoch, 1]).permutation(len(self.photos))

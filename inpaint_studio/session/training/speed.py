@@ -34,7 +34,8 @@ class Training(Protocol):
     changed: Any  # a signal
 
     @property
-    def running(self) -> bool: ...
+    def running(self) -> bool:
+        """Whether a training runs."""
 
 
 class SpeedEstimator(QObject):
