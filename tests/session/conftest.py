@@ -19,7 +19,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.worker import FillWorker
-from tests.session.tuning import finished, prepare, pretend
+from tests.session.training_runs import finished, prepare, pretend
 
 
 class FakeFiller:

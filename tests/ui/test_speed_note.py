@@ -8,8 +8,8 @@ from inpaint_studio.protocol.speed import Pace
 from inpaint_studio.session.training.speed import Estimate
 from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.speed_note import SpeedNote
-from tests.session.pretender import LACKING
-from tests.session.tuning import PATIENCE
+from tests.session.fake_training import LACKING
+from tests.session.training_runs import PATIENCE
 from tests.ui.training_studio import TrainingStudio
 
 TWO_SECONDS = "on the processor (2.0 s a step)"  # as the fake training reports

@@ -15,7 +15,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
 from inpaint_studio.ui.window import MainWindow
-from tests.session.tuning import PATIENCE
+from tests.session.training_runs import PATIENCE
 from tests.ui.training_studio import TrainingStudio
 
 

@@ -19,7 +19,7 @@ from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.training.loss_plot import Legend, choose_ticks, format_entry, make_pens
 from inpaint_studio.ui.training.setup_page import _crop_size
 from tests.session.fake_library import weights
-from tests.session.tuning import PATIENCE, until
+from tests.session.training_runs import PATIENCE, until
 from tests.ui.training_studio import Trainable, TrainingStudio
 
 LONG = (

@@ -20,7 +20,7 @@ from inpaint_studio.ui.training.loss_plot import choose_ticks, make_pens
 from inpaint_studio.ui.training.window import TrainingWindow
 from inpaint_studio.ui.window import MainWindow
 from tests.session.fake_library import weights
-from tests.session.tuning import MODEL, PATIENCE, kill, prepare, until
+from tests.session.training_runs import MODEL, PATIENCE, kill, prepare, until
 from tests.ui.studio import apply_theme
 from tests.ui.training_studio import Trainable, TrainingStudio
 

@@ -15,7 +15,7 @@ from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training.window import TrainingWindow
 from tests.session.fake_library import FakeLibrary, Network, weights
-from tests.session.tuning import PATIENCE, until
+from tests.session.training_runs import PATIENCE, until
 from tests.ui.studio import Studio
 
 

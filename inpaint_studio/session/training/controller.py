@@ -44,7 +44,7 @@ class TrainingController(QObject):
     Lives in the main thread and never blocks it: files are read and written by tasks.
     """
 
-    changed = Signal()  # it started, paused, was told to stop, ended or was discarded; or its weights were changed
+    changed = Signal()  # it started, paused, is to stop, ended or was discarded; or its weights were changed
     progressed = Signal()  # it reported something new
     sampled = Signal()  # there are other samples
     ended = Signal()  # nothing runs any more; `run` and `trouble` say how it went
@@ -63,7 +63,7 @@ class TrainingController(QObject):
         super().__init__(parent)
         self.run: Run | None = None
         self.trouble = ""  # why the last one failed
-        self.stopping = self.pausing = False  # it was told to, but has not reported it yet
+        self.stopping = self.pausing = False  # the command was sent, but it has not reported it yet
         self._models, self._weights = models, weights
         self._arguments: list[str] = []
         self._request: TrainingRequest | None = None

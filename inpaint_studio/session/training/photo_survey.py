@@ -25,6 +25,7 @@ class PhotoSurvey(QObject):
 
     def __init__(self, tasks: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.busy = False  # whether `surveyed` or `unusable` will follow
         self._tasks = tasks
         self._ticket = Ticket()
         self._progress.connect(self._on_progress)
@@ -32,6 +33,7 @@ class PhotoSurvey(QObject):
     def survey(self, folder: Path) -> None:
         """Find the photos in a folder; `surveyed` or `unusable` follows, unless there is a newer call."""
         self.cancel()
+        self.busy = True
         ticket = self._ticket = Ticket(throttle(lambda _, note: self._progress.emit(note)))
 
         def survey() -> Survey:
@@ -41,16 +43,19 @@ class PhotoSurvey(QObject):
 
         def done(found: Survey) -> None:
             if not ticket.cancelled:
+                self.busy = False
                 self.surveyed.emit(folder, found)
 
         def failed(sentence: str) -> None:
             if not ticket.cancelled:
+                self.busy = False
                 self.unusable.emit(folder, sentence)
 
         self._tasks.run(survey, done, failed)
 
     def cancel(self) -> None:
         """Stop the survey; nothing follows."""
+        self.busy = False
         self._ticket.cancel()
 
     @Slot(str)

@@ -8,7 +8,7 @@ from contextlib import suppress
 import psutil
 
 _NICE = 10  # of 19: everything else that the user does goes first
-_ENDED = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)  # the parent has not asked for the exit status yet
+_ENDED = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)  # their parent has not read the exit status yet
 _CLOCK_ERROR = 60.0  # s by which the clock may have been set between two readings of it
 
 

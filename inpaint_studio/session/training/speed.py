@@ -15,7 +15,7 @@ from inpaint_studio.session.training.processes import lower_priority
 
 _DELAY = 600  # ms without a newer request before the timing starts
 _MAX_OUTPUT = 8192  # bytes of stderr that are kept
-_END_AGAIN, _KILL = 1000, 5000  # ms after which a process that should end is told so again, and is killed
+_END_AGAIN, _KILL = 1000, 5000  # ms after which a process that should end is signalled again, and is killed
 _ENDED_FROM_OUTSIDE = "The timing was ended from outside; perhaps the memory of this machine did not suffice."
 _SILENT = "The timing ended without a result."
 

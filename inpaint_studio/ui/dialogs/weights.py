@@ -121,9 +121,7 @@ class WeightsDialog(QDialog):
 
     def _row(self, stored: StoredWeights) -> QTreeWidgetItem:
         weights = stored.weights
-        titles = {
-            model.weights.system: model.title.split(" · ")[0] for model in self._session.models.listed if model.weights
-        }
+        titles = {model.name: model.title for model in self._session.models.listed}
         texts = (
             weights.name,
             titles.get(weights.system, weights.system),

@@ -220,7 +220,7 @@ class SetupPage(QWidget):
         if self.photos.found is not None and not self.photos.usable:
             return "There is no usable photo in that folder."
         if not self.photos.usable:
-            return "The folder is being looked through." if self.photos.note.text().endswith("…") else "Choose another."
+            return "The folder is being looked through." if self._training.photos.busy else "Choose another."
         if self._expected:
             return f"'{self._expected}' will be in the list of models in a moment."
         if self.chosen is None:

@@ -16,7 +16,7 @@ from inpaint_studio.protocol.run_folder import RunFolder, runs_dir
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.training import controller
 from inpaint_studio.session.training.controller import TrainingController
-from tests.session.tuning import PATIENCE, another_window, begin, end, kill, until, wanted
+from tests.session.training_runs import PATIENCE, another_window, begin, end, kill, make_request, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="another process's signals")
 
@@ -52,12 +52,12 @@ def left(qtbot: Any, window: TrainingController) -> int:
 
 
 def test_left_before_it_has_begun_it_is_found(qtbot, pretended, another, tmp_path):
-    pretended.start(wanted(tmp_path, settings=("pretend=late",)))
+    pretended.start(make_request(tmp_path, settings=("pretend=late",)))
     pid = left(qtbot, pretended)
     later = another()
     found(qtbot, later)
     assert later.run.name == "mine"
-    assert later.run.model == wanted(tmp_path).model
+    assert later.run.model == make_request(tmp_path).model
     until(qtbot, later.progressed, lambda: later.run.step >= 3)
     later.stop()
     end(qtbot, later)
@@ -69,7 +69,7 @@ def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(q
     program = [sys.executable, "-c", "input(); raise SystemExit('inpaint-studio: There is no disk.')"]
     with monkeypatch.context() as patch:
         patch.setattr("inpaint_studio.session.training.process.program", lambda: program)
-        pretended.start(wanted(tmp_path))
+        pretended.start(make_request(tmp_path))
         qtbot.waitUntil(RunFolder(runs_dir() / "mine").record.is_file)
         pretended._process.write(b"\n")
         end(qtbot, pretended)
@@ -78,16 +78,16 @@ def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(q
     run = begin(qtbot, pretended, tmp_path, 1)
     kill(pretended)
     end(qtbot, pretended)
-    word = RunFolder(run.folder).record
-    before = word.read_bytes()
+    record = RunFolder(run.folder).record
+    before = record.read_bytes()
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: program)
     pretended.resume()
     number = pretended._process.processId()
-    qtbot.waitUntil(lambda: json.loads(word.read_bytes())["pid"] == number)
+    qtbot.waitUntil(lambda: json.loads(record.read_bytes())["pid"] == number)
     pretended._process.write(b"\n")
     end(qtbot, pretended)
     assert pretended.trouble == "There is no disk."
-    assert word.read_bytes() == before
+    assert record.read_bytes() == before
     pretended.forget()
     qtbot.waitUntil(lambda: pretended._tasks.idle)
     assert list(runs_dir().iterdir()) == []
@@ -112,8 +112,8 @@ def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, anot
 def test_what_ended_long_ago_does_not_run_because_its_number_is_used_again(qtbot, another):
     folder = runs_dir() / "mine"
     folder.mkdir(parents=True)
-    word = {"pid": os.getpid(), "model": "net", "name": "mine", "command": ["x", "train", "net", "--events"]}
-    RunFolder(folder).record.write_text(json.dumps(word))
+    record = {"pid": os.getpid(), "model": "net", "name": "mine", "command": ["x", "train", "net", "--events"]}
+    RunFolder(folder).record.write_text(json.dumps(record))
     RunFolder(folder).events.write_text(json.dumps({"event": "stopped", "step": 9, "name": None}) + "\n")
     later = another()
     found_running: list[bool] = []
@@ -135,16 +135,16 @@ def test_the_end_of_a_found_training_is_noticed(qtbot, pretended, another, tmp_p
     assert later.trouble
 
 
-def test_a_stop_that_could_not_be_told_can_be_asked_for_again(qtbot, pretended, another, tmp_path):
+def test_a_stop_that_could_not_be_sent_can_be_sent_again(qtbot, pretended, another, tmp_path):
     run = begin(qtbot, pretended, tmp_path, 1)
     pid = left(qtbot, pretended)
     later = another()
     found(qtbot, later)
     RunFolder(run.folder).commands.mkdir()
     for ask in (later.stop, lambda: later.pause(True)):
-        with qtbot.waitSignal(later.failed, timeout=PATIENCE) as told:
+        with qtbot.waitSignal(later.failed, timeout=PATIENCE) as failure:
             ask()
-        assert told.args[0].startswith("The training could not be asked to ")
+        assert failure.args[0].startswith("The training could not be asked to ")
     assert not later.stopping
     assert not later.pausing
     RunFolder(run.folder).commands.rmdir()
@@ -155,7 +155,7 @@ def test_a_stop_that_could_not_be_told_can_be_asked_for_again(qtbot, pretended, 
     assert later.run.end == "stopped"
 
 
-def test_a_stop_that_got_lost_is_asked_for_again(qtbot, pretended, another, tmp_path, monkeypatch):
+def test_a_stop_that_got_lost_is_sent_again(qtbot, pretended, another, tmp_path, monkeypatch):
     monkeypatch.setattr(controller, "_REPEAT_EVERY", 30)
     run = begin(qtbot, pretended, tmp_path, 1)
     pid = left(qtbot, pretended)

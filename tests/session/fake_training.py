@@ -1,9 +1,9 @@
-"""Stands in for ``inpaint-studio train`` where a test is about the window: tells the same events, at once.
+"""Replaces ``inpaint-studio train`` where a test is about the window: reports the same events, at once.
 
-``python -m tests.session.pretender train MODEL --name=N --set=pretend=WAY ...``. Ways: ``better`` (the default) and
-``worse``, until it is stopped; ``late``: better, but begun only when nobody holds its stdin any more; ``done``, by
-itself; ``features``, ``faulty``: it cannot begin, or breaks off. Where
-it shall estimate it tells of 2 s a step at once; ``silent``, ``torn`` and ``endless`` are ways not to.
+``python -m tests.session.fake_training train MODEL --name=N --set=pretend=WAY ...``. Ways: ``better`` (the default) and
+``worse``, until it is stopped; ``late``: better, but started only when its stdin is closed; ``done``, by
+itself; ``features``, ``faulty``: it cannot start, or fails. Where
+it is to estimate it reports 2 s a step at once; ``silent``, ``torn`` and ``endless`` are ways not to.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from typing import Any
 
 from PIL import Image
 
-LACKING = (  # as training/losses/vgg.py says it
+LACKING = (  # as training/losses/vgg.py reports it
     "This recipe needs the features of a trained VGG16, and ~/vgg16.pth is not there: get https://a.org/vgg16.pth and "
     "put it there."
 )
 ROLES = ("original", "hole", "before", "now")
 
 
-class Pretender:
+class FakeTraining:
     def __init__(self, arguments: list[str]) -> None:
-        given = dict(
+        values = dict(
             part.removeprefix("--").split("=", 1) for part in arguments if part.startswith("--") and "=" in part
         )
-        self.name = given.get("name", "")
+        self.name = values.get("name", "")
         self.way = next((part.rpartition("=")[2] for part in arguments if part.startswith("--set=pretend=")), "better")
         self.without = "--without" in "".join(arguments)
         self.model, self.resumed = arguments[1], "--resume" in arguments
         self.estimates = "--estimate" in arguments
-        self.batch = int(given.get("batch", 4))
-        self.minutes = float(given["minutes"]) if "minutes" in given else None
+        self.batch = int(values.get("batch", 4))
+        self.minutes = float(values["minutes"]) if "minutes" in values else None
         self.folder = Path(os.environ["INPAINT_STUDIO_DATA"]) / "training" / self.name
         self.step, self.best, self.paused = 0, 20.0, False
         self.stdin: Any = sys.stdin
@@ -51,19 +51,19 @@ class Pretender:
         if self.way == "late":
             sys.stdin.read()
         self.begin()
-        while not (end := self.asked()):
+        while not (end := self.read_commands()):
             if not self.paused:
                 self.advance()
             if self.way == "done" and self.step >= 20:
                 end = "done"
             if self.way == "faulty" and self.step >= 5:
-                self.tell("failed", reason="None of the photos can be read any more; is the folder still there?")
+                self.report("failed", reason="None of the photos can be read any more; is the folder still there?")
                 return 2
             if end:
                 break
         self.sample(self.best)
         better = self.best > 20
-        self.tell(end, name=self.name if better else None, step=self.step, before={"psnr": 20.0}, best=self.best)
+        self.report(end, name=self.name if better else None, step=self.step, before={"psnr": 20.0}, best=self.best)
         return 0
 
     def estimate(self) -> int:
@@ -78,8 +78,8 @@ class Pretender:
 
     def begin(self) -> None:
         (self.folder / "samples").mkdir(parents=True, exist_ok=True)
-        word = {"pid": os.getpid(), "command": sys.argv, "model": self.model, "name": self.name, "begun": 1.0}
-        (self.folder / "run.json").write_text(json.dumps(word))
+        record = {"pid": os.getpid(), "command": sys.argv, "model": self.model, "name": self.name, "begun": 1.0}
+        (self.folder / "run.json").write_text(json.dumps(record))
         (self.folder / "checkpoint.pt").touch()
         self.log = (self.folder / "events.jsonl").open("a" if self.resumed else "w")
         facts: dict[str, Any] = {
@@ -89,18 +89,18 @@ class Pretender:
             "held_out": 2,
             "step": 0,
         }
-        self.tell("started", size=64, batch=2, device="cpu", steps=None, minutes=self.minutes, **facts)
-        self.tell("best", step=0, figures={"psnr": 20.0}, before={"psnr": 20.0})
+        self.report("started", size=64, batch=2, device="cpu", steps=None, minutes=self.minutes, **facts)
+        self.report("best", step=0, figures={"psnr": 20.0}, before={"psnr": 20.0})
         self.sample(20.0)
 
     def advance(self) -> None:
         self.step += 1
         losses = {"critic": 1.0, "reconstruction": 1 / self.step, "adversarial": -0.1}
         left = None if self.minutes is None else 60 * self.minutes - self.step
-        self.tell("progress", step=self.step, steps=None, seconds=float(self.step), seconds_left=left, losses=losses)
+        self.report("progress", step=self.step, steps=None, seconds=float(self.step), seconds_left=left, losses=losses)
         if self.way != "worse" and self.step == 3:
             self.best = 21.5
-            self.tell("best", step=3, figures={"psnr": 21.5}, before={"psnr": 20.0})
+            self.report("best", step=3, figures={"psnr": 21.5}, before={"psnr": 20.0})
 
     def sample(self, psnr: float) -> None:
         rows = []
@@ -109,30 +109,30 @@ class Pretender:
             for value, path in enumerate(row.values()):
                 Image.new("RGB", (64, 64), (60 * value, 40 * number, 99)).save(path)
             rows.append(row)
-        self.tell("sample", step=self.step, paths=rows, figures={"psnr": psnr})
+        self.report("sample", step=self.step, paths=rows, figures={"psnr": psnr})
 
-    def asked(self) -> str:
-        """What ends it, if somebody asked."""
-        words = []
+    def read_commands(self) -> str:
+        """The kind of its end, once a command ends it."""
+        commands = []
         if self.stdin is not None and select.select([self.stdin], [], [], 0.01)[0]:
             line = self.stdin.readline()
-            words.append(line.strip())
+            commands.append(line.strip())
             self.stdin = self.stdin if line else None
         elif self.stdin is None:
             select.select([], [], [], 0.01)
         file = self.folder / "commands"
         if file.is_file():
-            words += file.read_text().split()
+            commands += file.read_text().split()
             file.unlink()
-        for word in words:
-            if word in ("pause", "resume"):
-                self.paused = word == "pause"
-                self.tell("paused" if self.paused else "resumed", step=self.step)
-            if word == "sample":
+        for command in commands:
+            if command in ("pause", "resume"):
+                self.paused = command == "pause"
+                self.report("paused" if self.paused else "resumed", step=self.step)
+            if command == "sample":
                 self.sample(21.0)
-        return "stopped" if "stop" in words else ""
+        return "stopped" if "stop" in commands else ""
 
-    def tell(self, event: str, **facts: Any) -> None:
+    def report(self, event: str, **facts: Any) -> None:
         line = json.dumps({"event": event, **facts}) + "\n"
         self.log.write(line)
         self.log.flush()
@@ -144,4 +144,4 @@ class Pretender:
 
 
 if __name__ == "__main__":
-    sys.exit(Pretender(sys.argv[1:]).run())
+    sys.exit(FakeTraining(sys.argv[1:]).run())

@@ -38,7 +38,7 @@ def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
         Image.fromarray(np.roll(photo(96, 120), 11 * number, 1)).save(folder / "photos" / f"{number}.png")
 
 
-def wanted(folder: Path, **how: Any) -> TrainingRequest:
+def make_request(folder: Path, **how: Any) -> TrainingRequest:
     """A training of the small network, without an end unless one is named."""
     plain: dict[str, Any] = {"model": MODEL, "photos": folder / "photos", "name": "mine", "size": 64, "batch": 2}
     return TrainingRequest(**(plain | {"workers": 0, "settings": SETTINGS} | how))
@@ -46,7 +46,7 @@ def wanted(folder: Path, **how: Any) -> TrainingRequest:
 
 def pretend(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a stand-in told what the real process would be; it answers at once."""
-    program = [sys.executable, "-m", "tests.session.pretender"]
+    program = [sys.executable, "-m", "tests.session.fake_training"]
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: program)
 
 
@@ -70,7 +70,7 @@ def kill(tuning: TrainingController) -> None:
 
 def begin(qtbot: Any, tuning: TrainingController, home: Path, step: int, **how: Any) -> Run:
     """Start a training and wait for that step."""
-    tuning.start(wanted(home, **how))
+    tuning.start(make_request(home, **how))
     until(qtbot, tuning.progressed, lambda: tuning.run is not None and tuning.run.step >= step)
     assert tuning.run is not None
     return tuning.run

@@ -21,8 +21,8 @@ from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training import run_registry
 from inpaint_studio.session.training.process import last_line
 from inpaint_studio.session.training.run_state import Curve, Run
-from tests.session.pretender import LACKING
-from tests.session.tuning import (
+from tests.session.fake_training import LACKING
+from tests.session.training_runs import (
     MODEL,
     PATIENCE,
     SETTINGS,
@@ -31,9 +31,9 @@ from tests.session.tuning import (
     end,
     finished,
     kill,
+    make_request,
     prepare,
     until,
-    wanted,
 )
 from training.losses import vgg
 
@@ -48,15 +48,15 @@ def line(event: str, **facts: Any) -> bytes:
 def test_a_training_is_known_by_its_events(tmp_path):
     run = Run(tmp_path)
     samples = [{role: str(tmp_path / "samples" / f"01-{role}.png") for role in SAMPLE_ROLES}]
-    told = line("started", model="net", base="net-own", photos=7, held_out=1, size=64, batch=2, minutes=10.0, step=0)
-    told += line("best", step=0, figures={"psnr": 20.0}, before={"psnr": 20.0})
-    told += line("sample", step=0, paths=samples, figures={"psnr": 20.0})
+    emitted = line("started", model="net", base="net-own", photos=7, held_out=1, size=64, batch=2, minutes=10.0, step=0)
+    emitted += line("best", step=0, figures={"psnr": 20.0}, before={"psnr": 20.0})
+    emitted += line("sample", step=0, paths=samples, figures={"psnr": 20.0})
     for step in range(1, 5):
-        told += line("progress", step=step, seconds=5.0 + 2 * step, seconds_left=500.0, losses={"l1": 1 / step})
-    told += line("sample", step=4, paths=samples, figures={"psnr": 21.5})
-    told += line("best", step=4, figures={"psnr": 21.5}, before={"psnr": 20.0})
-    for place in range(0, len(told), 7):  # in whatever pieces it comes
-        run.feed(told[place : place + 7])
+        emitted += line("progress", step=step, seconds=5.0 + 2 * step, seconds_left=500.0, losses={"l1": 1 / step})
+    emitted += line("sample", step=4, paths=samples, figures={"psnr": 21.5})
+    emitted += line("best", step=4, figures={"psnr": 21.5}, before={"psnr": 20.0})
+    for place in range(0, len(emitted), 7):  # in whatever pieces it comes
+        run.feed(emitted[place : place + 7])
     assert (run.before, run.now, run.best) == (20.0, 21.5, 21.5)
     assert run.seconds_per_step == pytest.approx(2.0)
     assert run.fraction == pytest.approx(13 / 600)
@@ -73,7 +73,7 @@ def test_why_nothing_was_saved_is_kept(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "told",
+    "emitted",
     [
         b"\xff\xfe\x00\n",
         b"null\n[]\n3\n{}\n",
@@ -89,9 +89,9 @@ def test_why_nothing_was_saved_is_kept(tmp_path):
         b'{"event": "__class__"}\n{"event": "_ended"}\n',
     ],
 )
-def test_whatever_else_it_tells_does_no_harm(told):
+def test_hostile_events_do_no_harm(emitted):
     run = Run(Path("x"))
-    run.feed(told)
+    run.feed(emitted)
     assert run.samples == []
     assert run.step == 0
     assert run.losses == {}
@@ -112,7 +112,7 @@ def test_a_curve_forgets_evenly_and_goes_back():
 
 
 @pytest.mark.parametrize(
-    "word",
+    "record",
     [
         "",
         "[]",
@@ -124,12 +124,12 @@ def test_a_curve_forgets_evenly_and_goes_back():
         '{"pid": 99999, "command": ["x", "train", "--events", 3]}',
     ],
 )
-def test_a_word_that_is_none_finds_no_training(word, tmp_path):
-    RunFolder(tmp_path).record.write_text(word)
+def test_a_record_that_is_none_finds_no_training(record, tmp_path):
+    RunFolder(tmp_path).record.write_text(record)
     assert run_registry.find_record(tmp_path) is None
 
 
-def test_of_what_a_command_says_the_last_line_counts():
+def test_of_the_output_of_a_command_the_last_line_counts():
     assert last_line(b"warning: x\ninpaint-studio: There is no folder x.\n\n") == "There is no folder x."
     assert last_line(b"\xff\n") == "\ufffd"
     assert last_line(b"") == ""
@@ -152,15 +152,15 @@ def test_what_is_put_away_is_what_a_training_writes(tmp_path):
 
 def test_a_folder_is_looked_through(qtbot, pretended, tmp_path):
     (tmp_path / "photos" / "torn.png").write_bytes(b"no picture")
-    with qtbot.waitSignal(pretended.photos.surveyed, timeout=PATIENCE) as told:
+    with qtbot.waitSignal(pretended.photos.surveyed, timeout=PATIENCE) as emitted:
         pretended.photos.survey(tmp_path / "nowhere")  # overtaken
         pretended.photos.survey(tmp_path / "photos")
-    folder, found = told.args
+    folder, found = emitted.args
     assert folder == tmp_path / "photos"
     assert (len(found.photos), len(found.skipped)) == (8, 1)
-    with qtbot.waitSignal(pretended.photos.unusable, timeout=PATIENCE) as told:
+    with qtbot.waitSignal(pretended.photos.unusable, timeout=PATIENCE) as emitted:
         pretended.photos.survey(tmp_path / "nowhere")
-    assert told.args[1].startswith("There is no folder")
+    assert emitted.args[1].startswith("There is no folder")
 
 
 def test_a_name_is_made_of_the_folders(pretended, tmp_path):
@@ -171,8 +171,8 @@ def test_a_name_is_made_of_the_folders(pretended, tmp_path):
     assert pretended.is_taken("auto")
 
 
-def test_what_is_asked_for_reaches_the_command_line(tmp_path):
-    request = wanted(
+def test_a_request_reaches_the_command_line(tmp_path):
+    request = make_request(
         tmp_path, minutes=10.0, seed=3, patience=4, without_losses=("perceptual", "style"), vgg=tmp_path / "vgg.pth"
     )
     options = parser().parse_args(request.command())
@@ -216,13 +216,13 @@ def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_pa
         log.write(line("paused", step=7999))
         log.write(b"half a li")
     later = another_window(choosing)
-    told = []
-    later.progressed.connect(lambda: told.append(later.run.step))
+    emitted = []
+    later.progressed.connect(lambda: emitted.append(later.run.step))
     with qtbot.waitSignal(later.ended, timeout=PATIENCE):
         later.find()
-    assert len(told) > 3
+    assert len(emitted) > 3
     assert later.run.step == 7999
-    assert later.trouble.startswith("The training ended without a word")
+    assert later.trouble.startswith("The training ended without a record")
     later.resume()
     until(qtbot, later.progressed, lambda: later.run.step < 100)
     assert not later.run.paused
@@ -232,7 +232,7 @@ def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_pa
     later.close()
 
 
-def test_a_failure_that_it_tells_of_is_told(qtbot, pretended, tmp_path):
+def test_a_failure_that_it_reports_is_shown(qtbot, pretended, tmp_path):
     begin(qtbot, pretended, tmp_path, 1, settings=("pretend=faulty",))
     end(qtbot, pretended)
     assert pretended.trouble.startswith("None of the photos")
@@ -242,7 +242,7 @@ def test_a_failure_that_it_tells_of_is_told(qtbot, pretended, tmp_path):
 
 def test_a_program_that_is_not_there_is_one_sentence(qtbot, pretended, tmp_path, monkeypatch):
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: [str(tmp_path / "gone")])
-    pretended.start(wanted(tmp_path))
+    pretended.start(make_request(tmp_path))
     end(qtbot, pretended)
     assert pretended.trouble.startswith("The training could not be started")
 
@@ -262,7 +262,7 @@ def test_what_a_recipe_lacks_is_understood(qtbot, pretended, tmp_path):
         vgg.load_features("vgg16", tmp_path / "vgg16.pth")
     assert real.value.code == MISSING_FEATURES
     assert "--" not in real.value.plain
-    pretended.start(wanted(tmp_path, settings=("pretend=features",)))
+    pretended.start(make_request(tmp_path, settings=("pretend=features",)))
     end(qtbot, pretended)
     assert pretended.trouble == LACKING
     assert pretended.lacks_features
@@ -283,7 +283,7 @@ def session(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     made.close()
 
 
-def test_killed_it_says_so_is_found_and_its_best_can_be_kept(qtbot, session, tmp_path):
+def test_a_killed_training_is_found_and_its_best_can_be_kept(qtbot, session, tmp_path):
     tuning = session.training
     run = begin(qtbot, tuning, tmp_path, 2)
     kill(tuning)

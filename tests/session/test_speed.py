@@ -1,4 +1,4 @@
-"""The timing of a few steps before a training: asked for, overtaken, put off for a fill, cancelled, and told."""
+"""The timing of a few steps before a training: asked for, overtaken, put off for a fill, cancelled, and results."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.cli.parser import parser
 from inpaint_studio.session.training.speed import Estimate, SpeedEstimator
-from tests.session.pretender import LACKING
-from tests.session.tuning import MODEL, PATIENCE, SETTINGS, prepare, pretend, wanted
+from tests.session.fake_training import LACKING
+from tests.session.training_runs import MODEL, PATIENCE, SETTINGS, make_request, prepare, pretend
 
 
 class Stand(QObject):
@@ -49,15 +49,15 @@ def estimating(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def answered(qtbot: Any, estimating: SpeedEstimator, folder: Path, **how: Any) -> Estimate:
-    with qtbot.waitSignal(estimating.estimated, timeout=PATIENCE) as told:
-        estimating.estimate(wanted(folder, **how))
-    found: Estimate = told.args[0]
+    with qtbot.waitSignal(estimating.estimated, timeout=PATIENCE) as results:
+        estimating.estimate(make_request(folder, **how))
+    found: Estimate = results.args[0]
     return found
 
 
 def begun(qtbot: Any, estimating: SpeedEstimator, folder: Path) -> int:
     """Ask for a timing that does not end, and wait for it; gives the number of its process."""
-    estimating.estimate(wanted(folder, settings=("pretend=endless",)))
+    estimating.estimate(make_request(folder, settings=("pretend=endless",)))
     qtbot.waitUntil(
         lambda: estimating._process is not None and estimating._process._found is not None, timeout=PATIENCE
     )
@@ -72,7 +72,7 @@ def gone(qtbot: Any, pid: int) -> None:
     qtbot.waitUntil(lambda: not is_alive(pid), timeout=PATIENCE)
 
 
-def test_what_is_timed_is_told(qtbot, estimating, tmp_path):
+def test_the_result_of_a_timing_is_reported(qtbot, estimating, tmp_path):
     found = answered(qtbot, estimating, tmp_path, batch=3)
     assert (found.pace.seconds_per_step, found.pace.batch, found.pace.photos) == (2.0, 3, 7)
     assert (found.size, found.device) == (256, "cpu")
@@ -80,8 +80,8 @@ def test_what_is_timed_is_told(qtbot, estimating, tmp_path):
     assert not estimating.busy
 
 
-def test_the_command_line_is_asked_for_the_same_training_without_an_end(tmp_path):
-    request = wanted(tmp_path, minutes=10.0, seed=3, patience=4, without_losses=("perceptual", "style"))
+def test_the_command_is_that_of_the_training_without_its_length(tmp_path):
+    request = make_request(tmp_path, minutes=10.0, seed=3, patience=4, without_losses=("perceptual", "style"))
     arguments = request.estimate_command()
     options = parser().parse_args(arguments)
     assert options.estimate
@@ -99,17 +99,17 @@ def test_the_newest_wish_wins(qtbot, estimating, tmp_path):
 
 def test_the_same_wish_goes_on(qtbot, estimating, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
-    estimating.estimate(wanted(tmp_path, settings=("pretend=endless",), name="another", minutes=3.0))
+    estimating.estimate(make_request(tmp_path, settings=("pretend=endless",), name="another", minutes=3.0))
     assert estimating._process.processId() == pid
     assert os.getpriority(os.PRIO_PROCESS, pid) >= 10
 
 
 @pytest.mark.parametrize("how", ["cancelled", "trained", "closed"])
-def test_it_ends_when_nobody_waits_for_it(qtbot, estimating, stand, tmp_path, how):
+def test_it_ends_when_its_result_is_not_needed(qtbot, estimating, stand, tmp_path, how):
     pid = begun(qtbot, estimating, tmp_path)
-    told = []
-    estimating.estimated.connect(told.append)
-    estimating.failed.connect(told.append)
+    results = []
+    estimating.estimated.connect(results.append)
+    estimating.failed.connect(results.append)
     if how == "cancelled":
         estimating.cancel()
     elif how == "trained":
@@ -120,14 +120,14 @@ def test_it_ends_when_nobody_waits_for_it(qtbot, estimating, stand, tmp_path, ho
     assert not estimating.busy
     gone(qtbot, pid)
     qtbot.waitUntil(lambda: not estimating.children()[1:], timeout=PATIENCE)  # the process; the timer stays
-    assert told == []
+    assert results == []
 
 
 def test_a_fill_goes_first(qtbot, estimating, stand, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
     stand.fill(True)
     gone(qtbot, pid)
-    estimating.estimate(wanted(tmp_path))
+    estimating.estimate(make_request(tmp_path))
     estimating._start()  # its time has come in the middle of the fill
     assert estimating.busy
     assert estimating._process is None
@@ -137,43 +137,43 @@ def test_a_fill_goes_first(qtbot, estimating, stand, tmp_path):
 
 def test_nothing_is_timed_beside_a_training(estimating, stand, tmp_path):
     stand.running = True
-    estimating.estimate(wanted(tmp_path))
+    estimating.estimate(make_request(tmp_path))
     estimating._start()
     assert estimating._process is None
 
 
 @pytest.mark.parametrize(
-    ("way", "said"),
+    ("way", "sentence"),
     [
         ("features", LACKING),
         ("silent", "The timing ended without a result."),
         ("torn", "The timing ended without a result."),
     ],
 )
-def test_why_there_is_no_estimate_is_told(qtbot, estimating, tmp_path, way, said):
-    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
-        estimating.estimate(wanted(tmp_path, settings=(f"pretend={way}",)))
-    assert told.args == [said]
+def test_the_reason_for_no_estimate_is_reported(qtbot, estimating, tmp_path, way, sentence):
+    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as results:
+        estimating.estimate(make_request(tmp_path, settings=(f"pretend={way}",)))
+    assert results.args == [sentence]
 
 
-def test_ended_from_outside_it_is_said(qtbot, estimating, tmp_path):
+def test_that_it_was_ended_from_outside_is_reported(qtbot, estimating, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
-    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
+    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as results:
         os.kill(pid, 9)
-    assert told.args[0].startswith("The timing was ended from outside")
+    assert results.args[0].startswith("The timing was ended from outside")
 
 
 def test_a_program_that_is_not_there_is_one_sentence(qtbot, estimating, tmp_path, monkeypatch):
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: [str(tmp_path / "gone")])
-    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as told:
-        estimating.estimate(wanted(tmp_path))
-    assert told.args[0].startswith("The timing could not be started")
+    with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as results:
+        estimating.estimate(make_request(tmp_path))
+    assert results.args[0].startswith("The timing could not be started")
 
 
 # With the real one
 
 
-def test_a_real_timing_tells_of_this_machine_and_leaves_nothing(qtbot, stand, tmp_path, monkeypatch):
+def test_a_real_timing_measures_this_machine_and_leaves_nothing(qtbot, stand, tmp_path, monkeypatch):
     prepare(tmp_path, monkeypatch, MODEL)
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))

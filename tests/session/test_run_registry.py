@@ -52,7 +52,7 @@ def test_a_curve_goes_back_with_its_training(tmp_path):
     assert run.step == 98
 
 
-def test_another_process_is_heard_where_the_last_one_died_in_the_middle_of_a_line(tmp_path):
+def test_events_are_read_after_a_process_that_ended_within_a_line(tmp_path):
     run = Run(tmp_path)
     run.feed(line("started", step=0) + line("paused", step=3) + b'{"event": "prog')
     run.restart()
@@ -71,7 +71,7 @@ def test_weights_that_were_deleted_are_another_trainings_no_more(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pipes among its files")
-def test_nobody_waits_for_the_other_end_of_a_pipe(tmp_path):
+def test_no_pipe_is_waited_for(tmp_path):
     for name in ("run.json", "events.jsonl", "commands"):
         os.mkfifo(tmp_path / name)
     assert EventsFile(RunFolder(tmp_path).events).read() == b""
