@@ -222,7 +222,7 @@ def test_a_long_log_is_read_a_piece_at_a_time(qtbot, choosing, pretended, tmp_pa
         later.find()
     assert len(emitted) > 3
     assert later.run.step == 7999
-    assert later.trouble.startswith("The training ended without a record")
+    assert later.trouble.startswith("The training ended while no window watched it")
     later.resume()
     until(qtbot, later.progressed, lambda: later.run.step < 100)
     assert not later.run.paused

@@ -34,7 +34,7 @@ _FOLLOW_EVERY = 400  # ms between two looks at the events of a training that ano
 _REPEAT_EVERY = 3000  # ms between two requests to stop
 _MAX_OUTPUT = 8192  # bytes of stderr that are kept
 _KILLED = "The training was ended from outside; perhaps the memory of this machine did not suffice."
-_GONE = "The training ended without a word while no window watched it; perhaps the machine was switched off."
+_GONE = "The training ended while no window watched it; perhaps the machine was switched off."
 _SILENT = "The training ended without saying why."
 
 
