@@ -30,7 +30,7 @@ class Box(NamedTuple):
 
     @classmethod
     def whole(cls, height: int, width: int) -> Box:
-        """The box of a whole picture."""
+        """The box of a whole image."""
         return cls(0, 0, height, width)
 
     @property

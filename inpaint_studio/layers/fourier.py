@@ -16,7 +16,7 @@ from inpaint_studio.layers.residual import reflect_pad
 
 
 def rectify(x: Tensor) -> Tensor:
-    """The rectifier, in place where no gradient is computed."""
+    """Apply ReLU, in place where no gradient is computed."""
     return functional.relu(x, inplace=not torch.is_grad_enabled())
 
 
@@ -33,7 +33,10 @@ class FourierUnit(nn.Module):
         self.norm: nn.Module = nn.BatchNorm2d(2 * channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W to the same, in its own type; the transforms are orthonormal and computed in float32."""
+        """Filter the spectrum. x: N x C x H x W; returns the same shape and type.
+
+        The transforms are orthonormal and computed in float32.
+        """
         dtype, size = x.dtype, x.shape[-2:]
         spectrum: Tensor = torch.view_as_real(torch.fft.rfftn(x.float(), dim=(-2, -1), norm="ortho"))
         y = spectrum.permute(0, 2, 3, 1, 4).flatten(3).permute(0, 3, 1, 2)  # channels stay innermost in memory
@@ -45,7 +48,7 @@ class FourierUnit(nn.Module):
         return drawn.to(dtype)
 
     def fold(self) -> None:
-        """Fold the norm into the convolution."""
+        """Fold the norm into the convolution, for inference."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.norm = fold_into(self.conv, self.norm)
 
@@ -61,12 +64,12 @@ class SpectralTransform(nn.Module):
         self.expand = nn.Conv2d(out // 2, out, 1, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W to N x C' x H x W."""
+        """Apply the transform. x: N x C x H x W; returns N x C' x H x W."""
         x = rectify(self.norm(_mixed(self.reduce, x)))
         return _mixed(self.expand, x + self.fourier(x))
 
     def fold(self) -> None:
-        """Fold the norms into the convolutions."""
+        """Fold the norms into the convolutions, for inference."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.norm = fold_into(self.reduce, self.norm)
         self.fourier.fold()
@@ -88,7 +91,7 @@ class FourierConvolution(nn.Module):
         self.global_norm: nn.Module = nn.BatchNorm2d(out[1])
 
     def forward(self, local: Tensor, wide: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """N x C x H x W of each branch, sides above 1, to the same of each."""
+        """Apply the layer to both branches, N x C x H x W each, sides above 1; returns N x C' x H' x W' of each."""
         bordered = reflect_pad(local, 1)
         to_local = self._convolved(self.local_to_local, bordered)
         to_global = self._convolved(self.local_to_global, bordered)

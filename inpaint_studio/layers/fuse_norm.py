@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class Clip(nn.Module):
-    """Keeps each channel between two bounds, in place."""
+    """Clamps each channel between two bounds, in place."""
 
     low: Tensor
     high: Tensor
@@ -18,12 +18,15 @@ class Clip(nn.Module):
         self.register_buffer("high", high.view(1, -1, 1, 1))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Clamp N x C x H x W in place."""
+        """Clamp each channel of `x` (N x C x H x W) between its bounds, in place; returns `x`."""
         return x.clamp_(self.low, self.high)
 
 
 def scale_and_shift(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
-    """The norm in inference as x * scale + shift: both factors per channel. Raises ValueError without statistics."""
+    """Return scale and shift per channel, so that the norm in inference is x * scale + shift.
+
+    Raises ValueError for a norm without statistics.
+    """
     if norm.running_mean is None or norm.running_var is None:
         raise ValueError("this norm keeps no statistics")
     scale = torch.rsqrt(norm.running_var + norm.eps)

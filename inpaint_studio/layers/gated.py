@@ -24,7 +24,7 @@ class GatedConvolution(Convolution):
     planes = 2
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W to N x `outputs` x H' x W'."""
+        """Convolve and apply the gate. x: N x C x H x W; returns N x `outputs` x H' x W'."""
         both = self.linear(x)
         fast = both.device.type == "cpu" and both.dtype == torch.float32 and not exporting()
         if fast and self.activation == "elu":
@@ -34,7 +34,7 @@ class GatedConvolution(Convolution):
         return activate(features, self.activation) * gate.sigmoid()
 
     def for_inference(self) -> nn.Module:
-        """The same as two convolutions: halves of one result are interleaved in memory, which slows later steps."""
+        """Return the layer as two convolutions: halves of one result are interleaved, which slows later steps."""
         assert self.bias is not None
         return InferenceConvolution(self, self.weight.chunk(2), self.bias.chunk(2))
 

@@ -57,11 +57,11 @@ class Convolution(nn.Conv2d):
             nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W to N x C' x H' x W'."""
+        """Pad, convolve and activate. x: N x C x H x W; returns N x C' x H' x W'."""
         return activate(self.linear(x), self.activation)
 
     def linear(self, x: Tensor) -> Tensor:
-        """All but the activation."""
+        """Apply the layer without its activation; shapes as in `forward`."""
         stride, dilation = self.stride[0], self.dilation[0]
         plain = x.device.type != "cpu" or torch.is_autocast_enabled("cpu") or exporting()
         fast = (self.kernel_size[0], stride) == (3, 1) and not plain
@@ -76,7 +76,7 @@ class Convolution(nn.Conv2d):
         return convolve(x, self.weight, self.bias, stride, dilation, self.style)
 
     def for_inference(self) -> nn.Module:
-        """The same for inference."""
+        """Return the layer for inference, with equal results."""
         assert self.bias is not None
         return InferenceConvolution(self, (self.weight,), (self.bias,))
 
@@ -97,7 +97,7 @@ class InferenceConvolution(nn.Module):
         self.biases = nn.ParameterList(_freeze(bias.repeat(4) if self.up else bias) for bias in biases)
 
     def forward(self, x: Tensor) -> Tensor:
-        """As `Convolution.forward`, with the gate where there is one."""
+        """Convolve, with the gate where there is one; shapes as in `Convolution.forward`."""
         if self.up:
             return self._upsample_and_convolve(x)
         if self._uses_winograd(x):
@@ -154,7 +154,7 @@ def _split(x: Tensor) -> tuple[Tensor, ...]:
 
 
 def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, stride: int, dilation: int, padding: Padding) -> Tensor:
-    """The convolution with zeros around `x` as `padding` says."""
+    """Convolve `x` (N x C x H x W) with zeros around it, as many as `padding` determines."""
     left, right, top, bottom = pads(x.shape[-2:], kernel.shape[-1], stride, dilation, padding)
     if (left, top) == (right, bottom):
         return functional.conv2d(x, kernel, bias, stride, (top, left), dilation)
@@ -162,7 +162,7 @@ def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, stride: int, dilati
 
 
 def pads(size: torch.Size, kernel: int, stride: int, dilation: int, padding: Padding) -> Pads:
-    """The zeros around a plane of that size: left, right, top, bottom."""
+    """Return the number of zeros around a plane of that size, in px: left, right, top, bottom."""
     span = dilation * (kernel - 1)
     if padding == "symmetric":
         return (span // 2,) * 4

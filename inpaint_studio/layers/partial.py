@@ -30,8 +30,9 @@ class PartialConv2d(nn.Module):
         self.weight, self.bias = like.weight, like.bias
 
     def forward(self, x: Tensor, known: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-        """`x` is N x C x H x W and 0 where nothing is known; `known` has N x 1 x H x W float32 of 0 and 1 a source.
+        """Convolve the known values.
 
+        `x` is N x C x H x W and 0 where nothing is known; `known` has N x 1 x H x W float32 of 0 and 1 for each source.
         Returns the features (0 where no value is known) and the float32 mask of outputs with a known input.
         """
         count = self._count(known)

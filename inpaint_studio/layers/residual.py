@@ -12,7 +12,7 @@ EPSILON = 1e-5  # added to a variance
 
 
 def instance_norm(x: Tensor) -> Tensor:
-    """N x C x H x W with each channel of each image brought to mean 0 and variance 1; both sides above 1."""
+    """Normalise each channel of each image, N x C x H x W, to mean 0 and variance 1; both sides above 1."""
     if x.device.type != "cpu" or exporting():
         return functional.instance_norm(x, eps=EPSILON)
     if torch.is_grad_enabled() and x.requires_grad:
@@ -52,19 +52,19 @@ class InstanceNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W, normalised."""
+        """Normalise. x: N x C x H x W; returns the same shape."""
         if x.shape[0] == 1:
             return torch.batch_norm(x, self.weight, self.bias, None, None, True, 0.0, self.eps, False)
         return functional.instance_norm(x, None, None, self.weight, self.bias, True, 0.0, self.eps)
 
 
 def norm_relu(x: Tensor) -> Tensor:
-    """Instance norm and the rectifier."""
+    """Apply `instance_norm`, then ReLU. x: N x C x H x W; returns the same shape."""
     return functional.relu(instance_norm(x), inplace=not torch.is_grad_enabled())
 
 
 def reflect_pad(x: Tensor, by: int) -> Tensor:
-    """N x C x H x W with a border of `by` px in which it is mirrored; both sides must be longer than that."""
+    """Mirror N x C x H x W into a border of `by` px around it; both sides must be longer than that."""
     return functional.pad(x, (by, by, by, by), mode="reflect")
 
 
@@ -78,7 +78,7 @@ class ResidualBlock(nn.Module):
         self.conv2 = nn.Conv2d(channels, channels, 3, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W, sides longer than the dilation."""
+        """Apply the block. x: N x C x H x W, sides longer than the dilation; returns the same shape."""
         one, two = self.conv1, self.conv2
         y = norm_relu(convolve3x3(reflect_pad(x, self.dilation), one.weight, one.bias, self.dilation))
         y = instance_norm(convolve3x3(reflect_pad(y, 1), two.weight, two.bias))

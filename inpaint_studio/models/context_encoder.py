@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def model() -> NetworkModel:
-    """The encoder and its decoder; needs weights."""
+    """Return the model of the encoder and its decoder; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

@@ -18,7 +18,7 @@ _PORTED: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, 
 
 
 def model() -> NetworkModel:
-    """The network of 2018; needs weights."""
+    """Return the model of the network of 2018; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

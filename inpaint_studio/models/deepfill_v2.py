@@ -23,7 +23,7 @@ _PLANES = {5: False, 6: True}  # what the first layer takes, without and with a 
 
 
 def model() -> NetworkModel:
-    """The network of 2019; needs weights."""
+    """Return the model of the network of 2019; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

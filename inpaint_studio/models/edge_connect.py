@@ -30,7 +30,7 @@ _TRANSPOSED = frozenset({"decoder.0.weight", "decoder.3.weight"})
 
 
 def model() -> NetworkModel:
-    """The pair of generators; needs weights."""
+    """Return the model of both generators; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

@@ -19,7 +19,7 @@ PLACES2 = (0.4560, 0.4472, 0.4155)
 
 
 def model() -> NetworkModel:
-    """The completion network; needs weights."""
+    """Return the model of the completion network; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

@@ -34,7 +34,7 @@ _INSIDE = {
 
 
 def model() -> NetworkModel:
-    """The generator; needs weights."""
+    """Return the model of the generator; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

@@ -24,7 +24,7 @@ _CONSTANTS = r"\.(filter\.weight|filter_const|insert_zeros\.weight)$"
 
 
 def model() -> NetworkModel:
-    """The generator; needs weights."""
+    """Return the model of the generator; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

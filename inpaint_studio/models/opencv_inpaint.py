@@ -44,7 +44,7 @@ class OpenCvInpaint:
         return Fill(picture, sources=sources, weight=_confidence(sources, hole, ticket))
 
     def warm_up(self, ticket: TicketLike) -> None:
-        """Let OpenCV initialise itself."""
+        """Make OpenCV initialise itself, so that the first fill is not slower."""
         ticket.report(0.0)
         cv2.inpaint(np.zeros((8, 8, 3), np.uint8), np.eye(8, dtype=np.uint8), 3, self.method)
         ticket.report(1.0)
@@ -97,5 +97,5 @@ NAVIER_STOKES = OpenCvInpaint(
 
 
 def models() -> tuple[OpenCvInpaint, ...]:
-    """Both fillers."""
+    """Return both fillers of OpenCV, for the model library."""
     return TELEA, NAVIER_STOKES

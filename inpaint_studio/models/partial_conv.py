@@ -19,7 +19,7 @@ _DEEPEST = 10  # stages; 1024 px become one
 
 
 def model() -> NetworkModel:
-    """The U-Net of partial convolutions; needs weights."""
+    """Return the model of the U-Net of partial convolutions; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

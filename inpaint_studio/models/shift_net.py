@@ -18,7 +18,7 @@ _LEVELS, _SHIFTED = 8, 3
 
 
 def model() -> NetworkModel:
-    """The U-Net with its shift; needs weights."""
+    """Return the model of the U-Net with its shift; it needs weights."""
     return NetworkModel(SYSTEM)
 
 

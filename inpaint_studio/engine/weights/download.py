@@ -59,7 +59,7 @@ class DownloadedFile:
             self.path.replace(_part(self.path))
 
     def discard(self) -> None:
-        """Delete it."""
+        """Delete what was downloaded so far."""
         for path in (self.path, _part(self.path), _sidecar(self.path)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)

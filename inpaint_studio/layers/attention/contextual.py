@@ -47,7 +47,7 @@ class AttentionOutput(NamedTuple):
 
 
 def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | None = None) -> AttentionOutput:
-    """The attention as one product over all queries and keys, for any N, with gradients.
+    """Compute the attention as one product over all queries and keys, for any N, with gradients.
 
     `features` is N x C x H x W of even sides; `hole` and `donors` (1 where nothing may be taken from) are N x 1 or
     1 x 1 and of any size. Takes several times (H W / 4)^2 values an image: see `rowwise.attend` for less.
@@ -66,7 +66,7 @@ def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | No
 
 
 def find_known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: Tensor | None) -> Tensor:
-    """N x h x w: whether a cell may be looked at, which none may whose 3 x 3 window touches the hole or `donors`."""
+    """Return N x h x w: whether a cell may be a key. None may whose 3 x 3 window touches the hole or `donors`."""
     height, width = shape[-2:]
     if height % RATE or width % RATE:
         raise ValueError(f"features of {height} x {width} do not divide into cells")
@@ -81,12 +81,12 @@ def find_known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: T
 
 
 def halve(features: Tensor, variant: Variant) -> Tensor:
-    """N x C x h x w: every cell's value."""
+    """Reduce N x C x H x W features to one value per cell; returns N x C x h x w."""
     return picked(features, (features.shape[-2] // RATE, features.shape[-1] // RATE), variant)
 
 
 def picked(x: Tensor, size: tuple[int, int], variant: Variant) -> Tensor:
-    """`x` at `size` by picking values."""
+    """Resize `x` (N x C x H x W) to `size` (rows, columns) by picking the nearest values."""
     rows, columns = (_nearest(old, new, variant, x.device) for old, new in zip(x.shape[-2:], size, strict=True))
     return x.index_select(-2, rows).index_select(-1, columns)
 
@@ -101,7 +101,7 @@ def _nearest(old: int, new: int, variant: Variant, device: torch.device) -> Tens
 
 
 def lengths(cells: Tensor, variant: Variant) -> Tensor:
-    """N x h x w: what the key of each cell of `cells` (N x C x h x w) is divided by."""
+    """Return N x h x w: what the key of each cell of `cells` (N x C x h x w) is divided by."""
     squares = cells.square().sum(1, keepdim=True)
     squares = 9 * functional.avg_pool2d(squares, 3, 1, 1, count_include_pad=True)[:, 0]
     if variant.norm == "sum":
@@ -110,7 +110,7 @@ def lengths(cells: Tensor, variant: Variant) -> Tensor:
 
 
 def to_offsets(best: Tensor, h: int, w: int) -> Tensor:
-    """N x 2 x h x w: from each cell to the key whose number `best` (N x h x w) holds."""
+    """Return offsets (row, column) in cells, N x 2 x h x w, from each cell to the key of number `best` (N x h x w)."""
     rows = torch.arange(h, device=best.device)[:, None]
     columns = torch.arange(w, device=best.device)
     return torch.stack([best // w - rows, best % w - columns], 1)
@@ -154,7 +154,7 @@ def _paste(weights: Tensor, features: Tensor) -> Tensor:
 
 
 def to_blocks(features: Tensor) -> Tensor:
-    """N x (h+1)(w+1) x 4C: the blocks of 2 x 2 px that patches consist of, a quarter of their values."""
+    """Return N x (h+1)(w+1) x 4C: the blocks of 2 x 2 px that patches consist of, a quarter of their values."""
     padded = functional.pad(features, (1, 1, 1, 1)).permute(0, 2, 3, 1)
     n, height, width, channels = padded.shape
     blocks = padded.reshape(n, height // 2, 2, width // 2, 2, channels).transpose(2, 3)
@@ -162,7 +162,7 @@ def to_blocks(features: Tensor) -> Tensor:
 
 
 def from_blocks(blocks: Tensor) -> Tensor:
-    """N x C x H x W in channels-last order from N x (h+1) x (w+1) x 4C."""
+    """Join N x (h+1) x (w+1) x 4C blocks, not divided by 4, to N x C x H x W in channels-last order."""
     n, rows, columns, values = blocks.shape
     pixels = blocks.view(n, rows, columns, 2, 2, values // 4).transpose(2, 3)
     pixels = pixels.reshape(n, 2 * rows, 2 * columns, values // 4)

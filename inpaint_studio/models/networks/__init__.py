@@ -56,5 +56,5 @@ class Inpainter(nn.Module):
 
     @property
     def dtype(self) -> torch.dtype:
-        """The type it computes in."""
+        """The type that the network computes in, that of its weights."""
         return next(self.parameters()).dtype

@@ -50,7 +50,7 @@ class ContextEncoder(Inpainter):
         self.out = nn.ConvTranspose2d(channels, 3, 4, 2, 1, bias=bias)
 
     def forward(self, image: Tensor, report: Report | None = None) -> Tensor:
-        """The middle (N x 3 x 64 x 64) of `image` (N x 3 x 128 x 128 RGB in [-1, 1], the unknown in COLOUR)."""
+        """Draw the middle (N x 3 x 64 x 64) of `image` (N x 3 x 128 x 128 RGB in [-1, 1], unknown pixels in COLOUR)."""
         notify = report or _ignore
         x = image.to(self.dtype)
         for number in range(1, len(_ENCODER) + 1):
@@ -88,7 +88,7 @@ class ContextEncoder(Inpainter):
 
 
 def prefilled(image: Tensor, hole: Tensor) -> Tensor:
-    """`image` (N x 3 x 128 x 128) with COLOUR where the network must not see, and in the hole where that is more."""
+    """Return `image` (N x 3 x 128 x 128) with COLOUR where the network must not see, and in the rest of the hole."""
     colour = image.new_tensor(COLOUR).view(1, 3, 1, 1)
     unseen = hole.clone()
     unseen[..., HIDDEN, HIDDEN] = 1

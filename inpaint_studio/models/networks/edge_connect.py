@@ -41,7 +41,7 @@ class Generator(nn.Module):
         self.leave = nn.Conv2d(width, out, 7)
 
     def forward(self, x: Tensor, report: Report | None = None) -> Tensor:
-        """N x C x H x W, sides a multiple of 4 and at least 12: N x C' x H x W, not yet in any range."""
+        """Generate. x: N x C x H x W, sides multiples of 4, 12 or more; returns N x C' x H x W in no fixed range."""
         x = norm_relu(self.enter(reflect_pad(x, 3)))
         x = norm_relu(self.down1(x))
         x = norm_relu(self.down2(x))
@@ -73,19 +73,19 @@ class EdgeConnect(Inpainter):
         self.inpaint = Generator(4, 3, width, blocks, bias=True)
 
     def forward(self, image: Tensor, grey: Tensor, edges: Tensor, hole: Tensor) -> EdgeConnectOutput:
-        """Both stages; `grey` and `edges` are those of `image`, N x 1 x H x W each, `hole` is 1 in the hole."""
+        """Run both stages. `grey` and `edges` are those of `image`, N x 1 x H x W each; `hole` is 1 in the hole."""
         predicted = self.predict(grey, edges, hole)
         known = edges if self.merge else predicted
         return EdgeConnectOutput(predicted, self.complete(image, torch.where(hole > 0, predicted, known), hole))
 
     def predict(self, grey: Tensor, edges: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
-        """G1: the probability of an edge at every pixel, float32, from the grey image and the edges known in it."""
+        """Predict the probability of an edge at every pixel by G1, N x 1 x H x W float32, from grey and known edges."""
         known = 1 - hole
         x = torch.cat([grey * known + hole, edges * known, hole], 1)
         return torch.sigmoid(self.edge(self._to_input(x), report).float())
 
     def complete(self, image: Tensor, edges: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
-        """G2: the image along `edges`, RGB in [0, 1], float32."""
+        """Draw the image along `edges` by G2: N x 3 x H x W RGB in [0, 1], float32."""
         x = torch.cat([image * (1 - hole) + hole, edges], 1)
         return (torch.tanh(self.inpaint(self._to_input(x), report).float()) + 1) / 2
 

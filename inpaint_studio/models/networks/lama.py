@@ -26,11 +26,11 @@ class Down(nn.Module):
         self.norm: nn.Module = nn.BatchNorm2d(out)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W to N x C' at the size over the stride."""
+        """Apply the layer. x: N x C x H x W; returns N x C', both sides divided by the stride."""
         return rectify(self.norm(self.conv(reflect_pad(x, self.conv.kernel_size[0] // 2))))
 
     def fold(self) -> None:
-        """Fold the norm into the convolution."""
+        """Fold the norm into the convolution, for inference."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.norm = fold_into(self.conv, self.norm)
 
@@ -44,11 +44,11 @@ class Up(nn.Module):
         self.norm: nn.Module = nn.BatchNorm2d(out)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W to N x C' x 2H x 2W."""
+        """Apply the layer. x: N x C x H x W; returns N x C' x 2H x 2W."""
         return rectify(self.norm(self.conv(x)))
 
     def fold(self) -> None:
-        """Fold the norm into the convolution."""
+        """Fold the norm into the convolution, for inference."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.norm = fold_into(self.conv, self.norm)
 
@@ -62,7 +62,7 @@ class Block(nn.Module):
         self.second = FourierConvolution(channels, channels)
 
     def forward(self, local: Tensor, wide: Tensor) -> tuple[Tensor, Tensor]:
-        """N x C x H x W of each branch to the same."""
+        """Apply the block to both branches, N x C x H x W each; returns the same shapes."""
         near, far = self.second(*self.first(local, wide))
         if torch.is_grad_enabled():
             return local + near, wide + far

@@ -40,7 +40,7 @@ class SeparableConv(nn.Module):
         self.noise_strength = nn.Parameter(torch.zeros(())) if noisy else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """N x C x H x W to N x C' x the size it makes."""
+        """Apply the layer. x: N x C x H x W; returns N x C' x H' x W', sides halved, equal or doubled."""
         x = activate(self.depthwise(x), self.gain)
         x = self.pointwise(downsample(x) if self.down else x)
         if self.up:
@@ -51,7 +51,7 @@ class SeparableConv(nn.Module):
         return activate(x, self.gain)
 
     def fold(self) -> None:
-        """Takes the gain of the activations and the noise's strength into the weights."""
+        """Take the gain of the activations and the noise's strength into the weights."""
         for convolution in (self.depthwise, self.pointwise):
             scale(convolution, self.gain)
         if self.noise is not None and self.noise_strength is not None:
@@ -70,7 +70,7 @@ class EncoderBlock(nn.Module):
         self.conv2 = SeparableConv(channels, out, down=down)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """What goes on, and what the synthesis gets at this size."""
+        """Return the features for the next block, and those that the synthesis gets at this size."""
         if self.from_rgb is not None:
             x = activate(self.from_rgb(x), self.conv1.gain)
         kept = self.conv1(x)
@@ -89,7 +89,7 @@ class SynthesisBlock(nn.Module):
         self.to_rgb = nn.Conv2d(out, 3, 1)
 
     def forward(self, x: Tensor, kept: Tensor, picture: Tensor | None) -> tuple[Tensor, Tensor]:
-        """The features and the image at this size from those of the size before."""
+        """Return the features and the image at this size, from those of the size before."""
         x = self.conv1(x)
         x = self.conv2(x + kept if torch.is_grad_enabled() else x.add_(kept))
         drawn = self.to_rgb(x)
@@ -112,7 +112,7 @@ class MiGan(Inpainter):
             self.synthesis[f"b{size}"] = SynthesisBlock(below, here, size)
 
     def forward(self, image: Tensor, known: Tensor, report: Report | None = None) -> Tensor:
-        """Draws N x 3 x H x W from `image` (RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where it is)."""
+        """Draw N x 3 x H x W from `image` (RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where it is)."""
         x = torch.cat([known - 0.5, image * known], 1).to(self.dtype, memory_format=torch.channels_last)
         kept: dict[int, Tensor] = {}
         for done, size in enumerate(reversed(self.sizes), 1):
@@ -134,7 +134,7 @@ class MiGan(Inpainter):
         return NetworkOutput((self(2 * image - 1, 1 - hole, report).float() + 1) / 2)
 
     def optimise(self) -> None:
-        """Takes the gain of all activations into the weights."""
+        """Take the gain of all activations into the weights."""
         for module in self.modules():
             if isinstance(module, EncoderBlock) and module.from_rgb is not None and module.conv1.gain != 1:
                 scale(module.from_rgb, module.conv1.gain)
@@ -145,7 +145,7 @@ class MiGan(Inpainter):
 
 
 def activate(x: Tensor, gain: float) -> Tensor:
-    """Leaky ReLU, times `gain`, clamped."""
+    """Apply leaky ReLU, times `gain`, clamped; `x` of any shape."""
     if torch.is_grad_enabled():
         return (functional.leaky_relu(x, _LEAK) * gain).clamp(-_BOUND, _BOUND)
     x = functional.leaky_relu_(x, _LEAK)

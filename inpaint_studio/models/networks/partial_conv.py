@@ -72,7 +72,7 @@ class PartialConvUNet(Inpainter):
             self.add_module(f"dec{stage}", Stage(up, above, 1.0 if last else 0.2, norm=not last))
 
     def forward(self, image: Tensor, known: Tensor, report: Report | None = None) -> Tensor:
-        """Draws N x 3 x H x W from `image` (normalised) and `known` (N x 1 x H x W float32, 1 where it is), whose sides
+        """Draw N x 3 x H x W from `image` (normalised) and `known` (N x 1 x H x W float32, 1 where it is), whose sides
         are a multiple of 2 to the depth."""
         x = (image * known).to(self.dtype, memory_format=torch.channels_last)
         skips = [(x, known)]

@@ -56,7 +56,7 @@ class ShiftNet(Inpainter):
                 self.add_module(f"up_norm{level}", InstanceNorm(above))
 
     def forward(self, image: Tensor, known: Tensor) -> Tensor:
-        """The image of `draw`."""
+        """Return the image of `draw`, N x 3 x H x W RGB in [-1, 1]; for training."""
         return self.draw(image, known).picture
 
     def draw(
@@ -97,12 +97,12 @@ class ShiftNet(Inpainter):
         return ShiftNetOutput(picture, decoded, encoded, shifted)
 
     def entered(self, image: Tensor, known: Tensor) -> Tensor:
-        """The input of the first layer: the image, 0 in the hole, and the mask."""
+        """Return the input of the first layer: the image, 0 in the hole, and the mask where the network takes one."""
         x = torch.cat([image * known, known], 1) if self.mask_channel else image * known
         return x.to(self.dtype, memory_format=torch.channels_last)
 
     def encode(self, x: Tensor, deepest: int) -> list[Tensor]:
-        """The features of the levels 1 to `deepest`, rectified, as the decoder gets them."""
+        """Return the features of the levels 1 to `deepest` after ReLU, as the decoder gets them."""
         kept = []
         for level in range(1, deepest + 1):
             x = self.get_submodule(f"down{level}")(x)
@@ -114,7 +114,7 @@ class ShiftNet(Inpainter):
         return kept
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`; excluded parts are no source."""
+        """See `Inpainter.fill`; nothing is copied from `hints.donors`."""
         report(0.0)
         drawn = self.draw(2 * image - 1, 1 - hole, blocked=hints.donors, memory=hints.memory, report=report)
         sources, weight = _sources(drawn.shifted, hole.shape[2], hole.shape[3])

@@ -42,7 +42,7 @@ class LayerSpec(NamedTuple):
 
 
 def encoder(prefix: str, inputs: int, w: int, halved: int, quartered: int) -> tuple[LayerSpec, ...]:
-    """From the image to a quarter of its size; `halved` and `quartered` are what the two halvings give."""
+    """Return the layers from the image to a quarter of its size; `halved` and `quartered`: channels at 1/2 and 1/4."""
     return (
         LayerSpec(f"{prefix}conv1", inputs, w, 5),
         LayerSpec(f"{prefix}conv2_downsample", w, halved, stride=2),
@@ -52,13 +52,13 @@ def encoder(prefix: str, inputs: int, w: int, halved: int, quartered: int) -> tu
 
 
 def middle(prefix: str, inputs: int, w: int) -> tuple[LayerSpec, ...]:
-    """Dilated bottleneck at 1/4 of the resolution; dilation 2 to 16."""
+    """Return the layers of the dilated bottleneck at 1/4 of the resolution; dilation 2 to 16."""
     dilated = (LayerSpec(f"{prefix}conv{7 + i}_atrous", 4 * w, 4 * w, dilation=2 << i) for i in range(4))
     return (LayerSpec(f"{prefix}conv5", inputs, 4 * w), LayerSpec(f"{prefix}conv6", 4 * w, 4 * w), *dilated)
 
 
 def decoder(prefix: str, inputs: int, w: int) -> tuple[LayerSpec, ...]:
-    """Back to the image; the last layer is not gated, and what bounds its values differs between v1 and v2."""
+    """Return the layers back to the image. The last one is not gated; v1 and v2 bound its values differently."""
     return (
         LayerSpec(f"{prefix}conv11", inputs, 4 * w),
         LayerSpec(f"{prefix}conv12", 4 * w, 4 * w),
@@ -89,7 +89,7 @@ class Layers(NamedTuple):
 
 
 def layers_of(w: int, first: int, second: int) -> Layers:
-    """The layers of a network of width `w` whose stages take so many channels."""
+    """Return the layers of a network of width `w` whose stages take `first` and `second` channels."""
     return Layers(
         encode=encoder("", first, w, 2 * w, 4 * w),
         think=middle("", 4 * w, w),
@@ -129,15 +129,15 @@ class TwoStage(Inpainter):
     # What differs
 
     def bound(self, x: Tensor) -> Tensor:
-        """The image from the last layer of a stage."""
+        """Return the image of a stage in [-1, 1] from the output of its last layer."""
         raise NotImplementedError
 
     def first_input(self, image: Tensor, hole: Tensor, edges: Tensor | None) -> Tensor:
-        """What the first stage is given. `edges` (1 on lines to follow) may be None."""
+        """Return the input of the first stage. `edges` (1 on lines to follow) may be None."""
         raise NotImplementedError
 
     def second_input(self, image: Tensor, hole: Tensor) -> Tensor:
-        """What the second stage is given: the image with the coarse hole, and perhaps more."""
+        """Return the input of the second stage: the image with the coarse hole, and perhaps more."""
         raise NotImplementedError
 
     # In the paper's terms
@@ -145,9 +145,9 @@ class TwoStage(Inpainter):
     def forward(
         self, image: Tensor, hole: Tensor, edges: Tensor | None = None, donors: Tensor | None = None
     ) -> TwoStageOutput:
-        """Both stages on `image` (N x 3 x H x W RGB in [-1, 1], sides multiples of 8) with `hole` (N x 1, 1 inside).
+        """Run both stages on `image` (N x 3 x H x W RGB in [-1, 1], sides multiples of 8).
 
-        `donors` is 1 where the attention may not look.
+        `hole` is N x 1 x H x W, 1 inside; `donors` is 1 where the attention may not look.
         """
         image = image * (1 - hole)
         low = self._through(self.layers.encode + self.layers.think, self.first_input(image, hole, edges))

@@ -148,7 +148,7 @@ class Cursor:
         return self.read(end + 1)[:-1]
 
     def unpack(self, form: struct.Struct) -> tuple[Any, ...]:
-        """Read the next values of that binary form."""
+        """Read the next values, laid out as `form` describes."""
         return form.unpack(self.read(form.size))
 
     def _refill(self, count: int) -> None:
