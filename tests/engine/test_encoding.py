@@ -1,4 +1,4 @@
-"""A file is replaced at once or not at all."""
+"""Saving replaces a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def old(tmp_path: Path) -> Path:
     return path
 
 
-def untouched(old: Path) -> bool:
+def is_unchanged(old: Path) -> bool:
     return old.read_bytes() == b"the old file" and list(old.parent.iterdir()) == [old]
 
 
 @pytest.mark.parametrize("suffix", WRITABLE)
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "not saved")])
-def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch, suffix, number, words):
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch, suffix, number, words):
     old = tmp_path / f"photo.{suffix}"
     old.write_bytes(b"the old file")
 
@@ -47,13 +47,13 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch, suffix, n
     monkeypatch.setattr(encoding, "_Stream", Full)
     with pytest.raises(PhotoError, match=words):
         save_photo(PHOTO, old)
-    assert untouched(old)
+    assert is_unchanged(old)
 
 
 @posix
 @pytest.mark.parametrize("suffix", WRITABLE)
-def test_a_disk_that_takes_no_more(tmp_path, suffix):
-    """A real limit of the system: files of this process may not grow beyond a kilobyte."""
+def test_a_full_disk(tmp_path, suffix):
+    """With a real limit of the system: files of this process may not exceed a kilobyte."""
     old = tmp_path / f"photo.{suffix}"
     old.write_bytes(b"the old file")
     code = (
@@ -70,7 +70,7 @@ def test_a_disk_that_takes_no_more(tmp_path, suffix):
     run = [sys.executable, "-c", code, str(old)]
     answer = subprocess.run(run, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     assert "does not take files that large" in answer.stdout
-    assert untouched(old)
+    assert is_unchanged(old)
 
 
 def test_an_interruption_leaves_the_old_file(old):
@@ -81,20 +81,20 @@ def test_an_interruption_leaves_the_old_file(old):
 
     with pytest.raises(KeyboardInterrupt):
         save_half()
-    assert untouched(old)
+    assert is_unchanged(old)
 
 
-def test_failing_at_the_last_moment(old, monkeypatch):
+def test_a_failure_at_the_last_step(old, monkeypatch):
     def fail(_handle):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(PhotoError, match="disk is full"):
         save_photo(PHOTO, old)
-    assert untouched(old)
+    assert is_unchanged(old)
 
 
-def test_a_folder_that_is_not_there(tmp_path):
+def test_a_missing_folder(tmp_path):
     with pytest.raises(PhotoError, match="does not exist"):
         save_photo(PHOTO, tmp_path / "nowhere" / "a.png")
 
@@ -106,13 +106,13 @@ def test_a_folder_in_place_of_a_file(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a", "a.gif", "a.png.txt", ".png"])
-def test_names_that_stand_for_no_format(tmp_path, name):
+def test_names_without_a_known_format(tmp_path, name):
     with pytest.raises(PhotoError, match=r"\.png"):
         save_photo(PHOTO, tmp_path / name)
 
 
 @not_root
-def test_places_that_may_not_be_written(old):
+def test_places_without_write_permission(old):
     old.chmod(0o444)
     with pytest.raises(PhotoError, match="write-protected"):
         save_photo(PHOTO, old)
@@ -123,7 +123,7 @@ def test_places_that_may_not_be_written(old):
             save_photo(PHOTO, old)
     finally:
         old.parent.chmod(0o755)
-    assert untouched(old)
+    assert is_unchanged(old)
 
 
 @posix
@@ -145,7 +145,7 @@ def test_a_new_file_has_the_mode_of_any_new_file(tmp_path):
 
 
 @posix
-def test_links_in_a_circle_and_things_that_are_no_files(tmp_path):
+def test_circular_links_and_other_things_than_files(tmp_path):
     (tmp_path / "a.png").symlink_to("b.png")
     (tmp_path / "b.png").symlink_to("a.png")
     with pytest.raises(PhotoError, match="circle"):

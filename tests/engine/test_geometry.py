@@ -1,3 +1,5 @@
+"""Boxes of pixels."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -12,13 +14,13 @@ boxes = st.builds(
 )
 
 
-def painted(box: Box) -> np.ndarray:
+def fill_box(box: Box) -> np.ndarray:
     plane = np.zeros((120, 120), bool)
     plane[box.shift(50, 50).slices] = True
     return plane
 
 
-def test_of_a_plane():
+def test_the_bounding_box_of_a_plane():
     plane = np.zeros((9, 12), bool)
     assert Box.of(plane) is None
     plane[2, 3] = plane[5, 10] = True
@@ -29,15 +31,15 @@ def test_of_a_plane():
 
 
 @given(boxes, boxes)
-def test_meeting_and_joining_are_those_of_their_pixels(one, other):
-    assert one.overlaps(other) == bool((painted(one) & painted(other)).any())
-    np.testing.assert_array_equal(painted(one.intersection(other)), painted(one) & painted(other))
-    both = painted(one) | painted(other)
-    assert Box.of(painted(one.union(other))) == Box.of(both)
+def test_intersection_and_union_agree_with_the_pixels(one, other):
+    assert one.overlaps(other) == bool((fill_box(one) & fill_box(other)).any())
+    np.testing.assert_array_equal(fill_box(one.intersection(other)), fill_box(one) & fill_box(other))
+    both = fill_box(one) | fill_box(other)
+    assert Box.of(fill_box(one.union(other))) == Box.of(both)
 
 
 @given(boxes, st.integers(1, 15), st.integers(1, 15))
-def test_clipped_to_a_picture(box, height, width):
+def test_clipping_to_an_image(box, height, width):
     clipped = box.clip(height, width)
     assert clipped.area == sum(box.contains(row, col) for row in range(height) for col in range(width))
 

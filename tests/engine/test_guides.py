@@ -1,3 +1,5 @@
+"""Masks, guide lines, edges and labels from image files."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -14,7 +16,7 @@ HOLE[5:9, 7:20] = True
 
 def rgba() -> Image.Image:
     pixels = np.full((*SIZE, 4), 255, np.uint8)
-    pixels[..., 3] = HOLE * 255  # white everywhere, and to be seen in the hole alone
+    pixels[..., 3] = HOLE * 255  # white everywhere, but visible only in the hole
     return Image.fromarray(pixels)
 
 
@@ -44,7 +46,7 @@ def test_a_mask_of_any_kind(tmp_path, kind):
         (lambda path, size: read_plane(path, size, "donors"), "donors are"),
     ],
 )
-def test_another_size_is_reported_with_both_sizes(tmp_path, read, name):
+def test_another_size_is_an_error_with_both_sizes(tmp_path, read, name):
     MASKS["8-bit"].save(tmp_path / "a.png")
     with pytest.raises(InputError, match=f"{name} 30 x 20 pixels and the photo 31 x 20"):
         read(tmp_path / "a.png", (20, 31))

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def known(tmp_path, monkeypatch) -> Registry:
-    """A registry of its own with a tiny network in it, and a folder of its own."""
+    """Use a registry with a tiny network in it, and empty folders of weights."""
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(store, "shipped_folder", lambda: tmp_path / "shipped")
     known = Registry({**registry().models, "tiny": tiny.model()}, {"theirs": "broken"})
@@ -30,7 +30,7 @@ def known(tmp_path, monkeypatch) -> Registry:
     return known
 
 
-def put(name: str, width: int = 4, **more):
+def save_set(name: str, width: int = 4, **more):
     config = {"width": width, "boost": False}
     return store.save(randomised(tiny.build(config)), name=name, system="tiny", config=config, **more)
 
@@ -42,13 +42,13 @@ def test_without_weights_it_is_the_registry(known):
     assert weights_of(model_library().get("telea")) is None
 
 
-def test_the_newest_set_fills_under_the_systems_name():
-    put("tiny-plain")
+def test_the_newest_set_has_the_name_of_its_system():
+    save_set("tiny-plain")
     first = model_library().get("tiny")
     assert weights_of(first).name == "tiny-plain"
     assert first.traits.title == "Tiny"
     assert "tiny-plain" not in model_library().models
-    put("tiny-plain-2", facts={"named": "no"})
+    save_set("tiny-plain-2", facts={"named": "no"})
     assert weights_of(model_library().get("tiny")).name == "tiny-plain-2"
     assert weights_of(model_library().models["tiny-plain"]).name == "tiny-plain"
     assert model_library().models["tiny-plain"].traits.title == "Tiny · tiny-plain"
@@ -56,36 +56,36 @@ def test_the_newest_set_fills_under_the_systems_name():
 
 
 def test_every_set_is_found_by_its_name():
-    put("tiny-plain")
+    save_set("tiny-plain")
     model = model_library().get("tiny-plain")
     assert (model.traits.name, weights_of(model).name) == ("tiny-plain", "tiny-plain")
     with pytest.raises(UnknownModel, match="tiny"):
         model_library().get("tyny")
 
 
-def test_a_named_set_is_a_model_of_its_own_too():
-    put("mine", facts={"named": "yes"})
+def test_a_named_set_is_also_another_model():
+    save_set("mine", facts={"named": "yes"})
     assert list(model_library().models)[-2:] == ["tiny", "mine"]
     assert weights_of(model_library().get("tiny")) == weights_of(model_library().get("mine"))
 
 
-def test_shipped_sets_give_way_to_ones_own(tmp_path):
-    put("from-us", home=tmp_path / "shipped")
+def test_sets_of_the_user_precede_shipped_sets(tmp_path):
+    save_set("from-us", home=tmp_path / "shipped")
     assert weights_of(model_library().get("tiny")).origin == "shipped"
-    put("of-mine", origin="trained")
+    save_set("of-mine", origin="trained")
     assert weights_of(model_library().get("tiny")).origin == "trained"
     assert weights_of(model_library().models["from-us"]).origin == "shipped"
     store.remove("of-mine")
     assert weights_of(model_library().get("tiny")).origin == "shipped"
 
 
-def test_what_did_not_change_stays_the_same_object():
+def test_unchanged_models_stay_the_same_objects():
     assert model_library() is model_library()
-    put("tiny-plain")
+    save_set("tiny-plain")
     before = model_library()
     assert model_library() is before
     mine = before.get("tiny-plain")
-    put("other", facts={"named": "yes"})
+    save_set("other", facts={"named": "yes"})
     assert model_library() is not before
     assert model_library().get("tiny-plain") is mine
     path = weights_of(mine).path
@@ -93,17 +93,17 @@ def test_what_did_not_change_stays_the_same_object():
     assert model_library().get("tiny-plain") is not mine
 
 
-def test_settings_of_the_weights_settle_the_traits(monkeypatch, known):
+def test_the_configuration_of_the_weights_sets_the_traits(monkeypatch, known):
     from dataclasses import replace
 
     settled = replace(tiny.SYSTEM, settle=lambda traits, config: replace(traits, trained_at=config["width"]))
     monkeypatch.setitem(known.models, "tiny", type(known.models["tiny"])(settled))
-    put("tiny-plain", width=12)
+    save_set("tiny-plain", width=12)
     assert model_library().get("tiny").traits.trained_at == 12
 
 
-def test_strange_files_stand_in_nobodys_way(tmp_path, known):
-    saved = put("tiny-plain")
+def test_unusual_files_are_ignored(tmp_path, known):
+    saved = save_set("tiny-plain")
     home = tmp_path / "data" / "weights"
     (home / "telea.safetensors").write_bytes(saved.path.read_bytes())
     (home / "auto.safetensors").write_bytes(saved.path.read_bytes())
@@ -115,7 +115,7 @@ def test_strange_files_stand_in_nobodys_way(tmp_path, known):
 
 
 def test_the_model_library_needs_no_torch(tmp_path):
-    put("tiny-plain")
+    save_set("tiny-plain")
     code = (
         "import sys; from inpaint_studio.engine.model_library import model_library; "
         "model_library(); print('torch' in sys.modules)"

@@ -1,4 +1,4 @@
-"""Opening and saving: nothing lost on the way."""
+"""Opening and saving photos: pixels and metadata are kept."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from inpaint_studio.engine.photo import formats
 from inpaint_studio.engine.photo.encoding import save_photo
 from inpaint_studio.engine.photo.photo import hole_from_alpha, open_photo, photo_from_array
 from inpaint_studio.errors import InputError, PhotoError
 from tests import synthetic
 
-LOSSLESS = ("png", "tif", "tiff", "bmp", "webp")
+LOSSLESS = [suffix[1:] for each in formats.writable_formats() if each.name != "JPEG" for suffix in each.suffixes]
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -42,7 +43,7 @@ def tags_of(path) -> Image.Exif:
     suffix=st.sampled_from(LOSSLESS),
     seed=st.integers(0, 9),
 )
-def test_lossless_files_give_the_pixels_back(tmp_path_factory, height, width, kind, suffix, seed):
+def test_lossless_files_keep_the_pixels(tmp_path_factory, height, width, kind, suffix, seed):
     noise = np.random.default_rng(seed)
     if kind == "alpha" and suffix == "bmp":
         suffix = "png"
@@ -65,7 +66,7 @@ def test_orientation_is_applied_and_reset(tmp_path, suffix, orientation):
     upright[:8, :16] = (250, 10, 10)
     upright[16:, :8] = (10, 10, 250)
     turns = {2: "x", 3: "xy", 4: "y", 5: "t", 6: "tx", 7: "txy", 8: "ty"}.get(orientation, "")
-    stored = upright  # undone in reverse, from upright to how a camera stores it
+    stored = upright  # the turns in reverse order, from upright to how a camera stores it
     for turn in reversed(turns):
         stored = {"x": stored[:, ::-1], "y": stored[::-1], "t": stored.transpose(1, 0, 2)}[turn]
     path = tmp_path / f"turned.{suffix}"
@@ -93,7 +94,7 @@ def test_camera_data_profile_and_resolution_are_kept(tmp_path, source, target):
     path = tmp_path / f"from.{source}"
     image = Image.fromarray(synthetic.photo(32, 48))
     if source == "tif":
-        image.save(path, exif=exif(), icc_profile=SRGB, dpi=(300, 300))  # not compressed: only so can Pillow
+        image.save(path, exif=exif(), icc_profile=SRGB, dpi=(300, 300))  # Pillow can do it only without compression
     else:
         image.save(path, exif=exif(), icc_profile=SRGB, **({} if source == "webp" else {"dpi": (300, 300)}))
     saved = tmp_path / f"to.{target}"
@@ -162,7 +163,7 @@ def test_a_lossy_webp_is_saved_lossy_and_everything_else_lossless(tmp_path):
 
 
 @pytest.mark.parametrize(("suffix", "name"), [("jpg", "JPEG"), ("bmp", "BMP")])
-def test_transparency_is_not_lost_unasked(tmp_path, suffix, name):
+def test_transparency_is_never_dropped_silently(tmp_path, suffix, name):
     pixels = synthetic.photo(10, 10, 4)
     save_photo(photo_from_array(pixels), tmp_path / f"opaque.{suffix}")
     pixels[0, 0, 3] = 0
@@ -171,7 +172,7 @@ def test_transparency_is_not_lost_unasked(tmp_path, suffix, name):
     assert not (tmp_path / f"holes.{suffix}").exists()
 
 
-def test_sixteen_bits_are_scaled_with_a_word(tmp_path):
+def test_sixteen_bits_are_scaled_with_a_note(tmp_path):
     ramp = np.linspace(0, 65535, 256).astype(np.uint16).reshape(16, 16)
     for suffix in ("png", "tif"):
         Image.fromarray(ramp).save(tmp_path / f"deep.{suffix}")
@@ -230,7 +231,7 @@ def test_palette_transparency_and_several_frames(tmp_path):
         save_photo(photo, tmp_path / "b.gif")
 
 
-def test_no_transparency_is_no_hole():
+def test_without_transparency_there_is_no_hole():
     with pytest.raises(InputError, match="mask"):
         hole_from_alpha(photo_from_array(synthetic.photo(5, 5)))
     with pytest.raises(InputError, match="mask"):
@@ -245,9 +246,9 @@ def test_a_jpeg_cannot_hold_long_camera_data(tmp_path):
     assert any("too long" in note for note in notes)
 
 
-def test_damaged_camera_data_costs_nothing_else(tmp_path):
+def test_damaged_camera_data_does_not_affect_the_pixels(tmp_path):
     raw = bytearray(exif(6))
-    struct.pack_into("<I", raw, 10, 0xFFFFFF)  # its directory lies beyond the end
+    struct.pack_into("<I", raw, 10, 0xFFFFFF)  # its directory is beyond the end
     out = io.BytesIO()
     Image.fromarray(synthetic.photo(8, 12)).save(out, "JPEG", exif=bytes(raw))
     (tmp_path / "a.jpg").write_bytes(out.getvalue())
