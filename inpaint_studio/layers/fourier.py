@@ -20,7 +20,7 @@ def rectify(x: Tensor) -> Tensor:
     return functional.relu(x, inplace=not torch.is_grad_enabled())
 
 
-def _mixed(convolution: nn.Conv2d, x: Tensor) -> Tensor:
+def _mix(convolution: nn.Conv2d, x: Tensor) -> Tensor:
     return convolve1x1(x, convolution.weight, convolution.bias)
 
 
@@ -40,7 +40,7 @@ class FourierUnit(nn.Module):
         dtype, size = x.dtype, x.shape[-2:]
         spectrum: Tensor = torch.view_as_real(torch.fft.rfftn(x.float(), dim=(-2, -1), norm="ortho"))
         y = spectrum.permute(0, 2, 3, 1, 4).flatten(3).permute(0, 3, 1, 2)  # channels stay innermost in memory
-        y = rectify(self.norm(_mixed(self.conv, y.to(dtype)))).float()
+        y = rectify(self.norm(_mix(self.conv, y.to(dtype)))).float()
         spectrum = y.permute(0, 2, 3, 1).reshape(spectrum.permute(0, 2, 3, 1, 4).shape).permute(0, 3, 1, 2, 4)
         drawn: Tensor = torch.fft.irfftn(
             torch.view_as_complex(spectrum.contiguous()), s=size, dim=(-2, -1), norm="ortho"
@@ -65,8 +65,8 @@ class SpectralTransform(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply the transform. x: N x C x H x W; returns N x C' x H x W."""
-        x = rectify(self.norm(_mixed(self.reduce, x)))
-        return _mixed(self.expand, x + self.fourier(x))
+        x = rectify(self.norm(_mix(self.reduce, x)))
+        return _mix(self.expand, x + self.fourier(x))
 
     def fold(self) -> None:
         """Fold the norms into the convolutions, for inference."""
@@ -93,10 +93,10 @@ class FourierConvolution(nn.Module):
     def forward(self, local: Tensor, wide: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Apply the layer to both branches, N x C x H x W each, sides above 1; returns N x C' x H' x W' of each."""
         bordered = reflect_pad(local, 1)
-        to_local = self._convolved(self.local_to_local, bordered)
-        to_global = self._convolved(self.local_to_global, bordered)
+        to_local = self._convolve(self.local_to_local, bordered)
+        to_global = self._convolve(self.local_to_global, bordered)
         if wide is not None and self.global_to_local is not None and self.global_to_global is not None:
-            to_local = to_local + self._convolved(self.global_to_local, reflect_pad(wide, 1))
+            to_local = to_local + self._convolve(self.global_to_local, reflect_pad(wide, 1))
             to_global = to_global + self.global_to_global(wide)
         return rectify(self.local_norm(to_local)), rectify(self.global_norm(to_global))
 
@@ -109,7 +109,7 @@ class FourierConvolution(nn.Module):
         if self.global_to_global is not None:
             self.global_to_global.fold()
 
-    def _convolved(self, convolution: nn.Conv2d, bordered: Tensor) -> Tensor:
+    def _convolve(self, convolution: nn.Conv2d, bordered: Tensor) -> Tensor:
         if self.stride == 1:
             return convolve3x3(bordered, convolution.weight, convolution.bias)
         y: Tensor = convolution(bordered)

@@ -84,7 +84,7 @@ def test_without_anything_known_or_unknown_it_still_answers(config):
 def test_what_the_guidance_loss_needs_can_be_had():
     network = check.made(SYSTEM, SYSTEM.small, optimised=False)
     image, hole = check.picture(256, 256)
-    whole = network.encode(network.entered(2 * image - 1, torch.ones_like(hole)), 3)[-1]
+    whole = network.encode(network.first_input(2 * image - 1, torch.ones_like(hole)), 3)[-1]
     drawn = network.draw(2 * image - 1, 1 - hole)
     assert whole.shape == drawn.decoded.shape == drawn.encoded.shape == (1, 16, 32, 32)
     torch.testing.assert_close(drawn.picture, network(2 * image - 1, 1 - hole))

@@ -77,16 +77,16 @@ class ContextEncoderRecipe(Recipe):
         filled[..., DRAWN, DRAWN] = (generator(_seen(batch)) + 1) / 2
         return torch.where(batch.hole > 0, filled, batch.image)
 
-    def _drawn(self, batch: Batch) -> Tensor:
+    def _draw(self, batch: Batch) -> Tensor:
         drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](_seen(batch)))
         return drawn
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
         critic, centre = self.modules["critic"], _centre(batch)
-        return {"critic": losses.vanilla_critic(critic(centre), critic(self._drawn(batch).detach()))}
+        return {"critic": losses.vanilla_critic(critic(centre), critic(self._draw(batch).detach()))}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
-        drawn, centre = self._drawn(batch), _centre(batch)
+        drawn, centre = self._draw(batch), _centre(batch)
         inner = slice(HIDDEN.start - DRAWN.start, HIDDEN.stop - DRAWN.start)
         weight = torch.full_like(centre[:, :1], self.settings.overlap)
         weight[..., inner, inner] = 1.0

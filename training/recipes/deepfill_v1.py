@@ -86,7 +86,7 @@ class DeepFillV1Recipe(Recipe):
         drawn: TwoStageOutput = generator(2 * batch.image - 1, batch.hole)
         return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
 
-    def _drawn(self, batch: Batch) -> TwoStageOutput:
+    def _draw(self, batch: Batch) -> TwoStageOutput:
         drawn: TwoStageOutput = batch.once("drawn", lambda: self.modules["generator"](2 * batch.image - 1, batch.hole))
         return drawn
 
@@ -98,7 +98,7 @@ class DeepFillV1Recipe(Recipe):
 
     def _critics(self, batch: Batch) -> dict[str, Tensor]:
         s, real = self.settings, 2 * batch.image - 1
-        fake = torch.where(batch.hole > 0, self._drawn(batch).fine.detach(), real)
+        fake = torch.where(batch.hole > 0, self._draw(batch).fine.detach(), real)
         found: dict[str, Tensor] = {}
         both = zip(self._parts(real, batch), self._parts(fake, batch), strict=True)
         for (name, true, hole), (_, drawn, _) in both:
@@ -111,7 +111,7 @@ class DeepFillV1Recipe(Recipe):
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, real, hole = self.settings, 2 * batch.image - 1, batch.hole
-        drawn = self._drawn(batch)
+        drawn = self._draw(batch)
         inside, outside = hole / _share(hole), (1 - hole) / _share(1 - hole)
         weight = losses.discount(hole, s.discount) * inside
         fake = torch.where(hole > 0, drawn.fine, real)

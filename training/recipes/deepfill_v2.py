@@ -85,7 +85,7 @@ class DeepFillV2Recipe(Recipe):
         drawn: TwoStageOutput = generator(2 * batch.image - 1, batch.hole, _lines(batch))
         return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
 
-    def _drawn(self, batch: Batch) -> TwoStageOutput:
+    def _draw(self, batch: Batch) -> TwoStageOutput:
         generator = self.modules["generator"]
         drawn: TwoStageOutput = batch.once("drawn", lambda: generator(2 * batch.image - 1, batch.hole, _lines(batch)))
         return drawn
@@ -97,22 +97,22 @@ class DeepFillV2Recipe(Recipe):
         scores: Tensor = self.modules["critic"](torch.cat([torch.cat([each, *known], 1) for each in images]))
         return scores
 
-    def _composed(self, batch: Batch) -> Tensor:
-        return torch.where(batch.hole > 0, self._drawn(batch).fine, 2 * batch.image - 1)
+    def _compose(self, batch: Batch) -> Tensor:
+        return torch.where(batch.hole > 0, self._draw(batch).fine, 2 * batch.image - 1)
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
         # Both at once, as in the authors' code: the weights are normalised once.
-        real, fake = self._score([2 * batch.image - 1, self._composed(batch).detach()], batch).chunk(2)
+        real, fake = self._score([2 * batch.image - 1, self._compose(batch).detach()], batch).chunk(2)
         return {"critic": losses.hinge_critic(real, fake)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
-        s, real, drawn = self.settings, 2 * batch.image - 1, self._drawn(batch)
+        s, real, drawn = self.settings, 2 * batch.image - 1, self._draw(batch)
         found = {
             "reconstruction": s.reconstruction * losses.l1(drawn.fine, real),
             "coarse": s.coarse * losses.l1(drawn.coarse, real),
         }
         if s.adversarial:
-            adversarial = losses.hinge_generator(self._score([self._composed(batch)], batch))
+            adversarial = losses.hinge_generator(self._score([self._compose(batch)], batch))
             found["adversarial"] = s.adversarial * adversarial
         return found
 

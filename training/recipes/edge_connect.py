@@ -122,7 +122,7 @@ class EdgeConnectRecipe(Recipe):
 
     # Edges
 
-    def _predicted(self, batch: Batch) -> Tensor:
+    def _predict(self, batch: Batch) -> Tensor:
         predicted: Tensor = batch.once(
             "edges", lambda: self._generators.predict(_grey(batch.image), _sketch(batch), batch.hole)
         )
@@ -135,11 +135,11 @@ class EdgeConnectRecipe(Recipe):
 
     def _edge_critic(self, batch: Batch) -> dict[str, Tensor]:
         real = self._edge_features(_sketch(batch), batch)[-1]
-        fake = self._edge_features(self._predicted(batch).detach(), batch)[-1]
+        fake = self._edge_features(self._predict(batch).detach(), batch)[-1]
         return {"edge critic": losses.vanilla_critic(real, fake)}
 
     def _edges(self, batch: Batch) -> dict[str, Tensor]:
-        s, fake = self.settings, self._edge_features(self._predicted(batch), batch)
+        s, fake = self.settings, self._edge_features(self._predict(batch), batch)
         with torch.no_grad():
             real = self._edge_features(_sketch(batch), batch)
         # The authors' code sums over all five convolutions, also the last one, which gives the scores.

@@ -78,12 +78,12 @@ class GlcicRecipe(Recipe):
         filled: Tensor = generator(batch.image, batch.hole)
         return torch.where(batch.hole > 0, filled, batch.image)
 
-    def _drawn(self, batch: Batch) -> Tensor:
+    def _draw(self, batch: Batch) -> Tensor:
         drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, batch.hole))
         return drawn
 
     def _reconstruction(self, batch: Batch) -> dict[str, Tensor]:
-        error = losses.mse_in(self._drawn(batch), batch.image, batch.hole)
+        error = losses.mse_in(self._draw(batch), batch.image, batch.hole)
         return {"reconstruction": self.settings.reconstruction * error}
 
     def _score(self, image: Tensor, batch: Batch) -> Tensor:
@@ -92,12 +92,12 @@ class GlcicRecipe(Recipe):
         return scores
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
-        composed = torch.where(batch.hole > 0, self._drawn(batch).detach(), batch.image)
+        composed = torch.where(batch.hole > 0, self._draw(batch).detach(), batch.image)
         real, fake = self._score(batch.image, batch), self._score(composed, batch)
         return {"critic": losses.vanilla_critic(real, fake)}
 
     def _joint(self, batch: Batch) -> dict[str, Tensor]:
-        composed = torch.where(batch.hole > 0, self._drawn(batch), batch.image)
+        composed = torch.where(batch.hole > 0, self._draw(batch), batch.image)
         adversarial = self.settings.adversarial * losses.vanilla_generator(self._score(composed, batch))
         return self._reconstruction(batch) | {"adversarial": adversarial}
 

@@ -81,13 +81,13 @@ class LamaRecipe(Recipe):
         assert isinstance(critic, PatchCritic)
         return critic.features(image)
 
-    def _composed(self, batch: Batch) -> Tensor:
+    def _compose(self, batch: Batch) -> Tensor:
         composed: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, batch.hole))
         return torch.where(batch.hole > 0, composed, batch.image)
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
         real = self._features(batch.image)[-1]
-        fake = self._features(self._composed(batch).detach())[-1]
+        fake = self._features(self._compose(batch).detach())[-1]
         # Only patches with filled pixels are fakes; the others are equal to the photo.
         drawn = F.interpolate(batch.hole, fake.shape[-2:], mode="bilinear", align_corners=False)
         critic = F.softplus(-real).mean() + (drawn * F.softplus(fake) + (1 - drawn) * F.softplus(-fake)).mean()

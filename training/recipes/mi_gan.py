@@ -74,7 +74,7 @@ class MiGanRecipe(Recipe):
         filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
         return torch.where(batch.hole > 0, filled, batch.image)
 
-    def _composed(self, batch: Batch) -> Tensor:
+    def _compose(self, batch: Batch) -> Tensor:
         def draw() -> Tensor:
             real = 2 * batch.image - 1
             return torch.where(batch.hole > 0, self.modules["generator"](real, 1 - batch.hole), real)
@@ -88,7 +88,7 @@ class MiGanRecipe(Recipe):
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
         real = self._score(2 * batch.image - 1, batch)
-        fake = self._score(self._composed(batch).detach(), batch)
+        fake = self._score(self._compose(batch).detach(), batch)
         return {"critic": 2 * losses.vanilla_critic(real, fake)}
 
     def _critic_penalised(self, batch: Batch) -> dict[str, Tensor]:
@@ -96,7 +96,7 @@ class MiGanRecipe(Recipe):
         return self._critic(batch) | {"r1": self.settings.r1_every * self.settings.r1 / 2 * gradient}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
-        s, composed = self.settings, self._composed(batch)
+        s, composed = self.settings, self._compose(batch)
         return {
             "reconstruction": s.reconstruction * losses.l1(composed, 2 * batch.image - 1),
             "adversarial": s.adversarial * losses.vanilla_generator(self._score(composed, batch)),

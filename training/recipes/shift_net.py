@@ -67,7 +67,7 @@ class ShiftNetRecipe(Recipe):
         filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
         return torch.where(batch.hole > 0, filled, batch.image)
 
-    def _drawn(self, batch: Batch) -> ShiftNetOutput:
+    def _draw(self, batch: Batch) -> ShiftNetOutput:
         generator = self.modules["generator"]
         assert isinstance(generator, ShiftNet)
         drawn: ShiftNetOutput = batch.once("drawn", lambda: generator.draw(2 * batch.image - 1, 1 - batch.hole))
@@ -75,11 +75,11 @@ class ShiftNetRecipe(Recipe):
 
     def _critic(self, batch: Batch) -> dict[str, Tensor]:
         critic = self.modules["critic"]
-        real, fake = critic(2 * batch.image - 1), critic(self._drawn(batch).picture.detach())
+        real, fake = critic(2 * batch.image - 1), critic(self._draw(batch).picture.detach())
         return {"critic": losses.vanilla_critic(real, fake)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
-        s, drawn = self.settings, self._drawn(batch)
+        s, drawn = self.settings, self._draw(batch)
         adversarial = losses.vanilla_generator(self.modules["critic"](drawn.picture))
         guided = losses.guidance(drawn.decoded, self._true_features(batch), batch.hole)
         return {

@@ -72,8 +72,8 @@ def find_known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: T
         raise ValueError(f"features of {height} x {width} do not divide into cells")
     size = height // RATE, width // RATE
     if variant.mask_steps == 2:
-        hole = picked(hole, (height, width), variant)
-    taken = picked(hole, size, variant)
+        hole = pick(hole, (height, width), variant)
+    taken = pick(hole, size, variant)
     if donors is not None:
         taken = torch.maximum(taken, functional.adaptive_max_pool2d(donors, size))
     near = functional.max_pool2d(taken.float(), 3, 1, 1)
@@ -82,10 +82,10 @@ def find_known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: T
 
 def halve(features: Tensor, variant: Variant) -> Tensor:
     """Reduce N x C x H x W features to one value per cell; returns N x C x h x w."""
-    return picked(features, (features.shape[-2] // RATE, features.shape[-1] // RATE), variant)
+    return pick(features, (features.shape[-2] // RATE, features.shape[-1] // RATE), variant)
 
 
-def picked(x: Tensor, size: tuple[int, int], variant: Variant) -> Tensor:
+def pick(x: Tensor, size: tuple[int, int], variant: Variant) -> Tensor:
     """Resize `x` (N x C x H x W) to `size` (rows, columns) by picking the nearest values."""
     rows, columns = (_nearest(old, new, variant, x.device) for old, new in zip(x.shape[-2:], size, strict=True))
     return x.index_select(-2, rows).index_select(-1, columns)

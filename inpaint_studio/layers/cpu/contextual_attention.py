@@ -243,12 +243,12 @@ class _Scores:
 
     def _fuse(self) -> _Stage:
         row, top, bottom = self.columns * self.keyed, self.cells.top, self.cells.bottom
-        above = self._moved(self.h - 1, 1) if top == 0 else None
-        below = self._moved(0, -1) if bottom == self.h else None
+        above = self._move(self.h - 1, 1) if top == 0 else None
+        below = self._move(0, -1) if bottom == self.h else None
         rows = _AlongRows(self, top - 1, (above, below))
         return _Window(rows, row, row + self.w, self.block, self.keys)
 
-    def _moved(self, row: int, by: int) -> Tensor:
+    def _move(self, row: int, by: int) -> Tensor:
         """A row of queries, moved by one column: it goes on where the columns end."""
         flat = self.keys.new_empty(self.columns * self.keyed)
         _AlongRows(self, row).write(1, flat)

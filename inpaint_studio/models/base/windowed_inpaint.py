@@ -58,7 +58,7 @@ def march(image: Bytes, unknown: Plane, method: int, report: Report) -> Marched:
     start = 0.0
     if deep.any():
         start = 0.3  # a quarter of the pixels, and a quarter of these again, take a third of the time
-        coarse = march(*_halved(image, unknown), method, lambda share: report(0.8 * start * share))
+        coarse = march(*_halve(image, unknown), method, lambda share: report(0.8 * start * share))
         _put_deep(result, coarse, deep, unknown, lambda share: report((0.8 + 0.2 * share) * start))
     plane = unknown & ~deep
     windows = holes.windows(plane, rim)
@@ -163,7 +163,7 @@ def _box(top: int, left: int, bottom: int, right: int, shape: tuple[int, ...]) -
     return slice(max(0, int(top)), min(height, int(bottom))), slice(max(0, int(left)), min(width, int(right)))
 
 
-def _halved(image: Bytes, unknown: Plane) -> tuple[Bytes, Plane]:
+def _halve(image: Bytes, unknown: Plane) -> tuple[Bytes, Plane]:
     """Both at half the size: the means of the known pixels, unknown where all four are."""
     height, width = unknown.shape
     size = (height + 1) // 2, (width + 1) // 2

@@ -73,7 +73,7 @@ class ContextEncoder(Inpainter):
         report(0.0)
         if not torch.compiler.is_compiling():
             _check(image, hole)
-        known = prefilled(image, hole)
+        known = prefill(image, hole)
         drawn = (self(2 * known - 1, report).float() + 1) / 2
         output = known.clone()
         output[..., DRAWN, DRAWN] = drawn
@@ -87,7 +87,7 @@ class ContextEncoder(Inpainter):
                 self.add_module(name, fold_into(self.get_submodule(name.replace("_norm", "")), module))
 
 
-def prefilled(image: Tensor, hole: Tensor) -> Tensor:
+def prefill(image: Tensor, hole: Tensor) -> Tensor:
     """Return `image` (N x 3 x 128 x 128) with COLOUR where the network must not see, and in the rest of the hole."""
     colour = image.new_tensor(COLOUR).view(1, 3, 1, 1)
     unseen = hole.clone()

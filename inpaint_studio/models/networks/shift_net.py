@@ -73,10 +73,10 @@ class ShiftNet(Inpainter):
         Sides are even, 256 or more. Nothing is copied from where `blocked` is 1. `memory` limits a search, bytes.
         """
         notify = report or _ignore
-        entered = self.entered(image, known)
-        mirrored = self.encode(entered.flip(3), SHIFTED)[-1] if self.flip else None
+        inputs = self.first_input(image, known)
+        mirrored = self.encode(inputs.flip(3), SHIFTED)[-1] if self.flip else None
         notify(0.1)
-        skips = self.encode(entered, LEVELS)
+        skips = self.encode(inputs, LEVELS)
         notify(0.4)
         x = skips.pop()
         for level in range(LEVELS, 1, -1):
@@ -96,7 +96,7 @@ class ShiftNet(Inpainter):
         notify(1.0)
         return ShiftNetOutput(picture, decoded, encoded, shifted)
 
-    def entered(self, image: Tensor, known: Tensor) -> Tensor:
+    def first_input(self, image: Tensor, known: Tensor) -> Tensor:
         """Return the input of the first layer: the image, 0 in the hole, and the mask where the network takes one."""
         x = torch.cat([image * known, known], 1) if self.mask_channel else image * known
         return x.to(self.dtype, memory_format=torch.channels_last)

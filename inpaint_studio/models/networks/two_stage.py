@@ -177,7 +177,7 @@ class TwoStage(Inpainter):
             nothing = torch.zeros(image.shape[2] // CELL, image.shape[3] // CELL, device=image.device)
             return NetworkOutput(image, image, sources=nothing.long().expand(2, -1, -1), weight=nothing)
         edges = self._edges(hole, hints)
-        return self._answer(self._drawn((image * 2 - 1) * (1 - hole), hole, edges, hints, needed, box, report))
+        return self._answer(self._draw((image * 2 - 1) * (1 - hole), hole, edges, hints, needed, box, report))
 
     def _answer(self, drawn: TwoStageOutput) -> NetworkOutput:
         coarse, output = ((picture + 1) / 2 for picture in (drawn.coarse, drawn.fine))
@@ -189,7 +189,7 @@ class TwoStage(Inpainter):
         del hole, hints
         return None
 
-    def _drawn(
+    def _draw(
         self,
         image: Tensor,
         hole: Tensor,
@@ -202,13 +202,13 @@ class TwoStage(Inpainter):
         """As `forward`, but right only where `needed` is 1, all of which lies in `box` (px of the image): that saves
         what nothing there depends on."""
         steps = _Steps(report, 12)
-        part = _Part(self, (image.shape[2] // 4, image.shape[3] // 4), _quartered(box))
+        part = _Part(self, (image.shape[2] // 4, image.shape[3] // 4), _quarter(box))
         parts = self.layers
 
         x = self.first_input(image, hole, edges).to(self.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
         low = part.low(x, parts.encode, parts.think, part.decoded, steps)
-        coarse = part.pasted(self._decoded(low, parts.decode, steps), image)
+        coarse = part.paste(self._decode(low, parts.decode, steps), image)
         x = self.second_input(coarse * hole + image, hole).to(self.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
         dilated = part.low(x, parts.x_encode, parts.x_think, part.decoded, steps)
@@ -228,10 +228,10 @@ class TwoStage(Inpainter):
             report=steps.between(4),
         )
         matched = part.narrowing(attended.values, whole, parts.pm_after, part.decoded)
-        fine = self._decoded(torch.cat([dilated, matched], 1), parts.all_decode, steps)
-        return TwoStageOutput(coarse, part.pasted(fine, image), attended)
+        fine = self._decode(torch.cat([dilated, matched], 1), parts.all_decode, steps)
+        return TwoStageOutput(coarse, part.paste(fine, image), attended)
 
-    def _decoded(self, low: Tensor, some: Sequence[LayerSpec], steps: _Steps) -> Tensor:
+    def _decode(self, low: Tensor, some: Sequence[LayerSpec], steps: _Steps) -> Tensor:
         half = self._through(some[:4], low)
         steps.done()
         picture = self.bound(self._through(some[4:], half).float())
@@ -281,9 +281,9 @@ class _Part:
 
     def __init__(self, network: TwoStage, size: tuple[int, int], box: Rect) -> None:
         self.network, self.everything = network, Rect(0, size[0], 0, size[1])
-        self.decoded = self.grown(box, DECODER_REACH)
+        self.decoded = self.grow(box, DECODER_REACH)
 
-    def grown(self, box: Rect, by: int) -> Rect:
+    def grow(self, box: Rect, by: int) -> Rect:
         height, width = self.everything.bottom, self.everything.right
         top, left = max(0, box.top - by), max(0, box.left - by)
         return Rect(top, min(height, box.bottom + by), left, min(width, box.right + by))
@@ -292,7 +292,7 @@ class _Part:
         self, x: Tensor, encode: Sequence[LayerSpec], think: Sequence[LayerSpec], needed: Rect, steps: _Steps
     ) -> Tensor:
         """What the encoder and the layers after it give in `needed`."""
-        start = self.grown(needed, _reach(think) + ENCODER_REACH)
+        start = self.grow(needed, _reach(think) + ENCODER_REACH)
         x = self.network._through(encode, _cut(x, Rect(0, x.shape[2], 0, x.shape[3]), _fourfold(start)))
         steps.done()
         x = self.narrowing(x, start, think, needed)
@@ -302,11 +302,11 @@ class _Part:
     def narrowing(self, x: Tensor, held: Rect, some: Sequence[LayerSpec], target: Rect) -> Tensor:
         """Layers at one size, each on no more than the rest of them need; `x` is what lies in `held`."""
         for number, layer in enumerate(some):
-            needed = self.grown(target, _reach(some[number:]))
+            needed = self.grow(target, _reach(some[number:]))
             x, held = self.network.get_submodule(layer.name)(_cut(x, held, needed)), needed
         return _cut(x, held, target)
 
-    def pasted(self, drawn: Tensor, image: Tensor) -> Tensor:
+    def paste(self, drawn: Tensor, image: Tensor) -> Tensor:
         """The decoded part on the image."""
         if self.decoded == self.everything:
             return drawn
@@ -338,5 +338,5 @@ def _fourfold(box: Rect) -> Rect:
     return Rect(*(4 * side for side in box))
 
 
-def _quartered(box: Rect) -> Rect:
+def _quarter(box: Rect) -> Rect:
     return Rect(box.top // 4, -(-box.bottom // 4), box.left // 4, -(-box.right // 4))
