@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from inpaint_studio.session.settings import TABLE as SETTINGS
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.actions import entries
-from inpaint_studio.ui.dialogs.about import AboutDialog
+from inpaint_studio.ui.dialogs.about import LIBRARIES, AboutDialog
 from inpaint_studio.ui.dialogs.keys import KeysDialog
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
@@ -22,6 +24,7 @@ from inpaint_studio.ui.message_bar import MessageBar
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from tests.ui.studio import apply_theme
 
+ROOT = Path(__file__).parents[2]
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -83,6 +86,12 @@ def test_sheet_fits_a_small_screen(qtbot: Any) -> None:
 
 
 # About
+
+
+def test_about_lists_every_dependency() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[<>=!; ]", requirement)[0].lower() for requirement in declared}
+    assert {package.lower() for package, _, _ in LIBRARIES} == names
 
 
 def test_about_names_libraries_and_licences(qtbot: Any) -> None:

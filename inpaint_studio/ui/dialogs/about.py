@@ -21,19 +21,26 @@ from inpaint_studio import paths
 from inpaint_studio.ui import icons
 from inpaint_studio.ui.panels.section import soft_label
 
-_LIBRARIES = (
+LIBRARIES = (  # package, name, licence; one row for each dependency of the program
     ("PySide6-Essentials", "Qt for Python", "LGPL-3.0"),
     ("numpy", "NumPy", "BSD-3-Clause"),
     ("numba", "Numba", "BSD-2-Clause"),
     ("opencv-python", "OpenCV", "Apache-2.0"),
     ("Pillow", "Pillow", "MIT-CMU"),
-    ("platformdirs", "platformdirs", "MIT"),
-    ("filelock", "filelock", "MIT"),
-    ("google-crc32c", "google-crc32c", "Apache-2.0"),
-    ("qimage2ndarray", "qimage2ndarray", "BSD-3-Clause"),
-    ("rich", "Rich", "MIT"),
     ("torch", "PyTorch", "BSD-3-Clause"),
     ("torchvision", "torchvision", "BSD-3-Clause"),
+    ("lightning-fabric", "Lightning Fabric", "Apache-2.0"),
+    ("torchmetrics", "TorchMetrics", "Apache-2.0"),
+    ("safetensors", "safetensors", "Apache-2.0"),
+    ("scikit-image", "scikit-image", "BSD-3-Clause"),
+    ("pyqtgraph", "pyqtgraph", "MIT"),
+    ("qimage2ndarray", "qimage2ndarray", "BSD-3-Clause"),
+    ("platformdirs", "platformdirs", "MIT"),
+    ("rich", "Rich", "MIT"),
+    ("jinja2", "Jinja", "BSD-3-Clause"),
+    ("psutil", "psutil", "BSD-3-Clause"),
+    ("filelock", "filelock", "MIT"),
+    ("google-crc32c", "google-crc32c", "Apache-2.0"),
 )
 _LICENCES = (
     ("Icons", "icons/LICENSE-lucide.txt"),
@@ -98,7 +105,7 @@ def _libraries() -> str:
     rows = "".join(
         f"<tr><td>{title}</td><td style='padding-left:24px'>{_version(package)}</td>"
         f"<td style='padding-left:24px'>{licence}</td></tr>"
-        for package, title, licence in _LIBRARIES
+        for package, title, licence in LIBRARIES
     )
     return f"<table cellspacing='0' cellpadding='3'>{rows}</table>"
 
