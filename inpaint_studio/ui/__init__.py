@@ -1,1 +1,1 @@
-"""Widgets: paint the document, turn gestures into commands."""
+"""The window and its widgets: they show the session, and translate the user's input into calls of it."""

@@ -1,6 +1,6 @@
 """The one table of all actions: it makes the menus, the tool bar, the shortcuts and the F1 sheet."""
 
-# ruff: noqa: E501 (a table reads best with one row a line)
+# ruff: noqa: E501 (a table is easier to read with one row per line)
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Entry:
 
 
 def _native(key: str) -> str:
-    """Name a key as the keyboards of this system do. Both Enter keys have one name."""
+    """Return the name of a key as this system writes it. Both Enter keys are called Enter."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
@@ -73,36 +73,36 @@ _FIXED = (
     Entry("quit", FILE, "Quit", ("Ctrl+Q",), "log-out", "Close the program", "quit", first_of_group=True),
     Entry("undo", EDIT, "Undo", ("Ctrl+Z",), "undo-2", "Take back the last step", "undo", needs="undo", repeats=True, in_tool_bar=True),
     Entry("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Do again what was taken back", "redo", needs="redo", repeats=True, in_tool_bar=True),
-    Entry("paste", EDIT, "Paste as new photo", ("Ctrl+V",), "clipboard-paste", "Open the picture on the clipboard", "paste", first_of_group=True),
+    Entry("paste", EDIT, "Paste as new photo", ("Ctrl+V",), "clipboard-paste", "Open the image on the clipboard", "paste", first_of_group=True),
     Entry("clear", EDIT, "Clear the hole", ("Ctrl+D",), "eraser", "Unmark everything", "clear_hole", needs="photo", first_of_group=True),
     Entry("invert", EDIT, "Invert the hole", ("Ctrl+I",), "contrast", "Mark what is not marked, and the other way round", "invert_hole", needs="photo"),
-    Entry("remove-line", EDIT, "Remove the last guide line", ("Delete", "Backspace"), "trash-2", "Take away the guide line drawn last", "remove_line", needs="line"),
+    Entry("remove-line", EDIT, "Remove the last guide line", ("Delete", "Backspace"), "trash-2", "Remove the guide line drawn last", "remove_line", needs="line"),
     Entry("settings", EDIT, "Settings...", ("Ctrl+,",), "settings", "Change how the program behaves", "show_settings", first_of_group=True),
     Entry("smaller", TOOLS, "Smaller brush", ("[",), "", "Make the brush smaller", "step_size", "-", repeats=True, first_of_group=True),
     Entry("larger", TOOLS, "Larger brush", ("]",), "", "Make the brush larger", "step_size", "+", repeats=True),
     Entry("softer", TOOLS, "Softer brush", ("{",), "", "Soften the brush's edge", "step_hardness", "-", repeats=True),
     Entry("harder", TOOLS, "Harder brush", ("}",), "", "Harden the brush's edge", "step_hardness", "+", repeats=True),
     Entry("brush-wheel", TOOLS, "Size the brush", ("Ctrl+wheel",), scope=Scope.GESTURE),
-    Entry("erase-button", TOOLS, "Erase with any brush", ("Right button", "Pen's tail"), scope=Scope.GESTURE),
+    Entry("erase-button", TOOLS, "Erase with any brush", ("Right button", "Pen's eraser"), scope=Scope.GESTURE),
     Entry("fill", FILL, "Fill the hole", ("Return", "Enter"), "sparkles", "Fill the hole with the chosen model", "fill", needs="photo", scope=Scope.CANVAS),
     Entry("escape", FILL, "Drop the stroke, or cancel the fill", ("Esc",), "x", "Drop the stroke under way, or cancel the fill", "escape"),
     Entry("another", FILL, "Another one", ("Ctrl+Return", "Ctrl+Enter"), "dices", "Fill again with the next seed", "another", needs="photo", first_of_group=True),
     Entry("previous", FILL, "Previous candidate", (",",), "", "Show the fill before this one", "previous_candidate", needs="previous"),
     Entry("next", FILL, "Next candidate", (".",), "", "Show the fill after this one", "next_candidate", needs="next"),
-    Entry("predict-edges", FILL, "Predict edges", ("Shift+G",), "pencil-sparkles", "Have the network draw the edges of the hole, to correct them", "predict_edges", needs="predicts", first_of_group=True),
-    Entry("clear-edges", FILL, "Clear the edges", (), "", "Take all edges in the hole away; the network draws its own again", "clear_edges", needs="edges"),
-    Entry("get-weights", MODEL, "Get weights...", (), "download", "See what was published for the chosen network, and get it", "get_weights", needs="network"),
+    Entry("predict-edges", FILL, "Predict edges", ("Shift+G",), "pencil-sparkles", "Let the network draw the edges of the hole, so that you can correct them", "predict_edges", needs="predicts", first_of_group=True),
+    Entry("clear-edges", FILL, "Clear the edges", (), "", "Remove all edges in the hole; the network draws its own again", "clear_edges", needs="edges"),
+    Entry("get-weights", MODEL, "Get weights...", (), "download", "See the weights published for the chosen network, and download them", "get_weights", needs="network"),
     Entry("import-weights", MODEL, "Import weights...", (), "import", "Import weights from files you have", "import_weights"),
-    Entry("weights", MODEL, "Weights...", (), "box", "See, rename and remove the weights there are", "show_weights", first_of_group=True),
-    Entry("fine-tune", MODEL, "Fine-tune...", (), "graduation-cap", "Have a model learn from your own photos", "fine_tune", first_of_group=True),
+    Entry("weights", MODEL, "Weights...", (), "box", "See, rename and remove the weights on this computer", "show_weights", first_of_group=True),
+    Entry("fine-tune", MODEL, "Fine-tune...", (), "graduation-cap", "Train a model on your own photos", "fine_tune", first_of_group=True),
     Entry("flow", VIEW, "Flow view", ("A",), "waypoints", "Show where every filled pixel came from", "show_flow", checkable=True, in_tool_bar=True),
     Entry("edges", VIEW, "Edges view", ("G",), "pencil-line", "Show the edges in the hole; the brush draws them and the right button erases", "show_edges", needs="edges view", checkable=True),
-    Entry("first-stage", VIEW, "First stage", ("C",), "layers-2", "Show the picture that the network drew first, in the place of the fill", "show_first_stage", needs="first stage", checkable=True),
+    Entry("first-stage", VIEW, "First stage", ("C",), "layers-2", "Show the image from the network's first stage instead of the fill", "show_first_stage", needs="first stage", checkable=True),
     Entry("original", VIEW, "Show the original", ("Tab held",), scope=Scope.GESTURE, tip="Shift+Tab leaves the photo"),
     Entry("fit", VIEW, "Fit to window", ("Ctrl+0",), "scan", "Show the whole photo", "fit", first_of_group=True, in_tool_bar=True),
-    Entry("actual", VIEW, "Actual size", ("Ctrl+1",), "", "One pixel of the photo for one of the screen", "actual_size"),
-    Entry("zoom-in", VIEW, "Zoom in", ("+", "="), "zoom-in", "Look closer", "zoom", "+", repeats=True),
-    Entry("zoom-out", VIEW, "Zoom out", ("-",), "zoom-out", "Step back", "zoom", "-", repeats=True),
+    Entry("actual", VIEW, "Actual size", ("Ctrl+1",), "", "Show each pixel of the photo as one pixel of the screen", "actual_size"),
+    Entry("zoom-in", VIEW, "Zoom in", ("+", "="), "zoom-in", "Show the photo larger", "zoom", "+", repeats=True),
+    Entry("zoom-out", VIEW, "Zoom out", ("-",), "zoom-out", "Show the photo smaller", "zoom", "-", repeats=True),
     Entry("zoom-wheel", VIEW, "Zoom at the pointer", ("Wheel",), scope=Scope.GESTURE),
     Entry("pan", VIEW, "Move the photo", ("Space held", "Middle button"), scope=Scope.GESTURE),
     Entry("panels", VIEW, "Panels", ("F",), "panel-right", "Show or fold away the panels", "show_panels", checkable=True, first_of_group=True, in_tool_bar=True),
@@ -163,11 +163,11 @@ class Actions(QObject):
         return [row for row in self.table if row.section == section and row.id in self._actions]
 
     def by_key(self, combination: QKeyCombination) -> QAction | None:
-        """Find the action of the window with that key; None where there is none."""
+        """Find the action of the window with that key; None if there is none."""
         return self._by_key.get(QKeySequence(combination).toString())
 
     def refresh(self, conditions: dict[str, bool]) -> None:
-        """Enable every action with a condition where that holds, disable it where not."""
+        """Enable the actions whose condition is true, and disable those whose condition is false."""
         for row in self.table:
             if row.id in self._actions and row.needs:
                 self._actions[row.id].setEnabled(conditions[row.needs])

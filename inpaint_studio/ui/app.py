@@ -25,7 +25,7 @@ def run(photo: Path | None = None) -> int:
     The status is 2, with one line on stderr, if this machine has no screen or lacks a library that Qt needs.
     """
     gc.disable()  # until the GcTimer is there; a collection now would only delay the first frame
-    # A fill needs the interpreter hundreds of times for moments; a busy window holds it for whole frames. With the
+    # A fill needs Python's global lock hundreds of times, briefly; a busy window holds it for whole frames. With the
     # default switch interval of 5 ms a fill of 0.9 s took 2.0 s under a busy window, with this one 1.6 s.
     sys.setswitchinterval(0.0005)
     lazy.postpone("numpy")
@@ -51,14 +51,14 @@ def run(photo: Path | None = None) -> int:
     try:
         status = app.exec()
     finally:
-        ended = window.session.close()  # again, for when the window was not closed: it waits for a save
+        ended = window.session.close()  # in case the window was never closed; waits for a save under way
         signals.stop()
         gc_timer.stop()
     return end_program(status, ended)
 
 
 def end_program(status: int, ended: bool) -> int:
-    """Give `status`, or end the program with it where a thread of Qt's still runs: Qt would abort the program."""
+    """Return `status`. If not `ended`, a thread of Qt still runs and Qt would abort: exit with `status` at once."""
     if not ended:
         logging.shutdown()
         os._exit(status)
@@ -88,7 +88,7 @@ def make_window(app: QApplication, photo: Path | None) -> MainWindow:
 
 
 def screen_fault() -> str | None:
-    """Find out why this machine can show no window: one line that says what to do, or None if it can.
+    """Find out why this machine cannot show a window: one line that says what to do, or None if it can.
 
     Qt aborts the process when it cannot load its platform plug-in, so this is checked beforehand.
     """

@@ -32,7 +32,7 @@ class DeviceMenu(QObject):
 
     @property
     def choices(self) -> dict[str, str]:
-        """The devices to choose from, by name, with their titles: graphics cards only once they were found."""
+        """The devices to choose from, by name, with their titles: graphics cards only after they have been found."""
         cards = {device.name: _card_title(device) for device in self._present if device.name != "cpu"}
         return {AUTO: "Automatic", "cpu": "Processor", **cards}
 

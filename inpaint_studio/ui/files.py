@@ -18,7 +18,7 @@ Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the
 
 WEIGHTS = "Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip)"
 ANY = "All files (*)"
-FLOWS: Kinds = {"Picture of the flow (*.png)": (".png",), "Middlebury flow (*.flo)": (".flo",)}
+FLOWS: Kinds = {"Image of the flow (*.png)": (".png",), "Middlebury flow (*.flo)": (".flo",)}
 MAX_RECENT = 8
 
 
@@ -33,7 +33,7 @@ class Files(QObject):
         super().__init__(window)
         self._window, self._session = window, session
         self.native = True  # the desktop's own file dialogs
-        self._then: Callable[[], None] | None = None  # to be called after the save under way
+        self._then: Callable[[], None] | None = None  # called after the save under way
         session.opened.connect(self._on_opened)
         session.saved.connect(self._on_saved)
         session.failed.connect(self._on_failed)
@@ -77,7 +77,7 @@ class Files(QObject):
         return data.hasImage() or any(url.isLocalFile() for url in data.urls())
 
     def take(self, data: QMimeData) -> bool:
-        """Open the image in `data` or import the weights; False where it holds neither an image nor files."""
+        """Open the image in `data` or import the weights; False if it holds neither an image nor files."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if files:
             self._take_files(files)
@@ -87,7 +87,7 @@ class Files(QObject):
         return bool(files) or data.hasImage()
 
     def _take_files(self, files: list[Path]) -> None:
-        """Open the first photo among `files`; where there is none, import them as one set of weights."""
+        """Open the first photo among `files`; if there is none, import them as one set of weights."""
         photo = next((file for file in files if formats.format_of(file)), None)
         if photo is not None:
             self.open_path(photo)
@@ -123,7 +123,7 @@ class Files(QObject):
     # Saving
 
     def save(self, then: Callable[[], None] | None = None) -> None:
-        """Save over the photo's file, or ask for one where it has none; call `then` once it is saved."""
+        """Save over the photo's file, or ask for a file if it has none; call `then` once it is saved."""
         self._then = then
         if self.path is None:
             self.save_as(then)
@@ -176,7 +176,7 @@ class Files(QObject):
     # Unsaved work
 
     def guard(self, then: Callable[[], None]) -> None:
-        """Call `then` at once where nothing would be lost, else once the user has saved or chosen to lose it."""
+        """Call `then` at once if there is no unsaved work, else after the user has saved it or chosen to lose it."""
         if not self._session.document.modified:
             then()
             return
@@ -255,7 +255,7 @@ def _is_sample(path: Path) -> bool:
 
 
 def _add_suffix(path: Path, dialog: QFileDialog, kinds: Kinds) -> Path:
-    """Add the suffix of the chosen kind to `path` where it has none."""
+    """Add the suffix of the chosen kind to `path` if it has none."""
     if path.suffix:
         return path
     return path.with_suffix(kinds.get(dialog.selectedNameFilter(), (".png",))[0])

@@ -22,7 +22,7 @@ class GcTimer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
-        self._not_before = 0.0  # time.monotonic of the next full collection, at the earliest
+        self._not_before = 0.0  # the earliest time of the next full collection, of time.monotonic
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL)
         self._timer.timeout.connect(self.collect)

@@ -168,7 +168,7 @@ class Handlers:
         self._parts.canvas.zoom_to(1.0)
 
     def zoom(self, way: str) -> None:
-        """Look closer ("+") or step back."""
+        """Zoom in ("+") or out."""
         self._parts.canvas.zoom_to(self._parts.canvas.zoom * (_ZOOM_FACTOR if way == "+" else 1 / _ZOOM_FACTOR))
 
     def show_panels(self, on: bool) -> None:

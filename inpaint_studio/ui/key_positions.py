@@ -1,8 +1,8 @@
-"""Shortcuts by the position of the key, for keyboard layouts that cannot give the character of a shortcut.
+"""Shortcuts by the position of the key, for keyboard layouts that cannot type the character of a shortcut.
 
-With a Cyrillic or Greek layout alone no key gives a Latin letter, and with a French one Ctrl+1 is Ctrl+&. In those
-cases the key at the same place of a US keyboard counts. What the layout really gives always comes first: this sees
-only key presses that matched no shortcut and that no widget used.
+With only a Cyrillic or Greek layout no key types a Latin letter, and with a French one Ctrl+1 is Ctrl+&. In those cases
+the key at the same place of a US keyboard counts. The character that the layout types always comes first: this module
+receives only key presses that matched no shortcut and that no widget used.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from inpaint_studio.ui.actions import Actions
 
-# Rows of a US keyboard: what its keys give without and with Shift, and the scan code (PC set 1) of the first one.
+# Rows of a US keyboard: what its keys type without and with Shift, and the scan code (PC set 1) of the first one.
 _ROWS = (
     ("1234567890-=", "!@#$%^&*()_+", 2),
     ("qwertyuiop[]", "QWERTYUIOP{}", 16),
     ("asdfghjkl;'`", 'ASDFGHJKL:"~', 30),
     ("zxcvbnm,./", "ZXCVBNM<>?", 44),
 )
-_XKB_OFFSET = 8  # an X11 or Wayland key code is the scan code and 8
+_XKB_OFFSET = 8  # an X11 or Wayland key code is the scan code plus 8
 # The virtual key codes of a Mac, which name positions, in the order of the rows (kVK_ANSI_* of Carbon's Events.h).
 _MAC_ROWS = (
     (18, 19, 20, 21, 23, 22, 26, 28, 25, 29, 27, 24),
@@ -31,7 +31,7 @@ _MAC_ROWS = (
     (0, 1, 2, 3, 5, 4, 38, 40, 37, 41, 39, 50),
     (6, 7, 8, 9, 11, 45, 46, 43, 47, 44),
 )
-_Position = tuple[str, str]  # what the key gives on a US keyboard without and with Shift
+_Position = tuple[str, str]  # what the key types on a US keyboard without and with Shift
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _FIRST_SPECIAL = 0x01000000  # Qt.Key from here on has no character (Escape, F1, dead keys)
@@ -56,22 +56,22 @@ _POSITIONS = _table()
 
 
 def key_code(plain: str) -> int:
-    """The code, on this system, of the key that gives `plain` on a US keyboard."""
+    """Return the code, on this system, of the key that types `plain` on a US keyboard."""
     return next(code for code, position in _POSITIONS.items() if position[0] == plain)
 
 
 class PositionShortcuts(QObject):
-    """Triggers the actions of a window whose key is at the place of the key pressed.
+    """Triggers the action of a window whose key on a US keyboard is at the place of the pressed key.
 
     Letters and punctuation count by position only where the layout's letters are not Latin, so that Dvorak, AZERTY and
-    all other Latin layouts keep theirs. Digits count by position in every layout.
+    all other Latin layouts keep their letters. Digits count by position in every layout.
     """
 
     def __init__(self, window: QWidget, actions: Actions) -> None:
         super().__init__(window)
         self._actions = actions
         self._latin = True  # whether the newest letter was Latin
-        self._sending = False  # a key press of our own is on its way
+        self._sending = False  # a key press made here is being sent
         window.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -80,7 +80,7 @@ class PositionShortcuts(QObject):
         return self._use(event)
 
     def _use(self, event: QKeyEvent) -> bool:
-        """Do what the key's position means; False where it means nothing."""
+        """Trigger what belongs to the key's position; False if nothing does."""
         for combination in self._combinations(event):
             if self._send_to_focused(combination, event):
                 return True
@@ -92,7 +92,7 @@ class PositionShortcuts(QObject):
         return False
 
     def _combinations(self, event: QKeyEvent) -> list[QKeyCombination]:
-        """The keys, with modifiers, that a US keyboard would give for this press; the most specific one first."""
+        """List the keys, with modifiers, that a US keyboard would send for this press; the most specific one first."""
         mac = sys.platform == "darwin"
         position = _POSITIONS.get(event.nativeVirtualKey() if mac else event.nativeScanCode())
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.GroupSwitchModifier
@@ -107,15 +107,15 @@ class PositionShortcuts(QObject):
         return keys
 
     def _counts(self, own: str, position: _Position) -> bool:
-        """Whether the position counts for a key that gives the character `own` in the user's layout."""
+        """Whether the position counts for a key that types the character `own` in the user's layout."""
         if own.isalpha():
             self._latin = unicodedata.name(own, "").startswith("LATIN")
         if own.upper() in (position[0].upper(), position[1]):
-            return False  # the layout has the same there
+            return False  # the layout types the same character there
         return position[0].isdigit() or not self._latin
 
     def _send_to_focused(self, combination: QKeyCombination, event: QKeyEvent) -> bool:
-        """Leave a key that the focused widget wants (a text field: Ctrl+Z, letters) to it; False where it does not."""
+        """Send a key to the focused widget if it uses it (a text field: Ctrl+Z, letters); False if it does not."""
         focused = QApplication.focusWidget()
         if focused is None:
             return False
@@ -126,7 +126,7 @@ class PositionShortcuts(QObject):
         QApplication.sendEvent(focused, override)
         if not override.isAccepted():
             return False
-        if modifiers & _CTRL:  # a character without Ctrl was typed, or refused, as the layout gives it
+        if modifiers & _CTRL:  # without Ctrl the widget has already received the character that the layout types
             self._sending = True
             QApplication.sendEvent(focused, QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text, event.isAutoRepeat()))
             self._sending = False

@@ -26,7 +26,7 @@ class _Floating(QWidget):
         return False
 
     def place(self) -> None:
-        """Move to the place for the parent's present size."""
+        """Move to the right place for the parent's current size."""
         over = self._over
         width = min(self.sizeHint().width(), over.width() - 2 * _MARGIN)
         height = max(self.sizeHint().height(), self.heightForWidth(width))
@@ -108,7 +108,7 @@ class MessageBar(_Floating):
         self.place()
 
     def clear_trouble(self) -> None:
-        """Hide an error that is over; plain information stays until it is closed."""
+        """Hide an error that no longer holds; plain information stays until it is closed."""
         if self.property("tone") == "trouble":
             self.hide()
 

@@ -11,7 +11,7 @@ from inpaint_studio.ui import icons, theme
 HEIGHT = 30
 _ZOOMS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _BAR_WIDTHS = 48, 160  # px, in a small window and in a large one
-_PASSING = 6000  # ms that a passing message stays
+_PASSING = 6000  # ms: time that a passing message is shown
 
 
 class _Message(QLabel):
@@ -62,11 +62,11 @@ class StatusBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("statusline")
+        self.setObjectName("statusbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._message = _Message()
-        self._lasting = ""  # the newest message that is not a passing one
+        self._lasting = ""  # the newest message that stays
         self.working = self._lasting_working = False  # the message is about work that runs
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -118,7 +118,7 @@ class StatusBar(QWidget):
     def show_message(self, text: str, passing: bool = False, working: bool = False) -> None:
         """Show `text`; a passing message is replaced by the last lasting one after some seconds.
 
-        `working`: it is about work that runs, and outdated when that ends.
+        `working`: the message is about work that runs, and becomes outdated when the work ends.
         """
         self._message.set_text(text)
         self.working = working

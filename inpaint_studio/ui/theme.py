@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QApplication
 from inpaint_studio import paths
 
 GROUND: Final = "#1a1a1a"  # round the photo
-PANEL: Final = "#262626"  # strip, column, menus, status line
+PANEL: Final = "#262626"  # tool bar, panel column, menus, status bar
 FIELD: Final = "#191919"  # the ground of fields with values
 RAISED: Final = "#363636"  # buttons
 HOVER: Final = "#424242"
 PRESSED: Final = "#2d2d2d"
-LINE: Final = "#3a3a3a"  # between things
-EDGE: Final = "#4a4a4a"  # round things
+LINE: Final = "#3a3a3a"  # separators
+EDGE: Final = "#4a4a4a"  # borders
 TEXT: Final = "#e8e8e8"
 SOFT: Final = "#ababab"  # secondary text, still 4.5:1 on every ground above
 FAINT: Final = "#737373"  # disabled
@@ -117,8 +117,8 @@ QProgressBar { background: $FIELD; border: none; border-radius: 2px; max-height:
 QProgressBar::chunk { background: $ACCENT; border-radius: 2px; }
 
 QScrollArea, QScrollArea > QWidget > QWidget#column { background: $PANEL; border: none; }
-QScrollArea#pictures { border: 1px solid $PANEL; }
-QScrollArea#pictures:focus { border-color: $ACCENT; }
+QScrollArea#samples { border: 1px solid $PANEL; }
+QScrollArea#samples:focus { border-color: $ACCENT; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: #4d4d4d; border-radius: 3px; min-height: 32px; min-width: 32px; margin: 2px; }
@@ -141,12 +141,12 @@ QTabBar::tab:hover { color: $TEXT; }
 QTabBar::tab:selected { color: $TEXT; border-bottom-color: $ACCENT; }
 QTextBrowser, QPlainTextEdit { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; padding: 6px; }
 
-#strip { background: $PANEL; border-right: 1px solid #161616; }
+#toolbar { background: $PANEL; border-right: 1px solid #161616; }
 #column { background: $PANEL; }
 #side { background: $PANEL; border-left: 1px solid #161616; }
 #foot { border-top: 1px solid $LINE; }
 #foot QPushButton { min-height: 34px; }
-#statusline { background: $PANEL; border-top: 1px solid #161616; }
+#statusbar { background: $PANEL; border-top: 1px solid #161616; }
 #droparea { background: $FIELD; border: 1px dashed #606060; border-radius: 6px; }
 #droparea[over="true"] { border: 1px dashed $ACCENT; }
 #plot { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; }
@@ -163,7 +163,7 @@ QLabel[key="true"] { background: $RAISED; border: 1px solid $EDGE; border-bottom
 
 
 def palette() -> QPalette:
-    """Make the dark palette: every role is set, so that nothing takes the desktop's colours."""
+    """Make the dark palette: every role is set, so that no colour comes from the desktop's theme."""
     roles = {
         QPalette.ColorRole.Window: PANEL,
         QPalette.ColorRole.WindowText: TEXT,

@@ -17,7 +17,7 @@ class ToolBar(QWidget):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
-        self.setObjectName("strip")
+        self.setObjectName("toolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self.buttons: dict[str, QToolButton] = {}

@@ -1,4 +1,4 @@
-"""Close the window on SIGINT (Ctrl+C in the terminal) and SIGTERM, as its own button does."""
+"""Close the window on SIGINT (Ctrl+C in the terminal) and SIGTERM, as its close button does."""
 
 from __future__ import annotations
 

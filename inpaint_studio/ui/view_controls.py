@@ -42,7 +42,7 @@ class ViewControls(QObject):
         }
 
     def show_edges(self, on: bool) -> None:
-        """Show the edges of the hole, predict them where there are none, or show a hint why that is impossible."""
+        """Show the edges of the hole; predict them if there are none; show a hint if that is not possible."""
         self._canvas.modes.show(modes.EDGES, on)
         self._show_checked()
         session = self._session
@@ -62,7 +62,7 @@ class ViewControls(QObject):
             self._show_problem()
 
     def show_first_stage(self, on: bool) -> None:
-        """Show the result of the first stage in the place of the fill."""
+        """Show the result of the first stage instead of the fill."""
         self._canvas.modes.show(modes.FIRST_STAGE, on)
         self._show_checked()
 

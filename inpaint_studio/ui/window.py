@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
 
 TITLE = "Inpaint Studio"
-_WIDTH, _HEIGHT = 1440, 900  # px of a first window, where the screen has them
+_WIDTH, _HEIGHT = 1440, 900  # px: size of the first window, if the screen is large enough
 _Work = tuple[History, int]  # a photo's history, and one of its states
 
 
@@ -46,9 +46,9 @@ class MainWindow(QMainWindow):
         self.session = session
         self.document = session.document
         self._painted = False
-        self._discarded: _Work | None = None  # the user has chosen to lose it, by closing
+        self._discarded: _Work | None = None  # the unsaved work that the user has chosen to lose
         self._preparing = True  # the fill thread compiles the filler
-        self._result = ""  # the newest message of the status bar that is no work under way
+        self._result = ""  # the newest message of the status bar about a result
         self.setAcceptDrops(True)
         self.canvas = Canvas(session)
         self.files = Files(self, session)
@@ -173,12 +173,12 @@ class MainWindow(QMainWindow):
             self.hint.hide()
 
     def show_model_problem(self) -> None:
-        """Make visible why the chosen model cannot be used: the panels, with the model section open."""
+        """Show why the chosen model cannot be used: open the panels and the model section."""
         self.handlers.show_panels(True)
         self.column.show_model()
 
     def _on_status(self, status: Status) -> None:
-        """Show a status; an idle one removes the message of work that ran and keeps that of a result."""
+        """Show a status; an idle one replaces the message about work that has ended, and keeps one about a result."""
         if status.kind != "idle":
             self._result = status.text if status.kind == "result" else ""
             self.status.show_message(status.text, working=status.kind == "working")
@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_preparing(self, status: Status) -> None:
-        """Show what the fill thread prepares, unless the message of a result is shown."""
+        """Show what the fill thread prepares, unless a message about a result is shown."""
         self._preparing = status.kind != "idle"
         if not self._preparing:
             self._on_status(status)
@@ -318,6 +318,6 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _close_without(self, work: _Work | None) -> None:
-        """Close without a question about `work`, which the user has chosen to lose; newer changes cause a question."""
+        """Close without a question about `work`, which the user has chosen to lose; ask about newer changes."""
         self._discarded = work
         self.close()

@@ -137,7 +137,7 @@ def test_without_a_hole_the_brush_shows_what_to_do(driver: Driver) -> None:
     driver.canvas.set_tool("guide-line")
     driver.click((160, 200))
     driver.double_click(340, 200)
-    assert words == ["Edges are drawn inside the hole; mark what should go first."] * 2
+    assert words == ["Edges are drawn inside the hole; first mark what should go."] * 2
     assert not driver.hole.any()
     assert not driver.document.can_undo
 

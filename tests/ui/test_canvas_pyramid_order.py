@@ -80,7 +80,7 @@ class Screen:
         if level == 0 or self._shown is None or self._shown.shape != now.shape:
             self._shown = now.copy()
             return
-        part = pyramid_module.halved(box)
+        part = pyramid_module.halve_box(box)
         rows, cols = slice(part.top, part.bottom), slice(4 * part.left, 4 * part.right)
         self._shown[rows, cols] = now[rows, cols]
 

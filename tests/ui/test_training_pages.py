@@ -194,7 +194,7 @@ def test_that_weights_were_deleted_is_not_called_a_failure(studio):
         next(button for button in question.buttons() if button.text() == "Remove").click()
     watch = studio.page.progress_page
     assert watch.title.text() == "The fine-tuning of Pupil ended"
-    assert watch.action_bar.text.text() == "The weights that came of it were deleted."
+    assert watch.action_bar.text.text() == "Its weights were deleted."
 
 
 @pytest.mark.parametrize(("origin", "text"), [("trained", "cannot be brought back"), ("imported", "downloaded again")])

@@ -251,7 +251,7 @@ def test_lengths_of_time():
 
 def test_verdicts():
     run = Run(Path(), base="b", measured=1, before=20.0, best=20.01, saved="x")
-    assert messages.describe_result(run).startswith("Better by a hair: 20.0 dB before")
+    assert messages.describe_result(run).startswith("Slightly better: 20.0 dB before")
     assert messages.describe_result(run).endswith("on 1 photo it has not seen.")
     run.base = ""
     assert messages.describe_result(run) == "It fills 1 photo it has not seen with 20.0 dB now."

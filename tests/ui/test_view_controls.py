@@ -228,7 +228,7 @@ def test_a_follower_is_drawn_for(studio: Studio) -> None:
 def test_without_a_hole_the_view_shows_what_to_do(studio: Studio) -> None:
     choose(studio, "sketch")
     studio.press("G")
-    assert studio.window.status.message == "Edges are drawn inside the hole; mark what should go first."
+    assert studio.window.status.message == "Edges are drawn inside the hole; first mark what should go."
     assert not studio.session.fills.is_busy
     studio.press("Shift+G")
     assert "Brush over something" in studio.window.status.message

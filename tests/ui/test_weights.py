@@ -198,7 +198,7 @@ def test_where_only_a_page_exists_it_is_opened_with_a_note_on_the_import(
     assert dialog.buttons["page"].text() == "Open page"
     dialog.buttons["page"].click()
     assert opened == ["https://a.org/p"]
-    assert "Fetch a.pth and b.pth there, then import it here" in dialog.note.text()
+    assert "Download a.pth and b.pth there, then import it here" in dialog.note.text()
     dialog.import_.click()
     assert not dialog.isVisible()
     dialog_of(QFileDialog).reject()
@@ -208,7 +208,7 @@ def test_that_nothing_is_published_is_shown(studio: Studio) -> None:
     choose(studio, "other")
     studio.window.actions_["get-weights"].trigger()
     dialog = dialog_of(DownloadDialog)
-    studio.qtbot.waitUntil(lambda: any("Nobody published" in text for text in _texts(dialog)))
+    studio.qtbot.waitUntil(lambda: any("No published weights" in text for text in _texts(dialog)))
     dialog.close()
 
 

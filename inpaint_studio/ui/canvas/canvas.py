@@ -32,10 +32,10 @@ class Canvas(InputWidget):
     zoomChanged = Signal(float)  # device px per image px
     cursorMoved = Signal(int, int, bool)  # column, row, whether that is inside the photo
     sourceHovered = Signal(str)  # describes the source of the pixel under the pointer; "" where there is none
-    hint = Signal(str)  # a sentence to show for some seconds
+    hint = Signal(str)  # a sentence to show for a few seconds
     toolChanged = Signal(str)  # the tool's name
     viewChanged = Signal(str)  # the name of the view of `modes` that is on, or ""
-    flowColoured = Signal(float)  # the scale: px of offset that shows fully saturated
+    flowColoured = Signal(float)  # the scale: the length of an offset that is fully saturated, px
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,13 +98,13 @@ class Canvas(InputWidget):
         return self._overlay.has_pixels(EDGES)
 
     def set_tool(self, name: str) -> None:
-        """Choose a tool of `TOOLS` by its name; drops a gesture under way."""
+        """Choose a tool of `TOOLS` by its name; a gesture under way is dropped."""
         if name != self._tool.name:
             self.drop_stroke()
             self._tool.deactivate()
             self._tool = self._tools[name]
             self.show_cursor()
-            self.pointer_moved()
+            self.follow_pointer()
             self.toolChanged.emit(name)
 
     def repaint_tool(self, change: Callable[[], object]) -> None:
@@ -122,7 +122,7 @@ class Canvas(InputWidget):
         self.setCursor(shape)
 
     def show_hint(self, text: str) -> None:
-        """Show a sentence for some seconds."""
+        """Show a sentence for a few seconds."""
         self.hint.emit(text)
 
     def run_in_background(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
@@ -134,7 +134,7 @@ class Canvas(InputWidget):
         self.session.fills.finish_stroke()
 
     def scale_brush(self, factor: float) -> None:
-        """Multiply the brush size by `factor`; it changes by one pixel at least."""
+        """Multiply the brush size by `factor`; it changes by at least one pixel."""
         setting = self._tool.size_setting
         size = int(self.setting(setting))
         scaled = round(size * factor)
@@ -142,8 +142,8 @@ class Canvas(InputWidget):
             scaled += 1 if factor > 1 else -1
         self.session.settings.set(setting, scaled)
 
-    def pointer_moved(self) -> None:
-        """Update what follows the pointer: the ring, the coordinates and the source."""
+    def follow_pointer(self) -> None:
+        """Update what depends on the pointer's position: the ring, the coordinates and the source."""
         ring: list[QRect] = []
         if self.pointer is not None and self._tool.has_ring and self.has_photo:
             ring = vector_overlays.ring_rects(self.viewport, self.pointer.x, self.pointer.y, self._ring_size())
@@ -175,7 +175,7 @@ class Canvas(InputWidget):
     def fit(self) -> None:
         """Show the whole photo."""
         self.viewport.fit()
-        self._view_moved()
+        self._on_view_moved()
 
     def zoom_to(self, zoom: float) -> None:
         """Show the photo at `zoom` (1.0: one device px per image px), centred on the pointer or the middle."""
@@ -183,17 +183,17 @@ class Canvas(InputWidget):
         self.zoom_at(place, zoom)
 
     def zoom_at(self, place: QPointF, zoom: float) -> None:
-        """Change the zoom about a place on the widget, logical px; a step across 100 % stops there."""
+        """Change the zoom and keep the pixel at `place`, logical px, where it is; a step across 100 % stops there."""
         before = self.viewport.zoom
         if abs(before - 1) > 1e-6 and (before - 1) * (zoom - 1) < 0 and zoom / before < 1.5 and before / zoom < 1.5:
             zoom = 1.0
         self.viewport.zoom_at(place, zoom)
-        self._view_moved()
+        self._on_view_moved()
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the photo by logical px."""
         self.viewport.pan(dx, dy)
-        self._view_moved()
+        self._on_view_moved()
 
     def set_show_original(self, on: bool) -> None:
         """Show the photo as it was opened, without overlays."""
@@ -217,7 +217,7 @@ class Canvas(InputWidget):
 
     @property
     def flow_scale(self) -> float:
-        """The length of an offset that shows fully saturated, px."""
+        """The length of an offset that is fully saturated, px."""
         return self.modes.scale
 
     @property
@@ -225,14 +225,14 @@ class Canvas(InputWidget):
         """Whether the hole shows its edges, and the brush draws them."""
         return self.modes.name == modes.EDGES
 
-    def _view_moved(self) -> None:
+    def _on_view_moved(self) -> None:
         self._overlay.mark_all()
         self._ring = []
         self.update()
-        if self.pointer is not None:  # the pointer is over another pixel of the photo now
+        if self.pointer is not None:  # the pointer is now over another pixel of the photo
             x, y = self.viewport.to_image(self.pointer.place)
             self.pointer = self.pointer._replace(x=x, y=y)
-            self.pointer_moved()
+            self.follow_pointer()
         self.zoomChanged.emit(self.viewport.zoom)
 
     def _hover(self) -> None:
@@ -263,7 +263,7 @@ class Canvas(InputWidget):
         self._overlay.set_planes(document.rasters)
         self.viewport.set_photo(*document.size)
         self._hover()
-        self._view_moved()
+        self._on_view_moved()
 
     @Slot(str, object)
     def _on_changed(self, raster: str, box: Box) -> None:
@@ -280,15 +280,15 @@ class Canvas(InputWidget):
 
     @Slot(str)
     def _on_view_changed(self, name: str) -> None:
-        self.drop_stroke()  # it was begun in the other view
+        self.drop_stroke()  # it was started in the other view
         self._overlay.show_edges(name == modes.EDGES)
-        self.pointer_moved()
+        self.follow_pointer()
         self.viewChanged.emit(name)
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
         if name in ("brush_size", "edge_size"):
-            self.pointer_moved()
+            self.follow_pointer()
         elif name.endswith("_colour"):
             self._read_colours()
             self.update()
@@ -303,7 +303,7 @@ class Canvas(InputWidget):
         self._overlay.set_colours(hole, donors)
 
     def _update_device(self, region: QRegion) -> None:
-        """Schedule a repaint of these device px; as one rectangle, unless that is large."""
+        """Schedule a repaint of these device px: as one rectangle, unless that is large."""
         around = box_of(region.boundingRect()).clip(*self.viewport.device_size)
         if around.empty:
             return
@@ -321,7 +321,7 @@ class Canvas(InputWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.viewport.set_widget(self.width(), self.height(), self.devicePixelRatioF())
-        self._view_moved()
+        self._on_view_moved()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.viewport.dpr != self.devicePixelRatioF():  # moved to another display

@@ -36,7 +36,7 @@ ColouredFlows: TypeAlias = "tuple[tuple[tuple[Flow, ...], Style], float, list[Ra
 
 
 class FlowColours(QObject):
-    """The flows of a document as images, coloured in the background, all by one scale."""
+    """Colours the flows of a document in the background, all with the same scale, and holds the images."""
 
     ready = Signal()
 
@@ -45,10 +45,10 @@ class FlowColours(QObject):
         self._background = background
         self._shown: tuple[tuple[Flow, ...], Style] = ((), "ours")
         self.layers: list[ImageLayer] = []
-        self.scale = 0.0  # px of offset that shows fully saturated
+        self.scale = 0.0  # the length of an offset that is fully saturated, px
 
     def show(self, flows: tuple[Flow, ...], style: Style = "ours") -> None:
-        """Show these flows, oldest first; `ready` follows. Does nothing if they are shown already."""
+        """Show these flows, oldest first; emits `ready` when they are coloured. Does nothing if they are shown."""
         shown = flows, style
         if shown == self._shown:
             return
@@ -68,27 +68,27 @@ class FlowColours(QObject):
     def _on_coloured(self, result: ColouredFlows) -> None:
         shown, scale, images = result
         if shown != self._shown:
-            return  # others are to be shown since
+            return  # other flows have been requested meanwhile
         self.scale = scale
         for layer in self.layers:
             layer.pyramid.deleteLater()
         self.layers = [
             ImageLayer(flow.box, Pyramid(image, self._background, self))
-            for flow, image in zip(shown[0], images, strict=False)  # no images where they could not be made
+            for flow, image in zip(shown[0], images, strict=False)  # no images if colouring failed
         ]
         for layer in self.layers:
             layer.pyramid.updated.connect(self.ready)
         self.ready.emit()
 
     def _on_failed(self, shown: tuple[tuple[Flow, ...], Style]) -> None:
-        """Show no flow rather than the one before, where these could not be coloured."""
+        """Show no flow if these could not be coloured: the earlier images would show the wrong sources."""
         self._on_coloured((shown, 0.0, []))
         if shown == self._shown:
             self._shown = ((), "ours")  # so that they can be tried again
 
 
 def source_at(flows: tuple[Flow, ...], row: int, col: int) -> PixelSource | None:
-    """Find where a pixel of the photo came from in the newest fill that covers it; None where none does."""
+    """Find where a pixel of the photo came from in the newest fill that covers it; None if no fill covers it."""
     for flow in reversed(flows):
         found = flow.source_of(row, col)
         if found is not None:

@@ -1,4 +1,4 @@
-"""Turns Qt's events into what they mean on the canvas: tool gestures, panning, zooming."""
+"""Translates Qt's events into actions on the canvas: tool gestures, panning, zooming."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QWidget
 from inpaint_studio.ui.canvas.viewport import Viewport
 from inpaint_studio.ui.tools import Pointer, Tool
 
-WHEEL_ZOOM = 1.2  # for one notch
-WHEEL_SIZE = 1.12  # for one notch
+WHEEL_ZOOM = 1.2  # factor for one notch
+WHEEL_SIZE = 1.12  # factor for one notch
 ARROW_STEP = 48  # logical px that an arrow key pans by
 _NOTCH = 120  # of QWheelEvent.angleDelta
 _TOOL_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete}
@@ -34,15 +34,15 @@ _PAINT_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
 class InputWidget(QWidget):
     """Reads mouse, pen, wheel, touchpad and keys; the subclass moves and paints."""
 
-    gestureBegan = Signal()  # of the tool, on the photo
+    gestureBegan = Signal()  # a gesture of the tool has started on the photo
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.viewport = Viewport()
-        self.pointer: Pointer | None = None  # the newest one; None while the pointer is elsewhere
+        self.pointer: Pointer | None = None  # the newest position; None while the pointer is outside the widget
         self._panning_from: QPointF | None = None
         self._space_held = False
-        self._button: Qt.MouseButton | None = None  # of the tool's gesture
+        self._button: Qt.MouseButton | None = None  # the button of the tool's gesture under way
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
@@ -72,8 +72,8 @@ class InputWidget(QWidget):
     def set_show_original(self, on: bool) -> None:
         raise NotImplementedError
 
-    def pointer_moved(self) -> None:
-        """Follow the pointer, of which `pointer` has the new place."""
+    def follow_pointer(self) -> None:
+        """React to a move of the pointer; `pointer` is the new position."""
         raise NotImplementedError
 
     # Tool gestures
@@ -114,14 +114,14 @@ class InputWidget(QWidget):
 
     def _set_pointer(self, pointer: Pointer) -> None:
         self.pointer = pointer
-        self.pointer_moved()
+        self.follow_pointer()
 
     def show_cursor(self) -> None:
         """Show the cursor of the tool, or the hand while Space is held."""
         self.setCursor(Qt.CursorShape.OpenHandCursor if self._space_held else self.tool.cursor)
 
     def drop_stroke(self) -> bool:
-        """Drop the gesture under way; False where there was none."""
+        """Drop the gesture under way; False if there was none."""
         self._button = None
         return self.tool.cancel()
 
@@ -150,7 +150,7 @@ class InputWidget(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointer = None
-        self.pointer_moved()
+        self.follow_pointer()
         super().leaveEvent(event)
 
     # Wheel and touchpad
@@ -191,7 +191,7 @@ class InputWidget(QWidget):
         if isinstance(event, QKeyEvent):
             key = event.key()
             if event.type() == QEvent.Type.ShortcutOverride and key in _TOOL_KEYS and self.tool.busy:
-                event.accept()  # so that it arrives as a key press and is not the window's shortcut
+                event.accept()  # so that Qt sends a key press instead of triggering a shortcut of the window
                 return True
             if key == Qt.Key.Key_Tab and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 if not event.isAutoRepeat():
@@ -210,7 +210,7 @@ class InputWidget(QWidget):
             dx, dy = _ARROWS[key]
             self.pan(dx * ARROW_STEP * steps, dy * ARROW_STEP * steps)
         elif key in _TOOL_KEYS and self.tool.busy:
-            self.tool.key_pressed(key)
+            self.tool.handle_key(key)
         elif key == Qt.Key.Key_Escape and self.drop_stroke():
             pass
         else:
@@ -226,7 +226,7 @@ class InputWidget(QWidget):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._space_held = False  # another widget receives the release
+        self._space_held = False  # another widget receives the release of the key
         self.set_show_original(False)
         self.show_cursor()
         super().focusOutEvent(event)

@@ -27,23 +27,23 @@ HOLE_ALPHA = 0.42
 DONORS_ALPHA = 0.20
 HATCH = 10  # logical px between the lines of the hatching
 EDGE_GROUND, EDGE_INK = 20, 255  # greys in the hole without and with an edge, while its edges are shown
-_CALL_COST = 20_000  # px that take as long to render as the overhead of one more box
+_CALL_COST = 20_000  # rendering this number of px takes as long as the overhead of one more box
 _WHITE, _BLACK = 0xFFFFFFFF, 0xD0000000
 
 
-def _premultiplied(colour: QColor, alpha: float) -> int:
+def _premultiply(colour: QColor, alpha: float) -> int:
     red, green, blue = (round(channel * alpha) for channel in (colour.red(), colour.green(), colour.blue()))
     return round(alpha * 255) << 24 | red << 16 | green << 8 | blue
 
 
 def _tints(colour: QColor, alpha: float) -> Pixels:
-    """Make the colour for each coverage 0..255."""
-    return np.array([_premultiplied(colour, alpha * coverage / 255) for coverage in range(256)], np.uint32)
+    """Make the table of colours for coverages 0..255."""
+    return np.array([_premultiply(colour, alpha * coverage / 255) for coverage in range(256)], np.uint32)
 
 
 @cache
 def _shades() -> Pixels:
-    """Make the colour for each edge strength 0..255."""
+    """Make the table of colours for edge strengths 0..255."""
     return np.array([0xFF000000 | 0x010101 * int(grey) for grey in edge_greys()], np.uint32)
 
 
@@ -65,7 +65,7 @@ class MaskOverlay:
         self._planes: dict[str, Coverage] = {}  # by raster
         self._shows_edges = False
         self._stale: list[Box] = []  # device px to render again
-        self._pending: list[tuple[Coverage, Box]] = []  # changes that the coverages do not follow yet
+        self._pending: list[tuple[Coverage, Box]] = []  # changes that the coverages do not show yet
         self._pixels: Pixels | None = None  # made at the first painting: the window is shown before numpy is imported
         self._image = QImage()
         self.set_colours(QColor("red"), QColor("orange"))
@@ -73,14 +73,14 @@ class MaskOverlay:
     def set_colours(self, hole: QColor, donors: QColor) -> None:
         """Change the colours of the hole and of the blocked donors."""
         self._hole_colour = hole
-        self._hole_line = _premultiplied(hole, 1.0)
+        self._hole_line = _premultiply(hole, 1.0)
         self._hole_tints: Pixels | None = None
-        self._donor_tint = _premultiplied(donors, DONORS_ALPHA)
-        self._donor_line = _premultiplied(donors, 1.0)
+        self._donor_tint = _premultiply(donors, DONORS_ALPHA)
+        self._donor_line = _premultiply(donors, 1.0)
         self.mark_all()
 
     def set_planes(self, rasters: dict[str, Raster]) -> None:
-        """Show the rasters named in `RASTERS` out of these from now on; they may hold pixels already."""
+        """Show these rasters from now on, those named in `RASTERS`; they may already contain pixels."""
         self._planes = {name: Coverage(rasters[name]) for name in self.RASTERS}
         self._pending.clear()
         for name, coverage in self._planes.items():
@@ -101,13 +101,13 @@ class MaskOverlay:
         return raster in self._planes and self._planes[raster].extent() is not None
 
     def refresh(self, raster: str, box: Box) -> Box:
-        """Follow a change of that raster in `box` of the image; gives the device px to paint again."""
+        """Handle a change of that raster in `box` of the image; returns the device px to paint again."""
         if raster in self._planes:
             self._pending.append((self._planes[raster], box))
         return self._mark(box)
 
     def _mark(self, box: Box) -> Box:
-        """Have `box` of the image rendered again; gives its device px."""
+        """Mark `box` of the image as stale; returns its device px."""
         # The outline depends on the neighbours of a pixel, and a pixel of a level may reach past the box.
         pad = 2 * self._line + (2 if self._viewport.zoom >= 1 else 3)
         device = self._viewport.device_box(box, pad)
@@ -115,7 +115,7 @@ class MaskOverlay:
         return device
 
     def mark_all(self) -> None:
-        """Have everything rendered again: the viewport has moved, or all rasters are new."""
+        """Mark everything as stale: the viewport has moved, or all rasters are new."""
         self._stale = [Box(0, 0, *self._viewport.device_size)]
 
     def paint(self, qpainter: QPainter, where: Box) -> None:
@@ -143,7 +143,7 @@ class MaskOverlay:
             self._pending.clear()
 
     def _fit_image(self) -> Pixels:
-        """The pixels of the image, made again where the widget's size has changed (then all of it is stale)."""
+        """Return the pixels of the image; make it again if the widget's size has changed (then all of it is stale)."""
         if self._pixels is None or self._pixels.shape != self._viewport.device_size:
             height, width = self._viewport.device_size
             self._pixels = np.zeros((height, width), np.uint32)
@@ -219,7 +219,7 @@ class MaskOverlay:
 
 
 def _join(boxes: Sequence[Box], spare: int) -> list[Box]:
-    """Unite boxes with the box before them where that adds at most `spare` px."""
+    """Unite each box with the one before it if that adds at most `spare` px."""
     joined: list[Box] = []
     for box in boxes:
         both = joined[-1].union(box) if joined else box
@@ -231,7 +231,7 @@ def _join(boxes: Sequence[Box], spare: int) -> list[Box]:
 
 
 def _shrink(plane: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
-    """Remove what lies within `by` px (in rows and columns) of the outside; beyond the border counts as inside."""
+    """Erode `plane` by `by` px, in rows and columns; pixels beyond the image's border count as inside."""
     out = plane
     for _ in range(by):
         smaller = out.copy()

@@ -27,12 +27,12 @@ DARK = QColor(0, 0, 0, 150)  # over the photo in the edges view, whose lines are
 
 
 class ViewModes(QObject):
-    """At most one view is on, named by `name`. The edges and the first stage go off when they have nothing to show."""
+    """At most one view is on, named by `name`. Edges and first stage switch off when they have nothing to show."""
 
     changed = Signal(str)  # the name of the view that is on now, or ""
-    availableChanged = Signal()  # other views than before have something to show
+    availableChanged = Signal()  # the views that have something to show are different now
     updated = Signal()  # there is something new to paint
-    flowColoured = Signal(float)  # px of offset that show fully saturated
+    flowColoured = Signal(float)  # the length of an offset that is fully saturated, px
 
     def __init__(self, session: Session, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class ViewModes(QObject):
 
     @property
     def scale(self) -> float:
-        """The length of an offset that shows fully saturated in the flow view, px."""
+        """The length of an offset that is fully saturated in the flow view, px."""
         return self._flow.scale
 
     def can_show(self, name: str) -> bool:
@@ -72,7 +72,7 @@ class ViewModes(QObject):
         return self._stages is not None and bool(self._stages.edges)
 
     def show(self, name: str, on: bool = True) -> None:
-        """Switch a view on (and the other one off), or off."""
+        """Switch a view on, which switches off any other; or switch it off."""
         if on and not self.can_show(name):
             return
         shown = name if on else "" if name == self.name else self.name
@@ -118,7 +118,7 @@ class ViewModes(QObject):
 
     @Slot()
     def _on_filled(self) -> None:
-        if self.name == EDGES:  # the fill has followed the edges; now the user wants to see it
+        if self.name == EDGES:  # the fill has used the edges; the user wants to see the fill now
             self.show(EDGES, on=False)
 
     @Slot(str)
@@ -148,20 +148,20 @@ class StageImages(QObject):
         """Show the pieces of a fill of `hole`; None shows nothing. Does nothing if they are shown already."""
         if hole is not self._hole:
             self._hole = hole
-            self._on_made(([], self._pieces))  # no longer show those of another fill
+            self._on_made(([], self._pieces))  # remove the images of another fill
             self._pieces = []
         if hole is not None and pieces is not self._pieces:
             self._pieces = pieces
             self._background.run(
                 lambda: ([_image(piece, hole) for piece in pieces], pieces),
                 self._on_made,
-                lambda _sentence: self._on_made(([], pieces)),  # rather than those of another stage
+                lambda _sentence: self._on_made(([], pieces)),  # show nothing rather than another stage
             )
 
     def _on_made(self, made: tuple[list[Raster], list[Piece]]) -> None:
         images, pieces = made
         if pieces is not self._pieces:
-            return  # others are to be shown since
+            return  # other pieces have been requested meanwhile
         for layer in self.layers:
             layer.pyramid.deleteLater()
         self.layers = [

@@ -10,7 +10,7 @@ from inpaint_studio.ui.canvas.pyramid import Pyramid
 from inpaint_studio.ui.canvas.viewport import CRISP_FROM, Viewport
 
 GRID = QColor(128, 128, 128, 90)
-CHECK = 8  # logical px of a square under transparency
+CHECK = 8  # side of a square of the checkerboard, logical px
 
 
 def paint_pyramid(qpainter: QPainter, viewport: Viewport, pyramid: Pyramid, place: QRectF) -> None:
@@ -27,7 +27,7 @@ def paint_pyramid(qpainter: QPainter, viewport: Viewport, pyramid: Pyramid, plac
 
 
 def paint_checkerboard(qpainter: QPainter, viewport: Viewport) -> None:
-    """Paint the squares that show through a transparent photo."""
+    """Paint the squares that are visible through a transparent photo."""
     side = round(CHECK * viewport.dpr)
     squares = QPixmap(2 * side, 2 * side)
     squares.fill(QColor(150, 150, 150))

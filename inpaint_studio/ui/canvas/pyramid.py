@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SMALLEST = 256  # px: a level whose longer side is at most this is the last one
-_AT_ONCE = 64 * 64  # px of a change that is followed faster in the main thread than in the background
-_LARGE = 512 * 512  # values from which OpenCV is used: importing it takes long
+_AT_ONCE = 64 * 64  # px: a change up to this area is applied faster in the main thread than in the background
+_LARGE = 512 * 512  # values: larger blocks are averaged by OpenCV, whose import takes long
 
 
 def level_for(zoom: float, levels: int) -> int:
@@ -28,7 +28,7 @@ def level_for(zoom: float, levels: int) -> int:
     return max(0, min(levels, math.floor(math.log2(1 / zoom) + 1e-9))) if zoom < 1 else 0
 
 
-def halved(box: Box) -> Box:
+def halve_box(box: Box) -> Box:
     """Map a box to the box of the next level that covers it."""
     return Box(box.top // 2, box.left // 2, -(-box.bottom // 2), -(-box.right // 2))
 
@@ -42,7 +42,7 @@ def _sizes(height: int, width: int) -> list[tuple[int, int]]:
 
 
 def _even(block: Raster) -> Raster:
-    """Repeat the last row and column of a block where their number is odd."""
+    """Repeat the last row or column of a block if the number of rows or columns is odd."""
     odd_rows, odd_cols = block.shape[0] % 2, block.shape[1] % 2
     if not odd_rows and not odd_cols:
         return block
@@ -79,9 +79,9 @@ class Pyramid(QObject):
     """An image and its halved copies (levels) as QImages, kept equal to an array that changes.
 
     Level 0 is a view on the caller's own array, so it is always current. The other levels are built in the background.
-    Only one side writes to them at a time: the main thread follows a small change at once, but only while no work of
-    this pyramid is in the background; all other changes wait there for their turn, and `updated` follows. Changes that
-    come before the levels are there, or while older ones are being followed, are never lost.
+    Only one thread writes to them at a time. The main thread applies a small change at once, but only while there is no
+    background work of this pyramid; all other changes are queued there, and `updated` is emitted when they are applied.
+    Changes made before the levels exist, or while older changes are being applied, are never lost.
     """
 
     updated = Signal(object)  # Box, in pixels of level 0
@@ -94,7 +94,7 @@ class Pyramid(QObject):
         self._arrays: list[Raster] = []
         self._base = view(pixels)
         self._images: list[QImage] = []
-        self._pending: list[Box] = []  # changes that no work in the background has taken yet
+        self._pending: list[Box] = []  # changes that are not yet part of any work in the background
         self._working = True  # the background may write to the levels
         background.run(self._build, self._on_built, self._on_failed)
 
@@ -104,7 +104,7 @@ class Pyramid(QObject):
 
     @property
     def ready(self) -> bool:
-        """Whether the levels are there."""
+        """Whether the levels have been built."""
         return bool(self._arrays) or not _sizes(*self._pixels.shape[:2])
 
     def level(self, zoom: float) -> tuple[QImage, int]:
@@ -113,7 +113,7 @@ class Pyramid(QObject):
         return (self._images[number - 1] if number else self._base), number
 
     def refresh(self, box: Box) -> None:
-        """Follow a change of the pixels in `box`. To be called in the main thread, after the change."""
+        """Update the levels after a change of the pixels in `box`. To be called in the main thread."""
         if not self._working and (not self._arrays or box.area <= _AT_ONCE):
             self._follow(self._arrays, box)
         else:
@@ -137,7 +137,7 @@ class Pyramid(QObject):
         self._follow_pending()
 
     def _follow_pending(self) -> None:
-        """Follow all pending changes in the background, in one turn; those that come meanwhile take the next one."""
+        """Apply all pending changes in the background as one task; changes made meanwhile go into the next one."""
         if self._working or not self._pending:
             return
         boxes, self._pending = self._pending, []
@@ -160,7 +160,7 @@ class Pyramid(QObject):
         self._follow_pending()
 
     def _on_failed(self, _sentence: str) -> None:
-        """Show level 0 at every zoom from now on: slower, but never old pixels."""
+        """Show level 0 at every zoom from now on: slower, but its pixels are always current."""
         if not isValid(self):
             return
         self._arrays, self._images, self._pending, self._working = [], [], [], False
@@ -169,7 +169,7 @@ class Pyramid(QObject):
     def _follow(self, arrays: list[Raster], box: Box) -> None:
         below: Raster = self._pixels
         for number, array in enumerate(arrays):
-            box = halved(box).clip(*array.shape[:2])
+            box = halve_box(box).clip(*array.shape[:2])
             block = below[2 * box.top : 2 * box.bottom, 2 * box.left : 2 * box.right]
             if number == 0:
                 block = _to_screen(block) if self.has_alpha else block
@@ -194,10 +194,10 @@ class Coverage:
         return self._levels[number], number
 
     def refresh(self, box: Box) -> None:
-        """Follow a change of the raster in `box`."""
+        """Update the halved copies after a change of the raster in `box`."""
         below = self._levels[0]
         for array in self._levels[1:]:
-            box = halved(box).clip(*array.shape)
+            box = halve_box(box).clip(*array.shape)
             block = _even(below[2 * box.top : 2 * box.bottom, 2 * box.left : 2 * box.right])
             rows = np.maximum(block[0::2], block[1::2])
             np.maximum(rows[:, 0::2], rows[:, 1::2], out=array[box.slices])
@@ -225,7 +225,7 @@ def gather(coverage: Coverage, device: Box, zoom: float) -> Raster:
     part = plane[top : rows[-1][-1] + 1, left : cols[-1][-1] + 1]
     if len(rows) == 1 and part.shape == (rows[0].size, cols[0].size):
         return part
-    if zoom < 1:  # rows first or columns first: whichever leaves less work for the other
+    if zoom < 1:  # reduce first the axis that leaves less work for the other one
         return _take_largest(_take_largest(part, rows, top, 0), cols, left, 1)
     return _take_largest(_take_largest(part, cols, left, 1), rows, top, 0)
 

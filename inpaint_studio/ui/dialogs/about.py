@@ -49,7 +49,7 @@ _LICENCES = (
 
 
 class AboutDialog(QDialog):
-    """Name, version, libraries with their licences, and the licences of what ships with the program."""
+    """Name, version, libraries with their licences, and the licences of what is distributed with the program."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

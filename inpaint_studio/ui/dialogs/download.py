@@ -1,4 +1,4 @@
-"""The published weights of a model: those that the program can download, and those that the user has to."""
+"""The published weights of a model: those that the program can download, and those that the user has to download."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class DownloadDialog(QDialog):
         self._area.setWidget(holder)
         self.note = soft_label(" ", wrap=True)
         self.import_ = QPushButton("Import...")
-        self.import_.setToolTip("Import the files that a browser fetched")
+        self.import_.setToolTip("Import the files that your browser has downloaded")
         self.import_.clicked.connect(self._import)
         close = QPushButton("Close")
         close.clicked.connect(self.reject)
@@ -74,7 +74,7 @@ class DownloadDialog(QDialog):
         if system != self._system or self._rows.count():
             return
         if not published:
-            self._rows.addWidget(QLabel("Nobody published weights for it that are known here."))
+            self._rows.addWidget(QLabel("No published weights are known for this model."))
         for number, entry in enumerate(published):
             if number:
                 self._rows.addWidget(rule())
@@ -114,7 +114,7 @@ class DownloadDialog(QDialog):
         for page in entry.pages:
             QDesktopServices.openUrl(QUrl(page))
         names = " and ".join(file.name for file in entry.files)
-        self.note.setText(f"Your browser opens the page. Fetch {names} there, then import it here.")
+        self.note.setText(f"Your browser opens the page. Download {names} there, then import it here.")
 
     def _import(self) -> None:
         self.accept()

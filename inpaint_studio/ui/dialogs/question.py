@@ -14,7 +14,9 @@ _ICON = 28  # px
 
 
 class QuestionDialog(QDialog):
-    """Once it has finished, `choice` holds what the user chose; `default` where it was closed in another way.
+    """A question with buttons. After it has closed, `choice` holds what the user chose.
+
+    It holds `default` if the dialog was closed without a button.
 
     The first button is at the left, the others are at the right.
     """

@@ -59,7 +59,7 @@ class WeightsDialog(QDialog):
         for column, width in enumerate(_COLUMNS.values()):
             self.table.setColumnWidth(column, width)
         self.table.itemSelectionChanged.connect(self._refresh)
-        self.table.itemChanged.connect(self._renamed)
+        self.table.itemChanged.connect(self._on_item_changed)
         self.note = soft_label(" ", wrap=True)
         self.rename = self._button("Rename", "Give the chosen set another name (F2)", self._rename)
         self.remove = self._button("Remove...", "Delete the chosen set from the disk", self._confirm_removal)
@@ -157,12 +157,12 @@ class WeightsDialog(QDialog):
     def _rename(self) -> None:
         self.table.editItem(self.table.selectedItems()[0], _NAME_COLUMN)
 
-    def _renamed(self, item: QTreeWidgetItem, column: int) -> None:
+    def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         weights: Weights = item.data(_NAME_COLUMN, _WEIGHTS)
         new = item.text(_NAME_COLUMN).strip()
         if column == _NAME_COLUMN and new != weights.name:
             self._session.weights.rename(weights.name, new)
-            self._list()  # shows the old name again where it could not be changed
+            self._list()  # shows the old name again if it could not be changed
 
     def _confirm_removal(self) -> None:
         weights = self.chosen
@@ -223,7 +223,7 @@ def _capitalise(text: str) -> str:
 
 
 def _format_time(text: str) -> str:
-    """Format an ISO time in local time; "" if `text` is none."""
+    """Format an ISO time in local time; "" if `text` is not an ISO time."""
     try:
         return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:

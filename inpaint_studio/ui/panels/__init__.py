@@ -1,1 +1,1 @@
-"""The parts of the right-hand column."""
+"""The panels in the column at the right of the window."""

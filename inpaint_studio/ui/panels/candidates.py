@@ -54,12 +54,12 @@ class CandidatesPanel(QWidget):
     """The candidates as thumbnails; where there are many, those near the one in the photo."""
 
     done = Signal()
-    described = Signal(str)  # says which candidate is in the photo
+    described = Signal(str)  # a text: which candidate is in the photo
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._images: dict[int, tuple[object, QImage]] = {}  # by id; holding the candidate keeps its id
+        self._images: dict[int, tuple[object, QImage]] = {}  # by id(); keeping the candidate keeps its id unique
         self._first = 0
         self._text = ""
         self._empty = soft_label("Fills of the same hole are kept here,\nto choose among them.")
@@ -71,7 +71,7 @@ class CandidatesPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
         for place, thumbnail in enumerate(self.thumbnails):
-            thumbnail.clicked.connect(lambda _=False, place=place: self._clicked(place))
+            thumbnail.clicked.connect(lambda _=False, place=place: self._on_clicked(place))
             row.addWidget(thumbnail)
         row.addWidget(self._empty)
         row.addStretch(1)
@@ -83,7 +83,7 @@ class CandidatesPanel(QWidget):
 
     @property
     def text(self) -> str:
-        """Says which candidate is in the photo, or ""."""
+        """A text that says which candidate is in the photo, or ""."""
         return self._text
 
     def _show(self, index: int, count: int) -> None:
@@ -107,7 +107,7 @@ class CandidatesPanel(QWidget):
         self._text = f"{index + 1} of {count}, seed {candidates[index].seed}" if count else ""
         self.described.emit(self._text)
 
-    def _clicked(self, place: int) -> None:
+    def _on_clicked(self, place: int) -> None:
         number = self._first + place
         self.thumbnails[place].setChecked(True)
         self._session.fills.show_candidate(number)

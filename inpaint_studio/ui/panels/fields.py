@@ -183,7 +183,7 @@ class NumberField(QSpinBox):
 
 
 class Switch(QCheckBox):
-    """A check box that looks like a switch: its text on the left, the switch on the right, the whole row to press."""
+    """A check box that looks like a switch: text on the left, switch on the right; the whole row can be clicked."""
 
     _WIDTH, _HEIGHT = 30, 16
 
@@ -249,9 +249,9 @@ class SegmentedControl(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button, index)
             row.addWidget(button)
-        self._group.idClicked.connect(self._clicked)
+        self._group.idClicked.connect(self._on_clicked)
 
-    def _clicked(self, index: int) -> None:
+    def _on_clicked(self, index: int) -> None:
         self.picked.emit(self._values[index])
 
     def show_value(self, value: str) -> None:

@@ -14,7 +14,7 @@ from inpaint_studio.ui.panels.section import soft_label
 
 _SIDE = 84  # px of the colour wheel
 _KINDS = {
-    "copied": "Copied: the filler took these very pixels.",
+    "copied": "Copied: the filler took exactly these pixels.",
     "attention": "Attention: where the network looked.",
     "nearest known": "Nearest known: colours spread from there.",
     "matched afterwards": "Matched afterwards, by comparing.",
@@ -43,7 +43,7 @@ class FlowPanel(QWidget):
         self._meaning = soft_label(_MEANING, wrap=True)
         self.colours = SegmentedControl("Flow colours", _COLOURS)
         self.colours.show_value(str(session.settings.get("flow_colours")))
-        self.colours.picked.connect(self._colours_picked)
+        self.colours.picked.connect(self._on_colours_picked)
         self._kind = _fixed_label(1)
         self._source = _fixed_label(2)
         top = QHBoxLayout()
@@ -66,7 +66,7 @@ class FlowPanel(QWidget):
 
     @property
     def kind(self) -> str:
-        """The sentence about how the sources are known."""
+        """The sentence that says how the sources were found."""
         return self._kind.text()
 
     @property
@@ -86,7 +86,7 @@ class FlowPanel(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         self._wheel.setPixmap(pixmap)
 
-    def _colours_picked(self, style: str) -> None:
+    def _on_colours_picked(self, style: str) -> None:
         self._settings.set("flow_colours", style)
         self.done.emit()
 

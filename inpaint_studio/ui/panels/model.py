@@ -1,4 +1,4 @@
-"""The panel to choose the model, the quality and the seed; it shows what the chosen model lacks."""
+"""The panel to choose the model, the quality and the seed; it shows why the chosen model cannot be used."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ModelPanel(QWidget):
         self._session = session
         self.picker = ModelPicker()
         self.picker.setToolTip("The model that fills")
-        self.picker.activated.connect(self._picked)
+        self.picker.activated.connect(self._on_picked)
         self._summary = soft_label(wrap=True)
         # Always two lines high, so that a longer description does not move the widgets below it.
         self._summary.setFixedHeight(2 * QFontMetrics(self._summary.font()).lineSpacing() + 2)
@@ -45,10 +45,10 @@ class ModelPanel(QWidget):
                 "best": ("Best", "As careful as the model can"),
             },
         )
-        self.quality.picked.connect(self._quality_picked)
+        self.quality.picked.connect(self._on_quality_picked)
         self.seed = NumberField("Seed", 0, _MAX_SEED, track=False)
         self.seed.setToolTip("The same seed gives the same fill; another seed an equally good other one")
-        self.seed.valueChanged.connect(self._seed_changed)
+        self.seed.valueChanged.connect(self._on_seed_changed)
         self.seed.finished.connect(self.done)
         self.another = QPushButton(" Another one")
         self.another.setIcon(icons.icon("dices"))
@@ -64,7 +64,7 @@ class ModelPanel(QWidget):
         options_column = QVBoxLayout(self.options)
         options_column.setContentsMargins(0, 0, 0, 0)
         options_column.setSpacing(8)
-        options_column.addWidget(_named("Quality", self.quality))
+        options_column.addWidget(_label_control("Quality", self.quality))
         options_column.addLayout(seed_row)
         options_column.addStretch(1)
         self.no_weights, self.job, self.licence = NoWeightsNotice(), WeightsJobNotice(), LicenceNotice()
@@ -79,7 +79,7 @@ class ModelPanel(QWidget):
         column.addWidget(self._summary)
         column.addWidget(self._pages)
         self._page: QWidget = self.options
-        self._fill_requested = False  # while the licence was not accepted
+        self._fill_requested = False  # before the licence was accepted
         self.no_weights.get.clicked.connect(lambda: self.get_requested.emit(session.models.name))
         self.no_weights.import_.clicked.connect(lambda: self.import_requested.emit(session.models.name))
         self.job.cancelled.connect(self._cancel_job)
@@ -146,20 +146,20 @@ class ModelPanel(QWidget):
             self.seed.setValue(self._session.models.seed)
             self.seed.blockSignals(False)
 
-    def _picked(self) -> None:
+    def _on_picked(self) -> None:
         if self.picker.chosen:
             self._session.models.name = self.picker.chosen
         self.done.emit()
 
-    def _quality_picked(self, value: str) -> None:
+    def _on_quality_picked(self, value: str) -> None:
         self._session.models.quality = value  # type: ignore[assignment]
         self.done.emit()
 
-    def _seed_changed(self, seed: int) -> None:
+    def _on_seed_changed(self, seed: int) -> None:
         self._session.models.seed = seed
 
 
-def _named(name: str, control: QWidget) -> QWidget:
+def _label_control(name: str, control: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)

@@ -74,7 +74,7 @@ class Section(QWidget):
 
 
 class ActionButton(QPushButton):
-    """A push button for an action, with a shorter text."""
+    """A push button for an action, with a text shorter than the action's."""
 
     def __init__(self, action: QAction, text: str) -> None:
         super().__init__(text)

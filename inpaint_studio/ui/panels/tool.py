@@ -90,7 +90,7 @@ class ToolPanel(QWidget):
             field.finished.connect(self.done)
             self.numbers[name] = field
             row.addWidget(field)
-        self._edge_row = row  # the last page's
+        self._edge_row = row  # on the last page
         return page
 
     def _set(self, name: str, value: int | bool) -> None:

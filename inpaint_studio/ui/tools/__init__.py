@@ -1,4 +1,4 @@
-"""The tools in the order of the tool bar: the one table that makes buttons, menus and shortcuts."""
+"""The tools in the order of the tool bar: buttons, menus and shortcuts are made from this one table."""
 
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool

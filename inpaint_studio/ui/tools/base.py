@@ -30,7 +30,7 @@ class Tool:
     key: ClassVar[str]
     icon: ClassVar[str]
     tip: ClassVar[str]
-    options: ClassVar[tuple[str, ...]] = ()  # names of the settings that change how it works
+    options: ClassVar[tuple[str, ...]] = ()  # names of the settings that the tool uses
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
     has_ring: ClassVar[bool] = False  # the canvas shows the brush size round the pointer
 
@@ -39,7 +39,7 @@ class Tool:
 
     @property
     def draws_edges(self) -> bool:
-        """Whether it now edits the edges in the hole instead of its usual raster."""
+        """Whether the tool now edits the edges in the hole instead of its usual raster."""
         return False
 
     @property
@@ -49,7 +49,7 @@ class Tool:
 
     @property
     def active_options(self) -> tuple[str, ...]:
-        """The names of the settings that change how it works now."""
+        """The names of the settings that the tool uses now."""
         if not self.draws_edges:
             return self.options
         return ("edge_size", *(name for name in self.options if name == "pressure_size"))
@@ -83,13 +83,13 @@ class Tool:
         """Handle the second press of a double click; `press` was called for the first one only."""
         self.press(pointer)
 
-    def key_pressed(self, key: int) -> bool:
-        """Handle Return, Backspace or Delete while `busy`; True where the tool has used it."""
+    def handle_key(self, key: int) -> bool:
+        """Handle Return, Backspace or Delete while `busy`; True if the tool has used the key."""
         del key
         return False
 
     def cancel(self) -> bool:
-        """Drop the gesture under way; False where there was none."""
+        """Drop the gesture under way; False if there was none."""
         return False
 
     def deactivate(self) -> None:
@@ -104,7 +104,7 @@ class Tool:
         return QRegion()
 
     def commit(self, edit: LiveEdit, erased: bool) -> None:
-        """Make a gesture on a raster one step of the history, and report where the hole has grown."""
+        """Record a gesture on a raster as one step of the history, and report it if the hole has grown."""
         what = "Draw edges" if edit.name == EDGES else self.title
         changed = edit.commit(("Erase edges" if edit.name == EDGES else "Erase") if erased else what)
         if changed and not erased and edit.name == HOLE:

@@ -1,4 +1,4 @@
-"""The brush, and the tools that only differ in what they write: the eraser and the brush for blocked donors."""
+"""The brush, and two tools that work in the same way: the eraser, and the brush for blocked donors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import coverage, outline
 
-NO_HOLE = "Edges are drawn inside the hole; mark what should go first."
+NO_HOLE = "Edges are drawn inside the hole; first mark what should go."
 
 
 class BrushTool(Tool):
@@ -36,7 +36,7 @@ class BrushTool(Tool):
     has_ring = True
     raster: ClassVar[str] = HOLE
     always_erases: ClassVar[bool] = False
-    binary: ClassVar[bool] = False  # writes 0 or 255, nothing between
+    binary: ClassVar[bool] = False  # writes only 0 or 255
 
     _stroke: Stroke | None = None
     _last: tuple[float, float] | None = None  # where the newest stroke ended: Shift draws a straight line from there
@@ -92,7 +92,7 @@ class BrushTool(Tool):
         return BrushShape(max(1.0, size), 1.0 if sharp else self.context.setting("brush_hardness") / 100, self.binary)
 
     def _close_loop(self, stroke: Stroke, pointer: Pointer) -> None:
-        """Add what a stroke encloses, where it ends near its start."""
+        """Add the area that a stroke encloses if it ends near its start."""
         points = np.array(stroke.points)
         size = self._brush(pointer).size
         length = float(np.hypot(*np.diff(points, axis=0).T).sum()) if len(points) > 3 else 0.0

@@ -25,7 +25,7 @@ class BrushShape(NamedTuple):
 
     size: float
     hardness: float = 1.0
-    binary: bool = False  # 0 or 255, nothing between
+    binary: bool = False  # only 0 or 255
 
 
 @lru_cache(maxsize=256)
@@ -48,7 +48,7 @@ def stamp(size: float, hardness: float, right: float, down: float) -> Raster:
 
 
 def _stamp_at(brush: BrushShape, x: float, y: float) -> tuple[Raster, int, int]:
-    """Render the stamp for a point; gives it with the row and column of its first pixel."""
+    """Render the stamp for a point; return it with the row and column of its first pixel."""
     size = brush.size
     if size < 3:  # a brush of about a pixel covers the pixel under it
         x, y = math.floor(x) + 0.5, math.floor(y) + 0.5
@@ -70,13 +70,13 @@ class Stroke:
     def __init__(
         self, edit: LiveEdit, size: tuple[int, int], erase: bool = False, within: Raster | None = None
     ) -> None:
-        """`size` is the raster's (height, width); nothing is drawn where the coverage `within` counts as no hole."""
+        """`size` is the raster's (height, width); `within`: a coverage; only where it counts as hole is drawn."""
         self.edit, self._size, self.erase, self._within = edit, size, erase, within
         self.points: list[tuple[float, float]] = []
         self._brush = BrushShape(1)
 
     def extend(self, x: float, y: float, brush: BrushShape) -> None:
-        """Draw on to (x, y), image px, changing the size evenly on the way; report the changed boxes to the edit."""
+        """Continue to (x, y), image px, changing the size evenly on the way; report the changed boxes to the edit."""
         places = [(x, y, brush)]
         if self.points:
             places = self._between(x, y, brush)
@@ -108,7 +108,7 @@ class Stroke:
     def _stamp(self, brush: BrushShape, x: float, y: float, strip: int, changed: dict[int, Box]) -> None:
         """Stamp once, and add the changed boxes to `changed`, one for each strip of `strip` rows.
 
-        By strips, so that a large stamp that changes little costs little to paint.
+        With strips, a large stamp that changes few pixels needs little repainting.
         """
         cells, top, left = _stamp_at(brush, x, y)
         box = Box(top, left, top + cells.shape[0], left + cells.shape[1]).clip(*self._size)

@@ -1,4 +1,4 @@
-"""What a tool may use of the canvas it works on. The canvas implements it, so that tools do not import the canvas."""
+"""The part of the canvas that tools may use. The canvas implements it, so that tools do not import the canvas."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class ToolContext(Protocol):
         """Move the photo by logical px."""
 
     def show_hint(self, text: str) -> None:
-        """Show a sentence for some seconds."""
+        """Show a sentence for a few seconds."""
 
     def run_in_background(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Run `work` off the main thread, then `done` with its result in the main thread; errors become a hint."""
 
     def finish_hole_stroke(self) -> None:
-        """Report that a gesture has made the hole larger: the photo is filled now where the user has chosen so."""
+        """Report that a gesture has made the hole larger: if the user has chosen so, the photo is filled now."""

@@ -39,7 +39,7 @@ class GuideLineTool(Tool):
     def __init__(self, context: ToolContext) -> None:
         super().__init__(context)
         self._points: list[tuple[float, float]] = []
-        self._next: tuple[float, float] | None = None  # the corner a click would set
+        self._next: tuple[float, float] | None = None  # the corner that a click would set
         self._freehand = False
         self._pressed: Pointer | None = None
 
@@ -87,7 +87,7 @@ class GuideLineTool(Tool):
         self._pressed = None
         self._finish(np.array(self._points))
 
-    def key_pressed(self, key: int) -> bool:
+    def handle_key(self, key: int) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._finish(np.array(self._points))
         elif len(self._points) > 1:
@@ -134,12 +134,12 @@ class GuideLineTool(Tool):
             self.document.remove_lines([min(near)[1]])
 
     def paint(self, qpainter: QPainter) -> None:
-        points = self._shown()
+        points = self._visible_points()
         if len(points):
             vector_overlays.paint_line(qpainter, self.viewport, points, self.context.lines_colour)
 
     def region(self) -> QRegion:
-        points = self._shown()
+        points = self._visible_points()
         if not len(points):
             return QRegion()
         low, high = points.min(axis=0), points.max(axis=0)
@@ -147,7 +147,7 @@ class GuideLineTool(Tool):
         rect = QRectF(self.viewport.to_device(*low), self.viewport.to_device(*high)).toAlignedRect()
         return QRegion(rect.adjusted(-pad, -pad, pad, pad))
 
-    def _shown(self) -> NDArray[np.float64]:
+    def _visible_points(self) -> NDArray[np.float64]:
         more = [self._next] if self._next is not None and self._points and not self._freehand else []
         return np.array([*self._points, *more], np.float64).reshape(-1, 2)
 

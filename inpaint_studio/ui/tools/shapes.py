@@ -30,7 +30,7 @@ def outline(points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> QPai
 
 
 def coverage(path: QPainterPath, size: tuple[int, int]) -> tuple[Box, Raster]:
-    """Render how much of each pixel lies inside `path`, 0..255; gives the box of the result, clipped to `size` too.
+    """Render how much of each pixel lies inside `path`, 0..255; return it with its box, which is clipped to `size`.
 
     `size`: (height, width) of the image. The coverage has the height and width of the box.
     """
@@ -195,7 +195,7 @@ class PolygonTool(ShapeTool):
     icon = "pentagon"
     tip = "Click the corners; a double click or Enter closes it, Backspace takes the last one back"
 
-    _next: tuple[float, float] | None = None  # the corner a click would set
+    _next: tuple[float, float] | None = None  # the corner that a click would set
 
     def path(self) -> QPainterPath:
         return outline([*self._points, self._next] if self._next is not None else self._points)
@@ -216,10 +216,10 @@ class PolygonTool(ShapeTool):
     drag = hover
 
     def double_click(self, pointer: Pointer) -> None:
-        del pointer  # the first press has already added its place as a corner
+        del pointer  # the first press has already added a corner there
         self._close()
 
-    def key_pressed(self, key: int) -> bool:
+    def handle_key(self, key: int) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._close()
         elif len(self._points) > 1:

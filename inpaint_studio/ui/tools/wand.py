@@ -13,8 +13,8 @@ from inpaint_studio.ui.tools.pointer import Pointer
 def flood(photo: Raster, row: int, col: int, tolerance: int) -> tuple[Box, Raster]:
     """Find the area connected with a pixel that differs from it by at most `tolerance` in every channel.
 
-    Gives the box of the area, and in it 255 where the area is. Slow on a large photo, and imports OpenCV: not for the
-    main thread.
+    Returns the box of the area and a raster of that box, 255 inside the area. Slow on a large photo, and imports
+    OpenCV: do not call it in the main thread.
     """
     from inpaint_studio.opencv import cv2
 

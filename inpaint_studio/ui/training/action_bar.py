@@ -41,7 +41,7 @@ class ActionBar(QWidget):
         self.sample = _button(
             "Show now", "Fill the photos kept back for testing as it would now", training.sample, "eye"
         )
-        self.pause = _button("Pause", "Let it rest, so that the machine is all yours", self._pause)
+        self.pause = _button("Pause", "Pause it, so that other programs get the whole computer", self._pause)
         self.pause.setMinimumWidth(96)
         self.stop = _button("Stop", "End it; the best weights so far are kept", training.stop)
         self.name = QLineEdit()
@@ -55,11 +55,11 @@ class ActionBar(QWidget):
         self.rename = _button("Rename", "Give the weights this name", self._rename)
         self.export = _button("Export...", "Save the weights for other programs", self._export)
         self.delete = _button("Delete...", "Delete the weights from the disk", self._delete)
-        self.resume = _button("Go on", "Go on from where it was stopped", training.resume)
-        self.further = _button("Fine-tune further", "Fine-tune the fine-tuned", self._further)
-        self.discard = _button("Discard", "Put this fine-tuning away", self._discard)
+        self.resume = _button("Go on", "Continue from where it stopped", training.resume)
+        self.further = _button("Fine-tune further", "Fine-tune these new weights again", self._further)
+        self.discard = _button("Discard", "Close this fine-tuning and start a new one", self._discard)
         self.keep = _button("Keep the best", "Save the best weights so far", training.keep_best)
-        self.file = _button("Choose the file...", "Name the file of the trained features", self._ask_features)
+        self.file = _button("Choose the file...", "Choose the file with the trained features", self._ask_features)
         self.without = _button("Go on without the file", _WITHOUT, self._without)
         self.restart = _button(
             "New fine-tuning", "Choose photos and a model again", lambda: self.restart_requested.emit("")
@@ -69,7 +69,7 @@ class ActionBar(QWidget):
         for part in (self.sample, self.pause, self.name, self.rename, self.export, self.delete, self.discard):
             row.addWidget(part)
         row.addStretch(1)
-        row.setStretch(2, 3)  # the name's
+        row.setStretch(2, 3)  # the name
         for part in (self.file, self.without, self.keep, self.restart, self.further, self.resume, self.stop):
             row.addWidget(part)
         whole = QVBoxLayout(self)
@@ -129,9 +129,8 @@ class ActionBar(QWidget):
         self.resume.setText("Resume" if failed else "Go on")
         self.discard.setText("Discard" if run.resumable else "Back")
         first = _mark_primary((self.without, self.resume) if failed else (self.further, self.restart), self)
-        if first is not None and not shown.get(
-            focused, True
-        ):  # so that a key meant for a hidden button presses no other
+        if first is not None and not shown.get(focused, True):
+            # Otherwise Qt gives the focus to a neighbour of the hidden button, which the next key would press.
             first.setFocus()
         controllable = running and run.begun and not training.stopping
         self.pause.setEnabled(controllable and training.pausing == run.paused)
@@ -156,7 +155,7 @@ class ActionBar(QWidget):
             self.text.setText(status.text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Restore the name on Escape while another one is being typed."""
+        """Restore the old name on Escape while a new one is being typed."""
         run, typing = self._training.run, self.name.hasFocus()
         if event.key() == Qt.Key.Key_Escape and typing and run is not None and self.name.text() != run.saved:
             self.name.setText(run.saved)

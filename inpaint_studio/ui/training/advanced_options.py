@@ -13,11 +13,11 @@ from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
 
 PATIENCE = 20  # measurements, one per minute
-LABEL_WIDTH = 88  # px, of the names on the left
+LABEL_WIDTH = 88  # px: width of the names on the left
 
 
 class AdvancedOptions(QWidget):
-    """Name, numbers and the recipe's settings; `changed` is emitted when the training would be another one."""
+    """Name, numbers and the recipe's settings; `changed` is emitted when one that affects the speed has changed."""
 
     changed = Signal()
 
@@ -27,8 +27,10 @@ class AdvancedOptions(QWidget):
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setValidator(QRegularExpressionValidator(QRegularExpression("[a-z0-9-]*"), self.name))
         self.name.setToolTip("What the new weights are called in the list of models")
-        self.side = _number("Size", 0, 1024, " px", "Side of the square crops it learns from; automatic: the paper's")
-        self.batch = _number("Batch", 0, 256, "", "Crops a step; automatic: 4 on a processor, the paper's on a card")
+        self.side = _number("Size", 0, 1024, " px", "Side of the square crops; automatic: as in the paper")
+        self.batch = _number(
+            "Batch", 0, 256, "", "Crops per step; automatic: 4 on a processor, as in the paper on a graphics card"
+        )
         self.seed = NumberField("Seed", 0, 2**31 - 1, track=False)
         self.seed.setToolTip("The same seed sees the same crops in the same order")
         self.workers = _number("Loaders", -1, 16, "", "Processes that load photos")
@@ -36,7 +38,7 @@ class AdvancedOptions(QWidget):
         self.early.setToolTip(f"After {PATIENCE} measurements, about a minute apart, without a better one")
         self.without = Switch("Without judging texture")
         self.without.setToolTip(
-            "Without the perceptual and style losses, which need the file of a trained VGG: for where there is none. "
+            "Without the perceptual and style losses, which need the file of a trained VGG, if you do not have it. "
             "The fills may come out smoother."
         )
         self.line = QLineEdit()
@@ -62,7 +64,7 @@ class AdvancedOptions(QWidget):
         for place, field in enumerate((self.side, self.batch, self.seed, self.workers, self.early, self.without)):
             grid.addWidget(field, 1 + place // 2, 1 + place % 2)
         tab_order = (self.name, self.side, self.batch, self.seed, self.workers, self.early, self.without, self.line)
-        for before, after in pairwise(tab_order):  # by their places
+        for before, after in pairwise(tab_order):  # in the order on the screen
             self.setTabOrder(before, after)
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _EMPTY = "Drop a folder of your photos here"
 _KINDS = f"{', '.join(each.title for each in formats.FORMATS[:4])} and more; folders within it are searched too."
-_MAX_REASONS = 12  # in a tool tip
+_MAX_REASONS = 12  # listed in the tool tip
 
 
 class FolderField(QWidget):
@@ -59,7 +59,7 @@ class FolderField(QWidget):
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(texts, 1)
         row.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
-        training.photos.progressed.connect(self._on_surveying)
+        training.photos.progressed.connect(self._on_survey_progress)
         training.photos.surveyed.connect(self._on_surveyed)
         training.photos.unusable.connect(self._on_unusable)
 
@@ -89,7 +89,7 @@ class FolderField(QWidget):
 
     # Photos found
 
-    def _on_surveying(self, note: str) -> None:
+    def _on_survey_progress(self, note: str) -> None:
         if self.found is None and self.folder is not None:
             self._show_note(f"{note}…")
 
@@ -125,7 +125,7 @@ class FolderField(QWidget):
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_folder(event.mimeData()) is not None:
+        if find_folder(event.mimeData()) is not None:
             event.acceptProposedAction()
             self._highlight(True)
 
@@ -135,7 +135,7 @@ class FolderField(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._highlight(False)
-        folder = dropped_folder(event.mimeData())
+        folder = find_folder(event.mimeData())
         if folder is not None:
             event.acceptProposedAction()
             self.take(folder)
@@ -146,8 +146,8 @@ class FolderField(QWidget):
         self.style().polish(self)
 
 
-def dropped_folder(data: QMimeData) -> Path | None:
-    """Find the first folder in the data that is dragged."""
+def find_folder(data: QMimeData) -> Path | None:
+    """Find the first folder in the dragged data."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return next((path for path in paths if path.is_dir()), None)
 
@@ -168,5 +168,5 @@ def _describe(found: Survey) -> str:
     if skipped:
         text = f"{found_all}, {usable} usable, {skipped} skipped (broken or under {LEAST} px)."
     if usable < FEW:
-        text += f" That is few, they will be learnt by heart: {FEW} or more of the same kind would help."
+        text += f" That is few: it may only memorise them. {FEW} or more of the same kind would help."
     return text

@@ -30,7 +30,7 @@ _OTHERS = (
     (theme.FAINT, _DASH_DOTS, 1.25),
     (theme.FAINT, _DOT, 1.25),
 )
-_MAX_LINES = 1 + len(_OTHERS)  # that can be distinguished
+_MAX_LINES = 1 + len(_OTHERS)  # more cannot be distinguished
 _FIRST = ("reconstruction", "hole")  # names, in the recipes, of the most important loss
 _MIN_TICKS, _MAX_TICKS = 2, 8
 _SAMPLE = 20  # px of a line in the legend
@@ -70,7 +70,7 @@ class Legend(QWidget):
         self.entries, self.undrawn = list(losses.items()), undrawn
         self.setAccessibleDescription(", ".join(f"{name} {value:.4g}" for name, value in self.entries))
         without = ", ".join(name.replace("_", " ") for name, _ in self.entries if name in undrawn)
-        self.setToolTip(f"Without a line, which only what is above 0 has: {without}" if without else "")
+        self.setToolTip(f"Not drawn, as the axis has only values above 0: {without}" if without else "")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -7,8 +7,8 @@ from inpaint_studio.session.training.speed import Estimate
 
 _VISIBLE_GAIN = 0.05  # dB: a smaller gain is not visible, and figures have one decimal
 _FEW_STEPS = 50  # a training with fewer learns little
-_ONCE = 0.95  # visits per photo that count as one
-_SMALL = 128  # px: crops of at most this size are not to be made smaller
+_ONCE = 0.95  # from this number of visits per photo on, it counts as one
+_SMALL = 128  # px: smaller crops than this are not suggested
 _TIMES = {60.0: "an hour", 480.0: "eight hours"}  # by minutes
 _LONGER = {10.0: "an hour", 60.0: "a night"}  # the longer time to suggest, by minutes
 
@@ -47,7 +47,7 @@ def describe_result(run: Run) -> str:
     if run.before is None or run.best is None:
         return "It ended before anything was measured; nothing was saved."
     if run.removed:
-        return "The weights that came of it were deleted."
+        return "Its weights were deleted."
     if not run.saved and not run.base and run.unsaved:
         return f"{run.unsaved} More time, or more photos of the same kind, may help."
     if not run.saved:
@@ -59,7 +59,7 @@ def describe_result(run: Run) -> str:
     gain = run.best - run.before
     if not run.base:
         return f"It fills {describe_held_out(run).removeprefix('on ')} with {run.best:.1f} dB now."
-    change = f"Better by {gain:.1f} dB" if gain >= _VISIBLE_GAIN else "Better by a hair"
+    change = f"Better by {gain:.1f} dB" if gain >= _VISIBLE_GAIN else "Slightly better"
     return f"{change}: {run.before:.1f} dB before, {run.best:.1f} dB now, {describe_held_out(run)}."
 
 

@@ -17,10 +17,10 @@ from inpaint_studio.ui.training.loss_plot import LossPlot
 from inpaint_studio.ui.training.sample_grid import SampleView
 
 _ICON = 20  # px
-_LIKENESS = "Likeness of what it fills to the real photo; higher is better, half a dB can be seen"
+_LIKENESS = "How close its fills are to the real photo; higher is better, half a dB can be seen"
 _LOSSES = (
-    "Its losses, smoothed; the blue line tells most. Each mark of the scale is several times the one below it; what is "
-    "below 0 has no place there and is not drawn."
+    "Its losses, smoothed; the blue line matters most. Each mark of the scale is several times the one below it; "
+    "values of 0 and below have no place there and are not drawn."
 )
 _WITHOUT = "It can go on without that file; its fills may then come out smoother, with less texture."
 
@@ -85,7 +85,7 @@ class ProgressPage(QWidget):
         head.addLayout(right)
         left = QVBoxLayout()
         left.setSpacing(theme.GRID)
-        losses = soft_label("How far off it still is, by several measures")
+        losses = soft_label("How far its fills are from the real photos, by several measures")
         losses.setToolTip(_LOSSES)
         left.addWidget(losses)
         left.addWidget(self.plot, 1)
@@ -141,7 +141,7 @@ class ProgressPage(QWidget):
         self.bar.setVisible(running)
         fraction = run.fraction
         busy = running and fraction is None and not run.paused
-        self.bar.setRange(0, 0 if busy else 1000)  # moves without end where the duration is unknown
+        self.bar.setRange(0, 0 if busy else 1000)  # an endless animation if the duration is unknown
         if not busy:
             self.bar.setValue(round(1000 * (fraction or 0.0)))
         self.action_bar.show_progress(run)

@@ -99,7 +99,7 @@ class SampleView(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName("Photos kept back")
-        area.setObjectName("pictures")
+        area.setObjectName("samples")
         area.setWidget(self.grid)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -116,7 +116,7 @@ class SampleView(QWidget):
             label.setGeometry(self.grid.mapTo(self, QPoint(left, 0)).x(), 0, width, label.sizeHint().height())
 
     def _let_scroll(self, _low: int, high: int) -> None:
-        """Accept the focus, for the arrow keys, only where there is something to scroll."""
+        """Accept the focus, for the arrow keys, only if there is something to scroll."""
         self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus if high else Qt.FocusPolicy.NoFocus)
 
     def show_samples(self, samples: list[dict[str, Path]]) -> None:

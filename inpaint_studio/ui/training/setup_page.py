@@ -58,7 +58,7 @@ class SetupPage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session, self._training = session, session.training
-        self._named = False  # by the user
+        self._named = False  # the user has typed a name
         self._expected = ""  # the name of a model to start from as soon as it is listed
         self.photos = FolderField(self._training)
         self.base = QComboBox()
@@ -83,11 +83,11 @@ class SetupPage(QWidget):
         self._minutes = "60"
         self._lay_out()
         self.photos.changed.connect(self._on_photos)
-        self.base.activated.connect(self._base_picked)
-        self.time.picked.connect(self._time_picked)
+        self.base.activated.connect(self._on_base_picked)
+        self.time.picked.connect(self._on_time_picked)
         self.more.toggled.connect(self._fold_advanced)
         self.advanced.changed.connect(self._refresh)
-        self.advanced.name.textEdited.connect(self._name_edited)
+        self.advanced.name.textEdited.connect(self._on_name_edited)
         self.start.clicked.connect(self._start)
         session.models.changed.connect(self._show_models)
         self._fold_advanced(False)
@@ -126,7 +126,7 @@ class SetupPage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the focus, and are scrolled to
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the focus, and it scrolls to them
         area.setWidget(holder)
         foot = QHBoxLayout()
         foot.setContentsMargins(3 * theme.GRID, 2 * theme.GRID, 3 * theme.GRID, 2 * theme.GRID)
@@ -184,14 +184,14 @@ class SetupPage(QWidget):
             self.advanced.name.clear()
         self._refresh()
 
-    def _base_picked(self) -> None:
+    def _on_base_picked(self) -> None:
         self._expected = ""
         self._refresh()
 
-    def _name_edited(self) -> None:
+    def _on_name_edited(self) -> None:
         self._named = True
 
-    def _time_picked(self, value: str) -> None:
+    def _on_time_picked(self, value: str) -> None:
         self._minutes = value
         self._refresh()
 
@@ -224,7 +224,7 @@ class SetupPage(QWidget):
         if self._expected:
             return f"'{self._expected}' will be in the list of models in a moment."
         if self.chosen is None:
-            return "The models are being looked for."
+            return "The models are being listed."
         name = self.advanced.name.text()
         if not _NAME.fullmatch(name):
             return "The name can have lower-case letters, digits and '-' between them."
@@ -284,7 +284,7 @@ def _describe_base(model: ModelInfo) -> str:
         return model.traits.summary
     text = f"It goes on from the weights '{weights.name}'."
     if model.licence != "free":
-        text += f" {licences.sentence(weights.licence, weights.terms)} So it is with those made from them."
+        text += f" {licences.sentence(weights.licence, weights.terms)} The same holds for weights made from them."
     return text
 
 

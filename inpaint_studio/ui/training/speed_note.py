@@ -25,12 +25,12 @@ class SpeedNote(QWidget):
         self._estimator = estimator
         self._request: TrainingRequest | None = None
         self._minutes: float | None = None
-        self._measured: list[str] = []  # what `_result` belongs to
+        self._measured: list[str] = []  # the command that `_result` was measured for
         self._result: Estimate | str = ""  # a sentence where the measurement failed
         self.text = reserved_label(_LINES)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setRange(0, 0)  # moves without end
+        self.bar.setRange(0, 0)  # an endless animation
         self.bar.setFixedWidth(_BAR)
         self.bar.setAccessibleName("Timing a few steps")
         self._waiting = QWidget()
@@ -53,7 +53,7 @@ class SpeedNote(QWidget):
     def show_speed(self, request: TrainingRequest | None, minutes: float | None) -> None:
         """Show how far that training gets in `minutes` (None: in an hour)."""
         self._request, self._minutes = request, minutes
-        if request is None:  # the next request may differ although its arguments are the same
+        if request is None:  # measure again next time: the photos may have changed
             self._measured = []
         self._measure()
         self._refresh()

@@ -29,7 +29,7 @@ class TrainingControls(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._training = session.training
-        self._then: Callable[[], None] | None = None  # to be called once it has stopped
+        self._then: Callable[[], None] | None = None  # called once the training has stopped
         self._question: TrainingRunsDialog | None = None
         self.window: TrainingWindow | None = None
         self.opener: QToolButton | None = None  # beside the heading of the model section

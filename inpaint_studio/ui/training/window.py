@@ -74,7 +74,7 @@ class TrainingWindow(QWidget):
         """Press the focused button on Enter; hide the window on Escape, which removes nothing."""
         focused = self.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
-            if not event.isAutoRepeat():  # Start is followed by Stop
+            if not event.isAutoRepeat():  # Stop takes the place of Start, and a held key must not press it
                 focused.click()
         elif event.key() == Qt.Key.Key_Escape:
             self.hide()
