@@ -306,7 +306,7 @@ def test_of_a_loss_too_long_for_the_legend_the_name_is_cut():
 def test_the_legend_shows_which_loss_has_no_line(studio):
     legend = studio.begin().progress_page.plot.legend
     assert legend.undrawn == {"adversarial"}
-    assert "above 0 has: adversarial" in legend.toolTip()
+    assert "values above 0: adversarial" in legend.toolTip()
 
 
 def test_not_more_curves_are_drawn_than_can_be_distinguished(studio):
