@@ -49,3 +49,7 @@ class Cancelled(StudioError):
 
     def __init__(self) -> None:
         super().__init__("Cancelled.")
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl+C or SIGTERM while a command runs. A plug-in that raises KeyboardInterrupt by itself is no such signal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
@@ -10,7 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from inpaint_studio.errors import Interrupted
+
 CANCELLED = 130  # exit status
+_AGAIN = 0.02  # s until an exception that Python dropped is raised again
 _Handler = Callable[[int, FrameType | None], object]
 
 
@@ -23,6 +27,7 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.received = False
+        self._working = False
 
     @contextmanager
     def exit_at_once(self) -> Iterator[None]:
@@ -35,13 +40,35 @@ class Interrupts:
 
     @contextmanager
     def raise_in_work(self) -> Iterator[None]:
-        """Inside, both signals raise KeyboardInterrupt, so that the work undoes what it began."""
+        """Inside, both signals raise Interrupted, so that the work undoes what it began.
+
+        Python drops what is raised in a finaliser or in a callback of native code, as numba has many. It is raised
+        again then.
+        """
+        original = sys.unraisablehook
+
+        def raise_again(dropped: sys.UnraisableHookArgs) -> None:
+            if not isinstance(dropped.exc_value, Interrupted):
+                original(dropped)
+                return
+            again = threading.Timer(_AGAIN, self._interrupt_main)  # this hook's own errors would be dropped, too
+            again.daemon = True
+            again.start()
+
         with _handle({signal.SIGINT: self._raise, signal.SIGTERM: self._raise}):
-            yield
+            self._working, sys.unraisablehook = True, raise_again
+            try:
+                yield
+            finally:
+                self._working, sys.unraisablehook = False, original
 
     def _raise(self, _number: int, _frame: FrameType | None) -> None:
         self.received = True
-        raise KeyboardInterrupt
+        raise Interrupted
+
+    def _interrupt_main(self) -> None:
+        if self._working:
+            _thread.interrupt_main(signal.SIGINT)
 
 
 def _exit(_number: int, _frame: FrameType | None) -> None:

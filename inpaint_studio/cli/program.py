@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import traceback
@@ -50,6 +51,8 @@ def _execute(arguments: list[str], interrupts: Interrupts) -> int:
     options = parser().parse_args(arguments)
     if options.command in _COMPUTING:
         memory_limit.check()
+    if not os.environ.get(TRACEBACK):  # the one line of an error is enough
+        logging.getLogger("inpaint_studio").addHandler(logging.NullHandler())
     with silence_libraries():
         command = _load(options.command)
         with interrupts.raise_in_work():

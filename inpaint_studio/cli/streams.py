@@ -37,17 +37,33 @@ def discard_stdout() -> None:
 
 @contextmanager
 def silence_libraries() -> Iterator[None]:
-    """Inside, only `sys.stderr` reaches stderr. Native decoders, which print to file number 2, are not seen."""
-    if sys.stderr is not sys.__stderr__ or sys.stderr is None:
+    """Inside, only `sys.stdout` and `sys.stderr` reach the standard streams.
+
+    Native libraries print to files number 1 and 2 by themselves; that is not seen, and does not get into an answer in
+    JSON.
+    """
+    with _silence(2, "stderr"), _silence(1, "stdout"):
+        yield
+
+
+@contextmanager
+def _silence(number: int, name: str) -> Iterator[None]:
+    """Connect file `number` with the null device, and the stream `name` of `sys` with what was there before."""
+    stream = getattr(sys, name)
+    if stream is None or stream is not getattr(sys, f"__{name}__"):
         yield
         return
-    original = os.dup(2)
+    stream.flush()
+    copy = os.dup(number)
     null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
+    os.dup2(null, number)
     os.close(null)
-    with os.fdopen(original, "w", buffering=1) as sys.stderr:
-        try:
+    try:
+        buffering = 1 if name == "stderr" or stream.isatty() else -1
+        with os.fdopen(os.dup(copy), "w", buffering, encoding=stream.encoding, errors=stream.errors) as own:
+            setattr(sys, name, own)
             yield
-        finally:
-            os.dup2(original, 2)
-            sys.stderr = sys.__stderr__
+    finally:
+        os.dup2(copy, number)
+        os.close(copy)
+        setattr(sys, name, stream)

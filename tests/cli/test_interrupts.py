@@ -131,3 +131,51 @@ def test_a_signal_that_the_caller_ignores_stays_ignored(capsys, monkeypatch):
     finally:
         signal.signal(signal.SIGINT, before)
     assert capsys.readouterr().err == ""
+
+
+# The signal comes while a finaliser, a callback of ctypes or one of numba's events runs: Python drops what these raise.
+DROPPED = {
+    "finaliser": "class Closing:\n    def __del__(self): interrupt()\ndef work(_):\n    Closing()\n    wait()",
+    "callback of C": ("import ctypes\nCALL = ctypes.CFUNCTYPE(None)\ndef work(_):\n    CALL(interrupt)()\n    wait()"),
+    "weak reference": (
+        "import weakref\nclass Thing: pass\ndef work(_):\n    thing = Thing()\n"
+        "    reference = weakref.ref(thing, lambda _: interrupt())\n    del thing\n    wait()"
+    ),
+}
+WORK = """
+import os, signal, sys, time
+import inpaint_studio.cli.doctor as command
+from inpaint_studio.cli import main
+def interrupt():
+    os.kill(os.getpid(), signal.NUMBER)
+    time.sleep(0.01)
+def wait():
+    for _ in range(300): time.sleep(0.1)
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("code", DROPPED.values(), ids=DROPPED)
+def test_a_signal_where_python_drops_exceptions_ends_the_work(tmp_path, code, number):
+    lines = [WORK.replace("NUMBER", number), code, "command.doctor = work", "sys.exit(main(['doctor']))"]
+    with start(["-c", "\n".join(lines)], tmp_path) as process:
+        try:
+            out, err = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert (process.returncode, out, err) == (130, "", SENTENCE)
+
+
+def test_other_errors_of_finalisers_are_shown_as_before(capsys, monkeypatch):
+    class Closing:
+        def __del__(self):
+            raise ValueError("not closed")
+
+    shown = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda dropped: shown.append(str(dropped.exc_value)))
+    hook = sys.unraisablehook
+    monkeypatch.setattr("inpaint_studio.cli.doctor.doctor", lambda _: Closing() and 0)
+    assert main(["doctor"]) == 0
+    assert shown == ["not closed"]
+    assert sys.unraisablehook is hook
+    assert capsys.readouterr().err == ""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from inpaint_studio.cli import main
 from inpaint_studio.engine.fill import run as engine
@@ -17,6 +24,7 @@ from tests.synthetic import disc, photo
 
 __all__ = ["plugins"]
 
+ROOT = Path(__file__).parents[2]
 PIXELS, HOLE = photo(40, 48), disc(40, 48)
 UNIT = "Mean.traits = replace(TRAITS, values='unit')\n"
 
@@ -132,8 +140,6 @@ def test_a_failing_warm_up_is_a_sentence(plugins):
 
 
 def test_the_command_line_shows_one_line(plugins, tmp_path, capfd):
-    from PIL import Image
-
     plugins.install(body("return Fill(image / 255)"))
     plugins.found()
     Image.fromarray(PIXELS).save(tmp_path / "photo.png")
@@ -144,3 +150,30 @@ def test_the_command_line_shows_one_line(plugins, tmp_path, capfd):
     assert "Mean gave an answer that cannot be used" in shown.err
     assert "Traceback" not in shown.err
     assert not (tmp_path / "out.png").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX processes")
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        ("raise KeyboardInterrupt", 1, "inpaint-studio: Mean failed (KeyboardInterrupt); choose another model, and"),
+        ("raise SystemExit(0)", 1, "inpaint-studio: Mean failed (SystemExit: 0); choose another model, and"),
+        ("import os; print('shown'); os.write(1, b'raw'); return Fill(image.copy())", 0, "shown"),
+        ("import os, sys; os.fork() or sys.exit(0); return Fill(image.copy())", 0, ""),
+        ("import sys; sys.stdout.close(); return Fill(image.copy())", 0, ""),
+    ],
+)
+def test_the_command_line_survives_what_a_fill_does_to_its_process(plugins, tmp_path, code, status, error):
+    """One JSON object on stdout and at most one line on stderr."""
+    plugins.install(body(code))
+    Image.fromarray(PIXELS).save(tmp_path / "photo.png")
+    Image.fromarray(HOLE).save(tmp_path / "mask.png")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(plugins.folder)])}
+    done = subprocess.run(
+        [sys.executable, "-m", "inpaint_studio", "fill", "photo.png", "--mask", "mask.png", "--model", "mean",
+         "-o", "out.png", "--json"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr[: len(error)]) == (status, error)
+    assert done.stderr.count("\n") == bool(error)
+    assert not done.stdout if status else json.loads(done.stdout)["model"] == "mean"

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ from tests.models.plugins import plugins
 
 __all__ = ["plugins"]
 
+ROOT = Path(__file__).parents[2]
 BUILT_IN = {"exemplar", "telea", "navier-stokes", "lama", "deepfill-v2"}
 
 
@@ -41,6 +45,14 @@ HOSTILE = {
         "while it is made",
     ),
     "not a function": ("model = 3", "it names a int"),
+    "raises at every look": (
+        "class Mute:\n    def __getattribute__(self, name): raise RuntimeError(name)\nmodel = Mute",
+        "RuntimeError",
+    ),
+    "list that cannot be read": (
+        "class Odd(list):\n    def __iter__(self): raise SystemExit('odd')\ndef model(): return Odd([1])",
+        "odd",
+    ),
     "needs arguments": ("def model(size): return Mean()", "TypeError"),
     "none": ("def model(): return None", "traits"),
     "no models": ("def model(): return ()", "no model"),
@@ -159,6 +171,27 @@ def test_what_a_plug_in_prints_does_not_reach_standard_output(plugins, capfd):
     json.loads(shown.out)
     assert "at import" in shown.err
     assert "at the call" in shown.err
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX processes")
+@pytest.mark.parametrize("group", ["list", "doctor"])
+def test_plug_ins_that_interrupt_fork_or_print_by_themselves(plugins, group):
+    """In a process of its own: the signal handler of the tests takes every KeyboardInterrupt for the user's."""
+    plugins.install("raise KeyboardInterrupt", "interrupted")
+    plugins.install("def model(): raise KeyboardInterrupt", "interrupting")
+    plugins.install("import os, sys\nif os.fork() == 0:\n    sys.exit(0)", "forked")
+    plugins.install("import os\nos.write(1, b'raw')\nos.write(2, b'raw')\nprint('shown')", "loud")
+    arguments = ["doctor", "--json"] if group == "doctor" else ["models", "list", "--json"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(plugins.folder)])}
+    done = subprocess.run(
+        [sys.executable, "-m", "inpaint_studio", *arguments],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "shown\n")
+    broken = json.loads(done.stdout)["broken"]
+    names = [each["name"] for each in broken] if group == "list" else list(broken)
+    # Both others have the same name, so that one of them is refused.
+    assert set(names) == {"interrupted", "interrupting", "loud"}
 
 
 def test_damaged_metadata_is_listed_and_hides_no_other(plugins):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +72,25 @@ def test_bytes_that_are_not_text_do_not_block_later_commands(tmp_path, monkeypat
     with file.open("a") as again:
         again.write("stop\n")
     assert commands.stopping
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_a_signal_while_the_commands_are_read_stops_the_training():
+    """The handler runs in the thread that holds the lock at that moment, and must not wait for it."""
+    code = (
+        "import faulthandler, os, signal\n"
+        "from training.run.events import Commands\n"
+        "from training.run.interruptible import stop_on_signal\n"
+        "class Pending(set):\n"
+        "    def __contains__(self, command):\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        return False\n"
+        "faulthandler.dump_traceback_later(60, exit=True)\n"
+        "commands = Commands(None, None)\n"
+        "commands._pending = Pending()\n"
+        "with stop_on_signal(commands):\n"
+        "    commands.take('sample')\n"
+        "print(set(commands._pending))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stdout) == (0, "{'stop'}\n")

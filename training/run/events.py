@@ -66,7 +66,8 @@ class Commands:
 
     def __init__(self, folder: Path | None, stdin: IO[str] | None) -> None:
         self._pending: set[str] = set()
-        self._lock = threading.Lock()
+        # Reentrant: a signal handler adds "stop" in the main thread, which may hold it at that moment.
+        self._lock = threading.RLock()
         self._file = RunFolder(folder).commands if folder is not None else None
         self._looked_at = 0.0
         self.paused = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -48,16 +49,23 @@ class PluginModel:
 
         The error's cause stays attached, so that running out of memory is still recognised.
         """
+        process = os.getpid()
         try:
-            return call()
-        except (StudioError, KeyboardInterrupt, MemoryError):
+            with plugins.redirect_stdout():
+                return call()
+        except (StudioError, MemoryError):
             raise
         except BaseException as error:  # also SystemExit, which would end the thread without an answer
+            if plugins.is_interrupt(error):
+                raise
             _log.error("the plug-in '%s' failed", self.traits.name, exc_info=error)
             raise StudioError(
                 f"{self.traits.title} failed ({plugins.reason(error)}); choose another model, and report this to its "
                 "authors."
             ) from error
+        finally:
+            if os.getpid() != process:  # the plug-in forked: the copy would fill and save a second time
+                os._exit(0)
 
 
 def accept(made: object, label: str) -> Iterator[tuple[str, Model | PluginError]]:
@@ -66,9 +74,13 @@ def accept(made: object, label: str) -> Iterator[tuple[str, Model | PluginError]
 
     `label` is the entry point's name; of several models, the number is added to it.
     """
-    several = list(made) if isinstance(made, (list, tuple)) else [made]
-    if not several:
-        yield label, PluginError("it returned no model")
+    try:
+        several = plugins.guarded(lambda: list(made) if isinstance(made, (list, tuple)) else [made])
+        if not several:
+            raise PluginError("it returned no model")
+    except PluginError as error:
+        yield label, error
+        return
     for number, model in enumerate(several, 1):
         place = label if len(several) == 1 else f"{label} ({number})"
         try:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import pkgutil
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +18,8 @@ from functools import cache
 from importlib.metadata import EntryPoint, distributions
 from importlib.util import find_spec
 from typing import NamedTuple, TypeVar
+
+from inpaint_studio.errors import Interrupted
 
 T = TypeVar("T")
 
@@ -70,19 +74,36 @@ def load(entry: PluginEntry) -> object:
 def guarded(call: Callable[[], T]) -> T:
     """`call()` of a plug-in's code: every exception becomes a PluginError, and its prints go to standard error.
 
-    Also SystemExit and the like, which would end the program; only Ctrl+C, which arrives in the main thread, passes.
+    Also SystemExit and the like, which would end the program; only Ctrl+C passes. A process that the plug-in forked
+    ends here: it would run the program a second time.
     """
+    process = os.getpid()
     try:
-        with contextlib.redirect_stdout(sys.stderr or io.StringIO()):  # standard output may be JSON
+        with redirect_stdout():
             return call()
     except PluginError:
         raise
-    except KeyboardInterrupt as error:
-        if threading.current_thread() is threading.main_thread():
+    except BaseException as error:
+        if is_interrupt(error):
             raise
         raise PluginError(reason(error)) from error
-    except BaseException as error:
-        raise PluginError(reason(error)) from error
+    finally:
+        if os.getpid() != process:
+            os._exit(0)
+
+
+def redirect_stdout() -> contextlib.AbstractContextManager[object]:
+    """Send what is printed inside to standard error: standard output may be JSON."""
+    return contextlib.redirect_stdout(sys.stderr or io.StringIO())
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether the error comes from the user's Ctrl+C; a plug-in may raise KeyboardInterrupt by itself."""
+    if isinstance(error, Interrupted):
+        return True
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    by_default = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # the caller is another program
+    return isinstance(error, KeyboardInterrupt) and in_main_thread and by_default
 
 
 def reason(error: BaseException) -> str:
