@@ -50,8 +50,8 @@ def show_info(options: Namespace) -> int:
         ("Paper", traits.paper or "none"),
         ("Year", str(traits.year or "none")),
         ("Licence", traits.licence),
-        ("Listens to", ", ".join(sorted(traits.accepts)) or "nothing but the hole"),
-        ("Gives", ", ".join(sorted(traits.provides)) or "a picture"),
+        ("Uses", ", ".join(["hole", *sorted(traits.accepts)])),
+        ("Returns", ", ".join(["image", *sorted(traits.provides)])),
         ("Trained at", f"{traits.trained_at} px" if traits.trained_at else "any size"),
         ("Weights", model_info.weights_state(model)),
     ]
@@ -115,7 +115,7 @@ def _run_with_progress(work: Any) -> Any:
 def _get_network(name: str) -> NetworkModel:
     model = model_library().get(name)
     if not isinstance(model, NetworkModel):
-        raise InputError(f"{model.traits.title} needs no weights; it fills as it is.")
+        raise InputError(f"{model.traits.title} needs no weights and has none.")
     return model
 
 

@@ -83,7 +83,7 @@ SYSTEM = System(
     traits=Traits(
         name="edge-connect",
         title="EdgeConnect",
-        summary="Draws the missing edges first, for you to correct, and then the picture along them.",
+        summary="Draws the missing edges first, which you can correct, and then the image along them.",
         paper=(
             "K. Nazeri et al., EdgeConnect: Generative Image Inpainting with Adversarial Edge Learning, "
             "ICCV Workshops 2019"

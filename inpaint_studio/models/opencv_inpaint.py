@@ -83,7 +83,7 @@ NAVIER_STOKES = OpenCvInpaint(
     Traits(
         name="navier-stokes",
         title="Navier-Stokes",
-        summary="Lets lines of equal brightness flow on into thin holes.",
+        summary="Continues lines of equal brightness into thin holes.",
         paper="M. Bertalmio et al., Navier-Stokes, fluid dynamics, and image and video inpainting, 2001",
         year=2001,
         licence="Apache-2.0 (OpenCV)",

@@ -224,6 +224,12 @@ def test_one_function_may_return_several_models(plugins):
     assert list(found.broken) == ["theirs (3)"]
 
 
+def test_a_plugin_that_cannot_be_used_is_refused_with_its_reason(plugins):
+    plugins.install("import gone_for_good")
+    with pytest.raises(UnknownModel, match=r"The plug-in 'theirs' cannot be used: .*gone_for_good.*\.$"):
+        plugins.found().get("theirs")
+
+
 def test_traits_are_read_once(plugins):
     """A property that changes later changes nothing."""
     plugins.install(

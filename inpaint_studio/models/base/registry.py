@@ -27,10 +27,15 @@ class Registry:
     broken: dict[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> Model:
-        """The model called `name`; raises UnknownModel with the nearest names."""
+        """Return the model called `name`.
+
+        Raises UnknownModel with the nearest name or, for a plug-in that cannot be used, with the reason.
+        """
         try:
             return self.models[name]
         except KeyError:
+            if name in self.broken:
+                raise UnknownModel(f"The plug-in '{name}' cannot be used: {self.broken[name]}.") from None
             near = difflib.get_close_matches(name, self.models, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join((AUTO, *self.models))}."
             raise UnknownModel(f"There is no model called '{name}'; {hint}") from None

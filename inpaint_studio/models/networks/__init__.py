@@ -39,7 +39,11 @@ class NetworkOutput(NamedTuple):
 
 
 class Inpainter(nn.Module):
-    """A network that fills holes. `forward` has the paper's conventions, for training; `fill` those of this program."""
+    """A network that fills holes. `forward` has the paper's conventions, for training; `fill` those of this program.
+
+    Where `halves` is True, its parameters may be converted to 16 bits: it must convert its input to `dtype`, and its
+    output back to float32.
+    """
 
     halves = True  # whether it may compute in 16 bits on the processor
 
