@@ -23,7 +23,7 @@ COMMANDS = ("fill", "train", "evaluate", "models", "doctor")
 _ABOUT = """\
 Fill holes in photographs, and see where every filled pixel came from.
 
-  inpaint-studio [PHOTO]                          open the window, on PHOTO where given
+  inpaint-studio [PHOTO]                          open the window, with PHOTO
   inpaint-studio fill PHOTO --mask PNG -o OUT     fill a hole without the window
   inpaint-studio train MODEL --photos DIR         train a network on your own photos
   inpaint-studio evaluate --photos DIR            measure models side by side
@@ -74,6 +74,13 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message[0].upper()}{message[1:].rstrip('.')}; see '{self.prog} --help'.")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse as the base class does, but refuse unknown arguments here, where the command is known."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"
@@ -133,13 +140,13 @@ def _add_models_commands(verbs: Commands) -> dict[str, argparse.ArgumentParser]:
         help="a setting that the file does not contain; see 'models info'",
     )
     added["get"].add_argument("model", metavar="MODEL")
-    added["get"].add_argument("--entry", metavar="ID", help="which of several; see 'models info'")
+    added["get"].add_argument("--entry", metavar="ID", help="which of several published sets; see 'models info'")
     added["get"].add_argument("--open", action="store_true", help="open the page where only a browser gets the file")
     for verb in ("import", "get"):
-        added[verb].add_argument("--name", metavar="NAME", help="of the weights (default: after their source)")
+        added[verb].add_argument("--name", metavar="NAME", help="name of the weights (default: after their source)")
     added["export"].add_argument("model", metavar="MODEL")
     added["export"].add_argument(
-        "-o", "--output", metavar="OUT", type=Path, required=True, help=".safetensors .pt .onnx"
+        "-o", "--output", metavar="OUT", type=Path, required=True, help="a name that ends in .safetensors, .pt or .onnx"
     )
     added["export"].add_argument(
         "--size", metavar="PX", type=_parse_size, help="side of the square that .pt and .onnx take"
@@ -149,7 +156,7 @@ def _add_models_commands(verbs: Commands) -> dict[str, argparse.ArgumentParser]:
 
 
 def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
-    files = fill.add_argument_group("pictures")
+    files = fill.add_argument_group("images")
     files.add_argument("photo", metavar="PHOTO", type=Path, help=_READ)
     files.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=_WRITTEN)
     for name, metavar, text in (
@@ -164,7 +171,7 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         files.add_argument(name, metavar=metavar, type=Path, help=text)
     options = fill.add_argument_group("options")
     options.add_argument(
-        "--model", metavar="NAME", default="auto", help="see 'models list' (default: auto, by the hole)"
+        "--model", metavar="NAME", default="auto", help="see 'models list' (default: auto, which chooses by the hole)"
     )
     options.add_argument("--quality", choices=("fast", "best"), default="best", help="default: best")
     options.add_argument(
@@ -173,7 +180,9 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
     options.add_argument(
         "--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps (default: auto)"
     )
-    options.add_argument("--precision", choices=PRECISIONS, default="auto", help="of networks (default: auto)")
+    options.add_argument(
+        "--precision", choices=PRECISIONS, default="auto", help="numbers that networks compute with (default: auto)"
+    )
     options.add_argument("--threads", metavar="N", type=_parse_threads, help="default: all cores but one")
     options.add_argument("--plain", action="store_true", help="the whole photo in one pass, for reproducing papers")
     options.add_argument("--flow-style", choices=STYLES, help="colours of the flow's .png (default: ours)")
@@ -181,7 +190,9 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
 
 def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
     files = evaluate.add_argument_group("photos")
-    files.add_argument("--photos", metavar="DIR", type=Path, required=True, help="folder, looked through recursively")
+    files.add_argument(
+        "--photos", metavar="DIR", type=Path, required=True, help="folder, searched with all its subfolders"
+    )
     files.add_argument("--masks", metavar="DIR", type=Path, help="white where the holes are, named after the photos")
     files.add_argument("--pairs", metavar="CSV", type=Path, help="columns photo and mask, optionally kind and group")
     files.add_argument("--holes", choices=HOLES, help="kind of drawn holes, without masks (default: mixture)")
@@ -193,12 +204,14 @@ def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
     )
     options.add_argument("--quality", choices=("fast", "best"), default="best", help="default: best")
     options.add_argument(
-        "--seed", metavar="N", type=_parse_seed, default=0, help="of the fills, not of the holes (default: 0)"
+        "--seed", metavar="N", type=_parse_seed, default=0, help="seed of the fills, not of the holes (default: 0)"
     )
     options.add_argument(
         "--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps (default: auto)"
     )
-    options.add_argument("--precision", choices=PRECISIONS, default="auto", help="of networks (default: auto)")
+    options.add_argument(
+        "--precision", choices=PRECISIONS, default="auto", help="numbers that networks compute with (default: auto)"
+    )
     options.add_argument("--threads", metavar="N", type=_parse_threads, help="default: all cores but one")
     options.add_argument("--plain", action="store_true", help="whole photos in one pass, for reproducing papers")
 

@@ -55,7 +55,7 @@ class TrainingRequest:
     weights: Annotated[
         str | None, Option("start with these; 'scratch' for an untrained network", "WEIGHTS", ("--from",), group=_MAIN)
     ] = None
-    name: Annotated[str | None, Option("of the trained weights", "N", group=_MAIN)] = None
+    name: Annotated[str | None, Option("name of the trained weights", "N", group=_MAIN)] = None
     steps: Annotated[int | None, Option("number of steps", "N", group=_DURATION, least=1)] = None
     minutes: Annotated[
         float | None, Option("length in minutes", "M", group=_DURATION, least=0, most=1e6, above_least=True)
@@ -65,7 +65,7 @@ class TrainingRequest:
     ] = None
     size: Annotated[int | None, Option("side of the crops (default: the paper's)", "PX", least=32, most=4096)] = None
     batch: Annotated[int | None, Option("images a step (default: the paper's; 4 on a processor)", "N", least=1)] = None
-    devices: Annotated[int, Option("cards or processes (default: 1)", "N", least=1)] = 1
+    devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
     nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
     precision: Annotated[str, Option("auto, float32 or bfloat16 (default: auto)", "PRECISION")] = "auto"
     settings: Annotated[

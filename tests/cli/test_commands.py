@@ -44,6 +44,8 @@ def test_version_and_help(capsys):
         (["models", "info", "tela"], "telea"),
         (["--colour"], "COMMAND"),
         (["doctor", "now"], "now"),
+        (["fill", "a.png", "-o", "b.png", "--nope"], "--nope; see 'inpaint-studio fill --help'"),
+        (["models", "list", "--nope"], "--nope; see 'inpaint-studio models list --help'"),
     ],
 )
 def test_wrong_arguments_are_one_line(capsys, arguments, reason):

@@ -171,7 +171,7 @@ def test_a_training_that_cannot_begin_is_refused_in_a_sentence(home):
         ({"photos": empty}, "no usable photo"),
         ({"photos": home / "nowhere"}, "no folder"),
         ({"output": blocked / "out"}, "Nothing can be written"),
-        ({"model": "telea"}, "not a network"),
+        ({"model": "telea"}, "not a network that can be trained; there are .*deepfill-v2"),
         ({"settings": {"los": "1"}}, "no setting 'los'"),
         ({"settings": {"rate": "fast"}}, "'fast' is no value"),
         ({"precision": "float8"}, "no precision"),

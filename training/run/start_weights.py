@@ -12,6 +12,7 @@ from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError, UnknownModel
 from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.models.base.registry import registry
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.request import SCRATCH
 
@@ -52,9 +53,8 @@ def choose(name: str, weights_name: str | None) -> StartWeights:
     """
     model = model_library().get(name)
     if not isinstance(model, NetworkModel) or not model.traits.trainable:
-        raise InputError(
-            f"'{name}' is not a network that can be trained.", "See 'inpaint-studio models list' for those."
-        )
+        trainable = [each.traits.name for each in registry().models.values() if each.traits.trainable]
+        raise InputError(f"'{name}' is not a network that can be trained; there are {', '.join(trainable)}.")
     weights = model.weights
     if weights_name == SCRATCH:
         weights = None
