@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests need of the system where it is missing: Qt's libraries, a virtual screen, a hand for its mouse.
-# Debian and Ubuntu only; elsewhere it says what is missing and lets the tests go on as far as they can.
+# Installs the system packages that the tests need and that are missing: Qt's libraries, a virtual screen, a mouse for it.
+# Debian and Ubuntu only; elsewhere it prints what is missing, and the tests go on as far as they can.
 set -eu
 
 [ "$(uname -s)" = Linux ] || exit 0
@@ -12,7 +12,7 @@ PACKAGES="libegl1 libgl1 libopengl0 libglib2.0-0 libdbus-1-3 libfontconfig1 libx
 missing=""
 if command -v dpkg-query >/dev/null 2>&1; then
     for package in $PACKAGES; do
-        # A library may stand under its 64-bit-time name (libglib2.0-0t64).
+        # A library may have its newer name, with 64-bit times (libglib2.0-0t64).
         for name in "$package" "${package}t64"; do
             if dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed'; then continue 2; fi
         done
