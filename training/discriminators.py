@@ -1,6 +1,7 @@
-"""Discriminators, here called critics: networks that distinguish filled images from real ones, for training alone.
+"""Discriminators: networks that distinguish filled images from real ones. Only training uses them.
 
-They return scores, not probabilities; the losses interpret them.
+They return scores, not probabilities; the losses interpret them. WGAN's papers call a discriminator a critic, and so do
+all settings, checkpoints and names of losses here, whatever the recipe: `critic_rate`, `modules["critic"]`.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ class _Convolution(nn.Conv2d):
         return super().forward(x)
 
 
-class PatchCritic(nn.Module):
+class PatchDiscriminator(nn.Module):
     """A stack of convolutions whose last layer scores overlapping patches.
 
     `widths` and `strides` are those of all layers but the last. The first layer has no norm; the last one has `scores`
     channels and no activation.
 
-    Used as: SN-PatchGAN of DeepFill v2 (kernel 5, stride 2, widths 64, 128, 256, 256, 256 and scores 256, spectral),
+    Used for SN-PatchGAN of DeepFill v2 (kernel 5, stride 2, widths 64, 128, 256, 256, 256 and scores 256, spectral),
     PatchGAN of pix2pix as in Shift-Net, EdgeConnect and LaMa (kernel 4, strides 2 but the last ones 1), and, with a
-    last layer as large as its input, the critic of the Context Encoder.
+    last layer as large as its input, the discriminator of the Context Encoder.
     """
 
     def __init__(
@@ -84,11 +85,12 @@ class PatchCritic(nn.Module):
         return result
 
 
-class WholeCritic(nn.Module):
+class ImageDiscriminator(nn.Module):
     """Convolutions of kernel 5 and stride 2, then one linear layer over the whole map: B x `out`.
 
-    Used for DeepFill v1's critics (widths 64, 128, 256, 256; no norm, as WGAN-GP needs) and the two halves of GLCIC's
-    (batch norm, 1024 outputs). `size` is the side of the images in px; `negative` is the LeakyReLU's factor below 0.
+    Used for DeepFill v1's discriminators (widths 64, 128, 256, 256; no norm, as WGAN-GP needs) and the two halves of
+    GLCIC's (batch norm, 1024 outputs). `size` is the side of the images in px; `negative` is the LeakyReLU's factor
+    below 0.
     """
 
     def __init__(
@@ -119,18 +121,19 @@ class WholeCritic(nn.Module):
         return result
 
 
-class GlobalLocalCritic(nn.Module):
-    """GLCIC's context critic (Iizuka et al. 2017, section 3.3, table 2).
+class GlobalLocalDiscriminator(nn.Module):
+    """GLCIC's context discriminator (Iizuka et al. 2017, section 3.3, table 2).
 
-    One half sees the image, one the surroundings of the hole; a linear layer joins their outputs, 1024 each: B x 1.
+    One half takes the whole image, the other one the surroundings of the hole. A linear layer joins their outputs of
+    1024 values each: B x 1.
     """
 
     def __init__(self, size: int, local_size: int, width: int = 64, features: int = 1024) -> None:
         super().__init__()
         widths = [width, 2 * width, 4 * width, 8 * width, 8 * width]
         # The published network halves the 256 px image once more than the 128 px surroundings.
-        self.whole = WholeCritic(3, [*widths, 8 * width], size, out=features, norm="batch", negative=0.0)
-        self.local = WholeCritic(3, widths, local_size, out=features, norm="batch", negative=0.0)
+        self.whole = ImageDiscriminator(3, [*widths, 8 * width], size, out=features, norm="batch", negative=0.0)
+        self.local = ImageDiscriminator(3, widths, local_size, out=features, norm="batch", negative=0.0)
         self.judge = nn.Linear(2 * features, 1)
 
     def forward(self, image: Tensor, local: Tensor) -> Tensor:
@@ -140,10 +143,10 @@ class GlobalLocalCritic(nn.Module):
         return result
 
 
-class ResidualCritic(nn.Module):
-    """The critic of StyleGAN2 (Karras et al. 2020, section 4.1), as MI-GAN uses it: B x 1.
+class ResidualDiscriminator(nn.Module):
+    """The discriminator of StyleGAN2 (Karras et al. 2020, section 4.1), as MI-GAN uses it: B x 1.
 
-    Residual blocks that halve the size, the deviation over the batch as one more channel, then two linear layers.
+    Residual blocks that halve the size; the standard deviation over the batch as one more channel; two linear layers.
     """
 
     def __init__(self, channels: int, size: int, base: int = 32768, most: int = 512) -> None:
@@ -187,10 +190,10 @@ class _Halving(nn.Module):
 
 
 def crop_around_hole(image: Tensor, hole: Tensor, side: int) -> Tensor:
-    """Cut out a square round each hole, for critics that look closely.
+    """Cut out a square round each hole, for local discriminators.
 
-    `image` B x C x H x W and `hole` B x 1 x H x W give B x C x `side` x `side`: the square round the centre of the
-    hole's bounding box, moved to lie inside the image.
+    `image` is B x C x H x W and `hole` B x 1 x H x W; returns B x C x `side` x `side`. The square lies round the centre
+    of the hole's bounding box, but is moved where it would reach beyond the image.
     """
     height, width = image.shape[-2:]
     side = min(side, height, width)
@@ -204,7 +207,7 @@ def crop_around_hole(image: Tensor, hole: Tensor, side: int) -> Tensor:
 
 
 def _start(covered: Tensor, length: int, side: int) -> int:
-    """Where a square of `side` begins along one axis; `covered` are the indices that the hole covers."""
+    """Return where a square of `side` begins along one axis; `covered` are the indices that the hole covers."""
     if not len(covered):
         return (length - side) // 2
     centre = (int(covered[0]) + int(covered[-1]) + 1) // 2

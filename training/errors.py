@@ -1,4 +1,4 @@
-"""How a training ends before its time, and the sentence that says why."""
+"""Why a training ends early: the exceptions, and the sentence for the user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DIVERGED = "The losses were not finite again and again, even with an eighth of t
 
 
 class Stopped(Exception):
-    """The user stopped the training; the state is that before the update that was under way."""
+    """The user stopped the training; its state is as it was before the interrupted update."""
 
 
 class Diverged(Exception):
@@ -19,7 +19,7 @@ class Diverged(Exception):
 
 
 class MissingFeatures(InputError):
-    """The file of a trained VGG, which a recipe needs, is not there."""
+    """A recipe needs a trained VGG, and there is no file with its weights."""
 
     code = MISSING_FEATURES
 

@@ -35,7 +35,7 @@ Rate = Annotated[float, Bounds(1e-10, 10)]  # of learning
 Beta = Annotated[float, Bounds(0, 0.99999)]  # of Adam
 Share = Annotated[float, Bounds(0, 1)]
 Count = Annotated[int, Bounds(1)]
-Width = Annotated[int, Bounds(1, 1024)]  # channels of a critic's layer
+Width = Annotated[int, Bounds(1, 1024)]  # channels of a discriminator's layer
 
 
 class Update(NamedTuple):
@@ -56,11 +56,11 @@ class Recipe:
     """How one network is trained. A subclass is one readable file; every number is a field of its `Settings`.
 
     `modules` are everything that is trained or saved, "generator" among them; the loop wraps them for its device, so a
-    recipe reaches them through `self.modules[...]` alone. Losses are means over the images of a batch, so that parts of
-    it, or of several processes, average to those of the whole. Only what looks across images differs then: batch norm,
-    and the critic of MI-GAN that sees the spread of a batch, are applied to each part by itself.
+    recipe uses them only as `self.modules[...]`. Losses are means over the images of a batch. So the mean over parts of
+    a batch, or over several processes, is the loss of the whole. The exceptions are batch norm and the discriminator of
+    MI-GAN, which uses the spread of a batch: they are applied to each part by itself.
 
-    `Settings` may have a `size`: the side of the crops, for which critics are built.
+    `Settings` may have a `size`: the side of the crops, for which discriminators are built.
     """
 
     system: str  # the model it trains
@@ -76,7 +76,7 @@ class Recipe:
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
     ) -> None:
         """`features` is None where the losses that need them are left out. `fine_tuning`: the network is trained
-        already, so a recipe leaves out what teaches a new one and keeps its critics slow."""
+        already, so a recipe leaves out the first phase of a new one and lowers the rates of its discriminators."""
         self.settings = settings
         self.features = features
         self.fine_tuning = fine_tuning
@@ -110,7 +110,7 @@ class Recipe:
 
 
 def change_settings(settings: Any, assignments: Mapping[str, str]) -> Any:
-    """Return `settings` (a frozen dataclass, perhaps of dataclasses) with values like ``losses.l1=1.2`` put in.
+    """Return `settings` (a frozen dataclass, which may contain others) with new values, such as ``losses.l1=1.2``.
 
     Raises InputError for a name that is not there, a value of another type or one out of its range.
     """
@@ -162,7 +162,7 @@ def _assign(settings: Any, names: list[str], path: str, text: str) -> Any:
 
 
 def _parse(value: Any, path: str, text: str) -> Any:
-    """`text` as the type of `value`."""
+    """Return `text` in the type of `value`. Raises InputError where it has another one."""
     try:
         if isinstance(value, bool):
             return {"true": True, "false": False}[text.lower()]

@@ -48,7 +48,7 @@ def train(options: Namespace) -> int:
 
 def _task(is_estimate: bool) -> Callable[..., object]:
     if is_estimate:
-        from training.run.speed_test import estimate
+        from training.run.measure_speed import estimate
 
         return estimate
     from training.run.train import train

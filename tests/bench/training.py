@@ -3,9 +3,9 @@
     python -m tests.bench training                       pictures a second, DeepFill v2 and EdgeConnect
     python -m tests.bench training --photos DIR          and a step's time with photos beside one with a ready batch
 
-A straightforward step has the same losses, critics and optimisers; its generator is the straightforward formulation
-(`tests.reference`) in PyTorch's default format, and gradients go to everything that a loss reaches. It is timed with
-the allocator as it is and with the tuned one, each side in a process of its own, in turns.
+A straightforward step has the same losses, discriminators and optimisers; its generator is the straightforward
+formulation (`tests.reference`) in PyTorch's default format, and gradients go to everything that a loss reaches. It is
+timed with the allocator as it is and with the tuned one, each side in a process of its own, in turns.
 """
 
 from __future__ import annotations

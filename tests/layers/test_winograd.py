@@ -56,7 +56,7 @@ def test_only_the_requested_gradients(expected):
 
 
 def test_second_gradients():
-    """What a penalty on a critic's gradient asks for."""
+    """What a penalty on a discriminator's gradient asks for."""
     inputs = case(12, 20)
 
     def penalties(made: torch.Tensor) -> tuple[torch.Tensor, ...]:

@@ -87,7 +87,7 @@ def test_what_the_guidance_loss_needs_can_be_had():
     whole = network.encode(network.first_input(2 * image - 1, torch.ones_like(hole)), 3)[-1]
     drawn = network.draw(2 * image - 1, 1 - hole)
     assert whole.shape == drawn.decoded.shape == drawn.encoded.shape == (1, 16, 32, 32)
-    torch.testing.assert_close(drawn.picture, network(2 * image - 1, 1 - hole))
+    torch.testing.assert_close(drawn.image, network(2 * image - 1, 1 - hole))
 
 
 def test_a_batch_is_its_pictures():

@@ -56,18 +56,18 @@ def test_vanilla_is_binary_cross_entropy():
     real, fake = t(0.3, -1.2), t(2.0, 0.5)
     expected = F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
     expected = (expected + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))) / 2
-    assert losses.vanilla_critic(real, fake).item() == pytest.approx(expected.item(), rel=1e-6)
+    assert losses.vanilla_discriminator(real, fake).item() == pytest.approx(expected.item(), rel=1e-6)
     as_real = F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake)).item()
     assert losses.vanilla_generator(fake).item() == pytest.approx(as_real, rel=1e-6)
 
 
 def test_hinge():
-    assert losses.hinge_critic(t(0.5, 2), t(-3, 1)).item() == pytest.approx((0.25 + 1.0) / 2)
+    assert losses.hinge_discriminator(t(0.5, 2), t(-3, 1)).item() == pytest.approx((0.25 + 1.0) / 2)
     assert losses.hinge_generator(t(-3, 1)).item() == pytest.approx(1)
 
 
 def test_least_squares():
-    assert losses.least_squares_critic(t(2), t(3)).item() == pytest.approx((1 + 9) / 2)
+    assert losses.least_squares_discriminator(t(2), t(3)).item() == pytest.approx((1 + 9) / 2)
     assert losses.least_squares_generator(t(3)).item() == pytest.approx(4)
 
 
@@ -92,11 +92,11 @@ def test_gradient_penalty_of_a_linear_critic():
 
 
 def test_gradient_penalty_teaches_the_critic():
-    critic = torch.nn.Conv2d(1, 1, 2)
+    discriminator = torch.nn.Conv2d(1, 1, 2)
     share = torch.full((1, 1, 1, 1), 0.5)
-    losses.gradient_penalty(critic, torch.rand(1, 1, 4, 4), torch.rand(1, 1, 4, 4), None, share).backward()
-    assert critic.weight.grad is not None
-    assert critic.weight.grad.abs().sum() > 0
+    losses.gradient_penalty(discriminator, torch.rand(1, 1, 4, 4), torch.rand(1, 1, 4, 4), None, share).backward()
+    assert discriminator.weight.grad is not None
+    assert discriminator.weight.grad.abs().sum() > 0
 
 
 def test_r1_of_a_linear_critic():

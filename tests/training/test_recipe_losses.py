@@ -8,16 +8,16 @@ import torch.nn.functional as F
 
 from tests.training.test_recipes import losses_of, make_batch, small_recipe
 from training.data.batch import Batch
-from training.discriminators import PatchCritic
+from training.discriminators import PatchDiscriminator
 from training.losses import losses
 
 
 def test_lama_penalises_the_gradient_of_all_scores_together():
     recipe = small_recipe("lama")
     batch = make_batch("lama", recipe)
-    critic = recipe.modules["critic"]
+    discriminator = recipe.modules["critic"]
     image = batch.image.clone().requires_grad_(True)
-    (gradient,) = torch.autograd.grad(critic(image).sum(), image)
+    (gradient,) = torch.autograd.grad(discriminator(image).sum(), image)
     expected = 0.001 * (gradient.flatten(1) ** 2).sum(1).mean()
     assert recipe.updates("all", 0)[0].losses(batch)["r1"].item() == pytest.approx(expected.item(), rel=1e-4)
 
@@ -59,13 +59,13 @@ def test_edge_connect_matches_all_five_maps_of_its_critic():
     recipe = small_recipe("edge-connect")
     batch = make_batch("edge-connect", recipe)
     found = losses_of(recipe, Batch(batch.image, batch.hole, batch.sketch), "edges")["edge feature matching"]
-    critic = recipe.modules["edge critic"].eval()  # spectral norm takes a step each time in training
-    assert isinstance(critic, PatchCritic)
+    discriminator = recipe.modules["edge critic"].eval()  # spectral norm takes a step each time in training
+    assert isinstance(discriminator, PatchDiscriminator)
     grey = (batch.image * torch.tensor([0.2125, 0.7154, 0.0721])[:, None, None]).sum(1, keepdim=True)
     assert batch.sketch is not None
     with torch.no_grad():
         edges = recipe.modules["generator"].predict(grey, batch.sketch, batch.hole)
-        fake, real = (critic.features(torch.cat([grey, lines], 1)) for lines in (edges, batch.sketch))
+        fake, real = (discriminator.features(torch.cat([grey, lines], 1)) for lines in (edges, batch.sketch))
     assert len(fake) == 5
     distances = [losses.l1(a, b).item() for a, b in zip(fake, real, strict=True)]
     assert found == pytest.approx(10 * sum(distances), rel=0.02)

@@ -37,7 +37,7 @@ def system(name: str) -> Any:
 
 
 def small_recipe(name: str, fine_tuning: bool = False, **settings: str) -> Recipe:
-    """The recipe with the smallest network and critics of its kind."""
+    """The recipe with the smallest network and discriminators of its kind."""
     kind = recipe_for(name)
     known = {field.name for field in fields(kind.Settings)}
     torch.manual_seed(0)

@@ -14,7 +14,7 @@ from tests.training.small_runs import EventRecorder, make_request, read_until, s
 from training.data import photos
 from training.distributed import launch
 from training.run import run_folder
-from training.run.speed_test import estimate
+from training.run.measure_speed import estimate
 from training.run.train import train
 
 

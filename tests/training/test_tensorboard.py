@@ -13,7 +13,7 @@ import pytest
 from inpaint_studio.protocol.run_folder import RunFolder
 from tests.training.small_runs import EventRecorder, make_request
 from training.run import tensorboard
-from training.run.speed_test import estimate
+from training.run.measure_speed import estimate
 from training.run.train import train
 
 pytest.importorskip("tensorboard")
@@ -80,6 +80,6 @@ def test_without_the_library_nothing_is_written(home, monkeypatch):
 
 
 def test_an_estimate_writes_none(home, monkeypatch):
-    monkeypatch.setattr("training.run.speed_test.LEAST", 0.0)
+    monkeypatch.setattr("training.run.measure_speed.LEAST", 0.0)
     monkeypatch.setattr(tensorboard, "TensorBoardListener", None)
     estimate(make_request(home), [])

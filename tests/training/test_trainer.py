@@ -105,7 +105,7 @@ def whole(tmp_path_factory):
 
 
 # It looks twice while it measures, and three times a update: before the losses, the gradients and the update. The first
-# four steps have the critics' update alone, the fifth the generator's too, with its looks 17 to 19.
+# four steps have the discriminators' update alone, the fifth the generator's too, with its looks 17 to 19.
 @pytest.mark.parametrize(
     ("checks", "places"),
     [

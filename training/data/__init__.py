@@ -1,1 +1,1 @@
-"""Photos, crops, masks and sketches that training learns from."""
+"""Photos, crops, masks and sketches to train on."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-# Lines that come with an image: as a hand draws them, or the exact edges that EdgeConnect is trained with.
+# Lines that come with an image: like drawn by hand, or the exact edges that EdgeConnect is trained with.
 Sketches = Literal["hand", "canny"]
 
 
@@ -45,7 +45,7 @@ class Batch:
         return Batch(self.image.to(device), self.hole.to(device), sketch, self.keep)
 
     def parts(self, count: int) -> Iterator[Batch]:
-        """Yield this batch in `count` parts of similar size, for gradients that are summed."""
+        """Yield this batch in `count` parts of similar size, whose gradients are added up."""
         if count == 1:
             yield self
             return

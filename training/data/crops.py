@@ -27,7 +27,7 @@ Crop = tuple[Tensor, Tensor, Tensor | None]
 
 MEASURED = 16  # held-out crops that a training is measured with, at most
 
-_MOST_WORKERS = 64
+_MOST_WORKERS = 64  # with a count of their own
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class UnreadableCount:
         self._counts[0 if worker is None else 1 + worker.id % _MOST_WORKERS] += 1
 
     def share(self) -> None:
-        """Let workers that start from now on count here, too."""
+        """Share the counts with workers that start later, so that their photos are counted too."""
         self._counts.share_memory_()  # type: ignore[no-untyped-call]
 
     def __int__(self) -> int:
@@ -78,7 +78,7 @@ class UnreadableCount:
 
 
 class CropDataset(Dataset[Crop]):
-    """Crops numbered without end: number n is always the same one, in any process and however often it is read."""
+    """Crops numbered from 0 without end: number n is the same in every process and each time it is read."""
 
     seed: int
     maker: CropMaker
@@ -110,7 +110,7 @@ def collate(crops: Sequence[Crop]) -> Batch:
 
 
 def _cut_square(random: Random, pixels: Bytes, size: int) -> Bytes:
-    """A square at a random place, its side between the shorter side of the photo and `size`, scaled to `size`."""
+    """Return a square at a random place, scaled to `size`; its side is between `size` and the photo's shorter side."""
     height, width = pixels.shape[:2]
     largest = min(height, width)
     least = min(size, largest)

@@ -45,7 +45,7 @@ class Mixture:
 
 
 def draw_strokes(random: Random, height: int, width: int, style: StrokeStyle | None = None) -> Hole:
-    """Draw strokes like those of a hand: thick polylines that turn left and right, with round joints."""
+    """Draw strokes as by hand: thick polylines that turn left and right, with round joints."""
     style = style or StrokeStyle()
     canvas = np.zeros((height, width), np.uint8)
     mean = style.length * float(np.hypot(height, width))
@@ -181,10 +181,10 @@ KINDS: Mapping[str, Callable[[Random, int, int], Hole]] = {
 
 
 def draw_hole(random: Random, height: int, width: int, mixture: Mixture | None = None) -> Hole:
-    """Draw one hole of the mixture; it never covers nothing or everything.
+    """Draw one hole of the mixture; it covers at least one pixel and never all.
 
-    Its coverage is in the mixture's range where that of one of the tries is, else it is the nearest of them. Raises
-    KeyError for a kind that is not in `KINDS`.
+    Holes are drawn until the coverage of one is in the mixture's range; after `tries` the nearest one is returned.
+    Raises KeyError for a kind that is not in `KINDS`.
     """
     mixture = mixture or Mixture()
     names = sorted(mixture.kinds)

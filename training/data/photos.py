@@ -34,7 +34,7 @@ _PREFETCH = 4  # batches that each worker has ready: some photos take much longe
 
 
 class PhotoSource(Protocol):
-    """Photos to train on, in whichever form they are stored."""
+    """Photos to train on, stored as files or in shards."""
 
     @property
     def training_count(self) -> int:
@@ -58,7 +58,7 @@ class PhotoSource(Protocol):
 
     @property
     def identity(self) -> int | str:
-        """What a resumed training must have in common."""
+        """What must be equal when a training is resumed."""
 
     def crops(
         self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, seed: int = 0
@@ -96,7 +96,7 @@ class Split(NamedTuple):
 def split(photos: Sequence[Path], folder: Path) -> Split:
     """Divide the photos, so that no crop of a held-out one is ever trained on.
 
-    Photos are ranked by their names alone, so that adding some moves few of the others to the other side. A single
+    Photos are ranked by their names alone, so that new photos move few of the old ones to the other part. A single
     photo is both trained on and held out. Raises InputError where there is none.
     """
     if not photos:
@@ -148,7 +148,7 @@ class PhotoFolder:
 
     @property
     def identity(self) -> int:
-        """What a resumed training must have in common: the number of photos to train on."""
+        """What must be equal when a training is resumed: the number of photos to train on."""
         return self.training_count
 
     def crops(
@@ -166,7 +166,7 @@ class PhotoFolder:
 
 @dataclass(eq=False)
 class PhotoCrops(CropDataset):
-    """Square crops of photos with holes, numbered without end: number n is always the same crop.
+    """Square crops of photos with holes, numbered from 0 without end: number n is always the same crop.
 
     Each epoch uses every photo once, in an order of its own. Where a photo cannot be read any more the next one is
     used; `unreadable` counts them.
@@ -220,7 +220,7 @@ class _BatchSampler:
 
 
 class _ErrorsAsValues(Dataset[Crop]):
-    """Crops whose errors are returned: a loader would put a worker's traceback into the message."""
+    """Returns errors as values: a loader would put a worker's traceback into the message of a raised one."""
 
     def __init__(self, crops: Dataset[Crop]) -> None:
         self._crops = crops
@@ -239,11 +239,11 @@ def _collate(crops: list[Crop] | StudioError) -> Batch | StudioError:
 def _start_worker(_number: int) -> None:
     """Use one thread in each worker, to leave the processor to the training, and ignore Ctrl+C.
 
-    The training ends its workers itself, when what it learned is saved.
+    The training ends its workers itself, after it has saved its weights.
     """
     cv2.setNumThreads(1)  # the loader does the same for torch
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # An orderly end of an interpreter with torch takes a second for each worker; nothing would be lost in it.
+    # The usual exit of an interpreter with torch takes a second for each worker; there is nothing to clean up.
     atexit.register(os._exit, 0)
 
 
@@ -252,8 +252,8 @@ def load_batches(
 ) -> Iterator[Batch]:
     """Yield batches of `batch` crops without end, from number `start` on; the number of workers makes no difference.
 
-    Process `rank` of `processes` gets its share: together they get what one process would with a batch as large as
-    theirs. Workers start at once, before the first batch is read. Raises InputError where no photo is left.
+    Process `rank` of `processes` gets its share: together they get the same crops as one process with a batch of `batch
+    * processes`. Workers start at once, before the first batch is read. Raises InputError where no photo is left.
     """
     if workers and isinstance(crops, CropDataset):
         crops.unreadable_count.share()

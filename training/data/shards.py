@@ -1,9 +1,9 @@
 """WebDataset shards as photos to train on: millions of photos, in tar files that are never indexed as a whole.
 
-Every process and worker walks through all shards in the same order (`training.data.tar_index`), by headers alone, and
-reads the images whose numbers are its own. So batch n is the same for any number of workers; a training is resumed by
-walking to where it was, without reading an image; and no two processes use the same sample within an epoch, except
-where one replaces a sample that cannot be read.
+Every process and worker goes through all shards in the same order (`training.data.tar_index`). It reads only headers,
+and the images whose numbers are its own. So batch n is the same for any number of workers; a training is resumed by
+going forward to its number, without reading an image; and no two processes use the same sample within an epoch, except
+as a replacement for one that cannot be read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MOST_SEARCHED = 20_000  # samples among which held-out ones are searched
 
 
 class _Order:
-    """Samples in the order in which they are trained on, numbered without end.
+    """Samples in the order in which they are trained on, numbered from 0 without end.
 
     Each epoch reads the shards in an order of its own and shuffles their samples within a buffer. `left_out` are the
     ranks of the keys of held-out samples.
@@ -43,28 +43,28 @@ class _Order:
         self._rewind()
 
     def _rewind(self) -> None:
-        self._walk: Iterator[ShardSample] | None = None
+        self._samples: Iterator[ShardSample] | None = None
         self._ahead: deque[ShardSample] = deque()
-        self._next = 0  # number of the first of `_ahead`, or of what `_walk` gives next
+        self._next = 0  # number of the first of `_ahead`, or of what `_samples` yields next
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_walk": None, "_ahead": deque(), "_next": 0}
+        return vars(self) | {"_samples": None, "_ahead": deque(), "_next": 0}
 
     def at(self, number: int, further: int = 0) -> ShardSample:
         """Return sample `number + further`. Fast where the numbers rise. Raises InputError where there are none."""
         far = self._epoch_length is not None and number - self._next > self._epoch_length
-        if self._walk is None or number < self._next or far:
+        if self._samples is None or number < self._next or far:
             self._rewind()
-            self._walk, self._next = self._from(number), number
+            self._samples, self._next = self._from(number), number
         try:
             while self._next < number:
                 if self._ahead:
                     self._ahead.popleft()
                 else:
-                    next(self._walk)
+                    next(self._samples)
                 self._next += 1
             while len(self._ahead) <= further:
-                self._ahead.append(next(self._walk))
+                self._ahead.append(next(self._samples))
         except InputError:
             self._rewind()
             raise
@@ -96,10 +96,10 @@ class _Order:
 
 
 class ShardCrops(CropDataset):
-    """Square crops of the photos in shards with holes, numbered without end: number n is always the same crop.
+    """Square crops of the photos in shards with holes, numbered from 0 without end: number n is always the same crop.
 
-    Where a photo cannot be read or is too small the next one is used; `unreadable` counts them. No photo is cached: of
-    millions none is used again soon.
+    Where a photo cannot be read or is too small the next one is used; `unreadable` counts them. No photo is cached:
+    among millions it takes long until one is used again.
     """
 
     def __init__(self, shards: Sequence[Path], left_out: frozenset[int], maker: CropMaker, seed: int = 0) -> None:
@@ -121,31 +121,31 @@ class ShardCrops(CropDataset):
 
 
 @dataclass
-class _FirstLook:
-    """What a look at the first samples found."""
+class _FirstSamples:
+    """The result of reading the first samples of a folder."""
 
     held: list[ShardSample]  # held-out samples
     count: int  # of all samples, held out or not
     exact: bool  # whether all samples were counted
-    unusable: int  # images that were looked at and cannot be used
+    unusable: int  # images that were checked and cannot be used
     problems: list[str]  # sentences about shards
 
     @classmethod
-    def through(cls, shards: Sequence[Path]) -> _FirstLook:
+    def read(cls, shards: Sequence[Path]) -> _FirstSamples:
         """Hold out one sample in ten, decided by its key alone, until there are 64.
 
-        Where there are few samples all are looked at and at least one is held out; never all of them.
+        Where there are few samples, all are checked and at least one is held out, but never all.
         """
         share, most = HELD_OUT
         problems: list[str] = []
         held: list[ShardSample] = []
         seen: list[ShardSample] = []
-        looked: dict[ShardSample, bool] = {}
+        checked: dict[ShardSample, bool] = {}
 
         def usable(sample: ShardSample) -> bool:
-            if sample not in looked:
-                looked[sample] = sample.is_usable()
-            return looked[sample]
+            if sample not in checked:
+                checked[sample] = sample.is_usable()
+            return checked[sample]
 
         exact = True
         for sample in (sample for shard in shards for sample in read_samples(shard, problems)):
@@ -156,16 +156,16 @@ class _FirstLook:
                 exact = False
                 break
         if not exact:
-            return cls(held, _estimate(shards, seen), False, list(looked.values()).count(False), problems)
+            return cls(held, _estimate(shards, seen), False, list(checked.values()).count(False), problems)
         by_rank = sorted(seen, key=lambda sample: sample.rank)
         some = [sample for sample in by_rank if usable(sample)] if len(seen) < FEW else held
         held = held or some[:1] or [sample for sample in by_rank[:_TRIES] if usable(sample)][:1]
-        unusable = list(looked.values()).count(False)
+        unusable = list(checked.values()).count(False)
         return cls(held[: max(1, (len(seen) - unusable) // 4)], len(seen) - unusable, True, unusable, problems)
 
 
 def _estimate(shards: Sequence[Path], seen: Sequence[ShardSample]) -> int:
-    """Return the number of samples in all shards, by the size of those seen at their beginning; two digits."""
+    """Return the number of samples in all shards, estimated from the size of the `seen` first ones; two digits."""
     last = seen[-1]
     before = sum(_bytes(shard) for shard in shards[: shards.index(last.shard)])
     count = round(sum(map(_bytes, shards)) * len(seen) / (before + last.start + last.size))
@@ -187,32 +187,32 @@ class ShardFolder:
     held: tuple[ShardSample, ...]
     left_out: frozenset[int]  # ranks of the keys of held-out samples
     training_count: int
-    exact: bool  # whether `training_count` is no estimate
+    exact: bool  # whether `training_count` is not an estimate
     skipped: int
     note: str
 
     @classmethod
     def of(cls, folder: Path, shards: Sequence[Path]) -> ShardFolder:
-        """Look through the first shards, until enough held-out samples are found.
+        """Read the first shards until enough held-out samples are found.
 
         Raises InputError where no sample is usable, or the library is missing.
         """
-        look = _FirstLook.through(shards)
-        if not look.held:
+        first = _FirstSamples.read(shards)
+        if not first.held:
             titles = formats.join_names(each.title for each in IMAGES)
             needs = f"A sample needs a {titles} file of {LEAST} px or more."
-            why = look.problems[0] if look.problems else needs
+            why = first.problems[0] if first.problems else needs
             raise InputError(f"There is no usable photo in the shards of {folder}. {why}")
         # A single photo is both trained on and held out.
-        left_out = frozenset(sample.rank for sample in look.held) if look.count > 1 else frozenset()
+        left_out = frozenset(sample.rank for sample in first.held) if first.count > 1 else frozenset()
         return cls(
             tuple(shards),
-            tuple(look.held),
+            tuple(first.held),
             left_out,
-            training_count=max(1, look.count - len(look.held)),
-            exact=look.exact,
-            skipped=look.unusable + len(look.problems),
-            note=" ".join(filter(None, [note_on(look.count) if look.exact else "", *look.problems[:1]])),
+            training_count=max(1, first.count - len(first.held)),
+            exact=first.exact,
+            skipped=first.unusable + len(first.problems),
+            note=" ".join(filter(None, [note_on(first.count) if first.exact else "", *first.problems[:1]])),
         )
 
     @property
@@ -227,13 +227,13 @@ class ShardFolder:
 
     @property
     def identity(self) -> str:
-        """What a resumed training must have in common: the number of shards and their size in bytes."""
+        """What must be equal when a training is resumed: the number of shards and their size in bytes."""
         return f"{len(self.shards)} shards of {sum(map(_bytes, self.shards))} bytes"
 
     def crops(
         self,
         size: int,
-        cache: Path | None,  # noqa: ARG002 - small copies of photos that are hardly used again are not kept
+        cache: Path | None,  # noqa: ARG002 - photos that are rarely used again are not cached
         mixture: Mixture,
         sketches: Sketches | None = None,
         seed: int = 0,

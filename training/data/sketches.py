@@ -1,7 +1,7 @@
 """Sketches to train on: lines as if drawn by hand, made from the edges of a photo.
 
-A network that is trained with exact edges alone fills badly along drawn ones. So edges are thresholded, left out,
-shifted and thickened at random, as users leave lines out, miss them and press harder.
+A network that is trained with exact edges alone fills badly along drawn lines. So edges are thresholded, left out,
+shifted and thickened at random, to look like lines that a user draws.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _WEAKEST = 4.0  # Sobel gradient of 8-bit greys below which there is nothing to 
 class SketchStyle:
     """How far drawn lines differ from the edges; px are meant for a shorter side of 256 px."""
 
-    blur: tuple[float, float] = (1.0, 3.0)  # px, before edges are found: a hand draws outlines, not texture
+    blur: tuple[float, float] = (1.0, 3.0)  # px, before edges are found: users draw outlines, not texture
     threshold: tuple[float, float] = (0.80, 0.95)  # quantile of the gradient above which there is an edge
     shortest: tuple[float, float] = (6.0, 24.0)  # px, length below which a line is left out
     left_out: tuple[float, float] = (0.0, 0.5)  # share of the lines that are not drawn
     jitter: float = 2.0  # px, distance of a line from its edge
-    wavelength: float = 24.0  # px, distance along a line over which it changes sides
+    wavelength: float = 24.0  # px, distance along a line over which its shift changes direction
     thick: tuple[int, int] = (1, 3)  # px
 
 

@@ -1,8 +1,8 @@
 """The samples of a WebDataset shard, a tar file, found by its headers alone.
 
-A sample is all files under one key, as the library `webdataset` groups them; its image is trained on. Walking reads
-512 bytes a file and skips the contents; an image is read when it is needed. Shards are hostile until parsed: nothing in
-them is unpacked, no name is used as a path, and no size in a header is trusted.
+A sample is all files under one key, as the library `webdataset` groups them; its image is trained on. Listing reads
+512 bytes a file and skips the contents; an image is read when it is needed. Shards are not trusted: nothing in them is
+unpacked, no name is used as a path, and sizes in headers are limited.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from training.data.thumbnails import read_small
 IMAGES = [formats.format_named(name) for name in ("JPEG", "PNG", "WEBP")]
 SUFFIXES = [suffix.removeprefix(".") for suffix in formats.suffixes(IMAGES)]
 _MOST_BYTES = 256 << 20  # of an image file; larger ones are left out before they are read
-_MOST_HEADER = 1 << 20  # bytes of a tar header; longer ones are an attack on the memory
+_MOST_HEADER = 1 << 20  # bytes of a tar header; longer ones would use up the memory
 
 
 class ShardSample(NamedTuple):
@@ -87,7 +87,7 @@ def webdataset_library() -> ModuleType:
 
 
 class _BoundedFile:
-    """A tar file whose headers cannot make its reader read much at once, or a negative number of bytes."""
+    """A tar file that refuses to read a negative or very large number of bytes, whatever a header contains."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -97,7 +97,7 @@ class _BoundedFile:
 
     def read(self, size: int) -> bytes:
         if not 0 <= size <= _MOST_HEADER:
-            raise tarfile.ReadError("a header of an absurd size")
+            raise tarfile.ReadError("a header of an impossible size")
         return self._file.read(size)
 
 
@@ -120,7 +120,7 @@ def _files(shard: Path, problems: list[str] | None) -> Iterator[dict[str, Any]]:
             end = -1
             while (member := tar.next()) is not None:
                 if tar.offset <= end:
-                    raise tarfile.ReadError("a header that leads back")
+                    raise tarfile.ReadError("a header that points back")
                 end = tar.offset
                 tar.members = []  # type: ignore[attr-defined]
                 if not member.isreg() or member.issparse() or not 0 < member.size <= _MOST_BYTES:
@@ -129,7 +129,7 @@ def _files(shard: Path, problems: list[str] | None) -> Iterator[dict[str, Any]]:
                     position = member.name, shard, member.offset_data, member.size
                     yield {"fname": member.name, "data": position, "__url__": str(shard)}
             if any(_block(file, tar.offset)):
-                raise tarfile.ReadError("a header that is none")
+                raise tarfile.ReadError("a block that is not a header")
     except Exception as error:  # a hostile header makes the reader raise anything from ValueError to MemoryError
         if problems is not None:
             kind = "cannot be read" if isinstance(error, OSError) else "is cut off, damaged or compressed"

@@ -1,4 +1,4 @@
-"""Photos, decoded once and cached small: decoding twelve megapixels for every crop would be slow."""
+"""Small copies of photos in a cache, as decoding twelve megapixels for every crop would be slow."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from inpaint_studio.errors import PhotoError
 from inpaint_studio.opencv import cv2
 
 Bytes = NDArray[np.uint8]
-_QUALITY = 95  # of the JPEGs, with full chroma; their error lies below what scaling leaves
+_QUALITY = 95  # of the JPEGs, with full chroma; their error is smaller than that of scaling
 _GREY = 127  # background where a photo is transparent
-_STEPS = 64  # parts of the room; after each the files are counted again, as other processes write there, too
+_STEPS = 64  # after this part of the room is written the files are counted again: other processes write there too
 _TIME_STEP = 2.0  # s by which file systems round times down, at most
 _OWN = re.compile(r"\d+/([0-9a-f]{2})/\1[0-9a-f]{30}\.(jpg|\w+\.part)")  # names of files in the folder
 
@@ -31,7 +31,7 @@ _OWN = re.compile(r"\d+/([0-9a-f]{2})/\1[0-9a-f]{30}\.(jpg|\w+\.part)")  # names
 class Thumbnails:
     """Upright RGB pixels of photos with a shorter side of at most `side` px, cached in memory and as JPEGs in a folder.
 
-    Works without its folder where that is None, cannot be written or has no room. Several processes may share it. Where
+    Works without its folder where that is None, cannot be written or is full. Several processes may share it. Where
     the folder is full, files that were not used since this object was made are deleted, the oldest first.
     """
 

@@ -1,7 +1,7 @@
 """The processes that train together: one, several on this machine, or those that torchrun or SLURM started.
 
-Lightning Fabric places them and sums across them. Where a launcher has started them already, its numbers count, and
-none are started here.
+Lightning Fabric starts them and sums values over all of them. Where torchrun or SLURM has started them already, its
+numbers of processes and machines are used, and none are started here.
 """
 
 from __future__ import annotations
@@ -50,20 +50,20 @@ def detect(devices: int, nodes: int) -> Launch:
         spread = os.environ.get("SLURM_STEP_TASKS_PER_NODE") or os.environ.get("SLURM_TASKS_PER_NODE") or ""
         if tasks % machines or "," in re.sub(r"\(x\d+\)", "", spread):
             raise InputError(f"SLURM started {tasks} tasks unevenly on {machines} machines; use --ntasks-per-node.")
-        os.environ["SLURM_NTASKS_PER_NODE"] = str(tasks // machines)  # Lightning reads it even where it is obvious
+        os.environ["SLURM_NTASKS_PER_NODE"] = str(tasks // machines)  # Lightning requires it
         return Launch(SLURMEnvironment(auto_requeue=False), tasks // machines, machines)
     return Launch(LightningEnvironment(), devices, nodes)
 
 
 def _srun_tasks() -> int:
-    """Tasks that srun started as this one was; 1 in a batch script or a shell that merely runs under SLURM."""
+    """Return how many tasks srun started together with this one; 1 in a batch script or a shell under SLURM."""
     if "SLURM_STEP_ID" not in os.environ or "SLURM_PROCID" not in os.environ:
         return 1
     return int(os.environ.get("SLURM_STEP_NUM_TASKS") or os.environ.get("SLURM_NTASKS") or "1")
 
 
 def make_fabric(devices: int, nodes: int, precision: str) -> Fabric:
-    """Return the engine, not launched yet, and divide the cores among its processes.
+    """Return a Fabric that is not launched yet, and divide the cores among its processes.
 
     `precision` is auto, float32 or bfloat16. Raises InputError for what this machine does not have.
     """

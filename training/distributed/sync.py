@@ -1,6 +1,7 @@
-"""What the processes of a training agree on; one process alone decides at once.
+"""Values and decisions that all processes of a training share.
 
-All of them must make the same calls in the same order, or they wait for each other for ever.
+All of them must make the same calls in the same order, or they wait for each other forever. A single process needs no
+communication.
 """
 
 from __future__ import annotations

@@ -32,16 +32,16 @@ def mse_in(fake: Tensor, real: Tensor, hole: Tensor) -> Tensor:
 
 
 def discount(hole: Tensor, gamma: float = 0.9) -> Tensor:
-    """Return the spatial discount of DeepFill v1 (section 3.3): gamma to the power of the distance from the hole's rim.
+    """Return the spatial discount of DeepFill v1 (section 3.3): gamma to the power of the distance to the hole's edge.
 
-    The distance is the number of 3 x 3 erosions after which a pixel is still in the hole, so the weight of the rim and
-    of all pixels outside is 1; for a rectangle it is the distance to the nearest side, as in the authors' code.
+    The distance is the number of 3 x 3 erosions after which a pixel is still in the hole, so the weight of the edge
+    and of all pixels outside is 1; for a rectangle it is the distance to the nearest side, as in the authors' code.
     """
-    weight, left, factor = torch.ones_like(hole), hole, 1.0
-    while factor > 1e-3 and bool(left.any()):
-        weight = torch.where(left > 0, torch.full_like(weight, factor), weight)
+    weight, inside, factor = torch.ones_like(hole), hole, 1.0
+    while factor > 1e-3 and bool(inside.any()):
+        weight = torch.where(inside > 0, torch.full_like(weight, factor), weight)
         # Nothing is known beyond the image's border, so the border does not erode.
-        left = 1 - F.max_pool2d(F.pad(1 - left, (1, 1, 1, 1)), 3, stride=1)
+        inside = 1 - F.max_pool2d(F.pad(1 - inside, (1, 1, 1, 1)), 3, stride=1)
         factor *= gamma
     return weight
 
@@ -49,8 +49,8 @@ def discount(hole: Tensor, gamma: float = 0.9) -> Tensor:
 def total_variation(image: Tensor, where: Tensor | None = None) -> Tensor:
     """Return the mean absolute difference of neighbours, vertical plus horizontal.
 
-    With `where` only differences between two of its pixels count, still divided by the number of all (PConv, eq. 6: the
-    hole grown by one pixel).
+    With `where` only differences between two of its pixels count, but the mean is still over all (PConv, eq. 6, where
+    it is the hole enlarged by one pixel).
     """
     down = (image[..., 1:, :] - image[..., :-1, :]).abs()
     across = (image[..., 1:] - image[..., :-1]).abs()
@@ -60,10 +60,10 @@ def total_variation(image: Tensor, where: Tensor | None = None) -> Tensor:
     return down.mean() + across.mean()
 
 
-# Adversarial. `real` and `fake` are the critic's scores of such images, of any shape; not probabilities.
+# Adversarial. `real` and `fake` are the discriminator's scores of such images, of any shape; not probabilities.
 
 
-def vanilla_critic(real: Tensor, fake: Tensor) -> Tensor:
+def vanilla_discriminator(real: Tensor, fake: Tensor) -> Tensor:
     """Return the binary cross entropy of scores, the mean of both halves (Goodfellow et al. 2014)."""
     return (F.softplus(-real).mean() + F.softplus(fake).mean()) / 2
 
@@ -73,7 +73,7 @@ def vanilla_generator(fake: Tensor) -> Tensor:
     return F.softplus(-fake).mean()
 
 
-def least_squares_critic(real: Tensor, fake: Tensor) -> Tensor:
+def least_squares_discriminator(real: Tensor, fake: Tensor) -> Tensor:
     """Return the loss of LSGAN (Mao et al. 2017) with targets 1 and 0, the mean of both halves."""
     return (((real - 1) ** 2).mean() + (fake**2).mean()) / 2
 
@@ -83,7 +83,7 @@ def least_squares_generator(fake: Tensor) -> Tensor:
     return ((fake - 1) ** 2).mean()
 
 
-def hinge_critic(real: Tensor, fake: Tensor) -> Tensor:
+def hinge_discriminator(real: Tensor, fake: Tensor) -> Tensor:
     """Return the hinge loss, the mean of both halves (DeepFill v2, eq. 4, and its code)."""
     return (F.relu(1 - real).mean() + F.relu(1 + fake).mean()) / 2
 
@@ -94,7 +94,7 @@ def hinge_generator(fake: Tensor) -> Tensor:
 
 
 def wasserstein_critic(real: Tensor, fake: Tensor) -> Tensor:
-    """Return the negated distance that a Wasserstein critic measures (Arjovsky et al. 2017)."""
+    """Return the negated distance that a Wasserstein discriminator measures (Arjovsky et al. 2017)."""
     return fake.mean() - real.mean()
 
 
@@ -104,9 +104,9 @@ def wasserstein_generator(fake: Tensor) -> Tensor:
 
 
 GANS: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], Callable[[Tensor], Tensor]]] = {
-    "vanilla": (vanilla_critic, vanilla_generator),
-    "least squares": (least_squares_critic, least_squares_generator),
-    "hinge": (hinge_critic, hinge_generator),
+    "vanilla": (vanilla_discriminator, vanilla_generator),
+    "least squares": (least_squares_discriminator, least_squares_generator),
+    "hinge": (hinge_discriminator, hinge_generator),
     "wasserstein": (wasserstein_critic, wasserstein_generator),
 }
 
@@ -128,13 +128,13 @@ def gradient_penalty(
     return ((norm - 1) ** 2).mean()
 
 
-def r1(critic: Callable[[Tensor], Tensor], real: Tensor, where: Tensor | None = None) -> Tensor:
+def r1(discriminator: Callable[[Tensor], Tensor], real: Tensor, where: Tensor | None = None) -> Tensor:
     """Return the squared norm of the gradient at real images (Mescheder et al. 2018), mean over the batch.
 
     Half of it is the penalty. With `where` only the gradient at those pixels counts.
     """
     image = real.detach().requires_grad_(True)
-    (gradient,) = torch.autograd.grad(critic(image).sum(), image, create_graph=True)
+    (gradient,) = torch.autograd.grad(discriminator(image).sum(), image, create_graph=True)
     if where is not None:
         gradient = gradient * where
     return (gradient.flatten(1) ** 2).sum(1).mean()
@@ -144,7 +144,7 @@ def r1(critic: Callable[[Tensor], Tensor], real: Tensor, where: Tensor | None = 
 
 
 def feature_matching(fake: Sequence[Tensor], real: Sequence[Tensor], squared: bool = False) -> Tensor:
-    """Return the mean over layers of the distance between a critic's features of a fake and a real image.
+    """Return the mean over layers of the distance between a discriminator's features of a fake and a real image.
 
     The real features are constants (EdgeConnect, eq. 3: absolute and summed; LaMa, eq. 7: squared).
     """

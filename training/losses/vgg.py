@@ -1,4 +1,4 @@
-"""The features of a trained VGG, for perceptual and style losses. Never those of an untrained one."""
+"""The features of a trained VGG, for perceptual and style losses. An untrained one is never used."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class VggFeatures(nn.Module):
 
 
 def _nodes(name: str) -> dict[str, str]:
-    """The place of each feature in torchvision's layers."""
+    """Return the number of torchvision's layer, as text, for each name of a feature."""
     nodes, place = {}, 0
     for block, count in enumerate(VGG_FILES[name].convolutions, 1):
         for number in range(1, count + 1):
@@ -83,7 +83,7 @@ def load_features(name: str, file: Path | None = None) -> VggFeatures:
     """Return the features of `name` (vgg16 or vgg19) with torchvision's own weights.
 
     They are read from `file`, else from torch's cache. Raises MissingFeatures, which names the exact file and address,
-    where there is no such file, and InputError where it is another one.
+    where there is no such file, and InputError where the file has other contents.
     """
     published = VGG_FILES[name]
     path = file or Path(torch.hub.get_dir()) / "checkpoints" / published.name

@@ -1,7 +1,7 @@
 """Pathak et al., Context Encoders: Feature Learning by Inpainting (CVPR 2016).
 
-The squared error of the centre of the image, with ten times the weight on the rim of 4 px that the network both sees
-and draws, and a critic that sees the centre alone (section 3.2; pathak22/context-encoder, train.lua).
+The squared error of the centre of the image, and a discriminator of the centre alone. A rim of 4 px belongs to the
+network's input and output; its error has ten times the weight (section 3.2; pathak22/context-encoder, train.lua).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.context_encoder import COLOUR, DRAWN, HIDDEN
 from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import PatchCritic
+from training.discriminators import PatchDiscriminator
 from training.losses import losses
 from training.recipe import Beta, Rate, Recipe, Update, Weight, Width
 
@@ -29,14 +29,14 @@ class ContextEncoderSettings:
     reconstruction: Weight = 0.999  # wtl2
     adversarial: Weight = 0.001  # 1 - wtl2
     overlap: Weight = 10.0  # weight of the rim
-    rate: Rate = 0.002  # ten times the critic's (section 4)
+    rate: Rate = 0.002  # ten times the discriminator's (section 4)
     critic_rate: Rate = 0.0002
     beta1: Beta = 0.5
     critic_width: Width = 64  # ndf
 
 
 class ContextEncoderRecipe(Recipe):
-    """The encoder-decoder against a critic that sees the centre."""
+    """The encoder-decoder with a discriminator of the centre."""
 
     system = "context-encoder"
     size = 128
@@ -50,10 +50,10 @@ class ContextEncoderRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 8 * width)
-        self.modules["critic"] = PatchCritic(3, widths, (2, 2, 2, 2), norm="batch", last=(4, 1, 0))
+        self.modules["critic"] = PatchDiscriminator(3, widths, (2, 2, 2, 2), norm="batch", last=(4, 1, 0))
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adam each for the generator and the critic; fine-tuning uses a tenth of their rates."""
+        """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""
         s = self.settings
         betas, slower = (s.beta1, 0.999), 0.1 if self.fine_tuning else 1.0
         return {
@@ -64,26 +64,27 @@ class ContextEncoderRecipe(Recipe):
     def least_batch(self, size: int) -> int:
         """Return 2 for any size: the narrowest map of the network is one pixel."""
         del size
-        return 2  # its narrowest map is one pixel
+        return 2
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the critic, then one of the generator."""
+        """Return one update of the discriminator, then one of the generator."""
         del phase, step
-        return [Update("critic", self._critic), Update("generator", self._generator)]
+        return [Update("critic", self._discriminator), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the centre is drawn, known pixels are unchanged."""
         filled = batch.image.clone()
-        filled[..., DRAWN, DRAWN] = (generator(_seen(batch)) + 1) / 2
+        filled[..., DRAWN, DRAWN] = (generator(_hide_centre(batch)) + 1) / 2
         return torch.where(batch.hole > 0, filled, batch.image)
 
     def _draw(self, batch: Batch) -> Tensor:
-        drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](_seen(batch)))
+        drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](_hide_centre(batch)))
         return drawn
 
-    def _critic(self, batch: Batch) -> dict[str, Tensor]:
-        critic, centre = self.modules["critic"], _centre(batch)
-        return {"critic": losses.vanilla_critic(critic(centre), critic(self._draw(batch).detach()))}
+    def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
+        discriminator, centre = self.modules["critic"], _centre(batch)
+        real, fake = discriminator(centre), discriminator(self._draw(batch).detach())
+        return {"critic": losses.vanilla_discriminator(real, fake)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         drawn, centre = self._draw(batch), _centre(batch)
@@ -96,11 +97,11 @@ class ContextEncoderRecipe(Recipe):
         return {"reconstruction": s.reconstruction * error, "adversarial": s.adversarial * adversarial}
 
 
-def _seen(batch: Batch) -> Tensor:
-    """The image in the network's range, its centre filled with the colour for unknown pixels."""
-    seen = 2 * batch.image - 1
-    seen[..., HIDDEN, HIDDEN] = 2 * torch.tensor(COLOUR, device=seen.device)[:, None, None] - 1
-    return seen
+def _hide_centre(batch: Batch) -> Tensor:
+    """Return the images in the network's range, with the colour for unknown pixels in their centre."""
+    image = 2 * batch.image - 1
+    image[..., HIDDEN, HIDDEN] = 2 * torch.tensor(COLOUR, device=image.device)[:, None, None] - 1
+    return image
 
 
 def _centre(batch: Batch) -> Tensor:

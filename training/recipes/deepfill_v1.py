@@ -1,7 +1,7 @@
 """DeepFill v1: Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018).
 
-Spatially discounted L1 in the hole and plain L1 outside for both stages, and a Wasserstein critic with gradient penalty
-for the whole image and one for the square round the hole (section 3; v1.0.0 of JiahuiYu/generative_inpainting,
+Spatially discounted L1 in the hole and plain L1 outside, for both stages; two Wasserstein critics with gradient
+penalty, of the whole image and of the square round the hole (section 3; v1.0.0 of JiahuiYu/generative_inpainting,
 inpaint.yml and inpaint_model.py). The kind of GAN is a setting, as in the paper's ablation (section 4.2). Holes are
 rectangles like theirs; each image has its own, while the authors draw one for the whole batch.
 """
@@ -20,7 +20,7 @@ from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.two_stage import TwoStageOutput
 from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import WholeCritic, crop_around_hole
+from training.discriminators import ImageDiscriminator, crop_around_hole
 from training.losses import losses
 from training.recipe import Beta, Count, Rate, Recipe, Share, Update, Weight, Width
 
@@ -36,7 +36,7 @@ class DeepFillV1Settings:
     adversarial: Weight = 0.001  # GAN_LOSS_ALPHA
     penalty: Weight = 10.0  # WGAN_GP_LAMBDA
     discount: Share = 0.9  # SPATIAL_DISCOUNTING_GAMMA
-    critic_steps: Count = 5  # for each of the generator's
+    critic_steps: Count = 5  # for each step of the generator
     rate: Rate = 0.0001
     beta1: Beta = 0.5
     beta2: Beta = 0.9
@@ -45,7 +45,7 @@ class DeepFillV1Settings:
 
 
 class DeepFillV1Recipe(Recipe):
-    """The two-stage network against a global and a local critic."""
+    """The two-stage network with a global and a local critic."""
 
     system = "deepfill-v1"
     batch = 16
@@ -60,10 +60,10 @@ class DeepFillV1Recipe(Recipe):
             raise InputError(f"There is no GAN '{settings.gan}'; there are {', '.join(losses.GANS)}.")
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 4 * width)
-        self.modules["global critic"] = WholeCritic(3, widths, settings.size)
-        self.modules["local critic"] = WholeCritic(3, widths, settings.size // 2)
+        self.modules["global critic"] = ImageDiscriminator(3, widths, settings.size)
+        self.modules["local critic"] = ImageDiscriminator(3, widths, settings.size // 2)
         # Only Wasserstein critics need more steps than the generator, and only with an untrained network.
-        self._ahead = settings.critic_steps if settings.gan == "wasserstein" and not fine_tuning else 1
+        self._steps_per_update = settings.critic_steps if settings.gan == "wasserstein" and not fine_tuning else 1
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and for both critics together."""
@@ -79,7 +79,9 @@ class DeepFillV1Recipe(Recipe):
         """Return one update of the critics; in every `critic_steps`-th step of WGAN also one of the generator."""
         del phase
         critics = [Update("critics", self._critics)]
-        return [*critics, Update("generator", self._generator)] if step % self._ahead == self._ahead - 1 else critics
+        if (step + 1) % self._steps_per_update == 0:
+            return [*critics, Update("generator", self._generator)]
+        return critics
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the fine result in the hole, known pixels elsewhere."""
@@ -91,7 +93,7 @@ class DeepFillV1Recipe(Recipe):
         return drawn
 
     def _parts(self, image: Tensor, batch: Batch) -> tuple[tuple[str, Tensor, Tensor], ...]:
-        """Name of each critic, with its part of an image and of the hole."""
+        """Return the name of each critic with its part of `image` and of the hole."""
         side = self.settings.size // 2
         local, near = crop_around_hole(image, batch.hole, side), crop_around_hole(batch.hole, batch.hole, side)
         return ("global critic", image, batch.hole), ("local critic", local, near)
@@ -115,7 +117,7 @@ class DeepFillV1Recipe(Recipe):
         inside, outside = hole / _share(hole), (1 - hole) / _share(1 - hole)
         weight = losses.discount(hole, s.discount) * inside
         fake = torch.where(hole > 0, drawn.fine, real)
-        scores = [self.modules[name](seen) for name, seen, _ in self._parts(fake, batch)]
+        scores = [self.modules[name](part) for name, part, _ in self._parts(fake, batch)]
         adversarial = torch.stack([losses.GANS[s.gan][1](score) for score in scores]).sum()
         return {
             "hole": s.hole * losses.l1(drawn.fine, real, weight),
@@ -127,7 +129,7 @@ class DeepFillV1Recipe(Recipe):
 
 
 def _share(where: Tensor) -> Tensor:
-    """The share of each image, B x 1 x 1 x 1, that `where` covers."""
+    """Return the share of each image that `where` covers, B x 1 x 1 x 1."""
     return where.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
 
 

@@ -2,7 +2,7 @@
 
 L1 of both stages over the whole image and SN-PatchGAN with the hinge loss, with equal weights (section 3.3; v2.0.0 of
 JiahuiYu/generative_inpainting, inpaint.yml and inpaint_model.py). A network with a sketch channel is trained with
-sketches, which its critic sees too.
+sketches, which its discriminator takes too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2 as Network
 from inpaint_studio.models.networks.two_stage import TwoStageOutput
 from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import PatchCritic
+from training.discriminators import PatchDiscriminator
 from training.losses import losses
 from training.recipe import Beta, Rate, Recipe, Update, Weight, Width
 
@@ -38,7 +38,7 @@ class DeepFillV2Settings:
 
 
 class DeepFillV2Recipe(Recipe):
-    """The gated network against a critic of patches and channels."""
+    """The gated network with a discriminator of patches; each patch has many scores."""
 
     system = "deepfill-v2"
     batch = 16
@@ -53,7 +53,7 @@ class DeepFillV2Recipe(Recipe):
         if network.sketch:
             self.wants_sketch = "hand"
         width = settings.critic_width
-        self.modules["critic"] = PatchCritic(
+        self.modules["critic"] = PatchDiscriminator(
             4 + network.sketch,
             (width, 2 * width, 4 * width, 4 * width, 4 * width),
             (2, 2, 2, 2, 2),
@@ -65,7 +65,7 @@ class DeepFillV2Recipe(Recipe):
         )
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adam each for the generator and the critic."""
+        """Return an Adam each for the generator and the discriminator."""
         s = self.settings
         betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
         return {
@@ -74,11 +74,11 @@ class DeepFillV2Recipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the critic, then one of the generator; without an adversarial loss only the latter."""
+        """Return one update of the discriminator and one of the generator; without adversarial loss only the second."""
         del phase, step
         if self.settings.adversarial == 0:
             return [Update("generator", self._generator)]
-        return [Update("critic", self._critic), Update("generator", self._generator)]
+        return [Update("critic", self._discriminator), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the fine result in the hole, known pixels elsewhere."""
@@ -91,7 +91,7 @@ class DeepFillV2Recipe(Recipe):
         return drawn
 
     def _score(self, images: list[Tensor], batch: Batch) -> Tensor:
-        """The critic's scores of images that belong to `batch`, in their order."""
+        """Return the discriminator's scores of `images`, variants of those of `batch`, in their order."""
         lines = _lines(batch)
         known = [batch.hole] if lines is None else [batch.hole, lines]
         scores: Tensor = self.modules["critic"](torch.cat([torch.cat([each, *known], 1) for each in images]))
@@ -100,25 +100,25 @@ class DeepFillV2Recipe(Recipe):
     def _compose(self, batch: Batch) -> Tensor:
         return torch.where(batch.hole > 0, self._draw(batch).fine, 2 * batch.image - 1)
 
-    def _critic(self, batch: Batch) -> dict[str, Tensor]:
-        # Both at once, as in the authors' code: the weights are normalised once.
+    def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
+        # Both in one pass, as in the authors' code: then spectral norm normalises the weights once.
         real, fake = self._score([2 * batch.image - 1, self._compose(batch).detach()], batch).chunk(2)
-        return {"critic": losses.hinge_critic(real, fake)}
+        return {"critic": losses.hinge_discriminator(real, fake)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, real, drawn = self.settings, 2 * batch.image - 1, self._draw(batch)
-        found = {
+        terms = {
             "reconstruction": s.reconstruction * losses.l1(drawn.fine, real),
             "coarse": s.coarse * losses.l1(drawn.coarse, real),
         }
         if s.adversarial:
             adversarial = losses.hinge_generator(self._score([self._compose(batch)], batch))
-            found["adversarial"] = s.adversarial * adversarial
-        return found
+            terms["adversarial"] = s.adversarial * adversarial
+        return terms
 
 
 def _lines(batch: Batch) -> Tensor | None:
-    """The sketch inside the hole, as the network takes it."""
+    """Return the sketch inside the hole, as the network takes it."""
     return None if batch.sketch is None else batch.sketch * batch.hole
 
 

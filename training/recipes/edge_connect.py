@@ -1,9 +1,9 @@
 """Nazeri et al., EdgeConnect: Generative Image Inpainting with Adversarial Edge Learning (ICCV Workshops 2019).
 
-Four phases (section 4.2): G1 on the edges that Canny finds; G2 along the true edges; G2 along the edges that G1 draws,
-without the critic of edges; both together at a low rate. Loss weights are those of section 3 (eq. 5 and 11) and of the
-authors' config.yml.example. The paper ends a phase when its losses stop falling; here each has a share of the training,
-which is our choice.
+Two generators: G1 draws edges, G2 the image. Four phases (section 4.2): G1 with the edges that Canny finds; G2 with the
+true edges; G2 with the edges that G1 draws; both together at a low rate, without the discriminator of edges. Loss
+weights are those of section 3 (eq. 5 and 11) and of the authors' config.yml.example. The paper ends a phase when its
+losses stop falling; here each has a share of the training, which is our choice.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
 from training.data.batch import Batch
-from training.discriminators import PatchCritic
+from training.discriminators import PatchDiscriminator
 from training.losses import losses
 from training.recipe import Beta, Phase, Rate, Recipe, Update, Weight, Width
 
 _CONTENT = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 _STYLE = ("relu2_2", "relu3_4", "relu4_4", "relu5_2")
-_GREY = (0.2125, 0.7154, 0.0721)  # Rec. 709, as in the search for edges
+_GREY = (0.2125, 0.7154, 0.0721)  # weights of R, G and B (Rec. 709), as in the search for edges
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class EdgeConnectSettings:
 
 
 class EdgeConnectRecipe(Recipe):
-    """Two generators, each with a critic of patches."""
+    """Two generators, each with a discriminator of patches."""
 
     system = "edge-connect"
     batch = 8
@@ -67,7 +67,7 @@ class EdgeConnectRecipe(Recipe):
         width = settings.critic_width
         for name, channels in (("edge critic", 2), ("critic", 3)):
             widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
-            self.modules[name] = PatchCritic(channels, widths, strides, spectral=True, bias=False)
+            self.modules[name] = PatchDiscriminator(channels, widths, strides, spectral=True, bias=False)
         if fine_tuning:
             self.phases = (Phase("edges", 0.3), Phase("image along drawn edges", 0.7))
         self._optimisers: dict[str, Optimizer] = {}
@@ -80,7 +80,7 @@ class EdgeConnectRecipe(Recipe):
         return generator
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adam each for both generators and both critics."""
+        """Return an Adam each for both generators and both discriminators."""
         s, rate = self.settings, self._rate("edges")
         parts: dict[str, nn.Module] = {"edge generator": self._generators.edge, "generator": self._generators.inpaint}
         parts |= {"edge critic": self.modules["edge critic"], "critic": self.modules["critic"]}
@@ -102,16 +102,16 @@ class EdgeConnectRecipe(Recipe):
     def updates(self, phase: str, step: int) -> list[Update]:
         """Return the updates of the edges, of the image, or in the last phase of both."""
         del step
-        edges = [Update("edge critic", self._edge_critic), Update("edge generator", self._edges)]
-        image = [Update("critic", self._critic(phase)), Update("generator", self._image(phase))]
-        # The last phase has no critic of edges (section 4.2).
+        edges = [Update("edge critic", self._edge_discriminator), Update("edge generator", self._edges)]
+        image = [Update("critic", self._discriminator(phase)), Update("generator", self._image(phase))]
+        # The last phase has no discriminator of edges (section 4.2).
         both = [Update("edge generator", self._image(phase)), *image]
         return {"edges": edges, "both": both}.get(phase, image)
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1], filled along the edges that the first generator predicts."""
         assert isinstance(generator, Network)
-        edges = self._drawn_edges(generator, batch)
+        edges = self._compose_edges(generator, batch)
         return torch.where(batch.hole > 0, generator.complete(batch.image, edges, batch.hole), batch.image)
 
     def _rate(self, phase: str) -> float:
@@ -129,14 +129,14 @@ class EdgeConnectRecipe(Recipe):
         return predicted
 
     def _edge_features(self, edges: Tensor, batch: Batch) -> list[Tensor]:
-        critic = self.modules["edge critic"]
-        assert isinstance(critic, PatchCritic)
-        return critic.features(torch.cat([_grey(batch.image), edges], 1))
+        discriminator = self.modules["edge critic"]
+        assert isinstance(discriminator, PatchDiscriminator)
+        return discriminator.features(torch.cat([_grey(batch.image), edges], 1))
 
-    def _edge_critic(self, batch: Batch) -> dict[str, Tensor]:
+    def _edge_discriminator(self, batch: Batch) -> dict[str, Tensor]:
         real = self._edge_features(_sketch(batch), batch)[-1]
         fake = self._edge_features(self._predict(batch).detach(), batch)[-1]
-        return {"edge critic": losses.vanilla_critic(real, fake)}
+        return {"edge critic": losses.vanilla_discriminator(real, fake)}
 
     def _edges(self, batch: Batch) -> dict[str, Tensor]:
         s, fake = self.settings, self._edge_features(self._predict(batch), batch)
@@ -149,54 +149,54 @@ class EdgeConnectRecipe(Recipe):
             "edge adversarial": s.edge_adversarial * losses.vanilla_generator(fake[-1]),
         }
 
-    def _drawn_edges(self, generator: Network, batch: Batch) -> Tensor:
-        """The known edges outside the hole, those of G1 inside."""
+    def _compose_edges(self, generator: Network, batch: Batch) -> Tensor:
+        """Return the known edges outside the hole and those of G1 inside."""
         drawn = generator.predict(_grey(batch.image), _sketch(batch), batch.hole)
         return torch.where(batch.hole > 0, drawn, _sketch(batch))
 
     # The image
 
-    def _completed(self, batch: Batch, phase: str) -> Tensor:
+    def _complete_image(self, batch: Batch, phase: str) -> Tensor:
         def complete() -> Tensor:
             if phase == "both":
-                edges = self._drawn_edges(self._generators, batch)
+                edges = self._compose_edges(self._generators, batch)
             elif phase == "image along drawn edges":
                 with torch.no_grad():
-                    edges = self._drawn_edges(self._generators, batch)
+                    edges = self._compose_edges(self._generators, batch)
             else:
                 edges = _sketch(batch)
             return self._generators.complete(batch.image, edges, batch.hole)
 
-        # In the last phase G1 was updated in between, so its edges are drawn again.
+        # In the last phase G1 was updated just before, so its edges are drawn again.
         completed: Tensor = complete() if phase == "both" else batch.once("image", complete)
         return completed
 
-    def _critic(self, phase: str) -> Any:
+    def _discriminator(self, phase: str) -> Any:
         def compute(batch: Batch) -> dict[str, Tensor]:
-            critic = self.modules["critic"]
-            real, fake = critic(batch.image), critic(self._completed(batch, phase).detach())
-            return {"critic": losses.vanilla_critic(real, fake)}
+            discriminator = self.modules["critic"]
+            real, fake = discriminator(batch.image), discriminator(self._complete_image(batch, phase).detach())
+            return {"critic": losses.vanilla_discriminator(real, fake)}
 
         return compute
 
     def _image(self, phase: str) -> Any:
         def compute(batch: Batch) -> dict[str, Tensor]:
             s, hole = self.settings, batch.hole
-            drawn = self._completed(batch, phase)
+            drawn = self._complete_image(batch, phase)
             composed = torch.where(hole > 0, drawn, batch.image)
             # Divided by the share of the hole, so that small holes have the same weight: by that of each image, so that
             # a batch can be divided, while the authors' models.py takes that of the batch.
             inverse_share = 1 / hole.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
-            found = {
+            terms = {
                 "reconstruction": s.reconstruction * losses.l1(drawn, batch.image, inverse_share),
                 "adversarial": s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn)),
             }
             if self.features is not None:
                 fake, real = (self.features(p, _CONTENT) for p in (drawn, batch.image))
-                found["perceptual"] = s.perceptual * losses.perceptual(fake, real)
+                terms["perceptual"] = s.perceptual * losses.perceptual(fake, real)
                 inside, true = (self.features(p * hole, _STYLE) for p in (composed, batch.image))
-                found["style"] = s.style * losses.style(inside, true)
-            return found
+                terms["style"] = s.style * losses.style(inside, true)
+            return terms
 
         return compute
 

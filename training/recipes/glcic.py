@@ -1,8 +1,8 @@
 """Iizuka, Simo-Serra and Ishikawa, Globally and Locally Consistent Image Completion (SIGGRAPH 2017).
 
 Three phases (section 4, algorithm 1): the completion network alone with the squared error in the hole, the context
-critic alone, then both against each other. The critic sees the whole image and a square of half its side round the
-hole (section 3.3). Holes are rectangles of 96 to 128 px in images of 256 px, as the authors say of their networks
+discriminator alone, then both against each other. The discriminator takes the whole image and a square of half its side
+round the hole (section 3.3). Holes are rectangles of 96 to 128 px in images of 256 px, as in the authors' training
 (satoshiiizuka/siggraph2017_inpainting), so that they fit into that square.
 """
 
@@ -18,7 +18,7 @@ from torch.optim import Adadelta, Optimizer
 from inpaint_studio.models.networks import Inpainter
 from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import GlobalLocalCritic, crop_around_hole
+from training.discriminators import GlobalLocalDiscriminator, crop_around_hole
 from training.losses import losses
 from training.recipe import Count, Phase, Rate, Recipe, Update, Weight, Width
 
@@ -31,12 +31,12 @@ class GlcicSettings:
     reconstruction: Weight = 1.0  # of the squared error, eq. 2
     rate: Rate = 1.0  # of ADADELTA (section 4), which adapts its steps
     critic_rate: Rate = 1.0
-    critic_width: Width = 64  # channels of the critic's first layers (table 2)
-    size: Count = 256  # px of the images the critic is built for
+    critic_width: Width = 64  # channels of the discriminator's first layers (table 2)
+    size: Count = 256  # px of the images the discriminator is built for
 
 
 class GlcicRecipe(Recipe):
-    """The completion network against its context critic."""
+    """The completion network against its context discriminator."""
 
     system = "glcic"
     batch = 96  # section 4
@@ -49,12 +49,12 @@ class GlcicRecipe(Recipe):
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
-        self.modules["critic"] = GlobalLocalCritic(settings.size, settings.size // 2, settings.critic_width)
-        if fine_tuning:  # it is trained already; the critic is trained alone first
+        self.modules["critic"] = GlobalLocalDiscriminator(settings.size, settings.size // 2, settings.critic_width)
+        if fine_tuning:  # the network is trained already; first the discriminator is trained alone
             self.phases = (Phase("critic", 0.1), Phase("joint", 0.9))
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adadelta each for the generator and the critic."""
+        """Return an Adadelta each for the generator and the discriminator."""
         return {
             "generator": Adadelta(self.modules["generator"].parameters(), lr=self.settings.rate),
             "critic": Adadelta(self.modules["critic"].parameters(), lr=self.settings.critic_rate),
@@ -62,16 +62,16 @@ class GlcicRecipe(Recipe):
 
     def least_batch(self, size: int) -> int:
         """Return 2 for sizes up to 64 px, else 1."""
-        return 2 if size <= 64 else 1  # the critic halves it six times
+        return 2 if size <= 64 else 1  # the discriminator halves it six times
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return the update of the generator, of the critic, or in the last phase of both."""
+        """Return the update of the generator, of the discriminator, or in the last phase of both."""
         del step
         if phase == "completion":
             return [Update("generator", self._reconstruction)]
         if phase == "critic":
-            return [Update("critic", self._critic)]
-        return [Update("critic", self._critic), Update("generator", self._joint)]
+            return [Update("critic", self._discriminator)]
+        return [Update("critic", self._discriminator), Update("generator", self._joint)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
@@ -91,10 +91,10 @@ class GlcicRecipe(Recipe):
         scores: Tensor = self.modules["critic"](image, local)
         return scores
 
-    def _critic(self, batch: Batch) -> dict[str, Tensor]:
+    def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
         composed = torch.where(batch.hole > 0, self._draw(batch).detach(), batch.image)
         real, fake = self._score(batch.image, batch), self._score(composed, batch)
-        return {"critic": losses.vanilla_critic(real, fake)}
+        return {"critic": losses.vanilla_discriminator(real, fake)}
 
     def _joint(self, batch: Batch) -> dict[str, Tensor]:
         composed = torch.where(batch.hole > 0, self._draw(batch), batch.image)

@@ -1,10 +1,10 @@
 """Suvorov et al., Resolution-robust Large Mask Inpainting with Fourier Convolutions (WACV 2022).
 
-Absolute error of the known pixels; for the hole an adversarial loss with R1, whose critic treats only patches of the
-hole as fakes, the critic's own features, and perceptual features (section 2.3, eq. 8; advimman/lama,
-configs/training). The holes are those of the same configs, which the paper calls large masks.
-The paper's perceptual features come from a segmentation network that torchvision does not publish; VGG-19 is used in
-its place, which is a little worse in its table 5 (FID 6.29 against 5.69).
+Absolute error of the known pixels; for the hole an adversarial loss with R1, the discriminator's own features, and
+perceptual features (section 2.3, eq. 8; advimman/lama, configs/training). Only patches of the hole count as fakes. The
+holes are those of the same configs, which the paper calls large masks. The paper's perceptual features come from a
+segmentation network that torchvision does not publish. VGG-19 is used instead; by the paper's table 5 the result is a
+little worse (FID 6.29 instead of 5.69).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.models.networks import Inpainter
 from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import PatchCritic
+from training.discriminators import PatchDiscriminator
 from training.losses import losses
 from training.recipe import Rate, Recipe, Update, Weight, Width
 
@@ -43,7 +43,7 @@ class LamaSettings:
 
 
 class LamaRecipe(Recipe):
-    """The Fourier network against a critic of patches."""
+    """The Fourier network with a discriminator of patches."""
 
     system = "lama"
     batch = 30  # section 3
@@ -57,10 +57,10 @@ class LamaRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 8 * width, 8 * width)
-        self.modules["critic"] = PatchCritic(3, widths, (2, 2, 2, 2, 1), padding=2, norm="batch")
+        self.modules["critic"] = PatchDiscriminator(3, widths, (2, 2, 2, 2, 1), padding=2, norm="batch")
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adam each for the generator and the critic; fine-tuning uses a tenth of their rates."""
+        """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""
         s, slower = self.settings, 0.1 if self.fine_tuning else 1.0
         return {
             "generator": Adam(self.modules["generator"].parameters(), s.rate * slower),
@@ -68,31 +68,31 @@ class LamaRecipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the critic, then one of the generator."""
+        """Return one update of the discriminator, then one of the generator."""
         del phase, step
-        return [Update("critic", self._critic), Update("generator", self._generator)]
+        return [Update("critic", self._discriminator), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         return torch.where(batch.hole > 0, generator(batch.image, batch.hole), batch.image)
 
     def _features(self, image: Tensor) -> list[Tensor]:
-        critic = self.modules["critic"]
-        assert isinstance(critic, PatchCritic)
-        return critic.features(image)
+        discriminator = self.modules["critic"]
+        assert isinstance(discriminator, PatchDiscriminator)
+        return discriminator.features(image)
 
     def _compose(self, batch: Batch) -> Tensor:
         composed: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, batch.hole))
         return torch.where(batch.hole > 0, composed, batch.image)
 
-    def _critic(self, batch: Batch) -> dict[str, Tensor]:
+    def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
         real = self._features(batch.image)[-1]
         fake = self._features(self._compose(batch).detach())[-1]
         # Only patches with filled pixels are fakes; the others are equal to the photo.
         drawn = F.interpolate(batch.hole, fake.shape[-2:], mode="bilinear", align_corners=False)
-        critic = F.softplus(-real).mean() + (drawn * F.softplus(fake) + (1 - drawn) * F.softplus(-fake)).mean()
+        loss = F.softplus(-real).mean() + (drawn * F.softplus(fake) + (1 - drawn) * F.softplus(-fake)).mean()
         gradient = losses.r1(lambda image: self._features(image)[-1], batch.image)
-        return {"critic": critic, "r1": self.settings.r1 * gradient}
+        return {"critic": loss, "r1": self.settings.r1 * gradient}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, hole = self.settings, batch.hole
@@ -101,7 +101,7 @@ class LamaRecipe(Recipe):
         fake_features = self._features(composed)
         with torch.no_grad():
             real_features = self._features(batch.image)
-        found = {
+        terms = {
             "known": s.known * losses.l1(drawn, batch.image, 1 - hole),
             # Over all patches, also those of known pixels (use_unmasked_for_gen).
             "adversarial": s.adversarial * losses.vanilla_generator(fake_features[-1]),
@@ -109,12 +109,12 @@ class LamaRecipe(Recipe):
             * losses.feature_matching(fake_features[:-1], real_features[:-1], squared=True),
         }
         if s.hole:
-            found["hole"] = s.hole * losses.l1(drawn, batch.image, hole)
+            terms["hole"] = s.hole * losses.l1(drawn, batch.image, hole)
         if self.features is not None:
             fake, real = (self.features(image, _LAYERS) for image in (composed, batch.image))
             errors = [F.mse_loss(a, b.detach()) for a, b in zip(fake, real, strict=True)]
-            found["perceptual"] = s.perceptual * torch.stack(errors).mean()
-        return found
+            terms["perceptual"] = s.perceptual * torch.stack(errors).mean()
+        return terms
 
 
 recipe = LamaRecipe

@@ -1,7 +1,7 @@
 """Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices (ICCV 2023), without distillation.
 
-In the published training the network follows a large teacher (CoModGAN) from 32 px up. Here the true image takes the
-place of the teacher: the absolute error beside the non-saturating loss with R1 (configs of Picsart-AI-Research/MI-GAN).
+The authors train the network to imitate a large one (CoModGAN) at all sizes from 32 px up. Here the true image is the
+target instead: the absolute error and the non-saturating loss with R1 (configs of Picsart-AI-Research/MI-GAN).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.mi_gan import MiGan as Network
 from training.data.batch import Batch
-from training.discriminators import ResidualCritic
+from training.discriminators import ResidualDiscriminator
 from training.losses import losses
 from training.recipe import Beta, Count, Rate, Recipe, Update, Weight, Width
 
@@ -29,16 +29,16 @@ class MiGanSettings:
     reconstruction: Weight = 2.0
     adversarial: Weight = 1.0
     r1: Weight = 10.0  # gamma
-    r1_every: Count = 16  # steps between penalties, which are stronger by this factor (Karras et al. 2020, appendix B)
+    r1_every: Count = 16  # steps between R1 penalties, whose weight is multiplied by it (Karras et al. 2020, B)
     rate: Rate = 0.001
     beta1: Beta = 0.0
     beta2: Beta = 0.99
-    critic_base: Count = 32768  # channels of the critic times px
+    critic_base: Count = 32768  # channels of the discriminator times px
     critic_most: Width = 512
 
 
 class MiGanRecipe(Recipe):
-    """The network against StyleGAN2's critic, which sees the hole as a fourth channel."""
+    """The network with StyleGAN2's discriminator, which takes the hole as a fourth channel."""
 
     system = "mi-gan"
     batch = 32
@@ -52,10 +52,10 @@ class MiGanRecipe(Recipe):
         self.size = max(network.sizes)
         if settings.critic_base < self.size:
             raise InputError(f"'critic_base' must be {self.size} or more, not {settings.critic_base}.")
-        self.modules["critic"] = ResidualCritic(4, self.size, settings.critic_base, settings.critic_most)
+        self.modules["critic"] = ResidualDiscriminator(4, self.size, settings.critic_base, settings.critic_most)
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adam each for the generator and the critic; fine-tuning uses a tenth of their rates."""
+        """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""
         s = self.settings
         betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
         return {
@@ -64,10 +64,11 @@ class MiGanRecipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the critic, in every `r1_every`-th step with R1, then one of the generator."""
+        """Return one update of the discriminator, in every `r1_every`-th step with R1, then one of the generator."""
         del phase
-        penalised = self._critic_penalised if step % self.settings.r1_every == 0 else self._critic
-        return [Update("critic", penalised), Update("generator", self._generator)]
+        with_r1 = step % self.settings.r1_every == 0
+        discriminator = self._discriminator_with_r1 if with_r1 else self._discriminator
+        return [Update("critic", discriminator), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
@@ -86,14 +87,14 @@ class MiGanRecipe(Recipe):
         scores: Tensor = self.modules["critic"](torch.cat([0.5 - batch.hole, image], 1))
         return scores
 
-    def _critic(self, batch: Batch) -> dict[str, Tensor]:
+    def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
         real = self._score(2 * batch.image - 1, batch)
         fake = self._score(self._compose(batch).detach(), batch)
-        return {"critic": 2 * losses.vanilla_critic(real, fake)}
+        return {"critic": 2 * losses.vanilla_discriminator(real, fake)}
 
-    def _critic_penalised(self, batch: Batch) -> dict[str, Tensor]:
+    def _discriminator_with_r1(self, batch: Batch) -> dict[str, Tensor]:
         gradient = losses.r1(lambda image: self._score(image, batch), 2 * batch.image - 1)
-        return self._critic(batch) | {"r1": self.settings.r1_every * self.settings.r1 / 2 * gradient}
+        return self._discriminator(batch) | {"r1": self.settings.r1_every * self.settings.r1 / 2 * gradient}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, composed = self.settings, self._compose(batch)

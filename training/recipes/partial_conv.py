@@ -37,16 +37,14 @@ class PartialConvSettings:
 
 
 class PartialConvRecipe(Recipe):
-    """The U-Net alone; there is no critic."""
+    """The U-Net; there is no discriminator."""
 
     system = "partial-conv"
     batch = 6  # section 4.2
     wants_features = "vgg16"
     Settings = PartialConvSettings
-    phases: tuple[Phase, ...] = (
-        Phase("training", 0.5),
-        Phase("encoder norms frozen", 0.5),
-    )  # equal in naoto0804's port
+    # Two equal parts, as in naoto0804's port.
+    phases: tuple[Phase, ...] = (Phase("training", 0.5), Phase("encoder norms frozen", 0.5))
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
@@ -57,9 +55,8 @@ class PartialConvRecipe(Recipe):
         assert isinstance(network, PartialConvUNet)
         self._depth = network.depth
         self._optimiser: Optimizer | None = None
-        self._rate = (
-            settings.later_rate if fine_tuning else settings.rate
-        )  # of the last phase that `enter` was called with
+        # The rate of the last phase that `enter` was called with.
+        self._rate = settings.later_rate if fine_tuning else settings.rate
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return one Adam for the generator."""
@@ -80,7 +77,7 @@ class PartialConvRecipe(Recipe):
 
     def least_batch(self, size: int) -> int:
         """Return 2 where the encoder's last map is one pixel and its norms are not frozen, else 1."""
-        # Frozen norms take no mean, and no map of the decoder is as small as the encoder's last one.
+        # Frozen norms need no mean of the batch. The maps of the decoder are larger than the encoder's last one.
         return 2 if size >> self._depth == 1 and not self.fine_tuning else 1
 
     def updates(self, phase: str, step: int) -> list[Update]:
@@ -97,7 +94,7 @@ class PartialConvRecipe(Recipe):
         drawn = _draw(self.modules["generator"], batch)
         composed = torch.where(hole > 0, drawn, batch.image)
         near = F.max_pool2d(hole, 3, 1, 1)
-        found = {
+        terms = {
             "valid": s.valid * losses.l1(_normalise(drawn), _normalise(batch.image), 1 - hole),
             "hole": s.hole * losses.l1(_normalise(drawn), _normalise(batch.image), hole),
             "total variation": s.total_variation * losses.total_variation(_normalise(composed), near),
@@ -105,19 +102,19 @@ class PartialConvRecipe(Recipe):
         if self.features is not None:
             real, raw, whole = (self.features(image, _LAYERS) for image in (batch.image, drawn, composed))
             perceptual = losses.perceptual(raw, real) + losses.perceptual(whole, real)
-            found["perceptual"] = s.perceptual * perceptual
-            found["style"] = s.style * (losses.style(raw, real) + losses.style(whole, real))
-        return found
+            terms["perceptual"] = s.perceptual * perceptual
+            terms["style"] = s.style * (losses.style(raw, real) + losses.style(whole, real))
+        return terms
 
 
 def _normalise(image: Tensor) -> Tensor:
-    """RGB in [0, 1] as the network's normalised range, for which the paper's weights are meant."""
+    """Return RGB in [0, 1] in the network's normalised range, for which the paper's weights of losses are meant."""
     mean, deviation = (torch.tensor(value, device=image.device)[:, None, None] for value in (MEAN, DEVIATION))
     return (image - mean) / deviation
 
 
 def _draw(generator: nn.Module, batch: Batch) -> Tensor:
-    """The network's output as RGB in [0, 1]."""
+    """Return the network's output as RGB in [0, 1]."""
     mean, deviation = (torch.tensor(value, device=batch.image.device)[:, None, None] for value in (MEAN, DEVIATION))
     drawn: Tensor = generator(_normalise(batch.image), 1 - batch.hole)
     return drawn * deviation + mean

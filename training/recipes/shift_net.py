@@ -1,7 +1,8 @@
-"""Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), plain and flip.
+"""Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), with and without flip.
 
 Reconstruction, guidance and adversarial loss (eq. 9). The weights are those of the authors' code
-(Zhaoyi-Yan/Shift-Net_pytorch, options): a hundred times the paper's 1, 0.01 and 0.002, which is the same to Adam.
+(Zhaoyi-Yan/Shift-Net_pytorch, options): a hundred times the paper's 1, 0.01 and 0.002. Adam's steps do not depend on
+such a factor.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.shift_net import SHIFTED, ShiftNet, ShiftNetOutput
 from training.data.batch import Batch
-from training.discriminators import PatchCritic
+from training.discriminators import PatchDiscriminator
 from training.losses import losses
 from training.recipe import Beta, Rate, Recipe, Update, Weight, Width
 
@@ -34,7 +35,7 @@ class ShiftNetSettings:
 
 
 class ShiftNetRecipe(Recipe):
-    """The U-Net with the shift against a critic of patches."""
+    """The U-Net with shift layer, and a discriminator of patches."""
 
     system = "shift-net"
     batch = 1
@@ -46,10 +47,10 @@ class ShiftNetRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         width = settings.critic_width
         widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
-        self.modules["critic"] = PatchCritic(3, widths, strides, norm="instance", spectral=True)
+        self.modules["critic"] = PatchDiscriminator(3, widths, strides, norm="instance", spectral=True)
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adam each for the generator and the critic; fine-tuning lowers their rates."""
+        """Return an Adam each for the generator and the discriminator; fine-tuning lowers their rates."""
         s = self.settings
         betas, slower = (s.beta1, 0.999), 0.1 if self.fine_tuning else 1.0
         return {
@@ -58,9 +59,9 @@ class ShiftNetRecipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the critic, then one of the generator."""
+        """Return one update of the discriminator, then one of the generator."""
         del phase, step
-        return [Update("critic", self._critic), Update("generator", self._generator)]
+        return [Update("critic", self._discriminator), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
@@ -73,24 +74,24 @@ class ShiftNetRecipe(Recipe):
         drawn: ShiftNetOutput = batch.once("drawn", lambda: generator.draw(2 * batch.image - 1, 1 - batch.hole))
         return drawn
 
-    def _critic(self, batch: Batch) -> dict[str, Tensor]:
-        critic = self.modules["critic"]
-        real, fake = critic(2 * batch.image - 1), critic(self._draw(batch).picture.detach())
-        return {"critic": losses.vanilla_critic(real, fake)}
+    def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
+        discriminator = self.modules["critic"]
+        real, fake = discriminator(2 * batch.image - 1), discriminator(self._draw(batch).image.detach())
+        return {"critic": losses.vanilla_discriminator(real, fake)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, drawn = self.settings, self._draw(batch)
-        adversarial = losses.vanilla_generator(self.modules["critic"](drawn.picture))
+        adversarial = losses.vanilla_generator(self.modules["critic"](drawn.image))
         guided = losses.guidance(drawn.decoded, self._true_features(batch), batch.hole)
         return {
-            "reconstruction": s.reconstruction * losses.l1(drawn.picture, 2 * batch.image - 1),
+            "reconstruction": s.reconstruction * losses.l1(drawn.image, 2 * batch.image - 1),
             "guidance": s.guidance * guided,
             "adversarial": s.adversarial * adversarial,
         }
 
     @torch.no_grad()
     def _true_features(self, batch: Batch) -> Tensor:
-        """The encoder's features of the whole image, with the hole in the mask channel, as in the authors' code."""
+        """Return the encoder's features of the true image; the mask channel has the hole, as in the authors' code."""
         generator = self.modules["generator"]
         assert isinstance(generator, ShiftNet)
         whole = 2 * batch.image - 1

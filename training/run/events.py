@@ -18,7 +18,7 @@ from typing import IO, TypeAlias
 from inpaint_studio.protocol.events import COMMANDS, Event, encode
 from inpaint_studio.protocol.run_folder import RunFolder
 
-_LOOK_EVERY = 0.3  # s between looks at the file of commands
+_CHECK_EVERY = 0.3  # s between two checks of the file of commands
 _LONGEST_FILE = 4096  # characters of the file of commands that are read
 
 Listener: TypeAlias = Callable[[Event], None]
@@ -62,14 +62,14 @@ def write_to(stream: IO[str]) -> Listener:
 
 
 class Commands:
-    """The commands that came since they were last read. Reads stdin in a thread of its own and watches the file."""
+    """The commands that came and were not taken yet. Reads stdin in a thread of its own and watches the file."""
 
     def __init__(self, folder: Path | None, stdin: IO[str] | None) -> None:
         self._pending: set[str] = set()
         # Reentrant: a signal handler adds "stop" in the main thread, which may hold it at that moment.
         self._lock = threading.RLock()
         self._file = RunFolder(folder).commands if folder is not None else None
-        self._looked_at = 0.0
+        self._checked_at = 0.0
         self.paused = False
         if self._file is not None:
             with suppress(OSError):
@@ -78,7 +78,7 @@ class Commands:
             threading.Thread(target=self._read_stdin, args=(stdin,), name="commands", daemon=True).start()
 
     def add(self, command: str) -> None:
-        """Take in one command; anything else is ignored."""
+        """Add one command; any other text is ignored."""
         command = command.strip().lower()
         with self._lock:
             if command in ("pause", "resume"):
@@ -95,16 +95,16 @@ class Commands:
 
     @property
     def stopping(self) -> bool:
-        """Whether the training shall stop; stays true."""
+        """Whether the training has to stop; stays true."""
         self._read_file()
         with self._lock:
             return "stop" in self._pending
 
     def _read_file(self) -> None:
         now = time.monotonic()
-        if self._file is None or now - self._looked_at < _LOOK_EVERY:
+        if self._file is None or now - self._checked_at < _CHECK_EVERY:
             return
-        self._looked_at = now
+        self._checked_at = now
         taken = self._file.with_suffix(".part")
         with suppress(OSError, UnicodeDecodeError):
             self._file.replace(taken)  # commands from here on go into a new file

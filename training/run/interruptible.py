@@ -1,4 +1,4 @@
-"""Places where a training looks for a request to stop, beside those between the parts of a step."""
+"""Checks for a request to stop inside long operations: layers, waiting for a batch, and Ctrl+C."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from torch import Tensor, nn
 from training.data.batch import Batch
 from training.run.events import Commands
 
-_LOOK_EVERY = 0.1  # s, while waiting for a batch
+_CHECK_EVERY = 0.1  # s, while waiting for a batch
 
 
 def add_hooks(modules: Iterable[nn.Module], check: Callable[[], None]) -> None:
     """Make every layer call `check` in its forward and backward pass; `check` may raise.
 
-    A step of a large network takes many seconds on a processor.
+    On a processor a step of a large network takes many seconds; with these checks it can be stopped within.
     """
 
     def before(*_: Any) -> None:
@@ -43,8 +43,8 @@ def add_hooks(modules: Iterable[nn.Module], check: Callable[[], None]) -> None:
 def iterate(batches: Iterator[Batch], check: Callable[[], None]) -> Iterator[Batch]:
     """Yield the batches, each made in another thread while this one calls `check`, which may raise.
 
-    The first batch takes until the processes that load photos have started. A batch that is under way when `check`
-    raises is dropped.
+    The first batch takes until the processes that load photos have started. A batch that is being made when
+    `check` raises is dropped.
     """
     requests: queue.SimpleQueue[bool] = queue.SimpleQueue()
     results: queue.SimpleQueue[tuple[Batch | None, BaseException | None]] = queue.SimpleQueue()
@@ -69,7 +69,7 @@ def iterate(batches: Iterator[Batch], check: Callable[[], None]) -> Iterator[Bat
 def _wait(results: queue.SimpleQueue[Any], check: Callable[[], None]) -> Any:
     while True:
         try:
-            return results.get(timeout=_LOOK_EVERY)
+            return results.get(timeout=_CHECK_EVERY)
         except queue.Empty:
             check()
 
@@ -83,14 +83,14 @@ def _make(batches: Iterator[Batch], requests: queue.SimpleQueue[bool], results: 
 
 
 def _ignore_ended_workers() -> None:
-    """Let the processes that load photos end with the program: torch would report their end as a fault."""
+    """Restore the default handler of SIGCHLD: torch's would report workers that ended as an error."""
     if hasattr(signal, "SIGCHLD"):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 @contextmanager
 def stop_on_signal(commands: Commands) -> Iterator[None]:
-    """Make the first Ctrl+C (or SIGTERM) inside stop the training in order, and the second one at once."""
+    """Inside, the first Ctrl+C (or SIGTERM) sends the command `stop`, and the second one raises KeyboardInterrupt."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""How a training takes possession of its run folder, and what it writes about itself there."""
+"""The run folder of a training: its lock, and the record of the process that trains."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from inpaint_studio.protocol.run_folder import RunFolder, RunRecord, runs_dir
 def default_folder(model: str, name: str | None) -> Path:
     """Return the run folder of a training without ``-o`` (not created here).
 
-    It is called after the trained weights, else after the network. Raises UnknownModel where only the model could name
-    it.
+    It is called after the trained weights, else after the network. Raises UnknownModel where there is
+    neither a name nor such a model.
     """
     if name is not None:
         return runs_dir() / name

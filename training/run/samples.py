@@ -1,4 +1,4 @@
-"""Held-out photos as images to look at: the photo, its hole, the fill at the start, and the fill now."""
+"""Held-out photos as image files for the user: the photo, its hole, the fill at the start, and the fill now."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SampleWriter:
     def write(self, images: Tensor) -> tuple[dict[str, Path], ...]:
         """Save `images` (B x 3 x S x S in [0, 1], filled) as those of now; return the paths of each sample by role.
 
-        Returns nothing where the disk takes nothing.
+        The result is empty where they cannot be written.
         """
         try:
             self._run.samples.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What comes of a training: weights in the model library, with a card that says how they were made."""
+"""Save the result of a training: weights in the model library, with a record of how they were made."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def save(trainer: Trainer, start: StartWeights, name: str, counted: str, copy_to
     """Save the weights that were best on the held-out photos, and a copy in the folder `copy_to`.
 
     `counted` is the number of photos that were trained on, as text. Returns None where nothing was measured. Raises
-    WeightsError where the disk takes none.
+    WeightsError where they cannot be written.
     """
     if trainer.best is None:
         return None
@@ -35,7 +35,7 @@ def save(trainer: Trainer, start: StartWeights, name: str, counted: str, copy_to
         licence=start.licence,
         terms=start.terms,
         origin="trained",
-        facts=_card(trainer, start, counted),
+        facts=_make_record(trainer, start, counted),
     )
     if copy_to is not None:
         with suppress(OSError):
@@ -43,8 +43,8 @@ def save(trainer: Trainer, start: StartWeights, name: str, counted: str, copy_to
     return weights
 
 
-def _card(trainer: Trainer, start: StartWeights, counted: str) -> dict[str, str]:
-    """How the weights were made; how many photos, never which."""
+def _make_record(trainer: Trainer, start: StartWeights, counted: str) -> dict[str, str]:
+    """Return how the weights were made; with the number of photos, but without their names."""
     state, recipe = trainer.state, trainer.recipe
     return {
         "base": start.base or "none",

@@ -65,7 +65,7 @@ class TrainingSetup:
         )
 
     def identity(self) -> dict[str, Any]:
-        """Return what a training that resumes this one must have in common, and all it needs of its start weights."""
+        """Return what must be equal when this training is resumed, and all that is needed of its start weights."""
         known: dict[str, Any] = {"system": self.start.name, "size": self.size, "batch": self.batch}
         known |= {"seed": self.seed, "photos": self.photos.identity}
         known |= {"settings": json.dumps(asdict(self.recipe.settings), sort_keys=True)}
@@ -119,7 +119,7 @@ def _plan(request: TrainingRequest) -> Plan:
 
 
 def _size(requested: int | None, in_settings: int | None, kind: type[Recipe], traits: Traits) -> int:
-    """Side of the crops, px. Raises InputError where the network cannot be trained on such."""
+    """Return the side of the crops in px. Raises InputError where the network cannot be trained on such crops."""
     if in_settings is not None and requested not in (None, in_settings):
         raise InputError(f"The size of the crops is set twice, to {requested} and to {in_settings} px; set one.")
     size: int = requested or in_settings or traits.fixed_size or kind.size
@@ -136,7 +136,7 @@ def _size(requested: int | None, in_settings: int | None, kind: type[Recipe], tr
 
 
 def _share(batch: int, processes: int, least: int) -> int:
-    """Images of a step for each process. Raises InputError where they are too few to train on."""
+    """Return the images of a step for each process. Raises InputError where they are too few to train on."""
     share = max(1, batch // processes)
     if share < least:
         each = " for each process" if processes > 1 else ""

@@ -19,14 +19,14 @@ from inpaint_studio.protocol.request import SCRATCH
 
 @dataclass(frozen=True)
 class StartWeights:
-    """A network, and what is known of the weights it continues from; these themselves may be deleted later."""
+    """A network, and a description of the weights it continues from; the weights may be deleted later."""
 
     system: System
     config: Config
     base: str | None = None  # name of the weights; None: an untrained network
     licence: Licence = "free"
     terms: str = "your own"
-    weights: Weights | None = None  # None: none, or they are in the checkpoint
+    weights: Weights | None = None  # None: an untrained network, or they are in the checkpoint
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""How long a training goes on, where it is, and the moving average of its weights."""
+"""The length of a training, its progress, and the moving average of its weights."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Plan:
 
 @dataclass
 class TrainingState:
-    """Where a training is, beside its tensors. What a checkpoint keeps of it continues bit for bit."""
+    """The numbers of a training, without its tensors. A checkpoint keeps all of them, so it continues bit for bit."""
 
     step: int = 0  # steps taken
-    update: int = 0  # of the step, where it was stopped within one
+    update: int = 0  # updates made of the next step, where the training was stopped within one
     phase: int = 0
     phase_start: int = 0  # step
     parts: int = 1  # into which each batch is divided
@@ -39,7 +39,7 @@ class TrainingState:
     best: float | None = None  # PSNR in the holes of the held-out photos, dB
     since_best: int = 0  # measurements
     before: dict[str, float] = field(default_factory=dict)  # measurement at the start: psnr (dB) and l1
-    identity: dict[str, Any] = field(default_factory=dict)  # what a resumed training must have in common
+    identity: dict[str, Any] = field(default_factory=dict)  # what must be equal when it is resumed
 
     def progress(self, plan: Plan, seconds: float) -> float:
         """Return the share of the training that is done, 0 to 1 and beyond; `seconds` is the time it took so far."""
@@ -51,7 +51,7 @@ class TrainingState:
 
 
 class MovingAverage:
-    """An exponential moving average of a network's weights, which fills better than the weights while they vary.
+    """An exponential moving average of a network's weights, which fills better than the weights themselves.
 
     The decay grows to `decay` as (1 + n) / (10 + n) after n updates, so that the start has little weight (Tarvainen and
     Valpola 2017, with the warm-up of TensorFlow's ExponentialMovingAverage).

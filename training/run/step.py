@@ -1,4 +1,4 @@
-"""One training step: all its updates, each computed in parts where memory is short, and undone where it is stopped."""
+"""One training step: its updates, computed in parts where memory is short, and undone where they are interrupted."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ class StepRunner:
     def run(self, updates: list[Update], batch: Batch) -> None:
         """Make the updates that are left of this step; in smaller parts each time that memory runs out.
 
-        Raises `Stopped`, `Diverged`, or the error of memory where not even the smallest parts fit; then nothing of the
-        update under way is left.
+        Raises `Stopped`, `Diverged`, or the error of memory where even the smallest parts do not fit. The update that
+        was interrupted is then undone.
         """
         while not self._make_updates(updates, batch):
-            batch.clear()  # results that the failed update, or one before it, computed of the whole
+            batch.clear()  # results for the whole batch, of this update or the one before
             self._divide()
         self._state.update = 0
 
     def _make_updates(self, updates: list[Update], batch: Batch) -> bool:
-        """Whether all updates that are left were made; False where memory ran out and smaller parts are possible."""
+        """Make all updates that are left; return False where memory ran out and smaller parts are possible."""
         most = max(1, len(batch.image) // self._recipe.least_batch(batch.image.shape[-1]))
         parts = list(batch.parts(min(self._state.parts, most)))
         try:
@@ -68,7 +68,7 @@ class StepRunner:
         return True
 
     def _make_update(self, update: Update, parts: list[Batch]) -> None:
-        """One update from all parts of the batch; until the optimiser steps, nothing of the state has changed."""
+        """Make one update from all parts of the batch. Where it raises, the state is as before."""
         optimiser = self.optimisers[update.optimiser]
         rng_state = checkpoint.rng_state()
         buffers = [(buffer, buffer.clone()) for module in self._recipe.modules.values() for buffer in module.buffers()]
@@ -87,7 +87,7 @@ class StepRunner:
 
     def _compute_gradients(self, update: Update, optimiser: Optimizer, parts: list[Batch]) -> dict[str, float]:
         """Set the gradients of the whole batch; returns its losses."""
-        found: dict[str, float] = {}
+        losses_of_batch: dict[str, float] = {}
         optimiser.zero_grad(set_to_none=True)
         inputs = [p for group in optimiser.param_groups for p in group["params"] if p.requires_grad]
         for part in parts:
@@ -103,12 +103,12 @@ class StepRunner:
                     self.check_stop()
                 total.backward(inputs=inputs)  # type: ignore[no-untyped-call]
             for name, loss in losses.items():
-                found[name] = found.get(name, 0.0) + share * float(loss.detach())
+                losses_of_batch[name] = losses_of_batch.get(name, 0.0) + share * float(loss.detach())
         self._group.average_gradients(inputs)
         if not bool(torch.isfinite(nn.utils.get_total_norm([p.grad for p in inputs if p.grad is not None]))):
             raise Diverged  # a finite loss may have gradients that are not
         self.check_stop()
-        return found
+        return losses_of_batch
 
     def _divide(self) -> None:
         if torch.cuda.is_available():

@@ -16,9 +16,9 @@ _FLUSH_EVERY = 20.0  # s
 
 
 class TensorBoardListener:
-    """A listener that writes losses, measurements and samples into ``tensorboard`` of the folder that `started` names.
+    """A listener that writes losses, measurements and samples into ``tensorboard`` in the run folder.
 
-    Whatever goes wrong with it ends the writing, not the training.
+    An error ends the writing, not the training.
     """
 
     def __init__(self, make_writer: Any) -> None:
@@ -33,12 +33,12 @@ class TensorBoardListener:
                 self._open(RunFolder(event.folder).tensorboard, event.step)
             elif self._writer is not None:
                 self._write(event)
-        except Exception:  # a full disk, or whatever the library makes of it
+        except Exception:  # for example a full disk; the library raises errors of many types
             self._close(quietly=True)
 
     def _open(self, folder: Path, step: int) -> None:
         self._hook, threading.excepthook = threading.excepthook, self._ignore_writer_thread
-        # What was written after the step that is resumed from did not happen.
+        # Remove what was written after the checkpoint: those steps are taken again.
         self._writer = self._make_writer(str(folder), purge_step=step + 1, flush_secs=_FLUSH_EVERY)
 
     def _write(self, event: Event) -> None:
@@ -73,7 +73,7 @@ class TensorBoardListener:
             threading.excepthook = self._hook
 
     def _ignore_writer_thread(self, failure: threading.ExceptHookArgs) -> None:
-        """Ignore an exception that ends the library's own thread: the terminal shall not show it."""
+        """Ignore an exception that ends the library's own thread: the terminal must not show it."""
         if failure.thread is None or not type(failure.thread).__module__.startswith("tensorboard"):
             self._hook(failure)
 

@@ -29,7 +29,7 @@ def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = 
 
     Returns None where they are not: see `find_reason_against_saving`. The events `started` ... `done`, `stopped` or
     `failed` go to the listeners, and to TensorBoard where its library is installed; commands come from `stdin`, a text
-    stream, and from the run folder. Raises InputError and its subclasses for what cannot begin; a failure after
+    stream, and from the run folder. Raises InputError and its subclasses where it cannot begin; a failure after
     `started` is reported as an event, too.
     """
     if request.name is not None:
@@ -104,7 +104,7 @@ def _report_start(request: TrainingRequest, setup: TrainingSetup, trainer: Train
 
 
 def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> Weights | None:
-    """Run the trainer to its end, whichever that is, and save what was best."""
+    """Run the trainer until it is done, stopped or failed, and save the best weights."""
     reporter = trainer.reporter
     try:
         end, reason = "failed", ""
@@ -115,10 +115,10 @@ def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> We
             reason = describe(error)
         saved, unsaved = _save(request, setup, trainer)
     except BaseException as error:
-        kept, why = None, ""
-        with suppress(StudioError, OSError):  # whatever went wrong, what was learned until then is not lost
-            kept, why = _save(request, setup, trainer)
-        reporter.emit(FailedEvent(**_result(trainer, kept, why), reason=describe(error)))
+        weights, why = None, ""
+        with suppress(StudioError, OSError):  # the best weights are saved also after an error
+            weights, why = _save(request, setup, trainer)
+        reporter.emit(FailedEvent(**_result(trainer, weights, why), reason=describe(error)))
         raise
     if setup.crops.unreadable:
         reporter.emit(NoteEvent("Some photos could not be read any more; others were used in their places."))
@@ -130,7 +130,7 @@ def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> We
 
 
 def _result(trainer: Trainer, saved: Weights | None, unsaved: str) -> dict[str, Any]:
-    """What every last event says."""
+    """Return the fields that all events at the end of a training have."""
     state = trainer.state
     return {
         "name": saved.name if saved else None,
@@ -143,7 +143,7 @@ def _result(trainer: Trainer, saved: Weights | None, unsaved: str) -> dict[str, 
 
 
 def _save(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> tuple[Weights | None, str]:
-    """The saved weights, or a sentence that says why there are none."""
+    """Save the weights if they are worth it; return them, or a sentence that says why not."""
     if not setup.is_first:
         return None, ""
     reason = find_reason_against_saving(trainer.state, setup.held, from_scratch=setup.start.base is None)

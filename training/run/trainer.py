@@ -1,7 +1,8 @@
 """The training loop: one process or many, that can be stopped, paused and resumed.
 
-Lightning Fabric launches the processes, places the modules and sums across machines. Gradients are averaged once an
-update, after all parts of the batch, which is exact for any mixture of critics, penalties and frozen networks.
+Lightning Fabric launches the processes, moves the modules to their devices and sums over machines. Gradients are
+averaged once an update, after all parts of the batch; so the result is exact also with discriminators, penalties and
+frozen networks.
 """
 
 from __future__ import annotations
@@ -56,13 +57,13 @@ class Trainer:
         identity: dict[str, Any],
         write_samples: Callable[[Tensor], tuple[dict[str, Path], ...]] | None = None,
     ) -> None:
-        """`stream(n)` yields the batches from number n on; `folder` holds the checkpoint; `identity` is what a resumed
-        training must have in common. `write_samples(images)` saves the held-out crops as they are filled now and
+        """`stream(n)` yields the batches from number n on; `folder` holds the checkpoint; `identity` is what must be
+        equal when it is resumed. `write_samples(images)` saves the held-out crops as they are filled now and
         returns the paths by role."""
         self.fabric, self.recipe, self.stream, self.plan = fabric, recipe, stream, plan
         self.folder, self.reporter, self.commands, self.write_samples = folder, reporter, commands, write_samples
         self.state = TrainingState(identity=identity)
-        # Processors gain nothing by channels last: measured, torch's convolutions are slower in training then.
+        # On processors channels last is slower: measured with torch's convolutions in training.
         layout = torch.channels_last if fabric.device.type == "cuda" else torch.preserve_format
         for module in recipe.modules.values():
             module.to(device=fabric.device, memory_format=layout).train()  # type: ignore[call-overload]
@@ -76,7 +77,7 @@ class Trainer:
             others = [self.average.network, *([] if recipe.features is None else [recipe.features])]
             interruptible.add_hooks([*recipe.modules.values(), *others], self.steps.check_stop)
         self.held = held.to(fabric.device)
-        self._unsaved: dict[str, Any] | None = None  # the last checkpoint, where the disk did not take it
+        self._unsaved: dict[str, Any] | None = None  # the last checkpoint, where it could not be written
         self._is_first = fabric.global_rank == 0
 
     # The run
@@ -138,7 +139,7 @@ class Trainer:
         return self.group.agree(is_over or (plan.seconds is not None and state.seconds >= plan.seconds))
 
     def _wait_while_paused(self) -> float:
-        """Returns the seconds it waited."""
+        """Wait while the command `pause` is in effect; return the seconds waited."""
         if not self.group.agree(self.commands.paused):
             return 0.0
         self.save()
@@ -263,7 +264,7 @@ class Trainer:
         checkpoint.set_rng_state(state["rng_state"])
 
     def _go_back(self) -> None:
-        """Back to the last checkpoint with half the learning rate. Raises `Diverged` after too many times."""
+        """Go back to the last checkpoint with half the learning rate. Raises `Diverged` after too many times."""
         failures, rate = self.state.failures + 1, self.state.rate / 2
         if failures > _MOST_HALVINGS:
             raise Diverged

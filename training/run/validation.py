@@ -1,4 +1,4 @@
-"""How well a network fills photos that it is never trained on, and when that is worth keeping."""
+"""How well a network fills photos that it is never trained on, and whether its weights are worth keeping."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Validation(NamedTuple):
 
 
 def scores(values: dict[str, float]) -> Scores:
-    """Return numbers by name as events carry them."""
+    """Return numbers by name as the type that events contain."""
     return Scores(values.get("psnr"), values.get("l1"))
 
 
 def measure(recipe: Recipe, generator: nn.Module, held: Batch, check: Callable[[], None]) -> Validation:
-    """Let `generator` fill the held-out crops and compare; calls `check` in between, which may raise to end it."""
+    """Fill the held-out crops with `generator` and compare them; calls `check` in between, which may raise."""
 
     def fill() -> Iterator[Tensor]:
         for start in range(0, len(held.image), _AT_A_TIME):
@@ -60,7 +60,7 @@ def measure(recipe: Recipe, generator: nn.Module, held: Batch, check: Callable[[
 def measure_colour_spread(held: Batch) -> float:
     """Return the PSNR in dB of the held-out crops with the colours round each hole spread into it.
 
-    Telea's method (2004) from OpenCV: no texture, no knowledge of photos. A network that was trained from scratch is
+    Telea's method (2004) from OpenCV, which makes no texture. A network that was trained from scratch is
     worth keeping only where it is better than this.
     """
     filled = []

@@ -28,7 +28,7 @@ class ShiftNetOutput(NamedTuple):
     Inside the hole, `decoded` should equal the `encoded` of the complete image.
     """
 
-    picture: Tensor  # N x 3 x H x W in [-1, 1]
+    image: Tensor  # N x 3 x H x W in [-1, 1]
     decoded: Tensor  # N x C x H/8 x W/8
     encoded: Tensor
     shifted: ShiftOutput
@@ -57,7 +57,7 @@ class ShiftNet(Inpainter):
 
     def forward(self, image: Tensor, known: Tensor) -> Tensor:
         """Return the image of `draw`, N x 3 x H x W RGB in [-1, 1]; for training."""
-        return self.draw(image, known).picture
+        return self.draw(image, known).image
 
     def draw(
         self,
@@ -92,9 +92,9 @@ class ShiftNet(Inpainter):
             else:
                 x = torch.cat([x, skip], 1)
             notify(0.4 + 0.55 * (LEVELS - level) / LEVELS)
-        picture = torch.tanh(self.get_submodule("up1")(x))
+        image = torch.tanh(self.get_submodule("up1")(x))
         notify(1.0)
-        return ShiftNetOutput(picture, decoded, encoded, shifted)
+        return ShiftNetOutput(image, decoded, encoded, shifted)
 
     def first_input(self, image: Tensor, known: Tensor) -> Tensor:
         """Return the input of the first layer: the image, 0 in the hole, and the mask where the network takes one."""
@@ -118,7 +118,7 @@ class ShiftNet(Inpainter):
         report(0.0)
         drawn = self.draw(2 * image - 1, 1 - hole, blocked=hints.donors, memory=hints.memory, report=report)
         sources, weight = _sources(drawn.shifted, hole.shape[2], hole.shape[3])
-        return NetworkOutput((drawn.picture.float() + 1) / 2, sources=sources, weight=weight)
+        return NetworkOutput((drawn.image.float() + 1) / 2, sources=sources, weight=weight)
 
     def _shift(
         self,

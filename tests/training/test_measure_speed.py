@@ -14,14 +14,14 @@ from inpaint_studio.errors import InputError, StudioError
 from inpaint_studio.protocol.events import EstimateEvent, parse
 from inpaint_studio.protocol.speed import Pace
 from tests.training.small_runs import EventRecorder, make_request, read_until, start_process
-from training.run import speed_test
-from training.run.speed_test import estimate
+from training.run import measure_speed
+from training.run.measure_speed import estimate
 
 
 @pytest.fixture
 def list_files(home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A function that lists all files in the home, with the temporary ones and without the cache of photos."""
-    monkeypatch.setattr(speed_test, "LEAST", 0.0)
+    monkeypatch.setattr(measure_speed, "LEAST", 0.0)
     (home / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(home / "temporary"))
     return lambda: {path for path in home.rglob("*") if home / "cache" not in [path, *path.parents]}
@@ -44,17 +44,17 @@ def test_it_reports_the_speed_and_leaves_no_files(home, list_files):
 def test_steps_that_take_long_are_few(home, list_files, monkeypatch):
     del list_files
     steps: list[int] = []
-    take = speed_test._Trial._take_step
+    take = measure_speed._Trial._take_step
 
     def take_step(self: Any, batch: Any) -> None:
         steps.append(self.state.step)
         take(self, batch)
 
-    monkeypatch.setattr(speed_test._Trial, "_take_step", take_step)
+    monkeypatch.setattr(measure_speed._Trial, "_take_step", take_step)
     estimate(make_request(home), [])
     assert steps == [0, 1, 2, 3, 4]  # the last is broken off
     steps.clear()
-    monkeypatch.setattr(speed_test, "MOST", 0.0)
+    monkeypatch.setattr(measure_speed, "MOST", 0.0)
     recorder = EventRecorder()
     estimate(make_request(home), [recorder])
     assert steps == [0, 1]
@@ -64,13 +64,13 @@ def test_steps_that_take_long_are_few(home, list_files, monkeypatch):
 def test_the_steps_are_those_that_train_all_networks(home, list_files, monkeypatch):
     del list_files
     phases: list[str] = []
-    take = speed_test._Trial._take_step
+    take = measure_speed._Trial._take_step
 
     def take_step(self: Any, batch: Any) -> None:
         take(self, batch)
         phases.append(self._phase.name)
 
-    monkeypatch.setattr(speed_test._Trial, "_take_step", take_step)
+    monkeypatch.setattr(measure_speed._Trial, "_take_step", take_step)
     estimate(make_request(home, model="glcic", steps=None, settings={"critic_width": "4", "size": "64"}), [])
     assert phases[1:] == ["joint"] * 3
 
@@ -89,10 +89,10 @@ def test_a_failure_is_reported_and_leaves_no_files(home, list_files, monkeypatch
     assert not recorder.events
 
     def diverge(*_: Any) -> None:
-        raise speed_test.Diverged
+        raise measure_speed.Diverged
 
-    monkeypatch.setattr(speed_test._Trial, "_take_steps", diverge)
-    monkeypatch.setattr(speed_test._Trial, "_go_back", diverge)
+    monkeypatch.setattr(measure_speed._Trial, "_take_steps", diverge)
+    monkeypatch.setattr(measure_speed._Trial, "_go_back", diverge)
     with pytest.raises(StudioError, match="not finite"):
         estimate(make_request(home), [recorder])
     assert "not finite" in recorder.of("failed").reason

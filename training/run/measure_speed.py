@@ -1,4 +1,4 @@
-"""How fast a training would be on this machine: all is made as for one, a few steps are taken, and nothing is kept."""
+"""Measure how fast a training would be on this machine: prepare one, take a few steps, and keep nothing."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def estimate(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any
     what cannot begin; a later failure is reported as `failed`, too.
     """
     process_start = time.monotonic() - time.process_time()  # the time to import everything is part of each start
-    # Without a length all phases but the last are left out.
+    # Without a length, all phases but the last are left out.
     open_ended = {"steps": None, "minutes": None, "patience": None}
     request = replace(request, **open_ended, report_seconds=0.0, evaluate_seconds=float("inf"))  # type: ignore[arg-type]
     setup = set_up(request, start_weights.choose(request.model, request.weights))
