@@ -45,22 +45,22 @@ class ReplaceOptions(TypedDict, total=False):
 
 def write(path: Path, content: bytes | str, **options: Unpack[ReplaceOptions]) -> None:
     """Replace the content of `path` by `content` (text as UTF-8). Raises OSError; the old file is then unchanged."""
-    with replacing(path, **options) as file:
+    with open_replacement(path, **options) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 @contextmanager
-def replacing(path: Path, **options: Unpack[ReplaceOptions]) -> Iterator[IO[bytes]]:
+def open_replacement(path: Path, **options: Unpack[ReplaceOptions]) -> Iterator[IO[bytes]]:
     """Open a binary file, to read and write, that replaces `path` if the block ends without an error.
 
     See `ReplaceOptions`. Raises OSError. After any error the old file is unchanged and the temporary file is deleted.
     """
-    with replacing_path(path, **options) as temporary, temporary.open("wb+") as file:
+    with open_temporary_path(path, **options) as temporary, temporary.open("wb+") as file:
         yield file
 
 
 @contextmanager
-def replacing_path(path: Path, **options: Unpack[ReplaceOptions]) -> Iterator[Path]:
+def open_temporary_path(path: Path, **options: Unpack[ReplaceOptions]) -> Iterator[Path]:
     """Give the path of an empty file that replaces `path` if the block ends without an error; see `ReplaceOptions`.
 
     For writers that take a path. Symbolic links to an existing or future file are followed, except with

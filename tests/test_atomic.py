@@ -61,7 +61,7 @@ def test_a_block_that_fails_at_any_point_changes_nothing(tmp_path_factory, piece
         path.write_bytes(OLD)
 
     def write() -> None:
-        with atomic.replacing(path, overwrite=overwrite) as file:
+        with atomic.open_replacement(path, overwrite=overwrite) as file:
             for number, piece in enumerate(pieces):
                 if number == fails_at:
                     raise KeyboardInterrupt
@@ -98,7 +98,7 @@ def test_a_new_file_whose_name_was_taken_meanwhile(path):
     new = path.with_name("new.bin")
 
     def write() -> None:
-        with atomic.replacing(new, overwrite=False) as file:
+        with atomic.open_replacement(new, overwrite=False) as file:
             file.write(b"mine")
             new.write_bytes(b"theirs")
 
@@ -170,7 +170,7 @@ if moment == "syncing":
     os.fsync = kill
 if moment == "renaming":
     Path.replace = kill
-with atomic.replacing(path) as file:
+with atomic.open_replacement(path) as file:
     file.write(b"half of the new file")
     if moment == "writing":
         kill()
@@ -232,7 +232,7 @@ def test_links_that_lead_in_a_circle(tmp_path):
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o400, 0o755], ids=oct)
 def test_the_mode_of_an_old_file_is_kept_and_its_content_never_more_readable(path, mode):
     path.chmod(mode)
-    with atomic.replacing_path(path) as temporary:
+    with atomic.open_temporary_path(path) as temporary:
         temporary.write_bytes(b"new")
         assert not stat.S_IMODE(temporary.stat().st_mode) & ~(mode | 0o600)
     assert stat.S_IMODE(path.stat().st_mode) == mode

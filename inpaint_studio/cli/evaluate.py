@@ -73,7 +73,7 @@ def _find_cases(options: Namespace) -> Dataset:
 
 
 def _make_case(photo: Path, number: int, kind: str | None) -> Case:
-    """A case whose hole depends only on the photo's number."""
+    """Return a case whose hole depends only on the photo's number."""
     if kind in (None, "mixture"):
         names = sorted(_MIXTURE)
         kind = str(np.random.default_rng([number, 1]).choice(names, p=[_MIXTURE[name] for name in names]))
@@ -99,7 +99,7 @@ def _open_report(folder: Path | None, count: int) -> Iterator[ReportWriter | Non
 
 
 def _command(options: Namespace, models: list[str]) -> str:
-    """The command as it could be typed again; folders by their own names only."""
+    """Return the command as it could be typed again; folders by their own names only."""
     parts = [PROGRAM, "evaluate"]
     for model in models:
         parts += ["--model", model]

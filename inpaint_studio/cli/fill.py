@@ -119,7 +119,7 @@ def _save_flow(result: Result, path: Path, style: Style) -> list[str]:
 def _save_dump(result: Result, path: Path) -> None:
     assert result.raw is not None
     arrays: dict[str, Any] = raw_arrays(result.raw)
-    with encoding.replacing(path) as file:
+    with encoding.open_replacement(path) as file:
         np.savez(file, **arrays)
 
 
@@ -139,7 +139,7 @@ def _to_dict(options: Namespace, result: Result, notes: list[str]) -> dict[str, 
 
 
 def _detail(result: Result) -> str:
-    """The lowest detail of all regions."""
+    """Return the lowest detail of all regions."""
     found = {region.detail for region in result.regions}
     return next((detail for detail in ("scaled", "copied") if detail in found), "full")
 

@@ -29,7 +29,7 @@ def check() -> None:
 
 
 def is_exhausted(error: BaseException) -> bool:
-    """Whether a library could not be loaded because the address space is used up."""
+    """Return whether a library could not be loaded because the address space is used up."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ImportError | OSError) and any(text in str(cause).lower() for text in _LOADER_MESSAGES):
@@ -39,7 +39,7 @@ def is_exhausted(error: BaseException) -> bool:
 
 
 def _address_space() -> int | None:
-    """The limit on the process's address space in bytes; None where there is none."""
+    """Return the limit on the process's address space in bytes; None where there is none."""
     if sys.platform == "win32":
         return None
     import resource

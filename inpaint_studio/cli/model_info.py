@@ -13,7 +13,7 @@ from inpaint_studio.models.base.network_model import NetworkModel
 
 
 def summarise(model: Model) -> dict[str, Any]:
-    """The facts about a model in the list, for JSON."""
+    """Return the facts about a model in the list, for JSON."""
     traits, weights = model.traits, weights_of(model)
     return {
         "name": traits.name,
@@ -29,7 +29,7 @@ def summarise(model: Model) -> dict[str, Any]:
 
 
 def describe(model: Model) -> dict[str, Any]:
-    """All facts about a model, for JSON."""
+    """Return all facts about a model, for JSON."""
     traits, weights = model.traits, weights_of(model)
     facts = summarise(model) | {
         "summary": traits.summary,
@@ -58,7 +58,7 @@ def _sets(model: NetworkModel) -> list[Weights]:
 
 
 def weights_state(model: Model) -> str:
-    """The origin of the model's weights and their licence, in a few words."""
+    """Return the origin of the model's weights and their licence, in a few words."""
     weights = weights_of(model)
     if weights is not None:
         mark = licences.MARKS[weights.licence]
@@ -67,7 +67,7 @@ def weights_state(model: Model) -> str:
 
 
 def describe_weights(weights: Weights) -> dict[str, Any]:
-    """A set of weights, for JSON."""
+    """Return a set of weights, for JSON."""
     return {
         "name": weights.name,
         "system": weights.system,
@@ -90,7 +90,7 @@ def _has_count(weights: Weights) -> bool:
 
 
 def count_parameters(weights: Weights) -> str:
-    """The number of parameters as text."""
+    """Return the number of parameters as text."""
     count = int(weights.facts["parameters"]) if _has_count(weights) else 0
     return f"{count / 1e6:.2f} million parameters" if count >= 10_000 else f"{count} parameters"
 
@@ -125,7 +125,7 @@ def _published(entry: PublishedWeights) -> dict[str, Any]:
 
 
 def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
-    """The rows about a network that its traits do not have: a name and a text each."""
+    """Return the rows about a network that its traits do not have: a name and a text each."""
     system = model.system
     rows = [("Parameters", f"{system.parameters / 1e6:.2f} million" if system.parameters else "unknown")]
     if model.weights is not None:

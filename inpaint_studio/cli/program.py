@@ -60,7 +60,7 @@ def _execute(arguments: list[str], interrupts: Interrupts) -> int:
 
 
 def _load(name: str) -> Callable[[Namespace], int]:
-    """The function of a command. Each imports what it needs: ``--help`` and ``--version`` stay quick."""
+    """Return the function of a command. Each imports what it needs: ``--help`` and ``--version`` stay quick."""
     if name == "fill":
         from inpaint_studio.cli import fill
 

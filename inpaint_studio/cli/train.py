@@ -155,7 +155,7 @@ def _describe_step(pace: Pace, size: int, device: str) -> str:
 
 
 def _describe_lengths(pace: Pace, budgets: Sequence[float]) -> str:
-    """How far the training gets in each of so many minutes."""
+    """Return how far the training gets in each of so many minutes."""
     parts: list[str] = []
     for minutes in budgets:
         steps, visits = _round(pace.steps(60 * minutes)), f"{_round(pace.visits(60 * minutes))} times"
@@ -168,5 +168,5 @@ def _describe_lengths(pace: Pace, budgets: Sequence[float]) -> str:
 
 
 def _round(number: float) -> str:
-    """The number with two significant digits; a number of steps has none after the point."""
+    """Return the number with two significant digits; a number of steps has none after the point."""
     return f"{float(f'{number:.2g}'):.0f}" if isinstance(number, int) or number >= 10 else f"{number:.1f}"

@@ -20,7 +20,7 @@ class Box(NamedTuple):
 
     @classmethod
     def of(cls, plane: NDArray[Any]) -> Box | None:
-        """The smallest box round everything that is not zero in `plane` (H x W), or None where all is zero."""
+        """Return the smallest box round everything that is not zero in `plane` (H x W), or None where all is zero."""
         rows = np.flatnonzero(plane.any(axis=1))
         if not rows.size:
             return None
@@ -30,7 +30,7 @@ class Box(NamedTuple):
 
     @classmethod
     def whole(cls, height: int, width: int) -> Box:
-        """The box of a whole image."""
+        """Return the box of a whole image."""
         return cls(0, 0, height, width)
 
     @property
@@ -55,7 +55,7 @@ class Box(NamedTuple):
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Indexes an array's first two axes: ``picture[box.slices]``."""
+        """Indexes an array's first two axes: ``image[box.slices]``."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     def pad(self, n: int) -> Box:
@@ -63,16 +63,16 @@ class Box(NamedTuple):
         return Box(self.top - n, self.left - n, self.bottom + n, self.right + n)
 
     def clip(self, height: int, width: int) -> Box:
-        """The part of it inside a picture of this size; empty where they do not meet."""
+        """Return the part of it inside an image of this size; empty where they do not meet."""
         return self.intersection(Box.whole(height, width))
 
     def intersection(self, other: Box) -> Box:
-        """What both have in common; empty where they do not meet."""
+        """Return what both have in common; empty where they do not meet."""
         top, left = max(self.top, other.top), max(self.left, other.left)
         return Box(top, left, max(top, min(self.bottom, other.bottom)), max(left, min(self.right, other.right)))
 
     def union(self, other: Box) -> Box:
-        """The smallest box round both; an empty one adds nothing."""
+        """Return the smallest box round both; an empty one adds nothing."""
         if self.empty:
             return other
         if other.empty:
@@ -85,11 +85,11 @@ class Box(NamedTuple):
         )
 
     def overlaps(self, other: Box) -> bool:
-        """Whether they share a pixel."""
+        """Return whether they share a pixel."""
         return not self.intersection(other).empty
 
     def contains(self, row: int, col: int) -> bool:
-        """Whether this pixel lies inside."""
+        """Return whether this pixel lies inside."""
         return self.top <= row < self.bottom and self.left <= col < self.right
 
     def shift(self, dy: int, dx: int) -> Box:

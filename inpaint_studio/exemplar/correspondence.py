@@ -85,7 +85,7 @@ def _search(levels: list[_HoleLevel], seed: int, threads: int | None, report: Re
     field: Field | None = None
     total, done = sum(work), 0
     progress = Progress(report)
-    with progress.noting_compilation(), start_workers(threads, progress.repeat) as workers:
+    with progress.note_compilation(), start_workers(threads, progress.repeat) as workers:
         for index in range(first, -1, -1):
             level = levels[index]
             start = (

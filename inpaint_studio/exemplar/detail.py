@@ -77,7 +77,7 @@ def synthesise(
     levels = _levels(np.where(hole[..., None], drawn, image), image, plane, blocked, scale)
     finest, drawing = levels[0], _Drawing(levels, scale)
     progress = Progress(report)
-    with progress.noting_compilation(), start_workers(threads, progress.repeat) as workers:
+    with progress.note_compilation(), start_workers(threads, progress.repeat) as workers:
         field, votes = _descend(levels, drawing, effort, seed, workers, progress)
         trusted = drawing.agreement(finest)
         taken, trust = votes.best_sources(workers)

@@ -90,7 +90,7 @@ def fill(
     if not plane.any():
         return Filled(image.copy(), np.zeros((2, *plane.shape), np.int16), np.zeros(plane.shape, np.float32))
     progress = Progress(report)
-    with progress.noting_compilation():
+    with progress.note_compilation():
         levels = _usable(pyramid.build(image, plane, blocked))
         constraints = constrain(levels, lines)
         with start_workers(threads, progress.repeat) as workers:

@@ -31,7 +31,7 @@ class Progress:
         self._report(self._fraction, "")
 
     @contextlib.contextmanager
-    def noting_compilation(self) -> Iterator[None]:
+    def note_compilation(self) -> Iterator[None]:
         """Report `COMPILING` whenever a kernel has to be compiled here, and `FILLING` when the work goes on."""
         with compile_listener(self._note_compilation):
             yield

@@ -218,7 +218,7 @@ def parse(values: object) -> Event | None:
     """Return the event in a parsed JSON value; None where it is not one. Never raises."""
     kind = values.get("event") if isinstance(values, dict) else None
     event = EVENTS.get(kind) if isinstance(kind, str) else None
-    return None if event is None or not isinstance(values, dict) else event(**_coerced(event, values))
+    return None if event is None or not isinstance(values, dict) else event(**_coerce_fields(event, values))
 
 
 class EventReader:
@@ -243,7 +243,7 @@ class EventReader:
 
 
 def _plain(value: Any) -> Any:
-    """`value` in the types of JSON."""
+    """Return `value` in the types of JSON."""
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
@@ -260,17 +260,17 @@ def _types(declared: type) -> dict[str, Any]:
     return get_type_hints(declared)
 
 
-def _coerced(declared: type, values: Mapping[str, Any]) -> dict[str, Any]:
+def _coerce_fields(declared: type, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _coerce(kind, values.get(name)) for name, kind in _types(declared).items() if name != "kind"}
 
 
 def _coerce(kind: Any, value: object) -> Any:
-    """`value` as `kind`; the empty value of `kind` where it is of another type or out of range."""
+    """Return `value` as `kind`; the empty value of `kind` where it is of another type or out of range."""
     if get_origin(kind) in (Union, types.UnionType):
         inner = get_args(kind)[0]
         return _coerce(inner, value) if _is_valid(inner, value) else None
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**_coerced(kind, value if isinstance(value, dict) else {}))
+        return kind(**_coerce_fields(kind, value if isinstance(value, dict) else {}))
     if get_origin(kind) is dict:
         return _losses(value)
     if get_origin(kind) is tuple:

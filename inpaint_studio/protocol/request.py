@@ -135,7 +135,7 @@ class TrainingRequest:
         return parsed
 
     def command(self) -> list[str]:
-        """Return the arguments, from "train" on, of a process that another one watches and steers."""
+        """Return the arguments, from "train" on, of a process that another one follows and sends commands to."""
         vgg = None if self.vgg is None else self.vgg.absolute()
         return [COMMAND, *replace(self, photos=self.photos.absolute(), vgg=vgg).to_argv(), EVENTS]
 
@@ -204,7 +204,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _is_exact(value: float) -> bool:
-    """Whether the short form of the number is the number itself."""
+    """Return whether the short form of the number is the number itself."""
     return float(f"{value:g}") == value
 
 

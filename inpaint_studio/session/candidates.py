@@ -53,7 +53,7 @@ class HoleFill:
     command: Compound | None = None  # what put that into the document
 
     def request(self, photo: Raster, model: str, options: Options) -> Callable[[], Request]:
-        """What makes the request for a fill, in the fill thread.
+        """Return a function that makes the request for a fill; it is called in the fill thread.
 
         `photo` is not copied, unless this hole was filled: then the fill is undone in a copy, which takes a while.
         """
@@ -66,7 +66,7 @@ class HoleFill:
         return make
 
     def make_candidate(self, result: Result, follows_edges: bool) -> Candidate:
-        """The candidate that `result` gives; `follows_edges`: its model used the edges of the guide."""
+        """Return the candidate that `result` gives; `follows_edges`: its model used the edges of the guide."""
         patches = [Patch(result.pixels[tile.slices].copy()) for tile in self.tiles]
         edges = [as_raster(piece) for piece in result.edges]
         if follows_edges and self.guide.edges is not None and not edges:
@@ -84,7 +84,7 @@ class HoleFill:
 
 
 def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
-    """The document's hole as it is now; None where there is none. `with_edges`: its edges are part of the guide.
+    """Return the document's hole as it is now; None where there is none. `with_edges`: its edges are part of the guide.
 
     The photo's pixels are not copied: a fill has to be cancelled before they are changed.
     """
@@ -143,7 +143,7 @@ def exchange(document: Document, filled: HoleFill, index: int) -> bool:
     if old is None or not document.history.holds(old):
         return False
     candidate = filled.candidates[index]
-    new = Compound(old.label, [_replaced(part, filled.tiles, candidate) for part in old.commands])
+    new = Compound(old.label, [_exchange_part(part, filled.tiles, candidate) for part in old.commands])
     if document.replace(old, new):
         filled.command = new
     else:
@@ -157,13 +157,13 @@ def exchange(document: Document, filled: HoleFill, index: int) -> bool:
 
 
 def _tight(hole: Plane, tile: Box) -> Box:
-    """The smallest box of the hole's pixels in `tile`."""
+    """Return the smallest box of the hole's pixels in `tile`."""
     inside = Box.of(hole[tile.slices])
     return inside.shift(tile.top, tile.left) if inside is not None else tile
 
 
 def _before(photo: Raster, command: Compound) -> Raster:
-    """A copy of `photo` with the fill that `command` has applied undone."""
+    """Return a copy of `photo` with the fill that `command` has applied undone."""
     pixels = photo.copy()
     for part in command.commands:
         if isinstance(part, ReplacePixels) and part.raster == PHOTO:
@@ -176,8 +176,8 @@ def _replace_photo(document: Document, tiles: list[Box], candidate: Candidate) -
         document.do(ReplacePixels(PHOTO, tile, document.raster(PHOTO)[tile.slices].copy(), patch))
 
 
-def _replaced(part: Command, tiles: list[Box], candidate: Candidate) -> Command:
-    """A part of a fill's command as it would be with another candidate."""
+def _exchange_part(part: Command, tiles: list[Box], candidate: Candidate) -> Command:
+    """Return a part of a fill's command as it would be with another candidate."""
     if isinstance(part, ReplacePixels) and part.raster == PHOTO:
         return ReplacePixels(PHOTO, part.box, part.before, candidate.patches[tiles.index(part.box)], part.label)
     if isinstance(part, SetValue) and part.name == "flows":

@@ -79,7 +79,7 @@ class Document(QObject):
         return self._original
 
     def raster(self, name: str) -> Raster:
-        """The raster of that name, for reading only."""
+        """Return the raster of that name, for reading only."""
         return self.rasters[name]
 
     @property
@@ -211,7 +211,7 @@ class Document(QObject):
             self.do(part)
 
     def _with_edges(self, step: Compound) -> Compound:
-        """`step`, a stroke on the hole, with the removal of the edges that it has left outside."""
+        """Return `step`, a stroke on the hole, with the removal of the edges that it has left outside."""
         boxes = [part.box for part in step.commands if isinstance(part, ReplacePixels)]
         trims = edges.trim_steps(self.rasters[EDGES], self.rasters[HOLE], boxes)
         for part in trims:
@@ -328,7 +328,7 @@ class Document(QObject):
 
 
 def flow_bytes(flow: Flow | None) -> int:
-    """The memory of `flow`, in bytes."""
+    """Return the memory of `flow`, in bytes."""
     if flow is None:
         return 0
     return int(flow.offsets.nbytes + flow.weight.nbytes + flow.hole.nbytes)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def trim_steps(edges: Raster, hole: Raster, boxes: Iterable[Box]) -> list[ReplacePixels]:
-    """The commands that remove the edges outside the hole, in `boxes` of the two rasters."""
+    """Return the commands that remove the edges outside the hole, in `boxes` of the two rasters."""
     steps = []
     for box in boxes:
         there = edges[box.slices]
@@ -31,7 +31,7 @@ def trim_steps(edges: Raster, hole: Raster, boxes: Iterable[Box]) -> list[Replac
 
 
 def edge_map(edges: Raster, box: Box) -> NDArray[np.float32] | None:
-    """The edges as float32 in [0, 1], of the same size; None where `box`, which holds them all, is empty."""
+    """Return the edges as float32 in [0, 1], of the same size; None where `box`, which holds them all, is empty."""
     drawn = edges[box.slices]
     if not drawn.any():
         return None
@@ -41,12 +41,12 @@ def edge_map(edges: Raster, box: Box) -> NDArray[np.float32] | None:
 
 
 def as_raster(piece: Piece) -> Piece:
-    """An edge map in [0, 1] with its values as uint8, 0..255."""
+    """Return an edge map in [0, 1] with its values as uint8, 0..255."""
     return piece._replace(pixels=np.rint(255 * np.clip(piece.pixels, 0, 1)).astype(np.uint8))
 
 
 def merge_prediction(pieces: Iterable[Piece], box: Box, hole: Plane, before: Raster, now: Raster) -> Raster:
-    """The edges inside `box` with predicted ones.
+    """Return the edges inside `box` with predicted ones.
 
     `pieces` are the prediction. All else is h x w, of the pixels in `box`: `hole` is the part of the hole for which the
     edges were predicted and that is still hole, `before` the edges at the request, `now` those of the document. What

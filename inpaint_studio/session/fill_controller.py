@@ -70,7 +70,7 @@ class FillController(QObject):
         return self._number is not None
 
     def runs(self, owner: QObject) -> bool:
-        """Whether the job that runs was submitted by `owner`."""
+        """Return whether the job that runs was submitted by `owner`."""
         return self.is_busy and self._owner is owner
 
     def start(self) -> bool:
@@ -101,7 +101,7 @@ class FillController(QObject):
         return True
 
     def _is_blocked(self) -> bool:
-        """Whether the chosen model cannot fill yet; reports why."""
+        """Return whether the chosen model cannot fill yet, and report why."""
         reason = self._models.blocked_reason
         if reason:
             self.status.emit(Status.result(reason))

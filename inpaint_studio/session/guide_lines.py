@@ -27,14 +27,14 @@ class GuideLine(NamedTuple):
     points: NDArray[np.float64]
 
     def box(self) -> Box:
-        """The pixels it may touch (not cut to the photo)."""
+        """Return the pixels it may touch (not cut to the photo)."""
         left, top = np.floor(self.points.min(axis=0)).astype(int)
         right, bottom = np.ceil(self.points.max(axis=0)).astype(int)
         return Box(int(top), int(left), int(bottom) + 1, int(right) + 1).pad(WIDTH)
 
 
 def free_number(lines: Iterable[GuideLine]) -> int | None:
-    """The number after the highest one, else the lowest free one; None where all are taken."""
+    """Return the number after the highest one, else the lowest free one; None where all are taken."""
     taken = {line.number for line in lines}
     highest = max(taken, default=0)
     if highest < MAX_NUMBER:
@@ -43,7 +43,7 @@ def free_number(lines: Iterable[GuideLine]) -> int | None:
 
 
 def draw(lines: Iterable[GuideLine], box: Box) -> Raster:
-    """The lines raster inside `box`: numbers, 3 px wide, no smoothed edges; a later line lies over an earlier one."""
+    """Draw the lines raster inside `box`: numbers, 3 px wide, without smoothing; later lines cover earlier ones."""
     image = QImage(box.width, box.height, QImage.Format.Format_Grayscale8)
     image.fill(0)
     qpainter = QPainter(image)

@@ -63,7 +63,7 @@ class Patch:
         self._held: Raster | bytes = pixels
 
     def pixels(self) -> Raster:
-        """The pixels; a new array where they are compressed."""
+        """Return the pixels; a new array where they are compressed."""
         held = self._held  # one read: `pack` may swap it in another thread
         if isinstance(held, bytes):
             return np.frombuffer(zlib.decompress(held), np.uint8).reshape(self._shape)
@@ -257,7 +257,7 @@ class History:
         return True
 
     def holds(self, command: Command) -> bool:
-        """Whether `command` is in effect, by itself or inside a step."""
+        """Return whether `command` is in effect, by itself or inside a step."""
         return any(_replace_part(step, command, command) is not None for _, step in reversed(self._done))
 
     def trim(self) -> None:
@@ -270,7 +270,7 @@ class History:
 
 
 def _replace_part(step: Command, old: Command, new: Command) -> Command | None:
-    """`step` with `old` replaced by `new`; None where `old` is not part of it."""
+    """Return `step` with `old` replaced by `new`; None where `old` is not part of it."""
     if step is old:
         return new
     if isinstance(step, Compound):

@@ -1,4 +1,4 @@
-"""A stroke that is being drawn: written straight into a raster, and one command when the pen lifts."""
+"""A stroke that is being drawn: written straight into a raster, and turned into one command when the pen lifts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class LiveEdit:
         self.active = True
 
     def touch(self, box: Box) -> Raster:
-        """The raster inside `box` (cut to the raster), for writing; call `changed` when done."""
+        """Return the raster inside `box` (cut to the raster), for writing; call `changed` when done."""
         cut = box.clip(*self._raster.shape[:2])
         if not self.active:
             return np.zeros_like(self._raster[cut.slices])

@@ -74,7 +74,7 @@ class ModelChoice(QObject):
                     then(model)
 
     def _find(self, name: str) -> ModelInfo | None:
-        """The model of that name, else the one that fills with the weights of that name."""
+        """Return the model of that name, else the one that fills with the weights of that name."""
         weights = {model.weights.name: model for model in reversed(self.listed) if model.weights is not None}
         return next((model for model in self.listed if model.name == name), weights.get(name))
 
@@ -165,7 +165,7 @@ class ModelChoice(QObject):
         self._settings.set("fill_on_release", on)
 
     def options(self, seed: int) -> Options:
-        """The options of a fill with that seed."""
+        """Return the options of a fill with that seed."""
         chosen = self.chosen
         network = chosen is not None and chosen.traits.needs_weights
         # The built-in fillers do not use a graphics card, and would add a note about it to every fill.

@@ -9,7 +9,7 @@ from inpaint_studio.session.raster import Raster
 
 
 def to_array(image: QImage) -> Raster:
-    """The pixels of `image` as a copy.
+    """Return the pixels of `image` as a copy.
 
     H x W x 3 (RGB), or H x W x 4 (RGBA, not premultiplied) where it has transparency.
     """
@@ -25,14 +25,14 @@ def to_array(image: QImage) -> Raster:
 
 
 def grey_array(image: QImage) -> Raster:
-    """The pixels of an image of the format Grayscale8 as a copy, H x W."""
+    """Return the pixels of an image of the format Grayscale8 as a copy, H x W."""
     import qimage2ndarray  # after PySide6, and not before the first paint
 
     return np.array(qimage2ndarray.raw_view(image), np.uint8)
 
 
 def view(pixels: Raster) -> QImage:
-    """An image on the memory of `pixels`, contiguous H x W x 3|4 (RGB, RGBA).
+    """Return an image on the memory of `pixels`, contiguous H x W x 3|4 (RGB, RGBA).
 
     It does not keep the array alive: the caller must hold the array as long as the image.
     """

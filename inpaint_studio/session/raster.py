@@ -33,30 +33,30 @@ Plane: TypeAlias = "NDArray[np.bool_]"
 
 
 def blank(photo: Raster) -> dict[str, Raster]:
-    """The rasters of a new document on `photo` (H x W x 3|4), which becomes the photo raster uncopied."""
+    """Return the rasters of a new document on `photo` (H x W x 3|4), which becomes the photo raster uncopied."""
     size = photo.shape[:2]
     return {PHOTO: photo, **{name: np.zeros(size, np.uint8) for name in NAMES if name != PHOTO}}
 
 
 def is_hole(coverage: Raster) -> Plane:
-    """Where `coverage` (0..255) counts as hole."""
+    """Return where `coverage` (0..255) counts as hole."""
     return coverage >= HOLE_FROM
 
 
 def whole(raster: Raster) -> Box:
-    """The box of all of `raster`."""
+    """Return the box of all of `raster`."""
     return Box(0, 0, raster.shape[0], raster.shape[1])
 
 
 def tiles(box: Box) -> Iterator[Box]:
-    """The tiles of the fixed grid that `box` touches; not cut, so they may reach past the raster."""
+    """Return the tiles of the fixed grid that `box` touches; not cut, so they may reach past the raster."""
     for top in range(box.top // TILE * TILE, box.bottom, TILE):
         for left in range(box.left // TILE * TILE, box.right, TILE):
             yield Box(top, left, top + TILE, left + TILE)
 
 
 def tiles_of(plane: Plane, within: Box | None = None) -> list[Box]:
-    """The tiles, cut to `plane`, that hold a True pixel of `plane` inside `within` (default: everywhere)."""
+    """Return the tiles, cut to `plane`, that hold a True pixel of `plane` inside `within` (default: everywhere)."""
     height, width = plane.shape
     box = within if within is not None else Box(0, 0, height, width)
     cut = (tile.clip(height, width) for tile in tiles(box))

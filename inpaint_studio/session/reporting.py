@@ -23,12 +23,12 @@ class Status(NamedTuple):
 
     @classmethod
     def working(cls, text: str) -> Status:
-        """The message that something runs, shown until it ends."""
+        """Return the message that something runs, shown until it ends."""
         return cls("working", text)
 
     @classmethod
     def result(cls, *sentences: str) -> Status:
-        """The outcome in `sentences`; empty ones are left out. Without any the status is idle."""
+        """Return the outcome in `sentences`; empty ones are left out. Without any the status is idle."""
         text = " ".join(filter(None, sentences))
         return cls("result", text) if text else IDLE
 
@@ -37,7 +37,7 @@ IDLE = Status("idle")
 
 
 def describe_error(error: BaseException) -> str:
-    """A sentence for the user about `error`."""
+    """Return a sentence for the user about `error`."""
     if isinstance(error, StudioError):
         return error.plain
     if isinstance(error, MemoryError):
@@ -46,7 +46,7 @@ def describe_error(error: BaseException) -> str:
 
 
 def name_error(error: BaseException) -> str:
-    """The class of `error` and its message, which third-party code may fail to give."""
+    """Return the class of `error` and its message; only the class where its message cannot be made."""
     try:
         return f"{type(error).__name__}: {error}"
     except Exception:
@@ -54,7 +54,7 @@ def name_error(error: BaseException) -> str:
 
 
 def throttle(listener: Callable[[float, str], object]) -> Callable[[float, str], None]:
-    """`listener` (fraction, note), called at most every `PROGRESS_INTERVAL` seconds."""
+    """Return a function like `listener` (fraction, note) that calls it at most every `PROGRESS_INTERVAL` seconds."""
     last = 0.0
 
     def report(fraction: float, note: str) -> None:

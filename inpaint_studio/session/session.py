@@ -185,7 +185,7 @@ class Session(QObject):
 
 
 def _read(path: Path) -> tuple[Photo, Raster]:
-    """The photo, and a copy of its pixels that the document may change."""
+    """Return the photo, and a copy of its pixels that the document may change."""
     from inpaint_studio.engine.photo.photo import open_photo
 
     photo = open_photo(path)
@@ -193,7 +193,7 @@ def _read(path: Path) -> tuple[Photo, Raster]:
 
 
 def _first_image(paths: Sequence[Path]) -> Path | None:
-    """The first of these files that is an image by its content; None where none is."""
+    """Return the first of these files that is an image by its content; None where none is."""
     from inpaint_studio.engine.photo.decoding import is_image
 
     return next((path for path in paths if is_image(path)), None)

@@ -31,7 +31,7 @@ class Setting(NamedTuple):
     shown: bool = True  # in the settings dialog; not where the window sets it by itself
 
     def fault(self, value: object) -> str | None:
-        """Why `value` is not allowed, in words that follow a subject; None where it is allowed."""
+        """Return why `value` is not allowed, in words that follow a subject; None where it is allowed."""
         if type(value) is not type(self.default):
             return f"'{self.name}' must be {_KINDS[type(self.default)]}"
         if self.choices is not None and value not in self.choices:
@@ -92,11 +92,11 @@ class Settings(QObject):
         raise AttributeError(name)
 
     def get(self, name: str) -> Any:
-        """The value of a setting."""
+        """Return the value of a setting."""
         return self._values[name]
 
-    def declared(self, name: str) -> Setting:
-        """The row of the table."""
+    def row(self, name: str) -> Setting:
+        """Return the row of the table."""
         return self._settings[name]
 
     def set(self, name: str, value: Value) -> None:

@@ -96,11 +96,11 @@ class TaskQueue(QObject):
         self._finished.connect(self._on_finished)
 
     def lane(self, name: str) -> Lane:
-        """The part of this queue with that name."""
+        """Return the part of this queue with that name."""
         return Lane(self, name)
 
     def is_idle(self, lane: str = "") -> bool:
-        """Whether the outcome of every task of that lane was reported."""
+        """Return whether the outcome of every task of that lane was reported."""
         return not self._pending.get(lane)
 
     def run(

@@ -68,7 +68,7 @@ def _source(model: Any, weights: Weights | None) -> str:
 
 
 def licence_key(weights: Weights) -> str:
-    """The text that records an accepted licence: the set of weights and its terms."""
+    """Return the text that records an accepted licence: the set of weights and its terms."""
     return " ".join(f"{weights.name}: {weights.licence}, {weights.terms}".split())
 
 
@@ -223,7 +223,7 @@ class WeightsManager(QObject):
             self.progressed.emit(job)
 
     def job_for(self, system: str) -> WeightsJob | None:
-        """The newest job for that model's weights."""
+        """Return the newest job for that model's weights."""
         return next((job for job in reversed(self.jobs) if job.system == system), None)
 
     def _begin(self, lane: Lane, job: WeightsJob, work: Callable[[Ticket], Any], then: Callable[[Any], None]) -> None:

@@ -126,7 +126,7 @@ class FillWorker(QThread):
         return ended
 
     def run(self) -> None:
-        """The thread. Not to be called."""
+        """Serve requests until `stop`. Qt calls it in the thread; do not call it."""
         idle = False
         while True:
             job = self._next(block=idle)
@@ -232,7 +232,7 @@ class FillWorker(QThread):
         return False
 
     def _order(self, chosen: str) -> list[tuple[Model, ModelInfo]]:
-        """The chosen model first, then those without weights: networks are large, and most are never used."""
+        """Return the chosen model first, then those without weights: networks are large, and most are never used."""
         ready = [pair for pair in self._models if not pair[1].missing]
         first = [pair for pair in ready if pair[1].name == chosen]
         return first + [pair for pair in ready if not pair[1].traits.needs_weights]
@@ -271,7 +271,7 @@ def _log_fault(error: BaseException) -> None:
 
 
 def _identity(info: ModelInfo, options: Options) -> tuple[object, ...]:
-    """What has to be warmed up once: a model, or a network with one set of weights on one device."""
+    """Return the key of what is warmed up once: a model, or a network with one set of weights on one device."""
     if not info.traits.needs_weights:
         return (info.name,)
     return info.name, info.weights and info.weights.path, options.device, options.precision

@@ -75,7 +75,7 @@ def test_a_full_disk(tmp_path, suffix):
 
 def test_an_interruption_leaves_the_old_file(old):
     def save_half():
-        with encoding.replacing(old) as file:
+        with encoding.open_replacement(old) as file:
             file.write(b"half")
             raise KeyboardInterrupt
 

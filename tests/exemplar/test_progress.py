@@ -70,7 +70,7 @@ def test_the_note_ends_when_the_work_goes_on() -> None:
     notes: list[tuple[float, str]] = []
     progress = Progress(lambda fraction, note: notes.append((fraction, note)))
     progress.at(0.25)
-    with progress.noting_compilation():
+    with progress.note_compilation():
         _fresh_kernel()(np.zeros(3))
         progress.repeat()
         progress.at(0.5)
@@ -84,11 +84,11 @@ def test_a_fill_can_be_cancelled_before_a_kernel_is_compiled() -> None:
         raise Cancelled
 
     kernel = _fresh_kernel()
-    with Progress(report).noting_compilation(), pytest.raises(Cancelled):
+    with Progress(report).note_compilation(), pytest.raises(Cancelled):
         kernel(np.zeros(3))
     assert kernel(np.zeros(3)) == 3
     notes: list[str] = []
-    with Progress(lambda _fraction, note: notes.append(note)).noting_compilation():
+    with Progress(lambda _fraction, note: notes.append(note)).note_compilation():
         _fresh_kernel()(np.zeros(3))
     assert notes == [COMPILING]
 
@@ -98,7 +98,7 @@ def test_another_thread_does_not_report_what_this_one_compiles() -> None:
 
     notes: list[str] = []
     with (
-        Progress(lambda _fraction, note: notes.append(note)).noting_compilation(),
+        Progress(lambda _fraction, note: notes.append(note)).note_compilation(),
         ThreadPoolExecutor(1) as pool,
     ):
         assert pool.submit(_fresh_kernel(), np.zeros(3)).result() == 3

@@ -137,7 +137,7 @@ def test_settings_have_one_control_each(qtbot: Any, settings: Settings) -> None:
     qtbot.addWidget(dialog)
     assert list(dialog.controls) == [setting.name for setting in SETTINGS if setting.shown]
     for name, control in dialog.controls.items():
-        assert control.accessibleName() == settings.declared(name).text
+        assert control.accessibleName() == settings.row(name).text
 
 
 def test_settings_take_effect_at_once(qtbot: Any, settings: Settings) -> None:

@@ -70,7 +70,7 @@ class UnreadableCount:
         self._counts[0 if worker is None else 1 + worker.id % _MOST_WORKERS] += 1
 
     def share(self) -> None:
-        """Share the counts with workers that start later, so that their photos are counted too."""
+        """Return share the counts with workers that start later, so that their photos are counted too."""
         self._counts.share_memory_()  # type: ignore[no-untyped-call]
 
     def __int__(self) -> int:

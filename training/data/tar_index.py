@@ -56,7 +56,7 @@ class ShardSample(NamedTuple):
     def is_usable(self) -> bool:
         """Return whether the header is that of an image that is large enough."""
         try:
-            with decoding.reading(Path(self.name)), decoding.open_bytes(self.read(), self.name) as image:
+            with decoding.explain_errors(Path(self.name)), decoding.open_bytes(self.read(), self.name) as image:
                 _check_size(image.size, self.name)
         except PhotoError:
             return False

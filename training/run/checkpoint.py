@@ -20,7 +20,7 @@ def save(state: dict[str, Any], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         # A fixed name, so that what a killed process left is overwritten.
-        with atomic.replacing(path, temporary=path.with_suffix(".part").name) as file:
+        with atomic.open_replacement(path, temporary=path.with_suffix(".part").name) as file:
             torch.save({"format": FORMAT, **state}, file)
     except RuntimeError as error:  # torch's writer raises it for a full disk
         raise OSError(f"{path.name} could not be written") from error

@@ -56,5 +56,5 @@ class SampleWriter:
 
 def _write(image: Tensor, path: Path) -> None:
     values = np.rint(image.float().clamp(0, 1).numpy() * 255).astype(np.uint8).transpose(1, 2, 0)
-    with atomic.replacing(path, temporary=path.with_suffix(".part").name) as file:
+    with atomic.open_replacement(path, temporary=path.with_suffix(".part").name) as file:
         Image.fromarray(values).save(file, "PNG")

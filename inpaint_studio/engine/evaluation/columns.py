@@ -43,12 +43,12 @@ ALL_PHOTOS = "All photos"  # title of the section with the rows over everything
 
 
 def format_figure(column: Column, value: float | None) -> str:
-    """A figure as text; a dash where it is not known."""
+    """Return a figure as text; a dash where it is not known."""
     return "–" if value is None else f"{value:.{column.digits}f}"
 
 
 def best_models(column: Column, rows: Sequence[Row]) -> set[str]:
-    """The models with the best figure of these rows, compared as it is shown; none where there is only one model."""
+    """Return the models with the best figure of these rows, as it is shown; none where there is only one model."""
     if column.figure not in _RANKED:
         return set()
     known = {row.model: round(v, column.digits) for row in rows if (v := row.figures[column.figure]) is not None}
@@ -59,12 +59,12 @@ def best_models(column: Column, rows: Sequence[Row]) -> set[str]:
 
 
 def known_columns(rows: Sequence[Row]) -> list[Column]:
-    """The columns that any row has a figure for."""
+    """Return the columns that any row has a figure for."""
     return [column for column in COLUMNS if any(row.figures[column.figure] is not None for row in rows)]
 
 
 def group_rows(rows: Sequence[Row]) -> dict[str, dict[str, list[Row]]]:
-    """The rows by section ("By kind of hole") and by value in it ("brush"), in their order."""
+    """Return the rows by section ("By kind of hole") and by value in it ("brush"), in their order."""
     sizes = {label for _, label in SIZES}
     grouped: dict[str, dict[str, list[Row]]] = {}
     for row in rows:

@@ -78,18 +78,18 @@ class Comparison:
         return sorted(set.intersection(*filled)) if filled else []
 
     def rows(self) -> list[Row]:
-        """Means over everything, by size of the hole, by its kind and by the photo's group; one row for each model."""
+        """Return means over all cases, by size and kind of the hole and by the photo's group; one row a model."""
         return [
             self._row(model, group, kind, numbers if self.measured.get(model) else [])
-            for group, kind, numbers in self._divided()
+            for group, kind, numbers in self._divide_cases()
             for model in self.models
         ]
 
     def psnr(self, number: int) -> float:
-        """Mean PSNR of that case over the models that filled it, dB."""
+        """Return mean PSNR of that case over the models that filled it, dB."""
         return float(np.mean([own[number]["psnr"] for own in self.measured.values() if number in own]))
 
-    def _divided(self) -> Iterator[tuple[str, str, list[int]]]:
+    def _divide_cases(self) -> Iterator[tuple[str, str, list[int]]]:
         """Yield group, kind of hole, and the numbers of the cases in both."""
         every = self.compared
         yield EVERY, EVERY, every

@@ -148,7 +148,7 @@ def sample_cases(cases: Sequence[Case], most: int | None) -> list[Case]:
 
 
 def _owner(stem: str, known: dict[str, list[Path]]) -> str | None:
-    """The longest known name that `stem` is equal to, or begins with before a character that is no letter or digit."""
+    """Return the longest known name that `stem` is, or begins with before a character that is no letter or digit."""
     if stem in known:
         return stem
     for end in range(len(stem) - 1, 0, -1):
@@ -162,7 +162,7 @@ def _cell(row: dict[str, str], column: str) -> str:
 
 
 def _label(text: str) -> str:
-    """A label on one line of at most 60 characters; empty where it would be confused with `EVERY`."""
+    """Return a label on one line of at most 60 characters; empty where it would be confused with `EVERY`."""
     short = " ".join("".join(char if char.isprintable() else " " for char in text).split())[:60]
     return "" if short == EVERY else short
 

@@ -72,7 +72,7 @@ class Lpips:
         self._metric = metric
 
     def distance(self, fill: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float | None:
-        """Distance of two whole images, H x W x 3, as in papers; None where a side is below 64 px."""
+        """Return distance of two whole images, H x W x 3, as in papers; None where a side is below 64 px."""
         import torch
 
         if min(fill.shape[:2]) < _LEAST_SIDE:
@@ -91,7 +91,7 @@ class Inception:
         self._network, self.note = network, note
 
     def features(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """The 2048 features of a whole image, H x W x 3."""
+        """Return the 2048 features of a whole image, H x W x 3."""
         import torch
 
         with torch.inference_mode():
@@ -141,7 +141,7 @@ def load_inception() -> Inception | Missing:
 
 
 def frechet_distance(fills: NDArray[np.float64], truths: NDArray[np.float64]) -> float:
-    """FID (Heusel et al. 2017) between two sets of features, N x 2048 each, by torchmetrics."""
+    """Return FID (Heusel et al. 2017) between two sets of features, N x 2048 each, by torchmetrics."""
     import torch
 
     one, other = torch.from_numpy(fills), torch.from_numpy(truths)
@@ -163,7 +163,7 @@ def _prepare_torchvision() -> None:
 
 
 def _fault(weights: MetricWeights) -> str:
-    """What is wrong with the file, in a few words; empty where it is the published file."""
+    """Return what is wrong with the file, in a few words; empty where it is the published file."""
     try:
         with weights.path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -210,7 +210,7 @@ def _torchvision_inception() -> Any:
 
 
 def _tensor(image: NDArray[np.uint8]) -> Any:
-    """1 x 3 x H x W uint8."""
+    """Return 1 x 3 x H x W uint8."""
     import torch
 
     return torch.from_numpy(np.ascontiguousarray(np.moveaxis(image, 2, 0)))[None]

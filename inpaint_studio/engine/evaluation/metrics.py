@@ -72,7 +72,7 @@ def similarity(fill: NDArray[Any], truth: NDArray[Any], hole: NDArray[np.bool_])
 
 
 def psnr(fill: NDArray[Any], truth: NDArray[Any], hole: NDArray[np.bool_]) -> float:
-    """Peak signal to noise ratio over the hole's pixels, dB; infinite where they are equal."""
+    """Return peak signal to noise ratio over the hole's pixels, dB; infinite where they are equal."""
     error = ((fill[hole].astype(np.float64) - truth[hole]) ** 2).mean()
     return float("inf") if error == 0 else float(10 * np.log10(255**2 / error))
 
@@ -87,7 +87,7 @@ def _gradient(image: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _mean_step_across(image: NDArray[Any], hole: NDArray[np.bool_]) -> float:
-    """Mean absolute step between a pixel of the hole and a neighbour outside."""
+    """Return mean absolute step between a pixel of the hole and a neighbour outside."""
     grey = _grey(image)
     steps = []
     for one, other in _NEIGHBOURS:
@@ -139,7 +139,7 @@ def _strips(hole: NDArray[np.bool_]) -> Iterator[tuple[Any, Any]]:
 
 
 def _variation(image: NDArray[Any], hole: NDArray[np.bool_]) -> float:
-    """Total variation of the pairs of neighbours that touch the hole; each pair is an image of two pixels."""
+    """Return total variation of the pairs of neighbours that touch the hole; each pair is an image of two pixels."""
     import torch
     from torchmetrics.functional.image import total_variation
 
@@ -154,7 +154,7 @@ def _variation(image: NDArray[Any], hole: NDArray[np.bool_]) -> float:
 
 
 def _tensor(image: NDArray[Any]) -> Any:
-    """1 x 3 x H x W in [0, 1]."""
+    """Return 1 x 3 x H x W in [0, 1]."""
     import torch
 
     return torch.from_numpy(np.ascontiguousarray(np.moveaxis(image, 2, 0)))[None].float().div_(255)

@@ -104,7 +104,7 @@ class ReportWriter:
             _replace(self._part, self._folder)
 
     def _image(self, number: int, role: str) -> report_page.PageImage | None:
-        """The image of a case for "hole", "truth" or a model's number; None where there is none."""
+        """Return the image of a case for "hole", "truth" or a model's number; None where there is none."""
         large, small = self._path(number, role), self._path(number, f"{role}-small")
         if not large.exists():
             return None
@@ -152,7 +152,7 @@ def _resolve(folder: Path) -> Path:
 
 
 def _is_report(folder: Path) -> bool:
-    """Whether the folder may be replaced: it is empty, or holds a report of this program and nothing else."""
+    """Return whether the folder may be replaced: it is empty, or holds a report of this program and nothing else."""
     names = {path.name for path in folder.iterdir()}
     if not names:
         return True

@@ -82,7 +82,7 @@ def _count_photos(count: int, left_out: int) -> str:
 def _section(
     title: str, parts: Mapping[str, Sequence[Row]], known: Sequence[Column], named: bool = True
 ) -> dict[str, Any]:
-    """A table with a row for each model of each part. With `named` the first column has the part's name."""
+    """Return a table with a row for each model of each part. With `named` the first column has the part's name."""
     lines: list[dict[str, Any]] = []
     for value, rows in parts.items():
         best = {column.figure: tables.best_models(column, rows) for column in known}

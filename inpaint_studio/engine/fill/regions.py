@@ -138,7 +138,7 @@ class _Scene:
         return part._replace(box=_enlarge(seen, least, self.hole.shape))
 
     def _find_lines(self, core: Box) -> list[int]:
-        """The numbers of the guide lines near `core`."""
+        """Return the numbers of the guide lines near `core`."""
         if not self.line_boxes or self.lines is None:
             return []
         numbers = np.unique(self.lines[core.pad(_NEAR).clip(*self.hole.shape).slices])
@@ -185,7 +185,7 @@ def _pack(parts: list[HolePart], scene: _Scene) -> list[HolePart]:
             if not other.box.overlaps(part.box) or _longer_side(other.core.union(part.core)) > limit:
                 continue
             both = join([other, part])
-            between = (owners != owner) & _overlapping(cores, both.core)
+            between = (owners != owner) & _find_overlaps(cores, both.core)
             between[number] = False
             if _longer_side(both.box) <= limit and not between.any():
                 packed[owner], owners[number] = both, owner
@@ -195,14 +195,14 @@ def _pack(parts: list[HolePart], scene: _Scene) -> list[HolePart]:
     return packed
 
 
-def _overlapping(boxes: NDArray[np.int64], box: Box) -> NDArray[np.bool_]:
+def _find_overlaps(boxes: NDArray[np.int64], box: Box) -> NDArray[np.bool_]:
     """Mark those of `boxes` (n x 4) that share a pixel with `box`."""
     top, left, bottom, right = boxes.T
     return np.asarray((top < box.bottom) & (bottom > box.top) & (left < box.right) & (right > box.left))
 
 
 def _size_limit(traits: Traits) -> int:
-    """The longer side in px above which a region is scaled down; 0 if there is no such limit."""
+    """Return the longer side in px above which a region is scaled down; 0 if there is no such limit."""
     return traits.fixed_size or traits.max_side or 0
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from inpaint_studio.engine.flow.flow import Flow, empty_flow
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.photo.encoding import replacing
+from inpaint_studio.engine.photo.encoding import open_replacement
 from inpaint_studio.errors import InputError
 
 _TAG = 202021.25  # its bytes are PIEH
@@ -19,7 +19,7 @@ _LARGEST = 1 << 20  # px of a side; a header that claims more is refused
 def write_flo(flow: Flow, path: str | Path) -> None:
     """Save the offsets of `flow` for the whole image; "unknown" outside the hole. Raises PhotoError."""
     height, width = flow.shape
-    with replacing(Path(path)) as file:
+    with open_replacement(Path(path)) as file:
         file.write(np.float32(_TAG).tobytes() + np.array([width, height], "<i4").tobytes())
         row = np.empty((width, 2), "<f4")
         columns = slice(flow.box.left, flow.box.right)

@@ -40,7 +40,7 @@ def release_excess() -> None:
 
 
 def _free_bytes() -> int:
-    """Bytes that the C library keeps and that are not in use."""
+    """Return bytes that the C library keeps and that are not in use."""
     info = getattr(ctypes.CDLL(None), "mallinfo2", None)
     if info is None:  # glibc before 2.33 counts in 32 bits
         return MAX_FREE + 1

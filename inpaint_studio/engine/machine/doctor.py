@@ -40,7 +40,7 @@ def examine() -> dict[str, Any]:
 
 
 def _precision(device: str) -> str | None:
-    """The precision of networks on `device` for the setting "auto"; None where torch cannot be imported."""
+    """Return the precision of networks on `device` for the setting "auto"; None where torch cannot be imported."""
     try:
         return choose_precision(device)
     except (ImportError, OSError):

@@ -9,7 +9,7 @@ import psutil
 
 
 def peak_memory() -> int:
-    """The largest number of bytes of memory that the process held so far (its resident set)."""
+    """Return the largest number of bytes of memory that the process held so far (its resident set)."""
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
     import resource  # psutil has no peak on other systems
@@ -19,7 +19,7 @@ def peak_memory() -> int:
 
 
 def machine_memory() -> int | None:
-    """Bytes of memory that the machine has; None where the system does not report it."""
+    """Return bytes of memory that the machine has; None where the system does not report it."""
     try:
         return int(psutil.virtual_memory().total)
     except (psutil.Error, OSError, RuntimeError):  # for example a Linux container without /proc
@@ -27,7 +27,7 @@ def machine_memory() -> int | None:
 
 
 def usable_cores() -> int:
-    """The number of cores that this process may run on, at least 1.
+    """Return the number of cores that this process may run on, at least 1.
 
     Fewer than the machine has where a scheduler or ``taskset`` restricts it; macOS cannot restrict it.
     """

@@ -57,7 +57,7 @@ def find_missing_libraries() -> list[str]:
 
 
 def suggest_command(missing: list[str]) -> str:
-    """The command that installs these libraries on Debian and Ubuntu; empty where none is library."""
+    """Return the command that installs these libraries on Debian and Ubuntu; empty where there is none."""
     packages = sorted({APT[name] for name in missing if name in APT})
     return f"sudo apt-get install {' '.join(packages)}" if packages else ""
 

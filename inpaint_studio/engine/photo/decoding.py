@@ -35,7 +35,7 @@ PngImagePlugin.MAX_TEXT_CHUNK = 16 << 20  # bytes; some editors write a history 
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
+def explain_errors(path: Path) -> Iterator[None]:
     """Turn every exception while `path` is read into a PhotoError with a sentence."""
     name = path.name or str(path)
     try:
@@ -59,7 +59,7 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def open_image(path: Path) -> Image.Image:
-    """Open an image without decoding its pixels. Call inside `reading`; raises PhotoError where it is too large."""
+    """Open an image without decoding its pixels. Call inside `explain_errors`. Raises PhotoError for a too large one."""
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise PhotoError(f"{path} is a folder; choose a picture file.")
@@ -74,7 +74,7 @@ def open_image(path: Path) -> Image.Image:
 
 
 def open_bytes(data: bytes, name: str) -> Image.Image:
-    """As `open_image`, for a file in memory; `name` is for the sentences."""
+    """Open an image in memory, as `open_image` does; `name` is for the sentences."""
     if not data:
         raise PhotoError(f"{name} is empty (0 bytes); choose another file.")
     image = _check_size(_open(io.BytesIO(data)), name)

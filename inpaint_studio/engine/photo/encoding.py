@@ -46,7 +46,7 @@ def save(pixels: Bytes, grey: bool, meta: Meta, path: Path) -> tuple[str, ...]:
     image = _to_pillow(pixels, grey)
     notes: list[str] = []
     options = _save_options(target, meta, image.mode, notes)
-    with replacing(path) as file:
+    with open_replacement(path) as file:
         stream: Any = _Stream(file)
         try:
             image.save(stream, target.name, **options)
@@ -93,13 +93,13 @@ def check_target(path: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def open_replacement(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that replaces `path` when the block ends, and that leaves nothing when the block raises.
 
     Links are followed, and the mode of an existing file is kept. Raises PhotoError with a sentence.
     """
     try:
-        with atomic.replacing(_resolve_target(path)) as file:
+        with atomic.open_replacement(_resolve_target(path)) as file:
             yield file
     except OSError as error:
         raise PhotoError(f"{path.name} was not saved: {atomic.explain_write_error(error)}.") from error

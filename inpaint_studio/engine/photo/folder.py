@@ -49,7 +49,7 @@ def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
         if ticket is not None and number % 32 == 0:
             ticket.report(number / len(found), f"Looking at photo {number + 1} of {len(found)}")
         try:
-            with decoding.reading(path):
+            with decoding.explain_errors(path):
                 image = decoding.open_image(path)
                 size = image.size
                 image.close()

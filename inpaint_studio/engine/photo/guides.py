@@ -45,7 +45,7 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
     In a grey image every value except 0 is the number of a line; in a coloured one every colour except black is a
     line. Errors as in `read_plane`, and InputError where there are too many colours.
     """
-    pixels = _sized(path, size, "guide lines")
+    pixels = _read_pixels(path, size, "guide lines")
     colours = pixels[..., :3]
     if pixels.shape[2] == 4:
         colours = np.where(pixels[..., 3:] >= 128, colours, 0)
@@ -71,19 +71,19 @@ def read_labels(path: str | Path, size: Size) -> Bytes:
     Errors as in `read_plane`, and InputError where the image is coloured.
     """
     path = Path(path)
-    with decoding.reading(path), decoding.open_image(path) as image:
+    with decoding.explain_errors(path), decoding.open_image(path) as image:
         indices = np.array(image) if image.mode == "P" else None
     if indices is not None:
         _check_size(indices.shape, size, "label map")
         return indices.astype(np.uint8)
-    pixels = _sized(path, size, "label map")
+    pixels = _read_pixels(path, size, "label map")
     red = pixels[..., 0]
     if not (np.array_equal(red, pixels[..., 1]) and np.array_equal(red, pixels[..., 2])):
         raise InputError(f"{path.name} is coloured; save the label map in greys or with a palette.")
     return np.ascontiguousarray(red)
 
 
-def _sized(path: str | Path, size: Size, what: str) -> Bytes:
+def _read_pixels(path: str | Path, size: Size, what: str) -> Bytes:
     pixels = open_photo(path).pixels
     _check_size(pixels.shape, size, what)
     return pixels
@@ -91,7 +91,7 @@ def _sized(path: str | Path, size: Size, what: str) -> Bytes:
 
 def _grey(path: str | Path, size: Size, what: str) -> Bytes:
     """Return the brightness of an image, H x W, over black where it is transparent."""
-    pixels = _sized(path, size, what)
+    pixels = _read_pixels(path, size, what)
     grey = np.empty(size, np.uint8)
     for top in range(0, size[0], 256):  # in strips: 32-bit integers of the whole image are large
         rows = pixels[top : top + 256].astype(np.uint32)

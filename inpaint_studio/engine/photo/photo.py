@@ -35,7 +35,7 @@ class Photo:
 def open_photo(path: str | Path) -> Photo:
     """Open the photo in this file and turn it upright. Raises PhotoError with a sentence for every other file."""
     path = Path(path)
-    with decoding.reading(path):
+    with decoding.explain_errors(path):
         photo, orientation = _decode(path)
         # Pillow's own copy of the pixels is freed by now; three copies at a time would be too many.
         return replace(photo, pixels=_upright(photo.pixels, orientation))
@@ -47,7 +47,7 @@ def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
     A JPEG whose shorter side is much longer than `least` px is decoded at a half, a quarter or an eighth of its size,
     never below `least`, which is faster. Raises PhotoError with a sentence that contains `name`.
     """
-    with decoding.reading(Path(name)):
+    with decoding.explain_errors(Path(name)):
         opened = decoding.open_bytes(source, name) if isinstance(source, bytes) else decoding.open_image(source)
         with opened as image:
             scale = least / min(image.size)

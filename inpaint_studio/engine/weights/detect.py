@@ -136,7 +136,7 @@ def _fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterab
 
 
 def is_absurd(value: Any) -> bool:
-    """Whether a configuration's value has an integer that is too large for any network."""
+    """Return whether a configuration's value has an integer that is too large for any network."""
     if isinstance(value, list | tuple):
         return any(is_absurd(each) for each in value)
     return isinstance(value, int) and abs(value) > _MAX_INTEGER
@@ -153,7 +153,7 @@ def _wrong(part: CheckpointPart, expected: Mapping[str, tuple[int, ...]], shapes
 
 
 def _head(key: str) -> str:
-    """The first name of a key; what is in the file beside the network has another one."""
+    """Return the first name of a key; what is in the file beside the network has another one."""
     return re.split(r"[./]", key, maxsplit=1)[0]
 
 

@@ -285,7 +285,7 @@ def _parse_size(text: str) -> int | None:
 
 
 def _format_size(size: int | None) -> str:
-    """A number of bytes for the user."""
+    """Return a number of bytes for the user."""
     return f"{(size or 0) / 1e6:.1f} MB" if (size or 0) >= 100_000 else f"{size or 0} bytes"
 
 

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inpaint_studio.engine.photo.encoding import check_target, replacing
+from inpaint_studio.engine.photo.encoding import check_target, open_replacement
 from inpaint_studio.errors import InputError, NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import TicketLike, Traits
@@ -75,7 +75,7 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
     with _quiet():
         content, any_size = (_to_torchscript if kind == "TorchScript" else _to_onnx)(network, module, side, ticket)
     ticket.report(0.95, "Saving")
-    with replacing(path) as file:
+    with open_replacement(path) as file:
         file.write(content)
     ticket.report(1.0)
     many = network.traits.multiple_of
@@ -106,7 +106,7 @@ def standalone(network: NetworkModel) -> nn.Module:
 
 def _copy(weights: Weights, path: Path) -> None:
     try:
-        with weights.path.open("rb") as source, replacing(path) as file:
+        with weights.path.open("rb") as source, open_replacement(path) as file:
             shutil.copyfileobj(source, file)
     except OSError as error:
         raise WeightsError(f"The weights '{weights.name}' cannot be read; import them again.") from error
@@ -217,7 +217,7 @@ def _onnx_run(content: bytes) -> Run:
 
 
 def _metadata(network: NetworkModel, side: int, any_size: bool) -> dict[str, str]:
-    """The metadata that is written into an exported program."""
+    """Return the metadata that is written into an exported program."""
     weights, traits = network.weights, network.traits
     assert weights is not None
     return {
@@ -236,7 +236,7 @@ def _metadata(network: NetworkModel, side: int, any_size: bool) -> dict[str, str
 
 
 def _compare(network: NetworkModel, module: nn.Module, exported: Run, side: int, kind: str) -> bool:
-    """Whether `exported` equals the network at other sizes too. Raises WeightsError if not at the traced size."""
+    """Return whether `exported` equals the network at other sizes. Raises WeightsError if not at the traced size."""
     if max(_difference(module, exported, _example(side, side, seed)) for seed in (1, 2)) > TOLERANCE:
         raise WeightsError(
             f"{network.traits.title} cannot be exported to {kind}: its computation depends on the hole in a way that "

@@ -36,7 +36,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 
 def is_allowed(url: str, before: str = "http:") -> bool:
-    """Whether `url` may follow on `before`: https always, http after http and on this machine, nothing else."""
+    """Return whether `url` may follow on `before`: https always, http after http and on this machine, nothing else."""
     target = urlsplit(url)
     is_plain = before.startswith("http:") or _is_this_machine(target.hostname or "")
     return target.scheme == "https" or (target.scheme == "http" and is_plain)

@@ -83,7 +83,7 @@ def import_files(
         content.facts["named"] = "yes"
     same = _find_same(content, name)
     if same is not None:
-        return _existing(same)
+        return _report_existing(same)
     report(0.6, f"Translating {content.system.traits.title}")
     tensors = _translate(content)
     report(0.8, "Saving the weights")
@@ -234,7 +234,7 @@ def _save(content: _Content, tensors: Tensors, name: str | None) -> ImportResult
         except store.NameTaken:
             same = _find_same(content, name)
             if same is not None:
-                return _existing(same)
+                return _report_existing(same)
             if name is not None:
                 raise
         else:
@@ -245,5 +245,5 @@ def _save(content: _Content, tensors: Tensors, name: str | None) -> ImportResult
     raise AssertionError("unreachable")
 
 
-def _existing(weights: Weights) -> ImportResult:
+def _report_existing(weights: Weights) -> ImportResult:
     return ImportResult(weights, True, (f"These weights are here already, as '{weights.name}'.",))

@@ -47,7 +47,7 @@ def checksums(paths: Sequence[Path], report: ReportProgress) -> list[str]:
 
 
 def _files_of(path: Path) -> list[Path]:
-    """The file itself, or the files in a folder, sorted by name. Raises WeightsError."""
+    """Return the file itself, or the files in a folder, sorted by name. Raises WeightsError."""
     if not path.is_dir():
         if not path.is_file():
             raise WeightsError(f"There is no file {path}; check the name.")

@@ -30,7 +30,7 @@ _SENTENCES: dict[Licence, str] = {
 
 
 def is_licence(value: object) -> bool:
-    """Whether a value from a file is one of the licences."""
+    """Return whether a value from a file is one of the licences."""
     return isinstance(value, str) and value in get_args(Licence)
 
 

@@ -23,7 +23,7 @@ _NOT_FACTS = ("inpaint_studio", "system", "config", "licence", "terms", "origin"
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file was written by this program, or by a newer version of it."""
+    """Return whether a file was written by this program, or by a newer version of it."""
     try:
         metadata = _read_json(path).get("__metadata__")
     except (OSError, ValueError, RecursionError):
@@ -85,7 +85,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _end(entry: Any) -> int:
-    """The offset at which a tensor's bytes end, by its entry in the header."""
+    """Return the offset at which a tensor's bytes end, by its entry in the header."""
     offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
     if not isinstance(offsets, list) or len(offsets) != 2 or not all(isinstance(n, int) for n in offsets):
         raise ValueError(entry)

@@ -213,7 +213,7 @@ def _write_set(target: Path, *, replace: bool) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_stale(target.parent)
-        with atomic.replacing_path(target, overwrite=replace, mode=0o644) as temporary:
+        with atomic.open_temporary_path(target, overwrite=replace, mode=0o644) as temporary:
             yield temporary
     except FileExistsError:
         raise _name_taken(name) from None

@@ -86,7 +86,7 @@ def _extract(archive: Path, member: str, target: Path, ticket: TicketLike) -> No
 
 
 def _matches(name: str, member: str) -> bool:
-    """Whether an entry is the file; its publisher may have packed the folder around it or not."""
+    """Return whether an entry is the file; its publisher may have packed the folder around it or not."""
     return name == member or name.endswith(f"/{member}")
 
 

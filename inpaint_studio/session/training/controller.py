@@ -1,4 +1,4 @@
-"""The training of a model on the user's photos, in a process of its own: started, followed, steered and found again.
+"""Start a training on the user's photos in a process of its own, follow it, send it commands and find it again.
 
 The process is the ``train`` command of this program. It may outlive the window; a window that is opened later follows
 the events in its run folder.
@@ -104,7 +104,7 @@ class TrainingController(QObject):
         return self.run is not None and self.run.code == MISSING_FEATURES and self._request is not None
 
     def free_name(self, model: str, folder: Path | None) -> str:
-        """A name for the weights of that model after training on that folder."""
+        """Return a name for the weights of that model after training on that folder."""
         plain = run_registry.plain_name(model, folder)
         name, number = plain, 1
         while self.is_taken(name):
@@ -113,7 +113,7 @@ class TrainingController(QObject):
         return name
 
     def is_taken(self, name: str) -> bool:
-        """Whether a model, or a training that was not discarded, has that name.
+        """Return whether a model, or a training that was not discarded, has that name.
 
         Looks into the program's own data folder at each call: another window may have taken the name a moment ago.
         """

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QProcess
 
 
 def program() -> list[str]:
-    """The command that starts this program: the frozen executable, else the module in this interpreter."""
+    """Return the command that starts this program: the frozen executable, else the module in this interpreter."""
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "inpaint_studio"]
 
 
@@ -38,11 +38,11 @@ class TrainingProcess(QProcess):
 
 
 def last_line(output: bytes) -> str:
-    """The last line of a command's output, without the program's name."""
+    """Return the last line of a command's output, without the program's name."""
     lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1].removeprefix("inpaint-studio:").strip() if lines else ""
 
 
 def explain_send_error(command: str, error: OSError) -> str:
-    """A sentence for the user: why a command was not sent."""
+    """Return a sentence for the user that says why a command was not sent."""
     return f"The training could not be asked to {command}: {(error.strerror or str(error)).lower()}."

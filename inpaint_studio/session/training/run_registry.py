@@ -42,12 +42,12 @@ class RecordedRun(NamedTuple):
         return self.record.name or self.folder.name
 
     def process(self) -> psutil.Process | None:
-        """The process that trains; None where it has ended."""
+        """Return the process that trains; None where it has ended."""
         return find_process(self.record.pid, self.record.arguments, self.record.started_at)
 
 
 def find_record(folder: Path) -> RecordedRun | None:
-    """The training in `folder` that a window has started; None where there is none."""
+    """Return the training in `folder` that a window has started; None where there is none."""
     record = RunRecord.parse(read_record(folder) or b"")
     if record is None or record.arguments[:1] != [COMMAND] or EVENTS not in record.arguments:
         return None
@@ -55,7 +55,7 @@ def find_record(folder: Path) -> RecordedRun | None:
 
 
 def list_runs() -> list[RecordedRun]:
-    """All trainings that windows have started and whose files were not removed: running ones first, then the newest."""
+    """Return all trainings that windows have started and that have files: running ones first, then the newest."""
     try:
         folders = [Path(entry.path) for entry in os.scandir(runs_dir()) if entry.is_dir()]
     except OSError:
@@ -120,7 +120,7 @@ def settle_files(folder: Path, record: ProvisionalRecord | None, unstarted: bool
 
 
 def plain_name(model: str, folder: Path | None) -> str:
-    """A name for the weights of that model after training on that folder: lower-case letters, digits and "-"."""
+    """Return a name for the weights of that model after training on that folder: lower-case letters, digits and "-"."""
     words = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") if folder is not None else ""
     return f"{model}-{words or 'tuned'}"[: LONGEST_NAME - 4].strip("-")
 
@@ -140,7 +140,7 @@ class FoundRun:
         return is_alive(self._process)
 
     def read(self) -> tuple[bytes, bool]:
-        """The next piece of its events, and whether it may write more."""
+        """Return the next piece of its events, and whether it may write more."""
         alive = self.alive  # first: what it wrote before its end is then in the file
         return self._events.read(), alive
 
@@ -162,7 +162,7 @@ class EventsFile:
         self._path, self._position = path, 0
 
     def read(self) -> bytes:
-        """The next piece; empty where there is no more for now."""
+        """Return the next piece; empty where there is no more for now."""
         try:
             with open_regular(self._path) as file:
                 file.seek(self._position)
@@ -174,6 +174,6 @@ class EventsFile:
 
 
 def find_run() -> FoundRun | None:
-    """The training that runs without a window, else the newest that has ended; None where there is none."""
+    """Return the training that runs without a window, else the newest that has ended; None where there is none."""
     runs = list_runs()
     return FoundRun(runs[0]) if runs else None

@@ -135,7 +135,7 @@ class Run:
 
     # One method for each kind of event
 
-    def _started(self, event: StartedEvent) -> None:
+    def _on_started(self, event: StartedEvent) -> None:
         self.begun, self.end, self.reason, self.code, self.paused = True, None, "", "", False
         self.saved, self.removed = "", False
         self.model = event.model or self.model
@@ -148,7 +148,7 @@ class Run:
         self.step, self._first, self.seconds_left = event.step, None, None
         self.curve.cut(self.step)
 
-    def _progress(self, event: ProgressEvent) -> None:
+    def _on_progress(self, event: ProgressEvent) -> None:
         if event.step < self.step:  # a loss that was not finite sent it back to its last checkpoint
             self.curve.cut(event.step - 1)
             self._first = None
@@ -158,32 +158,32 @@ class Run:
         if self._first is None:
             self._first = self.step, self.seconds
 
-    def _sample(self, event: SampleEvent) -> None:
+    def _on_sample(self, event: SampleEvent) -> None:
         self.now = event.figures.psnr
         if self.before is None:
             self.before = self.now
         self.samples = event.paths_in(RunFolder(self.folder).samples) or self.samples
 
-    def _best(self, event: BestEvent) -> None:
+    def _on_best(self, event: BestEvent) -> None:
         self.best = event.figures.psnr
         self.before = self.before if event.before.psnr is None else event.before.psnr
 
-    def _note(self, event: NoteEvent) -> None:
+    def _on_note(self, event: NoteEvent) -> None:
         self.note = event.text
 
-    def _paused(self, _event: PausedEvent) -> None:
+    def _on_paused(self, _event: PausedEvent) -> None:
         self.paused = True
 
-    def _resumed(self, _event: ResumedEvent) -> None:
+    def _on_resumed(self, _event: ResumedEvent) -> None:
         self.paused = False
 
-    def _done(self, event: DoneEvent) -> None:
+    def _on_done(self, event: DoneEvent) -> None:
         self._end("done", event)
 
-    def _stopped(self, event: StoppedEvent) -> None:
+    def _on_stopped(self, event: StoppedEvent) -> None:
         self._end("stopped", event)
 
-    def _failed(self, event: FailedEvent) -> None:
+    def _on_failed(self, event: FailedEvent) -> None:
         self.reason, self.code = event.reason, event.code
         self._end("failed", event)
 
@@ -197,14 +197,14 @@ class Run:
 
 
 _UPDATES: dict[str, Callable[[Run, Any], None]] = {
-    "started": Run._started,
-    "progress": Run._progress,
-    "sample": Run._sample,
-    "best": Run._best,
-    "note": Run._note,
-    "paused": Run._paused,
-    "resumed": Run._resumed,
-    "done": Run._done,
-    "stopped": Run._stopped,
-    "failed": Run._failed,
+    "started": Run._on_started,
+    "progress": Run._on_progress,
+    "sample": Run._on_sample,
+    "best": Run._on_best,
+    "note": Run._on_note,
+    "paused": Run._on_paused,
+    "resumed": Run._on_resumed,
+    "done": Run._on_done,
+    "stopped": Run._on_stopped,
+    "failed": Run._on_failed,
 }

@@ -83,7 +83,7 @@ class ToolPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GRID)
         for name, text, suffix, curve, tip in rows:
-            setting = self._session.settings.declared(name)
+            setting = self._session.settings.row(name)
             field = NumberField(text, int(setting.low or 0), int(setting.high or 0), suffix, curve)
             field.setToolTip(tip)
             field.valueChanged.connect(lambda value, name=name: self._set(name, value))

@@ -61,7 +61,7 @@ def _read(path: Path) -> dict[str, torch.Tensor]:
 
 
 def _printable_name(path: Path) -> str:
-    """The file's name for a sentence: one line, 80 characters at most."""
+    """Return the file's name for a sentence: one line, 80 characters at most."""
     name = Path(path).name or str(path)
     name = "".join(letter if letter.isprintable() else "?" for letter in name)
     return name if len(name) <= 80 else f"{name[:50]}...{name[-25:]}"

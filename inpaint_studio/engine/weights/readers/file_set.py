@@ -22,7 +22,7 @@ class FileSet(Protocol):
         ...
 
     def has(self, name: str) -> bool:
-        """Whether there is such a file."""
+        """Return whether there is such a file."""
         ...
 
     def size(self, name: str) -> int:

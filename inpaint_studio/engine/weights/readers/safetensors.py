@@ -28,7 +28,7 @@ _TYPES = {
 
 
 def matches(head: bytes) -> bool:
-    """Whether a file that begins so has this format."""
+    """Return whether a file that begins so has this format."""
     return len(head) > 8 and head[8:9] == b"{" and _LENGTH.unpack_from(head)[0] < 1 << 30
 
 

@@ -83,7 +83,7 @@ def _read_source(source: ByteSource) -> dict[str, torch.Tensor]:
 
 
 def _is_single_file(head: bytes) -> bool:
-    """Whether a file that begins so has one of the formats in which a checkpoint is a single file."""
+    """Return whether a file that begins so has one of the formats in which a checkpoint is a single file."""
     return head.startswith((*_ZIP, _PICKLE)) or safetensors.matches(head) or torch7.matches(head)
 
 

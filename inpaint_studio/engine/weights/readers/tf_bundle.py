@@ -58,12 +58,12 @@ class _Entry:
 
 
 def is_state_file(head: bytes) -> bool:
-    """Whether a file that begins so is the `checkpoint` file, which names the latest checkpoint of a folder."""
+    """Return whether a file that begins so is the `checkpoint` file, which names the latest checkpoint of a folder."""
     return _LATEST.match(head) is not None
 
 
 def is_index(files: FileSet, name: str) -> bool:
-    """Whether this file is an index, by its content."""
+    """Return whether this file is an index, by its content."""
     if not files.has(name) or not 48 <= files.size(name) <= _MAX_INDEX:
         return False
     with files.open(name) as source:
@@ -114,7 +114,7 @@ def read(files: FileSet, index: str) -> dict[str, torch.Tensor]:
 
 
 def _read_index(source: ByteSource) -> tuple[dict[str, _Entry], int]:
-    """The entries of all tensors of numbers by name, and the number of shards."""
+    """Return the entries of all tensors of numbers by name, and the number of shards."""
     if source.size > _MAX_INDEX:
         raise UnusableFile(tf_table.TOO_LONG)
     entries: dict[str, _Entry] = {}
@@ -181,7 +181,7 @@ def _view(shard: ByteSource, entry: _Entry) -> TensorView:
 
 
 def _with_checksum(data: ByteRange, checksum: int | None) -> ByteRange:
-    """The same bytes, compared with their checksum when they are read."""
+    """Return the same bytes, compared with their checksum when they are read."""
 
     def load() -> torch.Tensor:
         raw = data.load()
@@ -193,7 +193,7 @@ def _with_checksum(data: ByteRange, checksum: int | None) -> ByteRange:
 
 
 def _find_shard(files: FileSet, index: str, number: int, count: int) -> str:
-    """The file of that shard: the one named like the index, else the only one of that number."""
+    """Return the file of that shard: the one named like the index, else the only one of that number."""
     if not 0 <= number < count:
         raise UnusableFile(DAMAGED)
     end = _SHARD.format(number, count)

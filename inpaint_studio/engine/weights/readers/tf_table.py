@@ -27,7 +27,7 @@ _MAX_BLOCKS = 1000  # TensorFlow's have 256 KiB each, LevelDB's 4 KiB
 
 
 def matches(source: ByteSource) -> bool:
-    """Whether a file ends as such a table does."""
+    """Return whether a file ends as such a table does."""
     return source.size >= _FOOTER and source.read_at(source.size - 8, 8) == _MAGIC
 
 

@@ -67,7 +67,7 @@ class _Storage:
 
 
 def matches(head: bytes) -> bool:
-    """Whether a file that begins so has this format: its first object is a table or an instance of a class."""
+    """Return whether a file that begins so has this format: its first object is a table or an instance of a class."""
     return head[:8] in (b"\3\0\0\0\1\0\0\0", b"\4\0\0\0\1\0\0\0")
 
 

@@ -84,7 +84,7 @@ def _is_harmless(maker: GlobalName) -> bool:
 
 
 def _make_dict(arguments: list[Any]) -> dict[Any, Any]:
-    """The contents that an ordered dictionary is made with: a dictionary, or pairs of names and values."""
+    """Return the contents that an ordered dictionary is made with: a dictionary, or pairs of names and values."""
     first = arguments[-1] if arguments else {}
     if isinstance(first, dict):
         return first
@@ -103,7 +103,7 @@ def _make_tensor(storage: Any, place: list[Any], dtype: Any = None) -> TensorVie
 
 
 def _to_dtype(dtype: Any) -> torch.dtype:
-    """The torch.dtype that a pickle names."""
+    """Return the torch.dtype that a pickle names."""
     found = getattr(torch, dtype.name, None) if isinstance(dtype, GlobalName) and dtype.module == "torch" else None
     if not isinstance(found, torch.dtype):
         raise UnusableFile(DAMAGED)

@@ -96,7 +96,7 @@ def _program_opener(archive: Archive, root: str) -> OpenObject:
 
 
 def _tensor_names(archive: Archive, root: str, maker: GlobalName) -> set[str] | None:
-    """The names of a class's parameters and buffers; None where the program's source text does not list them."""
+    """Return the names of a class's parameters and buffers; None where the program's source text does not list them."""
     path = f"{root}code/{maker.module.replace('.', '/')}.py"
     if path not in archive.names:
         return None
