@@ -59,7 +59,7 @@ def explain_errors(path: Path) -> Iterator[None]:
 
 
 def open_image(path: Path) -> Image.Image:
-    """Open an image without decoding its pixels. Call inside `explain_errors`. Raises PhotoError for a too large one."""
+    """Open an image without decoding its pixels. Call inside `explain_errors`. Raises PhotoError if it is too large."""
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise PhotoError(f"{path} is a folder; choose a picture file.")
