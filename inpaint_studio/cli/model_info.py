@@ -132,7 +132,7 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
         rows.append(("", licences.sentence(model.weights.licence, model.weights.terms)))
     for weights in _sets(model):
         used = ", in use" if model.weights is not None and weights.name == model.weights.name else ""
-        rows.append(("Set", f"{weights.name}: {weights_state(model.using(weights))}{used}, {weights.path}"))
+        rows.append(("Set", f"{weights.name}: {weights_state(model.with_weights(weights))}{used}, {weights.path}"))
     for dialect in system.dialects:
         choices = [
             f"--set {key}={'|'.join(str(v).lower() for v in values)}" for key, values in dialect.settings.items()

@@ -70,7 +70,7 @@ def _build(models: Registry, stamp: _Stamp, reusable: dict[_NetworkKey, NetworkM
     def network(model: NetworkModel, weights: Weights, name: str, title: str) -> NetworkModel:
         key = (*files[str(weights.path)], name)
         if key not in snapshot.networks:
-            snapshot.networks[key] = reusable.get(key) or model.using(weights, name=name, title=title)
+            snapshot.networks[key] = reusable.get(key) or model.with_weights(weights, name=name, title=title)
         return snapshot.networks[key]
 
     for name, model in models.models.items():

@@ -1,1 +1,1 @@
-"""Building blocks the networks share."""
+"""Building blocks that several networks use."""

@@ -18,12 +18,12 @@ _RED, _GREEN, _BLUE = 0.2125, 0.7154, 0.0721  # Rec. 709
 
 
 def grey(image: Tensor) -> Tensor:
-    """N x 1 x H x W luminance of N x 3 x H x W RGB."""
+    """Compute the luminance (N x 1 x H x W) of N x 3 x H x W RGB."""
     return _RED * image[:, 0:1] + _GREEN * image[:, 1:2] + _BLUE * image[:, 2:3]
 
 
 def canny(image: Tensor, hole: Tensor, sigma: float) -> Tensor:
-    """1 on the edges of a grey image, else 0; N x 1 x H x W each. Pixels where `hole` is 1 are ignored."""
+    """Find the edges of a grey image: 1 on edges, else 0; N x 1 x H x W each. Pixels where `hole` is 1 are ignored."""
     known = 1 - hole
     smooth = _blur(image * known, sigma) / (_blur(known, sigma) + _FAINT)
     down, right = _sobel(smooth, 2), _sobel(smooth, 3)
@@ -47,7 +47,7 @@ def _blur(x: Tensor, sigma: float) -> Tensor:
 
 
 def _sobel(x: Tensor, axis: int) -> Tensor:
-    """Sobel's derivative along an axis; the border is repeated."""
+    """Compute Sobel's derivative along an axis; the border is repeated."""
     first = torch.tensor([-1.0, 0.0, 1.0], device=x.device, dtype=x.dtype)
     across = torch.tensor([1.0, 2.0, 1.0], device=x.device, dtype=x.dtype)
     kernel = first[:, None] * across if axis == 2 else across[:, None] * first

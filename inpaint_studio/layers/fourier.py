@@ -1,7 +1,7 @@
 """Fast Fourier convolutions (L. Chi, B. Jiang, Y. Mu, Fast Fourier Convolution, NeurIPS 2020), as LaMa uses them.
 
 A layer keeps its channels in two branches: the local one is convolved with small mirrored kernels, the global one also
-in the spectrum, where every value sees the whole image.
+in the spectrum, where every value depends on the whole image.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _mix(convolution: nn.Conv2d, x: Tensor) -> Tensor:
 
 
 class FourierUnit(nn.Module):
-    """A 1 x 1 convolution, norm and rectifier on the spectrum, whose channels are re, im of the first, and so on."""
+    """A 1 x 1 convolution, norm and rectifier on the spectrum, whose channels are the real and imaginary parts."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class FourierUnit(nn.Module):
 
 
 class SpectralTransform(nn.Module):
-    """Half as many channels, to which their `FourierUnit` is added, then expanded to `out` channels."""
+    """Reduces the channels to half, adds a `FourierUnit` of them, then expands to `out` channels."""
 
     def __init__(self, channels: int, out: int) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class FourierConvolution(nn.Module):
 
 
 def _fold(norm: nn.BatchNorm2d, first: nn.Conv2d, second: nn.Conv2d | None) -> nn.Module:
-    """Takes a norm of the sum of two convolutions into both, its shift into the first."""
+    """Fold a norm of the sum of two convolutions into both; its shift into the first."""
     scale, shift = (part.detach() for part in scale_and_shift(norm))
     scale_convolution(first, scale, shift)
     if second is not None:

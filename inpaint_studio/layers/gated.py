@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from inpaint_studio.layers.cpu.conv import exporting
+from inpaint_studio.layers.cpu.conv import is_exporting
 from inpaint_studio.layers.padded_conv import Convolution, InferenceConvolution, activate
 
 _CHUNK = 1 << 18  # values: they stay in the processor's cache over several steps; measured
@@ -26,7 +26,7 @@ class GatedConvolution(Convolution):
     def forward(self, x: Tensor) -> Tensor:
         """Convolve and apply the gate. x: N x C x H x W; returns N x `outputs` x H' x W'."""
         both = self.linear(x)
-        fast = both.device.type == "cpu" and both.dtype == torch.float32 and not exporting()
+        fast = both.device.type == "cpu" and both.dtype == torch.float32 and not is_exporting()
         if fast and self.activation == "elu":
             made: Tensor = _Gate.apply(both)  # type: ignore[no-untyped-call]
             return made
@@ -40,8 +40,8 @@ class GatedConvolution(Convolution):
 
 
 class _Gate(torch.autograd.Function):
-    """elu(features) * sigmoid(gate), N x C x H x W channels last, from N x 2 C x H x W. All steps are taken on one part
-    after the other while it lies in the processor's cache, there and back."""
+    """elu(features) * sigmoid(gate), N x C x H x W channels last, from N x 2 C x H x W. All steps, forward and
+    backward, process one part after the other, so that the part stays in the processor's cache."""
 
     @staticmethod
     def forward(ctx: Any, both: Tensor) -> Tensor:
@@ -54,7 +54,7 @@ class _Gate(torch.autograd.Function):
             torch.sigmoid(gate, out=gates[here])
             torch.mul(features[here], gates[here], out=out[here])
         ctx.save_for_backward(features, gates)
-        return _picture(out, both.shape)
+        return _to_image(out, both.shape)
 
     @staticmethod
     @once_differentiable
@@ -70,15 +70,15 @@ class _Gate(torch.autograd.Function):
             torch.mul(passed, (feature + 1).clamp_(max=1), out=to_feature)
             torch.mul(passed.mul_(feature), 1 - gate, out=to_gate)
         n, channels, height, width = gradient.shape
-        return _picture(back, torch.Size((n, 2 * channels, height, width)))
+        return _to_image(back, torch.Size((n, 2 * channels, height, width)))
 
 
 def _rows(x: Tensor) -> Tensor:
-    """Places x channels."""
+    """Reshape to pixels x channels."""
     return x.detach().permute(0, 2, 3, 1).reshape(-1, x.shape[1])
 
 
-def _picture(rows: Tensor, size: torch.Size) -> Tensor:
+def _to_image(rows: Tensor, size: torch.Size) -> Tensor:
     return rows.view(size[0], *size[2:], -1).permute(0, 3, 1, 2)
 
 

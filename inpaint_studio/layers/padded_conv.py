@@ -1,4 +1,4 @@
-"""Convolutions of DeepFill's networks: padded as in their codes, with upsampling and an activation."""
+"""Convolutions of DeepFill's networks: padded as in the published code, with upsampling and an activation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch.nn import functional
 from torch.nn.grad import conv2d_input
 
 from inpaint_studio.layers.cpu import winograd
-from inpaint_studio.layers.cpu.conv import exporting
+from inpaint_studio.layers.cpu.conv import is_exporting
 
 Padding = Literal["same", "symmetric"]
 Activation = Literal["elu", "relu", "none"]
@@ -29,11 +29,11 @@ class Convolution(nn.Conv2d):
     through a kernel of 3 x 3, so they are four outputs of a convolution of that size, with the sums of the weights that
     fall on the same pixel.
 
-    `padding` "same" is TensorFlow's: just so many zeros that the output is ceil(size / stride), and where their number
-    is odd the one more at the bottom and right. "symmetric" is PyTorch's half kernel on every side.
+    `padding` "same" is TensorFlow's: the number of zeros makes the output ceil(size / stride); if it is odd, the
+    bottom and the right get one more. "symmetric" is PyTorch's half kernel on every side.
     """
 
-    planes = 1  # that are computed for each of the outputs
+    planes = 1  # computed for each output
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Convolution(nn.Conv2d):
     def linear(self, x: Tensor) -> Tensor:
         """Apply the layer without its activation; shapes as in `forward`."""
         stride, dilation = self.stride[0], self.dilation[0]
-        plain = x.device.type != "cpu" or torch.is_autocast_enabled("cpu") or exporting()
+        plain = x.device.type != "cpu" or torch.is_autocast_enabled("cpu") or is_exporting()
         fast = (self.kernel_size[0], stride) == (3, 1) and not plain
         if self.up and fast and dilation == 1:
             bias = None if self.bias is None else self.bias.repeat(4)
@@ -89,7 +89,7 @@ class InferenceConvolution(nn.Module):
         super().__init__()
         self.style, self.activation, self.up = layer.style, layer.activation, layer.up
         self.stride, self.dilation = layer.stride[0], layer.dilation[0]
-        # Channels are computed in eights, so two thin results in one go are worth being taken apart afterwards.
+        # Channels are computed in groups of eight, so for few channels one convolution that is split later is faster.
         self.joint = len(kernels) == 2 and kernels[0].shape[0] % 8 > 0 and not self.up
         if self.joint:
             kernels, biases = (torch.cat(kernels),), (torch.cat(biases),)
@@ -97,7 +97,7 @@ class InferenceConvolution(nn.Module):
         self.biases = nn.ParameterList(_freeze(bias.repeat(4) if self.up else bias) for bias in biases)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Convolve, with the gate where there is one; shapes as in `Convolution.forward`."""
+        """Convolve, and apply the gate if there is one; shapes as in `Convolution.forward`."""
         if self.up:
             return self._upsample_and_convolve(x)
         if self._uses_winograd(x):
@@ -112,7 +112,7 @@ class InferenceConvolution(nn.Module):
 
     def _uses_winograd(self, x: Tensor) -> bool:
         kernel, d = self.kernels[0], self.dilation
-        plain = self.stride > 1 or self.joint or exporting() or x.device.type != "cpu"
+        plain = self.stride > 1 or self.joint or is_exporting() or x.device.type != "cpu"
         return kernel.shape[-1] == 3 and not plain and winograd.is_faster(x.shape, kernel, d, d)
 
     def _upsample_and_convolve(self, x: Tensor) -> Tensor:
@@ -120,7 +120,7 @@ class InferenceConvolution(nn.Module):
         return _interleave(self._join([functional.conv2d(x, kernel, bias, padding=1) for kernel, bias in both]))
 
     def _join(self, parts: list[Tensor]) -> Tensor:
-        """The activated features, times the gate where there is one; writes to the parts."""
+        """Activate the features, and multiply with the gate if there is one; writes to `parts`."""
         if self.activation == "none":
             return parts[0]
         for chunks in zip(*(_split(part) for part in parts), strict=True):
@@ -146,7 +146,7 @@ def _elu_(x: Tensor) -> Tensor:
 
 
 def _split(x: Tensor) -> tuple[Tensor, ...]:
-    """Parts of a dense tensor that stay in the processor's cache over several steps; on other devices all at once."""
+    """Split a dense tensor into parts that stay in the processor's cache over several steps; elsewhere one part."""
     if x.device.type != "cpu":
         return (x,)
     dense = x.permute(0, 2, 3, 1) if x.ndim == 4 else x
@@ -171,7 +171,7 @@ def pads(size: torch.Size, kernel: int, stride: int, dilation: int, padding: Pad
 
 
 def _phases(kernel: Tensor) -> Tensor:
-    """The kernels of 2 x 2 of the phases (even, even), (even, odd), (odd, even) and (odd, odd), one after the other."""
+    """Make the 2 x 2 kernels of the phases (even, even), (even, odd), (odd, even) and (odd, odd), concatenated."""
     first, middle, last = kernel.unbind(-2)
     made = []
     for rows in ((first, middle + last), (first + middle, last)):
@@ -181,13 +181,13 @@ def _phases(kernel: Tensor) -> Tensor:
 
 
 def _convolve_2x2(x: Tensor, kernels: Tensor, bias: Tensor | None) -> Tensor:
-    """The convolution with kernels of 2 x 2, one row and column of zeros round `x`."""
+    """Convolve with 2 x 2 kernels, with one row and column of zeros round `x`."""
     made: Tensor = _Convolve2x2.apply(x, kernels, bias)  # type: ignore[no-untyped-call]
     return made
 
 
 class _Convolve2x2(torch.autograd.Function):
-    """The gradients at the kernels are one product, which is quicker than the library's way to them."""
+    """Computes the gradient at the kernels as one product, which is faster than PyTorch's way."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, kernels: Tensor, bias: Tensor | None) -> Tensor:
@@ -241,7 +241,7 @@ class _Interleave(torch.autograd.Function):
 
 
 def _places(phases: Tensor, whole: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """What of each phase is used, and where it lies in the doubled image."""
+    """Yield the part of each phase that is used, and its place in the doubled image."""
     height, width = whole.shape[2] // 2, whole.shape[3] // 2
     for number, part in enumerate(phases.chunk(4, 1)):
         down, right = divmod(number, 2)

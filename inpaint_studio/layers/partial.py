@@ -13,12 +13,12 @@ from torch.nn import functional
 
 
 class PartialConv2d(nn.Module):
-    """A convolution over `sources` (the channels of each), every one with a mask of its own, the sides padded by half
-    a kernel.
+    """A convolution over `sources` (the channels of each), each of which has its own mask; the sides are
+    padded by half a kernel.
 
-    The masks of all channels of a source are alike, so one plane per source is enough. With `window` the result is
+    All channels of a source have the same mask, so one plane per source is enough. With `window` the result is
     scaled by the window's size over the number of known values in it, as in the paper and in NVIDIA/partialconv;
-    without, by one over that number, as in naoto0804/pytorch-inpainting-with-partial-conv, whose weights fit that.
+    without, by one over that number, as in naoto0804/pytorch-inpainting-with-partial-conv, whose weights need that.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class PartialConv2d(nn.Module):
         """
         count = self._count(known)
         seen = (count > 0).to(count.dtype)
-        # NVIDIA/partialconv adds 1e-8 to the count, which in 32 bits is nothing beside 1.
+        # NVIDIA/partialconv adds 1e-8 to the count, which in 32 bits does not change 1.
         ratio = seen * (self.weight[0].numel() if self.window else 1) / count.clamp_min(1)
         kernel = self.weight.shape[-1]
         drawn = functional.conv2d(x, self.weight, None, self.stride, kernel // 2)
@@ -50,7 +50,7 @@ class PartialConv2d(nn.Module):
         return drawn, seen
 
     def _count(self, known: Sequence[Tensor]) -> Tensor:
-        """The number of known values in each window, over all channels."""
+        """Count the known values in each window, over all channels."""
         kernel = self.weight.shape[-1]
         ones = known[0].new_ones(1, 1, kernel, kernel)
         counts = [

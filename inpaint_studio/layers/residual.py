@@ -6,14 +6,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.layers.cpu.conv import convolve3x3, exporting
+from inpaint_studio.layers.cpu.conv import convolve3x3, is_exporting
 
 EPSILON = 1e-5  # added to a variance
 
 
 def instance_norm(x: Tensor) -> Tensor:
     """Normalise each channel of each image, N x C x H x W, to mean 0 and variance 1; both sides above 1."""
-    if x.device.type != "cpu" or exporting():
+    if x.device.type != "cpu" or is_exporting():
         return functional.instance_norm(x, eps=EPSILON)
     if torch.is_grad_enabled() and x.requires_grad:
         # An image at a time, as batch norm leaves the channels innermost in memory; see `_statistics` for its error.
@@ -24,10 +24,10 @@ def instance_norm(x: Tensor) -> Tensor:
 
 
 def _statistics(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and variance of every channel of one image, as batch norm finds them.
+    """Compute mean and variance of every channel of one image by batch norm.
 
-    That leaves the channels innermost in memory where they are, which instance norm does not, but adds up all values of
-    a channel one after another, to an error of 1e-4 at 512 x 512. So every column is normalised by itself first.
+    Unlike instance norm, that keeps the channels innermost in memory. But it adds up the values of a channel one by
+    one, with an error of 1e-4 at 512 x 512; so the statistics of every column are computed first.
     """
     _, channels, height, width = x.shape
     columns = x.permute(0, 2, 3, 1).reshape(1, height, 1, width * channels).permute(0, 3, 1, 2)
@@ -39,7 +39,7 @@ def _statistics(x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class InstanceNorm(nn.Module):
-    """Each channel of each image to mean 0 and deviation 1, then scaled and shifted; without running statistics.
+    """Normalises each channel of each image to mean 0 and deviation 1, then scales and shifts; no running statistics.
 
     For one image that is a batch norm over it, which unlike `functional.instance_norm` stays in channels_last. A
     channel of a single value becomes its shift.

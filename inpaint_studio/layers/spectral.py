@@ -22,7 +22,7 @@ LEFTOVERS = rf"(^|\.)({_ORIGINAL}|{_LEFT})$"
 def stored_shapes(
     shapes: Mapping[str, tuple[int, ...]], plain: frozenset[str], transposed: frozenset[str]
 ) -> dict[str, tuple[int, ...]]:
-    """Keys and shapes where all convolutions but those of the `plain` weights are stored as PyTorch 1.0 does.
+    """Return keys and shapes, with all convolutions except the `plain` weights stored as PyTorch 1.0 does.
 
     `transposed` are the weights of transposed convolutions, whose rows are their second axis.
     """
@@ -38,7 +38,7 @@ def stored_shapes(
 
 
 def fold(tensors: Mapping[str, Tensor], transposed: frozenset[str] = frozenset()) -> dict[str, Tensor]:
-    """The tensors with ``weight`` in place of what spectral normalisation stored, whichever release wrote them."""
+    """Replace what spectral normalisation stored by ``weight``, for files of any PyTorch release."""
     made = {}
     for key, value in tensors.items():
         base = key.removesuffix(_ORIGINAL)

@@ -31,7 +31,7 @@ def _build(config: Config) -> Inpainter:
 
 
 def _place(key: str) -> tuple[int, str]:
-    """Where in one sequence, counted from 0, the module of a key of ours stands; and the rest of the key."""
+    """Return the index, from 0, of a key's module in one sequence of all modules, and the rest of the key."""
     name, field = key.rsplit(".", 1)
     kind, norm, number = re.fullmatch(r"([a-z]+)(_norm)?(\d*)", name).groups()  # type: ignore[union-attr]
     block = {"enc": 0, "code": 6, "dec": 6, "out": 11}[kind] + int(number or 0)
@@ -47,7 +47,7 @@ def _port(key: str) -> str:
 
 
 def _torch7(key: str) -> str:
-    """Counted from 1; the encoder up to the code's convolution is a sequence within the sequence."""
+    """Return the Torch7 key: counted from 1; the encoder up to the code's convolution is a nested sequence."""
     place, field = _place(key)
     nested = 15  # modules of the encoder
     if place < nested:
@@ -66,9 +66,11 @@ def _dialect(
         }
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-        return key_mapping.translated(_build, config, rename, parts["network"])
+        return key_mapping.translate(_build, config, rename, parts["network"])
 
-    part = CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename), optional)
+    part = CheckpointPart(
+        "network", configure, lambda config: key_mapping.expected_shapes(_build, config, rename), optional
+    )
     return Dialect(name=name, title=title, parts=(part,), translate=translate, licence=licence, terms=terms)
 
 

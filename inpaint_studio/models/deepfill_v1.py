@@ -29,14 +29,14 @@ def _build(config: Config) -> Inpainter:
 
 
 def _daa233(key: str) -> str:
-    """Our ``xconv3.weight`` is ``fine_generator.conv3.conv.weight``, as only the fine one has branches."""
+    """Return DAA233's key, such as fine_generator.conv3.conv.weight for our xconv3.weight."""
     name, field = key.split(".")
     stage = "coarse" if name.startswith("conv") else "fine"
     name = name.removesuffix("_upsample").removeprefix("x")
     return f"{stage}_generator.{name}.conv.{field}"
 
 
-def _prefixed(key: str) -> str:
+def _netg(key: str) -> str:
     return f"netG.{_daa233(key)}"
 
 
@@ -52,23 +52,23 @@ def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors
     return deepfill_keys.translate_tensorflow(_build, parts, config)
 
 
-def _ported(
+def _make_port(
     rename: key_mapping.Rename,
 ) -> tuple[tuple[CheckpointPart, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
-    """The part and the translation of DAA233's names."""
+    """Make the part, and the function that translates its tensors, for one form of DAA233's names."""
 
     def configure(shapes: Shapes) -> Config:
         return {"width": key_mapping.width(shapes, rename("conv1.weight")), "order": "rgb", **_PORTED}
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-        return deepfill_keys.translated(_build, config, rename, parts["network"])
+        return deepfill_keys.translate(_build, config, rename, parts["network"])
 
-    part = CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename))
+    part = CheckpointPart("network", configure, lambda config: key_mapping.expected_shapes(_build, config, rename))
     return (part,), translate
 
 
-_plain_parts, _plain = _ported(_daa233)
-_prefixed_parts, _from_prefixed = _ported(_prefixed)
+_plain_parts, _plain = _make_port(_daa233)
+_prefixed_parts, _from_prefixed = _make_port(_netg)
 _SETTINGS = {"padding": ("symmetric", "same"), "order": ("rgb", "bgr")}
 
 SYSTEM = System(
@@ -102,7 +102,7 @@ SYSTEM = System(
                 CheckpointPart(
                     "network",
                     _configure_official,
-                    lambda config: deepfill_keys.expected_of_tensorflow(_build, config),
+                    lambda config: deepfill_keys.tensorflow_shapes(_build, config),
                     deepfill_keys.TENSORFLOW_SLOTS,
                 ),
             ),

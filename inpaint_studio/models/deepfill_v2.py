@@ -1,4 +1,4 @@
-"""DeepFill v2: DeepFill v1 with gated convolutions, for holes of any form, and perhaps with a sketch to follow."""
+"""DeepFill v2: DeepFill v1 with gated convolutions, for holes of any form; some weights also follow a sketch."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from inpaint_studio.models.base.network_model import NetworkModel, System
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
 
-# The two classes of nipponjo's code. `networks_tf` follows the authors' but for the hole, which comes down to cells in
-# one step, and switches fusing off; `networks` pads by half a kernel and picks the first value of each block.
+# The two classes of nipponjo's code. `networks_tf` is like the authors' code, except that it reduces the hole to cells
+# in one step and does not fuse; `networks` pads by half a kernel and takes the first value of each block.
 _TF: Config = {**deepfill_keys.OFFICIAL, "mask_steps": 1, "fuse": False}
 _PT: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, "norm": "max", "fuse": True}
-_PLANES = {5: False, 6: True}  # what the first layer takes, without and with a sketch
+_PLANES = {5: False, 6: True}  # channels of the first layer: without a sketch, with a sketch
 
 
 def model() -> NetworkModel:
@@ -35,7 +35,7 @@ def _build(config: Config) -> Inpainter:
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
-    """With a sketch it follows guide lines and edges."""
+    """Add guide lines and edges to what it accepts if the network takes a sketch."""
     return replace(traits, accepts=traits.accepts | {"lines", "edges"}) if config["sketch"] else traits
 
 
@@ -61,7 +61,7 @@ _BLOCKS = {
 
 
 def _networks(key: str) -> str:
-    """Stages, blocks, and numbers that start again in the middle (`bn`, the bottleneck) of each."""
+    """Return the key of `networks`: stage and block; the numbers start again in the bottleneck (`bn`)."""
     name, field = key.split(".")
     branch, digits = re.match(r"(x|pm|all|)conv(\d+)", name).groups()  # type: ignore[union-attr]
     number = int(digits)
@@ -78,38 +78,42 @@ def _networks(key: str) -> str:
 # Parts
 
 
-def _made(shapes: Shapes, first: str, inputs: int, outputs: int, common: Config) -> Config:
-    """The configuration from the kernels of the layer called `first`, whose channels are on these axes."""
+def _read_config(shapes: Shapes, first: str, inputs: int, outputs: int, common: Config) -> Config:
+    """Read the configuration from the kernel of the layer `first`; `inputs`, `outputs`: its axes of channels."""
     gated = key_mapping.width(shapes, first, outputs)
     return {"width": gated // 2, "sketch": _PLANES[shapes[first][inputs]], **common}
 
 
 def _configure_official(shapes: Shapes) -> Config:
-    return _made(shapes, deepfill_keys.tensorflow("conv1.weight"), 2, 3, {"order": "bgr", **deepfill_keys.OFFICIAL})
+    return _read_config(
+        shapes, deepfill_keys.tensorflow("conv1.weight"), 2, 3, {"order": "bgr", **deepfill_keys.OFFICIAL}
+    )
 
 
 def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     return deepfill_keys.translate_tensorflow(_build, parts, config)
 
 
-def _ported(
+def _make_port(
     rename: key_mapping.Rename, common: Config, optional: str = ""
 ) -> tuple[tuple[CheckpointPart, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
-    """The part and the translation of one of nipponjo's classes."""
+    """Make the part, and the function that translates its tensors, for one of nipponjo's classes."""
 
     def configure(shapes: Shapes) -> Config:
-        return _made(shapes, rename("conv1.weight"), 1, 0, {"order": "rgb", **common})
+        return _read_config(shapes, rename("conv1.weight"), 1, 0, {"order": "rgb", **common})
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-        return deepfill_keys.translated(_build, config, rename, parts["network"])
+        return deepfill_keys.translate(_build, config, rename, parts["network"])
 
-    part = CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename), optional)
+    part = CheckpointPart(
+        "network", configure, lambda config: key_mapping.expected_shapes(_build, config, rename), optional
+    )
     return (part,), translate
 
 
-_tf_parts, _from_tf = _ported(_networks_tf, _TF)
-# The kernel of the fusing is a constant, and older files lack it.
-_pt_parts, _from_pt = _ported(_networks, _PT, r"\.contextual_attention\.fuse_weight$")
+_tf_parts, _from_tf = _make_port(_networks_tf, _TF)
+# The kernel that fuses is a constant, which older files do not contain.
+_pt_parts, _from_pt = _make_port(_networks, _PT, r"\.contextual_attention\.fuse_weight$")
 _TERMS = "converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence"
 
 SYSTEM = System(
@@ -144,7 +148,7 @@ SYSTEM = System(
                 CheckpointPart(
                     "network",
                     _configure_official,
-                    lambda config: deepfill_keys.expected_of_tensorflow(_build, config),
+                    lambda config: deepfill_keys.tensorflow_shapes(_build, config),
                     deepfill_keys.TENSORFLOW_SLOTS,
                 ),
             ),

@@ -24,7 +24,7 @@ _LAYERS = {
     "up2": "decoder.3",
     "leave": "decoder.7",
 }
-_CHANNELS = {"edge": (3, 1), "inpaint": (4, 3)}  # in and out, by which the two files are recognised
+_CHANNELS = {"edge": (3, 1), "inpaint": (4, 3)}  # input and output channels, by which the two files are recognised
 _PLAIN = frozenset({"decoder.7.weight"})  # the one convolution of the first generator that is not normalised
 _TRANSPOSED = frozenset({"decoder.0.weight", "decoder.3.weight"})
 
@@ -50,7 +50,7 @@ def _authors(key: str) -> str:
 
 
 def _configure(part: str, shapes: Shapes) -> Config:
-    # What is normalised stands under another name.
+    # Normalised weights have another name.
     plain = {key.removesuffix("_orig"): shape for key, shape in shapes.items()}
     channels, out = _CHANNELS[part]
     if plain["encoder.1.weight"][1] != channels or plain["decoder.7.weight"][0] != out:
@@ -61,7 +61,7 @@ def _configure(part: str, shapes: Shapes) -> Config:
     return {"width": key_mapping.width(plain, "encoder.1.weight"), "blocks": blocks}
 
 
-def _expected(part: str, config: Config, *, normalised: bool = False) -> dict[str, tuple[int, ...]]:
+def _expected_shapes(part: str, config: Config, *, normalised: bool = False) -> dict[str, tuple[int, ...]]:
     shapes = key_mapping.own_shapes(_build, config).items()
     plain = {_authors(key.removeprefix(f"{part}.")): shape for key, shape in shapes if key.startswith(f"{part}.")}
     return spectral.stored_shapes(plain, _PLAIN, _TRANSPOSED) if normalised else plain
@@ -76,8 +76,8 @@ def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     return made
 
 
-_INPAINT = CheckpointPart("inpaint", partial(_configure, "inpaint"), partial(_expected, "inpaint"))
-_FREEDOM = {"merge": (False, True)}  # of the edges the second generator gets: the first one's alone, or the known kept
+_INPAINT = CheckpointPart("inpaint", partial(_configure, "inpaint"), partial(_expected_shapes, "inpaint"))
+_SETTINGS = {"merge": (False, True)}  # edges for the second generator: all predicted, or the image's own where known
 
 SYSTEM = System(
     traits=Traits(
@@ -108,25 +108,27 @@ SYSTEM = System(
             name="official",
             title="knazeri/edge-connect: EdgeModel_gen.pth with InpaintingModel_gen.pth",
             parts=(
-                CheckpointPart("edge", partial(_configure, "edge"), partial(_expected, "edge", normalised=True)),
+                CheckpointPart("edge", partial(_configure, "edge"), partial(_expected_shapes, "edge", normalised=True)),
                 _INPAINT,
             ),
             translate=_translate,
             licence="non-commercial",
             terms="CC BY-NC 4.0",
-            settings=_FREEDOM,
+            settings=_SETTINGS,
         ),
         Dialect(
             name="official-0.4",
             title="knazeri/edge-connect as PyTorch 0.4.1 writes it: EdgeModel_gen.pth with InpaintingModel_gen.pth",
             parts=(
-                CheckpointPart("edge", partial(_configure, "edge"), partial(_expected, "edge"), spectral.LEFTOVERS),
+                CheckpointPart(
+                    "edge", partial(_configure, "edge"), partial(_expected_shapes, "edge"), spectral.LEFTOVERS
+                ),
                 _INPAINT,
             ),
             translate=_translate,
             licence="non-commercial",
             terms="CC BY-NC 4.0",
-            settings=_FREEDOM,
+            settings=_SETTINGS,
         ),
     ),
     parameters=21_535_684,

@@ -1,4 +1,4 @@
-"""GLCIC: a fully convolutional completion network with dilated convolutions in its middle."""
+"""GLCIC: a fully convolutional network with a dilated bottleneck."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _build(config: Config) -> Inpainter:
 
 
 def _layer(key: str) -> tuple[str, int, str]:
-    """``bn7.running_mean`` as ("bn", 7, "running_mean")."""
+    """Split a key: bn7.running_mean to ("bn", 7, "running_mean")."""
     kind, number, field = re.fullmatch(r"([a-z]+)(\d+)\.(\w+)", key).groups()  # type: ignore[union-attr]
     return kind, int(number), field
 
@@ -42,8 +42,8 @@ def _otenim(key: str) -> str:
     return key
 
 
-def _converted(key: str) -> str:
-    """Blocks of a sequence of (convolution, norm, activation); the last convolution stands alone."""
+def _yangwangx(key: str) -> str:
+    """Return yangwangx's key: a sequence of blocks (convolution, norm, activation), then the last convolution."""
     kind, number, field = _layer(key)
     if number == 17:
         return f"16.{field}"
@@ -51,7 +51,7 @@ def _converted(key: str) -> str:
 
 
 def _torch7(key: str) -> str:
-    """A flat sequence of convolution, norm, activation, counted from 1; the last convolution has no norm."""
+    """Return the Torch7 key: a flat sequence of convolution, norm, activation, from 1; the last has no norm."""
     if key == "mean":
         return key
     kind, number, field = _layer(key)
@@ -64,7 +64,7 @@ def _torch7(key: str) -> str:
 def _part(
     order: str, first: str, rename: key_mapping.Rename, *, mean: bool = False, optional: str = ""
 ) -> CheckpointPart:
-    """The network whose first convolution is called `first`; the mean colour lies in the same file or elsewhere."""
+    """Make the part of the network. `first`: key of its first convolution; `mean`: the file has the mean colour."""
 
     def configure(shapes: Shapes) -> Config:
         return {"width": key_mapping.width(shapes, first), "order": order}
@@ -78,7 +78,7 @@ def _part(
 
 
 def _mean_part() -> CheckpointPart:
-    """`mpv` (mean pixel value) in the ``config.json`` beside the weights."""
+    """Make the part of the mean colour: `mpv` (mean pixel value) in the config.json beside the weights."""
 
     def configure(shapes: Shapes) -> Config:
         key_mapping.width(shapes, "mpv")
@@ -87,20 +87,20 @@ def _mean_part() -> CheckpointPart:
     return CheckpointPart("mean", configure, lambda _config: {"mpv": (3,)})
 
 
-def _from_otenim(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+def _translate_otenim(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     tensors = parts["network"] | {"mean": parts["mean"]["mpv"]}
-    return key_mapping.translated(_build, config, _otenim, tensors)
+    return key_mapping.translate(_build, config, _otenim, tensors)
 
 
-def _from_torch7(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return key_mapping.translated(_build, config, _torch7, parts["network"])
+def _translate_torch7(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    return key_mapping.translate(_build, config, _torch7, parts["network"])
 
 
-def _from_converted(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+def _translate_converted(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     import torch
 
     tensors = parts["network"] | {"mean": torch.tensor(PLACES2)}
-    return key_mapping.translated(_build, config, lambda key: key if key == "mean" else _converted(key), tensors)
+    return key_mapping.translate(_build, config, lambda key: key if key == "mean" else _yangwangx(key), tensors)
 
 
 SYSTEM = System(
@@ -127,7 +127,7 @@ SYSTEM = System(
             name="otenim",
             title="otenim/GLCIC-PyTorch: model_cn with its config.json",
             parts=(_part("conv-relu-bn", "conv1.weight", _otenim), _mean_part()),
-            translate=_from_otenim,
+            translate=_translate_otenim,
             licence="unclear",
             terms="MIT code; trained on CelebA, no statement about the weights",
         ),
@@ -143,15 +143,15 @@ SYSTEM = System(
                     optional=key_mapping.TORCH7_SCRATCH,
                 ),
             ),
-            translate=_from_torch7,
+            translate=_translate_torch7,
             licence="non-commercial",
             terms="CC BY-NC-SA 4.0",
         ),
         Dialect(
             name="converted",
             title="the official Places2 file as yangwangx/inpainting_glcic_pytorch converts it (mean of Places2)",
-            parts=(_part("conv-bn-relu", "0.0.weight", _converted),),
-            translate=_from_converted,
+            parts=(_part("conv-bn-relu", "0.0.weight", _yangwangx),),
+            translate=_translate_converted,
             licence="non-commercial",
             terms="CC BY-NC-SA 4.0",
         ),

@@ -16,7 +16,7 @@ from inpaint_studio.models.base.network_model import NetworkModel, System
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
 
-_DEEPEST = 8  # halvings; more is no network of ours
+_DEEPEST = 8  # the largest number of halvings that is accepted
 _INSIDE = {
     "conv": "ffc.convl2l",
     "norm": "bn_l",
@@ -45,14 +45,14 @@ def _build(config: Config) -> Inpainter:
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
-    """At the smallest size two values a side must be left, for the border to mirror."""
+    """Set the sizes: at the smallest, two values per side must remain, so that the border can be mirrored."""
     step = 1 << config["halvings"]
     return replace(traits, multiple_of=step, min_side=2 * step)
 
 
 def _authors(config: Config, key: str) -> str:
-    """Their layers are numbered through: a border first, the halvings, the blocks, the joining of both branches, then
-    three numbers a doubling (convolution, norm, rectifier), a border and the last convolution."""
+    """Return the authors' key. Their layers have one sequence of numbers: a border, the halvings, the blocks, the
+    joining of both branches, three numbers per doubling (convolution, norm, ReLU), a border, the last convolution."""
     layer, field = key.rsplit(".", 1)
     first_block = 2 + config["halvings"]
     joined = first_block + config["blocks"]
@@ -85,12 +85,12 @@ def _configure(shapes: Shapes) -> Config:
     return {"width": width, "halvings": halvings, "blocks": blocks, "global": wide}
 
 
-def _expected(config: Config) -> dict[str, tuple[int, ...]]:
-    return key_mapping.expected(_build, config, partial(_authors, config))
+def _expected_shapes(config: Config) -> dict[str, tuple[int, ...]]:
+    return key_mapping.expected_shapes(_build, config, partial(_authors, config))
 
 
 def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return key_mapping.translated(_build, config, partial(_authors, config), parts["network"])
+    return key_mapping.translate(_build, config, partial(_authors, config), parts["network"])
 
 
 SYSTEM = System(
@@ -116,7 +116,7 @@ SYSTEM = System(
         Dialect(
             name="official",
             title="advimman/lama: best.ckpt of big-lama.zip; or IOPaint's big-lama.pt",
-            parts=(CheckpointPart("network", _configure, _expected, key_mapping.COUNTERS),),
+            parts=(CheckpointPart("network", _configure, _expected_shapes, key_mapping.COUNTERS),),
             translate=_translate,
             licence="free",
             terms="Apache-2.0; trained on Places2",

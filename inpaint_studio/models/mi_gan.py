@@ -59,12 +59,12 @@ def _configure(shapes: Shapes) -> Config:
 
 
 def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    """Raises WeightsError where the constants are not those the authors' code makes."""
+    """Translate the tensors to ours. Raises WeightsError if the constants are not those of the authors' code."""
     tensors = parts["network"]
     for key, value in tensors.items():
         if re.search(_CONSTANTS, key) and not _is_constant(key, value):
             raise WeightsError(f"These weights resample otherwise than MI-GAN does ({key}); they cannot be used.")
-    return key_mapping.translated(_build, config, _official, tensors)
+    return key_mapping.translate(_build, config, _official, tensors)
 
 
 def _is_constant(key: str, value: Tensor) -> bool:
@@ -106,13 +106,13 @@ SYSTEM = System(
                 CheckpointPart(
                     "network",
                     _configure,
-                    lambda config: key_mapping.expected(_build, config, _official),
+                    lambda config: key_mapping.expected_shapes(_build, config, _official),
                     _CONSTANTS,
                 ),
             ),
             translate=_translate,
             licence="free",
-            terms="MIT; the pictures behind the FFHQ file are CC BY-NC-SA",
+            terms="MIT; the photos that the FFHQ file was trained on are CC BY-NC-SA",
         ),
     ),
     settle=_settle,

@@ -1,4 +1,4 @@
-"""OpenCV's two diffusion fillers, Telea's and Navier-Stokes: colours spread from the rim, for hairlines.
+"""OpenCV's two diffusion fillers, Telea's and Navier-Stokes: colours spread from the rim, for thin lines.
 
 Telea's fast marching fills the pixels nearest to the rim first. In Bertalmio, Bertozzi and Sapiro's fluid flow, lines
 of equal brightness continue into the hole: it carries edges a little further, and is a little softer.
@@ -18,7 +18,7 @@ from inpaint_studio.models.base.windowed_inpaint import march
 from inpaint_studio.opencv import cv2
 
 _DECAY = 8.0  # px from the nearest known pixel over which the confidence falls to 1/e
-_FAR = 9 * _DECAY  # px at which it stops falling: smaller numbers are slow to store in 16 bits
+_FAR = 9 * _DECAY  # px from which on it is constant: smaller numbers are slow to store in 16 bits
 _STRIP = 256  # rows per step, so that no second array of the whole image is needed
 
 
@@ -38,20 +38,20 @@ class OpenCvInpaint:
         unknown = hole if guide.donors is None else hole | guide.donors
         if unknown.all():
             raise NoSource("Nothing is left to fill from: the hole and the excluded parts cover the whole photo.")
-        picture, sources = march(image, unknown, self.method, lambda share: ticket.report(0.9 * share))
+        filled, sources = march(image, unknown, self.method, lambda share: ticket.report(0.9 * share))
         if guide.donors is not None:
-            np.copyto(picture, image, where=~hole[..., None])
-        return Fill(picture, sources=sources, weight=_confidence(sources, hole, ticket))
+            np.copyto(filled, image, where=~hole[..., None])
+        return Fill(filled, sources=sources, weight=_confidence(sources, hole, ticket))
 
     def warm_up(self, ticket: TicketLike) -> None:
-        """Make OpenCV initialise itself, so that the first fill is not slower."""
+        """Initialise OpenCV, so that the first fill is not slower."""
         ticket.report(0.0)
         cv2.inpaint(np.zeros((8, 8, 3), np.uint8), np.eye(8, dtype=np.uint8), 3, self.method)
         ticket.report(1.0)
 
 
 def _confidence(sources: NDArray[np.int32], hole: Plane, ticket: TicketLike) -> NDArray[np.float32]:
-    """H x W in [0, 1]: the nearer the source of a pixel of the hole, the higher; 0 outside the hole."""
+    """Compute the confidence (H x W in [0, 1]): high where a pixel's source is near; 0 outside the hole."""
     weight = np.zeros(hole.shape, np.float32)
     for top in range(0, hole.shape[0], _STRIP):
         strip = slice(top, top + _STRIP)

@@ -1,4 +1,4 @@
-"""Partial convolutions: a U-Net whose layers see only what is known, for holes of any form."""
+"""Partial convolutions: a U-Net whose layers use only known values, for holes of any form."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _build(config: Config) -> Inpainter:
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
-    """Every stage halves the image."""
+    """Set the sizes that the network accepts: every stage halves the image."""
     step = 2 ** len(config["widths"])
     return replace(traits, multiple_of=step, min_side=step, max_side=max(512, step))
 
@@ -49,7 +49,7 @@ def _configure(shapes: Shapes) -> Config:
 
 
 def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    return key_mapping.translated(_build, config, _naoto, parts["network"])
+    return key_mapping.translate(_build, config, _naoto, parts["network"])
 
 
 SYSTEM = System(
@@ -75,12 +75,12 @@ SYSTEM = System(
         Dialect(
             name="naoto",
             title="naoto0804/pytorch-inpainting-with-partial-conv: 1000000.pth",
-            # The masks' own convolutions are all ones: they count, and are not learned.
+            # The weights of the masks' convolutions are all 1 (they count known pixels) and are not learned.
             parts=(
                 CheckpointPart(
                     "network",
                     _configure,
-                    lambda config: key_mapping.expected(_build, config, _naoto),
+                    lambda config: key_mapping.expected_shapes(_build, config, _naoto),
                     rf"\.mask_conv\.weight$|{key_mapping.COUNTERS}",
                 ),
             ),

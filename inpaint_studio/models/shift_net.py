@@ -1,4 +1,4 @@
-"""Shift-Net: a U-Net that copies features from the known part into the hole, and so knows where it looked."""
+"""Shift-Net: a U-Net that copies features from the known part into the hole, so their sources are known."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ def _build(config: Config) -> Inpainter:
 # Names. Ours are `down4.weight` and `down_norm4.weight` on the way down, `up4` and `up_norm4` from level 4 up to 3.
 
 
-def _parsed(key: str) -> tuple[str, int, str]:
+def _split_key(key: str) -> tuple[str, int, str]:
     kind, level, field = re.fullmatch(r"([a-z_]+)(\d)\.(\w+)", key).groups()  # type: ignore[union-attr]
     return kind, int(level), field
 
 
-def _nested(key: str) -> str:
-    """Each level is a sequence inside that of the level above: activation, down, norm, [level below], up, norm."""
-    kind, level, field = _parsed(key)
+def _plain_key(key: str) -> str:
+    """Return the plain key. Levels are nested sequences: activation, down, norm, [level below], up, norm."""
+    kind, level, field = _split_key(key)
     if level == 1:
         return f"model.model.{0 if kind == 'down' else 3}.{field}"
     places = {"down": 1, "down_norm": 2, "up": 5, "up_norm": 6}
-    if level == _SHIFTED:  # the guidance and the shift stand before the way up
+    if level == _SHIFTED:  # the guidance and the shift are modules before the way up
         places |= {"up": 7, "up_norm": 8}
     elif level == _LEVELS:  # no norm and no level below
         places |= {"up": 3, "up_norm": 4}
     return f"model.model.1.model.{'3.model.' * (level - 2)}{places[kind]}.{field}"
 
 
-def _spelled(key: str) -> str:
-    """``e4_c``, ``e4_norm`` on the way down, ``d5_dc``, ``d5_norm`` up from level 4, counted from the deepest."""
-    kind, level, field = _parsed(key)
+def _flip_key(key: str) -> str:
+    """Return the flip key: e4_c, e4_norm on the way down; d5_dc, d5_norm on the way up, counted from the deepest."""
+    kind, level, field = _split_key(key)
     way = {"down": f"e{level}_c", "down_norm": f"e{level}_norm"}
     number = _LEVELS + 1 - level
     return f"{(way | {'up': f'd{number}_dc', 'up_norm': f'd{number}_norm'})[kind]}.{field}"
@@ -70,12 +70,14 @@ def _dialect(name: str, title: str, rename: key_mapping.Rename, *, flip: bool) -
         }
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
-        return key_mapping.translated(_build, config, rename, parts["network"])
+        return key_mapping.translate(_build, config, rename, parts["network"])
 
     return Dialect(
         name=name,
         title=title,
-        parts=(CheckpointPart("network", configure, lambda config: key_mapping.expected(_build, config, rename)),),
+        parts=(
+            CheckpointPart("network", configure, lambda config: key_mapping.expected_shapes(_build, config, rename)),
+        ),
         translate=translate,
         licence="unclear",
         terms="MIT code; trained on CelebA-HQ or Paris StreetView, no statement about the weights",
@@ -105,8 +107,8 @@ SYSTEM = System(
     paper={"width": 64, "flip": False, "quirks": False, "mask_channel": True},
     small={"width": 4, "flip": False, "quirks": False, "mask_channel": True},
     dialects=(
-        _dialect("plain", "Zhaoyi-Yan/Shift-Net_pytorch: *_net_G.pth", _nested, flip=False),
-        _dialect("flip", "Zhaoyi-Yan/Shift-Net_pytorch: face_flip_random.pth", _spelled, flip=True),
+        _dialect("plain", "Zhaoyi-Yan/Shift-Net_pytorch: *_net_G.pth", _plain_key, flip=False),
+        _dialect("flip", "Zhaoyi-Yan/Shift-Net_pytorch: face_flip_random.pth", _flip_key, flip=True),
     ),
     parameters=54_944_771,
     authors={"code": "https://github.com/Zhaoyi-Yan/Shift-Net_pytorch"},

@@ -137,14 +137,14 @@ def _training_step(size: int, batch: int) -> Callable[[], object]:
 def _fill(size: int, _batch: int) -> Callable[[], object]:
     import torch
 
-    from inpaint_studio.models.base.network_model import NetworkModel, loaded_from
+    from inpaint_studio.models.base.network_model import NetworkModel, load_network
     from inpaint_studio.models.base.registry import registry
     from inpaint_studio.models.networks import Hints
 
     model = registry().get("deepfill-v2")
     assert isinstance(model, NetworkModel)
     config = dict(model.system.paper)
-    network = loaded_from(model.system, config, model.system.build(config).state_dict(), model.system.traits.name)
+    network = load_network(model.system, config, model.system.build(config).state_dict(), model.system.traits.name)
     network.optimise()
     image, hole = make_image(2 * size), make_hole(2 * size, "compact")
 

@@ -166,7 +166,7 @@ def _pair(case: Case, half: Any = None) -> tuple[Fill, Fill]:
     torch.manual_seed(0)
     if case.name == "attention":
         return _attention_pair(case.size)
-    from inpaint_studio.models.base.network_model import NetworkModel, loaded_from
+    from inpaint_studio.models.base.network_model import NetworkModel, load_network
     from inpaint_studio.models.base.registry import registry
     from inpaint_studio.models.networks import Hints
 
@@ -177,7 +177,7 @@ def _pair(case: Case, half: Any = None) -> tuple[Fill, Fill]:
     state = {key: value.detach().clone() for key, value in system.build(config).state_dict().items()}
     size = system.settle(system.traits, config).fixed_size or case.size
     image, hole = make_image(size), make_hole(size, case.hole if size == case.size else "compact")
-    network = loaded_from(system, config, {key: value.clone() for key, value in state.items()}, case.name)
+    network = load_network(system, config, {key: value.clone() for key, value in state.items()}, case.name)
     network.optimise()
     if half is not None:
         network = network.to(half)

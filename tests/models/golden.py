@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 from inpaint_studio.models.base.checkpoint_format import Dialect
-from inpaint_studio.models.base.network_model import System, loaded_from
+from inpaint_studio.models.base.network_model import System, load_network
 from inpaint_studio.models.networks import Hints, Inpainter
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "golden"
@@ -144,7 +144,7 @@ def network(
     """The system with the parts of a checkpoint in that dialect, ready for `ask`."""
     form = next(d for d in system.dialects if d.name == dialect)
     config, tensors = translated(form, parts, settings)
-    made = loaded_from(system, config, tensors, dialect)
+    made = load_network(system, config, tensors, dialect)
     made.optimise()
     return made
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from inpaint_studio.models.base.network_model import System, loaded_from
+from inpaint_studio.models.base.network_model import System, load_network
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput
 from tests.models.weighted import randomised
 
@@ -23,7 +23,7 @@ def state_of(system: System, config: dict[str, Any]) -> dict[str, Tensor]:
 
 def made(system: System, config: dict[str, Any], *, optimised: bool = True) -> Inpainter:
     """The network of that configuration with random weights, as the program loads it."""
-    network = loaded_from(system, config, state_of(system, config), "random")
+    network = load_network(system, config, state_of(system, config), "random")
     if optimised:
         network.optimise()
     return network

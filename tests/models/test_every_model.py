@@ -149,7 +149,7 @@ def test_weights_are_the_same_after_saving_and_loading(model, tmp_path):
     after = saved.read()
     assert before.keys() == after.keys()
     assert all(torch.equal(before[key], after[key]) for key in before)
-    one, other = (answer_of(each).image for each in (model, model.using(saved)))
+    one, other = (answer_of(each).image for each in (model, model.with_weights(saved)))
     np.testing.assert_array_equal(one, other)
 
 

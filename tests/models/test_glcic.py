@@ -26,7 +26,7 @@ def test_norms_that_turn_values_round_are_folded_too():
     for key in [key for key in state if key.startswith("bn") and key.endswith("weight")]:
         state[key] = torch.linspace(-1, 1, len(state[key])).round(decimals=1)
     image, hole = check.picture(64, 64)
-    network = check.loaded_from(SYSTEM, config, dict(state), "random")
+    network = check.load_network(SYSTEM, config, dict(state), "random")
     network.optimise()
     expected = simple_nets.glcic(state, config, image, hole)
     torch.testing.assert_close(check.ask(network, image, hole).output, expected, atol=1e-5, rtol=0)

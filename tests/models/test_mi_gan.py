@@ -31,7 +31,7 @@ def test_values_beyond_the_bound_are_clamped_alike():
     """In 64 bits, as differences between such values grow from layer to layer."""
     state = {key: value.double() for key, value in check.state_of(SYSTEM, TINY).items()}
     loud = {key: 6 * value if key.endswith("wise.weight") else value for key, value in state.items()}
-    network = check.loaded_from(SYSTEM, TINY, dict(loud), "random")
+    network = check.load_network(SYSTEM, TINY, dict(loud), "random")
     network.optimise()
     image, hole = (plane.double() for plane in check.picture(32, 32))
     with torch.inference_mode():

@@ -36,7 +36,7 @@ def test_a_network_like_any_other(window):
 def test_nothing_known_is_the_mean_colour():
     image, _hole = check.picture(64, 64)
     state = check.state_of(SYSTEM, SMALL)
-    network = check.loaded_from(SYSTEM, SMALL, state, "random")
+    network = check.load_network(SYSTEM, SMALL, state, "random")
     network.optimise()
     output = check.ask(network, image, torch.ones(1, 1, 64, 64)).output
     torch.testing.assert_close(output, torch.tensor((0.485, 0.456, 0.406)).view(1, 3, 1, 1).expand(output.shape))

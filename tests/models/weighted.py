@@ -28,7 +28,7 @@ def weighted(model: Model, folder: Path | None = None) -> Model:
     """
     if not isinstance(model, NetworkModel) or model.weights is not None:
         return model
-    return model.using(_weights(model.system, folder))
+    return model.with_weights(_weights(model.system, folder))
 
 
 def install(folder: Path, *names: str) -> list[Weights]:

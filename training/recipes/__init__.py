@@ -36,7 +36,7 @@ def recipe_for(system: str) -> type[Recipe]:
         raise InputError(f"'{system}' cannot be trained; there are recipes for {', '.join(systems())}.")
     try:
         loaded = plugins.load(entries[0])
-        return plugins.guarded(lambda: check(loaded, system))
+        return plugins.call_safely(lambda: check(loaded, system))
     except PluginError as error:
         raise InputError(f"The recipe of '{system}' cannot be used ({error}); report this to its authors.") from error
 

@@ -21,7 +21,7 @@ from inpaint_studio.engine.photo.encoding import check_target, open_replacement
 from inpaint_studio.errors import InputError, NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import TicketLike, Traits
-from inpaint_studio.models.base.network_model import NetworkModel, loaded_from
+from inpaint_studio.models.base.network_model import NetworkModel, load_network
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -101,7 +101,7 @@ def standalone(network: NetworkModel) -> nn.Module:
 
     weights = network.weights
     assert weights is not None
-    return Standalone(loaded_from(network.system, weights.config, weights.read(), weights.name)).eval()
+    return Standalone(load_network(network.system, weights.config, weights.read(), weights.name)).eval()
 
 
 def _copy(weights: Weights, path: Path) -> None:

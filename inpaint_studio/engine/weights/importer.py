@@ -13,7 +13,7 @@ from inpaint_studio.engine.weights import input_files, licences, metadata, store
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Licence, Tensors, Weights
 from inpaint_studio.models.base.interface import TicketLike
-from inpaint_studio.models.base.network_model import NetworkModel, System, loaded_from
+from inpaint_studio.models.base.network_model import NetworkModel, System, load_network
 from inpaint_studio.models.base.registry import registry
 
 # What translating or building raises for tensors and configurations that do not fit together.
@@ -202,7 +202,7 @@ def _translate(content: _Content) -> Tensors:
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise WeightsError(f"{key} holds numbers that are not finite; the file is damaged or its training failed.")
     try:
-        loaded_from(content.system, content.config, dict(tensors), title)
+        load_network(content.system, content.config, dict(tensors), title)
         with torch.device("meta"):
             dtypes = {key: value.dtype for key, value in content.system.build(content.config).state_dict().items()}
     except _MISFIT as error:

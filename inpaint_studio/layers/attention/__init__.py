@@ -1,1 +1,1 @@
-"""Attention in the kinds that inpainting networks use it."""
+"""The kinds of attention that inpainting networks use."""

@@ -17,14 +17,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-RATE = 2  # px of the features a side of a cell
-SCALE = 10.0  # of the scores before the softmax
+RATE = 2  # px of the features per side of a cell
+SCALE = 10.0  # factor of the scores before the softmax
 FAINT = 1e-4  # keeps patches of length 0 from a division by 0
 
 
 @dataclass(frozen=True)
 class Variant:
-    """What differs between the published codes; the default is the authors'.
+    """The differences between the published implementations; the defaults are those of the authors.
 
     `nearest` is how values are picked when an image is reduced: "corners" as TensorFlow does with align_corners,
     "floor" the first of each block. The hole is reduced to the features' size and from there to cells in two
@@ -43,14 +43,15 @@ class AttentionOutput(NamedTuple):
 
     values: Tensor  # N x C x H x W
     offsets: Tensor  # N x 2 x h x w, int64: rows and columns from each cell to the key with the greatest weight
-    weight: Tensor  # N x h x w: that weight, 0 where no key may be looked at
+    weight: Tensor  # N x h x w: that weight, 0 if every key is blocked
 
 
 def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | None = None) -> AttentionOutput:
     """Compute the attention as one product over all queries and keys, for any N, with gradients.
 
-    `features` is N x C x H x W of even sides; `hole` and `donors` (1 where nothing may be taken from) are N x 1 or
-    1 x 1 and of any size. Takes several times (H W / 4)^2 values an image: see `rowwise.attend` for less.
+    `features` is N x C x H x W of even sides; `hole` and `donors` (1 where values must not be copied from) are N x 1 or
+    1 x 1 and of any size. Takes several times (H W / 4)^2 values per image; `cpu.contextual_attention.attend` takes
+    less.
     """
     with torch.autocast(features.device.type, enabled=False):
         exact = features if features.dtype == torch.float64 else features.float()
@@ -66,7 +67,7 @@ def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | No
 
 
 def find_known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: Tensor | None) -> Tensor:
-    """Return N x h x w: whether a cell may be a key. None may whose 3 x 3 window touches the hole or `donors`."""
+    """Return N x h x w: whether a cell may be a key: its 3 x 3 window must not touch the hole or `donors`."""
     height, width = shape[-2:]
     if height % RATE or width % RATE:
         raise ValueError(f"features of {height} x {width} do not divide into cells")
@@ -86,7 +87,7 @@ def halve(features: Tensor, variant: Variant) -> Tensor:
 
 
 def pick(x: Tensor, size: tuple[int, int], variant: Variant) -> Tensor:
-    """Resize `x` (N x C x H x W) to `size` (rows, columns) by picking the nearest values."""
+    """Resize `x` (N x C x H x W) to `size` (rows, columns) with the nearest values."""
     rows, columns = (_nearest(old, new, variant, x.device) for old, new in zip(x.shape[-2:], size, strict=True))
     return x.index_select(-2, rows).index_select(-1, columns)
 
@@ -95,7 +96,7 @@ def _nearest(old: int, new: int, variant: Variant, device: torch.device) -> Tens
     index = torch.arange(new, device=device)
     if variant.nearest == "floor":
         return index * old // new
-    # In 32 bits, as TensorFlow computes it; a single value is the first.
+    # In 32 bits, as TensorFlow computes it. If `new` is 1, the first value is taken.
     step = (old - 1) / (new - 1) if new > 1 else 0.0
     return (index.float() * step + 0.5).floor().long()
 
@@ -117,7 +118,7 @@ def to_offsets(best: Tensor, h: int, w: int) -> Tensor:
 
 
 def _similarity(cells: Tensor, variant: Variant) -> Tensor:
-    """N x h x w x h x w: the product of each query's patch and each key.
+    """Compute the product of each query's patch and each key, N x h x w x h x w.
 
     A product of patches is the sum of products of single cells along a diagonal of the four axes, one step for each of
     the nine places in a patch, so only the cells' products are computed.
@@ -131,8 +132,8 @@ def _similarity(cells: Tensor, variant: Variant) -> Tensor:
 
 
 def _fuse(scores: Tensor) -> Tensor:
-    """Adds the scores of the next and the previous query at the next and the previous key, first along rows and then
-    along columns; behind the end of a row or a column comes the next one, as in the authors' code."""
+    """Add the scores of the next and the previous query at the next and the previous key, first along rows and then
+    along columns. After the end of a row or column comes the next one, as in the authors' code."""
     for _ in range(2):
         n, h, w = scores.shape[:3]
         flat = scores.reshape(n, h * w, h * w)
@@ -142,7 +143,7 @@ def _fuse(scores: Tensor) -> Tensor:
 
 
 def _paste(weights: Tensor, features: Tensor) -> Tensor:
-    """N x C x H x W: 4 x 4 patches, two px apart, weighed and added; where four of them overlap, their mean.
+    """Add 4 x 4 patches, two px apart, times their weights; take the mean where four overlap. Returns N x C x H x W.
 
     Weights (N x h x w x h x w) of patches that put the same block of 2 x 2 px on the same block are added first.
     """

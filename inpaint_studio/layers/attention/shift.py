@@ -1,6 +1,6 @@
 """The shift: every cell of the hole copies the encoder's features of the known cell that is most similar to it.
 
-Similar is meant by the decoder's features.
+The similarity is that of the decoder's features.
 
 Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), section 3.2. The choice is hard, so
 the gradient of a copied feature goes to its source cell only (section 3.3), as it does when an index copies.
@@ -66,18 +66,18 @@ def shift(
 
 
 def _cells(features: Tensor) -> Tensor:
-    """C x h x w as h w x C."""
+    """Reshape C x h x w to h w x C."""
     return features.permute(1, 2, 0).flatten(0, 1)
 
 
 def _mirror(plane: Tensor, width: int) -> Tensor:
-    """The flattened plane with its columns in reverse."""
+    """Return the flattened plane with its columns in reverse order."""
     return plane.view(-1, width).flip(1).flatten()
 
 
 @torch.no_grad()
 def _nearest(queries: Tensor, keys: Tensor, open_: Tensor, memory: int) -> tuple[Tensor, Tensor]:
-    """Index and cosine of the open key (m x C) most similar to each query (n x C), first of equals; -inf if none."""
+    """Find index and cosine of the open key (m x C) most similar to each query (n x C); ties: the first; none: -inf."""
     with torch.autocast(queries.device.type, enabled=False):
         directions = torch.nn.functional.normalize(keys.float(), dim=1).t()
         shut = torch.zeros(keys.shape[0], device=keys.device).masked_fill(~open_, -torch.inf)
@@ -90,7 +90,7 @@ def _nearest(queries: Tensor, keys: Tensor, open_: Tensor, memory: int) -> tuple
 
 
 def _copy_as_published(queries: Tensor, keys: Tensor, inside: Tensor, open_: Tensor, width: int, memory: int) -> Tensor:
-    """What the published flip code (Zhaoyi-Yan/Shift-Net_pytorch, InnerFaceShiftTripleFunction.py) copies: h w x C.
+    """Copy as the published flip code does (Zhaoyi-Yan/Shift-Net_pytorch, InnerFaceShiftTripleFunction.py): h w x C.
 
     It searches the mirrored features with the decoder's features in the mirrored hole, not in the hole; its matrix of
     choices has its axes swapped, so that every cell gets the sum of all cells that any of them chose, on the side
@@ -115,7 +115,7 @@ def _copy_as_published(queries: Tensor, keys: Tensor, inside: Tensor, open_: Ten
 def _map_sources(
     cells: Tensor, index: Tensor, cosine: Tensor, open_: Tensor, width: int, count: int
 ) -> tuple[Tensor, Tensor]:
-    """Source and similarity of every cell of the image; mirrored sources as their places in the unmirrored image."""
+    """Return source and similarity of every cell of the image; mirrored sources at their unmirrored places."""
     there = index % count
     there = torch.where(index < count, there, there + width - 1 - 2 * (there % width))
     any_open = open_.any()

@@ -1,9 +1,9 @@
-"""Contextual attention a few rows of queries at a time: for inference, in bounded memory and for only a part.
+"""Contextual attention for inference, a few rows of queries at a time: limits memory, and can compute a part only.
 
-The same numbers as `contextual.attend`, up to rounding. Scores are computed in blocks of rows that stay in the
-processor's cache and pass through stages, each of which holds the two rows before the block that its sums along
-diagonals reach back to. In a flat array of [query, key] a step along a diagonal is one distance, so such a sum is two
-additions of the array to itself, moved; columns and rows of zeros between keep ends from meeting where they must not.
+The results are those of `contextual.attend`, up to rounding. Scores are computed in blocks of rows that fit in the
+processor's cache and pass through stages. Sums along diagonals need the two rows before a block, so each stage keeps
+them. In a flat array of [query, key] a step along a diagonal is a constant distance, so such a sum adds two shifted
+copies of the array to it; columns and rows of zeros separate the ends of rows that must not be added.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from inpaint_studio.layers.attention.contextual import (
     to_offsets,
 )
 
-BLOCK = 8  # rows of queries at most; measured: 4 to 16 are alike
-_BUFFERS, _MARGINS = 9, 8  # blocks held at once, and single rows beside them
-_MANY = 0.2  # of the keys: from so many unknown ones on it pays to leave them out of the last product
+BLOCK = 8  # the largest number of rows of queries; 4 to 16 were measured to be equally fast
+_BUFFERS, _MARGINS = 9, 8  # number of blocks in memory at once, and of further single rows
+_MANY = 0.2  # if a larger share of the keys is unknown, leaving them out of the last product is faster
 
 
 class Rect(NamedTuple):
-    """A part of a plane: rows top up to bottom, columns left up to right."""
+    """A part of a plane: rows top to bottom - 1, columns left to right - 1."""
 
     top: int
     bottom: int
@@ -53,9 +53,9 @@ def attend(
     memory: int = 256 << 20,
     report: Callable[[float], None] | None = None,
 ) -> AttentionOutput:
-    """See `contextual.attend`. Only where `needed` (H x W) is above 0 must the values be right; offsets and weight are
-    0 for cells beyond its box. Scores take `memory` bytes or what two rows of queries need; `report` is called
-    with the fraction done before every block of rows.
+    """See `contextual.attend`. Values are computed only where `needed` (H x W) is above 0; offsets and weight are 0 for
+    cells outside its box. Scores take `memory` bytes, or what two rows of queries need if that is more; `report` is
+    called with the fraction done before every block of rows.
     """
     n, channels, height, width = features.shape
     h, w = height // 2, width // 2
@@ -81,7 +81,7 @@ def attend(
 
 
 def bounding_rect(plane: Tensor) -> Rect:
-    """The smallest box round what is above 0 in H x W; without rows and columns where nothing is."""
+    """Find the smallest box round the values above 0 of `plane` (H x W); it is empty if there are none."""
     sides = []
     for axis in (1, 0):
         found = (plane > 0).any(axis).nonzero()
@@ -90,7 +90,7 @@ def bounding_rect(plane: Tensor) -> Rect:
 
 
 def _cells(box: Rect, h: int, w: int) -> Rect:
-    """The cells whose patches reach into the box."""
+    """Find the cells whose patches overlap the box."""
     top, left = (max(0, (px - 1) // 2) for px in (box.top, box.left))
     return Rect(top, min(h, box.bottom // 2 + 1), left, min(w, box.right // 2 + 1))
 
@@ -105,9 +105,9 @@ class _Stage(Protocol):
 
 
 class _Window:
-    """A sum along a diagonal over the rows of a source: each row takes from the one before and the one after.
+    """A sum along a diagonal over the rows of a source: to each row, the one before and the one after are added.
 
-    `distance` is how far apart two scores on the diagonal lie in the flat array; `row` is a row's length.
+    `distance` is that of two neighbours on the diagonal in the flat array; `row` is a row's length.
     """
 
     def __init__(self, source: _Stage, row: int, distance: int, block: int, like: Tensor) -> None:
@@ -148,14 +148,14 @@ class _Products:
         else:
             single = product(self.queries[top:bottom].flatten(0, 1), self.keys).flatten()
             inside = out[top - self.next : bottom - self.next].flatten()
-            _summed_along(single, len(self.keys) + 1, inside)
+            _sum_along(single, len(self.keys) + 1, inside)
             out[: top - self.next] = 0
             out[bottom - self.next :] = 0
         self.next += count
 
 
-def _summed_along(x: Tensor, distance: int, out: Tensor) -> None:
-    """`out` becomes x plus x moved by `distance` both ways; zeros come from beyond its ends."""
+def _sum_along(x: Tensor, distance: int, out: Tensor) -> None:
+    """Write to `out`: x plus x shifted by `distance` in both directions; values beyond the ends are 0."""
     torch.add(x[distance:], x[:-distance], out=out[distance:])
     out[:distance] = x[:distance]
     out[:-distance] += x[distance:]
@@ -188,8 +188,8 @@ class _Similarity:
 class _AlongRows:
     """Scores with those of the next and previous query at the next and previous key, row by row.
 
-    For the sum along columns that follows, what stands before the first row of keys is made the last row, moved by one
-    column, and what stands behind the last row the first; and so with the rows of queries, from `ends`.
+    The sum along columns that follows continues at the other end: before the first row of keys, the last row is copied,
+    shifted by one column, and after the last row, the first. The rows of queries are treated in the same way (`ends`).
     """
 
     def __init__(self, scores: _Scores, first: int, ends: tuple[Tensor | None, Tensor | None] = (None, None)) -> None:
@@ -219,7 +219,7 @@ class _Scores:
         fine = halve(features, variant)
         self.h, self.w = fine.shape[-2:]
         self.cells = self._wide(cells, variant)
-        # A row along needs a neighbour on either side, where the row does not go on around the end.
+        # Sums along rows need a neighbour on both sides, unless whole rows are computed.
         spare = int(variant.fuse and self.cells != Rect(self.cells.top, self.cells.bottom, 0, self.w))
         self.first = self.cells.left - spare
         self.columns = self.cells.right + spare - self.first
@@ -237,7 +237,7 @@ class _Scores:
         self.block_scores = self.keys.new_empty(self.block * self.columns * self.keyed)
 
     def _wide(self, cells: Rect, variant: Variant) -> Rect:
-        """Whole rows where fusing reaches around the ends of rows or columns."""
+        """Extend the box to whole rows if fusing continues around the ends of rows or columns."""
         inner = cells.top > 0 and cells.left > 0 and cells.bottom < self.h and cells.right < self.w
         return cells if inner or not variant.fuse else Rect(cells.top, cells.bottom, 0, self.w)
 
@@ -249,7 +249,7 @@ class _Scores:
         return _Window(rows, row, row + self.w, self.block, self.keys)
 
     def _move(self, row: int, by: int) -> Tensor:
-        """A row of queries, moved by one column: it goes on where the columns end."""
+        """Compute a row of queries, shifted by one column, as the continuation of the columns."""
         flat = self.keys.new_empty(self.columns * self.keyed)
         _AlongRows(self, row).write(1, flat)
         rows = flat.view(self.columns, self.keyed).roll(by, 0)
@@ -257,12 +257,12 @@ class _Scores:
         return rows
 
     def blocks(self) -> Iterator[tuple[int, int]]:
-        """The number of the first row and how many there are, for each block."""
+        """Yield the first row and the number of rows of each block."""
         for row in range(self.cells.top, self.cells.bottom, self.block):
             yield row, min(self.block, self.cells.bottom - row)
 
     def write(self, count: int) -> Tensor:
-        """The next rows: count x columns of the box x h x w."""
+        """Compute the next rows: count x columns of the box x h x w."""
         out = self.block_scores[: count * self.columns * self.keyed]
         self.stage.write(count, out)
         spare = self.cells.left - self.first
@@ -272,11 +272,11 @@ class _Scores:
 
 
 class _Paste:
-    """From scores to weights, and from those to what is drawn.
+    """Computes weights from scores, and output features from weights.
 
-    Weights stand on the grid of blocks of 2 x 2 px: a column and a row more than there are cells. All keys that may not
-    be looked at have the score 0 in the softmax; together they are one key in the last corner, whose score is the
-    logarithm of their number, so that the others get exactly nothing.
+    Weights are on the grid of blocks of 2 x 2 px, which has a column and a row more than the grid of cells. All blocked
+    keys have the score 0 in the softmax. They are replaced by one key in the last corner, whose score is the logarithm
+    of their number, so that each of them gets a weight of exactly 0.
     """
 
     def __init__(self, scores: _Scores, known: Tensor, features: Tensor, needed: Tensor | None) -> None:
@@ -295,7 +295,7 @@ class _Paste:
         self.pairs = like.new_zeros(self.slack + (scores.block + 1) * self.row)
         self.values, self.used = to_blocks(features)[0], None
         if unknown > _MANY * len(known.flatten()):
-            # Blocks that no patch with a weight has a share in.
+            # Leave out the blocks that belong to no known patch.
             reached = functional.pad(known[None, None].to(like.dtype), (1, 1, 1, 1))
             reached = functional.max_pool2d(reached, 2, 1).flatten()
             self.used = reached.nonzero()[:, 0]
@@ -306,7 +306,7 @@ class _Paste:
             self.needed = functional.max_pool2d(functional.pad(needed[None].to(like.dtype), (1, 1, 1, 1)), 2)[0] > 0
 
     def rows(self, row: int, count: int, drawn: Tensor, best: Tensor, weight: Tensor) -> None:
-        """The next rows of queries, the first of which has the number `row`."""
+        """Process the next rows of queries, the first of which has the number `row`."""
         s, cells = self.scores, self.scores.cells
         logits = self.logits[:count]
         torch.addcmul(self.blocked, s.write(count), self.factor, out=logits[:, :-1, : s.h, : s.w])
@@ -325,7 +325,7 @@ class _Paste:
         self._draw(row, count, drawn)
 
     def last_row(self, drawn: Tensor) -> None:
-        """The lower halves of the patches of the last row."""
+        """Add the lower halves of the patches of the last row."""
         self.pairs[self.slack + self.row : self.slack + 2 * self.row] = 0
         self._draw(self.scores.cells.bottom, 1, drawn)
 
@@ -351,20 +351,20 @@ class _Paste:
 
 
 def product(rows: Tensor, columns: Tensor) -> Tensor:
-    """rows (m x k) times the transpose of columns (n x k).
+    """Compute `rows` (m x k) times the transpose of `columns` (n x k).
 
     On the processor as a convolution of 1 x 1 px, which oneDNN computes up to twice as fast on chips that MKL is not
     made for; PyTorch gives it to oneDNN only where there are several threads.
     """
     if rows.device.type != "cpu" or rows.dtype == torch.float64 or torch.get_num_threads() == 1:
         return rows @ columns.t()
-    picture = rows.t()[None, :, :, None].contiguous(memory_format=torch.channels_last)
-    drawn = functional.conv2d(picture, columns[:, :, None, None])
+    image = rows.t()[None, :, :, None].contiguous(memory_format=torch.channels_last)
+    drawn = functional.conv2d(image, columns[:, :, None, None])
     return drawn.permute(0, 2, 3, 1).reshape(len(rows), len(columns))
 
 
 def argmax(x: Tensor) -> Tensor:
-    """The number of the first greatest value along the last axis; on the processor by NumPy, ten times as fast."""
+    """Find the index of the first largest value along the last axis; on the processor by NumPy, ten times as fast."""
     if x.device.type != "cpu":
         return x.argmax(-1)
     return torch.from_numpy(x.numpy().argmax(-1))

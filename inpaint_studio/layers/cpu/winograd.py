@@ -56,7 +56,7 @@ def is_faster_stride2(size: Sequence[int], kernel: Tensor) -> bool:
         kernel.shape[2:] == (5, 5)
         and height % 2 == width % 2 == 0
         and count * height * width // 4 >= _WORTHWHILE
-        and is_faster(_halved_shape(size), kernel, 1, 1)
+        and is_faster(_halve_shape(size), kernel, 1, 1)
     )
 
 
@@ -88,7 +88,7 @@ def convolve_all(
     inputs, outputs = kernels[0].shape[1:]
     made = [x.new_empty(x.shape[0], *grid.size, outputs) for _ in kernels]
     entered, met = (x.new_empty(SPAN * SPAN * grid.most * channels) for channels in (inputs, outputs))
-    with start_workers(torch.get_num_threads(), _nothing) as workers:
+    with start_workers(torch.get_num_threads(), _never_cancel) as workers:
         for strip in grid.strips():
             frequencies = grid.gather(image, strip, SPAN, entered, workers)
             for kernel, bias, out in zip(kernels, biases, made, strict=True):
@@ -151,10 +151,10 @@ class _Convolution(torch.autograd.Function):
             outputs, inputs, *sides = weight.shape
             places = _both_axes(x.dtype, stride, sides[0]).t() @ kernel_gradient.view(-1, inputs * outputs)
             back = places.view(*sides, inputs, outputs).permute(3, 2, 0, 1)
-        to_picture = None
+        image_back = None
         if image_gradient is not None:
-            to_picture = (_join_phases(image_gradient) if stride == 2 else image_gradient).permute(0, 3, 1, 2)
-        return to_picture, back, gradient.sum((0, 2, 3)) if to_bias else None, None, None, None
+            image_back = (_join_phases(image_gradient) if stride == 2 else image_gradient).permute(0, 3, 1, 2)
+        return image_back, back, gradient.sum((0, 2, 3)) if to_bias else None, None, None, None
 
 
 def _add_gradients(
@@ -170,7 +170,7 @@ def _add_gradients(
 
     (inputs, outputs), back = kernel.shape[1:], kernel.transpose(1, 2)
     entered, met = (x.new_empty(SPAN * SPAN * grid.most * channels) for channels in (inputs, outputs))
-    with start_workers(torch.get_num_threads(), _nothing) as workers:
+    with start_workers(torch.get_num_threads(), _never_cancel) as workers:
         for strip in grid.strips():
             from_it = grid.gather(gradient, strip, TILE, met, workers)
             if kernel_gradient is not None:
@@ -195,7 +195,7 @@ class _Strip(NamedTuple):
 
 
 class _Grid:
-    """The tiles of images of a size."""
+    """The tiles of images of one size."""
 
     def __init__(self, shape: Sequence[int], dilation: int, border: int) -> None:
         self.dilation, self.border = dilation, border
@@ -209,7 +209,7 @@ class _Grid:
 
     @property
     def waste(self) -> float:
-        """Computed values over needed ones, as tiles reach over the border."""
+        """The ratio of computed to needed values; above 1, as tiles extend over the border."""
         if min(self.size) < 1:
             return math.inf
         return math.prod(self.blocks) * (TILE * self.dilation) ** 2 / math.prod(self.size)
@@ -242,14 +242,14 @@ def _tiles(buffer: Tensor, strip: _Strip, channels: int) -> Tensor:
     return buffer[: SPAN * SPAN * strip.tiles * channels].view(SPAN * SPAN, strip.tiles, channels)
 
 
-def _halved_shape(size: Sequence[int]) -> tuple[int, int, int, int]:
+def _halve_shape(size: Sequence[int]) -> tuple[int, int, int, int]:
     count, channels, height, width = size
     return count, 4 * channels, height // 2, width // 2
 
 
 def _split_phases(x: Tensor) -> Tensor:
     """Split into the four images of every other row and column: N x 4 C x H/2 x W/2, channels last."""
-    count, channels, height, width = _halved_shape(x.shape)
+    count, channels, height, width = _halve_shape(x.shape)
     pairs = x.detach().permute(0, 2, 3, 1).reshape(count, height, 2, width, 2, -1)
     return pairs.transpose(2, 3).reshape(count, height, width, channels).permute(0, 3, 1, 2)
 
@@ -262,12 +262,12 @@ def _join_phases(parts: Tensor) -> Tensor:
 
 
 def _dense(x: Tensor) -> Tensor:
-    """N x H x W x C without gaps."""
+    """Return `x` as N x H x W x C, contiguous."""
     return x.detach().permute(0, 2, 3, 1).contiguous()
 
 
-def _nothing() -> None:
-    """Never cancel: a convolution is short."""
+def _never_cancel() -> None:
+    """Never cancel, as a convolution is short."""
 
 
 @cache

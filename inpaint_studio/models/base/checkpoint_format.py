@@ -23,16 +23,16 @@ Licence = Literal["free", "non-commercial", "unclear", "unlicensed"]
 
 @dataclass(frozen=True)
 class CheckpointPart:
-    """The share of a published set that lies in one file: one state dictionary, under any prefix.
+    """The part of a published set that is in one file: one state dictionary, under any prefix.
 
     `configure` reads from the shapes (prefix removed) how the network is built, and raises KeyError, IndexError or
-    ValueError where they cannot be this part. `expected` is every key and shape such a network has to have.
+    ValueError if they cannot be this part. `expected` returns every key and shape that such a network must have.
     """
 
     name: str
     configure: Callable[[Shapes], Config]
     expected: Callable[[Config], dict[str, tuple[int, ...]]]
-    optional: str = ""  # regular expression of keys that may stand beside the expected ones, and are not read
+    optional: str = ""  # regular expression of further keys that may exist, and are not read
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Dialect:
     """
 
     name: str  # as on the command line: lower case, words joined by "-"
-    title: str  # where such files come from, for people
+    title: str  # where such files come from, for the user
     parts: tuple[CheckpointPart, ...]
     translate: Callable[[Mapping[str, Tensors], Config], Tensors]
     licence: Licence = "unclear"
     terms: str = ""  # the licence in a few words
-    settings: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # config values one may choose at import
+    settings: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # config values that can be chosen at import
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Weights:
     facts: Mapping[str, str] = field(default_factory=dict)  # everything else in its metadata
 
     def read(self) -> Tensors:
-        """All tensors. Raises WeightsError where the file cannot be read."""
+        """Read all tensors. Raises WeightsError if the file cannot be read."""
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 

@@ -1,4 +1,4 @@
-"""What the declarations of DeepFill v1 and v2 share: the names of the layers in every published form."""
+"""Code for the published files of both DeepFill v1 and v2: names of layers, and conversion of tensors."""
 
 from __future__ import annotations
 
@@ -14,56 +14,56 @@ if TYPE_CHECKING:
 # How the attention and the zeros round a plane are computed; see `layers.attention.contextual.Variant`.
 OFFICIAL: Config = {"padding": "same", "nearest": "corners", "mask_steps": 2, "norm": "max", "fuse": True}
 
-# What else lies in the authors' checkpoints under the names of the generator's variables.
+# Values of the optimiser, which the authors' checkpoints also contain; not read.
 TENSORFLOW_SLOTS = r"/(Adam(_\d+)?|ExponentialMovingAverage|Momentum)$"
 TENSORFLOW_ROOT = "inpaint_net/"
 
-# Layers whose input is the image, and those whose output it is.
-_FROM_PICTURE = ("conv1", "xconv1", "pmconv1")
-_TO_PICTURE = ("conv17", "allconv17")
+# Layers whose input is the image, and layers whose output is the image.
+_FROM_IMAGE = ("conv1", "xconv1", "pmconv1")
+_TO_IMAGE = ("conv17", "allconv17")
 
 
 def variant(config: Config) -> Variant:
-    """The variant of the attention that a configuration describes. Imports torch."""
+    """Return the variant of the attention that a configuration describes. Imports torch."""
     from inpaint_studio.layers.attention.contextual import Variant
 
     return Variant(config["nearest"], config["mask_steps"], config["norm"], config["fuse"])
 
 
 def tensorflow(key: str) -> str:
-    """Our ``conv13_upsample.weight`` is ``inpaint_net/conv13_upsample/conv13_upsample_conv/kernel`` there."""
+    """Return the authors' key, such as inpaint_net/conv13_upsample/conv13_upsample_conv/kernel."""
     name, field = key.split(".")
     inner = f"{name}/{name}_conv" if name.endswith("upsample") else name
     return f"{TENSORFLOW_ROOT}{inner}/{'kernel' if field == 'weight' else field}"
 
 
-def expected_of_tensorflow(build: key_mapping.Build, config: Config) -> dict[str, tuple[int, ...]]:
-    """Every key and shape of a TensorFlow checkpoint; its kernels are height, width, in, out."""
+def tensorflow_shapes(build: key_mapping.Build, config: Config) -> dict[str, tuple[int, ...]]:
+    """Return every key and shape of a TensorFlow checkpoint; its kernels are height, width, in, out."""
     shapes = key_mapping.own_shapes(build, config)
     return {tensorflow(k): (*s[2:], s[1], s[0]) if len(s) == 4 else s for k, s in shapes.items()}
 
 
-def translated(build: key_mapping.Build, config: Config, rename: key_mapping.Rename, tensors: Tensors) -> Tensors:
-    """Our tensors from those of a port, reordered to red, green, blue where `config` has "order" "bgr"."""
-    made = key_mapping.translated(build, config, rename, tensors)
+def translate(build: key_mapping.Build, config: Config, rename: key_mapping.Rename, tensors: Tensors) -> Tensors:
+    """Translate the tensors of a port to ours; reorder to red, green, blue if `config` has "order" "bgr"."""
+    made = key_mapping.translate(build, config, rename, tensors)
     return reverse_colours(made) if config["order"] == "bgr" else made
 
 
 def translate_tensorflow(build: key_mapping.Build, parts: Mapping[str, Tensors], config: Config) -> Tensors:
-    """Our tensors from those of the authors' TensorFlow checkpoint, the part "network"."""
+    """Translate the tensors of the authors' TensorFlow checkpoint, the part "network", to ours."""
     kernels = {k: v.permute(3, 2, 0, 1) if v.ndim == 4 else v for k, v in parts["network"].items()}
-    return translated(build, config, tensorflow, kernels)
+    return translate(build, config, tensorflow, kernels)
 
 
 def reverse_colours(tensors: Tensors) -> Tensors:
-    """The tensors of the network whose input and output have the opposite order of colours."""
+    """Change the tensors so that the network's input and output have the opposite order of colours."""
     import torch
 
     made = dict(tensors)
-    for name in _FROM_PICTURE:
+    for name in _FROM_IMAGE:
         kernel = made[f"{name}.weight"]
         made[f"{name}.weight"] = torch.cat([kernel[:, :3].flip(1), kernel[:, 3:]], 1)
-    for name in _TO_PICTURE:
+    for name in _TO_IMAGE:
         for field in ("weight", "bias"):
             made[f"{name}.{field}"] = made[f"{name}.{field}"].flip(0)
     return made

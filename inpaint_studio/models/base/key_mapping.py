@@ -1,4 +1,4 @@
-"""Dialects whose tensors are this program's own under other names: what such a file holds, and the way over."""
+"""Published files whose tensors only have other names than ours: their expected keys, and the translation of names."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ Rename = Callable[[str], str]  # our key -> the authors'
 
 # Batch normalisation counts its batches since PyTorch 0.4.1; nothing here reads the number.
 COUNTERS = r"(^|\.)num_batches_tracked$"
-# What Torch7 modules keep beside what they learned.
+# Fields of Torch7 modules that are not learned.
 TORCH7_SCRATCH = r"(^|\.)(?!(weight|bias|running_mean|running_var)$)\w+$"
-WIDEST = 1 << 14  # channels; more is no network of ours
+WIDEST = 1 << 14  # channels: the largest number that is accepted
 
 
 def own_shapes(build: Build, config: Config) -> dict[str, tuple[int, ...]]:
-    """Every key and shape of the network of that configuration, without its memory."""
+    """Return every key and shape of the network of that configuration; allocates no memory for the weights."""
     import torch
 
     with torch.device("meta"):
         return {key: tuple(value.shape) for key, value in build(config).state_dict().items()}
 
 
-def expected(build: Build, config: Config, rename: Rename) -> dict[str, tuple[int, ...]]:
-    """Every key and shape a file has to have where our keys are called `rename(key)`; counters may be missing."""
+def expected_shapes(build: Build, config: Config, rename: Rename) -> dict[str, tuple[int, ...]]:
+    """Return the keys and shapes that a file must have; `rename` gives its key for ours. Counters may be missing."""
     shapes = own_shapes(build, config).items()
     return {rename(key): shape for key, shape in shapes if not re.search(COUNTERS, key)}
 
 
-def translated(build: Build, config: Config, rename: Rename, tensors: Tensors) -> Tensors:
-    """The tensors under our own keys; counters are 0 where the file has none."""
+def translate(build: Build, config: Config, rename: Rename, tensors: Tensors) -> Tensors:
+    """Return the tensors under our own keys; counters are 0 if the file has none."""
     import torch
 
     made = {}
@@ -49,7 +49,7 @@ def translated(build: Build, config: Config, rename: Rename, tensors: Tensors) -
 
 
 def width(shapes: Shapes, key: str, axis: int = 0) -> int:
-    """The length of an axis that counts channels. Raises KeyError, IndexError and ValueError where it cannot be."""
+    """Return the length of an axis of channels. Raises KeyError, IndexError or ValueError if there is no valid one."""
     channels = shapes[key][axis]
     if not 0 < channels <= WIDEST:
         raise ValueError(f"{key} has {channels} channels")

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 _MOST_LOADED = 3  # networks that stay loaded
 _TRIAL = 128  # px per side of the image on which 16 bits are tried
 _LEAST_PSNR = 40.0  # dB between the results of 16 and 32 bits, above which `auto` uses 16
-_PATIENCE = 0.05  # s between looks at the ticket while another thread loads the same network
+_PATIENCE = 0.05  # s between checks for a cancellation while another thread loads the same network
 
 
-def _unchanged(traits: Traits, _config: Config) -> Traits:
+def _keep_traits(traits: Traits, _config: Config) -> Traits:
     return traits
 
 
@@ -45,7 +45,7 @@ class System:
     paper: Config
     small: Config
     dialects: tuple[Dialect, ...] = ()
-    settle: Callable[[Traits, Config], Traits] = _unchanged
+    settle: Callable[[Traits, Config], Traits] = _keep_traits
     parameters: int = 0  # of the paper's configuration
     authors: Mapping[str, str] = field(default_factory=dict)  # further facts for `models info`: name -> text
 
@@ -59,8 +59,8 @@ class NetworkModel:
         settled = system.traits if weights is None else system.settle(system.traits, weights.config)
         self.traits = settled if traits is None else traits
 
-    def using(self, weights: Weights, *, name: str | None = None, title: str | None = None) -> NetworkModel:
-        """The same system with these weights; under another name and title where these are not None."""
+    def with_weights(self, weights: Weights, *, name: str | None = None, title: str | None = None) -> NetworkModel:
+        """Make a model of the same system with these weights; `name` and `title` replace its own unless None."""
         traits = self.system.settle(self.system.traits, weights.config)
         traits = replace(traits, name=name or traits.name, title=title or traits.title)
         return NetworkModel(self.system, weights, traits)
@@ -111,7 +111,7 @@ class NetworkModel:
     def half_precision(self, options: Options) -> Precision | None:
         """Return the 16-bit type to compute in when memory runs out; `options.device` must be resolved. Imports torch.
 
-        None where the network must not compute in 16 bits, or does so with these options already.
+        None if the network must not compute in 16 bits, or does so with these options already.
         """
         if options.precision in ("bfloat16", "float16") or not self.halves():
             return None
@@ -129,7 +129,7 @@ class NetworkModel:
 
 
 def _fill(answer: NetworkOutput, pixels: Tensor, inside: Tensor) -> Fill:
-    """The network's output as arrays at the size of the image, composited and clamped to [0, 1]."""
+    """Convert the network's output to arrays of the image's size, composited and clamped to [0, 1]."""
     import torch
 
     output = answer.output.float()
@@ -151,7 +151,7 @@ def _fill(answer: NetworkOutput, pixels: Tensor, inside: Tensor) -> Fill:
 
 
 def _at_full_size(answer: NetworkOutput, size: Any) -> tuple[NDArray[np.int32] | None, NDArray[np.float32] | None]:
-    """Offsets and confidences of cells, repeated for every pixel of the cell."""
+    """Repeat the offsets and confidences of each cell for every pixel of the cell."""
     if answer.sources is None:
         return None, None
     sources = answer.sources.cpu().numpy().astype(np.int32)
@@ -164,7 +164,7 @@ def _at_full_size(answer: NetworkOutput, size: Any) -> tuple[NDArray[np.int32] |
 
 
 _Key = tuple[Any, ...]
-_Loaded = tuple["Inpainter", Any]  # a network, and the type to autocast to (None: as it is)
+_Loaded = tuple["Inpainter", Any]  # a network, and the type to autocast to (None: no autocast)
 _loaded_networks: OrderedDict[_Key, _Loaded] = OrderedDict()
 _loading: dict[_Key, Future[_Loaded]] = {}  # by the thread that loads; others wait for the result
 _unloads = 0  # how often everything was unloaded
@@ -181,7 +181,7 @@ def unload() -> None:
 
 
 def _load(system: System, weights: Weights, device: Any, precision: Precision, ticket: TicketLike) -> _Loaded:
-    """The network with its weights on `device`, and the type to autocast to (None: as it is).
+    """Load the network with its weights on `device`; return it and the type to autocast to (None: no autocast).
 
     Several threads that need the same network load it once. Raises what `ticket.report` raises while it waits for
     another thread, and WeightsError.
@@ -224,7 +224,7 @@ def _wait(loading: Future[_Loaded], ticket: TicketLike) -> _Loaded:
 
 
 def _finish(key: _Key, loading: Future[_Loaded], made: _Loaded | None, unloads: int) -> None:
-    """End a loading; what was made (None: it failed) is kept unless `unload` was called meanwhile."""
+    """End a loading; keep the network (`made`; None: it failed) unless `unload` was called meanwhile."""
     with _lock:
         if _loading.get(key) is loading:
             del _loading[key]
@@ -237,7 +237,7 @@ def _finish(key: _Key, loading: Future[_Loaded], made: _Loaded | None, unloads: 
 def _build(system: System, weights: Weights, device: Any, precision: Precision) -> _Loaded:
     import torch
 
-    network = loaded_from(system, weights.config, weights.read(), weights.name)
+    network = load_network(system, weights.config, weights.read(), weights.name)
     network.optimise()
     half = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}.get(precision)
     if precision == "auto":
@@ -249,16 +249,16 @@ def _build(system: System, weights: Weights, device: Any, precision: Precision) 
         return network, None
     if precision == "auto" and not _is_exact_in(network, half, system.settle(system.traits, weights.config)):
         # `to` rounds in place, so the 32-bit weights are read again.
-        network = loaded_from(system, weights.config, weights.read(), weights.name)
+        network = load_network(system, weights.config, weights.read(), weights.name)
         network.optimise()
         return network, None
     return network.to(half), None
 
 
-def loaded_from(system: System, config: Config, tensors: Tensors, name: str) -> Inpainter:
-    """The network of that configuration with these tensors, for inference.
+def load_network(system: System, config: Config, tensors: Tensors, name: str) -> Inpainter:
+    """Build the network of that configuration with these tensors, for inference.
 
-    Raises WeightsError where the tensors do not fit; the message names the first key that is missing, unknown or of
+    Raises WeightsError if the tensors do not fit; the message names the first key that is missing, unknown or of
     another shape. `name` is that of the set of weights.
     """
     import torch
@@ -282,7 +282,7 @@ def _shape(tensor: Tensor | None) -> tuple[int, ...] | None:
 
 
 def hardware_half(device: str) -> Precision | None:
-    """The 16-bit type that `device` (torch's name of it) computes quickly in hardware, or None."""
+    """Return the 16-bit type that `device` (its name in torch) computes quickly in hardware, or None."""
     import torch
 
     if device.startswith("cuda"):
@@ -297,7 +297,7 @@ def hardware_half(device: str) -> Precision | None:
 
 
 def half_type(device: str) -> Precision:
-    """The 16-bit type that saves memory on `device` (torch's name of it), fast or not. Imports torch."""
+    """Return the 16-bit type that saves memory on `device` (its name in torch), fast or not. Imports torch."""
     return hardware_half(device) or ("bfloat16" if device == "cpu" else "float16")
 
 

@@ -1,4 +1,4 @@
-"""A third party's model, kept at a distance: traits checked once, arrays read-only, every failure a sentence."""
+"""Protection against faulty plug-in models: traits are checked, arrays are read-only, and any failure is an error."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class PluginModel:
-    """A model that came from an entry point. Nothing but its `fill` and `warm_up` is used after it was accepted."""
+    """A model from an entry point. After it was accepted, only its `fill` and `warm_up` are used."""
 
     def __init__(self, model: Model, traits: Traits) -> None:
         """`traits` are the model's own, as `check_traits` returns them."""
@@ -33,19 +33,19 @@ class PluginModel:
         self._model = model
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
-        """See `Model.fill`. Raises StudioError where the plug-in fails or returns something malformed."""
+        """See `Model.fill`. Raises StudioError if the plug-in fails or returns something malformed."""
         planes = Guide(*(None if plane is None else _read_only(plane) for plane in guide))
         arguments = _read_only(image), _read_only(hole), planes, options, ticket
-        filled: Fill = self._guarded(lambda: self._model.fill(*arguments))
+        filled: Fill = self._call_safely(lambda: self._model.fill(*arguments))
         check_fill(filled, self.traits, image.shape, hole)
         return filled
 
     def warm_up(self, ticket: TicketLike) -> None:
-        """See `Model.warm_up`. Raises StudioError where the plug-in fails."""
-        self._guarded(lambda: self._model.warm_up(ticket))
+        """See `Model.warm_up`. Raises StudioError if the plug-in fails."""
+        self._call_safely(lambda: self._model.warm_up(ticket))
 
-    def _guarded(self, call: Any) -> Any:
-        """`call()`, with everything it raises but errors of this program as a StudioError that names the plug-in.
+    def _call_safely(self, call: Any) -> Any:
+        """Return `call()`. Turn what it raises, except this program's errors, into a StudioError.
 
         The error's cause stays attached, so that running out of memory is still recognised.
         """
@@ -69,8 +69,9 @@ class PluginModel:
 
 
 def accept(made: object, label: str) -> Iterator[tuple[str, Model | PluginError]]:
-    """What an entry point's function returned, one model or several, each as (label, model) or (label, reason
-    to refuse it).
+    """Check what an entry point's function returned, one model or several: yields (label, model) for each.
+
+    For a model that cannot be used it yields (label, PluginError with the reason).
 
     `label` is the entry point's name; of several models, the number is added to it.
     """
@@ -84,14 +85,14 @@ def accept(made: object, label: str) -> Iterator[tuple[str, Model | PluginError]
     for number, model in enumerate(several, 1):
         place = label if len(several) == 1 else f"{label} ({number})"
         try:
-            accepted = plugins.guarded(lambda model=model: _accepted(model))  # type: ignore[misc]
+            accepted = plugins.call_safely(lambda model=model: _check_model(model))  # type: ignore[misc]
         except PluginError as error:
             yield place, error
         else:
             yield place, accepted
 
 
-def _accepted(model: Any) -> Model:
+def _check_model(model: Any) -> Model:
     try:
         traits = check_traits(model.traits)
         if not isinstance(model, NetworkModel):
@@ -101,13 +102,13 @@ def _accepted(model: Any) -> Model:
             raise TraitsError("a network must be a NetworkModel itself, not a subclass of it")
         if model.weights is not None:
             raise TraitsError("a network must come without weights; they are imported")
-        return NetworkModel(_checked_system(model.system))
+        return NetworkModel(_check_system(model.system))
     except TraitsError as error:
         raise PluginError(str(error)) from error
 
 
-def _checked_system(system: System) -> System:
-    """The system of a network, trainable only where there is a recipe for it. Raises TraitsError."""
+def _check_system(system: System) -> System:
+    """Return a network's system, set to be trainable only if there is a recipe for it. Raises TraitsError."""
     if type(system) is not System:
         raise TraitsError(f"its system is of type {type(system).__name__}; it must be a System")
     traits = check_traits(system.traits)

@@ -41,7 +41,7 @@ class PluginEntry(NamedTuple):
 
 
 def entries(group: str) -> list[PluginEntry]:
-    """The entry points of `group`, each distribution once (the first on `sys.path` counts), sorted by name."""
+    """List the entry points of `group` by name; of a distribution found twice, the first on `sys.path` counts."""
     found: list[PluginEntry] = []
     seen: set[str] = set()
     for distribution in distributions():
@@ -68,11 +68,11 @@ def load(entry: PluginEntry) -> object:
     point = entry.point
     if point is None:
         raise PluginError(entry.reason)
-    return guarded(point.load)
+    return call_safely(point.load)
 
 
-def guarded(call: Callable[[], T]) -> T:
-    """`call()` of a plug-in's code: every exception becomes a PluginError, and its prints go to standard error.
+def call_safely(call: Callable[[], T]) -> T:
+    """Return `call()` of a plug-in's code. Every exception becomes a PluginError; what it prints goes to stderr.
 
     Also SystemExit and the like, which would end the program; only Ctrl+C passes. A process that the plug-in forked
     ends here: it would run the program a second time.
@@ -107,7 +107,7 @@ def is_interrupt(error: BaseException) -> bool:
 
 
 def reason(error: BaseException) -> str:
-    """What went wrong, in one line of bounded length."""
+    """Describe an exception in one line of limited length."""
     try:
         text = str(error)
     except BaseException:  # the exception is a plug-in's own class
@@ -117,7 +117,7 @@ def reason(error: BaseException) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` in one printable line of at most 200 characters."""
+    """Convert `text` to one printable line of at most 200 characters."""
     shown = "".join(letter if letter.isprintable() else " " for letter in text[: 10 * _LONGEST])
     shown = " ".join(shown.split())
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
@@ -125,12 +125,12 @@ def one_line(text: str) -> str:
 
 @cache
 def recipe_names() -> frozenset[str]:
-    """The systems that can be trained: those with a recipe of this program or of a plug-in. Imports none of them."""
+    """List the systems with a recipe in this program or in a plug-in, which can be trained. Imports no recipe."""
     return frozenset(builtin_recipes()) | {entry.name for entry in entries(RECIPES) if entry.point is not None}
 
 
 def builtin_recipes() -> Iterator[str]:
-    """The systems with a file in `training.recipes`, found by the names of the files."""
+    """List the systems that have a file in `training.recipes`, by the files' names."""
     package = find_spec("training")
     for folder in (package and package.submodule_search_locations) or ():
         for module in pkgutil.iter_modules([f"{folder}/recipes"]):

@@ -47,7 +47,7 @@ _finding = False
 
 
 def registry() -> Registry:
-    """All models, found once a process. A plug-in that cannot be used is listed as broken and stops nothing.
+    """Return all models; they are searched once per process. A plug-in that cannot be used is listed as broken.
 
     Threads that call it at the same time get the same object. Raises RuntimeError when called by a plug-in's import.
     """
@@ -97,11 +97,11 @@ def _models_of(module: Any) -> Iterable[Model]:
 
 
 def _call(function: object) -> object:
-    """What a plug-in's function returns. Raises PluginError."""
+    """Call a plug-in's function and return its result. Raises PluginError."""
     if not callable(function):
         raise PluginError(f"it names a {type(function).__name__}; it must name a function that returns a model")
     call: Callable[[], object] = function
-    return plugins.guarded(call)
+    return plugins.call_safely(call)
 
 
 def _add(found: Registry, accepted: Iterable[tuple[str, Model | PluginError]]) -> None:
@@ -115,7 +115,7 @@ def _add(found: Registry, accepted: Iterable[tuple[str, Model | PluginError]]) -
 
 
 def _refuse(found: Registry, label: str, reason: str) -> None:
-    """List a plug-in as broken, under a label of its own."""
+    """List a plug-in as broken, under a label that is not used yet."""
     number, unique = 1, label
     while unique in found.broken:
         number += 1

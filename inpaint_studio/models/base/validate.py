@@ -62,7 +62,7 @@ def _some_of(values: tuple[str, ...]) -> tuple[Check, str]:
 
 _FLAG: tuple[Check, str] = (lambda value: type(value) is bool, "True or False")
 
-# What each field of `Traits` may hold, and the same in words.
+# The check for each field of `Traits`, and its description.
 RULES: Mapping[str, tuple[Check, str]] = {
     "name": (
         lambda value: type(value) is str and len(value) <= 64 and _NAME.fullmatch(value) is not None,
@@ -91,7 +91,7 @@ RULES: Mapping[str, tuple[Check, str]] = {
 
 
 def check_traits(traits: object) -> Traits:
-    """`traits` as a plain `Traits`. Raises TraitsError with the first field that is not as `RULES` says."""
+    """Return `traits` as a plain `Traits`. Raises TraitsError for the first field that breaks `RULES`."""
     if not isinstance(traits, Traits):
         raise TraitsError(f"traits is of type {type(traits).__name__}; it must be a Traits")
     values = {field.name: getattr(traits, field.name) for field in fields(Traits)}
@@ -109,7 +109,7 @@ def check_traits(traits: object) -> Traits:
 
 
 def check_methods(model: object) -> None:
-    """Raises TraitsError unless `model` has `fill` and `warm_up` that can be called as `Model` declares them."""
+    """Check that `model` has `fill` and `warm_up` that can be called as `Model` declares. Raises TraitsError."""
     for name, arguments in (("fill", ("image", "hole", "guide", "options", "ticket")), ("warm_up", ("ticket",))):
         method = getattr(model, name, None)
         if not callable(method):
@@ -129,7 +129,7 @@ def check_methods(model: object) -> None:
 
 
 def check_fill(fill: object, traits: Traits, shape: tuple[int, ...], hole: Plane | None = None) -> None:
-    """Raises StudioError where `fill`, the answer to an image of `shape`, is not as the interface says.
+    """Check that `fill`, the result for an image of `shape`, is as the interface requires. Raises StudioError.
 
     Checks the kind, shape and type of every array, and that there are no NaN or infinities; where `hole` (H x W) is
     given, also that the output is finite within it and that its pixels' sources lie within the image.
@@ -143,7 +143,7 @@ def check_fill(fill: object, traits: Traits, shape: tuple[int, ...], hole: Plane
 
 
 def _fault_of(fill: object, values: str, shape: tuple[int, ...], hole: Plane | None) -> str:
-    """What is wrong with the fill, or "" where nothing is."""
+    """Describe what is wrong with the fill; "" if nothing is."""
     if not isinstance(fill, Fill):
         return f"a {type(fill).__name__} instead of a Fill"
     plane = shape[:2] if values == "bytes" else shape[1:]
@@ -161,7 +161,7 @@ def _fault_of(fill: object, values: str, shape: tuple[int, ...], hole: Plane | N
         if not np.issubdtype(array.dtype, own):
             return f"{name} is of type {array.dtype} instead of {own.__name__}"
         if np.issubdtype(array.dtype, np.floating):
-            # What a network leaves uncomputed, far from the hole, may hold anything.
+            # Far from the hole a network may leave values uncomputed, so they are not checked.
             computed = array if name != "output" else array[..., hole] if hole is not None else np.zeros(0)
             if not np.isfinite(computed).all():
                 return f"{name} has values that are not finite"

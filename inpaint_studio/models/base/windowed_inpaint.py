@@ -1,8 +1,8 @@
 """``cv2.inpaint`` in calls of bounded size: one call cannot be interrupted and takes microseconds for every pixel.
 
-Holes up to a size come out exactly as ``cv2.inpaint`` makes them. Larger ones are done at the image's
-own size within a `RIM` of known pixels, window by window; what lies deeper gets its colours from the same image at
-half the size, and so on.
+Small holes are filled exactly as ``cv2.inpaint`` fills them. In large holes only pixels close to known ones (within one
+of `RIMS`) are filled at full size, window by window; deeper pixels get their colours from the same image at half the
+size, which is filled in the same way.
 """
 
 from __future__ import annotations
@@ -16,43 +16,43 @@ from numpy.typing import NDArray
 from inpaint_studio.models.base.interface import Bytes, Plane
 from inpaint_studio.opencv import cv2
 
-RADIUS = 5  # px round a pixel whose colours decide its own
-RIMS = (4, 8, 16)  # px from known pixels, along rows or columns, up to which large holes are filled at their full size
-MOST_RIM = 1_000_000  # px of large holes that are worth the wider of these rims
-SMALL = 192  # px a side up to which a hole is small
-WINDOW = 256  # px a side of what one call fills of a large hole
-_ROUND = 3 * RADIUS  # px it sees round that beyond the nearest known pixels: some that only lead to others
-_APART = 16  # px: holes that far from each other do not see each other's pixels
+RADIUS = 5  # px: OpenCV computes a pixel's colour from known pixels within this distance
+RIMS = (4, 8, 16)  # px from known pixels, along rows or columns: widths of the rim of a large hole, filled at full size
+MOST_RIM = 1_000_000  # px: a wider rim is chosen only while it contains at most this number of pixels
+SMALL = 192  # px: holes with longer sides are large
+WINDOW = 256  # px: side of the square of a large hole that one call fills
+_ROUND = 3 * RADIUS  # px that a window sees beyond the rim, as colours spread over several pixels
+_APART = 16  # px: holes at this distance do not affect each other
 _CELL = _APART // 2  # px: holes are separated on a grid of such cells
-_STRIP = 256  # rows worked on at a time, so that no second whole image is made on the way; even
+_STRIP = 256  # rows processed at a time, to save the memory of a second whole image; even
 
 Report = Callable[[float], None]
 Offsets = NDArray[np.int32]
 
 
-class Marched(NamedTuple):
-    """An image (H x W x 3) without unknown pixels, and 2 x H x W offsets (row, col) from these to known ones near."""
+class FilledImage(NamedTuple):
+    """A filled image (H x W x 3), and 2 x H x W offsets (row, col) from filled pixels to known ones near them."""
 
     pixels: Bytes
     sources: Offsets
 
 
 class _Window(NamedTuple):
-    """What one call fills (`core`) and sees (`seen`), each two slices of the image, and the holes that it fills."""
+    """The area that one call fills (`core`) and reads (`seen`), two slices each, and the numbers of its holes."""
 
     core: tuple[slice, slice]
     seen: tuple[slice, slice]
     numbers: tuple[int, ...]
 
 
-def march(image: Bytes, unknown: Plane, method: int, report: Report) -> Marched:
-    """Fill `unknown` (H x W, leaving something known) of `image` (H x W x 3 uint8), which is not written to.
+def march(image: Bytes, unknown: Plane, method: int, report: Report) -> FilledImage:
+    """Fill `unknown` (H x W, not all True) of `image` (H x W x 3 uint8), which is not changed.
 
-    `method` is OpenCV's. Raises what `report` raises, which is called with a rising share of the work between calls.
+    `method` is OpenCV's. `report` is called with the fraction done; what it raises is passed on.
     """
     report(0.0)
-    result = Marched(image.copy(), np.zeros((2, *unknown.shape), np.int32))
-    holes = _Holes.found(unknown)
+    result = FilledImage(image.copy(), np.zeros((2, *unknown.shape), np.int32))
+    holes = _Holes.find(unknown)
     report(0.0)
     deep, rim = holes.deep(unknown)
     start = 0.0
@@ -69,8 +69,8 @@ def march(image: Bytes, unknown: Plane, method: int, report: Report) -> Marched:
     return result
 
 
-def _fill_window(result: Marched, window: _Window, mask: Plane, unknown: Plane, method: int) -> None:
-    """Fill what of `mask`, which covers what the window sees, lies in its core; deep pixels have their colours."""
+def _fill_window(result: FilledImage, window: _Window, mask: Plane, unknown: Plane, method: int) -> None:
+    """Fill the pixels of `mask` (of the size of `window.seen`) in the core; deep pixels are filled already."""
     filled = cv2.inpaint(result.pixels[window.seen], mask.view(np.uint8), RADIUS, method)
     inner = tuple(
         slice(core.start - seen.start, core.stop - seen.start)
@@ -83,13 +83,13 @@ def _fill_window(result: Marched, window: _Window, mask: Plane, unknown: Plane, 
 
 
 class _Holes(NamedTuple):
-    """Holes that do not see each other, separated on a grid of cells."""
+    """Holes that do not affect each other, separated on a grid of cells."""
 
     labels: NDArray[np.int32]  # the number of the hole of each cell, 0 where there is none
     boxes: NDArray[np.int32]  # by number: top, left, bottom, right in px
 
     @classmethod
-    def found(cls, unknown: Plane) -> _Holes:
+    def find(cls, unknown: Plane) -> _Holes:
         cells: Any = unknown
         for axis in (0, 1):
             cells = np.logical_or.reduceat(cells, np.arange(0, cells.shape[axis], _CELL), axis=axis)
@@ -100,7 +100,7 @@ class _Holes(NamedTuple):
         return cls(labels.astype(np.int32, copy=False), boxes.astype(np.int32, copy=False))
 
     def deep(self, unknown: Plane) -> tuple[Plane, int]:
-        """H x W: what of the large holes lies deeper than the rim; and how wide the rim is, px."""
+        """Find the pixels of large holes that are deeper than the rim (H x W); return them and the rim's width, px."""
         large, rim = self._large(), RIMS[0]
         deep = np.zeros(unknown.shape, np.bool_)
         if not large.any():
@@ -121,7 +121,7 @@ class _Holes(NamedTuple):
         return deep, rim
 
     def windows(self, plane: Plane, rim: int) -> list[_Window]:
-        """What fills all of `plane`. Small holes are whole in their window, those near each other share one."""
+        """List windows that fill all of `plane`. A small hole is in one window, shared with small holes near it."""
         large = self._large()
         windows = [
             window for number in np.flatnonzero(large[1:]) + 1 for window in self._cut_up(int(number), plane, rim)
@@ -138,7 +138,7 @@ class _Holes(NamedTuple):
         return windows
 
     def of(self, window: _Window, plane: Plane) -> Plane:
-        """The pixels of `plane` in what the window sees that belong to its holes."""
+        """Return the pixels of `plane` in `window.seen` that belong to the window's holes."""
         cells = tuple(slice(side.start // _CELL, -(-side.stop // _CELL)) for side in window.seen)
         own = np.isin(self.labels[cells], window.numbers)
         rows, columns = (np.arange(side.start, side.stop) // _CELL - side.start // _CELL for side in window.seen)
@@ -164,7 +164,7 @@ def _box(top: int, left: int, bottom: int, right: int, shape: tuple[int, ...]) -
 
 
 def _halve(image: Bytes, unknown: Plane) -> tuple[Bytes, Plane]:
-    """Both at half the size: the means of the known pixels, unknown where all four are."""
+    """Halve both: colours are the mean of the known pixels; a pixel is unknown if all four are."""
     height, width = unknown.shape
     size = (height + 1) // 2, (width + 1) // 2
     pixels, lost = np.zeros((*size, 3), np.uint8), np.empty(size, np.bool_)
@@ -183,7 +183,7 @@ def _halve(image: Bytes, unknown: Plane) -> tuple[Bytes, Plane]:
     return pixels, lost
 
 
-def _put_deep(result: Marched, coarse: Marched, deep: Plane, unknown: Plane, report: Report) -> None:
+def _put_deep(result: FilledImage, coarse: FilledImage, deep: Plane, unknown: Plane, report: Report) -> None:
     """Give the deep pixels the colours and sources of the image at half the size."""
     height, width = unknown.shape
     for top in range(0, height, _STRIP):
@@ -205,7 +205,7 @@ def _put_deep(result: Marched, coarse: Marched, deep: Plane, unknown: Plane, rep
 
 
 def _known_places(sources: Offsets, rows: slice, unknown: Plane) -> Offsets:
-    """Of these rows at half the size: row and column at full size of a known pixel in what each was taken from."""
+    """Map the sources of these rows, at half the size, to row and column of a known pixel at full size."""
     height, width = unknown.shape
     row = sources[0, rows] + np.arange(rows.start, rows.stop, dtype=np.int32)[:, None]
     column = sources[1, rows] + np.arange(sources.shape[2], dtype=np.int32)
@@ -223,7 +223,7 @@ def _known_places(sources: Offsets, rows: slice, unknown: Plane) -> Offsets:
 
 
 def _nearest_known(unknown: Plane) -> Offsets:
-    """Offsets (2 x h x w) from every pixel to the known one nearest to it; something is known."""
+    """Find offsets (2 x h x w) from every pixel to the nearest known one; there is at least one."""
     _, labels = cv2.distanceTransformWithLabels(unknown.view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     rows, columns = (~unknown).nonzero()
     places = np.zeros((2, int(labels.max()) + 1), np.int32)

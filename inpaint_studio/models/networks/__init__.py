@@ -19,7 +19,7 @@ class Hints(NamedTuple):
 
     lines: Tensor | None = None  # 1 on guide lines
     edges: Tensor | None = None  # an edge map in [0, 1]
-    donors: Tensor | None = None  # 1 where the attention must not look
+    donors: Tensor | None = None  # 1 where the attention must not copy from
     only_edges: bool = False  # stop after the edges are predicted; the output may be the unchanged image
     memory: int = 256 << 20  # bytes that one step of an attention may take
     whole: bool = True  # compute all of the output, not only the hole and its surroundings

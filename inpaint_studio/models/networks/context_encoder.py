@@ -1,8 +1,9 @@
 """The network of Pathak et al., Context Encoders: Feature Learning by Inpainting (CVPR 2016), for a hole in the middle.
 
-It takes RGB in [-1, 1] of 128 x 128 px and answers the 64 x 64 px in the middle in the same range. What it does not
-know is one colour, within a rim of 4 px that it sees and draws too (pathak22/context-encoder, demo.lua). The colour is
-a mean of ImageNet whose channels the authors' code mixes up, and so do the networks trained with it.
+It takes RGB in [-1, 1] of 128 x 128 px and returns the 64 x 64 px in the middle in the same range. Of these, the
+network is given a rim of 4 px, which it also draws; the unknown rest has one colour (pathak22/context-encoder,
+demo.lua). The colour is a mean of ImageNet with its channels in the wrong order, a mistake of the authors' code that
+the published weights depend on.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from inpaint_studio.layers.fuse_norm import fold_into
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 SIZE = 128
-DRAWN = slice(32, 96)  # rows and columns that it answers
-HIDDEN = slice(36, 92)  # of these, what it does not see
+DRAWN = slice(32, 96)  # rows and columns of its output
+HIDDEN = slice(36, 92)  # rows and columns that are hidden from it
 COLOUR = (117 / 255, 104 / 255, 123 / 255)
 
 _ENCODER = (1, 1, 2, 4, 8)  # channels of the layers as a multiple of the width; each halves the image
@@ -43,8 +44,8 @@ class ContextEncoder(Inpainter):
         channels = bottleneck
         for number, factor in enumerate(_DECODER, 1):
             stride, padding = (1, 0) if number == 1 else (2, 1)
-            grown = nn.ConvTranspose2d(channels, factor * width, 4, stride, padding, bias=bias)
-            self.add_module(f"dec{number}", grown)
+            layer = nn.ConvTranspose2d(channels, factor * width, 4, stride, padding, bias=bias)
+            self.add_module(f"dec{number}", layer)
             channels = factor * width
             self.add_module(f"dec_norm{number}", nn.BatchNorm2d(channels))
         self.out = nn.ConvTranspose2d(channels, 3, 4, 2, 1, bias=bias)
@@ -60,8 +61,8 @@ class ContextEncoder(Inpainter):
         x = _leaky(self.code_norm(_to_code(self.code, x)))
         notify(0.5)
         for number in range(1, len(_DECODER) + 1):
-            grown = self.get_submodule(f"dec{number}")
-            x = _from_code(grown, x) if number == 1 else grown(x)
+            layer = self.get_submodule(f"dec{number}")
+            x = _from_code(layer, x) if number == 1 else layer(x)
             x = self.get_submodule(f"dec_norm{number}")(x)
             x = functional.relu(x, inplace=not torch.is_grad_enabled())
             notify(0.5 + 0.1 * number)
@@ -81,7 +82,7 @@ class ContextEncoder(Inpainter):
         return NetworkOutput(output)
 
     def optimise(self) -> None:
-        """Fold the norms into the convolutions. The layout stays: its maps are too small for another to pay."""
+        """Fold the norms into the convolutions. The memory layout stays: for such small maps another is not faster."""
         for name, module in list(self.named_children()):
             if isinstance(module, nn.BatchNorm2d):
                 self.add_module(name, fold_into(self.get_submodule(name.replace("_norm", "")), module))
@@ -97,23 +98,23 @@ def prefill(image: Tensor, hole: Tensor) -> Tensor:
 
 def _check(image: Tensor, hole: Tensor) -> None:
     if tuple(image.shape[2:]) != (SIZE, SIZE):
-        raise InputError(f"The context encoder takes a picture of {SIZE} x {SIZE} px and no other.")
+        raise InputError(f"The context encoder takes only an image of {SIZE} x {SIZE} px.")
     around = hole.clone()
     around[..., DRAWN, DRAWN] = 0
     if bool(around.any()):
         raise InputError(
-            "The context encoder fills only the middle of its picture (a quarter of its area), and this hole "
+            "The context encoder fills only the middle of its image (a quarter of its area), and this hole "
             "reaches beyond; choose another model, or a smaller hole."
         )
 
 
 def _to_code(layer: nn.Conv2d, x: Tensor) -> Tensor:
-    """The layer on an image of just its kernel's size: a product of matrices, without the kernel being rearranged."""
+    """Apply a layer to an image of its kernel's size, as a product of matrices: the kernel is not rearranged."""
     return functional.linear(x.flatten(1), layer.weight.flatten(1), layer.bias)[..., None, None]
 
 
 def _from_code(layer: nn.Module, x: Tensor) -> Tensor:
-    """The transposed layer on a single pixel, likewise."""
+    """Apply a transposed layer to a single pixel, as a product of matrices."""
     assert isinstance(layer, nn.ConvTranspose2d)
     made = (x.flatten(1) @ layer.weight.flatten(1)).view(x.shape[0], *layer.weight.shape[1:])
     return made if layer.bias is None else made + layer.bias.view(1, -1, 1, 1)

@@ -3,8 +3,8 @@
 Conventions of the authors' code (JiahuiYu/generative_inpainting, v2.0.0, `inpaint_model.py` and `inpaint_ops.py`): the
 first stage is given the image in [-1, 1] with 0 in the hole, a plane of ones and the hole (1 inside), the second only
 the image with the coarse hole. Both end in tanh. With a sketch, its lines (1 where the edge map is above 0.6, only in
-the hole) stand between the image and the ones. Weights of the authors take and give blue, green, red, which is turned
-round when they are imported.
+the hole) are a channel between the image and the ones. The authors' weights expect and return blue, green, red; the
+importer reorders them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from inpaint_studio.layers.padded_conv import Padding
 from inpaint_studio.models.networks import Hints
 from inpaint_studio.models.networks.two_stage import TwoStage
 
-SKETCHED = 0.6  # of an edge map: above it is a line
+SKETCHED = 0.6  # an edge map above this is a line
 
 
 class DeepFillV2(TwoStage):

@@ -1,12 +1,12 @@
 """EdgeConnect (Nazeri et al., Generative Image Inpainting with Adversarial Edge Learning, ICCV Workshops 2019).
 
-Two generators of one make (section 3 and appendix A): G1 draws the edges of the missing part, G2 the image along
-them. As the authors' knazeri/edge-connect feeds them (src/models.py): all values in [0, 1], grey and RGB white in the
-hole; G1 gets (grey, edges, hole), with the known edges blank and `hole` 1 in the hole; G2 gets (R, G, B, edges). G1
-answers probabilities through a sigmoid, G2 RGB through (tanh + 1) / 2.
+Two generators of the same architecture (section 3 and appendix A): G1 draws the edges of the missing part, G2 the image
+along them. Inputs as in the authors' knazeri/edge-connect (src/models.py): all values in [0, 1], grey and RGB white in
+the hole; G1 gets (grey, edges, hole), with the known edges blank and `hole` 1 in the hole; G2 gets (R, G, B, edges). G1
+returns probabilities through a sigmoid, G2 RGB through (tanh + 1) / 2.
 
-Which edges G2 gets differs between their own uses. Their `test` passes on all of G1's output, known part included;
-while they train G2 further with G1's edges, the known part keeps the edges found in the image. `merge` is the latter.
+The authors use two kinds of edges for G2. Their `test` passes on all of G1's output, known part included; while they
+train G2 further with G1's edges, the known part keeps the edges found in the image. `merge` selects the latter.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from inpaint_studio.layers import canny as canny
 from inpaint_studio.layers import canny_torch
-from inpaint_studio.layers.cpu.conv import convolve_to_few, exporting
+from inpaint_studio.layers.cpu.conv import convolve_to_few, is_exporting
 from inpaint_studio.layers.residual import ResidualBlock, norm_relu, reflect_pad
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
@@ -27,7 +27,7 @@ from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Repo
 class Generator(nn.Module):
     """Halves the image twice, passes it through dilated residual blocks, and doubles it twice.
 
-    The blocks of G1 have no biases, as spectral normalisation comes in their place; those of G2 do.
+    The blocks of G1 have no biases, as it uses spectral normalisation; those of G2 have biases.
     """
 
     def __init__(self, channels: int, out: int, width: int, blocks: int, *, bias: bool) -> None:
@@ -90,10 +90,10 @@ class EdgeConnect(Inpainter):
         return (torch.tanh(self.inpaint(self._to_input(x), report).float()) + 1) / 2
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`. Edges that are given stand in for G1 inside the hole; lines are added to either.
+        """See `Inpainter.fill`. `hints.edges` replace the result of G1 inside the hole; lines are added in both cases.
 
-        The answer's edges are G1's of the whole image with the lines in the hole, or, where edges were given, those
-        in the hole and the image's own round it.
+        The returned edges are G1's of the whole image with the lines in the hole; or, with `hints.edges`, these in the
+        hole and the image's own edges around it.
         """
         report(0.0)
         grey, found = _find_edges(torch.where(hole > 0, 1, image), hole)
@@ -118,7 +118,7 @@ class EdgeConnect(Inpainter):
 def _find_edges(image: Tensor, hole: Tensor) -> tuple[Tensor, Tensor]:
     """The grey image and its edges outside the hole, 1 x 1 x H x W float32 each; 8 bits a colour, as photos have."""
     levels = (image.detach() * 255).round().clamp(0, 255)
-    if exporting():
+    if is_exporting():
         plane = canny_torch.grey(levels / 255)
         return plane, canny_torch.canny(plane, hole, canny.SIGMA)
     grey = canny.grey(levels[0].byte().permute(1, 2, 0).cpu().numpy())

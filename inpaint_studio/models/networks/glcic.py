@@ -1,9 +1,9 @@
 """The completion network of Iizuka et al., Globally and Locally Consistent Image Completion (SIGGRAPH 2017), table 1.
 
-Two makes of it were published, and each wants its own input. The authors' (satoshiiizuka/siggraph2017_inpainting)
+Two variants of it were published, with different inputs. The authors' (satoshiiizuka/siggraph2017_inpainting)
 normalises before the activation and gets RGB in [0, 1] minus the mean colour of its training set, 0 in the hole. The
 port otenim/GLCIC-PyTorch normalises after the activation and gets plain RGB with the mean colour in the hole. Both add
-the hole (1 inside) as a fourth channel and answer RGB in [0, 1].
+the hole (1 inside) as a fourth channel and return RGB in [0, 1].
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Glcic(Inpainter):
             self.add_module(f"bn{number}", nn.BatchNorm2d(out))
             channels = out
         self.conv17 = nn.Conv2d(channels, 3, 3, padding=1)
-        # Where weights are trained from nothing; every published set brings its own.
+        # For training from scratch; every published set of weights has its own mean.
         self.register_buffer("mean", torch.tensor((0.4560, 0.4472, 0.4155)))
 
     def forward(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:

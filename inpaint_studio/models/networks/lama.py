@@ -2,7 +2,7 @@
 
 The generator of section 2.1 and of the authors' advimman/lama (saicinpainting/training/modules/ffc.py): three halvings,
 residual blocks of fast Fourier convolutions, three doublings. Its input is RGB in [0, 1], 0 in the hole, and the hole
-(1 inside) as a fourth channel (saicinpainting/training/trainers/default.py); it answers RGB in [0, 1] by a sigmoid.
+(1 inside) as a fourth channel (saicinpainting/training/trainers/default.py); it returns RGB in [0, 1] by a sigmoid.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The generator of Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices (ICCV 2023).
 
 Its input is (known - 0.5, R, G, B): the mask comes first, 0.5 where the image is known and -0.5 in the hole; RGB is
-in [-1, 1] and 0 in the hole. It answers RGB about [-1, 1], unbounded (Picsart-AI-Research/MI-GAN,
-lib/model_zoo/migan_inference.py and scripts/demo.py). The size is fixed, as every level adds a noise of its own size
-that was drawn once and belongs to the weights.
+in [-1, 1] and 0 in the hole. It returns RGB of about [-1, 1], unbounded (Picsart-AI-Research/MI-GAN,
+lib/model_zoo/migan_inference.py and scripts/demo.py). The size is fixed, as every level adds fixed noise of the level's
+size, which is part of the weights.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BOUND = 256.0  # the activations are clamped here, so that they fit 16 bits
 class SeparableConv(nn.Module):
     """A 3 x 3 convolution of each channel alone, then a 1 x 1 one across them, each with its activation.
 
-    In between the size is downsample, or upsample after the second; a noise of `noisy` px a side is added at the end.
+    `down`: halves the size between them; `up`: doubles it after the second. Noise of `noisy` px per side is added last.
     """
 
     def __init__(self, channels: int, out: int, *, down: bool = False, up: bool = False, noisy: int = 0) -> None:
@@ -51,7 +51,7 @@ class SeparableConv(nn.Module):
         return activate(x, self.gain)
 
     def fold(self) -> None:
-        """Take the gain of the activations and the noise's strength into the weights."""
+        """Fold the gain of the activations and the noise's strength into the weights."""
         for convolution in (self.depthwise, self.pointwise):
             scale(convolution, self.gain)
         if self.noise is not None and self.noise_strength is not None:
@@ -61,7 +61,7 @@ class SeparableConv(nn.Module):
 
 
 class EncoderBlock(nn.Module):
-    """Two convolutions at one size; the second goes on to the next."""
+    """Two convolutions; the second changes to the size of the next block."""
 
     def __init__(self, channels: int, out: int, *, down: bool, first: bool) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class EncoderBlock(nn.Module):
 
 
 class SynthesisBlock(nn.Module):
-    """Two convolutions at one size and the image so far; the first brings the features up from the size before."""
+    """Two convolutions at one size and the image so far; the first doubles the size of the features before it."""
 
     def __init__(self, channels: int, out: int, size: int) -> None:
         super().__init__()
@@ -88,12 +88,12 @@ class SynthesisBlock(nn.Module):
         self.conv2 = SeparableConv(out, out, noisy=noisy)
         self.to_rgb = nn.Conv2d(out, 3, 1)
 
-    def forward(self, x: Tensor, kept: Tensor, picture: Tensor | None) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, kept: Tensor, rgb: Tensor | None) -> tuple[Tensor, Tensor]:
         """Return the features and the image at this size, from those of the size before."""
         x = self.conv1(x)
         x = self.conv2(x + kept if torch.is_grad_enabled() else x.add_(kept))
         drawn = self.to_rgb(x)
-        return x, drawn if picture is None else upsample(picture) + drawn
+        return x, drawn if rgb is None else upsample(rgb) + drawn
 
 
 class MiGan(Inpainter):
@@ -112,29 +112,29 @@ class MiGan(Inpainter):
             self.synthesis[f"b{size}"] = SynthesisBlock(below, here, size)
 
     def forward(self, image: Tensor, known: Tensor, report: Report | None = None) -> Tensor:
-        """Draw N x 3 x H x W from `image` (RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where it is)."""
+        """Draw N x 3 x H x W from `image` (RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where known)."""
         x = torch.cat([known - 0.5, image * known], 1).to(self.dtype, memory_format=torch.channels_last)
         kept: dict[int, Tensor] = {}
         for done, size in enumerate(reversed(self.sizes), 1):
             x, kept[size] = self.encoder[f"b{size}"](x)
             if report is not None:
                 report(0.5 * done / len(self.sizes))
-        picture: Tensor | None = None
+        rgb: Tensor | None = None
         for done, size in enumerate(self.sizes, 1):
-            x, picture = self.synthesis[f"b{size}"](x, kept.pop(size), picture)
+            x, rgb = self.synthesis[f"b{size}"](x, kept.pop(size), rgb)
             if report is not None:
                 report(0.5 + 0.5 * done / len(self.sizes))
-        assert picture is not None
-        return picture
+        assert rgb is not None
+        return rgb
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`; it uses no hints, and takes no size but its own."""
+        """See `Inpainter.fill`; it uses no hints, and takes only images of its own size."""
         del hints
         report(0.0)
         return NetworkOutput((self(2 * image - 1, 1 - hole, report).float() + 1) / 2)
 
     def optimise(self) -> None:
-        """Take the gain of all activations into the weights."""
+        """Fold the gain of all activations into the weights."""
         for module in self.modules():
             if isinstance(module, EncoderBlock) and module.from_rgb is not None and module.conv1.gain != 1:
                 scale(module.from_rgb, module.conv1.gain)
@@ -153,7 +153,7 @@ def activate(x: Tensor, gain: float) -> Tensor:
 
 
 def scale(convolution: nn.Conv2d, gain: float) -> None:
-    """Has a convolution answer `gain` times as much."""
+    """Multiply the weights and the bias of a convolution by `gain`."""
     convolution.weight = nn.Parameter(convolution.weight.detach() * gain, requires_grad=False)
     if convolution.bias is not None:
         convolution.bias = nn.Parameter(convolution.bias.detach() * gain, requires_grad=False)

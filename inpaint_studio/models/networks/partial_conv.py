@@ -1,7 +1,7 @@
 """The U-Net of Liu et al., Image Inpainting for Irregular Holes Using Partial Convolutions (ECCV 2018), table 2.
 
-Its space is RGB normalised by ImageNet's mean and deviation, 0 in the hole, with a mask that is 1 where the image is
-known; it answers in the same space, unbounded (naoto0804/pytorch-inpainting-with-partial-conv, opt.py and
+Its input is RGB normalised by ImageNet's mean and deviation, 0 in the hole, with a mask that is 1 where the image is
+known; its output is normalised in the same way, unbounded (naoto0804/pytorch-inpainting-with-partial-conv, opt.py and
 evaluation.py).
 """
 
@@ -22,8 +22,8 @@ KERNELS = (7, 5, 5)  # of the first encoder stages; 3 from there on
 
 
 class Stage(nn.Module):
-    """A partial convolution, its norm unless it has a bias, and its activation (1: none); 0 stays where nothing is
-    known."""
+    """A partial convolution, its norm unless it has a bias, and its activation (1: none). Values stay 0 where
+    nothing is known."""
 
     def __init__(self, convolution: PartialConv2d, channels: int, leak: float, *, norm: bool) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Stage(nn.Module):
         return (x if self.norm is None else x * seen.to(x.dtype)), seen
 
     def fold(self) -> None:
-        """Fold the norm into the convolution, whose bias is added only where something was seen, as it must."""
+        """Fold the norm into the convolution, whose bias is added only where a value is known."""
         if self.norm is None:
             return
         scale, shift = (part.detach() for part in scale_and_shift(self.norm))
@@ -72,7 +72,7 @@ class PartialConvUNet(Inpainter):
             self.add_module(f"dec{stage}", Stage(up, above, 1.0 if last else 0.2, norm=not last))
 
     def forward(self, image: Tensor, known: Tensor, report: Report | None = None) -> Tensor:
-        """Draw N x 3 x H x W from `image` (normalised) and `known` (N x 1 x H x W float32, 1 where it is), whose sides
+        """Draw N x 3 x H x W from `image` (normalised) and `known` (N x 1 x H x W float32, 1 where known), whose sides
         are a multiple of 2 to the depth."""
         x = (image * known).to(self.dtype, memory_format=torch.channels_last)
         skips = [(x, known)]

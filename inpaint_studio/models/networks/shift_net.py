@@ -1,8 +1,9 @@
 """The U-Net of Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), flipped too.
 
-Its space is RGB in [-1, 1], 0 in the hole, with a fourth channel that is 1 where the image is known (some sets were
-trained without it); it answers RGB in [-1, 1], and its authors show that answer as it is (Zhaoyi-Yan/Shift-Net_pytorch,
-models/shift_net/shiftnet_model.py). The flip variant, made for faces, also copies from the mirrored image.
+Its input is RGB in [-1, 1], 0 in the hole, with a fourth channel that is 1 where the image is known (some sets were
+trained without it); it returns RGB in [-1, 1], which its authors show without compositing
+(Zhaoyi-Yan/Shift-Net_pytorch, models/shift_net/shiftnet_model.py). The flip variant, made for faces, also copies from
+the mirrored image.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ class ShiftNetOutput(NamedTuple):
 
 
 class ShiftNet(Inpainter):
-    """`width` is the number of channels of the first level (64 in the paper). `flip` is the variant for faces; with
-    `quirks` it shifts as the code did that its published weights were trained with. `mask_channel`: see above."""
+    """`width` is the number of channels of the first level (64 in the paper). `flip` is the variant for faces;
+    `quirks` copies as the code did that its published weights were trained with. `mask_channel`: see above."""
 
     def __init__(self, width: int = 64, *, flip: bool = False, quirks: bool = False, mask_channel: bool = True) -> None:
         super().__init__()
@@ -97,7 +98,7 @@ class ShiftNet(Inpainter):
         return ShiftNetOutput(image, decoded, encoded, shifted)
 
     def first_input(self, image: Tensor, known: Tensor) -> Tensor:
-        """Return the input of the first layer: the image, 0 in the hole, and the mask where the network takes one."""
+        """Return the input of the first layer: the image, 0 in the hole, and the mask if the network takes one."""
         x = torch.cat([image * known, known], 1) if self.mask_channel else image * known
         return x.to(self.dtype, memory_format=torch.channels_last)
 
@@ -129,28 +130,28 @@ class ShiftNet(Inpainter):
         blocked: Tensor | None,
         memory: int,
     ) -> ShiftOutput:
-        """A cell is in the hole if its upper left pixel is; every cell with any pixel of the hole gets a source."""
+        """Shift. A cell is in the hole if its upper left pixel is; all cells with a pixel of the hole get a source."""
         size = encoded.shape[2:]
         hole = functional.interpolate(1 - known, size, mode="nearest")[:, 0] > 0
         return shift(
             decoded,
             encoded,
             hole,
-            also_search=_touched(1 - known),
-            blocked=None if blocked is None else _touched(blocked),
+            also_search=_to_cells(1 - known),
+            blocked=None if blocked is None else _to_cells(blocked),
             mirrored=mirrored,
             published=self.quirks,
             memory=memory,
         )
 
 
-def _touched(plane: Tensor) -> Tensor:
+def _to_cells(plane: Tensor) -> Tensor:
     """Reduce N x 1 x H x W to N x H/8 x W/8 bool: cells with any pixel above 0."""
     return functional.max_pool2d(plane, 2**SHIFTED)[:, 0] > 0
 
 
 def _sources(shifted: ShiftOutput, height: int, width: int) -> tuple[Tensor, Tensor]:
-    """Offsets in px of the first image (2 x h x w), which is height x width px, and their similarity (h x w)."""
+    """Return offsets (2 x h x w) in px of the first image, of `height` x `width` px, and their similarity (h x w)."""
     rows, columns = shifted.source.shape[1:]
     there = shifted.source[0]
     own = torch.arange(rows * columns, device=there.device).view(rows, columns)

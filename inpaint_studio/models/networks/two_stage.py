@@ -20,12 +20,12 @@ from inpaint_studio.layers.attention import contextual
 from inpaint_studio.layers.attention.contextual import AttentionOutput, Variant
 from inpaint_studio.layers.cpu import contextual_attention
 from inpaint_studio.layers.cpu.contextual_attention import Rect, bounding_rect
-from inpaint_studio.layers.cpu.conv import exporting
+from inpaint_studio.layers.cpu.conv import is_exporting
 from inpaint_studio.layers.padded_conv import Activation, Convolution, Padding
 from inpaint_studio.models.base.interface import SURROUNDINGS
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
-CELL = 8  # px of the image a cell of the attention
+CELL = 8  # px of the image per side of a cell of the attention
 
 
 class LayerSpec(NamedTuple):
@@ -70,7 +70,7 @@ def decoder(prefix: str, inputs: int, w: int) -> tuple[LayerSpec, ...]:
     )
 
 
-# How far, in px at a quarter of the image's size, what a part gives depends on what it was given.
+# Radius of the receptive field, in px at a quarter of the image's size.
 ENCODER_REACH, DECODER_REACH = 3, 4
 
 
@@ -78,12 +78,12 @@ class Layers(NamedTuple):
     """All layers, by the parts of the network."""
 
     encode: tuple[LayerSpec, ...]
-    think: tuple[LayerSpec, ...]
+    bottleneck: tuple[LayerSpec, ...]
     decode: tuple[LayerSpec, ...]
     x_encode: tuple[LayerSpec, ...]
-    x_think: tuple[LayerSpec, ...]
+    x_bottleneck: tuple[LayerSpec, ...]
     pm_encode: tuple[LayerSpec, ...]
-    pm_think: tuple[LayerSpec, ...]
+    pm_bottleneck: tuple[LayerSpec, ...]
     pm_after: tuple[LayerSpec, ...]
     all_decode: tuple[LayerSpec, ...]
 
@@ -92,12 +92,12 @@ def layers_of(w: int, first: int, second: int) -> Layers:
     """Return the layers of a network of width `w` whose stages take `first` and `second` channels."""
     return Layers(
         encode=encoder("", first, w, 2 * w, 4 * w),
-        think=middle("", 4 * w, w),
+        bottleneck=middle("", 4 * w, w),
         decode=decoder("", 4 * w, w),
         x_encode=encoder("x", second, w, w, 2 * w),
-        x_think=middle("x", 2 * w, w),
+        x_bottleneck=middle("x", 2 * w, w),
         pm_encode=encoder("pm", second, w, w, 4 * w),
-        pm_think=(LayerSpec("pmconv5", 4 * w, 4 * w), LayerSpec("pmconv6", 4 * w, 4 * w, activation="relu")),
+        pm_bottleneck=(LayerSpec("pmconv5", 4 * w, 4 * w), LayerSpec("pmconv6", 4 * w, 4 * w, activation="relu")),
         pm_after=(LayerSpec("pmconv9", 4 * w, 4 * w), LayerSpec("pmconv10", 4 * w, 4 * w)),
         all_decode=decoder("all", 8 * w, w),
     )
@@ -112,7 +112,7 @@ class TwoStageOutput(NamedTuple):
 
 
 class TwoStage(Inpainter):
-    """`first` and `second` are the channels the two stages take; `block` is what all layers but the last are."""
+    """`first` and `second`: input channels of the two stages; `block`: class of all layers but the last ones."""
 
     def __init__(
         self, width: int, first: int, second: int, block: type[Convolution], padding: Padding, variant: Variant
@@ -126,7 +126,7 @@ class TwoStage(Inpainter):
             kind = Convolution if layer.activation == "none" else block
             self.add_module(layer.name, kind(*layer[1:6], padding=padding, activation=layer.activation, up=layer.up))
 
-    # What differs
+    # To be implemented by the subclass
 
     def bound(self, x: Tensor) -> Tensor:
         """Return the image of a stage in [-1, 1] from the output of its last layer."""
@@ -140,21 +140,21 @@ class TwoStage(Inpainter):
         """Return the input of the second stage: the image with the coarse hole, and perhaps more."""
         raise NotImplementedError
 
-    # In the paper's terms
+    # With the paper's conventions
 
     def forward(
         self, image: Tensor, hole: Tensor, edges: Tensor | None = None, donors: Tensor | None = None
     ) -> TwoStageOutput:
         """Run both stages on `image` (N x 3 x H x W RGB in [-1, 1], sides multiples of 8).
 
-        `hole` is N x 1 x H x W, 1 inside; `donors` is 1 where the attention may not look.
+        `hole` is N x 1 x H x W, 1 inside; `donors` is 1 where the attention must not copy from.
         """
         image = image * (1 - hole)
-        low = self._through(self.layers.encode + self.layers.think, self.first_input(image, hole, edges))
+        low = self._through(self.layers.encode + self.layers.bottleneck, self.first_input(image, hole, edges))
         coarse = self.bound(self._through(self.layers.decode, low))
         x = self.second_input(coarse * hole + image, hole)
-        dilated = self._through(self.layers.x_encode + self.layers.x_think, x)
-        matching = self._through(self.layers.pm_encode + self.layers.pm_think, x)
+        dilated = self._through(self.layers.x_encode + self.layers.x_bottleneck, x)
+        matching = self._through(self.layers.pm_encode + self.layers.pm_bottleneck, x)
         attended = contextual.attend(matching, hole, self.variant, donors)
         matched = self._through(self.layers.pm_after, attended.values)
         fine = self.bound(self._through(self.layers.all_decode, torch.cat([dilated, matched], 1)))
@@ -165,27 +165,27 @@ class TwoStage(Inpainter):
             x = self.get_submodule(layer.name)(x)
         return x
 
-    # In the product's
+    # With the conventions of this program
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`."""
-        if exporting():
-            return self._answer(self(image * 2 - 1, hole, self._edges(hole, hints), hints.donors))
-        needed = None if hints.whole else _surrounded(hole)
+        if is_exporting():
+            return self._to_output(self(image * 2 - 1, hole, self._edges(hole, hints), hints.donors))
+        needed = None if hints.whole else _add_surroundings(hole)
         box = Rect(0, image.shape[2], 0, image.shape[3]) if needed is None else bounding_rect(needed[0, 0])
         if box.top == box.bottom:
             nothing = torch.zeros(image.shape[2] // CELL, image.shape[3] // CELL, device=image.device)
             return NetworkOutput(image, image, sources=nothing.long().expand(2, -1, -1), weight=nothing)
         edges = self._edges(hole, hints)
-        return self._answer(self._draw((image * 2 - 1) * (1 - hole), hole, edges, hints, needed, box, report))
+        return self._to_output(self._draw((image * 2 - 1) * (1 - hole), hole, edges, hints, needed, box, report))
 
-    def _answer(self, drawn: TwoStageOutput) -> NetworkOutput:
+    def _to_output(self, drawn: TwoStageOutput) -> NetworkOutput:
         coarse, output = ((picture + 1) / 2 for picture in (drawn.coarse, drawn.fine))
         offsets, weight = drawn.attended.offsets[0], drawn.attended.weight[0].float()
         return NetworkOutput(output, coarse, sources=offsets * CELL, weight=weight)
 
     def _edges(self, hole: Tensor, hints: Hints) -> Tensor | None:
-        """The lines to follow, where the network takes them."""
+        """Return the lines to follow, if the network takes them."""
         del hole, hints
         return None
 
@@ -199,21 +199,20 @@ class TwoStage(Inpainter):
         box: Rect,
         report: Report,
     ) -> TwoStageOutput:
-        """As `forward`, but right only where `needed` is 1, all of which lies in `box` (px of the image): that saves
-        what nothing there depends on."""
+        """As `forward`, but computes only what is needed where `needed` is 1, all within `box` (px of the image)."""
         steps = _Steps(report, 12)
         part = _Part(self, (image.shape[2] // 4, image.shape[3] // 4), _quarter(box))
         parts = self.layers
 
         x = self.first_input(image, hole, edges).to(self.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
-        low = part.low(x, parts.encode, parts.think, part.decoded, steps)
+        low = part.low(x, parts.encode, parts.bottleneck, part.decoded, steps)
         coarse = part.paste(self._decode(low, parts.decode, steps), image)
         x = self.second_input(coarse * hole + image, hole).to(self.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
-        dilated = part.low(x, parts.x_encode, parts.x_think, part.decoded, steps)
+        dilated = part.low(x, parts.x_encode, parts.x_bottleneck, part.decoded, steps)
         whole = part.everything
-        matching = part.low(x, parts.pm_encode, parts.pm_think, whole, steps)
+        matching = part.low(x, parts.pm_encode, parts.pm_bottleneck, whole, steps)
         del x
         reach = DECODER_REACH + _reach(parts.pm_after)
         if needed is not None:
@@ -227,7 +226,7 @@ class TwoStage(Inpainter):
             memory=hints.memory,
             report=steps.between(4),
         )
-        matched = part.narrowing(attended.values, whole, parts.pm_after, part.decoded)
+        matched = part.run_layers(attended.values, whole, parts.pm_after, part.decoded)
         fine = self._decode(torch.cat([dilated, matched], 1), parts.all_decode, steps)
         return TwoStageOutput(coarse, part.paste(fine, image), attended)
 
@@ -259,7 +258,7 @@ class _Steps:
         self.report(self.count / self.number)
 
     def between(self, parts: int) -> Callable[[float], None]:
-        """Reports up to the next step, in about so many parts."""
+        """Return a function that reports progress within the next step, about `parts` times."""
         self.count += 1
         reported = 0
 
@@ -273,10 +272,10 @@ class _Steps:
 
 
 class _Part:
-    """The part of every plane that what is drawn in `box` depends on; boxes are in px of a quarter of the image.
+    """The part of every plane that the output in `box` depends on; boxes are in px at a quarter of the image's size.
 
-    Layers run on a cut-out with their ordinary zeros round it, so its rim comes out wrong, as far as they reach; the
-    cut-out is larger by that, except where the image itself ends.
+    Layers run on a cut-out, padded with zeros as usual, so the values near its border are wrong. Therefore the cut-out
+    is larger than needed by the receptive field of the layers, except at the border of the image.
     """
 
     def __init__(self, network: TwoStage, size: tuple[int, int], box: Rect) -> None:
@@ -289,35 +288,35 @@ class _Part:
         return Rect(top, min(height, box.bottom + by), left, min(width, box.right + by))
 
     def low(
-        self, x: Tensor, encode: Sequence[LayerSpec], think: Sequence[LayerSpec], needed: Rect, steps: _Steps
+        self, x: Tensor, encode: Sequence[LayerSpec], bottleneck: Sequence[LayerSpec], needed: Rect, steps: _Steps
     ) -> Tensor:
-        """What the encoder and the layers after it give in `needed`."""
-        start = self.grow(needed, _reach(think) + ENCODER_REACH)
-        x = self.network._through(encode, _cut(x, Rect(0, x.shape[2], 0, x.shape[3]), _fourfold(start)))
+        """Run the encoder and the bottleneck; return their features in `needed`."""
+        start = self.grow(needed, _reach(bottleneck) + ENCODER_REACH)
+        x = self.network._through(encode, _cut(x, Rect(0, x.shape[2], 0, x.shape[3]), _multiply_by_4(start)))
         steps.done()
-        x = self.narrowing(x, start, think, needed)
+        x = self.run_layers(x, start, bottleneck, needed)
         steps.done()
         return x
 
-    def narrowing(self, x: Tensor, held: Rect, some: Sequence[LayerSpec], target: Rect) -> Tensor:
-        """Layers at one size, each on no more than the rest of them need; `x` is what lies in `held`."""
+    def run_layers(self, x: Tensor, held: Rect, some: Sequence[LayerSpec], target: Rect) -> Tensor:
+        """Run layers of one size, each only on the area that the later ones need; `x` covers `held`."""
         for number, layer in enumerate(some):
             needed = self.grow(target, _reach(some[number:]))
             x, held = self.network.get_submodule(layer.name)(_cut(x, held, needed)), needed
         return _cut(x, held, target)
 
     def paste(self, drawn: Tensor, image: Tensor) -> Tensor:
-        """The decoded part on the image."""
+        """Paste the decoded part into the image."""
         if self.decoded == self.everything:
             return drawn
-        box = _fourfold(self.decoded)
+        box = _multiply_by_4(self.decoded)
         made = image.clone()
         made[:, :, box.top : box.bottom, box.left : box.right] = drawn
         return made
 
 
-def _surrounded(hole: Tensor) -> Tensor:
-    """The hole and its surroundings."""
+def _add_surroundings(hole: Tensor) -> Tensor:
+    """Dilate the hole by its surroundings."""
     rows = functional.max_pool2d(hole, (2 * SURROUNDINGS + 1, 1), 1, (SURROUNDINGS, 0))
     return functional.max_pool2d(rows, (1, 2 * SURROUNDINGS + 1), 1, (0, SURROUNDINGS))
 
@@ -334,7 +333,7 @@ def _cut(x: Tensor, held: Rect, needed: Rect) -> Tensor:
     return x[:, :, rows, columns].contiguous(memory_format=torch.channels_last)
 
 
-def _fourfold(box: Rect) -> Rect:
+def _multiply_by_4(box: Rect) -> Rect:
     return Rect(*(4 * side for side in box))
 
 
