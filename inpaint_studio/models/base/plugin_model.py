@@ -76,7 +76,7 @@ def accept(made: object, label: str) -> Iterator[tuple[str, Model | PluginError]
     `label` is the entry point's name; of several models, the number is added to it.
     """
     try:
-        several = plugins.guarded(lambda: list(made) if isinstance(made, (list, tuple)) else [made])
+        several = plugins.call_safely(lambda: list(made) if isinstance(made, (list, tuple)) else [made])
         if not several:
             raise PluginError("it returned no model")
     except PluginError as error:
