@@ -83,6 +83,8 @@ class Settings(QObject):
         self.problems: list[str] = []
         self._settings = {setting.name: setting for setting in TABLE}
         self._values: dict[str, Any] = {setting.name: setting.default for setting in TABLE}
+        self._in_file: set[str] = set()  # names of settings with a usable value there
+        self._set_here: set[str] = set()
         self._read()
 
     def __getattr__(self, name: str) -> Any:
@@ -111,17 +113,27 @@ class Settings(QObject):
             raise ValueError(fault)
         if value != self._values[name]:
             self._values[name] = value
+            self._set_here.add(name)
             self.changed.emit(name)
 
     def save(self) -> str | None:
-        """Write the file so that it is never half there; gives a sentence where it cannot be written."""
-        text = "".join(f"{name} = {_toml(value)}\n" for name, value in self._values.items())
+        """Write the file so that it is never half there; gives a sentence where it cannot be written.
+
+        What another window of the program has written since, and this one did not set, stays.
+        """
+        values = {**self._values, **self._saved_by_others()}
+        text = "".join(f"{name} = {_toml(value)}\n" for name, value in values.items())
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             atomic.write(self.file, text)
         except OSError as error:
             return f"The settings could not be kept in {self.file}: {error.strerror or error}."
         return None
+
+    def _saved_by_others(self) -> dict[str, Any]:
+        """The settings in the file that may be used, but for those that were set here."""
+        saved = Settings(self.file)
+        return {name: saved.get(name) for name in saved._in_file - self._set_here}
 
     def _read(self) -> None:
         try:
@@ -140,6 +152,7 @@ class Settings(QObject):
             fault = setting.fault(value)
             if fault is None:
                 self._values[name] = value
+                self._in_file.add(name)
             else:
                 self.problems.append(f"In the settings file {fault}; the default is used.")
 

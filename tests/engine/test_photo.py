@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 
 import numpy as np
@@ -257,3 +258,20 @@ def test_damaged_camera_data_does_not_affect_the_pixels(tmp_path):
     for suffix in ("jpg", "png", "webp", "tif"):
         save_photo(photo, tmp_path / f"b.{suffix}")
         assert open_photo(tmp_path / f"b.{suffix}").size == (8, 12)
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("n" * 300 + ".png", "cannot be read: file name too long."),
+        ("d/" * 3000 + "x.png", "x.png cannot be read: file name too long."),
+        ("file.png/x.png", "x.png cannot be read: not a directory."),
+    ],
+    ids=["name", "path", "file for a folder"],
+)
+@pytest.mark.skipif(os.name != "posix", reason="POSIX paths")
+def test_a_path_that_the_system_refuses_is_no_damaged_photo(tmp_path, path, sentence):
+    (tmp_path / "file.png").touch()
+    with pytest.raises(PhotoError) as caught:
+        open_photo(tmp_path / path)
+    assert str(caught.value).endswith(sentence)

@@ -75,3 +75,27 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path) -> None:
     problem = Settings(tmp_path / "file" / "settings.toml").save()
     assert problem is not None
     assert problem.endswith(".")
+
+
+def test_two_windows_keep_what_each_of_them_has_set(tmp_path) -> None:
+    file = tmp_path / "settings.toml"
+    first, second = Settings(file), Settings(file)
+    first.set("accepted_licences", "lama")
+    first.set("brush_size", 20)
+    second.set("quality", "fast")
+    second.set("brush_size", 30)
+    assert first.save() is None
+    assert second.save() is None
+    again = Settings(file)
+    assert (again.accepted_licences, again.quality, again.brush_size) == ("lama", "fast", 30)
+
+
+@pytest.mark.parametrize("content", ["brush_size = 'large'\n", "no settings"])
+def test_values_that_cannot_be_used_are_replaced_when_settings_are_saved(tmp_path, content) -> None:
+    file = tmp_path / "settings.toml"
+    settings = Settings(file)
+    settings.set("brush_size", 20)
+    file.write_text(content)
+    assert settings.save() is None
+    assert Settings(file).brush_size == 20
+    assert not Settings(file).problems

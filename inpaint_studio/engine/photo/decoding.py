@@ -52,10 +52,18 @@ def explain_errors(path: Path) -> Iterator[None]:
         ) from None
     except MemoryError:
         raise PhotoError(f"{name} needs more memory than there is; scale it down first.") from None
+    except OSError as error:
+        if error.strerror is None:  # of a decoder, not of the system
+            raise _damaged(name) from error
+        raise PhotoError(f"{name} cannot be read: {error.strerror.lower()}.") from None
     except Exception as error:  # decoders of hostile files raise anything from struct.error to IndexError
-        raise PhotoError(
-            f"{name} is damaged, cut off or of an unusual kind and cannot be opened; save it again as PNG or JPEG."
-        ) from error
+        raise _damaged(name) from error
+
+
+def _damaged(name: str) -> PhotoError:
+    return PhotoError(
+        f"{name} is damaged, cut off or of an unusual kind and cannot be opened; save it again as PNG or JPEG."
+    )
 
 
 def open_image(path: Path) -> Image.Image:
