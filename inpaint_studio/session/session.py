@@ -64,6 +64,7 @@ class Session(QObject):
         self.weights = WeightsManager(self.queues.io, weights)
         self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
         self._opening = 0  # number of the newest photo to open
+        self._saving: tuple[Photo, int] | None = None  # what is being saved: the photo and the state of its history
         for part in (self.settings, self.worker, self.document, self.models, self.fills, self.edges, self.weights):
             part.setParent(self)
         self.training.setParent(self)
@@ -142,17 +143,35 @@ class Session(QObject):
         if photo is None:
             return
         state, pixels = self.document.history.state, self.document.raster(PHOTO).copy()
+        saving = self._saving = (photo, state)
         self.status.emit(Status.working(f"Saving {path.name}…"))
 
+        def ended() -> None:
+            if self._saving is saving:
+                self._saving = None
+
         def done(notes: tuple[str, ...]) -> None:
+            ended()
             if self.document.photo is photo:
                 self.document.photo = replace(photo, path=path)
                 self.document.mark_saved(state)
             self.status.emit(Status.result(f"Saved {path.name}.", *notes))
             self.saved.emit(str(path))
 
+        def failed(sentence: str) -> None:
+            ended()
+            self.failed.emit(sentence)
+
         task = partial(_write, photo, path, pixels)
-        self.queues.io.run(task, done, self.failed.emit, lane=_FILES, must_finish=True)
+        self.queues.io.run(task, done, failed, lane=_FILES, must_finish=True)
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the document as it is now is being saved; `saved` or `failed` follows."""
+        if self._saving is None:
+            return False
+        photo, state = self._saving
+        return photo is self.document.photo and state == self.document.history.state
 
     def save_flow(self, path: str | Path) -> None:
         """Save the source of every filled pixel: as an image, or as numbers where `path` ends in .flo."""

@@ -176,9 +176,15 @@ class Files(QObject):
     # Unsaved work
 
     def guard(self, then: Callable[[], None]) -> None:
-        """Call `then` at once if there is no unsaved work, else after the user has saved it or chosen to lose it."""
+        """Call `then` at once if there is no unsaved work, else after the user has saved it or chosen to lose it.
+
+        While that work is being saved, wait for the end of the save before asking.
+        """
         if not self._session.document.modified:
             then()
+            return
+        if self._session.is_saving:
+            self._then = lambda: self.guard(then)
             return
         dialog = UnsavedDialog(self.name, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

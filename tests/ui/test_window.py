@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from inpaint_studio import paths
+from inpaint_studio.session import session as session_module
 from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
@@ -194,6 +196,45 @@ def test_flow_map_is_saved(studio: Studio) -> None:
     studio.qtbot.waitUntil(target.exists)
     studio.qtbot.waitUntil(lambda: studio.window.status.message == "Saved map.flo.")
     assert target.read_bytes()[:4] == b"PIEH"
+
+
+@pytest.fixture
+def slow_save(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Saves wait until this event is set."""
+    go = threading.Event()
+    write = session_module._write
+
+    def wait_and_write(*arguments: Any) -> tuple[str, ...]:
+        assert go.wait(30)
+        return write(*arguments)
+
+    monkeypatch.setattr(session_module, "_write", wait_and_write)
+    yield go
+    go.set()
+
+
+def test_leaving_while_the_photo_is_being_saved_asks_nothing(studio: Studio, slow_save: threading.Event) -> None:
+    studio.fill()
+    studio.press("Ctrl+S")
+    drop(studio, file_data(studio.make_photo("other.png")))
+    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, UnsavedDialog)]
+    assert studio.window.windowTitle().startswith("bird.png")
+    with studio.qtbot.waitSignal(studio.session.opened):
+        slow_save.set()
+    assert np.asarray(Image.open(studio.photo))[72, 100, 0] == 10
+    assert studio.window.windowTitle().startswith("other.png")
+
+
+def test_changes_during_a_save_bring_the_question_when_it_ends(studio: Studio, slow_save: threading.Event) -> None:
+    studio.fill()
+    studio.press("Ctrl+S")
+    drop(studio, file_data(studio.make_photo("other.png")))
+    studio.brush()
+    with studio.qtbot.waitSignal(studio.session.saved):
+        slow_save.set()
+    answer("cancel")
+    assert studio.window.windowTitle().startswith("bird.png")
+    assert studio.window.isWindowModified()
 
 
 # Unsaved work
