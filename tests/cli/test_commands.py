@@ -157,7 +157,7 @@ def test_the_program_itself(scene):
 
 
 def test_messages_of_native_decoders_are_not_shown(scene, data):
-    """libtiff prints to stderr by itself; one line is all there may be."""
+    """libtiff prints to stderr by itself, but only our one line may be there."""
     for name in ("crash-338516db.tif", "16bit.MM.cropped.tif", "g4-multi.tiff"):
         done = program(scene, "fill", str(data / "hostile" / name), "--mask", "mask.png", "-o", "o.png", check=False)
         assert done.returncode == 2

@@ -97,7 +97,7 @@ def test_the_flow_is_saved(capsys):
 
 
 @pytest.mark.usefixtures("folder")
-def test_guides(capsys):
+def test_guides_are_read_from_files(capsys):
     lines = np.zeros(SIZE, np.uint8)
     lines[45, 10:110] = 1
     Image.fromarray(lines).save("lines.png")
@@ -223,7 +223,7 @@ def test_a_failed_save_leaves_the_old_files(folder, capsys, monkeypatch):
     assert not list(folder.glob(".inpaint-*"))
 
 
-def test_a_fault_of_ours_is_one_line_too(folder, capsys, monkeypatch):
+def test_a_fault_of_the_program_is_one_line_too(folder, capsys, monkeypatch):
     def fault(*_):
         raise ZeroDivisionError("division\nby zero")
 

@@ -73,7 +73,7 @@ def test_ctrl_c_while_modules_are_loaded_is_one_sentence(tmp_path, name, number)
 
 
 @pytest.mark.parametrize("name", ["fill", "window"])
-def test_ctrl_c_in_the_first_moments_of_a_process(tmp_path, name):
+def test_ctrl_c_while_a_process_starts(tmp_path, name):
     """Whatever the interpreter prints while it starts itself, nothing of the program ends in a traceback."""
     clean = 0
     for step in range(12):

@@ -1,4 +1,4 @@
-"""Under a limit on address space (``ulimit -v``) a command does its work or ends with a sentence; it never spins."""
+"""Under a limit on address space (``ulimit -v``) a command works or ends with a sentence; it never runs forever."""
 
 from __future__ import annotations
 

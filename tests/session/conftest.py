@@ -1,4 +1,4 @@
-"""A session on a small photo, with a filler whose answers and pace the test decides."""
+"""A session on a small photo, with a fill function whose results and duration the test controls."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.session.training_runs import finished, prepare, pretend
 
 
 class FakeFiller:
-    """Fills with a grey that tells the seed; waits in the fill thread until the test lets it go."""
+    """Fills with a grey that encodes the seed; waits in the fill thread until the test releases it."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -79,7 +79,7 @@ def session(qtbot, tmp_path, filler, photo) -> Iterator[Session]:
 
 @pytest.fixture
 def choosing(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    """A session whose trainings are pretended."""
+    """A session whose trainings are run by `fake_training`."""
     del qtbot  # there is an application
     prepare(tmp_path, monkeypatch)
     pretend(monkeypatch)

@@ -1,4 +1,4 @@
-"""Models that predict edges, follow them or draw in two stages, and a filler that stands in for all of them."""
+"""Models that predict edges, follow them or draw in two stages, and a fill function that replaces all of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILLED = 60
 
 
 class Model:
-    """A model that is in the registry for its traits alone."""
+    """A model in the registry that has only traits."""
 
     def __init__(self, name: str, provides: set[Any], accepts: set[Any]) -> None:
         title = f"{name.capitalize()} model"

@@ -1,4 +1,4 @@
-"""Networks and sets of weights that are nothing but their descriptions, and a library of them in memory."""
+"""Descriptions of networks and of sets of weights, without contents, and a library of them in memory."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BY_HAND = PublishedWeights("net", "page", "A pair", "pair", "unlicensed", "", _P
 
 
 class Network:
-    """A network of the model library, for its description alone."""
+    """A network of the model library that has only a description."""
 
     def __init__(self, name: str, title: str, weights: Weights | None = None, year: int = 2019) -> None:
         self.traits = Traits(name, title, f"{title} in a line.", year=year, needs_weights=True)

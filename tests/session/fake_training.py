@@ -1,9 +1,9 @@
-"""Replaces ``inpaint-studio train`` where a test is about the window: reports the same events, at once.
+"""Replaces ``inpaint-studio train`` in tests of the window: reports the same events without training.
 
-``python -m tests.session.fake_training train MODEL --name=N --set=pretend=WAY ...``. Ways: ``better`` (the default) and
-``worse``, until it is stopped; ``late``: better, but started only when its stdin is closed; ``done``, by
-itself; ``features``, ``faulty``: it cannot start, or fails. Where
-it is to estimate it reports 2 s a step at once; ``silent``, ``torn`` and ``endless`` are ways not to.
+``python -m tests.session.fake_training train MODEL --name=N --set=pretend=WAY ...``. The ways are ``better`` (the default)
+and ``worse``, which run until they are stopped; ``late``: as ``better``, but it starts when its stdin is closed;
+``done``: ends by itself; ``features``, ``faulty``: cannot start, or fails. An estimate is 2 s a step, reported at
+once; with ``silent``, ``torn`` and ``endless`` there is none.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class FakeTraining:
         self.report("sample", step=self.step, paths=rows, figures={"psnr": psnr})
 
     def read_commands(self) -> str:
-        """The kind of its end, once a command ends it."""
+        """Return the kind of the last event, after a command that ends the training."""
         commands = []
         if self.stdin is not None and select.select([self.stdin], [], [], 0.01)[0]:
             line = self.stdin.readline()

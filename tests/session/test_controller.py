@@ -1,4 +1,4 @@
-"""Trainings on the person's own photos: what they tell is parsed with care, and real ones are begun, left and found."""
+"""Trainings on the user's photos: their events are parsed; real ones are started, left running and found again."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def line(event: str, **facts: Any) -> bytes:
     return json.dumps({"event": event, **facts}).encode() + b"\n"
 
 
-# What it tells
+# Events
 
 
-def test_a_training_is_known_by_its_events(tmp_path):
+def test_the_state_of_a_training_is_built_from_its_events(tmp_path):
     run = Run(tmp_path)
     samples = [{role: str(tmp_path / "samples" / f"01-{role}.png") for role in SAMPLE_ROLES}]
     emitted = line("started", model="net", base="net-own", photos=7, held_out=1, size=64, batch=2, minutes=10.0, step=0)
@@ -99,7 +99,7 @@ def test_hostile_events_do_no_harm(emitted):
     assert run.step == 3
 
 
-def test_a_curve_forgets_evenly_and_goes_back():
+def test_a_curve_drops_every_other_point_and_can_be_cut():
     curve = Curve()
     for step in range(1, 100_000):
         curve.add(step, {"l1": float(step), **({"late": 1.0} if step > 50_000 else {})})
@@ -124,7 +124,7 @@ def test_a_curve_forgets_evenly_and_goes_back():
         '{"pid": 99999, "command": ["x", "train", "--events", 3]}',
     ],
 )
-def test_a_record_that_is_none_finds_no_training(record, tmp_path):
+def test_an_invalid_record_finds_no_training(record, tmp_path):
     RunFolder(tmp_path).record.write_text(record)
     assert run_registry.find_record(tmp_path) is None
 
@@ -135,7 +135,7 @@ def test_of_the_output_of_a_command_the_last_line_counts():
     assert last_line(b"") == ""
 
 
-def test_what_is_put_away_is_what_a_training_writes(tmp_path):
+def test_the_files_that_are_removed_are_those_that_a_training_writes(tmp_path):
     folder = tmp_path / "mine"
     for inner in ("samples", "tensorboard"):
         (folder / inner).mkdir(parents=True)
@@ -147,10 +147,10 @@ def test_what_is_put_away_is_what_a_training_writes(tmp_path):
     assert [path.name for path in folder.iterdir()] == ["letter.txt"]
 
 
-# With a process that pretends
+# With a fake process
 
 
-def test_a_folder_is_looked_through(qtbot, pretended, tmp_path):
+def test_the_photos_of_a_folder_are_found(qtbot, pretended, tmp_path):
     (tmp_path / "photos" / "torn.png").write_bytes(b"no picture")
     with qtbot.waitSignal(pretended.photos.surveyed, timeout=PATIENCE) as emitted:
         pretended.photos.survey(tmp_path / "nowhere")  # overtaken
@@ -163,7 +163,7 @@ def test_a_folder_is_looked_through(qtbot, pretended, tmp_path):
     assert emitted.args[1].startswith("There is no folder")
 
 
-def test_a_name_is_made_of_the_folders(pretended, tmp_path):
+def test_a_name_is_made_from_the_name_of_the_folder(pretended, tmp_path):
     assert pretended.free_name("net", tmp_path / "Été 2024 -- Söll!") == "net-t-2024-s-ll"
     (runs_dir() / "net-tuned").mkdir(parents=True)
     assert pretended.free_name("net", None) == "net-tuned-2"
@@ -171,7 +171,7 @@ def test_a_name_is_made_of_the_folders(pretended, tmp_path):
     assert pretended.is_taken("auto")
 
 
-def test_a_request_reaches_the_command_line(tmp_path):
+def test_a_request_becomes_the_arguments_of_the_process(tmp_path):
     request = make_request(
         tmp_path, minutes=10.0, seed=3, patience=4, without_losses=("perceptual", "style"), vgg=tmp_path / "vgg.pth"
     )
@@ -185,7 +185,9 @@ def test_a_request_reaches_the_command_line(tmp_path):
     assert not options.resume
 
 
-def test_left_running_it_is_found_again_steered_and_its_end_is_seen(qtbot, choosing, pretended, tmp_path):
+def test_a_training_without_a_window_is_found_takes_commands_and_its_end_is_noticed(
+    qtbot, choosing, pretended, tmp_path
+):
     begin(qtbot, pretended, tmp_path, 1)
     pid = pretended._process.processId()
     pretended.leave()
@@ -240,14 +242,14 @@ def test_a_failure_that_it_reports_is_shown(qtbot, pretended, tmp_path):
     assert not pretended.lacks_features
 
 
-def test_a_program_that_is_not_there_is_one_sentence(qtbot, pretended, tmp_path, monkeypatch):
+def test_the_error_for_a_missing_program_is_one_sentence(qtbot, pretended, tmp_path, monkeypatch):
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: [str(tmp_path / "gone")])
     pretended.start(make_request(tmp_path))
     end(qtbot, pretended)
     assert pretended.trouble.startswith("The training could not be started")
 
 
-def test_put_away_nothing_of_it_stays(qtbot, pretended, tmp_path):
+def test_a_discarded_training_leaves_no_files(qtbot, pretended, tmp_path):
     begin(qtbot, pretended, tmp_path, 1)
     pretended.stop()
     end(qtbot, pretended)
@@ -257,7 +259,7 @@ def test_put_away_nothing_of_it_stays(qtbot, pretended, tmp_path):
     assert list(runs_dir().iterdir()) == []
 
 
-def test_what_a_recipe_lacks_is_understood(qtbot, pretended, tmp_path):
+def test_a_missing_vgg_is_recognised(qtbot, pretended, tmp_path):
     with pytest.raises(InputError) as real:
         vgg.load_features("vgg16", tmp_path / "vgg16.pth")
     assert real.value.code == MISSING_FEATURES
@@ -270,7 +272,7 @@ def test_what_a_recipe_lacks_is_understood(qtbot, pretended, tmp_path):
     until(qtbot, pretended.progressed, lambda: pretended.run.step >= 1)
 
 
-# With the real one
+# With a real process
 
 
 @pytest.fixture

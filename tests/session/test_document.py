@@ -1,4 +1,4 @@
-"""The document: whatever is done, undone and done again, it holds what a replay would give."""
+"""The document: after any edits, undos and redos its content is that of a replay of the commands in effect."""
 
 from __future__ import annotations
 

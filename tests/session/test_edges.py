@@ -1,4 +1,4 @@
-"""Edges belong to the hole: predicted, drawn, guide_edges to the fill, gone with it, and back with one undo."""
+"""Edges belong to the hole: predicted or drawn, they guide the fill, which removes them; one undo restores them."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_prediction_is_dropped(qtbot: Any, session: Session, filler: SketchFille
     assert not edges(session).any()
 
 
-def test_the_newest_wish_wins(qtbot: Any, session: Session, filler: SketchFiller) -> None:
+def test_the_newest_request_wins(qtbot: Any, session: Session, filler: SketchFiller) -> None:
     mark(session)
     filler.gate.clear()
     assert session.edges.predict()
@@ -214,7 +214,7 @@ def test_reasons_against_a_prediction_are_reported(qtbot: Any, session: Session)
     assert not session.edges.predict_if_missing()
 
 
-def test_missing_edges_alone_are_predicted_unasked(qtbot: Any, session: Session) -> None:
+def test_edges_are_predicted_without_a_request_only_where_there_are_none(qtbot: Any, session: Session) -> None:
     assert not session.edges.predict_if_missing()
     mark(session)
     with qtbot.waitSignal(session.edges.predicted):

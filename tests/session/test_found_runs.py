@@ -1,4 +1,4 @@
-"""Trainings that go on without the window that began them, as other windows find and steer them."""
+"""Trainings that run without the window that started them; other windows find them and send them commands."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="another process
 
 @pytest.fixture
 def another(choosing: Session) -> Iterator[Callable[[], TrainingController]]:
-    """Makes other windows."""
+    """Return a function that opens another window."""
     made: list[TrainingController] = []
 
     def make() -> TrainingController:
@@ -36,13 +36,13 @@ def another(choosing: Session) -> Iterator[Callable[[], TrainingController]]:
 
 
 def found(qtbot: Any, window: TrainingController) -> None:
-    """Have a window find a training that runs."""
+    """Let a window find a training that runs."""
     with qtbot.waitSignal(window.found, timeout=PATIENCE):
         window.find()
 
 
 def left(qtbot: Any, window: TrainingController) -> int:
-    """Let the training go on by itself, as soon as its process is there; gives its number."""
+    """Leave the training as soon as its process exists; return the process's number."""
     process = window._process
     assert process is not None
     until(qtbot, process.started, lambda: process.state() == QProcess.ProcessState.Running)
@@ -51,7 +51,7 @@ def left(qtbot: Any, window: TrainingController) -> int:
     return number
 
 
-def test_left_before_it_has_begun_it_is_found(qtbot, pretended, another, tmp_path):
+def test_a_training_that_was_left_before_its_start_is_found(qtbot, pretended, another, tmp_path):
     pretended.start(make_request(tmp_path, settings=("pretend=late",)))
     pid = left(qtbot, pretended)
     later = another()
@@ -65,7 +65,7 @@ def test_left_before_it_has_begun_it_is_found(qtbot, pretended, another, tmp_pat
     assert later.run.end == "stopped"
 
 
-def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(qtbot, pretended, tmp_path, monkeypatch):
+def test_a_failed_start_leaves_no_files_and_a_failed_resume_keeps_the_old_ones(qtbot, pretended, tmp_path, monkeypatch):
     program = [sys.executable, "-c", "input(); raise SystemExit('inpaint-studio: There is no disk.')"]
     with monkeypatch.context() as patch:
         patch.setattr("inpaint_studio.session.training.process.program", lambda: program)
@@ -93,7 +93,7 @@ def test_what_cannot_begin_leaves_nothing_and_what_cannot_go_on_what_was_there(q
     assert list(runs_dir().iterdir()) == []
 
 
-def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, another, tmp_path):
+def test_a_window_does_not_remove_the_files_of_a_training_that_another_one_resumed(qtbot, pretended, another, tmp_path):
     begin(qtbot, pretended, tmp_path, 1, settings=("pretend=worse",))
     pretended.stop()
     end(qtbot, pretended)
@@ -109,7 +109,7 @@ def test_another_window_does_not_put_away_what_runs_again(qtbot, pretended, anot
     assert run.end == "stopped"
 
 
-def test_what_ended_long_ago_does_not_run_because_its_number_is_used_again(qtbot, another):
+def test_an_ended_training_does_not_count_as_running_when_its_process_number_is_used_again(qtbot, another):
     folder = runs_dir() / "mine"
     folder.mkdir(parents=True)
     record = {"pid": os.getpid(), "model": "net", "name": "mine", "command": ["x", "train", "net", "--events"]}
@@ -171,7 +171,7 @@ def test_a_stop_that_got_lost_is_sent_again(qtbot, pretended, another, tmp_path,
     assert later.run.end == "stopped"
 
 
-def test_that_its_weights_were_deleted_is_known(qtbot, choosing, pretended, tmp_path, monkeypatch):
+def test_deleted_weights_are_noticed(qtbot, choosing, pretended, tmp_path, monkeypatch):
     run = begin(qtbot, pretended, tmp_path, 4)
     pretended.stop()
     end(qtbot, pretended)

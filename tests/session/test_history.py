@@ -12,7 +12,7 @@ BOX = Box(1, 1, 3, 4)
 
 
 class Plane:
-    """The least a command can write to."""
+    """A minimal target of commands."""
 
     def __init__(self) -> None:
         self.raster = np.zeros((8, 8), np.uint8)
@@ -51,7 +51,7 @@ def test_undo_and_redo_walk_through_every_state() -> None:
     assert history.upcoming.label == "to 2"
 
 
-def test_a_new_step_forgets_what_was_undone() -> None:
+def test_a_new_step_removes_undone_steps() -> None:
     state, history = Plane(), History()
     step(state, 1, history)
     history.undo(state)

@@ -1,4 +1,4 @@
-"""What trainings tell and leave on the disk may be torn, hostile or another's: nothing hangs and no file is lost."""
+"""Events and files of trainings may be incomplete, hostile or those of another training: nothing blocks or is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def line(event: str, **facts: Any) -> bytes:
     return json.dumps({"event": event, **facts}).encode() + b"\n"
 
 
-# What is told
+# Events
 
 
 def test_a_curve_has_no_more_losses_than_can_be_drawn():
@@ -35,7 +35,7 @@ def test_a_curve_has_no_more_losses_than_can_be_drawn():
 
 
 @pytest.mark.parametrize("much", [1e308, 1e9, -1.0])
-def test_what_nothing_can_be_is_not_taken(much, tmp_path):
+def test_impossible_values_are_ignored(much, tmp_path):
     run = Run(tmp_path)
     run.feed(line("started", minutes=much))
     run.feed(line("best", figures={"psnr": much}, before={"psnr": much}))
@@ -71,7 +71,7 @@ def test_weights_that_were_deleted_are_another_trainings_no_more(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pipes among its files")
-def test_no_pipe_is_waited_for(tmp_path):
+def test_a_pipe_in_place_of_a_file_does_not_block(tmp_path):
     for name in ("run.json", "events.jsonl", "commands"):
         os.mkfifo(tmp_path / name)
     assert EventsFile(RunFolder(tmp_path).events).read() == b""
@@ -88,7 +88,7 @@ def recorded(folder: Path, arguments: list[str], pid: int = 0, started_at: float
 
 @pytest.fixture
 def running(tmp_path: Path) -> RecordedRun:
-    """The record of this very process, as if it were a training."""
+    """The record of this process, as if it were a training."""
     return recorded(tmp_path, psutil.Process().cmdline()[-1:])
 
 

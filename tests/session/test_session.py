@@ -1,4 +1,4 @@
-"""A session: fills that are asked for, cancelled, overtaken, repeated; photos opened and saved."""
+"""A session: fills are requested, cancelled, replaced by newer ones and repeated; photos are opened and saved."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def test_strokes_that_overtake_each_other_become_one_step(qtbot, session, filler
     assert unchanged(session, before)
 
 
-def test_without_fill_on_release_a_stroke_asks_for_nothing(session) -> None:
+def test_without_fill_on_release_a_stroke_requests_no_fill(session) -> None:
     stroke(session, A)
     session.fills.finish_stroke()
     assert not session.fills.is_busy
@@ -276,7 +276,7 @@ def test_candidates_after_more_strokes_are_a_step_of_their_own(qtbot, session, f
     assert Box.of(document.raster(HOLE)) == B
 
 
-def test_candidates_are_few(qtbot, session) -> None:
+def test_the_number_of_candidates_is_limited(qtbot, session) -> None:
     stroke(session, A)
     wait_filled(qtbot, session, session.fills.start)
     for _ in range(14):
@@ -327,7 +327,7 @@ def test_open_edit_save_and_open_again(qtbot, session, tmp_path, photo) -> None:
     assert document.modified
 
 
-def test_what_comes_from_no_file_needs_a_name(session) -> None:
+def test_a_photo_without_a_file_needs_a_path_to_be_saved(session) -> None:
     assert not session.save()
 
 

@@ -1,4 +1,4 @@
-"""Settings: typed, bounded, kept atomically, and never a reason not to start."""
+"""Settings have types and bounds, are written atomically, and a damaged file does not stop the program's start."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from inpaint_studio.session.settings import LARGEST_FILE, TABLE, Settings
 
 
-def test_what_is_set_is_there_the_next_time(tmp_path) -> None:
+def test_settings_are_kept_in_the_file(tmp_path) -> None:
     file = tmp_path / "deep" / "settings.toml"
     first = Settings(file)
     first.set("brush_size", 123)

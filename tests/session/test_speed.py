@@ -1,4 +1,4 @@
-"""The timing of a few steps before a training: asked for, overtaken, put off for a fill, cancelled, and results."""
+"""The timing of a few steps before a training: requested, replaced, delayed by a fill, cancelled, and its results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.session.training_runs import MODEL, PATIENCE, SETTINGS, make_request,
 
 
 class Stand(QObject):
-    """Stands for what fills, and for the trainings."""
+    """Replaces the fill controller and the training controller."""
 
     busy = Signal(bool)
     changed = Signal()
@@ -56,7 +56,7 @@ def answered(qtbot: Any, estimating: SpeedEstimator, folder: Path, **how: Any) -
 
 
 def begun(qtbot: Any, estimating: SpeedEstimator, folder: Path) -> int:
-    """Ask for a timing that does not end, and wait for it; gives the number of its process."""
+    """Request a timing that does not end, and wait for it; return the number of its process."""
     estimating.estimate(make_request(folder, settings=("pretend=endless",)))
     qtbot.waitUntil(
         lambda: estimating._process is not None and estimating._process._found is not None, timeout=PATIENCE
@@ -91,13 +91,13 @@ def test_the_command_is_that_of_the_training_without_its_length(tmp_path):
     assert options.events
 
 
-def test_the_newest_wish_wins(qtbot, estimating, tmp_path):
+def test_the_newest_request_wins(qtbot, estimating, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
     assert answered(qtbot, estimating, tmp_path, batch=7).pace.batch == 7
     gone(qtbot, pid)
 
 
-def test_the_same_wish_goes_on(qtbot, estimating, tmp_path):
+def test_an_equal_request_continues_the_timing(qtbot, estimating, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
     estimating.estimate(make_request(tmp_path, settings=("pretend=endless",), name="another", minutes=3.0))
     assert estimating._process.processId() == pid
@@ -105,7 +105,7 @@ def test_the_same_wish_goes_on(qtbot, estimating, tmp_path):
 
 
 @pytest.mark.parametrize("how", ["cancelled", "trained", "closed"])
-def test_it_ends_when_its_result_is_not_needed(qtbot, estimating, stand, tmp_path, how):
+def test_a_timing_ends_when_its_result_is_not_needed(qtbot, estimating, stand, tmp_path, how):
     pid = begun(qtbot, estimating, tmp_path)
     results = []
     estimating.estimated.connect(results.append)
@@ -123,7 +123,7 @@ def test_it_ends_when_its_result_is_not_needed(qtbot, estimating, stand, tmp_pat
     assert results == []
 
 
-def test_a_fill_goes_first(qtbot, estimating, stand, tmp_path):
+def test_a_fill_interrupts_a_timing(qtbot, estimating, stand, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
     stand.fill(True)
     gone(qtbot, pid)
@@ -163,14 +163,14 @@ def test_that_it_was_ended_from_outside_is_reported(qtbot, estimating, tmp_path)
     assert results.args[0].startswith("The timing was ended from outside")
 
 
-def test_a_program_that_is_not_there_is_one_sentence(qtbot, estimating, tmp_path, monkeypatch):
+def test_the_error_for_a_missing_program_is_one_sentence(qtbot, estimating, tmp_path, monkeypatch):
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: [str(tmp_path / "gone")])
     with qtbot.waitSignal(estimating.failed, timeout=PATIENCE) as results:
         estimating.estimate(make_request(tmp_path))
     assert results.args[0].startswith("The timing could not be started")
 
 
-# With the real one
+# With a real process
 
 
 def test_a_real_timing_measures_this_machine_and_leaves_nothing(qtbot, stand, tmp_path, monkeypatch):

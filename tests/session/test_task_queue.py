@@ -1,4 +1,4 @@
-"""Tasks off the main thread: reported in the main thread, in order, and not at all after `stop`."""
+"""Tasks in other threads: their outcomes come in the main thread, in order, and not after `stop`."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_the_thread_ends_with_its_queue(qtbot) -> None:
 
 
 def test_calls_of_qt_that_return_nothing_keep_the_reference_count_of_none() -> None:
-    """Queued calls run for days: a binding that loses a reference to None in each of them ends in a crash."""
+    """A program may run for days: losing one reference to None in each queued call would end in a crash."""
     image = QImage(2, 2, QImage.Format.Format_RGB32)
     before = sys.getrefcount(None)
     for _ in range(2000):

@@ -1,4 +1,4 @@
-"""The models as the window knows them, the licences it shows first, and the jobs that bring weights in."""
+"""The descriptions of models for the window, licences to accept before use, and jobs that import weights."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def stock(qtbot, library) -> Iterator[WeightsManager]:
 
 @pytest.fixture
 def studied(qtbot, tmp_path, filler, photo, library) -> Iterator[Session]:
-    """A session whose models are the shelves' and are known."""
+    """A session that has listed the models of the fake library."""
     made = Session(Settings(tmp_path / "settings.toml"), FillWorker(filler, library.registry), library)
     made.document.load(photo_from_array(photo))
     with qtbot.waitSignal(made.models.changed):
@@ -75,7 +75,7 @@ def test_what_a_model_lacks_is_described() -> None:
     ]
 
 
-# Bringing in
+# Imports and downloads
 
 
 def test_an_import_is_reported_in_the_main_thread(qtbot, stock, library) -> None:
@@ -121,7 +121,7 @@ def test_an_import_does_not_wait_for_a_download(qtbot, stock, library) -> None:
     assert [job.text for job in stock.jobs] == ["Getting net.pth"]
 
 
-def test_closing_ends_what_is_under_way(qtbot, library) -> None:
+def test_closing_cancels_running_jobs(qtbot, library) -> None:
     library.fetching.clear()
     io = TaskQueue("io")
     stock = WeightsManager(io, library)
@@ -132,7 +132,7 @@ def test_closing_ends_what_is_under_way(qtbot, library) -> None:
     assert not library.kept
 
 
-def test_sets_are_looked_at_renamed_removed_and_exported(qtbot, stock, library, tmp_path) -> None:
+def test_sets_are_listed_renamed_removed_and_exported(qtbot, stock, library, tmp_path) -> None:
     library.kept["a"] = weights("a")
     with qtbot.waitSignal(stock.listed) as listed:
         stock.list_sets()
@@ -194,7 +194,7 @@ def test_a_licence_is_shown_once_for_each_set(qtbot, studied, filler, tmp_path) 
     assert not studied.models.licence_accepted
 
 
-def test_a_choice_whose_licence_was_not_seen_does_not_outlive_the_window(qtbot, studied, tmp_path) -> None:
+def test_a_choice_whose_licence_was_not_accepted_is_not_kept(qtbot, studied, tmp_path) -> None:
     studied.weights.import_files([Path("net.pth")])
     qtbot.waitUntil(lambda: studied.models.name == "net")
     studied.close()
@@ -209,7 +209,7 @@ def test_a_removed_set_leaves_its_model_without_weights(qtbot, studied) -> None:
     assert studied.models.name == "net"
 
 
-def test_networks_compute_on_the_device_and_with_the_bits_of_the_settings(qtbot, studied, library, filler) -> None:
+def test_networks_use_the_device_and_the_precision_of_the_settings(qtbot, studied, library, filler) -> None:
     library.kept["a"] = weights("a")
     studied.worker.refresh()
     qtbot.waitUntil(lambda: not studied.models.listed[0].missing)

@@ -1,4 +1,4 @@
-"""The fill thread: the newest request wins, whatever happens it lives on, and it only speaks by signals."""
+"""The fill thread: the newest request wins, it goes on after every error, and reports only by signals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.session.fake_library import FakeLibrary, Network, weights
 
 
 class Listener(QObject):
-    """Writes down what it is emitted, and in which thread."""
+    """Records the signals it receives, and in which thread."""
 
     def __init__(self, worker: FillWorker) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ def test_cancel_stops_at_the_next_report(qtbot, worker, filler) -> None:
         (MemoryError(), "The memory of this machine did not suffice; nothing was changed."),
     ],
 )
-def test_after_an_error_the_thread_lives_on(qtbot, worker, filler, fault, sentence) -> None:
+def test_after_an_error_the_thread_goes_on(qtbot, worker, filler, fault, sentence) -> None:
     listener = Listener(worker)
     filler.fault = fault
     number = worker.request(request())
@@ -243,7 +243,7 @@ def test_a_request_interrupts_a_warm_up_which_is_taken_up_again(qtbot, filler) -
     filler.go.set()
     qtbot.waitUntil(lambda: "" in words)
     worker.stop()
-    assert listener.answers == [("finished", number, 7)]  # nobody hears of the warm-up's end
+    assert listener.answers == [("finished", number, 7)]  # the end of the warm-up is not reported
     assert began(filler) == ["net", "auto", "net"]
 
 
@@ -268,7 +268,7 @@ def test_the_models_are_listed_again_only_where_they_changed(qtbot, filler) -> N
     with qtbot.waitSignal(worker.modelsListed):
         worker.start()
     worker.refresh()
-    with qtbot.waitSignal(worker.fillFinished):  # by now the list was made anew
+    with qtbot.waitSignal(worker.fillFinished):  # the list was made again before
         worker.request(request())
     library.kept["a"] = weights("a", licence="unclear")
     with qtbot.waitSignal(worker.modelsListed):
@@ -294,7 +294,7 @@ class Faulty(Model):
 
 
 class Nameless(Model):
-    """A plug-in whose traits lack nearly everything."""
+    """A plug-in whose traits lack nearly all fields."""
 
     def __init__(self) -> None:
         super().__init__("nameless")
@@ -326,7 +326,7 @@ def test_a_plug_in_that_cannot_be_described_is_listed_as_broken(qtbot, filler, m
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_whatever_a_fill_raises_it_is_answered_and_the_thread_lives_on(qtbot, worker, filler, error) -> None:
+def test_every_exception_of_a_fill_is_reported_and_the_thread_goes_on(qtbot, worker, filler, error) -> None:
     listener = Listener(worker)
     filler.fault = error
     number = worker.request(request())
@@ -339,7 +339,7 @@ def test_whatever_a_fill_raises_it_is_answered_and_the_thread_lives_on(qtbot, wo
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_whatever_is_raised_between_fills_the_thread_lives_on(qtbot, filler, error) -> None:
+def test_after_an_exception_between_fills_the_thread_goes_on(qtbot, filler, error) -> None:
     known = [lambda: raise_(error), lambda: Registry({"one": Model("one", error), "two": Model("two")})]
     worker = FillWorker(fill=filler, registry=lambda: known[0]())
     listener = Listener(worker)

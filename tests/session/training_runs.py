@@ -45,7 +45,7 @@ def make_request(folder: Path, **how: Any) -> TrainingRequest:
 
 
 def pretend(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a stand-in told what the real process would be; it answers at once."""
+    """Start `fake_training` in place of the real process."""
     program = [sys.executable, "-m", "tests.session.fake_training"]
     monkeypatch.setattr("inpaint_studio.session.training.process.program", lambda: program)
 
@@ -56,7 +56,7 @@ def another_window(session: Session) -> TrainingController:
 
 
 def until(qtbot: Any, signal_: Any, true: Callable[[], bool]) -> None:
-    """Wait until `true` holds after one of the signals, or holds already."""
+    """Wait until `true()` holds; it is checked now and after each of the signals."""
     if not true():
         with qtbot.waitSignal(signal_, timeout=PATIENCE, check_params_cb=lambda *_: true()):
             pass
@@ -81,7 +81,7 @@ def end(qtbot: Any, tuning: TrainingController) -> None:
 
 
 def finished(tuning: TrainingController) -> None:
-    """Close it, its process ended whatever it does."""
+    """Close it and end its process in any case."""
     if tuning._process is not None:
         tuning._process.kill()
         tuning._process.waitForFinished()

@@ -91,7 +91,7 @@ def test_gradient_penalty_of_a_linear_critic():
     assert losses.gradient_penalty(linear(gradient), real, fake, inside, share).item() == pytest.approx(9, rel=1e-5)
 
 
-def test_gradient_penalty_teaches_the_critic():
+def test_gradient_penalty_has_gradients_for_the_critic():
     discriminator = torch.nn.Conv2d(1, 1, 2)
     share = torch.full((1, 1, 1, 1), 0.5)
     losses.gradient_penalty(discriminator, torch.rand(1, 1, 4, 4), torch.rand(1, 1, 4, 4), None, share).backward()
@@ -99,7 +99,7 @@ def test_gradient_penalty_teaches_the_critic():
     assert discriminator.weight.grad.abs().sum() > 0
 
 
-def test_r1_of_a_linear_critic():
+def test_r1_of_a_linear_discriminator():
     gradient = torch.full((1, 1, 2, 2), 1.5)
     assert losses.r1(linear(gradient), torch.rand(3, 1, 2, 2)).item() == pytest.approx(4 * 2.25, rel=1e-5)
 

@@ -75,7 +75,7 @@ def test_the_steps_are_those_that_train_all_networks(home, list_files, monkeypat
     assert phases[1:] == ["joint"] * 3
 
 
-def test_stopped_it_reports_no_speed(home, list_files):
+def test_no_speed_is_reported_after_a_stop(home, list_files):
     before, recorder = list_files(), EventRecorder()
     estimate(make_request(home), [recorder], io.StringIO("stop\n"))
     assert recorder.kinds == ["stopped"]

@@ -1,4 +1,4 @@
-"""What goes wrong beside losses: gradients that are not finite, a full disk, a pause, a damaged checkpoint."""
+"""Other faults than losses: gradients that are not finite, a full disk, a pause, a damaged checkpoint."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def is_finite(small: SmallTraining) -> bool:
     return all(torch.isfinite(value).all() for value in small.weights() if value.is_floating_point())
 
 
-def test_gradients_that_are_not_finite_lead_back_and_never_reach_a_checkpoint(tmp_path):
+def test_gradients_that_are_not_finite_restore_the_checkpoint_and_are_never_saved(tmp_path):
     small = SmallTraining(tmp_path, steep_recipe({5}), save_every=0.0)
     assert small.trainer.run() == "done"
     assert small.trainer.state.failures == 1
@@ -60,7 +60,7 @@ def test_gradients_that_are_not_finite_lead_back_and_never_reach_a_checkpoint(tm
     assert all(torch.isfinite(value).all() for value in saved.values())
 
 
-def test_with_a_full_disk_it_goes_back_too(tmp_path, monkeypatch):
+def test_with_a_full_disk_it_goes_back_to_the_checkpoint_in_memory(tmp_path, monkeypatch):
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -116,7 +116,7 @@ def test_a_pause_does_not_count_as_training(tmp_path, monkeypatch):
     assert now[0] > 1000
 
 
-def test_where_memory_ran_out_the_results_of_the_whole_are_released_before_the_parts(tmp_path):
+def test_after_memory_ran_out_the_results_of_the_whole_batch_are_released(tmp_path):
     small = SmallTraining(tmp_path, faulty_recipe(most=1))
     recipe = small.recipe
     results: list[weakref.ref[Any]] = []
@@ -174,6 +174,6 @@ def test_what_a_killed_process_left_half_written_is_overwritten(tmp_path):
     assert checkpoint.load(path)["state"]["step"] == 1
 
 
-def test_gradients_that_are_never_finite_end_it(tmp_path):
+def test_gradients_that_are_never_finite_end_the_training(tmp_path):
     with pytest.raises(Diverged):
         SmallTraining(tmp_path, steep_recipe(range(1000))).trainer.run()

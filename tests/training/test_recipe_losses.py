@@ -22,7 +22,7 @@ def test_lama_penalises_the_gradient_of_all_scores_together():
     assert recipe.updates("all", 0)[0].losses(batch)["r1"].item() == pytest.approx(expected.item(), rel=1e-4)
 
 
-def test_lama_is_to_fool_its_critic_everywhere():
+def test_the_adversarial_loss_of_lama_is_over_all_patches():
     recipe = small_recipe("lama")
     batch = make_batch("lama", recipe)
     with torch.no_grad():
@@ -32,7 +32,7 @@ def test_lama_is_to_fool_its_critic_everywhere():
     assert losses_of(recipe, batch, "all")["adversarial"] == pytest.approx(expected, rel=1e-4)
 
 
-def test_deepfill_v1_weighs_all_of_the_coarse_picture_more():
+def test_deepfill_v1_gives_the_whole_coarse_image_a_higher_weight():
     def known(coarse: str) -> float:
         recipe = small_recipe("deepfill-v1", coarse=coarse)
         return losses_of(recipe, make_batch("deepfill-v1", recipe), "all")["known"]
@@ -43,7 +43,7 @@ def test_deepfill_v1_weighs_all_of_the_coarse_picture_more():
 
 
 @pytest.mark.parametrize(("name", "phase"), [("deepfill-v1", "all"), ("edge-connect", "image along true edges")])
-def test_losses_of_two_pictures_are_the_mean_of_theirs(name, phase):
+def test_losses_of_two_images_are_the_mean_of_their_losses(name, phase):
     recipe = small_recipe(name)
     for module in recipe.modules.values():
         module.eval()  # spectral norm takes a step each time in training
@@ -55,7 +55,7 @@ def test_losses_of_two_pictures_are_the_mean_of_theirs(name, phase):
     assert whole == pytest.approx({key: (parts[0][key] + parts[1][key]) / 2 for key in whole}, rel=1e-4)
 
 
-def test_edge_connect_matches_all_five_maps_of_its_critic():
+def test_edge_connect_matches_all_five_maps_of_its_discriminator():
     recipe = small_recipe("edge-connect")
     batch = make_batch("edge-connect", recipe)
     found = losses_of(recipe, Batch(batch.image, batch.hole, batch.sketch), "edges")["edge feature matching"]

@@ -58,7 +58,7 @@ MALFORMED = {
 }
 
 
-def test_a_recipe_of_others_is_found(plugins):
+def test_a_recipe_of_another_package_is_found(plugins):
     plugins.install(RECIPE, "mean", RECIPES, "Own")
     assert "mean" in recipe_names()
     assert recipe_for("mean").system == "mean"
@@ -66,7 +66,7 @@ def test_a_recipe_of_others_is_found(plugins):
 
 
 @pytest.mark.parametrize(("code", "reason"), MALFORMED.values(), ids=MALFORMED)
-def test_a_malformed_recipe_is_a_sentence(plugins, code, reason):
+def test_the_error_for_a_malformed_recipe_is_a_sentence(plugins, code, reason):
     plugins.install(f"{RECIPE}\n{code}", "mean", RECIPES, "Own")
     with pytest.raises(InputError) as caught:
         recipe_for("mean")
@@ -76,7 +76,7 @@ def test_a_malformed_recipe_is_a_sentence(plugins, code, reason):
     assert message.endswith("report this to its authors.")
 
 
-def test_no_recipe_of_others_replaces_one_of_this_program(plugins):
+def test_no_recipe_of_another_package_replaces_one_of_this_program(plugins):
     plugins.install(f"{RECIPE}\nOwn.system = 'lama'", "lama", RECIPES, "Own")
     assert recipe_for("lama").__module__ == "training.recipes.lama"
 

@@ -104,7 +104,7 @@ def test_ten_steps_lower_the_reconstruction(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", systems())
-def test_every_loss_reaches_what_its_turn_trains(name):
+def test_every_loss_has_gradients_for_the_modules_of_its_update(name):
     recipe = small_recipe(name)
     batch = make_batch(name, recipe)
     optimisers = recipe.optimisers()
@@ -165,11 +165,11 @@ def test_deepfill_v1_trains_with_any_gan(gan, tmp_path):
     assert make_trainer(recipe, make_batch("deepfill-v1", recipe), tmp_path, 5).run() == "done"
 
 
-def test_there_is_no_other_gan():
+def test_an_unknown_gan_is_refused():
     with pytest.raises(InputError, match="no GAN 'none'"):
         small_recipe("deepfill-v1", gan="none")
 
 
-def test_there_is_no_other_recipe():
+def test_an_unknown_recipe_is_refused():
     with pytest.raises(InputError, match="cannot be trained"):
         recipe_for("telea")

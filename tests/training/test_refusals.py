@@ -60,7 +60,7 @@ def test_a_request_is_refused_before_anything_is_lost(home, model, options, mess
 
 
 @pytest.mark.parametrize(("model", "size"), [("glcic", 72), ("deepfill-v1", 72)])
-def test_critics_are_built_for_the_requested_size(home, model, size):
+def test_discriminators_are_built_for_the_requested_size(home, model, size):
     install(home / "data", model)
     recorder = EventRecorder()
     train(make_request(home, model=model, size=size, steps=1, settings=SETTINGS), [recorder])
@@ -70,7 +70,7 @@ def test_critics_are_built_for_the_requested_size(home, model, size):
     assert (identity["size"], f'"size": {size}' in identity["settings"]) == (size, True)
 
 
-def test_on_the_command_line_it_is_a_sentence(home, capsys):
+def test_on_the_command_line_a_refusal_is_one_sentence(home, capsys):
     command = ["train", "deepfill-v2", "--photos", str(home / "photos"), "-o", str(home / "out"), "--steps", "1"]
     for options in (("--size", "100"), ("--set", "rate=-1")):
         assert main([*command, *options]) == 2

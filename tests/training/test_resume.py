@@ -1,4 +1,4 @@
-"""Resumed, a training of photos is the one that was never ended, whatever its recipe leaves to chance."""
+"""A resumed training gives the same result as one that was never stopped, also with random numbers in its recipe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.training.small_runs import EventRecorder, make_request
 from training.run.train import train
 
 
-def test_a_recipe_that_draws_lots_goes_on_as_if_it_had_never_been_ended(home):
+def test_a_recipe_with_random_numbers_resumes_exactly(home):
     install(home / "data", "deepfill-v1")  # its penalty is taken at random places between two images
     expected = losses(home, home / "whole", steps=4)
     losses(home, home / "part", steps=2)

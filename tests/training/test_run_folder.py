@@ -56,7 +56,7 @@ def test_a_folder_takes_one_training_at_a_time(home, options):
     assert not run.lock.exists()
 
 
-def test_a_killed_training_leaves_its_folder_free(home):
+def test_after_a_killed_training_its_folder_can_be_used_again(home):
     with start_process(home, "--steps", "1000", "--save-minutes", "0") as running:
         read_until(running, "saved", 1)
         with pytest.raises(InputError, match="already"):
@@ -96,7 +96,7 @@ def test_a_training_that_cannot_begin_leaves_no_folder(home):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX locks")
-def test_where_locks_do_not_work_it_trains_without(home, monkeypatch):
+def test_a_training_runs_without_a_lock_where_locks_do_not_work(home, monkeypatch):
     def refuse(_handle: int, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 

@@ -146,7 +146,7 @@ def test_batches_continue_from_any_number_and_are_the_same_with_workers(folder):
         assert torch.equal(one.hole, three.hole)
 
 
-def test_resuming_reads_no_image_on_its_way(folder, monkeypatch):
+def test_resuming_reads_no_image_before_its_batch(folder, monkeypatch):
     crops = open_shards(folder).crops(SIZE, None, Mixture())
     read = []
     original = tar_index.ShardSample.read
@@ -190,7 +190,7 @@ def huge_png() -> bytes:
     return bytes(data)
 
 
-def test_names_are_never_paths(folder, tmp_path):
+def test_names_in_a_shard_are_never_used_as_paths(folder, tmp_path):
     with tarfile.open(folder / "train-0000.tar", "w") as tar:
         add(tar, "../../escape.png", make_image(70, "PNG"))
         add(tar, str(tmp_path / "absolute.png"), make_image(71, "PNG"))

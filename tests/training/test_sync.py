@@ -63,7 +63,7 @@ def run_processes(count: int, work: Any) -> list[Any]:
         ([MemoryError(), Diverged()], [Diverged, Diverged]),
     ],
 )
-def test_an_error_of_one_is_an_error_of_all(raised, expected):
+def test_an_error_in_one_process_is_raised_in_all(raised, expected):
     def work(group: ProcessGroup, rank: int) -> None:
         with group.raise_together():
             if raised[rank] is not None:
@@ -72,14 +72,14 @@ def test_an_error_of_one_is_an_error_of_all(raised, expected):
     assert [type(each) for each in run_processes(2, work)] == expected
 
 
-def test_all_follow_the_first():
+def test_all_processes_follow_the_first_one():
     assert (
         run_processes(3, lambda group, rank: (group.agree(rank == 0), group.broadcast(rank + 5))) == [(True, 5.0)] * 3
     )
     assert run_processes(2, lambda group, rank: group.agree(rank == 1)) == [False, False]
 
 
-def test_means():
+def test_means_are_over_all_processes():
     assert run_processes(2, lambda group, rank: group.mean({"a": rank, "b": 3.0})) == [{"a": 0.5, "b": 3.0}] * 2
 
     def average(group: ProcessGroup, rank: int) -> list[list[float]]:
@@ -92,7 +92,7 @@ def test_means():
     assert run_processes(2, average) == [[[0.5, 1.0], [0.5]]] * 2
 
 
-def test_alone_an_error_is_raised_as_it_is():
+def test_in_a_single_process_an_error_is_raised_unchanged():
     alone = ProcessGroup(SimpleNamespace(world_size=1))  # it has no collectives: calling one would fail
     with pytest.raises(RuntimeError, match="out of memory"), alone.raise_together():
         raise RuntimeError("CUDA out of memory.")
@@ -100,7 +100,7 @@ def test_alone_an_error_is_raised_as_it_is():
     alone.average_gradients([])
 
 
-def test_other_errors_are_not_taken_for_memory():
+def test_other_errors_are_not_reported_as_out_of_memory():
     assert not is_out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
     with pytest.raises(ValueError, match="x"), ProcessGroup(SimpleNamespace(world_size=1)).raise_together():
         raise ValueError("x")

@@ -79,7 +79,7 @@ def test_without_the_library_nothing_is_written(home, monkeypatch):
     assert not RunFolder(home / "out").tensorboard.exists()
 
 
-def test_an_estimate_writes_none(home, monkeypatch):
+def test_an_estimate_writes_no_tensorboard_files(home, monkeypatch):
     monkeypatch.setattr("training.run.measure_speed.LEAST", 0.0)
     monkeypatch.setattr(tensorboard, "TensorBoardListener", None)
     estimate(make_request(home), [])

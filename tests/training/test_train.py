@@ -27,7 +27,7 @@ from training.run import checkpoint
 from training.run.train import train
 
 
-def test_a_tuned_model_is_in_the_library_with_its_card(home):
+def test_trained_weights_are_in_the_library_with_their_record(home):
     recorder = EventRecorder()
     saved = train(make_request(home, name="mine", steps=25), [recorder])
     assert saved is not None
@@ -48,7 +48,7 @@ def test_a_tuned_model_is_in_the_library_with_its_card(home):
     assert json.loads(lines[-1])["event"] == "done"
 
 
-def test_tuning_the_tuned(home):
+def test_trained_weights_can_be_trained_further(home):
     first = train(make_request(home, name="mine", steps=10), [])
     assert first is not None
     recorder = EventRecorder()
@@ -81,7 +81,7 @@ def small_glcic(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 @pytest.mark.parametrize("steps", [0, 2])
 def test_from_scratch_no_better_than_a_spread_of_colours_nothing_is_saved(home, small_glcic, steps):
-    """Stopped before or after a step: random weights never get into the library."""
+    """After a stop before or after a step: random weights are never saved in the library."""
     recorder = EventRecorder()
     request = make_request(home, **small_glcic, name="mine", steps=None)
 

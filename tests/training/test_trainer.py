@@ -104,8 +104,8 @@ def whole(tmp_path_factory):
     return small
 
 
-# It looks twice while it measures, and three times a update: before the losses, the gradients and the update. The first
-# four steps have the discriminators' update alone, the fifth the generator's too, with its looks 17 to 19.
+# It checks for a stop twice while it measures, and 3 times an update: before losses, gradients and update. The first
+# four steps have the discriminators' update alone, the fifth the generator's too, with the checks 17 to 19.
 @pytest.mark.parametrize(
     ("checks", "places"),
     [
@@ -254,7 +254,7 @@ def faulty_recipe(**how: Any) -> Recipe:
     return recipe
 
 
-def test_a_loss_that_is_no_number_halves_the_rate(tmp_path):
+def test_a_loss_that_is_not_finite_halves_the_rate(tmp_path):
     recipe = faulty_recipe(bad={4, 9})
     small = SmallTraining(tmp_path, recipe)
     rates = [group["lr"] for group in small.trainer.steps.optimisers["generator"].param_groups]
@@ -284,7 +284,7 @@ def test_memory_that_runs_out_divides_the_batch_with_the_same_result(tmp_path):
     assert second["global critic"] == pytest.approx(first["global critic"], rel=1e-4)
 
 
-def test_memory_for_not_even_one_image_is_an_error(tmp_path):
+def test_too_little_memory_for_one_image_is_an_error(tmp_path):
     with pytest.raises(RuntimeError, match="allocate"):
         SmallTraining(tmp_path, faulty_recipe(most=0)).trainer.run()
 
@@ -325,7 +325,7 @@ def test_other_files_than_checkpoints_are_refused(tmp_path, content):
         checkpoint.load(path)
 
 
-def test_there_is_nothing_to_resume(tmp_path):
+def test_resuming_without_a_checkpoint_is_an_error(tmp_path):
     with pytest.raises(InputError, match="nothing to resume"):
         checkpoint.load(RunFolder(tmp_path).checkpoint)
 
@@ -338,5 +338,5 @@ def test_it_ends_when_the_held_out_photos_get_no_better(tmp_path):
     assert small.trainer.state.step == 3
 
 
-def test_time_is_a_bound_too(tmp_path):
+def test_a_training_ends_after_its_time(tmp_path):
     assert SmallTraining(tmp_path, steps=None, seconds=0.2).trainer.run() == "done"
