@@ -1,7 +1,7 @@
 """Replaces ``inpaint-studio train`` in tests of the window: reports the same events without training.
 
-``python -m tests.session.fake_training train MODEL --name=N --set=pretend=WAY ...``. The ways are ``better`` (the default)
-and ``worse``, which run until they are stopped; ``late``: as ``better``, but it starts when its stdin is closed;
+``python -m tests.session.fake_training train MODEL --name=N --set=pretend=WAY ...``. Ways: ``better`` (the default) and
+``worse``, which run until they are stopped; ``late``: as ``better``, but it starts when its stdin is closed;
 ``done``: ends by itself; ``features``, ``faulty``: cannot start, or fails. An estimate is 2 s a step, reported at
 once; with ``silent``, ``torn`` and ``endless`` there is none.
 """
