@@ -24,13 +24,13 @@ from torch import Tensor
 
 from inpaint_studio.threads import Workers, start_workers
 
-TILE, SPAN, LANES = 4, 6, 8  # as in `winograd_kernels`, which is compiled where it is imported
-_AT_ONE = SPAN + 1  # of the 36: a bias added here is added to every value of the tile
-_TILES = 512  # worked on at a time: few enough to stay in the processor's outer cache; measured: 256 to 1024 are alike
-# Channels in times channels out, below which the transforms cost more than the products they save.
+TILE, SPAN, LANES = 4, 6, 8  # as in `winograd_kernels`, whose import compiles
+_AT_ONE = SPAN + 1  # index of the 36 values: a bias added here is added to every value of the tile
+_TILES = 512  # processed at a time; they fit in the processor's outer cache; 256 to 1024 are equally fast
+# Input times output channels: below this the transforms cost more time than they save.
 _NARROW = 64 * 64
-_WASTEFUL = 1.5  # computed values over needed ones: tiles reach over the border
-_WORTHWHILE = 2048  # values per channel from which, with stride 2, transforming the kernel pays; measured
+_WASTEFUL = 1.5  # the largest ratio of computed to needed values; tiles extend over the border
+_WORTHWHILE = 2048  # values per channel from which on, with stride 2, it is faster; measured
 
 
 def is_faster(size: Sequence[int], kernel: Tensor, dilation: int, border: int) -> bool:
@@ -50,7 +50,7 @@ def is_faster(size: Sequence[int], kernel: Tensor, dilation: int, border: int) -
 
 
 def is_faster_stride2(size: Sequence[int], kernel: Tensor) -> bool:
-    """As `is_faster`, with stride 2 and a border that halves the image. Of a kernel of 4 x 4 too many values are 0."""
+    """As `is_faster`, with stride 2 and a border that halves the image. A 4 x 4 kernel would have too many zeros."""
     count, _, height, width = size
     return (
         kernel.shape[2:] == (5, 5)
@@ -61,7 +61,7 @@ def is_faster_stride2(size: Sequence[int], kernel: Tensor) -> bool:
 
 
 def transform_kernel(kernel: Tensor, stride: int = 1) -> Tensor:
-    """36 x C x C' from C' x C x 3 x 3; with stride 2 36 x 4 C x C', for each of the four images.
+    """Transform a kernel, C' x C x 3 x 3, to 36 x C x C'; with stride 2 to 36 x 4 C x C', for the four images.
 
     Computed for each use: stored, it would take four times the memory of the weights and save little time.
     """
@@ -71,9 +71,9 @@ def transform_kernel(kernel: Tensor, stride: int = 1) -> Tensor:
 
 
 def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, dilation: int, border: int) -> Tensor:
-    """The convolution of N x C x H x W float32 with a `kernel` (`transform_kernel`), channels last, without gradients.
+    """Convolve N x C x H x W float32 with a `kernel` of `transform_kernel`, channels last, without gradients.
 
-    `border` zeros come round the image, so the result is smaller by 2 (`dilation` - `border`) px.
+    The image is padded by `border` zeros, so the result is smaller by 2 (`dilation` - `border`) px.
     """
     return convolve_all(x, [kernel], [bias], dilation, border)[0]
 
@@ -81,7 +81,7 @@ def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, dilation: int, bord
 def convolve_all(
     x: Tensor, kernels: Sequence[Tensor], biases: Sequence[Tensor | None], dilation: int, border: int
 ) -> list[Tensor]:
-    """As `convolve`, with several kernels of one size."""
+    """As `convolve`, with several kernels of the same size."""
     from inpaint_studio.layers.cpu.winograd_kernels import scatter_tiles
 
     grid, image = _Grid(x.shape, dilation, border), _dense(x)
@@ -187,7 +187,7 @@ def _add_gradients(
 
 
 class _Strip(NamedTuple):
-    """Rows of tiles that are computed at a time."""
+    """Rows of tiles that are computed together."""
 
     first: int
     last: int
@@ -220,11 +220,11 @@ class _Grid:
             yield _Strip(first, last, (last - first) * self.row)
 
     def part(self, strip: _Strip, first: int, last: int) -> tuple[tuple[int, int], int]:
-        """The rows of a part of a strip, and the number in the strip of its first tile."""
+        """Return the rows of a part of a strip, and the index in the strip of its first tile."""
         return (strip.first + first, strip.first + last), first * self.row
 
     def gather(self, image: Tensor, strip: _Strip, span: int, buffer: Tensor, workers: Workers) -> Tensor:
-        """The transformed tiles of an image, or of gradients (`span` 4): 36 x tiles x C, in `buffer`."""
+        """Transform the tiles of an image, or of gradients (`span` 4), into `buffer`: 36 x tiles x C."""
         from inpaint_studio.layers.cpu.winograd_kernels import gather_tiles
 
         made = _tiles(buffer, strip, image.shape[3])
@@ -272,7 +272,7 @@ def _never_cancel() -> None:
 
 @cache
 def _both_axes(dtype: torch.dtype, stride: int, side: int) -> Tensor:
-    """The kernel's matrix along both axes, 36 x 9. With stride 2 and a kernel of `side` 36 * 4 x side * side."""
+    """Return the kernel's matrix along both axes, 36 x 9; with stride 2, 36 * 4 x side * side."""
     from inpaint_studio.layers.cpu.winograd_kernels import KERNEL
 
     one = torch.tensor(KERNEL, dtype=dtype, device="cpu")[:, None]  # 6 x images x 3

@@ -1,4 +1,4 @@
-"""Kernels that transform the overlapping tiles of an image and back: all of `winograd` but its matrix products.
+"""Kernels that transform overlapping tiles of an image, and back: all steps of `winograd` except the matrix products.
 
 Minimal filtering F(4 x 4, 3 x 3): A. Lavin, S. Gray, Fast Algorithms for Convolutional Neural Networks (CVPR 2016),
 section 4. Its matrices belong to the points 0, 1, -1, 1/2, -2 and infinity, where polynomials are evaluated
@@ -26,7 +26,7 @@ from numba.extending import intrinsic
 
 from inpaint_studio.jit import kernel
 
-TILE, SPAN = 4, 6  # values a tile yields, and reads, along each axis
+TILE, SPAN = 4, 6  # values that a tile writes, and reads, along each axis
 LANES = 8  # channels at a time
 
 Matrix = tuple[tuple[float, ...], ...]
@@ -53,7 +53,7 @@ LEAVE: Matrix = (
     (0, 1, -1, 1 / 8, -8, 1),
 )
 
-_BYTES = 4  # a value
+_BYTES = 4  # per value
 _STEP = _BYTES * LANES
 _F32, _I64 = ir.FloatType(), ir.IntType(64)
 _VECTOR = ir.VectorType(_F32, LANES)
@@ -67,7 +67,7 @@ def _times(builder: Any, factor: float, vector: Any) -> Any:
 
 
 def _sum(builder: Any, factors: tuple[float, ...], vectors: list[Any]) -> Any:
-    """Emit the sum of products, without those that are 0."""
+    """Emit the sum of products, leaving out factors of 0."""
     total = None
     for factor, vector in sorted(zip(factors, vectors, strict=True), key=lambda pair: -pair[0]):
         if factor == 0:
@@ -88,8 +88,9 @@ def _place(builder: Any, base: Any, down: Any, row: int, across: Any, column: in
 
 
 def _both_axes(matrix: Matrix, *, add: bool = False) -> Any:
-    """For kernels: `through(source, down, across, target, down, across)`: 8 channels of one tile through `matrix` along
-    both axes. Both are addresses, followed by the bytes from a row, and from a column, of the tile to the next."""
+    """Make a function for kernels that multiplies 8 channels of one tile by `matrix` along both axes.
+
+    Its arguments are the address of the source, its bytes per row and per column, and the same for the target."""
     rows, span = range(len(matrix)), range(len(matrix[0]))
 
     @_intrinsic  # type: ignore[untyped-decorator]
@@ -173,8 +174,9 @@ def scatter_tiles(
     tiles: Any, d: int, border: int, down: int, across: int, first: int, last: int, tile: int, low: int, high: int,
     span: int, image: Any,
 ) -> None:  # fmt: skip
-    """What the rows `first` to `last` of tiles, from `tile` on, become is laid into `image`, with `span` 4, or, 6, on
-    the way back, added to it: channels `low` to `high`. Tiles overlap that are added, so only one thread may."""
+    """Transform the rows `first` to `last` of tiles back, from `tile` on, into `image`: channels `low` to `high`.
+
+    With `span` 4 values are written; with 6 (gradients) they are added. Added tiles overlap: use one thread only."""
     height, width, channels = image.shape[1:]
     border_values = np.empty((span * span, channels), np.float32)
     place = _BYTES * tiles.shape[1] * channels

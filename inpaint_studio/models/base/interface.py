@@ -72,7 +72,7 @@ class Fill(NamedTuple):
 
 
 class Guide(NamedTuple):
-    """What the user painted beside the hole; every plane is H x W, or None where nothing was painted.
+    """What the user painted besides the hole; every plane is H x W, or None if nothing was painted.
 
     `lines` is 0 where there is no line, else the number of the line (1..255); `edges` is an edge map in [0, 1];
     `labels` holds class numbers; `donors` is True where pixels must not be copied from.
