@@ -11,6 +11,7 @@ is not found, a signal that has the name of a thread's signal counts as one.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -228,3 +229,23 @@ def test_faults_are_found() -> None:
     assert _faults("unknown.thing.done.connect(self.show)")  # its type is not to be found
     assert _faults("Ticket(partial(self.shown.emit, 3))")
     assert not _faults("self.shown.connect(self.show)")
+
+
+def waits_on_threads(tree: ast.AST) -> list[str]:
+    """The waits of pytest-qt on a signal of a fill thread itself: see tests/session/relay.py."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    waits = [node for node in calls if ast.unparse(node.func).rpartition(".")[2] in ("waitSignal", "waitSignals")]
+    signals = {ast.unparse(each) for call in waits for arg in call.args for each in getattr(arg, "elts", [arg])}
+    return sorted(signal for signal in signals if re.search(r"(^|\.)worker\.\w+$", signal))
+
+
+def test_tests_wait_on_no_signal_of_another_thread() -> None:
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (PACKAGE.parent / "tests").rglob("*.py")}
+    assert not {path.name: found for path, tree in trees.items() if (found := waits_on_threads(tree))}
+
+
+def test_waits_on_threads_are_found() -> None:
+    tree = ast.parse(
+        "q.waitSignal(worker.done)\nq.waitSignals([s.worker.done, s.done])\nq.waitSignal(relay(worker).done)"
+    )
+    assert waits_on_threads(tree) == ["s.worker.done", "worker.done"]

@@ -27,6 +27,7 @@ from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.canvas.canvas import Canvas
+from tests.session.relay import relay
 
 HEIGHT, WIDTH = 4000, 6000
 BRUSHES = (40, 200, 1000)
@@ -145,7 +146,7 @@ def measure_stall(frame: Frame, share: float, model: str) -> float:
     frame.session.start()
     frame.session.models.name = model
     statuses: list[Status] = []
-    frame.session.worker.status.connect(statuses.append)
+    relay(frame.session.worker).status.connect(statuses.append)
     frame.wait(lambda: IDLE in statuses)  # warmed up
     side = int(math.sqrt(share * HEIGHT * WIDTH / 3))
     document = frame.session.document

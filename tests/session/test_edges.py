@@ -16,6 +16,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.worker import FillWorker
 from tests.session.edge_models import COARSE, FILLED, SketchFiller, models, stripes
+from tests.session.relay import relay
 
 HOLE_AT = Box(100, 120, 180, 200)
 
@@ -158,7 +159,7 @@ def test_what_is_drawn_while_they_are_predicted_stays(qtbot: Any, session: Sessi
 def test_prediction_waits_for_the_stroke_under_way(qtbot: Any, session: Session) -> None:
     mark(session)
     edit = session.document.live_edit(EDGES)
-    with qtbot.waitSignal(session.worker.fillFinished):
+    with qtbot.waitSignal(relay(session.worker).fillFinished):
         assert session.edges.predict()
     assert not edges(session).any()
     with qtbot.waitSignal(session.edges.predicted):

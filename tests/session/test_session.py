@@ -14,6 +14,7 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, PHOTO
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
+from tests.session.relay import relay
 
 A, B = Box(20, 30, 60, 90), Box(200, 250, 240, 330)
 
@@ -98,10 +99,10 @@ def test_cancel_leaves_everything_as_it_was(qtbot, session, filler) -> None:
     filler.go.clear()
     busy: list[bool] = []
     session.fills.busy.connect(busy.append)
-    with qtbot.waitSignal(session.worker.fillStarted):
+    with qtbot.waitSignal(relay(session.worker).fillStarted):
         session.fills.start()
     assert session.fills.is_busy
-    with qtbot.waitSignal(session.worker.cancelled):
+    with qtbot.waitSignal(relay(session.worker).cancelled):
         session.fills.cancel()
     filler.go.set()
     assert busy == [True, False]
@@ -126,7 +127,7 @@ def test_of_two_requests_only_the_newer_is_applied(qtbot, session, filler) -> No
     stroke(session, A)
     filler.go.clear()
     session.models.seed = 1
-    with qtbot.waitSignal(session.worker.fillStarted):
+    with qtbot.waitSignal(relay(session.worker).fillStarted):
         session.fills.start()
     session.models.seed = 2
     session.fills.start()
@@ -144,8 +145,8 @@ def test_a_fill_whose_photo_has_changed_is_dropped(qtbot, session, filler, photo
     stroke(session, A)
     filler.go.clear()
     cancelled: list[int] = []
-    session.worker.cancelled.connect(cancelled.append)
-    with qtbot.waitSignal(session.worker.fillStarted):
+    relay(session.worker).cancelled.connect(cancelled.append)
+    with qtbot.waitSignal(relay(session.worker).fillStarted):
         session.fills.start()
     if how == "undo":
         document.undo()
@@ -163,7 +164,7 @@ def test_a_fill_whose_photo_has_changed_is_dropped(qtbot, session, filler, photo
 def test_what_is_drawn_while_a_fill_runs_stays(qtbot, session, filler) -> None:
     stroke(session, A)
     filler.go.clear()
-    with qtbot.waitSignal(session.worker.fillStarted):
+    with qtbot.waitSignal(relay(session.worker).fillStarted):
         session.fills.start()
     stroke(session, B)
     wait_filled(qtbot, session, filler.go.set)
@@ -175,11 +176,11 @@ def test_a_result_waits_for_the_end_of_a_stroke(qtbot, session, filler) -> None:
     document = session.document
     stroke(session, A)
     filler.go.clear()
-    with qtbot.waitSignal(session.worker.fillStarted):
+    with qtbot.waitSignal(relay(session.worker).fillStarted):
         session.fills.start()
     live = document.live_edit(HOLE)
     live.touch(B)[...] = 255
-    with qtbot.waitSignal(session.worker.fillFinished):
+    with qtbot.waitSignal(relay(session.worker).fillFinished):
         filler.go.set()
     assert (document.raster(PHOTO)[A.slices] != filler.grey(0)).any()
     wait_filled(qtbot, session, live.abort)
@@ -202,7 +203,7 @@ def test_strokes_that_overtake_each_other_become_one_step(qtbot, session, filler
     before = snapshot(session)
     filler.go.clear()
     stroke(session, A)
-    with qtbot.waitSignal(session.worker.fillStarted):
+    with qtbot.waitSignal(relay(session.worker).fillStarted):
         session.fills.finish_stroke()
     stroke(session, B)
     session.fills.finish_stroke()
@@ -290,9 +291,9 @@ def test_cancelling_another_one_keeps_the_first(qtbot, session, filler) -> None:
     wait_filled(qtbot, session, session.fills.start)
     before, seed = snapshot(session), session.models.seed
     filler.go.clear()
-    with qtbot.waitSignal(session.worker.fillStarted):
+    with qtbot.waitSignal(relay(session.worker).fillStarted):
         session.fills.another()
-    with qtbot.waitSignal(session.worker.cancelled):
+    with qtbot.waitSignal(relay(session.worker).cancelled):
         session.fills.cancel()
     assert unchanged(session, before)
     assert (session.models.seed, session.fills.candidate_count) == (seed, 1)

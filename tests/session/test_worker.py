@@ -17,6 +17,7 @@ from inpaint_studio.models.base.interface import Options, Traits
 from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.session.worker import FillWorker
 from tests.session.fake_library import FakeLibrary, Network, weights
+from tests.session.relay import relay
 
 
 class Listener(QObject):
@@ -89,7 +90,7 @@ def test_a_request_may_be_made_in_the_thread(qtbot, worker) -> None:
 def test_the_newest_request_wins(qtbot, worker, filler) -> None:
     listener = Listener(worker)
     filler.go.clear()
-    with qtbot.waitSignal(worker.fillStarted):
+    with qtbot.waitSignal(relay(worker).fillStarted):
         first = worker.request(request(1))
     second, third = worker.request(request(2)), worker.request(request(3))
     filler.go.set()
@@ -101,7 +102,7 @@ def test_the_newest_request_wins(qtbot, worker, filler) -> None:
 def test_cancel_stops_at_the_next_report(qtbot, worker, filler) -> None:
     listener = Listener(worker)
     filler.go.clear()
-    with qtbot.waitSignal(worker.fillStarted):
+    with qtbot.waitSignal(relay(worker).fillStarted):
         number = worker.request(request())
     worker.cancel()
     qtbot.waitUntil(lambda: bool(listener.answers))
@@ -136,9 +137,9 @@ def test_progress_is_reported_at_most_thirty_times_a_second(qtbot) -> None:
 
     worker = FillWorker(fill=chatter, registry=Registry)
     emitted: list[float] = []
-    worker.progressed.connect(lambda _number, fraction, _note: emitted.append(fraction))
+    relay(worker).progressed.connect(lambda _number, fraction, _note: emitted.append(fraction))
     worker.start()
-    with qtbot.waitSignal(worker.failed):
+    with qtbot.waitSignal(relay(worker).failed):
         worker.request(request())
     worker.stop()
     assert 1 <= len(emitted) < 500
@@ -164,8 +165,8 @@ def test_every_model_is_warmed_up_even_where_one_fails(qtbot, filler) -> None:
     found = Registry({model.traits.name: model for model in models}, {"stranger": "ImportError: no"})
     worker = FillWorker(fill=filler, registry=lambda: found)
     words: list[str] = []
-    worker.status.connect(lambda status: words.append(status.text))
-    with qtbot.waitSignal(worker.modelsListed) as ready:
+    relay(worker).status.connect(lambda status: words.append(status.text))
+    with qtbot.waitSignal(relay(worker).modelsListed) as ready:
         worker.start()
     qtbot.waitUntil(lambda: "" in words)
     worker.stop()
@@ -180,8 +181,8 @@ def test_a_fill_requested_before_the_start_comes_before_the_warm_up(qtbot, fille
     model = Model("one")
     worker = FillWorker(fill=filler, registry=lambda: Registry({"one": model}))
     order: list[str] = []
-    worker.fillFinished.connect(lambda *_: order.append("fill"))
-    worker.status.connect(lambda status: order.append(status.text))
+    relay(worker).fillFinished.connect(lambda *_: order.append("fill"))
+    relay(worker).status.connect(lambda status: order.append(status.text))
     worker.request(request())
     worker.start()
     qtbot.waitUntil(lambda: "" in order)
@@ -193,7 +194,7 @@ def test_stop_ends_a_fill_that_is_under_way(qtbot, filler) -> None:
     worker = FillWorker(fill=filler, registry=Registry)
     worker.start()
     filler.go.clear()
-    with qtbot.waitSignal(worker.fillStarted):
+    with qtbot.waitSignal(relay(worker).fillStarted):
         worker.request(request())
     worker.stop()
     assert worker.isFinished()
@@ -211,7 +212,7 @@ def test_of_the_networks_only_the_chosen_one_is_warmed_up(qtbot, filler) -> None
     library.kept["a"] = weights("a")
     worker = FillWorker(fill=filler, registry=library.registry)
     words: list[str] = []
-    worker.status.connect(lambda status: words.append(status.text))
+    relay(worker).status.connect(lambda status: words.append(status.text))
     worker.choose("net", Options())
     worker.start()
     qtbot.waitUntil(lambda: "" in words)
@@ -221,7 +222,7 @@ def test_of_the_networks_only_the_chosen_one_is_warmed_up(qtbot, filler) -> None
     qtbot.waitUntil(lambda: "" in words)
     worker.choose("other", Options())  # has no weights
     worker.choose("net", Options())  # is warm
-    with qtbot.waitSignal(worker.fillFinished):
+    with qtbot.waitSignal(relay(worker).fillFinished):
         worker.request(request())
     worker.stop()
     assert words[:2] == ["Getting Second ready…", ""]
@@ -233,7 +234,7 @@ def test_a_request_interrupts_a_warm_up_which_is_taken_up_again(qtbot, filler) -
     library.kept["a"] = weights("a")
     worker = FillWorker(fill=filler, registry=library.registry)
     listener, words = Listener(worker), []
-    worker.status.connect(lambda status: words.append(status.text))
+    relay(worker).status.connect(lambda status: words.append(status.text))
     filler.go.clear()
     worker.choose("net", Options())
     worker.start()
@@ -264,14 +265,14 @@ def test_the_models_are_listed_again_only_where_they_changed(qtbot, filler) -> N
     library = FakeLibrary()
     worker = FillWorker(fill=filler, registry=library.registry)
     emitted: list[list[str]] = []
-    worker.modelsListed.connect(lambda models, _broken: emitted.append([model.mark for model in models]))
-    with qtbot.waitSignal(worker.modelsListed):
+    relay(worker).modelsListed.connect(lambda models, _broken: emitted.append([model.mark for model in models]))
+    with qtbot.waitSignal(relay(worker).modelsListed):
         worker.start()
     worker.refresh()
-    with qtbot.waitSignal(worker.fillFinished):  # the list was made again before
+    with qtbot.waitSignal(relay(worker).fillFinished):  # the list was made again before
         worker.request(request())
     library.kept["a"] = weights("a", licence="unclear")
-    with qtbot.waitSignal(worker.modelsListed):
+    with qtbot.waitSignal(relay(worker).modelsListed):
         worker.refresh()
     worker.stop()
     assert emitted == [["no weights", "no weights"], ["licence unclear", "no weights"]]
@@ -313,7 +314,7 @@ def test_a_plug_in_that_cannot_be_described_is_listed_as_broken(qtbot, filler, m
     good = Model("good")
     worker = FillWorker(fill=filler, registry=lambda: Registry({"good": good, "bad": model}))
     listener = Listener(worker)
-    with qtbot.waitSignal(worker.modelsListed) as listed:
+    with qtbot.waitSignal(relay(worker).modelsListed) as listed:
         worker.start()
     models, broken = listed.args
     assert [each.name for each in models] == ["good"]
@@ -343,14 +344,14 @@ def test_after_an_exception_between_fills_the_thread_goes_on(qtbot, filler, erro
     known = [lambda: raise_(error), lambda: Registry({"one": Model("one", error), "two": Model("two")})]
     worker = FillWorker(fill=filler, registry=lambda: known[0]())
     listener = Listener(worker)
-    with qtbot.waitSignal(worker.status) as status:
+    with qtbot.waitSignal(relay(worker).status) as status:
         worker.start()
     assert status.args[0].kind == "result"
     number = worker.request(lambda: raise_(error))
     qtbot.waitUntil(lambda: bool(listener.answers))
     assert listener.answers[0][:2] == ("failed", number)
     del known[0]
-    with qtbot.waitSignal(worker.status, check_params_cb=lambda status: status.text == "Getting Two ready…"):
+    with qtbot.waitSignal(relay(worker).status, check_params_cb=lambda status: status.text == "Getting Two ready…"):
         worker.refresh()
     worker.request(request(2))
     qtbot.waitUntil(lambda: len(listener.answers) == 2)
