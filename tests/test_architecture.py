@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "inpaint_studio"
 
 # What each floor may import of the program. `ground` is what lies below every floor.
-GROUND = {"atomic", "errors", "file_lock", "jit", "lazy", "paths", "opencv", "threads", "__init__"}
+GROUND = {"atomic", "errors", "file_lock", "jit", "lazy", "memory_limit", "paths", "opencv", "threads", "__init__"}
 BELOW = {
     "ground": set(),
     "protocol": set(),

@@ -10,8 +10,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inpaint_studio import native_threads
-from inpaint_studio.cli import memory_limit
+from inpaint_studio import memory_limit, native_threads
 from inpaint_studio.cli.console import print_error
 from inpaint_studio.cli.interrupts import CANCELLED, Interrupts
 from inpaint_studio.cli.parser import COMMANDS, PROGRAM, parser
@@ -108,7 +107,7 @@ def _report(error: BaseException, arguments: list[str]) -> int:
     """Print the error on one line and return the exit status."""
     if isinstance(error, KeyboardInterrupt | Cancelled):
         return _print_error("cancelled", CANCELLED)
-    if isinstance(error, MemoryError) or memory_limit.is_exhausted(error):
+    if memory_limit.is_exhausted(error):
         return _print_error(_NO_MEMORY, WRONG)
     if isinstance(error, StudioError):
         # With --events a window reads the errors: its user types no options, so the hint is left out.

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from inpaint_studio import memory_limit
 from inpaint_studio.errors import StudioError
 
 PROGRESS_INTERVAL = 1 / 30  # s; more frequent updates are not visible
@@ -40,7 +41,7 @@ def describe_error(error: BaseException) -> str:
     """Return a sentence for the user about `error`."""
     if isinstance(error, StudioError):
         return error.plain
-    if isinstance(error, MemoryError):
+    if memory_limit.is_exhausted(error):
         return "The memory of this machine did not suffice; nothing was changed."
     return f"A fault of the program: {name_error(error)}"
 

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.cli import main, memory_limit
+from inpaint_studio import memory_limit
+from inpaint_studio.cli import main
+from inpaint_studio.session.reporting import describe_error
 from tests import synthetic
 
 ROOT = Path(__file__).parents[2]
@@ -109,3 +111,10 @@ def test_other_libraries_that_do_not_load_are_faults():
     assert not memory_limit.is_exhausted(ImportError("No module named 'cv2'"))
     assert not memory_limit.is_exhausted(ValueError("cannot allocate memory"))
     assert memory_limit.is_exhausted(ImportError("cv2.so: Cannot allocate memory"))
+
+
+def test_a_library_without_memory_is_a_sentence_in_the_window():
+    error = OSError("Could not find the library")
+    error.__context__ = OSError("libllvmlite.so: failed to map segment from shared object")
+    assert describe_error(error) == describe_error(MemoryError())
+    assert "OSError" in describe_error(OSError("disk"))

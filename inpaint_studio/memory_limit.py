@@ -29,7 +29,9 @@ def check() -> None:
 
 
 def is_exhausted(error: BaseException) -> bool:
-    """Return whether a library could not be loaded because the address space is used up."""
+    """Whether memory ran out, or a library could not be loaded because the address space is used up."""
+    if isinstance(error, MemoryError):
+        return True
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ImportError | OSError) and any(text in str(cause).lower() for text in _LOADER_MESSAGES):
