@@ -38,35 +38,7 @@ class ModelPanel(QWidget):
         # Always two lines high, so that a longer description does not move the widgets below it.
         self._summary.setFixedHeight(2 * QFontMetrics(self._summary.font()).lineSpacing() + 2)
         self._summary.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.quality = SegmentedControl(
-            "Quality",
-            {
-                "fast": ("Fast", "Quick, a little less careful"),
-                "best": ("Best", "As careful as the model can"),
-            },
-        )
-        self.quality.picked.connect(self._on_quality_picked)
-        self.seed = NumberField("Seed", 0, _MAX_SEED, track=False)
-        self.seed.setToolTip("The same seed gives the same fill; another seed an equally good other one")
-        self.seed.valueChanged.connect(self._on_seed_changed)
-        self.seed.finished.connect(self.done)
-        self.another = QPushButton(" Another one")
-        self.another.setIcon(icons.icon("dices"))
-        self.another.setToolTip("Fill again with the next seed (Ctrl+Enter)")
-        self.another.setAccessibleName("Another one")
-        self.another.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.another.clicked.connect(self.another_requested)
-        seed_row = QHBoxLayout()
-        seed_row.setSpacing(8)
-        seed_row.addWidget(self.seed, 1)
-        seed_row.addWidget(self.another)
-        self.options = QWidget()
-        options_column = QVBoxLayout(self.options)
-        options_column.setContentsMargins(0, 0, 0, 0)
-        options_column.setSpacing(8)
-        options_column.addWidget(_label_control("Quality", self.quality))
-        options_column.addLayout(seed_row)
-        options_column.addStretch(1)
+        self.options = self._make_options()
         self.no_weights, self.job, self.licence = NoWeightsNotice(), WeightsJobNotice(), LicenceNotice()
         self._pages = QStackedWidget()
         for page in (self.options, self.no_weights, self.job, self.licence):
@@ -91,6 +63,39 @@ class ModelPanel(QWidget):
         session.weights.progressed.connect(self._show_page)
         self._show_models()
         self._show_options()
+
+    def _make_options(self) -> QWidget:
+        """The page with quality, seed and the button for another fill."""
+        self.quality = SegmentedControl(
+            "Quality",
+            {
+                "fast": ("Fast", "Quick, a little less careful"),
+                "best": ("Best", "As careful as the model can"),
+            },
+        )
+        self.quality.picked.connect(self._on_quality_picked)
+        self.seed = NumberField("Seed", 0, _MAX_SEED, track=False)
+        self.seed.setToolTip("The same seed gives the same fill; another seed an equally good other one")
+        self.seed.valueChanged.connect(self._on_seed_changed)
+        self.seed.finished.connect(self.done)
+        self.another = QPushButton(" Another one")
+        self.another.setIcon(icons.icon("dices"))
+        self.another.setToolTip("Fill again with the next seed (Ctrl+Enter)")
+        self.another.setAccessibleName("Another one")
+        self.another.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.another.clicked.connect(self.another_requested)
+        seed_row = QHBoxLayout()
+        seed_row.setSpacing(8)
+        seed_row.addWidget(self.seed, 1)
+        seed_row.addWidget(self.another)
+        options = QWidget()
+        options_column = QVBoxLayout(options)
+        options_column.setContentsMargins(0, 0, 0, 0)
+        options_column.setSpacing(8)
+        options_column.addWidget(_label_control("Quality", self.quality))
+        options_column.addLayout(seed_row)
+        options_column.addStretch(1)
+        return options
 
     @property
     def summary(self) -> str:
