@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from inpaint_studio import native_threads
 
 native_threads.set_defaults()  # before a test imports torch
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # in the background of a shell; processes of tests would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _LONG = 0.02  # s of garbage collection
 

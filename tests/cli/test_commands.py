@@ -247,8 +247,6 @@ def test_stopped_by_a_signal_nothing_stays_behind(scene, number):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # Where the tests themselves run in a shell's background they ignore Ctrl+C, and so would what they start.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
             assert process.stdout is not None

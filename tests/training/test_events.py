@@ -45,7 +45,7 @@ def test_events_are_lines_of_json():
 
 
 def test_a_command_that_comes_while_the_file_is_read_is_not_lost(tmp_path, monkeypatch):
-    monkeypatch.setattr(events, "_LOOK_EVERY", 0.0)
+    monkeypatch.setattr(events, "_CHECK_EVERY", 0.0)
     commands, file = Commands(tmp_path, None), RunFolder(tmp_path).commands
     file.write_text("sample\n")
 
@@ -65,7 +65,7 @@ def test_a_command_that_comes_while_the_file_is_read_is_not_lost(tmp_path, monke
 
 
 def test_bytes_that_are_not_text_do_not_block_later_commands(tmp_path, monkeypatch):
-    monkeypatch.setattr(events, "_LOOK_EVERY", 0.0)
+    monkeypatch.setattr(events, "_CHECK_EVERY", 0.0)
     commands, file = Commands(tmp_path, None), RunFolder(tmp_path).commands
     file.write_bytes(b"\xff\xfe\n")
     assert not commands.stopping

@@ -42,7 +42,7 @@ def test_no_batch_is_made_before_it_is_requested():
 
 
 def test_a_stop_takes_effect_while_a_batch_is_made(monkeypatch):
-    monkeypatch.setattr(interruptible, "_LOOK_EVERY", 0.001)
+    monkeypatch.setattr(interruptible, "_CHECK_EVERY", 0.001)
     at_exit: list[object] = []
     monkeypatch.setattr(interruptible.atexit, "register", at_exit.append)
     go, checks = threading.Event(), []
