@@ -25,8 +25,7 @@ from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
-from inpaint_studio.models.base.interface import Options, Plane
-from inpaint_studio.models.base.registry import AUTO
+from inpaint_studio.models.base.interface import AUTO, Options, Plane
 
 _MIXTURE = {"brush": 0.5, "rectangle": 0.25, "object": 0.25}  # kind of hole -> its share of a mixture
 _REASONS = 10  # photos left out that are listed; the report lists more

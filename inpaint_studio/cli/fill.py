@@ -26,8 +26,7 @@ from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha, open_photo
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.json_text import to_json
-from inpaint_studio.models.base.interface import Guide, Options, Plane
-from inpaint_studio.models.base.registry import AUTO
+from inpaint_studio.models.base.interface import AUTO, Guide, Options, Plane
 
 _WARM_UP = 0.3  # share of the progress bar
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from inpaint_studio.engine.weights import store
 from inpaint_studio.models.base.checkpoint_format import Weights
-from inpaint_studio.models.base.interface import Model
+from inpaint_studio.models.base.interface import AUTO, Model
 from inpaint_studio.models.base.network_model import NetworkModel
-from inpaint_studio.models.base.registry import AUTO, Registry, registry
+from inpaint_studio.models.base.registry import Registry, registry
 
 _Stamp = tuple[tuple[str, int, int], ...]  # path, time of change (ns) and size of every file of weights
 _NetworkKey = tuple[str, int, int, str]  # a file's stamp, and the model's name

@@ -7,13 +7,12 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from inpaint_studio.models.base.interface import Options, Precision, Quality
+from inpaint_studio.models.base.interface import AUTO, Options, Precision, Quality
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.weights_manager import ModelInfo, licence_key
 from inpaint_studio.session.worker import FillWorker
 
-AUTO = "auto"
 PRECISIONS: dict[str, Precision] = {"auto": "auto", "32": "float32", "16": "bfloat16"}
 _OPTIONS = ("quality", "device", "precision", "fill_on_release")  # settings
 _MAX_LICENCES = 200  # accepted licences that are kept

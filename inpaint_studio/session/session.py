@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.edge_prediction import EdgePrediction
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.history import MEBIBYTE
-from inpaint_studio.session.model_choice import AUTO, ModelChoice
+from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.reporting import Status

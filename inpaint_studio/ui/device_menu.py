@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
 
-from inpaint_studio.session.model_choice import AUTO
+from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.statusbar import StatusBar

@@ -12,8 +12,8 @@ from inpaint_studio.engine.fill.warm_up import list_models, warm_up
 from inpaint_studio.engine.flow.flow import MATCHED
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoHole, NoSource, UnknownModel
-from inpaint_studio.models.base.interface import Fill, Guide, Options, Traits
-from inpaint_studio.models.base.registry import AUTO, Registry, registry
+from inpaint_studio.models.base.interface import AUTO, Fill, Guide, Options, Traits
+from inpaint_studio.models.base.registry import Registry, registry
 from inpaint_studio.opencv import cv2
 from tests import synthetic
 

@@ -18,9 +18,8 @@ from inpaint_studio.engine.fill.warm_up import warm_up
 from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, StudioError
-from inpaint_studio.models.base.interface import Bytes, Options, Plane
+from inpaint_studio.models.base.interface import AUTO, Bytes, Options, Plane
 from inpaint_studio.models.base.network_model import NetworkModel
-from inpaint_studio.models.base.registry import AUTO
 
 FIGURES = ("psnr", "ssim", "l1", "tv", "tv_ratio", "lpips", "fid", "sharpness", "seam", "chi2", "seconds")
 SIZES = ((0.1, "<10 %"), (0.2, "10-20 %"), (0.3, "20-30 %"), (0.4, "30-40 %"), (1.0, "40+ %"))  # hole to photo

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill.centered import middle_box, misfit_error, place_square, smallest_square
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError, UnknownModel
-from inpaint_studio.models.base.interface import Bytes, Model, Plane, Traits
-from inpaint_studio.models.base.registry import AUTO, Registry
+from inpaint_studio.models.base.interface import AUTO, Bytes, Model, Plane, Traits
+from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.opencv import cv2
 
 LEAST_CONTEXT = 32  # px: the model sees at least so much round a hole, however small

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Options, Plane
-from inpaint_studio.models.base.registry import AUTO
+from inpaint_studio.models.base.interface import AUTO, Bytes, Fill, Guide, Options, Plane
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow

@@ -20,8 +20,7 @@ from inpaint_studio.engine.machine.devices import resolve
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import InputError, NoHole, NoSource
-from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
-from inpaint_studio.models.base.registry import AUTO
+from inpaint_studio.models.base.interface import AUTO, Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 
 _DRAWN = 0.8  # share of a region's progress for a network's fill; the rest is for finding the sources
 _GUIDE_NAMES = {"lines": "guide lines", "edges": "edges", "labels": "labels", "donors": "excluded parts"}

@@ -91,7 +91,8 @@ def find(name: str) -> Weights:
 
 def check_name(name: str) -> None:
     """Raise WeightsError where a set cannot be called `name`."""
-    from inpaint_studio.models.base.registry import AUTO, registry
+    from inpaint_studio.models.base.interface import AUTO
+    from inpaint_studio.models.base.registry import registry
 
     if not NAME.fullmatch(name) or len(name) > _MAX_NAME:
         raise WeightsError(

@@ -23,6 +23,7 @@ Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 QUALITIES: tuple[Quality, ...] = ("fast", "best")
+AUTO = "auto"  # in place of a model's name: let the engine choose by the hole
 # px around the hole in which `Fill.output` is valid too when `Options.whole` is False.
 SURROUNDINGS = 10
 PRECISIONS: tuple[Precision, ...] = ("auto", "float32", "bfloat16", "float16")

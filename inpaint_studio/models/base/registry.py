@@ -13,10 +13,8 @@ from typing import Any
 from inpaint_studio import models as package
 from inpaint_studio.errors import UnknownModel
 from inpaint_studio.models.base import plugins
-from inpaint_studio.models.base.interface import Model
+from inpaint_studio.models.base.interface import AUTO, Model
 from inpaint_studio.models.base.plugins import PluginError
-
-AUTO = "auto"  # the name that lets the engine choose by the hole
 
 
 @dataclass(frozen=True)

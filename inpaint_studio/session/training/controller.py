@@ -14,11 +14,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
+from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.protocol.events import MISSING_FEATURES
 from inpaint_studio.protocol.request import FEATURE_LOSSES, TrainingRequest
 from inpaint_studio.protocol.run_folder import RunRecord, runs_dir
 from inpaint_studio.session.fill_controller import FillController
-from inpaint_studio.session.model_choice import AUTO, ModelChoice
+from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training import run_registry

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-import psutil
+if TYPE_CHECKING:
+    import psutil
 
+# psutil is imported where it is used: the window's first paint does without it.
 _NICE = 10  # of 19: everything else that the user does goes first
-_ENDED = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)  # their parent has not read the exit status yet
+_ENDED = ("zombie", "dead")  # of psutil's states; their parent has not read the exit status yet
 _CLOCK_ERROR = 60.0  # s by which the clock may have been set between two readings of it
 
 
 def lower_priority(pid: int) -> None:
     """Let every other process go before that one."""
+    import psutil
+
     with suppress(psutil.Error):  # it may have ended already
         psutil.Process(pid).nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", _NICE))  # the class on Windows
 
 
 def is_alive(process: psutil.Process | None) -> bool:
     """Return whether that very process runs: not one that was given its number later, and not one that has ended."""
+    import psutil
+
     try:
         return process is not None and process.is_running() and process.status() not in _ENDED
     except psutil.Error:
@@ -32,6 +39,8 @@ def find_process(pid: int, arguments: Sequence[str], started_at: float) -> psuti
     The system uses numbers again. Where it does not show a process's arguments, the process must have been there at
     `started_at` (s since 1970).
     """
+    import psutil
+
     try:
         process = psutil.Process(pid)
         if not is_alive(process):

@@ -10,9 +10,7 @@ import re
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
-
-import psutil
+from typing import TYPE_CHECKING, NamedTuple
 
 from inpaint_studio.protocol.request import COMMAND, EVENTS
 from inpaint_studio.protocol.run_folder import (
@@ -25,6 +23,9 @@ from inpaint_studio.protocol.run_folder import (
     write_record,
 )
 from inpaint_studio.session.training.processes import find_process, is_alive
+
+if TYPE_CHECKING:
+    import psutil
 
 LONGEST_NAME = 40  # characters, with a number at its end
 _CHUNK = 1 << 17  # bytes read at a time

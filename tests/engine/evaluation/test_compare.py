@@ -13,8 +13,8 @@ from inpaint_studio.engine.evaluation.dataset import Case
 from inpaint_studio.engine.fill import run as engine
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, UnknownModel
-from inpaint_studio.models.base.interface import Fill, Options, Traits
-from inpaint_studio.models.base.registry import AUTO, Registry, registry
+from inpaint_studio.models.base.interface import AUTO, Fill, Options, Traits
+from inpaint_studio.models.base.registry import Registry, registry
 from tests import synthetic
 
 SIZE = (48, 64)
