@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,3 +120,13 @@ def test_undocumented_functions_are_seen(tmp_path: Path) -> None:
         'class A:\n    def f(self): ...\n    def g(self):\n        """Do g."""\ndef _h(): ...\ndef i(): ...\n'
     )
     assert undocumented(path) == ["2: f", "6: i"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "bench").glob("*.py")), ids=lambda path: path.stem)
+def test_what_benchmarks_import_exists(path: Path) -> None:
+    """No test runs them, and they import inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("inpaint_studio", "training", "tests")):
+            module = importlib.import_module(str(node.module))
+            for alias in node.names:
+                assert hasattr(module, alias.name) or importlib.import_module(f"{node.module}.{alias.name}")

@@ -34,11 +34,11 @@ def make_hole(size: int, kind: str) -> Any:
         return hole
     import numpy as np
 
-    from training.data.masks import brush
+    from training.data.masks import draw_strokes
 
     random = np.random.default_rng(3)
     while hole.mean() < 0.25:
-        hole = torch.maximum(hole, torch.from_numpy(brush(random, size, size))[None, None].float())
+        hole = torch.maximum(hole, torch.from_numpy(draw_strokes(random, size, size))[None, None].float())
     return hole
 
 
