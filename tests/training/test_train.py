@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -82,16 +82,19 @@ def small_glcic(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 @pytest.mark.parametrize("steps", [0, 2])
 def test_from_scratch_no_better_than_a_spread_of_colours_nothing_is_saved(home, small_glcic, steps):
     """After a stop before or after a step: random weights are never saved in the library."""
-    recorder = EventRecorder()
+    recorder, reached = EventRecorder(), threading.Event()
     request = make_request(home, **small_glcic, name="mine", steps=None)
+
+    def watch(event: Any) -> None:
+        if event.kind in ("best", "progress") and event.step >= steps:
+            reached.set()
 
     def commands() -> Iterator[str]:
         """Stop when that step was taken."""
-        while not any(event.kind in ("best", "progress") and event.step >= steps for event in recorder.events):
-            time.sleep(0.01)
+        assert reached.wait(60)
         yield "stop\n"
 
-    assert train(request, [recorder], commands()) is None
+    assert train(request, [recorder, watch], commands()) is None
     end = recorder.of("stopped")
     assert (end.name, end.path) == (None, None)
     assert "nothing was saved" in end.unsaved
