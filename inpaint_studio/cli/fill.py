@@ -43,7 +43,7 @@ def fill(options: Namespace) -> int:
         result = run(request, ticket.part(_WARM_UP, 1.0))
     notes = [*photo.notes, *result.notes]
     if options.flow is not None:
-        notes += _save_flow(result, options.flow, options.flow_style or "ours")
+        notes += _save_flow(result, options.flow, options.flow_style or "papers")
     if options.dump is not None:
         _save_dump(result, options.dump)
     notes += save_photo(photo, options.output, result.pixels)

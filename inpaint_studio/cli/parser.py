@@ -16,7 +16,8 @@ _READ = formats.join_names(each.title for each in formats.FORMATS)
 _WRITTEN = formats.join_names(each.suffixes[0] for each in formats.writable_formats())
 # Copies from models.base.interface and engine.flow.colours, which are slow to import.
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-STYLES = ("ours", "official")
+STYLES = ("papers", "motion")
+FORMER_STYLES = {"ours": "motion", "official": "papers"}  # as the settings have them, too
 HOLES = ("mixture", "brush", "rectangle", "object")
 COMMANDS = ("fill", "train", "evaluate", "models", "doctor")
 
@@ -185,7 +186,12 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
     )
     options.add_argument("--threads", metavar="N", type=_parse_threads, help="default: all cores but one")
     options.add_argument("--plain", action="store_true", help="the whole photo in one pass, for reproducing papers")
-    options.add_argument("--flow-style", choices=STYLES, help="colours of the flow's .png (default: ours)")
+    options.add_argument(
+        "--flow-style",
+        choices=STYLES,
+        type=lambda name: FORMER_STYLES.get(name, name),
+        help="colours of the flow's .png: papers has pink to the lower left, motion red to the right (default: papers)",
+    )
 
 
 def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:

@@ -29,6 +29,7 @@ class Setting(NamedTuple):
     choices: tuple[str, ...] | None = None
     machine: bool = False  # the choices depend on the machine
     shown: bool = True  # in the settings dialog; not where the window sets it by itself
+    former: tuple[tuple[str, str], ...] = ()  # what earlier versions called values, and their names now
 
     def fault(self, value: object) -> str | None:
         """Return why `value` is not allowed, in words that follow a subject; None where it is allowed."""
@@ -60,7 +61,14 @@ TABLE = (
     Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
     Setting("device", "auto", "Where networks compute", machine=True),
     Setting("precision", "auto", "Bits that networks compute with", choices=("auto", "32", "16")),
-    Setting("flow_colours", "ours", "Colours of the flow view", choices=("ours", "official"), shown=False),
+    Setting(
+        "flow_colours",
+        "papers",
+        "Colours of the flow view",
+        choices=("papers", "motion"),
+        shown=False,
+        former=(("ours", "motion"), ("official", "papers")),
+    ),
     Setting("undo_megabytes", 512, "Memory the undo history may take, in MB", 16, 16384),
     Setting("accepted_licences", "", "Weights whose licence was seen, one a line", shown=False),
     Setting("last_folder", "", "The folder photos were last opened from", shown=False),
@@ -149,6 +157,8 @@ class Settings(QObject):
             setting = self._settings.get(name)
             if setting is None:
                 continue  # it belongs to another version of the program
+            if isinstance(value, str):
+                value = dict(setting.former).get(value, value)
             fault = setting.fault(value)
             if fault is None:
                 self._values[name] = value

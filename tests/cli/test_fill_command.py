@@ -10,6 +10,7 @@ from inpaint_studio.cli import main, parser
 from inpaint_studio.engine.flow.colours import STYLES
 from inpaint_studio.engine.flow.flo_file import read_flo
 from inpaint_studio.models.base.interface import PRECISIONS
+from inpaint_studio.session.settings import TABLE
 from tests import synthetic
 
 SIZE = (90, 120)
@@ -138,18 +139,23 @@ def test_a_plain_fill_and_its_numbers(capsys):
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_flow_in_the_colours_of_the_papers(capsys):
+def test_the_flow_in_other_colours(capsys):
     common = ("photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea", "--flow")
-    assert run(capsys, *common, "ours.png")[0] == 0
-    assert run(capsys, *common, "official.png", "--flow-style", "official")[0] == 0
-    assert run(capsys, *common, "again.png", "--flow-style", "ours")[0] == 0
-    assert not np.array_equal(pixels("ours.png"), pixels("official.png"))
-    np.testing.assert_array_equal(pixels("ours.png"), pixels("again.png"))
+    assert run(capsys, *common, "usual.png")[0] == 0
+    for style in (*STYLES, *parser.FORMER_STYLES):
+        assert run(capsys, *common, f"{style}.png", "--flow-style", style)[0] == 0
+    assert not np.array_equal(pixels("papers.png"), pixels("motion.png"))
+    np.testing.assert_array_equal(pixels("usual.png"), pixels("papers.png"))
+    for former, style in parser.FORMER_STYLES.items():
+        np.testing.assert_array_equal(pixels(f"{former}.png"), pixels(f"{style}.png"))
 
 
 def test_choices_are_those_of_the_engine():
     assert parser.PRECISIONS == PRECISIONS
     assert parser.STYLES == STYLES
+    setting = next(setting for setting in TABLE if setting.name == "flow_colours")
+    assert (setting.default, setting.choices) == (STYLES[0], STYLES)
+    assert dict(setting.former) == parser.FORMER_STYLES
 
 
 WRONG = {
@@ -185,9 +191,16 @@ WRONG = {
         ["photo.png", "--mask", "mask.png", "-o", "o.png", "--plain", "--model", "telea", "--dump", "nowhere/a.npz"],
         "does not exist",
     ),
-    "flow style alone": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow-style", "ours"], "--flow FILE.png"),
+    "flow style alone": (
+        ["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow-style", "papers"],
+        "--flow FILE.png",
+    ),
+    "flow style": (
+        ["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow", "f.png", "--flow-style", "x"],
+        "papers",
+    ),
     "flow style of numbers": (
-        ["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow", "f.flo", "--flow-style", "official"],
+        ["photo.png", "--mask", "mask.png", "-o", "o.png", "--flow", "f.flo", "--flow-style", "papers"],
         "--flow FILE.png",
     ),
     "precision": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--precision", "int8"], "bfloat16"),

@@ -15,12 +15,12 @@ from tests import synthetic
 from tests.engine.flows import BOX, SHAPE, make_flow
 
 
-def test_the_image_in_the_colours_of_the_papers(tmp_path):
+def test_the_image_in_the_colours_of_motion(tmp_path):
     flow = make_flow()
-    write_png(flow, tmp_path / "flow.png", None, "official")
+    write_png(flow, tmp_path / "flow.png", None, "motion")
     with Image.open(tmp_path / "flow.png") as image:
         pixels = np.asarray(image.convert("RGB"))
-    expected = colour(flow, style="official")[..., :3][flow.hole]
+    expected = colour(flow, style="motion")[..., :3][flow.hole]
     np.testing.assert_array_equal(pixels[flow.box.slices][flow.hole], expected)
     assert not np.array_equal(expected, colour(flow)[..., :3][flow.hole])
 

@@ -70,6 +70,16 @@ def test_single_values_that_do_not_fit_keep_their_default(tmp_path) -> None:
     assert len(settings.problems) == 2
 
 
+@pytest.mark.parametrize(("saved", "meant"), [("ours", "motion"), ("official", "papers"), ("papers", "papers")])
+def test_former_names_of_values_keep_their_meaning(tmp_path, saved, meant) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f'flow_colours = "{saved}"\n')
+    settings = Settings(file)
+    assert (settings.flow_colours, settings.problems) == (meant, [])
+    assert settings.save() is None
+    assert f'flow_colours = "{meant}"' in file.read_text()
+
+
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path) -> None:
     (tmp_path / "file").write_text("")
     problem = Settings(tmp_path / "file" / "settings.toml").save()

@@ -325,10 +325,11 @@ def shown_wheel(studio: Studio) -> QImage:
     return next(label.pixmap().toImage() for label in labels if label.accessibleName().startswith("Colour wheel"))
 
 
-def test_flow_colours_are_ours_or_the_papers(studio: Studio, tmp_path: Path) -> None:
+def test_flow_colours_are_the_papers_or_those_of_motion(studio: Studio, tmp_path: Path) -> None:
     panel, canvas = studio.window.column.flow, studio.window.canvas
     panel.show_legend()
-    ours = shown_wheel(studio)
+    assert panel.colours.buttons["papers"].isChecked()
+    papers = shown_wheel(studio)
     box, shape = Box(40, 40, 80, 90), (150, 200)
     flow = flows.empty_flow(box, shape)
     flow.offsets[:] = np.reshape((-30, 40), (2, 1, 1))
@@ -337,22 +338,22 @@ def test_flow_colours_are_ours_or_the_papers(studio: Studio, tmp_path: Path) -> 
     with studio.qtbot.waitSignal(canvas.flowColoured):
         studio.press("A")
     with studio.qtbot.waitSignal(canvas.flowColoured):
-        panel.colours.buttons["official"].click()
-    assert studio.settings.get("flow_colours") == "official"
-    assert shown_wheel(studio) != ours
+        panel.colours.buttons["motion"].click()
+    assert studio.settings.get("flow_colours") == "motion"
+    assert shown_wheel(studio) != papers
     assert studio.window.focusWidget() is canvas
     studio.qtbot.waitUntil(lambda: canvas.background.idle)
     place = studio.at(60.5, 60.5)
     shown = canvas.grab().toImage().pixelColor(place)
-    expected = colour(flow, flow.longest_offset(), "official")[0, 0]
+    expected = colour(flow, flow.longest_offset(), "motion")[0, 0]
     assert [shown.red(), shown.green(), shown.blue()] == pytest.approx(expected[:3].tolist(), abs=1)
     saved = tmp_path / "flow.png"
     with studio.qtbot.waitSignal(studio.session.status, check_params_cb=lambda status: status.text.startswith("Saved")):
         studio.session.save_flow(saved)
     image = QImage(str(saved))
     assert image.pixelColor(60, 60) == shown
-    panel.colours.buttons["ours"].click()
-    assert shown_wheel(studio) == ours
+    panel.colours.buttons["papers"].click()
+    assert shown_wheel(studio) == papers
 
 
 def test_right_button_erases_edges(studio: Studio) -> None:

@@ -1,4 +1,4 @@
-"""The colours of a flow: the Middlebury flow wheel, or the colours that the papers on attention print."""
+"""The colours of a flow: as the papers on attention print them, or as optical flow is usually drawn."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from inpaint_studio.engine.flow.flow import Flow, strips
 
 Bytes = NDArray[np.uint8]
 
-Style = Literal["ours", "official"]
-STYLES: tuple[Style, ...] = ("ours", "official")
+Style = Literal["papers", "motion"]
+STYLES: tuple[Style, ...] = ("papers", "motion")  # the first is the default
 
 _RADIUS = 512  # steps from the middle of the colour table to its rim
 
@@ -23,20 +23,17 @@ _CORNERS = np.array([(1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 
 _STEPS = (15, 6, 4, 11, 13, 6)
 
 
-def colour(flow: Flow, scale: float | None = None, style: Style = "ours") -> Bytes:
+def colour(flow: Flow, scale: float | None = None, style: Style = "papers") -> Bytes:
     """Show a flow as colours, h x w x 4 uint8 RGBA: hue is direction, saturation length; no offset is white.
 
     `scale` is the length in px that is fully saturated (None: the longest offset). Transparent outside the hole.
-    `style` "official" is the colour code of the papers, see `official_colours`.
+    With `style` "papers" pink is an offset to the lower left and green one to the upper right (Yu et al. 2018, the
+    colour map of its figures; see `paper_colours`). With "motion" the wheel is Middlebury's: red right, yellow
+    down, cyan left, blue up.
     """
     longest = flow.longest_offset() if scale is None else scale
-    if style == "official":
-        image = np.zeros((*flow.hole.shape, 4), np.uint8)
-        for rows in strips(flow.hole.shape):
-            image[rows, :, :3] = official_colours(flow.offsets[:, rows], longest)
-        image[..., 3] = 255
-        image[~flow.hole] = 0
-        return image
+    if style == "papers":
+        return _colour_as_papers(flow, longest)
     unit = _RADIUS / max(longest, 1e-6)
     table = _colour_table()
     packed = np.zeros(flow.hole.shape, np.uint32)
@@ -46,8 +43,8 @@ def colour(flow: Flow, scale: float | None = None, style: Style = "ours") -> Byt
     return packed.view(np.uint8).reshape(*packed.shape, 4)
 
 
-def official_colours(offsets: NDArray[Any], longest: float) -> Bytes:
-    """Colour 2 x h x w offsets (row, col) as the papers on contextual attention print them, h x w x 3 uint8.
+def paper_colours(offsets: NDArray[Any], longest: float) -> Bytes:
+    """Colour offsets (row, col), 2 x any shape, as the papers on contextual attention print them, shape x 3 uint8.
 
     This is the code of Baker et al. (A database and evaluation methodology for optical flow) in the version of the
     authors' repository (JiahuiYu/generative_inpainting): vertical and horizontal offsets are swapped, the wheel has 55
@@ -56,7 +53,7 @@ def official_colours(offsets: NDArray[Any], longest: float) -> Bytes:
     """
     u, v = (axis.astype(np.float64) / (longest + np.finfo(np.float64).eps) for axis in offsets)
     length = np.sqrt(u**2 + v**2)[..., None]
-    wheel = _official_wheel()
+    wheel = _whole_number_wheel()
     place = (np.arctan2(-v, -u) / np.pi + 1) / 2 * (len(wheel) - 1)
     low = np.floor(place).astype(int)
     share = (place - low)[..., None]
@@ -65,7 +62,23 @@ def official_colours(offsets: NDArray[Any], longest: float) -> Bytes:
     return np.asarray(np.floor(255 * rgb), np.uint8)
 
 
-def draw_legend(size: int, style: Style = "ours") -> Bytes:
+def _colour_as_papers(flow: Flow, longest: float) -> Bytes:
+    """Colour the hole's pixels; neighbours in a row often share an offset, so each run is computed once."""
+    image = np.zeros((*flow.hole.shape, 4), np.uint8)
+    for rows in strips(flow.hole.shape):
+        hole = flow.hole[rows]
+        offsets = flow.offsets[:, rows][:, hole]
+        if not offsets.size:
+            continue
+        starts = np.flatnonzero(np.append(True, (offsets[:, 1:] != offsets[:, :-1]).any(axis=0)))
+        lengths = np.diff(starts, append=offsets.shape[1])
+        colours = np.full((starts.size, 4), 255, np.uint8)
+        colours[:, :3] = paper_colours(offsets[:, starts], longest)
+        image[rows][hole] = np.repeat(colours.view(np.uint32), lengths, axis=0).view(np.uint8)
+    return image
+
+
+def draw_legend(size: int, style: Style = "papers") -> Bytes:
     """Draw the colour wheel as a disc with a soft rim, size x size x 4 uint8 RGBA.
 
     A pixel to the right of the middle has the colour of an offset to the right.
@@ -73,8 +86,8 @@ def draw_legend(size: int, style: Style = "ours") -> Bytes:
     radius = size / 2
     y, x = np.mgrid[:size, :size] + 0.5 - radius
     wheel = _wheel(y / radius, x / radius)
-    if style == "official":
-        wheel[..., :3] = official_colours(np.stack([y, x]), radius)
+    if style == "papers":
+        wheel[..., :3] = paper_colours(np.stack([y, x]), radius)
     wheel[..., 3] = np.clip((radius - np.hypot(y, x)) * 255, 0, 255)
     return wheel
 
@@ -115,7 +128,7 @@ def _rim_colours() -> NDArray[np.float64]:
 
 
 @cache
-def _official_wheel() -> NDArray[np.float64]:
+def _whole_number_wheel() -> NDArray[np.float64]:
     """Return the rim in whole numbers of 255, n x 3 in [0, 1]."""
     corners = zip(_CORNERS[:-1], _CORNERS[1:], _STEPS, strict=True)
     rim = [255 * a + (b - a) * np.floor(255 * np.arange(n) / n)[:, None] for a, b, n in corners]

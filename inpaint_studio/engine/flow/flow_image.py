@@ -23,7 +23,7 @@ _PLATE = (24, 24, 24, 224)  # RGBA
 _INK = (236, 236, 236, 255)  # RGBA
 
 
-def write_png(flow: Flow, path: str | Path, photo: Bytes | None = None, style: Style = "ours") -> None:
+def write_png(flow: Flow, path: str | Path, photo: Bytes | None = None, style: Style = "papers") -> None:
     """Save the colours of `flow` over the dimmed photo (H x W x 3|4 uint8; plain grey if None), with a legend.
 
     Raises PhotoError where the file cannot be written or has another suffix than .png.
@@ -34,7 +34,7 @@ def write_png(flow: Flow, path: str | Path, photo: Bytes | None = None, style: S
     save(draw_flow(flow, photo, style), False, Meta(), path)
 
 
-def draw_flow(flow: Flow, photo: Bytes | None, style: Style = "ours") -> Bytes:
+def draw_flow(flow: Flow, photo: Bytes | None, style: Style = "papers") -> Bytes:
     """Draw `flow` over `photo` (H x W x 3|4) as H x W x 3 uint8, the legend in the corner where it hides least."""
     height, width = flow.shape
     canvas = np.full((height, width, 3), _BACKGROUND, np.uint8) if photo is None else _dim(photo)
@@ -46,7 +46,7 @@ def draw_flow(flow: Flow, photo: Bytes | None, style: Style = "ours") -> Bytes:
     return canvas
 
 
-def draw_plate(size: int, longest: float, style: Style = "ours") -> Bytes:
+def draw_plate(size: int, longest: float, style: Style = "papers") -> Bytes:
     """Draw the legend on a dark plate with the length in px of its rim below it.
 
     Returns h x w x 4 uint8 RGBA, about `size` px wide.

@@ -43,11 +43,11 @@ class FlowColours(QObject):
     def __init__(self, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._shown: tuple[tuple[Flow, ...], Style] = ((), "ours")
+        self._shown: tuple[tuple[Flow, ...], Style] = ((), "papers")
         self.layers: list[ImageLayer] = []
         self.scale = 0.0  # the length of an offset that is fully saturated, px
 
-    def show(self, flows: tuple[Flow, ...], style: Style = "ours") -> None:
+    def show(self, flows: tuple[Flow, ...], style: Style = "papers") -> None:
         """Show these flows, oldest first; emits `ready` when they are coloured. Does nothing if they are shown."""
         shown = flows, style
         if shown == self._shown:
@@ -84,7 +84,7 @@ class FlowColours(QObject):
         """Show no flow if these could not be coloured: the earlier images would show the wrong sources."""
         self._on_coloured((shown, 0.0, []))
         if shown == self._shown:
-            self._shown = ((), "ours")  # so that they can be tried again
+            self._shown = ((), "papers")  # so that they can be tried again
 
 
 def source_at(flows: tuple[Flow, ...], row: int, col: int) -> PixelSource | None:

@@ -21,8 +21,8 @@ _KINDS = {
 }
 _MEANING = "Hue: the way to the source.\nStrength: how far it is.\nWhite: right here."
 _COLOURS = {
-    "ours": ("Ours", "The colours of the Middlebury flow wheel"),
-    "official": ("Papers", "The colours as the papers on contextual attention print them"),
+    "papers": ("Papers", "As the papers on attention print it: pink is lower left, green upper right"),
+    "motion": ("Motion", "As movement is usually drawn (Middlebury): red is right, yellow down"),
 }
 _NOTHING = "Nothing is filled yet."
 _HOVER = "Point at a filled pixel to see its source."
