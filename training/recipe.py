@@ -43,13 +43,21 @@ class Update(NamedTuple):
 
     optimiser: str
     losses: Callable[[Batch], dict[str, Tensor]]
+    new_batch: bool = False  # whether it has a batch of its own; the first update of a step always has
 
 
 class Phase(NamedTuple):
-    """A part of the training with updates of its own."""
+    """A part of the training with updates of its own.
+
+    In a training whose length is set, by steps or by time, a phase has its `share` of it. In one without a length it
+    has its paper's `steps`, or goes on until its losses stop falling. The last phase of such a training never ends by
+    itself.
+    """
 
     name: str
-    share: float  # of all steps
+    share: float  # of a training whose length is set
+    steps: int | None = None  # without a length; None: it ends by its losses alone
+    until_plateau: bool = False  # without a length: whether it ends when its losses stop falling
 
 
 class Recipe:
@@ -87,8 +95,21 @@ class Recipe:
         raise NotImplementedError
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return the updates of one step, in order. `step` counts from 0 within the phase."""
+        """Return the updates of one step, in order. `step` counts from 0 within the phase.
+
+        A step is one update of the generator with all updates of discriminators that belong to it, each on a batch of
+        its own where `Update.new_batch` is set. In a phase that trains a discriminator alone a step is one of its
+        updates.
+        """
         raise NotImplementedError
+
+    def teaches_generator(self, phase: str) -> bool:
+        """Return whether the generator learns in this phase; True here.
+
+        Where it does not, no better weights can be found, and measurements without better ones do not count.
+        """
+        del phase
+        return True
 
     def enter(self, phase: str) -> None:
         """Prepare for a phase that begins, also after a resume: freeze layers, set rates. Does nothing here."""

@@ -73,6 +73,10 @@ class GlcicRecipe(Recipe):
             return [Update("critic", self._discriminator)]
         return [Update("critic", self._discriminator), Update("generator", self._joint)]
 
+    def teaches_generator(self, phase: str) -> bool:
+        """Return whether the completion network learns: in all phases but the discriminator's own."""
+        return phase != "critic"
+
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         filled: Tensor = generator(batch.image, batch.hole)

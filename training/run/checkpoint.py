@@ -12,7 +12,7 @@ import torch
 from inpaint_studio import atomic
 from inpaint_studio.errors import InputError
 
-FORMAT = 3
+FORMAT = 4
 
 
 def save(state: dict[str, Any], path: Path) -> None:

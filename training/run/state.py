@@ -30,6 +30,8 @@ class TrainingState:
 
     step: int = 0  # steps taken
     update: int = 0  # updates made of the next step, where the training was stopped within one
+    batches: int = 0  # used up; so the next update has the batch of this number, counted from 0
+    generator_steps: int = 0  # steps in which the generator learned
     phase: int = 0
     phase_start: int = 0  # step
     parts: int = 1  # into which each batch is divided

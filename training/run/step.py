@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from lightning_fabric import Fabric
 from torch import nn
@@ -42,25 +44,34 @@ class StepRunner:
         if self._group.agree(self._commands.stopping):
             raise Stopped
 
-    def run(self, updates: list[Update], batch: Batch) -> None:
+    def run(self, updates: list[Update], draw: Callable[[], Batch]) -> None:
         """Make the updates that are left of this step; in smaller parts each time that memory runs out.
 
-        Raises `Stopped`, `Diverged`, or the error of memory where even the smallest parts do not fit. The update that
-        was interrupted is then undone.
+        `draw` returns batch number `state.batches` at its first call, and each time the next one. Raises `Stopped`,
+        `Diverged`, or the error of memory where even the smallest parts do not fit. The update that was interrupted is
+        then undone.
         """
-        while not self._make_updates(updates, batch):
-            batch.clear()  # results for the whole batch, of this update or the one before
-            self._divide()
+        batch = draw()
+        while True:
+            while not self._fits(updates[self._state.update], batch):
+                batch.clear()  # results for the whole batch, of this update or the one before
+                self._divide()
+            self._state.update += 1
+            if self._state.update >= len(updates):
+                break
+            if updates[self._state.update].new_batch:
+                # Counted before it is drawn, so a training that is stopped meanwhile resumes with it.
+                self._state.batches += 1
+                batch = draw()
+        self._state.batches += 1
         self._state.update = 0
 
-    def _make_updates(self, updates: list[Update], batch: Batch) -> bool:
-        """Make all updates that are left; return False where memory ran out and smaller parts are possible."""
+    def _fits(self, update: Update, batch: Batch) -> bool:
+        """Make one update; return False where memory ran out and smaller parts are possible."""
         most = max(1, len(batch.image) // self._recipe.least_batch(batch.image.shape[-1]))
         parts = list(batch.parts(min(self._state.parts, most)))
         try:
-            while self._state.update < len(updates):
-                self._make_update(updates[self._state.update], parts)
-                self._state.update += 1
+            self._make_update(update, parts)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error) or len(parts) >= most:
                 raise

@@ -90,13 +90,15 @@ class Trainer:
         self.recipe.enter(self._phase.name)
         while True:
             try:
-                batches = self.stream(self.state.step)  # its workers start while the held-out crops are measured
+                batches = self.stream(self.state.batches)  # its workers start while the held-out crops are measured
                 if not self.state.before:
                     validation = self._measure()
                     self.state.before = validation.values()
                     self._keep_if_best(self.state.before)
                     self._report_samples(validation)
                     self.save()
+                if self.group.alone:
+                    batches = interruptible.iterate(batches, self.steps.check_stop)
                 return self._take_steps(batches)
             except Stopped:
                 self.save()
@@ -107,10 +109,8 @@ class Trainer:
     def _take_steps(self, batches: Iterator[Batch]) -> str:
         started, before = time.monotonic(), self.state.seconds
         saved = measured = reported = started
-        for batch in interruptible.iterate(batches, self.steps.check_stop) if self.group.alone else batches:
-            if self._is_over():
-                break
-            self._take_step(batch.to(self.fabric.device))
+        while not self._is_over():
+            self._take_step(lambda: next(batches).to(self.fabric.device))
             now = time.monotonic()
             self.state.seconds = before + now - started
             if now - reported >= self.plan.report_every or self.state.step == 1:
@@ -150,11 +150,14 @@ class Trainer:
         self.reporter.emit(ResumedEvent(self.state.step))
         return time.monotonic() - began
 
-    def _take_step(self, batch: Batch) -> None:
-        self._enter_phase()
-        self.steps.run(self.recipe.updates(self._phase.name, self.state.step - self.state.phase_start), batch)
+    def _take_step(self, draw: Callable[[], Batch]) -> None:
+        if not self.state.update:  # else it was stopped within a step of its phase
+            self._enter_phase()
+        self.steps.run(self.recipe.updates(self._phase.name, self.state.step - self.state.phase_start), draw)
         self.state.step += 1
-        self.average.update(self.recipe.modules["generator"])
+        if self.recipe.teaches_generator(self._phase.name):
+            self.state.generator_steps += 1
+            self.average.update(self.recipe.modules["generator"])
 
     # Phases
 
