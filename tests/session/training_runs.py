@@ -22,7 +22,8 @@ from tests.synthetic import photo
 
 MODEL = "deepfill-v2"
 PATIENCE = 240_000  # ms; a process starts and imports torch
-SETTINGS = ("critic_width=4", "rate=0.01")
+# L1 alone at a moderate rate: the small network gets better with every step, however few a machine takes.
+SETTINGS = ("critic_width=4", "adversarial=0", "rate=0.001")
 
 
 def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:

@@ -14,6 +14,8 @@ from inpaint_studio.protocol.events import Event
 from inpaint_studio.protocol.request import TrainingRequest
 
 SETTINGS = {"critic_width": "4"}
+# L1 alone at a moderate rate: the random networks get better with every step, however few a machine takes.
+LEARNING = SETTINGS | {"adversarial": "0", "rate": "0.001"}
 
 
 def make_request(home: Path, *, settings: Mapping[str, str] = SETTINGS, **options: Any) -> TrainingRequest:

@@ -20,7 +20,7 @@ from inpaint_studio.ui.training.loss_plot import choose_ticks, make_pens
 from inpaint_studio.ui.training.window import TrainingWindow
 from inpaint_studio.ui.window import MainWindow
 from tests.session.fake_library import weights
-from tests.session.training_runs import MODEL, PATIENCE, kill, prepare, until
+from tests.session.training_runs import MODEL, PATIENCE, SETTINGS, kill, prepare, until
 from tests.ui.studio import apply_theme
 from tests.ui.training_studio import Trainable, TrainingStudio
 
@@ -299,17 +299,17 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         details.side.setValue(64)
         details.batch.setValue(2)
         details.workers.setValue(0)
-        details.line.setText("critic_width=4 rate=0.01")
+        details.line.setText(" ".join(SETTINGS))
         page.setup.start.click()
-        studio.until_step(25)
+        studio.until_step(1)
         assert os.getpriority(os.PRIO_PROCESS, studio.tuning._process.processId()) >= 10
         page.progress_page.action_bar.pause.click()
         until(qtbot, studio.tuning.changed, lambda: studio.run.paused)
         page.progress_page.action_bar.pause.click()
         until(qtbot, studio.tuning.changed, lambda: not studio.run.paused)
-        before = studio.run.now
-        page.progress_page.action_bar.sample.click()
-        until(qtbot, studio.tuning.sampled, lambda: studio.run.now != before)
+        while studio.run.best <= studio.run.before:  # until the event that it is better; the first is that of the start
+            with qtbot.waitSignal(studio.tuning.sampled, timeout=PATIENCE):
+                page.progress_page.action_bar.sample.click()
         qtbot.waitUntil(lambda: bool(page.progress_page.samples.grid.rows), timeout=PATIENCE)
         page.progress_page.action_bar.stop.click()
         studio.end()
