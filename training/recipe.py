@@ -18,6 +18,7 @@ from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.request import FEATURE_LOSSES
 from training.data.batch import Batch, Sketches
 from training.data.masks import Mixture
+from training.losses.vgg_input import IMAGENET, VggInput
 
 
 class Bounds(NamedTuple):
@@ -78,6 +79,7 @@ class Recipe:
     mixture = Mixture()  # of holes
     wants_sketch: Sketches | None = None
     wants_features: str | None = None  # "vgg16" or "vgg19", where a loss needs their trained features
+    vgg_input: VggInput = IMAGENET  # how images enter it
     Settings: type[Any]
 
     def __init__(
@@ -89,6 +91,19 @@ class Recipe:
         self.features = features
         self.fine_tuning = fine_tuning
         self.modules: dict[str, nn.Module] = {"generator": network}
+
+    @staticmethod
+    def initialise(network: Inpainter) -> None:
+        """Set the weights of an untrained `network` as its authors do, before a recipe is made of it.
+
+        Does nothing here: the weights stay as PyTorch sets them.
+        """
+
+    def vgg_maps(self, image: Tensor, names: tuple[str, ...]) -> list[Tensor]:
+        """Return VGG's feature maps of those names of `image`, B x 3 x H x W RGB in [0, 1]."""
+        assert self.features is not None
+        maps: list[Tensor] = self.features(self.vgg_input.apply(image), names)
+        return maps
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return the optimisers by the names that updates use; called when `modules` are on their device."""

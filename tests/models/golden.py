@@ -70,14 +70,17 @@ def checkpoint(name: str) -> dict[str, np.ndarray[Any, Any]]:
     """The authors' checkpoint under the rule: their names, their layout (convolutions of TensorFlow in PyTorch's)."""
     gain, scaled = GAINS[name], name == "pconv_unet"
     table = keys(name)
-    made = {key: _tensor(k, key, *table[key], gain, scaled) for k, key in enumerate(sorted(table))}
+    made = {key: tensor(k, key, *table[key], gain, scaled) for k, key in enumerate(sorted(table))}
     for key in made:
         if key.endswith("weight_u"):
             _spectral(made, key, sorted(table).index(key))
     return made
 
 
-def _tensor(k: int, key: str, shape: tuple[int, ...], kind: str, gain: float, scaled: bool) -> np.ndarray[Any, Any]:
+def tensor(
+    k: int, key: str, shape: tuple[int, ...], kind: str, gain: float, scaled: bool = False
+) -> np.ndarray[Any, Any]:
+    """The values of key number `k` by the rule; `kind` is the type's name."""
     n = math.prod(shape)
     if not kind.startswith("float"):
         return np.zeros(shape, kind)

@@ -28,8 +28,7 @@ def make_features(name: str) -> VggFeatures:
 
 def run_layers(name: str, layers: nn.Sequential, image: Tensor, names: tuple[str, ...]) -> list[Tensor]:
     """The features by a loop over the layers."""
-    mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
-    value, maps = (image - mean[:, None, None]) / std[:, None, None], {}
+    value, maps = image, {}
     block, number = 1, 0
     for layer in layers:
         value = layer(value)

@@ -18,8 +18,6 @@ torchvision_compat.ensure()
 import torchvision.models as zoo  # noqa: E402 - only importable after the line above
 from torchvision.models.feature_extraction import create_feature_extractor  # noqa: E402
 
-_MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, which torchvision's networks were trained with
-
 
 class VggFile(NamedTuple):
     """Where torchvision publishes weights; the end of the name is the beginning of the file's SHA-256."""
@@ -42,9 +40,6 @@ VGG_FILES = {
 class VggFeatures(nn.Module):
     """VGG's feature maps after its activations, by the names of the papers (``relu3_1``) and its pools (``pool3``)."""
 
-    mean: Tensor
-    std: Tensor
-
     def __init__(self, name: str, layers: nn.Sequential) -> None:
         """`layers` are the `features` of torchvision's VGG of that name."""
         super().__init__()
@@ -53,17 +48,18 @@ class VggFeatures(nn.Module):
                 layer.inplace = False  # the output of the layer before is a feature, too
         self._layers, self._nodes = layers, _nodes(name)
         self._extractors = nn.ModuleDict()  # one for each set of layers that losses use
-        self.register_buffer("mean", torch.tensor(_MEAN)[:, None, None])
-        self.register_buffer("std", torch.tensor(_STD)[:, None, None])
         self.eval().requires_grad_(False)
 
     def forward(self, image: Tensor, names: tuple[str, ...]) -> list[Tensor]:
-        """Return the maps of those names, in their order, of images B x 3 x H x W in [0, 1]."""
+        """Return the maps of those names, in their order.
+
+        image: B x 3 x H x W, as the first convolution gets it; a recipe's `vgg_input` makes that of RGB in [0, 1].
+        """
         key = "-".join(names)
         if key not in self._extractors:
             nodes = {self._nodes[name]: name for name in names}
             self._extractors[key] = create_feature_extractor(self._layers, nodes, suppress_diff_warning=True)
-        maps = self._extractors[key]((image - self.mean) / self.std)
+        maps = self._extractors[key](image)
         return [maps[name] for name in names]
 
 

@@ -20,6 +20,7 @@ from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
 from training.data.batch import Batch
 from training.discriminators import PatchDiscriminator
 from training.losses import losses
+from training.losses.vgg_input import PLAIN
 from training.recipe import Beta, Phase, Rate, Recipe, Update, Weight, Width
 
 _CONTENT = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
@@ -52,6 +53,7 @@ class EdgeConnectRecipe(Recipe):
     batch = 8
     wants_sketch = "canny"
     wants_features = "vgg19"
+    vgg_input = PLAIN  # src/models.py: images in [0, 1] as they are
     Settings = EdgeConnectSettings
     phases: tuple[Phase, ...] = (
         Phase("edges", 0.35),
@@ -192,9 +194,9 @@ class EdgeConnectRecipe(Recipe):
                 "adversarial": s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn)),
             }
             if self.features is not None:
-                fake, real = (self.features(p, _CONTENT) for p in (drawn, batch.image))
+                fake, real = (self.vgg_maps(p, _CONTENT) for p in (drawn, batch.image))
                 terms["perceptual"] = s.perceptual * losses.perceptual(fake, real)
-                inside, true = (self.features(p * hole, _STYLE) for p in (composed, batch.image))
+                inside, true = (self.vgg_maps(p * hole, _STYLE) for p in (composed, batch.image))
                 terms["style"] = s.style * losses.style(inside, true)
             return terms
 

@@ -22,6 +22,7 @@ from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchDiscriminator
 from training.losses import losses
+from training.losses.vgg_input import IMAGENET
 from training.recipe import Rate, Recipe, Update, Weight, Width
 
 _LAYERS = ("relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4")
@@ -49,6 +50,7 @@ class LamaRecipe(Recipe):
     batch = 30  # section 3
     mixture = Mixture(kinds={"wide strokes": 0.5, "boxes": 0.5}, coverage=(0.0, 1.0))  # irregular_proba, box_proba
     wants_features = "vgg19"
+    vgg_input = IMAGENET  # losses/perceptual.py
     Settings = LamaSettings
 
     def __init__(
@@ -111,7 +113,7 @@ class LamaRecipe(Recipe):
         if s.hole:
             terms["hole"] = s.hole * losses.l1(drawn, batch.image, hole)
         if self.features is not None:
-            fake, real = (self.features(image, _LAYERS) for image in (composed, batch.image))
+            fake, real = (self.vgg_maps(image, _LAYERS) for image in (composed, batch.image))
             errors = [F.mse_loss(a, b.detach()) for a, b in zip(fake, real, strict=True)]
             terms["perceptual"] = s.perceptual * torch.stack(errors).mean()
         return terms

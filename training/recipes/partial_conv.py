@@ -18,6 +18,7 @@ from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.partial_conv import DEVIATION, MEAN, PartialConvUNet
 from training.data.batch import Batch
 from training.losses import losses
+from training.losses.vgg_input import IMAGENET
 from training.recipe import Phase, Rate, Recipe, Update, Weight
 
 _LAYERS = ("pool1", "pool2", "pool3")
@@ -42,6 +43,7 @@ class PartialConvRecipe(Recipe):
     system = "partial-conv"
     batch = 6  # section 4.2
     wants_features = "vgg16"
+    vgg_input = IMAGENET  # which its network gets, too
     Settings = PartialConvSettings
     # Two equal parts, as in naoto0804's port.
     phases: tuple[Phase, ...] = (Phase("training", 0.5), Phase("encoder norms frozen", 0.5))
@@ -100,7 +102,7 @@ class PartialConvRecipe(Recipe):
             "total variation": s.total_variation * losses.total_variation(_normalise(composed), near),
         }
         if self.features is not None:
-            real, raw, whole = (self.features(image, _LAYERS) for image in (batch.image, drawn, composed))
+            real, raw, whole = (self.vgg_maps(image, _LAYERS) for image in (batch.image, drawn, composed))
             perceptual = losses.perceptual(raw, real) + losses.perceptual(whole, real)
             terms["perceptual"] = s.perceptual * perceptual
             terms["style"] = s.style * (losses.style(raw, real) + losses.style(whole, real))

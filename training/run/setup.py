@@ -151,4 +151,7 @@ def _build_recipe(kind: type[Recipe], settings: Any, start: StartWeights, vgg: P
         features = load_features(kind.wants_features, vgg)
     elif vgg is not None and not vgg.is_file():
         raise InputError(f"There is no file {vgg}; nothing needs one here, so leave it out.")
-    return kind(start.network(), settings, features, start.base is not None)
+    network = start.network()
+    if start.base is None:
+        kind.initialise(network)
+    return kind(network, settings, features, start.base is not None)
