@@ -26,7 +26,9 @@ Train a network on a folder of photos, or continue from weights it has. The trai
 'models list' and can be trained further. Some photos are never trained on: they measure how well the
 network fills, and the weights that fill them best are saved. Nothing is saved where these are no better
 than the start or, from scratch, than a plain spread of colours. Ctrl+C stops and saves.
-Where TensorBoard is installed, its files are written into 'tensorboard' in the output folder.
+Where TensorBoard is installed, its files are written into 'tensorboard' in the output folder. --log
+wandb and --log mlflow write into folders there too, samples of your photos among it, and send them only
+where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
 """
 _BUDGETS = (10.0, 60.0, 480.0)  # minutes that an estimate is about
 

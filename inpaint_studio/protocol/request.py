@@ -81,6 +81,10 @@ class TrainingRequest:
         float, Option("between measurements with the held-out photos (default: 60)", "S", least=0, most=1e12)
     ] = EVALUATE_EVERY
     report_seconds: Annotated[float, Option("between reports of progress (default: 0.5)", "S", least=0, most=1e6)] = 0.5
+    log: Annotated[
+        tuple[str, ...],
+        Option("where figures go: tensorboard, wandb, mlflow or none (default: tensorboard if installed)", "NAMES"),
+    ] = ()
     seed: Annotated[int, Option("another number, other crops and holes (default: 0)", "N", least=0, most=2**32 - 1)] = 0
     resume: Annotated[bool, Option("continue from the checkpoint in the output folder")] = False
 

@@ -45,6 +45,7 @@ requests = st.builds(
     save_minutes=st.floats(0, 1e6),
     evaluate_seconds=st.floats(0, 1e12),
     report_seconds=st.floats(0, 1e6),
+    log=st.lists(plain.filter(bool), max_size=3).map(tuple),
     seed=st.integers(0, 2**32 - 1),
     resume=st.booleans(),
 )

@@ -12,8 +12,8 @@ import pytest
 
 from inpaint_studio.protocol.run_folder import RunFolder
 from tests.training.small_runs import EventRecorder, make_request
-from training.run import tensorboard
 from training.run.measure_speed import estimate
+from training.run.trackers import make_trackers
 from training.run.train import train
 
 pytest.importorskip("tensorboard")
@@ -60,6 +60,7 @@ def test_a_full_disk_does_not_end_the_training(home, monkeypatch, capfd):
     recorder = EventRecorder()
     train(make_request(home, steps=3), [recorder])
     assert recorder.of("done").step == 3
+    assert recorder.kinds[-1] == "done"
     assert threading.excepthook is hook
     assert "Traceback" not in capfd.readouterr().err
 
@@ -70,16 +71,17 @@ def test_a_folder_that_cannot_be_made_does_not_end_the_training(home):
     recorder = EventRecorder()
     train(make_request(home, steps=1), [recorder])
     assert recorder.of("done").step == 1
+    assert recorder.of("note").text.startswith("TensorBoard failed")
 
 
 def test_without_the_library_nothing_is_written(home, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
-    assert tensorboard.tensorboard_listener() is None
+    assert make_trackers(()) == []
     train(make_request(home, steps=1), [])
     assert not RunFolder(home / "out").tensorboard.exists()
 
 
-def test_an_estimate_writes_no_tensorboard_files(home, monkeypatch):
+def test_an_estimate_makes_no_trackers(home, monkeypatch):
     monkeypatch.setattr("training.run.measure_speed.LEAST", 0.0)
-    monkeypatch.setattr(tensorboard, "TensorBoardListener", None)
+    monkeypatch.setattr("training.run.trackers.TRACKERS", {})
     estimate(make_request(home), [])

@@ -25,7 +25,7 @@ Listener: TypeAlias = Callable[[Event], None]
 
 
 class Reporter:
-    """Passes events on: to the log in the run folder, and to `listeners` (the terminal, a window, TensorBoard)."""
+    """Passes events on: to the log in the run folder, and to `listeners` (the terminal, a window, trackers)."""
 
     def __init__(self, folder: Path | None, listeners: Sequence[Listener], first: bool = True) -> None:
         """`first` is whether this process reports for all; the others report nothing."""

@@ -19,7 +19,7 @@ from training.run.events import Commands, Listener, Reporter
 from training.run.interruptible import stop_on_signal
 from training.run.samples import SampleWriter
 from training.run.setup import TrainingSetup, set_up
-from training.run.tensorboard import tensorboard_listener
+from training.run.trackers import make_trackers
 from training.run.trainer import Trainer
 from training.run.validation import find_reason_against_saving, scores
 
@@ -28,8 +28,8 @@ def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = 
     """Train, and save the weights that were best on the held-out photos where they are worth keeping.
 
     Returns None where they are not: see `find_reason_against_saving`. The events `started` ... `done`, `stopped` or
-    `failed` go to the listeners, and to TensorBoard where its library is installed; commands come from `stdin`, a text
-    stream, and from the run folder. Raises InputError and its subclasses where it cannot begin; a failure after
+    `failed` go to the listeners and to the trackers that the request names; commands come from `stdin`, a text stream,
+    and from the run folder. Raises InputError and its subclasses where it cannot begin; a failure after
     `started` is reported as an event, too.
     """
     if request.name is not None:
@@ -52,6 +52,7 @@ def _prepare(
     request: TrainingRequest, run: RunFolder, listeners: Sequence[Listener], stdin: Any
 ) -> tuple[TrainingSetup, Trainer]:
     state = None
+    trackers = make_trackers(request.log) if launch.detect(request.devices, request.nodes).is_first else []
     if request.resume:
         state = checkpoint.load(run.checkpoint)
         setup = set_up(request, start_weights.from_checkpoint(request.model, state, run.checkpoint))
@@ -59,7 +60,9 @@ def _prepare(
         setup = set_up(request, start_weights.choose(request.model, request.weights))
         if setup.is_first:
             run_folder.clear(run)
-    board = tensorboard_listener() if setup.is_first else None
+    reporter = Reporter(run.path, [*listeners, *trackers], setup.is_first)
+    for tracker in trackers:
+        tracker.emit = reporter.emit
     trainer = Trainer(
         setup.fabric,
         setup.recipe,
@@ -67,7 +70,7 @@ def _prepare(
         setup.held,
         setup.plan,
         run,
-        Reporter(run.path, [*listeners, board] if board is not None else listeners, setup.is_first),
+        reporter,
         Commands(run.path, stdin) if setup.is_first else Commands(None, None),
         setup.identity(),
         SampleWriter(run, setup.held).write,
