@@ -107,7 +107,7 @@ class FakeMlflow(ModuleType):
         self.states.append((run, status))
 
 
-def test_weights_and_biases_stays_offline_unless_the_user_says_otherwise(home, wandb):
+def test_weights_and_biases_stays_offline_unless_the_user_chose_another_mode(home, wandb):
     recorder = EventRecorder()
     train(make_request(home, steps=2, log=("wandb",)), [recorder])
     (started,) = wandb.started
