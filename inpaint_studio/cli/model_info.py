@@ -9,6 +9,7 @@ from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.published import PublishedWeights
 from inpaint_studio.models.base.checkpoint_format import Dialect, Weights
 from inpaint_studio.models.base.interface import Model
+from inpaint_studio.models.base.network_config import ConfigOption
 from inpaint_studio.models.base.network_model import NetworkModel
 
 
@@ -48,6 +49,7 @@ def describe(model: Model) -> dict[str, Any]:
         "links": dict(system.authors),
         "set": None if weights is None else weights.name,
         "sets": [describe_weights(each) for each in _sets(model)],
+        "config": [_option(option) for option in system.table.trained],
         "imports": [_dialect(dialect) for dialect in system.dialects],
         "published": [_published(entry) for entry in catalogue.entries_for(system.traits.name)],
     }
@@ -106,6 +108,15 @@ def _dialect(dialect: Dialect) -> dict[str, Any]:
     }
 
 
+def _option(option: ConfigOption) -> dict[str, Any]:
+    return {
+        "name": option.name,
+        "default": option.default,
+        "values": option.values,
+        "meaning": option.meaning,
+    }
+
+
 def _published(entry: PublishedWeights) -> dict[str, Any]:
     files = [
         {
@@ -133,6 +144,9 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
     for weights in _sets(model):
         used = ", in use" if model.weights is not None and weights.name == model.weights.name else ""
         rows.append(("Set", f"{weights.name}: {weights_state(model.with_weights(weights))}{used}, {weights.path}"))
+    for number, option in enumerate(system.table.trained):
+        text = f"--config {option.name}={option.format(option.default)}: {option.meaning}; {option.values}"
+        rows.append(("From nothing" if number == 0 else "", text))
     for dialect in system.dialects:
         choices = [
             f"--set {key}={'|'.join(str(v).lower() for v in values)}" for key, values in dialect.settings.items()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from inpaint_studio.engine.weights import store
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import AUTO, Model
+from inpaint_studio.models.base.network_config import ConfigError
 from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.models.base.registry import Registry, registry
 
@@ -73,8 +74,17 @@ def _build(models: Registry, stamp: _Stamp, reusable: dict[_NetworkKey, NetworkM
             snapshot.networks[key] = reusable.get(key) or model.with_weights(weights, name=name, title=title)
         return snapshot.networks[key]
 
+    def is_usable(model: Model, weights: Weights) -> bool:
+        try:
+            if isinstance(model, NetworkModel):
+                model.system.table.restore(weights.config)
+        except ConfigError as error:
+            library.broken[weights.name] = f"its configuration does not fit {model.traits.title} ({error})"
+            return False
+        return True
+
     for name, model in models.models.items():
-        own = [weights for weights in sets if weights.system == name]
+        own = [weights for weights in sets if weights.system == name and is_usable(model, weights)]
         if not isinstance(model, NetworkModel) or not own:
             library.models[name] = model
             continue

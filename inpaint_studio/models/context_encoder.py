@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Licence, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -91,8 +92,14 @@ SYSTEM = System(
         needs_weights=True,
     ),
     build=_build,
-    paper={"width": 64, "bottleneck": 4000, "bias": True},
-    small={"width": 4, "bottleneck": 16, "bias": True},
+    table=ConfigTable(
+        (
+            ConfigOption("width", 64, "channels of the first layer"),
+            ConfigOption("bottleneck", 4000, "channels of the code between encoder and decoder", most=16384),
+            ConfigOption("bias", True, "whether convolutions have a bias"),
+        )
+    ),
+    small={"width": 4, "bottleneck": 16},
     dialects=(
         _dialect(
             "port",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import deepfill_keys, key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -91,8 +92,13 @@ SYSTEM = System(
         redraws=True,
     ),
     build=_build,
-    paper={"width": 32, "order": "rgb", **deepfill_keys.OFFICIAL},
-    small={"width": 4, "order": "rgb", **deepfill_keys.OFFICIAL},
+    table=ConfigTable(
+        (
+            ConfigOption("width", 32, "channels of the first layer", least=2, step=2),
+            *deepfill_keys.OPTIONS,
+        )
+    ),
+    small={"width": 4},
     parameters=3_601_542,
     dialects=(
         Dialect(

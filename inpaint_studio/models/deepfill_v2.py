@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import deepfill_keys, key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -136,8 +137,14 @@ SYSTEM = System(
         redraws=True,
     ),
     build=_build,
-    paper={"width": 24, "sketch": False, "order": "rgb", **deepfill_keys.OFFICIAL},
-    small={"width": 4, "sketch": False, "order": "rgb", **deepfill_keys.OFFICIAL},
+    table=ConfigTable(
+        (
+            ConfigOption("width", 24, "channels of the first layer", least=2, step=2),
+            ConfigOption("sketch", False, "it follows drawn lines, given as a further channel"),
+            *deepfill_keys.OPTIONS,
+        )
+    ),
+    small={"width": 4},
     settle=_settle,
     parameters=4_052_478,
     dialects=(

@@ -11,6 +11,7 @@ from inpaint_studio.layers import spectral
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.edge_connect import EdgeConnect
 
-    return EdgeConnect(config["width"], config["blocks"], config.get("merge", False))
+    return EdgeConnect(config["width"], config["blocks"], config["merge"])
 
 
 def _authors(key: str) -> str:
@@ -101,7 +102,18 @@ SYSTEM = System(
         redraws=True,
     ),
     build=_build,
-    paper={"width": 64, "blocks": 8, "merge": False},
+    table=ConfigTable(
+        (
+            ConfigOption("width", 64, "channels at full size"),
+            ConfigOption("blocks", 8, "residual blocks", most=64),
+            ConfigOption(
+                "merge",
+                True,
+                "where the image is known, draw along its own edges (section 3.2), not predicted ones",
+                absent=False,
+            ),
+        )
+    ),
     small={"width": 4, "blocks": 2, "merge": False},
     dialects=(
         Dialect(

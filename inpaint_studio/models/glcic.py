@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -119,8 +120,18 @@ SYSTEM = System(
         needs_weights=True,
     ),
     build=_build,
-    paper={"width": 64, "order": "conv-bn-relu"},
-    small={"width": 4, "order": "conv-bn-relu"},
+    table=ConfigTable(
+        (
+            ConfigOption("width", 64, "channels of the first layer", least=2, step=2),
+            ConfigOption(
+                "order",
+                "conv-bn-relu",
+                "norm before the activation as the authors have it, or after it as a port has it",
+                choices=("conv-bn-relu", "conv-relu-bn"),
+            ),
+        )
+    ),
+    small={"width": 4},
     parameters=6_072_131,
     dialects=(
         Dialect(

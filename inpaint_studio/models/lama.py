@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ def _settle(traits: Traits, config: Config) -> Traits:
     """Set the sizes: at the smallest, two values per side must remain, so that the border can be mirrored."""
     step = 1 << config["halvings"]
     return replace(traits, multiple_of=step, min_side=2 * step)
+
+
+def _find_conflict(config: Config) -> str:
+    deepest = config["width"] << config["halvings"]
+    if 1 < config["global"] < deepest:
+        return ""
+    return f"Of {deepest} channels (the width, doubled with each halving), 'global' can be 2 to {deepest - 1}."
 
 
 def _authors(config: Config, key: str) -> str:
@@ -110,8 +118,23 @@ SYSTEM = System(
         redraws=True,
     ),
     build=_build,
-    paper={"width": 64, "halvings": 3, "blocks": 18, "global": 384},
-    small={"width": 4, "halvings": 3, "blocks": 2, "global": 24},
+    table=ConfigTable(
+        (
+            ConfigOption("width", 64, "channels at full size"),
+            ConfigOption("halvings", 3, "how often the image is halved", most=_DEEPEST),
+            ConfigOption("blocks", 18, "residual blocks: 18 in Big LaMa, 9 in LaMa-Fourier", most=64),
+            ConfigOption(
+                "global",
+                384,
+                "channels that see the whole image",
+                least=2,
+                most=1 << 14,
+                derive=lambda config: (config["width"] << config["halvings"]) * 3 // 4,
+            ),
+        ),
+        _find_conflict,
+    ),
+    small={"width": 4, "blocks": 2},
     dialects=(
         Dialect(
             name="official",

@@ -11,6 +11,7 @@ from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -32,6 +33,18 @@ def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.mi_gan import MiGan
 
     return MiGan(config["resolution"], config["widths"])
+
+
+def _paper_widths(resolution: int) -> list[int]:
+    """Return the authors' channels: 32768 / size, 512 at most (lib/model_zoo/migan_inference.py)."""
+    return [min(512, 32768 // (4 << level)) for level in range((resolution // 2).bit_length() - 1)]
+
+
+def _find_conflict(config: Config) -> str:
+    levels = (config["resolution"] // 2).bit_length() - 1
+    if len(config["widths"]) == levels:
+        return ""
+    return f"A resolution of {config['resolution']} px needs {levels} numbers in 'widths'."
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
@@ -96,7 +109,25 @@ SYSTEM = System(
         needs_weights=True,
     ),
     build=_build,
-    paper={"resolution": 512, "widths": [512, 512, 512, 512, 512, 256, 128, 64]},
+    table=ConfigTable(
+        (
+            ConfigOption(
+                "resolution",
+                512,
+                "side of the images it takes, in px",
+                choices=tuple(4 << level for level in range(3, _LEVELS)),
+            ),
+            ConfigOption(
+                "widths",
+                _paper_widths(512),
+                "channels at 4 px, 8 px and so on up to the resolution",
+                most=2048,
+                longest=_LEVELS,
+                derive=lambda config: _paper_widths(config["resolution"]),
+            ),
+        ),
+        _find_conflict,
+    ),
     small={"resolution": 64, "widths": [8, 8, 8, 4, 4]},
     dialects=(
         Dialect(

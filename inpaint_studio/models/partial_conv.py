@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -69,8 +70,23 @@ SYSTEM = System(
         redraws=True,
     ),
     build=_build,
-    paper={"widths": [64, 128, 256, 512, 512, 512, 512], "window": True},
-    small={"widths": [4, 4, 8, 8, 8, 8, 8], "window": True},
+    table=ConfigTable(
+        (
+            ConfigOption(
+                "widths",
+                [64, 128, 256, 512, 512, 512, 512],
+                "channels of the encoder's stages, each of which halves the image",
+                most=2048,
+                longest=_DEEPEST,
+            ),
+            ConfigOption(
+                "window",
+                True,
+                "scale by the window's size over its known values as the paper does, not by one over these",
+            ),
+        )
+    ),
+    small={"widths": [4, 4, 8, 8, 8, 8, 8]},
     dialects=(
         Dialect(
             name="naoto",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -104,8 +105,15 @@ SYSTEM = System(
         redraws=True,
     ),
     build=_build,
-    paper={"width": 64, "flip": False, "quirks": False, "mask_channel": True},
-    small={"width": 4, "flip": False, "quirks": False, "mask_channel": True},
+    table=ConfigTable(
+        (
+            ConfigOption("width", 64, "channels of the first level"),
+            ConfigOption("flip", False, "the variant for faces, which also copies from the mirrored image"),
+            ConfigOption("quirks", False, "copy as the code did that the published flip weights were trained with"),
+            ConfigOption("mask_channel", True, "whether the network is given the hole as a channel of its own"),
+        )
+    ),
+    small={"width": 4},
     dialects=(
         _dialect("plain", "Zhaoyi-Yan/Shift-Net_pytorch: *_net_G.pth", _plain_key, flip=False),
         _dialect("flip", "Zhaoyi-Yan/Shift-Net_pytorch: face_flip_random.pth", _flip_key, flip=True),

@@ -68,6 +68,10 @@ class TrainingRequest:
     devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
     nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
     precision: Annotated[str, Option("auto, float32 or bfloat16 (default: auto)", "PRECISION")] = "auto"
+    config: Annotated[
+        tuple[str, ...],
+        Option("how an untrained network is built; see 'models info'", "NAME=VALUE", repeated=True),
+    ] = ()
     settings: Annotated[
         tuple[str, ...], Option("a setting of the recipe", "NAME=VALUE", ("--set",), repeated=True)
     ] = ()
@@ -126,17 +130,16 @@ class TrainingRequest:
         values |= {name: tuple(values[name] or ()) for name, (kind, _) in _options().items() if kind is tuple}
         request = cls(**values)
         request.assignments()
+        request.configuration()
         return request
 
     def assignments(self) -> dict[str, str]:
         """Return `settings` as values by name. Raises InputError for one that is not written NAME=VALUE."""
-        parsed = {}
-        for text in self.settings:
-            name, equals, value = text.partition("=")
-            if not equals or not name.strip():
-                raise InputError(f"'{text}' is not a setting; write --set NAME=VALUE.")
-            parsed[name.strip()] = value.strip()
-        return parsed
+        return _assignments(self.settings, "--set")
+
+    def configuration(self) -> dict[str, str]:
+        """Return `config` as values by name. Raises InputError for one that is not written NAME=VALUE."""
+        return _assignments(self.config, "--config")
 
     def command(self) -> list[str]:
         """Return the arguments, from "train" on, of a process that another one follows and sends commands to."""
@@ -201,6 +204,16 @@ def _options() -> dict[str, _Declared]:
 
 def _flags(name: str, option: Option) -> tuple[str, ...]:
     return option.flags or (f"--{name.replace('_', '-')}",)
+
+
+def _assignments(texts: Sequence[str], flag: str) -> dict[str, str]:
+    parsed = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f"'{text}' is not a setting; write {flag} NAME=VALUE.")
+        parsed[name.strip()] = value.strip()
+    return parsed
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -146,13 +146,14 @@ def network(
 ) -> Inpainter:
     """The system with the parts of a checkpoint in that dialect, ready for `ask`."""
     form = next(d for d in system.dialects if d.name == dialect)
-    config, tensors = translated(form, parts, settings)
+    config, tensors = translated(system, form, parts, settings)
     made = load_network(system, config, tensors, dialect)
     made.optimise()
     return made
 
 
 def translated(
+    system: System,
     form: Dialect,
     parts: Mapping[str, Mapping[str, np.ndarray[Any, Any]]],
     settings: Mapping[str, Any] | None = None,
@@ -162,11 +163,11 @@ def translated(
     for part in form.parts:
         shapes = {key: value.shape for key, value in parts[part.name].items()}
         own = part.configure(shapes)
-        expected = part.expected(own)
+        expected = part.expected(system.table.restore(own))
         assert {key: tuple(shape) for key, shape in expected.items()}.items() <= shapes.items()
         assert not [key for key in shapes if key not in expected and not re.search(part.optional or r"(?!)", key)]
         config |= own
-    config |= settings or {}
+    config = system.table.restore(config | dict(settings or {}))
     inputs = {name: {k: torch.from_numpy(np.array(v)) for k, v in part.items()} for name, part in parts.items()}
     return config, {key: value.contiguous() for key, value in form.translate(inputs, config).items()}
 

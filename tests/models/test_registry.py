@@ -226,7 +226,7 @@ def test_one_function_may_return_several_models(plugins):
 
 def test_a_plugin_that_cannot_be_used_is_refused_with_its_reason(plugins):
     plugins.install("import gone_for_good")
-    with pytest.raises(UnknownModel, match=r"The plug-in 'theirs' cannot be used: .*gone_for_good.*\.$"):
+    with pytest.raises(UnknownModel, match=r"'theirs' cannot be used: .*gone_for_good.*\.$"):
         plugins.found().get("theirs")
 
 
@@ -263,7 +263,7 @@ def test_a_model_of_others_is_trainable_only_with_a_recipe(plugins, trainable):
     plugins.install(
         "from inpaint_studio.models.base.network_model import NetworkModel, System\n"
         "def model():\n    traits = replace(TRAITS, values='unit', needs_weights=True, trainable=True)\n"
-        "    return NetworkModel(System(traits, lambda config: None, {}, {}))"
+        "    return NetworkModel(System(traits, lambda config: None))"
     )
     if trainable:
         plugins.install("", "mean", "inpaint_studio.recipes", "Recipe")

@@ -74,12 +74,14 @@ def test_fine_tuned_no_better_than_the_start_nothing_is_saved(home):
 
 
 @pytest.fixture
-def small_glcic(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """A request for a small GLCIC from scratch; its networks are those of the tests."""
-    from inpaint_studio.models import glcic
-
-    monkeypatch.setitem(glcic.SYSTEM.paper, "width", glcic.SYSTEM.small["width"])
-    return {"model": "glcic", "weights": SCRATCH, "settings": {"critic_width": "4", "size": "64"}}
+def small_glcic() -> dict[str, Any]:
+    """A request for a small GLCIC from scratch."""
+    return {
+        "model": "glcic",
+        "weights": SCRATCH,
+        "config": ("width=4",),
+        "settings": {"critic_width": "4", "size": "64"},
+    }
 
 
 @pytest.mark.parametrize("steps", [0, 2])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import store
-from inpaint_studio.errors import InputError, UnknownModel
+from inpaint_studio.errors import InputError, UnknownModel, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
+from inpaint_studio.models.base.network_config import ConfigError
 from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.registry import registry
 from inpaint_studio.models.networks import Inpainter
@@ -46,9 +48,10 @@ class StartWeights:
         return known | {"licence": self.licence, "terms": self.terms}
 
 
-def choose(name: str, weights_name: str | None) -> StartWeights:
+def choose(name: str, weights_name: str | None, config: Mapping[str, str] | None = None) -> StartWeights:
     """Return what the model or weights `name` start from; `weights_name` is another set of weights, or SCRATCH.
 
+    `config` chooses how an untrained network is built; with weights it may only repeat how these are built.
     Raises InputError, UnknownModel and WeightsError.
     """
     model = model_library().get(name)
@@ -69,15 +72,44 @@ def choose(name: str, weights_name: str | None) -> StartWeights:
             raise InputError(
                 f"The weights '{weights.name}' belong to {weights.system}, not to {model.system.traits.name}."
             )
+    chosen = model.system.table.parse(config or {})
     if weights is None:
-        return StartWeights(model.system, model.system.paper)
-    return StartWeights(model.system, weights.config, weights.name, weights.licence, weights.terms, weights)
+        return StartWeights(model.system, _complete(model.system, chosen))
+    built = _restore(model.system, weights)
+    check_config(model.system, chosen, built, f"The weights '{weights.name}' have")
+    return StartWeights(model.system, built, weights.name, weights.licence, weights.terms, weights)
 
 
-def from_checkpoint(name: str, state: dict[str, Any], path: Path) -> StartWeights:
+def check_config(system: System, chosen: Config, config: Config, owner: str) -> None:
+    """Raise InputError where the `chosen` values differ from `config`; `owner` begins the sentence about it."""
+    for option in system.table.trained:
+        if option.name in chosen and chosen[option.name] != config.get(option.name):
+            own, other = (option.format(each[option.name]) for each in (config, chosen))
+            hint = f"to choose it, start from nothing with --from {SCRATCH}."
+            raise InputError(f"{owner} {option.name}={own}, not {other}; {hint}")
+
+
+def _complete(system: System, chosen: Config) -> Config:
+    try:
+        return system.table.complete(chosen)
+    except ConfigError as error:
+        raise InputError(str(error)) from error
+
+
+def _restore(system: System, weights: Weights) -> Config:
+    try:
+        return system.table.restore(weights.config)
+    except ConfigError as error:
+        raise WeightsError(f"The weights '{weights.name}' cannot be used: {error}") from error
+
+
+def from_checkpoint(
+    name: str, state: dict[str, Any], path: Path, config: Mapping[str, str] | None = None
+) -> StartWeights:
     """Return what the checkpoint `path` started from, by its `state`; the weights themselves may be deleted.
 
-    `name` is the model in the request. Raises InputError where the checkpoint is of another network, or damaged.
+    `name` is the model in the request; the values in `config` must be the checkpoint's. Raises InputError where the
+    checkpoint is of another network, or damaged.
     """
     damaged = InputError(f"{path} is damaged and cannot be resumed; start the training again.")
     identity = state["state"].get("identity") if isinstance(state.get("state"), dict) else None
@@ -97,14 +129,19 @@ def from_checkpoint(name: str, state: dict[str, Any], path: Path) -> StartWeight
             "resume it with the same one, or start again."
         )
     try:
-        config = json.loads(identity["config"])
+        saved = json.loads(identity["config"])
         licence, terms = identity["licence"], str(identity["terms"])
     except (KeyError, TypeError, ValueError):
         raise damaged from None
-    if not isinstance(config, dict) or licence not in get_args(Licence):
+    if not isinstance(saved, dict) or licence not in get_args(Licence):
         raise damaged
+    try:
+        whole = system.table.restore(saved)
+    except ConfigError:
+        raise damaged from None
+    check_config(system, system.table.parse(config or {}), whole, "That training has")
     base = identity.get("base")
-    return StartWeights(system, config, None if base is None else str(base), licence, terms)
+    return StartWeights(system, whole, None if base is None else str(base), licence, terms)
 
 
 def check_identity(state: dict[str, Any], identity: dict[str, Any]) -> None:

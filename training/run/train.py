@@ -55,9 +55,11 @@ def _prepare(
     trackers = make_trackers(request.log) if launch.detect(request.devices, request.nodes).is_first else []
     if request.resume:
         state = checkpoint.load(run.checkpoint)
-        setup = set_up(request, start_weights.from_checkpoint(request.model, state, run.checkpoint))
+        setup = set_up(
+            request, start_weights.from_checkpoint(request.model, state, run.checkpoint, request.configuration())
+        )
     else:
-        setup = set_up(request, start_weights.choose(request.model, request.weights))
+        setup = set_up(request, start_weights.choose(request.model, request.weights, request.configuration()))
         if setup.is_first:
             run_folder.clear(run)
     reporter = Reporter(run.path, [*listeners, *trackers], setup.is_first)

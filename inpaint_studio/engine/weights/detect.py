@@ -6,7 +6,7 @@ import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _MAX_PREFIX = 6  # names before a state dictionary's own keys
 _MAX_PREFIXES = 200  # that are tried in one file, those with the most keys first
 _MAX_COMBINATIONS = 100  # of places that are tried as the parts of one dialect
-_MAX_INTEGER = 1 << 16  # in a configuration; no network has more channels or blocks
 _MAX_ELEMENTS = 1 << 30  # in all tensors of a set; the largest published one has 71 million
 _MISFIT = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError)  # raised for tensors of another system
 
@@ -126,20 +125,12 @@ def _fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterab
     for place in places:
         try:
             config = part.configure(place.shapes)
-            if any(is_absurd(value) for value in config.values()):
-                continue
-            expected = {key: tuple(shape) for key, shape in part.expected(config).items()}
+            whole = system.table.restore(config)
+            expected = {key: tuple(shape) for key, shape in part.expected(whole).items()}
         except _MISFIT:
             continue
         if expected:
             yield _Fit(system, dialect, part, place, config, expected, _wrong(part, expected, place.shapes))
-
-
-def is_absurd(value: Any) -> bool:
-    """Return whether a configuration's value has an integer that is too large for any network."""
-    if isinstance(value, list | tuple):
-        return any(is_absurd(each) for each in value)
-    return isinstance(value, int) and abs(value) > _MAX_INTEGER
 
 
 def _wrong(part: CheckpointPart, expected: Mapping[str, tuple[int, ...]], shapes: Shapes) -> list[str]:
@@ -188,7 +179,9 @@ def _make_detection(files: Mapping[str, Tensors], fits: tuple[_Fit, ...]) -> Det
         parts[fit.part.name] = {key: _to_float(prefix + key, tensors[prefix + key]) for key in keys}
     used = {fit.place.file for fit in fits}
     unused = tuple(name for name in files if name not in used)
-    return Detection(fits[0].system, fits[0].dialect, parts, _join_configs(fits) or {}, unused)
+    system = fits[0].system
+    config = system.table.restore(_join_configs(fits) or {})
+    return Detection(system, fits[0].dialect, parts, config, unused)
 
 
 def _to_float(key: str, tensor: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ from inpaint_studio.engine.weights import input_files, licences, metadata, store
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Licence, Tensors, Weights
 from inpaint_studio.models.base.interface import TicketLike
+from inpaint_studio.models.base.network_config import ConfigError
 from inpaint_studio.models.base.network_model import NetworkModel, System, load_network
 from inpaint_studio.models.base.registry import registry
 
@@ -131,14 +132,14 @@ def _read_own(
     path: Path, known: list[System], settings: Mapping[str, str], report: input_files.ReportProgress
 ) -> _Content:
     """Read a set that this program wrote, on this machine or another one. Raises WeightsError."""
-    from inpaint_studio.engine.weights.detect import is_absurd
-
     header = metadata.read_header(path, name="set")
     system = next((system for system in known if system.traits.name == header.system), None)
     if system is None:
         raise WeightsError(f"{path.name} is for the model '{header.system}', which is not here.")
-    if any(is_absurd(value) for value in header.config.values()):
-        raise WeightsError(f"{path.name} is damaged; look for another copy of it.")
+    try:
+        config = system.table.restore(header.config)
+    except ConfigError as error:
+        raise WeightsError(f"{path.name} is damaged, or from another version of the program: {error}") from error
     if settings:
         raise WeightsError(f"{path.name} was imported before, with its settings; there are none left to choose.")
     facts = dict(header.facts)
@@ -148,7 +149,7 @@ def _read_own(
     except WeightsError:
         base = system.traits.name + "-again"
     tensors = input_files.read([path], report)[path.name]
-    return _Content(system, header.config, facts, header.licence, header.terms, header.origin, base, lambda: tensors)
+    return _Content(system, config, facts, header.licence, header.terms, header.origin, base, lambda: tensors)
 
 
 def _choose_settings(dialect: Dialect, settings: Mapping[str, str]) -> Config:

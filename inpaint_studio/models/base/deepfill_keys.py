@@ -7,12 +7,27 @@ from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import Config, Tensors
+from inpaint_studio.models.base.network_config import ConfigOption
 
 if TYPE_CHECKING:
     from inpaint_studio.layers.attention.contextual import Variant
 
 # How the attention and the zeros round a plane are computed; see `layers.attention.contextual.Variant`.
 OFFICIAL: Config = {"padding": "same", "nearest": "corners", "mask_steps": 2, "norm": "max", "fuse": True}
+
+# The same as rows of a table; `order` is only about published files.
+OPTIONS = (
+    ConfigOption("order", "rgb", "order of colours in the file", choices=("rgb", "bgr"), trained=False),
+    ConfigOption(
+        "padding", OFFICIAL["padding"], "zeros round a plane as TensorFlow or as PyTorch", choices=("same", "symmetric")
+    ),
+    ConfigOption(
+        "nearest", OFFICIAL["nearest"], "which values the attention keeps of a plane", choices=("corners", "floor")
+    ),
+    ConfigOption("mask_steps", OFFICIAL["mask_steps"], "steps in which the hole becomes cells", choices=(2, 1)),
+    ConfigOption("norm", OFFICIAL["norm"], "how the attention bounds a patch's length", choices=("max", "sum")),
+    ConfigOption("fuse", OFFICIAL["fuse"], "whether the attention prefers patches that adjoin"),
+)
 
 # Values of the optimiser, which the authors' checkpoints also contain; not read.
 TENSORFLOW_SLOTS = r"/(Adam(_\d+)?|ExponentialMovingAverage|Momentum)$"

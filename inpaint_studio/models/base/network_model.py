@@ -15,6 +15,7 @@ import numpy as np
 from inpaint_studio.errors import NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Tensors, Weights
 from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, Precision, TicketLike, Traits
+from inpaint_studio.models.base.network_config import ConfigTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,18 +37,25 @@ def _keep_traits(traits: Traits, _config: Config) -> Traits:
 class System:
     """One published system: what it declares, how its network is built, and how its weights were published.
 
-    `build(config)` imports torch and returns the untrained network; `paper` is the configuration its authors describe
-    and `small` a tiny one of the same structure. `settle` returns the traits of the network of a configuration.
+    `build(config)` imports torch and returns the untrained network. `table` declares what there is to choose in a
+    configuration, `small` the values of a tiny network that differ from the paper's. `settle` returns the traits of
+    the network of a configuration. Raises ConfigError where `table` does not allow `small`.
     """
 
     traits: Traits
     build: Callable[[Config], Inpainter]
-    paper: Config
-    small: Config
+    table: ConfigTable = field(default_factory=ConfigTable)
+    small: Config = field(default_factory=dict)  # complete once the object exists
     dialects: tuple[Dialect, ...] = ()
     settle: Callable[[Traits, Config], Traits] = _keep_traits
     parameters: int = 0  # of the paper's configuration
     authors: Mapping[str, str] = field(default_factory=dict)  # further facts for `models info`: name -> text
+    paper: Config = field(init=False)  # the configuration that the authors describe
+
+    def __post_init__(self) -> None:
+        if isinstance(self.table, ConfigTable) and isinstance(self.small, dict):  # a plug-in's are checked later
+            object.__setattr__(self, "paper", self.table.complete({}))
+            object.__setattr__(self, "small", self.table.complete(self.small))
 
 
 class NetworkModel:
@@ -60,7 +68,11 @@ class NetworkModel:
         self.traits = settled if traits is None else traits
 
     def with_weights(self, weights: Weights, *, name: str | None = None, title: str | None = None) -> NetworkModel:
-        """Make a model of the same system with these weights; `name` and `title` replace its own unless None."""
+        """Make a model of the same system with these weights; `name` and `title` replace its own unless None.
+
+        Raises ConfigError where the system cannot have their configuration.
+        """
+        weights = replace(weights, config=self.system.table.restore(weights.config))
         traits = self.system.settle(self.system.traits, weights.config)
         traits = replace(traits, name=name or traits.name, title=title or traits.title)
         return NetworkModel(self.system, weights, traits)

@@ -14,6 +14,7 @@ from inpaint_studio.errors import StudioError
 from inpaint_studio.models.base import plugins
 from inpaint_studio.models.base.checkpoint_format import Dialect
 from inpaint_studio.models.base.interface import Fill, Guide, Model, Options, Plane, TicketLike, Traits
+from inpaint_studio.models.base.network_config import ConfigError, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.plugins import PluginError
 from inpaint_studio.models.base.validate import TraitsError, check_fill, check_methods, check_traits
@@ -114,10 +115,9 @@ def _check_system(system: System) -> System:
     traits = check_traits(system.traits)
     if not traits.needs_weights:
         raise TraitsError("traits.needs_weights is False; a network needs weights")
+    _check_table(system)
     if not (callable(system.build) and callable(system.settle)):
         raise TraitsError("its system's build and settle must be functions")
-    if not (isinstance(system.paper, dict) and isinstance(system.small, dict)):
-        raise TraitsError("its system's paper and small must be dictionaries")
     if not (isinstance(system.dialects, tuple) and all(isinstance(each, Dialect) for each in system.dialects)):
         raise TraitsError("its system's dialects must be a tuple of Dialects")
     if type(system.parameters) is not int or system.parameters < 0:
@@ -127,6 +127,19 @@ def _check_system(system: System) -> System:
         raise TraitsError("its system's authors must be a dictionary of texts")
     check_traits(system.settle(traits, dict(system.small)))
     return replace(system, traits=replace(traits, trainable=traits.trainable and traits.name in plugins.recipe_names()))
+
+
+def _check_table(system: System) -> None:
+    """Check what there is to choose in a network's configuration. Raises TraitsError."""
+    if type(system.table) is not ConfigTable or not isinstance(system.small, dict):
+        raise TraitsError("its system's table must be a ConfigTable and small a dictionary")
+    for dialect in system.dialects if isinstance(system.dialects, tuple) else ():
+        for name, values in getattr(dialect, "settings", {}).items():
+            for value in values:
+                try:
+                    system.table.check({name: value})
+                except ConfigError as error:
+                    raise TraitsError(f"its dialect '{dialect.name}' has settings that its table has not") from error
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:

@@ -19,7 +19,7 @@ from inpaint_studio.models.base.plugins import PluginError
 
 @dataclass(frozen=True)
 class Registry:
-    """The models by name, and the plug-ins that could not be used with the reason."""
+    """The models by name, and what could not be used (plug-ins, damaged weights) with the reason."""
 
     models: dict[str, Model] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
@@ -27,13 +27,13 @@ class Registry:
     def get(self, name: str) -> Model:
         """Return the model called `name`.
 
-        Raises UnknownModel with the nearest name or, for a plug-in that cannot be used, with the reason.
+        Raises UnknownModel with the nearest name or, for what cannot be used, with the reason.
         """
         try:
             return self.models[name]
         except KeyError:
             if name in self.broken:
-                raise UnknownModel(f"The plug-in '{name}' cannot be used: {self.broken[name]}.") from None
+                raise UnknownModel(f"'{name}' cannot be used: {self.broken[name]}.") from None
             near = difflib.get_close_matches(name, self.models, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join((AUTO, *self.models))}."
             raise UnknownModel(f"There is no model called '{name}'; {hint}") from None

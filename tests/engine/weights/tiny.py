@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 TRAITS = Traits("tiny", "Tiny", "Two convolutions.", min_side=8, multiple_of=4, trained_at=64, needs_weights=True)
@@ -65,8 +66,8 @@ def _mean(shapes: Shapes) -> Config:
 SYSTEM = System(
     traits=TRAITS,
     build=build,
-    paper={"width": 16, "boost": False},
-    small={"width": 4, "boost": False},
+    table=ConfigTable((ConfigOption("width", 16, "channels", least=0), ConfigOption("boost", False, "brighter"))),
+    small={"width": 4},
     dialects=(
         Dialect(
             "plain", "somebody's file",

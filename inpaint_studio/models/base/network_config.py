@@ -1,0 +1,186 @@
+"""How a network can be built: one table for each system, with the name, type, range and paper's value of every choice.
+
+The table is the only declaration. From it come the paper's configuration, the check of what a user chooses for a
+training from nothing, the check of imported files and saved sets, and the fields of the window. Imports no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.base.checkpoint_format import Config
+
+WIDEST = 1024  # channels: the largest width of a first layer; the widest published network has 64
+
+
+class ConfigError(ValueError):
+    """A configuration that a table does not allow; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class ConfigOption:
+    """One choice in how a network is built. The type of `default` is the type of its values.
+
+    A value is a bool, a text of `choices`, a whole number (one of `choices`, or from `least` to `most` in steps of
+    `step`), or a list of such numbers with at most `longest` of them.
+    """
+
+    name: str
+    default: Any  # the paper's value
+    meaning: str  # one line for the user
+    choices: tuple[Any, ...] = ()
+    least: int = 1
+    most: int = WIDEST
+    step: int = 1
+    longest: int = 10
+    trained: bool = True  # False: it only describes imported files, so a training from nothing does not offer it
+    absent: Any = None  # the value of sets that were saved before this option existed; None: the default
+    # The default from the values of the rows before, where these are not the paper's.
+    derive: Callable[[Config], Any] | None = None
+
+    @property
+    def title(self) -> str:
+        """The name for the window."""
+        return self.name.replace("_", " ").capitalize()
+
+    @property
+    def values(self) -> str:
+        """The allowed values, in a few words."""
+        if isinstance(self.default, bool):
+            return "true or false"
+        if self.choices:
+            return " or ".join([", ".join(map(str, self.choices[:-1])), str(self.choices[-1])])
+        steps = f" in steps of {self.step}" if self.step > 1 else ""
+        if isinstance(self.default, list):
+            return f"1 to {self.longest} whole numbers from {self.least} to {self.most}{steps}, with commas between"
+        return f"a whole number from {self.least} to {self.most}{steps}"
+
+    def allows(self, value: Any) -> bool:
+        """Return whether the network can be built with this value."""
+        if isinstance(self.default, list):
+            return isinstance(value, list) and 0 < len(value) <= self.longest and all(map(self._allows_number, value))
+        if type(value) is not type(self.default):
+            return False
+        if self.choices:
+            return value in self.choices
+        return isinstance(value, bool) or (isinstance(value, int) and self._allows_number(value))
+
+    def parse(self, text: str) -> Any:
+        """Return the value that a user wrote as `text`. Raises InputError with a sentence."""
+        value: Any = None
+        try:
+            if isinstance(self.default, bool):
+                value = {"true": True, "false": False}.get(text.lower())
+            elif isinstance(self.default, list):
+                value = [_whole(part) for part in text.split(",")]
+            else:
+                value = _whole(text) if isinstance(self.default, int) else text
+        except ValueError:
+            pass
+        if not self.allows(value):
+            raise InputError(f"'{self.name}' cannot be '{text}'; it must be {self.values}.")
+        return value
+
+    def format(self, value: Any) -> str:
+        """Return the text that `parse` turns into `value`."""
+        if isinstance(value, list):
+            return ",".join(map(str, value))
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def _allows_number(self, value: Any) -> bool:
+        return type(value) is int and self.least <= value <= self.most and value % self.step == 0
+
+
+@dataclass(frozen=True)
+class ConfigTable:
+    """The options of one system. `find_conflict` returns a sentence where values do not go together, else ""."""
+
+    options: tuple[ConfigOption, ...] = ()
+    find_conflict: Callable[[Config], str] = lambda _config: ""
+
+    def __post_init__(self) -> None:
+        names = [option.name for option in self.options]
+        if len(set(names)) < len(names):
+            raise ConfigError("Two options have the same name.")
+        for option in self.options:
+            if not option.allows(option.default) or not (option.absent is None or option.allows(option.absent)):
+                raise ConfigError(f"The default of '{option.name}' is not {option.values}.")
+        self.complete({})
+
+    def __iter__(self) -> Iterator[ConfigOption]:
+        return iter(self.options)
+
+    @property
+    def trained(self) -> tuple[ConfigOption, ...]:
+        """The options that a user may choose for a training from nothing."""
+        return tuple(option for option in self.options if option.trained)
+
+    def complete(self, chosen: Mapping[str, Any]) -> Config:
+        """Return the whole configuration: `chosen`, and the paper's values for all other options.
+
+        Raises ConfigError for a name, a value or a combination that the table does not allow.
+        """
+        return self._fill(chosen, saved=False)
+
+    def restore(self, saved: Mapping[str, Any]) -> Config:
+        """Return the whole configuration of a saved set; options that it lacks are newer than the set.
+
+        Raises ConfigError.
+        """
+        return self._fill(saved, saved=True)
+
+    def check(self, some: Mapping[str, Any]) -> None:
+        """Raise ConfigError for a name or a value that the table does not allow; other options may be missing."""
+        known = {option.name: option for option in self.options}
+        for name, value in some.items():
+            if name not in known:
+                raise ConfigError(f"There is no '{name}' to choose; {self._names()}.")
+            if not known[name].allows(value):
+                raise ConfigError(f"'{name}' cannot be {_short(value)}; it must be {known[name].values}.")
+
+    def parse(self, texts: Mapping[str, str]) -> Config:
+        """Return the values that a user wrote for a training from nothing, by name. Raises InputError."""
+        offered = {option.name: option for option in self.trained}
+        unknown = [name for name in texts if name not in offered]
+        if unknown:
+            raise InputError(f"There is no '{unknown[0]}' to choose for this network; {self._names()}.")
+        return {name: offered[name].parse(text) for name, text in texts.items()}
+
+    def _names(self) -> str:
+        names = ", ".join(option.name for option in self.trained)
+        return f"there are {names}" if names else "it has nothing to choose"
+
+    def _fill(self, some: Mapping[str, Any], *, saved: bool) -> Config:
+        self.check(some)
+        config: Config = {}
+        is_papers = True
+        for option in self.options:
+            if option.name in some:
+                config[option.name] = some[option.name]
+            elif saved and option.absent is not None:
+                config[option.name] = option.absent
+            elif option.derive is not None and not is_papers:
+                config[option.name] = option.derive(config)
+            else:
+                value = option.default
+                config[option.name] = list(value) if isinstance(value, list) else value
+            is_papers = is_papers and config[option.name] == option.default
+        conflict = self.find_conflict(config)
+        if conflict:
+            raise ConfigError(conflict)
+        return config
+
+
+def _whole(text: str) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError(text)
+    return int(text)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
