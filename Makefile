@@ -10,12 +10,13 @@ BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 endif
 
-.PHONY: help studio demo test lint types check docs screenshots clean
+.PHONY: help studio demo test lint types check mutants docs screenshots clean
 
 help:
 	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
 	@echo "make demo         the same job without a screen: fills a sample photo into ./$(OUT)"
 	@echo "make test         lint, types and every test (installs Qt's system libraries where they are missing)"
+	@echo "make mutants      change one line at a time and report what no test notices (half an hour)"
 	@echo "make docs         write the generated pages and diagrams in docs/"
 	@echo "make screenshots  write the pictures of the README"
 	@echo "make clean        remove what was made here"
@@ -43,6 +44,9 @@ types:
 
 check:
 	$(BIN)/pytest
+
+mutants: $(VENV)/.installed-dev
+	$(PY) -m tests.mutants
 
 docs: $(VENV)/.installed-dev
 	$(PY) docs/make_diagrams.py
