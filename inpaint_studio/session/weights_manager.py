@@ -76,7 +76,7 @@ class StoredWeights(NamedTuple):
     """A set of weights on the disk."""
 
     weights: Weights
-    size: int  # bytes
+    size: int  # bytes, with its discriminators
 
 
 class WeightsAccess:
@@ -84,11 +84,11 @@ class WeightsAccess:
 
     def list_sets(self) -> tuple[list[StoredWeights], list[str]]:
         """Return the sets on the disk, and sentences about sets that cannot be used."""
-        from inpaint_studio.engine.weights import store
+        from inpaint_studio.engine.weights import discriminators, store
 
         sets, problems = store.scan()
         return [
-            StoredWeights(weights, weights.path.stat().st_size) for weights in sets if weights.path.exists()
+            StoredWeights(weights, discriminators.size(weights.path)) for weights in sets if weights.path.exists()
         ], problems
 
     def remove(self, name: str) -> None:

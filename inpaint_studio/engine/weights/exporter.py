@@ -17,7 +17,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.photo.encoding import check_target, open_replacement
+from inpaint_studio.engine.weights import discriminators
 from inpaint_studio.errors import InputError, NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import TicketLike, Traits
@@ -65,9 +67,9 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
         raise NoWeights(f"{network.traits.title} has no weights to export; import or get some first.")
     if kind == "safetensors":
         ticket.report(0.0, "Copying the weights")
-        _copy(weights, path)
+        notes = _copy(weights, path)
         ticket.report(1.0)
-        return ExportResult(path, kind, True, "")
+        return ExportResult(path, kind, True, "", notes)
     side = _choose_side(network.traits, side)
     ticket.report(0.0, f"Loading {network.traits.title}")
     module = standalone(network)
@@ -104,12 +106,20 @@ def standalone(network: NetworkModel) -> nn.Module:
     return Standalone(load_network(network.system, weights.config, weights.read(), weights.name)).eval()
 
 
-def _copy(weights: Weights, path: Path) -> None:
+def _copy(weights: Weights, path: Path) -> tuple[str, ...]:
+    """Copy a set with its discriminators; gives sentences about these. Raises WeightsError."""
     try:
         with weights.path.open("rb") as source, open_replacement(path) as file:
             shutil.copyfileobj(source, file)
     except OSError as error:
         raise WeightsError(f"The weights '{weights.name}' cannot be read; import them again.") from error
+    name = discriminators.beside(path).name
+    try:
+        if discriminators.copy(weights, path):
+            return (f"{name} beside it holds the discriminators, which only a further training needs.",)
+    except OSError as error:
+        return (f"The discriminators could not be saved as {name}: {explain_write_error(error)}.",)
+    return ()
 
 
 def _choose_side(traits: Traits, side: int | None) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from inpaint_studio.engine.weights import input_files, licences, metadata, store
+from inpaint_studio.atomic import explain_write_error
+from inpaint_studio.engine.weights import discriminators, input_files, licences, metadata, store
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Licence, Tensors, Weights
 from inpaint_studio.models.base.interface import TicketLike
@@ -68,14 +69,15 @@ def import_files(
     """Import the published files that together are one set, as `name` or one made from the system and the dialect.
 
     `settings` choose among the values that the dialect leaves open. Nothing happens where the same files were imported
-    with the same settings under that name before. A set that this program wrote is copied. `among` are the systems to
-    look for (default: all). Raises WeightsError with a sentence, then nothing has changed, and whatever `ticket.report`
-    raises.
+    with the same settings under that name before. A set that this program wrote is copied, with its record and the
+    discriminators beside it. `among` are the systems to look for (default: all). Raises WeightsError with a sentence,
+    then nothing has changed, and whatever `ticket.report` raises.
     """
     report = ticket.report if ticket is not None else _ignore
     if name is not None:
         store.check_name(name)
     known = list(systems() if among is None else among)
+    paths = _without_discriminators(paths)
     checksums = input_files.checksums(paths, report)
     content = _read_content(paths, known, settings or {}, provenance or Provenance(), report)
     content.facts["sources"] = json.dumps([path.name for path in paths])
@@ -89,12 +91,35 @@ def import_files(
     tensors = _translate(content)
     report(0.8, "Saving the weights")
     result = _save(content, tensors, name)
+    if discriminators.FACT in content.facts:
+        result = result._replace(notes=(*result.notes, *_copy_discriminators(paths[0], result.weights)))
     report(1.0, "")
     return result
 
 
 def _ignore(_fraction: float, _note: str = "") -> None:
     """Take the progress of an import without a ticket."""
+
+
+def _without_discriminators(paths: Sequence[Path]) -> list[Path]:
+    """Leave out the discriminators of sets that are imported too. Raises WeightsError where their set is not."""
+    found = [path for path in paths if path.suffix != discriminators.SUFFIX]
+    for path in paths:
+        if path.suffix == discriminators.SUFFIX and path not in map(discriminators.beside, found):
+            name = path.with_suffix(metadata.SUFFIX).name
+            raise WeightsError(f"{path.name} holds the discriminators of a set; import its {name} instead.")
+    return found
+
+
+def _copy_discriminators(path: Path, weights: Weights) -> tuple[str, ...]:
+    """Copy what lies beside the set in the file `path` beside the imported `weights`; gives sentences about it."""
+    try:
+        if discriminators.copy(replace(weights, path=path), weights.path):
+            return ()
+        reason = "they are not beside it"
+    except OSError as error:
+        reason = explain_write_error(error)
+    return (f"Its discriminators were not imported ({reason}); a further training begins with new ones.",)
 
 
 # Detection

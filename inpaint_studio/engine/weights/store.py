@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inpaint_studio import atomic, paths
 from inpaint_studio.atomic import explain_write_error
+from inpaint_studio.engine.weights import discriminators
 from inpaint_studio.engine.weights.metadata import FORMAT, NAME, SUFFIX, Origin, read_header
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
@@ -115,11 +116,14 @@ def save(
     facts: Mapping[str, str] | None = None,
     replace: bool = False,
     home: Path | None = None,
+    file: Path | None = None,
 ) -> Weights:
     """Write a set into the folder, all at once or not at all, and give it as a reader would find it.
 
-    `facts` are further metadata; the time and the number of parameters are added. Raises WeightsError for a name that
-    cannot be used, NameTaken for one that exists (unless `replace`), and NotSaved where the disk refuses the file.
+    `facts` are further metadata; the time and the number of parameters are added. `file` is another place than the
+    folder; importing it from there suggests the name. Discriminators that lay there belong to the set before, and are
+    removed. Raises WeightsError for a name that cannot be used, NameTaken for one that exists (unless `replace`), and
+    NotSaved where the disk refuses the file.
     """
     import torch
     from safetensors import SafetensorError
@@ -140,27 +144,35 @@ def save(
         "terms": terms,
         "origin": origin,
     }
-    target = home / f"{name}{SUFFIX}"
+    target = home / f"{name}{SUFFIX}" if file is None else file
     with _write_set(target, replace=replace) as temporary, torch.inference_mode():
         try:
             save_file(tensors, temporary, metadata)
         except SafetensorError as error:
             raise NotSaved(f"The weights were not saved: {error}.") from error
+    discriminators.remove(target)
     return read_header(target)
 
 
 def remove(name: str) -> Weights:
-    """Delete a set of the user's own; a program that has loaded it keeps its tensors. Raises WeightsError."""
+    """Delete a set of the user's own with its discriminators; a program that has loaded it keeps its tensors.
+
+    Raises WeightsError.
+    """
     weights = _find_own(name)
     try:
         weights.path.unlink(missing_ok=True)
     except OSError as error:
         raise WeightsError(f"The weights '{name}' were not removed: {explain_write_error(error)}.") from error
+    discriminators.remove(weights.path)
     return weights
 
 
 def rename(name: str, new: str) -> Weights:
-    """Give a set of the user's own another name. Raises WeightsError for a name that cannot be used or exists."""
+    """Give a set of the user's own, and its discriminators, another name.
+
+    Raises WeightsError for a name that cannot be used or exists.
+    """
     check_name(new)
     weights = _find_own(name)
     target = weights.path.with_name(f"{new}{SUFFIX}")
@@ -170,6 +182,7 @@ def rename(name: str, new: str) -> Weights:
         raise _name_taken(new) from None
     except OSError as error:
         raise WeightsError(f"The weights '{name}' were not renamed: {explain_write_error(error)}.") from error
+    discriminators.rename(weights.path, target)
     return read_header(target)
 
 
