@@ -34,7 +34,7 @@ def make_hole(size: int, kind: str) -> Any:
         return hole
     import numpy as np
 
-    from training.data.masks import draw_strokes
+    from training.data.published_masks import draw_strokes
 
     random = np.random.default_rng(3)
     while hole.mean() < 0.25:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.synthetic import photo
-from training.data import masks
+from training.data import masks, published_masks
 from training.data.sketches import SketchStyle, draw_sketch
 from training.recipes import recipe_for
 
@@ -53,8 +53,8 @@ def test_strokes_are_as_wide_as_in_the_paper():
     """The inscribed circle of a stroke is between the smallest and the largest brush at 256 px."""
     from inpaint_studio.engine.fill.regions import inscribed_radius
 
-    one = masks.StrokeStyle(strokes=(1, 1), vertices=(4, 4))
-    radii = [inscribed_radius(masks.draw_strokes(np.random.default_rng(n), 256, 256, one)) for n in range(40)]
+    one = published_masks.StrokeStyle(strokes=(1, 1), vertices=(4, 4))
+    radii = [inscribed_radius(published_masks.draw_strokes(np.random.default_rng(n), 256, 256, one)) for n in range(40)]
     assert min(radii) >= 5
     assert np.median(radii) < 25
 
@@ -74,11 +74,11 @@ def test_lama_is_trained_with_wide_strokes_and_boxes_away_from_the_border():
 
     assert set(recipe_for("lama").mixture.kinds) == {"wide strokes", "boxes"}
     random = np.random.default_rng(0)
-    strokes = [inscribed_radius(masks.draw_wide_strokes(random, 256, 256)) for _ in range(40)]
-    plain = [inscribed_radius(masks.draw_strokes(random, 256, 256)) for _ in range(40)]
+    strokes = [inscribed_radius(published_masks.draw_wide_strokes(random, 256, 256)) for _ in range(40)]
+    plain = [inscribed_radius(published_masks.draw_strokes(random, 256, 256)) for _ in range(40)]
     assert np.median(strokes) > 1.5 * np.median(plain)
     for _ in range(40):
-        hole = masks.draw_boxes(random, 256, 256)
+        hole = published_masks.draw_boxes(random, 256, 256)
         assert not hole[[*range(10), *range(-10, 0)]].any()
         assert not hole[:, [*range(10), *range(-10, 0)]].any()
         assert hole.any(0).sum() >= 30

@@ -1,4 +1,4 @@
-"""Holes to train on: free-form strokes, rectangles, shapes of objects, and mixtures of them.
+"""Holes to train on: rectangles, shapes of objects, the authors' kinds (`published_masks`), and mixtures of them.
 
 Every function takes a numpy Generator and returns an H x W bool array, True in the hole; the same state of the
 generator gives the same hole.
@@ -8,31 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inpaint_studio.opencv import cv2
-
-Hole: TypeAlias = NDArray[np.bool_]
-Random: TypeAlias = np.random.Generator
-
-
-@dataclass(frozen=True)
-class StrokeStyle:
-    """The free-form strokes of DeepFill v2 (Yu et al. 2019, section 3.4, algorithm 1; numbers of its inpaint.yml).
-
-    Angles are in radians, lengths in px of an image whose sides are `designed_for` px.
-    """
-
-    strokes: tuple[int, int] = (1, 3)
-    vertices: tuple[int, int] = (4, 12)
-    width: tuple[float, float] = (12.0, 40.0)
-    mean_angle: float = 2 * np.pi / 5
-    angle_range: float = 2 * np.pi / 15
-    length: float = 1 / 8  # mean length of a segment, as a share of the image's diagonal
-    designed_for: int = 256  # px; side of the image for which `width` is meant
+from training.data import published_masks
+from training.data.published_masks import Hole
+from training.data.published_masks import Random as Random
 
 
 @dataclass(frozen=True)
@@ -44,34 +26,6 @@ class Mixture:
     tries: int = 24  # holes drawn until one lies in `coverage`; then the nearest one is taken
 
 
-def draw_strokes(random: Random, height: int, width: int, style: StrokeStyle | None = None) -> Hole:
-    """Draw strokes as by hand: thick polylines that turn left and right, with round joints."""
-    style = style or StrokeStyle()
-    canvas = np.zeros((height, width), np.uint8)
-    mean = style.length * float(np.hypot(height, width))
-    scale = min(height, width) / style.designed_for
-    for _ in range(random.integers(style.strokes[0], style.strokes[1] + 1)):
-        count = int(random.integers(style.vertices[0], style.vertices[1] + 1))
-        low = style.mean_angle - random.uniform(0, style.angle_range)
-        high = style.mean_angle + random.uniform(0, style.angle_range)
-        angles = random.uniform(low, high, count)
-        angles[::2] = 2 * np.pi - angles[::2]
-        lengths = np.clip(random.normal(mean, mean / 2, count), 0, 2 * mean)
-        start = random.uniform((0, 0), (width, height))
-        steps = lengths[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-        points = np.concatenate([start[None], start + np.cumsum(steps, axis=0)])
-        points = np.clip(points, 0, (width - 1, height - 1)).astype(np.int32)
-        thick = max(1, round(float(random.uniform(*style.width)) * scale))
-        cv2.polylines(canvas, [points], False, 1, thick)
-        for x, y in points.tolist():
-            cv2.circle(canvas, (x, y), thick // 2, 1, -1)
-    if random.random() < 0.5:
-        canvas = canvas[:, ::-1]
-    if random.random() < 0.5:
-        canvas = canvas[::-1]
-    return canvas.astype(bool)
-
-
 def draw_rectangle(random: Random, height: int, width: int, sides: tuple[float, float] = (0.2, 0.5)) -> Hole:
     """Draw one upright rectangle; its sides are between these shares of the image's sides."""
     hole = np.zeros((height, width), bool)
@@ -79,15 +33,6 @@ def draw_rectangle(random: Random, height: int, width: int, sides: tuple[float, 
     top, left = random.integers(0, height - rows + 1), random.integers(0, width - columns + 1)
     hole[top : top + rows, left : left + columns] = True
     return hole
-
-
-def draw_half_rectangle(random: Random, height: int, width: int) -> Hole:
-    """Draw a rectangle with sides of three eighths to half of the image's side: 96 to 128 px of 256.
-
-    Sizes of GLCIC (README of satoshiiizuka/siggraph2017_inpainting) and DeepFill v1 (inpaint.yml of v1.0.0: 128 px,
-    less up to 32).
-    """
-    return draw_rectangle(random, height, width, (0.375, 0.5))
 
 
 def draw_centre(_random: Random, height: int, width: int, share: float = 56 / 128) -> Hole:
@@ -126,57 +71,17 @@ def draw_object(random: Random, height: int, width: int, size: tuple[float, floa
     return canvas.astype(bool)
 
 
-def draw_strokes_and_rectangle(random: Random, height: int, width: int) -> Hole:
-    """Draw a rectangle of about half the side and strokes over it, as the code of DeepFill v2 does."""
-    return draw_half_rectangle(random, height, width) | draw_strokes(random, height, width)
-
-
-def draw_wide_strokes(random: Random, height: int, width: int) -> Hole:
-    """Draw one to five wide polylines of one to five segments (LaMa, section 2.4).
-
-    From advimman/lama: at 256 px segments of 10 to 210 px and strokes of 5 to 105 px. Directions are whole numbers of
-    radians up to 3, as there.
-    """
-    canvas = np.zeros((height, width), np.uint8)
-    px = min(height, width) / 256
-    for number in range(random.integers(1, 6)):
-        here = random.uniform((0, 0), (width, height))
-        for _ in range(random.integers(1, 6)):
-            angle = float(random.integers(4)) * (-1 if number % 2 == 0 else 1)
-            step = random.uniform(10, 210) * px * np.array([np.sin(angle), np.cos(angle)])
-            there = np.clip(here + step, 0, (width - 1, height - 1))
-            ends = np.rint([here, there]).astype(np.int32)
-            cv2.polylines(canvas, [ends], False, 1, max(1, round(float(random.uniform(5, 105)) * px)))
-            here = there
-    return canvas.astype(bool)
-
-
-def draw_boxes(random: Random, height: int, width: int) -> Hole:
-    """Draw one to four upright rectangles away from the border (LaMa, section 2.4).
-
-    From advimman/lama: at 256 px sides of 30 to 150 px, 10 px from the border.
-    """
-    hole = np.zeros((height, width), bool)
-    for _ in range(random.integers(1, 5)):
-        starts, ends = [], []
-        for side in (height, width):
-            margin = round(10 * side / 256)
-            length = min(max(1, round(float(random.uniform(30, 150)) * side / 256)), side - 2 * margin)
-            starts.append(int(random.integers(margin, side - margin - length + 1)))
-            ends.append(starts[-1] + length)
-        hole[starts[0] : ends[0], starts[1] : ends[1]] = True
-    return hole
-
-
 KINDS: Mapping[str, Callable[[Random, int, int], Hole]] = {
-    "brush": draw_strokes,
+    "brush": published_masks.draw_strokes,
     "rectangle": draw_rectangle,
     "object": draw_object,
-    "half rectangle": draw_half_rectangle,
+    "half rectangle": published_masks.draw_half_rectangle,
     "centre": draw_centre,
-    "brush and rectangle": draw_strokes_and_rectangle,
-    "wide strokes": draw_wide_strokes,
-    "boxes": draw_boxes,
+    "box": published_masks.draw_box,
+    "brush and rectangle": published_masks.draw_box_and_strokes,
+    "wide strokes": published_masks.draw_wide_strokes,
+    "boxes": published_masks.draw_boxes,
+    "mixed shapes": published_masks.draw_mixed_shapes,
 }
 
 

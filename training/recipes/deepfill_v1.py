@@ -49,7 +49,7 @@ class DeepFillV1Recipe(Recipe):
 
     system = "deepfill-v1"
     batch = 16
-    mixture = Mixture(kinds={"half rectangle": 1.0})
+    mixture = Mixture(kinds={"box": 1.0}, coverage=(0.0, 1.0))
     Settings = DeepFillV1Settings
 
     def __init__(

@@ -42,7 +42,7 @@ class DeepFillV2Recipe(Recipe):
 
     system = "deepfill-v2"
     batch = 16
-    mixture = Mixture(kinds={"brush": 0.3, "brush and rectangle": 0.3, "rectangle": 0.2, "object": 0.2})
+    mixture = Mixture(kinds={"brush and rectangle": 1.0}, coverage=(0.0, 1.0))  # mean coverage 0.31
     Settings = DeepFillV2Settings
 
     def __init__(

@@ -40,7 +40,7 @@ class GlcicRecipe(Recipe):
 
     system = "glcic"
     batch = 96  # section 4
-    mixture = Mixture(kinds={"half rectangle": 1.0})
+    mixture = Mixture(kinds={"half rectangle": 1.0}, coverage=(0.0, 1.0))
     Settings = GlcicSettings
     # T_C = 90,000, T_D = 10,000 of T_train = 500,000 steps (section 4).
     phases: tuple[Phase, ...] = (Phase("completion", 0.18), Phase("critic", 0.02), Phase("joint", 0.80))

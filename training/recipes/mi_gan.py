@@ -17,6 +17,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.mi_gan import MiGan as Network
 from training.data.batch import Batch
+from training.data.masks import Mixture
 from training.discriminators import ResidualDiscriminator
 from training.losses import losses
 from training.recipe import Beta, Count, Rate, Recipe, Update, Weight, Width
@@ -42,6 +43,7 @@ class MiGanRecipe(Recipe):
 
     system = "mi-gan"
     batch = 32
+    mixture = Mixture(kinds={"mixed shapes": 1.0}, coverage=(0.0, 1.0))  # hole_range of places2.yaml
     Settings = MiGanSettings
 
     def __init__(
