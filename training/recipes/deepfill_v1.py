@@ -1,9 +1,15 @@
 """DeepFill v1: Yu et al., Generative Image Inpainting with Contextual Attention (CVPR 2018).
 
-Spatially discounted L1 in the hole and plain L1 outside, for both stages; two Wasserstein critics with gradient
-penalty, of the whole image and of the square round the hole (section 3; v1.0.0 of JiahuiYu/generative_inpainting,
-inpaint.yml and inpaint_model.py). The kind of GAN is a setting, as in the paper's ablation (section 4.2). Holes are
-rectangles like theirs; each image has its own, while the authors draw one for the whole batch.
+Spatially discounted L1 in the box of the hole and plain L1 outside the hole, for both stages; two Wasserstein critics
+with gradient penalty, of the whole image and of the box (section 3; v1.0.0 of JiahuiYu/generative_inpainting,
+inpaint.yml, inpaint_model.py and train.py). A step is five updates of the critics and one of the generator, each on a
+batch of its own.
+
+The paper's ablation (section 4.2) can be repeated by settings: other kinds of GAN, a refinement without L1, and
+perceptual, style and total variation losses, which it found to change little. The paper does not say how it computed
+these three; here they are those of PConv (Liu et al. 2018, eq. 3 to 6) for the composed image.
+
+Holes are the authors' boxes; each image has its own, while they draw one for the whole batch.
 """
 
 from __future__ import annotations
@@ -18,25 +24,34 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.two_stage import TwoStageOutput
+from training import initialise
 from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import ImageDiscriminator, crop_around_hole
-from training.losses import losses
+from training.discriminators import ImageDiscriminator, crop_around_hole, find_squares
+from training.losses import discounts, losses
 from training.recipe import Beta, Count, Rate, Recipe, Share, Update, Weight, Width
+
+_LAYERS = ("pool1", "pool2", "pool3")  # of VGG-16
 
 
 @dataclass(frozen=True)
 class DeepFillV1Settings:
-    """The numbers of inpaint.yml."""
+    """The numbers of inpaint.yml, and the choices of the ablation."""
 
     gan: str = "wasserstein"  # or vanilla, least squares, hinge
     hole: Weight = 1.2  # L1_LOSS_ALPHA
     coarse: Weight = 1.2  # COARSE_L1_ALPHA: factor of the coarse image, in the hole and outside
     known: Weight = 1.2  # AE_LOSS_ALPHA
+    refinement_l1: bool = True  # whether the fine image has an L1 loss
     adversarial: Weight = 0.001  # GAN_LOSS_ALPHA
     penalty: Weight = 10.0  # WGAN_GP_LAMBDA
     discount: Share = 0.9  # SPATIAL_DISCOUNTING_GAMMA
-    critic_steps: Count = 5  # for each step of the generator
+    discount_from: str = discounts.BOX  # the authors' box round the hole, or the hole's own rim
+    perceptual: Weight = 0.0
+    style: Weight = 0.0
+    total_variation: Weight = 0.0
+    critic_steps: Count = 5  # for each update of the generator, with Wasserstein critics (max_iters in train.py)
+    fine_tuning_critic_steps: Count = 5  # the same when fine-tuning
     rate: Rate = 0.0001
     beta1: Beta = 0.5
     beta2: Beta = 0.9
@@ -50,20 +65,30 @@ class DeepFillV1Recipe(Recipe):
     system = "deepfill-v1"
     batch = 16
     mixture = Mixture(kinds={"box": 1.0}, coverage=(0.0, 1.0))
+    wants_features = "vgg16"
     Settings = DeepFillV1Settings
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
-        if settings.gan not in losses.GANS:
-            raise InputError(f"There is no GAN '{settings.gan}'; there are {', '.join(losses.GANS)}.")
-        width = settings.critic_width
-        widths = (width, 2 * width, 4 * width, 4 * width)
-        self.modules["global critic"] = ImageDiscriminator(3, widths, settings.size)
-        self.modules["local critic"] = ImageDiscriminator(3, widths, settings.size // 2)
-        # Only Wasserstein critics need more steps than the generator, and only with an untrained network.
-        self._steps_per_update = settings.critic_steps if settings.gan == "wasserstein" and not fine_tuning else 1
+        for what, value, known in (
+            ("GAN", settings.gan, tuple(losses.GANS)),
+            ("place to discount from", settings.discount_from, (discounts.BOX, discounts.RIM)),
+        ):
+            if value not in known:
+                raise InputError(f"There is no {what} '{value}'; there are {', '.join(known)}.")
+        width, side = settings.critic_width, settings.size // 2
+        glorot = initialise.glorot
+        self.modules["global critic"] = ImageDiscriminator(
+            3, (width, 2 * width, 4 * width, 4 * width), settings.size, same=True, initialise=glorot
+        )
+        self.modules["local critic"] = ImageDiscriminator(
+            3, (width, 2 * width, 4 * width, 8 * width), side, same=True, initialise=glorot
+        )
+        # Only Wasserstein critics need more steps than the generator.
+        steps = settings.fine_tuning_critic_steps if fine_tuning else settings.critic_steps
+        self._critic_steps = steps if settings.gan == "wasserstein" else 1
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and for both critics together."""
@@ -76,12 +101,15 @@ class DeepFillV1Recipe(Recipe):
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the critics; in every `critic_steps`-th step of WGAN also one of the generator."""
-        del phase
-        critics = [Update("critics", self._critics)]
-        if (step + 1) % self._steps_per_update == 0:
-            return [*critics, Update("generator", self._generator)]
-        return critics
+        """Return the updates of the critics, then one of the generator.
+
+        With several of the critics each update has a batch of its own, as in the authors' code; else both share one.
+        """
+        del phase, step
+        if self._critic_steps == 1:
+            return [Update("critics", self._critics), Update("generator", self._generator)]
+        alone = Update("critics", self._critics_alone, new_batch=True)
+        return [*[alone] * self._critic_steps, Update("generator", self._generator, new_batch=True)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the fine result in the hole, known pixels elsewhere."""
@@ -98,9 +126,19 @@ class DeepFillV1Recipe(Recipe):
         local, near = crop_around_hole(image, batch.hole, side), crop_around_hole(batch.hole, batch.hole, side)
         return ("global critic", image, batch.hole), ("local critic", local, near)
 
+    def _critics_alone(self, batch: Batch) -> dict[str, Tensor]:
+        """Return the losses of the critics on a batch that the generator does not learn from: without its graph."""
+        with torch.no_grad():
+            drawn: TwoStageOutput = self.modules["generator"](2 * batch.image - 1, batch.hole)
+        return self._compare(drawn.fine, batch)
+
     def _critics(self, batch: Batch) -> dict[str, Tensor]:
+        return self._compare(self._draw(batch).fine.detach(), batch)
+
+    def _compare(self, fine: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """Return the losses of both critics; `fine` has no graph."""
         s, real = self.settings, 2 * batch.image - 1
-        fake = torch.where(batch.hole > 0, self._draw(batch).fine.detach(), real)
+        fake = torch.where(batch.hole > 0, fine, real)
         found: dict[str, Tensor] = {}
         both = zip(self._parts(real, batch), self._parts(fake, batch), strict=True)
         for (name, true, hole), (_, drawn, _) in both:
@@ -114,23 +152,39 @@ class DeepFillV1Recipe(Recipe):
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, real, hole = self.settings, 2 * batch.image - 1, batch.hole
         drawn = self._draw(batch)
-        inside, outside = hole / _share(hole), (1 - hole) / _share(1 - hole)
-        weight = losses.discount(hole, s.discount) * inside
+        inside, outside = self._discount(hole), (1 - hole) / discounts.share(1 - hole)
         fake = torch.where(hole > 0, drawn.fine, real)
         scores = [self.modules[name](part) for name, part, _ in self._parts(fake, batch)]
         adversarial = torch.stack([losses.GANS[s.gan][1](score) for score in scores]).sum()
-        return {
-            "hole": s.hole * losses.l1(drawn.fine, real, weight),
-            "coarse": s.hole * s.coarse * losses.l1(drawn.coarse, real, weight),
-            "known": s.known
-            * (losses.l1(drawn.fine, real, outside) + s.coarse * losses.l1(drawn.coarse, real, outside)),
-            "adversarial": s.adversarial * adversarial,
-        }
+        known = s.coarse * losses.l1(drawn.coarse, real, outside)
+        terms = {"coarse": s.hole * s.coarse * losses.l1(drawn.coarse, real, inside)}
+        if s.refinement_l1:
+            terms["hole"] = s.hole * losses.l1(drawn.fine, real, inside)
+            known = known + losses.l1(drawn.fine, real, outside)
+        terms |= {"known": s.known * known, "adversarial": s.adversarial * adversarial}
+        return terms | self._ablation((fake + 1) / 2, batch)
 
+    def _discount(self, hole: Tensor) -> Tensor:
+        """Return the weights of the errors round and in the hole, B x 1 x S x S."""
+        s = self.settings
+        if s.discount_from == discounts.RIM:
+            return discounts.weigh_rims(hole, s.discount)
+        side = min(s.size // 2, *hole.shape[-2:])
+        return discounts.weigh_boxes(hole, find_squares(hole, side), side, s.discount)
 
-def _share(where: Tensor) -> Tensor:
-    """Return the share of each image that `where` covers, B x 1 x 1 x 1."""
-    return where.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
+    def _ablation(self, composed: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """Return the losses that the paper tried and left out, as far as they have a weight."""
+        s, terms = self.settings, {}
+        if s.perceptual or s.style:
+            fake = self.vgg_maps(composed, _LAYERS)
+            with torch.no_grad():
+                real = self.vgg_maps(batch.image, _LAYERS)
+            terms["perceptual"] = s.perceptual * losses.perceptual(fake, real)
+            terms["style"] = s.style * losses.style(fake, real)
+        if s.total_variation:
+            near = nn.functional.max_pool2d(batch.hole, 3, 1, 1)
+            terms["total variation"] = s.total_variation * losses.total_variation(composed, near)
+        return terms
 
 
 recipe = DeepFillV1Recipe

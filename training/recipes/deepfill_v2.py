@@ -1,8 +1,11 @@
 """DeepFill v2: Yu et al., Free-Form Image Inpainting with Gated Convolution (ICCV 2019).
 
 L1 of both stages over the whole image and SN-PatchGAN with the hinge loss, with equal weights (section 3.3; v2.0.0 of
-JiahuiYu/generative_inpainting, inpaint.yml and inpaint_model.py). A network with a sketch channel is trained with
-sketches, which its discriminator takes too.
+JiahuiYu/generative_inpainting, inpaint.yml and inpaint_model.py). Holes are a box together with strokes. A network with
+a sketch channel is trained with sketches, which its discriminator takes too.
+
+The authors draw a batch for each of the two updates of a step; here both use the same, which saves one pass of the
+generator. Their sketches are edges found by HED; here they are drawn from the photo (`training.data.sketches`).
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2 as Network
 from inpaint_studio.models.networks.two_stage import TwoStageOutput
+from training import initialise
 from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchDiscriminator
@@ -62,6 +66,9 @@ class DeepFillV2Recipe(Recipe):
             spectral=True,
             scores=4 * width,
             last=(5, 2, 2),
+            same=True,
+            activate_scores=True,
+            initialise=initialise.glorot,
         )
 
     def optimisers(self) -> dict[str, Optimizer]:

@@ -1,7 +1,12 @@
 """Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices (ICCV 2023), without distillation.
 
-The authors train the network to imitate a large one (CoModGAN) at all sizes from 32 px up. Here the true image is the
-target instead: the absolute error and the non-saturating loss with R1 (configs of Picsart-AI-Research/MI-GAN).
+The non-saturating loss with R1, and the absolute error in the hole (Picsart-AI-Research/MI-GAN:
+configs/experiment/migan_places256.yaml, lib/experiments/loss.py and migan_default.py). The authors' error is that to a
+large network (CoModGAN) which this one imitates, at all sizes from 32 px up; here the true image is the target instead,
+at the full size alone, as the smaller images are parts of a sum. Their layers are sums of nine kernels of which only
+the direction counts; here the network has the plain kernels of the published weights, which begin with the same length.
+Each step trains the discriminator before the generator, so that both use the same fill; the authors' order is the
+other one.
 """
 
 from __future__ import annotations
@@ -18,24 +23,25 @@ from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.mi_gan import MiGan as Network
 from training.data.batch import Batch
 from training.data.masks import Mixture
-from training.discriminators import ResidualDiscriminator
 from training.losses import losses
 from training.recipe import Beta, Count, Rate, Recipe, Update, Weight, Width
+from training.residual_discriminator import ResidualDiscriminator
 
 
 @dataclass(frozen=True)
 class MiGanSettings:
-    """The numbers of the configs; the reconstruction's weight is that of their distillation."""
+    """The numbers of the configuration; the reconstruction's weight is that of their distillation."""
 
-    reconstruction: Weight = 2.0
+    reconstruction: Weight = 2.0  # image_level_kd_kwargs.weight
     adversarial: Weight = 1.0
-    r1: Weight = 10.0  # gamma
-    r1_every: Count = 16  # steps between R1 penalties, whose weight is multiplied by it (Karras et al. 2020, B)
+    r1: Weight = 10.0  # r1_gamma
+    r1_every: Count = 16  # d_reg_interval: steps between R1 penalties, whose weight is multiplied by it
+    regularise_every: Count = 4  # g_reg_interval: nothing is added to the generator, but its Adam is slower
     rate: Rate = 0.001
     beta1: Beta = 0.0
     beta2: Beta = 0.99
-    critic_base: Count = 32768  # channels of the discriminator times px
-    critic_most: Width = 512
+    critic_base: Count = 32768  # ch_base: channels of the discriminator times px
+    critic_most: Width = 512  # ch_max
 
 
 class MiGanRecipe(Recipe):
@@ -57,20 +63,25 @@ class MiGanRecipe(Recipe):
         self.modules["critic"] = ResidualDiscriminator(4, self.size, settings.critic_base, settings.critic_most)
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""
+        """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates.
+
+        Both are slowed down as by lazy regularisation (Karras et al. 2020, appendix B; `mb_ratio` in migan_default.py).
+        """
         s = self.settings
-        betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
-        return {
-            "generator": Adam(self.modules["generator"].parameters(), s.rate * slower, betas),
-            "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
-        }
+        slower = 0.1 if self.fine_tuning else 1.0
+
+        def adam(name: str, interval: int) -> Adam:
+            ratio = interval / (interval + 1)
+            betas = (s.beta1**ratio, s.beta2**ratio)
+            return Adam(self.modules[name].parameters(), s.rate * slower * ratio, betas)
+
+        return {"generator": adam("generator", s.regularise_every), "critic": adam("critic", s.r1_every)}
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the discriminator, in every `r1_every`-th step with R1, then one of the generator."""
+        """Return one update of the discriminator, in every `r1_every`-th step one for R1, then one of the generator."""
         del phase
-        with_r1 = step % self.settings.r1_every == 0
-        discriminator = self._discriminator_with_r1 if with_r1 else self._discriminator
-        return [Update("critic", discriminator), Update("generator", self._generator)]
+        lazy = [Update("critic", self._r1)] if step % self.settings.r1_every == 0 and self.settings.r1 else []
+        return [Update("critic", self._discriminator), *lazy, Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
@@ -86,7 +97,7 @@ class MiGanRecipe(Recipe):
         return composed
 
     def _score(self, image: Tensor, batch: Batch) -> Tensor:
-        scores: Tensor = self.modules["critic"](torch.cat([0.5 - batch.hole, image], 1))
+        scores: Tensor = self.modules["critic"](_with_mask(image, batch))
         return scores
 
     def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
@@ -94,9 +105,10 @@ class MiGanRecipe(Recipe):
         fake = self._score(self._compose(batch).detach(), batch)
         return {"critic": 2 * losses.vanilla_discriminator(real, fake)}
 
-    def _discriminator_with_r1(self, batch: Batch) -> dict[str, Tensor]:
-        gradient = losses.r1(lambda image: self._score(image, batch), 2 * batch.image - 1)
-        return self._discriminator(batch) | {"r1": self.settings.r1_every * self.settings.r1 / 2 * gradient}
+    def _r1(self, batch: Batch) -> dict[str, Tensor]:
+        # The gradient is taken with respect to all four channels, as there.
+        gradient = losses.r1(self.modules["critic"], _with_mask(2 * batch.image - 1, batch))
+        return {"r1": self.settings.r1_every * self.settings.r1 / 2 * gradient}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, composed = self.settings, self._compose(batch)
@@ -104,6 +116,11 @@ class MiGanRecipe(Recipe):
             "reconstruction": s.reconstruction * losses.l1(composed, 2 * batch.image - 1),
             "adversarial": s.adversarial * losses.vanilla_generator(self._score(composed, batch)),
         }
+
+
+def _with_mask(image: Tensor, batch: Batch) -> Tensor:
+    """Return what the discriminator takes: the mask, 0.5 where known and -0.5 in the hole, then the image."""
+    return torch.cat([0.5 - batch.hole, image], 1)
 
 
 recipe = MiGanRecipe
