@@ -15,6 +15,8 @@ from training.data.batch import Batch
 from training.recipe import Recipe, change_settings, needs_features
 from training.recipes import recipe_for
 
+FIVE = {"critic_steps": "5", "fine_tuning_critic_steps": "5"}
+
 
 def graphs(recipe: Recipe) -> list[bool]:
     """Whether each pass of the generator from now on builds a graph; filled while the recipe works."""
@@ -29,7 +31,7 @@ def graphs(recipe: Recipe) -> list[bool]:
 
 @pytest.mark.parametrize("fine_tuning", [False, True])
 def test_a_step_of_v1_is_five_updates_of_the_critics_and_one_of_the_generator(fine_tuning):
-    recipe = small_recipe("deepfill-v1", fine_tuning)
+    recipe = small_recipe("deepfill-v1", fine_tuning, **FIVE)
     for step in range(3):
         updates = recipe.updates("all", step)
         assert [update.optimiser for update in updates] == [*["critics"] * 5, "generator"]
@@ -50,7 +52,7 @@ def test_other_critics_take_one_step_on_the_batch_of_the_generator(gan):
 
 
 def test_only_the_generators_turn_builds_a_graph_of_it(tmp_path):
-    recipe = small_recipe("deepfill-v1")
+    recipe = small_recipe("deepfill-v1", **FIVE)
     built = graphs(recipe)
     trainer = make_trainer(recipe, make_batch("deepfill-v1", recipe), tmp_path, 2)
     trainer.steps.run(recipe.updates("all", 0), lambda: make_batch("deepfill-v1", recipe))
@@ -66,7 +68,7 @@ def test_where_both_share_a_batch_the_generator_draws_once():
 
 
 def test_critics_on_their_own_batch_learn_as_those_that_share_it():
-    alone, sharing = small_recipe("deepfill-v1"), small_recipe("deepfill-v1", critic_steps="1")
+    alone, sharing = small_recipe("deepfill-v1", **FIVE), small_recipe("deepfill-v1", critic_steps="1")
     found = []
     for recipe in (alone, sharing):
         torch.manual_seed(3)

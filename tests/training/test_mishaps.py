@@ -26,7 +26,7 @@ class SteepRecipe(type(small_recipe("deepfill-v1"))):  # type: ignore[misc]
     calls = 0
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        return [Update(update.optimiser, self._make_steep(update.losses)) for update in super().updates(phase, step)]
+        return [u._replace(losses=self._make_steep(u.losses)) for u in super().updates(phase, step)]
 
     def _make_steep(self, losses: Any) -> Any:
         def compute(batch: Batch) -> dict[str, torch.Tensor]:

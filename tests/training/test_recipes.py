@@ -27,6 +27,7 @@ from training.run.state import Plan
 from training.run.trainer import Trainer
 
 SMALL = {"critic_width": "4", "critic_base": "256", "critic_most": "16", "size": "64"}
+SMALL |= {"critic_steps": "1", "fine_tuning_critic_steps": "1"}
 SIZES = {"shift-net": 256, "context-encoder": 128, "partial-conv": 128}
 
 
@@ -93,11 +94,10 @@ def test_ten_steps_lower_the_reconstruction(name, tmp_path):
     batch = make_batch(name, recipe)
     for phase in recipe.phases:
         before = losses_of(recipe, batch, phase.name)
-        steps = 5 if name == "deepfill-v1" else 10  # each with five of the critics
         if not before:
             continue
         recipe.phases = (phase,)
-        make_trainer(recipe, batch, tmp_path, steps).run()
+        make_trainer(recipe, batch, tmp_path, 10).run()
         after = losses_of(recipe, batch, phase.name)
         lowered = [key for key in before if "adversarial" not in key and "variation" not in key]
         assert sum(after[key] for key in lowered) < sum(before[key] for key in lowered)
@@ -143,7 +143,8 @@ def test_known_pixels_stay_in_a_completed_image(name):
 @pytest.mark.parametrize("name", systems())
 def test_two_halves_of_a_batch_are_the_whole(name):
     """Gradients of parts add up to those of the batch, for losses that are means and networks without batch norm."""
-    recipe = small_recipe(name)
+    # MI-GAN's discriminator measures the spread over a part.
+    recipe = small_recipe(name, **({"adversarial": "0"} if name == "mi-gan" else {}))
     if any(isinstance(m, torch.nn.BatchNorm2d) for part in recipe.modules.values() for m in part.modules()):
         pytest.skip("batch norm sees the batch as one")
     batch = make_batch(name, recipe)

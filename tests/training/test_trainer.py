@@ -104,17 +104,17 @@ def whole(tmp_path_factory):
     return small
 
 
-# It checks for a stop twice while it measures, and 3 times an update: before losses, gradients and update. The first
-# four steps have the discriminators' update alone, the fifth the generator's too, with the checks 17 to 19.
+# It checks for a stop twice while it measures, and 3 times an update: before losses, gradients and update. A step here
+# is one update of the discriminators and one of the generator; that of the third step has the checks 17 to 19.
 @pytest.mark.parametrize(
     ("checks", "places"),
     [
         ((1,), [(0, 0)]),
-        ((7,), [(1, 0)]),
-        ((16,), [(4, 0)]),
-        ((17,), [(4, 1)]),
-        ((19,), [(4, 1)]),
-        ((17, 1, 4), [(4, 1), (4, 1), (5, 0)]),
+        ((7,), [(0, 1)]),
+        ((16,), [(2, 0)]),
+        ((17,), [(2, 1)]),
+        ((19,), [(2, 1)]),
+        ((17, 1, 4), [(2, 1), (2, 1), (3, 0)]),
     ],
 )
 def test_stopped_anywhere_it_continues_from_there(tmp_path, whole, checks, places):
@@ -233,7 +233,7 @@ class FaultyRecipe(type(small_recipe("deepfill-v1"))):  # type: ignore[misc]
     calls = 0
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        return [Update(update.optimiser, self._make_faulty(update.losses)) for update in super().updates(phase, step)]
+        return [u._replace(losses=self._make_faulty(u.losses)) for u in super().updates(phase, step)]
 
     def _make_faulty(self, losses: Any) -> Any:
         def compute(batch: Batch) -> dict[str, torch.Tensor]:
