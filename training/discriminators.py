@@ -78,8 +78,9 @@ class PatchDiscriminator(nn.Module):
         layers with stride 2 are padded as by TensorFlow. `initialise` sets the weights of each layer."""
         super().__init__()
 
-        def make(*shape: int, bias: bool) -> nn.Module:
-            convolution = (_SameConvolution if same else _Convolution)(*shape, bias=bias)
+        def make(before: int, width: int, kernel: int, stride: int, padding: int, bias: bool) -> nn.Module:
+            kind = _SameConvolution if same else _Convolution
+            convolution = kind(before, width, kernel, stride, padding, bias=bias)
             if initialise is not None:  # before the spectral norm measures the weights
                 initialise(convolution)
             return spectral_norm(convolution) if spectral else convolution

@@ -13,7 +13,7 @@ import numpy as np
 
 from inpaint_studio.opencv import cv2
 from training.data import published_masks
-from training.data.published_masks import Hole
+from training.data.published_masks import Hole as Hole
 from training.data.published_masks import Random as Random
 
 

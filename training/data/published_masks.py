@@ -121,7 +121,7 @@ def draw_wide_strokes(random: Random, height: int, width: int) -> Hole:
         for _ in range(random.integers(1, 6)):
             angle = (0.01 + float(random.integers(4))) * (-1 if number % 2 == 0 else 1)
             step = int(random.integers(10, 210)) * px * np.array([np.sin(angle), np.cos(angle)])
-            there = np.clip((here + step).astype(np.int32), 0, (width, height))
+            there = np.clip((here + step).astype(np.int64), 0, (width, height))
             thick = max(1, round(int(random.integers(5, 105)) * px))
             cv2.line(canvas, here.tolist(), there.tolist(), 1, thick)
             here = there
