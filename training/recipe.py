@@ -119,9 +119,9 @@ class Recipe:
         raise NotImplementedError
 
     def teaches_generator(self, phase: str) -> bool:
-        """Return whether the generator learns in this phase; True here.
+        """Return whether the generator learns to fill better in this phase; True here.
 
-        Where it does not, no better weights can be found, and measurements without better ones do not count.
+        Where it does not, as a discriminator learns alone, no best weights are looked for, and no patience is lost.
         """
         del phase
         return True

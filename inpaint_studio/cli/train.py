@@ -127,7 +127,8 @@ class _Terminal:
     def _show_progress(self, event: ProgressEvent) -> None:
         losses = "  ".join(f"{name} {value:.4g}" for name, value in event.losses.items() if value is not None)
         done = event.step if event.steps else event.seconds
-        self._bar.update(self._task, completed=done, description=f"step {event.step}  {losses}")
+        where = " · ".join(filter(None, (f"step {event.step}", event.phase_text)))
+        self._bar.update(self._task, completed=done, description=f"{where}  {losses}")
 
     def _show_best(self, event: BestEvent) -> None:
         before, now = event.before.psnr, event.figures.psnr

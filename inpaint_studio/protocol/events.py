@@ -87,6 +87,24 @@ class ProgressEvent(Event):
     seconds: Annotated[float, "seconds of training so far"]
     seconds_left: Annotated[float | None, "seconds to go; null: not known"]
     losses: Annotated[dict[str, float | None], "running mean of each weighted loss, by name; the only negative numbers"]
+    phase: Annotated[str, "name of the phase, a part of the training with losses or rates of its own"] = ""
+    phase_number: Annotated[int, "number of the phase, from 1"] = 1
+    phases: Annotated[int, "number of phases"] = 1
+    phase_done: Annotated[
+        float | None, "share of the phase that is done, 0 to 1; null: it ends when its losses stop falling, or never"
+    ] = None
+
+    @property
+    def phase_text(self) -> str:
+        """The phase for the user, such as "phase 1 of 4: edges, 40 % done"; empty where there is only one.
+
+        Without a share where its end is not known.
+        """
+        if self.phases < 2 or not self.phase:
+            return ""
+        # Below 100: the next phase begins with the step after the last of this one.
+        done = "" if self.phase_done is None else f", {min(99, int(100 * self.phase_done))} % done"
+        return f"phase {self.phase_number} of {self.phases}: {self.phase}{done}"
 
 
 @dataclass(frozen=True)

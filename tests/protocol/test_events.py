@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -117,7 +117,19 @@ def test_what_is_not_finite_is_written_as_null():
         "seconds": 1.0,
         "seconds_left": None,
         "losses": {"l1": None, "critic": -2.0},
+        "phase": "",
+        "phase_number": 1,
+        "phases": 1,
+        "phase_done": None,
     }
+
+
+def test_a_phase_is_named_with_its_number_and_its_share():
+    event = ProgressEvent(7, None, 1.0, None, {}, "edges", 1, 5, None)
+    assert event.phase_text == "phase 1 of 5: edges"
+    assert replace(event, phase_done=0.409).phase_text == "phase 1 of 5: edges, 40 % done"
+    assert replace(event, phase_done=1.0).phase_text == "phase 1 of 5: edges, 99 % done"
+    assert replace(event, phases=1).phase_text == ""
 
 
 def test_losses_are_bounded_in_number_and_length_of_name():

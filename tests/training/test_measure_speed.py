@@ -68,7 +68,7 @@ def test_the_steps_are_those_that_train_all_networks(home, list_files, monkeypat
 
     def take_step(self: Any, batch: Any) -> None:
         take(self, batch)
-        phases.append(self._phase.name)
+        phases.append(self.phases.current.name)
 
     monkeypatch.setattr(measure_speed._Trial, "_take_step", take_step)
     estimate(make_request(home, model="glcic", steps=None, settings={"critic_width": "4", "size": "64"}), [])

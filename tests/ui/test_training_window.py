@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from inpaint_studio.engine.weights import store
+from inpaint_studio.protocol.events import ProgressEvent, encode
 from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.run_folder import runs_dir
 from inpaint_studio.session.session import Session
@@ -340,3 +341,10 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         assert studio.tuning.run is None
     finally:
         studio.close()
+
+
+def test_the_progress_names_the_phase():
+    run = Run(Path(), begun=True)
+    event = ProgressEvent(30, None, 45.0, None, {}, "edges", 1, 5, None)
+    run.feed((encode(event) + "\n").encode())
+    assert messages.describe_progress(run).startswith("Step 30 · phase 1 of 5: edges · 45 s so far")

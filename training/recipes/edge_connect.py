@@ -1,9 +1,10 @@
 """Nazeri et al., EdgeConnect: Generative Image Inpainting with Adversarial Edge Learning (ICCV Workshops 2019).
 
-Two generators: G1 draws edges, G2 the image. Four phases (section 4.2): G1 with the edges that Canny finds; G2 with the
-true edges; G2 with the edges that G1 draws; both together at a low rate, without the discriminator of edges. Loss
-weights are those of section 3 (eq. 5 and 11) and of the authors' config.yml.example. The paper ends a phase when its
-losses stop falling; here each has a share of the training, which is our choice.
+Two generators: G1 draws edges, G2 the image. Five phases (section 4.2): G1 with the edges that Canny finds, then at a
+tenth of the rate; G2 with the true edges; at a tenth of the rate G2 with the edges that G1 draws; both together at a
+hundredth, without the discriminator of edges. Loss weights are those of section 3 (eq. 5 and 11) and of the authors'
+config.yml.example. The paper ends a phase when its losses stop falling, and so does a training without a length; the
+shares of one with a length are our choice.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from training.losses import losses
 from training.losses.vgg_input import PLAIN
 from training.recipe import Beta, Phase, Rate, Recipe, Update, Weight, Width
 
+_EDGES_SLOWLY = "edges at a tenth of the rate"
 _CONTENT = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 _STYLE = ("relu2_2", "relu3_4", "relu4_4", "relu5_2")
 _GREY = (0.2125, 0.7154, 0.0721)  # weights of R, G and B (Rec. 709), as in the search for edges
@@ -56,10 +58,11 @@ class EdgeConnectRecipe(Recipe):
     vgg_input = PLAIN  # src/models.py: images in [0, 1] as they are
     Settings = EdgeConnectSettings
     phases: tuple[Phase, ...] = (
-        Phase("edges", 0.35),
-        Phase("image along true edges", 0.35),
-        Phase("image along drawn edges", 0.2),
-        Phase("both", 0.1),
+        Phase("edges", 0.25, until_plateau=True),
+        Phase(_EDGES_SLOWLY, 0.1, until_plateau=True),
+        Phase("image along true edges", 0.35, until_plateau=True),
+        Phase("image along drawn edges", 0.2, until_plateau=True),
+        Phase("both", 0.1, until_plateau=True),
     )
 
     def __init__(
@@ -71,9 +74,13 @@ class EdgeConnectRecipe(Recipe):
             widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
             self.modules[name] = PatchDiscriminator(channels, widths, strides, spectral=True, bias=False)
         if fine_tuning:
-            self.phases = (Phase("edges", 0.3), Phase("image along drawn edges", 0.7))
+            # Both are trained already: only the parts at the lower rate are left.
+            self.phases = tuple(
+                Phase(name, share, until_plateau=True)
+                for name, share in ((_EDGES_SLOWLY, 0.3), ("image along drawn edges", 0.7))
+            )
         self._optimisers: dict[str, Optimizer] = {}
-        self._entered = "edges"  # the phase whose rates the optimisers have
+        self._entered = self.phases[0].name  # the phase whose rates the optimisers have
 
     @property
     def _generators(self) -> Network:
@@ -83,7 +90,7 @@ class EdgeConnectRecipe(Recipe):
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for both generators and both discriminators."""
-        s, rate = self.settings, self._rate("edges")
+        s, rate = self.settings, self._rate(self._entered)
         parts: dict[str, nn.Module] = {"edge generator": self._generators.edge, "generator": self._generators.inpaint}
         parts |= {"edge critic": self.modules["edge critic"], "critic": self.modules["critic"]}
         self._optimisers = {
@@ -108,7 +115,11 @@ class EdgeConnectRecipe(Recipe):
         image = [Update("critic", self._discriminator(phase)), Update("generator", self._image(phase))]
         # The last phase has no discriminator of edges (section 4.2).
         both = [Update("edge generator", self._image(phase)), *image]
-        return {"edges": edges, "both": both}.get(phase, image)
+        return {"edges": edges, _EDGES_SLOWLY: edges, "both": both}.get(phase, image)
+
+    def teaches_generator(self, phase: str) -> bool:
+        """Return whether fills can get better: not while G1 learns edges for a G2 that is not trained yet."""
+        return self.fine_tuning or phase not in ("edges", _EDGES_SLOWLY)
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1], filled along the edges that the first generator predicts."""
@@ -120,7 +131,7 @@ class EdgeConnectRecipe(Recipe):
         s = self.settings
         if phase == "both":
             return float(s.joint_rate)
-        return float(s.plateau_rate if self.fine_tuning or phase == "image along drawn edges" else s.rate)
+        return float(s.rate if phase in ("edges", "image along true edges") else s.plateau_rate)
 
     # Edges
 

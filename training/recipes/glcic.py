@@ -43,7 +43,11 @@ class GlcicRecipe(Recipe):
     mixture = Mixture(kinds={"half rectangle": 1.0}, coverage=(0.0, 1.0))
     Settings = GlcicSettings
     # T_C = 90,000, T_D = 10,000 of T_train = 500,000 steps (section 4).
-    phases: tuple[Phase, ...] = (Phase("completion", 0.18), Phase("critic", 0.02), Phase("joint", 0.80))
+    phases: tuple[Phase, ...] = (
+        Phase("completion", 0.18, steps=90_000),
+        Phase("critic", 0.02, steps=10_000),
+        Phase("joint", 0.80, steps=400_000),
+    )
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
@@ -51,7 +55,7 @@ class GlcicRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         self.modules["critic"] = GlobalLocalDiscriminator(settings.size, settings.size // 2, settings.critic_width)
         if fine_tuning:  # the network is trained already; first the discriminator is trained alone
-            self.phases = (Phase("critic", 0.1), Phase("joint", 0.9))
+            self.phases = (Phase("critic", 0.1, steps=10_000), Phase("joint", 0.9, steps=400_000))
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adadelta each for the generator and the discriminator."""

@@ -45,8 +45,11 @@ class PartialConvRecipe(Recipe):
     wants_features = "vgg16"
     vgg_input = IMAGENET  # which its network gets, too
     Settings = PartialConvSettings
-    # Two equal parts, as in naoto0804's port.
-    phases: tuple[Phase, ...] = (Phase("training", 0.5), Phase("encoder norms frozen", 0.5))
+    # Two equal parts of the 1,000,000 steps of naoto0804's port (train.py, max_iter); the paper names days alone.
+    phases: tuple[Phase, ...] = (
+        Phase("training", 0.5, steps=500_000),
+        Phase("encoder norms frozen", 0.5, steps=500_000),
+    )
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False

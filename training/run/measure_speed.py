@@ -87,10 +87,10 @@ def estimate(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any
     what cannot begin; a later failure is reported as `failed`, too.
     """
     process_start = time.monotonic() - time.process_time()  # the time to import everything is part of each start
-    # Without a length, all phases but the last are left out.
     open_ended = {"steps": None, "minutes": None, "patience": None}
     request = replace(request, **open_ended, report_seconds=0.0, evaluate_seconds=float("inf"))  # type: ignore[arg-type]
     setup = set_up(request, start_weights.choose(request.model, request.weights, request.configuration()))
+    setup.recipe.phases = setup.recipe.phases[-1:]
     reporter = Reporter(None, listeners, setup.is_first)
     with tempfile.TemporaryDirectory(prefix="inpaint-studio-", ignore_cleanup_errors=True) as folder:
         commands = Commands(None, stdin if setup.is_first else None)

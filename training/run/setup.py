@@ -93,7 +93,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     cache = paths.cache_dir()
     cache = cache / "photos" if cache is not None else None
     return TrainingSetup(
-        plan=_plan(request),
+        plan=make_plan(request),
         fabric=fabric,
         start=start,
         recipe=recipe,
@@ -107,7 +107,8 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     )
 
 
-def _plan(request: TrainingRequest) -> Plan:
+def make_plan(request: TrainingRequest) -> Plan:
+    """Return how long and how often, as the request says."""
     return Plan(
         steps=request.steps,
         seconds=None if request.minutes is None else 60 * request.minutes,

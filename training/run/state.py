@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from training.run.plateau import PlateauRule
+
 
 @dataclass
 class Plan:
@@ -21,7 +23,12 @@ class Plan:
     report_every: float = 0.5  # s
     patience: int | None = None  # measurements in a row without a better one, after which it ends; None: never
     ema_decay: float = 0.999
-    least_steps: int = 1  # for the phases of a training that only its time limits
+    plateau: PlateauRule = field(default_factory=PlateauRule)  # by which phases end in a training without a length
+
+    @property
+    def has_length(self) -> bool:
+        """Whether its steps or its time are limited."""
+        return self.steps is not None or self.seconds is not None
 
 
 @dataclass
@@ -34,6 +41,7 @@ class TrainingState:
     generator_steps: int = 0  # steps in which the generator learned
     phase: int = 0
     phase_start: int = 0  # step
+    plateau: dict[str, float] = field(default_factory=dict)  # of the losses in this phase, see `PlateauRule`
     parts: int = 1  # into which each batch is divided
     rate: float = 1.0  # factor of all learning rates
     failures: int = 0  # times that it went back to a checkpoint
@@ -43,13 +51,11 @@ class TrainingState:
     before: dict[str, float] = field(default_factory=dict)  # measurement at the start: psnr (dB) and l1
     identity: dict[str, Any] = field(default_factory=dict)  # what must be equal when it is resumed
 
-    def progress(self, plan: Plan, seconds: float) -> float:
-        """Return the share of the training that is done, 0 to 1 and beyond; `seconds` is the time it took so far."""
+    def progress(self, plan: Plan) -> float:
+        """Return the share of a training with a length that is done, 0 to 1 and beyond."""
         if plan.steps is not None:
             return self.step / max(1, plan.steps)
-        if plan.seconds is not None:
-            return seconds / max(1e-6, plan.seconds)
-        return self.step / max(1, plan.least_steps)
+        return self.seconds / max(1e-6, plan.seconds or 0.0)
 
 
 class MovingAverage:

@@ -22,7 +22,10 @@ _SMOOTHING = 0.9  # share of a reported loss that comes from the steps before
 
 
 class StepRunner:
-    """Takes the steps of a recipe. Counts updates in `state`; `losses` are the running means, by name."""
+    """Takes the steps of a recipe. Counts updates in `state`; `losses` are the running means, by name.
+
+    `loss` is the sum of the losses of the newest update, which is the generator's at the end of a step.
+    """
 
     def __init__(
         self,
@@ -38,6 +41,13 @@ class StepRunner:
         self._state, self._reporter, self._commands = state, reporter, commands
         self.optimisers: dict[str, Optimizer] = recipe.optimisers()
         self.losses: dict[str, float] = {}
+        self.loss = 0.0
+
+    def teaches_generator(self, updates: list[Update]) -> bool:
+        """Return whether one of `updates` changes weights of the generator."""
+        generator = {id(weight) for weight in self._recipe.modules["generator"].parameters()}
+        groups = [group for update in updates for group in self.optimisers[update.optimiser].param_groups]
+        return any(id(weight) in generator for group in groups for weight in group["params"])
 
     def check_stop(self) -> None:
         """Raise `Stopped` where the command `stop` came."""
@@ -92,7 +102,9 @@ class StepRunner:
                 buffer.copy_(before)
             raise
         optimiser.step()
-        for name, value in self._group.mean(losses).items():
+        means = self._group.mean(losses)
+        self.loss = sum(means.values())
+        for name, value in means.items():
             old = self.losses.get(name, value)
             self.losses[name] = _SMOOTHING * old + (1 - _SMOOTHING) * value
 

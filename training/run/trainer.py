@@ -31,9 +31,10 @@ from inpaint_studio.protocol.run_folder import RunFolder
 from training.data.batch import Batch
 from training.distributed.sync import ProcessGroup
 from training.errors import Diverged, Stopped
-from training.recipe import Phase, Recipe
+from training.recipe import Recipe
 from training.run import checkpoint, interruptible
 from training.run.events import Commands, Reporter
+from training.run.phases import PhaseClock
 from training.run.state import MovingAverage, Plan, TrainingState
 from training.run.step import StepRunner
 from training.run.validation import Validation, measure, scores
@@ -76,6 +77,7 @@ class Trainer:
         if self.group.alone:  # several processes stop together, between the parts of a step
             others = [self.average.network, *([] if recipe.features is None else [recipe.features])]
             interruptible.add_hooks([*recipe.modules.values(), *others], self.steps.check_stop)
+        self.phases = PhaseClock(recipe, plan, self.state, self.group, reporter)
         self.held = held.to(fabric.device)
         self._unsaved: dict[str, Any] | None = None  # the last checkpoint, where it could not be written
         self._is_first = fabric.global_rank == 0
@@ -87,7 +89,7 @@ class Trainer:
 
         Raises `Diverged` where halving the learning rate did not help; the best weights are in `best` all the same.
         """
-        self.recipe.enter(self._phase.name)
+        self.phases.begin()
         while True:
             try:
                 batches = self.stream(self.state.batches)  # its workers start while the held-out crops are measured
@@ -119,9 +121,7 @@ class Trainer:
             if self.group.agree(now - measured >= self.plan.evaluate_every or self.commands.take("sample")):
                 self._evaluate()
                 measured = time.monotonic()
-                if self.plan.patience is not None and self.state.since_best >= self.plan.patience:
-                    text = "The held-out photos got no better for a while, so the training ends here."
-                    self.reporter.emit(NoteEvent(text))
+                if self._has_no_patience():
                     break
             if self.group.agree(now - saved >= self.plan.save_every or self.commands.take("save")):
                 self.save()
@@ -138,6 +138,17 @@ class Trainer:
         is_over = plan.steps is not None and state.step >= plan.steps
         return self.group.agree(is_over or (plan.seconds is not None and state.seconds >= plan.seconds))
 
+    def _has_no_patience(self) -> bool:
+        """Return whether the training ends, as it got no better; before the last phase only the phase ends."""
+        if self.plan.patience is None or self.state.since_best < self.plan.patience:
+            return False
+        what = "training ends here" if self.phases.is_last else "next phase begins"
+        self.reporter.emit(NoteEvent(f"The held-out photos got no better for a while, so the {what}."))
+        if self.phases.is_last:
+            return True
+        self.phases.advance()
+        return False
+
     def _wait_while_paused(self) -> float:
         """Wait while the command `pause` is in effect; return the seconds waited."""
         if not self.group.agree(self.commands.paused):
@@ -152,34 +163,14 @@ class Trainer:
 
     def _take_step(self, draw: Callable[[], Batch]) -> None:
         if not self.state.update:  # else it was stopped within a step of its phase
-            self._enter_phase()
-        self.steps.run(self.recipe.updates(self._phase.name, self.state.step - self.state.phase_start), draw)
+            self.phases.advance_if_over()
+        updates = self.recipe.updates(self.phases.current.name, self.state.step - self.state.phase_start)
+        self.steps.run(updates, draw)
         self.state.step += 1
-        if self.recipe.teaches_generator(self._phase.name):
+        self.phases.count(self.steps.loss)
+        if self.steps.teaches_generator(updates):
             self.state.generator_steps += 1
             self.average.update(self.recipe.modules["generator"])
-
-    # Phases
-
-    @property
-    def _phase(self) -> Phase:
-        return self.recipe.phases[self.state.phase]
-
-    def _enter_phase(self) -> None:
-        phases = self.recipe.phases
-        while self.state.phase + 1 < len(phases) and self._progress() >= sum(
-            phase.share for phase in phases[: self.state.phase + 1]
-        ):
-            self.state.phase += 1
-            self.state.phase_start = self.state.step
-            self.recipe.enter(self._phase.name)
-            text = f"Phase {self.state.phase + 1} of {len(phases)}: {self._phase.name}."
-            self.reporter.emit(NoteEvent(text))
-
-    def _progress(self) -> float:
-        by_time = self.plan.steps is None and self.plan.seconds is not None
-        progress = self.state.progress(self.plan, self.state.seconds)
-        return self.group.broadcast(progress) if by_time else progress
 
     # Measuring
 
@@ -198,9 +189,12 @@ class Trainer:
 
     def _keep_if_best(self, values: dict[str, float]) -> None:
         psnr = values["psnr"]
-        if self.state.best is not None and not psnr > self.state.best:
-            self.state.since_best += 1
-            return
+        if self.state.best is not None:
+            if not self.recipe.teaches_generator(self.phases.current.name):
+                return
+            if not psnr > self.state.best:
+                self.state.since_best += 1
+                return
         self.state.best, self.state.since_best = psnr, 0
         self.best = {key: value.detach().cpu().clone() for key, value in self.average.network.state_dict().items()}
         self.reporter.emit(BestEvent(self.state.step, scores(values), scores(self.state.before)))
@@ -211,6 +205,7 @@ class Trainer:
         if steps is not None and step:
             by_steps = (steps - step) * self.state.seconds / step
             left = by_steps if left is None else min(left, by_steps)
+        done = self.phases.done()
         self.reporter.emit(
             ProgressEvent(
                 step=step,
@@ -218,6 +213,10 @@ class Trainer:
                 seconds=round(self.state.seconds, 2),
                 seconds_left=None if left is None else round(left, 1),
                 losses={name: round(value, 6) for name, value in self.steps.losses.items()},
+                phase=self.phases.current.name,
+                phase_number=self.state.phase + 1,
+                phases=len(self.recipe.phases),
+                phase_done=None if done is None else round(done, 4),
             )
         )
 
@@ -258,7 +257,7 @@ class Trainer:
         vars(self.state).update(vars(TrainingState(**state["state"])))
         for name, module in self.recipe.modules.items():
             module.load_state_dict(state["modules"][name])
-        self.recipe.enter(self._phase.name)
+        self.recipe.enter(self.phases.current.name)
         for name, optimiser in self.steps.optimisers.items():
             optimiser.load_state_dict(state["optimisers"][name])
         self.average.network.load_state_dict(state["average"]["weights"])

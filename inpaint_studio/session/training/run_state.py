@@ -86,6 +86,7 @@ class Run:
     seconds_left: float | None = None
     curve: Curve = field(default_factory=Curve)
     losses: dict[str, float] = field(default_factory=dict)
+    phase: str = ""  # such as "phase 1 of 4: edges"; empty where there is only one
     samples: list[dict[str, Path]] = field(default_factory=list)  # by role
     before: float | None = None  # dB on the held-out photos
     now: float | None = None
@@ -154,6 +155,7 @@ class Run:
             self._first = None
         self.step, self.seconds, self.seconds_left = event.step, event.seconds, event.seconds_left
         self.losses = {name: value for name, value in event.losses.items() if value is not None}
+        self.phase = event.phase_text
         self.curve.add(self.step, self.losses)
         if self._first is None:
             self._first = self.step, self.seconds

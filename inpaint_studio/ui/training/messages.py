@@ -113,7 +113,7 @@ def describe_progress(run: Run) -> str:
         return "Starting…"
     if not run.step:
         return "Measuring how it fills the photos kept back now…"
-    parts = [f"Step {run.step}" + (f" of {run.steps}" if run.steps else "")]
+    parts = [f"Step {run.step}" + (f" of {run.steps}" if run.steps else ""), run.phase]
     if run.seconds_left is not None:
         parts.append(f"{format_duration(run.seconds_left)} left")
     else:
