@@ -25,8 +25,12 @@ class PlateauRule:
         known["steps"] = known.get("steps", 0) + 1
         if known["steps"] < self.window:
             return
-        mean, lowest = known["sum"] / known["steps"], known.get("lowest", math.inf)
+        mean = known["sum"] / known["steps"]
         known["sum"], known["steps"] = 0.0, 0
+        self._close_window(known, mean)
+
+    def _close_window(self, known: dict[str, float], mean: float) -> None:
+        lowest = known.get("lowest", math.inf)
         # Not a factor of the lowest one, which may be negative.
         if lowest == math.inf or mean < lowest - self.least_gain * abs(lowest):
             known["lowest"], known["waited"] = mean, 0
