@@ -8,7 +8,6 @@ from argparse import Namespace
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,10 +16,11 @@ from inpaint_studio.cli.console import print_notes, show_progress
 from inpaint_studio.cli.figure_tables import print_figures
 from inpaint_studio.cli.parser import PROGRAM
 from inpaint_studio.engine.evaluation import compare, dataset
-from inpaint_studio.engine.evaluation.compare import Comparison, Row
 from inpaint_studio.engine.evaluation.dataset import Case, Dataset, HoleMaker
+from inpaint_studio.engine.evaluation.figures_file import list_figures
 from inpaint_studio.engine.evaluation.report import ReportSource, ReportWriter
 from inpaint_studio.engine.evaluation.report import check as check_report
+from inpaint_studio.engine.evaluation.results import Comparison
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
@@ -46,7 +46,8 @@ def evaluate(options: Namespace) -> int:
     with _open_report(options.report, len(chosen)) as report:
         with show_progress() as listener:
             watch = report.add_fill if report else None
-            result = compare.compare(chosen, models, model_options, options.plain, Ticket(listener), watch)
+            ticket = Ticket(listener)
+            result = compare.compare(chosen, models, model_options, options.plain, ticket, watch, options.seeds)
         result.notes[:0] = found.notes
         if report:
             when = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}".strip()
@@ -57,8 +58,9 @@ def evaluate(options: Namespace) -> int:
 
 def _find_cases(options: Namespace) -> Dataset:
     """Find the photos with their holes. Raises InputError."""
-    if options.holes is not None and (options.masks is not None or options.pairs is not None):
-        raise InputError("--holes draws holes where there are no masks; leave out either.")
+    for option, value in (("--holes", options.holes), ("--holes-seed", options.holes_seed)):
+        if value is not None and (options.masks is not None or options.pairs is not None):
+            raise InputError(f"{option} is for holes that are drawn where there are no masks; leave out either.")
     if not options.photos.is_dir():
         raise InputError(f"There is no folder {options.photos}; check the name.")
     if options.masks is not None and not options.masks.is_dir():
@@ -67,23 +69,25 @@ def _find_cases(options: Namespace) -> Dataset:
         return dataset.read_table(options.pairs, options.photos, options.masks)
     if options.masks is not None:
         return dataset.pair_folders(options.photos, options.masks)
+    name, seed = options.holes or "mixture", options.holes_seed or 0
     photos = enumerate(dataset.find_photos(options.photos))
-    return Dataset([_make_case(photo, number, options.holes) for number, photo in photos], [])
+    return Dataset([_make_case(photo, number, name, seed) for number, photo in photos], [])
 
 
-def _make_case(photo: Path, number: int, kind: str | None) -> Case:
-    """Return a case whose hole depends only on the photo's number."""
-    if kind in (None, "mixture"):
+def _make_case(photo: Path, number: int, name: str, seed: int) -> Case:
+    """Return a case whose hole depends only on the photo's number, the set of holes and their seed."""
+    kind = name
+    if name == "mixture":
         names = sorted(_MIXTURE)
         kind = str(np.random.default_rng([number, 1]).choice(names, p=[_MIXTURE[name] for name in names]))
-    return Case(photo, _hole_maker(number, kind), kind)
+    return Case(photo, _hole_maker(kind, number, seed), kind)
 
 
-def _hole_maker(number: int, kind: str) -> HoleMaker:
+def _hole_maker(name: str, number: int, seed: int) -> HoleMaker:
     def draw(height: int, width: int) -> Plane:
-        from training.data.masks import Mixture, draw_hole
+        from training.data.hole_sets import draw_from
 
-        return draw_hole(np.random.default_rng([number]), height, width, Mixture({kind: 1.0}))
+        return draw_from(name, number, seed, height, width)
 
     return draw
 
@@ -102,28 +106,26 @@ def _command(options: Namespace, models: list[str]) -> str:
     parts = [PROGRAM, "evaluate"]
     for model in models:
         parts += ["--model", model]
-    for name in ("photos", "masks", "pairs", "holes", "limit", "quality", "seed", "device", "precision", "threads"):
+    for name in (
+        "photos", "masks", "pairs", "holes", "holes_seed", "limit", "quality", "seed", "seeds", "device", "precision",
+        "threads",
+    ):  # fmt: skip
         value = getattr(options, name)
         if value is not None:
-            parts += [f"--{name}", value.resolve().name if isinstance(value, Path) else str(value)]
+            parts += [f"--{name.replace('_', '-')}", value.resolve().name if isinstance(value, Path) else str(value)]
     return shlex.join([*parts, "--plain"] if options.plain else parts)
 
 
 def _print_result(result: Comparison, options: Namespace) -> None:
     """Print the figures on stdout. With --json, which prints only their list there, the notes go to stderr."""
-    rows = result.rows()
+    rows, differences = result.rows(), result.differences()
     if options.json:
-        print(to_json([_to_dict(row) for row in rows]))
+        print(to_json(list_figures(result, rows, differences)))
     else:
-        print_figures(rows)
+        print_figures(rows, differences)
         if options.report is not None:
             print(f"Report: {options.report / 'index.html'}")
     print_notes(_notes(result), stderr=options.json)
-
-
-def _to_dict(row: Row) -> dict[str, Any]:
-    figures = {name: None if value is None else round(value, 6) for name, value in row.figures.items()}
-    return {"model": row.model, "group": row.group, "kind": row.kind, "n": row.n} | figures
 
 
 def _notes(result: Comparison) -> list[str]:

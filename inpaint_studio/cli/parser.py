@@ -14,11 +14,15 @@ from inpaint_studio.errors import InputError
 PROGRAM = "inpaint-studio"
 _READ = formats.join_names(each.title for each in formats.FORMATS)
 _WRITTEN = formats.join_names(each.suffixes[0] for each in formats.writable_formats())
-# Copies from models.base.interface and engine.flow.colours, which are slow to import.
+# Copies from models.base.interface, engine.flow.colours and training.data.hole_sets, which are slow to import.
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 STYLES = ("papers", "motion")
 FORMER_STYLES = {"ours": "motion", "official": "papers"}  # as the settings have them, too
-HOLES = ("mixture", "brush", "rectangle", "object")
+HOLES = (
+    "mixture", "brush", "rectangle", "object", "centre", "centre-half", "half-rectangle", "free-form",
+    "free-form-inside", "free-form-box", "random-walk", "random-walk-inside", "lama-thin-256", "lama-medium-256",
+    "lama-thick-256", "lama-thin-512", "lama-medium-512", "lama-thick-512",
+)  # fmt: skip
 COMMANDS = ("fill", "train", "evaluate", "models", "doctor")
 
 _ABOUT = """\
@@ -48,9 +52,18 @@ Arrays that the model does not have are left out.
 
 _EVALUATE = """\
 Let models fill holes in photos and measure the fills against the photos: PSNR, SSIM, L1, TV,
-sharpness, seam and chi2 inside the hole, and LPIPS and FID over whole images where the weights of
-their networks are on this machine. Photos and masks are paired by name (beach.jpg has
-beach_0_brush.png) or by a table; without masks, holes are drawn, every time the same.
+sharpness, seam and chi2 inside the hole, and LPIPS, FID and KID over whole images where the weights
+of their networks are on this machine. Photos and masks are paired by name (beach.jpg has
+beach_0_brush.png) or by a table; without masks, holes are drawn, every time the same:
+  mixture, brush, rectangle, object   this program's own
+  centre, centre-half                 a square of 56 of 128 px (Context Encoder), of 128 of 256 px
+  half-rectangle                      a rectangle of 96 to 128 of 256 px (GLCIC)
+  free-form, free-form-box            strokes (DeepFill v2), and with a box as it trains
+  random-walk                         random walks (PConv as naoto0804 trains it)
+  free-form-inside, random-walk-inside   the same, 50 of 512 px away from the border
+  lama-thin-256, -medium-, -thick-, -512   LaMa's sets of narrow to wide strokes and boxes
+Every mean has a 95 % interval, and a model is marked as better than another only where that is not
+luck with these photos.
 """
 
 _IMPORT = """\
@@ -201,7 +214,10 @@ def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
     )
     files.add_argument("--masks", metavar="DIR", type=Path, help="white where the holes are, named after the photos")
     files.add_argument("--pairs", metavar="CSV", type=Path, help="columns photo and mask, optionally kind and group")
-    files.add_argument("--holes", choices=HOLES, help="kind of drawn holes, without masks (default: mixture)")
+    files.add_argument(
+        "--holes", metavar="NAME", choices=HOLES, help="drawn holes, where there are no masks (default: mixture)"
+    )
+    files.add_argument("--holes-seed", metavar="N", type=_parse_seed, help="another number draws other holes")
     files.add_argument("--limit", metavar="N", type=_parse_count, help="measure N of the photos, chosen at random")
     files.add_argument("--report", metavar="DIR", type=Path, help="write a page with figures and images there")
     options = evaluate.add_argument_group("options")
@@ -211,6 +227,9 @@ def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
     options.add_argument("--quality", choices=("fast", "best"), default="best", help="default: best")
     options.add_argument(
         "--seed", metavar="N", type=_parse_seed, default=0, help="seed of the fills, not of the holes (default: 0)"
+    )
+    options.add_argument(
+        "--seeds", metavar="N", type=_parse_seeds, default=1, help="fill with N seeds and take means (default: 1)"
     )
     options.add_argument(
         "--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps (default: auto)"
@@ -236,6 +255,10 @@ def _parse_size(text: str) -> int:
 
 def _parse_count(text: str) -> int:
     return _parse_integer(text, 1, 10**9)
+
+
+def _parse_seeds(text: str) -> int:
+    return _parse_integer(text, 1, 100)
 
 
 def _parse_threads(text: str) -> int:

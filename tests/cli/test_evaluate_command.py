@@ -10,9 +10,10 @@ from PIL import Image
 
 from inpaint_studio.cli import main, parser
 from inpaint_studio.cli.evaluate import _MIXTURE
-from inpaint_studio.engine.evaluation.compare import FIGURES
+from inpaint_studio.engine.evaluation.columns import FIGURES
 from tests import synthetic
 from tests.models.weighted import install
+from training.data.hole_sets import SETS
 from training.data.masks import KINDS, Mixture
 
 SIZE = (64, 96)
@@ -50,14 +51,23 @@ def test_the_list(capsys):
     assert [(row["model"], row["group"], row["kind"], row["n"]) for row in listed[:4]] == [
         ("telea", "all", "all", 3),
         ("navier-stokes", "all", "all", 3),
-        ("telea", "all", "<10 %", 2),
-        ("navier-stokes", "all", "<10 %", 2),
+        ("telea", "all", "1-10 %", 2),
+        ("navier-stokes", "all", "1-10 %", 2),
     ]
-    assert {row["kind"] for row in listed} == {"all", "<10 %", "10-20 %", "brush", "square"}
+    assert {row["kind"] for row in listed} == {"all", "1-10 %", "10-20 %", "brush", "square"}
     for row in listed:
-        assert set(row) == {"model", "group", "kind", "n", *FIGURES}
-        assert all(row[name] is not None for name in set(FIGURES) - {"lpips", "fid"})
-    assert err.count("LPIPS is left out") == err.count("FID is left out") == 1
+        assert set(row) - {"differences"} == {
+            "model", "group", "kind", "n", *FIGURES, "intervals", "better_than", "between_seeds", "kid_spread",
+        }  # fmt: skip
+        assert all(row[name] is not None for name in set(FIGURES) - {"lpips", "fid", "kid"})
+    low, high = listed[0]["intervals"]["psnr"]
+    assert low < listed[0]["psnr"] < high
+    against, back = (listed[n]["differences"][listed[1 - n]["model"]]["psnr"] for n in (0, 1))
+    assert against["mean"] == pytest.approx(listed[0]["psnr"] - listed[1]["psnr"], abs=2e-6)
+    assert against["interval"] == [-bound for bound in reversed(back["interval"])]
+    assert against["better"] is None, "three photos are too few to know"
+    assert [set(row) & {"differences"} for row in listed[2:]] == [set()] * (len(listed) - 2)
+    assert err.count("LPIPS is left out") == err.count("FID is left out") == err.count("KID is left out") == 1
     assert "alexnet-owt-7be5be79.pth" in err
 
 
@@ -90,22 +100,49 @@ def test_a_narrow_terminal(capsys, monkeypatch):
     assert code == 0
     assert "navier-stokes" in out
     assert "PSNR" in out
-    assert "TV" not in out.partition("wider")[0]
+    parts = out.partition("By size")[2].partition("* is the best")[0]
+    assert "TV" not in parts
     assert "A wider terminal shows more columns" in out
-    assert max(map(len, out.partition("A wider")[0].splitlines())) <= 70
+    assert "TV to truth" in out.partition("By size")[0], "the table of all photos has every figure"
+    assert max(map(len, out.partition("* is the best")[0].splitlines())) <= 70
+    assert "…" not in out
+
+
+def test_no_line_of_the_tables_is_longer_than_100(capsys):
+    models = ("telea", "navier-stokes", "exemplar")
+    code, out, _ = run(capsys, "--masks", "masks", "--seeds", "2", *(f"--model={name}" for name in models))
+    assert code == 0
+    shown = out.partition("Note:")[0]
+    assert max(map(len, shown.splitlines())) <= 100
+    assert "…" not in shown
+    for text in (
+        "a telea",
+        "b navier-stokes",
+        "c exemplar",
+        "a minus b",
+        "b minus c",
+        "From seed to seed",
+        "[low, high]",
+    ):
+        assert text in shown
+    assert shown.count("All photos: 3") == 1
+    assert "minus" not in run(capsys, "--masks", "masks", "--model", "telea")[1]
 
 
 def test_a_table_of_pairs(capsys):
     Path("pairs.csv").write_text("photo,mask,kind,group\n0.png,0_0_brush.png,a,x\n1.png,1_0_square.png,b,y\n")
     listed = rows(capsys, "--masks", "masks", "--pairs", "pairs.csv", "--model", "telea")
     assert [(row["group"], row["kind"]) for row in listed] == [
-        ("all", "all"), ("all", "<10 %"), ("all", "a"), ("all", "b"), ("x", "all"), ("y", "all"),
+        ("all", "all"), ("all", "1-10 %"), ("all", "a"), ("all", "b"), ("x", "all"), ("y", "all"),
     ]  # fmt: skip
 
 
 def test_holes_are_drawn_where_there_are_no_masks(capsys):
     def without_time(*more: str) -> list[dict]:
-        return [row | {"seconds": 0} for row in rows(capsys, "--model", "telea", *more)]
+        found = rows(capsys, "--model", "telea", *more)
+        for row in found:
+            row["seconds"] = row["intervals"]["seconds"] = None
+        return found
 
     brushes = without_time("--holes", "brush")
     assert {row["kind"] for row in brushes} >= {"all", "brush"}
@@ -115,7 +152,9 @@ def test_holes_are_drawn_where_there_are_no_masks(capsys):
     assert mixed[0]["n"] == 3
     assert mixed == without_time("--holes", "mixture")
     assert Mixture().kinds == _MIXTURE
-    assert set(parser.HOLES) == {"mixture", *_MIXTURE}
+    assert brushes != without_time("--holes", "brush", "--holes-seed", "7")
+    assert {row["kind"] for row in without_time("--holes", "lama-thin-256")} >= {"all", "lama-thin-256"}
+    assert tuple(SETS) == parser.HOLES
     assert set(_MIXTURE) <= set(KINDS)
 
 
@@ -174,6 +213,8 @@ WRONG = {
     "nothing fits": (["--masks", "empty"], "3 photos have no mask"),
     "holes and masks": (["--holes", "brush", "--masks", "masks"], "leave out either"),
     "holes": (["--holes", "round"], "mixture"),
+    "holes' seed and masks": (["--holes-seed", "1", "--masks", "masks"], "leave out either"),
+    "seeds": (["--seeds", "0"], "whole number from 1"),
     "model": (["--model", "telea", "--model", "tela"], "did you mean 'telea'"),
     "weights": (["--model", "telea", "--model", "lama"], "no weights"),
     "plain": (["--plain"], "name the models"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.evaluation import deep_metrics, metrics
-from inpaint_studio.engine.evaluation.dataset import EVERY, Case
+from inpaint_studio.engine.evaluation import deep_metrics, kernel_distance, metrics
+from inpaint_studio.engine.evaluation.dataset import Case
+from inpaint_studio.engine.evaluation.results import ABOVE, BELOW, Comparison, LeftOut, size_label
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.fill.warm_up import warm_up
@@ -21,99 +23,15 @@ from inpaint_studio.errors import Cancelled, InputError, NoWeights, StudioError
 from inpaint_studio.models.base.interface import AUTO, Bytes, Options, Plane
 from inpaint_studio.models.base.network_model import NetworkModel
 
-FIGURES = ("psnr", "ssim", "l1", "tv", "tv_ratio", "lpips", "fid", "sharpness", "seam", "chi2", "seconds")
-SIZES = ((0.1, "<10 %"), (0.2, "10-20 %"), (0.3, "20-30 %"), (0.4, "30-40 %"), (1.0, "40+ %"))  # hole to photo
 PERFECT = 99.0  # dB, for a fill without any error, so that means are finite
 _WARM_UP = 0.2  # share of a photo's progress that the warm-up takes
+_LAST_SEED = 2**32 - 1
 
 
 class Watcher(Protocol):
     """Called with every fill that was measured: the numbers of case and model, the photo (H x W x 3), hole and fill."""
 
     def __call__(self, number: int, model: int, truth: Bytes, hole: Plane, filled: Bytes) -> None: ...
-
-
-class LeftOut(NamedTuple):
-    """A photo that is not in the figures."""
-
-    case: Case
-    model: str  # the one that could not fill it; "" where the photo could not be read
-    reason: str  # a sentence that names no folder
-
-    @property
-    def sentence(self) -> str:
-        """Photo, model and reason on one line."""
-        by = f" by {self.model}" if self.model else ""
-        return self.reason if self.reason.startswith(self.case.photo.name) else f"{self.case.name}{by}: {self.reason}"
-
-
-class Row(NamedTuple):
-    """Means over the `n` photos of one group with one kind of hole; a figure that is not known is None."""
-
-    model: str
-    group: str
-    kind: str
-    n: int
-    figures: dict[str, float | None]
-
-
-@dataclass
-class Comparison:
-    """The results of `compare`."""
-
-    models: list[str]
-    cases: list[Case]
-    measured: dict[str, dict[int, dict[str, float]]] = field(default_factory=dict)  # model -> case -> figure
-    shares: dict[int, float] = field(default_factory=dict)  # case -> share of the photo that is hole, in [0, 1]
-    left_out: list[LeftOut] = field(default_factory=list)
-    fid: dict[str, float] = field(default_factory=dict)  # model -> FID
-    notes: list[str] = field(default_factory=list)  # sentences for the user
-    missing: list[deep_metrics.Missing] = field(default_factory=list)
-
-    @property
-    def compared(self) -> list[int]:
-        """The numbers of the cases that are in the figures: those filled by every model that fills any."""
-        filled = [set(own) for own in self.measured.values() if own]
-        return sorted(set.intersection(*filled)) if filled else []
-
-    def rows(self) -> list[Row]:
-        """Return means over all cases, by size and kind of the hole and by the photo's group; one row a model."""
-        return [
-            self._row(model, group, kind, numbers if self.measured.get(model) else [])
-            for group, kind, numbers in self._divide_cases()
-            for model in self.models
-        ]
-
-    def psnr(self, number: int) -> float:
-        """Return mean PSNR of that case over the models that filled it, dB."""
-        return float(np.mean([own[number]["psnr"] for own in self.measured.values() if number in own]))
-
-    def _divide_cases(self) -> Iterator[tuple[str, str, list[int]]]:
-        """Yield group, kind of hole, and the numbers of the cases in both."""
-        every = self.compared
-        yield EVERY, EVERY, every
-        sizes = {
-            number: next(label for most, label in SIZES if self.shares[number] < most or most == 1) for number in every
-        }
-        labels = [label for _, label in SIZES]
-        kinds = {number: self.cases[number].kind for number in every}
-        groups = {number: self.cases[number].group for number in every}
-        for label in labels:
-            if label in sizes.values():
-                yield EVERY, label, [number for number in every if sizes[number] == label]
-        for kind in sorted({kind for kind in kinds.values() if kind and kind not in labels}):
-            yield EVERY, kind, [number for number in every if kinds[number] == kind]
-        for group in sorted({group for group in groups.values() if group}):
-            yield group, EVERY, [number for number in every if groups[number] == group]
-
-    def _row(self, model: str, group: str, kind: str, numbers: Sequence[int]) -> Row:
-        own = self.measured.get(model, {})
-        means: dict[str, float | None] = {}
-        for name in FIGURES:
-            values = [own[number][name] for number in numbers if math.isfinite(own[number].get(name, math.nan))]
-            means[name] = float(np.mean(values)) if values else None
-        means["fid"] = self.fid.get(model) if group == kind == EVERY else None
-        return Row(model, group, kind, len(numbers), means)
 
 
 def check_models(names: Sequence[str], plain: bool) -> None:
@@ -138,15 +56,17 @@ def compare(
     plain: bool,
     ticket: Ticket,
     watch: Watcher | None = None,
+    seeds: int = 1,
 ) -> Comparison:
     """Fill every case with each of `models`, one photo in memory at a time, and measure the fills.
 
+    Every fill is made with `seeds` seeds, from that of the options on; `watch` sees those of the first.
     A photo that cannot be read or filled is left out with its reason. Raises InputError where none is left, what
     `check_models` raises, Cancelled, and whatever `watch` raises.
     """
     check_models(models, plain)
     found = Comparison(list(dict.fromkeys(models)), list(cases))
-    run = _Run(found, options, plain, watch)
+    run = _Run(found, options, plain, watch, seeds)
     for place in range(len(found.models)):
         run.model(place, ticket)
     if not found.compared:
@@ -158,15 +78,16 @@ def compare(
 class _Run:
     """A comparison that is running: model after model, so that only one network is in memory."""
 
-    def __init__(self, found: Comparison, options: Options, plain: bool, watch: Watcher | None) -> None:
+    def __init__(self, found: Comparison, options: Options, plain: bool, watch: Watcher | None, seeds: int) -> None:
         self._found, self._options, self._plain, self._watch = found, options, plain, watch
+        self._seeds = [(options.seed + number) % (_LAST_SEED + 1) for number in range(seeds)]
         self._warm: set[str] = set()
         self._unreadable: set[int] = set()
         self._lpips = deep_metrics.load_lpips()
-        enough = len(found.cases) >= deep_metrics.LEAST_FOR_FID
+        enough = len(found.cases) >= kernel_distance.LEAST_FOR_KID
         self._inception = deep_metrics.load_inception() if enough else None
         self._truths: dict[int, NDArray[np.float64]] = {}
-        self._fills: dict[tuple[str, int], NDArray[np.float64]] = {}
+        self._fills: dict[tuple[str, int], list[NDArray[np.float64]]] = {}  # model and case -> by seed
         found.missing = [
             metric for metric in (self._lpips, self._inception) if isinstance(metric, deep_metrics.Missing)
         ]
@@ -176,7 +97,7 @@ class _Run:
         """Fill and measure every case with the model of this number."""
         found = self._found
         name = found.models[place]
-        found.measured[name] = {}
+        found.measured[name], found.by_seed[name] = {}, {}
         total = len(found.models) * len(found.cases)
         for number, case in enumerate(found.cases):
             done = place * len(found.cases) + number
@@ -192,21 +113,40 @@ class _Run:
             self._unreadable.add(number)
             return
         truth, hole = opened
-        measured = self._try(name, case, lambda: self._measure(name, number, truth, hole, ticket))
-        if measured is None:
+        fills = self._try(name, case, lambda: self._fill_with_seeds(name, number, truth, hole, ticket))
+        if fills is None:
             return
-        figures, filled = measured
-        found.measured[name][number] = figures
+        figures, filled, features = fills
+        found.measured[name][number] = _mean_figures(figures)
+        found.by_seed[name][number] = figures
         found.shares[number] = float(hole.mean())
+        self._fills[name, number] = features
         if self._watch is not None:  # an error there ends the run: it does not depend on this photo
             self._watch(number, place, truth, hole, filled)
 
-    def _measure(
+    def _fill_with_seeds(
         self, name: str, number: int, truth: Bytes, hole: Plane, ticket: _CaseTicket
+    ) -> tuple[list[dict[str, float]], Bytes, list[NDArray[np.float64]]]:
+        """Return the figures of the fill with each seed, the first fill, and the features of each."""
+        if isinstance(self._inception, deep_metrics.Inception) and number not in self._truths:
+            self._truths[number] = self._inception.features(truth)
+        figures, features, first = [], [], None
+        for place, seed in enumerate(self._seeds):
+            part = ticket.part(place / len(self._seeds), (place + 1) / len(self._seeds))
+            own, filled = self._measure(name, truth, hole, replace(self._options, seed=seed), part)
+            figures.append(own)
+            if isinstance(self._inception, deep_metrics.Inception):
+                features.append(self._inception.features(filled))
+            first = filled if first is None else first
+        assert first is not None
+        return figures, first, features
+
+    def _measure(
+        self, name: str, truth: Bytes, hole: Plane, options: Options, ticket: _CaseTicket
     ) -> tuple[dict[str, float], Bytes]:
         pixels = truth.copy()
         pixels[hole] = 0  # no model sees the original pixels
-        request = Request(pixels, hole, name, options=self._options, plain=self._plain)
+        request = Request(pixels, hole, name, options=options, plain=self._plain)
         self._warm.update(warm_up(request, ticket.part(0.0, _WARM_UP), self._warm))
         result = fill(request, ticket.part(_WARM_UP, 1.0))
         filled = result.pixels[..., :3]
@@ -216,10 +156,6 @@ class _Run:
         if isinstance(self._lpips, deep_metrics.Lpips):
             distance = self._lpips.distance(filled, truth)
             figures |= {} if distance is None else {"lpips": distance}
-        if isinstance(self._inception, deep_metrics.Inception):
-            if number not in self._truths:
-                self._truths[number] = self._inception.features(truth)
-            self._fills[name, number] = self._inception.features(filled)
         return figures, filled
 
     def _try(self, model: str, case: Case, step: Callable[[], Any]) -> Any:
@@ -247,21 +183,54 @@ class _Run:
         if out:
             common = "; the figures are over those that every model filled" if len(found.models) > 1 else ""
             found.notes.append(f"{out} of {len(found.cases)} photos are left out{common}.")
-        if not isinstance(self._inception, deep_metrics.Inception) or len(numbers) < deep_metrics.LEAST_FOR_FID:
-            if not isinstance(self._inception, deep_metrics.Missing):
-                found.notes.append(f"FID is left out: it needs {deep_metrics.LEAST_FOR_FID} photos or more.")
+        sizes = [size_label(found.shares[number]) for number in numbers]
+        outside = [f"{sizes.count(label)} of {label}" for label in (BELOW, ABOVE) if label in sizes]
+        if outside:
+            found.notes.append(
+                f"Holes outside the papers' sizes (1 to 60 %) are counted apart: {' and '.join(outside)}."
+            )
+        if isinstance(self._inception, deep_metrics.Missing):
             return
+        for metric, least in (("FID", deep_metrics.LEAST_FOR_FID), ("KID", kernel_distance.LEAST_FOR_KID)):
+            if len(numbers) < least:
+                found.notes.append(f"{metric} is left out: it needs {least} photos or more.")
+        if isinstance(self._inception, deep_metrics.Inception) and len(numbers) >= kernel_distance.LEAST_FOR_KID:
+            self._compare_features(numbers, self._inception, ticket)
+
+    def _compare_features(self, numbers: list[int], inception: deep_metrics.Inception, ticket: Ticket) -> None:
+        """Add FID and KID, and how KID differs between each two models."""
+        found = self._found
         truths = np.stack([self._truths[number] for number in numbers])
-        for name in found.models:
-            ticket.report(1.0, f"{name}: FID")
-            if found.measured[name]:
-                fills = np.stack([self._fills[name, number] for number in numbers])
-                found.fid[name] = deep_metrics.frechet_distance(fills, truths)
-        found.notes += [self._inception.note] if self._inception.note else []
-        if len(numbers) < deep_metrics.ENOUGH_FOR_FID:
+        fills = {
+            name: [
+                np.stack([self._fills[name, number][seed] for number in numbers]) for seed in range(len(self._seeds))
+            ]
+            for name in found.models
+            if found.measured[name]
+        }
+        for name, by_seed in fills.items():
+            ticket.report(1.0, f"{name}: FID and KID")
+            found.kid[name] = [kernel_distance.kernel_distance(own, truths) for own in by_seed]
+            if len(numbers) >= deep_metrics.LEAST_FOR_FID:
+                found.fid[name] = [deep_metrics.frechet_distance(own, truths) for own in by_seed]
+        for one, other in combinations(fills, 2):
+            parts = [
+                kernel_distance.compare_photos(mine, others, truths)
+                for mine, others in zip(fills[one], fills[other], strict=True)
+            ]
+            found.kid_parts[one, other] = np.mean(parts, axis=0)
+        found.paper_inception = not inception.note
+        found.notes += [inception.note] if inception.note else []
+        if deep_metrics.LEAST_FOR_FID <= len(numbers) < deep_metrics.ENOUGH_FOR_FID:
             found.notes.append(
                 f"FID over {len(numbers)} photos is noisy; it is stable from about {deep_metrics.ENOUGH_FOR_FID} on."
             )
+
+
+def _mean_figures(by_seed: list[dict[str, float]]) -> dict[str, float]:
+    """Return the mean over seeds of each figure; what is not finite with one of them is left out."""
+    values = {name: [each.get(name, math.nan) for each in by_seed] for name in by_seed[0]}
+    return {name: float(np.mean([v for v in each if math.isfinite(v)] or [math.nan])) for name, each in values.items()}
 
 
 class _CaseTicket:

@@ -1,6 +1,7 @@
-"""LPIPS and FID, which trained networks compute. Only with published weights that are on this machine.
+"""LPIPS, and the features of FID and KID, which trained networks compute.
 
-Nothing is downloaded, and other weights are not used instead: a missing file is reported with its address.
+Only with published weights that are on this machine. Nothing is downloaded, and other weights are not used instead: a
+missing file is reported with its address.
 """
 
 from __future__ import annotations
@@ -121,10 +122,10 @@ def load_inception() -> Inception | Missing:
     chosen = INCEPTION if fidelity and not fault else OTHER_INCEPTION
     if chosen is OTHER_INCEPTION and other_fault:
         if fidelity:
-            return Missing(f"FID is left out: {fault}; get {INCEPTION.url}.", folder)
+            return Missing(f"FID and KID are left out: {fault}; get {INCEPTION.url}.", folder)
         return Missing(
-            f"FID is left out: {other_fault}; get {OTHER_INCEPTION.url}, or for the Inception of published figures "
-            f"install torch-fidelity and get {INCEPTION.url}.",
+            f"FID and KID are left out: {other_fault}; get {OTHER_INCEPTION.url}, or for the Inception of published "
+            f"figures install torch-fidelity and get {INCEPTION.url}.",
             folder,
         )
     try:
@@ -135,9 +136,11 @@ def load_inception() -> Inception | Missing:
             else Inception(_torchvision_inception(), _TORCHVISION_NOTE)
         )
     except ImportError:
-        return Missing("FID is left out: torch-fidelity is installed and does not start; install it again.", folder)
+        return Missing(
+            "FID and KID are left out: torch-fidelity is installed and does not start; install it again.", folder
+        )
     except _UNREADABLE:
-        return Missing(f"FID is left out: {chosen.file} is damaged; get {chosen.url} again.", folder)
+        return Missing(f"FID and KID are left out: {chosen.file} is damaged; get {chosen.url} again.", folder)
 
 
 def frechet_distance(fills: NDArray[np.float64], truths: NDArray[np.float64]) -> float:

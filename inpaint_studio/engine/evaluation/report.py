@@ -17,7 +17,8 @@ from PIL import Image
 
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.evaluation import report_page
-from inpaint_studio.engine.evaluation.compare import Comparison
+from inpaint_studio.engine.evaluation.figures_file import list_figures
+from inpaint_studio.engine.evaluation.results import Comparison
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
@@ -92,15 +93,13 @@ class ReportWriter:
         """Write the page and the figures, and move the folder to its place."""
         hardest = sorted((n for n in comparison.compared if n % self._every == 0), key=comparison.psnr)
         shown = hardest if len(hardest) <= 2 * SHOWN else hardest[:SHOWN] + hardest[-SHOWN:]
-        rows = [
-            {"model": row.model, "group": row.group, "kind": row.kind, "n": row.n} | row.figures
-            for row in comparison.rows()
-        ]
+        rows, differences = comparison.rows(), comparison.differences()
+        figures = list_figures(comparison, rows, differences)
         with _explain_errors():
             self._remove_others(set(shown))
             page = report_page.render_page(comparison, shown, len(hardest) > len(shown), self._image, source._asdict())
             (self._part / PAGE).write_text(page, encoding="utf-8")
-            (self._part / FIGURES).write_text(to_json(rows, indent=1), encoding="utf-8")
+            (self._part / FIGURES).write_text(to_json(figures, indent=1), encoding="utf-8")
             _replace(self._part, self._folder)
 
     def _image(self, number: int, role: str) -> report_page.PageImage | None:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from inpaint_studio import paths
-from inpaint_studio.engine.evaluation import columns as tables
-from inpaint_studio.engine.evaluation.columns import Column
-from inpaint_studio.engine.evaluation.compare import Comparison, LeftOut, Row
+from inpaint_studio.engine.evaluation import tables
+from inpaint_studio.engine.evaluation.columns import Column, format_figure
+from inpaint_studio.engine.evaluation.results import Comparison, LeftOut, Row
 from inpaint_studio.json_text import escape_undecodable
 
 _GENERATOR = "Inpaint Studio, evaluate"
@@ -89,7 +89,7 @@ def _section(
         for place, row in enumerate(rows):
             cells = [
                 {
-                    "text": tables.format_figure(column, row.figures[column.figure]),
+                    "text": format_figure(column, row.figures[column.figure]),
                     "best": row.model in best[column.figure],
                 }
                 for column in known

@@ -8,7 +8,8 @@ from PIL import Image
 
 from inpaint_studio.engine.evaluation import compare as comparison
 from inpaint_studio.engine.evaluation import deep_metrics
-from inpaint_studio.engine.evaluation.compare import FIGURES, PERFECT, compare
+from inpaint_studio.engine.evaluation.columns import FIGURES
+from inpaint_studio.engine.evaluation.compare import PERFECT, compare
 from inpaint_studio.engine.evaluation.dataset import Case
 from inpaint_studio.engine.fill import run as engine
 from inpaint_studio.engine.ticket import Ticket
@@ -88,9 +89,9 @@ def test_models_are_measured_side_by_side(models, cases):
     rows = {(row.model, row.group, row.kind): row for row in found.rows()}
     assert [(row.group, row.kind, row.n) for row in found.rows() if row.model == "grey"] == [
         ("all", "all", 4),
-        ("all", "<10 %", 1),
+        ("all", "1-10 %", 1),
         ("all", "20-30 %", 2),
-        ("all", "40+ %", 1),
+        ("all", "40-50 %", 1),
         ("all", "small", 1),
         ("all", "square", 2),
         ("town", "all", 1),
@@ -229,11 +230,81 @@ def test_fid_where_its_network_is_available(models, cases, monkeypatch):
     assert any(note.startswith("FID over 12 photos is noisy; it is stable from about 2000") for note in found.notes)
 
 
-def test_few_photos_have_no_fid(models, cases):
+def test_few_photos_have_no_fid(models, cases, monkeypatch):
     models(grey=grey)
     notes = measure(cases, "grey").notes
-    assert "FID is left out: it needs 10 photos or more." in notes
     assert [note for note in notes if "LPIPS" in note and deep_metrics.ALEXNET.url in note]
+    assert [note for note in notes if "FID and KID" in note and deep_metrics.OTHER_INCEPTION.url in note]
+    monkeypatch.setattr(deep_metrics, "Inception", MeanColour)
+    monkeypatch.setattr(deep_metrics, "load_inception", MeanColour)
+    found = measure(cases, "grey")
+    assert "FID is left out: it needs 10 photos or more." in found.notes
+    assert (found.rows()[0].figures["fid"], found.rows()[0].figures["kid"] is None) == (None, False)
+    notes = measure(cases[:3], "grey").notes
+    assert "KID is left out: it needs 4 photos or more." in notes
+
+
+def test_kid_beside_fid(models, cases, monkeypatch):
+    models(grey=grey, perfect=perfect_fill)
+    monkeypatch.setattr(deep_metrics, "Inception", MeanColour)
+    monkeypatch.setattr(deep_metrics, "load_inception", MeanColour)
+    found = measure(cases * 3, "grey", "perfect")
+    poor, best = found.rows()[:2]
+    assert (best.figures["kid"], best.kid_spread) == (0, 0)
+    assert poor.figures["kid"] == found.kid["grey"][0].mean
+    assert poor.kid_spread > 0
+    assert best.better_than["kid"] == ["grey"]
+    assert "kid" not in poor.better_than
+    assert "fid" not in best.better_than, "FID has no test"
+    assert {row.figures["kid"] for row in found.rows() if row.kind != "all"} == {None}
+
+
+def test_several_seeds_are_averaged_before_photos(models, cases):
+    fakes = models(grey=grey)
+
+    def fill_by_seed(image, _hole, _guide, options, _ticket):
+        seen.append(options.seed)
+        return Fill(np.full_like(image, 100 + 10 * (options.seed % 3)))
+
+    seen = []
+    fakes["grey"].fill = fill_by_seed
+    shown = []
+    ticket = Ticket(lambda fraction, _: shown.append(fraction))
+    found = measure(cases, "grey", seeds=3, ticket=ticket, watch=lambda *facts: shown.append(facts[4][0, 0, 0]))
+    assert seen == [0, 1, 2] * 4
+    assert [value for value in shown if value > 1] == [100] * 4, "the pictures are those of the first seed"
+    first = found.by_seed["grey"][0]
+    assert len(first) == 3
+    assert found.measured["grey"][0]["psnr"] == pytest.approx(np.mean([each["psnr"] for each in first]))
+    row = found.rows()[0]
+    by_seed = [np.mean([found.by_seed["grey"][number][seed]["psnr"] for number in range(4)]) for seed in range(3)]
+    assert row.figures["psnr"] == pytest.approx(np.mean(by_seed))
+    assert row.between_seeds["psnr"] == pytest.approx(np.std(by_seed, ddof=1))
+    assert measure(cases, "grey").rows()[0].between_seeds == {}
+    seen.clear()
+    compare(cases[:1], ["grey"], Options(quality="fast", threads=1, seed=2**32 - 1), False, Ticket(), seeds=2)
+    assert seen == [2**32 - 1, 0]
+
+
+def test_holes_outside_the_papers_sizes_are_counted_apart(models, cases, tmp_path):
+    models(grey=grey)
+
+    def part(count):
+        def draw(height, width):
+            hole = np.zeros(height * width, bool)
+            hole[:count] = True
+            return hole.reshape(height, width)
+
+        return draw
+
+    photo = tmp_path / "0.png"
+    found = measure([Case(photo, part(count)) for count in (20, 1000, 2000, 2500)], "grey")
+    assert [(row.kind, row.n) for row in found.rows()] == [
+        ("all", 4), ("1 % or less", 1), ("30-40 %", 1), ("over 60 %", 2)
+    ]  # fmt: skip
+    (note,) = [note for note in found.notes if "outside" in note]
+    assert note.endswith("counted apart: 1 of 1 % or less and 2 of over 60 %.")
+    assert not [note for note in measure(cases, "grey").notes if "outside" in note]
 
 
 def test_a_case_without_a_file_for_its_hole(models, tmp_path):

@@ -1,0 +1,60 @@
+"""The figures of a comparison as plain values, for JSON: one dictionary for each row."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from inpaint_studio.engine.evaluation.bootstrap import Interval
+from inpaint_studio.engine.evaluation.dataset import EVERY
+from inpaint_studio.engine.evaluation.differences import Difference
+from inpaint_studio.engine.evaluation.results import Comparison, Row
+
+_DIGITS = 6  # behind the point
+
+
+def list_figures(comparison: Comparison, rows: list[Row], differences: list[Difference]) -> list[dict[str, Any]]:
+    """Return the rows: model, group, kind of hole, n, each figure, and how sure the figures are.
+
+    ``intervals`` are the bounds of the 95 % intervals, ``better_than`` the models that this one is surely better than
+    by a figure, ``between_seeds`` and ``kid_spread`` standard deviations. The rows over all photos also have
+    ``differences``: this model's figure minus another's, with bounds and p (corrected by Holm).
+    """
+    found = []
+    for row in rows:
+        values: dict[str, Any] = {"model": row.model, "group": row.group, "kind": row.kind, "n": row.n}
+        values |= {name: _round(value) for name, value in row.figures.items()}
+        values["intervals"] = {name: _bounds(interval) for name, interval in row.intervals.items()}
+        values["better_than"] = row.better_than
+        values["between_seeds"] = {name: _round(value) for name, value in row.between_seeds.items()}
+        values["kid_spread"] = _round(row.kid_spread)
+        if row.group == row.kind == EVERY:
+            values["differences"] = {
+                other: _against(row.model, other, differences) for other in comparison.models if other != row.model
+            }
+        found.append(values)
+    return found
+
+
+def _against(model: str, other: str, differences: list[Difference]) -> dict[str, Any]:
+    """Return the differences of two models by figure, as this model minus the other."""
+    found = {}
+    for each in differences:
+        if {each.one, each.other} != {model, other}:
+            continue
+        own: dict[str, Any] = {"p": _round(each.p), "better": each.better or None}
+        if each.interval is not None:
+            sign = 1 if each.one == model else -1
+            bounds = [None if bound is None else sign * bound for bound in _bounds(each.interval)]
+            own |= {"mean": _round(sign * each.interval.mean), "interval": bounds[::sign]}
+        found[each.figure] = own
+    return found
+
+
+def _bounds(interval: Interval) -> list[float | None]:
+    return [_round(interval.low), _round(interval.high)]
+
+
+def _round(value: float | None) -> float | None:
+    """Round for the file; None where it is unknown or has no bound."""
+    return None if value is None or not math.isfinite(value) else round(value, _DIGITS) + 0.0
