@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 from torch import Tensor, nn
@@ -80,6 +81,8 @@ class Recipe:
     wants_sketch: Sketches | None = None
     wants_features: str | None = None  # "vgg16" or "vgg19", where a loss needs their trained features
     vgg_input: VggInput = IMAGENET  # how images enter it
+    # Parts of the network's configuration that follow from the training; what is trained here has them.
+    trained_config: Mapping[str, Any] = MappingProxyType({})
     Settings: type[Any]
 
     def __init__(

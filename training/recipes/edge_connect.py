@@ -10,14 +10,16 @@ shares of one with a length are our choice.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
+from training import spectral
 from training.data.batch import Batch
 from training.discriminators import PatchDiscriminator
 from training.losses import losses
@@ -56,6 +58,7 @@ class EdgeConnectRecipe(Recipe):
     wants_sketch = "canny"
     wants_features = "vgg19"
     vgg_input = PLAIN  # src/models.py: images in [0, 1] as they are
+    trained_config = MappingProxyType({"merge": True})
     Settings = EdgeConnectSettings
     phases: tuple[Phase, ...] = (
         Phase("edges", 0.25, until_plateau=True),
@@ -69,6 +72,7 @@ class EdgeConnectRecipe(Recipe):
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
+        spectral.normalise(self._generators.edge.normalised_layers())
         width = settings.critic_width
         for name, channels in (("edge critic", 2), ("critic", 3)):
             widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
@@ -122,10 +126,13 @@ class EdgeConnectRecipe(Recipe):
         return self.fine_tuning or phase not in ("edges", _EDGES_SLOWLY)
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
-        """Return B x 3 x S x S in [0, 1], filled along the edges that the first generator predicts."""
+        """Return B x 3 x S x S in [0, 1], filled as for the user: along the edges that the first generator predicts.
+
+        The edges around the hole are those that are found without its content, unlike those of `batch.sketch`.
+        """
         assert isinstance(generator, Network)
-        edges = self._compose_edges(generator, batch)
-        return torch.where(batch.hole > 0, generator.complete(batch.image, edges, batch.hole), batch.image)
+        drawn = generator.fill(batch.image, batch.hole, Hints(), lambda _: None).output
+        return torch.where(batch.hole > 0, drawn, batch.image)
 
     def _rate(self, phase: str) -> float:
         s = self.settings
@@ -162,9 +169,9 @@ class EdgeConnectRecipe(Recipe):
             "edge adversarial": s.edge_adversarial * losses.vanilla_generator(fake[-1]),
         }
 
-    def _compose_edges(self, generator: Network, batch: Batch) -> Tensor:
+    def _compose_edges(self, batch: Batch) -> Tensor:
         """Return the known edges outside the hole and those of G1 inside."""
-        drawn = generator.predict(_grey(batch.image), _sketch(batch), batch.hole)
+        drawn = self._generators.predict(_grey(batch.image), _sketch(batch), batch.hole)
         return torch.where(batch.hole > 0, drawn, _sketch(batch))
 
     # The image
@@ -172,10 +179,10 @@ class EdgeConnectRecipe(Recipe):
     def _complete_image(self, batch: Batch, phase: str) -> Tensor:
         def complete() -> Tensor:
             if phase == "both":
-                edges = self._compose_edges(self._generators, batch)
+                edges = self._compose_edges(batch)
             elif phase == "image along drawn edges":
                 with torch.no_grad():
-                    edges = self._compose_edges(self._generators, batch)
+                    edges = self._compose_edges(batch)
             else:
                 edges = _sketch(batch)
             return self._generators.complete(batch.image, edges, batch.hole)

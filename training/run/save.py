@@ -26,7 +26,7 @@ def save(trainer: Trainer, start: StartWeights, name: str, counted: str, copy_to
     """
     if trainer.best is None:
         return None
-    own = set(trainer.recipe.modules["generator"].state_dict())
+    own = set(trainer.average.network.state_dict())
     weights = store.save(
         {key: value.float() for key, value in trainer.best.items() if key in own},
         name=name,

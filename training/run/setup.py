@@ -78,6 +78,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     Raises InputError and its subclasses for what cannot begin; nothing has been written by then.
     """
     kind = recipe_for(start.name)
+    start = replace(start, config={**start.config, **kind.trained_config})
     assignments = request.assignments()
     settings = leave_out_losses(kind, change_settings(kind.Settings(), assignments), request.without_losses)
     in_settings = settings.size if "size" in assignments else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import nn
 
+from training import spectral
 from training.run.plateau import PlateauRule
 
 
@@ -62,20 +62,22 @@ class MovingAverage:
     """An exponential moving average of a network's weights, which fills better than the weights themselves.
 
     The decay grows to `decay` as (1 + n) / (10 + n) after n updates, so that the start has little weight (Tarvainen and
-    Valpola 2017, with the warm-up of TensorFlow's ExponentialMovingAverage).
+    Valpola 2017, with the warm-up of TensorFlow's ExponentialMovingAverage). Where layers train with spectral norm, the
+    weights that they compute with are averaged: `network` has plain ones.
     """
 
     def __init__(self, network: nn.Module, decay: float) -> None:
-        self.network = copy.deepcopy(network).eval().requires_grad_(False)
+        self.network = spectral.plain_copy(network)
         self.decay = decay
         self.updates = 0
 
     @torch.no_grad()
     def update(self, network: nn.Module) -> None:
-        """Move towards the weights of `network`; buffers, such as running statistics, are copied."""
+        """Move towards the plain weights of `network`; buffers, such as running statistics, are copied."""
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        for average, current in zip(self.network.parameters(), network.parameters(), strict=True):
-            average.lerp_(current, 1 - decay)
-        for buffer, current_buffer in zip(self.network.buffers(), network.buffers(), strict=True):
-            buffer.copy_(current_buffer)
+        current = spectral.plain_tensors(network)
+        for name, average in self.network.named_parameters():
+            average.lerp_(current[name], 1 - decay)
+        for name, buffer in self.network.named_buffers():
+            buffer.copy_(current[name])

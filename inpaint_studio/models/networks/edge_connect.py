@@ -6,7 +6,11 @@ the hole; G1 gets (grey, edges, hole), with the known edges blank and `hole` 1 i
 returns probabilities through a sigmoid, G2 RGB through (tanh + 1) / 2.
 
 The authors use two kinds of edges for G2. Their `test` passes on all of G1's output, known part included; while they
-train G2 further with G1's edges, the known part keeps the edges found in the image. `merge` selects the latter.
+train G2 further with G1's edges, the known part keeps the edges found in the image (section 3.2, C_comp). `merge`
+selects the latter; what is trained here has it.
+
+Their G1 trains with spectral norm in all layers but the last (`normalised_layers`). Here it has plain weights, those
+that its layers compute with; a training normalises them again.
 """
 
 from __future__ import annotations
@@ -55,6 +59,11 @@ class Generator(nn.Module):
         x = norm_relu(self.up2(x))
         return convolve_to_few(reflect_pad(x, 3), self.leave.weight, self.leave.bias)
 
+    def normalised_layers(self) -> list[nn.Module]:
+        """Return all layers but the last: 21 in the paper's G1, which its authors train with spectral norm."""
+        inner = [layer for block in self.blocks.children() for layer in block.children()]
+        return [self.enter, self.down1, self.down2, *inner, self.up1, self.up2]
+
 
 class EdgeConnectOutput(NamedTuple):
     """The outputs of both generators."""
@@ -90,10 +99,11 @@ class EdgeConnect(Inpainter):
         return (torch.tanh(self.inpaint(self._to_input(x), report).float()) + 1) / 2
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
-        """See `Inpainter.fill`. `hints.edges` replace the result of G1 inside the hole; lines are added in both cases.
+        """See `Inpainter.fill`; also several images at once, as while training, whose edges are found one by one.
 
-        The returned edges are G1's of the whole image with the lines in the hole; or, with `hints.edges`, these in the
-        hole and the image's own edges around it.
+        `hints.edges` replace the result of G1 inside the hole; lines are added in both cases. The returned edges are
+        G1's of the whole image with the lines in the hole; or, with `hints.edges`, these in the hole and the image's
+        own edges around it.
         """
         report(0.0)
         grey, found = _find_edges(torch.where(hole > 0, 1, image), hole)
@@ -116,12 +126,17 @@ class EdgeConnect(Inpainter):
 
 
 def _find_edges(image: Tensor, hole: Tensor) -> tuple[Tensor, Tensor]:
-    """The grey image and its edges outside the hole, 1 x 1 x H x W float32 each; 8 bits a colour, as photos have."""
+    """Return the grey images and their edges outside the hole, N x 1 x H x W float32 each.
+
+    The images have 8 bits a colour, as photos have.
+    """
     levels = (image.detach() * 255).round().clamp(0, 255)
     if is_exporting():
         plane = canny_torch.grey(levels / 255)
         return plane, canny_torch.canny(plane, hole, canny.SIGMA)
-    grey = canny.grey(levels[0].byte().permute(1, 2, 0).cpu().numpy())
-    found = canny.canny(grey, hole[0, 0].cpu().numpy() == 0)
-    first, second = (torch.from_numpy(plane.astype(np.float32))[None, None] for plane in (grey, found))
-    return first.to(image.device), second.to(image.device)
+    pairs = []
+    for one, inside in zip(levels.byte().permute(0, 2, 3, 1).cpu().numpy(), hole[:, 0].cpu().numpy(), strict=True):
+        grey = canny.grey(one)
+        pairs.append(np.stack([grey, canny.canny(grey, inside == 0)]).astype(np.float32))
+    planes = torch.from_numpy(np.stack(pairs)).to(image.device)
+    return planes[:, :1], planes[:, 1:]
