@@ -18,7 +18,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.request import FEATURE_LOSSES
 from training.data.batch import Batch, Sketches
-from training.data.masks import Mixture
+from training.data.masks import HoleSource, Mixture
 from training.losses.vgg_input import IMAGENET, VggInput
 
 
@@ -77,7 +77,7 @@ class Recipe:
     size = 256  # px the paper trains at
     batch = 16
     phases: tuple[Phase, ...] = (Phase("all", 1.0),)
-    mixture = Mixture()  # of holes
+    mixture: HoleSource = Mixture()  # of holes; the user may choose others
     wants_sketch: Sketches | None = None
     wants_features: str | None = None  # "vgg16" or "vgg19", where a loss needs their trained features
     vgg_input: VggInput = IMAGENET  # how images enter it

@@ -68,6 +68,10 @@ class TrainingRequest:
     devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
     nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
     precision: Annotated[str, Option("auto, float32 or bfloat16 (default: auto)", "PRECISION")] = "auto"
+    holes: Annotated[
+        str | None, Option("holes to train on: NAME, or NAME:SHARE,NAME:SHARE (default: the paper's)", "NAME")
+    ] = None
+    masks: Annotated[Path | None, Option("folder of mask files to train on instead, white in the hole", "DIR")] = None
     config: Annotated[
         tuple[str, ...],
         Option("how an untrained network is built; see 'models info'", "NAME=VALUE", repeated=True),
@@ -127,6 +131,8 @@ class TrainingRequest:
                 _check_range(_flags(name, option)[-1], values[name], option)
         if options.estimate and options.resume:
             raise InputError(f"{ESTIMATE} is about a training from its start; leave --resume out.")
+        if options.holes is not None and options.masks is not None:
+            raise InputError("--holes draws holes where there are no masks; leave out either.")
         values |= {name: tuple(values[name] or ()) for name, (kind, _) in _options().items() if kind is tuple}
         request = cls(**values)
         request.assignments()
@@ -143,8 +149,9 @@ class TrainingRequest:
 
     def command(self) -> list[str]:
         """Return the arguments, from "train" on, of a process that another one follows and sends commands to."""
-        vgg = None if self.vgg is None else self.vgg.absolute()
-        return [COMMAND, *replace(self, photos=self.photos.absolute(), vgg=vgg).to_argv(), EVENTS]
+        paths = {name: getattr(self, name) for name in ("photos", "vgg", "masks")}
+        absolute: Any = {name: path.absolute() for name, path in paths.items() if path is not None}
+        return [COMMAND, *replace(self, **absolute).to_argv(), EVENTS]
 
     def estimate_command(self) -> list[str]:
         """Return the arguments, from "train" on, of a process that times a few steps and keeps nothing.

@@ -38,6 +38,7 @@ requests = st.builds(
     devices=st.integers(1, 64),
     nodes=st.integers(1, 64),
     precision=st.sampled_from(["auto", "float32", "bfloat16"]),
+    masks=optional(files),
     config=st.lists(settings, max_size=4).map(tuple),
     settings=st.lists(settings, max_size=4).map(tuple),
     without_losses=st.lists(plain.filter(bool), max_size=3).map(tuple),
@@ -52,6 +53,9 @@ requests = st.builds(
 )
 
 
+requests |= st.builds(replace, requests, masks=st.none(), holes=names)
+
+
 @given(requests)
 def test_arguments_give_the_same_request(request):
     assert TrainingRequest.from_argv(request.to_argv()) == request
@@ -62,8 +66,9 @@ def test_the_command_of_a_process_gives_the_same_request_with_absolute_paths(req
     command = request.command()
     assert command[0] == "train"
     assert "--events" in command
-    vgg = None if request.vgg is None else request.vgg.absolute()
-    assert TrainingRequest.from_argv(command[1:]) == replace(request, photos=request.photos.absolute(), vgg=vgg)
+    vgg, masks = (None if path is None else path.absolute() for path in (request.vgg, request.masks))
+    expected = replace(request, photos=request.photos.absolute(), vgg=vgg, masks=masks)
+    assert TrainingRequest.from_argv(command[1:]) == expected
 
 
 @given(requests, names, st.integers(0, 99))
@@ -96,6 +101,7 @@ def test_every_field_has_an_option():
         (["net", "--photos=x", "--minutes=nan"], "--minutes must be a number above 0"),
         (["net", "--photos=x", "--set=rate"], "write --set NAME=VALUE"),
         (["net", "--photos=x", "--set==1"], "write --set NAME=VALUE"),
+        (["net", "--photos=x", "--holes=brush", "--masks=y"], "leave out either"),
         (["net", "--photos=x", "--config=width"], "write --config NAME=VALUE"),
         (["net", "--photos=x", "--colour=red"], "--colour"),
         (["net", "--photos=x", "--estimate", "--resume"], "leave --resume out"),

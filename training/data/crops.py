@@ -14,7 +14,7 @@ from torch.utils.data import Dataset, get_worker_info
 from inpaint_studio.layers import canny, torchvision_compat
 from inpaint_studio.opencv import cv2
 from training.data.batch import Batch, Sketches
-from training.data.masks import Mixture, Random, draw_hole
+from training.data.masks import HoleSource, Mixture, Random
 from training.data.sketches import draw_sketch
 
 torchvision_compat.ensure()
@@ -35,7 +35,7 @@ class CropMaker:
     """Makes crops, in the same way from photos in folders and in shards."""
 
     size: int  # px
-    mixture: Mixture = field(default_factory=Mixture)
+    mixture: HoleSource = field(default_factory=Mixture)
     sketches: Sketches | None = None
     augment: bool = True
 
@@ -44,7 +44,7 @@ class CropMaker:
         image = _cut_square(random, pixels, self.size)
         if self.augment:
             image = augment(random, image)
-        hole = draw_hole(random, self.size, self.size, self.mixture)
+        hole = self.mixture.draw(random, self.size, self.size)
         sketch = self._draw_sketch(random, image)
         # A view that keeps the channels last in memory, as `collate` and the networks need them.
         return torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(hole)[None], sketch

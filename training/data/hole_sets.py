@@ -201,7 +201,11 @@ def draw_from(name: str, number: int, seed: int, height: int, width: int) -> Hol
     It covers at least one pixel and never all: sets that may draw such a hole are drawn from again. Raises KeyError for
     an unknown name.
     """
-    random = np.random.default_rng([number, seed] if seed else [number])
+    return draw_set(np.random.default_rng([number, seed] if seed else [number]), name, height, width)
+
+
+def draw_set(random: Random, name: str, height: int, width: int) -> Hole:
+    """Draw one hole of the set `name`, as `draw_from` does, from a generator. Raises KeyError for an unknown name."""
     for _ in range(_TRIES):
         hole = SETS[name].draw(random, height, width)
         if hole.any() and not hole.all():

@@ -7,7 +7,8 @@ generator gives the same hole.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +18,18 @@ from training.data.published_masks import Hole as Hole
 from training.data.published_masks import Random as Random
 
 
+class HoleSource(Protocol):
+    """Draws the holes of a training."""
+
+    def draw(self, random: Random, height: int, width: int) -> Hole:
+        """Draw a hole that covers at least one pixel and never all; the same state of `random` gives the same hole."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Return what is kept with trained weights, as plain JSON values."""
+        ...
+
+
 @dataclass(frozen=True)
 class Mixture:
     """Kinds of holes with their relative frequency, and the share of the image they may cover."""
@@ -24,6 +37,14 @@ class Mixture:
     kinds: Mapping[str, float] = field(default_factory=lambda: {"brush": 0.5, "rectangle": 0.25, "object": 0.25})
     coverage: tuple[float, float] = (0.03, 0.5)
     tries: int = 24  # holes drawn until one lies in `coverage`; then the nearest one is taken
+
+    def draw(self, random: Random, height: int, width: int) -> Hole:
+        """See `draw_hole`."""
+        return draw_hole(random, height, width, self)
+
+    def describe(self) -> dict[str, Any]:
+        """See `HoleSource.describe`."""
+        return asdict(self)
 
 
 def draw_rectangle(random: Random, height: int, width: int, sides: tuple[float, float] = (0.2, 0.5)) -> Hole:

@@ -27,7 +27,7 @@ from inpaint_studio.errors import InputError, PhotoError, StudioError
 from inpaint_studio.opencv import cv2
 from training.data.batch import Batch, Sketches
 from training.data.crops import MEASURED, Bytes, Crop, CropDataset, CropMaker, collate
-from training.data.masks import Mixture
+from training.data.masks import HoleSource, Mixture
 from training.data.thumbnails import Thumbnails
 
 _PREFETCH = 4  # batches that each worker has ready: some photos take much longer than others
@@ -61,12 +61,17 @@ class PhotoSource(Protocol):
         """What must be equal when a training is resumed."""
 
     def crops(
-        self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, seed: int = 0
+        self, size: int, cache: Path | None, mixture: HoleSource, sketches: Sketches | None = None, seed: int = 0
     ) -> CropDataset:
         """Return crops of `size` px to train on, for `load_batches`; `cache` is a folder for small copies."""
 
     def held_out(
-        self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, count: int = MEASURED
+        self,
+        size: int,
+        cache: Path | None,
+        mixture: HoleSource,
+        sketches: Sketches | None = None,
+        count: int = MEASURED,
     ) -> Batch:
         """Return one crop with a hole from each of up to `count` held-out photos, always the same."""
 
@@ -152,13 +157,18 @@ class PhotoFolder:
         return self.training_count
 
     def crops(
-        self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, seed: int = 0
+        self, size: int, cache: Path | None, mixture: HoleSource, sketches: Sketches | None = None, seed: int = 0
     ) -> PhotoCrops:
         """Return crops of `size` px of the photos to train on, see `PhotoSource.crops`."""
         return PhotoCrops(self.parts.training, size, cache, mixture, sketches, seed)
 
     def held_out(
-        self, size: int, cache: Path | None, mixture: Mixture, sketches: Sketches | None = None, count: int = MEASURED
+        self,
+        size: int,
+        cache: Path | None,
+        mixture: HoleSource,
+        sketches: Sketches | None = None,
+        count: int = MEASURED,
     ) -> Batch:
         """Return one crop of each of up to `count` held-out photos, see `PhotoSource.held_out`."""
         return held_out(self.parts.held_out, size, cache, mixture, sketches=sketches, count=count)
@@ -175,7 +185,7 @@ class PhotoCrops(CropDataset):
     photos: list[Path]
     size: int  # px
     cache: Path | None
-    mixture: Mixture = field(default_factory=Mixture)
+    mixture: HoleSource = field(default_factory=Mixture)
     sketches: Sketches | None = None
     seed: int = 0
     augment: bool = True
@@ -285,7 +295,7 @@ def held_out(
     photos: Sequence[Path],
     size: int,
     cache: Path | None,
-    mixture: Mixture,
+    mixture: HoleSource,
     *,
     sketches: Sketches | None = None,
     count: int = MEASURED,

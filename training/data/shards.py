@@ -22,7 +22,7 @@ from inpaint_studio.engine.photo.folder import FEW, HELD_OUT, LEAST, note_on
 from inpaint_studio.errors import InputError, PhotoError
 from training.data.batch import Batch, Sketches
 from training.data.crops import MEASURED, Bytes, CropDataset, CropMaker, collate
-from training.data.masks import Mixture
+from training.data.masks import HoleSource
 from training.data.tar_index import IMAGES, ShardSample, read_samples, webdataset_library
 
 _BUFFER = 4096  # samples that are shuffled together: only their positions, some 150 bytes each
@@ -234,7 +234,7 @@ class ShardFolder:
         self,
         size: int,
         cache: Path | None,  # noqa: ARG002 - photos that are rarely used again are not cached
-        mixture: Mixture,
+        mixture: HoleSource,
         sketches: Sketches | None = None,
         seed: int = 0,
     ) -> ShardCrops:
@@ -245,7 +245,7 @@ class ShardFolder:
         self,
         size: int,
         cache: Path | None,  # noqa: ARG002
-        mixture: Mixture,
+        mixture: HoleSource,
         sketches: Sketches | None = None,
         count: int = MEASURED,
     ) -> Batch:

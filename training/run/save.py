@@ -50,7 +50,7 @@ def _make_record(trainer: Trainer, start: StartWeights, counted: str) -> dict[st
         "base": start.base or "none",
         "photos": counted,
         "steps": str(state.step),
-        "holes": json.dumps(asdict(recipe.mixture)),
+        "holes": json.dumps(recipe.mixture.describe()),
         "recipe": json.dumps(asdict(recipe.settings)),
         "before": json.dumps(state.before),
         "after": json.dumps({"psnr": state.best}),

@@ -14,9 +14,10 @@ from inpaint_studio import paths
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.protocol.request import TrainingRequest
-from training.data import photos
+from training.data import chosen_holes, photos
 from training.data.batch import Batch
 from training.data.crops import CropDataset
+from training.data.masks import HoleSource
 from training.distributed import launch
 from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
@@ -40,6 +41,7 @@ class TrainingSetup:
     held: Batch
     seed: int
     size: int  # px
+    note: str  # a sentence about masks that were left out; "": none
     share: int  # images of each batch for this process
     workers: int
 
@@ -68,6 +70,7 @@ class TrainingSetup:
         """Return what must be equal when this training is resumed, and all that is needed of its start weights."""
         known: dict[str, Any] = {"system": self.start.name, "size": self.size, "batch": self.batch}
         known |= {"seed": self.seed, "photos": self.photos.identity}
+        known |= {"kind of holes": json.dumps(self.recipe.mixture.describe(), sort_keys=True)}
         known |= {"settings": json.dumps(asdict(self.recipe.settings), sort_keys=True)}
         return known | self.start.identity()
 
@@ -89,7 +92,10 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     fabric.launch()
     seed_everything(request.seed, verbose=False)
     source = photos.open_folder(request.photos.absolute())
+    chosen, note = _choose_holes(request, start.system.traits)
     recipe = _build_recipe(kind, settings, start, request.vgg)
+    if chosen is not None:
+        recipe.mixture = chosen
     batch = request.batch or (recipe.batch if fabric.device.type == "cuda" else _BATCH_ON_PROCESSOR)
     cache = paths.cache_dir()
     cache = cache / "photos" if cache is not None else None
@@ -103,9 +109,22 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         held=source.held_out(size, cache, recipe.mixture, recipe.wants_sketch),
         seed=request.seed,
         size=size,
+        note=note,
         share=_share(batch, fabric.world_size, recipe.least_batch(size)),
         workers=request.workers if request.workers is not None else launch.count_workers(fabric),
     )
+
+
+def _choose_holes(request: TrainingRequest, traits: Traits) -> tuple[HoleSource | None, str]:
+    """Return the holes that the request names (None: the recipe's own), and a sentence about unusable masks."""
+    if request.holes is None and request.masks is None:
+        return None, ""
+    if traits.centred is not None:
+        raise InputError(f"{traits.title} fills only the middle of an image; leave out --holes and --masks.")
+    if request.holes is not None:
+        return chosen_holes.parse_sets(request.holes), ""
+    assert request.masks is not None
+    return chosen_holes.find_masks(request.masks.absolute())
 
 
 def make_plan(request: TrainingRequest) -> Plan:

@@ -104,8 +104,8 @@ def _report_start(request: TrainingRequest, setup: TrainingSetup, trainer: Train
             step=trainer.state.step,
         )
     )
-    if setup.photos.note:
-        trainer.reporter.emit(NoteEvent(setup.photos.note))
+    for note in filter(None, (setup.photos.note, setup.note)):
+        trainer.reporter.emit(NoteEvent(note))
 
 
 def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> Weights | None:

@@ -34,6 +34,11 @@ def read_plane(path: str | Path, size: Size, what: str) -> Plane:
     return _grey(path, size, what) >= 128
 
 
+def read_any_mask(path: str | Path) -> Plane:
+    """Read the hole from a mask file of any size, as `read_mask` does. Raises PhotoError where it cannot be read."""
+    return _to_grey(open_photo(path).pixels) >= 128
+
+
 def read_edges(path: str | Path, size: Size) -> NDArray[np.float32]:
     """Read an edge map in [0, 1], H x W; errors as in `read_plane`."""
     return _grey(path, size, "edge map").astype(np.float32) / np.float32(255)
@@ -91,9 +96,12 @@ def _read_pixels(path: str | Path, size: Size, what: str) -> Bytes:
 
 def _grey(path: str | Path, size: Size, what: str) -> Bytes:
     """Return the brightness of an image, H x W, over black where it is transparent."""
-    pixels = _read_pixels(path, size, what)
-    grey = np.empty(size, np.uint8)
-    for top in range(0, size[0], 256):  # in strips: 32-bit integers of the whole image are large
+    return _to_grey(_read_pixels(path, size, what))
+
+
+def _to_grey(pixels: Bytes) -> Bytes:
+    grey = np.empty(pixels.shape[:2], np.uint8)
+    for top in range(0, len(pixels), 256):  # in strips: 32-bit integers of the whole image are large
         rows = pixels[top : top + 256].astype(np.uint32)
         light = (77 * rows[..., 0] + 150 * rows[..., 1] + 29 * rows[..., 2]) >> 8
         grey[top : top + 256] = light if rows.shape[2] == 3 else light * rows[..., 3] // 255
