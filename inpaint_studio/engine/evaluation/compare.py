@@ -66,6 +66,10 @@ def compare(
     """
     check_models(models, plain)
     found = Comparison(list(dict.fromkeys(models)), list(cases))
+    for name in found.models:
+        weights = None if name == AUTO else weights_of(model_library().get(name))
+        if weights is not None:
+            found.weights[name] = weights
     run = _Run(found, options, plain, watch, seeds)
     for place in range(len(found.models)):
         run.model(place, ticket)

@@ -97,7 +97,10 @@ class ReportWriter:
         figures = list_figures(comparison, rows, differences)
         with _explain_errors():
             self._remove_others(set(shown))
-            page = report_page.render_page(comparison, shown, len(hardest) > len(shown), self._image, source._asdict())
+            is_split = len(hardest) > len(shown)
+            page = report_page.render_page(
+                comparison, rows, differences, shown, is_split, self._image, source._asdict()
+            )
             (self._part / PAGE).write_text(page, encoding="utf-8")
             (self._part / FIGURES).write_text(to_json(figures, indent=1), encoding="utf-8")
             _replace(self._part, self._folder)

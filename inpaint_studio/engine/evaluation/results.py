@@ -16,6 +16,7 @@ from inpaint_studio.engine.evaluation.columns import COLUMNS, FIGURES, OF_PHOTOS
 from inpaint_studio.engine.evaluation.dataset import EVERY, Case
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.kernel_distance import KernelDistance
+from inpaint_studio.models.base.checkpoint_format import Weights
 
 # The papers' sizes of a hole, as a share of the photo: PConv's test set (Liu et al. 2018, section 4) has 1000 masks of
 # each, and later papers keep its bounds. Above the first number, up to and with the second.
@@ -84,6 +85,7 @@ class Comparison:
     notes: list[str] = field(default_factory=list)  # sentences for the user
     missing: list[deep_metrics.Missing] = field(default_factory=list)
     paper_inception: bool = False  # whether FID is by the network of published figures
+    weights: dict[str, Weights] = field(default_factory=dict)  # model -> its weights, where it has any
 
     @property
     def compared(self) -> list[int]:

@@ -12,9 +12,11 @@ from PIL import Image
 from inpaint_studio.engine.evaluation import report as reports
 from inpaint_studio.engine.evaluation.columns import FIGURES
 from inpaint_studio.engine.evaluation.dataset import Case
+from inpaint_studio.engine.evaluation.kernel_distance import KernelDistance
 from inpaint_studio.engine.evaluation.report import ReportSource, ReportWriter, check
 from inpaint_studio.engine.evaluation.results import Comparison, LeftOut
 from inpaint_studio.errors import InputError
+from inpaint_studio.models.base.checkpoint_format import Weights
 from tests import synthetic
 
 SIZE = (90, 500)
@@ -125,6 +127,41 @@ def test_the_best_is_marked_by_more_than_a_colour(tmp_path):
     assert '0.500<span class="star">★' not in first.partition("29.50")[0]
     write_report(tmp_path / "alone", make_comparison(2, ["only"]))
     assert "★" not in (tmp_path / "alone" / "index.html").read_text(encoding="utf-8")
+
+
+def test_intervals_marks_and_differences_are_on_the_page(tmp_path):
+    comparison = make_comparison(12)
+    comparison.by_seed = {
+        model: {number: [figures, figures | {"psnr": figures["psnr"] + 1}] for number, figures in own.items()}
+        for model, own in comparison.measured.items()
+    }
+    comparison.kid = {model: [KernelDistance(0.01, 0.002)] for model in comparison.models}
+    page = write_report(tmp_path / "report", comparison)
+    text = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    first, second = re.findall(r"<tr>.*?</tr>", text.partition("<tbody>")[2], re.DOTALL)[:2]
+    assert '24.50<span class="star">★<b> b</b></span><small>' in first, "better in PSNR, and not by luck"
+    assert '0.750<span class="star">★<b> a</b></span>' in second
+    assert re.search(r"<small>2\d\.\d\d–2\d\.\d\d</small><small>seeds ± 0\.707</small>", first)
+    assert "± 0.00200" in first
+    assert "Differences between models" in page.text
+    difference = text.partition("Differences between models")[2].partition("</table>")[0]
+    assert '+1.00<span class="star"><b>a</b></span><small>+1.00 to +1.00</small>' in difference
+    rows = json.loads((tmp_path / "report" / "figures.json").read_text())
+    assert rows[0]["better_than"] == {"psnr": ["<b>second</b>"]}
+    assert rows[0]["differences"]["<b>second</b>"]["psnr"]["mean"] == 1
+    assert rows[1]["differences"]["first"]["psnr"]["interval"] == [-1, -1]
+    alone = write_report(tmp_path / "alone", make_comparison(12, ["only"])).text
+    assert "Differences" not in alone
+    assert "letters" not in alone
+
+
+def test_papers_stand_beside_imported_weights(tmp_path):
+    comparison = make_comparison(3, ["glcic"])
+    assert "Papers and here" not in write_report(tmp_path / "without", comparison).text
+    comparison.weights = {"glcic": Weights("w", "glcic", Path("w"), {}, facts={"title": "<Places2>"})}
+    page = write_report(tmp_path / "report", comparison)
+    for expected in ("Papers and here", "other photos", "Global&Local", "23.15", "open-mmlab/mmediting", "<Places2>"):
+        assert expected in page.text
 
 
 def test_of_many_photos_the_hardest_and_the_easiest_are_shown(tmp_path, monkeypatch):
