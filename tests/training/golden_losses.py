@@ -141,14 +141,16 @@ def losses_by_turn(recipe: Recipe, phase: str, batch: Batch, step: int = 0) -> d
 
 def check(
     found: Mapping[str, Mapping[str, float]],
-    formulas: Mapping[str, Mapping[str, Tensor | float]],
+    formulas: Mapping[str, Mapping[str, Tensor]],
     written: Mapping[str, Mapping[str, float]],
 ) -> None:
     """Compare the losses of a step with the authors' formulas, and these with the numbers that were written down.
 
     Each loss is equal to 1e-5 of its value.
     """
-    computed = {turn: {name: float(value) for name, value in terms.items()} for turn, terms in formulas.items()}
+    computed = {
+        turn: {name: float(value.detach()) for name, value in terms.items()} for turn, terms in formulas.items()
+    }
     assert {turn: set(terms) for turn, terms in found.items()} == {turn: set(t) for turn, t in computed.items()}
     for turn, terms in computed.items():
         assert found[turn] == pytest.approx(terms, rel=1e-5), turn

@@ -134,7 +134,12 @@ def r1(discriminator: Callable[[Tensor], Tensor], real: Tensor, where: Tensor | 
     Half of it is the penalty. With `where` only the gradient at those pixels counts.
     """
     image = real.detach().requires_grad_(True)
-    (gradient,) = torch.autograd.grad(discriminator(image).sum(), image, create_graph=True)
+    return gradient_at(image, discriminator(image), where)
+
+
+def gradient_at(image: Tensor, scores: Tensor, where: Tensor | None = None) -> Tensor:
+    """Return what `r1` does, of the `scores` that a discriminator gave `image`, which must require gradients."""
+    (gradient,) = torch.autograd.grad(scores.sum(), image, create_graph=True)
     if where is not None:
         gradient = gradient * where
     return (gradient.flatten(1) ** 2).sum(1).mean()

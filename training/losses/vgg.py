@@ -50,6 +50,12 @@ class VggFeatures(nn.Module):
         self._extractors = nn.ModuleDict()  # one for each set of layers that losses use
         self.eval().requires_grad_(False)
 
+    def take_means(self) -> None:
+        """Have the pools take the mean of their 2 x 2 values instead of the largest; before the first pass."""
+        for number, layer in enumerate(self._layers):
+            if isinstance(layer, nn.MaxPool2d):
+                self._layers[number] = nn.AvgPool2d(2)
+
     def forward(self, image: Tensor, names: tuple[str, ...]) -> list[Tensor]:
         """Return the maps of those names, in their order.
 

@@ -1,10 +1,16 @@
 """Suvorov et al., Resolution-robust Large Mask Inpainting with Fourier Convolutions (WACV 2022).
 
 Absolute error of the known pixels; for the hole an adversarial loss with R1, the discriminator's own features, and
-perceptual features (section 2.3, eq. 8; advimman/lama, configs/training). Only patches of the hole count as fakes. The
-holes are those of the same configs, which the paper calls large masks. The paper's perceptual features come from a
-segmentation network that torchvision does not publish. VGG-19 is used instead; by the paper's table 5 the result is a
-little worse (FID 6.29 instead of 5.69).
+perceptual features (section 2.3, eq. 8; advimman/lama, configs/training/lama-fourier.yaml and saicinpainting/training).
+The discriminator and VGG get the network's own output, known pixels included (`image_to_discriminator`). Only patches
+of the hole count as fakes. The holes are those of the same configs, which the paper calls large masks.
+
+The paper's perceptual features come from a segmentation network that torchvision does not publish. Here they are those
+of the authors' own comparison with VGG-19 (table 5: FID 6.29 instead of 5.69), as ablv2_work_no_segmpl_vgg.yaml and
+losses/perceptual.py compute them: of known pixels alone, with pools that take means.
+
+What differs from the authors' trainer: they update the generator first and draw again for the discriminator; here one
+drawing serves both, the discriminator first. Their data are distorted at random, and here cropped alone.
 """
 
 from __future__ import annotations
@@ -22,20 +28,24 @@ from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchDiscriminator
 from training.losses import losses
+from training.losses.vgg import VggFeatures
 from training.losses.vgg_input import IMAGENET
 from training.recipe import Rate, Recipe, Update, Weight, Width
 
-_LAYERS = ("relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4")
+# The activations of the first 30 layers (losses/perceptual.py).
+_LAYERS = ("relu1_1", "relu1_2", "relu2_1", "relu2_2", "relu3_1", "relu3_2", "relu3_3", "relu3_4")
+_LAYERS += ("relu4_1", "relu4_2", "relu4_3", "relu4_4", "relu5_1")
 
 
 @dataclass(frozen=True)
 class LamaSettings:
-    """The weights of eq. 8 and the rates of section 3; `known` is l1.weight_known of the configs."""
+    """The weights and rates of configs/training/lama-fourier.yaml, which are those of eq. 8 and section 3."""
 
-    known: Weight = 10.0
+    known: Weight = 10.0  # l1.weight_known
     hole: Weight = 0.0  # l1.weight_missing
     adversarial: Weight = 10.0  # kappa
-    perceptual: Weight = 30.0  # alpha
+    # perceptual.weight is 0.03 in ablv2_work_no_segmpl_vgg.yaml, times the sum over the 10 images of a graphics card.
+    perceptual: Weight = 0.3
     feature_matching: Weight = 100.0  # beta
     r1: Weight = 0.001  # gamma
     rate: Rate = 0.001
@@ -44,7 +54,7 @@ class LamaSettings:
 
 
 class LamaRecipe(Recipe):
-    """The Fourier network with a discriminator of patches."""
+    """The Fourier network with a discriminator of patches. Its weights start as PyTorch sets them, as the authors'."""
 
     system = "lama"
     batch = 30  # section 3
@@ -59,7 +69,10 @@ class LamaRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 8 * width, 8 * width)
+        # configs/training/discriminator/pix2pixhd_nlayer.yaml: four layers that halve, ndf 64.
         self.modules["critic"] = PatchDiscriminator(3, widths, (2, 2, 2, 2, 1), padding=2, norm="batch")
+        if isinstance(features, VggFeatures):
+            features.take_means()
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""
@@ -83,24 +96,22 @@ class LamaRecipe(Recipe):
         assert isinstance(discriminator, PatchDiscriminator)
         return discriminator.features(image)
 
-    def _compose(self, batch: Batch) -> Tensor:
-        composed: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, batch.hole))
-        return torch.where(batch.hole > 0, composed, batch.image)
+    def _draw(self, batch: Batch) -> Tensor:
+        drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, batch.hole))
+        return drawn
 
     def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
-        real = self._features(batch.image)[-1]
-        fake = self._features(self._compose(batch).detach())[-1]
-        # Only patches with filled pixels are fakes; the others are equal to the photo.
-        drawn = F.interpolate(batch.hole, fake.shape[-2:], mode="bilinear", align_corners=False)
-        loss = F.softplus(-real).mean() + (drawn * F.softplus(fake) + (1 - drawn) * F.softplus(-fake)).mean()
-        gradient = losses.r1(lambda image: self._features(image)[-1], batch.image)
-        return {"critic": loss, "r1": self.settings.r1 * gradient}
+        photo = batch.image.detach().requires_grad_(True)
+        real = self._features(photo)[-1]
+        fake = self._features(self._draw(batch).detach())[-1]
+        # Only patches with filled pixels are fakes (mask_as_fake_target); the hole is scaled by the nearest pixel.
+        hole = F.interpolate(batch.hole, fake.shape[-2:], mode="nearest")
+        loss = F.softplus(-real).mean() + (hole * F.softplus(fake) + (1 - hole) * F.softplus(-fake)).mean()
+        return {"critic": loss, "r1": self.settings.r1 * losses.gradient_at(photo, real)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
-        s, hole = self.settings, batch.hole
-        drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, hole))
-        composed = torch.where(hole > 0, drawn, batch.image)
-        fake_features = self._features(composed)
+        s, hole, drawn = self.settings, batch.hole, self._draw(batch)
+        fake_features = self._features(drawn)
         with torch.no_grad():
             real_features = self._features(batch.image)
         terms = {
@@ -113,10 +124,16 @@ class LamaRecipe(Recipe):
         if s.hole:
             terms["hole"] = s.hole * losses.l1(drawn, batch.image, hole)
         if self.features is not None:
-            fake, real = (self.vgg_maps(image, _LAYERS) for image in (composed, batch.image))
-            errors = [F.mse_loss(a, b.detach()) for a, b in zip(fake, real, strict=True)]
-            terms["perceptual"] = s.perceptual * torch.stack(errors).mean()
+            terms["perceptual"] = s.perceptual * self._perceptual(drawn, batch)
         return terms
+
+    def _perceptual(self, drawn: Tensor, batch: Batch) -> Tensor:
+        """Return the sum over layers of the mean squared difference of features, 0 where they are of the hole."""
+        errors = []
+        for fake, real in zip(self.vgg_maps(drawn, _LAYERS), self.vgg_maps(batch.image, _LAYERS), strict=True):
+            hole = F.interpolate(batch.hole, fake.shape[-2:], mode="bilinear", align_corners=False)
+            errors.append(((fake - real.detach()) ** 2 * (1 - hole)).mean())
+        return torch.stack(errors).sum()
 
 
 recipe = LamaRecipe
