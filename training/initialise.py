@@ -8,8 +8,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from inpaint_studio.layers.partial import PartialConv2d
+
 _LAYERS = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
-_NORMS = (nn.BatchNorm2d, nn.InstanceNorm2d)
 
 
 def glorot(module: nn.Module) -> None:
@@ -24,18 +25,30 @@ def glorot(module: nn.Module) -> None:
 
 
 def normal(module: nn.Module, deviation: float = 0.02) -> None:
-    """Give every layer of `module` normal weights and no bias; the factors of its norms are round 1 (DCGAN, section 3).
+    """Give every layer of `module` normal weights and no bias; the factors of its batch norms are round 1.
 
-    So do pathak22/context-encoder (train.lua, `weights_init`) and Zhaoyi-Yan/Shift-Net_pytorch (`init_net`, 0.02).
+    So do pathak22/context-encoder (train.lua, `weights_init`), Zhaoyi-Yan/Shift-Net_pytorch (models/networks.py,
+    `init_weights`) and knazeri/edge-connect (src/networks.py, `init_weights`), all with 0.02, after DCGAN. Instance
+    norms stay as they are, since none of them names these.
     """
     for layer in module.modules():
-        # The program's own norms, which are no subclass of torch's, have the same names of parameters.
-        is_norm = isinstance(layer, _NORMS) or type(layer).__name__ == "InstanceNorm"
         if isinstance(layer, _LAYERS):
             nn.init.normal_(layer.weight, 0.0, deviation)
             _zero_bias(layer)
-        elif is_norm and isinstance(layer.weight, nn.Parameter):
+        elif isinstance(layer, nn.BatchNorm2d):
             nn.init.normal_(layer.weight, 1.0, deviation)
+            _zero_bias(layer)
+
+
+def kaiming(module: nn.Module) -> None:
+    """Give every partial convolution of `module` the normal weights of He et al. (2015) and no bias.
+
+    The deviation is the root of 2 / inputs, times the kernel's area (naoto0804/pytorch-inpainting-with-partial-conv,
+    net.py, `weights_init`, which follows section 4.2 of the paper).
+    """
+    for layer in module.modules():
+        if isinstance(layer, PartialConv2d):
+            nn.init.kaiming_normal_(layer.weight)
             _zero_bias(layer)
 
 

@@ -15,6 +15,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.context_encoder import COLOUR, DRAWN, HIDDEN
+from training import initialise
 from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchDiscriminator
@@ -50,7 +51,14 @@ class ContextEncoderRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 8 * width)
-        self.modules["critic"] = PatchDiscriminator(3, widths, (2, 2, 2, 2), norm="batch", last=(4, 1, 0))
+        self.modules["critic"] = PatchDiscriminator(
+            3, widths, (2, 2, 2, 2), norm="batch", last=(4, 1, 0), initialise=initialise.normal
+        )
+
+    @staticmethod
+    def initialise(network: Inpainter) -> None:
+        """Draw all weights from a normal distribution of deviation 0.02 (train.lua, `weights_init`)."""
+        initialise.normal(network)
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""

@@ -19,7 +19,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
-from training import spectral
+from training import initialise, spectral
 from training.data.batch import Batch
 from training.discriminators import PatchDiscriminator
 from training.losses import losses
@@ -76,7 +76,9 @@ class EdgeConnectRecipe(Recipe):
         width = settings.critic_width
         for name, channels in (("edge critic", 2), ("critic", 3)):
             widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
-            self.modules[name] = PatchDiscriminator(channels, widths, strides, spectral=True, bias=False)
+            self.modules[name] = PatchDiscriminator(
+                channels, widths, strides, spectral=True, bias=False, initialise=initialise.normal
+            )
         if fine_tuning:
             # Both are trained already: only the parts at the lower rate are left.
             self.phases = tuple(
@@ -91,6 +93,11 @@ class EdgeConnectRecipe(Recipe):
         generator = self.modules["generator"]
         assert isinstance(generator, Network)
         return generator
+
+    @staticmethod
+    def initialise(network: Inpainter) -> None:
+        """Draw all weights from a normal distribution of deviation 0.02 (src/networks.py, `init_weights`)."""
+        initialise.normal(network)
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for both generators and both discriminators."""

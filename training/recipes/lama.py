@@ -33,8 +33,10 @@ from training.losses.vgg_input import IMAGENET
 from training.recipe import Rate, Recipe, Update, Weight, Width
 
 # The activations of the first 30 layers (losses/perceptual.py).
-_LAYERS = ("relu1_1", "relu1_2", "relu2_1", "relu2_2", "relu3_1", "relu3_2", "relu3_3", "relu3_4")
-_LAYERS += ("relu4_1", "relu4_2", "relu4_3", "relu4_4", "relu5_1")
+_LAYERS: tuple[str, ...] = (
+    *("relu1_1", "relu1_2", "relu2_1", "relu2_2", "relu3_1", "relu3_2", "relu3_3", "relu3_4"),
+    *("relu4_1", "relu4_2", "relu4_3", "relu4_4", "relu5_1"),
+)
 
 
 @dataclass(frozen=True)

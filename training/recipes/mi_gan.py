@@ -21,6 +21,7 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.mi_gan import MiGan as Network
+from training import initialise
 from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.losses import losses
@@ -61,6 +62,11 @@ class MiGanRecipe(Recipe):
         if settings.critic_base < self.size:
             raise InputError(f"'critic_base' must be {self.size} or more, not {settings.critic_base}.")
         self.modules["critic"] = ResidualDiscriminator(4, self.size, settings.critic_base, settings.critic_most)
+
+    @staticmethod
+    def initialise(network: Inpainter) -> None:
+        """Give every filter length 1 in a random direction, as its authors' layers normalise it."""
+        initialise.unit_filters(network)
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates.

@@ -16,6 +16,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.partial_conv import DEVIATION, MEAN, PartialConvUNet
+from training import initialise
 from training.data.batch import Batch
 from training.losses import losses
 from training.losses.vgg_input import IMAGENET
@@ -62,6 +63,11 @@ class PartialConvRecipe(Recipe):
         self._optimiser: Optimizer | None = None
         # The rate of the last phase that `enter` was called with.
         self._rate = settings.later_rate if fine_tuning else settings.rate
+
+    @staticmethod
+    def initialise(network: Inpainter) -> None:
+        """Draw the weights as He et al. do (section 4.2; naoto0804's net.py)."""
+        initialise.kaiming(network)
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return one Adam for the generator."""

@@ -16,6 +16,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.shift_net import SHIFTED, ShiftNet, ShiftNetOutput
+from training import initialise
 from training.data.batch import Batch
 from training.discriminators import PatchDiscriminator
 from training.losses import losses
@@ -47,7 +48,14 @@ class ShiftNetRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         width = settings.critic_width
         widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
-        self.modules["critic"] = PatchDiscriminator(3, widths, strides, norm="instance", spectral=True)
+        self.modules["critic"] = PatchDiscriminator(
+            3, widths, strides, norm="instance", spectral=True, initialise=initialise.normal
+        )
+
+    @staticmethod
+    def initialise(network: Inpainter) -> None:
+        """Draw all weights from a normal distribution of deviation 0.02 (`init_type` and `init_gain`)."""
+        initialise.normal(network)
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and the discriminator; fine-tuning lowers their rates."""
