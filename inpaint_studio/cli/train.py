@@ -43,7 +43,7 @@ def train(options: Namespace) -> int:
     request = TrainingRequest.from_options(options)
     if options.events:
         return _train_with_events(request, options.estimate)
-    with _Terminal(options.minutes) as terminal:
+    with _Terminal(request.minutes) as terminal:
         _task(options.estimate)(request, [terminal.show])
     return 0
 

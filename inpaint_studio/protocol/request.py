@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, NamedTuple, NoReturn, get_args, get_origin, get_type_hints
 
 from inpaint_studio.errors import InputError
+from inpaint_studio.protocol import run_file
 from inpaint_studio.protocol.speed import EVALUATE_EVERY
 
 SCRATCH = "scratch"  # value of --from that starts with an untrained network
 FEATURE_LOSSES = ("perceptual", "style")  # losses that compare the features of a trained VGG
 COMMAND = "train"
 EVENTS, ESTIMATE = "--events", "--estimate"  # switches of the command beside the request
+CONFIG_FILE = "--config-file"  # option of the command that takes the request from a file
 
+# Fields that a file of a training does not have: they are about one start of it.
+NOT_IN_FILE = ("output", "resume")
 _MAIN = ""
 _DURATION = "how long (without these: until it is stopped)"
 _METHOD = "how"
@@ -54,6 +58,12 @@ class TrainingRequest:
     ] = None
     weights: Annotated[
         str | None, Option("start with these; 'scratch' for an untrained network", "WEIGHTS", ("--from",), group=_MAIN)
+    ] = None
+    weights_hash: Annotated[
+        str | None,
+        Option(
+            "refuse other weights to start from than those with this SHA-256", "HEX", ("--from-sha256",), group=_MAIN
+        ),
     ] = None
     name: Annotated[str | None, Option("name of the trained weights", "N", group=_MAIN)] = None
     steps: Annotated[int | None, Option("number of steps", "N", group=_DURATION, least=1)] = None
@@ -124,20 +134,38 @@ class TrainingRequest:
 
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> TrainingRequest:
-        """Build a request from what a parser with `add_options` returned. Raises InputError for values out of range."""
-        values: dict[str, Any] = {name: getattr(options, name) for name in _options()}
+        """Build a request from what a parser with `add_options` returned, on top of its file if it names one.
+
+        Raises InputError for values that are missing or out of range, and for a file that cannot be used.
+        """
+        values = _defaults() | cls._from_file(options.config_file)
+        for name, (kind, option) in _options().items():
+            if hasattr(options, name):
+                chosen = getattr(options, name)
+                both = kind is tuple and option.repeated
+                values[name] = (*values[name], *chosen) if both else tuple(chosen) if kind is tuple else chosen
+        missing = [name for name in ("model", "photos") if values.get(name) is None]
+        if missing:
+            needed = {"model": "MODEL", "photos": "--photos DIR"}
+            raise InputError(f"{' and '.join(needed[name] for name in missing)} must be given; see 'train --help'.")
         for name, (_, option) in _options().items():
             if isinstance(values[name], int | float) and not isinstance(values[name], bool):
                 _check_range(_flags(name, option)[-1], values[name], option)
-        if options.estimate and options.resume:
+        if options.estimate and values["resume"]:
             raise InputError(f"{ESTIMATE} is about a training from its start; leave --resume out.")
-        if options.holes is not None and options.masks is not None:
+        if values["holes"] is not None and values["masks"] is not None:
             raise InputError("--holes draws holes where there are no masks; leave out either.")
-        values |= {name: tuple(values[name] or ()) for name, (kind, _) in _options().items() if kind is tuple}
         request = cls(**values)
         request.assignments()
         request.configuration()
         return request
+
+    @staticmethod
+    def _from_file(path: Path | None) -> dict[str, Any]:
+        if path is None:
+            return {}
+        kinds = {name: kind for name, (kind, _) in _options().items() if name not in NOT_IN_FILE}
+        return run_file.read(path, kinds)
 
     def assignments(self) -> dict[str, str]:
         """Return `settings` as values by name. Raises InputError for one that is not written NAME=VALUE."""
@@ -165,29 +193,33 @@ class TrainingRequest:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``train`` to `parser`: those of the request, ``--events`` and ``--estimate``."""
     groups: dict[str, Any] = {_MAIN: parser}
-    defaults = {field.name: field.default for field in fields(TrainingRequest)}
     for name, (kind, option) in _options().items():
         if option.group not in groups:
             groups[option.group] = parser.add_argument_group(option.group)
         group = groups[option.group]
         if option.positional:
-            group.add_argument(name, metavar=option.metavar, help=option.help)
+            group.add_argument(name, metavar=option.metavar, help=option.help, nargs="?", default=argparse.SUPPRESS)
             continue
-        how: dict[str, Any] = {"dest": name, "help": option.help, "default": defaults[name]}
+        # What is not written stays absent, so that a file's value can take its place.
+        how: dict[str, Any] = {"dest": name, "help": option.help, "default": argparse.SUPPRESS}
         if option.metavar is None:
             how["action"] = "store_true"
         else:
             how |= {"metavar": option.metavar, "type": _names if kind is tuple and not option.repeated else kind}
             if option.repeated:
-                how |= {"action": "append", "type": str, "default": None}
-        if name == "photos":
-            how |= {"required": True, "default": None}
+                how |= {"action": "append", "type": str}
         group.add_argument(*_flags(name, option), **how)
+    text = "start as this file says, such as the run.toml of a run folder; other options come on top"
+    groups[_MAIN].add_argument(CONFIG_FILE, metavar="FILE", type=Path, help=text)
     text = "take a few steps, report how far it would get, keep nothing"
     groups[_DURATION].add_argument(ESTIMATE, action="store_true", help=text)
     groups[_METHOD].add_argument(
         EVENTS, action="store_true", help="JSON lines on stdout; commands on stdin, one a line"
     )
+
+
+def _defaults() -> dict[str, Any]:
+    return {field.name: None if field.default is MISSING else field.default for field in fields(TrainingRequest)}
 
 
 class _Declared(NamedTuple):

@@ -45,6 +45,11 @@ class RunFolder:
         return self.path / "run.json"
 
     @property
+    def request(self) -> Path:
+        """What it was started with, for people and for ``train --config-file``; see `run_file`."""
+        return self.path / "run.toml"
+
+    @property
     def events(self) -> Path:
         """All events since the training began, one JSON object a line."""
         return self.path / "events.jsonl"
@@ -94,7 +99,7 @@ class RunFolder:
 
     def files(self) -> Iterator[Path]:
         """Yield everything a training may have written here, there or not."""
-        yield from (self.record, self.commands)
+        yield from (self.record, self.request, self.commands)
         yield from self.path.glob(_PARTIAL)
         yield from self.history()
 

@@ -5,11 +5,11 @@ Every setting takes effect as soon as it is set.
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import tomli_w
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio import atomic, paths
@@ -130,7 +130,7 @@ class Settings(QObject):
         What another window of the program has written since, and this one did not set, stays.
         """
         values = {**self._values, **self._saved_by_others()}
-        text = "".join(f"{name} = {_toml(value)}\n" for name, value in values.items())
+        text = tomli_w.dumps(values)
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             atomic.write(self.file, text)
@@ -165,10 +165,3 @@ class Settings(QObject):
                 self._in_file.add(name)
             else:
                 self.problems.append(f"In the settings file {fault}; the default is used.")
-
-
-def _toml(value: Value) -> str:
-    if isinstance(value, str):
-        # A basic TOML string takes the same escapes, and wants this control character escaped too.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -29,6 +29,7 @@ requests = st.builds(
     photos=files,
     output=optional(files),
     weights=optional(names),
+    weights_hash=optional(st.text("0123456789abcdef", min_size=64, max_size=64)),
     name=optional(names),
     steps=optional(st.integers(1, 10**9)),
     minutes=optional(st.floats(0, 1e6, exclude_min=True)),
@@ -93,8 +94,9 @@ def test_every_field_has_an_option():
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "required"),
-        (["net"], "--photos"),
+        ([], "MODEL and --photos DIR must be given"),
+        (["net"], "--photos DIR must be given"),
+        (["--photos=x"], "MODEL must be given"),
         (["net", "--photos=x", "--steps=0"], "--steps must be 1 or more"),
         (["net", "--photos=x", "--steps=many"], "--steps"),
         (["net", "--photos=x", "--minutes=inf"], "--minutes must be a number of 1000000 or less"),

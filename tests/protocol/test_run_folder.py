@@ -26,7 +26,7 @@ RECORD = RunRecord(4711, ["inpaint-studio", "train", "net", "--events"], "net", 
 def test_the_names_of_the_files_stay(tmp_path, monkeypatch):
     """Windows of another version of the program find the files by these names."""
     run = RunFolder(tmp_path)
-    files = (run.record, run.events, run.commands, run.checkpoint, run.lock, run.samples, run.tensorboard)
+    files = (run.record, run.request, run.events, run.commands, run.checkpoint, run.lock, run.samples, run.tensorboard)
     assert [path.name for path in files] == [
         *("run.json", "events.jsonl", "commands", "checkpoint.pt", "lock.part", "samples", "tensorboard")
     ]
@@ -85,7 +85,7 @@ def test_all_files_of_a_training_are_known(tmp_path):
     run = RunFolder(tmp_path)
     run.samples.mkdir()
     run.tensorboard.mkdir()
-    own = [run.record, run.events, run.commands, run.checkpoint, run.lock, run.sample(1, "now")]
+    own = [run.record, run.events, run.request, run.commands, run.checkpoint, run.lock, run.sample(1, "now")]
     own += [run.tensorboard / "events.out.tfevents.1", tmp_path / "x.part"]
     others = [tmp_path / "holiday.jpg", run.samples / "holiday.jpg", run.tensorboard / "notes.txt"]
     for path in own + others:

@@ -62,6 +62,13 @@ def _srun_tasks() -> int:
     return int(os.environ.get("SLURM_STEP_NUM_TASKS") or os.environ.get("SLURM_NTASKS") or "1")
 
 
+def resolve_precision(precision: str) -> str:
+    """Return the precision that "auto" means on this machine; any other one unchanged."""
+    if precision != "auto":
+        return precision
+    return "bfloat16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else "float32"
+
+
 def make_fabric(devices: int, nodes: int, precision: str) -> Fabric:
     """Return a Fabric that is not launched yet, and divide the cores among its processes.
 
@@ -71,8 +78,7 @@ def make_fabric(devices: int, nodes: int, precision: str) -> Fabric:
     launch = detect(devices, nodes)
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(max(1, usable_cores() // (1 if cuda else launch.devices)))
-    if precision == "auto":
-        precision = "bfloat16" if cuda and torch.cuda.is_bf16_supported() else "float32"
+    precision = resolve_precision(precision)
     precisions: dict[str, Any] = {"float32": "32-true", "bfloat16": "bf16-mixed"}
     if precision not in precisions:
         raise InputError(f"There is no precision '{precision}' for training; use auto, float32 or bfloat16.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,10 +49,13 @@ class StartWeights:
         return known | {"licence": self.licence, "terms": self.terms}
 
 
-def choose(name: str, weights_name: str | None, config: Mapping[str, str] | None = None) -> StartWeights:
+def choose(
+    name: str, weights_name: str | None, config: Mapping[str, str] | None = None, weights_hash: str | None = None
+) -> StartWeights:
     """Return what the model or weights `name` start from; `weights_name` is another set of weights, or SCRATCH.
 
     `config` chooses how an untrained network is built; with weights it may only repeat how these are built.
+    `weights_hash` is the SHA-256 that the file of weights must have (None: any).
     Raises InputError, UnknownModel and WeightsError.
     """
     model = model_library().get(name)
@@ -74,10 +78,30 @@ def choose(name: str, weights_name: str | None, config: Mapping[str, str] | None
             )
     chosen = model.system.table.parse(config or {})
     if weights is None:
+        if weights_hash is not None:
+            raise InputError("Nothing is started from here, so leave out --from-sha256.")
         return StartWeights(model.system, _complete(model.system, chosen))
     built = _restore(model.system, weights)
     check_config(model.system, chosen, built, f"The weights '{weights.name}' have")
+    check_hash(weights, weights_hash)
     return StartWeights(model.system, built, weights.name, weights.licence, weights.terms, weights)
+
+
+def check_hash(weights: Weights, expected: str | None) -> None:
+    """Raise InputError where the file of the weights has another SHA-256 than `expected` (None: any)."""
+    if expected is not None and hash_file(weights.path) != expected.strip().lower():
+        raise InputError(
+            f"The weights '{weights.name}' are not the ones of that training: their file has another SHA-256."
+        )
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file of weights, in hexadecimal. Raises WeightsError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise WeightsError(f"The weights {path.name} cannot be read: {error.strerror or error}.") from error
 
 
 def check_config(system: System, chosen: Config, config: Config, owner: str) -> None:

@@ -14,7 +14,7 @@ from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.run_folder import RunFolder
 from training.distributed import launch
 from training.errors import Diverged, describe
-from training.run import checkpoint, run_folder, save, start_weights
+from training.run import checkpoint, run_file_values, run_folder, save, start_weights
 from training.run.events import Commands, Listener, Reporter
 from training.run.interruptible import stop_on_signal
 from training.run.samples import SampleWriter
@@ -44,6 +44,8 @@ def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = 
             run_folder.write_record(
                 run, model=request.model, system=setup.start.name, photos=request.photos, name=request.name
             )
+            if not request.resume:
+                run_file_values.write(run, request, setup)
         _report_start(request, setup, trainer)
         return _run(request, setup, trainer)
 
@@ -59,7 +61,8 @@ def _prepare(
             request, start_weights.from_checkpoint(request.model, state, run.checkpoint, request.configuration())
         )
     else:
-        setup = set_up(request, start_weights.choose(request.model, request.weights, request.configuration()))
+        config, weights_hash = request.configuration(), request.weights_hash
+        setup = set_up(request, start_weights.choose(request.model, request.weights, config, weights_hash))
         if setup.is_first:
             run_folder.clear(run)
     reporter = Reporter(run.path, [*listeners, *trackers], setup.is_first)
