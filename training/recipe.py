@@ -83,6 +83,7 @@ class Recipe:
     vgg_input: VggInput = IMAGENET  # how images enter it
     # Parts of the network's configuration that follow from the training; what is trained here has them.
     trained_config: Mapping[str, Any] = MappingProxyType({})
+    wants_mean_colour = False  # whether an untrained network is given the mean colour of the photos, as `mean`
     Settings: type[Any]
 
     def __init__(

@@ -95,6 +95,10 @@ class CropDataset(Dataset[Crop]):
         """Return the photo of crop `number`, H x W x 3 uint8. Raises InputError where no photo is left."""
         raise NotImplementedError
 
+    def fingerprint(self, count: int) -> str:
+        """Return a name that is the same as long as the photos of the first `count` crops are."""
+        raise NotImplementedError
+
     def __getitem__(self, number: int) -> Crop:
         """Return crop `number`. Raises InputError where no photo is left."""
         return self.maker.make(np.random.default_rng([self.seed, number]), self.pixels(number))

@@ -11,6 +11,7 @@ import hashlib
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -204,15 +205,30 @@ class PhotoCrops(CropDataset):
 
         Raises InputError where no photo can be read.
         """
-        epoch, place = divmod(number, len(self.photos))
-        if self._order is None or self._order[0] != epoch:
-            self._order = epoch, np.random.default_rng([self.seed, epoch, 1]).permutation(len(self.photos))
         for step in range(len(self.photos)):
             try:
-                return self._thumbnails.get(self.photos[self._order[1][(place + step) % len(self.photos)]])
+                return self._thumbnails.get(self._photo(number, step))
             except PhotoError:
                 self.unreadable_count.add()
         raise InputError("None of the photos can be read any more; is the folder still there?")
+
+    def fingerprint(self, count: int) -> str:
+        """Return a name that is the same as long as paths, times and sizes of the first `count` photos are."""
+        known = hashlib.blake2b(f"{self.size} {self.seed}".encode(), digest_size=16)
+        for number in range(count):
+            path = self._photo(number, 0)
+            with suppress(OSError):  # where it is gone its path alone is known
+                status = path.stat()
+                known.update(f"{status.st_mtime_ns} {status.st_size} ".encode())
+            known.update(os.fsencode(path))
+        return known.hexdigest()
+
+    def _photo(self, number: int, step: int) -> Path:
+        """Return the photo of crop `number`, or that `step` places after it in the order of its epoch."""
+        epoch, place = divmod(number, len(self.photos))
+        if self._order is None or self._order[0] != epoch:
+            self._order = epoch, np.random.default_rng([self.seed, epoch, 1]).permutation(len(self.photos))
+        return self.photos[int(self._order[1][(place + step) % len(self.photos)])]
 
 
 class _BatchSampler:

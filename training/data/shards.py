@@ -8,6 +8,8 @@ as a replacement for one that cannot be read.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -104,7 +106,7 @@ class ShardCrops(CropDataset):
 
     def __init__(self, shards: Sequence[Path], left_out: frozenset[int], maker: CropMaker, seed: int = 0) -> None:
         super().__init__()
-        self.seed, self.maker = seed, maker
+        self.seed, self.maker, self.shards = seed, maker, tuple(shards)
         self._order = _Order(shards, left_out, seed)
 
     def pixels(self, number: int) -> Bytes:
@@ -118,6 +120,13 @@ class ShardCrops(CropDataset):
             except PhotoError:
                 self.unreadable_count.add()
         raise InputError(f"{_TRIES} photos in a row cannot be read; are the shards whole, and still there?")
+
+    def fingerprint(self, count: int) -> str:
+        """Return a name that is the same as long as paths and sizes of all shards are; see `CropDataset`."""
+        known = hashlib.blake2b(f"{self.maker.size} {self.seed} {count}".encode(), digest_size=16)
+        for shard in self.shards:
+            known.update(f"{_bytes(shard)} ".encode() + os.fsencode(shard))
+        return known.hexdigest()
 
 
 @dataclass

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from lightning_fabric import Fabric, seed_everything
 
 from inpaint_studio import paths
@@ -18,6 +19,7 @@ from training.data import chosen_holes, photos
 from training.data.batch import Batch
 from training.data.crops import CropDataset
 from training.data.masks import HoleSource
+from training.data.mean_colour import measure_mean_colour
 from training.distributed import launch
 from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
@@ -99,6 +101,10 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     batch = request.batch or (recipe.batch if fabric.device.type == "cuda" else _BATCH_ON_PROCESSOR)
     cache = paths.cache_dir()
     cache = cache / "photos" if cache is not None else None
+    if recipe.wants_mean_colour and start.base is None:  # weights that are fine-tuned keep theirs
+        first = source.crops(size, cache, recipe.mixture)
+        colour = measure_mean_colour(first, source.training_count, cache)
+        recipe.modules["generator"].get_buffer("mean").copy_(torch.tensor(colour))
     return TrainingSetup(
         plan=make_plan(request),
         fabric=fabric,

@@ -67,7 +67,7 @@ class Glcic(Inpainter):
             self.add_module(f"bn{number}", nn.BatchNorm2d(out))
             channels = out
         self.conv17 = nn.Conv2d(channels, 3, 3, padding=1)
-        # For training from scratch; every published set of weights has its own mean.
+        # Places2's; every set of weights has its own, one that is trained here that of its photos.
         self.register_buffer("mean", torch.tensor((0.4560, 0.4472, 0.4155)))
 
     def forward(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
