@@ -60,3 +60,16 @@ def test_the_weights_of_a_rim_are_a_mean_over_the_hole():
     weight = discounts.weigh_rims(hole, 1.0)
     assert weight.mean().item() == pytest.approx(1)
     assert not weight[hole == 0].any()
+
+
+def test_a_rectangle_has_the_authors_weights_and_another_hole_those_of_its_rim():
+    hole = torch.zeros(3, 1, 24, 24)
+    hole[0, 0, 3:13, 5:19] = 1
+    hole[1, 0, 3:13, 5:19] = 1
+    hole[1, 0, 12, 18] = 0
+    weight = discounts.weigh_holes(hole, 0.9)
+    expected = authors_discount(10, 14, 0.9) * 24**2 / 140
+    np.testing.assert_allclose(weight[0, 0, 3:13, 5:19].numpy(), expected, rtol=1e-5)
+    assert weight[0].sum().item() == pytest.approx(expected.sum(), rel=1e-5)
+    assert torch.equal(weight[1:2], discounts.weigh_rims(hole[1:2], 0.9))
+    assert not weight[2].any()

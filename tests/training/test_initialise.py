@@ -145,3 +145,29 @@ def test_only_an_untrained_network_is_initialised(home, monkeypatch):
     small = start_weights.StartWeights(system("glcic"), system("glcic").small)
     setup.set_up(request, small)
     assert seen == ["Glcic"]
+
+
+def test_what_an_untrained_mi_gan_draws_depends_on_its_image():
+    """PyTorch's own weights are so small that next to nothing of the image arrives at its end."""
+    torch.manual_seed(0)
+    plain = system("mi-gan").build(system("mi-gan").small)
+    image = 2 * torch.rand(1, 3, plain.sizes[-1], plain.sizes[-1]) - 1
+
+    def change(network: nn.Module) -> float:
+        with torch.no_grad():
+            known = torch.ones_like(image[:, :1])
+            return float((network(image, known) - network(-image, known)).std())
+
+    assert change(untrained("mi-gan").modules["generator"]) > 20 * change(plain)
+
+
+@pytest.mark.parametrize("fine_tuning", [False, True])
+def test_a_context_encoder_from_nothing_learns_no_biases_and_a_trained_one_does(fine_tuning):
+    kinds = (nn.Conv2d, nn.ConvTranspose2d)
+    network = system("context-encoder").build(system("context-encoder").small)
+    kind = recipe_for("context-encoder")
+    recipe = kind(network, change_settings(kind.Settings(), {"critic_width": "4"}), None, fine_tuning)
+    biases = [layer.bias for layer in network.modules() if isinstance(layer, kinds)]
+    assert all(bias.requires_grad == fine_tuning for bias in biases)
+    assert any(bool(bias.any()) for bias in biases) == fine_tuning
+    assert all(layer.bias is None for layer in recipe.modules["critic"].modules() if isinstance(layer, kinds))

@@ -111,7 +111,8 @@ def test_every_loss_has_gradients_for_the_modules_of_its_update(name):
     trained: set[torch.nn.Parameter] = set()
     for phase in recipe.phases:
         for update in recipe.updates(phase.name, 4):
-            parameters = [p for group in optimisers[update.optimiser].param_groups for p in group["params"]]
+            groups = optimisers[update.optimiser].param_groups
+            parameters = [p for group in groups for p in group["params"] if p.requires_grad]
             total = torch.stack(list(update.losses(Batch(batch.image, batch.hole, batch.sketch)).values())).sum()
             gradients = torch.autograd.grad(total, parameters, allow_unused=True)
             trained |= {

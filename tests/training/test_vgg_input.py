@@ -13,6 +13,7 @@ from tests.training import golden_losses
 from training.recipes import recipe_for, systems
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+SIGNED = ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 PLAIN = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 # Mean and deviation by which RGB in [0, 1] becomes VGG's input.
 SOURCES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
@@ -20,6 +21,7 @@ SOURCES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     "edge-connect": PLAIN,  # knazeri/edge-connect, src/models.py and loss.py: images in [0, 1] as they are
     "lama": IMAGENET,  # advimman/lama, losses/perceptual.py: normalize_inputs; its segmentation network, too
     "partial-conv": IMAGENET,  # naoto0804's train.py: its images are normalised before anything gets them
+    "shift-net": SIGNED,  # Zhaoyi-Yan/Shift-Net_pytorch, models/shift_net/shiftnet_model.py: images in [-1, 1]
 }
 
 
@@ -36,7 +38,7 @@ def inputs_of_vgg(recipe: Any, phase: str, batch: Any) -> list[Tensor]:
 @pytest.mark.parametrize("name", [name for name in systems() if recipe_for(name).wants_features])
 def test_photos_enter_vgg_as_its_authors_feed_them(name):
     recipe = golden_losses.make_recipe(name, perceptual="1")
-    batch = golden_losses.make_batch(128 if name == "partial-conv" else 64, lines=True)
+    batch = golden_losses.make_batch({"partial-conv": 128, "shift-net": 256}.get(name, 64), lines=True)
     mean, deviation = (torch.tensor(value)[:, None, None] for value in SOURCES[name])
     seen = inputs_of_vgg(recipe, recipe.phases[-1].name, batch)
     assert any(torch.allclose(each, (batch.image - mean) / deviation, atol=1e-6, rtol=0) for each in seen)

@@ -47,6 +47,24 @@ def weigh_rims(hole: Tensor, gamma: float) -> Tensor:
     return discount(hole, gamma) * hole / share(hole)
 
 
+def weigh_holes(hole: Tensor, gamma: float) -> Tensor:
+    """Return the weights whose mean with errors is the mean over the hole of each image.
+
+    A rectangle has `box_discount`, as in Zhaoyi-Yan/Shift-Net_pytorch (`Discounted_L1`), another hole `weigh_rims`.
+    """
+    weight = weigh_rims(hole, gamma)
+    for one, inside in zip(weight, hole[:, 0], strict=True):
+        rows, columns = inside.any(1).nonzero().flatten(), inside.any(0).nonzero().flatten()
+        if not len(rows):
+            continue
+        top, left = int(rows[0]), int(columns[0])
+        height, width = int(rows[-1]) + 1 - top, int(columns[-1]) + 1 - left
+        if height * width == int(inside.sum()):
+            box = box_discount(height, width, gamma).to(one)
+            one[0, top : top + height, left : left + width] = box * (inside.numel() / (height * width))
+    return weight
+
+
 def share(where: Tensor) -> Tensor:
     """Return the share of each image that `where` covers, B x 1 x 1 x 1; a thousandth at least."""
     return where.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)

@@ -2,6 +2,10 @@
 
 The squared error of the centre of the image, and a discriminator of the centre alone. A rim of 4 px belongs to the
 network's input and output; its error has ten times the weight (section 3.2; pathak22/context-encoder, train.lua).
+
+As there, convolutions have no biases while a network is trained from nothing: train.lua sets them to 0 before each
+update. There the generator's adversarial loss still uses the scores from before the discriminator's update of the same
+step; here it uses those after it.
 """
 
 from __future__ import annotations
@@ -52,8 +56,12 @@ class ContextEncoderRecipe(Recipe):
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 8 * width)
         self.modules["critic"] = PatchDiscriminator(
-            3, widths, (2, 2, 2, 2), norm="batch", last=(4, 1, 0), initialise=initialise.normal
+            3, widths, (2, 2, 2, 2), norm="batch", bias=False, last=(4, 1, 0), initialise=initialise.normal
         )
+        if not fine_tuning:  # trained weights may have some
+            for layer in network.modules():
+                if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)) and layer.bias is not None:
+                    nn.init.zeros_(layer.bias.requires_grad_(False))
 
     @staticmethod
     def initialise(network: Inpainter) -> None:
@@ -92,7 +100,7 @@ class ContextEncoderRecipe(Recipe):
     def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
         discriminator, centre = self.modules["critic"], _centre(batch)
         real, fake = discriminator(centre), discriminator(self._draw(batch).detach())
-        return {"critic": losses.vanilla_discriminator(real, fake)}
+        return {"critic": 2 * losses.vanilla_discriminator(real, fake)}  # their sum: errD_real + errD_fake
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         drawn, centre = self._draw(batch), _centre(batch)

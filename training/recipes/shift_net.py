@@ -1,8 +1,12 @@
 """Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement (ECCV 2018), with and without flip.
 
-Reconstruction, guidance and adversarial loss (eq. 9). The weights are those of the authors' code
-(Zhaoyi-Yan/Shift-Net_pytorch, options): a hundred times the paper's 1, 0.01 and 0.002. Adam's steps do not depend on
-such a factor.
+Reconstruction, guidance and adversarial loss (eq. 9), in the paper's proportions of 1, 0.01 and 0.002; all are a
+hundred times as large, as in the authors' code (Zhaoyi-Yan/Shift-Net_pytorch, options). Adam's steps do not depend on
+such a factor. The losses that only that code has are settings with a weight of 0: style (there 10) and content (1) of
+VGG-16's features, total variation (0) and an absolute error in the hole, discounted towards its middle (400).
+
+Differences from that code: the guidance counts in the hole alone, as in eq. 5 (there a constant is left over outside);
+each image has a hole of its own; the discriminator and VGG see the whole image, as there for all holes but rectangles.
 """
 
 from __future__ import annotations
@@ -19,17 +23,25 @@ from inpaint_studio.models.networks.shift_net import SHIFTED, ShiftNet, ShiftNet
 from training import initialise
 from training.data.batch import Batch
 from training.discriminators import PatchDiscriminator
-from training.losses import losses
-from training.recipe import Beta, Rate, Recipe, Update, Weight, Width
+from training.losses import discounts, losses
+from training.losses.vgg_input import SIGNED
+from training.recipe import Beta, Rate, Recipe, Share, Update, Weight, Width
+
+_LAYERS = ("pool1", "pool2", "pool3")  # VGG16FeatureExtractor of util/util.py
 
 
 @dataclass(frozen=True)
 class ShiftNetSettings:
-    """The numbers of the options."""
+    """The numbers of the options; 0 where the paper has no such loss."""
 
     reconstruction: Weight = 100.0  # lambda_A
     guidance: Weight = 1.0  # strength
     adversarial: Weight = 0.2  # gan_weight
+    masked: Weight = 0.0  # mask_weight_G, 400 there
+    discount: Share = 0.9  # of the masked error: the third argument of spatial_discounting_mask
+    perceptual: Weight = 0.0  # content_weight, 1 there
+    style: Weight = 0.0  # style_weight, 10 there
+    total_variation: Weight = 0.0  # tv_weight, 0 there
     rate: Rate = 0.0002  # lr
     beta1: Beta = 0.5
     critic_width: Width = 64  # ndf
@@ -40,6 +52,8 @@ class ShiftNetRecipe(Recipe):
 
     system = "shift-net"
     batch = 1
+    wants_features = "vgg16"
+    vgg_input = SIGNED
     Settings = ShiftNetSettings
 
     def __init__(
@@ -84,17 +98,39 @@ class ShiftNetRecipe(Recipe):
 
     def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
         discriminator = self.modules["critic"]
-        real, fake = discriminator(2 * batch.image - 1), discriminator(self._draw(batch).image.detach())
+        # The fakes first, as there: spectral norm normalises the weights in each pass.
+        fake, real = discriminator(self._draw(batch).image.detach()), discriminator(2 * batch.image - 1)
         return {"critic": losses.vanilla_discriminator(real, fake)}
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
-        s, drawn = self.settings, self._draw(batch)
+        s, drawn, real = self.settings, self._draw(batch), 2 * batch.image - 1
         adversarial = losses.vanilla_generator(self.modules["critic"](drawn.image))
         guided = losses.guidance(drawn.decoded, self._true_features(batch), batch.hole)
-        return {
-            "reconstruction": s.reconstruction * losses.l1(drawn.image, 2 * batch.image - 1),
+        terms = {
+            "reconstruction": s.reconstruction * losses.l1(drawn.image, real),
             "guidance": s.guidance * guided,
             "adversarial": s.adversarial * adversarial,
+        }
+        if s.masked:
+            weight = discounts.weigh_holes(batch.hole, s.discount)
+            terms["masked"] = s.masked * losses.l1(drawn.image, real, weight)
+        if s.total_variation:
+            terms["total variation"] = s.total_variation * _variation(drawn.image * batch.hole)
+        return terms | self._feature_losses((drawn.image + 1) / 2, batch)
+
+    def _feature_losses(self, drawn: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """Return content and style: squared errors of VGG's maps and of their Gram matrices, as far as they count."""
+        s = self.settings
+        if not (s.perceptual or s.style):
+            return {}
+        fake = self.vgg_maps(drawn, _LAYERS)
+        with torch.no_grad():
+            real = self.vgg_maps(batch.image, _LAYERS)
+        pairs = list(zip(fake, real, strict=True))
+        grams = [(losses.gram(one), losses.gram(other)) for one, other in pairs]
+        return {
+            "perceptual": s.perceptual * torch.stack([(a - b).square().mean() for a, b in pairs]).sum(),
+            "style": s.style * torch.stack([(a - b).square().mean() for a, b in grams]).sum(),
         }
 
     @torch.no_grad()
@@ -105,6 +141,12 @@ class ShiftNetRecipe(Recipe):
         whole = 2 * batch.image - 1
         channels = torch.cat([whole, 1 - batch.hole], 1) if generator.mask_channel else whole
         return generator.encode(channels, SHIFTED)[-1]
+
+
+def _variation(image: Tensor) -> Tensor:
+    """Return twice the mean squared difference of neighbours, down and across (`TVLoss` of modules/losses.py)."""
+    down, across = image[..., 1:, :] - image[..., :-1, :], image[..., 1:] - image[..., :-1]
+    return 2 * (down.square().mean() + across.square().mean())
 
 
 recipe = ShiftNetRecipe
