@@ -25,10 +25,9 @@ def measure_mean_colour(crops: CropDataset, count: int, cache: Path | None = Non
     """
     count = max(1, min(count, MOST))
     kept = None if cache is None else cache / f"mean-{crops.fingerprint(count)}.json"
-    if kept is not None:
-        with suppress(OSError, ValueError, TypeError):
-            red, green, blue = map(float, json.loads(kept.read_text("utf-8")))
-            return red, green, blue
+    colour = None if kept is None else _read(kept)
+    if colour is not None:
+        return colour
     means = np.array([crops.pixels(number).reshape(-1, 3).mean(0, dtype=np.float64) for number in range(count)])
     red, green, blue = (means.mean(0) / 255).tolist()
     if kept is not None:
@@ -36,3 +35,11 @@ def measure_mean_colour(crops: CropDataset, count: int, cache: Path | None = Non
             kept.parent.mkdir(parents=True, exist_ok=True)
             atomic.write(kept, json.dumps([red, green, blue]))
     return red, green, blue
+
+
+def _read(kept: Path) -> Colour | None:
+    """Return the colour in the file; None where it is not there or damaged."""
+    with suppress(OSError, ValueError, TypeError):
+        red, green, blue = map(float, json.loads(kept.read_text("utf-8")))
+        return red, green, blue
+    return None
