@@ -107,8 +107,9 @@ def _resample_sums(
     block = max(1, _BLOCK // rows)
     for first in range(0, resamples, block):
         draws = min(block, resamples - first)
+        drawn = random.integers(rows, size=(draws, rows)) + rows * np.arange(draws)[:, None]
         # How often each row is drawn is all that a mean needs.
-        times = random.multinomial(rows, np.full(rows, 1 / rows), size=draws).astype(np.float64)
+        times = np.bincount(drawn.ravel(), minlength=draws * rows).reshape(draws, rows).astype(np.float64)
         sums.append(times @ values)
         counts.append(times @ known)
     return np.concatenate(sums), np.concatenate(counts)

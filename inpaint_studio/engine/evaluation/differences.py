@@ -50,30 +50,27 @@ def compare_models(
     difference of two models' KID. Where the best value is not the largest or the least, the distances from it are
     compared photo by photo, and a difference counts only where the means agree with them.
     """
+    pairs = list(combinations(tables, 2))
+    ranked = {model: table[:, _RANKED] for model, table in tables.items()}
+    far = {model: _distances(table) for model, table in ranked.items()}
+    # The columns of all pairs side by side, so that swaps and draws of photos are made once.
+    apart = [ranked[one] - ranked[other] for one, other in pairs]
+    nearer = [far[other] - far[one] for one, other in pairs]
+    p = np.split(swap_test(np.hstack(nearer)), len(pairs)) if pairs else []
+    columns = mean_intervals(np.hstack(apart)) if pairs and with_intervals else [None] * (len(pairs) * len(_RANKED))
     found = []
-    for one, other in combinations(tables, 2):
-        mine, others = tables[one][:, _RANKED], tables[other][:, _RANKED]
-        apart = mine - others
-        distances = _distances(others) - _distances(mine)
-        p = swap_test(distances)
-        intervals = mean_intervals(apart) if with_intervals else [None] * len(_RANKED)
+    for number, (one, other) in enumerate(pairs):
+        own = columns[number * len(_RANKED) :]
         for place, column in enumerate(_RANKED):
-            known = np.isfinite(apart[:, place])
+            known = np.isfinite(apart[number][:, place])
             if not known.any():
                 continue
             distance = OF_PHOTOS[column].distance
-            by_means = distance(float(others[known, place].mean())) - distance(float(mine[known, place].mean()))
-            ahead = float(distances[known, place].mean())
-            found.append(
-                Difference(
-                    one,
-                    other,
-                    OF_PHOTOS[column].figure,
-                    float(p[place]),
-                    ahead if ahead * by_means > 0 else 0.0,
-                    intervals[place],
-                )
-            )
+            means = [float(ranked[model][known, place].mean()) for model in (one, other)]
+            ahead = float(nearer[number][known, place].mean())
+            agree = ahead * (distance(means[1]) - distance(means[0])) > 0
+            p_value, figure = float(p[number][place]), OF_PHOTOS[column].figure
+            found.append(Difference(one, other, figure, p_value, ahead if agree else 0.0, own[place]))
         if (one, other) in kid_parts:
             parts = kid_parts[one, other]
             found.append(Difference(one, other, "kid", float(swap_test(parts[:, None])[0]), -float(parts.mean())))

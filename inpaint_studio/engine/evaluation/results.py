@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,7 +101,12 @@ class Comparison:
             found = [self._differences(numbers) for _, _, numbers in section]
             differences.correct_together(found)  # a table at a time
             for (group, kind, numbers), own in zip(section, found, strict=True):
-                rows += [self._row(model, group, kind, numbers, own) for model in self.models]
+                tables = [self.table(model, numbers) for model in self.models]
+                filled = [table for table in tables if len(table)]
+                intervals = iter(mean_intervals(np.hstack(filled)) if filled else [])  # of all from the same draws
+                for model, table in zip(self.models, tables, strict=True):
+                    known = list(islice(intervals, len(OF_PHOTOS))) if len(table) else []
+                    rows.append(self._row(model, group, kind, numbers if known else [], known, own))
         return rows
 
     def differences(self) -> list[Difference]:
@@ -138,14 +144,19 @@ class Comparison:
         parts = self.kid_parts if len(numbers) == len(self.compared) else {}
         return differences.compare_models(tables, parts, with_intervals)
 
-    def _row(self, model: str, group: str, kind: str, numbers: Sequence[int], found: Sequence[Difference]) -> Row:
-        values = self.table(model, numbers)
-        intervals = mean_intervals(values)
+    def _row(
+        self,
+        model: str,
+        group: str,
+        kind: str,
+        numbers: Sequence[int],
+        intervals: Sequence[Interval | None],
+        found: Sequence[Difference],
+    ) -> Row:
+        named = zip(OF_PHOTOS, intervals, strict=False)  # none where the model filled no photo
+        known = {column.figure: interval for column, interval in named if interval is not None}
         figures: dict[str, float | None] = dict.fromkeys(FIGURES)
-        known: dict[str, Interval] = {}
-        for column, interval in zip(OF_PHOTOS, intervals, strict=True):
-            if interval is not None:
-                figures[column.figure], known[column.figure] = interval.mean, interval
+        figures |= {name: interval.mean for name, interval in known.items()}
         kid_spread = None
         seeds = self._seed_means(model, numbers)
         if group == kind == EVERY:
@@ -159,7 +170,7 @@ class Comparison:
             model,
             group,
             kind,
-            len(values),
+            len(numbers),
             figures,
             known,
             {name: models for name, models in better.items() if models},

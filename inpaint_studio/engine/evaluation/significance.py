@@ -60,4 +60,5 @@ def _sign_blocks(rows: int, seed: int) -> Iterator[NDArray[np.floating[Any]]]:
     yield np.ones((1, rows))
     block = max(1, _BLOCK // rows)
     for first in range(1, SWAPS, block):
-        yield 1.0 - 2.0 * random.integers(0, 2, (min(block, SWAPS - first), rows))
+        bits = np.unpackbits(np.frombuffer(random.bytes(-(-min(block, SWAPS - first) * rows // 8)), np.uint8))
+        yield 1.0 - 2.0 * bits[: min(block, SWAPS - first) * rows].reshape(-1, rows)
