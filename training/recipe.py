@@ -81,7 +81,8 @@ class Recipe:
     wants_sketch: Sketches | None = None
     wants_features: str | None = None  # "vgg16" or "vgg19", where a loss needs their trained features
     vgg_input: VggInput = IMAGENET  # how images enter it
-    # Parts of the network's configuration that follow from the training; what is trained here has them.
+    # Parts of the network's configuration that follow from the training; what is trained here has them, unless the user
+    # chose otherwise.
     trained_config: Mapping[str, Any] = MappingProxyType({})
     wants_mean_colour = False  # whether an untrained network is given the mean colour of the photos, as `mean`
     Settings: type[Any]

@@ -95,7 +95,7 @@ def make_recipe(
     )
     version = vgg or kind.wants_features
     features = None if version is None else make_vgg(version)
-    recipe = kind(model.system.build(model.system.small), changed, features, fine_tuning)
+    recipe = kind(model.system.build({**model.system.small, **kind.trained_config}), changed, features, fine_tuning)
     for module in recipe.modules.values():
         fill(module, gain)
         module.eval()

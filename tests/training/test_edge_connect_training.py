@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def edge_layers(recipe: Recipe) -> dict[str, torch.nn.Module]:
 def test_the_layers_of_the_authors_are_normalised_while_the_first_generator_trains():
     """src/networks.py: all but the last, 21 of 22; their files hold ``weight_orig`` for these. G2 has none."""
     kind = recipe_for("edge-connect")
-    recipe = kind(SYSTEM.build({"width": 2, "blocks": 8}), kind.Settings(critic_width=2))
+    recipe = kind(SYSTEM.build(SYSTEM.small | {"width": 2, "blocks": 8}), kind.Settings(critic_width=2))
     layers = edge_layers(recipe)
     normalised = {name for name, layer in layers.items() if parametrize.is_parametrized(layer, "weight")}
     edge = next(part for part in SYSTEM.dialects[0].parts if part.name == "edge")
@@ -90,7 +91,7 @@ def test_weights_that_are_trained_further_fill_as_before():
     """The quotients of a saved set have a largest singular value of 1, so normalising them again changes little."""
     recipe = small_recipe("edge-connect")
     saved = spectral.plain_copy(recipe.modules["generator"])
-    network = SYSTEM.build(SYSTEM.small)
+    network = SYSTEM.build({**SYSTEM.small, **recipe.trained_config})
     network.load_state_dict(saved.state_dict())
     again = type(recipe)(network, recipe.settings, None, fine_tuning=True)
     assert parametrize.is_parametrized(edge_layers(again)["enter"])
@@ -127,11 +128,36 @@ def test_a_training_resumes_exactly(tmp_path):
     assert all(torch.equal(value, found[key]) for key, value in expected.items())
 
 
-def test_a_set_trained_here_fills_merged_with_the_pixels_of_the_validation(tmp_path):
-    """What validation measures is what the user gets from the saved weights."""
+@pytest.mark.parametrize("merge", [True, False])
+def test_the_second_generator_trains_along_the_edges_it_fills_along(merge, monkeypatch):
     kind = recipe_for("edge-connect")
-    config = {**SYSTEM.paper, **SYSTEM.small, **kind.trained_config}
-    assert config["merge"] is True
+    recipe = kind(SYSTEM.build(SYSTEM.small | {"merge": merge}), kind.Settings(critic_width=4))
+    batch, generator = make_batch("edge-connect", recipe), recipe.modules["generator"]
+    assert isinstance(generator, EdgeConnect)
+    along: list[Tensor] = []
+    complete = generator.complete
+
+    def spy(image: Tensor, edges: Tensor, hole: Tensor) -> Tensor:
+        along.append(edges)
+        return complete(image, edges, hole)
+
+    monkeypatch.setattr(generator, "complete", spy)
+    for phase in ("image along drawn edges", "both"):
+        along.clear()
+        for update in recipe.updates(phase, 0):
+            update.losses(batch)
+        outside = batch.hole == 0
+        assert along
+        for edges in along:
+            assert torch.equal(edges[outside], batch.sketch[outside]) == merge
+            assert not torch.equal(edges[~outside], batch.sketch[~outside])
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_saved_weights_fill_with_the_pixels_of_the_validation(tmp_path, merge):
+    """What validation measures is what the user gets."""
+    kind = recipe_for("edge-connect")
+    config = {**SYSTEM.small, "merge": merge}
     network = SYSTEM.build(config)
     network.load_state_dict(randomised(network))
     recipe = kind(network, kind.Settings(critic_width=4))
@@ -147,9 +173,9 @@ def test_a_set_trained_here_fills_merged_with_the_pixels_of_the_validation(tmp_p
             filled = loaded.fill(image, hole, Hints(), lambda _: None).output
             filled = torch.where(hole > 0, filled, image)
             torch.testing.assert_close(measured[number : number + 1], filled, atol=2e-6, rtol=0)
-        unmerged = SYSTEM.build(config | {"merge": False})
-        unmerged.load_state_dict(average.state_dict())
-        assert not torch.allclose(measured, recipe.complete(unmerged.eval(), batch), atol=1e-4)
+        other = SYSTEM.build(config | {"merge": not merge})
+        other.load_state_dict(average.state_dict())
+        assert not torch.allclose(measured, recipe.complete(other.eval(), batch), atol=1e-4)
 
 
 def test_what_is_trained_here_is_merged_whatever_it_started_from(home):
@@ -162,3 +188,7 @@ def test_what_is_trained_here_is_merged_whatever_it_started_from(home):
     generator = setup.recipe.modules["generator"]
     assert isinstance(generator, EdgeConnect)
     assert generator.merge
+    # The user may choose how the set is built.
+    kept = replace(request, config=("merge=false",))
+    start = start_weights.choose("edge-connect", base.name, kept.configuration())
+    assert set_up(kept, start).start.config == base.config

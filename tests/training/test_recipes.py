@@ -42,7 +42,7 @@ def small_recipe(name: str, fine_tuning: bool = False, **settings: str) -> Recip
     kind = recipe_for(name)
     known = {field.name for field in fields(kind.Settings)}
     torch.manual_seed(0)
-    network = system(name).build(system(name).small)
+    network = system(name).build({**system(name).small, **kind.trained_config})
     changes = {key: value for key, value in SMALL.items() if key in known} | settings
     return kind(network, change_settings(kind.Settings(), changes), None, fine_tuning)
 

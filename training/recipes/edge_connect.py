@@ -177,9 +177,9 @@ class EdgeConnectRecipe(Recipe):
         }
 
     def _compose_edges(self, batch: Batch) -> Tensor:
-        """Return the known edges outside the hole and those of G1 inside."""
+        """Return the edges that G2 draws along: the true ones outside the hole, and those of G1 inside."""
         drawn = self._generators.predict(_grey(batch.image), _sketch(batch), batch.hole)
-        return torch.where(batch.hole > 0, drawn, _sketch(batch))
+        return self._generators.combine(drawn, _sketch(batch), batch.hole)
 
     # The image
 

@@ -83,7 +83,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     Raises InputError and its subclasses for what cannot begin; nothing has been written by then.
     """
     kind = recipe_for(start.name)
-    start = replace(start, config={**start.config, **kind.trained_config})
+    start = _imply(kind, start, request)
     assignments = request.assignments()
     settings = leave_out_losses(kind, change_settings(kind.Settings(), assignments), request.without_losses)
     in_settings = settings.size if "size" in assignments else None
@@ -143,6 +143,15 @@ def make_plan(request: TrainingRequest) -> Plan:
         save_every=60 * request.save_minutes,
         patience=request.patience,
     )
+
+
+def _imply(kind: type[Recipe], start: StartWeights, request: TrainingRequest) -> StartWeights:
+    """Return `start` with what the recipe implies for its configuration, where the user chose nothing else."""
+    if request.resume:  # the checkpoint says how its network is built
+        return start
+    chosen = request.configuration()
+    implied = {name: value for name, value in kind.trained_config.items() if name not in chosen}
+    return replace(start, config={**start.config, **implied})
 
 
 def _size(requested: int | None, in_settings: int | None, kind: type[Recipe], traits: Traits) -> int:

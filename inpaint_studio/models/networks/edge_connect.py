@@ -84,8 +84,11 @@ class EdgeConnect(Inpainter):
     def forward(self, image: Tensor, grey: Tensor, edges: Tensor, hole: Tensor) -> EdgeConnectOutput:
         """Run both stages. `grey` and `edges` are those of `image`, N x 1 x H x W each; `hole` is 1 in the hole."""
         predicted = self.predict(grey, edges, hole)
-        known = edges if self.merge else predicted
-        return EdgeConnectOutput(predicted, self.complete(image, torch.where(hole > 0, predicted, known), hole))
+        return EdgeConnectOutput(predicted, self.complete(image, self.combine(predicted, edges, hole), hole))
+
+    def combine(self, predicted: Tensor, found: Tensor, hole: Tensor) -> Tensor:
+        """Return the edges that G2 draws along, of those that G1 predicted and those found in the image."""
+        return torch.where(hole > 0, predicted, found) if self.merge else predicted
 
     def predict(self, grey: Tensor, edges: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
         """Predict the probability of an edge at every pixel by G1, N x 1 x H x W float32, from grey and known edges."""
@@ -116,8 +119,8 @@ class EdgeConnect(Inpainter):
         report(0.5)
         if hints.only_edges:
             return NetworkOutput(image, edges=edges)
-        known = found if self.merge else edges
-        output = self.complete(image, torch.where(hole > 0, edges, known), hole, lambda done: report((1 + done) / 2))
+        along = self.combine(edges, found, hole)
+        output = self.complete(image, along, hole, lambda done: report((1 + done) / 2))
         report(1.0)
         return NetworkOutput(output, edges=edges)
 
