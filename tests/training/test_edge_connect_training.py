@@ -36,11 +36,12 @@ def edge_layers(recipe: Recipe) -> dict[str, torch.nn.Module]:
 def test_the_layers_of_the_authors_are_normalised_while_the_first_generator_trains():
     """src/networks.py: all but the last, 21 of 22; their files hold ``weight_orig`` for these. G2 has none."""
     kind = recipe_for("edge-connect")
-    recipe = kind(SYSTEM.build(SYSTEM.small | {"width": 2, "blocks": 8}), kind.Settings(critic_width=2))
+    config = SYSTEM.small | {"width": 2, "blocks": 8}
+    recipe = kind(SYSTEM.build(config), kind.Settings(critic_width=2))
     layers = edge_layers(recipe)
     normalised = {name for name, layer in layers.items() if parametrize.is_parametrized(layer, "weight")}
     edge = next(part for part in SYSTEM.dialects[0].parts if part.name == "edge")
-    published = [key for key in edge.expected({"width": 2, "blocks": 8}) if key.endswith("weight_orig")]
+    published = [key for key in edge.expected(config) if key.endswith("weight_orig")]
     assert len(normalised) == len(published) == 21
     assert set(layers) - normalised == {"leave"}
     generator = recipe.modules["generator"]

@@ -5,6 +5,23 @@ tenth of the rate; G2 with the true edges; at a tenth of the rate G2 with the ed
 hundredth, without the discriminator of edges. Loss weights are those of section 3 (eq. 5 and 11) and of the authors'
 config.yml.example. The paper ends a phase when its losses stop falling, and so does a training without a length; the
 shares of one with a length are our choice.
+
+Networks, ranges, losses and initial weights are those of knazeri/edge-connect (src/networks.py, models.py, loss.py,
+edge_connect.py). What differs from its trainer, and why:
+
+- A discriminator is updated before the generator's losses are computed; there both come from the same pass, and newer
+  releases of PyTorch refuse that. Its spectral norm takes a step at each pass, and begins with 15 steps.
+- The reconstruction is divided by the share of the hole in its own image, there by that of the batch: a loss that is a
+  mean over images can be computed in parts.
+- "both" is the paper's: G1 learns from the losses of the image alone, at a hundredth of the rate. The code's MODEL 4
+  keeps the discriminator of edges and its losses, at the rate of the file.
+- The rates of phases are the paper's; the code has the one of its file. Both discriminators follow at D2G_LR of them.
+- Holes are drawn by the program; there they are files or halves and squares (MASK). Crops are cut at random, there
+  images are scaled to 256 px; both are mirrored at random. Canny gets the whole image in training (sigma 2), and only
+  what is around the hole when it is filled, as in theirs.
+- Measured and saved is a moving average, as for all networks here; there the last weights. EDGE_THRESHOLD, PSNR and
+  precision are numbers to report there; here PSNR is that of the filled hole in the image (`complete`).
+- MODEL 3's choice of true edges for half the steps is switched off there ("if True or ..."), and is left out.
 """
 
 from __future__ import annotations
@@ -34,27 +51,27 @@ _GREY = (0.2125, 0.7154, 0.0721)  # weights of R, G and B (Rec. 709), as in the 
 
 @dataclass(frozen=True)
 class EdgeConnectSettings:
-    """The weights of the losses, and the rates of section 4.2."""
+    """The weights of eq. 5 and 11, the rates of section 4.2, and the names of config.yml.example."""
 
-    edge_adversarial: Weight = 1.0
-    feature_matching: Weight = 10.0
-    reconstruction: Weight = 1.0
-    adversarial: Weight = 0.1
-    perceptual: Weight = 0.1
-    style: Weight = 250.0
-    rate: Rate = 0.0001
-    plateau_rate: Rate = 0.00001
-    joint_rate: Rate = 0.000001
-    critic_share: Rate = 0.1  # of the generator's rate (D2G_LR)
-    beta2: Beta = 0.9  # beta1 is 0
-    critic_width: Width = 64
+    edge_adversarial: Weight = 1.0  # lambda_adv,1; models.py has no factor
+    feature_matching: Weight = 10.0  # lambda_FM; FM_LOSS_WEIGHT
+    reconstruction: Weight = 1.0  # lambda_l1; L1_LOSS_WEIGHT
+    adversarial: Weight = 0.1  # lambda_adv,2; INPAINT_ADV_LOSS_WEIGHT
+    perceptual: Weight = 0.1  # lambda_p; CONTENT_LOSS_WEIGHT
+    style: Weight = 250.0  # lambda_s; STYLE_LOSS_WEIGHT
+    rate: Rate = 0.0001  # LR
+    plateau_rate: Rate = 0.00001  # after the losses stopped falling
+    joint_rate: Rate = 0.000001  # of both together
+    critic_share: Rate = 0.1  # of the generator's rate; D2G_LR
+    beta2: Beta = 0.9  # BETA2; BETA1 is 0
+    critic_width: Width = 64  # src/networks.py
 
 
 class EdgeConnectRecipe(Recipe):
     """Two generators, each with a discriminator of patches."""
 
     system = "edge-connect"
-    batch = 8
+    batch = 8  # BATCH_SIZE
     wants_sketch = "canny"
     wants_features = "vgg19"
     vgg_input = PLAIN  # src/models.py: images in [0, 1] as they are

@@ -45,14 +45,14 @@ class LamaSettings:
 
     known: Weight = 10.0  # l1.weight_known
     hole: Weight = 0.0  # l1.weight_missing
-    adversarial: Weight = 10.0  # kappa
+    adversarial: Weight = 10.0  # kappa; adversarial.weight
     # perceptual.weight is 0.03 in ablv2_work_no_segmpl_vgg.yaml, times the sum over the 10 images of a graphics card.
     perceptual: Weight = 0.3
-    feature_matching: Weight = 100.0  # beta
-    r1: Weight = 0.001  # gamma
-    rate: Rate = 0.001
-    critic_rate: Rate = 0.0001
-    critic_width: Width = 64
+    feature_matching: Weight = 100.0  # beta; feature_matching.weight
+    r1: Weight = 0.001  # gamma; adversarial.gp_coef
+    rate: Rate = 0.001  # optimizers.generator.lr
+    critic_rate: Rate = 0.0001  # optimizers.discriminator.lr
+    critic_width: Width = 64  # ndf
 
 
 class LamaRecipe(Recipe):

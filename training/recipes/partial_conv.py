@@ -1,7 +1,13 @@
 """Liu et al., Image Inpainting for Irregular Holes Using Partial Convolutions (ECCV 2018).
 
 Six losses (section 3.3, eq. 7) and two phases: the second with a lower rate and frozen batch norms in the encoder,
-because the zeros of the holes change their statistics (section 3.2).
+because the zeros of the holes change their statistics (section 3.2). Its authors published no training; what the paper
+leaves open is as in naoto0804/pytorch-inpainting-with-partial-conv (loss.py, opt.py, train.py): means over all values,
+of images normalised by ImageNet's mean and deviation, which VGG-16 gets, too.
+
+That port differs in two ways that leave the gradients as they are: it computes the total variation over the whole
+image, where differences of known pixels are constant, and divides a partial convolution by the number of known values
+without the size of the window, which a batch norm undoes.
 """
 
 from __future__ import annotations
@@ -27,15 +33,15 @@ _LAYERS = ("pool1", "pool2", "pool3")
 
 @dataclass(frozen=True)
 class PartialConvSettings:
-    """The weights of eq. 7 and the rates of section 4.2."""
+    """The weights of eq. 7 (LAMBDA_DICT of opt.py) and the rates of section 4.2."""
 
     valid: Weight = 1.0
     hole: Weight = 6.0
-    perceptual: Weight = 0.05
-    style: Weight = 120.0
-    total_variation: Weight = 0.1
-    rate: Rate = 0.0002
-    later_rate: Rate = 0.00005
+    perceptual: Weight = 0.05  # prc
+    style: Weight = 120.0  # of both style losses
+    total_variation: Weight = 0.1  # tv
+    rate: Rate = 0.0002  # lr
+    later_rate: Rate = 0.00005  # lr_finetune
 
 
 class PartialConvRecipe(Recipe):
