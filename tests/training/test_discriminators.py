@@ -120,9 +120,10 @@ def authors_residual(network: ResidualDiscriminator, x: Tensor) -> Tensor:
         inner = act(conv(block.first.pointwise, act(conv(block.first.depthwise, x))))
         inner = act(conv(block.second.pointwise, halve(act(conv(block.second.depthwise, inner)))), 0.5**0.5)
         x = skip + inner
-    groups = x.reshape(4, -1, *x.shape[1:])
+    group = min(4, len(x))
+    groups = x.reshape(group, -1, *x.shape[1:])
     spread = ((groups - groups.mean(0)).square().mean(0) + 1e-8).sqrt().mean(dim=[1, 2, 3])
-    spread = spread.reshape(-1, 1, 1, 1).repeat(4, 1, *x.shape[2:])
+    spread = spread.reshape(-1, 1, 1, 1).repeat(group, 1, *x.shape[2:])
     x = act(conv(network.last.pointwise, act(conv(network.last.depthwise, torch.cat([x, spread], 1)))))
     x = act(x.flatten(1) @ network.features.weight.T / network.features.in_features**0.5 + network.features.bias)
     return x @ network.judge.weight.T / network.judge.in_features**0.5 + network.judge.bias
