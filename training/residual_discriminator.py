@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.models.networks.mi_gan import activate, downsample
+from inpaint_studio.models.networks.mi_gan import downsample
 
-_GAIN = math.sqrt(2)  # of the activations
+_GAIN, _BOUND = math.sqrt(2), 256.0  # of the activations (lrelu_agc in lib/model_zoo/common/utils.py)
 _GROUP = 4  # images over which a spread is taken (mbstd_group_size)
 # The authors' kernels are sums of nine, divided by 3. All nine get the same gradient, so with Adam their sum moves as
 # one kernel that begins a third as large; only its direction counts.
@@ -45,9 +45,9 @@ class ResidualDiscriminator(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """Score whole images. image: B x channels x `size` x `size`; returns B x 1."""
-        features = self.blocks(activate(self.enter(image), _GAIN))
+        features = self.blocks(_activate(self.enter(image)))
         features = self.last(torch.cat([features, _spread(features)], dim=1))
-        features = activate(self.features(features.flatten(1)), _GAIN)
+        features = _activate(self.features(features.flatten(1)))
         result: Tensor = self.judge(features)
         return result
 
@@ -82,15 +82,15 @@ class _EqualisedLinear(nn.Linear):
 class _Separable(nn.Module):
     """A 3 x 3 convolution of each channel alone, then a 1 x 1 one across them, which may halve the size first."""
 
-    def __init__(self, channels: int, out: int, *, halve: bool = False, gain: float = _GAIN) -> None:
+    def __init__(self, channels: int, out: int, *, halve: bool = False, factor: float = 1.0) -> None:
         super().__init__()
         self.depthwise = _UnitConvolution(channels, channels, 3, groups=channels)
         self.pointwise = _UnitConvolution(channels, out, 1, bias=False)
-        self.halve, self.gain = halve, gain
+        self.halve, self.factor = halve, factor
 
     def forward(self, x: Tensor) -> Tensor:
-        x = activate(self.depthwise(x), _GAIN)
-        return activate(self.pointwise(downsample(x) if self.halve else x), self.gain)
+        x = _activate(self.depthwise(x))
+        return _activate(self.pointwise(downsample(x) if self.halve else x), self.factor)
 
 
 class _Halving(nn.Module):
@@ -99,12 +99,17 @@ class _Halving(nn.Module):
     def __init__(self, before: int, after: int) -> None:
         super().__init__()
         self.first = _Separable(before, before)
-        self.second = _Separable(before, after, halve=True, gain=1.0)
+        self.second = _Separable(before, after, halve=True, factor=0.5**0.5)
         self.skip = _UnitConvolution(before, after, 1, bias=False)
 
     def forward(self, features: Tensor) -> Tensor:
         result: Tensor = self.second(self.first(features)) + 0.5**0.5 * self.skip(downsample(features))
         return result
+
+
+def _activate(x: Tensor, factor: float = 1.0) -> Tensor:
+    """Apply leaky ReLU with its gain, clamped, times `factor`."""
+    return (functional.leaky_relu(x, 0.2) * (_GAIN * factor)).clamp(-_BOUND * factor, _BOUND * factor)
 
 
 def _spread(features: Tensor) -> Tensor:

@@ -106,7 +106,7 @@ def authors_residual(network: ResidualDiscriminator, x: Tensor) -> Tensor:
         return F.conv2d(x, unit(layer), layer.bias, padding=layer.kernel_size[0] // 2, groups=layer.groups)
 
     def act(x: Tensor, gain: float = 1.0) -> Tensor:
-        return F.leaky_relu(x, 0.2) * 2**0.5 * gain
+        return (F.leaky_relu(x, 0.2) * (2**0.5 * gain)).clamp(-256 * gain, 256 * gain)
 
     def halve(x: Tensor) -> Tensor:
         taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
