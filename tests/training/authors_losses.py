@@ -68,8 +68,8 @@ def deepfill_v1(recipe: Recipe, batch: Batch, boxes: tuple[Box, Box]) -> dict[st
         alpha = 1 - torch.rand(2, 1, 1, 1)
         between = (real + alpha * (fake - real)).detach().requires_grad_()
         (gradient,) = torch.autograd.grad(v1_critic(critic, between).sum(), between)
-        slopes = (gradient.square() * inside).sum(dim=[1, 2, 3]).sqrt()
-        critics[f"{name} penalty"] = 10 * (slopes - 1).square().mean()
+        lengths = (gradient.square() * inside).sum(dim=[1, 2, 3]).sqrt()
+        critics[f"{name} penalty"] = 10 * (lengths - 1).square().mean()
         generator_score = generator_score - v1_critic(critic, fake).mean()
     weight = torch.from_numpy(authors_discount(side, side, 0.9)).float()
     l1 = [(patch(pos) - patch(x)).abs().mul(weight).mean() for x in (drawn.coarse, drawn.fine)]
