@@ -10,19 +10,15 @@ from inpaint_studio import __version__
 from inpaint_studio.cli import train
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.errors import InputError
+from inpaint_studio.protocol.request import HOLES
 
 PROGRAM = "inpaint-studio"
 _READ = formats.join_names(each.title for each in formats.FORMATS)
 _WRITTEN = formats.join_names(each.suffixes[0] for each in formats.writable_formats())
-# Copies from models.base.interface, engine.flow.colours and training.data.hole_sets, which are slow to import.
+# Copies from models.base.interface and engine.flow.colours, which are slow to import.
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 STYLES = ("papers", "motion")
 FORMER_STYLES = {"ours": "motion", "official": "papers"}  # as the settings have them, too
-HOLES = (
-    "mixture", "brush", "rectangle", "object", "centre", "centre-half", "half-rectangle", "free-form",
-    "free-form-inside", "free-form-box", "random-walk", "random-walk-inside", "lama-thin-256", "lama-medium-256",
-    "lama-thick-256", "lama-thin-512", "lama-medium-512", "lama-thick-512",
-)  # fmt: skip
 COMMANDS = ("fill", "train", "evaluate", "models", "doctor")
 
 _ABOUT = """\

@@ -24,6 +24,12 @@ COMMAND = "train"
 EVENTS, ESTIMATE = "--events", "--estimate"  # switches of the command beside the request
 CONFIG_FILE = "--config-file"  # option of the command that takes the request from a file
 
+# Names of sets of holes for --holes: a copy of those in training.data.hole_sets.
+HOLES = (
+    "mixture", "brush", "rectangle", "object", "centre", "centre-half", "half-rectangle", "free-form",
+    "free-form-inside", "free-form-box", "random-walk", "random-walk-inside", "lama-thin-256", "lama-medium-256",
+    "lama-thick-256", "lama-thin-512", "lama-medium-512", "lama-thick-512",
+)  # fmt: skip
 # Fields that a file of a training does not have: they are about one start of it.
 NOT_IN_FILE = ("output", "resume")
 _MAIN = ""

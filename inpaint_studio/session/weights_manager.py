@@ -14,6 +14,7 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Licence, Weights
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigTable
 from inpaint_studio.session.reporting import Status, throttle
 from inpaint_studio.session.task_queue import Lane, TaskQueue
 
@@ -32,6 +33,7 @@ class ModelInfo:
     weights: Weights | None = None
     missing: bool = False  # it needs weights and has none
     source: str = ""  # of its weights, as a title
+    table: ConfigTable = field(default_factory=ConfigTable)  # how a new network of its system can be built
 
     @property
     def name(self) -> str:
@@ -58,7 +60,8 @@ def describe(model: Any) -> ModelInfo:
     """Describe a model of the model library; raises anything for a plug-in with faults."""
     weights: Weights | None = getattr(model, "weights", None)
     missing = model.traits.needs_weights and hasattr(model, "weights") and weights is None
-    return ModelInfo(model.traits, weights, missing, _source(model, weights))
+    table = getattr(getattr(model, "system", None), "table", None) or ConfigTable()
+    return ModelInfo(model.traits, weights, missing, _source(model, weights), table)
 
 
 def _source(model: Any, weights: Weights | None) -> str:

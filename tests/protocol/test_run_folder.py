@@ -28,7 +28,7 @@ def test_the_names_of_the_files_stay(tmp_path, monkeypatch):
     run = RunFolder(tmp_path)
     files = (run.record, run.request, run.events, run.commands, run.checkpoint, run.lock, run.samples, run.tensorboard)
     assert [path.name for path in files] == [
-        *("run.json", "events.jsonl", "commands", "checkpoint.pt", "lock.part", "samples", "tensorboard")
+        *("run.json", "run.toml", "events.jsonl", "commands", "checkpoint.pt", "lock.part", "samples", "tensorboard")
     ]
     assert run.sample(3, "now") == tmp_path / "samples" / "03-now.png"
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path))

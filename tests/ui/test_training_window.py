@@ -51,7 +51,7 @@ def test_models_that_can_be_fine_tuned_have_a_button(studio, model, there):
 
 def test_the_page_proposes_the_chosen_model_and_offers_those_that_can_learn(studio):
     base = studio.open_page().setup.base
-    assert [base.itemData(index) for index in range(base.count())] == ["pupil", "blank"]
+    assert [base.itemData(index) for index in range(base.count())] == [*("pupil", "blank", "from nothing: pupil")]
     assert base.currentData() == "pupil"
     assert "the weights 'pupil-own'" in studio.page.setup.base_note.text()
     studio.page.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training.window import TrainingWindow
@@ -18,9 +20,23 @@ from tests.session.fake_library import FakeLibrary, Network, weights
 from tests.session.training_runs import PATIENCE, until
 from tests.ui.studio import Studio
 
+TABLE = ConfigTable(
+    (
+        ConfigOption("width", 24, "channels of the first layer", least=2, step=2),
+        ConfigOption("sketch", False, "it follows drawn lines"),
+        ConfigOption("order", "rgb", "order of colours", choices=("rgb", "bgr"), trained=False),
+        ConfigOption("norm", "max", "how patches are compared", choices=("max", "sum")),
+        ConfigOption("half", 12, "half of the width", derive=lambda config: config["width"] // 2),
+        ConfigOption("widths", [8, 4], "channels of the stages", longest=3),
+    ),
+    lambda config: "Half is more than the width." if config["half"] > config["width"] else "",
+)
+
 
 class Trainable(Network):
-    """A network that can learn."""
+    """A network that can learn, and be built as `TABLE` says."""
+
+    system = SimpleNamespace(dialects=(), table=TABLE)
 
     def __init__(self, name: str, title: str, own: bool = True) -> None:
         super().__init__(name, title, weights(f"{name}-own", name) if own else None)

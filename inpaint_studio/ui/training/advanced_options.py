@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QRegularExpression, Signal
+from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
+from inpaint_studio.models.base.network_config import ConfigTable
 from inpaint_studio.session.training.run_registry import LONGEST_NAME
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
+from inpaint_studio.ui.training.holes_field import HolesField
+from inpaint_studio.ui.training.network_fields import NetworkFields
 
 PATIENCE = 20  # measurements, one per minute
 LABEL_WIDTH = 88  # px: width of the names on the left
@@ -44,6 +47,10 @@ class AdvancedOptions(QWidget):
         self.line = QLineEdit()
         self.line.setPlaceholderText("Settings of the recipe: NAME=VALUE NAME=VALUE")
         self.line.setToolTip("Fields of the recipe's settings, such as rate=0.0001")
+        self.holes = HolesField()
+        self.network = NetworkFields()
+        self._network_name = QLabel("Network")
+        self._network_name.setFixedHeight(theme.FIELD_HEIGHT)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * theme.GRID)
@@ -51,21 +58,38 @@ class AdvancedOptions(QWidget):
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         for column in (1, 2):
             grid.setColumnStretch(column, 1)
-        for line, (text, edit) in enumerate((("Name", self.name), ("Settings", self.line))):
+        rows = ((0, "Name", self.name), (1, "Holes", self.holes), (5, "Settings", self.line))
+        for line, text, edit in rows:
             label = QLabel(text)
             label.setBuddy(edit)
             edit.setAccessibleName(text)
-            grid.addWidget(label, 4 * line, 0)
-            grid.addWidget(edit, 4 * line, 1, 1, 2)
+            grid.addWidget(label, line, 0)
+            grid.addWidget(edit, line, 1, 1, 2)
+        grid.addWidget(self._network_name, 6, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.network, 6, 1, 1, 2)
+        for edit in (self.name, self.line):
             edit.textChanged.connect(lambda _: self.changed.emit())
+        self.holes.changed.connect(self.changed)
+        self.network.changed.connect(self.changed)
         for number in (self.side, self.batch, self.workers):
             number.valueChanged.connect(lambda _: self.changed.emit())
         self.without.toggled.connect(lambda _: self.changed.emit())
         for place, field in enumerate((self.side, self.batch, self.seed, self.workers, self.early, self.without)):
-            grid.addWidget(field, 1 + place // 2, 1 + place % 2)
-        tab_order = (self.name, self.side, self.batch, self.seed, self.workers, self.early, self.without, self.line)
-        for before, after in pairwise(tab_order):  # in the order on the screen
+            grid.addWidget(field, 2 + place // 2, 1 + place % 2)
+        fields = (self.side, self.batch, self.seed, self.workers, self.early, self.without)
+        for before, after in pairwise((self.name, self.holes, *fields, self.line)):  # as on the screen
             self.setTabOrder(before, after)
+        self.show_table(None)
+
+    def show_table(self, table: ConfigTable | None) -> None:
+        """Show how a network can be built that starts from nothing; None: it starts from weights."""
+        shown = table is not None and bool(table.trained)
+        self._network_name.setVisible(shown)
+        self.network.setVisible(shown)
+        if table is not None:
+            self.network.show_table(table)
+            for before, after in pairwise((self.line, *self.network.fields.values())):
+                self.setTabOrder(before, after)
 
     @property
     def settings(self) -> list[str]:

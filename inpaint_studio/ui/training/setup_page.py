@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.protocol.request import FEATURE_LOSSES, TrainingRequest
+from inpaint_studio.protocol.request import FEATURE_LOSSES, SCRATCH, TrainingRequest
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
@@ -48,6 +48,7 @@ _TIME_NOTES = {
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # names that weights can have
 _SETTING = re.compile(r"[A-Za-z_][\w.]*=\S+")
 _MAX_WIDTH = 720  # px
+_NOTHING = "from nothing: "  # before a model's name in the list of what to start from
 
 
 class SetupPage(QWidget):
@@ -143,9 +144,15 @@ class SetupPage(QWidget):
     # Models to start from
 
     @property
+    def from_nothing(self) -> bool:
+        """Whether it starts with an untrained network."""
+        model = self.chosen
+        return model is not None and (model.missing or str(self.base.currentData()).startswith(_NOTHING))
+
+    @property
     def chosen(self) -> ModelInfo | None:
-        """The model to start from."""
-        name = self.base.currentData()
+        """The model to start from; from nothing: the one with the structure."""
+        name = str(self.base.currentData()).removeprefix(_NOTHING)
         return next((model for model in self._session.models.listed if model.name == name), None)
 
     def choose(self, name: str) -> None:
@@ -168,6 +175,9 @@ class SetupPage(QWidget):
         self.base.clear()
         for model in models:
             self.base.addItem(f"{model.title} (no weights)" if model.missing else model.title, model.name)
+        for model in models:  # each structure once, not each set of weights
+            if model.weights is not None and model.weights.system == model.name:
+                self.base.addItem(f"{model.title} (from nothing)", f"{_NOTHING}{model.name}")
         name = self._expected or (before if before is not None else self._session.models.name)
         index = self.base.findData(name)
         if index >= 0:
@@ -202,11 +212,13 @@ class SetupPage(QWidget):
     def _refresh(self) -> None:
         model = self.chosen
         self.time_note.setText(_TIME_NOTES[self._minutes])
-        self.base_note.setText("" if model is None else _describe_base(model))
+        self.base_note.setText("" if model is None else _describe_base(model, self.from_nothing))
+        self.advanced.show_table(model.table if model is not None and self.from_nothing else None)
+        self.advanced.holes.setEnabled(model is None or model.traits.centred is None)
         if model is not None and not self._named:
             system = model.weights.system if model.weights is not None else model.name
             self.advanced.name.setText(self._training.free_name(system, self.photos.folder))
-        timed = self._request() if self.photos.usable and not self._wrong_setting else None
+        timed = self._request() if self.photos.usable and not self._wrong_option else None
         self.speed.show_speed(timed, _MINUTES[self._minutes])
         obstacle = self.obstacle
         self.note.setText(obstacle)
@@ -230,12 +242,15 @@ class SetupPage(QWidget):
             return "The name can have lower-case letters, digits and '-' between them."
         if self._training.is_taken(name):
             return f"There is a model called '{name}' already; give it another name."
-        wrong = self._wrong_setting
-        return f"'{wrong}' is no setting; write NAME=VALUE." if wrong else ""
+        return self._wrong_option
 
     @property
-    def _wrong_setting(self) -> str:
-        return next((setting for setting in self.advanced.settings if not _SETTING.fullmatch(setting)), "")
+    def _wrong_option(self) -> str:
+        """What is wrong with the options under More, in a sentence; "" if nothing is."""
+        wrong = next((setting for setting in self.advanced.settings if not _SETTING.fullmatch(setting)), "")
+        if wrong:
+            return f"'{wrong}' is no setting; write NAME=VALUE."
+        return self.advanced.network.fault if self.from_nothing else ""
 
     # Starting
 
@@ -268,16 +283,22 @@ class SetupPage(QWidget):
             workers=None if advanced.workers.value() < 0 else advanced.workers.value(),
             patience=PATIENCE if advanced.early.isChecked() and minutes is not None else None,
             seed=advanced.seed.value(),
+            weights=SCRATCH if self.from_nothing else None,
+            config=advanced.network.chosen if self.from_nothing else (),
+            holes=advanced.holes.name if advanced.holes.isEnabled() else None,
+            masks=advanced.holes.masks if advanced.holes.isEnabled() else None,
             settings=tuple(advanced.settings),
             without_losses=FEATURE_LOSSES if advanced.without.isChecked() else (),
         )
 
 
-def _describe_base(model: ModelInfo) -> str:
-    if model.missing:
+def _describe_base(model: ModelInfo, from_nothing: bool) -> str:
+    if from_nothing:
+        better = "Getting or importing weights first" if model.missing else "Going on from its weights"
+        reason = "It has no weights: it would start" if model.missing else "It starts"
         return (
-            "It has no weights: it would start from nothing, which takes days on a fast card and many thousands of "
-            "photos. Getting or importing weights first is the better way."
+            f"{reason} from nothing, which takes days on a fast card and many thousands of photos. "
+            f"{better} is the better way."
         )
     weights = model.weights
     if weights is None:
