@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _PIPE_WIDTH = 100  # characters, where the output is not a terminal
 _NOT_NARROW = ("tv", "tv_ratio", "chi2", "seam", "seconds", "l1", "ssim", "sharpness")  # left out of the parts' tables
 _MOST_COMPARED = 3  # models of which each two are compared on the terminal
-_LEGEND = """\
-[low, high]: 95 % interval of the mean, by the bootstrap over photos."""
+_LEGEND = "[low, high]: 95 % interval of the mean, by the bootstrap over photos."
+_KID_LEGEND = "±: standard deviation of KID over subsets. FID has no interval."
 _MARKS = """\
 * is the best in its column or row. A letter behind it: better than that model, and not by luck (a
 randomisation test photo by photo, 95 %, corrected by Holm for all comparisons of the table)."""
@@ -40,6 +40,8 @@ def print_figures(rows: list[Row], differences: Sequence[Difference] = ()) -> No
     signs = tables.letters([row.model for row in whole])
     _print_by_model(console, f"{tables.ALL_PHOTOS}: {max(row.n for row in whole)}", _whole_cells(whole, signs))
     print(_LEGEND)
+    if any(row.kid_spread is not None for row in whole):
+        print(_KID_LEGEND)
     if any(row.between_seeds for row in whole):
         _print_by_model(console, "From seed to seed: standard deviation of the mean", _seed_cells(whole, signs))
     if 1 < len(whole) <= _MOST_COMPARED:
@@ -95,7 +97,7 @@ def _whole_cells(rows: list[Row], signs: dict[str, str]) -> _Cells:
             text = format_figure(column, row.figures[column.figure])
             if column.figure in row.intervals:
                 text += f" {_bounds(column, row.intervals[column.figure])}"
-            elif column.figure == "kid" and row.kid_spread is not None:
+            if column.figure == "kid" and row.kid_spread is not None:
                 text += f" ±{format_figure(column, row.kid_spread)}"
             mark = ("*" if row.model in best else "") + tables.beaten_letters(row, column.figure, signs)
             cells[_name(row.model, signs)][column.figure] = f"{text} {mark}".rstrip()

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.evaluation.bootstrap import Interval, mean_intervals
+from inpaint_studio.engine.evaluation.bootstrap import Interval, mean_intervals, paired_interval
 from inpaint_studio.engine.evaluation.columns import OF_PHOTOS
 from inpaint_studio.engine.evaluation.significance import ALPHA, correct, swap_test
 
@@ -42,13 +42,15 @@ class Difference:
 def compare_models(
     tables: Mapping[str, NDArray[np.float64]],
     kid_parts: Mapping[tuple[str, str], NDArray[np.float64]],
+    kid_values: Mapping[str, NDArray[np.float64]],
     with_intervals: bool = False,
 ) -> list[Difference]:
     """Compare each two models by each figure that can be better or worse.
 
     `tables` has a row for each photo and a column for each of `OF_PHOTOS`; `kid_parts` what each photo adds to the
-    difference of two models' KID. Where the best value is not the largest or the least, the distances from it are
-    compared photo by photo, and a difference counts only where the means agree with them.
+    difference of two models' KID when their fills are swapped, and `kid_values` what it adds to the KID of a model.
+    Where the best value is not the largest or the least, the distances from it are compared photo by photo, and a
+    difference counts only where the means agree with them.
     """
     pairs = list(combinations(tables, 2))
     ranked = {model: table[:, _RANKED] for model, table in tables.items()}
@@ -73,7 +75,9 @@ def compare_models(
             found.append(Difference(one, other, figure, p_value, ahead if agree else 0.0, own[place]))
         if (one, other) in kid_parts:
             parts = kid_parts[one, other]
-            found.append(Difference(one, other, "kid", float(swap_test(parts[:, None])[0]), -float(parts.mean())))
+            interval = paired_interval(kid_values[one], kid_values[other]) if with_intervals else None
+            p_value = float(swap_test(parts[:, None])[0])
+            found.append(Difference(one, other, "kid", p_value, -float(parts.mean()), interval))
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.evaluation import deep_metrics, differences
-from inpaint_studio.engine.evaluation.bootstrap import Interval, mean_intervals
+from inpaint_studio.engine.evaluation.bootstrap import Interval, mean_interval, mean_intervals
 from inpaint_studio.engine.evaluation.columns import COLUMNS, FIGURES, OF_PHOTOS
 from inpaint_studio.engine.evaluation.dataset import EVERY, Case
 from inpaint_studio.engine.evaluation.differences import Difference
@@ -64,7 +64,7 @@ class Row:
     kind: str
     n: int
     figures: dict[str, float | None]
-    intervals: dict[str, Interval] = field(default_factory=dict)  # of the figures that each photo has
+    intervals: dict[str, Interval] = field(default_factory=dict)  # of every figure but FID
     better_than: dict[str, list[str]] = field(default_factory=dict)  # figure -> models that this one surely beats
     between_seeds: dict[str, float] = field(default_factory=dict)  # standard deviation of the mean from seed to seed
     kid_spread: float | None = None  # standard deviation of KID over its subsets
@@ -141,8 +141,14 @@ class Comparison:
 
     def _differences(self, numbers: Sequence[int], with_intervals: bool = False) -> list[Difference]:
         tables = {model: self.table(model, numbers) for model in self.models if self.measured.get(model)}
-        parts = self.kid_parts if len(numbers) == len(self.compared) else {}
-        return differences.compare_models(tables, parts, with_intervals)
+        if len(numbers) < len(self.compared):
+            return differences.compare_models(tables, {}, {}, with_intervals)
+        values = {model: self._kid_values(model) for model in self.kid}
+        return differences.compare_models(tables, self.kid_parts, values, with_intervals)
+
+    def _kid_values(self, model: str) -> NDArray[np.float64]:
+        """Return what each photo adds to KID, the mean over seeds."""
+        return np.asarray(np.mean([value.parts for value in self.kid[model]], axis=0), np.float64)
 
     def _row(
         self,
@@ -165,6 +171,8 @@ class Comparison:
             seeds |= {name: values for name, values in whole.items() if len(values) > 1}
             spreads = [value.spread for value in self.kid.get(model, [])]
             kid_spread = float(np.mean(spreads)) if spreads else None
+            if model in self.kid:
+                known["kid"] = mean_interval(self._kid_values(model))
         better = {column.figure: differences.beaten(model, column.figure, found) for column in COLUMNS}
         return Row(
             model,

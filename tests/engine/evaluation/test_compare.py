@@ -253,6 +253,9 @@ def test_kid_beside_fid(models, cases, monkeypatch):
     assert (best.figures["kid"], best.kid_spread) == (0, 0)
     assert poor.figures["kid"] == found.kid["grey"][0].mean
     assert poor.kid_spread > 0
+    assert poor.intervals["kid"].low <= poor.figures["kid"] <= poor.intervals["kid"].high
+    (difference,) = [each for each in found.differences() if each.figure == "kid"]
+    assert difference.interval.mean == pytest.approx(poor.figures["kid"])
     assert best.better_than["kid"] == ["grey"]
     assert "kid" not in poor.better_than
     assert "fid" not in best.better_than, "FID has no test"

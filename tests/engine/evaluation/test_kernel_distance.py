@@ -29,12 +29,29 @@ def in_words(fills, truths) -> float:
 
 def test_the_formula_agrees_with_a_double_loop(monkeypatch):
     fills, truths = features(1, 9, 0.4), features(2, 9)
-    monkeypatch.setattr(kid, "SUBSETS", 4000)
     found = kid.kernel_distance(fills, truths)
-    # The mean over random subsets is that over all photos.
-    assert found.mean == pytest.approx(in_words(fills, truths), abs=4 * found.spread / 4000**0.5)
-    whole = kid._pair_values(fills, truths)
-    assert (whole.sum() - np.trace(whole)) / 72 == pytest.approx(in_words(fills, truths), rel=1e-10)
+    assert found.mean == pytest.approx(in_words(fills, truths), rel=1e-10)
+    monkeypatch.setattr(kid, "_IN_MEMORY", 4)
+    assert kid.kernel_distance(fills, truths).parts == pytest.approx(found.parts)
+
+
+def test_the_spread_is_that_of_random_halves(monkeypatch):
+    fills, truths = features(1, 12, 0.4), features(2, 12)
+    monkeypatch.setattr(kid, "SUBSETS", 3000)
+    found = kid.kernel_distance(fills, truths)
+    random = np.random.default_rng(9)
+    halves = [random.permutation(12)[:6] for _ in range(3000)]
+    values = [in_words_fast(fills[half], truths[half]) for half in halves]
+    assert found.spread == pytest.approx(np.std(values), rel=0.06)
+    assert found.mean == pytest.approx(np.mean(values), abs=4 * np.std(values) / 3000**0.5)
+
+
+def test_its_parts_tell_how_sure_it_is():
+    """The error that the jackknife expects is that of KID over many draws of photos."""
+    found = [kid.kernel_distance(features(2 * n, 25, 0.3), features(2 * n + 1, 25)) for n in range(200)]
+    actual = np.std([each.mean for each in found], ddof=1)
+    expected = np.sqrt(np.mean([each.parts.var(ddof=1) / 25 for each in found]))
+    assert expected == pytest.approx(actual, rel=0.2)
 
 
 def test_it_agrees_with_torchmetrics_where_fills_and_photos_are_no_pairs():
@@ -54,7 +71,8 @@ def in_words_fast(fills, truths) -> float:
 
 def test_it_is_unbiased_for_pairs_and_zero_for_equal_ones():
     truths = features(3, 30)
-    assert kid.kernel_distance(truths, truths) == (0, 0)
+    equal = kid.kernel_distance(truths, truths)
+    assert (equal.mean, equal.spread) == (0, 0)
     # Fills as far apart as the photos, and alike in pairs: the distance is 0 on average, however few there are.
     values = []
     for seed in range(2000):
@@ -70,7 +88,8 @@ def test_worse_fills_are_farther_away_and_large_sets_need_no_whole_matrix(monkey
     assert 0 < near.mean < far.mean
     assert near.spread > 0
     monkeypatch.setattr(kid, "_IN_MEMORY", 10)
-    assert kid.kernel_distance(truths + 0.2, truths) == pytest.approx(near)
+    again = kid.kernel_distance(truths + 0.2, truths)
+    assert (again.mean, again.spread) == pytest.approx((near.mean, near.spread))
 
 
 def test_the_parts_of_photos_add_up_and_change_sign_when_swapped(monkeypatch):

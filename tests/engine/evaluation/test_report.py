@@ -135,7 +135,7 @@ def test_intervals_marks_and_differences_are_on_the_page(tmp_path):
         model: {number: [figures, figures | {"psnr": figures["psnr"] + 1}] for number, figures in own.items()}
         for model, own in comparison.measured.items()
     }
-    comparison.kid = {model: [KernelDistance(0.01, 0.002)] for model in comparison.models}
+    comparison.kid = {model: [KernelDistance(np.full(12, 0.01), 0.002)] for model in comparison.models}
     page = write_report(tmp_path / "report", comparison)
     text = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     first, second = re.findall(r"<tr>.*?</tr>", text.partition("<tbody>")[2], re.DOTALL)[:2]
