@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from inpaint_studio.engine.evaluation import tables
-from inpaint_studio.engine.evaluation.bootstrap import Interval
+from inpaint_studio.engine.evaluation.bootstrap import LEAST, Interval
 from inpaint_studio.engine.evaluation.columns import COLUMNS, Column, format_figure
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.results import Row
@@ -20,6 +20,7 @@ _PIPE_WIDTH = 100  # characters, where the output is not a terminal
 _NOT_NARROW = ("tv", "tv_ratio", "chi2", "seam", "seconds", "l1", "ssim", "sharpness")  # left out of the parts' tables
 _MOST_COMPARED = 3  # models of which each two are compared on the terminal
 _LEGEND = "[low, high]: 95 % interval of the mean, by the bootstrap over photos."
+_NO_INTERVALS = f"An interval of a mean needs {LEAST} photos or more."
 _KID_LEGEND = "±: standard deviation of KID over subsets. FID has no interval."
 _MARKS = """\
 * is the best in its column or row. A letter behind it: better than that model, and not by luck (a
@@ -39,7 +40,7 @@ def print_figures(rows: list[Row], differences: Sequence[Difference] = ()) -> No
     whole = grouped.pop(tables.ALL_PHOTOS)["All"]
     signs = tables.letters([row.model for row in whole])
     _print_by_model(console, f"{tables.ALL_PHOTOS}: {max(row.n for row in whole)}", _whole_cells(whole, signs))
-    print(_LEGEND)
+    print(_LEGEND if max(row.n for row in whole) >= LEAST else _NO_INTERVALS)
     if any(row.kid_spread is not None for row in whole):
         print(_KID_LEGEND)
     if any(row.between_seeds for row in whole):

@@ -4,7 +4,7 @@ The photos are drawn again and again with replacement, and the mean of each draw
 means are the interval ("percentile interval", their section 13.3). With few photos that interval is too narrow, so
 its two percentiles are moved outwards to what Student's t asks for (Hesterberg 2015, "What Teachers Should Know About
 the Bootstrap", The American Statistician 69(4), "expanded percentile interval"). Measured on normal values, such an
-interval then holds the true mean in 94 to 95 % of all cases from 8 photos on, and in 91 % with 5.
+interval then holds the true mean in 94 to 95 % of all cases from 8 photos on, and in 91 % with 5. Fewer have none.
 
 Two methods that saw the same photos are compared by their differences photo by photo, which takes out that some photos
 are harder than others.
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEVEL = 0.95  # share of such intervals that hold the true mean
+LEAST = 5  # values; an interval of fewer would hold the true mean too seldom
 RESAMPLES = 2000  # draws; Efron and Tibshirani (1993), section 13.3, ask for 1000 or more for a 95 % interval
 _BLOCK = 1 << 22  # numbers in memory at a time
 
@@ -28,7 +29,7 @@ Values: TypeAlias = Sequence[float] | NDArray[Any]
 
 
 class Interval(NamedTuple):
-    """A mean and its interval. Of one value nothing is known: then it reaches from minus to plus infinity."""
+    """A mean and its interval. Of fewer than `LEAST` values little is known: it reaches from minus to plus infinity."""
 
     mean: float
     low: float
@@ -83,7 +84,7 @@ def mean_intervals(
             found.append(None)
             continue
         mean = float(values[:, column].sum() / size)
-        if size == 1:
+        if size < LEAST:
             found.append(Interval(mean, -math.inf, math.inf, level))
             continue
         drawn = counts[:, column] > 0  # a draw may hold none of the rows that are known

@@ -60,10 +60,12 @@ def test_values_that_are_not_finite_are_left_out() -> None:
     assert mean_intervals(np.zeros((0, 2))) == [None, None]
 
 
-def test_one_value_excludes_nothing() -> None:
-    found = mean_interval([3.0])
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_few_values_exclude_nothing(size: int) -> None:
+    found = mean_interval([3.0] * size)
     assert (found.mean, found.low, found.high) == (3.0, -math.inf, math.inf)
     assert not found.excludes_zero
+    assert mean_interval([3.0] * 5).excludes_zero
 
 
 def test_equal_values_have_an_interval_of_no_width() -> None:

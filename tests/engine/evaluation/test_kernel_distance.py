@@ -46,7 +46,7 @@ def test_the_spread_is_that_of_random_halves(monkeypatch):
     assert found.mean == pytest.approx(np.mean(values), abs=4 * np.std(values) / 3000**0.5)
 
 
-def test_its_parts_tell_how_sure_it_is():
+def test_the_error_of_its_parts_is_its_own():
     """The error that the jackknife expects is that of KID over many draws of photos."""
     found = [kid.kernel_distance(features(2 * n, 25, 0.3), features(2 * n + 1, 25)) for n in range(200)]
     actual = np.std([each.mean for each in found], ddof=1)
