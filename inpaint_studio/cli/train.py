@@ -25,7 +25,9 @@ ABOUT = """\
 Train a network on a folder of photos, or continue from weights it has. The trained weights appear in
 'models list' and can be trained further. Some photos are never trained on: they measure how well the
 network fills, and the weights that fill them best are saved. Nothing is saved where these are no better
-than the start or, from scratch, than a plain spread of colours. Ctrl+C stops and saves.
+than the start or, from scratch, than a plain spread of colours. Ctrl+C measures the last steps, stops
+and saves; a second one leaves the measurement out. A training without a length keeps to the phases of
+its paper.
 Where TensorBoard is installed, its files are written into 'tensorboard' in the output folder. --log
 wandb and --log mlflow write into folders there too, samples of your photos among it, and send them only
 where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
@@ -133,14 +135,20 @@ class _Terminal:
     def _show_best(self, event: BestEvent) -> None:
         before, now = event.before.psnr, event.figures.psnr
         if event.step and before is not None and now is not None:
-            self._print(f"Step {event.step}: {now:.2f} dB on held-out photos ({now - before:+.2f} since the start).")
+            others = [
+                f"{name} {value:.2f}"
+                for name in ("sharpness", "seam", "ssim", "lpips")
+                if (value := getattr(event.figures, name)) is not None
+            ]
+            figures = ", ".join([f"{now:.2f} dB on held-out crops ({now - before:+.2f} since the start)", *others])
+            self._print(f"Step {event.step}: {figures}.")
 
     def _show_note(self, event: NoteEvent) -> None:
         self._print(event.text)
 
     def _show_end(self, event: EndEvent) -> None:
         text = f"Saved as '{event.name}': {event.path}" if event.name else event.unsaved or "Nothing was saved."
-        self._print(text)
+        self._print(" ".join(filter(None, (text, event.gain))))
 
     def _show_estimate(self, event: EstimateEvent) -> None:
         pace = Pace.from_event(event)

@@ -21,7 +21,8 @@ from inpaint_studio.json_text import escape_undecodable, to_json
 from inpaint_studio.protocol.run_folder import SAMPLE_ROLES
 
 COMMANDS: Mapping[str, str] = {
-    "stop": "End in order; the best weights are saved where they are better than the start.",
+    "stop": "Measure the last steps and end; the best weights are saved where they are better than the start.",
+    "stop now": "End at once, also within the measurement after `stop`.",
     "pause": "Save a checkpoint and wait.",
     "resume": "Continue after `pause`.",
     "sample": "Fill the held-out photos now and report `sample`.",
@@ -41,10 +42,14 @@ _LARGEST_AMOUNT = 1e9  # s, minutes, dB
 
 @dataclass(frozen=True)
 class Scores:
-    """How well the held-out photos are filled, over the pixels of their holes; means over the photos."""
+    """How well the held-out crops are filled, over the pixels of their holes; means over the crops."""
 
     psnr: Annotated[float | None, "peak signal-to-noise ratio, dB"]
     l1: Annotated[float | None, "mean absolute error of values in [0, 1]"] = None
+    sharpness: Annotated[float | None, "mean gradient divided by the photo's; below 1: blurred"] = None
+    seam: Annotated[float | None, "mean step across the rim divided by the photo's; above 1: a visible seam"] = None
+    ssim: Annotated[float | None, "structural similarity; only where it decides which weights are best"] = None
+    lpips: Annotated[float | None, "perceptual distance; only where it decides which weights are best"] = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class StartedEvent(Event):
     photos: Annotated[int, "photos that are trained on"]
     counted: Annotated[str, "the same as text; begins with `about` where it is an estimate"]
     held_out: Annotated[int, "photos that are never trained on"]
-    measured: Annotated[int, "crops that every measurement fills, one a held-out photo"]
+    measured: Annotated[int, "crops that every measurement fills, several of a photo where there are fewer"]
     skipped: Annotated[int, "image files that cannot be used"]
     size: Annotated[int, "side of the crops, px"]
     batch: Annotated[int, "crops a step, of all processes together"]
@@ -117,6 +122,7 @@ class SampleEvent(Event):
         tuple[dict[str, Path], ...], f"one object a sample: a PNG by each of the roles {', '.join(SAMPLE_ROLES)}"
     ]
     figures: Annotated[Scores, "how well they were filled"]
+    seconds: Annotated[float, "seconds that the measurement took"] = 0.0
 
     def paths_in(self, folder: Path) -> list[dict[str, Path]]:
         """Return the samples all of whose images lie directly in `folder`."""
@@ -127,7 +133,10 @@ class SampleEvent(Event):
 
 @dataclass(frozen=True)
 class BestEvent(Event):
-    """The held-out photos were filled better than ever before; the first one is the measurement at the start."""
+    """The held-out crops were filled better than ever before; the first one is the measurement at the start.
+
+    By PSNR, SSIM or LPIPS, as the option `--best-by` says.
+    """
 
     kind = "best"
     step: Annotated[int, "steps taken"]
@@ -176,7 +185,10 @@ class EndEvent(Event):
     path: Annotated[Path | None, "file of the saved weights; null: none were saved"] = None
     step: Annotated[int, "steps taken"] = 0
     before: Annotated[Scores | None, "how well the held-out photos were filled at the start; null: not measured"] = None
-    best: Annotated[float | None, "best `psnr` since, dB; null: not measured"] = None
+    best: Annotated[float | None, "`psnr` of the best weights since, dB; null: not measured"] = None
+    best_step: Annotated[int | None, "steps that the best weights had; null: not measured"] = None
+    measured: Annotated[int | None, "steps taken at the last measurement; null: not measured"] = None
+    gain: Annotated[str, "a sentence: how sure the gain over the start is; empty where there is none"] = ""
     unsaved: Annotated[str, "a sentence: why no weights were saved; empty where some were"] = ""
 
 

@@ -20,6 +20,8 @@ from inpaint_studio.protocol.speed import EVALUATE_EVERY
 
 SCRATCH = "scratch"  # value of --from that starts with an untrained network
 FEATURE_LOSSES = ("perceptual", "style")  # losses that compare the features of a trained VGG
+BEST_BY = ("psnr", "ssim", "lpips")  # figures by which the best weights can be chosen
+LOWER_IS_BETTER = frozenset({"lpips"})
 COMMAND = "train"
 EVENTS, ESTIMATE = "--events", "--estimate"  # switches of the command beside the request
 CONFIG_FILE = "--config-file"  # option of the command that takes the request from a file
@@ -79,6 +81,12 @@ class TrainingRequest:
     patience: Annotated[
         int | None, Option("end after N measurements without a better one", "N", group=_DURATION, least=1)
     ] = None
+    best_by: Annotated[
+        str, Option("figure that decides which weights are best: psnr, ssim or lpips (default: psnr)", "FIGURE")
+    ] = "psnr"
+    keep_best: Annotated[
+        int, Option("files of the best weights in the output folder (default: 1)", "K", least=0, most=100)
+    ] = 1
     size: Annotated[int | None, Option("side of the crops (default: the paper's)", "PX", least=32, most=4096)] = None
     batch: Annotated[int | None, Option("images a step (default: the paper's; 4 on a processor)", "N", least=1)] = None
     devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
@@ -161,6 +169,10 @@ class TrainingRequest:
             raise InputError(f"{ESTIMATE} is about a training from its start; leave --resume out.")
         if values["holes"] is not None and values["masks"] is not None:
             raise InputError("--holes draws holes where there are no masks; leave out either.")
+        if values["best_by"] not in BEST_BY:
+            raise InputError(
+                f"--best-by must be {', '.join(BEST_BY[:-1])} or {BEST_BY[-1]}, not '{values['best_by']}'."
+            )
         request = cls(**values)
         request.assignments()
         request.configuration()

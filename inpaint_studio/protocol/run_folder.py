@@ -79,6 +79,16 @@ class RunFolder:
         """Folder of TensorBoard's files."""
         return self.path / "tensorboard"
 
+    @property
+    def best(self) -> Path:
+        """Folder of the best weights, one file a measurement."""
+        return self.path / "best"
+
+    def best_files(self) -> Iterator[Path]:
+        """Yield the files of the best weights, also half-written ones."""
+        for kind in ("safetensors", "part"):
+            yield from self.best.glob(f"step-*.{kind}")
+
     def sample(self, number: int, role: str) -> Path:
         """Return the place of one image of sample `number`, counted from 1; `role` is one of `SAMPLE_ROLES`."""
         return self.samples / f"{number:02d}-{role}.png"
@@ -92,10 +102,11 @@ class RunFolder:
         yield from self.tensorboard.glob("events.out.tfevents.*")
 
     def history(self) -> Iterator[Path]:
-        """Yield what a new training in this folder replaces: checkpoint, events, samples and TensorBoard's files."""
+        """Yield what a new training here replaces: checkpoint, events, samples, best weights, TensorBoard's files."""
         yield from (self.checkpoint, self.events)
         yield from self.sample_files()
         yield from self.tensorboard_files()
+        yield from self.best_files()
 
     def files(self) -> Iterator[Path]:
         """Yield everything a training may have written here, there or not."""
@@ -105,7 +116,7 @@ class RunFolder:
 
     def folders(self) -> tuple[Path, ...]:
         """Return the folders that a training makes, the inner ones first."""
-        return self.samples, self.tensorboard, self.path
+        return self.samples, self.tensorboard, self.best, self.path
 
 
 def is_sample(path: Path) -> bool:

@@ -9,7 +9,16 @@ if TYPE_CHECKING:
     from inpaint_studio.protocol.events import EstimateEvent
 
 EVALUATE_EVERY = 60.0  # s of training between two measurements with the held-out photos
+_MEASURING_SHARE = 0.1  # of the time, at most, is spent on measurements
 _FASTEST = 1e-6  # s a step
+
+
+def pause_between(measuring_seconds: float, every: float = EVALUATE_EVERY) -> float:
+    """Return the seconds of training between two measurements, where one takes `measuring_seconds`.
+
+    `every`, or longer, so that a slow computer spends most of its time on training; 0 stays 0.
+    """
+    return max(every, measuring_seconds * (1 / _MEASURING_SHARE - 1)) if every else 0.0
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class Pace:
     batch: int  # crops a step, of all processes together
     photos: int  # that are trained on, 1 or more
     overhead_seconds: float  # starting, one measurement and saving
-    measuring_seconds: float = 0.0  # one measurement with the held-out photos, repeated every `EVALUATE_EVERY`
+    measuring_seconds: float = 0.0  # one measurement with the held-out photos, repeated after `pause_between`
 
     @classmethod
     def from_event(cls, event: EstimateEvent) -> Pace | None:
@@ -38,7 +47,8 @@ class Pace:
     def steps(self, seconds: float) -> int:
         """Return the number of steps in that time, after the overhead and the measurements."""
         training = max(0.0, seconds - self.overhead_seconds)
-        training *= EVALUATE_EVERY / (EVALUATE_EVERY + self.measuring_seconds)
+        pause = pause_between(self.measuring_seconds)
+        training *= pause / (pause + self.measuring_seconds)
         return int(training / self.seconds_per_step)
 
     def visits(self, seconds: float) -> float:

@@ -25,7 +25,8 @@ def test_steps_fill_the_time_after_the_overhead():
 
 
 def test_measurements_take_their_share_of_the_time():
-    assert Pace(1.0, 4, 120, 0.0, measuring_seconds=20.0).steps(800) == 600
+    assert Pace(1.0, 4, 120, 0.0, measuring_seconds=5.0).steps(650) == 600  # one a minute
+    assert Pace(1.0, 4, 120, 0.0, measuring_seconds=20.0).steps(800) == 720  # a tenth of the time at most
 
 
 def test_a_pace_is_read_from_its_event():

@@ -218,7 +218,7 @@ def test_a_folder_of_photos_is_opened(folder):
     assert source.counted == "8"
     assert "few" in source.note
     held = source.held_out(48, None, Mixture())
-    assert torch.equal(held.image, photos.held_out(parts.held_out, 48, None, Mixture()).image)
+    assert torch.equal(held.image, photos.held_out(parts.held_out, 48, None, Mixture(), folder=folder).image)
     expected = photos.PhotoCrops(parts.training, 48, None, seed=5)
     for one, other in zip(source.crops(48, None, Mixture(), seed=5)[3], expected[3], strict=True):
         assert one is other or torch.equal(one, other)

@@ -296,7 +296,7 @@ def test_few_samples_are_divided_too(folder, count):
     assert source.held_count == 1
     assert source.training_count == max(1, count - 1)
     assert len(set(epoch(source))) == source.training_count
-    assert len(source.held_out(SIZE, None, Mixture()).image) == 1
+    assert len(source.held_out(SIZE, None, Mixture()).image) == 16
 
 
 def test_only_the_first_shards_are_searched(folder, monkeypatch):

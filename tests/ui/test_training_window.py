@@ -126,7 +126,7 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     assert watch.title.text() == "Fine-tuning Pupil"
     assert watch.about.text() == "7 photos to learn from, 2 to test it on · 2 crops of 64 px a step · CPU"
     assert watch.figures.text() == "20.0 dB → 21.5 dB"
-    assert watch.figures_note.text() == "likeness, on 2 photos it has not seen"
+    assert watch.figures_note.text() == "likeness, on 2 crops it has not seen"
     assert "1.0 s a step, about 3600 steps in 60 min" in foot.text.text()
     assert shown(page) == {"Show now", "Pause", "Stop"}
     studio.qtbot.waitUntil(lambda: len(watch.samples.grid.rows) == 2)
@@ -253,9 +253,9 @@ def test_lengths_of_time():
 def test_verdicts():
     run = Run(Path(), base="b", measured=1, before=20.0, best=20.01, saved="x")
     assert messages.describe_result(run).startswith("Slightly better: 20.0 dB before")
-    assert messages.describe_result(run).endswith("on 1 photo it has not seen.")
+    assert messages.describe_result(run).endswith("on 1 crop it has not seen.")
     run.base = ""
-    assert messages.describe_result(run) == "It fills 1 photo it has not seen with 20.0 dB now."
+    assert messages.describe_result(run) == "It fills 1 crop it has not seen with 20.0 dB now."
     assert "nothing was saved" in messages.describe_result(Run(Path()))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import torch
@@ -25,7 +26,11 @@ Bytes = NDArray[np.uint8]
 # Image 3 x S x S uint8, hole 1 x S x S bool, sketch 1 x S x S bool or None.
 Crop = tuple[Tensor, Tensor, Tensor | None]
 
-MEASURED = 16  # held-out crops that a training is measured with, at most
+MEASURED = 16  # held-out crops that a training is measured with
+
+# Of a photo that is alone: what is learned from, and what is kept back to measure with.
+Part = Literal["whole", "learned", "kept back"]
+_LEARNED = 2 / 3  # of the longer side
 
 _MOST_WORKERS = 64  # with a count of their own
 
@@ -111,6 +116,30 @@ def collate(crops: Sequence[Crop]) -> Batch:
     hole = torch.stack([hole for _, hole, _ in crops]).float()
     sketches = [sketch for _, _, sketch in crops if sketch is not None]
     return Batch(image, hole, torch.stack(sketches).float() if sketches else None)
+
+
+def take_part(pixels: Bytes, part: Part) -> Bytes:
+    """Return the part of a photo, H x W x 3: of its longer side the first two thirds are learned, the rest not."""
+    if part == "whole":
+        return pixels
+    axis = int(pixels.shape[1] > pixels.shape[0])
+    edge = round(_LEARNED * pixels.shape[axis])
+    chosen = slice(0, edge) if part == "learned" else slice(edge, None)
+    return np.ascontiguousarray(pixels[(slice(None),) * axis + (chosen,)])
+
+
+def cut_held_out(maker: CropMaker, photos: Sequence[tuple[int, Bytes]], count: int) -> Batch:
+    """Return `count` crops with holes, of the photos in turn.
+
+    `photos` are pixels, each with a number of its own (below 2^64). A crop depends on the photo, that number, and
+    how many crops of the photo came before; so it is the same whatever other photos there are.
+    """
+    crops = []
+    for number in range(count):
+        turn, place = divmod(number, len(photos))
+        rank, pixels = photos[place]
+        crops.append(maker.make(np.random.default_rng([1, rank, turn]), pixels))
+    return collate(crops)
 
 
 def _cut_square(random: Random, pixels: Bytes, size: int) -> Bytes:

@@ -27,7 +27,7 @@ from inpaint_studio.engine.photo.folder import survey as survey
 from inpaint_studio.errors import InputError, PhotoError, StudioError
 from inpaint_studio.opencv import cv2
 from training.data.batch import Batch, Sketches
-from training.data.crops import MEASURED, Bytes, Crop, CropDataset, CropMaker, collate
+from training.data.crops import MEASURED, Bytes, Crop, CropDataset, CropMaker, Part, collate, cut_held_out, take_part
 from training.data.masks import HoleSource, Mixture
 from training.data.thumbnails import Thumbnails
 
@@ -74,7 +74,10 @@ class PhotoSource(Protocol):
         sketches: Sketches | None = None,
         count: int = MEASURED,
     ) -> Batch:
-        """Return one crop with a hole from each of up to `count` held-out photos, always the same."""
+        """Return `count` crops with holes of the held-out photos in turn, always the same.
+
+        Several of one photo where there are fewer than `count`.
+        """
 
 
 def open_folder(folder: Path) -> PhotoSource:
@@ -103,7 +106,7 @@ def split(photos: Sequence[Path], folder: Path) -> Split:
     """Divide the photos, so that no crop of a held-out one is ever trained on.
 
     Photos are ranked by their names alone, so that new photos move few of the old ones to the other part. A single
-    photo is both trained on and held out. Raises InputError where there is none.
+    photo is in both parts: a third of it is held out, see `crops.take_part`. Raises InputError where there is none.
     """
     if not photos:
         raise InputError(f"There is no usable photo in {folder}; choose a folder with photos of {LEAST} px or more.")
@@ -129,13 +132,14 @@ class PhotoFolder:
     parts: Split
     skipped: int = 0
     note: str = ""
+    folder: Path | None = None
 
     @classmethod
     def of(cls, folder: Path, found: Survey) -> PhotoFolder:
         """Divide what a survey found. Raises InputError where no photo was found."""
         parts = split(found.photos, folder)
         ignored = "The tar files in it are left out, as there are photos beside them." if found.shards else ""
-        return cls(parts, len(found.skipped), " ".join(filter(None, [parts.note, ignored])))
+        return cls(parts, len(found.skipped), " ".join(filter(None, [parts.note, ignored])), folder)
 
     @property
     def training_count(self) -> int:
@@ -161,7 +165,8 @@ class PhotoFolder:
         self, size: int, cache: Path | None, mixture: HoleSource, sketches: Sketches | None = None, seed: int = 0
     ) -> PhotoCrops:
         """Return crops of `size` px of the photos to train on, see `PhotoSource.crops`."""
-        return PhotoCrops(self.parts.training, size, cache, mixture, sketches, seed)
+        part: Part = "learned" if self._is_single else "whole"
+        return PhotoCrops(self.parts.training, size, cache, mixture, sketches, seed, part=part)
 
     def held_out(
         self,
@@ -171,8 +176,14 @@ class PhotoFolder:
         sketches: Sketches | None = None,
         count: int = MEASURED,
     ) -> Batch:
-        """Return one crop of each of up to `count` held-out photos, see `PhotoSource.held_out`."""
-        return held_out(self.parts.held_out, size, cache, mixture, sketches=sketches, count=count)
+        """Return `count` crops of the held-out photos, see `PhotoSource.held_out`."""
+        part: Part = "kept back" if self._is_single else "whole"
+        held, folder = self.parts.held_out, self.folder
+        return held_out(held, size, cache, mixture, sketches=sketches, count=count, folder=folder, part=part)
+
+    @property
+    def _is_single(self) -> bool:
+        return self.parts.training == self.parts.held_out
 
 
 @dataclass(eq=False)
@@ -190,6 +201,7 @@ class PhotoCrops(CropDataset):
     sketches: Sketches | None = None
     seed: int = 0
     augment: bool = True
+    part: Part = "whole"  # of each photo
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -207,7 +219,7 @@ class PhotoCrops(CropDataset):
         """
         for step in range(len(self.photos)):
             try:
-                return self._thumbnails.get(self._photo(number, step))
+                return take_part(self._thumbnails.get(self._photo(number, step)), self.part)
             except PhotoError:
                 self.unreadable_count.add()
         raise InputError("None of the photos can be read any more; is the folder still there?")
@@ -315,7 +327,18 @@ def held_out(
     *,
     sketches: Sketches | None = None,
     count: int = MEASURED,
+    folder: Path | None = None,
+    part: Part = "whole",
 ) -> Batch:
-    """Return one crop with a hole from each of up to `count` photos, always the same; missing photos are left out."""
-    crops = PhotoCrops(list(photos[:count]), size, cache, mixture, sketches, seed=1, augment=False)
-    return collate([crops[number] for number in range(len(crops))])
+    """Return `count` crops with holes of the photos in turn, always the same, also where they come in another order.
+
+    A photo is known by its name in `folder`. Missing photos are left out; raises InputError where none can be read.
+    """
+    thumbnails, found = Thumbnails(cache, 2 * size), []
+    ranked = sorted((_rank(path, folder or path.parent), path) for path in photos)
+    for rank, path in ranked[:count]:
+        with suppress(PhotoError):
+            found.append((int.from_bytes(rank), take_part(thumbnails.get(path), part)))
+    if not found:
+        raise InputError("None of the held-out photos can be read any more; is the folder still there?")
+    return cut_held_out(CropMaker(size, mixture, sketches, augment=False), found, count)

@@ -23,7 +23,7 @@ from inpaint_studio.engine.photo import formats
 from inpaint_studio.engine.photo.folder import FEW, HELD_OUT, LEAST, note_on
 from inpaint_studio.errors import InputError, PhotoError
 from training.data.batch import Batch, Sketches
-from training.data.crops import MEASURED, Bytes, CropDataset, CropMaker, collate
+from training.data.crops import MEASURED, Bytes, CropDataset, CropMaker, Part, cut_held_out, take_part
 from training.data.masks import HoleSource
 from training.data.tar_index import IMAGES, ShardSample, read_samples, webdataset_library
 
@@ -104,9 +104,11 @@ class ShardCrops(CropDataset):
     among millions it takes long until one is used again.
     """
 
-    def __init__(self, shards: Sequence[Path], left_out: frozenset[int], maker: CropMaker, seed: int = 0) -> None:
+    def __init__(
+        self, shards: Sequence[Path], left_out: frozenset[int], maker: CropMaker, seed: int = 0, part: Part = "whole"
+    ) -> None:
         super().__init__()
-        self.seed, self.maker, self.shards = seed, maker, tuple(shards)
+        self.seed, self.maker, self.part, self.shards = seed, maker, part, tuple(shards)
         self._order = _Order(shards, left_out, seed)
 
     def pixels(self, number: int) -> Bytes:
@@ -116,7 +118,7 @@ class ShardCrops(CropDataset):
         """
         for further in range(_TRIES):
             try:
-                return self._order.at(number, further).pixels(2 * self.maker.size)
+                return take_part(self._order.at(number, further).pixels(2 * self.maker.size), self.part)
             except PhotoError:
                 self.unreadable_count.add()
         raise InputError(f"{_TRIES} photos in a row cannot be read; are the shards whole, and still there?")
@@ -212,7 +214,7 @@ class ShardFolder:
             needs = f"A sample needs a {titles} file of {LEAST} px or more."
             why = first.problems[0] if first.problems else needs
             raise InputError(f"There is no usable photo in the shards of {folder}. {why}")
-        # A single photo is both trained on and held out.
+        # A third of a single photo is held out, see `take_part`.
         left_out = frozenset(sample.rank for sample in first.held) if first.count > 1 else frozenset()
         return cls(
             tuple(shards),
@@ -248,7 +250,8 @@ class ShardFolder:
         seed: int = 0,
     ) -> ShardCrops:
         """Return crops of every sample that is not held out."""
-        return ShardCrops(self.shards, self.left_out, CropMaker(size, mixture, sketches), seed)
+        part: Part = "whole" if self.left_out else "learned"
+        return ShardCrops(self.shards, self.left_out, CropMaker(size, mixture, sketches), seed, part)
 
     def held_out(
         self,
@@ -258,14 +261,14 @@ class ShardFolder:
         sketches: Sketches | None = None,
         count: int = MEASURED,
     ) -> Batch:
-        """Return one crop of each of up to `count` held-out samples. Raises InputError where none can be read."""
-        maker = CropMaker(size, mixture, sketches, augment=False)
-        crops = []
-        for number, sample in enumerate(self.held):
+        """Return `count` crops of the held-out samples in turn. Raises InputError where none can be read."""
+        part: Part = "whole" if self.left_out else "kept back"
+        found: list[tuple[int, Bytes]] = []
+        for sample in sorted(self.held, key=lambda each: each.rank):
             with suppress(PhotoError):
-                crops.append(maker.make(np.random.default_rng([1, number]), sample.pixels(2 * size)))
-            if len(crops) == count:
+                found.append((sample.rank, take_part(sample.pixels(2 * size), part)))
+            if len(found) == count:
                 break
-        if not crops:
+        if not found:
             raise InputError("None of the held-out photos can be read any more; is the folder still there?")
-        return collate(crops)
+        return cut_held_out(CropMaker(size, mixture, sketches, augment=False), found, count)

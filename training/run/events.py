@@ -98,7 +98,14 @@ class Commands:
         """Whether the training has to stop; stays true."""
         self._read_file()
         with self._lock:
-            return "stop" in self._pending
+            return not self._pending.isdisjoint(("stop", "stop now"))
+
+    @property
+    def stopping_now(self) -> bool:
+        """Whether it has to stop at once, without measuring what it learned last; stays true."""
+        self._read_file()
+        with self._lock:
+            return "stop now" in self._pending
 
     def _read_file(self) -> None:
         now = time.monotonic()

@@ -36,7 +36,10 @@ MOST = 20.0  # s of steps, even where that is only one
 
 
 class _Trial(Trainer):
-    """A training that writes only the checkpoint of the start, because that takes its time."""
+    """A training that writes only the checkpoint of the start, because that takes its time, and measures that alone."""
+
+    def _measure_last_steps(self) -> None:
+        """Measure nothing: the result is thrown away."""
 
     def save(self) -> None:
         if not self.commands.stopping:
@@ -135,4 +138,5 @@ def _trial(setup: TrainingSetup, run: RunFolder, clock: _Clock, commands: Comman
         commands,
         setup.identity(),
         SampleWriter(run, setup.held).write,
+        setup.judge,
     )

@@ -8,6 +8,8 @@ from training.recipe import Phase, Recipe
 from training.run.events import Reporter
 from training.run.state import Plan, TrainingState
 
+_ROUNDING = 1e-9  # of sums of shares
+
 
 class PhaseClock:
     """Moves a training through the phases of its recipe; where it is stands in `state`.
@@ -82,7 +84,7 @@ class PhaseClock:
                 progress = self._group.broadcast(progress)
             elif self._plan.steps - state.step < len(self._recipe.phases) - state.phase:
                 return True  # as many steps are left as phases follow
-            return progress >= sum(each.share for each in self._recipe.phases[: state.phase + 1])
+            return progress >= sum(each.share for each in self._recipe.phases[: state.phase + 1]) - _ROUNDING
         if phase.steps is not None and state.step - state.phase_start >= phase.steps:
             return True
         return self._ends_by_losses and self._plan.plateau.is_reached(state.plateau)

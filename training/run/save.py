@@ -53,7 +53,7 @@ def _make_record(trainer: Trainer, start: StartWeights, counted: str) -> dict[st
         "holes": json.dumps(recipe.mixture.describe()),
         "recipe": json.dumps(asdict(recipe.settings)),
         "before": json.dumps(state.before),
-        "after": json.dumps({"psnr": state.best}),
+        "after": json.dumps(state.best_figures),
         "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         "named": "yes",
     }

@@ -26,6 +26,7 @@ from training.recipe import Recipe, change_settings, leave_out_losses, needs_fea
 from training.recipes import recipe_for
 from training.run.start_weights import StartWeights
 from training.run.state import Plan
+from training.run.validation import Judge
 
 _BATCH_ON_PROCESSOR = 4  # images a step, where there is no graphics card
 
@@ -46,6 +47,7 @@ class TrainingSetup:
     note: str  # a sentence about masks that were left out; "": none
     share: int  # images of each batch for this process
     workers: int
+    judge: Judge
 
     @property
     def is_first(self) -> bool:
@@ -117,6 +119,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         size=size,
         note=note,
         share=_share(batch, fabric.world_size, recipe.least_batch(size)),
+        judge=Judge.load(request.best_by, size),
         workers=request.workers if request.workers is not None else launch.count_workers(fabric),
     )
 
@@ -142,6 +145,8 @@ def make_plan(request: TrainingRequest) -> Plan:
         report_every=request.report_seconds,
         save_every=60 * request.save_minutes,
         patience=request.patience,
+        best_by=request.best_by,
+        keep_best=request.keep_best,
     )
 
 

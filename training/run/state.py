@@ -21,6 +21,8 @@ class Plan:
     evaluate_every: float = 60.0  # s
     save_every: float = 300.0  # s
     report_every: float = 0.5  # s
+    best_by: str = "psnr"  # the figure that decides which weights are best
+    keep_best: int = 1  # files of the best weights in the run folder
     patience: int | None = None  # measurements in a row without a better one, after which it ends; None: never
     ema_decay: float = 0.999
     plateau: PlateauRule = field(default_factory=PlateauRule)  # by which phases end in a training without a length
@@ -46,9 +48,16 @@ class TrainingState:
     rate: float = 1.0  # factor of all learning rates
     failures: int = 0  # times that it went back to a checkpoint
     seconds: float = 0.0
-    best: float | None = None  # PSNR in the holes of the held-out photos, dB
-    since_best: int = 0  # measurements
-    before: dict[str, float] = field(default_factory=dict)  # measurement at the start: psnr (dB) and l1
+    measured_step: int = 0  # at the last measurement
+    decided: int = 0  # measurements after the start that could find better weights
+    best: float | None = None  # PSNR of the best weights in the holes of the held-out crops, dB
+    best_figures: dict[str, float] = field(default_factory=dict)  # all of that measurement
+    best_step: int = 0  # 0: nothing better than the start was found
+    best_crops: list[float] = field(default_factory=list)  # the figure that decides, crop by crop
+    before_crops: list[float] = field(default_factory=list)  # the same at the start
+    kept: list[tuple[str, float]] = field(default_factory=list)  # files of the best weights, and their figure
+    since_best: int = 0  # measurements in this phase
+    before: dict[str, float] = field(default_factory=dict)  # figures at the start: psnr (dB), l1 and others
     identity: dict[str, Any] = field(default_factory=dict)  # what must be equal when it is resumed
 
     def progress(self, plan: Plan) -> float:

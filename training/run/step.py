@@ -42,6 +42,7 @@ class StepRunner:
         self.optimisers: dict[str, Optimizer] = recipe.optimisers()
         self.losses: dict[str, float] = {}
         self.loss = 0.0
+        self.ending = False  # whether a stop is being carried out, so only "stop now" stops
 
     def teaches_generator(self, updates: list[Update]) -> bool:
         """Return whether one of `updates` changes weights of the generator."""
@@ -51,7 +52,7 @@ class StepRunner:
 
     def check_stop(self) -> None:
         """Raise `Stopped` where the command `stop` came."""
-        if self._group.agree(self._commands.stopping):
+        if self._group.agree(self._commands.stopping_now if self.ending else self._commands.stopping):
             raise Stopped
 
     def run(self, updates: list[Update], draw: Callable[[], Batch]) -> None:

@@ -79,6 +79,7 @@ def _prepare(
         Commands(run.path, stdin) if setup.is_first else Commands(None, None),
         setup.identity(),
         SampleWriter(run, setup.held).write,
+        setup.judge,
     )
     if state is not None:
         start_weights.check_identity(state, setup.identity())
@@ -146,6 +147,9 @@ def _result(trainer: Trainer, saved: Weights | None, unsaved: str) -> dict[str, 
         "step": state.step,
         "before": scores(state.before) if state.before else None,
         "best": state.best,
+        "best_step": state.best_step if state.best_figures else None,
+        "measured": state.measured_step if state.before else None,
+        "gain": trainer.selection.describe_gain(),
         "unsaved": unsaved,
     }
 

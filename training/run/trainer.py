@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from torch import Tensor
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.events import (
-    BestEvent,
     NoteEvent,
     PausedEvent,
     ProgressEvent,
@@ -28,6 +28,7 @@ from inpaint_studio.protocol.events import (
     SavedEvent,
 )
 from inpaint_studio.protocol.run_folder import RunFolder
+from inpaint_studio.protocol.speed import pause_between
 from training.data.batch import Batch
 from training.distributed.sync import ProcessGroup
 from training.errors import Diverged, Stopped
@@ -35,9 +36,10 @@ from training.recipe import Recipe
 from training.run import checkpoint, interruptible
 from training.run.events import Commands, Reporter
 from training.run.phases import PhaseClock
+from training.run.selection import Selection
 from training.run.state import MovingAverage, Plan, TrainingState
 from training.run.step import StepRunner
-from training.run.validation import Validation, measure, scores
+from training.run.validation import Judge, Validation, measure, scores
 
 _MOST_HALVINGS = 3  # of the learning rate, after losses or gradients that are not finite
 
@@ -57,10 +59,11 @@ class Trainer:
         commands: Commands,
         identity: dict[str, Any],
         write_samples: Callable[[Tensor], tuple[dict[str, Path], ...]] | None = None,
+        judge: Judge | None = None,
     ) -> None:
         """`stream(n)` yields the batches from number n on; `folder` holds the checkpoint; `identity` is what must be
         equal when it is resumed. `write_samples(images)` saves the held-out crops as they are filled now and
-        returns the paths by role."""
+        returns the paths by role. `judge` computes the figures, with PSNR where it is None."""
         self.fabric, self.recipe, self.stream, self.plan = fabric, recipe, stream, plan
         self.folder, self.reporter, self.commands, self.write_samples = folder, reporter, commands, write_samples
         self.state = TrainingState(identity=identity)
@@ -72,7 +75,9 @@ class Trainer:
             recipe.features.to(fabric.device)
         self.group = ProcessGroup(fabric)
         self.average = MovingAverage(recipe.modules["generator"], plan.ema_decay)
-        self.best: dict[str, Tensor] | None = None
+        self.judge = judge or Judge()
+        self.selection = Selection(self.state, folder, reporter, plan.best_by, plan.keep_best)
+        self._measuring = 0.0  # s that the last measurement took
         self.steps = StepRunner(fabric, recipe, self.group, self.state, reporter, commands)
         if self.group.alone:  # several processes stop together, between the parts of a step
             others = [self.average.network, *([] if recipe.features is None else [recipe.features])]
@@ -81,6 +86,11 @@ class Trainer:
         self.held = held.to(fabric.device)
         self._unsaved: dict[str, Any] | None = None  # the last checkpoint, where it could not be written
         self._is_first = fabric.global_rank == 0
+
+    @property
+    def best(self) -> dict[str, Tensor] | None:
+        """The weights that were best so far, by name; None before the first measurement."""
+        return self.selection.best
 
     # The run
 
@@ -96,13 +106,14 @@ class Trainer:
                 if not self.state.before:
                     validation = self._measure()
                     self.state.before = validation.values()
-                    self._keep_if_best(self.state.before)
+                    self._consider(validation)
                     self._report_samples(validation)
                     self.save()
                 if self.group.alone:
                     batches = interruptible.iterate(batches, self.steps.check_stop)
                 return self._take_steps(batches)
             except Stopped:
+                self._measure_last_steps()
                 self.save()
                 return "stopped"
             except Diverged:
@@ -118,7 +129,8 @@ class Trainer:
             if now - reported >= self.plan.report_every or self.state.step == 1:
                 reported = now
                 self._report_progress()
-            if self.group.agree(now - measured >= self.plan.evaluate_every or self.commands.take("sample")):
+            due = now - measured >= pause_between(self._measuring, self.plan.evaluate_every)
+            if self.group.agree(due or self.commands.take("sample")):
                 self._evaluate()
                 measured = time.monotonic()
                 if self._has_no_patience():
@@ -175,29 +187,35 @@ class Trainer:
     # Measuring
 
     def _measure(self) -> Validation:
-        return measure(self.recipe, self.average.network, self.held, self.steps.check_stop)
+        began = time.monotonic()
+        validation = measure(self.recipe, self.average.network, self.held, self.steps.check_stop, self.judge)
+        self._measuring, self.state.measured_step = time.monotonic() - began, self.state.step
+        return validation
+
+    def _measure_last_steps(self) -> None:
+        """Measure what was learned since the last measurement, after a stop; a second stop leaves that out."""
+        if not self.state.before or self.state.measured_step == self.state.step or self.commands.stopping_now:
+            return
+        self.reporter.emit(NoteEvent("The last steps are measured before it ends; stop it again to leave that out."))
+        self.steps.ending = True
+        with suppress(Stopped, KeyboardInterrupt):  # a second Ctrl+C is a second stop
+            self._evaluate()
+        self.steps.ending = False
 
     def _evaluate(self) -> None:
         validation = self._measure()
-        self._keep_if_best(validation.values())
+        self._consider(validation)
         self._report_samples(validation)
 
     def _report_samples(self, validation: Validation) -> None:
         if self.write_samples is not None and self._is_first:
             paths = self.write_samples(validation.images)
-            self.reporter.emit(SampleEvent(self.state.step, paths, scores(validation.values())))
+            figures = scores(validation.values())
+            self.reporter.emit(SampleEvent(self.state.step, paths, figures, round(self._measuring, 3)))
 
-    def _keep_if_best(self, values: dict[str, float]) -> None:
-        psnr = values["psnr"]
-        if self.state.best is not None:
-            if not self.recipe.teaches_generator(self.phases.current.name):
-                return
-            if not psnr > self.state.best:
-                self.state.since_best += 1
-                return
-        self.state.best, self.state.since_best = psnr, 0
-        self.best = {key: value.detach().cpu().clone() for key, value in self.average.network.state_dict().items()}
-        self.reporter.emit(BestEvent(self.state.step, scores(values), scores(self.state.before)))
+    def _consider(self, validation: Validation) -> None:
+        learns = self.recipe.teaches_generator(self.phases.current.name)
+        self.selection.consider(validation, self.average.network, learns=learns, writes=self._is_first)
 
     def _report_progress(self) -> None:
         step, steps = self.state.step, self.plan.steps
@@ -231,7 +249,7 @@ class Trainer:
             "modules": {name: module.state_dict() for name, module in self.recipe.modules.items()},
             "optimisers": {name: optimiser.state_dict() for name, optimiser in self.steps.optimisers.items()},
             "average": {"weights": self.average.network.state_dict(), "updates": self.average.updates},
-            "best": self.best,
+            "best": self.selection.best,
             "rng_state": checkpoint.rng_state(),
             "losses": dict(self.steps.losses),
         }
@@ -262,7 +280,7 @@ class Trainer:
             optimiser.load_state_dict(state["optimisers"][name])
         self.average.network.load_state_dict(state["average"]["weights"])
         self.average.updates = state["average"]["updates"]
-        self.best, self.steps.losses = state["best"], dict(state["losses"])
+        self.selection.best, self.steps.losses = state["best"], dict(state["losses"])
         checkpoint.set_rng_state(state["rng_state"])
 
     def _go_back(self) -> None:

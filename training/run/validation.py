@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from inpaint_studio.engine.evaluation import metrics
+from inpaint_studio.engine.evaluation.deep_metrics import Lpips, Missing, load_lpips
+from inpaint_studio.errors import InputError
 from inpaint_studio.opencv import cv2
 from inpaint_studio.protocol.events import Scores
 from training.data.batch import Batch
@@ -18,26 +21,88 @@ from training.run.state import TrainingState
 
 _AT_A_TIME = 2  # crops
 _TELEA_RADIUS = 5  # px; of OpenCV's examples
+_DIGITS = {"l1": 6}  # of the means; 4 of the others
+_LEAST_FOR_LPIPS = 64  # px
 
 
 class Validation(NamedTuple):
-    """A measurement on the held-out crops: means over the crops, inside their holes."""
+    """A measurement on the held-out crops, inside their holes.
 
-    psnr: float  # dB
-    l1: float  # mean absolute error of values in [0, 1]
+    Figures by name: psnr (dB), l1 (mean absolute error of values in [0, 1]), sharpness and seam (ratios to the
+    photo's, best at 1), and ssim or lpips where they decide.
+    """
+
+    crops: dict[str, list[float]]  # one value a crop
     images: Tensor  # B x 3 x S x S, filled
 
     def values(self) -> dict[str, float]:
-        """Return the numbers by name, rounded."""
-        return {"psnr": round(self.psnr, 4), "l1": round(self.l1, 6)}
+        """Return the mean of each figure over the crops, rounded; without those that are finite for no crop."""
+        means = {}
+        for name, values in self.crops.items():
+            finite = [value for value in values if math.isfinite(value)]
+            if finite:
+                means[name] = round(sum(finite) / len(finite), _DIGITS.get(name, 4))
+        return means
 
 
 def scores(values: dict[str, float]) -> Scores:
     """Return numbers by name as the type that events contain."""
-    return Scores(values.get("psnr"), values.get("l1"))
+    names = ("psnr", "l1", "sharpness", "seam", "ssim", "lpips")
+    return Scores(**{name: values.get(name) for name in names})
 
 
-def measure(recipe: Recipe, generator: nn.Module, held: Batch, check: Callable[[], None]) -> Validation:
+class Judge:
+    """Measures fills against the photos, by the figures of `engine.evaluation`.
+
+    The further figure `by` is computed only where it decides which weights are best: SSIM and LPIPS take longer.
+    """
+
+    def __init__(self, by: str = "psnr", lpips: Lpips | None = None) -> None:
+        self.by, self._lpips = by, lpips
+
+    @classmethod
+    def load(cls, by: str, size: int) -> Judge:
+        """Return a judge for crops of `size` px. Raises InputError where LPIPS is to decide and cannot."""
+        if by != "lpips":
+            return cls(by)
+        if size < _LEAST_FOR_LPIPS:
+            raise InputError(f"LPIPS needs crops of {_LEAST_FOR_LPIPS} px or more, not {size}; choose another figure.")
+        found = load_lpips()
+        if isinstance(found, Missing):
+            why = found.reason.removeprefix("LPIPS is left out: ")
+            raise InputError(f"LPIPS cannot choose the best weights: {why}")
+        return cls(by, found)
+
+    def compare(self, filled: Tensor, held: Batch) -> dict[str, list[float]]:
+        """Return the figures of each filled image, B x 3 x S x S in [0, 1], by name."""
+        rows = [
+            self._compare_one(*crop)
+            for crop in zip(filled.cpu(), held.image.cpu(), held.hole[:, 0].cpu() > 0, strict=True)
+        ]
+        return {name: [row[name] for row in rows] for name in rows[0]}
+
+    def _compare_one(self, image: Tensor, real: Tensor, hole: Tensor) -> dict[str, float]:
+        error = (image - real)[:, hole]
+        fill, truth = _bytes(image), _bytes(real)
+        inside = hole.numpy()
+        ratios = metrics.figures(fill, truth, inside)
+        found = {
+            "psnr": _decibel(float((error**2).mean())),
+            "l1": float(error.abs().mean()),
+            "sharpness": ratios.sharpness,
+            "seam": ratios.seam,
+        }
+        if self.by == "ssim":
+            found["ssim"] = metrics.similarity(fill, truth, inside).ssim
+        if self._lpips is not None:
+            distance = self._lpips.distance(fill, truth)
+            found["lpips"] = math.nan if distance is None else distance
+        return found
+
+
+def measure(
+    recipe: Recipe, generator: nn.Module, held: Batch, check: Callable[[], None], judge: Judge | None = None
+) -> Validation:
     """Fill the held-out crops with `generator` and compare them; calls `check` in between, which may raise."""
 
     def fill() -> Iterator[Tensor]:
@@ -52,9 +117,10 @@ def measure(recipe: Recipe, generator: nn.Module, held: Batch, check: Callable[[
     was_training = generator.training
     generator.eval()
     try:
-        return _compare(torch.cat(list(fill())), held)
+        filled = torch.cat(list(fill()))
     finally:
         generator.train(was_training)
+    return Validation((judge or Judge()).compare(filled, held), filled.cpu())
 
 
 def measure_colour_spread(held: Batch) -> float:
@@ -65,11 +131,10 @@ def measure_colour_spread(held: Batch) -> float:
     """
     filled = []
     for image, hole in zip(held.image.cpu(), held.hole[:, 0].cpu(), strict=True):
-        pixels = np.rint(image.permute(1, 2, 0).clamp(0, 1).numpy() * 255).astype(np.uint8)
         mask = (hole.numpy() > 0).astype(np.uint8)
-        spread = np.asarray(cv2.inpaint(pixels, mask, _TELEA_RADIUS, cv2.INPAINT_TELEA))
+        spread = np.asarray(cv2.inpaint(_bytes(image), mask, _TELEA_RADIUS, cv2.INPAINT_TELEA))
         filled.append(torch.from_numpy(spread).permute(2, 0, 1).float() / 255)
-    return _compare(torch.stack(filled).to(held.image.device), held).psnr
+    return Validation(Judge().compare(torch.stack(filled), held), torch.empty(0)).values()["psnr"]
 
 
 def find_reason_against_saving(state: TrainingState, held: Batch, from_scratch: bool) -> str:
@@ -78,14 +143,17 @@ def find_reason_against_saving(state: TrainingState, held: Batch, from_scratch: 
     They must fill the held-out crops better than the network did at the start and, trained from scratch, better than
     a plain spread of colours.
     """
-    before = state.before.get("psnr")
-    if before is None or state.best is None:
+    if not state.best_figures or state.best is None:
         return "It ended before the held-out photos were measured; nothing was saved."
+    if not state.best_step and state.measured_step < state.step:
+        return f"It was not measured since step {state.measured_step}, and no better until then; nothing was saved."
+    if state.step and not state.decided:
+        return "It ended before the part in which the network learns to fill; nothing was saved."
     if not from_scratch:
-        if state.best > before:
+        if state.best_step:
             return ""
         return "The held-out photos are filled no better than with the weights it started from; nothing was saved."
-    if not state.best > before:
+    if not state.best_step:
         return "The held-out photos are filled no better than by an untrained network; nothing was saved."
     spread = measure_colour_spread(held)
     if state.best > spread:
@@ -96,14 +164,10 @@ def find_reason_against_saving(state: TrainingState, held: Batch, from_scratch: 
     )
 
 
-def _compare(filled: Tensor, held: Batch) -> Validation:
-    psnr, l1 = [], []
-    for image, real, hole in zip(filled, held.image, held.hole, strict=True):
-        count = 3 * float(hole.sum())
-        error = (image - real) * hole
-        psnr.append(_decibel(float((error**2).sum()) / count))
-        l1.append(float(error.abs().sum()) / count)
-    return Validation(sum(psnr) / len(psnr), sum(l1) / len(l1), filled.cpu())
+def _bytes(image: Tensor) -> Any:
+    """Return 3 x S x S in [0, 1] as S x S x 3 uint8; what is not a number is black."""
+    pixels = torch.nan_to_num(image.float()).clamp(0, 1).permute(1, 2, 0).numpy()
+    return np.ascontiguousarray(np.rint(pixels * 255).astype(np.uint8))
 
 
 def _decibel(error: float) -> float:

@@ -75,7 +75,7 @@ def shards_in(folder: Path) -> tuple[Path, ...]:
 def note_on(count: int) -> str:
     """Return a sentence if `count` photos are too few for a training, else an empty string."""
     if count == 1:
-        return "There is one photo only: it is learnt from and measured with, so the figures mean little; add photos."
+        return "There is one photo only: two thirds of it are learnt and the rest measures; add photos."
     if count < FEW:
         return f"{count} photos are few, and the network will overfit; {FEW} or more of the same kind would help."
     return ""

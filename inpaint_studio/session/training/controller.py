@@ -180,10 +180,11 @@ class TrainingController(QObject):
     # Commands
 
     def stop(self) -> None:
-        """Stop it soon; the best weights are saved."""
+        """Stop it after it has measured its last steps; the best weights are saved. A second call stops it at once."""
         if self.running:
+            command = "stop now" if self.stopping else "stop"
             self.stopping = True
-            self._send("stop")
+            self._send(command)
 
     def pause(self, on: bool) -> None:
         """Pause it, or let it continue."""
@@ -199,7 +200,7 @@ class TrainingController(QObject):
         """Send it a command; where that fails, `failed` follows and the command counts as not given."""
 
         def fail(sentence: str) -> None:
-            if command == "stop":
+            if command.startswith("stop"):
                 self.stopping = False
             elif command != "sample" and self.run is not None:
                 self.pausing = self.run.paused

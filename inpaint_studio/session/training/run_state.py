@@ -90,6 +90,9 @@ class Run:
     samples: list[dict[str, Path]] = field(default_factory=list)  # by role
     before: float | None = None  # dB on the held-out photos
     now: float | None = None
+    sharpness: float | None = None  # of the newest fills; below 1: blurred
+    seam: float | None = None  # of the newest fills; above 1: visible
+    gain: str = ""  # a sentence: how sure the gain is
     best: float | None = None
     note: str = ""  # the newest sentence it reported
     paused: bool = False
@@ -161,7 +164,7 @@ class Run:
             self._first = self.step, self.seconds
 
     def _on_sample(self, event: SampleEvent) -> None:
-        self.now = event.figures.psnr
+        self.now, self.sharpness, self.seam = event.figures.psnr, event.figures.sharpness, event.figures.seam
         if self.before is None:
             self.before = self.now
         self.samples = event.paths_in(RunFolder(self.folder).samples) or self.samples
@@ -191,7 +194,7 @@ class Run:
 
     def _end(self, kind: End, event: EndEvent) -> None:
         self.end, self.paused, self.seconds_left = kind, False, None
-        self.saved, self.unsaved = event.name or "", event.unsaved
+        self.saved, self.unsaved, self.gain = event.name or "", event.unsaved, event.gain
         self.step = event.step or self.step
         before = None if event.before is None else event.before.psnr
         self.before = self.before if before is None else before

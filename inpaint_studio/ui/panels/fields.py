@@ -254,6 +254,11 @@ class SegmentedControl(QWidget):
     def _on_clicked(self, index: int) -> None:
         self.picked.emit(self._values[index])
 
+    @property
+    def value(self) -> str:
+        """The value that is marked as chosen; empty before one is."""
+        return self._values[self._group.checkedId()] if self._group.checkedId() >= 0 else ""
+
     def show_value(self, value: str) -> None:
         """Mark `value` as chosen; emits nothing."""
         self.buttons[value].setChecked(True)

@@ -91,7 +91,7 @@ class ActionBar(QWidget):
         if not training.running:
             text = messages.describe_result(run) if run.end != "failed" else training.trouble
         elif training.stopping:
-            text = "Stopping; the best weights are kept…"
+            text = "Stopping: the last steps are measured, the best weights are kept. Stop again to leave that out."
         elif run.paused:
             text = f"Paused at step {run.step}."
         else:
@@ -135,7 +135,8 @@ class ActionBar(QWidget):
         controllable = running and run.begun and not training.stopping
         self.pause.setEnabled(controllable and training.pausing == run.paused)
         self.pause.setText("Go on" if run.paused else "Pause")
-        self.stop.setEnabled(running and not training.stopping)
+        self.stop.setEnabled(running)
+        self.stop.setText("Stop now" if training.stopping else "Stop")
         if saved and not self.name.hasFocus():
             self.name.setText(run.saved)
             self.name.setCursorPosition(0)

@@ -9,12 +9,18 @@ from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from inpaint_studio.models.base.network_config import ConfigTable
+from inpaint_studio.protocol.request import BEST_BY
 from inpaint_studio.session.training.run_registry import LONGEST_NAME
 from inpaint_studio.ui import theme
-from inpaint_studio.ui.panels.fields import NumberField, Switch
+from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.training.holes_field import HolesField
 from inpaint_studio.ui.training.network_fields import NetworkFields
 
+_BEST_BY = {  # what is measured on photos kept back, by its value in the request
+    "psnr": ("PSNR", "The weights whose pixels are closest to the real photo are kept; favours smooth fills"),
+    "ssim": ("SSIM", "The weights whose structures are closest to the real photo are kept"),
+    "lpips": ("LPIPS", "The weights whose fills look closest are kept; needs the file of a trained AlexNet"),
+}
 PATIENCE = 20  # measurements, one per minute
 LABEL_WIDTH = 88  # px: width of the names on the left
 
@@ -44,6 +50,8 @@ class AdvancedOptions(QWidget):
             "Without the perceptual and style losses, which need the file of a trained VGG, if you do not have it. "
             "The fills may come out smoother."
         )
+        self.best_by = SegmentedControl("Best by", _BEST_BY)
+        self.best_by.show_value(BEST_BY[0])
         self.line = QLineEdit()
         self.line.setPlaceholderText("Settings of the recipe: NAME=VALUE NAME=VALUE")
         self.line.setToolTip("Fields of the recipe's settings, such as rate=0.0001")
@@ -58,15 +66,20 @@ class AdvancedOptions(QWidget):
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         for column in (1, 2):
             grid.setColumnStretch(column, 1)
-        rows = ((0, "Name", self.name), (1, "Holes", self.holes), (5, "Settings", self.line))
+        rows = (
+            (0, "Name", self.name),
+            (1, "Holes", self.holes),
+            (5, "Best by", self.best_by),
+            (6, "Settings", self.line),
+        )
         for line, text, edit in rows:
             label = QLabel(text)
             label.setBuddy(edit)
             edit.setAccessibleName(text)
             grid.addWidget(label, line, 0)
             grid.addWidget(edit, line, 1, 1, 2)
-        grid.addWidget(self._network_name, 6, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.network, 6, 1, 1, 2)
+        grid.addWidget(self._network_name, 7, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.network, 7, 1, 1, 2)
         for edit in (self.name, self.line):
             edit.textChanged.connect(lambda _: self.changed.emit())
         self.holes.changed.connect(self.changed)
@@ -76,8 +89,11 @@ class AdvancedOptions(QWidget):
         self.without.toggled.connect(lambda _: self.changed.emit())
         for place, field in enumerate((self.side, self.batch, self.seed, self.workers, self.early, self.without)):
             grid.addWidget(field, 2 + place // 2, 1 + place % 2)
+        self.best_by.picked.connect(lambda _: self.changed.emit())
         fields = (self.side, self.batch, self.seed, self.workers, self.early, self.without)
-        for before, after in pairwise((self.name, self.holes, *fields, self.line)):  # as on the screen
+        for before, after in pairwise(
+            (self.name, self.holes, *fields, *self.best_by.buttons.values(), self.line)
+        ):  # as on the screen
             self.setTabOrder(before, after)
         self.show_table(None)
 

@@ -38,8 +38,16 @@ def format_figures(run: Run) -> str:
 
 
 def describe_held_out(run: Run) -> str:
-    """Name the photos that a figure was measured on."""
-    return f"on {format_count(run.measured, 'photo')} it has not seen"
+    """Name the crops that a figure was measured on."""
+    return f"on {format_count(run.measured, 'crop')} it has not seen"
+
+
+def describe_figures(run: Run) -> str:
+    """Describe what the likeness was measured on, with the figures beside it; 1 is best for both of these."""
+    parts = [f"likeness, {describe_held_out(run)}"]
+    parts += [] if run.sharpness is None else [f"sharpness {run.sharpness:.2f}"]
+    parts += [] if run.seam is None else [f"seam {run.seam:.2f}"]
+    return " · ".join(parts)
 
 
 def describe_result(run: Run) -> str:
@@ -48,10 +56,10 @@ def describe_result(run: Run) -> str:
         return "It ended before anything was measured; nothing was saved."
     if run.removed:
         return "Its weights were deleted."
-    if not run.saved and not run.base and run.unsaved:
+    if not run.saved and run.unsaved:
         return f"{run.unsaved} More time, or more photos of the same kind, may help."
     if not run.saved:
-        photos, steps = format_count(run.measured, "photo"), format_count(run.step, "step")
+        photos, steps = format_count(run.measured, "crop"), format_count(run.step, "step")
         return (
             f"The {photos} it has not seen got no better in {steps} ({run.before:.1f} dB); nothing was saved. "
             "More time, or more photos of the same kind, may help."

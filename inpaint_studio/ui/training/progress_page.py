@@ -17,7 +17,10 @@ from inpaint_studio.ui.training.loss_plot import LossPlot
 from inpaint_studio.ui.training.sample_grid import SampleView
 
 _ICON = 20  # px
-_LIKENESS = "How close its fills are to the real photo; higher is better, half a dB can be seen"
+_LIKENESS = (
+    "How close its fills are to the real photo; higher is better, half a dB can be seen. Sharpness below 1 is blur, a "
+    "seam above 1 can be seen."
+)
 _LOSSES = (
     "Its losses, smoothed; the blue line matters most. Each mark of the scale is several times the one below it; "
     "values of 0 and below have no place there and are not drawn."
@@ -135,7 +138,9 @@ class ProgressPage(QWidget):
         self.about.setText(_describe_setup(run) if run.begun else _WITHOUT if self._training.lacks_features else " ")
         self.about.setToolTip(run.note)
         self.figures.setText(messages.format_figures(run) or ("–" if run.begun else " "))
-        self.figures_note.setText(f"likeness, {messages.describe_held_out(run)}" if run.measured else " ")
+        self.figures_note.setText(messages.describe_figures(run) if run.measured else " ")
+        for label in (self.figures, self.figures_note):
+            label.setToolTip("\n".join(filter(None, (_LIKENESS, run.gain))))
         self._middle.setVisible(run.begun)
         self.plot.show_curve(run.curve, run.losses, running)
         self.bar.setVisible(running)

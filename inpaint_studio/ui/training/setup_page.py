@@ -282,6 +282,7 @@ class SetupPage(QWidget):
             batch=advanced.batch.value() or None,
             workers=None if advanced.workers.value() < 0 else advanced.workers.value(),
             patience=PATIENCE if advanced.early.isChecked() and minutes is not None else None,
+            best_by=advanced.best_by.value,
             seed=advanced.seed.value(),
             weights=SCRATCH if self.from_nothing else None,
             config=advanced.network.chosen if self.from_nothing else (),
