@@ -151,7 +151,7 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     studio.end()
     until(studio.qtbot, studio.session.models.changed, lambda: studio.session.models.name == "pupil-photos")
     assert watch.title.text() == "Done: 'pupil-photos' is in the list of models"
-    assert foot.text.text() == "Better by 1.5 dB: 20.0 dB before, 21.5 dB now, on 2 photos it has not seen."
+    assert foot.text.text() == "Better by 1.5 dB: 20.0 dB before, 21.5 dB now, on 2 crops it has not seen."
     assert studio.window.status.message == f"Fine-tuning 'pupil-photos': {foot.text.text()}"
     assert studio.window.training_controls.button.text().strip() == "done"
     assert shown(page) == {"Rename", "Export...", "Delete...", "Fine-tune further", "Go on"}
