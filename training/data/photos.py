@@ -226,7 +226,7 @@ class PhotoCrops(CropDataset):
 
     def fingerprint(self, count: int) -> str:
         """Return a name that is the same as long as paths, times and sizes of the first `count` photos are."""
-        known = hashlib.blake2b(f"{self.size} {self.seed}".encode(), digest_size=16)
+        known = hashlib.blake2b(f"{self.size} {self.seed} {self.part}".encode(), digest_size=16)
         for number in range(count):
             path = self._photo(number, 0)
             with suppress(OSError):  # where it is gone its path alone is known
