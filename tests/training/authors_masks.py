@@ -68,9 +68,10 @@ def comodgan(old: Old, size: int = 256) -> Mask:
 
 
 def lama_irregular(old: Old, size: int = 256) -> Mask:
-    """`make_random_irregular_mask` of LaMa: max_angle 4, max_len 200, max_width 100, 1 to 5 times."""
+    """`RandomIrregularMaskGenerator` of LaMa: max_angle 4, max_len 200, max_width 100, min_times 1, max_times 5."""
     mask = np.zeros((size, size), np.float32)
-    for number in range(old.randint(1, 6)):
+    most = int(1 + 1 + (5 - 1) * 1.0)  # cur_max_times
+    for number in range(old.randint(1, most + 1)):
         x, y = int(old.randint(size)), int(old.randint(size))
         for _ in range(1 + old.randint(5)):
             angle = 0.01 + old.randint(4)
@@ -85,10 +86,11 @@ def lama_irregular(old: Old, size: int = 256) -> Mask:
 
 
 def lama_rectangles(old: Old, size: int = 256) -> Mask:
-    """`make_random_rectangle_mask` of LaMa: margin 10, sides 30 to 150, 1 to 4 times."""
+    """`RandomRectangleMaskGenerator` of LaMa: margin 10, sides 30 to 150, 1 to 4 times."""
     mask = np.zeros((size, size), bool)
+    most = int(30 + 1 + (150 - 30) * 1.0)  # cur_bbox_max_size, exclusive
     for _ in range(old.randint(1, 5)):
-        w, h = old.randint(30, 150), old.randint(30, 150)
+        w, h = old.randint(30, most), old.randint(30, most)
         x, y = old.randint(10, size - 10 - w + 1), old.randint(10, size - 10 - h + 1)
         mask[y : y + h, x : x + w] = True
     return mask

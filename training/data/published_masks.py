@@ -108,15 +108,15 @@ def draw_half_rectangle(random: Random, height: int, width: int) -> Hole:
 
 
 def draw_wide_strokes(random: Random, height: int, width: int) -> Hole:
-    """Draw one to five wide polylines of one to five segments (LaMa, section 2.4).
+    """Draw one to six wide polylines of one to five segments (LaMa, section 2.4).
 
-    From `make_random_irregular_mask` of advimman/lama, saicinpainting/training/data/masks.py, with the numbers of its
-    training configuration: at 256 px segments of 10 to 209 px and strokes of 5 to 104 px. Directions are whole numbers
-    of radians up to 3, plus 0.01.
+    From `RandomIrregularMaskGenerator` of advimman/lama, saicinpainting/training/data/masks.py, which adds one to the
+    most, with the numbers of its training configuration (max_len 200, max_width 100, 1 to 5 times): at 256 px segments
+    of 10 to 209 px and strokes of 5 to 104 px. Directions are whole numbers of radians up to 3, plus 0.01.
     """
     canvas = np.zeros((height, width), np.uint8)
     px = min(height, width) / 256
-    for number in range(random.integers(1, 6)):
+    for number in range(random.integers(1, 7)):
         here = random.integers((0, 0), (width, height))
         for _ in range(random.integers(1, 6)):
             angle = (0.01 + float(random.integers(4))) * (-1 if number % 2 == 0 else 1)
@@ -131,14 +131,14 @@ def draw_wide_strokes(random: Random, height: int, width: int) -> Hole:
 def draw_boxes(random: Random, height: int, width: int) -> Hole:
     """Draw one to four upright rectangles away from the border (LaMa, section 2.4).
 
-    From `make_random_rectangle_mask` of advimman/lama: at 256 px sides of 30 to 149 px, 10 px from the border.
+    From `RandomRectangleMaskGenerator` of advimman/lama: at 256 px sides of 30 to 150 px, 10 px from the border.
     """
     hole = np.zeros((height, width), bool)
     for _ in range(random.integers(1, 5)):
         starts, ends = [], []
         for side in (height, width):
             margin = round(10 * side / 256)
-            length = min(max(1, round(int(random.integers(30, 150)) * side / 256)), side - 2 * margin)
+            length = min(max(1, round(int(random.integers(30, 151)) * side / 256)), side - 2 * margin)
             starts.append(int(random.integers(margin, side - margin - length + 1)))
             ends.append(starts[-1] + length)
         hole[starts[0] : ends[0], starts[1] : ends[1]] = True
