@@ -6,7 +6,8 @@ such a factor. The losses that only that code has are settings with a weight of 
 VGG-16's features, total variation (0) and an absolute error in the hole, discounted towards its middle (400).
 
 Differences from that code: the guidance counts in the hole alone, as in eq. 5 (there a constant is left over outside);
-each image has a hole of its own; the discriminator and VGG see the whole image, as there for all holes but rectangles.
+each image has a hole of its own, of any form, where the paper has the centre or random masks; the discriminator and VGG
+see the whole image, as there for all holes but rectangles.
 """
 
 from __future__ import annotations
