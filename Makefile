@@ -52,6 +52,7 @@ docs: $(VENV)/.installed-dev
 	$(PY) docs/make_diagrams.py
 	$(PY) docs/make_events.py
 	$(PY) docs/make_manual.py
+	$(PY) docs/make_networks.py
 
 screenshots: $(VENV)/.installed-dev
 	@sh packaging/linux/test-libraries.sh

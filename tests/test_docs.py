@@ -54,6 +54,12 @@ def test_diagrams_are_up_to_date() -> None:
     assert {file: file.read_text(encoding="utf-8") for file in images} == images, "run: python docs/make_diagrams.py"
 
 
+def test_the_page_of_networks_is_up_to_date() -> None:
+    page = runpy.run_path(str(DOCS / "make_networks.py"))
+    assert page["FILE"].read_text(encoding="utf-8") == page["text"](), "run: python docs/make_networks.py"
+    assert page["text"]().count("## ") == 9
+
+
 @pytest.mark.usefixtures("qapp")
 def test_the_manual_is_up_to_date() -> None:
     manual = runpy.run_path(str(DOCS / "make_manual.py"))

@@ -28,6 +28,8 @@ network fills, and the weights that fill them best are saved. Nothing is saved w
 than the start or, from scratch, than a plain spread of colours. Ctrl+C measures the last steps, stops
 and saves; a second one leaves the measurement out. A training without a length keeps to the phases of
 its paper.
+The file 'run.toml' in the output folder starts the same training again:
+'train --config-file run.toml -o DIR'.
 Where TensorBoard is installed, its files are written into 'tensorboard' in the output folder. --log
 wandb and --log mlflow write into folders there too, samples of your photos among it, and send them only
 where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.

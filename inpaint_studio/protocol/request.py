@@ -34,6 +34,8 @@ HOLES = (
 )  # fmt: skip
 # Fields that a file of a training does not have: they are about one start of it.
 NOT_IN_FILE = ("output", "resume")
+# An option, and the one of a file whose value is void where the option is written beside the file.
+_REPLACES = (("holes", "masks"), ("masks", "holes"), ("weights", "weights_hash"))
 _MAIN = ""
 _DURATION = "how long (without these: until it is stopped)"
 _METHOD = "how"
@@ -153,6 +155,7 @@ class TrainingRequest:
         Raises InputError for values that are missing or out of range, and for a file that cannot be used.
         """
         values = _defaults() | cls._from_file(options.config_file)
+        values |= {other: None for name, other in _REPLACES if hasattr(options, name)}
         for name, (kind, option) in _options().items():
             if hasattr(options, name):
                 chosen = getattr(options, name)

@@ -69,6 +69,14 @@ def test_other_options_come_on_top(tmp_path):
     assert more.without_losses == ("perceptual",)
 
 
+def test_an_option_voids_what_it_replaces(tmp_path):
+    path = save(tmp_path / "run.toml", GOOD + "holes = 'brush'\nweights = 'old'\nweights_hash = 'ab'\n")
+    found = read(path, "--masks=mine", "--from=new")
+    assert (found.holes, found.masks) == (None, Path("mine"))
+    assert (found.weights, found.weights_hash) == ("new", None)
+    assert read(path, "--from-sha256=cd").weights_hash == "cd"
+
+
 GOOD = 'format = 1\nmodel = "net"\nphotos = "x"\n'
 
 

@@ -6,11 +6,13 @@ import json
 
 import pytest
 
+from inpaint_studio.cli import main
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.request import SCRATCH, TrainingRequest
 from inpaint_studio.protocol.run_folder import RunFolder
+from inpaint_studio.ui.training.network_fields import NetworkFields
 from tests.training.small_runs import EventRecorder, make_request
 from training.run import checkpoint, start_weights
 from training.run.train import train
@@ -42,6 +44,19 @@ def test_a_network_of_choice_is_trained(home, model, config, options, chosen):
     assert recorder.kinds[-1] == "done"
     assert recorder.of("done").step == 1
     assert chosen.items() <= config_of(home).items()
+
+
+@pytest.mark.parametrize(("model", "switch", "size"), [("deepfill-v2", "sketch", 64), ("shift-net", "flip", 256)])
+def test_what_the_window_offers_is_trained_by_the_command(home, qtbot, model, switch, size):
+    fields = NetworkFields()
+    qtbot.addWidget(fields)
+    fields.show_table(model_library().get(model).system.table)
+    fields.fields["width"].setValue(4)
+    fields.fields[switch].click()
+    assert fields.chosen == ("width=4", f"{switch}=true")
+    request = scratch(home, model, *fields.chosen, settings={"critic_width": "2"}, size=size, batch=1)
+    assert main(["train", *request.to_argv()]) == 0
+    assert config_of(home)[switch] is True
 
 
 @pytest.mark.usefixtures("home")
