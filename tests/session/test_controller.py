@@ -15,6 +15,7 @@ import pytest
 from inpaint_studio.cli.parser import parser
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.events import MISSING_FEATURES
+from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.run_folder import SAMPLE_ROLES, RunFolder, runs_dir
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
@@ -182,7 +183,8 @@ def test_a_request_becomes_the_arguments_of_the_process(tmp_path):
     assert options.vgg == tmp_path / "vgg.pth"
     assert options.settings == list(SETTINGS)
     assert options.events
-    assert not options.resume
+    assert not hasattr(options, "resume")
+    assert not TrainingRequest.from_options(options).resume
 
 
 def test_a_training_without_a_window_is_found_takes_commands_and_its_end_is_noticed(

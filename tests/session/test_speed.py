@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.cli.parser import parser
+from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.session.training.speed import Estimate, SpeedEstimator
 from tests.session.fake_training import LACKING
 from tests.session.training_runs import MODEL, PATIENCE, SETTINGS, make_request, prepare, pretend
@@ -87,7 +88,8 @@ def test_the_command_is_that_of_the_training_without_its_length(tmp_path):
     assert options.estimate
     assert (options.model, options.photos, options.size, options.batch) == (MODEL, tmp_path / "photos", 64, 2)
     assert (options.settings, options.without_losses, options.workers) == (list(SETTINGS), ("perceptual", "style"), 0)
-    assert (options.name, options.minutes, options.patience) == (None, None, None)
+    timed = TrainingRequest.from_options(options)
+    assert (timed.name, timed.minutes, timed.patience) == (None, None, None)
     assert options.events
 
 
