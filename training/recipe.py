@@ -110,6 +110,10 @@ class Recipe:
         maps: list[Tensor] = self.features(self.vgg_input.apply(image), names)
         return maps
 
+    def discriminators(self) -> dict[str, nn.Module]:
+        """Return the modules that are kept beside the trained weights: all but the generator, by their names."""
+        return {name: module for name, module in self.modules.items() if name != "generator"}
+
     def optimisers(self) -> dict[str, Optimizer]:
         """Return the optimisers by the names that updates use; called when `modules` are on their device."""
         raise NotImplementedError

@@ -184,6 +184,9 @@ class EndEvent(Event):
     name: Annotated[str | None, "the saved weights; null: none were saved"] = None
     path: Annotated[Path | None, "file of the saved weights; null: none were saved"] = None
     step: Annotated[int, "steps taken"] = 0
+    last: Annotated[
+        Path | None, "file of the weights at the last step, for `models import`; null: the network learned nothing"
+    ] = None
     before: Annotated[Scores | None, "how well the held-out photos were filled at the start; null: not measured"] = None
     best: Annotated[float | None, "`psnr` of the best weights since, dB; null: not measured"] = None
     best_step: Annotated[int | None, "steps that the best weights had; null: not measured"] = None

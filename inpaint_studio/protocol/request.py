@@ -108,6 +108,10 @@ class TrainingRequest:
     without_losses: Annotated[
         tuple[str, ...], Option("losses to leave out: perceptual, style or both", "LOSSES", ("--without",))
     ] = ()
+    critic_warm_up: Annotated[
+        int | None,
+        Option("updates that new discriminators learn alone when fine-tuning (default: 100)", "N", least=0, most=1e6),
+    ] = None
     vgg: Annotated[Path | None, Option("torchvision's weights of the VGG that a recipe needs", "FILE")] = None
     workers: Annotated[int | None, Option("processes that load photos", "N", least=0)] = None
     save_minutes: Annotated[float, Option("between checkpoints (default: 5)", "M", least=0, most=1e6)] = 5.0

@@ -65,6 +65,16 @@ class RunFolder:
         return self.path / "checkpoint.pt"
 
     @property
+    def last(self) -> Path:
+        """The weights at the last step, a set for ``models import``; written at the end of a training."""
+        return self.path / "last.safetensors"
+
+    @property
+    def last_discriminators(self) -> Path:
+        """The discriminators that belong to `last`."""
+        return self.path / "last.discriminators"
+
+    @property
     def lock(self) -> Path:
         """Locked while a training runs here. Named like a partial file, so that a killed training's is removed too."""
         return self.path / "lock.part"
@@ -102,8 +112,8 @@ class RunFolder:
         yield from self.tensorboard.glob("events.out.tfevents.*")
 
     def history(self) -> Iterator[Path]:
-        """Yield what a new training here replaces: checkpoint, events, samples, best weights, TensorBoard's files."""
-        yield from (self.checkpoint, self.events)
+        """Yield what a new training here replaces: all but its request and its record."""
+        yield from (self.checkpoint, self.events, self.last, self.last_discriminators)
         yield from self.sample_files()
         yield from self.tensorboard_files()
         yield from self.best_files()

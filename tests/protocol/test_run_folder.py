@@ -30,6 +30,7 @@ def test_the_names_of_the_files_stay(tmp_path, monkeypatch):
     assert [path.name for path in files] == [
         *("run.json", "run.toml", "events.jsonl", "commands", "checkpoint.pt", "lock.part", "samples", "tensorboard")
     ]
+    assert (run.last.name, run.last_discriminators.name) == ("last.safetensors", "last.discriminators")
     assert run.sample(3, "now") == tmp_path / "samples" / "03-now.png"
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path))
     assert runs_dir() == tmp_path / "training"
@@ -85,7 +86,17 @@ def test_all_files_of_a_training_are_known(tmp_path):
     run = RunFolder(tmp_path)
     run.samples.mkdir()
     run.tensorboard.mkdir()
-    own = [run.record, run.events, run.request, run.commands, run.checkpoint, run.lock, run.sample(1, "now")]
+    own = [
+        run.record,
+        run.events,
+        run.request,
+        run.commands,
+        run.checkpoint,
+        run.lock,
+        run.last,
+        run.last_discriminators,
+        run.sample(1, "now"),
+    ]
     own += [run.tensorboard / "events.out.tfevents.1", tmp_path / "x.part"]
     others = [tmp_path / "holiday.jpg", run.samples / "holiday.jpg", run.tensorboard / "notes.txt"]
     for path in own + others:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from inpaint_studio.protocol.request import SCRATCH
 from tests.models.weighted import install
 from tests.synthetic import photo
 
@@ -22,3 +24,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for number in range(8):
         Image.fromarray(np.roll(photo(96, 120), 11 * number, 1)).save(tmp_path / "photos" / f"{number}.png")
     return tmp_path
+
+
+@pytest.fixture
+def small_glcic() -> dict[str, Any]:
+    """A request for a small GLCIC from scratch."""
+    return {
+        "model": "glcic",
+        "weights": SCRATCH,
+        "config": ("width=4",),
+        "settings": {"critic_width": "4", "size": "64"},
+    }

@@ -38,7 +38,10 @@ def load(path: Path) -> dict[str, Any]:
     except Exception as error:  # the reader raises anything for a damaged file
         raise InputError(f"{path} is damaged and cannot be resumed; start the training again.") from error
     if not isinstance(state, dict) or state.get("format") != FORMAT:
-        raise InputError(f"{path} is from another version of the program; start the training again.")
+        raise InputError(
+            f"{path} is from another version of the program and cannot be resumed; start the training again. "
+            "Weights that were saved can be trained further."
+        )
     return state
 
 

@@ -24,6 +24,7 @@ from training.distributed import launch
 from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
 from training.recipes import recipe_for
+from training.run.moment import phases_left
 from training.run.start_weights import StartWeights
 from training.run.state import Plan
 from training.run.validation import Judge
@@ -195,4 +196,7 @@ def _build_recipe(kind: type[Recipe], settings: Any, start: StartWeights, vgg: P
     network = start.network()
     if start.base is None:
         kind.initialise(network)
-    return kind(network, settings, features, start.base is not None)
+    recipe = kind(network, settings, features, start.fine_tuning)
+    if start.phase:
+        recipe.phases = phases_left(recipe.phases, start.phase, start.phase_steps) or recipe.phases
+    return recipe

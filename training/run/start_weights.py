@@ -30,6 +30,8 @@ class StartWeights:
     licence: Licence = "free"
     terms: str = "your own"
     weights: Weights | None = None  # None: an untrained network, or they are in the checkpoint
+    phase: str = ""  # in which a training stopped before its last one; empty: whole, or untrained
+    phase_steps: int = 0  # that were taken in that phase
 
     @property
     def name(self) -> str:
@@ -43,9 +45,16 @@ class StartWeights:
             network.load_state_dict(self.weights.read())
         return network
 
-    def identity(self) -> dict[str, str | None]:
+    @property
+    def fine_tuning(self) -> bool:
+        """Whether the network is trained already: it came to the last phase of its training, or was published."""
+        return self.base is not None and not self.phase
+
+    def identity(self) -> dict[str, Any]:
         """Return all that a checkpoint must keep, so that nothing else is needed to continue."""
-        known = {"system": self.name, "base": self.base, "config": json.dumps(self.config, sort_keys=True)}
+        known: dict[str, Any] = {"system": self.name, "base": self.base}
+        known |= {"config": json.dumps(self.config, sort_keys=True)}
+        known |= {"phase": self.phase, "phase_steps": self.phase_steps}
         return known | {"licence": self.licence, "terms": self.terms}
 
 
@@ -84,7 +93,16 @@ def choose(
     built = _restore(model.system, weights)
     check_config(model.system, chosen, built, f"The weights '{weights.name}' have")
     check_hash(weights, weights_hash)
-    return StartWeights(model.system, built, weights.name, weights.licence, weights.terms, weights)
+    phase, steps = _phase_of(weights.facts)
+    return StartWeights(model.system, built, weights.name, weights.licence, weights.terms, weights, phase, steps)
+
+
+def _phase_of(facts: Mapping[str, str]) -> tuple[str, int]:
+    """Return the phase in which weights trained here stopped before the last one, and the steps taken in it."""
+    if facts.get("whole") != "no":
+        return "", 0
+    steps = facts.get("phase_steps", "")
+    return facts.get("phase", ""), int(steps) if steps.isascii() and steps.isdigit() and len(steps) < 12 else 0
 
 
 def check_hash(weights: Weights, expected: str | None) -> None:
@@ -155,6 +173,7 @@ def from_checkpoint(
     try:
         saved = json.loads(identity["config"])
         licence, terms = identity["licence"], str(identity["terms"])
+        phase, steps = str(identity["phase"]), int(identity["phase_steps"])
     except (KeyError, TypeError, ValueError):
         raise damaged from None
     if not isinstance(saved, dict) or licence not in get_args(Licence):
@@ -165,7 +184,8 @@ def from_checkpoint(
         raise damaged from None
     check_config(system, system.table.parse(config or {}), whole, "That training has")
     base = identity.get("base")
-    return StartWeights(system, whole, None if base is None else str(base), licence, terms)
+    name_of_base = None if base is None else str(base)
+    return StartWeights(system, whole, name_of_base, licence, terms, phase=phase, phase_steps=steps)
 
 
 def check_identity(state: dict[str, Any], identity: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -21,13 +22,15 @@ from training.run.samples import SampleWriter
 from training.run.setup import TrainingSetup, set_up
 from training.run.trackers import make_trackers
 from training.run.trainer import Trainer
-from training.run.validation import find_reason_against_saving, scores
+from training.run.validation import scores
+from training.run.warm_up import UPDATES, load_discriminators, plan_warm_up
 
 
 def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = None) -> Weights | None:
     """Train, and save the weights that were best on the held-out photos where they are worth keeping.
 
-    Returns None where they are not: see `find_reason_against_saving`. The events `started` ... `done`, `stopped` or
+    Returns None where they are not: see `find_reason_against_saving`. The last weights are in the run folder in any
+    case. The events `started` ... `done`, `stopped` or
     `failed` go to the listeners and to the trackers that the request names; commands come from `stdin`, a text stream,
     and from the run folder. Raises InputError and its subclasses where it cannot begin; a failure after
     `started` is reported as an event, too.
@@ -47,6 +50,8 @@ def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = 
             if not request.resume:
                 run_file_values.write(run, request, setup)
         _report_start(request, setup, trainer)
+        if not request.resume:
+            _begin(request, setup, trainer)
         return _run(request, setup, trainer)
 
 
@@ -87,6 +92,22 @@ def _prepare(
     return setup, trainer
 
 
+def _begin(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> None:
+    """Mark a training that begins, and say how it goes on from the weights it starts from."""
+    start, recipe = setup.start, setup.recipe
+    trainer.state.run = secrets.token_hex(16)
+    notes = []
+    if start.phase and start.phase == recipe.phases[0].name:
+        notes.append(f"'{start.base}' stopped in the phase '{start.phase}' of its training; this one goes on there.")
+    if start.base is not None:
+        untrained, note = load_discriminators(recipe, start.weights)
+        updates = UPDATES if request.critic_warm_up is None else request.critic_warm_up
+        trainer.state.warm_up = plan_warm_up(recipe, trainer.steps.optimisers, untrained, updates, request.steps)
+        notes.append(note)
+    for text in filter(None, notes):
+        trainer.reporter.emit(NoteEvent(text))
+
+
 def _report_start(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> None:
     trainer.reporter.emit(
         StartedEvent(
@@ -122,45 +143,43 @@ def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> We
                 end = trainer.run()
         except Diverged as error:
             reason = describe(error)
-        saved, unsaved = _save(request, setup, trainer)
+        kept = _save(request, setup, trainer)
     except BaseException as error:
-        weights, why = None, ""
-        with suppress(StudioError, OSError):  # the best weights are saved also after an error
-            weights, why = _save(request, setup, trainer)
-        reporter.emit(FailedEvent(**_result(trainer, weights, why), reason=describe(error)))
+        kept = save.Kept()
+        with suppress(StudioError, OSError):  # the weights are saved also after an error
+            kept = _save(request, setup, trainer)
+        reporter.emit(FailedEvent(**_result(trainer, kept), reason=describe(error)))
         raise
     if setup.crops.unreadable:
         reporter.emit(NoteEvent("Some photos could not be read any more; others were used in their places."))
     if reason:
-        reporter.emit(FailedEvent(**_result(trainer, saved, unsaved), reason=reason))
+        reporter.emit(FailedEvent(**_result(trainer, kept), reason=reason))
         raise StudioError(reason)
-    reporter.emit((DoneEvent if end == "done" else StoppedEvent)(**_result(trainer, saved, unsaved)))
-    return saved
+    reporter.emit((DoneEvent if end == "done" else StoppedEvent)(**_result(trainer, kept)))
+    return kept.best
 
 
-def _result(trainer: Trainer, saved: Weights | None, unsaved: str) -> dict[str, Any]:
+def _result(trainer: Trainer, kept: save.Kept) -> dict[str, Any]:
     """Return the fields that all events at the end of a training have."""
     state = trainer.state
     return {
-        "name": saved.name if saved else None,
-        "path": saved.path if saved else None,
+        "name": kept.best.name if kept.best else None,
+        "path": kept.best.path if kept.best else None,
         "step": state.step,
+        "last": kept.last.path if kept.last else None,
         "before": scores(state.before) if state.before else None,
         "best": state.best,
         "best_step": state.best_step if state.best_figures else None,
         "measured": state.measured_step if state.before else None,
         "gain": trainer.selection.describe_gain(),
-        "unsaved": unsaved,
+        "unsaved": kept.unsaved,
     }
 
 
-def _save(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> tuple[Weights | None, str]:
-    """Save the weights if they are worth it; return them, or a sentence that says why not."""
+def _save(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> save.Kept:
+    """Save the last weights, and the best ones if they are worth it."""
     if not setup.is_first:
-        return None, ""
-    reason = find_reason_against_saving(trainer.state, setup.held, from_scratch=setup.start.base is None)
-    if reason:
-        return None, reason
-    name = save.free_name(request.name, setup.start.name, request.photos)
-    copy_to = None if request.output is None else trainer.folder.path
-    return save.save(trainer, setup.start, name, setup.photos.counted, copy_to), ""
+        return save.Kept()
+    last = save.save_last(trainer, setup, request)
+    best, unsaved = save.save_best(trainer, setup, request)
+    return save.Kept(best, unsaved, last)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,16 @@ from inpaint_studio.protocol.speed import pause_between
 from training.data.batch import Batch
 from training.distributed.sync import ProcessGroup
 from training.errors import Diverged, Stopped
-from training.recipe import Recipe
+from training.recipe import Recipe, Update
 from training.run import checkpoint, interruptible
 from training.run.events import Commands, Reporter
+from training.run.moment import Moment
 from training.run.phases import PhaseClock
 from training.run.selection import Selection
 from training.run.state import MovingAverage, Plan, TrainingState
 from training.run.step import StepRunner
 from training.run.validation import Judge, Validation, measure, scores
+from training.run.warm_up import MOST, choose_updates, kept_buffers
 
 _MOST_HALVINGS = 3  # of the learning rate, after losses or gradients that are not finite
 
@@ -177,12 +180,30 @@ class Trainer:
         if not self.state.update:  # else it was stopped within a step of its phase
             self.phases.advance_if_over()
         updates = self.recipe.updates(self.phases.current.name, self.state.step - self.state.phase_start)
-        self.steps.run(updates, draw)
+        chosen = self._choose_updates(updates)
+        is_warming_up = len(chosen) < len(updates)
+        with kept_buffers(self.recipe.modules["generator"]) if is_warming_up else nullcontext():
+            self.steps.run(chosen, draw)
         self.state.step += 1
-        self.phases.count(self.steps.loss)
-        if self.steps.teaches_generator(updates):
+        for update in chosen:
+            if self.state.warm_up.get(update.optimiser):
+                self.state.warm_up[update.optimiser] -= 1
+        if not is_warming_up:
+            self.phases.count(self.steps.loss)
+        if self.steps.teaches_generator(chosen):
             self.state.generator_steps += 1
             self.average.update(self.recipe.modules["generator"])
+
+    def _choose_updates(self, updates: list[Update]) -> list[Update]:
+        """Return those of `updates` that are made, see `warm_up`; after its share of the time a warm-up ends."""
+        state, seconds = self.state, self.plan.seconds
+        chosen = choose_updates(updates, state.warm_up)
+        if len(chosen) < len(updates) and seconds is not None and self.plan.steps is None and not state.update:
+            began = state.warm_up_began.setdefault(chosen[0].optimiser, state.seconds)
+            if self.group.agree(state.seconds - began > MOST * seconds):
+                state.warm_up |= {update.optimiser: 0 for update in chosen}
+                return updates
+        return chosen
 
     # Measuring
 
@@ -207,6 +228,12 @@ class Trainer:
         self._consider(validation)
         self._report_samples(validation)
 
+    def last(self) -> tuple[dict[str, Tensor], Moment]:
+        """Return the weights as they are now, and their moment; it has figures where they were measured."""
+        now, measured = Moment.now(self.state, self.recipe), self.state.measured_at
+        figures = measured["figures"] if measured.get("step") == now.step else {}
+        return self.average.network.state_dict(), replace(now, figures=figures)
+
     def _report_samples(self, validation: Validation) -> None:
         if self.write_samples is not None and self._is_first:
             paths = self.write_samples(validation.images)
@@ -214,8 +241,14 @@ class Trainer:
             self.reporter.emit(SampleEvent(self.state.step, paths, figures, round(self._measuring, 3)))
 
     def _consider(self, validation: Validation) -> None:
-        learns = self.recipe.teaches_generator(self.phases.current.name)
+        state = self.state
+        # Weights that were measured before, as while discriminators warm up, decide nothing.
+        learns = state.generator_steps > state.measured_at.get("generator_steps", 0)
+        learns = learns and self.recipe.teaches_generator(self.phases.current.name)
         self.selection.consider(validation, self.average.network, learns=learns, writes=self._is_first)
+        state.measured_at = Moment.now(state, self.recipe, validation.values()).to_dict()
+        if learns and state.best_step == state.step:
+            state.best_at = state.measured_at
 
     def _report_progress(self) -> None:
         step, steps = self.state.step, self.plan.steps
