@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ network fills, and the weights that fill them best are saved. Nothing is saved w
 than the start or, from scratch, than a plain spread of colours. Ctrl+C measures the last steps, stops
 and saves; a second one leaves the measurement out. A training without a length keeps to the phases of
 its paper.
+The weights of the last step stay in the output folder as 'last.safetensors', for 'models import'.
 The file 'run.toml' in the output folder starts the same training again:
 'train --config-file run.toml -o DIR'.
 Where TensorBoard is installed, its files are written into 'tensorboard' in the output folder. --log
@@ -151,6 +153,9 @@ class _Terminal:
     def _show_end(self, event: EndEvent) -> None:
         text = f"Saved as '{event.name}': {event.path}" if event.name else event.unsaved or "Nothing was saved."
         self._print(" ".join(filter(None, (text, event.gain))))
+        if event.last is not None and not (event.name and event.best_step == event.step):
+            command = shlex.join(["inpaint-studio", "models", "import", str(event.last)])
+            self._print(f"The weights of the last step, {event.step}, are kept too; add them with: {command}")
 
     def _show_estimate(self, event: EstimateEvent) -> None:
         pace = Pace.from_event(event)

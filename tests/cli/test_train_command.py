@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +75,15 @@ def test_the_terminal_explains_why_nothing_was_saved(capsys, kind):
     printed = " ".join(capsys.readouterr().err.split())
     assert reason in printed
     assert "Saved as" not in printed
+
+
+@pytest.mark.parametrize(("name", "best", "named"), [(None, 0, True), ("mine", 2, True), ("mine", 3, False)])
+def test_the_terminal_names_the_file_of_the_last_weights(capsys, name, best, named):
+    with _Terminal() as terminal:
+        terminal.show(DoneEvent(step=3, name=name, best_step=best, last=Path("/a b/last.safetensors")))
+    printed = " ".join(capsys.readouterr().err.split())
+    sentence = "The weights of the last step, 3, are kept too; add them with: inpaint-studio models import '/a b/last"
+    assert (sentence in printed) == named
 
 
 def test_an_estimate_is_a_sentence_or_two(capsys):

@@ -2,8 +2,9 @@
 
 ``python -m tests.session.fake_training train MODEL --name=N --set=pretend=WAY ...``. Ways: ``better`` (the default) and
 ``worse``, which run until they are stopped; ``late``: as ``better``, but it starts when its stdin is closed;
-``done``: ends by itself; ``features``, ``faulty``: cannot start, or fails. An estimate is 2 s a step, reported at
-once; with ``silent``, ``torn`` and ``endless`` there is none.
+``done``: ends by itself; ``better-last`` and ``worse-last`` leave the weights of the last step, too; ``features``,
+``faulty``: cannot start, or fails. An estimate is 2 s a step, reported at once; with ``silent``,
+``torn`` and ``endless`` there is none.
 """
 
 from __future__ import annotations
@@ -63,7 +64,10 @@ class FakeTraining:
                 break
         self.sample(self.best)
         better = self.best > 20
-        self.report(end, name=self.name if better else None, step=self.step, before={"psnr": 20.0}, best=self.best)
+        facts = {"name": self.name if better else None, "step": self.step, "best_step": 3 if better else 0}
+        if self.way.endswith("last"):
+            facts["last"] = str(self.folder / "last.safetensors")
+        self.report(end, **facts, before={"psnr": 20.0}, best=self.best)
         return 0
 
     def estimate(self) -> int:
@@ -98,7 +102,7 @@ class FakeTraining:
         losses = {"critic": 1.0, "reconstruction": 1 / self.step, "adversarial": -0.1}
         left = None if self.minutes is None else 60 * self.minutes - self.step
         self.report("progress", step=self.step, steps=None, seconds=float(self.step), seconds_left=left, losses=losses)
-        if self.way != "worse" and self.step == 3:
+        if not self.way.startswith("worse") and self.step == 3:
             self.best = 21.5
             self.report("best", step=3, figures={"psnr": 21.5}, before={"psnr": 20.0})
 

@@ -208,6 +208,33 @@ def test_a_training_without_gain_is_reported(studio):
     assert not studio.window.training_controls.button.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("way", "text"), [("better-last", "Keep the last too"), ("worse-last", "Use the last weights")]
+)
+def test_the_last_weights_are_offered_and_added_to_the_models(studio, monkeypatch, way, text):
+    bar = studio.begin(way).progress_page.action_bar
+    bar.stop.click()
+    studio.end()
+    assert text in shown(studio.page)
+    added: list[list[Path]] = []
+
+    def import_files(paths, _ticket):
+        added.append(paths)
+        return studio.library._keep(weights("mine-last", "pupil"))
+
+    monkeypatch.setattr(studio.library, "import_files", import_files)
+    studio.library.models.append(Trainable("mine-last", "Pupil · last"))
+    with studio.qtbot.waitSignal(studio.tuning.changed, timeout=PATIENCE):
+        bar.last.click()
+    assert added == [[studio.run.folder / "last.safetensors"]]
+    assert text not in shown(studio.page)
+    assert studio.run.saved == ("pupil-photos" if way == "better-last" else "mine-last")
+    if way == "worse-last":
+        until(studio.qtbot, studio.session.models.changed, lambda: studio.session.models.name == "mine-last")
+        assert bar.text.text().startswith("The weights of its last step, ")
+        assert "Rename" in shown(studio.page)
+
+
 def test_after_a_kill_it_shows_why_and_resumes(studio):
     page = studio.begin()
     kill(studio.tuning)

@@ -7,7 +7,6 @@ the events in its run folder.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,6 +28,7 @@ from inpaint_studio.session.training.processes import lower_priority
 from inpaint_studio.session.training.run_registry import FoundRun, ProvisionalRecord, RecordedRun
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import SpeedEstimator
+from inpaint_studio.session.training.trained_sets import TrainedSets
 from inpaint_studio.session.weights_manager import WeightsManager
 
 _FOLLOW_EVERY = 400  # ms between two looks at the events of a training that another window has started
@@ -76,6 +76,7 @@ class TrainingController(QObject):
         self._record: ProvisionalRecord | None = None  # until its process has started to train
         self._watched = True  # whether this window sees its end
         self._tasks, self._reads = queues.io.lane("training"), queues.reads.lane("training")
+        self._sets = TrainedSets(models, weights, self._tasks, self.changed.emit, self.failed.emit)
         self.photos = PhotoSurvey(queues.reads.lane("survey"), self)
         self._follow_timer, self._repeat_timer = QTimer(self), QTimer(self)
         self._follow_timer.setSingleShot(True)
@@ -364,37 +365,15 @@ class TrainingController(QObject):
 
     def rename(self, new: str) -> None:
         """Rename the trained weights; `changed` or `failed` follows."""
-        run = self.run
-        if run is None or not run.saved or new == run.saved:
-            return
-        old = run.saved
-
-        def done(_: object) -> None:
-            run.saved = new
-            if self._models.name == old:
-                self._models.name = new
-            self._report_weights()
-
-        self._change_weights(partial(self._weights.engine.rename, old, new), done)
+        if self.run is not None:
+            self._sets.rename(self.run, new)
 
     def remove(self) -> None:
         """Delete the trained weights; `changed` or `failed` follows."""
-        run = self.run
-        if run is None or not run.saved:
-            return
-        name, base = run.saved, run.model
+        if self.run is not None:
+            self._sets.remove(self.run)
 
-        def done(_: object) -> None:
-            run.saved, run.removed = "", True
-            if self._models.name == name:
-                self._models.name = base
-            self._report_weights()
-
-        self._change_weights(partial(self._weights.engine.remove, name), done)
-
-    def _change_weights(self, task: Callable[[], None], done: Callable[[object], None]) -> None:
-        self._tasks.run(task, done, self.failed.emit, must_finish=True)
-
-    def _report_weights(self) -> None:
-        self._weights.changed.emit()
-        self.changed.emit()
+    def add_last(self) -> None:
+        """Add the weights of the last step to the models; `changed` or `failed` follows."""
+        if self.run is not None and not self.running:
+            self._sets.add_last(self.run)

@@ -101,6 +101,9 @@ class Run:
     code: str = ""  # of a failure, as in `protocol.events`
     saved: str = ""  # the name of the trained weights
     unsaved: str = ""  # a sentence: why no weights were saved
+    best_step: int | None = None  # that the trained weights are from
+    has_last: bool = False  # whether the weights of the last step are in its folder
+    last_name: str = ""  # of these, once they were added to the models
     removed: bool = False  # whether the trained weights were deleted since
     resumable: bool = False  # whether there is a checkpoint to continue from; known once it has ended
     _events: EventReader = field(default_factory=EventReader)
@@ -122,6 +125,11 @@ class Run:
         shares += [self.seconds / (60 * self.minutes)] if self.minutes else []
         return min(1.0, max(shares)) if shares else None
 
+    @property
+    def has_other_last(self) -> bool:
+        """Whether the weights of the last step are there, are other ones than the saved, and were not added yet."""
+        return self.has_last and not self.last_name and not (self.saved and self.best_step == self.step)
+
     def restart(self) -> None:
         """Expect the events of a new process; the last one may have ended within a line, or within a pause."""
         self._events, self.end, self.paused = EventReader(), None, False
@@ -141,7 +149,7 @@ class Run:
 
     def _on_started(self, event: StartedEvent) -> None:
         self.begun, self.end, self.reason, self.code, self.paused = True, None, "", "", False
-        self.saved, self.removed = "", False
+        self.saved, self.removed, self.has_last, self.last_name = "", False, False, ""
         self.model = event.model or self.model
         self.base = event.base or ""
         self.photos, self.held_out = event.photos, event.held_out
@@ -195,7 +203,7 @@ class Run:
     def _end(self, kind: End, event: EndEvent) -> None:
         self.end, self.paused, self.seconds_left = kind, False, None
         self.saved, self.unsaved, self.gain = event.name or "", event.unsaved, event.gain
-        self.step = event.step or self.step
+        self.step, self.best_step, self.has_last = event.step or self.step, event.best_step, event.last is not None
         before = None if event.before is None else event.before.psnr
         self.before = self.before if before is None else before
         self.best = self.best if event.best is None else event.best

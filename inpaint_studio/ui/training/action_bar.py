@@ -18,6 +18,7 @@ from inpaint_studio.ui.dialogs.weights import choose_export_file, confirm_remova
 from inpaint_studio.ui.training import messages
 
 _LINES = 3
+_LAST = "Add the weights of its last step to the list of models"
 _WITHOUT = "Train without judging texture (the perceptual and style losses); the fills may come out smoother"
 
 
@@ -59,6 +60,7 @@ class ActionBar(QWidget):
         self.further = _button("Fine-tune further", "Fine-tune these new weights again", self._further)
         self.discard = _button("Discard", "Close this fine-tuning and start a new one", self._discard)
         self.keep = _button("Keep the best", "Save the best weights so far", training.keep_best)
+        self.last = _button("", _LAST, training.add_last)
         self.file = _button("Choose the file...", "Choose the file with the trained features", self._ask_features)
         self.without = _button("Go on without the file", _WITHOUT, self._without)
         self.restart = _button(
@@ -70,7 +72,7 @@ class ActionBar(QWidget):
             row.addWidget(part)
         row.addStretch(1)
         row.setStretch(2, 3)  # the name
-        for part in (self.file, self.without, self.keep, self.restart, self.further, self.resume, self.stop):
+        for part in (self.file, self.without, self.keep, self.last, self.restart, self.further, self.resume, self.stop):
             row.addWidget(part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * theme.GRID, theme.GRID, 3 * theme.GRID, 2 * theme.GRID)
@@ -119,6 +121,7 @@ class ActionBar(QWidget):
             self.restart: not running and not failed and not saved,
             self.discard: failed,
             self.keep: failed and run.resumable and run.best is not None,
+            self.last: not running and run.has_other_last,
             self.file: lacking,
             self.without: lacking,
             self.resume: (failed or run.end == "stopped") and not running and run.resumable,
@@ -127,6 +130,8 @@ class ActionBar(QWidget):
         for part, on in shown.items():
             part.setVisible(on)
         self.resume.setText("Resume" if failed else "Go on")
+        self.last.setText("Keep the last too" if run.saved else "Use the last weights")
+        self.last.setAccessibleName(self.last.text())
         self.discard.setText("Discard" if run.resumable else "Back")
         first = _mark_primary((self.without, self.resume) if failed else (self.further, self.restart), self)
         if first is not None and not shown.get(focused, True):

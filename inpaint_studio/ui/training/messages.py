@@ -52,6 +52,8 @@ def describe_figures(run: Run) -> str:
 
 def describe_result(run: Run) -> str:
     """Describe the result of a training that has ended, in one or two sentences."""
+    if run.last_name and run.saved == run.last_name:
+        return f"The weights of its last step, {run.step}, are in the list of models now."
     if run.before is None or run.best is None:
         return "It ended before anything was measured; nothing was saved."
     if run.removed:
