@@ -24,7 +24,7 @@ def test_what_it_writes_among_its_photos_is_not_trained_on(home, inner):
     before = photos.survey(folder).photos
     out = folder / inner
     train(make_request(home, output=out, steps=1), [])
-    assert len(list((out / "samples").glob("*.png"))) == 4
+    assert len(list((out / "samples").glob("*.png"))) == 4 * 8
     assert photos.survey(folder).photos == before
     recorder = EventRecorder()
     train(make_request(home, output=out, steps=2, resume=True), [recorder])

@@ -217,17 +217,17 @@ def test_no_file_of_the_best_is_kept_where_none_is_requested(tmp_path):
 
 def test_the_gain_is_reported_with_its_interval(tmp_path):
     kept = Considered(tmp_path)
-    before = [10.0, 12.0, 14.0, 11.0]
+    before = [10.0, 12.0, 14.0, 11.0, 13.0, 9.0]
     kept.at(0, psnr=before)
     assert kept.selection.describe_gain() == ""
-    after = [value + gain for value, gain in zip(before, (1.0, 1.1, 0.9, 1.2), strict=True)]
+    after = [value + gain for value, gain in zip(before, (1.0, 1.1, 0.9, 1.2, 1.0, 1.1), strict=True)]
     kept.at(7, psnr=after)
     interval = paired_interval(after, before)
     assert kept.selection.describe_gain() == (
-        "PSNR of step 7 minus that of the start, over 4 held-out crops: +1.05 dB, 95 % interval "
+        "PSNR of step 7 minus that of the start, over 6 held-out crops: +1.05 dB, 95 % interval "
         f"{interval.low:+.2f} to {interval.high:+.2f}; this is no chance."
     )
-    kept.at(8, psnr=[30.0, 0.0, 30.0, 30.0])
+    kept.at(8, psnr=[30.0, 0.0, 30.0, 30.0, 30.0, 0.0])
     assert kept.selection.describe_gain().endswith("this may be chance.")
 
 
