@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from inpaint_studio.protocol.events import BestEvent, PausedEvent, Scores
 from inpaint_studio.protocol.run_folder import RunFolder
 from training.run import events
 from training.run.events import Commands, Reporter, write_to
+from training.run.interruptible import stop_on_signal
 
 
 @pytest.mark.parametrize("before", ["", '{"event": "paused"}\n', '{"event": "paused"}\n{"event": "pro'])
@@ -36,11 +38,12 @@ def test_a_log_that_is_not_there_is_created(tmp_path):
 def test_events_are_lines_of_json():
     out = io.StringIO()
     write_to(out)(BestEvent(2, Scores(20.5, float("nan")), Scores(20.0)))
+    unknown = dict.fromkeys(("l1", "sharpness", "seam", "ssim", "lpips"))
     assert json.loads(out.getvalue()) == {
         "event": "best",
         "step": 2,
-        "figures": {"psnr": 20.5, "l1": None},
-        "before": {"psnr": 20.0, "l1": None},
+        "figures": {"psnr": 20.5, **unknown},
+        "before": {"psnr": 20.0, **unknown},
     }
 
 
@@ -94,3 +97,21 @@ def test_a_signal_while_the_commands_are_read_stops_the_training():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=False)
     assert (done.returncode, done.stdout) == (0, "{'stop'}\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_a_second_signal_leaves_the_training_in_order_and_a_third_one_breaks_it_off():
+    """The second one may come while the checkpoint is written, which must not fail of it."""
+    commands, raised = Commands(None, None), []
+    before = signal.getsignal(signal.SIGINT)
+    with stop_on_signal(commands):
+        os.kill(os.getpid(), signal.SIGINT)
+        assert (commands.stopping, commands.stopping_now) == (True, False)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert commands.stopping_now
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            raised.append(3)
+    assert raised == [3]
+    assert signal.getsignal(signal.SIGINT) is before

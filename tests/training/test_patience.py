@@ -68,3 +68,15 @@ def test_a_better_measurement_starts_the_count_once_more(tmp_path, measured) -> 
     assert len(shown) == 6
     assert [event.step for event in small.of("best")] == [0, 3]
     assert small.trainer.state.best == 21.0
+
+
+def test_what_a_phase_taught_last_is_measured_before_a_phase_in_which_nothing_is_decided(tmp_path, measured) -> None:
+    """Nobody asks for a measurement here; only the ends of phases and of the training bring one."""
+    measured += [20.0, 23.0, 22.0, 21.0]
+    recipe = small_recipe("glcic")
+    recipe.phases = (Phase("completion", 0.375), Phase("critic", 0.25), Phase("joint", 0.375))
+    small = SmallTraining(tmp_path, recipe, steps=8)
+    assert small.trainer.run() == "done"
+    assert [event.step for event in small.of("best")] == [0, 3]
+    assert small.trainer.state.best_at["phase"] == "completion"
+    assert measured == [21.0]  # the start, the end of "completion", and the end

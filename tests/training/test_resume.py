@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
+
+from inpaint_studio.errors import InputError
 from tests.models.weighted import install
 from tests.training.small_runs import EventRecorder, make_request
 from training.run.train import train
@@ -25,3 +29,23 @@ def losses(home: Path, folder: Path, **options: object) -> dict[int, dict[str, f
     defaults = {"model": "deepfill-v1", "weights": "deepfill-v1-random", "output": folder, "settings": settings}
     train(make_request(home, **(defaults | options)), [recorder])
     return recorder.losses()
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"best_by": "ssim"}, "another figure for the best weights (psnr, now ssim); resume it with the same one"),
+        ({"seed": 4}, "another seed (0, now 4); resume it with the same one"),
+        ({"holes": "centre"}, "another kind of holes; resume it with the same one"),
+        (
+            {"settings": {"critic_width": "4", "size": "64", "penalty": "3"}},
+            "other settings (penalty=10.0, now penalty=3.0); resume it with the same ones",
+        ),
+    ],
+)
+def test_what_a_resume_must_not_change_is_named_alone(home, changed, expected):
+    """Weights would be chosen by one figure and compared by another, or the losses would jump."""
+    install(home / "data", "deepfill-v1")
+    losses(home, home / "out", steps=1)
+    with pytest.raises(InputError, match=re.escape(f"That training was started with {expected}, or start again.")):
+        losses(home, home / "out", steps=2, resume=True, **changed)

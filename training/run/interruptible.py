@@ -90,15 +90,21 @@ def _ignore_ended_workers() -> None:
 
 @contextmanager
 def stop_on_signal(commands: Commands) -> Iterator[None]:
-    """Inside, the first Ctrl+C (or SIGTERM) sends the command `stop`, and the second one raises KeyboardInterrupt."""
+    """Inside, the first Ctrl+C (or SIGTERM) sends the command `stop` and the second one `stop now`.
+
+    Both leave the training in order, so it can be resumed. The third one raises KeyboardInterrupt, wherever it is.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    steps = ["stop", "stop now"]
+
     def stop(_number: int, _frame: Any) -> None:
-        for number in before:
-            signal.signal(number, signal.default_int_handler)
-        commands.add("stop")
+        commands.add(steps.pop(0))
+        if not steps:
+            for number in before:
+                signal.signal(number, signal.default_int_handler)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from inpaint_studio.protocol.events import NoteEvent
 from training.distributed.sync import ProcessGroup
 from training.recipe import Phase, Recipe
@@ -41,9 +43,11 @@ class PhaseClock:
         if len(self._recipe.phases) > 1:
             self._reporter.emit(NoteEvent(self._describe()))
 
-    def advance_if_over(self) -> None:
-        """Begin the next phase where the current one is over; to be called before each step."""
+    def advance_if_over(self, leave: Callable[[], object] | None = None) -> None:
+        """Begin the next phase where the current one is over, after `leave()`; to be called before each step."""
         if not self.is_last and self._state.step > self._state.phase_start and self._is_over():
+            if leave is not None:
+                leave()
             self.advance()
 
     def advance(self) -> None:

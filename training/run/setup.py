@@ -75,6 +75,7 @@ class TrainingSetup:
         """Return what must be equal when this training is resumed, and all that is needed of its start weights."""
         known: dict[str, Any] = {"system": self.start.name, "size": self.size, "batch": self.batch}
         known |= {"seed": self.seed, "photos": self.photos.identity}
+        known |= {"figure for the best weights": self.plan.best_by}
         known |= {"kind of holes": json.dumps(self.recipe.mixture.describe(), sort_keys=True)}
         known |= {"settings": json.dumps(asdict(self.recipe.settings), sort_keys=True)}
         return known | self.start.identity()

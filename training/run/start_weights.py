@@ -188,12 +188,27 @@ def from_checkpoint(
     return StartWeights(system, whole, name_of_base, licence, terms, phase=phase, phase_steps=steps)
 
 
+_MANY = ("settings", "photos")  # what the sentence on a resume calls "other ones"
+
+
 def check_identity(state: dict[str, Any], identity: dict[str, Any]) -> None:
     """Raise InputError where the `state` of a checkpoint comes from a training that differs in `identity`."""
     before = state["state"]["identity"]
     other = [name for name in identity if before.get(name) != identity[name]]
-    if other:
-        raise InputError(
-            f"That training was started with another {other[0]} ({before.get(other[0])}, now {identity[other[0]]}); "
-            "resume it with the same one, or start again."
-        )
+    if not other:
+        return
+    name, was, now = other[0], before.get(other[0]), identity[other[0]]
+    if name in ("settings", "config"):
+        was, now = _differences(was, now)
+    what = f"other {name}" if name in _MANY else f"another {name}"
+    same = "ones" if name in _MANY else "one"
+    detail = "" if name == "kind of holes" else f" ({was}, now {now})"
+    raise InputError(f"That training was started with {what}{detail}; resume it with the same {same}, or start again.")
+
+
+def _differences(before: Any, now: Any) -> tuple[str, str]:
+    """Return the entries of two JSON objects that differ, as NAME=VALUE."""
+    one, other = (json.loads(text) if isinstance(text, str) else {} for text in (before, now))
+    names = [name for name in one | other if one.get(name) != other.get(name)]
+    described = (", ".join(f"{name}={each.get(name)}" for name in names) for each in (one, other))
+    return next(described), next(described)

@@ -178,7 +178,7 @@ class Trainer:
 
     def _take_step(self, draw: Callable[[], Batch]) -> None:
         if not self.state.update:  # else it was stopped within a step of its phase
-            self.phases.advance_if_over()
+            self.phases.advance_if_over(self._measure_end_of_phase)
         updates = self.recipe.updates(self.phases.current.name, self.state.step - self.state.phase_start)
         chosen = self._choose_updates(updates)
         is_warming_up = len(chosen) < len(updates)
@@ -213,13 +213,24 @@ class Trainer:
         self._measuring, self.state.measured_step = time.monotonic() - began, self.state.step
         return validation
 
+    def _measure_end_of_phase(self) -> None:
+        """Measure what a phase taught last: in the next one the generator may not learn, and nothing is decided."""
+        if self._has_learned():
+            self._evaluate()
+
+    def _has_learned(self) -> bool:
+        """Whether the weights have changed since the last measurement, in a phase in which they can get better."""
+        # Weights that were measured before, as while discriminators warm up, decide nothing.
+        learned = self.state.generator_steps > self.state.measured_at.get("generator_steps", 0)
+        return learned and self.recipe.teaches_generator(self.phases.current.name)
+
     def _measure_last_steps(self) -> None:
         """Measure what was learned since the last measurement, after a stop; a second stop leaves that out."""
         if not self.state.before or self.state.measured_step == self.state.step or self.commands.stopping_now:
             return
         self.reporter.emit(NoteEvent("The last steps are measured before it ends; stop it again to leave that out."))
         self.steps.ending = True
-        with suppress(Stopped, KeyboardInterrupt):  # a second Ctrl+C is a second stop
+        with suppress(Stopped, KeyboardInterrupt):
             self._evaluate()
         self.steps.ending = False
 
@@ -242,9 +253,7 @@ class Trainer:
 
     def _consider(self, validation: Validation) -> None:
         state = self.state
-        # Weights that were measured before, as while discriminators warm up, decide nothing.
-        learns = state.generator_steps > state.measured_at.get("generator_steps", 0)
-        learns = learns and self.recipe.teaches_generator(self.phases.current.name)
+        learns = self._has_learned()
         self.selection.consider(validation, self.average.network, learns=learns, writes=self._is_first)
         state.measured_at = Moment.now(state, self.recipe, validation.values()).to_dict()
         if learns and state.best_step == state.step:
