@@ -99,6 +99,35 @@ def test_gradient_penalty_has_gradients_for_the_critic():
     assert discriminator.weight.grad.abs().sum() > 0
 
 
+@pytest.mark.parametrize("kind", ["wasserstein", "r1"])
+def test_penalties_are_computed_in_float32_also_where_the_rest_has_16_bits(kind):
+    torch.manual_seed(0)
+    discriminator = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3), torch.nn.ELU(), torch.nn.Conv2d(8, 1, 3))
+    real, fake, share = torch.rand(2, 3, 9, 9), torch.rand(2, 3, 9, 9), torch.rand(2, 1, 1, 1)
+
+    def penalty_and_gradients(fake: torch.Tensor) -> list[torch.Tensor]:
+        discriminator.zero_grad()
+        if kind == "r1":
+            penalty = losses.r1(discriminator, real)
+        else:
+            penalty = losses.gradient_penalty(discriminator, real, fake, None, share)
+        penalty.backward()
+        return [
+            penalty.detach(),
+            *(value.grad.clone() for value in discriminator.parameters() if value.grad is not None),
+        ]
+
+    half = fake.bfloat16()  # as a generator draws it in 16 bits
+    expected = penalty_and_gradients(half.float())
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert discriminator(real).dtype == torch.bfloat16
+        found = penalty_and_gradients(half)
+    assert len(expected) > 2
+    for one, other in zip(expected, found, strict=True):
+        assert one.dtype == other.dtype == torch.float32
+        assert torch.equal(one, other)
+
+
 def test_r1_of_a_linear_discriminator():
     gradient = torch.full((1, 1, 2, 2), 1.5)
     assert losses.r1(linear(gradient), torch.rand(3, 1, 2, 2)).item() == pytest.approx(4 * 2.25, rel=1e-5)

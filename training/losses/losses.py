@@ -119,9 +119,9 @@ def gradient_penalty(
     The gradient is taken between a real and a fake image; `share` (B x 1 x 1 x 1 in [0, 1]) is the share of the real
     one. With `where` only the gradient at those pixels counts (DeepFill v1, eq. 5: inside the hole).
     """
-    between = (share * real.detach() + (1 - share) * fake.detach()).requires_grad_(True)
-    score = critic(between)
-    (gradient,) = torch.autograd.grad(score.sum(), between, create_graph=True)
+    between = (share * real.detach().float() + (1 - share) * fake.detach().float()).requires_grad_(True)
+    with in_float32(between):
+        (gradient,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
     if where is not None:
         gradient = gradient * where
     norm = (gradient.flatten(1) ** 2).sum(1).add(1e-12).sqrt()
@@ -133,16 +133,30 @@ def r1(discriminator: Callable[[Tensor], Tensor], real: Tensor, where: Tensor | 
 
     Half of it is the penalty. With `where` only the gradient at those pixels counts.
     """
-    image = real.detach().requires_grad_(True)
-    return gradient_at(image, discriminator(image), where)
+    image = real.detach().float().requires_grad_(True)
+    with in_float32(image):
+        scores = discriminator(image)
+    return gradient_at(image, scores, where)
 
 
 def gradient_at(image: Tensor, scores: Tensor, where: Tensor | None = None) -> Tensor:
-    """Return what `r1` does, of the `scores` that a discriminator gave `image`, which must require gradients."""
-    (gradient,) = torch.autograd.grad(scores.sum(), image, create_graph=True)
+    """Return what `r1` does, of the `scores` that a discriminator gave `image`, which must require gradients.
+
+    Where the rest is computed in 16 bits, the scores must come from inside `in_float32`.
+    """
+    with in_float32(image):
+        (gradient,) = torch.autograd.grad(scores.sum(), image, create_graph=True)
     if where is not None:
         gradient = gradient * where
     return (gradient.flatten(1) ** 2).sum(1).mean()
+
+
+def in_float32(image: Tensor) -> torch.autocast:
+    """Inside, nothing is computed in 16 bits on the device of `image`.
+
+    The square of a gradient, and its derivative, lose too much there.
+    """
+    return torch.autocast(image.device.type, enabled=False)
 
 
 # Features

@@ -104,7 +104,8 @@ class LamaRecipe(Recipe):
 
     def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
         photo = batch.image.detach().requires_grad_(True)
-        real = self._features(photo)[-1]
+        with losses.in_float32(photo):  # for R1
+            real = self._features(photo)[-1]
         fake = self._features(self._draw(batch).detach())[-1]
         # Only patches with filled pixels are fakes (mask_as_fake_target); the hole is scaled by the nearest pixel.
         hole = F.interpolate(batch.hole, fake.shape[-2:], mode="nearest")
