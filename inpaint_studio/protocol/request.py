@@ -93,7 +93,11 @@ class TrainingRequest:
     batch: Annotated[int | None, Option("images a step (default: the paper's; 4 on a processor)", "N", least=1)] = None
     devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
     nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
-    precision: Annotated[str, Option("auto, float32 or bfloat16 (default: auto)", "PRECISION")] = "auto"
+    precision: Annotated[str, Option("auto, float32, bfloat16 or float16 (default: auto)", "PRECISION")] = "auto"
+    clip: Annotated[
+        float | None,
+        Option("largest norm of an update's gradients (default: none)", "NORM", least=0, most=1e9, above_least=True),
+    ] = None
     holes: Annotated[
         str | None, Option("holes to train on: NAME, or NAME:SHARE,NAME:SHARE (default: the paper's)", "NAME")
     ] = None

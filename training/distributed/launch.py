@@ -21,6 +21,7 @@ from inpaint_studio.engine.machine.hardware import usable_cores
 from inpaint_studio.errors import InputError
 
 _MOST_WORKERS = 8
+_PRECISIONS: dict[str, Any] = {"float32": "32-true", "bfloat16": "bf16-mixed", "float16": "16-mixed"}
 
 
 class Launch(NamedTuple):
@@ -72,16 +73,18 @@ def resolve_precision(precision: str) -> str:
 def make_fabric(devices: int, nodes: int, precision: str) -> Fabric:
     """Return a Fabric that is not launched yet, and divide the cores among its processes.
 
-    `precision` is auto, float32 or bfloat16. Raises InputError for what this machine does not have.
+    `precision` is auto, float32, bfloat16 or float16. Raises InputError for what this machine does not have.
     """
     cuda = torch.cuda.is_available()
     launch = detect(devices, nodes)
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(max(1, usable_cores() // (1 if cuda else launch.devices)))
     precision = resolve_precision(precision)
-    precisions: dict[str, Any] = {"float32": "32-true", "bfloat16": "bf16-mixed"}
-    if precision not in precisions:
-        raise InputError(f"There is no precision '{precision}' for training; use auto, float32 or bfloat16.")
+    if precision not in _PRECISIONS:
+        there = f"auto, {', '.join(list(_PRECISIONS)[:-1])} or {list(_PRECISIONS)[-1]}"
+        raise InputError(f"There is no precision '{precision}' for training; use {there}.")
+    if precision == "float16" and not cuda:
+        raise InputError("Training in float16 needs a graphics card; use bfloat16 or float32 here.")
     if cuda and launch.devices > torch.cuda.device_count():
         there = torch.cuda.device_count()
         raise InputError(f"{launch.devices} cards were requested and {there} can be seen.", "Give another --devices.")
@@ -95,9 +98,14 @@ def make_fabric(devices: int, nodes: int, precision: str) -> Fabric:
         devices=launch.devices,
         num_nodes=launch.nodes,
         strategy="ddp" if launch.devices * launch.nodes > 1 else "auto",
-        precision=precisions[precision],
+        precision=_PRECISIONS[precision],
         plugins=[launch.environment],
     )
+
+
+def half_precision_device(fabric: Fabric) -> str:
+    """Return the type of the device where it computes in float16, whose losses must be scaled; else empty."""
+    return fabric.device.type if fabric.strategy.precision.precision == _PRECISIONS["float16"] else ""
 
 
 def count_workers(fabric: Fabric) -> int:

@@ -149,6 +149,7 @@ def make_plan(request: TrainingRequest) -> Plan:
         patience=request.patience,
         best_by=request.best_by,
         keep_best=request.keep_best,
+        clip=request.clip,
     )
 
 

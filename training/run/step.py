@@ -11,10 +11,12 @@ from torch.optim import Optimizer
 
 from inpaint_studio.protocol.events import NoteEvent
 from training.data.batch import Batch
+from training.distributed.launch import half_precision_device
 from training.distributed.sync import ProcessGroup
 from training.errors import Diverged, Stopped, is_out_of_memory
 from training.recipe import Recipe, Update
 from training.run import checkpoint
+from training.run.descent import Descent
 from training.run.events import Commands, Reporter
 from training.run.state import TrainingState
 
@@ -35,11 +37,16 @@ class StepRunner:
         state: TrainingState,
         reporter: Reporter,
         commands: Commands,
+        clip: float | None = None,
     ) -> None:
-        """`recipe`'s modules must be on their device already, as its optimisers are made here."""
+        """`recipe`'s modules must be on their device already, as its optimisers are made here.
+
+        `clip`: the largest norm of the gradients of an update; None: they are left as they are.
+        """
         self._fabric, self._recipe, self._group = fabric, recipe, group
         self._state, self._reporter, self._commands = state, reporter, commands
         self.optimisers: dict[str, Optimizer] = recipe.optimisers()
+        self.descent = Descent(self.optimisers, clip, half_precision_device(fabric))
         self.losses: dict[str, float] = {}
         self.loss = 0.0
         self.ending = False  # whether a stop is being carried out, so only "stop now" stops
@@ -96,13 +103,13 @@ class StepRunner:
         buffers = [(buffer, buffer.clone()) for module in self._recipe.modules.values() for buffer in module.buffers()]
         try:
             losses = self._compute_gradients(update, optimiser, parts)
+            self.descent.update(update.optimiser, _parameters(optimiser))
         except BaseException:
             optimiser.zero_grad(set_to_none=True)
             checkpoint.set_rng_state(rng_state)
             for buffer, before in buffers:  # running statistics of norms
                 buffer.copy_(before)
             raise
-        optimiser.step()
         means = self._group.mean(losses)
         self.loss = sum(means.values())
         for name, value in means.items():
@@ -110,10 +117,10 @@ class StepRunner:
             self.losses[name] = _SMOOTHING * old + (1 - _SMOOTHING) * value
 
     def _compute_gradients(self, update: Update, optimiser: Optimizer, parts: list[Batch]) -> dict[str, float]:
-        """Set the gradients of the whole batch; returns its losses."""
+        """Set the gradients of the whole batch, as `descent` expects them; returns its losses."""
         losses_of_batch: dict[str, float] = {}
         optimiser.zero_grad(set_to_none=True)
-        inputs = [p for group in optimiser.param_groups for p in group["params"] if p.requires_grad]
+        inputs = _parameters(optimiser)
         for part in parts:
             share = len(part.image) / sum(len(other.image) for other in parts)
             self.check_stop()
@@ -125,12 +132,10 @@ class StepRunner:
                     raise Diverged
                 if self._group.alone:
                     self.check_stop()
-                total.backward(inputs=inputs)  # type: ignore[no-untyped-call]
+                self.descent.scale(update.optimiser, total).backward(inputs=inputs)  # type: ignore[no-untyped-call]
             for name, loss in losses.items():
                 losses_of_batch[name] = losses_of_batch.get(name, 0.0) + share * float(loss.detach())
         self._group.average_gradients(inputs)
-        if not bool(torch.isfinite(nn.utils.get_total_norm([p.grad for p in inputs if p.grad is not None]))):
-            raise Diverged  # a finite loss may have gradients that are not
         self.check_stop()
         return losses_of_batch
 
@@ -140,3 +145,8 @@ class StepRunner:
         self._state.parts *= 2
         text = f"Memory ran out; from now on each batch is computed in {self._state.parts} parts, with the same result."
         self._reporter.emit(NoteEvent(text))
+
+
+def _parameters(optimiser: Optimizer) -> list[nn.Parameter]:
+    """Return the parameters that learn."""
+    return [p for group in optimiser.param_groups for p in group["params"] if p.requires_grad]

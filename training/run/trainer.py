@@ -81,7 +81,7 @@ class Trainer:
         self.judge = judge or Judge()
         self.selection = Selection(self.state, folder, reporter, plan.best_by, plan.keep_best)
         self._measuring = 0.0  # s that the last measurement took
-        self.steps = StepRunner(fabric, recipe, self.group, self.state, reporter, commands)
+        self.steps = StepRunner(fabric, recipe, self.group, self.state, reporter, commands, plan.clip)
         if self.group.alone:  # several processes stop together, between the parts of a step
             others = [self.average.network, *([] if recipe.features is None else [recipe.features])]
             interruptible.add_hooks([*recipe.modules.values(), *others], self.steps.check_stop)
@@ -294,6 +294,7 @@ class Trainer:
             "best": self.selection.best,
             "rng_state": checkpoint.rng_state(),
             "losses": dict(self.steps.losses),
+            "scalers": self.steps.descent.scaler_states(),
         }
         try:
             checkpoint.save(state, self.folder.checkpoint)
@@ -320,6 +321,7 @@ class Trainer:
         self.recipe.enter(self.phases.current.name)
         for name, optimiser in self.steps.optimisers.items():
             optimiser.load_state_dict(state["optimisers"][name])
+        self.steps.descent.load_scaler_states(state["scalers"])
         self.average.network.load_state_dict(state["average"]["weights"])
         self.average.updates = state["average"]["updates"]
         self.selection.best, self.steps.losses = state["best"], dict(state["losses"])
