@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from inpaint_studio.engine.machine.priority import run_in_background
 from inpaint_studio.errors import StudioError
 from inpaint_studio.protocol.events import (
     BestEvent,
@@ -47,6 +48,8 @@ def add_arguments(command: ArgumentParser) -> None:
 def train(options: Namespace) -> int:
     """Train as the options say; returns the exit status. Raises InputError and its subclasses for what cannot begin."""
     request = TrainingRequest.from_options(options)
+    if request.background:  # before torch is imported, whose threads inherit it
+        run_in_background()
     if options.events:
         return _train_with_events(request, options.estimate)
     with _Terminal(request.minutes) as terminal:

@@ -118,6 +118,7 @@ class TrainingRequest:
     ] = None
     vgg: Annotated[Path | None, Option("torchvision's weights of the VGG that a recipe needs", "FILE")] = None
     workers: Annotated[int | None, Option("processes that load photos", "N", least=0)] = None
+    background: Annotated[bool, Option("let other programs go first, and leave one core to them")] = False
     save_minutes: Annotated[float, Option("between checkpoints (default: 5)", "M", least=0, most=1e6)] = 5.0
     evaluate_seconds: Annotated[
         float, Option("between measurements with the held-out photos (default: 60)", "S", least=0, most=1e12)
@@ -205,10 +206,13 @@ class TrainingRequest:
         return _assignments(self.config, "--config")
 
     def command(self) -> list[str]:
-        """Return the arguments, from "train" on, of a process that another one follows and sends commands to."""
+        """Return the arguments, from "train" on, of a process that another one follows and sends commands to.
+
+        It trains in the background: the user works on in the window that starts it.
+        """
         paths = {name: getattr(self, name) for name in ("photos", "vgg", "masks")}
         absolute: Any = {name: path.absolute() for name, path in paths.items() if path is not None}
-        return [COMMAND, *replace(self, **absolute).to_argv(), EVENTS]
+        return [COMMAND, *replace(self, **absolute, background=True).to_argv(), EVENTS]
 
     def estimate_command(self) -> list[str]:
         """Return the arguments, from "train" on, of a process that times a few steps and keeps nothing.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from inpaint_studio.errors import InputError
@@ -45,6 +46,7 @@ requests = st.builds(
     without_losses=st.lists(plain.filter(bool), max_size=3).map(tuple),
     vgg=optional(files),
     workers=optional(st.integers(0, 64)),
+    background=st.booleans(),
     save_minutes=st.floats(0, 1e6),
     evaluate_seconds=st.floats(0, 1e12),
     report_seconds=st.floats(0, 1e6),
@@ -58,21 +60,24 @@ requests = st.builds(
 requests |= st.builds(replace, requests, masks=st.none(), holes=names)
 
 
+@limits(deadline=None)
 @given(requests)
 def test_arguments_give_the_same_request(request):
     assert TrainingRequest.from_argv(request.to_argv()) == request
 
 
+@limits(deadline=None)
 @given(requests)
 def test_the_command_of_a_process_gives_the_same_request_with_absolute_paths(request):
     command = request.command()
     assert command[0] == "train"
     assert "--events" in command
     vgg, masks = (None if path is None else path.absolute() for path in (request.vgg, request.masks))
-    expected = replace(request, photos=request.photos.absolute(), vgg=vgg, masks=masks)
+    expected = replace(request, photos=request.photos.absolute(), vgg=vgg, masks=masks, background=True)
     assert TrainingRequest.from_argv(command[1:]) == expected
 
 
+@limits(deadline=None)
 @given(requests, names, st.integers(0, 99))
 def test_requests_that_differ_in_name_and_length_alone_are_timed_in_the_same_way(request, name, seed):
     other = replace(request, name=name, steps=3, minutes=1.0, patience=2, seed=seed, resume=False, output=None)

@@ -103,7 +103,7 @@ def test_an_equal_request_continues_the_timing(qtbot, estimating, tmp_path):
     pid = begun(qtbot, estimating, tmp_path)
     estimating.estimate(make_request(tmp_path, settings=("pretend=endless",), name="another", minutes=3.0))
     assert estimating._process.processId() == pid
-    assert os.getpriority(os.PRIO_PROCESS, pid) >= 10
+    assert os.getpriority(os.PRIO_PROCESS, pid) == 19
 
 
 @pytest.mark.parametrize("how", ["cancelled", "trained", "closed"])

@@ -137,3 +137,14 @@ def test_more_cards_than_there_are_are_refused(monkeypatch):
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     with pytest.raises(InputError, match="2 cards were requested and 1 can be seen"):
         fabric(devices=2, precision="float32")
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(4, 3), (2, 1), (1, 1)])
+def test_in_the_background_one_core_is_left_to_others(monkeypatch, cores, threads):
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    monkeypatch.setattr(launch, "usable_cores", lambda: cores)
+    chosen: list[int] = []
+    monkeypatch.setattr(torch, "set_num_threads", chosen.append)
+    fabric(precision="float32")
+    fabric(precision="float32", background=True)
+    assert chosen == [cores, threads]

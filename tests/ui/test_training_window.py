@@ -330,7 +330,7 @@ def test_a_real_training_from_a_dropped_folder_to_a_fill(qtbot, qapp, tmp_path, 
         details.line.setText(" ".join(SETTINGS))
         page.setup.start.click()
         studio.until_step(1)
-        assert os.getpriority(os.PRIO_PROCESS, studio.tuning._process.processId()) >= 10
+        assert os.getpriority(os.PRIO_PROCESS, studio.tuning._process.processId()) == 19
         page.progress_page.action_bar.pause.click()
         until(qtbot, studio.tuning.changed, lambda: studio.run.paused)
         page.progress_page.action_bar.pause.click()

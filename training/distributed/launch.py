@@ -70,15 +70,17 @@ def resolve_precision(precision: str) -> str:
     return "bfloat16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else "float32"
 
 
-def make_fabric(devices: int, nodes: int, precision: str) -> Fabric:
+def make_fabric(devices: int, nodes: int, precision: str, background: bool = False) -> Fabric:
     """Return a Fabric that is not launched yet, and divide the cores among its processes.
 
+    In the `background` one core is left to other programs, where there are several.
     `precision` is auto, float32, bfloat16 or float16. Raises InputError for what this machine does not have.
     """
     cuda = torch.cuda.is_available()
     launch = detect(devices, nodes)
     if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(max(1, usable_cores() // (1 if cuda else launch.devices)))
+        cores = usable_cores() - (1 if background else 0)
+        torch.set_num_threads(max(1, cores // (1 if cuda else launch.devices)))
     precision = resolve_precision(precision)
     if precision not in _PRECISIONS:
         there = f"auto, {', '.join(list(_PRECISIONS)[:-1])} or {list(_PRECISIONS)[-1]}"

@@ -94,7 +94,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     size = _size(request.size, in_settings, kind, start.system.settle(start.system.traits, start.config))
     if hasattr(settings, "size"):
         settings = replace(settings, size=size)
-    fabric = launch.make_fabric(request.devices, request.nodes, request.precision)
+    fabric = launch.make_fabric(request.devices, request.nodes, request.precision, request.background)
     fabric.launch()
     seed_everything(request.seed, verbose=False)
     source = photos.open_folder(request.photos.absolute())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
+from inpaint_studio.engine.machine.priority import run_in_background
 from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.protocol.events import MISSING_FEATURES
 from inpaint_studio.protocol.request import FEATURE_LOSSES, TrainingRequest
@@ -24,7 +25,6 @@ from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training import run_registry
 from inpaint_studio.session.training.photo_survey import PhotoSurvey
 from inpaint_studio.session.training.process import TrainingProcess, explain_send_error, last_line
-from inpaint_studio.session.training.processes import lower_priority
 from inpaint_studio.session.training.run_registry import FoundRun, ProvisionalRecord, RecordedRun
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import SpeedEstimator
@@ -176,7 +176,7 @@ class TrainingController(QObject):
     @Slot()
     def _on_started(self) -> None:
         if self._process is not None:
-            lower_priority(self._process.processId())
+            run_in_background(self._process.processId())
 
     # Commands
 

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import psutil
 
 # psutil is imported where it is used: the window's first paint does without it.
-_NICE = 10  # of 19: everything else that the user does goes first
 _ENDED = ("zombie", "dead")  # of psutil's states; their parent has not read the exit status yet
 _CLOCK_ERROR = 60.0  # s by which the clock may have been set between two readings of it
-
-
-def lower_priority(pid: int) -> None:
-    """Let every other process go before that one."""
-    import psutil
-
-    with suppress(psutil.Error):  # it may have ended already
-        psutil.Process(pid).nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", _NICE))  # the class on Windows
 
 
 def is_alive(process: psutil.Process | None) -> bool:

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
+from inpaint_studio.engine.machine.priority import run_in_background
 from inpaint_studio.protocol.events import EstimateEvent, EventReader
 from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.speed import Pace
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.training.process import TrainingProcess, last_line
-from inpaint_studio.session.training.processes import lower_priority
 
 _DELAY = 600  # ms without a newer request before the timing starts
 _MAX_OUTPUT = 8192  # bytes of stderr that are kept
@@ -147,7 +147,7 @@ class _Timing(TrainingProcess):
 
     @Slot()
     def _on_started(self) -> None:
-        lower_priority(self.processId())
+        run_in_background(self.processId())
 
     @Slot()
     def _on_output(self) -> None:
