@@ -99,6 +99,10 @@ class ProgressEvent(Event):
         float | None, "share of the phase that is done, 0 to 1; null: it ends when its losses stop falling, or never"
     ] = None
 
+    rate: Annotated[float, "factor of the recipe's learning rates: of the schedule, and of halvings after a fault"] = (
+        1.0
+    )
+
     @property
     def phase_text(self) -> str:
         """The phase for the user, such as "phase 1 of 4: edges, 40 % done"; empty where there is only one.

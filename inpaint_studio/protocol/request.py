@@ -94,6 +94,10 @@ class TrainingRequest:
     devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
     nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
     precision: Annotated[str, Option("auto, float32, bfloat16 or float16 (default: auto)", "PRECISION")] = "auto"
+    schedule: Annotated[
+        str, Option("of the learning rates in each phase: constant, plateau or cosine (default: constant)", "KIND")
+    ] = "constant"
+    warm_up: Annotated[int, Option("steps until the full rate, in each phase (default: 0)", "N", least=0)] = 0
     clip: Annotated[
         float | None,
         Option("largest norm of an update's gradients (default: none)", "NORM", least=0, most=1e9, above_least=True),

@@ -115,7 +115,9 @@ def test_weights_and_biases_stays_offline_unless_the_user_chose_another_mode(hom
     assert started["config"]["system"] == "deepfill-v2"
     assert str(home) not in str(started["config"])
     losses = [values for values in wandb.logged if "losses/reconstruction" in values]
-    assert losses[0] == {"step": 1} | {f"losses/{name}": value for name, value in recorder.losses()[1].items()}
+    assert losses[0] == {"step": 1, "rate": 1.0} | {
+        f"losses/{name}": value for name, value in recorder.losses()[1].items()
+    }
     assert any("held-out/psnr" in values for values in wandb.logged)
     assert next(values["held-out/01"].shape for values in wandb.logged if "held-out/01" in values) == (64, 256, 3)
     assert wandb.finished == 1

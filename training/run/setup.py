@@ -25,6 +25,7 @@ from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
 from training.recipes import recipe_for
 from training.run.moment import phases_left
+from training.run.schedule import check_schedule
 from training.run.start_weights import StartWeights
 from training.run.state import Plan
 from training.run.validation import Judge
@@ -139,7 +140,8 @@ def _choose_holes(request: TrainingRequest, traits: Traits) -> tuple[HoleSource 
 
 
 def make_plan(request: TrainingRequest) -> Plan:
-    """Return how long and how often, as the request says."""
+    """Return how long and how often, as the request says. Raises InputError for a schedule that cannot be."""
+    check_schedule(request.schedule, request.steps is not None or request.minutes is not None)
     return Plan(
         steps=request.steps,
         seconds=None if request.minutes is None else 60 * request.minutes,
@@ -149,6 +151,8 @@ def make_plan(request: TrainingRequest) -> Plan:
         patience=request.patience,
         best_by=request.best_by,
         keep_best=request.keep_best,
+        schedule=request.schedule,
+        warm_up=request.warm_up,
         clip=request.clip,
     )
 

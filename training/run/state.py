@@ -25,6 +25,8 @@ class Plan:
     keep_best: int = 1  # files of the best weights in the run folder
     patience: int | None = None  # measurements in a row without a better one, after which it ends; None: never
     ema_decay: float = 0.999
+    schedule: str = "constant"  # of the learning rates, see `Schedule`
+    warm_up: int = 0  # steps at the start of each phase until the full rate
     clip: float | None = None  # largest norm of the gradients of an update; None: they are left as they are
     plateau: PlateauRule = field(default_factory=PlateauRule)  # by which phases end in a training without a length
 

@@ -77,9 +77,8 @@ class Tracker:
     def _write(self, back_end: BackEnd, event: Event) -> None:
         self._step = getattr(event, "step", self._step)
         if isinstance(event, ProgressEvent):
-            back_end.write_values(
-                _numbers({f"losses/{name}": value for name, value in event.losses.items()}), self._step
-            )
+            losses = {f"losses/{name}": value for name, value in event.losses.items()}
+            back_end.write_values(_numbers({**losses, "rate": event.rate}), self._step)
         elif isinstance(event, SampleEvent):
             figures = {f"held-out/{name}": value for name, value in asdict(event.figures).items()}
             back_end.write_values(_numbers(figures), self._step)

@@ -28,6 +28,7 @@ from inpaint_studio.protocol.events import (
     SampleEvent,
     SavedEvent,
 )
+from inpaint_studio.protocol.request import LOWER_IS_BETTER
 from inpaint_studio.protocol.run_folder import RunFolder
 from inpaint_studio.protocol.speed import pause_between
 from training.data.batch import Batch
@@ -38,6 +39,7 @@ from training.run import checkpoint, interruptible
 from training.run.events import Commands, Reporter
 from training.run.moment import Moment
 from training.run.phases import PhaseClock
+from training.run.schedule import Schedule
 from training.run.selection import Selection
 from training.run.state import MovingAverage, Plan, TrainingState
 from training.run.step import StepRunner
@@ -85,6 +87,7 @@ class Trainer:
         if self.group.alone:  # several processes stop together, between the parts of a step
             others = [self.average.network, *([] if recipe.features is None else [recipe.features])]
             interruptible.add_hooks([*recipe.modules.values(), *others], self.steps.check_stop)
+        self.schedule = Schedule(plan.schedule, plan.warm_up)
         self.phases = PhaseClock(recipe, plan, self.state, self.group, reporter)
         self.held = held.to(fabric.device)
         self._unsaved: dict[str, Any] | None = None  # the last checkpoint, where it could not be written
@@ -179,7 +182,9 @@ class Trainer:
     def _take_step(self, draw: Callable[[], Batch]) -> None:
         if not self.state.update:  # else it was stopped within a step of its phase
             self.phases.advance_if_over(self._measure_end_of_phase)
-        updates = self.recipe.updates(self.phases.current.name, self.state.step - self.state.phase_start)
+        number = self.state.step - self.state.phase_start
+        self.steps.descent.factor = self._scheduled_factor(number)
+        updates = self.recipe.updates(self.phases.current.name, number)
         chosen = self._choose_updates(updates)
         is_warming_up = len(chosen) < len(updates)
         with kept_buffers(self.recipe.modules["generator"]) if is_warming_up else nullcontext():
@@ -204,6 +209,11 @@ class Trainer:
                 state.warm_up |= {update.optimiser: 0 for update in chosen}
                 return updates
         return chosen
+
+    def _scheduled_factor(self, number: int) -> float:
+        share = self.phases.done() or 0.0
+        by_time = self.plan.steps is None and self.plan.seconds is not None
+        return self.schedule.factor(number, self.group.broadcast(share) if by_time else share)
 
     # Measuring
 
@@ -255,6 +265,9 @@ class Trainer:
         state = self.state
         learns = self._has_learned()
         self.selection.consider(validation, self.average.network, learns=learns, writes=self._is_first)
+        figure = validation.values().get(self.plan.best_by)
+        if learns and figure is not None:
+            self.schedule.measure(-figure if self.plan.best_by in LOWER_IS_BETTER else figure)
         state.measured_at = Moment.now(state, self.recipe, validation.values()).to_dict()
         if learns and state.best_step == state.step:
             state.best_at = state.measured_at
@@ -277,6 +290,7 @@ class Trainer:
                 phase_number=self.state.phase + 1,
                 phases=len(self.recipe.phases),
                 phase_done=None if done is None else round(done, 4),
+                rate=round(self.state.rate * self.steps.descent.factor, 6),
             )
         )
 
@@ -294,6 +308,7 @@ class Trainer:
             "best": self.selection.best,
             "rng_state": checkpoint.rng_state(),
             "losses": dict(self.steps.losses),
+            "schedule": self.schedule.state_dict(),
             "scalers": self.steps.descent.scaler_states(),
         }
         try:
@@ -321,6 +336,7 @@ class Trainer:
         self.recipe.enter(self.phases.current.name)
         for name, optimiser in self.steps.optimisers.items():
             optimiser.load_state_dict(state["optimisers"][name])
+        self.schedule.load_state_dict(state["schedule"])
         self.steps.descent.load_scaler_states(state["scalers"])
         self.average.network.load_state_dict(state["average"]["weights"])
         self.average.updates = state["average"]["updates"]
