@@ -79,8 +79,8 @@ def make_fabric(devices: int, nodes: int, precision: str, background: bool = Fal
     cuda = torch.cuda.is_available()
     launch = detect(devices, nodes)
     if "OMP_NUM_THREADS" not in os.environ:
-        cores = usable_cores() - (1 if background else 0)
-        torch.set_num_threads(max(1, cores // (1 if cuda else launch.devices)))
+        free = usable_cores() - (1 if background else 0)
+        torch.set_num_threads(max(1, free // (1 if cuda else launch.devices)))
     precision = resolve_precision(precision)
     if precision not in _PRECISIONS:
         there = f"auto, {', '.join(list(_PRECISIONS)[:-1])} or {list(_PRECISIONS)[-1]}"
