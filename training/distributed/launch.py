@@ -83,8 +83,8 @@ def make_fabric(devices: int, nodes: int, precision: str, background: bool = Fal
         torch.set_num_threads(max(1, free // (1 if cuda else launch.devices)))
     precision = resolve_precision(precision)
     if precision not in _PRECISIONS:
-        there = f"auto, {', '.join(list(_PRECISIONS)[:-1])} or {list(_PRECISIONS)[-1]}"
-        raise InputError(f"There is no precision '{precision}' for training; use {there}.")
+        known = f"auto, {', '.join(list(_PRECISIONS)[:-1])} or {list(_PRECISIONS)[-1]}"
+        raise InputError(f"There is no precision '{precision}' for training; use {known}.")
     if precision == "float16" and not cuda:
         raise InputError("Training in float16 needs a graphics card; use bfloat16 or float32 here.")
     if cuda and launch.devices > torch.cuda.device_count():
