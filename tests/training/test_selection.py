@@ -225,10 +225,10 @@ def test_the_gain_is_reported_with_its_interval(tmp_path):
     interval = paired_interval(after, before)
     assert kept.selection.describe_gain() == (
         "PSNR of step 7 minus that of the start, over 6 held-out crops: +1.05 dB, 95 % interval "
-        f"{interval.low:+.2f} to {interval.high:+.2f}; this is no chance."
+        f"{interval.low:+.2f} to {interval.high:+.2f}; it is more than chance."
     )
     kept.at(8, psnr=[30.0, 0.0, 30.0, 30.0, 30.0, 0.0])
-    assert kept.selection.describe_gain().endswith("this may be chance.")
+    assert kept.selection.describe_gain().endswith("it may be chance.")
 
 
 # A stop

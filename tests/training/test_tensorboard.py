@@ -33,7 +33,7 @@ def test_losses_measurements_and_images_are_written(home):
     found = read_board(home / "out")
     tags = found.Tags()
     assert {"losses/reconstruction", "losses/coarse", "held-out/psnr", "held-out/l1"} <= set(tags["scalars"])
-    assert tags["images"] == ["held-out/01"]
+    assert tags["images"] == [f"held-out/{number:02}" for number in range(1, 9)]
     scalars = found.Scalars("losses/reconstruction")
     assert [scalar.step for scalar in scalars][:3] == [1, 2, 3]
     assert scalars[1].value == pytest.approx(recorder.losses()[2]["reconstruction"], rel=1e-5)

@@ -65,7 +65,7 @@ class Selection:
         gain = paired_interval(state.best_crops, state.before_crops)
         unit, digits = _UNITS.get(self._by, ""), 2 if self._by == "psnr" else 4
         mean, low, high = (f"{value:+.{digits}f}" for value in (gain.mean, gain.low, gain.high))
-        sure = "this is no chance" if gain.excludes_zero else "this may be chance"
+        sure = "it is more than chance" if gain.excludes_zero else "it may be chance"
         return (
             f"{self._by.upper()} of step {state.best_step} minus that of the start, over {len(state.best_crops)} "
             f"held-out crops: {mean}{unit}, 95 % interval {low} to {high}; {sure}."

@@ -40,6 +40,8 @@ LIBRARIES = (  # package, name, licence; one row for each dependency of the prog
     ("jinja2", "Jinja", "BSD-3-Clause"),
     ("psutil", "psutil", "BSD-3-Clause"),
     ("filelock", "filelock", "MIT"),
+    ("scipy", "SciPy", "BSD-3-Clause"),
+    ("tomli-w", "Tomli-W", "MIT"),
     ("google-crc32c", "google-crc32c", "Apache-2.0"),
 )
 _LICENCES = (
