@@ -6,8 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Licence, Shapes, Tensors
+from inpaint_studio.models.base import discriminator_keys, key_mapping
+from inpaint_studio.models.base.checkpoint_format import (
+    CheckpointPart,
+    Config,
+    Dialect,
+    DiscriminatorPart,
+    Licence,
+    Shapes,
+    Tensors,
+)
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
@@ -57,7 +65,15 @@ def _torch7(key: str) -> str:
 
 
 def _dialect(
-    name: str, title: str, rename: key_mapping.Rename, *, bias: bool, licence: Licence, terms: str, optional: str
+    name: str,
+    title: str,
+    rename: key_mapping.Rename,
+    *,
+    bias: bool,
+    licence: Licence,
+    terms: str,
+    optional: str,
+    discriminators: tuple[DiscriminatorPart, ...] = (),
 ) -> Dialect:
     def configure(shapes: Shapes) -> Config:
         return {
@@ -72,8 +88,32 @@ def _dialect(
     part = CheckpointPart(
         "network", configure, lambda config: key_mapping.expected_shapes(_build, config, rename), optional
     )
-    return Dialect(name=name, title=title, parts=(part,), translate=translate, licence=licence, terms=terms)
+    return Dialect(
+        name=name,
+        title=title,
+        parts=(part,),
+        translate=translate,
+        licence=licence,
+        terms=terms,
+        discriminators=discriminators,
+    )
 
+
+# `_netlocalD` of the port; our recipe has the same.
+_DISCRIMINATOR = discriminator_keys.make_part(
+    "critic",
+    discriminator_keys.Table(
+        discriminator_keys.patch_layers(
+            [f"main.{place}" for place in (0, 2, 5, 8, 11)],
+            (1, 2, 4, 8, 0),
+            norms=[f"main.{place}" for place in (3, 6, 9)],
+        ),
+        channels=lambda _config: 3,
+        bias=False,
+        batch_norm=True,
+    ),
+    file=(r"^netG_\w+\.pth$", "netlocalD.pth"),
+)
 
 SYSTEM = System(
     traits=Traits(
@@ -109,6 +149,7 @@ SYSTEM = System(
             licence="unclear",
             terms="MIT code; trained on Paris StreetView, no statement about the weights",
             optional=key_mapping.COUNTERS,
+            discriminators=(_DISCRIMINATOR,),
         ),
         _dialect(
             "official",

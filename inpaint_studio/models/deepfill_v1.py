@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models.base import deepfill_keys, key_mapping
-from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
+from inpaint_studio.models.base import deepfill_keys, discriminator_keys, key_mapping
+from inpaint_studio.models.base.checkpoint_format import (
+    CheckpointPart,
+    Config,
+    Dialect,
+    DiscriminatorPart,
+    Shapes,
+    Tensors,
+)
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
@@ -70,6 +77,35 @@ def _make_port(
 
 _plain_parts, _plain = _make_port(_daa233)
 _prefixed_parts, _from_prefixed = _make_port(_netg)
+
+
+_WIDTHS = {"global": (1, 2, 4, 4), "local": (1, 2, 4, 8)}
+
+
+def _discriminators(
+    names: str, linear: str, layout: discriminator_keys.Layout, root: str = "", file: tuple[str, str] | None = None
+) -> tuple[DiscriminatorPart, ...]:
+    """Make the parts of both critics (`build_wgan_discriminator` of the authors' inpaint_model.py, v1.0.0).
+
+    The names of layers and the root have {part} for global or local, and {} for the number.
+    """
+    found = []
+    for part, widths in _WIDTHS.items():
+        layers = discriminator_keys.image_layers(
+            [names.format(number, part=part) for number in range(1, 5)], widths, linear.format(part=part)
+        )
+        table = discriminator_keys.Table(layers, lambda _config: 3, kernel=5, layout=layout)
+        found.append(discriminator_keys.make_part(f"{part} critic", table, root=root.format(part=part), file=file))
+    return tuple(found)
+
+
+_OFFICIAL_DISCRIMINATORS = _discriminators(
+    "discriminator/discriminator_{part}/conv{}", "discriminator/dout_{part}_fc", "tensorflow"
+)
+# The port's local one ends with 256 channels, where the authors' has 512, so it is left out.
+_PORTED_DISCRIMINATORS = _discriminators(
+    "dis_conv_module.conv{}.conv", "linear", "torch", "{part}D.", (r"^gen_(\d+)\.pt$", r"dis_\1.pt")
+)
 _SETTINGS = {"padding": ("symmetric", "same"), "order": ("rgb", "bgr")}
 
 SYSTEM = System(
@@ -115,6 +151,7 @@ SYSTEM = System(
             translate=_translate_official,
             licence="non-commercial",
             terms="CC BY-NC 4.0",
+            discriminators=_OFFICIAL_DISCRIMINATORS,
         ),
         Dialect(
             name="daa233-converted",
@@ -124,6 +161,7 @@ SYSTEM = System(
             licence="non-commercial",
             terms="converted from the official ones, CC BY-NC 4.0",
             settings=_SETTINGS,
+            discriminators=_PORTED_DISCRIMINATORS,
         ),
         Dialect(
             name="daa233",
@@ -133,6 +171,7 @@ SYSTEM = System(
             licence="unclear",
             terms="MIT code; trained on ImageNet, no statement about the weights",
             settings=_SETTINGS,
+            discriminators=_PORTED_DISCRIMINATORS,
         ),
     ),
     authors={

@@ -7,8 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models.base import deepfill_keys, key_mapping
-from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
+from inpaint_studio.models.base import deepfill_keys, discriminator_keys, key_mapping
+from inpaint_studio.models.base.checkpoint_format import (
+    CheckpointPart,
+    Config,
+    Dialect,
+    DiscriminatorPart,
+    Shapes,
+    Tensors,
+)
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
@@ -115,6 +122,22 @@ def _make_port(
 _tf_parts, _from_tf = _make_port(_networks_tf, _TF)
 # The kernel that fuses is a constant, which older files do not contain.
 _pt_parts, _from_pt = _make_port(_networks, _PT, r"\.contextual_attention\.fuse_weight$")
+
+
+def _discriminator(names: str, layout: discriminator_keys.Layout) -> DiscriminatorPart:
+    """Make the part of SN-PatchGAN; `names` are those of its layers in the file, with {} for their number.
+
+    It takes the image, the hole and the sketch (`build_graph_with_losses` of the authors' inpaint_model.py).
+    """
+    layers = discriminator_keys.patch_layers([names.format(number) for number in range(1, 7)], (1, 2, 4, 4, 4, 4))
+    table = discriminator_keys.Table(
+        layers, lambda config: 4 + bool(config["sketch"]), kernel=5, spectral=True, layout=layout
+    )
+    return discriminator_keys.make_part("critic", table)
+
+
+_OFFICIAL_DISCRIMINATOR = _discriminator("discriminator/sn_patch_gan/conv{}", "tensorflow")
+_PORTED_DISCRIMINATOR = _discriminator("conv{}.conv_sn", "torch")
 _TERMS = "converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence"
 
 SYSTEM = System(
@@ -162,6 +185,7 @@ SYSTEM = System(
             translate=_translate_official,
             licence="non-commercial",
             terms="CC BY-NC 4.0",
+            discriminators=(_OFFICIAL_DISCRIMINATOR,),
         ),
         Dialect(
             name="nipponjo-tf",
@@ -171,6 +195,7 @@ SYSTEM = System(
             licence="non-commercial",
             terms=_TERMS,
             settings={"fuse": (False, True), "mask_steps": (1, 2), "order": ("rgb", "bgr")},
+            discriminators=(_PORTED_DISCRIMINATOR,),
         ),
         Dialect(
             name="nipponjo",
@@ -180,6 +205,7 @@ SYSTEM = System(
             licence="non-commercial",
             terms=_TERMS,
             settings={"order": ("rgb", "bgr")},
+            discriminators=(_PORTED_DISCRIMINATOR,),
         ),
     ),
     authors={

@@ -8,8 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from inpaint_studio.layers import spectral
-from inpaint_studio.models.base import key_mapping
-from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
+from inpaint_studio.models.base import discriminator_keys, key_mapping
+from inpaint_studio.models.base.checkpoint_format import (
+    CheckpointPart,
+    Config,
+    Dialect,
+    DiscriminatorPart,
+    Shapes,
+    Tensors,
+)
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
@@ -78,6 +85,19 @@ def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
 
 
 _INPAINT = CheckpointPart("inpaint", partial(_configure, "inpaint"), partial(_expected_shapes, "inpaint"))
+
+
+def _discriminator(name: str, channels: int, model: str) -> DiscriminatorPart:
+    """Make the part of one of both discriminators (src/networks.py, `Discriminator`). Its file repeats a layer."""
+    layers = discriminator_keys.patch_layers([f"conv{number}.0" for number in range(1, 6)], (1, 2, 4, 8, 0))
+    table = discriminator_keys.Table(layers, lambda _config: channels, spectral=True, bias=False)
+    return discriminator_keys.make_part(name, table, file=(rf"^{model}_gen\.pth$", f"{model}_dis.pth"))
+
+
+_DISCRIMINATORS = (
+    _discriminator("edge critic", 2, "EdgeModel"),
+    _discriminator("critic", 3, "InpaintingModel"),
+)
 _SETTINGS = {"merge": (False, True)}  # edges for the second generator: all predicted, or the image's own where known
 
 SYSTEM = System(
@@ -127,6 +147,7 @@ SYSTEM = System(
             licence="non-commercial",
             terms="CC BY-NC 4.0",
             settings=_SETTINGS,
+            discriminators=_DISCRIMINATORS,
         ),
         Dialect(
             name="official-0.4",
@@ -141,6 +162,7 @@ SYSTEM = System(
             licence="non-commercial",
             terms="CC BY-NC 4.0",
             settings=_SETTINGS,
+            discriminators=_DISCRIMINATORS,
         ),
     ),
     parameters=21_535_684,

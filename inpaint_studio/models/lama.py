@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base import discriminator_keys, key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
@@ -101,6 +101,21 @@ def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     return key_mapping.translate(_build, config, partial(_authors, config), parts["network"])
 
 
+# `NLayerDiscriminator` of saicinpainting/training/modules/pix2pixhd.py, of which a training of theirs keeps the weights
+# beside the generator's; those of the published files are stripped off. Its convolutions have a bias before the norm.
+_NAMES = ["model0.0", "model1.0", "model2.0", "model3.0", "model4.0", "model5.0"]
+_DISCRIMINATOR = discriminator_keys.make_part(
+    "critic",
+    discriminator_keys.Table(
+        discriminator_keys.patch_layers(
+            _NAMES, (1, 2, 4, 8, 8, 0), norms=["model1.1", "model2.1", "model3.1", "model4.1"]
+        ),
+        channels=lambda _config: 3,
+        batch_norm=True,
+    ),
+    root="discriminator.",
+)
+
 SYSTEM = System(
     traits=Traits(
         name="lama",
@@ -143,6 +158,7 @@ SYSTEM = System(
             translate=_translate,
             licence="free",
             terms="Apache-2.0; trained on Places2",
+            discriminators=(_DISCRIMINATOR,),
         ),
     ),
     settle=_settle,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from inpaint_studio.models.base import key_mapping
+from inpaint_studio.models.base import discriminator_keys, key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
@@ -58,6 +58,22 @@ def _flip_key(key: str) -> str:
     return f"{(way | {'up': f'd{number}_dc', 'up_norm': f'd{number}_norm'})[kind]}.{field}"
 
 
+# `NLayerDiscriminator` of models/modules/discrimators.py, with the instance norms that are the default.
+_DISCRIMINATOR = discriminator_keys.make_part(
+    "critic",
+    discriminator_keys.Table(
+        discriminator_keys.patch_layers(
+            [f"model.{place}" for place in (0, 2, 5, 8, 11)],
+            (1, 2, 4, 8, 0),
+            norms=[f"model.{place}" for place in (3, 6, 9)],
+        ),
+        channels=lambda _config: 3,
+        spectral=True,
+    ),
+    file=(r"_net_G\.pth$", "_net_D.pth"),
+)
+
+
 def _dialect(name: str, title: str, rename: key_mapping.Rename, *, flip: bool) -> Dialect:
     def configure(shapes: Shapes) -> Config:
         first = rename("down1.weight")
@@ -82,6 +98,7 @@ def _dialect(name: str, title: str, rename: key_mapping.Rename, *, flip: bool) -
         translate=translate,
         licence="unclear",
         terms="MIT code; trained on CelebA-HQ or Paris StreetView, no statement about the weights",
+        discriminators=(_DISCRIMINATOR,),
     )
 
 

@@ -23,6 +23,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks.deepfill_v1 import DeepFillV1 as Network
 from inpaint_studio.models.networks.two_stage import TwoStageOutput
 from training import initialise
 from training.data.batch import Batch
@@ -78,13 +79,14 @@ class DeepFillV1Recipe(Recipe):
         ):
             if value not in known:
                 raise InputError(f"There is no {what} '{value}'; there are {', '.join(known)}.")
-        width, side = settings.critic_width, settings.size // 2
+        assert isinstance(network, Network)
+        width, side, same = settings.critic_width, settings.size // 2, network.padding == "same"
         glorot = initialise.glorot
         self.modules["global critic"] = ImageDiscriminator(
-            3, (width, 2 * width, 4 * width, 4 * width), settings.size, same=True, initialise=glorot
+            3, (width, 2 * width, 4 * width, 4 * width), settings.size, same=same, initialise=glorot
         )
         self.modules["local critic"] = ImageDiscriminator(
-            3, (width, 2 * width, 4 * width, 8 * width), side, same=True, initialise=glorot
+            3, (width, 2 * width, 4 * width, 8 * width), side, same=same, initialise=glorot
         )
         # Only Wasserstein critics need more steps than the generator.
         steps = settings.fine_tuning_critic_steps if fine_tuning else settings.critic_steps

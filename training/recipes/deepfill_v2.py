@@ -56,7 +56,7 @@ class DeepFillV2Recipe(Recipe):
         assert isinstance(network, Network)
         if network.sketch:
             self.wants_sketch = "hand"
-        width = settings.critic_width
+        width, same = settings.critic_width, network.padding == "same"
         self.modules["critic"] = PatchDiscriminator(
             4 + network.sketch,
             (width, 2 * width, 4 * width, 4 * width, 4 * width),
@@ -66,7 +66,7 @@ class DeepFillV2Recipe(Recipe):
             spectral=True,
             scores=4 * width,
             last=(5, 2, 2),
-            same=True,
+            same=same,
             activate_scores=True,
             initialise=initialise.glorot,
         )

@@ -38,8 +38,14 @@ def load_discriminators(recipe: Recipe, weights: Weights | None) -> tuple[list[s
     untrained = [name for name, module in modules.items() if not _load(module, kept.get(name))]
     if not kept or not untrained:
         return untrained, ""
-    others = f"{' and '.join(untrained)} of '{weights.name}' {'has' if len(untrained) == 1 else 'have'}"
-    return untrained, f"The kept {others} another shape than here; this training begins with a new one."
+    there, missing = ([name for name in untrained if (name in kept) is is_kept] for is_kept in (True, False))
+    reasons = []
+    if there:
+        others = f"{' and '.join(there)} of '{weights.name}' {'has' if len(there) == 1 else 'have'}"
+        reasons.append(f"The kept {others} another shape than here; this training begins with a new one.")
+    if missing:
+        reasons.append(f"'{weights.name}' has no {' and '.join(missing)}; this training begins with a new one.")
+    return untrained, " ".join(reasons)
 
 
 def plan_warm_up(

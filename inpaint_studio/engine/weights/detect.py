@@ -6,6 +6,7 @@ import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from inpaint_studio.errors import WeightsError
@@ -30,9 +31,10 @@ class Detection(NamedTuple):
     parts: dict[str, Tensors]
     config: Config
     unused: tuple[str, ...] = ()  # names of the files that are not needed
+    keys: Mapping[str, frozenset[str]] = MappingProxyType({})  # of the network's tensors in each file, whole
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """The keys of one file below one prefix, with their shapes."""
 
     file: str
@@ -46,7 +48,7 @@ class _Fit(NamedTuple):
     system: System
     dialect: Dialect
     part: CheckpointPart
-    place: _Place
+    place: Place
     config: Config
     expected: dict[str, tuple[int, ...]]
     wrong: list[str]  # keys that are missing, of another shape, or too many
@@ -70,7 +72,7 @@ def detect(files: Mapping[str, Tensors], systems: Iterable[System]) -> Detection
     """
     systems = list(systems)
     _check(files)
-    places = [place for name, tensors in files.items() for place in _places(name, tensors)]
+    places = [place for name, tensors in files.items() for place in list_places(name, tensors)]
     whole: list[tuple[_Fit, ...]] = []
     some: list[tuple[_Fit, ...]] = []
     for system, dialect in _dialects(systems):
@@ -104,7 +106,7 @@ def _check(files: Mapping[str, Tensors]) -> None:
         raise WeightsError(f"The file holds {elements} numbers, more than any network here; it is not imported.")
 
 
-def _places(name: str, tensors: Tensors) -> list[_Place]:
+def list_places(name: str, tensors: Tensors) -> list[Place]:
     """List the file itself and every prefix in it, those with the most keys."""
     below: dict[str, dict[str, tuple[int, ...]]] = {"": {}}
     for key, tensor in tensors.items():
@@ -117,10 +119,10 @@ def _places(name: str, tensors: Tensors) -> list[_Place]:
                 break
             below.setdefault(key[: end + 1], {})[key[end + 1 :]] = shape
     largest = heapq.nlargest(_MAX_PREFIXES, below, key=lambda prefix: len(below[prefix]))
-    return [_Place(name, prefix, below[prefix]) for prefix in largest]
+    return [Place(name, prefix, below[prefix]) for prefix in largest]
 
 
-def _fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[_Place]) -> Iterator[_Fit]:
+def _fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[Place]) -> Iterator[_Fit]:
     """Compare `part` with every place that it can be configured from."""
     for place in places:
         try:
@@ -172,19 +174,21 @@ def _join_configs(fits: Iterable[_Fit]) -> Config | None:
 
 def _make_detection(files: Mapping[str, Tensors], fits: tuple[_Fit, ...]) -> Detection:
     parts: dict[str, Tensors] = {}
+    whole: dict[str, set[str]] = {}
     for fit in fits:
         tensors, prefix = files[fit.place.file], fit.place.prefix
         optional = re.compile(fit.part.optional or r"(?!)")
         keys = [key for key in fit.place.shapes if key in fit.expected or optional.search(key)]
-        parts[fit.part.name] = {key: _to_float(prefix + key, tensors[prefix + key]) for key in keys}
-    used = {fit.place.file for fit in fits}
-    unused = tuple(name for name in files if name not in used)
+        parts[fit.part.name] = {key: to_float(prefix + key, tensors[prefix + key]) for key in keys}
+        whole.setdefault(fit.place.file, set()).update(prefix + key for key in keys)
+    unused = tuple(name for name in files if name not in whole)
+    known = {name: frozenset(keys) for name, keys in whole.items()}
     system = fits[0].system
     config = system.table.restore(_join_configs(fits) or {})
-    return Detection(system, fits[0].dialect, parts, config, unused)
+    return Detection(system, fits[0].dialect, parts, config, unused, known)
 
 
-def _to_float(key: str, tensor: Tensor) -> Tensor:
+def to_float(key: str, tensor: Tensor) -> Tensor:
     """Convert a floating-point tensor to float32. Raises WeightsError for an empty or unusual tensor."""
     import torch
 
@@ -210,7 +214,7 @@ def _explain_incomplete(fits: tuple[_Fit, ...]) -> str:
     return f"{files} is only the {parts} part of {what}; give the file of the {needed} part too, in one go."
 
 
-def _explain_unknown(files: Mapping[str, Tensors], systems: list[System], places: list[_Place]) -> str:
+def _explain_unknown(files: Mapping[str, Tensors], systems: list[System], places: list[Place]) -> str:
     """Explain that nothing fits: the most similar part, and where it differs."""
     name = next(iter(files)) if len(files) == 1 else "The set of files"
     nearest: _Fit | None = None
@@ -229,7 +233,7 @@ def _explain_unknown(files: Mapping[str, Tensors], systems: list[System], places
     )
 
 
-def _paper_fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[_Place]) -> Iterator[_Fit]:
+def _paper_fits(system: System, dialect: Dialect, part: CheckpointPart, places: Iterable[Place]) -> Iterator[_Fit]:
     """Compare every place with the part of the paper's network, for where no configuration could be read."""
     try:
         expected = {key: tuple(shape) for key, shape in part.expected(system.paper).items()}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.weights import discriminators, input_files, licences, metadata, store
@@ -17,6 +18,9 @@ from inpaint_studio.models.base.interface import TicketLike
 from inpaint_studio.models.base.network_config import ConfigError
 from inpaint_studio.models.base.network_model import NetworkModel, System, load_network
 from inpaint_studio.models.base.registry import registry
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.weights.find_discriminators import FoundDiscriminators
 
 # What translating or building raises for tensors and configurations that do not fit together.
 _MISFIT = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError, AttributeError)
@@ -51,6 +55,7 @@ class _Content(NamedTuple):
     base: str  # the beginning of the set's name where none was chosen
     translate: Callable[[], Tensors]
     unused: tuple[str, ...] = ()
+    found: FoundDiscriminators | None = None  # None: it is a set of this program, with its own beside it
 
 
 def systems() -> list[System]:
@@ -69,9 +74,10 @@ def import_files(
     """Import the published files that together are one set, as `name` or one made from the system and the dialect.
 
     `settings` choose among the values that the dialect leaves open. Nothing happens where the same files were imported
-    with the same settings under that name before. A set that this program wrote is copied, with its record and the
-    discriminators beside it. `among` are the systems to look for (default: all). Raises WeightsError with a sentence,
-    then nothing has changed, and whatever `ticket.report` raises.
+    with the same settings under that name before. Discriminators that were published with them are kept beside the set.
+    A set that this program wrote is copied, with its record and the discriminators beside it. `among` are the systems
+    to look for (default: all). Raises WeightsError with a sentence, then nothing has changed, and whatever
+    `ticket.report` raises.
     """
     report = ticket.report if ticket is not None else _ignore
     if name is not None:
@@ -90,9 +96,11 @@ def import_files(
     report(0.6, f"Translating {content.system.traits.title}")
     tensors = _translate(content)
     report(0.8, "Saving the weights")
+    if content.found is not None and content.found.modules:
+        content.facts[discriminators.FACT] = discriminators.new_mark()
     result = _save(content, tensors, name)
-    if discriminators.FACT in content.facts:
-        result = result._replace(notes=(*result.notes, *_copy_discriminators(paths[0], result.weights)))
+    if not result.already:
+        result = result._replace(notes=(*result.notes, *_keep_discriminators(content, paths[0], result.weights)))
     report(1.0, "")
     return result
 
@@ -111,9 +119,19 @@ def _without_discriminators(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _copy_discriminators(path: Path, weights: Weights) -> tuple[str, ...]:
-    """Copy what lies beside the set in the file `path` beside the imported `weights`; gives sentences about it."""
+def _keep_discriminators(content: _Content, path: Path, weights: Weights) -> tuple[str, ...]:
+    """Keep the discriminators beside the imported `weights`; gives sentences about them.
+
+    They are those that were found, or those that lie beside the set of this program in the file `path`.
+    """
+    notes = () if content.found is None else content.found.notes
+    mark = content.facts.get(discriminators.FACT)
+    if mark is None:
+        return notes
     try:
+        if content.found is not None:
+            discriminators.save(content.found.modules, weights.path, mark)
+            return notes
         if discriminators.copy(replace(weights, path=path), weights.path):
             return ()
         reason = "they are not beside it"
@@ -134,11 +152,14 @@ def _read_content(
 ) -> _Content:
     if len(paths) == 1 and paths[0].is_file() and metadata.is_ours(paths[0]):
         return _read_own(paths[0], known, settings, report)
+    from inpaint_studio.engine.weights import find_discriminators
     from inpaint_studio.engine.weights.detect import detect
 
-    detection = detect(input_files.read(paths, report), known)
+    files = input_files.read(paths, report)
+    detection = detect(files, known)
     dialect = detection.dialect
     config = detection.config | _choose_settings(dialect, settings)
+    found = find_discriminators.find(files, detection, paths, config)
     has_licence = provenance.licence is not None
     return _Content(
         system=detection.system,
@@ -147,9 +168,10 @@ def _read_content(
         licence=provenance.licence or dialect.licence,
         terms=provenance.terms if has_licence else dialect.terms,
         origin="imported",
-        base=f"{detection.system.traits.name}-{dialect.name}",
+        base=re.sub(r"[^a-z0-9-]", "-", f"{detection.system.traits.name}-{dialect.name}".lower()),
         translate=lambda: dialect.translate(detection.parts, config),
-        unused=detection.unused,
+        unused=tuple(name for name in detection.unused if name not in found.files),
+        found=found,
     )
 
 

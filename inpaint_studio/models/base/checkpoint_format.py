@@ -36,6 +36,25 @@ class CheckpointPart:
 
 
 @dataclass(frozen=True)
+class DiscriminatorPart:
+    """A discriminator that authors publish with their weights; only a further training needs it.
+
+    It is one state dictionary, in the file of the weights or in one of its own. `recognise` gets the shapes below one
+    prefix and returns the key of the first layer there, or "" where it is not there. `translate` returns the tensors as
+    the training has them, from those of the file and the set's configuration; it raises ValueError with a few words
+    where they do not fit.
+    """
+
+    name: str  # of the network in the training's recipe
+    recognise: Callable[[Shapes], str]
+    translate: Callable[[Tensors, Config], Tensors]
+    root: str = ""  # how its prefix ends, where several discriminators have the same keys
+    # How the name of its file comes from that of the weights in the same folder: a regular expression and what replaces
+    # what it finds.
+    file: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Dialect:
     """One form in which a system's weights were published: its key names, layouts and conventions.
 
@@ -50,6 +69,7 @@ class Dialect:
     licence: Licence = "unclear"
     terms: str = ""  # the licence in a few words
     settings: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # config values that can be chosen at import
+    discriminators: tuple[DiscriminatorPart, ...] = ()  # that may be with the weights
 
 
 @dataclass(frozen=True)

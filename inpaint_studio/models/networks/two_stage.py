@@ -120,7 +120,7 @@ class TwoStage(Inpainter):
         super().__init__()
         if width < 2 or width % 2:
             raise ValueError(f"no such width: {width}")
-        self.variant = variant
+        self.padding, self.variant = padding, variant
         self.layers = layers_of(width, first, second)
         for layer in chain(*self.layers):
             kind = Convolution if layer.activation == "none" else block
