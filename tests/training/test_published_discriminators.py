@@ -202,3 +202,16 @@ def test_a_full_disk_is_a_sentence(home, monkeypatch):
     assert "discriminators were not imported" in " ".join(imported.notes)
     assert "With the discriminators" not in " ".join(imported.notes)
     assert imported.weights.read()
+
+
+@pytest.mark.parametrize("system", ["deepfill-v1", "deepfill-v2"])
+def test_a_critic_pads_as_its_network_does(system):
+    config = published.system_of(system).small
+    made = [published.make_recipe(system, config | {"padding": padding}) for padding in ("same", "symmetric")]
+    name = next(iter(made[0].discriminators()))
+    first = [next(m for m in r.discriminators()[name].modules() if isinstance(m, torch.nn.Conv2d)) for r in made]
+    image = torch.rand(1, first[0].in_channels, 32, 32, generator=torch.Generator().manual_seed(1))
+    for layer, before, after in zip(first, (1, 2), (2, 2), strict=True):
+        padded = torch.nn.functional.pad(image, (before, after, before, after))
+        expected = torch.nn.functional.conv2d(padded, layer.weight, layer.bias, stride=2)
+        torch.testing.assert_close(layer(image), expected[..., :16, :16], rtol=1e-5, atol=1e-5)

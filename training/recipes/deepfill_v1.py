@@ -9,7 +9,8 @@ The paper's ablation (section 4.2) can be repeated by settings: other kinds of G
 perceptual, style and total variation losses, which it found to change little. The paper does not say how it computed
 these three; here they are those of PConv (Liu et al. 2018, eq. 3 to 6) for the composed image.
 
-Holes are the authors' boxes; each image has its own, while they draw one for the whole batch.
+Holes are the authors' boxes; each image has its own, while they draw one for the whole batch. The critics pad as the
+network does: as TensorFlow, or for the weights of a port as PyTorch.
 """
 
 from __future__ import annotations

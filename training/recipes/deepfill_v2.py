@@ -2,7 +2,8 @@
 
 L1 of both stages over the whole image and SN-PatchGAN with the hinge loss, with equal weights (section 3.3; v2.0.0 of
 JiahuiYu/generative_inpainting, inpaint.yml and inpaint_model.py). Holes are a box together with strokes. A network with
-a sketch channel is trained with sketches, which its discriminator takes too.
+a sketch channel is trained with sketches, which its discriminator takes too. It pads as the network does: as
+TensorFlow, or for the weights of a port as PyTorch.
 
 The authors draw a batch for each of the two updates of a step; here both use the same, which saves one pass of the
 generator. Their sketches are edges found by HED; here they are drawn from the photo (`training.data.sketches`).
