@@ -127,6 +127,14 @@ class Recipe:
         """
         raise NotImplementedError
 
+    def cycle(self, phase: str) -> Mapping[int, int]:
+        """Return the kinds of steps in the phase: a step of each kind, and how often that kind comes in a cycle.
+
+        Here all steps are alike.
+        """
+        del phase
+        return {0: 1}
+
     def teaches_generator(self, phase: str) -> bool:
         """Return whether the generator learns to fill better in this phase; True here.
 

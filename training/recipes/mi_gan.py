@@ -11,6 +11,7 @@ other one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +89,12 @@ class MiGanRecipe(Recipe):
         del phase
         lazy = [Update("critic", self._r1)] if step % self.settings.r1_every == 0 and self.settings.r1 else []
         return [Update("critic", self._discriminator), *lazy, Update("generator", self._generator)]
+
+    def cycle(self, phase: str) -> Mapping[int, int]:
+        """Return one step with R1 and `r1_every` - 1 without."""
+        del phase
+        others = self.settings.r1_every - 1 if self.settings.r1 else 0
+        return {0: 1, 1: others} if others else {0: 1}
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
