@@ -77,23 +77,55 @@ def describe_weights(weights: Weights) -> dict[str, Any]:
         "dialect": weights.facts.get("dialect", ""),
         "licence": weights.licence,
         "terms": weights.terms,
-        "parameters": int(weights.facts.get("parameters", "0")) if _has_count(weights) else None,
+        "parameters": _number(weights, "parameters"),
         "imported": weights.facts.get("imported", ""),
         "file": str(weights.path),
         "sources": weights.facts.get("sources", ""),
         "sha256": weights.facts.get("sha256", ""),
         "config": weights.config,
+        "training": _training(weights),
     }
 
 
-def _has_count(weights: Weights) -> bool:
-    text = weights.facts.get("parameters", "")
-    return text.isascii() and text.isdigit() and len(text) < 19
+def _training(weights: Weights) -> dict[str, Any] | None:
+    """Return what the record of a set trained here says of its training; None where there is no such record."""
+    facts, steps = weights.facts, _number(weights, "steps")
+    if steps is None:
+        return None
+    return {
+        "base": facts.get("base", ""),
+        "photos": facts.get("photos", ""),
+        "steps": steps,
+        "generator_steps": _number(weights, "generator_steps"),
+        "phase": facts.get("phase", ""),
+        "phase_steps": _number(weights, "phase_steps"),
+        "whole": facts.get("whole") == "yes",
+    }
+
+
+def _describe_training(training: dict[str, Any]) -> str:
+    """Return a line about the training of a set; what is not printable in its record is left out."""
+    base, photos, phase = (_plain(training[name]) for name in ("base", "photos", "phase"))
+    parts = [f"{training['steps']} step{'' if training['steps'] == 1 else 's'} of training"]
+    parts += [f"from {'nothing' if base == 'none' else base}"] if base else []
+    parts += [f"on {photos} photos"] if photos else []
+    parts += [f"stopped in its phase '{phase}'"] if phase and not training["whole"] else []
+    return f"  {', '.join(parts)}"
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isprintable, text))[:80]
+
+
+def _number(weights: Weights, fact: str) -> int | None:
+    """Return a whole number in the record of a set; None where it is not there or no such number."""
+    text = weights.facts.get(fact, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def count_parameters(weights: Weights) -> str:
     """Return the number of parameters as text."""
-    count = int(weights.facts["parameters"]) if _has_count(weights) else 0
+    count = _number(weights, "parameters") or 0
     return f"{count / 1e6:.2f} million parameters" if count >= 10_000 else f"{count} parameters"
 
 
@@ -144,6 +176,8 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
     for weights in _sets(model):
         used = ", in use" if model.weights is not None and weights.name == model.weights.name else ""
         rows.append(("Set", f"{weights.name}: {weights_state(model.with_weights(weights))}{used}, {weights.path}"))
+        training = _training(weights)
+        rows += [("", _describe_training(training))] if training else []
     for number, option in enumerate(system.table.trained):
         text = f"--config {option.name}={option.format(option.default)}: {option.meaning}; {option.values}"
         rows.append(("From nothing" if number == 0 else "", text))

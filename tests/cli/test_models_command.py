@@ -232,3 +232,43 @@ def test_the_program_itself_with_weights_in_a_folder(home):
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
     for model in json.loads(done.stdout)["models"]:
         assert model["weights"] == ("imported" if model["needs_weights"] else "none")
+
+
+def save_trained(home: Path, **record: str) -> None:
+    """Imported weights, saved again as a training saves them, with that record."""
+    made = next(iter(store.sets()), None) or importer.import_files([home / "net.pth"]).weights
+    facts = {"base": "none", "photos": "22", "steps": "1200", "generator_steps": "200", "phase_steps": "1000"}
+    tensors, config = made.read(), made.config
+    how = {"system": "tiny", "config": config, "licence": "free", "terms": "your own", "origin": "trained"}
+    store.save(tensors, name=made.name, facts=facts | record, replace=True, **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("file")
+def test_info_says_how_long_a_set_was_trained_here(capsys, home):
+    save_trained(home, phase="critic", whole="no")
+    assert "  1200 steps of training, from nothing, on 22 photos, stopped in its phase 'critic'\n" in run(
+        capsys, "info", "tiny"
+    )
+    (found,) = facts(capsys, "info", "tiny")["sets"]  # type: ignore[misc]
+    assert found["training"] == {  # type: ignore[index]
+        "base": "none",
+        "photos": "22",
+        "steps": 1200,
+        "generator_steps": 200,
+        "phase": "critic",
+        "phase_steps": 1000,
+        "whole": False,
+    }
+    save_trained(home, phase="joint", whole="yes", base="other", steps="1", photos="")
+    assert "  1 step of training, from other\n" in run(capsys, "info", "tiny")
+
+
+@pytest.mark.usefixtures("file")
+def test_info_of_a_strange_record_does_no_harm(capsys, home):
+    save_trained(home, phase="\x1b[31m" + 1000 * "x", whole="no", steps="7", generator_steps="-1")
+    text = run(capsys, "info", "tiny")
+    assert "  7 steps of training" in text
+    assert "\x1b" not in text
+    assert 200 * "x" not in text
+    save_trained(home, steps=30 * "9")
+    assert "of training" not in run(capsys, "info", "tiny")

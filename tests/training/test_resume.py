@@ -35,6 +35,7 @@ def losses(home: Path, folder: Path, **options: object) -> dict[int, dict[str, f
     ("changed", "expected"),
     [
         ({"best_by": "ssim"}, "another figure for the best weights (psnr, now ssim); resume it with the same one"),
+        ({"clip": 2.0}, "other learning rates (clip=None, now clip=2.0); resume it with the same ones"),
         ({"seed": 4}, "another seed (0, now 4); resume it with the same one"),
         ({"holes": "centre"}, "another kind of holes; resume it with the same one"),
         (

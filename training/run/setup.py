@@ -77,6 +77,9 @@ class TrainingSetup:
         known: dict[str, Any] = {"system": self.start.name, "size": self.size, "batch": self.batch}
         known |= {"seed": self.seed, "photos": self.photos.identity}
         known |= {"figure for the best weights": self.plan.best_by}
+        plan = self.plan
+        rates = {"schedule": plan.schedule, "warm_up": plan.warm_up, "clip": plan.clip}
+        known |= {"learning rates": json.dumps(rates, sort_keys=True)}
         known |= {"kind of holes": json.dumps(self.recipe.mixture.describe(), sort_keys=True)}
         known |= {"settings": json.dumps(asdict(self.recipe.settings), sort_keys=True)}
         return known | self.start.identity()

@@ -188,7 +188,8 @@ def from_checkpoint(
     return StartWeights(system, whole, name_of_base, licence, terms, phase=phase, phase_steps=steps)
 
 
-_MANY = ("settings", "photos")  # what the sentence on a resume calls "other ones"
+_MANY = ("settings", "photos", "learning rates")  # what the sentence on a resume calls "other ones"
+_TABLES = ("settings", "config", "learning rates")  # JSON objects
 
 
 def check_identity(state: dict[str, Any], identity: dict[str, Any]) -> None:
@@ -198,7 +199,7 @@ def check_identity(state: dict[str, Any], identity: dict[str, Any]) -> None:
     if not other:
         return
     name, was, now = other[0], before.get(other[0]), identity[other[0]]
-    if name in ("settings", "config"):
+    if name in _TABLES:
         was, now = _differences(was, now)
     what = f"other {name}" if name in _MANY else f"another {name}"
     same = "ones" if name in _MANY else "one"
