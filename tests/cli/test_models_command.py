@@ -244,7 +244,7 @@ def save_trained(home: Path, **record: str) -> None:
 
 
 @pytest.mark.usefixtures("file")
-def test_info_says_how_long_a_set_was_trained_here(capsys, home):
+def test_info_shows_the_training_of_own_weights(capsys, home):
     save_trained(home, phase="critic", whole="no")
     assert "  1200 steps of training, from nothing, on 22 photos, stopped in its phase 'critic'\n" in run(
         capsys, "info", "tiny"

@@ -173,3 +173,26 @@ def test_a_malformed_table_is_refused():
     for options in ((option, option), (replace(option, default=0),), (replace(option, absent=0),)):
         with pytest.raises(ConfigError):
             ConfigTable(options)
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"name": "x=y z"}, "no name of an option"),
+        ({"name": 3}, "no name of an option"),
+        ({"meaning": 7}, "meaning of 'width'"),
+        ({"meaning": "one line\nand another"}, "meaning of 'width'"),
+        ({"meaning": "\x1b[31mred"}, "meaning of 'width'"),
+        ({"meaning": "x" * 201}, "meaning of 'width'"),
+        ({"step": 0}, "range of 'width'"),
+        ({"most": 9.5}, "range of 'width'"),
+        ({"choices": (4, "4", None)}, "choices of 'width'"),
+        ({"default": "a", "choices": ("a", "b\n")}, "choices of 'width'"),
+        ({"default": 4.5}, "default of 'width'"),
+    ],
+)
+def test_a_strange_table_is_refused(how, reason):
+    """A plug-in may declare anything; its text goes to terminals and windows."""
+    row = {"name": "width", "default": 4, "meaning": "channels"} | how
+    with pytest.raises(ConfigError, match=reason):
+        ConfigTable((ConfigOption(**row),))

@@ -6,6 +6,7 @@ training from nothing, the check of imported files and saved sets, and the field
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.checkpoint_format import Config
 
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LONGEST_MEANING = 200  # characters
 WIDEST = 1024  # channels: the largest width of a first layer; the widest published network has 64
 
 
@@ -57,6 +60,19 @@ class ConfigOption:
         if isinstance(self.default, list):
             return f"1 to {self.longest} whole numbers from {self.least} to {self.most}{steps}, with commas between"
         return f"a whole number from {self.least} to {self.most}{steps}"
+
+    def check(self) -> None:
+        """Raise ConfigError where this row cannot be shown or asked for; plug-ins may declare anything."""
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+            raise ConfigError(
+                f"{_short(repr(self.name))} is no name of an option; use lower-case letters, digits and '_'."
+            )
+        if not isinstance(self.meaning, str) or not self.meaning.isprintable() or len(self.meaning) > _LONGEST_MEANING:
+            raise ConfigError(f"The meaning of '{self.name}' is no line of {_LONGEST_MEANING} characters at most.")
+        if not all(type(number) is int for number in (self.least, self.most, self.step)) or self.step < 1:
+            raise ConfigError(f"The range of '{self.name}' is not in whole numbers with steps of 1 or more.")
+        if any(type(choice) is not type(self.default) or not _is_line(choice) for choice in self.choices):
+            raise ConfigError(f"The choices of '{self.name}' are not all of the type of its default.")
 
     def allows(self, value: Any) -> bool:
         """Return whether the network can be built with this value."""
@@ -106,6 +122,7 @@ class ConfigTable:
         if len(set(names)) < len(names):
             raise ConfigError("Two options have the same name.")
         for option in self.options:
+            option.check()
             if not option.allows(option.default) or not (option.absent is None or option.allows(option.absent)):
                 raise ConfigError(f"The default of '{option.name}' is not {option.values}.")
         self.complete({})
@@ -179,6 +196,10 @@ def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise ValueError(text)
     return int(text)
+
+
+def _is_line(value: object) -> bool:
+    return str(value).isprintable() and "," not in str(value)
 
 
 def _short(value: object) -> str:

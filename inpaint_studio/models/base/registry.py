@@ -33,7 +33,7 @@ class Registry:
             return self.models[name]
         except KeyError:
             if name in self.broken:
-                raise UnknownModel(f"'{name}' cannot be used: {self.broken[name]}.") from None
+                raise UnknownModel(f"'{name}' cannot be used: {self.broken[name].removesuffix('.')}.") from None
             near = difflib.get_close_matches(name, self.models, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join((AUTO, *self.models))}."
             raise UnknownModel(f"There is no model called '{name}'; {hint}") from None
