@@ -31,10 +31,12 @@ def run_in_background(pid: int | None = None) -> None:
 
 def _idle_on_linux(pid: int, threads: list[int]) -> None:
     """Set the policy of each thread, as Linux has one for each; a container may forbid it."""
-    # Where Linux schedules by sessions (autogroup), priorities count within a session only. A training has a session
-    # of its own, so that has to have the lowest priority, too.
+    # Where Linux schedules by sessions (autogroup), priorities count within a session only. A training that the window
+    # starts has a session of its own, so that gets the lowest priority, too. A session shared with a terminal, its
+    # programs or the window keeps its own.
     with suppress(OSError):
-        Path(f"/proc/{pid}/autogroup").write_text(str(_LOWEST), encoding="ascii")
+        if os.getsid(pid) == pid:
+            Path(f"/proc/{pid}/autogroup").write_text(str(_LOWEST), encoding="ascii")
     for thread in threads:
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, thread, _LOWEST)

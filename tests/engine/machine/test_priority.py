@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -56,6 +57,22 @@ def test_another_process_can_be_put_there_and_one_that_has_ended_is_left_alone(m
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         run_in_background(process.pid)
         assert psutil.Process(process.pid).nice() == 19
+
+
+def session_priority(pid: int) -> str:
+    return Path(f"/proc/{pid}/autogroup").read_text(encoding="ascii").split()[-1]
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this kernel does not schedule by sessions")
+def test_only_a_session_of_its_own_gets_the_lowest_priority():
+    mine = session_priority(os.getpid())
+    for own in (False, True):
+        with subprocess.Popen(
+            [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=own
+        ) as process:
+            run_in_background(process.pid)
+            assert session_priority(process.pid) == ("19" if own else mine)
+    assert session_priority(os.getpid()) == mine
 
 
 def test_on_windows_it_has_the_idle_class(monkeypatch):
