@@ -300,12 +300,15 @@ class Trainer:
         """Write the checkpoint; where there is no room, report it and continue."""
         if not self._is_first:
             return
+        modules = {name: module.state_dict() for name, module in self.recipe.modules.items()}
+        average = checkpoint.without_copies(self.average.network.state_dict(), modules["generator"])
+        best = self.selection.best
         state = {
             "state": vars(self.state).copy(),
-            "modules": {name: module.state_dict() for name, module in self.recipe.modules.items()},
-            "optimisers": {name: optimiser.state_dict() for name, optimiser in self.steps.optimisers.items()},
-            "average": {"weights": self.average.network.state_dict(), "updates": self.average.updates},
-            "best": self.selection.best,
+            "modules": modules,
+            "optimisers": {name: self.steps.optimisers[name].state_dict() for name in sorted(self._needed())},
+            "average": {"weights": average, "updates": self.average.updates},
+            "best": best and checkpoint.without_copies(best, average, modules["generator"]),
             "rng_state": checkpoint.rng_state(),
             "losses": dict(self.steps.losses),
             "schedule": self.schedule.state_dict(),
@@ -321,6 +324,9 @@ class Trainer:
             text = f"The checkpoint could not be saved ({reason}); the training continues without it."
             self.reporter.emit(NoteEvent(text))
 
+    def _needed(self) -> set[str]:
+        return checkpoint.needed_optimisers(self.recipe, self.state.phase)
+
     def restore(self, state: dict[str, Any]) -> None:
         """Continue from what `save` wrote. Raises InputError where a part of it is missing or of another type."""
         try:
@@ -334,8 +340,8 @@ class Trainer:
         for name, module in self.recipe.modules.items():
             module.load_state_dict(state["modules"][name])
         self.recipe.enter(self.phases.current.name)
-        for name, optimiser in self.steps.optimisers.items():
-            optimiser.load_state_dict(state["optimisers"][name])
+        for name in self._needed():
+            self.steps.optimisers[name].load_state_dict(state["optimisers"][name])
         self.schedule.load_state_dict(state["schedule"])
         self.steps.descent.load_scaler_states(state["scalers"])
         self.average.network.load_state_dict(state["average"]["weights"])
