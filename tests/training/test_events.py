@@ -115,3 +115,13 @@ def test_a_second_signal_leaves_the_training_in_order_and_a_third_one_breaks_it_
             raised.append(3)
     assert raised == [3]
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_lines_of_a_pipe_come_one_by_one_and_the_last_one_at_its_end():
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as stdin, os.fdopen(writing, "wb", buffering=0) as other:
+        commands = Commands(None, None)
+        other.write(b"sam" + b"ple\n\xff\nsave")
+        other.close()
+        commands._read_stdin(stdin)
+        assert (commands.take("sample"), commands.take("save"), commands.take("stop")) == (True, True, False)

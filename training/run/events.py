@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -122,8 +122,26 @@ class Commands:
 
     def _read_stdin(self, stdin: IO[str]) -> None:
         with suppress(OSError, ValueError):
-            for line in stdin:
+            for line in _lines(stdin):
                 self.add(line)
+
+
+def _lines(stdin: IO[str]) -> Iterator[str]:
+    """Yield the lines of `stdin`, of its descriptor where it has one.
+
+    A thread that waits in a buffered file holds its lock, and Python may abort where the program ends meanwhile.
+    """
+    try:
+        descriptor = stdin.fileno()
+    except (OSError, ValueError):
+        yield from stdin
+        return
+    rest = b""
+    while content := os.read(descriptor, _LONGEST_FILE):
+        *lines, rest = (rest + content).split(b"\n")
+        rest = rest[-_LONGEST_FILE:]
+        yield from (line.decode(errors="replace") for line in lines)
+    yield rest.decode(errors="replace")
 
 
 def _ends_within_line(log: Path) -> bool:
