@@ -127,6 +127,14 @@ class Recipe:
         """
         raise NotImplementedError
 
+    def compilable(self) -> Sequence[nn.Module]:
+        """Return the modules that `--compile` compiles: the generator here.
+
+        They must be used by calling them. Those whose losses take derivatives of derivatives, as the penalties of
+        discriminators do, cannot be compiled.
+        """
+        return (self.modules["generator"],)
+
     def cycle(self, phase: str) -> Mapping[int, int]:
         """Return the kinds of steps in the phase: a step of each kind, and how often that kind comes in a cycle.
 

@@ -94,6 +94,7 @@ class TrainingRequest:
     devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
     nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
     precision: Annotated[str, Option("auto, float32, bfloat16 or float16 (default: auto)", "PRECISION")] = "auto"
+    compile: Annotated[bool, Option("compile the networks first, where this machine has a compiler")] = False
     schedule: Annotated[
         str, Option("of the learning rates in each phase: constant, plateau or cosine (default: constant)", "KIND")
     ] = "constant"

@@ -50,6 +50,7 @@ requests = st.builds(
     save_minutes=st.floats(0, 1e6),
     evaluate_seconds=st.floats(0, 1e12),
     report_seconds=st.floats(0, 1e6),
+    compile=st.booleans(),
     schedule=st.sampled_from(["constant", "plateau", "cosine"]),
     warm_up=st.integers(0, 10**6),
     clip=optional(st.floats(0, 1e9, exclude_min=True)),

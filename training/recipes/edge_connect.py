@@ -26,6 +26,7 @@ edge_connect.py). What differs from its trainer, and why:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -115,6 +116,10 @@ class EdgeConnectRecipe(Recipe):
     def initialise(network: Inpainter) -> None:
         """Draw all weights from a normal distribution of deviation 0.02 (src/networks.py, `init_weights`)."""
         initialise.normal(network)
+
+    def compilable(self) -> Sequence[nn.Module]:
+        """Return both generators: the network that has them is not called itself."""
+        return (self._generators.edge, self._generators.inpaint)
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for both generators and both discriminators."""

@@ -12,6 +12,7 @@ see the whole image, as there for all holes but rectangles.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,10 @@ class ShiftNetRecipe(Recipe):
         """Return one update of the discriminator, then one of the generator."""
         del phase, step
         return [Update("critic", self._discriminator), Update("generator", self._generator)]
+
+    def compilable(self) -> Sequence[nn.Module]:
+        """Return none: the network is used layer by layer, with results in between."""
+        return ()
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""

@@ -156,6 +156,7 @@ def make_plan(request: TrainingRequest) -> Plan:
         keep_best=request.keep_best,
         schedule=request.schedule,
         warm_up=request.warm_up,
+        compile=request.compile,
         clip=request.clip,
     )
 

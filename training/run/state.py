@@ -27,6 +27,7 @@ class Plan:
     ema_decay: float = 0.999
     schedule: str = "constant"  # of the learning rates, see `Schedule`
     warm_up: int = 0  # steps at the start of each phase until the full rate
+    compile: bool = False  # the networks, see `compilation`
     clip: float | None = None  # largest norm of the gradients of an update; None: they are left as they are
     plateau: PlateauRule = field(default_factory=PlateauRule)  # by which phases end in a training without a length
 

@@ -36,6 +36,7 @@ from training.distributed.sync import ProcessGroup
 from training.errors import Diverged, Stopped
 from training.recipe import Recipe, Update
 from training.run import checkpoint, interruptible
+from training.run.compilation import compile_modules
 from training.run.events import Commands, Reporter
 from training.run.moment import Moment
 from training.run.phases import PhaseClock
@@ -84,9 +85,12 @@ class Trainer:
         self.selection = Selection(self.state, folder, reporter, plan.best_by, plan.keep_best)
         self._measuring = 0.0  # s that the last measurement took
         self.steps = StepRunner(fabric, recipe, self.group, self.state, reporter, commands, plan.clip)
+        self._obstacle = compile_modules(recipe.compilable(), fabric.device) if plan.compile else ""
         if self.group.alone:  # several processes stop together, between the parts of a step
             others = [self.average.network, *([] if recipe.features is None else [recipe.features])]
-            interruptible.add_hooks([*recipe.modules.values(), *others], self.steps.check_stop)
+            is_compiled = plan.compile and not self._obstacle  # such code cannot be stopped within
+            trained = [module for name, module in recipe.modules.items() if not (is_compiled and name == "generator")]
+            interruptible.add_hooks([*trained, *others], self.steps.check_stop)
         self.schedule = Schedule(plan.schedule, plan.warm_up)
         self.phases = PhaseClock(recipe, plan, self.state, self.group, reporter)
         self.held = held.to(fabric.device)
@@ -105,6 +109,8 @@ class Trainer:
 
         Raises `Diverged` where halving the learning rate did not help; the best weights are in `best` all the same.
         """
+        if self._obstacle:
+            self.reporter.emit(NoteEvent(self._obstacle))
         self.phases.begin()
         while True:
             try:
