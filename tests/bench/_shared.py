@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 
@@ -67,12 +68,19 @@ def make_batch(recipe: Any, size: int, count: int) -> Any:
     return Batch(make_image(size).expand(count, -1, -1, -1).contiguous(), hole, edges)
 
 
-def run_step(recipe: Any, optimisers: Any, batch: Any, phase: str, number: int, every_gradient: bool = False) -> None:
-    """Run one training step. With `every_gradient` all that a loss reaches gets gradients, as in a plain loop."""
-    from training.data.batch import Batch
+def run_step(
+    recipe: Any, optimisers: Any, stream: Iterator[Any], phase: str, number: int, every_gradient: bool = False
+) -> None:
+    """Run one training step, each of its updates on the batch that it has in a training, from `stream`.
 
-    batch = Batch(batch.image, batch.hole, batch.sketch)  # one that no step has used: the graph of its results is freed
+    With `every_gradient` all that a loss reaches gets gradients, as in a plain loop.
+    """
+    batch = None
     for update in recipe.updates(phase, number):
+        if batch is None or update.new_batch:
+            # A copy that no step has used: the graph of its results is freed.
+            drawn = next(stream)
+            batch = replace(drawn, _results={})
         optimiser = optimisers[update.optimiser]
         optimiser.zero_grad(set_to_none=True)
         total = sum(update.losses(batch).values())

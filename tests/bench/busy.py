@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def _busy_loop() -> Iterator[None]:
 
 def _training_step(size: int, batch: int) -> Callable[[], object]:
     recipe = make_recipe("deepfill-v2")
-    optimisers, images = recipe.optimisers(), make_batch(recipe, size, batch)
+    optimisers, images = recipe.optimisers(), repeat(make_batch(recipe, size, batch))
     recipe.enter("all")
     return lambda: run_step(recipe, optimisers, images, "all", 0)
 

@@ -90,7 +90,7 @@ def _median(recipe: Any, phase: str, stream: Iterator[Any], plain: bool, steps: 
     found = []
     for number in range(_FIRST + steps):
         started = time.perf_counter()
-        run_step(recipe, optimisers, next(stream), phase, number, every_gradient=plain)
+        run_step(recipe, optimisers, stream, phase, number, every_gradient=plain)
         if number >= _FIRST:
             found.append(time.perf_counter() - started)
     return statistics.median(found)
@@ -146,15 +146,24 @@ def _plain(name: str, network: Any) -> Any:
         return Plain()
 
     class PlainGenerator(nn.Module):
+        """Has the layers of a generator, whose spectral norm is torch's, and computes with their weights alone."""
+
         def __init__(self, generator: Any, part: str) -> None:
             super().__init__()
-            self.part, self.blocks = part, len(generator.blocks)
-            self.kept = nn.ParameterDict({k.replace(".", "/"): v for k, v in generator.named_parameters()})
+            self.part, self.blocks, self.layers = part, len(generator.blocks), generator
 
         def forward(self, x: Any, report: Any = None) -> Any:
             del report
-            state = {f"{self.part}.{key.replace('/', '.')}": value for key, value in self.kept.items()}
+            state = {f"{self.part}.{name}": value for name, value in self._weights()}
             return edge_connect.generator(state, self.part, self.blocks, x.contiguous())
+
+        def _weights(self) -> Iterator[tuple[str, Any]]:
+            for name, layer in self.layers.named_modules():
+                if ".parametrizations" in name:
+                    continue
+                for key in ("weight", "bias"):
+                    if isinstance(getattr(layer, key, None), torch.Tensor):
+                        yield f"{name}.{key}", getattr(layer, key)  # normalised where it is parametrised
 
     made = EdgeConnect(config["width"], config["blocks"])
     made.edge, made.inpaint = PlainGenerator(network.edge, "edge"), PlainGenerator(network.inpaint, "inpaint")
