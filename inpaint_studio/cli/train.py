@@ -158,7 +158,7 @@ class _Terminal:
         self._print(" ".join(filter(None, (text, event.gain))))
         if event.last is not None and not (event.name and event.best_step == event.step):
             command = shlex.join(["inpaint-studio", "models", "import", str(event.last)])
-            self._print(f"The weights of the last step, {event.step}, are kept too; add them with: {command}")
+            self._print(f"The weights of the last step, {event.step}, are kept; add them with: {command}")
 
     def _show_estimate(self, event: EstimateEvent) -> None:
         pace = Pace.from_event(event)

@@ -69,7 +69,7 @@ def test_missing_features_have_a_code(tmp_path, capsys, monkeypatch):
 
 @pytest.mark.parametrize("kind", [DoneEvent, StoppedEvent, FailedEvent])
 def test_the_terminal_explains_why_nothing_was_saved(capsys, kind):
-    reason = "The held-out photos are filled no better than by an untrained network; nothing was saved."
+    reason = "The held-out photos are filled no better than by an untrained network; your models are as before."
     with _Terminal() as terminal:
         terminal.show(kind(step=3, before=Scores(9.0), best=9.0, unsaved=reason))
     printed = " ".join(capsys.readouterr().err.split())
@@ -82,7 +82,7 @@ def test_the_terminal_names_the_file_of_the_last_weights(capsys, name, best, nam
     with _Terminal() as terminal:
         terminal.show(DoneEvent(step=3, name=name, best_step=best, last=Path("/a b/last.safetensors")))
     printed = " ".join(capsys.readouterr().err.split())
-    sentence = "The weights of the last step, 3, are kept too; add them with: inpaint-studio models import '/a b/last"
+    sentence = "The weights of the last step, 3, are kept; add them with: inpaint-studio models import '/a b/last"
     assert (sentence in printed) == named
 
 

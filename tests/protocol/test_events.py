@@ -121,6 +121,7 @@ def test_what_is_not_finite_is_written_as_null():
         "phase_number": 1,
         "phases": 1,
         "phase_done": None,
+        "rate": 1.0,
     }
 
 

@@ -69,8 +69,8 @@ def test_the_state_of_a_training_is_built_from_its_events(tmp_path):
 
 def test_why_nothing_was_saved_is_kept(tmp_path):
     run = Run(tmp_path)
-    run.feed(line("stopped", step=4, name=None, unsaved="No better; nothing was saved."))
-    assert (run.end, run.saved, run.unsaved) == ("stopped", "", "No better; nothing was saved.")
+    run.feed(line("stopped", step=4, name=None, unsaved="No better; your models are as before."))
+    assert (run.end, run.saved, run.unsaved) == ("stopped", "", "No better; your models are as before.")
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_training_that_took_no_step_leaves_nothing(home, monkeypatch):
     assert train(make_request(home), [recorder]) is None
     end = recorder.of("stopped")
     assert end.last is None
-    assert "nothing was saved" in end.unsaved
+    assert "your models are as before" in end.unsaved
     assert not RunFolder(home / "out").last.exists()
 
 

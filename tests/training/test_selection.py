@@ -263,7 +263,7 @@ def test_a_second_stop_leaves_the_measurement_out(tmp_path):
     state = small.trainer.state
     assert (state.step, state.measured_step, state.decided) == (3, 0, 0)
     reason = find_reason_against_saving(state, small.batch, from_scratch=True)
-    assert reason == "It was not measured since step 0, and no better until then; nothing was saved."
+    assert reason == "It was not measured since step 0, and no better until then; your models are as before."
     assert checkpoint.load(RunFolder(tmp_path).checkpoint)["state"]["step"] == 3
 
 
@@ -330,4 +330,4 @@ def test_a_training_that_ends_before_it_could_learn_to_fill_gives_that_reason(tm
     small = SmallTraining(tmp_path, recipe, steps=2)
     small.trainer.run()
     reason = find_reason_against_saving(small.trainer.state, small.batch, from_scratch=True)
-    assert reason == "It ended before the part in which the network learns to fill; nothing was saved."
+    assert reason == "It ended before the part in which the network learns to fill; your models are as before."

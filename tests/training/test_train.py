@@ -68,7 +68,7 @@ def test_fine_tuned_no_better_than_the_start_nothing_is_saved(home):
     no_losses = {"reconstruction": "0", "coarse": "0", "adversarial": "0"}
     assert train(make_request(home, settings=SETTINGS | no_losses), [recorder]) is None
     assert recorder.of("done").name is None
-    assert "no better than with the weights it started from; nothing was saved" in recorder.of("done").unsaved
+    assert "no better than with the weights it started from; your models are as before" in recorder.of("done").unsaved
     assert len(store.sets()) == 3
 
 
@@ -90,7 +90,7 @@ def test_from_scratch_no_better_than_a_spread_of_colours_nothing_is_saved(home, 
     assert train(request, [recorder, watch], commands()) is None
     end = recorder.of("stopped")
     assert (end.name, end.path) == (None, None)
-    assert "nothing was saved" in end.unsaved
+    assert "your models are as before" in end.unsaved
     assert "mine" not in model_library().models
     assert len(store.sets()) == 3
     assert {path.name for path in (home / "out").glob("*.safetensors")} <= {"last.safetensors"}

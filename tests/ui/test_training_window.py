@@ -283,11 +283,11 @@ def test_verdicts():
     assert messages.describe_result(run).endswith("on 1 crop it has not seen.")
     run.base = ""
     assert messages.describe_result(run) == "It fills 1 crop it has not seen with 20.0 dB now."
-    assert "nothing was saved" in messages.describe_result(Run(Path()))
+    assert "your models are as before" in messages.describe_result(Run(Path()))
 
 
 def test_the_verdict_on_a_training_from_scratch_explains_why_nothing_was_saved():
-    reason = "The held-out photos are filled no better than by an untrained network; nothing was saved."
+    reason = "The held-out photos are filled no better than by an untrained network; your models are as before."
     run = Run(Path(), measured=1, before=9.0, best=9.0, unsaved=reason)
     assert messages.describe_result(run).startswith(reason)
 

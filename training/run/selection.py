@@ -63,7 +63,8 @@ class Selection:
         if not state.best_step or len(state.before_crops) != len(state.best_crops) or len(state.best_crops) < 2:
             return ""
         gain = paired_interval(state.best_crops, state.before_crops)
-        unit, digits = _UNITS.get(self._by, ""), 2 if self._by == "psnr" else 4
+        unit = _UNITS.get(self._by, "")
+        digits = 2 if self._by == "psnr" and abs(gain.mean) >= 0.05 else 4  # a small gain must not read as +0.00
         mean, low, high = (f"{value:+.{digits}f}" for value in (gain.mean, gain.low, gain.high))
         sure = "it is more than chance" if gain.excludes_zero else "it may be chance"
         return (

@@ -144,23 +144,26 @@ def find_reason_against_saving(state: TrainingState, held: Batch, from_scratch: 
     a plain spread of colours.
     """
     if not state.best_figures or state.best is None:
-        return "It ended before the held-out photos were measured; nothing was saved."
+        return "It ended before the held-out photos were measured; your models are as before."
     if not state.best_step and state.measured_step < state.step:
-        return f"It was not measured since step {state.measured_step}, and no better until then; nothing was saved."
+        since = f"It was not measured since step {state.measured_step}, and no better until then"
+        return f"{since}; your models are as before."
     if state.step and not state.decided:
-        return "It ended before the part in which the network learns to fill; nothing was saved."
+        return "It ended before the part in which the network learns to fill; your models are as before."
     if not from_scratch:
         if state.best_step:
             return ""
-        return "The held-out photos are filled no better than with the weights it started from; nothing was saved."
+        return (
+            "The held-out photos are filled no better than with the weights it started from; your models are as before."
+        )
     if not state.best_step:
-        return "The held-out photos are filled no better than by an untrained network; nothing was saved."
+        return "The held-out photos are filled no better than by an untrained network; your models are as before."
     spread = measure_colour_spread(held)
     if state.best > spread:
         return ""
     return (
         f"The held-out photos are filled no better ({state.best:.1f} dB) than by spreading the colours round each hole "
-        f"({spread:.1f} dB); nothing was saved."
+        f"({spread:.1f} dB); your models are as before."
     )
 
 

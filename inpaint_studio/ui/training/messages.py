@@ -55,7 +55,7 @@ def describe_result(run: Run) -> str:
     if run.last_name and run.saved == run.last_name:
         return f"The weights of its last step, {run.step}, are in the list of models now."
     if run.before is None or run.best is None:
-        return "It ended before anything was measured; nothing was saved."
+        return "It ended before anything was measured; your models are as before."
     if run.removed:
         return "Its weights were deleted."
     if not run.saved and run.unsaved:
@@ -63,7 +63,7 @@ def describe_result(run: Run) -> str:
     if not run.saved:
         photos, steps = format_count(run.measured, "crop"), format_count(run.step, "step")
         return (
-            f"The {photos} it has not seen got no better in {steps} ({run.before:.1f} dB); nothing was saved. "
+            f"The {photos} it has not seen got no better in {steps} ({run.before:.1f} dB); your models are as before. "
             "More time, or more photos of the same kind, may help."
         )
     gain = run.best - run.before
