@@ -227,7 +227,7 @@ class EstimateEvent(Event):
     """The answer to `--estimate`: how fast a training would be; nothing was kept."""
 
     kind = "estimate"
-    seconds_per_step: Annotated[float, "seconds for one step"]
+    seconds_per_step: Annotated[float, "seconds for one step: the mean of all phases; without a length of the first"]
     overhead_seconds: Annotated[float | None, "seconds for starting, one measurement and saving"]
     measuring_seconds: Annotated[float | None, "seconds for one measurement of the held-out photos"]
     batch: Annotated[int, "crops a step, of all processes together"]
@@ -235,6 +235,9 @@ class EstimateEvent(Event):
     photos: Annotated[int, "photos that would be trained on"]
     held_out: Annotated[int, "photos that would never be trained on"]
     device: Annotated[str, "device as torch names it"]
+    first_phase_seconds: Annotated[
+        float | None, "seconds for one step of the first phase, in which a training without a length stays for long"
+    ] = None
 
 
 EVENTS: Mapping[str, type[Event]] = {

@@ -222,11 +222,9 @@ class TrainingRequest:
     def estimate_command(self) -> list[str]:
         """Return the arguments, from "train" on, of a process that times a few steps and keeps nothing.
 
-        Equal for requests that take equal steps, whatever their names, lengths and seeds. Only whether steps or time
-        limit it counts: it decides which phases there will be.
+        Equal for requests that take equal steps, whatever their names, lengths and seeds: all phases are timed.
         """
-        length = {"steps": None if self.steps is None else 1, "minutes": None if self.minutes is None else 1.0}
-        timed = replace(self, output=None, name=None, patience=None, seed=0, resume=False, **length)  # type: ignore[arg-type]
+        timed = replace(self, output=None, name=None, steps=None, minutes=1.0, patience=None, seed=0, resume=False)
         return [*timed.command(), ESTIMATE]
 
 

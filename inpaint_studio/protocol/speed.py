@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Pace:
     photos: int  # that are trained on, 1 or more
     overhead_seconds: float  # starting, one measurement and saving
     measuring_seconds: float = 0.0  # one measurement with the held-out photos, repeated after `pause_between`
+    first_phase_seconds: float | None = None  # a step in the first phase; None: the same
 
     @classmethod
     def from_event(cls, event: EstimateEvent) -> Pace | None:
@@ -42,7 +43,12 @@ class Pace:
             event.photos,
             event.overhead_seconds,
             event.measuring_seconds or 0.0,
+            max(_FASTEST, event.first_phase_seconds) if event.first_phase_seconds else None,
         )
+
+    def in_first_phase(self) -> Pace:
+        """Return the pace of a training without a length, which stays in its first phase for long."""
+        return replace(self, seconds_per_step=self.first_phase_seconds or self.seconds_per_step)
 
     def steps(self, seconds: float) -> int:
         """Return the number of steps in that time, after the overhead and the measurements."""

@@ -32,6 +32,13 @@ def test_measurements_take_their_share_of_the_time():
 def test_a_pace_is_read_from_its_event():
     assert read_pace(VALUES | {"size": 256}) == Pace(8.0, 4, 120, 30.0)
     assert read_pace(VALUES | {"measuring_seconds": 2}) == Pace(8.0, 4, 120, 30.0, 2.0)
+    assert read_pace(VALUES | {"first_phase_seconds": 2}) == Pace(8.0, 4, 120, 30.0, 0.0, 2.0)
+
+
+def test_a_training_without_a_length_has_the_pace_of_its_first_phase():
+    pace = Pace(8.0, 4, 120, 0.0, first_phase_seconds=2.0)
+    assert (pace.steps(800), pace.in_first_phase().steps(800)) == (100, 400)
+    assert Pace(8.0, 4, 120, 0.0).in_first_phase() == Pace(8.0, 4, 120, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_the_command_is_that_of_the_training_without_its_length(tmp_path):
     assert (options.model, options.photos, options.size, options.batch) == (MODEL, tmp_path / "photos", 64, 2)
     assert (options.settings, options.without_losses, options.workers) == (list(SETTINGS), ("perceptual", "style"), 0)
     timed = TrainingRequest.from_options(options)
-    assert (timed.name, timed.minutes, timed.patience) == (None, None, None)
+    assert (timed.name, timed.steps, timed.minutes, timed.patience) == (None, None, 1.0, None)
     assert options.events
 
 

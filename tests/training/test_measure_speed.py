@@ -115,6 +115,7 @@ def test_a_step_is_the_mean_over_cycles_and_phases(tmp_path, monkeypatch, name, 
     trial.lasting = iter(lasting)
     assert trial._take_steps(iter(())) == "done"
     assert trial.seconds == pytest.approx(expected)
+    assert trial.first == pytest.approx(1.0 if name == "glcic" else expected)
 
 
 def test_no_speed_is_reported_after_a_stop(home, list_files):

@@ -34,6 +34,7 @@ class _Trial(Trainer):
     """
 
     seconds: float | None = None  # None: not known
+    first: float | None = None  # the same of the first phase alone
     began = 0.0  # the first step, by the monotonic clock
     extra = 0.0  # s that the first step took longer than others
 
@@ -46,6 +47,7 @@ class _Trial(Trainer):
             return next(batches).to(self.fabric.device)
 
         found = [(phase.share, self._time_phase(number, draw, kinds)) for number, phase in enumerate(phases)]
+        self.first = found[0][1]
         self.seconds = _mean_step(found, by_steps=self.plan.steps is not None)
         return "done"
 
@@ -140,6 +142,7 @@ def _result(setup: TrainingSetup, trial: _Trial, process_start: float) -> Estima
         photos=setup.photos.training_count,
         held_out=setup.photos.held_count,
         device=str(setup.fabric.device),
+        first_phase_seconds=round(trial.first or 0.0, 4),
     )
 
 

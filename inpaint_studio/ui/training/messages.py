@@ -91,7 +91,8 @@ def _format_speed(seconds: float) -> str:
 
 def describe_estimate(estimate: Estimate, minutes: float | None) -> str:
     """Describe how far a training gets in its time (None: in an hour), and what would help where that is little."""
-    pace, on_processor = estimate.pace, estimate.device.startswith("cpu")
+    pace = estimate.pace if minutes is not None else estimate.pace.in_first_phase()
+    on_processor = estimate.device.startswith("cpu")
     seconds = 60 * minutes if minutes is not None else 3600 + pace.overhead_seconds
     steps, visits = pace.steps(seconds), pace.visits(seconds)
     time = "an hour" if minutes is None else f"in {_TIMES.get(minutes, f'{minutes:g} minutes')}"
