@@ -133,7 +133,7 @@ def _lines(stdin: IO[str]) -> Iterator[str]:
     """
     try:
         descriptor = stdin.fileno()
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):  # any iterable of lines
         yield from stdin
         return
     rest = b""
