@@ -96,8 +96,8 @@ class RunFolder:
 
     def best_files(self) -> Iterator[Path]:
         """Yield the files of the best weights, also half-written ones."""
-        for kind in ("safetensors", "part"):
-            yield from self.best.glob(f"step-*.{kind}")
+        yield from self.best.glob("step-*.safetensors")
+        yield from self.best.glob(f".{_PARTIAL}")
 
     def sample(self, number: int, role: str) -> Path:
         """Return the place of one image of sample `number`, counted from 1; `role` is one of `SAMPLE_ROLES`."""

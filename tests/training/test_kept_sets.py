@@ -83,6 +83,22 @@ def test_the_last_weights_are_imported_with_their_record(home):
     assert discriminators.read(imported).keys() == {"critic"}
 
 
+def test_the_files_of_the_best_few_are_sets_with_their_record(home, small_glcic):
+    """Also of a network whose batch norms count in whole numbers."""
+    begin = make_request(home, **small_glcic | {"steps": 3, "evaluate_seconds": 0.0, "keep_best": 1, "name": "mine"})
+    train(begin, [])
+    (file,) = RunFolder(home / "out").best.iterdir()
+    step = int(file.name.split("-")[1])
+    imported = import_files([file]).weights
+    assert (imported.name, imported.origin, imported.system) == (f"mine-step-{step}", "trained", "glcic")
+    assert imported.facts["steps"] == str(step)
+    assert f"psnr-{json.loads(imported.facts['after'])['psnr']:.4f}" in file.name
+    assert {name: imported.facts[name] for name in FACTS} == {
+        name: store.read_header(file, name="x").facts[name] for name in FACTS
+    }
+    assert discriminators.FACT not in imported.facts
+
+
 def test_a_training_that_took_no_step_leaves_nothing(home, monkeypatch):
     monkeypatch.setattr(Trainer, "_take_steps", lambda _self, _batches: "stopped")
     recorder = EventRecorder()

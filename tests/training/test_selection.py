@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from inpaint_studio.engine.evaluation import metrics
 from inpaint_studio.engine.evaluation.bootstrap import paired_interval
@@ -161,6 +161,8 @@ class Considered:
         self.events: list[Any] = []
         self.folder = RunFolder(folder)
         self.selection = Selection(self.state, self.folder, Reporter(None, [self.events.append]), by, keep)
+        self.selection.write = lambda tensors, _figures, file: save_file(dict(tensors), file)
+        self.folder.best.mkdir()
         self.network = torch.nn.Linear(1, 1, bias=False)
 
     def at(self, step: int, learns: bool = True, **crops: list[float]) -> None:

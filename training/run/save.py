@@ -30,8 +30,9 @@ from training.run.trainer import Trainer
 from training.run.validation import find_reason_against_saving
 
 RUN, KEPT = "run", "kept"  # facts of a set: the mark of its training, and which of its sets it is
-BEST, LAST = "best", "last"
+BEST, LAST, CANDIDATE = "best", "last", "candidate"
 _LONGEST = 36  # characters of a name that a number may follow
+_LONGEST_BEFORE_STEP = 24  # characters of a name that "-step-" and a number may follow
 
 
 class Kept(NamedTuple):
@@ -85,6 +86,21 @@ def save_last(trainer: Trainer, setup: TrainingSetup, request: TrainingRequest) 
         return None
 
 
+def save_candidate(
+    trainer: Trainer,
+    setup: TrainingSetup,
+    request: TrainingRequest,
+    tensors: Mapping[str, Tensor],
+    figures: Mapping[str, float],
+    file: Path,
+) -> Weights:
+    """Save weights that are among the best so far in `file`, without discriminators. Raises WeightsError."""
+    moment = Moment.now(trainer.state, trainer.recipe, figures)
+    plain = _plain_name(request.name, setup.start.name, request.photos)
+    name = f"{plain[:_LONGEST_BEFORE_STEP].strip('-')}-step-{moment.step}"
+    return _write_weights(trainer, setup, tensors, moment, {KEPT: CANDIDATE}, name, file, replace=True)
+
+
 def find_own(run: str) -> Weights | None:
     """Return the set in the library that the training with this mark has saved; imported copies of it do not count."""
     own = [each for each in store.sets() if (each.facts.get(RUN), each.facts.get(KEPT)) == (run, BEST)]
@@ -118,22 +134,11 @@ def _write(
     *,
     replace: bool,
 ) -> Weights:
-    own = set(trainer.average.network.state_dict())
     critics = {key: _state(module) for key, module in trainer.recipe.discriminators().items()}
     critics = {key: state for key, state in critics.items() if all(map(_is_finite, state.values()))}
     mark = discriminators.new_mark() if critics else ""
-    weights = store.save(
-        {key: _single(value) for key, value in tensors.items() if key in own},
-        name=name,
-        system=setup.start.name,
-        config=setup.start.config,
-        licence=setup.start.licence,
-        terms=setup.start.terms,
-        origin="trained",
-        facts=_make_record(trainer, setup, moment) | {KEPT: kept} | ({discriminators.FACT: mark} if mark else {}),
-        replace=replace,
-        file=file,
-    )
+    facts = {KEPT: kept} | ({discriminators.FACT: mark} if mark else {})
+    weights = _write_weights(trainer, setup, tensors, moment, facts, name, file, replace=replace)
     if critics:
         try:
             discriminators.save(critics, weights.path, mark)
@@ -141,6 +146,32 @@ def _write(
             text = f"The discriminators of '{name}' could not be kept ({explain_write_error(error)}); it fills without."
             trainer.reporter.emit(NoteEvent(text))
     return weights
+
+
+def _write_weights(
+    trainer: Trainer,
+    setup: TrainingSetup,
+    tensors: Mapping[str, Tensor],
+    moment: Moment,
+    facts: Mapping[str, str],
+    name: str,
+    file: Path | None,
+    *,
+    replace: bool,
+) -> Weights:
+    own = set(trainer.average.network.state_dict())
+    return store.save(
+        {key: _single(value) for key, value in tensors.items() if key in own},
+        name=name,
+        system=setup.start.name,
+        config=setup.start.config,
+        licence=setup.start.licence,
+        terms=setup.start.terms,
+        origin="trained",
+        facts=_make_record(trainer, setup, moment) | dict(facts),
+        replace=replace,
+        file=file,
+    )
 
 
 def _state(module: nn.Module) -> dict[str, Tensor]:

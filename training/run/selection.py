@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from torch import Tensor, nn
 
 from inpaint_studio.engine.evaluation.bootstrap import paired_interval
+from inpaint_studio.errors import WeightsError
 from inpaint_studio.protocol.events import BestEvent, NoteEvent
 from inpaint_studio.protocol.request import LOWER_IS_BETTER
 from inpaint_studio.protocol.run_folder import RunFolder
@@ -17,6 +20,9 @@ from training.run.validation import Validation, scores
 
 _UNITS = {"psnr": " dB"}
 
+# Writes weights with the figures of their measurement as a set into a file. Raises WeightsError.
+Writer: TypeAlias = Callable[[Mapping[str, Tensor], Mapping[str, float], Path], object]
+
 
 class Selection:
     """Keeps the best weights of a training in `best`, and the files of the `keep` best in its run folder.
@@ -25,9 +31,13 @@ class Selection:
     """
 
     def __init__(self, state: TrainingState, run: RunFolder, reporter: Reporter, by: str, keep: int) -> None:
-        """`by` is the figure that decides, of `protocol.request.BEST_BY`; `keep` is the number of files, 0 or more."""
+        """`by` is the figure that decides, of `protocol.request.BEST_BY`; `keep` is the number of files, 0 or more.
+
+        The files are written by `write`; there are none until it is set.
+        """
         self._state, self._run, self._reporter = state, run, reporter
         self._by, self._keep = by, keep
+        self.write: Writer | None = None
         self.best: dict[str, Tensor] | None = None
 
     def consider(self, validation: Validation, network: nn.Module, *, learns: bool, writes: bool) -> None:
@@ -42,7 +52,7 @@ class Selection:
             return
         state.decided += not first
         if state.step and writes and figures.get(self._by) is not None:
-            self._keep_file(figures[self._by], network)
+            self._keep_file(figures, network)
         if not first and not self._is_better(figures, state.best_figures):
             state.since_best += 1
             return
@@ -80,34 +90,22 @@ class Selection:
 
     # Files of the best few
 
-    def _keep_file(self, value: float, network: nn.Module) -> None:
+    def _keep_file(self, figures: Mapping[str, float], network: nn.Module) -> None:
         """Write the weights beside the best ones of before, and remove the worst where there are too many."""
-        kept = self._state.kept
+        kept, value = self._state.kept, figures[self._by]
         name = f"step-{self._state.step:06d}-{self._by}-{value:.4f}.safetensors"
         order = sorted([*kept, (name, value)], key=lambda each: each[1], reverse=self._by not in LOWER_IS_BETTER)
         chosen = [(str(file), float(score)) for file, score in order[: self._keep]]
-        if (name, value) not in chosen or any(file == name for file, _ in kept):
+        if self.write is None or (name, value) not in chosen or any(file == name for file, _ in kept):
             return
         try:
-            _write(network, self._run.best / name)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self._reporter.emit(NoteEvent(f"The weights of step {self._state.step} could not be kept ({reason})."))
+            self.write(network.state_dict(), figures, self._run.best / name)
+        except WeightsError as error:
+            text = f"The weights of step {self._state.step} could not be kept: {error.plain}"
+            self._reporter.emit(NoteEvent(text))
             return
         for file, _ in kept:
             if file not in {chosen_file for chosen_file, _ in chosen}:
                 with suppress(OSError):
                     (self._run.best / file).unlink()
         self._state.kept = chosen
-
-
-def _write(network: nn.Module, path: Path) -> None:
-    """Write the weights of `network` in 32 bits. Raises OSError."""
-    from safetensors.torch import save
-
-    from inpaint_studio import atomic
-
-    tensors = {key: value.detach().float().cpu().contiguous() for key, value in network.state_dict().items()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic.open_replacement(path, temporary=path.with_suffix(".part").name) as file:
-        file.write(save(tensors))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from inpaint_studio.engine.weights import store
@@ -30,10 +31,9 @@ def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = 
     """Train, and save the weights that were best on the held-out photos where they are worth keeping.
 
     Returns None where they are not: see `find_reason_against_saving`. The last weights are in the run folder in any
-    case. The events `started` ... `done`, `stopped` or
-    `failed` go to the listeners and to the trackers that the request names; commands come from `stdin`, a text stream,
-    and from the run folder. Raises InputError and its subclasses where it cannot begin; a failure after
-    `started` is reported as an event, too.
+    case. The events `started` ... `done`, `stopped` or `failed` go to the listeners and to the trackers that the
+    request names; commands come from `stdin`, a text stream, and from the run folder. Raises InputError and its
+    subclasses where it cannot begin; a failure after `started` is reported as an event, too.
     """
     if request.name is not None:
         store.check_name(request.name)
@@ -86,6 +86,7 @@ def _prepare(
         SampleWriter(run, setup.held).write,
         setup.judge,
     )
+    trainer.selection.write = partial(save.save_candidate, trainer, setup, request)
     if state is not None:
         start_weights.check_identity(state, setup.identity())
         trainer.restore(state)

@@ -151,7 +151,7 @@ def save(
         except SafetensorError as error:
             raise NotSaved(f"The weights were not saved: {error}.") from error
     discriminators.remove(target)
-    return read_header(target)
+    return read_header(target, name=name)
 
 
 def remove(name: str) -> Weights:
