@@ -246,6 +246,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             how |= {"metavar": option.metavar, "type": _names if kind is tuple and not option.repeated else kind}
             if option.repeated:
                 how |= {"action": "append", "type": str}
+            elif kind is tuple:
+                how["action"] = "extend"  # written twice, both count
         group.add_argument(*_flags(name, option), **how)
     text = "start as this file says, such as the run.toml of a run folder; other options come on top"
     groups[_MAIN].add_argument(CONFIG_FILE, metavar="FILE", type=Path, help=text)

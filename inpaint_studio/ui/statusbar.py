@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QToolButton, QWidget
 
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.elided_label import ElidedLabel
 
 HEIGHT = 30
 _ZOOMS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _BAR_WIDTHS = 48, 160  # px, in a small window and in a large one
 _PASSING = 6000  # ms: time that a passing message is shown
-
-
-class _Message(QLabel):
-    """A line of text, elided where it is too long; its tool tip then shows all of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(48)
-        self.setAccessibleName("Status")
-
-    def set_text(self, text: str) -> None:
-        self._whole = text
-        self._elide()
-
-    @property
-    def whole(self) -> str:
-        return self._whole
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
 
 
 class _Bar(QProgressBar):
@@ -65,7 +37,8 @@ class StatusBar(QWidget):
         self.setObjectName("statusbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
-        self._message = _Message()
+        self._message = ElidedLabel(48)
+        self._message.setAccessibleName("Status")
         self._lasting = ""  # the newest message that stays
         self.working = self._lasting_working = False  # the message is about work that runs
         self._timer = QTimer(self)

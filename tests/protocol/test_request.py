@@ -127,3 +127,9 @@ def test_wrong_arguments_are_one_sentence(argv, message):
 def test_assignments_are_read_by_name():
     request = TrainingRequest("net", Path("x"), settings=("rate = 0.1", "gan=hinge=x"))
     assert request.assignments() == {"rate": "0.1", "gan": "hinge=x"}
+
+
+def test_lists_that_are_written_twice_add_up():
+    argv = ["lama", "--photos", "p", "--without", "perceptual", "--without", "style", "--log", "wandb", "--log=mlflow"]
+    request = TrainingRequest.from_argv(argv)
+    assert (request.without_losses, request.log) == (("perceptual", "style"), ("wandb", "mlflow"))

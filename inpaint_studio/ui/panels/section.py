@@ -90,10 +90,15 @@ class ActionButton(QPushButton):
 def soft_label(text: str = "", wrap: bool = False) -> QLabel:
     """Make a label in the secondary colour, one step smaller."""
     label = QLabel(text)
-    label.setProperty("soft", "true")
-    label.setFont(theme.small(label.font()))
+    make_soft(label)
     label.setWordWrap(wrap)
     return label
+
+
+def make_soft(label: QLabel) -> None:
+    """Give a label the secondary colour, one step smaller."""
+    label.setProperty("soft", "true")
+    label.setFont(theme.small(label.font()))
 
 
 def reserved_label(lines: int, text: str = "") -> QLabel:

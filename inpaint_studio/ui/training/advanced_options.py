@@ -59,6 +59,11 @@ class AdvancedOptions(QWidget):
         self.network = NetworkFields()
         self._network_name = QLabel("Network")
         self._network_name.setFixedHeight(theme.FIELD_HEIGHT)
+        self._lay_out()
+        self._connect()
+        self.show_table(None)
+
+    def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * theme.GRID)
@@ -80,6 +85,15 @@ class AdvancedOptions(QWidget):
             grid.addWidget(edit, line, 1, 1, 2)
         grid.addWidget(self._network_name, 7, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.network, 7, 1, 1, 2)
+        fields = (self.side, self.batch, self.seed, self.workers, self.early, self.without)
+        for place, field in enumerate(fields):
+            grid.addWidget(field, 2 + place // 2, 1 + place % 2)
+        for before, after in pairwise(
+            (self.name, self.holes, *fields, *self.best_by.buttons.values(), self.line)
+        ):  # as on the screen
+            self.setTabOrder(before, after)
+
+    def _connect(self) -> None:
         for edit in (self.name, self.line):
             edit.textChanged.connect(lambda _: self.changed.emit())
         self.holes.changed.connect(self.changed)
@@ -87,15 +101,7 @@ class AdvancedOptions(QWidget):
         for number in (self.side, self.batch, self.workers):
             number.valueChanged.connect(lambda _: self.changed.emit())
         self.without.toggled.connect(lambda _: self.changed.emit())
-        for place, field in enumerate((self.side, self.batch, self.seed, self.workers, self.early, self.without)):
-            grid.addWidget(field, 2 + place // 2, 1 + place % 2)
         self.best_by.picked.connect(lambda _: self.changed.emit())
-        fields = (self.side, self.batch, self.seed, self.workers, self.early, self.without)
-        for before, after in pairwise(
-            (self.name, self.holes, *fields, *self.best_by.buttons.values(), self.line)
-        ):  # as on the screen
-            self.setTabOrder(before, after)
-        self.show_table(None)
 
     def show_table(self, table: ConfigTable | None) -> None:
         """Show how a network can be built that starts from nothing; None: it starts from weights."""

@@ -10,13 +10,15 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.panels.section import rule, soft_label
+from inpaint_studio.ui.elided_label import ElidedLabel
+from inpaint_studio.ui.panels.section import make_soft, rule, soft_label
 from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.action_bar import ActionBar
 from inpaint_studio.ui.training.loss_plot import LossPlot
 from inpaint_studio.ui.training.sample_grid import SampleView
 
 _ICON = 20  # px
+_LEAST_LINE = 64  # px
 _LIKENESS = (
     "How close its fills are to the real photo; higher is better, half a dB can be seen. Sharpness below 1 is blur, a "
     "seam above 1 can be seen."
@@ -39,9 +41,10 @@ class ProgressPage(QWidget):
         self._shown: Run | None = None
         self._sign = QLabel()
         self._sign.setFixedSize(_ICON, _ICON)
-        self.title = _make_single_line(QLabel())
+        self.title = ElidedLabel(_LEAST_LINE)
         self.title.setProperty("heading", "true")
-        self.about = _make_single_line(soft_label())
+        self.about = ElidedLabel(_LEAST_LINE)
+        make_soft(self.about)
         self.figures = QLabel()
         font = self.figures.font()
         font.setPointSizeF(1.4 * font.pointSizeF())
@@ -134,9 +137,9 @@ class ProgressPage(QWidget):
             return
         running = self._training.running
         self._show_sign(run, running)
-        self.title.setText(_title(run, running, self._base(run)))
-        self.about.setText(_describe_setup(run) if run.begun else _WITHOUT if self._training.lacks_features else " ")
-        self.about.setToolTip(run.note)
+        self.title.set_text(_title(run, running, self._base(run)))
+        without = _WITHOUT if self._training.lacks_features else " "
+        self.about.set_text(_describe_setup(run) if run.begun else without, run.note)
         self.figures.setText(messages.format_figures(run) or ("–" if run.begun else " "))
         self.figures_note.setText(messages.describe_figures(run) if run.measured else " ")
         for label in (self.figures, self.figures_note):
@@ -165,23 +168,17 @@ class ProgressPage(QWidget):
 
 
 def _title(run: Run, running: bool, model: str) -> str:
+    from_nothing = run.begun and not run.base
     if running:
-        return f"Fine-tuning {model}" if run.base or not run.begun else f"Training {model} from nothing"
+        return f"Training {model} from nothing" if from_nothing else f"Fine-tuning {model}"
+    what = "training" if from_nothing else "fine-tuning"
     if run.end == "failed":
-        return f"The fine-tuning of {model} {'broke off' if run.begun else 'could not begin'}"
+        return f"The {what} of {model} {'broke off' if run.begun else 'could not begin'}"
     if run.saved:
         return f"Done: '{run.saved}' is in the list of models"
-    return f"The fine-tuning of {model} ended" + ("" if run.removed else " without a gain")
+    return f"The {what} of {model} ended" + ("" if run.removed else " without a gain")
 
 
 def _describe_setup(run: Run) -> str:
     learnt = f"{messages.format_count(run.photos, 'photo')} to learn from, {run.held_out} to test it on"
     return f"{learnt} · {messages.format_count(run.batch, 'crop')} of {run.size} px a step · {run.device.upper()}"
-
-
-def _make_single_line(label: QLabel) -> QLabel:
-    """Make a label one line high that may be cut, so that a long text does not widen the window."""
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setMinimumWidth(64)
-    label.setText(" ")
-    return label
