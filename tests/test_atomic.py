@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -94,6 +95,20 @@ def test_an_error_of_the_system_at_any_step_changes_nothing(path, monkeypatch, s
 
 
 @posix
+def test_an_interruption_while_the_temporary_file_is_created_leaves_nothing(path, monkeypatch):
+    create = os.open
+
+    def interrupted(*arguments: Any) -> int:
+        os.close(create(*arguments))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        atomic.write(path, b"new")
+    monkeypatch.undo()
+    assert is_unchanged(path)
+
+
 def test_a_new_file_whose_name_was_taken_meanwhile(path):
     new = path.with_name("new.bin")
 

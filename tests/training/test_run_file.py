@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import tomllib
 from pathlib import Path
@@ -11,10 +12,11 @@ import torch
 
 from inpaint_studio.cli import main
 from inpaint_studio.errors import InputError
+from inpaint_studio.protocol import run_file
 from inpaint_studio.protocol.request import FEATURE_LOSSES, SCRATCH, TrainingRequest
 from inpaint_studio.protocol.run_folder import RunFolder
 from tests.models.weighted import install
-from tests.training.small_runs import make_request
+from tests.training.small_runs import EventRecorder, make_request
 from training.recipe import change_settings
 from training.recipes import recipe_for, systems
 from training.run import checkpoint, start_weights
@@ -92,6 +94,20 @@ def test_other_weights_under_the_same_name_are_refused(home):
         train(again(home / "out", f"--output={home / 'second'}"), [])
     with pytest.raises(InputError, match="leave out --from-sha256"):
         start_weights.choose("lama", SCRATCH, weights_hash="00")
+
+
+def test_a_file_that_cannot_be_written_is_a_note_and_the_training_goes_on(home, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run_file, "write", full)
+    recorder = EventRecorder()
+    train(make_request(home, steps=1), [recorder])
+    assert recorder.kinds.index("started") < recorder.kinds.index("note")
+    notes = [event.text for event in recorder.events if event.kind == "note"]
+    expected = "This training cannot be repeated from a file: run.toml could not be written: the disk is full; "
+    assert [note for note in notes if note.startswith(expected)]
+    assert recorder.of("done").step == 1
 
 
 def test_a_resumed_training_keeps_its_file(home):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from inpaint_studio import __version__
+from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.protocol import run_file
 from inpaint_studio.protocol.request import NOT_IN_FILE, SCRATCH, TrainingRequest
 from inpaint_studio.protocol.run_folder import RunFolder
@@ -21,10 +22,14 @@ from training.run.start_weights import hash_file
 _LIBRARIES = ("torch", "torchvision", "lightning-fabric", "numpy", "opencv-python")
 
 
-def write(run: RunFolder, request: TrainingRequest, setup: TrainingSetup) -> None:
-    """Write the file into the run folder, at once or not at all; a full disk is ignored."""
-    with suppress(OSError):
+def write(run: RunFolder, request: TrainingRequest, setup: TrainingSetup) -> str:
+    """Write the file into the run folder, at once or not at all; return a sentence where it could not be, else ""."""
+    try:
         run_file.write(run.request, resolve(request, setup), _about(setup))
+    except OSError as error:
+        what = f"{run.request.name} could not be written: {explain_write_error(error)}"
+        return f"This training cannot be repeated from a file: {what}."
+    return ""
 
 
 def resolve(request: TrainingRequest, setup: TrainingSetup) -> dict[str, Any]:

@@ -47,11 +47,9 @@ def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = 
             run_folder.write_record(
                 run, model=request.model, system=setup.start.name, photos=request.photos, name=request.name
             )
-            if not request.resume:
-                run_file_values.write(run, request, setup)
         _report_start(request, setup, trainer)
         if not request.resume:
-            _begin(request, setup, trainer)
+            _begin(run, request, setup, trainer)
         return _run(request, setup, trainer)
 
 
@@ -93,11 +91,11 @@ def _prepare(
     return setup, trainer
 
 
-def _begin(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> None:
-    """Mark a training that begins, and say how it goes on from the weights it starts from."""
+def _begin(run: RunFolder, request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> None:
+    """Write the file of a training that begins, mark it, and say how it goes on from the weights it starts from."""
     start, recipe = setup.start, setup.recipe
     trainer.state.run = secrets.token_hex(16)
-    notes = []
+    notes = [run_file_values.write(run, request, setup)] if setup.is_first else []
     if start.phase and start.phase == recipe.phases[0].name:
         notes.append(f"'{start.base}' stopped in the phase '{start.phase}' of its training; this one goes on there.")
     if start.base is not None:
