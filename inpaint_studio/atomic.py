@@ -76,8 +76,13 @@ def open_temporary_path(path: Path, **options: Unpack[ReplaceOptions]) -> Iterat
     # Not tempfile: it makes files that only their owner can read, whatever the umask is. Never more readable than the
     # old file, and always writable for its owner, even if the old file is not.
     mode = options.get("mode", 0o666) if old_mode is None else old_mode & 0o777 | 0o600
+    is_ours = True
     try:  # also around its creation: Ctrl+C may come while it is created
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+        try:
+            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+        except FileExistsError:
+            is_ours = False  # another program was faster
+            raise
         yield temporary
         if durable:
             _sync(temporary)
@@ -88,8 +93,9 @@ def open_temporary_path(path: Path, **options: Unpack[ReplaceOptions]) -> Iterat
         else:
             rename(temporary, target)
     finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        if is_ours:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
     if durable:
         _sync_folder(target.parent)
 

@@ -94,7 +94,6 @@ def test_an_error_of_the_system_at_any_step_changes_nothing(path, monkeypatch, s
     assert is_unchanged(path)
 
 
-@posix
 def test_an_interruption_while_the_temporary_file_is_created_leaves_nothing(path, monkeypatch):
     create = os.open
 
@@ -109,6 +108,23 @@ def test_an_interruption_while_the_temporary_file_is_created_leaves_nothing(path
     assert is_unchanged(path)
 
 
+def test_a_temporary_file_that_another_program_creates_first_is_left_to_it(path, monkeypatch):
+    create, other = os.open, path.with_name("fixed.part")
+
+    def second(*arguments: Any) -> int:
+        other.write_bytes(b"of another")
+        return create(*arguments)
+
+    monkeypatch.setattr(os, "open", second)
+    with pytest.raises(FileExistsError):
+        atomic.write(path, b"new", temporary=other.name)
+    monkeypatch.undo()
+    assert other.read_bytes() == b"of another"
+    other.unlink()
+    assert is_unchanged(path)
+
+
+@posix
 def test_a_new_file_whose_name_was_taken_meanwhile(path):
     new = path.with_name("new.bin")
 
