@@ -228,6 +228,33 @@ def test_a_long_sentence_of_what_is_lacking_is_seen_whole(studio, size):
     assert text.heightForWidth(text.width()) <= text.height()
 
 
+def test_a_title_that_is_too_long_ends_in_an_ellipsis_and_widens_no_window(studio):
+    done(studio)
+    watch, name = studio.page.progress_page, "a-very-long-name-of-many-birds-" * 4
+    studio.page.resize(720, 480)
+    studio.run.saved = name
+    studio.tuning.changed.emit()
+    whole = f"Done: '{name}' is in the list of models"
+    assert watch.title.whole == watch.title.toolTip() == whole
+    assert watch.title.text().endswith("…")
+    assert watch.title.fontMetrics().horizontalAdvance(watch.title.text()) <= watch.title.width()
+    assert studio.page.width() == 720
+    studio.run.saved = "birds"
+    studio.tuning.changed.emit()
+    assert (watch.title.text(), watch.title.toolTip()) == ("Done: 'birds' is in the list of models", "")
+
+
+@pytest.mark.parametrize(
+    ("end", "title"),
+    [("failed", "The training of Pupil broke off"), ("done", "The training of Pupil ended without a gain")],
+)
+def test_a_training_from_nothing_is_called_so_to_its_end(studio, end, title):
+    done(studio)
+    studio.run.base, studio.run.saved, studio.run.end = "", None, end
+    studio.tuning.changed.emit()
+    assert studio.page.progress_page.title.whole == title
+
+
 @pytest.mark.parametrize("times", [1, 8])
 def test_captions_stand_over_their_columns(studio, times):
     page = studio.begin()
