@@ -22,7 +22,8 @@ def model(name: str, **traits) -> SimpleNamespace:
 
 def registry(*names: str) -> Registry:
     accepts = {"exemplar": frozenset({"lines", "donors"})}
-    return Registry({name: model(name, accepts=accepts.get(name, frozenset())) for name in names})
+    copying = frozenset({"donors"})
+    return Registry({name: model(name, values="bytes", accepts=accepts.get(name, copying)) for name in names})
 
 
 def choose_models(hole, lines=None, names=("exemplar", "navier-stokes", "telea"), model="auto"):
@@ -39,13 +40,13 @@ def make_plane(height=600, width=800):
     return np.zeros((height, width), bool)
 
 
-def test_every_pixel_of_the_hole_is_in_one_part_and_no_two_overlap():
+@pytest.mark.parametrize("accepts", [frozenset(), frozenset({"donors"})], ids=["together", "alone"])
+def test_every_pixel_of_the_hole_is_in_one_part_and_no_two_overlap(accepts):
     hole = np.random.default_rng(1).random((300, 400)) < 0.0005
     hole[100:140, 200:230] = True
-    boxes = [box for box, _ in choose_models(hole)]
     count = np.zeros(hole.shape, int)
-    for box in boxes:
-        count[box.slices] += 1
+    for part in plan_parts(hole, values="bytes", accepts=accepts):
+        count[(part.core if accepts else part.box).slices] += 1
     assert count.max() == 1
     assert (count[hole] == 1).all()
 
@@ -64,7 +65,33 @@ def test_holes_whose_contexts_overlap_are_one_part():
     hole = make_plane()
     hole[50:60, 50:60] = True
     hole[50:60, 120:130] = True
-    assert [box for box, _ in choose_models(hole)] == [Box(18, 18, 92, 162)]
+    assert [part.box for part in plan_parts(hole)] == [Box(18, 18, 92, 162)]
+
+
+def test_holes_that_are_copied_into_are_one_part_only_where_they_are_near():
+    hole = make_plane()
+    hole[50:80, 50:80] = hole[50:80, 120:150] = True
+    own = Box(18, 18, 112, 112), Box(18, 88, 112, 182)  # they overlap
+    assert [box for box, _ in choose_models(hole)] == list(own)
+    near = make_plane()
+    near[50:80, 50:80] = near[50:80, 110:140] = True
+    assert [box for box, _ in choose_models(near)] == [Box(18, 18, 112, 172)]
+    specks = make_plane()
+    specks[50:60, 50:60] = specks[50:60, 120:130] = True
+    assert [box for box, _ in choose_models(specks)] == [Box(18, 18, 92, 162)]
+    wide = make_plane()
+    wide[100:220, 100:700] = wide[280:400, 100:700] = True
+    assert len(choose_models(wide)) == 1  # 60 px are little for holes of 120
+    wide[280:300] = False
+    assert len(choose_models(wide)) == 2
+
+
+def test_holes_that_share_a_guide_line_are_one_part():
+    hole, lines = make_plane(), np.zeros((600, 800), np.uint8)
+    hole[50:80, 50:80] = hole[50:80, 220:250] = True
+    assert len(choose_models(hole, lines)) == 2
+    lines[65, 20:280] = 1
+    assert len(choose_models(hole, lines)) == 1
 
 
 def test_context_grows_with_the_hole_and_stays_in_the_image():

@@ -20,6 +20,8 @@ from inpaint_studio.opencv import cv2
 LEAST_CONTEXT = 32  # px: the model sees at least so much round a hole, however small
 HAIRLINE = 3.0  # px: up to this inscribed radius a hole is thin enough for diffusion
 _CELL = 8  # px: holes are separated on a grid of cells of this side
+_APART = 16  # px: holes of the exemplar filler that are twice as far from each other are filled one by one, at least
+_SPECK = 8.0  # px: up to this inscribed radius a hole is so small that it is filled together with others beside it
 _NEAR = 8  # px: up to this distance from the hole a guide line belongs to it
 
 # The order in which `auto` prefers models, by whether the hole is a hairline.
@@ -69,9 +71,9 @@ def has_weights(model: Model) -> bool:
 def plan(hole: Plane, lines: Bytes | None, choose: Chooser) -> list[HolePart]:
     """Divide `hole` (H x W, not empty) into parts, sorted from top to bottom. `lines` as in `Guide`.
 
-    Parts whose models take images of any size are merged until their boxes do not overlap. Parts whose models take
-    images up to a size are merged as long as they fit. Raises InputError where a hole cannot lie in the middle of a
-    square and its model requires that.
+    Parts whose models fill one part alone (see `fills_alone`) are merged where their holes are near each other. Parts
+    whose models take images up to a size are merged as long as they fit. Other parts are merged until their boxes do
+    not overlap. Raises InputError where a hole cannot lie in the middle of a square and its model requires that.
     """
     scene = _Scene(hole, lines, choose)
     parts = [scene.make_part(core) for core in _find_holes(hole)]
@@ -79,7 +81,15 @@ def plan(hole: Plane, lines: Bytes | None, choose: Chooser) -> list[HolePart]:
         return sorted(_separate(parts, scene))
     if all(_size_limit(scene.traits_for(part)) for part in parts):
         return sorted(_pack(parts, scene))
-    return sorted(_merge_touching(parts, hole.shape, lambda part: part.box, _unite))
+    return sorted(_merge_touching(parts, hole.shape, scene.find_near, _unite))
+
+
+def fills_alone(traits: Traits) -> bool:
+    """Return whether a part is filled as if no other hole were there: its model copies, and can be kept from copying.
+
+    The pixels of other holes are left out then. So nothing reaches a hole from the surroundings of another hole.
+    """
+    return traits.values == "bytes" and "donors" in traits.accepts
 
 
 def plan_whole(hole: Plane, choose: Chooser) -> HolePart:
@@ -136,6 +146,16 @@ class _Scene:
         if traits.fixed_size is not None:  # the network sees a square
             least = max(traits.fixed_size, seen.height, seen.width)
         return part._replace(box=_enlarge(seen, least, self.hole.shape))
+
+    def find_near(self, part: HolePart) -> Box:
+        """Return the box inside which another hole is too near to be filled by itself."""
+        if not fills_alone(self.traits_for(part)) or part.guided:
+            return part.box
+        radius = min(part.radius, max(self.hole.shape))
+        # At the size where a fill starts, a patch that is centred in the hole reaches about so far out of it.
+        # Specks are filled from their rims mostly, and thousands of them are filled sooner together.
+        reach = LEAST_CONTEXT if radius <= _SPECK else max(_APART, math.ceil(radius / 2))
+        return part.core.pad(reach).clip(*self.hole.shape)
 
     def _find_lines(self, core: Box) -> list[int]:
         """Return the numbers of the guide lines near `core`."""

@@ -116,12 +116,12 @@ class _FillJob:
         """Fill one part from its surroundings; where nothing in them can be used, from the whole photo."""
         box = part.box
         try:
-            filled, traced = self._fill_box(model, box, ticket)
+            filled, traced = self._fill_box(model, box, part.core, ticket)
         except NoSource:
             if box == self.whole or model.traits.centred is not None:
                 raise
             box = self.whole
-            filled, traced = self._fill_box(model, box, ticket)
+            filled, traced = self._fill_box(model, box, part.core, ticket)
         self._add_stages(filled.coarse, filled.edges, box, part.core)
         if traced is not None:
             inner = part.core.shift(-box.top, -box.left).slices
@@ -161,12 +161,19 @@ class _FillJob:
         self.notes += raw.notes
         self.used_guides |= model.traits.accepts
 
-    def _fill_box(self, model: Model, box: Box, ticket: TicketLike) -> tuple[model_io.RegionFill, TracedFill | None]:
-        """Fill what of the hole lies in `box` and find the sources; None instead of them for `Options.only_edges`."""
+    def _fill_box(
+        self, model: Model, box: Box, core: Box, ticket: TicketLike
+    ) -> tuple[model_io.RegionFill, TracedFill | None]:
+        """Fill the holes in `core` from what `box` shows, and find the sources (None for `Options.only_edges`).
+
+        Other holes in `box` are filled as well or left out, see `regions.fills_alone`.
+        """
         traits, options = model.traits, self._resolve_device(model, self.request.options)
         region = np.ascontiguousarray(self.request.pixels[box.slices][..., :3])
         hole = np.ascontiguousarray(self.request.hole[box.slices])
         guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
+        if regions.fills_alone(traits):
+            hole, guide = _leave_out(hole, guide, core.shift(-box.top, -box.left))
         if guide.edges is not None and not guide.edges[hole].any():
             guide = guide._replace(edges=None)  # drawn for other holes; the model predicts its own for this one
         draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" else 1.0)
@@ -218,6 +225,16 @@ class _FillJob:
 
 def _crop(plane: Any, box: Box) -> Any:
     return None if plane is None else np.ascontiguousarray(plane[box.slices])
+
+
+def _leave_out(hole: Plane, guide: Guide, core: Box) -> tuple[Plane, Guide]:
+    """Take the holes outside `core` out of `hole`, and do not copy from them either."""
+    own = np.zeros_like(hole)
+    own[core.slices] = hole[core.slices]
+    others = hole & ~own
+    if not others.any():
+        return hole, guide
+    return own, guide._replace(donors=others if guide.donors is None else others | guide.donors)
 
 
 def _find_donors(request: Request) -> Plane | None:
