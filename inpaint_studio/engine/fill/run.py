@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill import model_io, regions
+from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
 from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result
 from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
@@ -124,6 +125,8 @@ class _FillJob:
             filled, traced = self._fill_box(model, box, part.core, ticket)
         self._add_stages(filled.coarse, filled.edges, box, part.core)
         if traced is not None:
+            if part.radius <= THIN:
+                traced = traced._replace(pixels=self._keep_grain(traced.pixels, box, ticket))
             inner = part.core.shift(-box.top, -box.left).slices
             where = self.request.hole[part.core.slices]
             model_io.paste(self.pixels, part.core, np.ascontiguousarray(traced.pixels[inner]), where)
@@ -188,6 +191,11 @@ class _FillJob:
             return filled, None
         rest = PartialTicket(ticket, _DRAWN, 1.0)
         return filled, trace_sources(filled, region, hole, guide.donors, traits, options, rest)
+
+    def _keep_grain(self, filled: Bytes, box: Box, ticket: TicketLike) -> Bytes:
+        hole = self.request.hole[box.slices]
+        known = np.ones_like(hole) if self.guide.donors is None else ~self.guide.donors[box.slices]
+        return keep_grain(filled, self.request.pixels[box.slices][..., :3], hole, known, ticket)
 
     def _resolve_device(self, model: Model, options: Options) -> Options:
         device = resolve(options.device, network=model.traits.needs_weights)

@@ -1,0 +1,129 @@
+"""Keep the grain of a photo in thin holes, such as scratches on film, where a fill alone would be too smooth.
+
+What a diffusion fill loses is measured beside the hole: pieces of the hole are moved onto known pixels and filled there
+too, so that the truth minus that fill is grain of the same kind and the same shape. For a field of Gaussian noise and
+a linear fill this is conditional simulation (Journel 1974, section 3): the sum has the variance of its surroundings.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.models.base.interface import Bytes, Plane, TicketLike
+from inpaint_studio.models.base.windowed_inpaint import march
+from inpaint_studio.opencv import cv2
+
+THIN = 4.5  # px: largest radius of a hole in which grain is added: lines up to 8 px wide
+_RING = 12  # px around the hole in which the grain is measured
+_SLOW = 4.0  # px: sigma of the blur that divides grain from picture
+_CELL = 32  # px: side of the pieces that are moved alone
+_LOCAL = 9  # px: side of the window in which the strength of the grain is measured
+_WEAKEST = 1.5  # levels of 255: weaker grain is not seen
+_EVEN = 0.5  # grain: the weakest tenth of the ring is at least so strong, relative to its median
+_ENOUGH = 0.95  # a fill with this share of the grain is left alone
+# Where a piece may go: down and right, px. Far enough for the grain not to repeat side by side, near enough to be like.
+_MOVES = tuple(
+    (round(reach * down), round(reach * across))
+    for reach in (13, 21, 31)
+    for down, across in ((0, 1), (0, -1), (1, 0), (-1, 0), (0.7, 0.7), (-0.7, -0.7), (0.7, -0.7), (-0.7, 0.7))
+)
+
+Floats = NDArray[np.float32]
+
+
+def keep_grain(filled: Bytes, region: Bytes, hole: Plane, known: Plane, ticket: TicketLike) -> Bytes:
+    """Return `filled` with the grain of the surroundings where its `hole` is too smooth; else `filled` itself.
+
+    `filled` and `region` are H x W x 3 uint8, `hole` and `known` H x W; `known` is False where no pixel may be copied.
+    Raises what `ticket.report` raises.
+    """
+    around = Box.of(hole)
+    if around is None:
+        return filled
+    window = around.pad(max(max(map(abs, move)) for move in _MOVES) + _RING).clip(*hole.shape).slices
+    inside, free = hole[window], known[window] & ~hole[window]
+    shown = np.where(inside[..., None], filled[window], region[window])
+    detail = _detail(shown, inside | free)
+    strength = _strength(detail, free)
+    side = 2 * _RING + 1
+    near = cv2.dilate(inside.view(np.uint8), np.ones((side, side), np.uint8)) > 0
+    ring = free & near & (strength > 0)
+    if np.count_nonzero(ring) < _LOCAL**2:
+        return filled
+    weak, usual = np.quantile(strength[ring], (0.1, 0.5))
+    own = float(np.sqrt((detail[inside] ** 2).mean()))
+    if usual < _WEAKEST or weak < _EVEN * usual or own >= _ENOUGH * usual:
+        return filled
+    lost = _lost_detail(region[window], inside, free, strength, ticket)
+    strong = float(np.sqrt((lost[inside] ** 2).mean()))
+    if strong == 0:
+        return filled
+    share = np.float32(np.sqrt(usual**2 - own**2) / strong)
+    out = filled.copy()
+    grainy = np.clip(np.rint(shown + share * lost), 0, 255).astype(np.uint8)
+    np.copyto(out[window], grainy, where=inside[..., None])
+    return out
+
+
+def _detail(pixels: Bytes, usable: Plane) -> Floats:
+    """Return `pixels` (H x W x 3) minus their blur, which takes usable pixels alone."""
+    weight = usable.astype(np.float32)
+    values = pixels.astype(np.float32) * weight[..., None]
+    share = np.maximum(cv2.GaussianBlur(weight, (0, 0), _SLOW), np.float32(1e-3))[..., None]
+    smooth = cv2.GaussianBlur(values, (0, 0), _SLOW) / share
+    return np.asarray((pixels - smooth) * weight[..., None], np.float32)
+
+
+def _strength(detail: Floats, free: Plane) -> Floats:
+    """Return the root mean square of the detail of free pixels round each pixel (H x W); 0 where few are free."""
+    size = (_LOCAL, _LOCAL)
+    weight = cv2.boxFilter(free.astype(np.float32), -1, size)
+    square = cv2.boxFilter((detail**2).mean(axis=2) * free, -1, size)
+    return np.asarray(np.sqrt(np.where(weight > 0.3, square / np.maximum(weight, 0.3), 0)), np.float32)
+
+
+def _lost_detail(region: Bytes, hole: Plane, free: Plane, strength: Floats, ticket: TicketLike) -> Floats:
+    """Return, for every pixel of the hole, what a diffusion fill of the same piece loses nearby; H x W x 3."""
+    moves = _choose_moves(hole, free, strength)
+    rows, columns = np.nonzero(hole)
+    down, across = moves[rows // _CELL, columns // _CELL].T
+    there = rows + down, columns + across
+    unknown = ~free
+    unknown[there] = True
+    smooth, _ = march(region, unknown, cv2.INPAINT_TELEA, lambda _share: ticket.report(1.0))
+    lost = np.zeros((*hole.shape, 3), np.float32)
+    lost[rows, columns] = region[there].astype(np.float32) - smooth[there]
+    lost[rows, columns] *= free[there][:, None]
+    return lost
+
+
+def _choose_moves(hole: Plane, free: Plane, strength: Floats) -> NDArray[Any]:
+    """Choose for every cell the move that brings its piece of the hole to free pixels with the plainest grain.
+
+    Returns rows x columns x 2 (down, right).
+    """
+    height, width = (-(-side // _CELL) for side in hole.shape)
+    moves = np.zeros((height, width, 2), np.intp)
+    usual = float(np.median(strength[free]))
+    for row in range(height):
+        for column in range(width):
+            y, x = np.nonzero(hole[row * _CELL : (row + 1) * _CELL, column * _CELL : (column + 1) * _CELL])
+            if y.size:
+                places = y + row * _CELL, x + column * _CELL
+                moves[row, column] = min(_MOVES, key=lambda move: _cost(places, move, free, strength, usual))
+                if np.isinf(_cost(places, tuple(moves[row, column]), free, strength, usual)):
+                    moves[row, column] = 0
+    return moves
+
+
+def _cost(places: Any, move: tuple[int, int], free: Plane, strength: Floats, usual: float) -> float:
+    """Return how unlike grain the pixels at the moved places are; infinite where many of them are not free."""
+    y, x = places[0] + move[0], places[1] + move[1]
+    if y.min() < 0 or x.min() < 0 or y.max() >= free.shape[0] or x.max() >= free.shape[1]:
+        return float("inf")
+    taken = 1 - free[y, x].mean()
+    return float("inf") if taken > 0.2 else float(np.abs(strength[y, x] / usual - 1).mean() + 5 * taken)
