@@ -36,7 +36,8 @@ def fill(options: Namespace) -> int:
     _check_options(options)
     photo = open_photo(options.photo)
     hole, guide = _read_hole(options.mask, photo), _read_guide(options, photo)
-    request = Request(photo.pixels, hole, options.model, guide, _model_options(options), options.plain)
+    only = None if options.only is None else guides.read_plane(options.only, photo.size, "sampling area")
+    request = Request(photo.pixels, hole, options.model, guide, _model_options(options), options.plain, only=only)
     with show_progress() as listener:
         ticket = Ticket(listener)
         warm_up(request, ticket.part(0.0, _WARM_UP))

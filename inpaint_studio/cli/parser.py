@@ -33,7 +33,7 @@ Fill holes in photographs, and see where every filled pixel came from.
 _FILL = """\
 Fill the hole in a photo. The mask is white (128 and above) where the hole is; without a mask the
 photo's own transparency is the hole. Outside the hole no pixel changes. Masks, lines, edges, labels
-and donors are images of the photo's size.
+and parts to copy from are images of the photo's size.
 
 --plain gives the whole photo to the model in one pass, as its authors do: no regions, no scaling,
 no matching of tones. --dump then saves the model's own output as named arrays for numpy:
@@ -175,6 +175,7 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         ("--edges", "PNG", "an edge map, white on black"),
         ("--labels", "PNG", "class numbers, as greys or as a palette"),
         ("--donors", "PNG", "white where nothing may be copied from"),
+        ("--only", "PNG", "white where alone may be copied from"),
         ("--flow", "FLOW", "save where the pixels came from, as .png or .flo"),
         ("--dump", "FILE.npz", "with --plain: save the model's own output"),
     ):

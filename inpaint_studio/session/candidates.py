@@ -14,7 +14,7 @@ from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes
 from inpaint_studio.session.edges import as_raster, edge_map
 from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixels, SetValue
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, PHOTO, Plane, Raster, is_hole, tiles_of
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, ONLY, PHOTO, Plane, Raster, is_hole, tiles_of
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
@@ -42,6 +42,7 @@ class HoleFill:
 
     hole: Plane  # H x W
     guide: Guide
+    only: Plane | None  # H x W, what alone may be copied from
     coverage: Raster  # of the hole, inside its box
     edges: Raster  # inside the box of the hole
     box: Box  # of everything drawn as hole, also where it covers less than half of a pixel
@@ -61,7 +62,7 @@ class HoleFill:
 
         def make() -> Request:
             pixels = photo if command is None else _before(photo, command)
-            return Request(pixels, self.hole, model, self.guide, options)
+            return Request(pixels, self.hole, model, self.guide, options, only=self.only)
 
         return make
 
@@ -96,7 +97,7 @@ def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
     tiles = [_tight(hole, tile) for tile in tiles_of(hole, box)]
     if not tiles:
         return None
-    lines, edges, donors = (document.raster(name) for name in (LINES, EDGES, DONORS))
+    lines, edges, donors, only = (document.raster(name) for name in (LINES, EDGES, DONORS, ONLY))
     guide = Guide(
         lines=lines.copy() if document.line_count else None,
         edges=edge_map(edges, box) if with_edges else None,
@@ -106,6 +107,7 @@ def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
     return HoleFill(
         hole=hole,
         guide=guide,
+        only=only != 0 if only.any() else None,
         coverage=drawn[box.slices].copy(),
         edges=edges[box.slices].copy(),
         box=box,

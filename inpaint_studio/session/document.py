@@ -200,7 +200,7 @@ class Document(QObject):
             self.clear(HOLE, "Clear the hole")
 
     def clear(self, raster: str, label: str) -> None:
-        """Set all of the hole's, the edges', the donors' or the labels' raster to 0."""
+        """Set all of the hole's, the edges', the donors' or another drawn raster to 0."""
         box = Box.of(self.rasters[raster])
         if box is not None:
             self.apply(label, raster, box, np.zeros((box.height, box.width), np.uint8))

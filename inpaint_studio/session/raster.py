@@ -2,7 +2,8 @@
 
 Every raster is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255 (a hole where >= 128);
 ``lines`` H x W with the number of the guide line 1..255, 0 where none; ``edges`` H x W, how strong an edge is 0..255,
-0 outside the hole; ``donors`` H x W, 255 where pixels must not be copied from; ``labels`` H x W class numbers.
+0 outside the hole; ``donors`` H x W, 255 where pixels must not be copied from; ``only`` H x W, 255 where
+alone they may be copied from, all 0 for everywhere; ``labels`` H x W class numbers.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ HOLE = "hole"
 LINES = "lines"
 EDGES = "edges"
 DONORS = "donors"
+ONLY = "only"
 LABELS = "labels"
-NAMES = (PHOTO, HOLE, LINES, EDGES, DONORS, LABELS)
+NAMES = (PHOTO, HOLE, LINES, EDGES, DONORS, ONLY, LABELS)
 
 HOLE_FROM = 128  # coverage from which a pixel belongs to the hole
 TILE = 256  # px of the side of a tile of the undo history

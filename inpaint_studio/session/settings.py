@@ -57,6 +57,7 @@ TABLE = (
     Setting("hole_colour", "#ff3d5a", "Colour of the hole"),
     Setting("lines_colour", "#27d3ff", "Colour of guide lines"),
     Setting("donors_colour", "#ffb000", "Colour of what must not be sampled"),
+    Setting("only_colour", "#22c55e", "Colour of what alone is sampled"),
     Setting("model", "auto", "The model that fills", shown=False),
     Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
     Setting("device", "auto", "Where networks compute", machine=True),

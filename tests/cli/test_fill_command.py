@@ -15,6 +15,7 @@ from tests import synthetic
 
 SIZE = (90, 120)
 HOLE = synthetic.disc(*SIZE)
+MASKED = ("photo.png", "--mask", "mask.png", "-o", "o.png")
 
 
 @pytest.fixture
@@ -116,6 +117,19 @@ def test_guides_are_read_from_files(capsys):
 
 
 @pytest.mark.usefixtures("folder")
+def test_the_only_part_to_copy_from(capsys):
+    only = np.zeros(SIZE, np.uint8)
+    only[:30, :40] = 255
+    Image.fromarray(only).save("only.png")
+    code, out, err = run(capsys, *MASKED, "--only", "only.png", "--flow", "flow.flo", "--model", "exemplar", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["notes"] == []
+    flow = read_flo("flow.flo")
+    sources = [flow.source_of(int(row), int(column)) for row, column in np.argwhere(HOLE)]
+    assert all(source and only[source[:2]] for source in sources)
+
+
+@pytest.mark.usefixtures("folder")
 def test_changes_made_while_opening_are_notes(capsys):
     Image.fromarray((synthetic.photo(*SIZE)[..., 0].astype(np.uint16)) * 257).save("deep.png")
     code, out, _ = run(capsys, "deep.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
@@ -207,6 +221,8 @@ WRONG = {
     "no weights": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--model", "lama"], "no weights"),
     "option": (["photo.png", "--mask", "mask.png", "-o", "o.png", "--colour"], "--colour"),
     "no source": (["photo.png", "--mask", "mask.png", "--donors", "white.png", "-o", "o.png"], "Nothing is left"),
+    "only in the hole": ([*MASKED, "--only", "mask.png"], "outside the hole"),
+    "only of another size": ([*MASKED, "--only", "small.png"], "The sampling area is 9 x 7 pixels"),
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, PHOTO
+from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, ONLY, PHOTO
 
 HEIGHT, WIDTH = 40, 300  # two tiles wide
 
@@ -42,7 +42,10 @@ boxes = st.builds(
 points = st.lists(st.tuples(st.floats(-20, WIDTH + 20), st.floats(-20, HEIGHT + 20)), min_size=2, max_size=4)
 edits = st.one_of(
     st.tuples(
-        st.just("stroke"), st.sampled_from([HOLE, DONORS]), st.lists(boxes, min_size=1, max_size=3), st.integers(0, 255)
+        st.just("stroke"),
+        st.sampled_from([HOLE, DONORS, ONLY]),
+        st.lists(boxes, min_size=1, max_size=3),
+        st.integers(0, 255),
     ),
     st.tuples(st.just("apply"), st.sampled_from([HOLE, DONORS, PHOTO]), boxes, st.integers(0, 255)),
     st.tuples(st.just("line"), points),

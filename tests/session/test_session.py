@@ -11,7 +11,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, PHOTO
+from inpaint_studio.session.raster import DONORS, HOLE, LINES, NAMES, ONLY, PHOTO
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
 from tests.session.relay import relay
@@ -80,6 +80,11 @@ def test_the_request_to_the_engine(qtbot, session, filler) -> None:
     assert Box.of(request.hole) == A
     assert Box.of(request.guide.donors) == B
     assert request.guide.lines is None
+    assert request.only is None
+    stroke(session, A)
+    stroke(session, B, ONLY)
+    wait_filled(qtbot, session, session.fills.start)
+    assert Box.of(filler.requests[-1].only) == B
 
 
 def test_without_a_hole_there_is_a_message_and_no_fill(qtbot, session, filler) -> None:

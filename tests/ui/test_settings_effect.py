@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, whole
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, whole
 from inpaint_studio.session.settings import TABLE, Value
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.panels.column import PanelColumn
@@ -76,6 +76,7 @@ def picture(driver: EffectDriver) -> bytes:
     if not driver.document.line_count:
         driver.draw("brush", LINE)
         driver.draw("donors", [(x, y + 120) for x, y in LINE], DONORS)
+        driver.draw("only", [(x, y + 60) for x, y in LINE], ONLY)
         driver.document.add_line([(20.0, 20.0), (400.0, 60.0)])
     driver.settle()
     return driver.grab().tobytes()
@@ -99,6 +100,7 @@ EFFECTS = {
     "hole_colour": Effect("#00ff00", picture),
     "lines_colour": Effect("#00ff00", picture),
     "donors_colour": Effect("#0000ff", picture),
+    "only_colour": Effect("#0000ff", picture),
     "quality": Effect("fast", lambda driver: driver.session.models.options(0)),
     "device": Effect("cpu", lambda driver: driver.session.models.options(0)),
     "precision": Effect("32", lambda driver: driver.session.models.options(0)),

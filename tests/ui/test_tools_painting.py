@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import DONORS, HOLE
+from inpaint_studio.session.raster import DONORS, HOLE, ONLY
 from tests.ui.driver import ALT, LEFT, RIGHT, SHIFT, Driver
 
 
@@ -192,14 +192,20 @@ def test_a_closed_stroke_fills_its_inside_if_set(driver) -> None:
     assert not driver.hole[200, 200]
 
 
-def test_donors_are_flat_and_apart_from_the_hole(driver) -> None:
-    driver.canvas.set_tool("donors")
+@pytest.mark.parametrize(("tool", "raster", "other"), [("donors", DONORS, ONLY), ("only", ONLY, DONORS)])
+def test_what_a_fill_may_copy_is_flat_and_apart_from_the_hole(driver, tool, raster, other) -> None:
+    driver.canvas.set_tool(tool)
     driver.settings.set("brush_hardness", 0)
     driver.drag((100, 100), (200, 100))
-    assert set(np.unique(driver.document.raster(DONORS))) == {0, 255}
+    assert set(np.unique(driver.document.raster(raster))) == {0, 255}
     assert not driver.hole.any()
+    assert not driver.document.raster(other).any()
+    driver.document.undo()
+    assert not driver.document.raster(raster).any()
+    driver.document.redo()
+    assert driver.document.raster(raster).any()
     driver.drag((80, 100), (220, 100), button=RIGHT)
-    assert not driver.document.raster(DONORS).any()
+    assert not driver.document.raster(raster).any()
 
 
 def test_painting_asks_the_session_to_fill_and_erasing_does_not(driver, monkeypatch) -> None:

@@ -34,7 +34,7 @@ class HolePart(NamedTuple):
     box: Box  # what the model sees: `core` and its surroundings
     core: Box  # round the holes
     radius: float  # px, of the largest circle inside the holes
-    guided: bool  # whether a guide line touches them
+    guided: bool  # whether a guide line touches them, or the user has marked what alone may be copied
 
 
 Chooser = Callable[[float, bool], Model]  # the model for a part's `radius` and `guided`
@@ -56,7 +56,7 @@ def model_chooser(models: Registry, name: str) -> Chooser:
         preferred = [able[name] for name in _PREFERRED[radius <= HAIRLINE] if name in able]
         ready = preferred or [model for model in able.values() if not model.traits.needs_weights]
         ready = ready or list(able.values())
-        # A guide line means that a structure goes on, however thin the hole.
+        # Where the user steers the fill it is copied, however thin the hole.
         following = [model for model in ready if "lines" in model.traits.accepts] if guided else []
         return (following or ready)[0]
 
@@ -68,14 +68,15 @@ def has_weights(model: Model) -> bool:
     return not model.traits.needs_weights or getattr(model, "weights", None) is not None
 
 
-def plan(hole: Plane, lines: Bytes | None, choose: Chooser) -> list[HolePart]:
-    """Divide `hole` (H x W, not empty) into parts, sorted from top to bottom. `lines` as in `Guide`.
+def plan(hole: Plane, lines: Bytes | None, choose: Chooser, only: Plane | None = None) -> list[HolePart]:
+    """Divide `hole` (H x W, not empty) into parts, sorted from top to bottom. `lines` as in `Guide`, `only` as in
+    `Request`.
 
     Parts whose models fill one part alone (see `fills_alone`) are merged where their holes are near each other. Parts
     whose models take images up to a size are merged as long as they fit. Other parts are merged until their boxes do
     not overlap. Raises InputError where a hole cannot lie in the middle of a square and its model requires that.
     """
-    scene = _Scene(hole, lines, choose)
+    scene = _Scene(hole, lines, choose, only)
     parts = [scene.make_part(core) for core in _find_holes(hole)]
     if any(scene.traits_for(part).centred for part in parts):
         return sorted(_separate(parts, scene))
@@ -120,16 +121,18 @@ def inscribed_radius(hole: Plane) -> float:
 
 
 class _Scene:
-    """The hole, the guide lines and the models from which parts are planned."""
+    """The hole, the guide lines, the models and the part to copy from, from which parts are planned."""
 
-    def __init__(self, hole: Plane, lines: Bytes | None, choose: Chooser) -> None:
-        self.hole, self.lines, self.choose = hole, lines, choose
+    def __init__(self, hole: Plane, lines: Bytes | None, choose: Chooser, only: Plane | None) -> None:
+        self.hole, self.lines, self.choose, self.only = hole, lines, choose, only
+        self.only_box = None if only is None else Box.of(only)
         self.line_boxes = _find_line_boxes(lines) if lines is not None else {}
 
     def make_part(self, core: Box) -> HolePart:
         """Return the part of the holes in `core`."""
         near = self.hole[core.pad(1).clip(*self.hole.shape).slices]
-        return self.add_context(HolePart(core, core, inscribed_radius(near), bool(self._find_lines(core))))
+        guided = self.only is not None or bool(self._find_lines(core))
+        return self.add_context(HolePart(core, core, inscribed_radius(near), guided))
 
     def traits_for(self, part: HolePart) -> Traits:
         """Return the traits of the model that will fill `part`."""
@@ -141,15 +144,25 @@ class _Scene:
         seen = _pad_with_context(part.core, traits)
         for number in self._find_lines(part.core):
             seen = seen.union(self.line_boxes[number].pad(_NEAR))
-        seen = seen.clip(*self.hole.shape)
+        seen = self._add_only(seen.clip(*self.hole.shape), part.core, traits)
         least = traits.trained_at or 0
         if traits.fixed_size is not None:  # the network sees a square
             least = max(traits.fixed_size, seen.height, seen.width)
         return part._replace(box=_enlarge(seen, least, self.hole.shape))
 
+    def _add_only(self, seen: Box, core: Box, traits: Traits) -> Box:
+        """Enlarge the box that a model sees by the part of the photo that alone may be copied from."""
+        if self.only is None or self.only_box is None or "donors" not in traits.accepts:
+            return seen
+        if traits.values == "unit":  # a larger box may be a smaller scale: only if there is too little inside
+            inside = np.count_nonzero(self.only[seen.slices] & ~self.hole[seen.slices])
+            if inside >= np.count_nonzero(self.hole[core.slices]):
+                return seen
+        return seen.union(self.only_box)
+
     def find_near(self, part: HolePart) -> Box:
         """Return the box inside which another hole is too near to be filled by itself."""
-        if not fills_alone(self.traits_for(part)) or part.guided:
+        if not fills_alone(self.traits_for(part)) or self._find_lines(part.core):
             return part.box
         radius = min(part.radius, max(self.hole.shape))
         # At the size where a fill starts, a patch that is centred in the hole reaches about so far out of it.

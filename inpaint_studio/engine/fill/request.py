@@ -42,6 +42,7 @@ class Request:
     guide: Guide = field(default_factory=Guide)
     options: Options = field(default_factory=Options)
     plain: bool = False  # the whole image in one pass, as the model's authors did it; float32 unless options say else
+    only: Plane | None = None  # H x W, True where alone may be copied from; None: everywhere but in `guide.donors`
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,7 +55,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         seconds=time.perf_counter() - started,
         cpu_seconds=time.process_time() - cpu_started,
         regions=job.regions,
-        notes=list(dict.fromkeys(job.notes + _note_unused(request.guide, job.used_guides))),
+        notes=list(dict.fromkeys(job.notes + _note_unused(request, job.used_guides))),
         coarse=job.coarse,
         edges=job.edges,
         raw=job.raw,
@@ -67,13 +67,15 @@ def check_request(request: Request) -> None:
     pixels, hole = request.pixels, request.hole
     if pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.dtype != np.uint8 or hole.dtype != np.bool_:
         raise ValueError("a request holds H x W x 3|4 uint8 pixels and an H x W bool hole")
-    names = ("The hole", "The guide lines", "The edges", "The labels", "The excluded parts")
-    for name, plane in zip(names, (hole, *request.guide), strict=True):
+    names = ("The hole", "The guide lines", "The edges", "The labels", "The excluded parts", "The parts to copy from")
+    for name, plane in zip(names, (hole, *request.guide, request.only), strict=True):
         if plane is not None and plane.shape != pixels.shape[:2]:
             here, there = (f"{shape[1]} x {shape[0]}" for shape in (plane.shape, pixels.shape))
             raise InputError(f"{name} cover {here} pixels and the photo {there}; they must be of one size.")
     if not hole.any():
         raise NoHole("There is no hole to fill; paint over what should go.")
+    if request.only is not None and not (request.only & ~hole).any():
+        raise NoSource("There is nothing to copy from: mark a part of the photo outside the hole.")
     if request.plain and request.model == AUTO:
         raise InputError("A plain fill is one model's own; name the model.")
 
@@ -84,7 +86,7 @@ def plan_models(request: Request) -> list[tuple[regions.HolePart, Model]]:
     if request.plain:
         parts = [regions.plan_whole(request.hole, choose)]
     else:
-        parts = regions.plan(request.hole, request.guide.lines, choose)
+        parts = regions.plan(request.hole, request.guide.lines, choose, request.only)
     planned = [(part, choose(part.radius, part.guided)) for part in parts]
     if request.options.only_edges:
         for _, model in planned:
@@ -247,12 +249,14 @@ def _leave_out(hole: Plane, guide: Guide, core: Box) -> tuple[Plane, Guide]:
 
 def _find_donors(request: Request) -> Plane | None:
     """Mark what must not be copied: what the user excluded, and pixels that are fully transparent."""
-    donors = request.guide.donors
+    found = [] if request.guide.donors is None else [request.guide.donors]
+    if request.only is not None:
+        found.append(~(request.only | request.hole))
     if request.pixels.shape[2] == 4:
         invisible: Plane = (request.pixels[..., 3] == 0) & ~request.hole
         if invisible.any():
-            return invisible if donors is None else np.logical_or(donors, invisible)
-    return donors
+            found.append(invisible)
+    return np.logical_or.reduce(found) if found else None
 
 
 def _share_progress(parts: list[regions.HolePart], hole: Plane) -> list[tuple[float, float]]:
@@ -262,7 +266,11 @@ def _share_progress(parts: list[regions.HolePart], hole: Plane) -> list[tuple[fl
     return list(zip([0.0, *ends[:-1]], ends, strict=True))
 
 
-def _note_unused(guide: Guide, used: set[str]) -> list[str]:
+def _note_unused(request: Request, used: set[str]) -> list[str]:
     """Return a sentence for each guide that no model made use of."""
-    unused = [name for name, plane in guide._asdict().items() if plane is not None and name not in used]
-    return [f"This model does not listen to {_GUIDE_NAMES[name]}; they were left out." for name in unused]
+    unused = [
+        _GUIDE_NAMES[name] for name, plane in request.guide._asdict().items() if plane is not None and name not in used
+    ]
+    if request.only is not None and "donors" not in used:
+        unused.append("the parts to copy from")
+    return [f"This model does not listen to {name}; they were left out." for name in unused]

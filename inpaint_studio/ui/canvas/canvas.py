@@ -296,11 +296,11 @@ class Canvas(InputWidget):
     def _read_colours(self) -> None:
         settings = self.session.settings
         self.lines_colour = _colour(settings.get("lines_colour"), "#27d3ff")
-        hole, donors = (
+        self._overlay.set_colours(
             _colour(settings.get("hole_colour"), "#ff3d5a"),
             _colour(settings.get("donors_colour"), "#ffb000"),
+            _colour(settings.get("only_colour"), "#22c55e"),
         )
-        self._overlay.set_colours(hole, donors)
 
     def _update_device(self, region: QRegion) -> None:
         """Schedule a repaint of these device px: as one rectangle, unless that is large."""

@@ -1,6 +1,7 @@
-"""The overlay of the rasters on the photo: the hole, the edges in it, and the blocked donors.
+"""The overlay of the rasters on the photo: the hole, the edges in it, and what must not or alone may be copied.
 
-Nothing depends on colour alone: the hole is tinted inside a white and black outline, blocked donors are hatched.
+Nothing depends on colour alone: the hole is tinted inside a white and black outline; what must not be copied is hatched
+upwards, what alone may be copied downwards.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, Raster
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, ONLY, Raster
 from inpaint_studio.ui.canvas.pyramid import Coverage, gather
 from inpaint_studio.ui.canvas.viewport import Viewport
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Pixels: TypeAlias = "NDArray[np.uint32]"  # premultiplied ARGB
 
 HOLE_ALPHA = 0.42
-DONORS_ALPHA = 0.20
+HATCHED_ALPHA = 0.20
 HATCH = 10  # logical px between the lines of the hatching
 EDGE_GROUND, EDGE_INK = 20, 255  # greys in the hole without and with an edge, while its edges are shown
 _CALL_COST = 20_000  # rendering this number of px takes as long as the overhead of one more box
@@ -53,12 +54,12 @@ def edge_greys() -> Raster:
 
 
 class MaskOverlay:
-    """The hole and the donors as one image of the widget's size; only rectangles that have changed are rendered again.
+    """Hole and hatched parts as one image of the widget's size; only rectangles that have changed are rendered again.
 
     The hole is tinted, or shows its edges (see `show_edges`).
     """
 
-    RASTERS = (HOLE, EDGES, DONORS)
+    RASTERS = (HOLE, EDGES, DONORS, ONLY)
 
     def __init__(self, viewport: Viewport) -> None:
         self._viewport = viewport
@@ -68,15 +69,17 @@ class MaskOverlay:
         self._pending: list[tuple[Coverage, Box]] = []  # changes that the coverages do not show yet
         self._pixels: Pixels | None = None  # made at the first painting: the window is shown before numpy is imported
         self._image = QImage()
-        self.set_colours(QColor("red"), QColor("orange"))
+        self.set_colours(QColor("red"), QColor("orange"), QColor("green"))
 
-    def set_colours(self, hole: QColor, donors: QColor) -> None:
-        """Change the colours of the hole and of the blocked donors."""
+    def set_colours(self, hole: QColor, donors: QColor, only: QColor) -> None:
+        """Change the colours of the hole, of what must not be copied and of what alone may be copied."""
         self._hole_colour = hole
         self._hole_line = _premultiply(hole, 1.0)
         self._hole_tints: Pixels | None = None
-        self._donor_tint = _premultiply(donors, DONORS_ALPHA)
-        self._donor_line = _premultiply(donors, 1.0)
+        self._hatching = {
+            name: (_premultiply(colour, HATCHED_ALPHA), _premultiply(colour, 1.0), sense)
+            for name, colour, sense in ((ONLY, only, -1), (DONORS, donors, 1))
+        }
         self.mark_all()
 
     def set_planes(self, rasters: dict[str, Raster]) -> None:
@@ -154,7 +157,7 @@ class MaskOverlay:
     def _extent(self) -> Box:
         """The device px in which the overlay may have pixels."""
         both = Box(0, 0, 0, 0)
-        for name in (HOLE, DONORS):  # edges lie inside the hole
+        for name in (HOLE, DONORS, ONLY):  # edges lie inside the hole
             extent = self._planes[name].extent()
             if extent is not None:
                 both = both.union(self._viewport.device_box(extent, 4 * self._line))
@@ -168,9 +171,10 @@ class MaskOverlay:
         hole = self._gather(self._planes[HOLE], device)
         if hole.any():
             self._draw_hole(out, hole, self._gather(self._planes[EDGES], device) if self._shows_edges else None)
-        donors = self._gather(self._planes[DONORS], device)
-        if donors.any():
-            self._draw_donors(out, donors, device)
+        for name, hatching in self._hatching.items():
+            part = self._gather(self._planes[name], device)
+            if part.any():
+                self._hatch(out, part, device, *hatching)
 
     def _gather(self, coverage: Coverage, device: Box) -> Raster:
         """Gather the coverage at every device px of the box and 2 * `_line` px round it, 0 outside the photo."""
@@ -202,7 +206,8 @@ class MaskOverlay:
         np.copyto(out, _WHITE if edges is None else self._hole_line, where=(inside & ~inner)[core])
         np.copyto(out, _BLACK, where=(outer & ~inside)[core])
 
-    def _draw_donors(self, out: Pixels, coverage: Raster, device: Box) -> None:
+    def _hatch(self, out: Pixels, coverage: Raster, device: Box, tint: int, ink: int, sense: int) -> None:
+        """Draw parallel lines, upwards to the right (`sense` 1) or downwards (-1), on a tint inside an outline."""
         line = self._line
         inside = coverage >= HOLE_FROM
         core = (slice(2 * line, -2 * line), slice(2 * line, -2 * line))
@@ -211,11 +216,11 @@ class MaskOverlay:
         step = round(HATCH * self._viewport.dpr)
         rows = np.arange(device.top, device.bottom)[:, None] - self._viewport.top
         cols = np.arange(device.left, device.right)[None, :] - self._viewport.left
-        phase = (rows + cols) % step
-        np.copyto(out, self._donor_tint, where=within & (out == 0))
+        phase = (rows + sense * cols) % step
+        np.copyto(out, tint, where=within & (out == 0))
         np.copyto(out, _BLACK, where=within & (phase >= 2 * line) & (phase < 3 * line))
-        np.copyto(out, self._donor_line, where=within & (phase < 2 * line))
-        np.copyto(out, self._donor_line, where=edge)
+        np.copyto(out, ink, where=within & (phase < 2 * line))
+        np.copyto(out, ink, where=edge)
 
 
 def _join(boxes: Sequence[Box], spare: int) -> list[Box]:

@@ -1,7 +1,7 @@
 """The tools in the order of the tool bar: buttons, menus and shortcuts are made from this one table."""
 
 from inpaint_studio.ui.tools.base import Tool
-from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool
+from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool, OnlyTool
 from inpaint_studio.ui.tools.guide_line import GuideLineTool
 from inpaint_studio.ui.tools.hand import HandTool
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -19,6 +19,7 @@ TOOLS: dict[str, type[Tool]] = {
         WandTool,
         GuideLineTool,
         DonorsTool,
+        OnlyTool,
         HandTool,
     )
 }

@@ -1,4 +1,4 @@
-"""The brush, and two tools that work in the same way: the eraser, and the brush for blocked donors."""
+"""The brush, and tools that work in the same way: the eraser, and the brushes for what a fill may copy from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import Qt
 
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -129,3 +129,14 @@ class DonorsTool(BrushTool):
     options = ("brush_size", "pressure_size", "close_loops")
     raster = DONORS
     binary = True
+
+
+class OnlyTool(DonorsTool):
+    """Drag to mark the pixels that alone a fill may copy from."""
+
+    name = "only"
+    title = "Sample only here"
+    key = "S"
+    icon = "circle-check"
+    tip = "Mark what alone may be copied from; the right button unmarks"
+    raster = ONLY
