@@ -45,7 +45,7 @@ class HoleFill:
     only: Plane | None  # H x W, what alone may be copied from
     coverage: Raster  # of the hole, inside its box
     edges: Raster  # inside the box of the hole
-    box: Box  # of everything drawn as hole, also where it covers less than half of a pixel
+    box: Box  # of the hole
     tiles: list[Box]  # where pixels may change
     lines_used: list[int]  # numbers of the guide lines that cross the hole
     strokes: list[Command] = field(default_factory=list)  # steps that become one with the fill
@@ -62,9 +62,18 @@ class HoleFill:
 
         def make() -> Request:
             pixels = photo if command is None else _before(photo, command)
-            return Request(pixels, self.hole, model, self.guide, options, only=self.only)
+            coverage = self._whole_coverage()
+            return Request(pixels, self.hole, model, self.guide, options, only=self.only, coverage=coverage)
 
         return make
+
+    def _whole_coverage(self) -> Raster | None:
+        """Return the coverage of the whole photo; None where every pixel of the hole is covered fully."""
+        if ((self.coverage == 0) | (self.coverage == 255)).all():
+            return None
+        whole = np.zeros(self.hole.shape, np.uint8)
+        whole[self.box.slices] = self.coverage
+        return whole
 
     def make_candidate(self, result: Result, follows_edges: bool) -> Candidate:
         """Return the candidate that `result` gives; `follows_edges`: its model used the edges of the guide."""

@@ -1,9 +1,9 @@
 """The rasters of a document: their names, the meaning of their values, and the tiles that the undo history stores.
 
-Every raster is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255 (a hole where >= 128);
-``lines`` H x W with the number of the guide line 1..255, 0 where none; ``edges`` H x W, how strong an edge is 0..255,
-0 outside the hole; ``donors`` H x W, 255 where pixels must not be copied from; ``only`` H x W, 255 where
-alone they may be copied from, all 0 for everywhere; ``labels`` H x W class numbers.
+Every raster is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255, a hole where > 0, and
+below 255 the fill is blended with the photo; ``lines`` H x W with the number of the guide line 1..255, 0 where none;
+``edges`` H x W, how strong an edge is 0..255, 0 outside the hole; ``donors`` H x W, 255 where pixels must not be copied
+from; ``only`` H x W, 255 where alone they may be copied from, all 0 for everywhere; ``labels`` H x W class numbers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ONLY = "only"
 LABELS = "labels"
 NAMES = (PHOTO, HOLE, LINES, EDGES, DONORS, ONLY, LABELS)
 
-HOLE_FROM = 128  # coverage from which a pixel belongs to the hole
+HOLE_FROM = 128  # coverage from which a pixel is more inside than outside: where outlines run
 TILE = 256  # px of the side of a tile of the undo history
 
 Raster: TypeAlias = "NDArray[np.uint8]"
@@ -41,8 +41,8 @@ def blank(photo: Raster) -> dict[str, Raster]:
 
 
 def is_hole(coverage: Raster) -> Plane:
-    """Return where `coverage` (0..255) counts as hole."""
-    return coverage >= HOLE_FROM
+    """Return where `coverage` (0..255) counts as hole: everywhere that a fill changes."""
+    return coverage > 0
 
 
 def whole(raster: Raster) -> Box:

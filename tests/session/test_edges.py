@@ -46,7 +46,7 @@ def mark(session: Session, box: Box = HOLE_AT, value: int = 255, raster: str = H
 
 
 def hole(session: Session) -> np.ndarray:
-    return session.document.raster(HOLE) >= 128
+    return session.document.raster(HOLE) > 0
 
 
 def edges(session: Session) -> np.ndarray:

@@ -91,11 +91,25 @@ def test_without_a_hole_there_is_a_message_and_no_fill(qtbot, session, filler) -
     with qtbot.waitSignal(session.status) as status:
         assert not session.fills.start()
     assert "Brush over something" in status.args[0].text
-    faint = session.document.live_edit(HOLE)
-    faint.touch(A)[...] = 100  # covered, but less than half
-    faint.commit("Brush")
-    assert not session.fills.start()
     assert not filler.requests
+
+
+def test_the_coverage_of_a_soft_hole_reaches_the_fill(qtbot, session, filler) -> None:
+    soft = session.document.live_edit(HOLE)
+    soft.touch(A)[...] = 255
+    soft.touch(A)[:3] = 100
+    soft.commit("Brush")
+    wait_filled(qtbot, session, session.fills.start)
+    (request,) = filler.requests
+    assert request.hole[A.slices].all()
+    assert np.array_equal(request.coverage, np.where(request.hole, np.where(request.coverage == 100, 100, 255), 0))
+    assert np.array_equal(request.coverage[A.slices][:3], np.full((3, A.width), 100))
+
+
+def test_a_hard_hole_has_no_coverage_to_blend_with(qtbot, session, filler) -> None:
+    stroke(session, A)
+    wait_filled(qtbot, session, session.fills.start)
+    assert filler.requests[0].coverage is None
 
 
 def test_cancel_leaves_everything_as_it_was(qtbot, session, filler) -> None:

@@ -46,7 +46,7 @@ def edges(studio: Studio) -> np.ndarray:
 
 
 def hole(studio: Studio) -> np.ndarray:
-    return studio.session.document.raster(HOLE) >= 128
+    return studio.session.document.raster(HOLE) > 0
 
 
 def toggle(studio: Studio, name: str) -> QToolButton:

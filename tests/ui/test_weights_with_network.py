@@ -58,7 +58,7 @@ def published_pair(folder: Path) -> list[Path]:
 def fill(studio: RealStudio, ask: Any) -> np.ndarray:
     """Do `ask` and wait for the fill; gives where the photo changed."""
     before = studio.session.document.raster("photo").copy()
-    hole = studio.session.document.raster("hole") >= 128
+    hole = studio.session.document.raster("hole") > 0
     with studio.qtbot.waitSignal(studio.session.fills.filled, timeout=PATIENCE):
         ask()
     changed = (studio.session.document.raster("photo") != before).any(axis=2)

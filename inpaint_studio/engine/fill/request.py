@@ -43,11 +43,14 @@ class Request:
     options: Options = field(default_factory=Options)
     plain: bool = False  # the whole image in one pass, as the model's authors did it; float32 unless options say else
     only: Plane | None = None  # H x W, True where alone may be copied from; None: everywhere but in `guide.donors`
+    coverage: Bytes | None = None  # H x W, how much of the fill each pixel of the hole gets; None: 255 everywhere
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
     """A filled photo: `pixels` equals the request's outside the hole, bit for bit; filled pixels are opaque.
+
+    Where the request's coverage is below 255, the fill is mixed with the request's pixels.
 
     With `Options.only_edges` `pixels` equals the request's inside the hole too.
     """

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill import model_io, regions
+from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
 from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result
@@ -44,6 +45,8 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         shares = _share_progress([part for part, _ in planned], request.hole)
         for (part, model), share in zip(planned, shares, strict=True):
             job.fill_part(part, model, PartialTicket(ticket, *share))
+    if request.coverage is not None and not request.options.only_edges:
+        blend(job.pixels, request.pixels, request.coverage, request.hole)
     allocator.release_excess()
     ticket.report(1.0)
     return Result(
@@ -67,8 +70,15 @@ def check_request(request: Request) -> None:
     pixels, hole = request.pixels, request.hole
     if pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.dtype != np.uint8 or hole.dtype != np.bool_:
         raise ValueError("a request holds H x W x 3|4 uint8 pixels and an H x W bool hole")
-    names = ("The hole", "The guide lines", "The edges", "The labels", "The excluded parts", "The parts to copy from")
-    for name, plane in zip(names, (hole, *request.guide, request.only), strict=True):
+    if request.coverage is not None and request.coverage.dtype != np.uint8:
+        raise ValueError("the coverage of a request is H x W uint8")
+    planes = {
+        "The hole": hole,
+        "The mask's coverages": request.coverage,
+        **dict(zip(("The guide lines", "The edges", "The labels", "The excluded parts"), request.guide, strict=True)),
+        "The parts to copy from": request.only,
+    }
+    for name, plane in planes.items():
         if plane is not None and plane.shape != pixels.shape[:2]:
             here, there = (f"{shape[1]} x {shape[0]}" for shape in (plane.shape, pixels.shape))
             raise InputError(f"{name} cover {here} pixels and the photo {there}; they must be of one size.")

@@ -10,7 +10,7 @@ import numpy as np
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import HOLE_FROM, Raster
+from inpaint_studio.session.raster import HOLE_FROM, Raster, is_hole
 
 _SUBPIXELS = 4  # positions within a pixel, per axis, that small stamps are rendered at; large ones have one
 _SMALL = 32.0  # px: the largest diameter of a small stamp
@@ -119,7 +119,7 @@ class Stroke:
         if self.erase:
             new = 255 - new
         elif self._within is not None:
-            new = np.where(self._within[box.slices] >= HOLE_FROM, new, 0).astype(np.uint8)
+            new = np.where(is_hole(self._within[box.slices]), new, 0).astype(np.uint8)
         grows = new < raster if self.erase else new > raster
         for number in range(box.top // strip, (box.bottom - 1) // strip + 1):
             first, last = max(box.top, number * strip), min(box.bottom, (number + 1) * strip)
