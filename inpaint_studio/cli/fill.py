@@ -12,6 +12,7 @@ from inpaint_studio.cli.console import print_notes, show_progress
 from inpaint_studio.engine.fill.model_io import raw_arrays
 from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.fill.run import fill as run
+from inpaint_studio.engine.fill.steered import steer_whole
 from inpaint_studio.engine.fill.warm_up import warm_up
 from inpaint_studio.engine.flow.colours import Style
 from inpaint_studio.engine.flow.flo_file import write_flo
@@ -37,7 +38,11 @@ def fill(options: Namespace) -> int:
     photo = open_photo(options.photo)
     hole, guide = _read_hole(options.mask, photo), _read_guide(options, photo)
     only = None if options.only is None else guides.read_plane(options.only, photo.size, "sampling area")
-    request = Request(photo.pixels, hole, options.model, guide, _model_options(options), options.plain, only=only)
+    steering = None if options.source is None else steer_whole(hole, *options.source)
+    model_options = _model_options(options)
+    request = Request(
+        photo.pixels, hole, options.model, guide, model_options, options.plain, only=only, steering=steering
+    )
     with show_progress() as listener:
         ticket = Ticket(listener)
         warm_up(request, ticket.part(0.0, _WARM_UP))

@@ -195,6 +195,13 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         "--precision", choices=PRECISIONS, default="auto", help="numbers that networks compute with (default: auto)"
     )
     options.add_argument("--threads", metavar="N", type=_parse_threads, help="default: all cores but one")
+    options.add_argument(
+        "--from",
+        dest="source",
+        metavar="X,Y",
+        type=_parse_place,
+        help="copy the hole from this place, which its middle comes from; only its rim is searched, whatever the model",
+    )
     options.add_argument("--plain", action="store_true", help="the whole photo in one pass, for reproducing papers")
     options.add_argument(
         "--flow-style",
@@ -260,6 +267,15 @@ def _parse_seeds(text: str) -> int:
 
 def _parse_threads(text: str) -> int:
     return _parse_integer(text, 1, 1024)
+
+
+def _parse_place(text: str) -> tuple[int, int]:
+    """Read "X,Y", a pixel of the photo, as (row, column)."""
+    numbers = text.split(",")
+    if len(numbers) != 2:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a place such as 640,480 (from the left, from the top)")
+    column, row = (_parse_integer(number.strip(), 0, 10**6) for number in numbers)
+    return row, column
 
 
 def _parse_integer(text: str, low: int, high: int) -> int:

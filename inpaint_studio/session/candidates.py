@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inpaint_studio.engine.fill.request import Piece, Request
+from inpaint_studio.engine.fill.request import Piece, Request, Steering
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes
@@ -52,6 +52,7 @@ class HoleFill:
     candidates: list[Candidate] = field(default_factory=list)
     index: int = 0  # of the candidate in effect
     command: Compound | None = None  # what put that into the document
+    steering: Steering | None = None  # where a part of it is to be filled from
 
     def request(self, photo: Raster, model: str, options: Options) -> Callable[[], Request]:
         """Return a function that makes the request for a fill; it is called in the fill thread.
@@ -62,8 +63,10 @@ class HoleFill:
 
         def make() -> Request:
             pixels = photo if command is None else _before(photo, command)
-            coverage = self._whole_coverage()
-            return Request(pixels, self.hole, model, self.guide, options, only=self.only, coverage=coverage)
+            coverage, steering = self._whole_coverage(), self.steering
+            return Request(
+                pixels, self.hole, model, self.guide, options, only=self.only, coverage=coverage, steering=steering
+            )
 
         return make
 
@@ -125,12 +128,34 @@ def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
     )
 
 
+def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> HoleFill:
+    """Make a hole of a part of a finished fill and of what may follow it (h x w each, of `box`), to be filled again.
+
+    The part comes from `offset` (rows, columns) away. What is drawn as hole in the document stays.
+    """
+    hole, steered = (np.zeros(document.size, np.bool_) for _ in range(2))
+    hole[box.slices], steered[box.slices] = around, part
+    donors, only = document.raster(DONORS), document.raster(ONLY)
+    blank = np.zeros((box.height, box.width), np.uint8)
+    return HoleFill(
+        hole=hole,
+        guide=Guide(donors=donors != 0 if donors.any() else None),
+        only=only != 0 if only.any() else None,
+        coverage=blank,
+        edges=blank,
+        box=box,
+        tiles=[_tight(hole, tile) for tile in tiles_of(hole, box)],
+        lines_used=[],
+        steering=Steering(steered, offset),
+    )
+
+
 def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> None:
     """Put a fill into the document as one step: pixels and flow; its hole, edges and lines are removed.
 
     What was drawn as hole after the request stays.
     """
-    with document.group("Fill"):
+    with document.group("Move the source" if filled.steering is not None else "Fill"):
         _replace_photo(document, filled.tiles, candidate)
         now = document.raster(HOLE)[filled.box.slices]
         left = np.where(now == filled.coverage, 0, now).astype(np.uint8)

@@ -14,7 +14,7 @@ from inpaint_studio.session.candidates import Candidate, HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.history import Command
 from inpaint_studio.session.model_choice import ModelChoice
-from inpaint_studio.session.raster import PHOTO
+from inpaint_studio.session.raster import PHOTO, Plane
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
 
@@ -99,6 +99,14 @@ class FillController(QObject):
         hole.strokes = strokes
         self._request(hole, self._models.seed)
         return True
+
+    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> None:
+        """Fill a part of a finished fill again from `offset` (rows, columns) away; `candidates.steered_hole` has more.
+
+        That copies pixels, so it works whatever model is chosen, also one that cannot fill yet.
+        """
+        hole = candidates.steered_hole(self._document, box, part, around, offset)
+        self._request(hole, self._models.seed)
 
     def _is_blocked(self) -> bool:
         """Return whether the chosen model cannot fill yet, and report why."""

@@ -106,12 +106,12 @@ class Handlers:
         self._session.fills.another()
 
     def escape(self) -> None:
-        """Drop the stroke under way; else cancel the fill; else close the message."""
+        """Drop the stroke under way; else cancel the fill; else drop what the tool has chosen, or the message."""
         if self._parts.canvas.drop_stroke():
             return
         if self._session.fills.is_busy:
             self._session.fills.cancel()
-        else:
+        elif not self._parts.canvas.tool.dismiss():
             self._parts.message.dismiss()
 
     def previous_candidate(self) -> None:

@@ -23,6 +23,7 @@ from inpaint_studio.ui.key_positions import PositionShortcuts
 from inpaint_studio.ui.message_bar import Hint, MessageBar
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
+from inpaint_studio.ui.source_control import SourceControl
 from inpaint_studio.ui.statusbar import StatusBar
 from inpaint_studio.ui.tool_bar import ToolBar
 from inpaint_studio.ui.training.status_button import TrainingControls
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.progress = WorkProgress(session, self.status)
         self.device_menu = DeviceMenu(session, self.status)
         self.view_controls = ViewControls(session, self.canvas, self.actions_, self.column, self.show_model_problem)
+        self.source_control = SourceControl(self.canvas)
         self.training_controls = TrainingControls(session, self)
         self.status.add_button(self.training_controls.button)
         self.training_controls.add_opener(self.column.model_section, self.actions_["fine-tune"])

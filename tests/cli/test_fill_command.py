@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -274,3 +275,27 @@ def test_interrupted_while_filling(folder, capsys, monkeypatch):
             code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
         assert (code, out, err) == (130, "", "inpaint-studio: cancelled\n")
         assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_hole_is_filled_from_a_named_place(capsys):
+    code, out, err = run(
+        capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--from", "20,15", "--flow", "flow.flo", "--json"
+    )
+    assert (code, err) == (0, "")
+    np.testing.assert_array_equal(pixels("out.png")[~HOLE], pixels("photo.png")[~HOLE])
+    rows, columns = np.nonzero(HOLE)
+    row, column = (rows.min() + rows.max() + 1) // 2, (columns.min() + columns.max() + 1) // 2
+    np.testing.assert_array_equal(pixels("out.png")[row, column], pixels("photo.png")[15, 20])
+    assert read_flo(Path("flow.flo")).source_of(row, column) == (15, 20, 1.0)
+    assert [region["model"] for region in json.loads(out)["regions"]] == ["exemplar"]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("place", "words"), [("20", "not a place"), ("20,x", "whole number"), ("20,900", "outside the photo")]
+)
+def test_a_wrong_place_is_refused_with_one_sentence(capsys, place, words):
+    code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--from", place)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err

@@ -32,6 +32,13 @@ class Piece(NamedTuple):
     pixels: Any  # h x w x 3 uint8, or h x w float32 in [0, 1]
 
 
+class Steering(NamedTuple):
+    """Where a part of the hole is to be filled from."""
+
+    part: Plane  # H x W; what of it lies outside the hole does not count
+    offset: tuple[int, int]  # rows and columns from each pixel of the part to its source
+
+
 @dataclass(frozen=True, eq=False)
 class Request:
     """What to fill, and how. The arrays are not written to, and must not change while the fill runs."""
@@ -44,6 +51,7 @@ class Request:
     plain: bool = False  # the whole image in one pass, as the model's authors did it; float32 unless options say else
     only: Plane | None = None  # H x W, True where alone may be copied from; None: everywhere but in `guide.donors`
     coverage: Bytes | None = None  # H x W, how much of the fill each pixel of the hole gets; None: 255 everywhere
+    steering: Steering | None = None  # the part is copied from there and the rest of the hole follows, for any model
 
 
 @dataclass(frozen=True, eq=False)

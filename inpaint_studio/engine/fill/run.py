@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill import model_io, regions
+from inpaint_studio.engine.fill import model_io, regions, steered
 from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
-from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result
+from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result, Steering
 from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
+from inpaint_studio.engine.fill.steered import check_steering
 from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.machine import allocator
@@ -39,7 +40,9 @@ def fill(request: Request, ticket: TicketLike) -> Result:
     ticket.report(0.0, "Looking at the hole")
     job = _FillJob(request)
     planned = plan_models(request)
-    if request.plain:
+    if request.steering is not None:
+        job.fill_steered(request.steering, ticket)
+    elif request.plain:
         job.fill_whole(planned[0][1], ticket)
     else:
         shares = _share_progress([part for part, _ in planned], request.hole)
@@ -82,6 +85,8 @@ def check_request(request: Request) -> None:
         if plane is not None and plane.shape != pixels.shape[:2]:
             here, there = (f"{shape[1]} x {shape[0]}" for shape in (plane.shape, pixels.shape))
             raise InputError(f"{name} cover {here} pixels and the photo {there}; they must be of one size.")
+    if request.steering is not None:
+        check_steering(request, request.steering)
     if not hole.any():
         raise NoHole("There is no hole to fill; paint over what should go.")
     if request.only is not None and not (request.only & ~hole).any():
@@ -91,7 +96,9 @@ def check_request(request: Request) -> None:
 
 
 def plan_models(request: Request) -> list[tuple[regions.HolePart, Model]]:
-    """List the parts of the hole with their models. A plain fill has one part, the whole image."""
+    """List the parts of the hole with their models. A plain fill has one part, the whole image; a steered one none."""
+    if request.steering is not None:
+        return []
     choose = regions.model_chooser(model_library(), request.model)
     if request.plain:
         parts = [regions.plan_whole(request.hole, choose)]
@@ -175,6 +182,17 @@ class _FillJob:
         self.regions.append(Region(self.whole, 1.0, model.traits.name))
         self.notes += raw.notes
         self.used_guides |= model.traits.accepts
+
+    def fill_steered(self, steering: Steering, ticket: TicketLike) -> None:
+        """Fill the hole from the place that was chosen for a part of it."""
+        filled = steered.fill_steered(self.request, steering, self.guide.donors, ticket)
+        where = np.ascontiguousarray(self.request.hole[filled.box.slices])
+        model_io.paste(self.pixels, filled.box, filled.pixels, where)
+        self._add_sources(flows.COPIED, filled.box, filled.sources, filled.weight, where)
+        self.regions.append(Region(filled.box, 1.0, steered.FILLER))
+        self.notes += filled.notes
+        self.devices.append("cpu")
+        self.used_guides.add("donors")
 
     def _fill_box(
         self, model: Model, box: Box, core: Box, ticket: TicketLike

@@ -9,6 +9,8 @@ import numpy as np
 
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import check_request, fill, plan_models
+from inpaint_studio.engine.fill.steered import FILLER
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.models.base.interface import Guide, Model, Options, TicketLike, Traits
 
@@ -19,6 +21,8 @@ def list_models(request: Request) -> list[Model]:
     Raises InputError and its subclasses for what `fill` would refuse.
     """
     check_request(request)
+    if request.steering is not None:
+        return [model_library().get(FILLER)]
     return list({model.traits.name: model for _, model in plan_models(request)}.values())
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.raster import EDGES, HOLE, PHOTO
+from inpaint_studio.session.raster import EDGES, HOLE, PHOTO, Plane
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import modes, photo_layer, vector_overlays
@@ -66,7 +66,8 @@ class Canvas(InputWidget):
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
         document.linesChanged.connect(self.update)
-        document.flowChanged.connect(self._hover)
+        document.flowChanged.connect(self._on_fills_changed)
+        self.session.fills.busy.connect(self._on_fills_changed)
         self.session.settings.changed.connect(self._on_setting)
         self.modes.updated.connect(self.update)
         self.modes.changed.connect(self._on_view_changed)
@@ -128,6 +129,10 @@ class Canvas(InputWidget):
     def run_in_background(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Run `work` off the main thread, then `done` with its result; an error is shown as a hint."""
         self.background.run(work, done, self.hint.emit)
+
+    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> None:
+        """Fill a part of a finished fill again from `offset` (rows, columns) away."""
+        self.session.fills.steer(box, part, around, offset)
 
     def finish_hole_stroke(self) -> None:
         """Report that a gesture has made the hole larger."""
@@ -237,7 +242,7 @@ class Canvas(InputWidget):
 
     def _hover(self) -> None:
         source = None
-        if self.flow_view and self.pointer is not None and not self._show_original:
+        if self.flow_view and self.pointer is not None and not self._show_original and not self._tool.marks_source:
             row, col = math.floor(self.pointer.y), math.floor(self.pointer.x)
             source = source_at(self.session.document.flows, row, col)
         if source != self._source:
@@ -264,6 +269,12 @@ class Canvas(InputWidget):
         self.viewport.set_photo(*document.size)
         self._hover()
         self._on_view_moved()
+
+    @Slot()
+    def _on_fills_changed(self) -> None:
+        if not self.session.fills.is_busy:
+            self._tool.fills_changed()
+        self._hover()
 
     @Slot(str, object)
     def _on_changed(self, raster: str, box: Box) -> None:

@@ -25,7 +25,7 @@ _COLOURS = {
     "motion": ("Motion", "As movement is usually drawn (Middlebury): red is right, yellow down"),
 }
 _NOTHING = "Nothing is filled yet."
-_HOVER = "Point at a filled pixel to see its source."
+_HOVER = "Point at a filled pixel to see its source. Press on it, then drag the source to move it."
 _DIRECTIONS = ("right", "down right", "down", "down left", "left", "up left", "up", "up right")
 
 

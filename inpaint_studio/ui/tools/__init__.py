@@ -6,6 +6,7 @@ from inpaint_studio.ui.tools.guide_line import GuideLineTool
 from inpaint_studio.ui.tools.hand import HandTool
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import LassoTool, PolygonTool, RectangleTool
+from inpaint_studio.ui.tools.source import SourceTool
 from inpaint_studio.ui.tools.wand import WandTool
 
 TOOLS: dict[str, type[Tool]] = {
@@ -20,6 +21,7 @@ TOOLS: dict[str, type[Tool]] = {
         GuideLineTool,
         DonorsTool,
         OnlyTool,
+        SourceTool,
         HandTool,
     )
 }

@@ -63,6 +63,11 @@ class Tool:
         return self.context.viewport
 
     @property
+    def marks_source(self) -> bool:
+        """Whether the tool shows the source of a pixel itself, so that the canvas need not."""
+        return False
+
+    @property
     def busy(self) -> bool:
         """Whether a gesture is under way that `cancel` would drop."""
         return False
@@ -91,6 +96,13 @@ class Tool:
     def cancel(self) -> bool:
         """Drop the gesture under way; False if there was none."""
         return False
+
+    def dismiss(self) -> bool:
+        """Drop what is chosen between two gestures; False if nothing was."""
+        return False
+
+    def fills_changed(self) -> None:
+        """React to other fills in the document, or to the end of a fill."""
 
     def deactivate(self) -> None:
         """End all work: another tool was chosen."""

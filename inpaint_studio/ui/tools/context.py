@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.geometry import Box
     from inpaint_studio.session.document import Document
+    from inpaint_studio.session.raster import Plane
     from inpaint_studio.ui.canvas.viewport import Viewport
 
 
@@ -48,6 +50,12 @@ class ToolContext(Protocol):
 
     def run_in_background(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Run `work` off the main thread, then `done` with its result in the main thread; errors become a hint."""
+
+    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> None:
+        """Fill a part of a finished fill again from `offset` (rows, columns) away.
+
+        `part` and `around`, what may follow it, are h x w, of `box`.
+        """
 
     def finish_hole_stroke(self) -> None:
         """Report that a gesture has made the hole larger: if the user has chosen so, the photo is filled now."""

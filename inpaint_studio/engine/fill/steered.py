@@ -1,0 +1,92 @@
+"""A fill whose source the user has chosen: one part of the hole is a copy of that place, and the rest follows.
+
+It is the same whatever model has made the fill before: only the request's pixels outside the hole, which may hold that
+fill, count.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.fill.request import Request, Steering
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.errors import InputError, NoHole, NoSource
+from inpaint_studio.models.base.interface import Bytes, Plane, TicketLike
+
+FILLER = "exemplar"  # the name of the model that copies
+CONTEXT = 48  # px round the hole, and round the place it is copied from, where the rest of the hole finds its sources
+WIDER = 0.5  # the same as a share of the hole's longer side, where that is more
+
+
+class SteeredFill(NamedTuple):
+    """The filled hole with its surroundings."""
+
+    box: Box
+    pixels: Bytes  # h x w x 3, of `box`
+    sources: NDArray[np.signedinteger]  # 2 x h x w offsets (rows, columns)
+    weight: NDArray[np.float32]  # h x w confidence in [0, 1]
+    notes: tuple[str, ...]  # sentences for the user
+
+
+def check_steering(request: Request, steering: Steering) -> None:
+    """Raise ValueError or InputError where the request cannot be filled from the chosen place."""
+    if steering.part.shape != request.hole.shape or steering.part.dtype != np.bool_:
+        raise ValueError("the steered part is an H x W bool plane")
+    if request.plain or request.options.only_edges:
+        raise InputError("A fill from a chosen place copies pixels; it is no model's own plain fill or edges.")
+    if steering.offset == (0, 0):
+        raise InputError("The hole cannot be filled from its own place; choose another one.")
+
+
+def steer_whole(hole: Plane, row: int, col: int) -> Steering:
+    """Return how `hole` (H x W, not empty) is filled from round a pixel, which the middle of the hole comes from.
+
+    Raises InputError where that pixel lies outside the photo.
+    """
+    height, width = hole.shape
+    if not (0 <= row < height and 0 <= col < width):
+        raise InputError(f"The place {col},{row} lies outside the photo, which has {width} x {height} pixels.")
+    around = Box.of(hole)
+    if around is None:
+        raise NoHole("There is no hole to fill from there.")
+    return Steering(hole, (row - (around.top + around.bottom) // 2, col - (around.left + around.right) // 2))
+
+
+def fill_steered(request: Request, steering: Steering, donors: Plane | None, ticket: TicketLike) -> SteeredFill:
+    """Fill the hole of `request`, a part of it from the place that `steering` names; never from `donors` (H x W).
+
+    Raises NoSource where nothing can be copied from that place, and whatever `ticket.report` raises.
+    """
+    from inpaint_studio.exemplar.fill import EFFORTS  # imports numba, which is slow
+    from inpaint_studio.exemplar.steer import steer
+
+    whole = Box.whole(*request.hole.shape)
+    around = Box.of(request.hole)
+    assert around is not None
+    reach = max(CONTEXT, round(WIDER * max(around.height, around.width)))
+    near = around.pad(reach)
+    box = near.union(near.shift(*steering.offset)).clip(whole.height, whole.width)
+    for seen in (box, whole):
+        try:
+            filled = steer(
+                np.ascontiguousarray(request.pixels[seen.slices][..., :3]),
+                np.ascontiguousarray(request.hole[seen.slices]),
+                np.ascontiguousarray(steering.part[seen.slices]),
+                steering.offset,
+                donors=None if donors is None else np.ascontiguousarray(donors[seen.slices]),
+                effort=EFFORTS[request.options.quality],
+                seed=request.options.seed,
+                threads=request.options.threads,
+                report=ticket.report,
+            )
+        except NoSource:
+            if seen == whole:
+                raise
+        else:
+            break
+    inner = around.shift(-seen.top, -seen.left).slices
+    pixels = np.ascontiguousarray(filled.image[inner])
+    return SteeredFill(around, pixels, filled.sources[(slice(None), *inner)], filled.weight[inner], filled.notes)

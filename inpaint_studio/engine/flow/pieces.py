@@ -1,0 +1,118 @@
+"""Pieces of a fill: pixels that were taken from one place together, and what of the fill lies round them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.flow.flow import COPIED, Flow, Plane
+from inpaint_studio.engine.geometry import Box
+
+SIMILAR = 8  # px: offsets of one piece differ by no more, along each axis
+GAP = 5  # px: specks and cracks in a piece up to this width belong to it
+LEAST = 12  # px round the pixel that belong to its piece in any case
+ROUND = 0.5  # of the radius of a part: how far the fill round it follows ...
+NEAREST, FARTHEST = 6, 24  # ... at least and at most, px
+
+
+class FlowPiece(NamedTuple):
+    """A part of a fill, with the surroundings that may follow when it is filled again."""
+
+    box: Box  # of everything below
+    inside: Plane  # h x w, True in the part
+    around: Plane  # h x w, True in the part and in the pixels of the fill that follow it
+    place: tuple[int, int]  # row and column of a pixel of the part
+    offset: tuple[int, int]  # rows and columns from that pixel to its source
+    outlines: list[NDArray[np.int32]]  # n x 2 each, (x, y) in px of the image, of the part
+
+
+def piece_at(flows: Sequence[Flow], row: int, col: int) -> FlowPiece | None:
+    """Find the connected pixels round a pixel whose sources lie about as far away; None where it was not filled.
+
+    `flows` are those of all fills of an image, oldest first; the newest over the pixel counts.
+    """
+    from inpaint_studio.opencv import cv2
+
+    found = _topmost(flows, row, col)
+    if found is None:
+        return None
+    flow, filled = found
+    y, x = row - flow.box.top, col - flow.box.left
+    away = np.abs(flow.offsets.astype(np.int32) - flow.offsets[:, y, x].astype(np.int32)[:, None, None]).max(axis=0)
+    alike = (filled & (away <= SIMILAR)).astype(np.uint8)
+    framed = cv2.copyMakeBorder(alike, GAP, GAP, GAP, GAP, cv2.BORDER_CONSTANT)
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, _disc(GAP // 2))[GAP:-GAP, GAP:-GAP]
+    _, labels = cv2.connectedComponents(np.ascontiguousarray(closed), connectivity=8)
+    piece = (labels == labels[y, x]).astype(np.uint8)
+    cv2.circle(piece, (x, y), LEAST, 1, cv2.FILLED)
+    return _make(flow, filled, (piece != 0) & filled, (row, col))
+
+
+def piece_inside(flows: Sequence[Flow], box: Box, inside: Plane, row: int, col: int) -> FlowPiece | None:
+    """Make a piece of the filled pixels in `inside` (h x w, of `box`); None where there are none.
+
+    The newest fill over the pixel (row, col) counts, and that pixel's source where it lies inside; else that of the
+    pixel that is nearest to the middle.
+    """
+    found = _topmost(flows, row, col)
+    if found is None:
+        return None
+    flow, filled = found
+    chosen = np.zeros_like(filled)
+    shared = box.intersection(flow.box)
+    chosen[shared.shift(-flow.box.top, -flow.box.left).slices] = inside[shared.shift(-box.top, -box.left).slices]
+    chosen &= filled
+    if not chosen.any():
+        return None
+    y, x = row - flow.box.top, col - flow.box.left
+    if not chosen[y, x]:
+        rows, columns = np.nonzero(chosen)
+        nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
+        y, x = int(rows[nearest]), int(columns[nearest])
+    return _make(flow, filled, chosen, (y + flow.box.top, x + flow.box.left))
+
+
+def _topmost(flows: Sequence[Flow], row: int, col: int) -> tuple[Flow, Plane] | None:
+    """Find the newest flow over a pixel, and which of its pixels no newer flow covers."""
+    newest = next((at for at in reversed(range(len(flows))) if flows[at].source_of(row, col) is not None), None)
+    if newest is None:
+        return None
+    flow = flows[newest]
+    filled = flow.hole.copy()
+    for other in flows[newest + 1 :]:
+        shared = flow.box.intersection(other.box)
+        if not shared.empty:
+            covered = other.hole[shared.shift(-other.box.top, -other.box.left).slices]
+            filled[shared.shift(-flow.box.top, -flow.box.left).slices] &= ~covered
+    return flow, filled
+
+
+def _make(flow: Flow, filled: Plane, part: Plane, place: tuple[int, int]) -> FlowPiece:
+    """Add the surroundings: those of a copied fill follow; any other fill is its model's own image, and stays."""
+    from inpaint_studio.opencv import cv2
+
+    plane = part.astype(np.uint8)
+    around = part
+    if flow.label == COPIED:
+        framed = cv2.copyMakeBorder(plane, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+        radius = float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max())
+        reach = round(min(max(ROUND * radius, NEAREST), FARTHEST))
+        around = (cv2.dilate(plane, _disc(reach)) != 0) & filled
+    box = Box.of(around)
+    assert box is not None
+    outer = box.shift(flow.box.top, flow.box.left)
+    y, x = place[0] - flow.box.top, place[1] - flow.box.left
+    offset = int(flow.offsets[0, y, x]), int(flow.offsets[1, y, x])
+    contours, _ = cv2.findContours(plane, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    corner = np.array([flow.box.left, flow.box.top])
+    outlines = [(contour[:, 0] + corner).astype(np.int32) for contour in contours]
+    return FlowPiece(outer, part[box.slices].copy(), around[box.slices].copy(), place, offset, outlines)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
+    from inpaint_studio.opencv import cv2
+
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2), np.uint8)

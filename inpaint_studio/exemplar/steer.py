@@ -1,0 +1,122 @@
+"""Fill a part of a hole from the place that the user chose, and let what lies round the part follow.
+
+The part becomes a copy of that place, pixel by pixel. Between the copy and what stays lies a band; it is searched and
+voted as any hole is, with the copy as a part of its known surroundings. So the band goes on from the copy on one side
+and from the photo on the other, and its patches take their sources from both.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.errors import NoSource
+from inpaint_studio.exemplar.fill import EFFORTS, Effort, Filled, Offsets, fill
+from inpaint_studio.exemplar.progress import Report
+from inpaint_studio.exemplar.pyramid import Image
+from inpaint_studio.opencv import cv2
+
+MARGIN = 8.0  # px of the hole inside its outline that are searched, not copied: a step of tone is spread over them
+SHARE = 1 / 3  # of the radius of the largest circle inside the hole: in small holes the band is not wider than that
+MOST_STEPS = 16  # times that the offset is repeated where it leads from the part into the hole again
+LEAST = 0.5  # share of the part that has to have a source; the rest is searched
+
+NOWHERE = (
+    "Nothing can be copied from there: choose a place inside the photo, away from the hole and from excluded parts."
+)
+TOO_NEAR = "That place is too near to the part itself; choose one farther away."
+
+Plane = NDArray[np.bool_]
+
+
+class Copied(NamedTuple):
+    """Pixels with a source: flat positions, and those of their sources."""
+
+    at: NDArray[np.intp]
+    source: NDArray[np.intp]
+
+
+def steer(
+    image: Image,
+    hole: Plane,
+    part: Plane,
+    offset: tuple[int, int],
+    *,
+    donors: Plane | None = None,
+    effort: Effort = EFFORTS["best"],
+    seed: int = 0,
+    threads: int | None = None,
+    report: Report = lambda _fraction, _note: None,
+) -> Filled:
+    """Fill `hole` of `image` (H x W x 3 uint8): the pixels of `part` from those `offset` (rows, columns) away.
+
+    `hole` and `part` are H x W, True inside; what of `part` lies outside the hole does not count. Pixels of the part
+    that lead into the hole take the offset twice, three times and so on, which repeats the place. A band at the outline
+    of the hole, pixels without a source and pixels of the hole beside the part are filled from anywhere outside the
+    hole but `donors`. The same arguments give the same pixels whatever `threads` is. Raises NoSource where too little
+    of the part has a source, and whatever `report` raises.
+    """
+    found = trace(part & hole, offset, hole if donors is None else hole | donors)
+    copied = np.zeros(hole.shape, np.bool_)
+    copied.ravel()[found.at] = True
+    copied &= _deep_inside(hole)
+    kept = copied.ravel()[found.at]
+    found = Copied(found.at[kept], found.source[kept])
+    start = image.copy()
+    start.reshape(-1, 3)[found.at] = image.reshape(-1, 3)[found.source]
+    # The copy itself may be copied on: it shows the chosen place where the band needs it.
+    filled = fill(
+        start, hole & ~copied, donors=donors, effort=effort, seed=seed, threads=threads, report=report
+    )  # fmt: skip
+    sources = _through_copy(filled.sources, hole & ~copied, found)
+    weight = filled.weight.copy()
+    weight.ravel()[found.at] = 1
+    return Filled(filled.image, sources, weight, filled.notes)
+
+
+def trace(part: Plane, offset: tuple[int, int], blocked: Plane) -> Copied:
+    """Find the source of each pixel of `part` (H x W): `offset` away, or as often that far until it is not `blocked`.
+
+    Raises NoSource where fewer than `LEAST` of the pixels have one.
+    """
+    height, width = part.shape
+    rows, columns = np.nonzero(part)
+    source = np.full(rows.size, -1, np.intp)
+    for step in range(1, MOST_STEPS + 1) if any(offset) else ():
+        open_pixels = np.flatnonzero(source < 0)
+        y, x = rows[open_pixels] + step * offset[0], columns[open_pixels] + step * offset[1]
+        inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
+        free = np.zeros(open_pixels.size, np.bool_)
+        free[inside] = ~blocked[y[inside], x[inside]]
+        source[open_pixels[free]] = y[free] * width + x[free]
+    known = source >= 0
+    if np.count_nonzero(known) < LEAST * max(1, rows.size):
+        near = max(map(abs, offset)) < MARGIN
+        raise NoSource(TOO_NEAR if near else NOWHERE)
+    return Copied((rows * width + columns)[known], source[known])
+
+
+def _deep_inside(hole: Plane) -> Plane:
+    """Return the pixels of the hole that lie deeper than the band; the border of the image is no outline."""
+    framed = cv2.copyMakeBorder(hole.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    if framed.all():
+        return hole
+    depth = np.asarray(cv2.distanceTransform(framed, cv2.DIST_L2, 5), np.float32)[1:-1, 1:-1]
+    inside: Plane = depth > min(MARGIN, SHARE * float(depth.max()))
+    return inside
+
+
+def _through_copy(sources: Offsets, band: Plane, copied: Copied) -> Offsets:
+    """Return the sources of the whole hole: of the copy, and of the band, which may have copied from the copy."""
+    height, width = band.shape
+    origin = np.arange(height * width)
+    origin[copied.at] = copied.source
+    at = np.flatnonzero(band)
+    from_there = at + sources[0].ravel()[at].astype(np.intp) * width + sources[1].ravel()[at]
+    result = np.zeros_like(sources)
+    for places, found in ((at, origin[from_there]), (copied.at, copied.source)):
+        result[0].ravel()[places] = found // width - places // width
+        result[1].ravel()[places] = found % width - places % width
+    return result

@@ -1,0 +1,218 @@
+"""The tool that moves the source of a filled part: the part is then filled again from there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QRegion
+
+from inpaint_studio.engine.flow.pieces import FlowPiece, piece_at, piece_inside
+from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
+from inpaint_studio.ui.tools.context import ToolContext
+from inpaint_studio.ui.tools.pointer import Pointer
+from inpaint_studio.ui.tools.shapes import coverage, outline
+from inpaint_studio.ui.tools.source_marks import Marks
+
+HOW_TO = "Press on a filled part to see its source; drag round pixels to choose the part yourself."
+NOT_FILLED = "Nothing was filled here. Press on a coloured part."
+DRAG = "Drag the yellow source to where this part should come from."
+ONE_MOVE = 4  # logical px: shorter moves of the pointer are a click, no lasso
+_WAYS = (("right", "left"), ("down", "up"))
+
+Finder = Callable[[], FlowPiece | None]
+
+
+class SourceTool(Tool):
+    """Press on a filled part to see its source, then drag the source elsewhere."""
+
+    name = "source"
+    title = "Move the source"
+    key = "V"
+    icon = "map-pin"
+    tip = "Press on a filled part, then drag its source to where it should come from"
+
+    def __init__(self, context: ToolContext) -> None:
+        super().__init__(context)
+        self._marks: Marks | None = None  # of the chosen part
+        self._piece: FlowPiece | None = None  # the chosen part, once it is found
+        self._newest = 0  # number of the newest search for a part
+        self._grip: tuple[float, float] | None = None  # from the source to the pointer that drags it, px
+        self._before = 0, 0  # the offset when the drag began
+        self._waiting = False  # the source was let go before the part was found
+        self._lasso: list[tuple[float, float]] = []
+
+    @property
+    def busy(self) -> bool:
+        return self._grip is not None or bool(self._lasso)
+
+    @property
+    def marks_source(self) -> bool:
+        return self._marks is not None
+
+    # Gestures
+
+    def press(self, pointer: Pointer) -> None:
+        if pointer.erase:
+            self.dismiss()
+            return
+        marks = self._marks
+        if marks is not None and self._is_over_source(pointer):
+            row, col = marks.source
+            self._grip, self._before = (pointer.y - row, pointer.x - col), marks.offset
+            self.context.set_cursor(Qt.CursorShape.ClosedHandCursor)
+            return
+        row, col = math.floor(pointer.y), math.floor(pointer.x)
+        offset = self._offset_at(row, col)
+        self.dismiss()
+        if offset is None:
+            self.context.show_hint(NOT_FILLED)
+            return
+        self.context.repaint_tool(lambda: setattr(self, "_marks", Marks((row, col), offset)))
+        self._lasso = [(pointer.x, pointer.y)]
+        self._search(partial(piece_at, self.document.flows, row, col))
+        self.context.show_hint(DRAG)
+
+    def drag(self, pointer: Pointer) -> None:
+        marks = self._marks
+        if marks is not None and self._grip is not None:
+            rows, cols = self.document.size
+            row = min(max(round(pointer.y - self._grip[0]), 0), rows - 1)
+            col = min(max(round(pointer.x - self._grip[1]), 0), cols - 1)
+            offset = row - marks.place[0], col - marks.place[1]
+            self.context.repaint_tool(lambda: marks.move(offset))
+            self.context.show_hint(f"From {col}, {row}: {_describe(offset)}. Let go to fill; Esc keeps it as it was.")
+        elif self._lasso:
+            self.context.repaint_tool(lambda: self._lasso.append((pointer.x, pointer.y)))
+
+    def release(self, pointer: Pointer) -> None:
+        marks = self._marks
+        if self._grip is not None:
+            self._grip = None
+            self.context.set_cursor(Qt.CursorShape.OpenHandCursor)
+            if marks is not None and marks.offset != self._before:
+                self._waiting = True
+                self._fill()
+        elif self._lasso and marks is not None:
+            points = [*self._lasso, (pointer.x, pointer.y)]
+            self.context.repaint_tool(self._lasso.clear)
+            widest = max(math.dist(points[0], point) for point in points) * self.viewport.zoom
+            if widest > ONE_MOVE * self.viewport.dpr:
+                box, inside = coverage(outline(points), self.document.size)
+                if not box.empty and (inside >= 128).any():
+                    self._search(partial(piece_inside, self.document.flows, box, inside >= 128, *marks.place))
+
+    def hover(self, pointer: Pointer) -> None:
+        over = self._marks is not None and self._is_over_source(pointer)
+        self.context.set_cursor(Qt.CursorShape.OpenHandCursor if over else self.cursor)
+
+    def cancel(self) -> bool:
+        """Put the source back while it is dragged, or drop the lasso; the chosen part stays."""
+        marks, was_busy = self._marks, self.busy
+        if marks is not None and self._grip is not None:
+            self._grip = None
+            self.context.repaint_tool(lambda: marks.move(self._before))
+            self.context.set_cursor(self.cursor)
+            self.context.show_hint(DRAG)
+        self.context.repaint_tool(self._lasso.clear)
+        return was_busy
+
+    def dismiss(self) -> bool:
+        """Choose no part any more; False if none was chosen."""
+        chosen = self._marks is not None
+        self._newest += 1  # the result of a search under way is ignored
+        self._grip, self._waiting, self._piece = None, False, None
+
+        def clear() -> None:
+            self._marks = None
+            self._lasso.clear()
+
+        self.context.repaint_tool(clear)
+        self.context.set_cursor(self.cursor)
+        return chosen
+
+    def deactivate(self) -> None:
+        self.dismiss()
+
+    def fills_changed(self) -> None:
+        """Follow undo, redo and other fills: show the source that the part has now, unless it is being dragged."""
+        marks = self._marks
+        if marks is None or self.busy:
+            return
+        offset = self._offset_at(*marks.place)
+        if offset is None or not self._is_filled():
+            self.dismiss()
+        elif offset != marks.offset:
+            self.context.repaint_tool(lambda: marks.move(offset))
+
+    # The chosen part
+
+    def _search(self, find: Finder) -> None:
+        self._newest += 1
+        self._piece = None
+        self.context.run_in_background(find, partial(self._on_found, self._newest))
+
+    def _on_found(self, number: int, piece: FlowPiece | None) -> None:
+        if number != self._newest or self._marks is None:
+            return
+        if piece is None:
+            self.dismiss()
+            return
+        offset = self._marks.offset if self._grip is not None or self._waiting else piece.offset
+        self._piece = piece
+        self.context.repaint_tool(lambda: setattr(self, "_marks", Marks(piece.place, offset, piece.outlines)))
+        if self._waiting:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Fill the part from where its source is now; later, where the part is not found yet."""
+        if self._piece is not None and self._marks is not None:
+            self._waiting = False
+            piece, offset = self._piece, self._marks.offset
+            self.context.steer(piece.box, piece.inside, piece.around, offset)
+
+    def _offset_at(self, row: int, col: int) -> tuple[int, int] | None:
+        """Return the offset (rows, columns) of a pixel in the newest fill over it; None where it was not filled."""
+        for flow in reversed(self.document.flows):
+            found = flow.source_of(row, col)
+            if found is not None:
+                return found[0] - row, found[1] - col
+        return None
+
+    def _is_filled(self) -> bool:
+        """Return whether all of the part, and of what may follow it, is still filled."""
+        if self._piece is None:
+            return True
+        left = self._piece.around.copy()
+        for flow in self.document.flows:
+            shared = flow.box.intersection(self._piece.box)
+            if not shared.empty:
+                filled = flow.hole[shared.shift(-flow.box.top, -flow.box.left).slices]
+                left[shared.shift(-self._piece.box.top, -self._piece.box.left).slices] &= ~filled
+        return not left.any()
+
+    def _is_over_source(self, pointer: Pointer) -> bool:
+        marks = self._marks
+        if marks is None:
+            return False
+        row, col = marks.source
+        away = self.viewport.to_widget(col + 0.5, row + 0.5) - pointer.place
+        return math.hypot(away.x(), away.y()) <= 1.5 * HIT_DISTANCE or marks.holds_source(pointer.x, pointer.y)
+
+    # Painting
+
+    def paint(self, qpainter: QPainter) -> None:
+        if self._marks is not None:
+            self._marks.paint(qpainter, self.viewport, self._lasso)
+
+    def region(self) -> QRegion:
+        return self._marks.region(self.viewport, self._lasso) if self._marks is not None else QRegion()
+
+
+def _describe(offset: tuple[int, int]) -> str:
+    """Describe an offset (rows, columns): "120 px right, 14 px up of the part"."""
+    across, down = offset[1], offset[0]
+    parts = [f"{abs(by)} px {ways[by < 0]}" for by, ways in zip((across, down), _WAYS, strict=True) if by]
+    return ", ".join(parts) or "its own place"

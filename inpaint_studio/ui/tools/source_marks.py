@@ -1,0 +1,122 @@
+"""What is painted over the photo while a source is moved: the part, the place it comes from, and an arrow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QRegion, QTransform
+
+from inpaint_studio.ui.canvas.vector_overlays import DARK, LIGHT, paint_dot
+from inpaint_studio.ui.canvas.viewport import Viewport
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SOURCE = QColor(255, 214, 0)  # as the source under the pointer is shown
+TINT = QColor(255, 214, 0, 46)
+MARKER = 6.0  # logical px: radius of the marker of the source
+HEAD = 11.0  # logical px: length of the arrow's head
+PAD = 16  # logical px that may be painted round the outlines
+
+Points = Sequence[tuple[float, float]]
+
+
+class Marks:
+    """The marks of one part: it lies round `place` (row, col) and comes from `offset` (rows, cols) away."""
+
+    def __init__(
+        self, place: tuple[int, int], offset: tuple[int, int], outlines: Sequence[NDArray[np.int32]] = ()
+    ) -> None:
+        """`outlines` of the part: n x 2 (x, y) each; without any only its place is known."""
+        self.place, self.offset = place, offset
+        self._part = QPainterPath()
+        for points in outlines:
+            self._part.addPolygon(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in points.tolist()]))
+            self._part.closeSubpath()
+        self._part.setFillRule(Qt.FillRule.WindingFill)
+
+    @property
+    def source(self) -> tuple[int, int]:
+        """Row and column of the source of `place`."""
+        return self.place[0] + self.offset[0], self.place[1] + self.offset[1]
+
+    def move(self, offset: tuple[int, int]) -> None:
+        """Let the part come from `offset` (rows, columns) away."""
+        self.offset = offset
+
+    def holds_source(self, x: float, y: float) -> bool:
+        """Return whether (x, y), px of the image, lies where the part comes from, and not in the part itself."""
+        here = QPointF(x, y)
+        return self._part.contains(here - QPointF(self.offset[1], self.offset[0])) and not self._part.contains(here)
+
+    def paint(self, qpainter: QPainter, viewport: Viewport, lasso: Points) -> None:
+        """Paint the marks and, where it has points (x, y), the lasso that chooses another part; in device px."""
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        part, source = self._paths(viewport)
+        _paint_path(qpainter, part, LIGHT, viewport.dpr, dashes=True)
+        qpainter.fillPath(source, TINT)
+        _paint_path(qpainter, source, SOURCE, viewport.dpr)
+        target, start = self._ends(viewport)
+        _paint_arrow(qpainter, start, target, viewport.dpr)
+        paint_dot(qpainter, viewport, start, SOURCE, MARKER)
+        if len(lasso) > 1:
+            path = QPainterPath()
+            path.addPolygon(QPolygonF([viewport.to_device(x, y) for x, y in lasso]))
+            path.closeSubpath()
+            _paint_path(qpainter, path, LIGHT, viewport.dpr, dashes=True)
+
+    def region(self, viewport: Viewport, lasso: Points) -> QRegion:
+        """Return the device px that `paint` paints."""
+        target, start = self._ends(viewport)
+        rect = QRectF(target, start).normalized()
+        for path in self._paths(viewport):
+            rect = rect.united(path.boundingRect()) if not path.isEmpty() else rect
+        for x, y in lasso:
+            place = viewport.to_device(x, y)
+            rect = rect.united(QRectF(place.x(), place.y(), 1, 1))
+        pad = math.ceil(PAD * viewport.dpr)
+        return QRegion(rect.toAlignedRect().adjusted(-pad, -pad, pad, pad))
+
+    def _paths(self, viewport: Viewport) -> tuple[QPainterPath, QPainterPath]:
+        """Return the outlines of the part and of its source in device px."""
+        corner = viewport.to_device(0, 0)
+        shown = QTransform(viewport.zoom, 0, 0, viewport.zoom, corner.x(), corner.y())
+        return shown.map(self._part), shown.map(self._part.translated(self.offset[1], self.offset[0]))
+
+    def _ends(self, viewport: Viewport) -> tuple[QPointF, QPointF]:
+        """Return the place of the part and that of its source in device px."""
+        target, source = (viewport.to_device(col + 0.5, row + 0.5) for row, col in (self.place, self.source))
+        return target, source
+
+
+def _paint_path(qpainter: QPainter, path: QPainterPath, colour: QColor, dpr: float, dashes: bool = False) -> None:
+    qpainter.setBrush(Qt.BrushStyle.NoBrush)
+    qpainter.setPen(QPen(DARK, 3.5 * dpr))
+    qpainter.drawPath(path)
+    pen = QPen(colour, 1.75 * dpr)
+    if dashes:
+        pen.setDashPattern([5, 3])
+    qpainter.setPen(pen)
+    qpainter.drawPath(path)
+
+
+def _paint_arrow(qpainter: QPainter, start: QPointF, end: QPointF, dpr: float) -> None:
+    """Paint an arrow from the source to the part, which stays visible on any photo."""
+    way = end - start
+    length = math.hypot(way.x(), way.y())
+    if length < (MARKER + HEAD) * dpr:
+        return
+    along = way / length
+    across = QPointF(-along.y(), along.x())
+    neck = end - along * HEAD * dpr
+    head = QPolygonF([end, neck + across * 0.5 * HEAD * dpr, neck - across * 0.5 * HEAD * dpr])
+    for colour, width in ((DARK, 4.5), (LIGHT, 2.0)):
+        qpainter.setPen(QPen(colour, width * dpr, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        qpainter.drawLine(start, neck)
+    qpainter.setPen(QPen(DARK, 1.5 * dpr))
+    qpainter.setBrush(LIGHT)
+    qpainter.drawPolygon(head)
