@@ -14,6 +14,7 @@ from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
 from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result, Steering
+from inpaint_studio.engine.fill.rim import find_tight_rim
 from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
 from inpaint_studio.engine.fill.steered import check_steering
 from inpaint_studio.engine.flow import flow as flows
@@ -207,6 +208,8 @@ class _FillJob:
         guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
         if regions.fills_alone(traits):
             hole, guide = _leave_out(hole, guide, core.shift(-box.top, -box.left))
+        if traits.centred is None:
+            hole = self._mistrust_rim(region, hole, guide.donors)
         if guide.edges is not None and not guide.edges[hole].any():
             guide = guide._replace(edges=None)  # drawn for other holes; the model predicts its own for this one
         draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" else 1.0)
@@ -221,6 +224,14 @@ class _FillJob:
             return filled, None
         rest = PartialTicket(ticket, _DRAWN, 1.0)
         return filled, trace_sources(filled, region, hole, guide.donors, traits, options, rest)
+
+    def _mistrust_rim(self, region: Bytes, hole: Plane, donors: Plane | None) -> Plane:
+        """Return the hole with the pixels beside it that still show what should go; they are filled, but not pasted."""
+        tight = find_tight_rim(region, hole, np.ones_like(hole) if donors is None else ~donors)
+        if tight is None:
+            return hole
+        self.notes += [tight.note] if tight.note else []
+        return hole | tight.plane
 
     def _keep_grain(self, filled: Bytes, box: Box, ticket: TicketLike) -> Bytes:
         hole = self.request.hole[box.slices]
