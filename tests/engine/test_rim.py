@@ -14,9 +14,9 @@ from inpaint_studio.opencv import cv2
 from tests.exemplar import images
 
 
-def ground(height: int, width: int, noise: float, slope: float, seed: int) -> np.ndarray:
-    """Return H x W x 3 floats: a colour that changes by `slope` levels per px to the right, with noise."""
-    base = np.array([150, 140, 120]) + slope * (np.arange(width) - width / 2)[None, :, None]
+def ground(height: int, width: int, noise: float, trend: float, seed: int) -> np.ndarray:
+    """Return H x W x 3 floats: a colour that changes by `trend` levels per px to the right, with noise."""
+    base = np.array([150, 140, 120]) + trend * (np.arange(width) - width / 2)[None, :, None]
     return base + np.random.default_rng(seed).normal(0, noise, (height, width, 3))
 
 
@@ -38,7 +38,7 @@ def cover(height: int, width: int, shape: str, radius: int, blur: float) -> np.n
 @pytest.mark.parametrize("model", ["exemplar", "telea"])
 @pytest.mark.parametrize("mask_from", [0.5, 0.2, 0.05])
 @pytest.mark.parametrize(
-    ("shape", "radius", "blur", "colour", "noise", "slope"),
+    ("shape", "radius", "blur", "colour", "noise", "trend"),
     [
         ("disc", 40, 2, (20, 20, 25), 3, 0),
         ("disc", 25, 1.5, (250, 245, 230), 2, 0.1),
@@ -46,8 +46,8 @@ def cover(height: int, width: int, shape: str, radius: int, blur: float) -> np.n
         ("letters", 30, 2, (10, 20, 60), 3, 0),
     ],
 )
-def test_the_edge_of_what_goes_does_not_tint_the_fill(model, mask_from, shape, radius, blur, colour, noise, slope):
-    clean = ground(200, 260, noise, slope, seed=radius)
+def test_the_edge_of_what_goes_does_not_tint_the_fill(model, mask_from, shape, radius, blur, colour, noise, trend):
+    clean = ground(200, 260, noise, trend, seed=radius)
     alpha = cover(200, 260, shape, radius, blur)
     pixels = np.rint(clean * (1 - alpha[..., None]) + np.array(colour) * alpha[..., None]).astype(np.uint8)
     hole = alpha > mask_from

@@ -20,7 +20,7 @@ from inpaint_studio.opencv import cv2
 TOO_TIGHT = "The hole may be too tight; grow it by 3 px."
 _NEAR = (0.0, 2.0)  # px from the hole: the ring that is tested
 _FAR = (8.0, 12.0)  # ground that a blurred edge does not reach; so many px beside the hole may lose their say
-_FARTHER = (12.0, 18.0)  # ground beyond, for the slope towards the rim
+_FARTHER = (12.0, 18.0)  # ground beyond, for the trend towards the rim
 _INSIDE = (1.5, 6.0)  # px deep in the hole: what should go
 _BETWEEN = (sum(_FARTHER) - sum(_FAR)) / 2  # px
 _ALONG = 15  # px to each side over which a ring is averaged, along the rim
@@ -94,7 +94,7 @@ class _Rings:
             return False
         contrast, square = ground.contrast[clear], square[clear]
         share = ((near - ground.expect(np.float32(sum(_NEAR) / 2)))[clear] * contrast).sum(axis=1) / square
-        usual = np.abs((ground.slope[clear] * contrast).sum(axis=1)) * np.float32(_BETWEEN) / square
+        usual = np.abs((ground.trend[clear] * contrast).sum(axis=1)) * np.float32(_BETWEEN) / square
         limit = max(_MIXED, _SURE * float(np.median(usual)))
         return bool(np.count_nonzero(share > limit) >= least)
 
@@ -134,13 +134,13 @@ class _Ground(NamedTuple):
 
     places: Any
     far: Floats  # n x 3: its colour in the far ring
-    slope: Floats  # n x 3: change for each px towards the hole
+    trend: Floats  # n x 3: change for each px towards the hole
     contrast: Floats  # n x 3: colour of the thing in the hole minus that of the ground
     known: Plane  # n
 
     def expect(self, distance: np.float32) -> Floats:
         """Return the colours (n x 3) of the ground at `distance` px from the hole."""
-        return np.asarray(self.far + self.slope * (np.float32(sum(_FAR) / 2) - distance), np.float32)
+        return np.asarray(self.far + self.trend * (np.float32(sum(_FAR) / 2) - distance), np.float32)
 
 
 class _Means:
