@@ -56,7 +56,8 @@ def fill(options: Namespace) -> int:
     if options.json:
         print(to_json(_to_dict(options, result, notes)))
     else:
-        print(f"{options.output} ({_model_names(result)}, {result.seconds:.2f} s)")
+        made = ", ".join((_model_names(result), *result.choices))
+        print(f"{options.output} ({made}, {result.seconds:.2f} s)")
         print_notes(notes)
     return 0
 
@@ -108,7 +109,15 @@ def _read_guide(options: Namespace, photo: Photo) -> Guide:
 
 
 def _model_options(options: Namespace) -> Options:
-    return Options(options.quality, options.seed, options.device, options.threads, options.precision)
+    return Options(
+        options.quality,
+        options.seed,
+        options.device,
+        options.threads,
+        options.precision,
+        adaptation=options.adapt / 100,
+        mirror=options.mirror,
+    )
 
 
 def _save_flow(result: Result, path: Path, style: Style) -> list[str]:
@@ -139,6 +148,7 @@ def _to_dict(options: Namespace, result: Result, notes: list[str]) -> dict[str, 
         "regions": [{"box": list(r.box), "scale": r.scale, "model": r.model} for r in result.regions],
         "peak_memory": peak_memory(),
         "detail": _detail(result),
+        "choices": list(result.choices),
         "notes": notes,
     }
 

@@ -194,6 +194,14 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
     options.add_argument(
         "--precision", choices=PRECISIONS, default="auto", help="numbers that networks compute with (default: auto)"
     )
+    options.add_argument(
+        "--adapt",
+        metavar="PERCENT",
+        type=_parse_percent,
+        default=0,
+        help="how far copied colours are adapted to the light of a sky, a wall or a vignette (default: 0)",
+    )
+    options.add_argument("--mirror", action="store_true", help="copy mirrored pieces of the photo, too")
     options.add_argument("--threads", metavar="N", type=_parse_threads, help="default: all cores but one")
     options.add_argument(
         "--from",
@@ -263,6 +271,10 @@ def _parse_count(text: str) -> int:
 
 def _parse_seeds(text: str) -> int:
     return _parse_integer(text, 1, 100)
+
+
+def _parse_percent(text: str) -> int:
+    return _parse_integer(text, 0, 100)
 
 
 def _parse_threads(text: str) -> int:

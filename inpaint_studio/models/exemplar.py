@@ -25,16 +25,19 @@ class Exemplar:
         context=1.0,
         accepts=frozenset({"lines", "donors"}),
         provides=frozenset({"seeds"}),
+        heeds=frozenset({"adaptation", "mirror"}),
     )
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
         """Fill the hole, see `Model.fill`. Where no whole patch is known, colours are spread into the hole instead."""
-        from inpaint_studio.exemplar.fill import EFFORTS, fill
+        from inpaint_studio.exemplar.copy_style import CopyStyle, fill_in_style
+        from inpaint_studio.exemplar.fill import EFFORTS
 
         try:
-            filled = fill(
+            filled = fill_in_style(
                 image,
                 hole,
+                CopyStyle(options.adaptation, options.mirror),
                 lines=guide.lines,
                 donors=guide.donors,
                 effort=EFFORTS[options.quality],

@@ -269,7 +269,8 @@ class FillController(QObject):
         return partial(self._report, result)
 
     def _report(self, result: Result) -> None:
-        self.status.emit(Status.result(f"Filled by {result.model} in {result.seconds:.1f} s.", *result.notes))
+        how = ", ".join((f"Filled by {result.model} in {result.seconds:.1f} s", *result.choices))
+        self.status.emit(Status.result(f"{how}.", *result.notes))
         self.filled.emit(result)
 
     @Slot(int, str)

@@ -7,14 +7,14 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from inpaint_studio.models.base.interface import AUTO, Options, Precision, Quality
+from inpaint_studio.models.base.interface import AUTO, Choice, Options, Precision, Quality
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.weights_manager import ModelInfo, licence_key
 from inpaint_studio.session.worker import FillWorker
 
 PRECISIONS: dict[str, Precision] = {"auto": "auto", "32": "float32", "16": "bfloat16"}
-_OPTIONS = ("quality", "device", "precision", "fill_on_release")  # settings
+_OPTIONS = ("quality", "device", "precision", "fill_on_release", "adaptation", "mirror")  # settings
 _MAX_LICENCES = 200  # accepted licences that are kept
 
 
@@ -25,7 +25,7 @@ class ModelChoice(QObject):
     """
 
     changed = Signal()  # another list, another choice, or a licence was accepted
-    optionsChanged = Signal()  # quality, seed, device, precision or fill on release
+    optionsChanged = Signal()  # one of `_OPTIONS`, or the seed
     status = Signal(object)  # Status
 
     def __init__(self, worker: FillWorker, settings: Settings, parent: QObject | None = None) -> None:
@@ -163,6 +163,28 @@ class ModelChoice(QObject):
     def fill_on_release(self, on: bool) -> None:
         self._settings.set("fill_on_release", on)
 
+    @property
+    def adaptation(self) -> int:
+        """How far copied colours are adapted to the light of smooth surfaces, in percent."""
+        return int(self._settings.get("adaptation"))
+
+    @adaptation.setter
+    def adaptation(self, percent: int) -> None:
+        self._settings.set("adaptation", percent)
+
+    @property
+    def mirror(self) -> bool:
+        """Whether mirrored pieces are copied, too."""
+        return bool(self._settings.get("mirror"))
+
+    @mirror.setter
+    def mirror(self, on: bool) -> None:
+        self._settings.set("mirror", on)
+
+    def heeds(self, option: Choice) -> bool:
+        """Return whether that option changes fills of the chosen model; true where the choice is automatic."""
+        return self.chosen is None or option in self.chosen.traits.heeds
+
     def options(self, seed: int) -> Options:
         """Return the options of a fill with that seed."""
         chosen = self.chosen
@@ -170,7 +192,14 @@ class ModelChoice(QObject):
         # The built-in fillers do not use a graphics card, and would add a note about it to every fill.
         device = self.device if network or self.device == "cpu" else AUTO
         precision = PRECISIONS[str(self._settings.get("precision"))]
-        return Options(quality=self.quality, seed=seed, device=device, precision=precision)
+        return Options(
+            quality=self.quality,
+            seed=seed,
+            device=device,
+            precision=precision,
+            adaptation=self.adaptation / 100,
+            mirror=self.mirror,
+        )
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:

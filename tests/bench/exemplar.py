@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ class Filler:
     quality: str
     threads: int
     seed: int
+    adaptation: float = 0.0
+    mirror: bool = False
 
 
 def main(argv: list[str]) -> int:
@@ -54,6 +56,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--sizes", action="store_true", help="time and memory at set sizes instead of quality")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--adaptation", type=float, default=0.0, help="amount of colour adaptation, 0 to 1")
+    parser.add_argument("--mirror", action="store_true", help="copy mirrored pieces, too")
     parser.add_argument("--every", type=int, default=1, help="take every Nth case")
     parser.add_argument("--fillers", nargs="*", help="e.g. exemplar/best telea/best")
     parser.add_argument("--json", type=Path, help="write every measured case to this file")
@@ -63,7 +67,9 @@ def main(argv: list[str]) -> int:
         print("no photo with a mask was found", file=sys.stderr)
         return 2
     chosen = [tuple(name.split("/")) for name in args.fillers] if args.fillers else FILLERS
-    fillers = [Filler(model, quality, args.threads, args.seed) for model, quality in chosen]
+    fillers = [
+        Filler(model, quality, args.threads, args.seed, args.adaptation, args.mirror) for model, quality in chosen
+    ]
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         if args.sizes:
@@ -145,7 +151,8 @@ def _measure(filler: Filler, cases: list[Case]) -> list[dict[str, Any]]:
 
     cv2.setNumThreads(filler.threads)
     registry().get(filler.model).warm_up(Ticket())
-    options: Any = Options(quality=filler.quality, seed=filler.seed, threads=filler.threads)  # type: ignore[arg-type]
+    options: Any = Options(filler.quality, filler.seed, threads=filler.threads)  # type: ignore[arg-type]
+    options = replace(options, adaptation=filler.adaptation, mirror=filler.mirror)
     base = peak_memory()
     rows = []
     for case in cases:

@@ -13,6 +13,7 @@ from inpaint_studio.engine.flow.flo_file import read_flo
 from inpaint_studio.models.base.interface import PRECISIONS
 from inpaint_studio.session.settings import TABLE
 from tests import synthetic
+from tests.exemplar import images
 
 SIZE = (90, 120)
 HOLE = synthetic.disc(*SIZE)
@@ -58,12 +59,14 @@ def test_the_report(capsys):
     report = json.loads(out)
     assert (code, err, out.count("\n")) == (0, "", 1)
     assert set(report) == {
-        "output", "model", "device", "seed", "seconds", "cpu_seconds", "regions", "peak_memory", "detail", "notes",
+        "output", "model", "device", "seed", "seconds", "cpu_seconds", "regions", "peak_memory", "detail", "choices",
+        "notes",
     }  # fmt: skip
     assert (report["output"], report["model"], report["device"], report["seed"]) == ("out.png", "auto", "cpu", 3)
     assert report["regions"] == [{"box": [0, 0, 90, 120], "scale": 1.0, "model": "exemplar"}]
     assert report["peak_memory"] > 1 << 20
     assert report["detail"] == "full"
+    assert report["choices"] == []
     assert report["notes"] == []
 
 
@@ -299,3 +302,19 @@ def test_a_wrong_place_is_refused_with_one_sentence(capsys, place, words):
     code, out, err = run(capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--from", place)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert words in err
+
+
+@pytest.mark.usefixtures("folder")
+def test_colours_can_be_adapted_and_pieces_mirrored(capsys):
+    Image.fromarray(images.dusk(*SIZE)).save("sky.png")
+    plain = ("sky.png", "--mask", "mask.png", "--quality", "fast", "-o")
+    assert run(capsys, *plain, "plain.png")[0] == 0
+    code, out, _ = run(capsys, *plain, "adapted.png", "--adapt", "80", "--mirror")
+    assert code == 0
+    assert "exemplar, colours adapted by 80 %, mirrored pieces, " in out
+    assert not np.array_equal(pixels("plain.png"), pixels("adapted.png"))
+    _, out, _ = run(capsys, *plain, "again.png", "--adapt", "80", "--json")
+    assert json.loads(out)["choices"] == ["colours adapted by 80 %"]
+    code, _, err = run(capsys, *plain, "wrong.png", "--adapt", "101")
+    assert code == 2
+    assert "'101' is not a whole number from 0 to 100" in err

@@ -97,6 +97,7 @@ HOSTILE = {
     "a list of guides": (traits(accepts="['lines']"), "traits.accepts"),
     "an unknown guide": (traits(accepts="frozenset({'moods'})"), "traits.accepts"),
     "an unhashable guide": (traits(provides="frozenset({1})"), "traits.provides"),
+    "an unknown choice": (traits(heeds="frozenset({'rotation'})"), "traits.heeds"),
     "unknown origin": (traits(origin="'dreamt'"), "traits.origin"),
     "number for a flag": (traits(trainable="1"), "traits.trainable"),
     "no fill": ("del Mean.fill", "no method fill"),

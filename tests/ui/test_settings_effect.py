@@ -139,6 +139,10 @@ def test_the_model_panel_shows_what_is_changed_in_the_settings(qtbot: Any, drive
     driver.settings.set("quality", "fast")
     assert column.model.quality.buttons["fast"].isChecked()
     assert len(changes) == 1
+    driver.settings.set("adaptation", 40)
+    driver.settings.set("mirror", True)
+    assert column.model.more.adaptation.value() == 40
+    assert column.model.more.mirror.isChecked()
     driver.settings.set("model", "plain")
     assert column.model.picker.chosen == "plain"
     driver.settings.set("fill_on_release", True)

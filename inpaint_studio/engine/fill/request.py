@@ -74,4 +74,5 @@ class Result:
     notes: list[str]  # sentences for the user, without repeats
     coarse: list[Piece] = field(default_factory=list)  # first-stage images round the holes; the photo outside them
     edges: list[Piece] = field(default_factory=list)  # predicted edges round the holes
+    choices: tuple[str, ...] = ()  # what the options had its models do otherwise than usual, in words
     raw: Fill | None = None  # of a plain fill: the model's output for the whole image, all of it float32

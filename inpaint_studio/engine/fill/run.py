@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill import model_io, regions, steered
 from inpaint_studio.engine.fill.blend import blend
+from inpaint_studio.engine.fill.choices import check_choices, name_choices, note_unused
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
 from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result, Steering
@@ -24,10 +25,9 @@ from inpaint_studio.engine.machine.devices import resolve
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import InputError, NoHole, NoSource
-from inpaint_studio.models.base.interface import AUTO, Bytes, Fill, Guide, Model, Options, Plane, TicketLike
+from inpaint_studio.models.base.interface import AUTO, Bytes, Choice, Fill, Guide, Model, Options, Plane, TicketLike
 
 _DRAWN = 0.8  # share of a region's progress for a network's fill; the rest is for finding the sources
-_GUIDE_NAMES = {"lines": "guide lines", "edges": "edges", "labels": "labels", "donors": "excluded parts"}
 
 
 def fill(request: Request, ticket: TicketLike) -> Result:
@@ -62,9 +62,10 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         seconds=time.perf_counter() - started,
         cpu_seconds=time.process_time() - cpu_started,
         regions=job.regions,
-        notes=list(dict.fromkeys(job.notes + _note_unused(request, job.used_guides))),
+        notes=list(dict.fromkeys(job.notes + note_unused(request, job.used_guides))),
         coarse=job.coarse,
         edges=job.edges,
+        choices=name_choices(request.options, job.heeded),
         raw=job.raw,
     )
 
@@ -88,6 +89,7 @@ def check_request(request: Request) -> None:
             raise InputError(f"{name} cover {here} pixels and the photo {there}; they must be of one size.")
     if request.steering is not None:
         check_steering(request, request.steering)
+    check_choices(request.options)
     if not hole.any():
         raise NoHole("There is no hole to fill; paint over what should go.")
     if request.only is not None and not (request.only & ~hole).any():
@@ -130,6 +132,7 @@ class _FillJob:
         self.notes: list[str] = []
         self.devices: list[str] = []
         self.used_guides: set[str] = set()
+        self.heeded: set[Choice] = set()  # options that its models heed
         self._labels: set[str] = set()
         self._chains: dict[str, FallbackChain] = {}
 
@@ -157,6 +160,7 @@ class _FillJob:
         self.regions.append(Region(box, filled.scale, model.traits.name, detail))
         self.notes += filled.notes + (traced.notes if traced else ())
         self.used_guides |= model.traits.accepts
+        self.heeded |= model.traits.heeds
 
     def fill_whole(self, model: Model, ticket: TicketLike) -> None:
         """Fill the whole image in one pass, as the model's authors did."""
@@ -183,6 +187,7 @@ class _FillJob:
         self.regions.append(Region(self.whole, 1.0, model.traits.name))
         self.notes += raw.notes
         self.used_guides |= model.traits.accepts
+        self.heeded |= model.traits.heeds
 
     def fill_steered(self, steering: Steering, ticket: TicketLike) -> None:
         """Fill the hole from the place that was chosen for a part of it."""
@@ -303,13 +308,3 @@ def _share_progress(parts: list[regions.HolePart], hole: Plane) -> list[tuple[fl
     areas = np.array([np.count_nonzero(hole[part.core.slices]) + 1 for part in parts])
     ends = (np.cumsum(areas) / areas.sum()).tolist()
     return list(zip([0.0, *ends[:-1]], ends, strict=True))
-
-
-def _note_unused(request: Request, used: set[str]) -> list[str]:
-    """Return a sentence for each guide that no model made use of."""
-    unused = [
-        _GUIDE_NAMES[name] for name, plane in request.guide._asdict().items() if plane is not None and name not in used
-    ]
-    if request.only is not None and "donors" not in used:
-        unused.append("the parts to copy from")
-    return [f"This model does not listen to {name}; they were left out." for name in unused]

@@ -19,6 +19,7 @@ Bytes: TypeAlias = "NDArray[np.uint8]"
 Plane: TypeAlias = "NDArray[np.bool_]"
 Accepts = Literal["lines", "edges", "labels", "donors"]
 Provides = Literal["attention", "coarse", "edges", "seeds"]
+Choice = Literal["adaptation", "mirror"]
 Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
@@ -54,6 +55,7 @@ class Traits:
     context: float = 1.0  # how much of the photo around a hole it sees, as a multiple of the hole's size
     accepts: frozenset[Accepts] = frozenset()  # which planes of a `Guide` it uses
     provides: frozenset[Provides] = frozenset()  # what it returns beside the image; "seeds": each seed is another fill
+    heeds: frozenset[Choice] = frozenset()  # which of these fields of `Options` change its fills
     origin: Origin = "copied"  # what its sources are: copied pixels, places of attention, or just the nearest pixels
     trainable: bool = False  # only networks; the registry sets it to False where no training recipe is found
     needs_weights: bool = False
@@ -97,6 +99,8 @@ class Options:
     only_edges: bool = False  # stop after the edges are predicted, so that the user can correct them
     memory: int = 256 << 20  # bytes that one step of an attention may take; a lower limit is slower, with equal results
     whole: bool = False  # return all of `Fill.output`, not only the hole and its surroundings
+    adaptation: float = 0.0  # of copied colours to the light of a smooth surface: 0 none, 1 all of it
+    mirror: bool = False  # copy mirrored pieces of the photo, too
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import numpy as np
 
 from inpaint_studio.errors import StudioError
-from inpaint_studio.models.base.interface import Accepts, Fill, Origin, Plane, Provides, Traits
+from inpaint_studio.models.base.interface import Accepts, Choice, Fill, Origin, Plane, Provides, Traits
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LARGEST_SIDE = 1 << 16  # px; no image of a model is larger
@@ -83,6 +83,7 @@ RULES: Mapping[str, tuple[Check, str]] = {
     "context": _number(0, 100),
     "accepts": _some_of(get_args(Accepts)),
     "provides": _some_of(get_args(Provides)),
+    "heeds": _some_of(get_args(Choice)),
     "origin": _one_of(get_args(Origin)),
     "trainable": _FLAG,
     "needs_weights": _FLAG,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSt
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl
+from inpaint_studio.ui.panels.more import MoreOptions
 from inpaint_studio.ui.panels.notice import LicenceNotice, NoWeightsNotice, WeightsJobNotice
 from inpaint_studio.ui.panels.picker import ModelPicker
 from inpaint_studio.ui.panels.section import soft_label
@@ -84,6 +85,8 @@ class ModelPanel(QWidget):
         self.another.setAccessibleName("Another one")
         self.another.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.another.clicked.connect(self.another_requested)
+        self.more = MoreOptions(self._session.models)
+        self.more.done.connect(self.done)
         seed_row = QHBoxLayout()
         seed_row.setSpacing(8)
         seed_row.addWidget(self.seed, 1)
@@ -94,6 +97,7 @@ class ModelPanel(QWidget):
         options_column.setSpacing(8)
         options_column.addWidget(_label_control("Quality", self.quality))
         options_column.addLayout(seed_row)
+        options_column.addWidget(self.more)
         options_column.addStretch(1)
         return options
 

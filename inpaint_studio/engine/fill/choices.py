@@ -1,0 +1,42 @@
+"""Check the user's choices of how pieces are copied, name those that were followed, and what could not be.
+
+A model declares in its traits which options change its fills (`heeds`) and which guides it follows (`accepts`). The
+choices that were followed belong to the result; a guide that no model follows is reported as a note.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+
+from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.base.interface import Choice, Options
+
+_GUIDE_NAMES = {"lines": "guide lines", "edges": "edges", "labels": "labels", "donors": "excluded parts"}
+
+
+def check_choices(options: Options) -> None:
+    """Raise InputError where the amount of colour adaptation is not within 0 and 1."""
+    if not (math.isfinite(options.adaptation) and 0 <= options.adaptation <= 1):
+        raise InputError("The amount of colour adaptation lies between 0 and 100 percent.")
+
+
+def name_choices(options: Options, heeded: Collection[Choice]) -> tuple[str, ...]:
+    """Name in words the choices in `options` that differ from a plain copy, as far as the models heed them."""
+    names = []
+    if options.adaptation > 0 and "adaptation" in heeded:
+        names.append(f"colours adapted by {options.adaptation:.0%}".replace("%", " %"))
+    if options.mirror and "mirror" in heeded:
+        names.append("mirrored pieces")
+    return tuple(names)
+
+
+def note_unused(request: Request, used: Collection[str]) -> list[str]:
+    """Return a sentence for each guide of the request that no model made use of."""
+    unused = [
+        _GUIDE_NAMES[name] for name, plane in request.guide._asdict().items() if plane is not None and name not in used
+    ]
+    if request.only is not None and "donors" not in used:
+        unused.append("the parts to copy from")
+    return [f"This model does not listen to {name}; they were left out." for name in unused]

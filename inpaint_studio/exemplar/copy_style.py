@@ -1,0 +1,70 @@
+"""Fill a hole with the user's choices of where pieces come from and how they may be changed: light and mirror image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.exemplar import adaptation, mirroring, pyramid
+from inpaint_studio.exemplar.fill import Filled, fill
+from inpaint_studio.exemplar.pyramid import Image
+
+
+@dataclass(frozen=True)
+class CopyStyle:
+    """What may be done to copied pieces: `adaptation` in [0, 1] is how much of the light is evened out."""
+
+    adaptation: float = 0.0
+    mirror: bool = False
+
+
+PLAIN = CopyStyle()
+
+
+def fill_in_style(
+    image: Image,
+    hole: NDArray[np.bool_],
+    style: CopyStyle,
+    *,
+    lines: NDArray[np.uint8] | None = None,
+    donors: NDArray[np.bool_] | None = None,
+    **choices: Any,
+) -> Filled:
+    """Fill `hole` as `exemplar.fill.fill` does, whose arguments these are, in the way of `style`.
+
+    With `PLAIN` it is that fill, bit for bit.
+    """
+    if style == PLAIN or not hole.any():
+        return fill(image, hole, lines=lines, donors=donors, **choices)
+    plane = hole.astype(np.uint8)
+    light = None
+    if style.adaptation > 0:
+        blocked = plane if donors is None else (hole | donors).astype(np.uint8)
+        light = adaptation.find_light(image, plane, blocked, style.adaptation)
+    even = image if light is None else light.even_out(image)
+    if style.mirror:
+        filled = _fill_mirrored(even, hole, lines, donors, choices)
+    else:
+        filled = fill(even, hole, lines=lines, donors=donors, **choices)
+    return filled if light is None else filled._replace(image=light.put_back(filled.image, image, plane))
+
+
+def _fill_mirrored(
+    image: Image,
+    hole: NDArray[np.bool_],
+    lines: NDArray[np.uint8] | None,
+    donors: NDArray[np.bool_] | None,
+    choices: dict[str, Any],
+) -> Filled:
+    """Fill the photo beside which its mirror image lies, and return the photo."""
+    width = hole.shape[1]
+    unfolded = mirroring.unfold(image, hole, donors, lines, pyramid.steps_for(hole.astype(np.uint8)))
+    filled = fill(unfolded.image, unfolded.hole, lines=unfolded.lines, donors=unfolded.donors, **choices)
+    return filled._replace(
+        image=np.ascontiguousarray(filled.image[:, :width]),
+        sources=mirroring.fold_sources(filled.sources, hole, unfolded),
+        weight=np.ascontiguousarray(filled.weight[:, :width]),
+    )
