@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from inpaint_studio.cli.console import print_notes, show_progress
+from inpaint_studio.cli.fill_hole import read_hole
 from inpaint_studio.engine.fill.model_io import raw_arrays
 from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.fill.run import fill as run
@@ -22,12 +23,11 @@ from inpaint_studio.engine.machine.hardware import peak_memory
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.photo import encoding, guides
 from inpaint_studio.engine.photo.encoding import save_photo
-from inpaint_studio.engine.photo.guides import read_mask
-from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha, open_photo
+from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.errors import InputError, NoHole
+from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
-from inpaint_studio.models.base.interface import AUTO, Guide, Options, Plane
+from inpaint_studio.models.base.interface import AUTO, Guide, Options
 
 _WARM_UP = 0.3  # share of the progress bar
 
@@ -36,18 +36,26 @@ def fill(options: Namespace) -> int:
     """Run ``inpaint-studio fill``; return the exit status. Raises InputError and its subclasses."""
     _check_options(options)
     photo = open_photo(options.photo)
-    hole, guide = _read_hole(options.mask, photo), _read_guide(options, photo)
+    hole, guide = read_hole(options, photo), _read_guide(options, photo)
+    print_notes(hole.warnings, stderr=True)
     only = None if options.only is None else guides.read_plane(options.only, photo.size, "sampling area")
-    steering = None if options.source is None else steer_whole(hole, *options.source)
-    model_options = _model_options(options)
+    plane = hole.coverage > 0
     request = Request(
-        photo.pixels, hole, options.model, guide, model_options, options.plain, only=only, steering=steering
+        photo.pixels,
+        plane,
+        options.model,
+        guide,
+        _model_options(options),
+        options.plain,
+        only=only,
+        coverage=hole.coverage,
+        steering=None if options.source is None else steer_whole(plane, *options.source),
     )
     with show_progress() as listener:
         ticket = Ticket(listener)
         warm_up(request, ticket.part(0.0, _WARM_UP))
         result = run(request, ticket.part(_WARM_UP, 1.0))
-    notes = [*photo.notes, *result.notes]
+    notes = [*photo.notes, *hole.notes, *result.notes]
     if options.flow is not None:
         notes += _save_flow(result, options.flow, options.flow_style or "papers")
     if options.dump is not None:
@@ -87,15 +95,6 @@ def _check_options(options: Namespace) -> None:
         if other != name:
             raise InputError(f"The {name} and the {other} would be saved to the same file; give two names.")
         encoding.check_target(path)
-
-
-def _read_hole(mask: Path | None, photo: Photo) -> Plane:
-    if mask is None:
-        return hole_from_alpha(photo)
-    hole = read_mask(mask, photo.size)
-    if not hole.any():
-        raise NoHole(f"{mask.name} has no hole: nothing in it is white (128 and above); paint the hole white.")
-    return hole
 
 
 def _read_guide(options: Namespace, photo: Photo) -> Guide:

@@ -170,7 +170,7 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
     files.add_argument("photo", metavar="PHOTO", type=Path, help=_READ)
     files.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=_WRITTEN)
     for name, metavar, text in (
-        ("--mask", "PNG", "white where the hole is (default: where the photo is transparent)"),
+        ("--mask", "PNG", "white on black, or paint on transparency (default: where the photo is transparent)"),
         ("--lines", "PNG", "guide lines: every grey value, or every colour, is a line of its own"),
         ("--edges", "PNG", "an edge map, white on black"),
         ("--labels", "PNG", "class numbers, as greys or as a palette"),
@@ -180,6 +180,21 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         ("--dump", "FILE.npz", "with --plain: save the model's own output"),
     ):
         files.add_argument(name, metavar=metavar, type=Path, help=text)
+    holes = fill.add_argument_group("the hole")
+    holes.add_argument(
+        "--grow",
+        metavar="N",
+        type=_parse_pixels,
+        default=0,
+        help="enlarge it by N px; 3 remove what an exact mask leaves",
+    )
+    holes.add_argument(
+        "--feather", metavar="N", type=_parse_pixels, default=0, help="blend its rim over N px outside it"
+    )
+    holes.add_argument("--invert-mask", action="store_true", help="the mask is black where the hole is")
+    holes.add_argument(
+        "--turn-mask", metavar="DEGREES", type=int, choices=(90, 180, 270), default=0, help="turn the mask clockwise"
+    )
     options = fill.add_argument_group("options")
     options.add_argument(
         "--model", metavar="NAME", default="auto", help="see 'models list' (default: auto, which chooses by the hole)"
@@ -263,6 +278,10 @@ def _parse_seed(text: str) -> int:
 
 def _parse_size(text: str) -> int:
     return _parse_integer(text, 1, 4096)
+
+
+def _parse_pixels(text: str) -> int:
+    return _parse_integer(text, 0, 500)
 
 
 def _parse_count(text: str) -> int:

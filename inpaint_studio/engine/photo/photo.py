@@ -25,6 +25,7 @@ class Photo:
     meta: Meta = field(default_factory=Meta)
     path: Path | None = None
     notes: tuple[str, ...] = ()  # sentences about what opening changed
+    orientation: int = 1  # EXIF's, 1 to 8, of the file's pixels before they were set upright
 
     @property
     def size(self) -> tuple[int, int]:
@@ -38,7 +39,7 @@ def open_photo(path: str | Path) -> Photo:
     with decoding.explain_errors(path):
         photo, orientation = _decode(path)
         # Pillow's own copy of the pixels is freed by now; three copies at a time would be too many.
-        return replace(photo, pixels=_upright(photo.pixels, orientation))
+        return replace(photo, pixels=_upright(photo.pixels, orientation), orientation=orientation)
 
 
 def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:

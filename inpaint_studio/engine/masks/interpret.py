@@ -1,0 +1,138 @@
+"""What an image file means as a mask: white on black, 0 and 1, paint on transparency, colours on a ground."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from inpaint_studio.engine.masks.shape import INSIDE
+from inpaint_studio.errors import InputError
+from inpaint_studio.opencv import cv2
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Bytes = NDArray[np.uint8]
+
+INVERTED_FROM = 0.6  # share of a photo; masks of removals seldom cover more, and inverted ones nearly all
+_NOISE = 16  # steps of grey by which a JPEG of usual quality misses the black and the white beside a soft rim
+_SPREAD = 24  # steps between channels up to which a pixel is grey: the rest of a JPEG's colours
+_STEP = 5  # bits left out when colours are counted: paints are alike, photos are not
+_PAINTS = 8  # so many colours at most are paints ...
+_PAINTED = 0.9  # ... that make up this share of what is opaque
+_DARK, _LIGHT = 64, 192  # greys: below and above is black and white
+_PRESENT = 0.005  # share of the opaque pixels from which black, or white, is there on purpose
+
+
+class MaskReading(NamedTuple):
+    """A mask as coverage, and what was noticed about it."""
+
+    coverage: Bytes  # H x W, 0 outside the hole, 255 inside
+    notes: tuple[str, ...] = ()  # sentences for the user
+
+
+def interpret(pixels: Bytes, name: str, lossy: bool = False) -> MaskReading:
+    """Return what the image `pixels` (H x W x 3|4) marks as hole.
+
+    On transparency: what is painted, in whatever colour; where black and white are both painted, the white; of a
+    picture with a transparent part, that part. On an opaque ground: the white of a grey image, or what differs from
+    the most common colour of a coloured one. An image of 0 and one other value is a hard mask. `lossy`: the image is
+    from a JPEG, whose noise beside black and white is removed. `name` is the file's, for messages.
+
+    Raises InputError where the image is a photo and no mask.
+    """
+    colours = pixels[..., :3]
+    alpha = pixels[..., 3] if pixels.shape[2] == 4 else None
+    if alpha is not None and (alpha < 255).any():
+        return _read_transparent(colours, alpha, name)
+    if is_grey(colours):
+        return MaskReading(_clean(_harden(_brightness(colours)), lossy))
+    if not _is_painted(colours.reshape(-1, 3)):
+        raise InputError(
+            f"{name} is a photo and not a mask; paint the hole white on black, or in any colour on transparency."
+        )
+    return MaskReading(_clean(_difference(colours), lossy))
+
+
+def looks_inverted(coverage: Bytes) -> bool:
+    """Return whether `coverage` would fill so much of the photo that its inverse was probably meant."""
+    return share(coverage) > INVERTED_FROM
+
+
+def share(coverage: Bytes) -> float:
+    """Return the part of the photo that would be filled, 0..1."""
+    return float(coverage.mean()) / 255 if coverage.size else 0.0
+
+
+def is_grey(colours: Bytes) -> bool:
+    """Return whether all pixels (H x W x 3) are grey, up to a JPEG's error."""
+    return bool((colours.max(axis=2) - colours.min(axis=2) <= _SPREAD).all())
+
+
+def _read_transparent(colours: Bytes, alpha: Bytes, name: str) -> MaskReading:
+    opaque = colours[alpha >= INSIDE]
+    if not len(opaque):
+        return MaskReading(alpha.copy())
+    light = opaque.max(axis=1)
+    present = ((light < _DARK).mean(), (light > _LIGHT).mean())
+    if is_grey(opaque[None]) and min(present) >= _PRESENT:
+        seen = _brightness(colours).astype(np.uint16) * alpha // 255
+        return MaskReading(seen.astype(np.uint8))
+    if _is_painted(opaque):
+        return MaskReading(alpha.copy())
+    return MaskReading(255 - alpha, (f"{name} is a picture with a transparent part; that part is the hole.",))
+
+
+def _brightness(colours: Bytes) -> Bytes:
+    """Return the luma of Rec. 601, as everywhere in the program, in integers: 77, 150 and 29 of 256."""
+    grey = np.empty(colours.shape[:2], np.uint8)
+    for top in range(0, len(colours), 256):  # in strips: 32-bit integers of a whole photo are large
+        rows = colours[top : top + 256].astype(np.uint32)
+        grey[top : top + 256] = (77 * rows[..., 0] + 150 * rows[..., 1] + 29 * rows[..., 2]) >> 8
+    return grey
+
+
+def _harden(grey: Bytes) -> Bytes:
+    """Return 255 for every value above 0 where there is only one, as in masks of 0 and 1."""
+    counts = np.bincount(grey.ravel(), minlength=256)
+    if counts[0] and np.count_nonzero(counts) == 2:
+        return np.where(grey > 0, 255, 0).astype(np.uint8)
+    return grey
+
+
+def _clean(grey: Bytes, lossy: bool) -> Bytes:
+    """Remove the noise of a JPEG beside black and white, if `lossy`.
+
+    A mask with a thin rim is cut at half coverage; one whose greys cover more than a line is soft and is stretched.
+    """
+    if not lossy:
+        return grey
+    between = ((grey >= _DARK) & (grey <= _LIGHT)).view(np.uint8)
+    if not cv2.erode(between, np.ones((3, 3), np.uint8)).any():
+        return np.where(grey >= INSIDE, 255, 0).astype(np.uint8)
+    table = np.clip(np.rint((np.arange(256) - _NOISE) * (255 / (255 - 2 * _NOISE))), 0, 255).astype(np.uint8)
+    return np.asarray(table[grey])
+
+
+def _difference(colours: Bytes) -> Bytes:
+    """Return how much each pixel differs from the most common colour, as a share of the largest difference."""
+    kinds, counts = np.unique(_pack(colours.reshape(-1, 3), 0), return_counts=True)
+    common = int(kinds[counts.argmax()])
+    ground = np.array([common >> 16, common >> 8 & 255, common & 255], np.int16)
+    away = np.zeros(colours.shape[:2], np.int16)
+    for channel in range(3):
+        np.maximum(away, abs(colours[..., channel].astype(np.int16) - ground[channel]), out=away)
+    return np.rint(away * (255 / max(1, int(away.max())))).astype(np.uint8)
+
+
+def _is_painted(opaque: Bytes) -> bool:
+    """Return whether a few colours make up nearly all of n x 3 pixels."""
+    counts = np.sort(np.unique(_pack(opaque, _STEP), return_counts=True)[1])
+    return bool(counts[-_PAINTS:].sum() >= _PAINTED * counts.sum())
+
+
+def _pack(pixels: Bytes, dropped: int) -> NDArray[np.uint32]:
+    """Return n x 3 pixels as one number each, without the lowest `dropped` bits of each channel."""
+    red, green, blue = ((pixels[:, channel] >> dropped).astype(np.uint32) for channel in range(3))
+    return red << 16 | green << 8 | blue

@@ -1,0 +1,58 @@
+"""Read a mask file for a photo, turn it, and write one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inpaint_studio.engine.masks.interpret import MaskReading, interpret
+from inpaint_studio.engine.photo import encoding
+from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
+from inpaint_studio.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Bytes = NDArray[np.uint8]
+
+TURNS = (90, 180, 270)  # degrees clockwise
+_TURNED_BY_CAMERA = {5: 90, 6: 90, 7: 270, 8: 270}  # EXIF orientation -> degrees (Exif 2.32, section 4.6.4 A)
+
+
+def read_mask_file(path: str | Path) -> MaskReading:
+    """Read a mask of any size: what it marks, and sentences about it. Raises PhotoError, and as `interpret` does."""
+    photo = open_photo(path)
+    lossy = photo.meta.format == "JPEG" or photo.meta.lossy
+    return interpret(photo.pixels, Path(path).name, lossy)
+
+
+def write_mask_file(path: Path, mask: Bytes) -> tuple[str, ...]:
+    """Save `mask` (H x W, 0..255), white where the hole is; return sentences about it. Raises PhotoError."""
+    return encoding.save_photo(photo_from_array(mask), path)
+
+
+def turn(mask: Bytes, degrees: int) -> Bytes:
+    """Turn `mask` clockwise by a multiple of 90 degrees."""
+    return np.ascontiguousarray(np.rot90(mask, -degrees // 90))
+
+
+def find_turn(mask: tuple[int, ...], photo: tuple[int, int], orientation: int = 1) -> int | None:
+    """Return by how many degrees clockwise a mask has to be turned to match the photo; None where it need not be.
+
+    `mask` and `photo` are height and width. A mask that lies on its side was mostly made by a program that does not
+    heed the camera's note on how the camera was held: `orientation` (1 to 8) of the photo, before it was set upright.
+    Where the photo has no such note the mask may have to be turned by 90 degrees or by 270; 90 is returned.
+    """
+    if tuple(mask) == tuple(photo) or tuple(mask) != tuple(photo)[::-1]:
+        return None
+    return _TURNED_BY_CAMERA.get(orientation, 90)
+
+
+def check_size(mask: tuple[int, ...], photo: tuple[int, int]) -> None:
+    """Raise InputError where `mask` does not have the height and width of `photo`."""
+    if tuple(mask) != tuple(photo):
+        raise InputError(
+            f"The mask is {mask[1]} x {mask[0]} pixels and the photo {photo[1]} x {photo[0]}; they must be of one size."
+        )
