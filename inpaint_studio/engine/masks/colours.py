@@ -33,7 +33,7 @@ def select_colour(
     low, high = np.ceil(colour - tolerance), np.floor(colour + tolerance)
     # A mean may lie between the steps of a channel; then the two steps beside it are near enough for tolerance 0.
     low, high = np.minimum(low, np.floor(colour)), np.maximum(high, np.ceil(colour))
-    found = cv2.inRange(pixels, np.clip(low, 0, 255), np.clip(high, 0, 255))
+    found = np.asarray(cv2.inRange(pixels, np.clip(low, 0, 255), np.clip(high, 0, 255)), np.uint8)
     if contiguous:
         found = _connected(found, near)
     box = Box.of(found)

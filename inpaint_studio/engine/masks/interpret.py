@@ -123,7 +123,8 @@ def _difference(colours: Bytes) -> Bytes:
     away = np.zeros(colours.shape[:2], np.int16)
     for channel in range(3):
         np.maximum(away, abs(colours[..., channel].astype(np.int16) - ground[channel]), out=away)
-    return np.rint(away * (255 / max(1, int(away.max())))).astype(np.uint8)
+    difference: Bytes = np.rint(away * (255 / max(1, int(away.max())))).astype(np.uint8)
+    return difference
 
 
 def _is_painted(opaque: Bytes) -> bool:
@@ -134,5 +135,8 @@ def _is_painted(opaque: Bytes) -> bool:
 
 def _pack(pixels: Bytes, dropped: int) -> NDArray[np.uint32]:
     """Return n x 3 pixels as one number each, without the lowest `dropped` bits of each channel."""
-    red, green, blue = ((pixels[:, channel] >> dropped).astype(np.uint32) for channel in range(3))
-    return red << 16 | green << 8 | blue
+    packed = np.zeros(len(pixels), np.uint32)
+    for channel in range(3):
+        packed <<= 8
+        packed |= pixels[:, channel] >> dropped
+    return packed
