@@ -51,7 +51,8 @@ class FillController(QObject):
         self._owner: QObject | None = None  # of that
         self._held: Result | None = None  # came while a stroke was drawn
         self._strokes: list[Command] = []  # not filled yet, to become one step with their fill
-        self._last: HoleFill | None = None  # filled
+        self._filled: list[HoleFill] = []  # those that undo and redo can reach, oldest first
+        self._last: HoleFill | None = None  # the newest of them in effect; else the one that was undone last
         self._applying = False
         worker.progressed.connect(self._on_progress)
         worker.fillFinished.connect(self._on_result)
@@ -59,6 +60,7 @@ class FillController(QObject):
         worker.cancelled.connect(self._on_cancelled)
         document.stepping.connect(self.cancel)
         document.replaced.connect(self._on_replaced)
+        document.historyChanged.connect(self._on_history_changed)
         document.changed.connect(self._on_changed)
         document.liveEnded.connect(self._on_live_ended)
 
@@ -260,6 +262,7 @@ class FillController(QObject):
         else:
             self._applying = True
             candidates.apply_fill(self._document, hole, candidate)
+            self._filled = [*filter(self._is_in_effect, self._filled), hole]
             self._last = hole
             if hole.strokes:
                 self._document.fold(hole.strokes, "Brush and fill")
@@ -298,5 +301,15 @@ class FillController(QObject):
         if self.is_busy:
             self._worker.cancel()
             self._end_job()
-        self._last = None
+        self._filled, self._last = [], None
         self.candidatesChanged.emit(-1, 0)
+
+    @Slot()
+    def _on_history_changed(self) -> None:
+        """Go back to the candidates of an earlier fill after undo, and forth after redo."""
+        if self._applying:
+            return
+        newest = next((filled for filled in reversed(self._filled) if self._is_in_effect(filled)), None)
+        if newest is not None and newest is not self._last:
+            self._last = newest
+            self.candidatesChanged.emit(newest.index, len(newest.candidates))

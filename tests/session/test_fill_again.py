@@ -1,0 +1,121 @@
+"""A part of a finished fill that is filled again: it works on the result, and undo brings the first fill back whole."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.raster import HOLE, PHOTO
+from tests.session.conftest import FakeFiller
+from tests.session.test_session import snapshot, stroke, unchanged, wait_filled
+
+WHOLE = Box(40, 50, 120, 170)
+PART = Box(60, 80, 90, 110)
+ELSEWHERE = Box(200, 200, 240, 260)
+
+
+def steer(session, offset=(30, 90)) -> None:
+    """Move the source of `PART`; what lies 5 px round it may follow."""
+    around = PART.pad(5)
+    part = np.zeros((around.height, around.width), np.bool_)
+    part[5:-5, 5:-5] = True
+    session.fills.steer(around, part, np.ones_like(part), offset)
+
+
+def test_a_brushed_part_is_filled_on_the_result(qtbot, session, filler) -> None:
+    document = session.document
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, session.fills.start)
+    first = document.raster(PHOTO).copy()
+    stroke(session, PART)
+    session.models.seed = 7
+    wait_filled(qtbot, session, session.fills.start)
+    assert filler.requests[-1].pixels is document.raster(PHOTO)  # no copy of it as it was before
+    after = document.raster(PHOTO).copy()
+    assert (after[PART.slices] == FakeFiller.grey(7)).all()
+    after[PART.slices] = first[PART.slices]
+    assert np.array_equal(after, first)
+    assert len(document.flows) == 2
+    assert document.flow is not None
+    assert document.flow.box == PART
+    document.undo()
+    assert Box.of(document.raster(HOLE)) == PART
+    document.undo()
+    assert np.array_equal(document.raster(PHOTO), first)
+    assert not document.has_hole
+
+
+def test_undo_of_the_second_fill_brings_the_candidates_of_the_first_back(qtbot, session, filler) -> None:
+    document, fills = session.document, session.fills
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, fills.start)
+    wait_filled(qtbot, session, fills.another)
+    first = document.raster(PHOTO).copy()
+    stroke(session, PART)
+    wait_filled(qtbot, session, fills.start)
+    assert (fills.candidate_index, fills.candidate_count) == (0, 1)
+    document.undo()
+    document.undo()
+    assert (fills.candidate_index, fills.candidate_count) == (1, 2)
+    assert fills.shown is not None
+    fills.previous_candidate()
+    assert (document.raster(PHOTO)[WHOLE.slices] == FakeFiller.grey(0)).all()
+    fills.next_candidate()
+    assert np.array_equal(document.raster(PHOTO), first)
+    wait_filled(qtbot, session, fills.another)
+    assert fills.candidate_count == 3
+    assert np.array_equal(filler.requests[-1].hole, filler.requests[0].hole)
+
+
+def test_redo_of_the_second_fill_brings_its_candidates(qtbot, session) -> None:
+    document, fills = session.document, session.fills
+    changes: list[tuple[int, int]] = []
+    fills.candidatesChanged.connect(lambda index, count: changes.append((index, count)))
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, fills.start)
+    wait_filled(qtbot, session, fills.another)
+    wait_filled(qtbot, session, lambda: steer(session))
+    document.undo()
+    document.redo()
+    assert changes == [(0, 1), (1, 2), (0, 1), (1, 2), (0, 1)]
+    assert fills.last_box == PART.pad(5)
+
+
+def test_a_moved_source_is_one_step_and_leaves_the_hole_that_is_drawn(qtbot, session, filler) -> None:
+    document = session.document
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, session.fills.start)
+    stroke(session, ELSEWHERE)
+    before, steps = snapshot(session), len(document.history)
+    wait_filled(qtbot, session, lambda: steer(session))
+    request = filler.requests[-1]
+    assert Box.of(request.hole) == PART.pad(5)
+    assert Box.of(request.steering.part) == PART
+    assert request.steering.offset == (30, 90)
+    assert len(document.history) == steps + 1
+    assert document.undo_text == "Move the source"
+    assert Box.of(document.raster(HOLE)) == ELSEWHERE
+    document.undo()
+    assert unchanged(session, before)
+
+
+def test_another_one_keeps_the_moved_source_and_starts_from_the_first_fill(qtbot, session, filler) -> None:
+    document = session.document
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, session.fills.start)
+    first = document.raster(PHOTO).copy()
+    wait_filled(qtbot, session, lambda: steer(session))
+    wait_filled(qtbot, session, session.fills.another)
+    request = filler.requests[-1]
+    assert request.steering.offset == (30, 90)
+    assert request.options.seed == 1
+    assert np.array_equal(request.pixels, first)
+    assert session.fills.candidate_count == 2
+
+
+def test_a_source_is_moved_also_where_the_chosen_model_cannot_fill(qtbot, session, monkeypatch) -> None:
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, session.fills.start)
+    monkeypatch.setattr(type(session.models), "blocked_reason", property(lambda _self: "It has no weights."))
+    wait_filled(qtbot, session, lambda: steer(session))
+    assert session.document.undo_text == "Move the source"
