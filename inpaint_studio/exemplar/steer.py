@@ -58,7 +58,7 @@ def steer(
     hole but `donors`. The same arguments give the same pixels whatever `threads` is. Raises NoSource where too little
     of the part has a source, and whatever `report` raises.
     """
-    found = trace(part & hole, offset, hole if donors is None else hole | donors)
+    found = trace(part & hole, offset, hole, donors)
     copied = np.zeros(hole.shape, np.bool_)
     copied.ravel()[found.at] = True
     copied &= _deep_inside(hole)
@@ -76,21 +76,24 @@ def steer(
     return Filled(filled.image, sources, weight, filled.notes)
 
 
-def trace(part: Plane, offset: tuple[int, int], blocked: Plane) -> Copied:
-    """Find the source of each pixel of `part` (H x W): `offset` away, or as often that far until it is not `blocked`.
+def trace(part: Plane, offset: tuple[int, int], hole: Plane, donors: Plane | None = None) -> Copied:
+    """Find the source of each pixel of `part` (H x W): `offset` away, or as often that far as leads out of `hole`.
 
-    Raises NoSource where fewer than `LEAST` of the pixels have one.
+    Pixels whose source would lie in `donors` or outside the image have none. Raises NoSource where fewer than `LEAST`
+    of the pixels have one.
     """
     height, width = part.shape
     rows, columns = np.nonzero(part)
     source = np.full(rows.size, -1, np.intp)
+    on_the_way = np.arange(rows.size)
     for step in range(1, MOST_STEPS + 1) if any(offset) else ():
-        open_pixels = np.flatnonzero(source < 0)
-        y, x = rows[open_pixels] + step * offset[0], columns[open_pixels] + step * offset[1]
+        y, x = rows[on_the_way] + step * offset[0], columns[on_the_way] + step * offset[1]
         inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
-        free = np.zeros(open_pixels.size, np.bool_)
-        free[inside] = ~blocked[y[inside], x[inside]]
-        source[open_pixels[free]] = y[free] * width + x[free]
+        on_the_way, y, x = on_the_way[inside], y[inside], x[inside]
+        again = hole[y, x]
+        found = ~again if donors is None else ~(again | donors[y, x])
+        source[on_the_way[found]] = y[found] * width + x[found]
+        on_the_way = on_the_way[again]
     known = source >= 0
     if np.count_nonzero(known) < LEAST * max(1, rows.size):
         near = max(map(abs, offset)) < MARGIN

@@ -74,8 +74,23 @@ def test_a_far_place_is_seen_too() -> None:
     photo = np.random.default_rng(0).integers(0, 256, (1200, 1400, 3), np.uint8)
     hole = np.zeros((1200, 1400), np.bool_)
     hole[20:60, 20:60] = True
-    result = fill(Request(photo, hole, steering=Steering(hole, (1100, 1300)), options=FAST), Ticket())
-    np.testing.assert_array_equal(result.pixels[30:50, 30:50], photo[1130:1150, 1330:1350])
+    donors = np.zeros((1200, 1400), np.bool_)
+    donors[1100:, 1300:1326] = True
+    whole = fill(Request(photo, hole, steering=Steering(hole, (1100, 1300)), options=FAST), Ticket())
+    without = fill(
+        Request(photo, hole, steering=Steering(hole, (1100, 1300)), guide=Guide(donors=donors), options=FAST), Ticket()
+    )
+    np.testing.assert_array_equal(whole.pixels[30:50, 30:50], photo[1130:1150, 1330:1350])
+    np.testing.assert_array_equal(without.pixels[30:50, 30:50], photo[1130:1150, 1330:1350])
+    rows, columns = np.nonzero(hole)
+    for result, blocked in ((whole, hole), (without, hole | donors)):
+        assert result.flow is not None
+        y, x = (at + result.flow.offsets[axis].ravel() for axis, at in enumerate((rows, columns)))
+        assert not blocked[y, x].any()
+        assert ((y > 1000) & (x > 1200)).any()
+        rim = (y < 200) & (x < 200)
+        assert rim.any()
+        assert ((y > 1000) | rim).all()
 
 
 def test_the_middle_of_a_hole_comes_from_the_place_that_was_named() -> None:

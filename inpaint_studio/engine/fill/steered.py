@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill.request import Request, Steering
+from inpaint_studio.engine.fill.scene import lay_out
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.errors import InputError, NoHole, NoSource
+from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Bytes, Plane, TicketLike
 
 FILLER = "exemplar"  # the name of the model that copies
-CONTEXT = 48  # px round the hole, and round the place it is copied from, where the rest of the hole finds its sources
-WIDER = 0.5  # the same as a share of the hole's longer side, where that is more
 
 
 class SteeredFill(NamedTuple):
@@ -63,30 +62,22 @@ def fill_steered(request: Request, steering: Steering, donors: Plane | None, tic
     from inpaint_studio.exemplar.fill import EFFORTS  # imports numba, which is slow
     from inpaint_studio.exemplar.steer import steer
 
-    whole = Box.whole(*request.hole.shape)
     around = Box.of(request.hole)
     assert around is not None
-    reach = max(CONTEXT, round(WIDER * max(around.height, around.width)))
-    near = around.pad(reach)
-    box = near.union(near.shift(*steering.offset)).clip(whole.height, whole.width)
-    for seen in (box, whole):
-        try:
-            filled = steer(
-                np.ascontiguousarray(request.pixels[seen.slices][..., :3]),
-                np.ascontiguousarray(request.hole[seen.slices]),
-                np.ascontiguousarray(steering.part[seen.slices]),
-                steering.offset,
-                donors=None if donors is None else np.ascontiguousarray(donors[seen.slices]),
-                effort=EFFORTS[request.options.quality],
-                seed=request.options.seed,
-                threads=request.options.threads,
-                report=ticket.report,
-            )
-        except NoSource:
-            if seen == whole:
-                raise
-        else:
-            break
-    inner = around.shift(-seen.top, -seen.left).slices
+    scene = lay_out(request.hole.shape, around, steering.offset)
+    options = request.options
+    filled = steer(
+        scene.show(request.pixels[..., :3]),
+        scene.show(request.hole),
+        scene.show(steering.part),
+        scene.offset,
+        donors=scene.blocked(donors),
+        effort=EFFORTS[options.quality],
+        seed=options.seed,
+        threads=options.threads,
+        report=ticket.report,
+    )
+    inner = around.shift(-scene.near.top, -scene.near.left).slices
+    sources = scene.sources_in_photo(filled.sources[(slice(None), *inner)], around)
     pixels = np.ascontiguousarray(filled.image[inner])
-    return SteeredFill(around, pixels, filled.sources[(slice(None), *inner)], filled.weight[inner], filled.notes)
+    return SteeredFill(around, pixels, sources, filled.weight[inner], filled.notes)
