@@ -355,6 +355,26 @@ def test_the_right_button_another_photo_and_undo_of_the_fill_drop_the_part(studi
     assert tool(studio)._marks is None
 
 
+def test_the_fill_is_seen_through_the_colours_while_a_part_is_chosen(studio: Studio) -> None:
+    with studio.qtbot.waitSignal(studio.window.canvas.flowColoured):
+        studio.press("A")
+    settle(studio)
+    canvas = studio.window.canvas
+
+    def green(x: float, y: float) -> int:
+        place = canvas.viewport.to_widget(x, y)
+        found = canvas.grab().toImage().pixelColor(int(place.x()), int(place.y()))
+        return found.green() - found.blue()
+
+    coloured = green(50.5, 80.5)
+    outside = green(20.5, 20.5)
+    choose(studio)
+    assert green(50.5, 80.5) < coloured - 15  # the photo is not as green as the colour of this offset
+    assert green(20.5, 20.5) > outside
+    studio.press("Esc")
+    assert abs(green(50.5, 80.5) - coloured) < 2
+
+
 def test_the_part_the_source_and_the_arrow_are_painted(studio: Studio) -> None:
     studio.press("A")
     settle(studio)

@@ -13,7 +13,8 @@ from inpaint_studio.engine.geometry import Box
 
 SIMILAR = 8  # px: offsets of one piece differ by no more, along each axis
 GAP = 5  # px: specks and cracks in a piece up to this width belong to it
-LEAST = 12  # px round the pixel that belong to its piece in any case
+LEAST = 12  # px round the pixel that belong to its piece in any case, at least
+LEAST_SHARE = 0.08  # the same as a share of the shorter side of the fill
 ROUND = 0.5  # of the radius of a part: how far the fill round it follows ...
 NEAREST, FARTHEST = 6, 24  # ... at least and at most, px
 
@@ -47,7 +48,8 @@ def piece_at(flows: Sequence[Flow], row: int, col: int) -> FlowPiece | None:
     closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, _disc(GAP // 2))[GAP:-GAP, GAP:-GAP]
     _, labels = cv2.connectedComponents(np.ascontiguousarray(closed), connectivity=8)
     piece = (labels == labels[y, x]).astype(np.uint8)
-    cv2.circle(piece, (x, y), LEAST, 1, cv2.FILLED)
+    least = max(LEAST, round(LEAST_SHARE * min(filled.shape)))
+    cv2.circle(piece, (x, y), least, 1, cv2.FILLED)
     return _make(flow, filled, (piece != 0) & filled, (row, col))
 
 

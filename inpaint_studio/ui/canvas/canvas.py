@@ -110,9 +110,12 @@ class Canvas(InputWidget):
 
     def repaint_tool(self, change: Callable[[], object]) -> None:
         """Run `change`, which changes what the tool paints, and repaint what it painted before and paints now."""
-        before = self._tool.region()
+        before, marked = self._tool.region(), self._tool.marks_source
         change()
-        self._update_device(before + self._tool.region())
+        if marked != self._tool.marks_source:
+            self.update()  # the view looks different now
+        else:
+            self._update_device(before + self._tool.region())
 
     def setting(self, name: str) -> Any:
         """The value of a setting."""
@@ -355,7 +358,7 @@ class Canvas(InputWidget):
         if self._show_original:
             return
         if self.modes.name:
-            self.modes.paint(qpainter, self.viewport, self.has_hole)
+            self.modes.paint(qpainter, self.viewport, self.has_hole, self._tool.marks_source)
         if self.viewport.zoom >= GRID_FROM:
             photo_layer.paint_grid(qpainter, self.viewport, box)
         self._overlay.paint(qpainter, box)

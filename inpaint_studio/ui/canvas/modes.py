@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FLOW, EDGES, FIRST_STAGE = "flow", "edges", "first stage"
 DIMMED = QColor(0, 0, 0, 110)  # over the photo in the flow view
+SLIGHTLY_DIMMED = QColor(0, 0, 0, 40)  # the same while a part of the fill is chosen, which the user wants to see
+FAINT = 0.25  # opacity of the flow's colours then
 DARK = QColor(0, 0, 0, 150)  # over the photo in the edges view, whose lines are thin
 
 
@@ -82,17 +84,23 @@ class ViewModes(QObject):
             self.changed.emit(shown)
             self.updated.emit()
 
-    def paint(self, qpainter: QPainter, viewport: Viewport, has_hole: bool) -> None:
-        """Paint the view over the photo. The edges of a hole are not painted here but by the overlay of the hole."""
+    def paint(self, qpainter: QPainter, viewport: Viewport, has_hole: bool, faint: bool = False) -> None:
+        """Paint the view over the photo; `faint`: so that the fill is seen through the colours of its flow.
+
+        The edges of a hole are not painted here but by the overlay of the hole.
+        """
         if self.name in (FLOW, EDGES):
-            qpainter.fillRect(viewport.photo_rect(), DIMMED if self.name == FLOW else DARK)
+            dimmed = SLIGHTLY_DIMMED if faint else DIMMED
+            qpainter.fillRect(viewport.photo_rect(), dimmed if self.name == FLOW else DARK)
         if not self.name or (self.name == EDGES and has_hole):
             return
         layers = self._flow.layers if self.name == FLOW else self._stage_images[self.name].layers
+        qpainter.setOpacity(FAINT if faint and self.name == FLOW else 1.0)
         for box, pyramid in layers:
             corner = viewport.to_device(box.left, box.top)
             place = QRectF(corner.x(), corner.y(), box.width * viewport.zoom, box.height * viewport.zoom)
             photo_layer.paint_pyramid(qpainter, viewport, pyramid, place)
+        qpainter.setOpacity(1.0)
 
     @Slot()
     def _refresh(self) -> None:
