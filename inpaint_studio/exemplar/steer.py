@@ -1,8 +1,8 @@
 """Fill a part of a hole from the place that the user chose, and let what lies round the part follow.
 
-The part becomes a copy of that place, pixel by pixel. Between the copy and what stays lies a band; it is searched and
-voted as any hole is, with the copy as a part of its known surroundings. So the band goes on from the copy on one side
-and from the photo on the other, and its patches take their sources from both.
+The part becomes a copy of that place, pixel by pixel, in the tone of its surroundings. Between the copy and what stays
+lies a band; it is searched and voted as any hole is, with the copy as a part of its known surroundings. So the band
+goes on from the copy on one side and from the photo on the other, and its patches take their sources from both.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
 from inpaint_studio.exemplar.fill import EFFORTS, Effort, Filled, Offsets, fill
+from inpaint_studio.exemplar.heal import tone_change
 from inpaint_studio.exemplar.progress import Report
 from inpaint_studio.exemplar.pyramid import Image
 from inpaint_studio.opencv import cv2
@@ -32,10 +33,11 @@ Plane = NDArray[np.bool_]
 
 
 class Copied(NamedTuple):
-    """Pixels with a source: flat positions, and those of their sources."""
+    """Pixels with a source: flat positions, those of their sources, and how many offsets lie between both."""
 
     at: NDArray[np.intp]
     source: NDArray[np.intp]
+    steps: NDArray[np.intp]
 
 
 def steer(
@@ -63,9 +65,9 @@ def steer(
     copied.ravel()[found.at] = True
     copied &= _deep_inside(hole)
     kept = copied.ravel()[found.at]
-    found = Copied(found.at[kept], found.source[kept])
+    found = Copied(*(each[kept] for each in found))
     start = image.copy()
-    start.reshape(-1, 3)[found.at] = image.reshape(-1, 3)[found.source]
+    start.reshape(-1, 3)[found.at] = _copy(image, found, tone_change(image, hole, offset, donors))
     # The copy itself may be copied on: it shows the chosen place where the band needs it.
     filled = fill(
         start, hole & ~copied, donors=donors, effort=effort, seed=seed, threads=threads, report=report
@@ -84,7 +86,7 @@ def trace(part: Plane, offset: tuple[int, int], hole: Plane, donors: Plane | Non
     """
     height, width = part.shape
     rows, columns = np.nonzero(part)
-    source = np.full(rows.size, -1, np.intp)
+    source, steps = np.full(rows.size, -1, np.intp), np.zeros(rows.size, np.intp)
     on_the_way = np.arange(rows.size)
     for step in range(1, MOST_STEPS + 1) if any(offset) else ():
         y, x = rows[on_the_way] + step * offset[0], columns[on_the_way] + step * offset[1]
@@ -93,12 +95,22 @@ def trace(part: Plane, offset: tuple[int, int], hole: Plane, donors: Plane | Non
         again = hole[y, x]
         found = ~again if donors is None else ~(again | donors[y, x])
         source[on_the_way[found]] = y[found] * width + x[found]
+        steps[on_the_way[found]] = step
         on_the_way = on_the_way[again]
     known = source >= 0
     if np.count_nonzero(known) < LEAST * max(1, rows.size):
         near = max(map(abs, offset)) < MARGIN
         raise NoSource(TOO_NEAR if near else NOWHERE)
-    return Copied((rows * width + columns)[known], source[known])
+    return Copied((rows * width + columns)[known], source[known], steps[known])
+
+
+def _copy(image: Image, found: Copied, change: NDArray[np.float32] | None) -> NDArray[np.uint8]:
+    """Return the colours of the copied pixels, n x 3, with the change of tone for each offset on the way."""
+    colours = image.reshape(-1, 3)[found.source]
+    if change is None:
+        return colours
+    lit = colours + change.reshape(-1, 3)[found.at] * found.steps[:, None].astype(np.float32)
+    return np.asarray(np.clip(np.rint(lit), 0, 255), np.uint8)
 
 
 def _deep_inside(hole: Plane) -> Plane:

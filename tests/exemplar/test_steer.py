@@ -93,9 +93,11 @@ def test_an_offset_into_the_hole_is_repeated() -> None:
     away = found.source % SIZE[1] - columns
     assert set(away.tolist()) == {20, 40, 60}
     assert not hole.ravel()[found.source].any()
+    np.testing.assert_array_equal(found.steps, away // 20)
     filled = steer(image, hole, hole, (0, 20), effort=FAST, threads=1)
     inside = deep(hole, MARGIN)
-    np.testing.assert_array_equal(filled.image[inside], image.reshape(-1, 3)[found.source][inside[hole]])
+    np.testing.assert_array_equal(filled.sources[1][inside], away[inside[hole]])
+    np.testing.assert_array_equal(filled.sources[0][inside], 0)
 
 
 @given(down=st.integers(-160, 160), across=st.integers(-240, 240), seed=st.integers(0, 9), blocked=st.booleans())
