@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar import adaptation, mirroring, pyramid
+from inpaint_studio.exemplar.cutout import fill_cutout
 from inpaint_studio.exemplar.fill import Filled, fill
 from inpaint_studio.exemplar.pyramid import Image
 
@@ -35,21 +37,26 @@ def fill_in_style(
 ) -> Filled:
     """Fill `hole` as `exemplar.fill.fill` does, whose arguments these are, in the way of `style`.
 
-    With `PLAIN` it is that fill, bit for bit.
+    With `PLAIN` it is that fill, bit for bit. Of an image with opacity (H x W x 4, see `cutout`) the light is not
+    evened out: its invisible parts have none.
     """
     if style == PLAIN or not hole.any():
-        return fill(image, hole, lines=lines, donors=donors, **choices)
+        return _filler(image)(image, hole, lines=lines, donors=donors, **choices)
     plane = hole.astype(np.uint8)
     light = None
-    if style.adaptation > 0:
+    if style.adaptation > 0 and image.shape[2] == 3:
         blocked = plane if donors is None else (hole | donors).astype(np.uint8)
         light = adaptation.find_light(image, plane, blocked, style.adaptation)
     even = image if light is None else light.even_out(image)
     if style.mirror:
         filled = _fill_mirrored(even, hole, lines, donors, choices)
     else:
-        filled = fill(even, hole, lines=lines, donors=donors, **choices)
+        filled = _filler(image)(even, hole, lines=lines, donors=donors, **choices)
     return filled if light is None else filled._replace(image=light.put_back(filled.image, image, plane))
+
+
+def _filler(image: Image) -> Callable[..., Filled]:
+    return fill if image.shape[2] == 3 else fill_cutout
 
 
 def _fill_mirrored(
@@ -62,7 +69,7 @@ def _fill_mirrored(
     """Fill the photo beside which its mirror image lies, and return the photo."""
     width = hole.shape[1]
     unfolded = mirroring.unfold(image, hole, donors, lines, pyramid.steps_for(hole.astype(np.uint8)))
-    filled = fill(unfolded.image, unfolded.hole, lines=unfolded.lines, donors=unfolded.donors, **choices)
+    filled = _filler(image)(unfolded.image, unfolded.hole, lines=unfolded.lines, donors=unfolded.donors, **choices)
     return filled._replace(
         image=np.ascontiguousarray(filled.image[:, :width]),
         sources=mirroring.fold_sources(filled.sources, hole, unfolded),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import Workers, start_workers
 
 Offsets = NDArray[np.signedinteger[Any]]
+Finish = Callable[[Field, Votes, int, Workers], None]
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,14 @@ def fill(
     seed: int = 0,
     threads: int | None = None,
     report: Report = lambda _fraction, _note: None,
+    finish: Finish | None = None,
 ) -> Filled:
     """Fill `hole` (H x W, True inside) of `image` (H x W x 3 uint8) from its known pixels that are not in `donors`.
 
     `lines` (H x W) are the numbers of drawn guide lines, 0 where none. `threads` None leaves one core to the window.
-    The same arguments give the same pixels whatever `threads` is. Raises NoSource where no whole patch is known, and
-    whatever `report` raises.
+    The same arguments give the same pixels whatever `threads` is. `finish` is called in place of the blending of the
+    seams, with the finest level's field and votes, the rounds of blending and the workers. Raises NoSource where no
+    whole patch is known, and whatever `report` raises.
     """
     plane = hole.astype(np.uint8)
     blocked = plane if donors is None else (hole | donors).astype(np.uint8)
@@ -98,7 +102,10 @@ def fill(
             constraints.fixed.clear()  # arrays as large as the image, not needed any more
             del levels[1:]
             taken, trust = votes.best_sources(workers)
-            poisson.smooth_seams(field, effort.seam_rounds, workers, kept)
+            if finish is not None:
+                finish(field, votes, effort.seam_rounds, workers)
+            else:
+                poisson.smooth_seams(field, effort.seam_rounds, workers, kept)
     finest = levels[0]
     pixels = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     result = Filled(pixels, *lay_out(finest, taken, trust))

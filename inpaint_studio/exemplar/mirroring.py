@@ -44,12 +44,12 @@ def unfold(
     lines: NDArray[np.uint8] | None,
     steps: int,
 ) -> Unfolded:
-    """Lay the mirror image beside the photo (H x W x 3); `steps` is the number of times that it will be halved."""
+    """Lay the mirror image beside the photo (H x W x 3|4); `steps` is the number of times that it will be halved."""
     height, width = hole.shape
     # The mirror image begins at a whole pixel of every scale.
     period = 2**steps
     gap = -width % period + GAP * period
-    whole = np.zeros((height, 2 * width + gap, 3), np.uint8)
+    whole = np.zeros((height, 2 * width + gap, image.shape[2]), np.uint8)
     whole[:, :width] = image
     whole[:, width : width + gap] = image[:, -1:]
     whole[:, width + gap :] = _with_known_colours(image, hole)[:, ::-1]
@@ -90,5 +90,5 @@ def _with_known_colours(image: Image, hole: NDArray[np.bool_]) -> Image:
     place_of = np.zeros(known.size + 1, np.int64)
     place_of[labels.ravel()[known]] = known
     result = image.copy()
-    result[hole] = image.reshape(-1, 3)[place_of[labels[hole]]]
+    result[hole] = image.reshape(-1, image.shape[2])[place_of[labels[hole]]]
     return result

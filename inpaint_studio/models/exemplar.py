@@ -24,7 +24,7 @@ class Exemplar:
         values="bytes",
         context=1.0,
         accepts=frozenset({"lines", "donors"}),
-        provides=frozenset({"seeds"}),
+        provides=frozenset({"alpha", "seeds"}),
         heeds=frozenset({"adaptation", "mirror"}),
     )
 
@@ -48,7 +48,7 @@ class Exemplar:
         except NoSource:
             if guide.donors is not None and guide.donors.any():
                 raise
-            spread = TELEA.fill(image, hole, guide, options, ticket)
+            spread = _spread(image, hole, guide, options, ticket)
             return spread._replace(notes=("No whole patch is known round the hole; its colours were spread instead.",))
         return Fill(filled.image, sources=filled.sources, weight=filled.weight, notes=filled.notes)
 
@@ -62,6 +62,18 @@ class Exemplar:
         lines[32, 4:60] = 1
         self.fill(image, hole, Guide(lines=lines), Options(quality="fast", threads=1), ticket)
         ticket.report(1.0)
+
+
+def _spread(image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
+    """Spread the colours of H x W x 3|4 pixels into the hole; premultiplied, so that hidden colours stay hidden."""
+    if image.shape[2] == 3:
+        return TELEA.fill(image, hole, guide, options, ticket)
+    opacity = np.repeat(image[..., 3:], 3, axis=2)
+    weighed = (image[..., :3] * (opacity / np.float32(255)) + np.float32(0.5)).astype(np.uint8)
+    spread, alpha = (TELEA.fill(each, hole, guide, options, ticket) for each in (weighed, opacity))
+    colours = np.minimum(255 * spread.image.astype(np.float32) / np.maximum(alpha.image, 1), 255)
+    filled = np.dstack([np.rint(colours).astype(np.uint8), alpha.image[..., 0]])
+    return spread._replace(image=np.where(hole[..., None], filled, image))
 
 
 def model() -> Model:

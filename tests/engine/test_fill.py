@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_studio.engine.fill import run as engine
+from inpaint_studio.engine.fill.cutout import is_cutout
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.fill.warm_up import list_models, warm_up
@@ -81,7 +82,7 @@ def test_outside_the_hole_nothing_changes(height, width, channels, grey, model, 
     np.testing.assert_array_equal(result.pixels[~hole], before[~hole])
     np.testing.assert_array_equal(pixels, before)
     assert result.pixels.shape == pixels.shape
-    if channels == 4:
+    if channels == 4 and not is_cutout(pixels, hole):
         assert (result.pixels[hole][:, 3] == 255).all()
 
 
@@ -127,7 +128,7 @@ def test_sources_are_known_visible_and_allowed_with_every_guide(size, channels, 
     blocked = hole.copy()
     if guide.donors is not None:
         blocked |= guide.donors
-    if channels == 4:
+    if channels == 4 and model in ("telea", "navier-stokes"):  # the exemplar filler copies transparency too
         blocked |= pixels[..., 3] == 0
     rows, columns = np.nonzero(flow.hole)
     from_rows = rows + flow.box.top + flow.offsets[0][flow.hole]

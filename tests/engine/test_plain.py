@@ -98,7 +98,7 @@ def test_grey_and_transparent_images(monkeypatch):
     grey = np.dstack([synthetic.grey_photo(*SIZE), np.full(SIZE, 200, np.uint8)])
     result = fill_plain(monkeypatch, Loud(), grey)
     np.testing.assert_array_equal(result.pixels[~HOLE], grey[~HOLE])
-    assert (result.pixels[HOLE][:, 3] == 255).all()
+    assert (result.pixels[HOLE][:, 3] == 200).all()  # opacity that belongs to the photo is filled too
 
 
 def test_the_arrays_of_a_file(monkeypatch):

@@ -108,7 +108,7 @@ def _choose_moves(hole: Plane, free: Plane, strength: Floats) -> NDArray[Any]:
     """
     height, width = (-(-side // _CELL) for side in hole.shape)
     moves = np.zeros((height, width, 2), np.intp)
-    usual = float(np.median(strength[free]))
+    usual = max(float(np.median(strength[free])), 1e-6)
     for row in range(height):
         for column in range(width):
             y, x = np.nonzero(hole[row * _CELL : (row + 1) * _CELL, column * _CELL : (column + 1) * _CELL])

@@ -105,9 +105,12 @@ def raw_arrays(raw: Fill) -> dict[str, NDArray[Any]]:
 
 
 def paste(pixels: Bytes, box: Box, filled: Bytes, where: Plane) -> None:
-    """Write `filled` (h x w x 3) into `box` of `pixels` (H x W x 3|4) where `where` is True; those become opaque."""
+    """Write `filled` (h x w x 3|4) into `box` of `pixels` (H x W x 3|4) where `where` is True.
+
+    `filled` has opacity only where `pixels` has it too; without, the written pixels become opaque.
+    """
     part = pixels[box.slices]
-    if part.shape[2] == 3:
+    if part.shape[2] == filled.shape[2]:
         cv2.copyTo(filled, where.view(np.uint8), part)  # 0.4 ms instead of numpy's 60 ms, at 4.6 megapixels
         return
     np.copyto(part[..., :3], filled, where=where[..., None])

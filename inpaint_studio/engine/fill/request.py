@@ -56,8 +56,9 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A filled photo: `pixels` equals the request's outside the hole, bit for bit; filled pixels are opaque.
+    """A filled photo: `pixels` equals the request's outside the hole, bit for bit.
 
+    Filled pixels are opaque, except where the photo is a cut-out (see `cutout.is_cutout`): there opacity is filled too.
     Where the request's coverage is below 255, the fill is mixed with the request's pixels.
 
     With `Options.only_edges` `pixels` equals the request's inside the hole too.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill import model_io, regions, steered
+from inpaint_studio.engine.fill import cutout, model_io, regions, steered
 from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.choices import check_choices, name_choices, note_unused
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
@@ -124,7 +124,9 @@ class _FillJob:
         shape = request.hole.shape[0], request.hole.shape[1]
         self.whole = Box.whole(*shape)
         self.flow = flows.empty_flow(Box.of(request.hole) or Box(0, 0, 0, 0), shape)
-        self.guide = request.guide._replace(donors=_find_donors(request))
+        self.is_cutout = cutout.is_cutout(request.pixels, request.hole)
+        self.excluded = _find_excluded(request)
+        self.guide = request.guide._replace(donors=_add_invisible(self.excluded, request))
         self.regions: list[Region] = []
         self.coarse: list[Piece] = []
         self.edges: list[Piece] = []
@@ -169,6 +171,8 @@ class _FillJob:
         precision = "float32" if options.precision == "auto" else options.precision
         options = replace(options, whole=True, precision=precision)
         photo = np.ascontiguousarray(request.pixels[..., :3])
+        if self.is_cutout:
+            photo = cutout.spread_colours(request.pixels, hole)
 
         def compute(attempt: Attempt) -> Fill:
             return model_io.fill_whole(model, photo, hole, self.guide, attempt.options, ticket)
@@ -179,7 +183,10 @@ class _FillJob:
         coarse = None if raw.coarse is None else model_io.to_bytes(raw.coarse)
         self._add_stages(coarse, raw.edges, self.whole, self.whole)
         if not options.only_edges:
-            model_io.paste(self.pixels, self.whole, model_io.to_bytes(raw.image), hole)
+            filled = model_io.to_bytes(raw.image)
+            if self.is_cutout:
+                filled = cutout.fill_opacity(request.pixels, hole, filled, self.excluded, options, ticket)
+            model_io.paste(self.pixels, self.whole, filled, hole)
             blocked = hole if self.guide.donors is None else hole | self.guide.donors
             if raw.sources is not None and not blocked.all():
                 sources = flows.redirect_blocked(raw.sources, blocked, hole)
@@ -193,7 +200,10 @@ class _FillJob:
         """Fill the hole from the place that was chosen for a part of it."""
         filled = steered.fill_steered(self.request, steering, self.guide.donors, ticket)
         where = np.ascontiguousarray(self.request.hole[filled.box.slices])
-        model_io.paste(self.pixels, filled.box, filled.pixels, where)
+        pixels = filled.pixels
+        if self.is_cutout:
+            pixels = cutout.copy_opacity(self.request.pixels, pixels, filled.sources, filled.box)
+        model_io.paste(self.pixels, filled.box, pixels, where)
         self._add_sources(flows.COPIED, filled.box, filled.sources, filled.weight, where)
         self.regions.append(Region(filled.box, 1.0, steered.FILLER))
         self.notes += filled.notes
@@ -208,19 +218,23 @@ class _FillJob:
         Other holes in `box` are filled as well or left out, see `regions.fills_alone`.
         """
         traits, options = model.traits, self._resolve_device(model, self.request.options)
-        region = np.ascontiguousarray(self.request.pixels[box.slices][..., :3])
+        pixels = np.ascontiguousarray(self.request.pixels[box.slices])
         hole = np.ascontiguousarray(self.request.hole[box.slices])
+        clear = self.is_cutout and bool((pixels[..., 3][~hole] < 255).any())
         guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
         if regions.fills_alone(traits):
             hole, guide = _leave_out(hole, guide, core.shift(-box.top, -box.left))
+        region = cutout.spread_colours(pixels, hole) if clear else np.ascontiguousarray(pixels[..., :3])
         if traits.centred is None:
             hole = self._mistrust_rim(region, hole, guide.donors)
         if guide.edges is not None and not guide.edges[hole].any():
             guide = guide._replace(edges=None)  # drawn for other holes; the model predicts its own for this one
-        draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" else 1.0)
+        knows_alpha = clear and "alpha" in traits.provides
+        seen, given = (pixels, guide._replace(donors=self._excluded_in(box, hole))) if knows_alpha else (region, guide)
+        draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" or clear else 1.0)
 
         def compute(attempt: Attempt) -> model_io.RegionFill:
-            return model_io.fill_region(model, region, hole, guide, attempt.options, draw_ticket, attempt.shrink)
+            return model_io.fill_region(model, seen, hole, given, attempt.options, draw_ticket, attempt.shrink)
 
         chain = self._chains.setdefault(traits.name, FallbackChain(model, options))
         filled, attempt = chain.run(compute, draw_ticket)
@@ -228,7 +242,22 @@ class _FillJob:
         if options.only_edges:
             return filled, None
         rest = PartialTicket(ticket, _DRAWN, 1.0)
-        return filled, trace_sources(filled, region, hole, guide.donors, traits, options, rest)
+        colours = filled._replace(pixels=np.ascontiguousarray(filled.pixels[..., :3]))
+        traced = trace_sources(colours, region, hole, given.donors, traits, options, rest)
+        if knows_alpha:
+            traced = traced._replace(pixels=filled.pixels)
+        elif clear:
+            excluded = self._excluded_in(box, hole)
+            traced = traced._replace(pixels=cutout.fill_opacity(pixels, hole, traced.pixels, excluded, options, rest))
+        return filled, traced
+
+    def _excluded_in(self, box: Box, hole: Plane) -> Plane | None:
+        """Mark what must not be copied in `box`, where invisible pixels may be: the excluded parts and other holes."""
+        others = self.request.hole[box.slices] & ~hole
+        excluded: Plane | None = _crop(self.excluded, box)
+        if not others.any():
+            return excluded
+        return others if excluded is None else others | excluded
 
     def _mistrust_rim(self, region: Bytes, hole: Plane, donors: Plane | None) -> Plane:
         """Return the hole with the pixels beside it that still show what should go; they are filled, but not pasted."""
@@ -241,7 +270,11 @@ class _FillJob:
     def _keep_grain(self, filled: Bytes, box: Box, ticket: TicketLike) -> Bytes:
         hole = self.request.hole[box.slices]
         known = np.ones_like(hole) if self.guide.donors is None else ~self.guide.donors[box.slices]
-        return keep_grain(filled, self.request.pixels[box.slices][..., :3], hole, known, ticket)
+        if filled.shape[2] == 4:
+            hole = hole & (filled[..., 3] > 0)
+        colours = np.ascontiguousarray(filled[..., :3])
+        grainy = keep_grain(colours, self.request.pixels[box.slices][..., :3], hole, known, ticket)
+        return filled if grainy is colours else np.dstack([grainy, filled[..., 3:]])
 
     def _resolve_device(self, model: Model, options: Options) -> Options:
         device = resolve(options.device, network=model.traits.needs_weights)
@@ -291,16 +324,22 @@ def _leave_out(hole: Plane, guide: Guide, core: Box) -> tuple[Plane, Guide]:
     return own, guide._replace(donors=others if guide.donors is None else others | guide.donors)
 
 
-def _find_donors(request: Request) -> Plane | None:
-    """Mark what must not be copied: what the user excluded, and pixels that are fully transparent."""
+def _find_excluded(request: Request) -> Plane | None:
+    """Mark what the user excluded from being copied."""
     found = [] if request.guide.donors is None else [request.guide.donors]
     if request.only is not None:
         found.append(~(request.only | request.hole))
-    if request.pixels.shape[2] == 4:
-        invisible: Plane = (request.pixels[..., 3] == 0) & ~request.hole
-        if invisible.any():
-            found.append(invisible)
     return np.logical_or.reduce(found) if found else None
+
+
+def _add_invisible(excluded: Plane | None, request: Request) -> Plane | None:
+    """Mark pixels that are fully transparent too: their colours must not be copied."""
+    if request.pixels.shape[2] == 3:
+        return excluded
+    invisible: Plane = (request.pixels[..., 3] == 0) & ~request.hole
+    if not invisible.any():
+        return excluded
+    return invisible if excluded is None else invisible | excluded
 
 
 def _share_progress(parts: list[regions.HolePart], hole: Plane) -> list[tuple[float, float]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Bytes: TypeAlias = "NDArray[np.uint8]"
 Plane: TypeAlias = "NDArray[np.bool_]"
 Accepts = Literal["lines", "edges", "labels", "donors"]
-Provides = Literal["attention", "coarse", "edges", "seeds"]
+Provides = Literal["alpha", "attention", "coarse", "edges", "seeds"]
 Choice = Literal["adaptation", "mirror"]
 Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
@@ -54,7 +54,9 @@ class Traits:
     centred: float | None = None  # the hole must lie in this share of the fixed size, in the middle; (0, 1]
     context: float = 1.0  # how much of the photo around a hole it sees, as a multiple of the hole's size
     accepts: frozenset[Accepts] = frozenset()  # which planes of a `Guide` it uses
-    provides: frozenset[Provides] = frozenset()  # what it returns beside the image; "seeds": each seed is another fill
+    # What it returns beside the image. "seeds": each seed is another fill; "alpha": where the photo is a cut-out, a
+    # model of ``bytes`` takes and returns H x W x 4 (the opacity last, not premultiplied).
+    provides: frozenset[Provides] = frozenset()
     heeds: frozenset[Choice] = frozenset()  # which of these fields of `Options` change its fills
     origin: Origin = "copied"  # what its sources are: copied pixels, places of attention, or just the nearest pixels
     trainable: bool = False  # only networks; the registry sets it to False where no training recipe is found
