@@ -105,8 +105,8 @@ def test_an_outline_goes_on_between_inside_and_outside():
     result = fill(Request(photo, hole > 0, "exemplar", options=FAST), Ticket()).pixels
     inside = hole > 0
     assert (result[..., 3] == truth[..., 3])[inside].mean() > 0.95
-    dark, wanted = ((each[..., 3] == 255) & (each[..., :3].max(axis=2) < 60) for each in (result, truth))
-    assert (dark & wanted & inside).sum() > 0.6 * (wanted & inside).sum()
+    dark, target = ((each[..., 3] == 255) & (each[..., :3].max(axis=2) < 60) for each in (result, truth))
+    assert (dark & target & inside).sum() > 0.6 * (target & inside).sum()
 
 
 def test_mirrored_pieces_keep_their_opacity():
@@ -147,7 +147,7 @@ def test_the_saved_file_is_transparent_too(tmp_path):
     assert (result[hole][:, 3] == 0).any()
 
 
-def test_lines_and_excluded_parts_are_heard():
+def test_excluded_parts_are_no_source_beside_guide_lines():
     whole = cut_out(160, 200, "wave", 0)
     hole = rim_hole(160, 200, "wave", 18)
     lines = np.zeros((160, 200), np.uint8)

@@ -230,11 +230,11 @@ class _FillJob:
         if guide.edges is not None and not guide.edges[hole].any():
             guide = guide._replace(edges=None)  # drawn for other holes; the model predicts its own for this one
         knows_alpha = clear and "alpha" in traits.provides
-        seen, given = (pixels, guide._replace(donors=self._excluded_in(box, hole))) if knows_alpha else (region, guide)
+        seen, advice = (pixels, guide._replace(donors=self._excluded_in(box, hole))) if knows_alpha else (region, guide)
         draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" or clear else 1.0)
 
         def compute(attempt: Attempt) -> model_io.RegionFill:
-            return model_io.fill_region(model, seen, hole, given, attempt.options, draw_ticket, attempt.shrink)
+            return model_io.fill_region(model, seen, hole, advice, attempt.options, draw_ticket, attempt.shrink)
 
         chain = self._chains.setdefault(traits.name, FallbackChain(model, options))
         filled, attempt = chain.run(compute, draw_ticket)
@@ -243,7 +243,7 @@ class _FillJob:
             return filled, None
         rest = PartialTicket(ticket, _DRAWN, 1.0)
         colours = filled._replace(pixels=np.ascontiguousarray(filled.pixels[..., :3]))
-        traced = trace_sources(colours, region, hole, given.donors, traits, options, rest)
+        traced = trace_sources(colours, region, hole, advice.donors, traits, options, rest)
         if knows_alpha:
             traced = traced._replace(pixels=filled.pixels)
         elif clear:
