@@ -20,6 +20,8 @@ RING = 8  # px round the hole in which photo and copy are compared
 SAME, OTHER = 32.0, 64.0  # levels: up to the first difference it is the same surface, from the second on another
 SMOOTH = 0.15  # of the hole's longer side: sigma over which differences are averaged along the rim ...
 SMOOTHEST, LEAST_SMOOTH = 64.0, 6.0  # ... at most and at least, px
+FINE = 4.0  # px: that sigma at the size at which it is computed
+LEAST_CHANGE = 0.5  # levels: a smaller change is not seen
 FEWEST = 16  # pixels that can be compared; with fewer the copy stays as it is
 
 
@@ -30,8 +32,17 @@ def tone_change(
 
     `image` is H x W x 3 uint8. What lies in `hole` (H x W) is unknown; `donors` (H x W) is not looked at in the copy.
     """
-    near = cv2.dilate(hole.astype(np.uint8), np.ones((2 * RING + 1,) * 2, np.uint8)) != 0
-    rows, columns = np.nonzero(near & ~hole)
+    sides = [np.flatnonzero(hole.any(axis=axis)) for axis in (1, 0)]
+    if not sides[0].size:
+        return None
+    (top, bottom), (left, right) = (
+        (max(0, int(touched[0]) - RING), min(length, int(touched[-1]) + 1 + RING))
+        for touched, length in zip(sides, hole.shape, strict=True)
+    )
+    box = np.s_[top:bottom, left:right]
+    near = cv2.dilate(hole[box].astype(np.uint8), np.ones((2 * RING + 1,) * 2, np.uint8)) != 0
+    rows, columns = np.nonzero(near & ~hole[box])
+    rows, columns = rows + top, columns + left
     y, x = rows + offset[0], columns + offset[1]
     inside = (y >= 0) & (y < hole.shape[0]) & (x >= 0) & (x < hole.shape[1])
     rows, columns, y, x = rows[inside], columns[inside], y[inside], x[inside]
@@ -39,18 +50,36 @@ def tone_change(
     rows, columns, y, x = rows[free], columns[free], y[free], x[free]
     if rows.size < FEWEST:
         return None
-    change = np.zeros(image.shape, np.float32)
-    known = np.zeros(hole.shape, np.float32)
-    change[rows, columns] = image[rows, columns].astype(np.float32) - image[y, x]
-    known[rows, columns] = 1
-    extent = max(np.ptp(axis) for axis in np.nonzero(hole))
-    sigma = min(max(SMOOTH * float(extent), LEAST_SMOOTH), SMOOTHEST)
+    change = np.zeros((bottom - top, right - left, 3), np.float32)
+    known = np.zeros((bottom - top, right - left), np.float32)
+    change[rows - top, columns - left] = image[rows, columns].astype(np.float32) - image[y, x]
+    known[rows - top, columns - left] = 1
+    extent = max(int(touched[-1] - touched[0]) for touched in sides)
+    spread = _membrane(change, known, min(max(SMOOTH * extent, LEAST_SMOOTH), SMOOTHEST))
+    if np.abs(spread[hole[box]]).max() < LEAST_CHANGE:
+        return None
+    whole = np.zeros(image.shape, np.float32)
+    whole[box] = spread
+    return whole
+
+
+def _membrane(change: Floats, known: Floats, sigma: float) -> Floats:
+    """Average `change` (h x w x 3), where `known` is 1, along the rim, and continue it into the hole.
+
+    That is smooth, so it is computed at the size at which `sigma` is `FINE` px.
+    """
+    height, width = known.shape
+    size = max(1, round(width * FINE / sigma)), max(1, round(height * FINE / sigma))
+    if size[0] < width and size[1] < height:
+        change = np.asarray(cv2.resize(change, size, interpolation=cv2.INTER_AREA), np.float32)
+        known = np.asarray(cv2.resize(known, size, interpolation=cv2.INTER_AREA), np.float32)
+        sigma = FINE
     share = cv2.GaussianBlur(known, (0, 0), sigma)
     mean = cv2.GaussianBlur(change, (0, 0), sigma) / np.maximum(share, np.float32(1e-6))[..., None]
     far = np.abs(mean).max(axis=2)
     alike = np.clip((OTHER - far) / np.float32(OTHER - SAME), 0, 1).astype(np.float32) * known
     spread = _spread(mean * alike[..., None], known)
-    return spread if np.abs(spread[hole]).max() >= 0.5 else None
+    return np.asarray(cv2.resize(spread, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _spread(values: Floats, known: Floats) -> Floats:
