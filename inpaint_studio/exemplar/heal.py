@@ -15,12 +15,14 @@ from inpaint_studio.opencv import cv2
 
 Plane = NDArray[np.bool_]
 Floats = NDArray[np.float32]
+_TINY = np.float32(1e-6)
 
 RING = 8  # px round the hole in which photo and copy are compared
 SAME, OTHER = 32.0, 64.0  # levels: up to the first difference it is the same surface, from the second on another
 SMOOTH = 0.15  # of the hole's longer side: sigma over which differences are averaged along the rim ...
 SMOOTHEST, LEAST_SMOOTH = 64.0, 6.0  # ... at most and at least, px
 FINE = 4.0  # px: that sigma at the size at which it is computed
+NARROWER = 4.0  # times narrower is the mean that tells one surface from another
 LEAST_CHANGE = 0.5  # levels: a smaller change is not seen
 FEWEST = 16  # pixels that can be compared; with fewer the copy stays as it is
 
@@ -74,12 +76,19 @@ def _membrane(change: Floats, known: Floats, sigma: float) -> Floats:
         change = np.asarray(cv2.resize(change, size, interpolation=cv2.INTER_AREA), np.float32)
         known = np.asarray(cv2.resize(known, size, interpolation=cv2.INTER_AREA), np.float32)
         sigma = FINE
-    share = cv2.GaussianBlur(known, (0, 0), sigma)
-    mean = cv2.GaussianBlur(change, (0, 0), sigma) / np.maximum(share, np.float32(1e-6))[..., None]
-    far = np.abs(mean).max(axis=2)
-    alike = np.clip((OTHER - far) / np.float32(OTHER - SAME), 0, 1).astype(np.float32) * known
-    spread = _spread(mean * alike[..., None], known)
+    here = _blur(change, sigma / NARROWER) / np.maximum(_blur(known, sigma / NARROWER), _TINY)[..., None]
+    far = np.abs(here).max(axis=2)
+    alike = np.clip((OTHER - far) / np.float32(OTHER - SAME), 0, 1).astype(np.float32)
+    # Other surfaces at the rim have no say in the mean; beside them its change fades.
+    same = _blur(known * alike, sigma)
+    mean = _blur(change * alike[..., None], sigma) / np.maximum(same, _TINY)[..., None]
+    share = same / np.maximum(_blur(known, sigma), _TINY)
+    spread = _spread(np.asarray(mean * (share * known)[..., None], np.float32), known)
     return np.asarray(cv2.resize(spread, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _blur(image: Floats, sigma: float) -> Floats:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.float32)
 
 
 def _spread(values: Floats, known: Floats) -> Floats:
@@ -87,8 +96,8 @@ def _spread(values: Floats, known: Floats) -> Floats:
     height, width = known.shape
     if min(height, width) <= 2 or (known > 0).all():
         total = known.sum()
-        filled = values / np.maximum(known, np.float32(1e-6))[..., None]
-        mean = values.sum(axis=(0, 1)) / max(float(total), 1e-6)
+        filled = values / np.maximum(known, _TINY)[..., None]
+        mean = values.sum(axis=(0, 1)) / np.maximum(total, _TINY)
         return np.asarray(np.where(known[..., None] > 0, filled, mean), np.float32)
     size = (width + 1) // 2, (height + 1) // 2
     smaller = _spread(

@@ -65,3 +65,14 @@ def test_hidden_colours_in_the_hole_are_not_looked_at() -> None:
     first, second = (tone_change(image, HOLE, (0, 30)) for image in (sky, painted))
     assert first is not None
     np.testing.assert_array_equal(first, second)
+
+
+def test_another_surface_at_the_rim_has_no_say_in_the_tone() -> None:
+    """The hole lies half in a sky and half in a dark ground, and the sky is copied into all of it."""
+    image = np.full((*SIZE, 3), 150, np.uint8)
+    image[:, 110:] = 165
+    image[76:, :110] = 20
+    change = tone_change(image, HOLE, (0, 110))
+    assert change is not None
+    assert change[52, 60] == pytest.approx([-15] * 3, abs=2)
+    assert np.abs(change[98, 60]).max() < 4
