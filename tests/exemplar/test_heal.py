@@ -67,7 +67,7 @@ def test_hidden_colours_in_the_hole_are_not_looked_at() -> None:
     np.testing.assert_array_equal(first, second)
 
 
-def test_another_surface_at_the_rim_has_no_say_in_the_tone() -> None:
+def test_another_surface_at_the_rim_does_not_change_the_tone() -> None:
     """The hole lies half in a sky and half in a dark ground, and the sky is copied into all of it."""
     image = np.full((*SIZE, 3), 150, np.uint8)
     image[:, 110:] = 165
