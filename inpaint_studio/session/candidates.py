@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +52,7 @@ class HoleFill:
     candidates: list[Candidate] = field(default_factory=list)
     index: int = 0  # of the candidate in effect
     command: Compound | None = None  # what put that into the document
+    base: Compound | None = None  # an earlier fill, over which this one is put: it was filled as if that were undone
     steering: Steering | None = None  # where a part of it is to be filled from
 
     def request(self, photo: Raster, model: str, options: Options) -> Callable[[], Request]:
@@ -59,24 +60,50 @@ class HoleFill:
 
         `photo` is not copied, unless this hole was filled: then the fill is undone in a copy, which takes a while.
         """
-        command = self.command
+        undone = [command for command in (self.command, self.base) if command is not None]
 
         def make() -> Request:
-            pixels = photo if command is None else _before(photo, command)
-            coverage, steering = self._whole_coverage(), self.steering
+            pixels = _before(photo, undone) if undone else photo
+            coverage, steering = self._soft_coverage(), self.steering
             return Request(
                 pixels, self.hole, model, self.guide, options, only=self.only, coverage=coverage, steering=steering
             )
 
         return make
 
-    def _whole_coverage(self) -> Raster | None:
-        """Return the coverage of the whole photo; None where every pixel of the hole is covered fully."""
-        if ((self.coverage == 0) | (self.coverage == 255)).all():
-            return None
+    def whole_coverage(self) -> Raster:
+        """Return the coverage of the whole photo, H x W."""
         whole = np.zeros(self.hole.shape, np.uint8)
         whole[self.box.slices] = self.coverage
         return whole
+
+    def _soft_coverage(self) -> Raster | None:
+        """Return the coverage of the whole photo; None where every pixel of the hole is covered fully."""
+        return None if ((self.coverage == 0) | (self.coverage == 255)).all() else self.whole_coverage()
+
+    def widen(self, coverage: Raster) -> HoleFill | None:
+        """Return a hole of `coverage` (H x W), which holds this one, to fill in place of this fill."""
+        box = Box.of(coverage)
+        if box is None:
+            return None
+        edges = np.zeros((box.height, box.width), np.uint8)
+        edges[self.box.shift(-box.top, -box.left).slices] = self.edges
+        hole = is_hole(coverage)
+        return replace(
+            self,
+            hole=hole,
+            coverage=coverage[box.slices].copy(),
+            edges=edges,
+            box=box,
+            tiles=[_tight(hole, tile) for tile in tiles_of(hole, box)],
+            lines_used=[],
+            strokes=[],
+            candidates=[],
+            index=0,
+            command=None,
+            base=self.command,
+            steering=None,
+        )
 
     def make_candidate(self, result: Result, follows_edges: bool) -> Candidate:
         """Return the candidate that `result` gives; `follows_edges`: its model used the edges of the guide."""
@@ -198,12 +225,13 @@ def _tight(hole: Plane, tile: Box) -> Box:
     return inside.shift(tile.top, tile.left) if inside is not None else tile
 
 
-def _before(photo: Raster, command: Compound) -> Raster:
-    """Return a copy of `photo` with the fill that `command` has applied undone."""
+def _before(photo: Raster, undone: list[Compound]) -> Raster:
+    """Return a copy of `photo` with the fills that these commands have applied undone, the newest first."""
     pixels = photo.copy()
-    for part in command.commands:
-        if isinstance(part, ReplacePixels) and part.raster == PHOTO:
-            pixels[part.box.slices] = part.before.pixels()
+    for command in undone:
+        for part in command.commands:
+            if isinstance(part, ReplacePixels) and part.raster == PHOTO:
+                pixels[part.box.slices] = part.before.pixels()
     return pixels
 
 

@@ -14,7 +14,7 @@ from inpaint_studio.session.candidates import Candidate, HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.history import Command
 from inpaint_studio.session.model_choice import ModelChoice
-from inpaint_studio.session.raster import PHOTO, Plane
+from inpaint_studio.session.raster import PHOTO, Plane, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
 
@@ -109,6 +109,22 @@ class FillController(QObject):
         """
         hole = candidates.steered_hole(self._document, box, part, around, offset)
         self._request(hole, self._models.seed)
+
+    @property
+    def filled_hole(self) -> HoleFill | None:
+        """The hole filled last; None where its fill was undone."""
+        return self._last if self._last is not None and self._is_in_effect(self._last) else None
+
+    def fill_wider(self, filled: HoleFill, coverage: Raster) -> None:
+        """Fill `coverage` (H x W), which holds the hole filled last, in place of that fill, with the same seed."""
+        wider = filled.widen(coverage)
+        if wider is not None and filled is self.filled_hole and not self._is_blocked():
+            self._request(wider, filled.candidates[filled.index].seed)
+
+    def finish_step(self) -> None:
+        """Fill the document's hole as one step with the newest step, which has changed the hole."""
+        newest = self._document.history.top
+        self._fill_hole([] if newest is None else [newest])
 
     def _is_blocked(self) -> bool:
         """Return whether the chosen model cannot fill yet, and report why."""
@@ -265,7 +281,7 @@ class FillController(QObject):
             self._filled = [*filter(self._is_in_effect, self._filled), hole]
             self._last = hole
             if hole.strokes:
-                self._document.fold(hole.strokes, "Brush and fill")
+                self._document.fold(hole.strokes, f"{hole.strokes[-1].label} and fill")
             self._applying = False
             self.candidatesChanged.emit(0, 1)
         self._models.seed = candidate.seed

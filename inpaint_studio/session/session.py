@@ -19,6 +19,7 @@ from inpaint_studio.session.document import Document
 from inpaint_studio.session.edge_prediction import EdgePrediction
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.history import MEBIBYTE
+from inpaint_studio.session.hole_editing import HoleEditing
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import PHOTO, Raster
@@ -62,13 +63,17 @@ class Session(QObject):
         self.models = ModelChoice(self.worker, self.settings)
         self.fills = FillController(self.document, self.models, self.worker)
         self.edges = EdgePrediction(self.document, self.models, self.fills)
+        self.hole = HoleEditing(self.document, self.fills, self.settings, self.queues, _FILES)
         self.weights = WeightsManager(self.queues.io, weights)
         self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
         self._opening = 0  # number of the newest photo to open
         self._saving: tuple[Photo, int] | None = None  # what is being saved: the photo and the state of its history
         for part in (self.settings, self.worker, self.document, self.models, self.fills, self.edges, self.weights):
             part.setParent(self)
+        self.hole.setParent(self)
         self.training.setParent(self)
+        self.hole.status.connect(self.status)
+        self.hole.masks.failed.connect(self.failed)
         self.models.status.connect(self.status)
         self.fills.status.connect(self.status)
         self.edges.status.connect(self.status)

@@ -28,6 +28,7 @@ class Files(QObject):
     nameChanged = Signal()  # the photo has another name
     recentChanged = Signal()
     trouble = Signal(str)
+    mask_dropped = Signal(object)  # Path of an image that is a mask for the photo
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
@@ -87,19 +88,33 @@ class Files(QObject):
         return bool(files) or data.hasImage()
 
     def _take_files(self, files: list[Path]) -> None:
-        """Open the first photo among `files`; if there is none, import them as one set of weights."""
-        photo = next((file for file in files if formats.format_of(file)), None)
-        if photo is not None:
-            self.open_path(photo)
+        """Open the first image among `files`; if there is none, import them as one set of weights.
+
+        An image that is a mask for the photo is added to the hole instead.
+        """
+        image = next((file for file in files if formats.format_of(file)), None)
+        if image is not None:
+            self._take_image(image)
             return
 
-        def on_found(photo: Path | None) -> None:
-            if photo is not None:
-                self.open_path(photo)
+        def on_found(image: Path | None) -> None:
+            if image is not None:
+                self._take_image(image)
             else:
                 self._session.weights.import_files(files)
 
         self._session.find_image(files, on_found)
+
+    def _take_image(self, path: Path) -> None:
+        """Add a mask for the photo to the hole; open any other image."""
+
+        def on_found(is_mask: bool) -> None:
+            if is_mask:
+                self.mask_dropped.emit(path)
+            else:
+                self.open_path(path)
+
+        self._session.hole.masks.find_out(path, on_found)
 
     def _paste(self, image: QImage) -> None:
         self._session.paste(image)
@@ -140,8 +155,8 @@ class Files(QObject):
         suffix = path.suffix.lower() if path is not None else ".png"
         name = f"{path.stem}{suffix}" if path is not None else f"picture{suffix}"
         kinds = {formats.dialog_filter(each.title, [each]): each.suffixes for each in formats.writable_formats()}
-        dialog = self._dialog("Save as", self._folder() / name, kinds, suffix)
-        dialog.fileSelected.connect(lambda chosen: self._session.save_as(_add_suffix(Path(chosen), dialog, kinds)))
+        dialog = self.save_dialog("Save as", self.folder() / name, kinds, suffix)
+        dialog.fileSelected.connect(lambda chosen: self._session.save_as(add_suffix(Path(chosen), dialog, kinds)))
         dialog.rejected.connect(self._forget_then)
         dialog.open()
 
@@ -149,8 +164,8 @@ class Files(QObject):
         """Show the dialog to save the flow of the newest fill."""
         path = self._session.document.photo.path if self._session.document.photo is not None else None
         name = f"{path.stem if path is not None else 'picture'}-flow.png"
-        dialog = self._dialog("Save flow map", self._folder() / name, FLOWS, ".png")
-        dialog.fileSelected.connect(lambda chosen: self._session.save_flow(_add_suffix(Path(chosen), dialog, FLOWS)))
+        dialog = self.save_dialog("Save flow map", self.folder() / name, FLOWS, ".png")
+        dialog.fileSelected.connect(lambda chosen: self._session.save_flow(add_suffix(Path(chosen), dialog, FLOWS)))
         dialog.open()
 
     # Weights
@@ -163,7 +178,7 @@ class Files(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Import")
         dialog.setNameFilters([WEIGHTS, ANY])
-        self._prepare(dialog)
+        self.prepare(dialog)
 
         def on_selected(names: list[str]) -> None:
             files = [Path(name) for name in names]
@@ -222,18 +237,19 @@ class Files(QObject):
     # Dialogs
 
     def _show_open_dialog(self) -> None:
-        dialog = QFileDialog(self._window, "Open a photo", str(self._folder()))
+        dialog = QFileDialog(self._window, "Open a photo", str(self.folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([formats.dialog_filter("Photos", formats.FORMATS), ANY])
-        self._prepare(dialog)
+        self.prepare(dialog)
         dialog.fileSelected.connect(lambda chosen: self._session.open(chosen))
         dialog.open()
 
-    def _dialog(self, title: str, proposed: Path, kinds: Kinds, suffix: str) -> QFileDialog:
+    def save_dialog(self, title: str, proposed: Path, kinds: Kinds, suffix: str) -> QFileDialog:
+        """Make a dialog to save a file of one of `kinds`, at first that with `suffix`."""
         dialog = QFileDialog(self._window, title, str(proposed.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        self._prepare(dialog)
+        self.prepare(dialog)
         dialog.setNameFilters(list(kinds))
         dialog.selectNameFilter(
             next((kind for kind, suffixes in kinds.items() if suffix in suffixes), next(iter(kinds)))
@@ -241,11 +257,12 @@ class Files(QObject):
         dialog.selectFile(proposed.name)
         return dialog
 
-    def _prepare(self, dialog: QFileDialog) -> None:
+    def prepare(self, dialog: QFileDialog) -> None:
+        """Make `dialog` the desktop's own or Qt's, and delete it once it is closed."""
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
         """The folder that dialogs start in: the photo's, else that of the last photo, else the user's pictures."""
         if self.path is not None:
             return self.path.parent
@@ -260,7 +277,7 @@ def _is_sample(path: Path) -> bool:
     return path.resolve().is_relative_to(paths.resources().resolve())
 
 
-def _add_suffix(path: Path, dialog: QFileDialog, kinds: Kinds) -> Path:
+def add_suffix(path: Path, dialog: QFileDialog, kinds: Kinds) -> Path:
     """Add the suffix of the chosen kind to `path` if it has none."""
     if path.suffix:
         return path

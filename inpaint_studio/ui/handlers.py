@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.canvas.canvas import Canvas
     from inpaint_studio.ui.device_menu import DeviceMenu
     from inpaint_studio.ui.files import Files
+    from inpaint_studio.ui.mask_files import MaskActions
     from inpaint_studio.ui.message_bar import MessageBar
     from inpaint_studio.ui.panels.column import PanelColumn
     from inpaint_studio.ui.training.status_button import TrainingControls
@@ -29,6 +30,7 @@ class WindowParts(Protocol):
     session: Session
     canvas: Canvas
     files: Files
+    mask_files: MaskActions
     actions_: Actions
     column: PanelColumn
     message: MessageBar
@@ -76,7 +78,36 @@ class Handlers:
         self._session.document.redo()
 
     def clear_hole(self) -> None:
-        self._session.document.clear_hole()
+        """Remove the hole, or the part under the pointer."""
+        place = self._place()
+        if place is None:
+            self._session.document.clear_hole()
+        else:
+            self._session.hole.clear(place)
+
+    def change_hole(self, what: str) -> None:
+        """Change the hole, or the part under the pointer: ``grow``, ``shrink``, ``feather`` or fill the ``inside``."""
+        hole, pixels, place = self._session.hole, int(self._session.settings.get("hole_pixels")), self._place()
+        if what == "inside":
+            hole.fill_inside(place)
+        else:
+            {"grow": hole.grow, "shrink": hole.shrink, "feather": hole.feather}[what](pixels, place)
+
+    def _place(self) -> tuple[int, int] | None:
+        """Return the pixel whose part of the hole is changed; None where all of it is."""
+        if self._session.settings.get("hole_scope") != "part":
+            return None
+        return self._parts.canvas.last_place or (-1, -1)
+
+    def grow_and_fill(self) -> None:
+        self._parts.message.clear_trouble()
+        self._session.hole.grow_and_fill(int(self._session.settings.get("hole_pixels")))
+
+    def import_mask(self) -> None:
+        self._parts.mask_files.import_mask()
+
+    def export_mask(self) -> None:
+        self._parts.mask_files.export_mask()
 
     def invert_hole(self) -> None:
         self._session.document.invert_hole()

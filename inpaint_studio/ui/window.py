@@ -20,6 +20,7 @@ from inpaint_studio.ui.device_menu import DeviceMenu
 from inpaint_studio.ui.files import Files
 from inpaint_studio.ui.handlers import Handlers
 from inpaint_studio.ui.key_positions import PositionShortcuts
+from inpaint_studio.ui.mask_files import MaskActions
 from inpaint_studio.ui.message_bar import Hint, MessageBar
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
@@ -53,11 +54,13 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.canvas = Canvas(session)
         self.files = Files(self, session)
+        self.mask_files = MaskActions(self, session, self.files)
         self.handlers = Handlers(self, self)
         self.actions_ = Actions(self.handlers, self, self.canvas)
         self._key_positions = PositionShortcuts(self, self.actions_)
         self.tool_bar = ToolBar(self.actions_)
         self.column = PanelColumn(session)
+        self.column.hole.add_actions(self.actions_)
         self.status = StatusBar()
         self.progress = WorkProgress(session, self.status)
         self.device_menu = DeviceMenu(session, self.status)
@@ -265,6 +268,7 @@ class MainWindow(QMainWindow):
         self.actions_.refresh(
             {
                 "photo": photo,
+                "hole": self.canvas.has_hole,
                 "line": document.line_count > 0,
                 "undo": document.can_undo,
                 "redo": document.can_redo,

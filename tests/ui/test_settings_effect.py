@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, whole
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, PHOTO, whole
 from inpaint_studio.session.settings import TABLE, Value
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.panels.column import PanelColumn
@@ -65,6 +65,15 @@ def edges_drawn(driver: EffectDriver) -> int:
     return driver.draw("brush", LINE, EDGES)
 
 
+def wand_marks(driver: EffectDriver) -> int:
+    """With a patch of the same colour elsewhere, and noise at the place itself."""
+    photo = driver.document.raster(PHOTO)
+    photo[:50, 450:] = photo[200, 250]
+    photo[198:203, 247:252] = 120
+    photo[200, 250] = 140
+    return driver.draw("wand", [(250, 200)])
+
+
 def fills_on_release(driver: EffectDriver) -> bool:
     driver.draw("brush", LINE)
     busy = driver.session.fills.is_busy
@@ -97,6 +106,9 @@ EFFECTS = {
     "close_loops": Effect(True, lambda driver: driver.draw("brush", RING)),
     "fill_on_release": Effect(True, fills_on_release),
     "wand_tolerance": Effect(80, lambda driver: driver.draw("wand", [(250, 200)])),
+    "wand_connected": Effect(False, wand_marks),
+    "wand_sample": Effect("5", wand_marks),
+    "found_margin": Effect(9, lambda driver: driver.draw("wand", [(250, 200)])),
     "hole_colour": Effect("#00ff00", picture),
     "lines_colour": Effect("#00ff00", picture),
     "donors_colour": Effect("#0000ff", picture),

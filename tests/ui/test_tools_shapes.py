@@ -1,4 +1,4 @@
-"""The tools lasso, polygon, rectangle, wand, guide line and hand."""
+"""The tools lasso, polygon, rectangle, ellipse, wand, guide line and hand."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import LINES
 from inpaint_studio.ui.tools import TOOLS
 from inpaint_studio.ui.tools.guide_line import simplify
-from inpaint_studio.ui.tools.wand import flood
-from tests.ui.driver import ALT, RIGHT, SHIFT, Driver
+from tests.ui.driver import ALT, NONE, RIGHT, SHIFT, Driver
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def driver(qtbot, tmp_path):
 
 def test_the_table_is_whole() -> None:
     keys = [tool.key for tool in TOOLS.values()]
-    assert sorted(keys) == sorted("BELPRWKDH")
+    assert sorted(keys) == sorted("BELPRUWKDSHV")
     assert all(tool.title and tool.icon and tool.tip for tool in TOOLS.values())
     assert list(TOOLS) == [tool.name for tool in TOOLS.values()]
 
@@ -109,20 +108,9 @@ def test_the_polygon_erases_when_begun_with_the_right_button(driver) -> None:
     assert driver.hole[350, 50]
 
 
-def test_flood_finds_what_hangs_together() -> None:
-    photo = np.zeros((20, 30, 3), np.uint8)
-    photo[5:10, 5:15] = 100
-    photo[7, 8] = 120
-    photo[15:18, 5:15] = 100  # the same colour, elsewhere
-    box, found = flood(photo, 6, 6, 10)
-    assert box == Box(5, 5, 10, 15)
-    assert (found == 255).sum() == 5 * 10 - 1
-    box, found = flood(photo, 6, 6, 20)
-    assert (found == 255).all()
-
-
 def test_the_wand_marks_a_colour(qtbot, driver) -> None:
     driver.canvas.set_tool("wand")
+    driver.settings.set("found_margin", 0)
     driver.click((300, 150))
     qtbot.waitUntil(lambda: driver.hole.any())
     assert driver.hole.sum() == 100 * 200 - 100
@@ -132,6 +120,82 @@ def test_the_wand_marks_a_colour(qtbot, driver) -> None:
     driver.click((-20, 50))  # beside the photo
     driver.settle()
     assert not driver.hole.any()
+
+
+@pytest.mark.parametrize("tool", ["lasso", "polygon", "rectangle", "ellipse", "wand"])
+def test_shift_adds_and_alt_takes_away_in_every_tool_that_selects(qtbot, driver, tool) -> None:
+    def select(corner: tuple[int, int], modifiers) -> None:
+        x, y = corner
+        box = ((x, y), (x + 60, y), (x + 60, y + 60), (x, y + 60))
+        steps = len(driver.document.history)
+        if tool == "wand":
+            driver.click((x + 30, y + 30), modifiers=modifiers)
+        elif tool == "polygon":
+            driver.click(*box, modifiers=modifiers)
+            driver.key(Qt.Key.Key_Return)
+        else:
+            driver.drag(*(box if tool == "lasso" else (box[0], box[2])), modifiers=modifiers)
+        qtbot.waitUntil(lambda: len(driver.document.history) == steps + 1)
+
+    driver.canvas.set_tool(tool)
+    select((20, 20), NONE)
+    select((200, 110), SHIFT)
+    assert driver.hole[50, 50]
+    assert driver.hole[140, 230]
+    select((200, 110), ALT)
+    assert driver.hole[50, 50]
+    assert not driver.hole[140, 230]
+
+
+def test_an_ellipse_fits_its_box_and_is_round_with_shift(driver) -> None:
+    driver.canvas.set_tool("ellipse")
+    driver.drag((100, 100), (300, 200))
+    rows, columns = np.nonzero(driver.hole)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (100, 199, 100, 299)
+    assert driver.hole.sum() == pytest.approx(np.pi * 100 * 50, rel=0.01)
+    assert len(driver.document.history) == 1
+    driver.document.undo()
+    driver.drag((100, 100), (300, 200), modifiers=SHIFT)
+    assert driver.hole.sum() == pytest.approx(np.pi * 100**2, rel=0.01)
+    driver.drag((100, 100), (300, 300), button=RIGHT)
+    assert not driver.hole.any()
+
+
+def test_the_wand_takes_its_options_from_the_settings(qtbot, driver) -> None:
+    driver.canvas.set_tool("wand")
+
+    def marked(**settings) -> np.ndarray:
+        for name, value in settings.items():
+            driver.settings.set(name, value)
+        driver.click((165, 125))  # the island
+        qtbot.waitUntil(lambda: driver.document.can_undo)
+        found = driver.hole.copy()
+        driver.document.undo()
+        return found
+
+    assert marked(found_margin=0).sum() == 100
+    assert marked(found_margin=2).sum() == 14 * 14 - 4 * 3
+    ground = marked(found_margin=0, wand_connected=False)
+    assert ground.sum() == 400 * 500 - 100 * 200 + 100
+    driver.canvas.set_tool("brush")
+    photo = driver.document.raster("photo")
+    photo[125, 165] = (0, 255, 0)  # one odd pixel
+    driver.canvas.set_tool("wand")
+    assert marked(wand_connected=True, wand_sample="1").sum() == 1
+    assert marked(wand_sample="5", wand_tolerance=20).sum() == 99
+
+
+def test_a_wand_that_finds_nothing_shows_a_hint(qtbot, driver) -> None:
+    photo = driver.document.raster("photo")
+    photo[300:330, 300:330] = 0
+    photo[300:330:2, 300:330:2] = 255
+    driver.canvas.set_tool("wand")
+    driver.settings.set("wand_sample", "3")
+    driver.settings.set("wand_tolerance", 5)
+    with qtbot.waitSignal(driver.canvas.hint) as hint:
+        driver.click((311, 311))
+    assert hint.args == ["Nothing has that colour; raise the tolerance."]
+    assert not driver.document.can_undo
 
 
 def test_a_wand_s_search_that_is_overtaken_marks_nothing(driver) -> None:

@@ -61,6 +61,8 @@ def drop(studio: Studio, data: QMimeData) -> bool:
     QApplication.sendEvent(studio.window, enter)
     if enter.isAccepted():
         QApplication.sendEvent(studio.window, QDropEvent(QPointF(place), copy, data, left, none))
+        # Whether an image is a mask for the photo is found out first.
+        studio.qtbot.waitUntil(lambda: studio.session.queues.reads.is_idle("masks"))
     return enter.isAccepted()
 
 

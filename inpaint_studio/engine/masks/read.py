@@ -9,7 +9,7 @@ import numpy as np
 
 from inpaint_studio.engine.masks.interpret import MaskReading, interpret
 from inpaint_studio.engine.photo import encoding
-from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
+from inpaint_studio.engine.photo.photo import Photo, open_photo, photo_from_array
 from inpaint_studio.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,15 +17,32 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
 
-TURNS = (90, 180, 270)  # degrees clockwise
+_CLEAR = 16  # steps from 0 or 255 up to which a coverage is clear
+_MOSTLY = 0.9  # share of a mask that is clear; the rest is its rim
 _TURNED_BY_CAMERA = {5: 90, 6: 90, 7: 270, 8: 270}  # EXIF orientation -> degrees (Exif 2.32, section 4.6.4 A)
 
 
 def read_mask_file(path: str | Path) -> MaskReading:
     """Read a mask of any size: what it marks, and sentences about it. Raises PhotoError, and as `interpret` does."""
     photo = open_photo(path)
-    lossy = photo.meta.format == "JPEG" or photo.meta.lossy
-    return interpret(photo.pixels, Path(path).name, lossy)
+    return interpret(photo.pixels, Path(path).name, _is_lossy(photo))
+
+
+def is_mask_for(path: Path, size: tuple[int, int]) -> bool:
+    """Return whether the image in this file is a mask for a photo of `size`, rather than another photo.
+
+    It is one where it has the photo's sides, perhaps turned, and nearly all of it is clearly hole or clearly not.
+    Raises PhotoError where the file cannot be read.
+    """
+    photo = open_photo(path)
+    if photo.size not in (size, size[::-1]):
+        return False
+    try:
+        coverage, notes = interpret(photo.pixels, path.name, _is_lossy(photo))
+    except InputError:
+        return False
+    clear = (coverage <= _CLEAR) | (coverage >= 255 - _CLEAR)
+    return not notes and 0 < float(coverage.mean()) < 255 and bool(clear.mean() >= _MOSTLY)
 
 
 def write_mask_file(path: Path, mask: Bytes) -> tuple[str, ...]:
@@ -56,3 +73,7 @@ def check_size(mask: tuple[int, ...], photo: tuple[int, int]) -> None:
         raise InputError(
             f"The mask is {mask[1]} x {mask[0]} pixels and the photo {photo[1]} x {photo[0]}; they must be of one size."
         )
+
+
+def _is_lossy(photo: Photo) -> bool:
+    return photo.meta.format == "JPEG" or photo.meta.lossy

@@ -47,6 +47,7 @@ class Canvas(InputWidget):
         self._original: Pyramid | None = None
         self._show_original = False
         self._source: PixelSource | None = None
+        self.last_place: tuple[int, int] | None = None  # row and column under the pointer, now or when it left
         self._ring: list[QRect] = []  # device px that the brush ring covers
         self._scheduled = Box(0, 0, 0, 0)  # device px that will be painted next, as one rectangle
         self._tools: dict[str, Tool] = {name: tool(self) for name, tool in TOOLS.items()}
@@ -163,6 +164,7 @@ class Canvas(InputWidget):
             self.cursorMoved.emit(0, 0, False)
         else:
             col, row = math.floor(self.pointer.x), math.floor(self.pointer.y)
+            self.last_place = row, col
             self.cursorMoved.emit(col, row, 0 <= row < rows and 0 <= col < cols)
         self._hover()
 
@@ -261,6 +263,7 @@ class Canvas(InputWidget):
     @Slot()
     def _on_replaced(self) -> None:
         self.drop_stroke()
+        self.last_place = None
         document = self.session.document
         for old in (self._photo, self._original):
             if old is not None:

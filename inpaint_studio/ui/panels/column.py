@@ -9,6 +9,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.candidates import CandidatesPanel
 from inpaint_studio.ui.panels.flow import FlowPanel
+from inpaint_studio.ui.panels.hole import HolePanel
 from inpaint_studio.ui.panels.model import ModelPanel
 from inpaint_studio.ui.panels.section import Section, rule
 from inpaint_studio.ui.panels.tool import ToolPanel
@@ -28,6 +29,7 @@ class PanelColumn(QWidget):
         self.setFixedWidth(theme.COLUMN)
         self.model = ModelPanel(session)
         self.tool = ToolPanel(session)
+        self.hole = HolePanel(session.settings)
         self.candidates = CandidatesPanel(session)
         self.flow = FlowPanel(session)
         self.fill = QPushButton("  Fill the hole")
@@ -43,17 +45,18 @@ class PanelColumn(QWidget):
         self.sections = [
             Section("Model", self.model),
             Section("Tool", self.tool),
+            Section("Hole", self.hole),
             Section("Candidates", self.candidates),
             Section("Flow", self.flow),
         ]
-        self.model_section, self.tool_section, candidates, self.flow_section = self.sections
+        self.model_section, self.tool_section, _, candidates, self.flow_section = self.sections
         self.candidates.described.connect(candidates.note.setText)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._make_scroll_area(), 1)
         whole.addWidget(self._make_foot())
-        for panel in (self.model, self.tool, self.candidates, self.flow):
+        for panel in (self.model, self.tool, self.hole, self.candidates, self.flow):
             panel.done.connect(self.done)
         self.model.another_requested.connect(self.another_requested)
 

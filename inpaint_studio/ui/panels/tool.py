@@ -9,20 +9,29 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import theme
-from inpaint_studio.ui.panels.fields import NumberField, Switch
+from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.panels.section import ActionButton
 
 _BRUSH = (
     ("brush_size", "Size", " px", 2.5, "Width of the brush in pixels of the photo ([ and ], or Ctrl+wheel)"),
     ("brush_hardness", "Hardness", " %", 1.0, "How sharp the brush's edge is ({ and })"),
 )
-_WAND = (("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),)
+_WAND = (
+    ("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),
+    ("found_margin", "Grow", " px", 1.0, "How far what the wand finds, and imported masks, grow at once"),
+)
 _EDGES = (("edge_size", "Width", " px", 2.0, "Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)"),)
 _SWITCHES = (
     ("pressure_size", "Pressure sets the size", "A pen pressed lightly draws a thin stroke"),
     ("close_loops", "Closed strokes fill their inside", "Draw round something to mark all of it"),
+    ("wand_connected", "Only what is connected", "Off: the wand marks its colour everywhere in the photo"),
     ("fill_on_release", "Fill on release", "Fill as soon as the pen lifts; one undo takes back both"),
 )
+_SAMPLES = {
+    "1": ("1 pixel", "The wand takes the colour of the pixel under it"),
+    "3": ("3 x 3", "The wand takes the mean colour of 3 x 3 pixels"),
+    "5": ("5 x 5", "The wand takes the mean colour of 5 x 5 pixels"),
+}
 
 
 class ToolPanel(QWidget):
@@ -54,8 +63,11 @@ class ToolPanel(QWidget):
             switch.toggled.connect(lambda on, name=name: self._set(name, on))
             self.switches[name] = switch
             column.addWidget(switch)
+        self.sample = SegmentedControl("Sample size", _SAMPLES)
+        self.sample.picked.connect(lambda value: session.settings.set("wand_sample", value))
+        column.addWidget(self.sample)
         session.settings.changed.connect(self._show)
-        for name in (*self.numbers, *self.switches):
+        for name in (*self.numbers, *self.switches, "wand_sample"):
             self._show(name)
 
     def show_options(self, options: tuple[str, ...], edges: bool = False) -> None:
@@ -65,6 +77,7 @@ class ToolPanel(QWidget):
         """
         for name, control in (*self.numbers.items(), *self.switches.items()):
             control.setEnabled(name in options)
+        self.sample.setEnabled("wand_sample" in options)
         brush = "brush_size" in options or not edges
         self._pages.setCurrentIndex(1 if "wand_tolerance" in options else 0 if brush else 2)
 
@@ -105,3 +118,5 @@ class ToolPanel(QWidget):
             self.numbers[name].setValue(int(settings.get(name)))
         elif name in self.switches:
             self.switches[name].setChecked(bool(settings.get(name)))
+        elif name == "wand_sample":
+            self.sample.show_value(str(settings.get(name)))

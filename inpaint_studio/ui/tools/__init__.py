@@ -5,7 +5,7 @@ from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool, Onl
 from inpaint_studio.ui.tools.guide_line import GuideLineTool
 from inpaint_studio.ui.tools.hand import HandTool
 from inpaint_studio.ui.tools.pointer import Pointer
-from inpaint_studio.ui.tools.shapes import LassoTool, PolygonTool, RectangleTool
+from inpaint_studio.ui.tools.shapes import EllipseTool, LassoTool, PolygonTool, RectangleTool
 from inpaint_studio.ui.tools.source import SourceTool
 from inpaint_studio.ui.tools.wand import WandTool
 
@@ -17,6 +17,7 @@ TOOLS: dict[str, type[Tool]] = {
         LassoTool,
         PolygonTool,
         RectangleTool,
+        EllipseTool,
         WandTool,
         GuideLineTool,
         DonorsTool,

@@ -1,4 +1,4 @@
-"""The tools that mark the inside of an outline: lasso, polygon and rectangle."""
+"""The tools that mark the inside of an outline: lasso, polygon, rectangle and ellipse."""
 
 from __future__ import annotations
 
@@ -146,21 +146,19 @@ class LassoTool(ShapeTool):
             self.cancel()
 
 
-class RectangleTool(ShapeTool):
-    """Drag from one corner to the opposite one."""
-
-    name = "rectangle"
-    title = "Rectangle"
-    key = "R"
-    icon = "square-dashed"
-    tip = "Drag a rectangle; Shift keeps it square, the right button or Alt unmarks"
+class _CornersTool(ShapeTool):
+    """Base of the tools that are dragged from one corner to the opposite one."""
 
     def path(self) -> QPainterPath:
         path = QPainterPath()
         if len(self._points) == 2:
             (x0, y0), (x1, y1) = self._points
-            path.addRect(QRectF(QPointF(round(x0), round(y0)), QPointF(round(x1), round(y1))).normalized())
+            self.add_shape(path, QRectF(QPointF(round(x0), round(y0)), QPointF(round(x1), round(y1))).normalized())
         return path
+
+    def add_shape(self, path: QPainterPath, box: QRectF) -> None:
+        """Add the shape that fits `box`, image px, to `path`."""
+        raise NotImplementedError
 
     def press(self, pointer: Pointer) -> None:
         self.cancel()
@@ -184,6 +182,32 @@ class RectangleTool(ShapeTool):
             side = max(abs(dx), abs(dy))
             dx, dy = math.copysign(side, dx), math.copysign(side, dy)
         self._points[1:] = [(x0 + dx, y0 + dy)]
+
+
+class RectangleTool(_CornersTool):
+    """Drag from one corner to the opposite one."""
+
+    name = "rectangle"
+    title = "Rectangle"
+    key = "R"
+    icon = "square-dashed"
+    tip = "Drag a rectangle; Shift keeps it square, the right button or Alt unmarks"
+
+    def add_shape(self, path: QPainterPath, box: QRectF) -> None:
+        path.addRect(box)
+
+
+class EllipseTool(_CornersTool):
+    """Drag from one corner of the box round the ellipse to the opposite one."""
+
+    name = "ellipse"
+    title = "Ellipse"
+    key = "U"
+    icon = "circle-dashed"
+    tip = "Drag an ellipse; Shift keeps it round, the right button or Alt unmarks"
+
+    def add_shape(self, path: QPainterPath, box: QRectF) -> None:
+        path.addEllipse(box)
 
 
 class PolygonTool(ShapeTool):

@@ -1,6 +1,8 @@
-"""The wand, which marks the connected area with nearly the colour of the pixel that was clicked."""
+"""The wand, which marks the pixels that have nearly the colour of the place that was clicked."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 
@@ -10,33 +12,24 @@ from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.pointer import Pointer
 
 
-def flood(photo: Raster, row: int, col: int, tolerance: int) -> tuple[Box, Raster]:
-    """Find the area connected with a pixel that differs from it by at most `tolerance` in every channel.
+def _select(
+    photo: Raster, row: int, col: int, tolerance: int, sample: int, connected: bool, margin: int
+) -> tuple[Box, Raster]:
+    """Find the pixels. Slow on a large photo, and imports OpenCV: do not call it in the main thread."""
+    from inpaint_studio.engine.masks.colours import select_colour
 
-    Returns the box of the area and a raster of that box, 255 inside the area. Slow on a large photo, and imports
-    OpenCV: do not call it in the main thread.
-    """
-    from inpaint_studio.opencv import cv2
-
-    pixels = np.ascontiguousarray(photo[..., :3])
-    height, width = pixels.shape[:2]
-    found = np.zeros((height + 2, width + 2), np.uint8)
-    flags = 4 | (255 << 8) | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE
-    span = (tolerance,) * 3
-    _, _, _, (left, top, wide, high) = cv2.floodFill(pixels, found, (col, row), (0, 0, 0), span, span, flags)
-    box = Box(top, left, top + high, left + wide)
-    return box, found[1:-1, 1:-1][box.slices].copy()
+    return select_colour(photo, row, col, tolerance, sample=sample, contiguous=connected, margin=margin)
 
 
 class WandTool(Tool):
-    """Click to mark an area of one colour."""
+    """Click to mark what has one colour, connected or everywhere."""
 
     name = "wand"
     title = "Wand"
     key = "W"
     icon = "wand"
     tip = "Mark what has the colour you click on; the right button or Alt unmarks"
-    options = ("wand_tolerance", "fill_on_release")
+    options = ("wand_tolerance", "found_margin", "wand_connected", "wand_sample", "fill_on_release")
 
     _newest = 0  # number of the newest search
 
@@ -47,19 +40,33 @@ class WandTool(Tool):
             return
         self._newest += 1
         number, erase = self._newest, pointer.erase or pointer.alt
-        photo, tolerance = self.document.raster(PHOTO), int(self.context.setting("wand_tolerance"))
+        photo = self.document.raster(PHOTO)
+        setting = self.context.setting
+        work = partial(
+            _select,
+            photo,
+            row,
+            col,
+            int(setting("wand_tolerance")),
+            int(setting("wand_sample")),
+            bool(setting("wand_connected")),
+            int(setting("found_margin")),
+        )
 
         def mark(found: tuple[Box, Raster]) -> None:
             if number == self._newest and self.document.raster(PHOTO) is photo:
                 self._mark(*found, erase)
 
-        self.context.run_in_background(lambda: flood(photo, row, col, tolerance), mark)
+        self.context.run_in_background(work, mark)
 
     def cancel(self) -> bool:
         self._newest += 1  # the result of a search under way is ignored
         return False
 
     def _mark(self, box: Box, found: Raster, erase: bool) -> None:
+        if box.empty:
+            self.context.show_hint("Nothing has that colour; raise the tolerance.")
+            return
         edit = self.document.live_edit(HOLE)
         raster = edit.touch(box)
         raster[...] = np.minimum(raster, 255 - found) if erase else np.maximum(raster, found)

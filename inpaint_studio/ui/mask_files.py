@@ -1,0 +1,85 @@
+"""Import, drop and export masks: the dialogs, and the questions about masks that do not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from inpaint_studio.engine.photo import formats
+from inpaint_studio.session.mask_importer import MaskFile
+from inpaint_studio.session.session import Session
+from inpaint_studio.ui.dialogs.mask import InvertChoice, InvertDialog, TurnChoice, TurnDialog
+from inpaint_studio.ui.files import ANY, Files, Kinds, add_suffix
+
+MASKS: Kinds = {"Mask (*.png)": (".png",)}
+
+
+class MaskActions(QObject):
+    """The part of the window that reads and writes masks. Nothing here blocks."""
+
+    def __init__(self, window: QWidget, session: Session, files: Files) -> None:
+        super().__init__(window)
+        self._window, self._session, self._files = window, session, files
+        session.hole.masks.arrived.connect(self._on_arrived)
+        files.mask_dropped.connect(self.import_path)
+
+    def import_mask(self) -> None:
+        """Show the dialog to choose a mask file."""
+        dialog = QFileDialog(self._window, "Import mask", str(self._files.folder()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Import")
+        dialog.setNameFilters([formats.dialog_filter("Images", formats.FORMATS), ANY])
+        self._files.prepare(dialog)
+        dialog.fileSelected.connect(lambda chosen: self.import_path(Path(chosen)))
+        dialog.open()
+
+    def import_path(self, path: Path) -> None:
+        """Read this mask and add it to the hole, after the questions about it."""
+        self._session.hole.masks.read(path)
+
+    def export_mask(self) -> None:
+        """Show the dialog to save the hole as a mask."""
+        photo = self._session.document.photo
+        if photo is None:
+            return
+        name = f"{photo.path.stem if photo.path is not None else 'picture'}-mask.png"
+        dialog = self._files.save_dialog("Export mask", self._files.folder() / name, MASKS, ".png")
+        dialog.fileSelected.connect(
+            lambda chosen: self._session.hole.masks.save(add_suffix(Path(chosen), dialog, MASKS))
+        )
+        dialog.open()
+
+    def _on_arrived(self, mask: MaskFile) -> None:
+        """Ask what is doubtful, one question after the other; then add the mask."""
+        if mask.degrees is not None:
+            self._ask_turn(mask)
+        elif mask.inverted:
+            self._ask_invert(mask)
+        else:
+            self._session.hole.masks.add(mask)
+
+    def _ask_turn(self, mask: MaskFile) -> None:
+        dialog = TurnDialog(mask.name, mask.degrees or 0, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def on_finished() -> None:
+            if dialog.choice is not TurnChoice.CANCEL:
+                self._on_arrived(self._session.hole.masks.turn(mask, int(dialog.choice.value)))
+
+        dialog.finished.connect(on_finished)
+        dialog.open()
+
+    def _ask_invert(self, mask: MaskFile) -> None:
+        dialog = InvertDialog(mask.name, mask.share, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def on_finished() -> None:
+            if dialog.choice is InvertChoice.INVERT:
+                self._on_arrived(self._session.hole.masks.invert(mask))
+            elif dialog.choice is InvertChoice.KEEP:
+                self._on_arrived(mask._replace(inverted=False))
+
+        dialog.finished.connect(on_finished)
+        dialog.open()
