@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_CANDIDATES = 12
 
 
-@dataclass
+@dataclass(eq=False)
 class Candidate:
     """One fill of a hole."""
 
@@ -34,9 +34,13 @@ class Candidate:
     coarse: list[Piece]  # output of the first stage, h x w x 3 uint8 each; valid inside the hole
     edges: list[Piece]  # edges that the fill followed, h x w uint8 each; valid inside the hole
     hole: Plane  # H x W
+    filler: str = ""  # names of the models that filled the hole's parts, joined by "and"
+    seconds: float = 0.0  # that it took
+    choices: tuple[str, ...] = ()  # as in the result
+    kept: bool = False  # never removed to make room for others
 
 
-@dataclass
+@dataclass(eq=False)
 class HoleFill:
     """A hole with what was drawn in and around it, and its candidates once it was filled."""
 
@@ -111,16 +115,42 @@ class HoleFill:
         edges = [as_raster(piece) for piece in result.edges]
         if follows_edges and self.guide.edges is not None and not edges:
             edges = [Piece(self.box, self.edges)]
-        return Candidate(patches, result.flow, result.seed, result.model, list(result.coarse), edges, self.hole)
+        filler = " and ".join(dict.fromkeys(region.model for region in result.regions)) or result.model
+        return Candidate(
+            patches, result.flow, result.seed, result.model, list(result.coarse), edges, self.hole, filler,
+            result.seconds, result.choices,
+        )  # fmt: skip
 
     def add(self, candidate: Candidate) -> int:
-        """Add a candidate and remove the oldest where there are too many; gives its index."""
-        if len(self.candidates) >= MAX_CANDIDATES:
-            oldest = 0 if self.index else 1
-            del self.candidates[oldest]
-            self.index -= oldest < self.index
+        """Add a candidate; gives its index. Where there are too many, the oldest that is not kept goes."""
+        spare = [n for n, each in enumerate(self.candidates) if not each.kept and n != self.index]
+        if len(self.candidates) >= MAX_CANDIDATES and spare:
+            self.remove(spare[0])
         self.candidates.append(candidate)
         return len(self.candidates) - 1
+
+    def remove(self, index: int) -> None:
+        """Remove a candidate that is not in effect."""
+        del self.candidates[index]
+        self.index -= index < self.index
+
+    def picture(self, photo: Raster, index: int, box: Box) -> Raster:
+        """Return a copy of `box` of the photo as it is with a candidate in it."""
+        part = photo[box.slices].copy()
+        for tile, patch in zip(self.tiles, self.candidates[index].patches, strict=True):
+            shared = tile.intersection(box)
+            if not shared.empty:
+                inside = shared.shift(-box.top, -box.left).slices
+                part[inside] = patch.pixels()[shared.shift(-tile.top, -tile.left).slices]
+        return part
+
+
+class FillStep(Compound):
+    """The step of the history that put `candidate` of `filled` into the photo."""
+
+    def __init__(self, label: str, commands: Sequence[Command], filled: HoleFill, candidate: Candidate) -> None:
+        super().__init__(label, commands)
+        self.filled, self.candidate = filled, candidate
 
 
 def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
@@ -182,7 +212,13 @@ def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> No
 
     What was drawn as hole after the request stays.
     """
-    with document.group("Move the source" if filled.steering is not None else "Fill"):
+
+    def make(label: str, commands: list[Command]) -> FillStep:
+        filled.command = FillStep(label, commands, filled, candidate)
+        return filled.command
+
+    filled.candidates, filled.index = [candidate], 0
+    with document.group("Move the source" if filled.steering is not None else "Fill", make):
         _replace_photo(document, filled.tiles, candidate)
         now = document.raster(HOLE)[filled.box.slices]
         left = np.where(now == filled.coverage, 0, now).astype(np.uint8)
@@ -192,9 +228,6 @@ def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> No
         document.remove_lines(filled.lines_used)
         if candidate.flow is not None:
             document.set_flow(candidate.flow)
-    command = document.history.top
-    assert isinstance(command, Compound)
-    filled.command, filled.candidates, filled.index = command, [candidate], 0
 
 
 def exchange(document: Document, filled: HoleFill, index: int) -> bool:
@@ -206,17 +239,29 @@ def exchange(document: Document, filled: HoleFill, index: int) -> bool:
     if old is None or not document.history.holds(old):
         return False
     candidate = filled.candidates[index]
-    new = Compound(old.label, [_exchange_part(part, filled.tiles, candidate) for part in old.commands])
+    parts = [_exchange_part(part, filled.tiles, candidate) for part in old.commands]
+    new = FillStep(old.label, parts, filled, candidate)
     if document.replace(old, new):
         filled.command = new
     else:
-        with document.group("Another candidate"):
+        with document.group("Another candidate", lambda label, done: FillStep(label, done, filled, candidate)):
             _replace_photo(document, filled.tiles, candidate)
             others = tuple(flow for flow in document.flows if flow is not filled.candidates[filled.index].flow)
             flows = others if candidate.flow is None else (*others, candidate.flow)
             document.do(SetValue("flows", document.flows, flows, flow_bytes(candidate.flow)))
     filled.index = index
     return True
+
+
+def find_step(document: Document) -> FillStep | None:
+    """Return the newest fill in effect, and note which candidate it shows; None where nothing was filled."""
+    step = document.history.newest(FillStep)
+    if step is not None:
+        filled = step.filled
+        if step.candidate not in filled.candidates:  # deleted, and brought back by undo
+            filled.candidates.append(step.candidate)
+        filled.index = filled.candidates.index(step.candidate)
+    return step
 
 
 def _tight(hole: Plane, tile: Box) -> Box:

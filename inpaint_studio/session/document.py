@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -137,8 +137,8 @@ class Document(QObject):
         self._record(command)
 
     @contextmanager
-    def group(self, label: str) -> Iterator[None]:
-        """Make one step of everything that is done inside. An exception undoes it all."""
+    def group(self, label: str, make: Callable[[str, list[Command]], Command] = Compound) -> Iterator[None]:
+        """Make one step, by `make`, of everything that is done inside. An exception undoes it all."""
         if self._group is not None:  # inside another group: part of that one
             yield
             return
@@ -152,7 +152,7 @@ class Document(QObject):
             raise
         commands, self._group = self._group, None
         if commands:
-            self._record(Compound(label, commands))
+            self._record(make(label, commands))
 
     def set_flow(self, flow: Flow | None) -> None:
         """Add the flow of a fill (None: remove all flows) as a step, best inside the fill's group."""

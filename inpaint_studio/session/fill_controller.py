@@ -51,8 +51,8 @@ class FillController(QObject):
         self._owner: QObject | None = None  # of that
         self._held: Result | None = None  # came while a stroke was drawn
         self._strokes: list[Command] = []  # not filled yet, to become one step with their fill
-        self._filled: list[HoleFill] = []  # those that undo and redo can reach, oldest first
-        self._last: HoleFill | None = None  # the newest of them in effect; else the one that was undone last
+        self._last: HoleFill | None = None  # the newest in effect
+        self._reported: tuple[object, ...] = ()  # by `candidatesChanged`
         self._applying = False
         worker.progressed.connect(self._on_progress)
         worker.fillFinished.connect(self._on_result)
@@ -60,9 +60,9 @@ class FillController(QObject):
         worker.cancelled.connect(self._on_cancelled)
         document.stepping.connect(self.cancel)
         document.replaced.connect(self._on_replaced)
-        document.historyChanged.connect(self._on_history_changed)
         document.changed.connect(self._on_changed)
         document.liveEnded.connect(self._on_live_ended)
+        document.historyChanged.connect(self._follow_history)
 
     # Filling
 
@@ -174,11 +174,11 @@ class FillController(QObject):
         self._number, self._held, self._strokes = None, None, []
         self.busy.emit(False)
 
-    # Candidates of the hole filled last
+    # Candidates of the newest fill in effect
 
     @property
     def candidates(self) -> list[Candidate]:
-        """The fills of the hole filled last, oldest first."""
+        """The fills of the hole filled last, oldest first; none where that was undone."""
         return list(self._last.candidates) if self._last is not None else []
 
     @property
@@ -204,6 +204,11 @@ class FillController(QObject):
         """The box of the hole filled last; None where nothing was filled."""
         return self._last.box if self._last is not None else None
 
+    def picture(self, index: int, box: Box) -> Raster:
+        """Return a copy of `box` of the photo with the candidate of that index in it."""
+        assert self._last is not None
+        return self._last.picture(self._document.raster(PHOTO), index, box)
+
     def next_candidate(self) -> None:
         """Put the next candidate into effect."""
         self.show_candidate(self.candidate_index + 1)
@@ -222,6 +227,39 @@ class FillController(QObject):
         elif self._exchange(last, index):
             self._models.seed = last.candidates[index].seed
 
+    def keep_candidate(self, index: int, keep: bool) -> None:
+        """Keep the candidate of that index however many others come, or no more."""
+        if 0 <= index < self.candidate_count:
+            self.candidates[index].kept = keep
+            self._report_candidates()
+
+    def delete_candidate(self, index: int) -> None:
+        """Delete a candidate; where it is in the photo, its neighbour takes its place. The only one is left."""
+        last = self._last
+        if last is None or not 0 <= index < len(last.candidates) or len(last.candidates) == 1:
+            return
+        if index == last.index:
+            self.show_candidate(index - 1 if index else 1)
+            if index == last.index:  # a stroke is drawn
+                return
+        last.remove(index)
+        self._report_candidates()
+        self.status.emit(Status.result(f"Deleted candidate {index + 1}."))
+
+    @Slot()
+    def _follow_history(self) -> None:
+        step = candidates.find_step(self._document)
+        self._last = step.filled if step is not None else None
+        self._report_candidates()
+
+    def _report_candidates(self) -> None:
+        """Emit `candidatesChanged` where the candidates, or the one in effect, are others than before."""
+        index = self.candidate_index
+        now = (index, *((each, each.kept) for each in self.candidates))
+        if now != self._reported:
+            self._reported = now
+            self.candidatesChanged.emit(index, self.candidate_count)
+
     def _exchange(self, last: HoleFill, index: int) -> bool:
         self.cancel()
         self._applying = True
@@ -229,7 +267,7 @@ class FillController(QObject):
         self._applying = False
         if done:
             count, seed = len(last.candidates), last.candidates[index].seed
-            self.candidatesChanged.emit(last.index, count)
+            self._report_candidates()
             self.status.emit(Status.result(f"Candidate {index + 1} of {count} (seed {seed})."))
         return done
 
@@ -278,12 +316,10 @@ class FillController(QObject):
         else:
             self._applying = True
             candidates.apply_fill(self._document, hole, candidate)
-            self._filled = [*filter(self._is_in_effect, self._filled), hole]
-            self._last = hole
             if hole.strokes:
                 self._document.fold(hole.strokes, f"{hole.strokes[-1].label} and fill")
             self._applying = False
-            self.candidatesChanged.emit(0, 1)
+            self._report_candidates()
         self._models.seed = candidate.seed
         return partial(self._report, result)
 
@@ -317,15 +353,5 @@ class FillController(QObject):
         if self.is_busy:
             self._worker.cancel()
             self._end_job()
-        self._filled, self._last = [], None
+        self._last, self._reported = None, ()
         self.candidatesChanged.emit(-1, 0)
-
-    @Slot()
-    def _on_history_changed(self) -> None:
-        """Go back to the candidates of an earlier fill after undo, and forth after redo."""
-        if self._applying:
-            return
-        newest = next((filled for filled in reversed(self._filled) if self._is_in_effect(filled)), None)
-        if newest is not None and newest is not self._last:
-            self._last = newest
-            self.candidatesChanged.emit(newest.index, len(newest.candidates))

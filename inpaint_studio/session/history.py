@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from inpaint_studio.session.raster import Raster
 
 MEBIBYTE = 1 << 20
 BUDGET = 512 * MEBIBYTE
+Kind = TypeVar("Kind", bound="Command")
 Defer = Callable[[Callable[[], None]], object]  # runs a function later, in any thread
 
 
@@ -260,6 +261,11 @@ class History:
         """Return whether `command` is in effect, by itself or inside a step."""
         return any(_replace_part(step, command, command) is not None for _, step in reversed(self._done))
 
+    def newest(self, kind: type[Kind]) -> Kind | None:
+        """Return the newest command of a class that is in effect, by itself or inside a step; None without one."""
+        found = (_newest_part(step, kind) for _, step in reversed(self._done))
+        return next((command for command in found if command is not None), None)
+
     def trim(self) -> None:
         """Remove the oldest steps over the budget; the newest step is kept whatever its size."""
         excess = self.nbytes - self.budget
@@ -267,6 +273,15 @@ class History:
             number, oldest = self._done.pop(0)
             self._base = number
             excess -= oldest.nbytes
+
+
+def _newest_part(step: Command, kind: type[Kind]) -> Kind | None:
+    """Return the last command of a class in `step`, which may be one itself; None without one."""
+    if isinstance(step, kind):
+        return step
+    parts = reversed(step.commands) if isinstance(step, Compound) else ()
+    found = (_newest_part(part, kind) for part in parts)
+    return next((command for command in found if command is not None), None)
 
 
 def _replace_part(step: Command, old: Command, new: Command) -> Command | None:

@@ -418,7 +418,7 @@ def test_many_candidates_scroll_under_the_thumbnails(studio: Studio) -> None:
         studio.wait_fill(studio.window.handlers.another)
     panel = studio.window.column.candidates
     assert panel.text == "6 of 6, seed 5"
-    assert [t.toolTip().split(",")[0] for t in panel.thumbnails] == [f"Candidate {n}" for n in (3, 4, 5, 6)]
+    assert [t.toolTip().split(":")[0] for t in panel.thumbnails] == [f"Candidate {n}" for n in (3, 4, 5, 6)]
 
 
 def test_tool_options_are_those_of_the_tool(studio: Studio) -> None:

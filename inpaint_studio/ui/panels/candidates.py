@@ -1,17 +1,19 @@
-"""The panel with the fills of the newest hole, to choose among them."""
+"""The panel with the candidates of the newest fill in effect: choose among them, keep and delete them."""
 
 from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.candidates import Candidate
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import theme
-from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.elided_label import ElidedLabel
+from inpaint_studio.ui.panels.section import make_soft, soft_label
 
 _SHOWN = 4  # thumbnails side by side
 _SIDE = 58  # px
@@ -25,6 +27,7 @@ class Thumbnail(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self.image: QImage | None = None
+        self.kept = False
         self.setFixedSize(_SIDE, _SIDE)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -45,6 +48,11 @@ class Thumbnail(QAbstractButton):
             qpainter.setClipPath(shape)
             qpainter.drawImage(frame, self.image)
             qpainter.restore()
+        if self.kept:  # a dot in the corner
+            qpainter.setPen(QPen(QColor(theme.FIELD), 1))
+            qpainter.setBrush(QColor(theme.ACCENT))
+            qpainter.drawEllipse(QRectF(frame.right() - 12, frame.top() + 4, 8, 8))
+            qpainter.setBrush(Qt.BrushStyle.NoBrush)
         edge = theme.ACCENT if self.isChecked() else theme.TEXT if self.hasFocus() else theme.EDGE
         qpainter.setPen(QPen(QColor(edge), 2 if self.isChecked() or self.hasFocus() else 1))
         qpainter.drawPath(shape)
@@ -75,9 +83,24 @@ class CandidatesPanel(QWidget):
             row.addWidget(thumbnail)
         row.addWidget(self._empty)
         row.addStretch(1)
+        self.details = ElidedLabel(120)
+        make_soft(self.details)
+        self.keep = self._button("Keep", "Keep this candidate however many others come")
+        self.keep.setCheckable(True)
+        self.keep.clicked.connect(self._on_keep)
+        self.delete = self._button("Delete", "Delete this candidate; its neighbour takes its place")
+        self.delete.clicked.connect(self._on_delete)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(_GAP)
+        for button in (self.keep, self.delete):
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
         column.addWidget(strip)
+        column.addWidget(self.details)
+        column.addLayout(buttons)
+        session.models.changed.connect(self._show_again)  # titles
         session.fills.candidatesChanged.connect(self._show)
         self._show(session.fills.candidate_index, session.fills.candidate_count)
 
@@ -89,39 +112,70 @@ class CandidatesPanel(QWidget):
     def _show(self, index: int, count: int) -> None:
         candidates = self._session.fills.candidates
         self._images = {key: held for key, held in self._images.items() if any(held[0] is c for c in candidates)}
-        if count and id(candidates[index]) not in self._images:
-            self._images[id(candidates[index])] = (candidates[index], self._render_hole())
         self._first = max(0, min(index - _SHOWN // 2, count - _SHOWN))
         for place, thumbnail in enumerate(self.thumbnails):
             number = self._first + place
             thumbnail.setVisible(number < count)
             if number < count:
-                held = self._images.get(id(candidates[number]))
-                thumbnail.image = held[1] if held else None
+                candidate = candidates[number]
+                if id(candidate) not in self._images:
+                    self._images[id(candidate)] = (candidate, self._render_hole(number))
+                thumbnail.image = self._images[id(candidate)][1]
+                thumbnail.kept = candidate.kept
                 thumbnail.setChecked(number == index)
-                seed = candidates[number].seed
-                thumbnail.setToolTip(f"Candidate {number + 1}, seed {seed} (, and . step)")
-                thumbnail.setAccessibleName(f"Candidate {number + 1}, seed {seed}")
+                name = f"Candidate {number + 1}: {self._describe(candidate)}"
+                thumbnail.setToolTip(f"{name} (, and . step)")
+                thumbnail.setAccessibleName(name)
             thumbnail.update()
         self._empty.setVisible(not count)
         self._text = f"{index + 1} of {count}, seed {candidates[index].seed}" if count else ""
         self.described.emit(self._text)
+        self.details.set_text(self._describe(candidates[index]) if count else "")
+        self.keep.setEnabled(count > 0)
+        self.keep.setChecked(count > 0 and candidates[index].kept)
+        self.delete.setEnabled(count > 1)
 
-    def _on_clicked(self, place: int) -> None:
-        number = self._first + place
-        self.thumbnails[place].setChecked(True)
-        self._session.fills.show_candidate(number)
+    def _show_again(self) -> None:
+        self._show(self._session.fills.candidate_index, self._session.fills.candidate_count)
+
+    def _describe(self, candidate: Candidate) -> str:
+        """Name the model, the seed and the time of a candidate, and what was done otherwise than usual."""
+        titles = {model.name: model.title for model in self._session.models.listed}
+        filler = " and ".join(titles.get(name, name) for name in candidate.filler.split(" and "))
+        parts = (filler, f"seed {candidate.seed}", f"{candidate.seconds:.1f} s", *candidate.choices)
+        return ", ".join(parts)
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("low", "true")
+        button.setToolTip(tip)
+        button.setAccessibleName(f"{text} the candidate")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _on_keep(self, keep: bool) -> None:
+        self._session.fills.keep_candidate(self._session.fills.candidate_index, keep)
         self.done.emit()
 
-    def _render_hole(self) -> QImage:
-        """Render a square image of the newest hole with some of its surroundings, as the photo is now."""
+    def _on_delete(self) -> None:
+        self._session.fills.delete_candidate(self._session.fills.candidate_index)
+        self.done.emit()
+
+    def _on_clicked(self, place: int) -> None:
+        self._session.fills.show_candidate(self._first + place)
+        self._show_again()  # the button has marked or unmarked itself
+        self.done.emit()
+
+    def _render_hole(self, number: int) -> QImage:
+        """Render a square image of the hole with some of its surroundings, with that candidate in it."""
         photo = self._session.document.raster(PHOTO)
         box = self._session.fills.last_box
         if box is None:
             return QImage()
         square = _square(box, photo.shape[0], photo.shape[1])
         step = max(1, min(square.height, square.width) // (_SIDE * _PIXEL_DENSITY))
-        part = np.ascontiguousarray(photo[square.slices][::step, ::step, :3])
+        picture = self._session.fills.picture(number, square)
+        part = np.ascontiguousarray(picture[::step, ::step, :3])
         height, width = part.shape[:2]
         return QImage(part.data, width, height, 3 * width, QImage.Format.Format_RGB888).scaled(
             _SIDE * _PIXEL_DENSITY,
