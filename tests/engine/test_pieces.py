@@ -99,6 +99,7 @@ def test_nothing_is_found_where_nothing_was_filled() -> None:
     assert piece_at([], 90, 100) is None
     assert piece_at([two_pieces()], 20, 100) is None
     assert piece_inside([two_pieces()], Box(0, 0, 10, 10), np.ones((10, 10), np.bool_), 90, 100) is None
+    assert piece_inside([], BOX, np.ones((100, 160), np.bool_), 90, 100) is None
 
 
 def test_a_lasso_takes_the_filled_pixels_inside_of_it() -> None:
@@ -109,6 +110,10 @@ def test_a_lasso_takes_the_filled_pixels_inside_of_it() -> None:
     expected[40:70, 130:150] = True
     np.testing.assert_array_equal(whole(piece.box, piece.inside), expected)
     assert (piece.place, piece.offset) == ((50, 132), LEFT)
+    from_outside = piece_inside([two_pieces()], box, np.ones((40, 20), np.bool_), 31, 131)
+    assert from_outside is not None
+    np.testing.assert_array_equal(from_outside.inside, piece.inside)
+    assert from_outside.place == (54, 139)
     elsewhere = piece_inside([two_pieces()], Box(60, 180, 81, 201), np.ones((21, 21), np.bool_), 50, 132)
     assert elsewhere is not None
     assert (elsewhere.place, elsewhere.offset) == ((70, 190), RIGHT)

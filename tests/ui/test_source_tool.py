@@ -299,6 +299,27 @@ def test_a_lasso_chooses_the_part(studio: Studio) -> None:
     assert flow.source_of(65, 50) == (65, 160, 1.0)
 
 
+def test_a_lasso_may_begin_beside_the_fill(studio: Studio) -> None:
+    studio.press("A")
+    press(studio, 20.5, 50.5)
+    for place in ((50.5, 50.5), (50.5, 70.5), (20.5, 70.5)):
+        move(studio, *place)
+    assert tool(studio)._marks is None
+    release(studio, 20.5, 70.5)
+    settle(studio)
+    marks = tool(studio)._marks
+    assert marks is not None
+    assert marks.offset == SOURCE
+    assert (marks.place[0], marks.place[1]) == (60, 40)  # the middle of what was filled in it
+    press(studio, 100.5, 120.5)
+    for place in ((140.5, 120.5), (140.5, 130.5)):
+        move(studio, *place)
+    release(studio, 140.5, 130.5)
+    settle(studio)
+    assert tool(studio)._marks is None
+    assert studio.window.status.message == NOT_FILLED
+
+
 def test_the_image_of_a_network_stays_outside_of_the_part(studio: Studio) -> None:
     studio.session.document.undo()
     put_fill(studio, flows.MATCHED)

@@ -37,10 +37,10 @@ def piece_at(flows: Sequence[Flow], row: int, col: int) -> FlowPiece | None:
     """
     from inpaint_studio.opencv import cv2
 
-    found = _topmost(flows, row, col)
-    if found is None:
+    newest = next((at for at in reversed(range(len(flows))) if flows[at].source_of(row, col) is not None), None)
+    if newest is None:
         return None
-    flow, filled = found
+    flow, filled = flows[newest], _uncovered(flows, newest)
     y, x = row - flow.box.top, col - flow.box.left
     away = np.abs(flow.offsets.astype(np.int32) - flow.offsets[:, y, x].astype(np.int32)[:, None, None]).max(axis=0)
     alike = (filled & (away <= SIMILAR)).astype(np.uint8)
@@ -56,40 +56,37 @@ def piece_at(flows: Sequence[Flow], row: int, col: int) -> FlowPiece | None:
 def piece_inside(flows: Sequence[Flow], box: Box, inside: Plane, row: int, col: int) -> FlowPiece | None:
     """Make a piece of the filled pixels in `inside` (h x w, of `box`); None where there are none.
 
-    The newest fill over the pixel (row, col) counts, and that pixel's source where it lies inside; else that of the
-    pixel that is nearest to the middle.
+    All are of the newest fill over the pixel (row, col), where that was filled and some lie inside; else of the newest
+    fill with any. The source is that of the pixel where it lies inside; else of the pixel nearest to the middle.
     """
-    found = _topmost(flows, row, col)
-    if found is None:
-        return None
-    flow, filled = found
-    chosen = np.zeros_like(filled)
-    shared = box.intersection(flow.box)
-    chosen[shared.shift(-flow.box.top, -flow.box.left).slices] = inside[shared.shift(-box.top, -box.left).slices]
-    chosen &= filled
-    if not chosen.any():
-        return None
-    y, x = row - flow.box.top, col - flow.box.left
-    if not chosen[y, x]:
-        rows, columns = np.nonzero(chosen)
-        nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
-        y, x = int(rows[nearest]), int(columns[nearest])
-    return _make(flow, filled, chosen, (y + flow.box.top, x + flow.box.left))
+    newest = [at for at in reversed(range(len(flows))) if flows[at].source_of(row, col) is not None]
+    for at in dict.fromkeys([*newest[:1], *reversed(range(len(flows)))]):
+        flow, filled = flows[at], _uncovered(flows, at)
+        chosen = np.zeros_like(filled)
+        shared = box.intersection(flow.box)
+        chosen[shared.shift(-flow.box.top, -flow.box.left).slices] = inside[shared.shift(-box.top, -box.left).slices]
+        chosen &= filled
+        if not chosen.any():
+            continue
+        y, x = row - flow.box.top, col - flow.box.left
+        if not (flow.box.contains(row, col) and chosen[y, x]):
+            rows, columns = np.nonzero(chosen)
+            nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
+            y, x = int(rows[nearest]), int(columns[nearest])
+        return _make(flow, filled, chosen, (y + flow.box.top, x + flow.box.left))
+    return None
 
 
-def _topmost(flows: Sequence[Flow], row: int, col: int) -> tuple[Flow, Plane] | None:
-    """Find the newest flow over a pixel, and which of its pixels no newer flow covers."""
-    newest = next((at for at in reversed(range(len(flows))) if flows[at].source_of(row, col) is not None), None)
-    if newest is None:
-        return None
-    flow = flows[newest]
+def _uncovered(flows: Sequence[Flow], at: int) -> Plane:
+    """Return the pixels of a flow that no newer one covers."""
+    flow = flows[at]
     filled = flow.hole.copy()
-    for other in flows[newest + 1 :]:
+    for other in flows[at + 1 :]:
         shared = flow.box.intersection(other.box)
         if not shared.empty:
             covered = other.hole[shared.shift(-other.box.top, -other.box.left).slices]
             filled[shared.shift(-flow.box.top, -flow.box.left).slices] &= ~covered
-    return flow, filled
+    return filled
 
 
 def _make(flow: Flow, filled: Plane, part: Plane, place: tuple[int, int]) -> FlowPiece:

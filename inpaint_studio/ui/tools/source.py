@@ -14,7 +14,7 @@ from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import coverage, outline
-from inpaint_studio.ui.tools.source_marks import Marks
+from inpaint_studio.ui.tools.source_marks import Marks, lasso_region, paint_lasso
 
 HOW_TO = "Press on a filled part to see its source; drag round pixels to choose the part yourself."
 NOT_FILLED = "Nothing was filled here. Press on a coloured part."
@@ -67,13 +67,11 @@ class SourceTool(Tool):
         row, col = math.floor(pointer.y), math.floor(pointer.x)
         offset = self._offset_at(row, col)
         self.dismiss()
-        if offset is None:
-            self.context.show_hint(NOT_FILLED)
-            return
-        self.context.repaint_tool(lambda: setattr(self, "_marks", Marks((row, col), offset)))
         self._lasso = [(pointer.x, pointer.y)]
-        self._search(partial(piece_at, self.document.flows, row, col))
-        self.context.show_hint(DRAG)
+        if offset is not None:
+            self.context.repaint_tool(lambda: setattr(self, "_marks", Marks((row, col), offset)))
+            self._search(partial(piece_at, self.document.flows, row, col))
+            self.context.show_hint(DRAG)
 
     def drag(self, pointer: Pointer) -> None:
         marks = self._marks
@@ -95,14 +93,16 @@ class SourceTool(Tool):
             if marks is not None and marks.offset != self._before:
                 self._waiting = True
                 self._fill()
-        elif self._lasso and marks is not None:
+        elif self._lasso:
             points = [*self._lasso, (pointer.x, pointer.y)]
             self.context.repaint_tool(self._lasso.clear)
             widest = max(math.dist(points[0], point) for point in points) * self.viewport.zoom
-            if widest > ONE_MOVE * self.viewport.dpr:
-                box, inside = coverage(outline(points), self.document.size)
-                if not box.empty and (inside >= 128).any():
-                    self._search(partial(piece_inside, self.document.flows, box, inside >= 128, *marks.place))
+            box, inside = coverage(outline(points), self.document.size)
+            if widest > ONE_MOVE * self.viewport.dpr and (inside >= 128).any():
+                row, col = (math.floor(at) for at in reversed(points[0]))
+                self._search(partial(piece_inside, self.document.flows, box, inside >= 128, row, col))
+            elif marks is None:
+                self.context.show_hint(NOT_FILLED)
 
     def hover(self, pointer: Pointer) -> None:
         over = self._marks is not None and self._is_over_source(pointer)
@@ -155,12 +155,16 @@ class SourceTool(Tool):
         self.context.run_in_background(find, partial(self._on_found, self._newest))
 
     def _on_found(self, number: int, piece: FlowPiece | None) -> None:
-        if number != self._newest or self._marks is None:
+        if number != self._newest:
             return
         if piece is None:
             self.dismiss()
+            self.context.show_hint(NOT_FILLED)
             return
-        offset = self._marks.offset if self._grip is not None or self._waiting else piece.offset
+        moved = self._marks is not None and (self._grip is not None or self._waiting)
+        offset = self._marks.offset if moved and self._marks is not None else piece.offset
+        if self._marks is None:
+            self.context.show_hint(DRAG)
         self._piece = piece
         self.context.repaint_tool(lambda: setattr(self, "_marks", Marks(piece.place, offset, piece.outlines)))
         if self._waiting:
@@ -205,10 +209,12 @@ class SourceTool(Tool):
 
     def paint(self, qpainter: QPainter) -> None:
         if self._marks is not None:
-            self._marks.paint(qpainter, self.viewport, self._lasso)
+            self._marks.paint(qpainter, self.viewport)
+        paint_lasso(qpainter, self.viewport, self._lasso)
 
     def region(self) -> QRegion:
-        return self._marks.region(self.viewport, self._lasso) if self._marks is not None else QRegion()
+        marked = self._marks.region(self.viewport) if self._marks is not None else QRegion()
+        return marked + lasso_region(self.viewport, self._lasso)
 
 
 def _describe(offset: tuple[int, int]) -> str:

@@ -53,8 +53,8 @@ class Marks:
         here = QPointF(x, y)
         return self._part.contains(here - QPointF(self.offset[1], self.offset[0])) and not self._part.contains(here)
 
-    def paint(self, qpainter: QPainter, viewport: Viewport, lasso: Points) -> None:
-        """Paint the marks and, where it has points (x, y), the lasso that chooses another part; in device px."""
+    def paint(self, qpainter: QPainter, viewport: Viewport) -> None:
+        """Paint the marks, in device px."""
         qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
         part, source = self._paths(viewport)
         _paint_path(qpainter, part, LIGHT, viewport.dpr, dashes=True)
@@ -63,23 +63,14 @@ class Marks:
         target, start = self._ends(viewport)
         _paint_arrow(qpainter, start, target, viewport.dpr)
         paint_dot(qpainter, viewport, start, SOURCE, MARKER)
-        if len(lasso) > 1:
-            path = QPainterPath()
-            path.addPolygon(QPolygonF([viewport.to_device(x, y) for x, y in lasso]))
-            path.closeSubpath()
-            _paint_path(qpainter, path, LIGHT, viewport.dpr, dashes=True)
 
-    def region(self, viewport: Viewport, lasso: Points) -> QRegion:
+    def region(self, viewport: Viewport) -> QRegion:
         """Return the device px that `paint` paints."""
         target, start = self._ends(viewport)
         rect = QRectF(target, start).normalized()
         for path in self._paths(viewport):
             rect = rect.united(path.boundingRect()) if not path.isEmpty() else rect
-        for x, y in lasso:
-            place = viewport.to_device(x, y)
-            rect = rect.united(QRectF(place.x(), place.y(), 1, 1))
-        pad = math.ceil(PAD * viewport.dpr)
-        return QRegion(rect.toAlignedRect().adjusted(-pad, -pad, pad, pad))
+        return _padded(rect, viewport)
 
     def _paths(self, viewport: Viewport) -> tuple[QPainterPath, QPainterPath]:
         """Return the outlines of the part and of its source in device px."""
@@ -91,6 +82,28 @@ class Marks:
         """Return the place of the part and that of its source in device px."""
         target, source = (viewport.to_device(col + 0.5, row + 0.5) for row, col in (self.place, self.source))
         return target, source
+
+
+def paint_lasso(qpainter: QPainter, viewport: Viewport, points: Points) -> None:
+    """Paint the lasso that chooses a part, through points (x, y) of the image; nothing where there are less than two."""
+    if len(points) > 1:
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        path = QPainterPath()
+        path.addPolygon(QPolygonF([viewport.to_device(x, y) for x, y in points]))
+        path.closeSubpath()
+        _paint_path(qpainter, path, LIGHT, viewport.dpr, dashes=True)
+
+
+def lasso_region(viewport: Viewport, points: Points) -> QRegion:
+    """Return the device px that `paint_lasso` paints."""
+    if not points:
+        return QRegion()
+    return _padded(QPolygonF([viewport.to_device(x, y) for x, y in points]).boundingRect(), viewport)
+
+
+def _padded(rect: QRectF, viewport: Viewport) -> QRegion:
+    pad = math.ceil(PAD * viewport.dpr)
+    return QRegion(rect.toAlignedRect().adjusted(-pad, -pad, pad, pad))
 
 
 def _paint_path(qpainter: QPainter, path: QPainterPath, colour: QColor, dpr: float, dashes: bool = False) -> None:
