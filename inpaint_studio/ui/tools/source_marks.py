@@ -85,7 +85,7 @@ class Marks:
 
 
 def paint_lasso(qpainter: QPainter, viewport: Viewport, points: Points) -> None:
-    """Paint the lasso that chooses a part, through points (x, y) of the image; nothing where there are less than two."""
+    """Paint the lasso that chooses a part, through points (x, y) of the image; nothing for one point."""
     if len(points) > 1:
         qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
         path = QPainterPath()
