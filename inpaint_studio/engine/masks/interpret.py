@@ -21,6 +21,7 @@ _SPREAD = 24  # steps between channels up to which a pixel is grey: the rest of 
 _STEP = 5  # bits left out when colours are counted: paints are alike, photos are not
 _PAINTS = 8  # so many colours at most are paints ...
 _PAINTED = 0.9  # ... that make up this share of what is opaque
+_COUNTED = 1_000_003  # pixels, a prime: no pattern of the image's width is met
 _DARK, _LIGHT = 64, 192  # greys: below and above is black and white
 _PRESENT = 0.005  # share of the opaque pixels from which black, or white, is there on purpose
 
@@ -67,7 +68,9 @@ def share(coverage: Bytes) -> float:
 
 def is_grey(colours: Bytes) -> bool:
     """Return whether all pixels (H x W x 3) are grey, up to a JPEG's error."""
-    return bool((colours.max(axis=2) - colours.min(axis=2) <= _SPREAD).all())
+    red, green, blue = (np.ascontiguousarray(colours[..., channel]) for channel in range(3))
+    pairs = ((red, green), (green, blue), (red, blue))
+    return all(cv2.absdiff(one, other).max(initial=0) <= _SPREAD for one, other in pairs)
 
 
 def _read_transparent(colours: Bytes, alpha: Bytes, name: str) -> MaskReading:
@@ -117,20 +120,25 @@ def _clean(grey: Bytes, lossy: bool) -> Bytes:
 
 def _difference(colours: Bytes) -> Bytes:
     """Return how much each pixel differs from the most common colour, as a share of the largest difference."""
-    kinds, counts = np.unique(_pack(colours.reshape(-1, 3), 0), return_counts=True)
+    kinds, counts = np.unique(_pack(_thin(colours.reshape(-1, 3)), 0), return_counts=True)
     common = int(kinds[counts.argmax()])
-    ground = np.array([common >> 16, common >> 8 & 255, common & 255], np.int16)
-    away = np.zeros(colours.shape[:2], np.int16)
-    for channel in range(3):
-        np.maximum(away, abs(colours[..., channel].astype(np.int16) - ground[channel]), out=away)
-    difference: Bytes = np.rint(away * (255 / max(1, int(away.max())))).astype(np.uint8)
-    return difference
+    values = np.arange(256)
+    away = np.zeros(colours.shape[:2], np.uint8)
+    for channel, ground in enumerate((common >> 16, common >> 8 & 255, common & 255)):
+        np.maximum(away, abs(values - ground).astype(np.uint8)[colours[..., channel]], out=away)
+    scaled: Bytes = np.rint(values * (255 / max(1, int(away.max())))).astype(np.uint8)[away]
+    return scaled
 
 
 def _is_painted(opaque: Bytes) -> bool:
     """Return whether a few colours make up nearly all of n x 3 pixels."""
-    counts = np.sort(np.unique(_pack(opaque, _STEP), return_counts=True)[1])
+    counts = np.sort(np.unique(_pack(_thin(opaque), _STEP), return_counts=True)[1])
     return bool(counts[-_PAINTS:].sum() >= _PAINTED * counts.sum())
+
+
+def _thin(pixels: Bytes) -> Bytes:
+    """Return at most about a million of n x 3 pixels, evenly chosen: enough to count colours."""
+    return pixels[:: max(1, len(pixels) // _COUNTED)]
 
 
 def _pack(pixels: Bytes, dropped: int) -> NDArray[np.uint32]:

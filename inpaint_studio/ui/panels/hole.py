@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import theme
@@ -24,8 +24,8 @@ _BUTTONS = (
     ("grow-and-fill", "Grow, fill"),
 )
 _SCOPES = {
-    "whole": ("Whole hole", "The buttons and keys change the whole hole"),
-    "part": ("One part", "The buttons and keys change the part under the pointer, or the one it was on last"),
+    "whole": ("Whole", "The buttons and keys change the whole hole"),
+    "part": ("Part", "The buttons and keys change the part under the pointer, or the one it was on last"),
 }
 _COLUMNS = 3
 
@@ -50,8 +50,11 @@ class HolePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)
-        column.addWidget(self.scope)
-        column.addWidget(self.pixels)
+        row_of_choices = QHBoxLayout()
+        row_of_choices.setSpacing(theme.GRID)
+        row_of_choices.addWidget(self.scope, 3)
+        row_of_choices.addWidget(self.pixels, 2)
+        column.addLayout(row_of_choices)
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
         column.addLayout(self._grid)

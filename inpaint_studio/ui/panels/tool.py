@@ -65,6 +65,9 @@ class ToolPanel(QWidget):
             column.addWidget(switch)
         self.sample = SegmentedControl("Sample size", _SAMPLES)
         self.sample.picked.connect(lambda value: session.settings.set("wand_sample", value))
+        policy = self.sample.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.sample.setSizePolicy(policy)
         column.addWidget(self.sample)
         session.settings.changed.connect(self._show)
         for name in (*self.numbers, *self.switches, "wand_sample"):
@@ -77,7 +80,7 @@ class ToolPanel(QWidget):
         """
         for name, control in (*self.numbers.items(), *self.switches.items()):
             control.setEnabled(name in options)
-        self.sample.setEnabled("wand_sample" in options)
+        self.sample.setVisible("wand_sample" in options)
         brush = "brush_size" in options or not edges
         self._pages.setCurrentIndex(1 if "wand_tolerance" in options else 0 if brush else 2)
 

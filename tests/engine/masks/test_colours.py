@@ -75,6 +75,15 @@ def test_a_sample_at_the_corner_is_cut() -> None:
     assert whole(select_colour(np.full((*SIZE, 4), 9, np.uint8), 39, 59, 0, sample=5)).all()
 
 
+def test_hidden_colours_are_not_seen() -> None:
+    photo = np.dstack([squares(), np.full(SIZE, 255, np.uint8)])
+    photo[:, 45:, 3] = 0  # the right half of the second square too
+    everywhere = whole(select_colour(photo, 8, 8, 10, contiguous=False))
+    assert np.array_equal(everywhere, np.where(np.arange(60) < 45, red(photo), 0))
+    clear = whole(select_colour(photo, 0, 59, 0))
+    assert np.array_equal(clear > 0, photo[..., 3] == 0)
+
+
 def test_a_mean_that_no_pixel_has_finds_nothing() -> None:
     photo = np.zeros((*SIZE, 3), np.uint8)
     photo[:, 30:] = 255
