@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
-from inpaint_studio.exemplar import patchmatch, peel, poisson, pyramid
+from inpaint_studio.exemplar import line_art, patchmatch, peel, poisson, prior, pyramid
 from inpaint_studio.exemplar.lines.constraints import LineConstraints, constrain
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field, Flat
@@ -93,6 +93,8 @@ def fill(
     blocked = plane if donors is None else (hole | donors).astype(np.uint8)
     if not plane.any():
         return Filled(image.copy(), np.zeros((2, *plane.shape), np.int16), np.zeros(plane.shape, np.float32))
+    if lines is None and (drawn := line_art.draw(image, hole, blocked != 0)):
+        return Filled(drawn.image, drawn.sources, plane.astype(np.float32))
     progress = Progress(report)
     with progress.note_compilation():
         levels = _usable(pyramid.build(image, plane, blocked))
@@ -150,12 +152,13 @@ def _descend(
         radius = NEAR if index < 2 and not first else max(level.shape)
         for turn in range(rounds):
             progress.at(DESCENT * done / total)
+            cost = prior.cost_of_distance(level, index, first, rounds - turn)
             patchmatch.measure(field, workers)
             for again in range(FIRST_SWEEPS if first and turn == 0 else SWEEPS):
                 salt = mix(seed, index, turn, again)
                 # The way there looks for far places; the way back spreads what was found.
                 reach = radius if again % 2 == 0 else max(1, radius // BACK)
-                patchmatch.sweep(field, workers, radius=reach, forward=again % 2 == 0, salt=salt)
+                patchmatch.sweep(field, workers, radius=reach, forward=again % 2 == 0, salt=salt, cost=cost)
             last = index == 0 and turn == rounds - 1
             if last:
                 kept = constraints.find_kept(field)

@@ -29,6 +29,8 @@ from inpaint_studio.threads import Workers
 Flat = NDArray[np.int32]
 BAND = 1024  # patches in a band: enough to be worth a thread, and few enough that sixteen threads get bands
 FARTHEST = np.int32(2**31 - 1)
+WHOLE = np.int64(1024)  # parts of the distance, in which `cost` is counted
+ALIKE = np.int64(147)  # added to sums of squared differences, so that of two equal places the nearer one is taken
 OFTEN = 16  # where at least one pixel in 16 may be copied, valid places are found by random tries
 
 
@@ -94,8 +96,14 @@ def measure(field: Field, workers: Workers) -> None:
     )  # fmt: skip
 
 
-def sweep(field: Field, workers: Workers, *, radius: int, forward: bool, salt: int) -> None:
-    """Do one pass of propagation and random search; random places lie within `radius` px of the best source so far."""
+def sweep(
+    field: Field, workers: Workers, *, radius: int, forward: bool, salt: int, cost: tuple[int, int] = (0, 0)
+) -> None:
+    """Do one pass of propagation and random search; random places lie within `radius` px of the best source so far.
+
+    For every row and column that a source is away from its target, as many parts of `WHOLE` as `cost` holds are added
+    to the distance that it is compared by.
+    """
     level = field.level
     np.copyto(field.scratch, field.source)
     workers.run(
@@ -103,7 +111,7 @@ def sweep(field: Field, workers: Workers, *, radius: int, forward: bool, salt: i
         lambda first, last: _sweep(
             level.flat, level.valid.reshape(-1), *level.shape, level.targets, field.number_at, field.source,
             field.distance, field.scratch, field.bands, first, last, forward, radius,
-            int(math.log2(max(1, radius))) + 1, np.uint32(salt),
+            int(math.log2(max(1, radius))) + 1, np.uint32(salt), *cost,
         ),
     )  # fmt: skip
 
@@ -178,6 +186,8 @@ def _sweep(
     radius: int,
     tries: int,
     salt: np.uint32,
+    row_cost: int,
+    column_cost: int,
 ) -> None:
     stride = np.uintp(width * CHANNELS)
     corner = pixels.ctypes.data - (REACH * width + REACH) * CHANNELS
@@ -189,7 +199,10 @@ def _sweep(
             here = targets[number]
             target = np.uintp(corner + np.int64(here) * CHANNELS)
             best: Any = np.int64(source[number])
-            least = distance[number]
+            own_row, own_column = here // width, here % width
+            away = abs(best // width - own_row) * row_cost + abs(best % width - own_column) * column_cost
+            lowest = distance[number]
+            least = (lowest + ALIKE) * (WHOLE + away)
             for side in range(2):
                 move = step if side == 0 else step * width
                 neighbour = number_at[here - move]
@@ -200,11 +213,13 @@ def _sweep(
                 if place == best or not valid[place]:
                     continue
                 other = np.uintp(corner + place * CHANNELS)
+                away = abs(place // width - own_row) * row_cost + abs(place % width - own_column) * column_cost
                 found = middle_distance(target, other, stride)
-                if found < least:
+                if (found + ALIKE) * (WHOLE + away) < least:
                     found += outer_distance(target, other, stride)
-                    if found < least:
-                        least, best = found, place
+                    compared = (found + ALIKE) * (WHOLE + away)
+                    if compared < least:
+                        least, lowest, best = compared, found, place
             state = first_state(salt, number)
             window = radius
             row, column = best // width, best % width
@@ -220,10 +235,12 @@ def _sweep(
                 if place == best or not valid[place]:
                     continue
                 other = np.uintp(corner + place * CHANNELS)
+                away = abs(y - own_row) * row_cost + abs(x - own_column) * column_cost
                 found = middle_distance(target, other, stride)
-                if found < least:
+                if (found + ALIKE) * (WHOLE + away) < least:
                     found += outer_distance(target, other, stride)
-                    if found < least:
-                        least, best, row, column = found, place, y, x
+                    compared = (found + ALIKE) * (WHOLE + away)
+                    if compared < least:
+                        least, lowest, best, row, column = compared, found, place, y, x
             source[number] = best
-            distance[number] = least
+            distance[number] = lowest

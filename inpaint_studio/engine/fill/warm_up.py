@@ -48,10 +48,11 @@ def trial_request(traits: Traits, options: Options, plain: bool = False, lines: 
     side = traits.fixed_size or -(-max(128, traits.min_side) // traits.multiple_of) * traits.multiple_of
     hole = np.zeros((side, side), np.bool_)
     hole[side * 3 // 8 : side * 5 // 8, side * 3 // 8 : side * 5 // 8] = True
-    grey = np.full((side, side, 3), 128, np.uint8)
+    # No flat colour and no drawing: those are filled by simpler means, without what has to be prepared.
+    busy = np.repeat((np.add.outer(np.arange(side), np.arange(side)) * 37 % 251).astype(np.uint8)[..., None], 3, axis=2)
     guide = Guide()
     if lines and "lines" in traits.accepts:
         drawn = np.zeros((side, side), np.uint8)
         drawn[side // 2, side // 8 : side - side // 8] = 1
         guide = Guide(lines=drawn)
-    return Request(grey, hole, traits.name, guide, replace(options, only_edges=False), plain)
+    return Request(busy, hole, traits.name, guide, replace(options, only_edges=False), plain)

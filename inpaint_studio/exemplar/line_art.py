@@ -1,0 +1,211 @@
+"""Holes in line art: thin strokes on a ground of one exact colour. The ground stays exact, and the strokes join.
+
+Patches are no good here: a mean of patches that are a fraction of a pixel apart is haze, and a stroke two pixels wide
+is lost at coarse scales. So the strokes that reach the hole's rim are measured, paired by how smoothly they would go
+on, and drawn again with their own profile of colours.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.exemplar.strokes import End, Floats, Plane, find_ends
+from inpaint_studio.opencv import cv2
+
+AROUND = 32  # px round the hole that are looked at
+LEAST = 64  # of them must be known
+PALETTE = 8  # colours: a drawing with no more has hard edges, and gets no other colour
+GROUND = 0.6  # of these pixels, at least so many are exactly of the ground's colour
+THICKEST = 4.0  # px: inscribed radius of the thickest stroke
+MOST_ENDS = 48  # strokes that reach the rim
+TURN = np.deg2rad(50)  # most that a stroke turns between its end and the chord to where it goes on
+STRAIGHT = np.deg2rad(5)  # up to this turn at both ends a stroke goes on straight
+UNLIKE = 0.5  # weight of different colours beside turns (radians squared)
+INSIDE = 0.8  # of a joined stroke, at least so much lies in the hole
+STEP = 0.25  # px between the points of a joined stroke
+
+
+class Drawn(NamedTuple):
+    """The filled hole. `image` is H x W x 3, `sources` 2 x H x W offsets to known pixels, 0 outside the hole."""
+
+    image: NDArray[np.uint8]
+    sources: NDArray[np.int32]
+
+
+class _Curve(NamedTuple):
+    points: Floats  # n x 2, rows and columns
+    normals: Floats  # n x 2, of length 1
+    first: End
+    last: End
+
+
+def draw(image: NDArray[np.uint8], hole: Plane, blocked: Plane) -> Drawn | None:
+    """Fill `hole` (H x W bool) of `image` (H x W x 3 uint8) if the surroundings are line art; else return None.
+
+    `blocked` (H x W bool, with the hole) must not be copied. Also None where strokes end at the rim that fit no other:
+    what they belong to is no simple drawing.
+    """
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    top, left = max(0, int(rows[0]) - AROUND), max(0, int(columns[0]) - AROUND)
+    window = np.s_[top : int(rows[-1]) + AROUND + 1, left : int(columns[-1]) + AROUND + 1]
+    part, inside, taken = image[window], hole[window], blocked[window]
+    known = (cv2.distanceTransform((~inside).view(np.uint8), cv2.DIST_L2, 3) <= AROUND) & ~inside
+    if np.count_nonzero(known) < LEAST or (taken & known).any():
+        return None
+    ground = _find_ground(part[known])
+    if ground is None:
+        return None
+    ink = part.astype(np.float32) - ground.astype(np.float32)
+    ink[~known] = 0
+    inked = np.asarray(ink.any(axis=2), np.bool_)
+    # Strokes are thin, and the drawing goes on beyond what is looked at.
+    if inked.any() and float(cv2.distanceTransform(inked.view(np.uint8), cv2.DIST_L2, 3).max()) > THICKEST:
+        return None
+    ends = find_ends(ink, inked, inside, known, MOST_ENDS)
+    curves = None if ends is None else _join(ends, inside)
+    if curves is None:
+        return None
+    filled = part.copy()
+    filled[inside] = ground
+    palette = np.unique(part[known].reshape(-1, 3), axis=0) if curves else part[:0, 0]
+    sources = _nearest(inside, known & ~inked)
+    _lay(filled, sources, ground, curves, inside, known)
+    if 0 < len(palette) <= PALETTE:
+        away = ((filled[inside][:, None].astype(np.int32) - palette) ** 2).sum(axis=2)
+        filled[inside] = palette[away.argmin(axis=1)]
+    drawn = Drawn(image.copy(), np.zeros((2, *hole.shape), np.int32))
+    drawn.image[window] = filled
+    drawn.sources[(slice(None), *window)] = sources
+    return drawn
+
+
+def _find_ground(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """Return the colour that most of `pixels` (n x 3) have exactly, or None."""
+    packed = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    colours, counts = np.unique(packed, return_counts=True)
+    most = int(counts.argmax())
+    if counts[most] < GROUND * len(pixels):
+        return None
+    return np.array([colours[most] >> 16, colours[most] >> 8 & 255, colours[most] & 255], np.uint8)
+
+
+def _join(ends: list[End], hole: Plane) -> list[_Curve] | None:
+    """Pair all ends, the smoothest pair first; None where one is left over."""
+    costs = []
+    for first in range(len(ends)):
+        for last in range(first + 1, len(ends)):
+            cost = _misfit(ends[first], ends[last])
+            if cost is not None:
+                costs.append((cost, first, last))
+    left, curves = set(range(len(ends))), []
+    for _, first, last in sorted(costs):
+        if first in left and last in left:
+            curve = _make_curve(ends[first], ends[last])
+            if _share_inside(curve.points, hole) >= INSIDE:
+                left -= {first, last}
+                curves.append(curve)
+    return None if left else curves
+
+
+def _misfit(one: End, other: End) -> float | None:
+    """Return how badly a stroke would go on from one end to the other, or None where it cannot."""
+    turns = _turns(one, other)
+    if max(turns) > TURN:
+        return None
+    strength = np.abs(one.profile).sum(), np.abs(other.profile).sum()
+    unlike = float(np.abs(one.profile - other.profile).sum() / (sum(strength) + 1e-6))
+    return turns[0] ** 2 + turns[1] ** 2 + UNLIKE * unlike**2
+
+
+def _turns(one: End, other: End) -> tuple[float, float]:
+    """Return the angles between both ends and the chord from one to the other."""
+    chord = other.place - one.place
+    chord = chord / max(float(np.hypot(*chord)), 1e-6)
+    first, last = one.inward @ chord, -other.inward @ chord
+    return float(np.arccos(np.clip(first, -1, 1))), float(np.arccos(np.clip(last, -1, 1)))
+
+
+def _make_curve(first: End, last: End) -> _Curve:
+    """Draw a straight line, or a cubic that leaves both ends in their directions (Hermite's form)."""
+    if max(_turns(first, last)) <= STRAIGHT:  # one line through both is more exact than two fitted apart
+        way = (last.back - first.back) / np.hypot(*(last.back - first.back))
+        places = [first.back + ((end.place - first.back) @ way) * way for end in (first, last)]
+        first, last = first._replace(place=places[0], inward=way), last._replace(place=places[1], inward=-way)
+    length = float(np.hypot(*(last.place - first.place)))
+    at = np.linspace(0, 1, max(2, int(length / STEP) + 1))[:, None]
+    start, finish = first.inward * length, -last.inward * length
+    points = (
+        (2 * at**3 - 3 * at**2 + 1) * first.place
+        + (at**3 - 2 * at**2 + at) * start
+        + (3 * at**2 - 2 * at**3) * last.place
+        + (at**3 - at**2) * finish
+    )
+    tangents = np.gradient(points, axis=0)
+    tangents /= np.maximum(np.hypot(*tangents.T)[:, None], 1e-9)
+    return _Curve(points, np.stack([-tangents[:, 1], tangents[:, 0]], axis=1), first, last)
+
+
+def _share_inside(points: Floats, hole: Plane) -> float:
+    rows, columns = np.rint(points).astype(int).T
+    rows, columns = rows.clip(0, hole.shape[0] - 1), columns.clip(0, hole.shape[1] - 1)
+    return float(hole[rows, columns].mean())
+
+
+def _lay(
+    filled: NDArray[np.uint8],
+    sources: NDArray[np.int32],
+    ground: NDArray[np.uint8],
+    curves: list[_Curve],
+    hole: Plane,
+    known: Plane,
+) -> None:
+    """Draw the curves into the hole of `filled`; where they cross, the stronger ink counts in each channel."""
+    places = np.argwhere(hole)
+    ink = np.zeros((len(places), 3), np.float64)
+    for curve in curves:
+        reach = max(curve.first.reach, curve.last.reach) + 1
+        low, high = curve.points.min(axis=0) - reach, curve.points.max(axis=0) + reach
+        some = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
+        for few in np.array_split(some, max(1, len(some) * len(curve.points) // 4_000_000)):
+            away = ((places[few, None] - curve.points) ** 2).sum(axis=2)
+            nearest = away.argmin(axis=1)
+            close = away[np.arange(len(few)), nearest] <= reach**2
+            few, nearest = few[close], nearest[close]
+            across = ((places[few] - curve.points[nearest]) * curve.normals[nearest]).sum(axis=1)
+            along = (nearest / (len(curve.points) - 1))[:, None]
+            # The last end looks the other way, so its profile is turned.
+            new = (1 - along) * curve.first.sample(across) + along * curve.last.sample(-across)
+            stronger = np.abs(new) > np.abs(ink[few])
+            ink[few] = np.where(stronger, new, ink[few])
+            for which, end, side in (
+                (along[:, 0] < 0.5, curve.first, across),
+                (along[:, 0] >= 0.5, curve.last, -across),
+            ):
+                _point(sources, places[few[which]], end, side[which], known)
+    values = np.rint(np.clip(ground + ink, 0, 255)).astype(np.uint8)
+    filled[places[:, 0], places[:, 1]] = values
+
+
+def _point(sources: NDArray[np.int32], places: NDArray[np.int64], end: End, across: Floats, known: Plane) -> None:
+    """Let `places` come from the known part of the stroke at `end`, as far from its middle as they are."""
+    normal = np.array([-end.inward[1], end.inward[0]])
+    found = np.rint(end.place - 3 * end.inward + across[:, None] * normal).astype(np.int64)
+    fits = ((found >= 0) & (found < known.shape)).all(axis=1)
+    fits[fits] = known[found[fits, 0], found[fits, 1]]
+    here, there = places[fits], found[fits]
+    sources[:, here[:, 0], here[:, 1]] = (there - here).T
+
+
+def _nearest(hole: Plane, free: Plane) -> NDArray[np.int32]:
+    """Return for each pixel of the hole the offset to the nearest pixel of `free`: 2 x H x W, 0 outside."""
+    _, labels = cv2.distanceTransformWithLabels((~free).view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    places = np.zeros((int(labels.max()) + 1, 2), np.int32)
+    rows, columns = np.nonzero(free)
+    places[labels[rows, columns]] = np.stack([rows, columns], axis=1)
+    sources = np.zeros((2, *hole.shape), np.int32)
+    here = np.argwhere(hole)
+    sources[:, here[:, 0], here[:, 1]] = (places[labels[here[:, 0], here[:, 1]]] - here).T
+    return sources

@@ -1,0 +1,29 @@
+"""What is known of a source before patches are compared: the nearer it is to its target, the likelier it fits.
+
+A landscape lies in bands, light falls off to the corners, and textures change across a photo: of two places that look
+alike, the nearer one belongs there (the proximity cost of Huang et al. 2014, section 4.3; here a factor by rows and
+columns, so that an exact match far away still wins).
+"""
+
+from __future__ import annotations
+
+from inpaint_studio.exemplar.patchmatch import WHOLE
+from inpaint_studio.exemplar.pyramid import Level
+
+# The distance of a patch counts so many times more if its source is a window's height, or width, away. Measured on 72
+# holes against 0: 2 gives 0.29 dB more, 4 gives 0.34 dB, both with sharpness, seams and gradients nearer to the truth.
+ACROSS_WINDOW = 4.0
+FROM_LEVEL = 2  # the coarser levels decide; at finer ones the search stays near anyway
+FREE = 4  # the last rounds of a level go without, so that a match far away is found once the hole looks like it
+
+
+def cost_of_distance(level: Level, number: int, coarsest: bool, rounds_left: int) -> tuple[int, int]:
+    """Return what each row and each column between target and source adds to the distance, in parts of `WHOLE`.
+
+    `number` is that of the level, 0 the finest; `coarsest` is True where the fill starts; `rounds_left` counts the
+    round that begins.
+    """
+    if (number < FROM_LEVEL and not coarsest) or rounds_left <= FREE:
+        return 0, 0
+    whole = ACROSS_WINDOW * int(WHOLE)
+    return int(whole / level.shape[0]), int(whole / level.shape[1])

@@ -1,0 +1,142 @@
+"""Holes in drawings of thin strokes on one colour: the ground stays exact, and the strokes join."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.fill.run import fill
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.exemplar.line_art import draw
+from inpaint_studio.models.base.interface import Options
+from inpaint_studio.opencv import cv2
+from tests import synthetic
+
+WHITE = (255, 255, 255)
+SCALE = 16  # of OpenCV's fixed-point coordinates
+
+
+def draw_lines(size, lines, ground=WHITE, thickness=2):
+    image = np.full((*size, 3), ground, np.uint8)
+    for start, end, colour in lines:
+        points = [tuple(round(value * SCALE) for value in point) for point in (start, end)]
+        cv2.line(image, *points, colour, thickness, cv2.LINE_AA, 4)
+    return image
+
+
+def draw_star(size, count, seed, ground=WHITE):
+    """Draw `count` lines that cross near the middle, at well different angles, each in its own dark colour."""
+    random = np.random.default_rng(seed)
+    height, width = size
+    reach = float(height + width)
+    lines = []
+    for number in range(count):
+        angle = np.pi * (number + random.uniform(0.1, 0.6)) / count
+        x, y = width / 2 + random.uniform(-4, 4), height / 2 + random.uniform(-4, 4)
+        way = reach * np.cos(angle), reach * np.sin(angle)
+        colour = tuple(int(value) for value in random.integers(0, 120, 3))
+        lines.append(((x - way[0], y - way[1]), (x + way[0], y + way[1]), colour))
+    return draw_lines(size, lines, ground)
+
+
+def fill_hole(image, hole, seed=0):
+    damaged = image.copy()
+    damaged[hole] = (255, 0, 255)
+    return fill(Request(damaged, hole, "exemplar", options=Options(seed=seed, threads=1)), Ticket())
+
+
+def check_lines(filled, truth, hole, ground):
+    """White stays exactly white away from the lines, and on the middle of each line there is ink of its colour."""
+    ink = (truth != ground).any(axis=2)
+    around = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) != 0
+    assert (filled[hole & ~around] == ground).all()
+    middle = (np.abs(truth.astype(int) - ground).sum(axis=2) > 400) & hole
+    assert np.abs(filled[middle].astype(int) - truth[middle]).mean() < 40
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize(("radius", "count"), [(16, 3), (16, 4), (40, 3), (40, 4), (40, 6)])
+def test_crossing_lines_join_and_white_stays_white(radius, count, seed):
+    size = (200, 240)
+    truth = draw_star(size, count, seed)
+    hole = synthetic.disc(*size, radius=radius)
+    check_lines(fill_hole(truth, hole, seed).pixels, truth, hole, WHITE)
+
+
+@pytest.mark.parametrize("ground", [(246, 246, 248), (20, 30, 60)])
+def test_any_one_colour_may_be_the_ground(ground):
+    size = (150, 150)
+    lines = [
+        ((10, 20), (140, 130), (200, 40, 40)),
+        ((0, 75), (150, 75), (40, 160, 40)),
+        ((75, 0), (75, 150), (0, 0, 0)),
+    ]
+    truth = draw_lines(size, lines, ground)
+    hole = np.zeros(size, bool)
+    hole[50:100, 45:110] = True
+    filled = fill_hole(truth, hole).pixels
+    ink = cv2.dilate((truth != ground).any(axis=2).astype(np.uint8), np.ones((3, 3), np.uint8)) != 0
+    assert (filled[hole & ~ink] == ground).all()
+    assert np.abs(filled[hole].astype(int) - truth[hole]).mean() < 3
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_hard_lines_stay_hard(seed):
+    random = np.random.default_rng(seed)
+    truth = np.full((160, 160, 3), 255, np.uint8)
+    for number in range(3):
+        angle = np.pi * (number + random.uniform(0.2, 0.5)) / 3
+        way = np.rint(200 * np.array([np.cos(angle), np.sin(angle)])).astype(int)
+        cv2.line(truth, (80 - way[0], 80 - way[1]), (80 + way[0], 80 + way[1]), (0, 0, 0), 2)
+    hole = synthetic.disc(160, 160, radius=30)
+    filled = fill_hole(truth, hole).pixels
+    assert set(np.unique(filled)) == {0, 255}
+    assert (filled != truth).any(axis=2).sum() < 0.1 * (truth[hole] == 0).all(axis=1).sum() + 10
+
+
+def test_upright_lines_are_exact():
+    size = (120, 120)
+    truth = np.full((*size, 3), 255, np.uint8)
+    truth[40:42] = truth[:, 70:72] = 0
+    truth[90:92] = (200, 0, 0)
+    hole = np.zeros(size, bool)
+    hole[25:100, 50:85] = True
+    found = fill_hole(truth, hole)
+    wrong = (found.pixels != truth).any(axis=2)
+    assert wrong.sum() <= 4  # where two colours cross either may be on top
+
+
+def test_a_ring_goes_on_as_a_ring():
+    rows, columns = np.mgrid[:200, :200]
+    away = np.abs(np.hypot(rows - 100, columns - 100) - 60)
+    truth = np.repeat((255 * np.clip(away - 0.5, 0, 1)).astype(np.uint8)[..., None], 3, axis=2)
+    hole = np.zeros((200, 200), bool)
+    hole[25:60, 80:125] = True
+    filled = fill_hole(truth, hole).pixels
+    assert np.abs(filled[hole].astype(int) - truth[hole]).mean() < 6
+
+
+def test_sources_show_what_was_copied():
+    truth = draw_star((200, 240), 3, 5)
+    hole = synthetic.disc(200, 240, radius=30)
+    flow = fill_hole(truth, hole).flow
+    sources = np.array([flow.source_of(int(row), int(column))[:2] for row, column in np.argwhere(hole)])
+    assert not hole[sources[:, 0], sources[:, 1]].any()
+    ink = (truth[hole] < 100).all(axis=1)
+    assert (truth[sources[ink, 0], sources[ink, 1]] < 160).all(axis=1).mean() > 0.9
+
+
+def test_anything_else_is_left_to_the_patches():
+    hole = synthetic.disc(120, 120, radius=15)
+    photo = synthetic.photo(120, 120)
+    noisy = draw_star((120, 120), 3, 0)
+    noisy = np.clip(noisy + np.random.default_rng(0).normal(0, 2, noisy.shape), 0, 255).astype(np.uint8)
+    block = np.full((120, 120, 3), 255, np.uint8)
+    block[:, :60] = 0
+    ending = draw_lines((120, 120), [((0, 60), (60, 60), (0, 0, 0))])
+    for image in (photo, noisy, block, ending):
+        assert draw(image, hole, hole) is None
+    star = draw_star((120, 120), 3, 0)
+    assert draw(star, hole, hole) is not None
+    assert draw(star, hole, hole | (np.arange(120) < 50)) is None
