@@ -34,7 +34,8 @@ class _Way(NamedTuple):
     def at(self, outward: Floats) -> Floats:
         """Return the places (n x 2) at these distances from the start."""
         normal = np.array([self.outward[1], -self.outward[0]])
-        return self.start + outward[:, None] * self.outward + np.polyval(self.bend, outward)[:, None] * normal
+        across = np.asarray(np.polyval(self.bend, outward), np.float64)
+        return np.asarray(self.start + outward[:, None] * self.outward + across[:, None] * normal, np.float64)
 
 
 class End(NamedTuple):
