@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.mixing import below, first_state, next_state
+from inpaint_studio.exemplar.prior import ALIKE, NO_COST, WHOLE, Cost
 from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import (
     CHANNELS,
@@ -29,8 +30,6 @@ from inpaint_studio.threads import Workers
 Flat = NDArray[np.int32]
 BAND = 1024  # patches in a band: enough to be worth a thread, and few enough that sixteen threads get bands
 FARTHEST = np.int32(2**31 - 1)
-WHOLE = np.int64(1024)  # parts of the distance, in which `cost` is counted
-ALIKE = np.int64(147)  # added to sums of squared differences, so that of two equal places the nearer one is taken
 OFTEN = 16  # where at least one pixel in 16 may be copied, valid places are found by random tries
 
 
@@ -96,13 +95,10 @@ def measure(field: Field, workers: Workers) -> None:
     )  # fmt: skip
 
 
-def sweep(
-    field: Field, workers: Workers, *, radius: int, forward: bool, salt: int, cost: tuple[int, int] = (0, 0)
-) -> None:
+def sweep(field: Field, workers: Workers, *, radius: int, forward: bool, salt: int, cost: Cost = NO_COST) -> None:
     """Do one pass of propagation and random search; random places lie within `radius` px of the best source so far.
 
-    For every row and column that a source is away from its target, as many parts of `WHOLE` as `cost` holds are added
-    to the distance that it is compared by.
+    Sources are compared by their distance and `cost`, the distance alone is kept.
     """
     level = field.level
     np.copyto(field.scratch, field.source)
