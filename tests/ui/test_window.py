@@ -427,6 +427,10 @@ def test_tool_options_are_those_of_the_tool(studio: Studio) -> None:
     studio.press("W")
     assert panel.numbers["wand_tolerance"].isVisible()
     assert not panel.numbers["brush_size"].isVisible()
+    studio.press("O")
+    assert panel.numbers["found_margin"].isVisible()
+    assert panel.numbers["found_margin"].isEnabled()
+    assert not panel.numbers["wand_tolerance"].isEnabled()
     studio.press("H")
     assert not any(control.isEnabled() for control in (*panel.numbers.values(), *panel.switches.values()))
     assert studio.window.column.sections[1].note.text() == "Hand"

@@ -18,7 +18,7 @@ _BRUSH = (
 )
 _WAND = (
     ("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),
-    ("found_margin", "Grow", " px", 1.0, "How far what the wand finds, and imported masks, grow at once"),
+    ("found_margin", "Grow", " px", 1.0, "How far what the wand or Object finds, and imported masks, grow at once"),
 )
 _EDGES = (("edge_size", "Width", " px", 2.0, "Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)"),)
 _SWITCHES = (
@@ -82,7 +82,7 @@ class ToolPanel(QWidget):
             control.setEnabled(name in options)
         self.sample.setVisible("wand_sample" in options)
         brush = "brush_size" in options or not edges
-        self._pages.setCurrentIndex(1 if "wand_tolerance" in options else 0 if brush else 2)
+        self._pages.setCurrentIndex(1 if "found_margin" in options else 0 if brush else 2)
 
     def add_edge_actions(self, *actions: QAction) -> None:
         """Add buttons beside the width of edges."""

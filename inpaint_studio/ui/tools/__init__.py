@@ -4,6 +4,7 @@ from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool, OnlyTool
 from inpaint_studio.ui.tools.guide_line import GuideLineTool
 from inpaint_studio.ui.tools.hand import HandTool
+from inpaint_studio.ui.tools.object import ObjectTool
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import EllipseTool, LassoTool, PolygonTool, RectangleTool
 from inpaint_studio.ui.tools.source import SourceTool
@@ -18,6 +19,7 @@ TOOLS: dict[str, type[Tool]] = {
         PolygonTool,
         RectangleTool,
         EllipseTool,
+        ObjectTool,
         WandTool,
         GuideLineTool,
         DonorsTool,
