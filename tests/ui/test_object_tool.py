@@ -50,7 +50,7 @@ def test_a_box_and_a_scribble_mark_it_too(driver) -> None:
     assert agree(driver) > 0.97
 
 
-def test_the_object_grows_as_the_panel_says(driver) -> None:
+def test_the_object_grows_by_the_margin_of_the_panel(driver) -> None:
     driver.drag(*RING)
     driver.settle()
     plain = driver.hole.sum()
