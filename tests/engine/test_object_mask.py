@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.masks.gesture import Gesture, Stroke, box_loop, is_loop
+from inpaint_studio.engine.masks.gesture import Gesture, Scribble, box_loop, is_loop
 from inpaint_studio.engine.masks.object import find_object
 from inpaint_studio.opencv import cv2
 from tests.bench.object import draw_loop, iou
@@ -49,7 +49,7 @@ def loop(scale: int = 1) -> Gesture:
     [
         loop(),
         Gesture(box_loop(100, 50, 220, 170)),
-        Gesture(inside=(Stroke(np.array([(130.0, 80), (150, 106), (160, 140), (190, 105)]), 6),)),
+        Gesture(inside=(Scribble(np.array([(130.0, 80), (150, 106), (160, 140), (190, 105)]), 6),)),
     ],
     ids=["loop", "box", "scribble"],
 )
@@ -88,7 +88,7 @@ def test_a_stroke_takes_out_what_is_no_object() -> None:
     wide = Gesture(box_loop(95, 45, 238, 178))
     first = whole(find_object(photo, wide, 0), SIZE)
     assert first[110, 220]
-    corrected = wide.with_outside(Stroke(np.array([(214.0, 110), (226, 110)]), 10))
+    corrected = wide.with_outside(Scribble(np.array([(214.0, 110), (226, 110)]), 10))
     found = whole(find_object(photo, corrected, 0), SIZE)
     assert not found[110, 214:226].any()
     assert iou(found, disc) > 0.93

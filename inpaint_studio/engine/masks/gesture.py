@@ -26,7 +26,7 @@ _SHIFT = 4  # bits behind the point of the coordinates that OpenCV draws with
 _OPEN_SHARE = 0.25  # a stroke is a loop where its ends are nearer than this share of its box's diagonal
 
 
-class Stroke(NamedTuple):
+class Scribble(NamedTuple):
     """A brush stroke: its points and its width in px of the photo."""
 
     points: Points
@@ -38,10 +38,10 @@ class Gesture:
     """The object lies inside `loop`, where there is one, on `inside` and not on `outside`."""
 
     loop: Points | None = None
-    inside: tuple[Stroke, ...] = ()
-    outside: tuple[Stroke, ...] = ()
+    inside: tuple[Scribble, ...] = ()
+    outside: tuple[Scribble, ...] = ()
 
-    def with_outside(self, stroke: Stroke) -> Gesture:
+    def with_outside(self, stroke: Scribble) -> Gesture:
         """Return the gesture with one more stroke on what is not the object."""
         return replace(self, outside=(*self.outside, stroke))
 
@@ -68,7 +68,7 @@ class Gesture:
         cv2.fillPoly(drawn, [_place(self.loop, box, height, width)], 1, shift=_SHIFT)
         return drawn > 0
 
-    def draw_strokes(self, strokes: tuple[Stroke, ...], box: Box, height: int, width: int) -> Plane:
+    def draw_strokes(self, strokes: tuple[Scribble, ...], box: Box, height: int, width: int) -> Plane:
         """Draw `strokes` as seen in `box` scaled to `height` x `width`."""
         drawn = np.zeros((height, width), np.uint8)
         for stroke in strokes:

@@ -82,9 +82,9 @@ class ObjectTool(Tool):
             self._search(points)
 
     def _search(self, points: np.ndarray) -> None:
-        from inpaint_studio.engine.masks.gesture import Gesture, Stroke, box_loop, is_loop
+        from inpaint_studio.engine.masks.gesture import Gesture, Scribble, box_loop, is_loop
 
-        stroke = Stroke(points, max(1.0, _WIDTH * self.viewport.dpr / self.viewport.zoom))
+        stroke = Scribble(points, max(1.0, _WIDTH * self.viewport.dpr / self.viewport.zoom))
         corrected = self._last_found() if self._erase else None
         if corrected is not None:
             self._start(corrected.gesture.with_outside(stroke), corrected.erase, corrected)
