@@ -19,8 +19,9 @@ from inpaint_studio.exemplar.progress import Report
 from inpaint_studio.exemplar.pyramid import Image
 from inpaint_studio.opencv import cv2
 
-MARGIN = 8.0  # px of the hole inside its outline that are searched, not copied: a step of tone is spread over them
-SHARE = 1 / 3  # of the radius of the largest circle inside the hole: in small holes the band is not wider than that
+MARGIN = 8.0  # px of the hole inside its outline that are searched, not copied, at least ...
+MARGIN_SHARE, MOST_MARGIN = 1 / 12, 24.0  # ... that share of the radius of the largest circle inside it, px at most
+SHARE = 1 / 3  # of that radius: in small holes the band is not wider
 MOST_STEPS = 16  # times that the offset is repeated where it leads from the part into the hole again
 LEAST = 0.5  # share of the part that has to have a source; the rest is searched
 
@@ -119,7 +120,8 @@ def _deep_inside(hole: Plane) -> Plane:
     if framed.all():
         return hole
     depth = np.asarray(cv2.distanceTransform(framed, cv2.DIST_L2, 5), np.float32)[1:-1, 1:-1]
-    inside: Plane = depth > min(MARGIN, SHARE * float(depth.max()))
+    radius = float(depth.max())
+    inside: Plane = depth > min(max(MARGIN, MARGIN_SHARE * radius), MOST_MARGIN, SHARE * radius)
     return inside
 
 

@@ -88,6 +88,7 @@ _FIXED = (
     Entry("larger", TOOLS, "Larger brush", ("]",), "", "Make the brush larger", "step_size", "+", repeats=True),
     Entry("softer", TOOLS, "Softer brush", ("{",), "", "Soften the brush's edge", "step_hardness", "-", repeats=True),
     Entry("harder", TOOLS, "Harder brush", ("}",), "", "Harden the brush's edge", "step_hardness", "+", repeats=True),
+    Entry("nudge-source", TOOLS, "Move the chosen source by a pixel, with Shift by ten", ("Arrow keys",), scope=Scope.GESTURE),
     Entry("brush-wheel", TOOLS, "Size the brush", ("Ctrl+wheel",), scope=Scope.GESTURE),
     Entry("erase-button", TOOLS, "Erase with any brush", ("Right button", "Pen's eraser"), scope=Scope.GESTURE),
     Entry("fill", FILL, "Fill the hole", ("Return", "Enter"), "sparkles", "Fill the hole with the chosen model", "fill", needs="photo", scope=Scope.CANVAS),

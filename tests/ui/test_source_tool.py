@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtTest import QTest
 
 from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.fill.run import fill
@@ -278,6 +279,29 @@ def test_a_click_on_the_source_changes_nothing(studio: Studio) -> None:
     drag(studio, SOURCE)
     assert not studio.session.fills.is_busy
     assert not studio.filler.requests
+
+
+def test_arrow_keys_move_the_source_by_pixels(studio: Studio) -> None:
+    choose(studio)
+    canvas = studio.window.canvas
+    left = canvas.viewport.to_widget(0, 0).x()
+    marks = tool(studio)._marks
+    assert marks is not None
+    QTest.keyPress(canvas, Qt.Key.Key_Right)
+    QTest.keyPress(canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert marks.offset == (SOURCE[0] + 10, SOURCE[1] + 1)
+    assert not studio.filler.requests
+    with studio.qtbot.waitSignal(studio.session.fills.filled):
+        QTest.keyRelease(canvas, Qt.Key.Key_Down)
+    QTest.keyRelease(canvas, Qt.Key.Key_Right)
+    assert len(studio.filler.requests) == 1
+    flow = studio.session.document.flow
+    assert flow is not None
+    assert flow.source_of(65, 55) == (75, 106, 1.0)
+    assert canvas.viewport.to_widget(0, 0).x() == left
+    studio.press("Esc")
+    QTest.keyClick(canvas, Qt.Key.Key_Right)  # nothing is chosen: it moves the photo
+    assert canvas.viewport.to_widget(0, 0).x() != left
 
 
 def test_a_lasso_chooses_the_part(studio: Studio) -> None:

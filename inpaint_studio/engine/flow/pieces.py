@@ -16,7 +16,7 @@ GAP = 5  # px: specks and cracks in a piece up to this width belong to it
 LEAST = 12  # px round the pixel that belong to its piece in any case, at least
 LEAST_SHARE = 0.08  # the same as a share of the shorter side of the fill
 ROUND = 0.5  # of the radius of a part: how far the fill round it follows ...
-NEAREST, FARTHEST = 6, 24  # ... at least and at most, px
+NEAREST, FARTHEST = 6, 48  # ... at least and at most, px
 
 
 class FlowPiece(NamedTuple):

@@ -20,6 +20,7 @@ from inpaint_studio.ui.tools import Pointer, Tool
 WHEEL_ZOOM = 1.2  # factor for one notch
 WHEEL_SIZE = 1.12  # factor for one notch
 ARROW_STEP = 48  # logical px that an arrow key pans by
+LARGE_NUDGE = 10  # px of the photo by which Shift and an arrow key move what a tool has chosen
 _NOTCH = 120  # of QWheelEvent.angleDelta
 _TOOL_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete}
 _ARROWS = {
@@ -206,9 +207,12 @@ class InputWidget(QWidget):
                 self._space_held = True
                 self.show_cursor()
         elif key in _ARROWS:
-            steps = 4 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-            dx, dy = _ARROWS[key]
-            self.pan(dx * ARROW_STEP * steps, dy * ARROW_STEP * steps)
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            dx, dy = _ARROWS[key]  # the photo's way, against that of the arrow
+            nudge = LARGE_NUDGE if shift else 1
+            if not self.tool.nudge(-dy * nudge, -dx * nudge):
+                step = ARROW_STEP * (4 if shift else 1)
+                self.pan(dx * step, dy * step)
         elif key in _TOOL_KEYS and self.tool.busy:
             self.tool.handle_key(key)
         elif key == Qt.Key.Key_Escape and self.drop_stroke():
@@ -217,6 +221,8 @@ class InputWidget(QWidget):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if Qt.Key(event.key()) in _ARROWS and not event.isAutoRepeat():
+            self.tool.end_nudge()
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._space_held = False

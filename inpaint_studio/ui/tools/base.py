@@ -93,6 +93,14 @@ class Tool:
         del key
         return False
 
+    def nudge(self, down: int, across: int) -> bool:
+        """Move what is chosen by so many px of the photo, for an arrow key; False if the tool has no use for it."""
+        del down, across
+        return False
+
+    def end_nudge(self) -> None:
+        """React to the end of the nudges: the arrow key was let go."""
+
     def cancel(self) -> bool:
         """Drop the gesture under way; False if there was none."""
         return False

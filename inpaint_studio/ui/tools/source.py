@@ -42,6 +42,7 @@ class SourceTool(Tool):
         self._grip: tuple[float, float] | None = None  # from the source to the pointer that drags it, px
         self._before = 0, 0  # the offset when the drag began
         self._waiting = False  # the source was let go before the part was found
+        self._nudged = False  # an arrow key that moves the source is held
         self._lasso: list[tuple[float, float]] = []
 
     @property
@@ -76,12 +77,7 @@ class SourceTool(Tool):
     def drag(self, pointer: Pointer) -> None:
         marks = self._marks
         if marks is not None and self._grip is not None:
-            rows, cols = self.document.size
-            row = min(max(round(pointer.y - self._grip[0]), 0), rows - 1)
-            col = min(max(round(pointer.x - self._grip[1]), 0), cols - 1)
-            offset = row - marks.place[0], col - marks.place[1]
-            self.context.repaint_tool(lambda: marks.move(offset))
-            self.context.show_hint(f"From {col}, {row}: {_describe(offset)}. Let go to fill; Esc keeps it as it was.")
+            self._move_to(marks, round(pointer.y - self._grip[0]), round(pointer.x - self._grip[1]))
         elif self._lasso:
             self.context.repaint_tool(lambda: self._lasso.append((pointer.x, pointer.y)))
 
@@ -104,6 +100,28 @@ class SourceTool(Tool):
             elif marks is None:
                 self.context.show_hint(NOT_FILLED)
 
+    def nudge(self, down: int, across: int) -> bool:
+        marks = self._marks
+        if marks is None or self.busy:
+            return False
+        self._nudged = True
+        self._move_to(marks, marks.source[0] + down, marks.source[1] + across)
+        return True
+
+    def end_nudge(self) -> None:
+        nudged, self._nudged = self._nudged, False
+        if nudged and self._marks is not None:
+            self._waiting = True
+            self._fill()
+
+    def _move_to(self, marks: Marks, row: int, col: int) -> None:
+        """Let the part come from this pixel, or the nearest to it inside the photo."""
+        rows, cols = self.document.size
+        row, col = min(max(row, 0), rows - 1), min(max(col, 0), cols - 1)
+        offset = row - marks.place[0], col - marks.place[1]
+        self.context.repaint_tool(lambda: marks.move(offset))
+        self.context.show_hint(f"From {col}, {row}: {_describe(offset)}. Let go to fill; Esc keeps it as it was.")
+
     def hover(self, pointer: Pointer) -> None:
         over = self._marks is not None and self._is_over_source(pointer)
         self.context.set_cursor(Qt.CursorShape.OpenHandCursor if over else self.cursor)
@@ -123,7 +141,7 @@ class SourceTool(Tool):
         """Choose no part any more; False if none was chosen."""
         chosen = self._marks is not None
         self._newest += 1  # the result of a search under way is ignored
-        self._grip, self._waiting, self._piece = None, False, None
+        self._grip, self._waiting, self._nudged, self._piece = None, False, False, None
 
         def clear() -> None:
             self._marks = None
@@ -139,7 +157,7 @@ class SourceTool(Tool):
     def fills_changed(self) -> None:
         """Follow undo, redo and other fills: show the source that the part has now, unless it is being dragged."""
         marks = self._marks
-        if marks is None or self.busy:
+        if marks is None or self.busy or self._nudged:
             return
         offset = self._offset_at(*marks.place)
         if offset is None or not self._is_filled():
