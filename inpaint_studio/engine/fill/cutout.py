@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import NoSource
-from inpaint_studio.models.base.interface import Bytes, Guide, Options, Plane, TicketLike
+from inpaint_studio.models.base.interface import Bytes, Guide, Model, Options, Plane, TicketLike
 from inpaint_studio.models.exemplar import model
 from inpaint_studio.opencv import cv2
 
@@ -34,6 +34,12 @@ def is_cutout(pixels: Bytes, hole: Plane) -> bool:
     if transparent.any() and not (transparent & ~hole).any():
         return False
     return bool(((opacity < 255) & ~hole).any())
+
+
+def without_hidden(pixels: Bytes) -> Bytes:
+    """Return H x W x 4 pixels in which invisible ones are black."""
+    shown: Bytes = np.where(pixels[..., 3:] > 0, pixels, 0)
+    return shown
 
 
 def spread_colours(pixels: Bytes, hole: Plane) -> Bytes:
@@ -56,14 +62,21 @@ def spread_colours(pixels: Bytes, hole: Plane) -> Bytes:
 
 
 def fill_opacity(
-    pixels: Bytes, hole: Plane, filled: Bytes, donors: Plane | None, options: Options, ticket: TicketLike
+    pixels: Bytes,
+    hole: Plane,
+    filled: Bytes,
+    donors: Plane | None,
+    options: Options,
+    ticket: TicketLike,
+    filler: Model = EXEMPLAR,
 ) -> Bytes:
-    """Return `filled` (H x W x 3) with the opacity that the exemplar filler finds for `hole` of H x W x 4 `pixels`.
+    """Return `filled` (H x W x 3) with the opacity for `hole` (H x W) of H x W x 4 `pixels`.
 
-    Invisible pixels are black. Where nothing can be copied the fill is opaque. Raises what `ticket.report` raises.
+    `filler` finds it; it must know opacity. Invisible pixels are black. Where nothing can be copied the fill is opaque.
+    Raises what `ticket.report` raises.
     """
     try:
-        opacity = EXEMPLAR.fill(pixels, hole, Guide(donors=donors), options, ticket).image[..., 3:]
+        opacity = filler.fill(pixels, hole, Guide(donors=donors), options, ticket).image[..., 3:]
     except NoSource:
         opacity = np.full((*hole.shape, 1), 255, np.uint8)
     return np.concatenate([np.where(opacity > 0, filled, 0), opacity], axis=2).astype(np.uint8)

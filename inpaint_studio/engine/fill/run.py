@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill import cutout, model_io, regions, steered
+from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, steered
 from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.choices import check_choices, name_choices, note_unused
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
+from inpaint_studio.engine.fill.pixel_grid import snap
 from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result, Steering
 from inpaint_studio.engine.fill.rim import find_tight_rim
 from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
@@ -124,6 +125,7 @@ class _FillJob:
         shape = request.hole.shape[0], request.hole.shape[1]
         self.whole = Box.whole(*shape)
         self.flow = flows.empty_flow(Box.of(request.hole) or Box(0, 0, 0, 0), shape)
+        self.is_drawing = False  # whether the last region was pixel art or a drawn pattern
         self.is_cutout = cutout.is_cutout(request.pixels, request.hole)
         self.excluded = _find_excluded(request)
         self.guide = request.guide._replace(donors=_add_invisible(self.excluded, request))
@@ -141,6 +143,8 @@ class _FillJob:
     def fill_part(self, part: regions.HolePart, model: Model, ticket: TicketLike) -> None:
         """Fill one part from its surroundings; where nothing in them can be used, from the whole photo."""
         box = part.box
+        if model.traits.values == "bytes":
+            box = drawing.widen(self.request.pixels, self.request.hole, box, part.core, self.is_cutout)
         try:
             filled, traced = self._fill_box(model, box, part.core, ticket)
         except NoSource:
@@ -150,7 +154,7 @@ class _FillJob:
             filled, traced = self._fill_box(model, box, part.core, ticket)
         self._add_stages(filled.coarse, filled.edges, box, part.core)
         if traced is not None:
-            if part.radius <= THIN:
+            if part.radius <= THIN and not self.is_drawing:
                 traced = traced._replace(pixels=self._keep_grain(traced.pixels, box, ticket))
             inner = part.core.shift(-box.top, -box.left).slices
             where = self.request.hole[part.core.slices]
@@ -225,16 +229,19 @@ class _FillJob:
         if regions.fills_alone(traits):
             hole, guide = _leave_out(hole, guide, core.shift(-box.top, -box.left))
         region = cutout.spread_colours(pixels, hole) if clear else np.ascontiguousarray(pixels[..., :3])
-        if traits.centred is None:
+        drawn = drawing.look_at(self.request.pixels, self.request.hole, box, self.is_cutout)
+        self.is_drawing = drawn != drawing.Drawing()
+        if traits.centred is None and not self.is_drawing:
             hole = self._mistrust_rim(region, hole, guide.donors)
         if guide.edges is not None and not guide.edges[hole].any():
             guide = guide._replace(edges=None)  # drawn for other holes; the model predicts its own for this one
         knows_alpha = clear and "alpha" in traits.provides
         seen, advice = (pixels, guide._replace(donors=self._excluded_in(box, hole))) if knows_alpha else (region, guide)
+        filler = drawn.wrap(model)
         draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" or clear else 1.0)
 
         def compute(attempt: Attempt) -> model_io.RegionFill:
-            return model_io.fill_region(model, seen, hole, advice, attempt.options, draw_ticket, attempt.shrink)
+            return model_io.fill_region(filler, seen, hole, advice, attempt.options, draw_ticket, attempt.shrink)
 
         chain = self._chains.setdefault(traits.name, FallbackChain(model, options))
         filled, attempt = chain.run(compute, draw_ticket)
@@ -244,11 +251,15 @@ class _FillJob:
         rest = PartialTicket(ticket, _DRAWN, 1.0)
         colours = filled._replace(pixels=np.ascontiguousarray(filled.pixels[..., :3]))
         traced = trace_sources(colours, region, hole, advice.donors, traits, options, rest)
+        if drawn.grid is not None and filler is model:
+            traced = traced._replace(pixels=snap(drawn.grid, traced.pixels, region, hole))
         if knows_alpha:
             traced = traced._replace(pixels=filled.pixels)
         elif clear:
             excluded = self._excluded_in(box, hole)
-            traced = traced._replace(pixels=cutout.fill_opacity(pixels, hole, traced.pixels, excluded, options, rest))
+            copier = drawn.wrap_blocks(cutout.EXEMPLAR)
+            whole = cutout.fill_opacity(pixels, hole, traced.pixels, excluded, options, rest, copier)
+            traced = traced._replace(pixels=whole)
         return filled, traced
 
     def _excluded_in(self, box: Box, hole: Plane) -> Plane | None:

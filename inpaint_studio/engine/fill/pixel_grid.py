@@ -1,0 +1,165 @@
+"""Pixel art: find the grid of blocks of one colour, and fill one pixel for each block, so that nothing is blended.
+
+The photo is reduced to one pixel for each block. A block of which any pixel is known keeps its colour. The model fills
+the others at that size; where it copies, they get the colour of their source, else the nearest colour that the picture
+has. Enlarged again, the fill stays on the grid.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.flow.flow import redirect_blocked
+from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
+
+CONTEXT = 8  # blocks round a hole that are seen
+LARGEST = 64  # px: side of the largest blocks
+_LOOK = 48  # rows and columns that are looked at first: most photos are recognised by them
+_BUSY = 0.6  # of the boundaries between columns change colours there: no grid (blocks of 2 px change at a half)
+_ON_GRID = 0.995  # share of all changes of colour that lie on the lines of the grid
+# Lines of the grid with a change of colour, along each axis, and their share of all its lines: a few that lie on a grid
+# by chance are none, unless nearly every line of it is there.
+_ENOUGH = ((4, 0.5), (8, 0.1))
+_AT_ONCE = 4_000_000  # distances between colours in one step
+
+
+class PixelGrid(NamedTuple):
+    """Blocks of `steps` px (down, across); a block begins at each of `phases` (down, across), which are less."""
+
+    steps: tuple[int, int]
+    phases: tuple[int, int]
+
+    def cropped(self, top: int, left: int) -> PixelGrid:
+        """Return the grid as it is in a part of the image that begins at this row and column."""
+        down, across = self.steps
+        return PixelGrid(self.steps, ((self.phases[0] - top) % down, (self.phases[1] - left) % across))
+
+    def blocks(self, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the number of the block of each row and of each column of an image of this shape, from 0."""
+        rows, columns = (
+            (np.arange(side) - phase) // step + (phase > 0)
+            for side, step, phase in zip(shape, self.steps, self.phases, strict=False)
+        )
+        return rows, columns
+
+
+def find_grid(pixels: Bytes, known: Plane) -> PixelGrid | None:
+    """Find the grid on which the colours of `pixels` (H x W x C) in `known` (H x W) change; None where there is none.
+
+    The largest blocks that fit are taken.
+    """
+    found = []
+    for turned, free in ((pixels.transpose(1, 0, 2), known.T), (pixels, known)):
+        some = slice(None, None, max(1, turned.shape[0] // _LOOK))
+        if (_count_changes(turned[some], free[some]) > 0).mean() > _BUSY:
+            return None
+        line = _fit(_count_changes(turned, free))
+        if line is None:
+            return None
+        found.append(line)
+    (down, top), (across, left) = found
+    return PixelGrid((down, across), (top, left))
+
+
+def _count_changes(pixels: Bytes, known: Plane) -> NDArray[np.int64]:
+    """Count, for each column but the first, the rows in which it differs from the column to its left."""
+    if pixels.shape[1] < 2:
+        return np.zeros(1, np.int64)
+    differs = (pixels[:, 1:] != pixels[:, :-1]).any(axis=2) & known[:, 1:] & known[:, :-1]
+    return np.asarray(differs.sum(axis=0), np.int64)
+
+
+def _fit(changes: NDArray[np.int64]) -> tuple[int, int] | None:
+    """Return the step and the phase of the lines that hold nearly all changes."""
+    places, total = np.arange(1, changes.size + 1), int(changes.sum())
+    if total == 0:
+        return None
+    for step in range(min(LARGEST, (changes.size + 1) // _ENOUGH[0][0]), 1, -1):
+        phase = int(np.argmax(np.bincount(places % step, changes, minlength=step)))
+        lines = changes[places % step == phase]
+        busy = int(np.count_nonzero(lines))
+        many = any(busy >= max(least, share * lines.size) for least, share in _ENOUGH)
+        if many and lines.sum() >= _ON_GRID * total:
+            return step, phase
+    return None
+
+
+class GridModel:
+    """A model of ``bytes`` that fills one pixel for each block of a grid."""
+
+    def __init__(self, model: Model, grid: PixelGrid) -> None:
+        self.traits, self._model, self._grid = model.traits, model, grid
+
+    def fill(self, image: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
+        """Fill `hole` (H x W) of `image` (H x W x 3|4), see `Model.fill`."""
+        rows, columns = self._grid.blocks(image.shape)
+        at = rows[:, None], columns[None, :]
+        small = np.zeros((rows[-1] + 1, columns[-1] + 1, image.shape[2]), np.uint8)
+        block_of = rows[:, None] * small.shape[1] + columns[None, :]
+        small.reshape(-1, small.shape[2])[block_of[~hole]] = image[~hole]
+        unknown = np.ones(small.shape[:2], np.bool_)
+        unknown.reshape(-1)[block_of[~hole]] = False
+        if not unknown.any():
+            sources = redirect_blocked(np.zeros((2, *hole.shape), np.int32), hole, hole)
+            return Fill(np.where(hole[..., None], small[at], image), sources=sources, weight=hole.astype(np.float32))
+        lines, donors = (_reduce(plane, block_of, unknown.shape) for plane in (guide.lines, guide.donors))
+        fill = self._model.fill(small, unknown, Guide(lines=lines, donors=donors), options, ticket)
+        filled = np.where(hole[..., None], _make_exact(fill, self.traits.origin, small, unknown)[at], image)
+        if fill.sources is None:
+            return Fill(filled, notes=fill.notes)
+        offsets = np.where(unknown, fill.sources, 0)[:, at[0], at[1]] * np.array(self._grid.steps)[:, None, None]
+        blocked = hole if guide.donors is None else hole | guide.donors
+        weight = None if fill.weight is None else (np.where(unknown, fill.weight, 1)[at] * hole).astype(np.float32)
+        return Fill(filled, sources=redirect_blocked(offsets, blocked, hole), weight=weight, notes=fill.notes)
+
+    def warm_up(self, ticket: TicketLike) -> None:
+        """See `Model.warm_up`."""
+        self._model.warm_up(ticket)
+
+
+def snap(grid: PixelGrid, filled: Bytes, pixels: Bytes, hole: Plane) -> Bytes:
+    """Give each block of `hole` one colour of `pixels` outside it: the nearest to the block's mean in `filled`."""
+    rows, columns = grid.blocks(pixels.shape)
+    count = (rows[-1] + 1) * (columns[-1] + 1)
+    block_of = (rows[:, None] * (columns[-1] + 1) + columns[None, :]).reshape(-1)
+    colours = filled.reshape(-1, filled.shape[2])
+    size = np.maximum(np.bincount(block_of, minlength=count), 1)
+    mean = np.stack([np.bincount(block_of, each, count) for each in colours.T], -1) / size[:, None]
+    blocks = nearest_colours(mean, pixels[~hole])
+    blocks[block_of[~hole.reshape(-1)]] = pixels[~hole]
+    return np.where(hole[..., None], blocks[block_of].reshape(filled.shape), filled)
+
+
+def nearest_colours(colours: NDArray[Any], known: Bytes) -> Bytes:
+    """Return for each of the n x C `colours` the most like of the m x C `known`."""
+    palette = np.unique(known, axis=0)
+    each, inverse = np.unique(np.asarray(colours, np.float32), axis=0, return_inverse=True)
+    step = max(1, _AT_ONCE // len(palette))
+    best = [
+        ((each[start : start + step, None] - palette[None].astype(np.float32)) ** 2).sum(axis=2).argmin(axis=1)
+        for start in range(0, len(each), step)
+    ]
+    return np.asarray(palette[np.concatenate(best)][inverse.reshape(-1)], np.uint8)
+
+
+def _make_exact(fill: Fill, origin: str, small: Bytes, unknown: Plane) -> Bytes:
+    """Return the filled small image, in which every colour is one of the known pixels'."""
+    filled = small.copy()
+    if origin == "copied" and fill.sources is not None:
+        rows, columns = np.nonzero(unknown)
+        filled[unknown] = small[rows + fill.sources[0][unknown], columns + fill.sources[1][unknown]]
+    else:
+        filled[unknown] = nearest_colours(fill.image[unknown], small[~unknown])
+    return filled
+
+
+def _reduce(plane: Any, block_of: NDArray[np.intp], shape: tuple[int, ...]) -> Any:
+    """Take the largest value of `plane` (H x W, None for none) in each block."""
+    if plane is None:
+        return None
+    small = np.zeros(shape, np.uint8)
+    np.maximum.at(small.reshape(-1), block_of, plane.astype(np.uint8))
+    return small.astype(plane.dtype)
