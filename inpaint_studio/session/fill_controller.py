@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NO_HOLE = "Brush over something first, then fill."
 Report = Callable[[], None]
+Dropped = Callable[[bool], None]
 Apply = Callable[["Result"], Report]  # puts a result into the document; its report follows once the job has ended
 
 
@@ -49,6 +50,8 @@ class FillController(QObject):
         self._apply: dict[int, Apply] = {}  # by number of the request
         self._number: int | None = None  # of the newest request, until it is answered
         self._owner: QObject | None = None  # of that
+        self._dropped: Dropped | None = None  # to be called where that has no result
+        self._of: HoleFill | None = None  # whose candidates may be exchanged meanwhile
         self._held: Result | None = None  # came while a stroke was drawn
         self._strokes: list[Command] = []  # not filled yet, to become one step with their fill
         self._last: HoleFill | None = None  # the newest in effect
@@ -149,15 +152,26 @@ class FillController(QObject):
         request = hole.request(self._document.raster(PHOTO), models.name, models.options(seed))
         self.submit(request, partial(self._apply_fill, hole, models.follows_edges), self)
 
-    def submit(self, request: Callable[[], Request], apply: Apply, owner: QObject) -> None:
+    def submit(
+        self,
+        request: Callable[[], Request],
+        apply: Apply,
+        owner: QObject,
+        of: HoleFill | None = None,
+        dropped: Dropped | None = None,
+    ) -> None:
         """Send a request to the fill thread; it replaces the one that runs.
 
-        `apply` is called in the main thread with its result, unless the request was cancelled or failed.
+        `apply` is called in the main thread with its result; `dropped` instead, with whether it failed, where there is
+        none. The request goes on while the candidates of the finished fill `of` are exchanged.
         """
         self._held = None
-        was_busy = self.is_busy
+        was_busy, overtaken = self.is_busy, self._dropped
         self._number, self._owner = self._worker.request(request), owner
         self._apply[self._number] = apply
+        self._dropped, self._of = dropped, of
+        if was_busy and overtaken is not None:
+            overtaken(False)
         if not was_busy:
             self.busy.emit(True)
         self.progress.emit(0.0, "")
@@ -170,9 +184,12 @@ class FillController(QObject):
             self._end_job()
             self.status.emit(Status.result("Cancelled."))
 
-    def _end_job(self) -> None:
+    def _end_job(self, failed: bool = False) -> None:
+        dropped, self._dropped = self._dropped, None
         self._number, self._held, self._strokes = None, None, []
         self.busy.emit(False)
+        if dropped is not None:
+            dropped(failed)
 
     # Candidates of the newest fill in effect
 
@@ -261,7 +278,8 @@ class FillController(QObject):
             self.candidatesChanged.emit(index, self.candidate_count)
 
     def _exchange(self, last: HoleFill, index: int) -> bool:
-        self.cancel()
+        if self._of is not last:
+            self.cancel()
         self._applying = True
         done = candidates.exchange(self._document, last, index)
         self._applying = False
@@ -289,7 +307,7 @@ class FillController(QObject):
             self._held = result  # a stroke is drawn; it must end on the rasters on which it began
         else:
             apply = self._apply.pop(number)
-            self._number = None
+            self._number = self._dropped = None
             try:
                 report = apply(result)
             finally:
@@ -323,6 +341,14 @@ class FillController(QObject):
         self._models.seed = candidate.seed
         return partial(self._report, result)
 
+    def add_candidate(self, hole: HoleFill, result: Result, follows_edges: bool) -> Report:
+        """Add a result to the candidates of a fill in effect and leave the photo; else put it into the document."""
+        if hole is not self._last or not self._is_in_effect(hole):
+            return self._apply_fill(hole, follows_edges, result)
+        hole.add(hole.make_candidate(result, follows_edges))
+        self._report_candidates()
+        return lambda: self.status.emit(Status.result(f"Filled by {result.model} in {result.seconds:.1f} s."))
+
     def _report(self, result: Result) -> None:
         how = ", ".join((f"Filled by {result.model} in {result.seconds:.1f} s", *result.choices))
         self.status.emit(Status.result(f"{how}.", *result.notes))
@@ -332,7 +358,7 @@ class FillController(QObject):
     def _on_failed(self, number: int, sentence: str) -> None:
         self._apply.pop(number, None)
         if number == self._number:
-            self._end_job()
+            self._end_job(failed=True)
             self.failed.emit(sentence)
 
     @Slot(int)

@@ -100,10 +100,18 @@ class ModelChoice(QObject):
     @property
     def licence_accepted(self) -> bool:
         """Whether the chosen model's weights are free, or the user has accepted their licence."""
-        chosen = self.chosen
-        if chosen is None or chosen.weights is None or chosen.licence == "free":
+        return self.chosen is None or self._is_accepted(self.chosen)
+
+    def _is_accepted(self, model: ModelInfo) -> bool:
+        if model.weights is None or model.licence == "free":
             return True
-        return licence_key(chosen.weights) in str(self._settings.get("accepted_licences")).splitlines()
+        return licence_key(model.weights) in str(self._settings.get("accepted_licences")).splitlines()
+
+    def is_ready(self, model: ModelInfo) -> bool:
+        """Return whether a model can fill now: it has weights and their licence is accepted, or it copies without."""
+        if model.traits.needs_weights:
+            return not model.missing and self._is_accepted(model)
+        return model.traits.origin == "copied"
 
     def accept_licence(self) -> None:
         """Remember that the user has seen the licence of the chosen model's weights."""
@@ -185,9 +193,9 @@ class ModelChoice(QObject):
         """Return whether that option changes fills of the chosen model; true where the choice is automatic."""
         return self.chosen is None or option in self.chosen.traits.heeds
 
-    def options(self, seed: int) -> Options:
-        """Return the options of a fill with that seed."""
-        chosen = self.chosen
+    def options(self, seed: int, model: ModelInfo | None = None) -> Options:
+        """Return the options of a fill with that seed, by the chosen model or another one."""
+        chosen = model or self.chosen
         network = chosen is not None and chosen.traits.needs_weights
         # The built-in fillers do not use a graphics card, and would add a note about it to every fill.
         device = self.device if network or self.device == "cpu" else AUTO

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inpaint_studio.models.base.interface import AUTO
+from inpaint_studio.session.candidate_queue import CandidateQueue
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.edge_prediction import EdgePrediction
 from inpaint_studio.session.fill_controller import FillController
@@ -62,6 +63,7 @@ class Session(QObject):
         self.document = Document(budget=self._history_budget(), defer=self.queues.memory.lane("history").run)
         self.models = ModelChoice(self.worker, self.settings)
         self.fills = FillController(self.document, self.models, self.worker)
+        self.queue = CandidateQueue(self.document, self.models, self.fills, self)
         self.edges = EdgePrediction(self.document, self.models, self.fills)
         self.hole = HoleEditing(self.document, self.fills, self.settings, self.queues, _FILES)
         self.weights = WeightsManager(self.queues.io, weights)

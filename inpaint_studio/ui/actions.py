@@ -95,6 +95,7 @@ _FIXED = (
     Entry("escape", FILL, "Drop the stroke, or cancel the fill", ("Esc",), "x", "Drop the stroke under way, or cancel the fill", "escape"),
     Entry("another", FILL, "Another one", ("Ctrl+Return", "Ctrl+Enter"), "dices", "Fill again with the next seed", "another", needs="photo", first_of_group=True),
     Entry("grow-and-fill", FILL, "Grow and fill again", ("Shift+Return", "Shift+Enter"), "sparkles", "Grow the hole by some pixels and fill it, also the one filled last", "grow_and_fill", needs="photo"),
+    Entry("all-models", FILL, "All models", ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "layers-2", "Fill the hole with every model that is ready; each fill becomes a candidate", "fill_with_all", needs="photo"),
     Entry("previous", FILL, "Previous candidate", (",",), "", "Show the fill before this one", "previous_candidate", needs="previous"),
     Entry("next", FILL, "Next candidate", (".",), "", "Show the fill after this one", "next_candidate", needs="next"),
     Entry("predict-edges", FILL, "Predict edges", ("Shift+G",), "pencil-sparkles", "Let the network draw the edges of the hole, so that you can correct them", "predict_edges", needs="predicts", first_of_group=True),

@@ -145,6 +145,14 @@ class Handlers:
         elif not self._parts.canvas.tool.dismiss():
             self._parts.message.dismiss()
 
+    def fill_with_all(self) -> None:
+        """Fill the hole with all models that are ready; while that runs, end it."""
+        self._parts.message.clear_trouble()
+        if self._session.queue.running:
+            self._session.queue.cancel()
+        else:
+            self._session.queue.start()
+
     def previous_candidate(self) -> None:
         self._session.fills.previous_candidate()
 

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         self.status.zoom_requested.connect(self._on_zoom_requested)
         self.column.fill_requested.connect(self.handlers.fill)
         self.column.another_requested.connect(self.handlers.another)
+        self.column.all_models_requested.connect(self.handlers.fill_with_all)
         self.column.model.fill_requested.connect(self.handlers.fill)
         self.column.model.get_requested.connect(self.handlers.get_weights)
         self.column.model.import_requested.connect(self.files.import_weights)

@@ -20,7 +20,7 @@ from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import NoSource
-from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.models.base.interface import AUTO, Traits
 from inpaint_studio.models.base.registry import Registry
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
@@ -72,7 +72,8 @@ class Filler:
         flow.offsets[:] = np.reshape(OFFSET, (2, 1, 1))
         flow.weight[:] = 0.5
         flow.hole[:] = request.hole[box.slices]
-        return Result(pixels, flow, "quick", "cpu", request.options.seed, 0.1, 0.1, [], [])
+        name = "quick" if request.model == AUTO else request.model
+        return Result(pixels, flow, name, "cpu", request.options.seed, 0.1, 0.1, [], [])
 
 
 class Studio:

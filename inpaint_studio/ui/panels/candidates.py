@@ -62,6 +62,7 @@ class CandidatesPanel(QWidget):
     """The candidates as thumbnails; where there are many, those near the one in the photo."""
 
     done = Signal()
+    all_models_requested = Signal()
     described = Signal(str)  # a text: which candidate is in the photo
 
     def __init__(self, session: Session) -> None:
@@ -69,7 +70,7 @@ class CandidatesPanel(QWidget):
         self._session = session
         self._images: dict[int, tuple[object, QImage]] = {}  # by id(); keeping the candidate keeps its id unique
         self._first = 0
-        self._text = ""
+        self._text = self._details = ""
         self._empty = soft_label("Fills of the same hole are kept here,\nto choose among them.")
         self.thumbnails = [Thumbnail() for _ in range(_SHOWN)]
         strip = QWidget()
@@ -92,7 +93,11 @@ class CandidatesPanel(QWidget):
         self.delete.clicked.connect(self._on_delete)
         buttons = QHBoxLayout()
         buttons.setSpacing(_GAP)
-        for button in (self.keep, self.delete):
+        self.all_models = self._button("All models", "Fill with every model that is ready (Ctrl+Shift+Enter)")
+        self.all_models.setAccessibleName("Fill with all models")
+        self.all_models.clicked.connect(self.all_models_requested)
+        session.queue.changed.connect(self._show_queue)
+        for button in (self.keep, self.delete, self.all_models):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -130,10 +135,16 @@ class CandidatesPanel(QWidget):
         self._empty.setVisible(not count)
         self._text = f"{index + 1} of {count}, seed {candidates[index].seed}" if count else ""
         self.described.emit(self._text)
-        self.details.set_text(self._describe(candidates[index]) if count else "")
+        self._details = self._describe(candidates[index]) if count else ""
+        self._show_queue()
         self.keep.setEnabled(count > 0)
         self.keep.setChecked(count > 0 and candidates[index].kept)
         self.delete.setEnabled(count > 1)
+
+    def _show_queue(self) -> None:
+        queue = self._session.queue
+        self.all_models.setText(f"Cancel {queue.text.split(':')[0]}" if queue.running else "All models")
+        self.details.set_text(queue.text if queue.running else self._details)
 
     def _show_again(self) -> None:
         self._show(self._session.fills.candidate_index, self._session.fills.candidate_count)

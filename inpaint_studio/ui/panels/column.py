@@ -21,6 +21,7 @@ class PanelColumn(QWidget):
     done = Signal()
     fill_requested = Signal()
     another_requested = Signal()
+    all_models_requested = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -59,6 +60,7 @@ class PanelColumn(QWidget):
         for panel in (self.model, self.tool, self.hole, self.candidates, self.flow):
             panel.done.connect(self.done)
         self.model.another_requested.connect(self.another_requested)
+        self.candidates.all_models_requested.connect(self.all_models_requested)
 
     def show_model(self) -> None:
         """Unfold the model section and scroll to it."""

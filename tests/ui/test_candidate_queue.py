@@ -1,0 +1,117 @@
+"""One hole filled by all models that are ready, by the window: a queue whose fills arrive as candidates."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from inpaint_studio.session.fill_controller import NO_HOLE
+from inpaint_studio.session.raster import PHOTO
+from tests.ui.studio import Studio
+
+
+def fillers(studio: Studio) -> list[str]:
+    return [each.filler for each in studio.session.fills.candidates]
+
+
+def ready(studio: Studio) -> list[str]:
+    """The names of the models that can fill now: two that copy, and a network with free weights."""
+    return ["quick", "slow", *(each.name for each in studio.session.models.listed if each.weights is not None)]
+
+
+def queue_all(studio: Studio) -> None:
+    """Press the button and wait until nothing is left to fill."""
+    QTest.mouseClick(studio.window.column.candidates.all_models, Qt.MouseButton.LeftButton)
+    studio.qtbot.waitUntil(lambda: not studio.session.queue.running)
+
+
+def test_every_ready_model_fills_the_hole_once(studio: Studio) -> None:
+    studio.brush()
+    queue_all(studio)
+    assert sorted(fillers(studio)) == sorted(ready(studio))
+    assert studio.session.fills.candidate_index == 0
+    assert [request.model for request in studio.filler.requests] == fillers(studio)
+    assert len({tuple(np.argwhere(request.hole)[0]) for request in studio.filler.requests}) == 1
+    for request in studio.filler.requests[1:]:  # from the photo as it was before the first fill
+        assert (request.pixels == 200).all()
+    studio.press("Ctrl+Z")
+    assert (studio.session.document.raster(PHOTO) == 200).all()
+
+
+def test_models_that_have_filled_it_are_left_out_and_the_photo_stays_as_it_is(studio: Studio) -> None:
+    studio.session.models.name = "slow"
+    studio.fill()
+    before = studio.session.document.raster(PHOTO).copy()
+    queue_all(studio)
+    assert fillers(studio)[0] == "slow"
+    assert sorted(fillers(studio)) == sorted(ready(studio))
+    assert studio.session.fills.candidate_index == 0
+    assert np.array_equal(studio.session.document.raster(PHOTO), before)
+    requests = len(studio.filler.requests)
+    queue_all(studio)
+    assert len(studio.filler.requests) == requests
+
+
+def test_each_appears_as_it_arrives_and_one_can_choose_meanwhile(studio: Studio) -> None:
+    studio.fill()
+    studio.wait_fill(lambda: studio.press("Ctrl+Return"))
+    studio.filler.gate.clear()
+    panel = studio.window.column.candidates
+    panel.all_models.click()
+    assert studio.session.queue.running
+    assert panel.all_models.text().startswith("Cancel 1 of ")
+    assert panel.details.whole == f"1 of {len(ready(studio)) - 1}: Slow filler"
+    panel.thumbnails[0].click()  # the queue goes on
+    assert studio.session.queue.running
+    assert studio.session.fills.candidate_index == 0
+    studio.filler.gate.set()
+    studio.qtbot.waitUntil(lambda: not studio.session.queue.running)
+    assert fillers(studio)[:3] == ["quick", "quick", "slow"]
+    assert len(fillers(studio)) == len(ready(studio)) + 1
+    assert panel.all_models.text() == "All models"
+
+
+def test_escape_and_the_button_end_the_queue(studio: Studio) -> None:
+    panel = studio.window.column.candidates
+    for end in (lambda: studio.press("Esc", studio.window.canvas), panel.all_models.click):
+        studio.brush()
+        studio.filler.gate.clear()
+        panel.all_models.click()
+        assert studio.session.queue.running
+        end()
+        assert not studio.session.queue.running
+        assert not studio.session.fills.is_busy
+        studio.filler.gate.set()
+    assert fillers(studio) == []
+    assert (studio.session.document.raster(PHOTO) == 200).all()
+
+
+def test_another_fill_ends_the_queue(studio: Studio) -> None:
+    studio.brush()
+    studio.filler.gate.clear()
+    studio.window.column.candidates.all_models.click()
+    studio.press("Return", studio.window.canvas)
+    assert not studio.session.queue.running
+    assert studio.session.fills.is_busy
+    studio.filler.gate.set()
+    studio.qtbot.waitUntil(lambda: not studio.session.fills.is_busy)
+    assert len(fillers(studio)) == 1
+
+
+def test_a_model_that_fails_is_left_out(studio: Studio) -> None:
+    studio.brush()
+    studio.filler.fails = True
+    panel = studio.window.column.candidates
+    with studio.qtbot.waitSignal(studio.session.fills.failed):
+        panel.all_models.click()
+    studio.filler.fails = False
+    studio.qtbot.waitUntil(lambda: not studio.session.queue.running)
+    assert "slow" in [request.model for request in studio.filler.requests]
+
+
+def test_without_a_hole_nothing_starts_and_a_message_shows_what_to_do(studio: Studio) -> None:
+    with studio.qtbot.waitSignal(studio.session.status) as shown:
+        studio.window.column.candidates.all_models.click()
+    assert not studio.session.queue.running
+    assert shown.args[0].text == NO_HOLE
