@@ -1,4 +1,4 @@
-"""The hole of ``inpaint-studio fill``: read from a mask or from the photo's transparency, turned, inverted, grown."""
+"""The hole of ``inpaint-studio fill``: from a mask, from transparency or an object; turned, inverted, grown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.masks.gesture import Gesture, box_loop
 from inpaint_studio.engine.masks.interpret import looks_inverted, share
+from inpaint_studio.engine.masks.object import GROW, find_object
 from inpaint_studio.engine.masks.read import check_size, find_turn, read_mask_file, turn
 from inpaint_studio.engine.masks.shape import feather, grow, invert
 from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha
@@ -26,8 +29,32 @@ class Hole(NamedTuple):
 
 def read_hole(options: Namespace, photo: Photo) -> Hole:
     """Return the hole that the options name. Raises PhotoError, NoHole, and InputError where the mask does not fit."""
-    hole = _from_alpha(options, photo) if options.mask is None else _from_file(options, photo)
-    return hole._replace(coverage=feather(grow(hole.coverage, options.grow), options.feather))
+    if options.object is not None:
+        hole, growth = _from_object(options, photo), GROW
+    else:
+        hole, growth = _from_alpha(options, photo) if options.mask is None else _from_file(options, photo), 0
+    growth = growth if options.grow is None else options.grow
+    return hole._replace(coverage=feather(grow(hole.coverage, growth), options.feather))
+
+
+def _from_object(options: Namespace, photo: Photo) -> Hole:
+    """Find the object in the box that the options name."""
+    for name in ("mask", "invert_mask", "turn_mask"):
+        if getattr(options, name):
+            raise InputError(f"--object makes the hole; leave out --{name.replace('_', '-')}.")
+    left, top, width, height = options.object
+    box = Box(top, left, top + height, left + width).clip(*photo.size)
+    if box.empty:
+        raise InputError(
+            f"The box of --object lies beside the photo, which is {photo.size[1]} x {photo.size[0]} pixels; "
+            "its numbers are X,Y,W,H."
+        )
+    found = find_object(photo.pixels, Gesture(box_loop(box.left, box.top, box.right, box.bottom)), 0)
+    if found is None:
+        raise NoHole("No object was found in the box of --object; draw the box closer round it.")
+    coverage = np.zeros(photo.size, np.uint8)
+    coverage[found[0].slices] = found[1]
+    return Hole(coverage)
 
 
 def _from_alpha(options: Namespace, photo: Photo) -> Hole:

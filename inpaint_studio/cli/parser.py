@@ -185,8 +185,13 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         "--grow",
         metavar="N",
         type=_parse_pixels,
-        default=0,
-        help="enlarge it by N px; 3 remove what an exact mask leaves",
+        help="enlarge it by N px; 3 remove what an exact mask leaves (default: 0, and 3 with --object)",
+    )
+    holes.add_argument(
+        "--object",
+        metavar="X,Y,W,H",
+        type=_parse_box,
+        help="the hole is the object in this box: from the left, from the top, width and height, in pixels",
     )
     holes.add_argument(
         "--feather", metavar="N", type=_parse_pixels, default=0, help="blend its rim over N px outside it"
@@ -298,6 +303,16 @@ def _parse_percent(text: str) -> int:
 
 def _parse_threads(text: str) -> int:
     return _parse_integer(text, 1, 1024)
+
+
+def _parse_box(text: str) -> tuple[int, int, int, int]:
+    """Read "X,Y,W,H", a box in the photo, as (left, top, width, height)."""
+    numbers = text.split(",")
+    if len(numbers) != 4:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a box such as 640,480,200,150 (left, top, width, height)")
+    left, top = (_parse_integer(number.strip(), 0, 10**6) for number in numbers[:2])
+    width, height = (_parse_integer(number.strip(), 1, 10**6) for number in numbers[2:])
+    return left, top, width, height
 
 
 def _parse_place(text: str) -> tuple[int, int]:
