@@ -16,8 +16,9 @@ from inpaint_studio.exemplar.pyramid import Level
 WHOLE = np.int64(1024)  # parts of a distance, in which costs are counted
 ALIKE = np.int64(147)  # added to sums of squared differences, so that of two equal places the nearer one is taken
 
-# The distance of a patch counts so many times more if its source is a window's height, or width, away. Measured on 72
-# holes against 0: 2 gives 0.29 dB more, 4 gives 0.34 dB, both with sharpness, seams and gradients nearer to the truth.
+# The distance of a patch counts so many times more if its source is a window's height, or width, away. Measured in
+# all rounds on 72 holes against 0: 2 gives 0.29 dB more, 4 gives 0.34 dB, both with sharpness, seams and gradients
+# nearer to the truth. 4 with free last rounds, on 36 holes: 0.50 dB more, seam 1.034 (before 1.065), chi2 .016 (.018).
 ACROSS_WINDOW = 4.0
 FROM_LEVEL = 2  # the coarser levels decide; at finer ones the search stays near anyway
 FREE = 4  # the last rounds of a level go without, so that a match far away is found once the hole looks like it
