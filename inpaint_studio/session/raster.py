@@ -45,6 +45,17 @@ def is_hole(coverage: Raster) -> Plane:
     return coverage > 0
 
 
+def mark(raster: Raster, area: Raster, erase: bool = False) -> None:
+    """Add `area` (0..255, of the same size) to a coverage in place, or take it away (`erase`).
+
+    Taking away what was just added leaves nothing, at soft rims too: coverages are subtracted.
+    """
+    if erase:
+        np.subtract(raster, np.minimum(raster, area), out=raster)
+    else:
+        np.maximum(raster, area, out=raster)
+
+
 def whole(raster: Raster) -> Box:
     """Return the box of all of `raster`."""
     return Box(0, 0, raster.shape[0], raster.shape[1])

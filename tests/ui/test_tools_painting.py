@@ -56,6 +56,30 @@ def test_a_soft_brush_has_a_soft_edge_round_the_same_hole(driver) -> None:
     assert ((cover > 5) & (cover < 250)).sum() > hard / 2
 
 
+@pytest.mark.parametrize("hardness", [0, 80, 100])
+def test_what_is_erased_where_it_was_drawn_is_gone(driver, hardness) -> None:
+    """Nothing faint is left at the rim, which would be filled."""
+    driver.settings.set("brush_size", 60)
+    driver.settings.set("brush_hardness", hardness)
+    for path in ([(200, 200)], [(150.3, 120.7), (300, 220), (320, 300)]):
+        driver.drag(*path)
+        assert driver.document.raster(HOLE).any()
+        driver.drag(*path, button=RIGHT)
+        assert not driver.document.raster(HOLE).any()
+
+
+def test_the_stamps_of_an_erasing_stroke_do_not_add_up(driver) -> None:
+    driver.document.invert_hole()
+    driver.settings.set("brush_size", 100)
+    driver.settings.set("brush_hardness", 0)
+    driver.drag((100, 200), (400, 200), button=RIGHT)
+    left = driver.document.raster(HOLE).copy()
+    driver.document.undo()
+    driver.document.invert_hole()
+    driver.drag((100, 200), (400, 200))
+    assert (left == 255 - driver.document.raster(HOLE)).all()
+
+
 @pytest.mark.parametrize("size", [6, 40, 200])
 def test_a_quick_stroke_has_no_gaps_and_even_edges(driver, size) -> None:
     driver.settings.set("brush_size", size)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import LINES
+from inpaint_studio.session.raster import HOLE, LINES
 from inpaint_studio.ui.tools import TOOLS
 from inpaint_studio.ui.tools.guide_line import simplify
 from tests.ui.driver import ALT, NONE, RIGHT, SHIFT, Driver
@@ -145,6 +145,8 @@ def test_shift_adds_and_alt_takes_away_in_every_tool_that_selects(qtbot, driver,
     select((200, 110), ALT)
     assert driver.hole[50, 50]
     assert not driver.hole[140, 230]
+    if tool != "wand":
+        assert not driver.document.raster(HOLE)[100:].any()  # no faint rim either
 
 
 def test_an_ellipse_fits_its_box_and_is_round_with_shift(driver) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import Qt
 
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, mark
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -102,7 +102,7 @@ class BrushTool(Tool):
         box, inside = coverage(outline(points), self.document.size)
         if not box.empty:
             raster = stroke.edit.touch(box)
-            raster[...] = np.minimum(raster, 255 - inside) if stroke.erase else np.maximum(raster, inside)
+            mark(raster, inside, stroke.erase)
             stroke.edit.changed(box)
 
 

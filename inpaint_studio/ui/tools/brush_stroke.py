@@ -74,6 +74,8 @@ class Stroke:
         self.edit, self._size, self.erase, self._within = edit, size, erase, within
         self.points: list[tuple[float, float]] = []
         self._brush = BrushShape(1)
+        # How much of each pixel an erasing stroke has taken away. Memory is used where it has been only.
+        self._taken = np.zeros(size if erase else (0, 0), np.uint8)
 
     def extend(self, x: float, y: float, brush: BrushShape) -> None:
         """Continue to (x, y), image px, changing the size evenly on the way; report the changed boxes to the edit."""
@@ -116,8 +118,10 @@ class Stroke:
             return
         raster = self.edit.touch(box)
         new = cells[box.shift(-top, -left).slices]
-        if self.erase:
-            new = 255 - new
+        if self.erase:  # what this stroke takes away more than it has already
+            taken = self._taken[box.slices]
+            new = raster - np.minimum(raster, new - np.minimum(new, taken))
+            np.maximum(taken, cells[box.shift(-top, -left).slices], out=taken)
         elif self._within is not None:
             new = np.where(is_hole(self._within[box.slices]), new, 0).astype(np.uint8)
         grows = new < raster if self.erase else new > raster
@@ -128,7 +132,10 @@ class Stroke:
                 part = Box(first, box.left + int(columns[0]), last, box.left + int(columns[-1]) + 1)
                 known = changed.get(number)
                 changed[number] = part if known is None else known.union(part)
-        (np.minimum if self.erase else np.maximum)(raster, new, out=raster)
+        if self.erase:
+            raster[...] = new
+        else:
+            np.maximum(raster, new, out=raster)
 
 
 def _strip_height(size: float) -> int:

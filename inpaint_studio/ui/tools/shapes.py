@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import HOLE, Raster
+from inpaint_studio.session.raster import HOLE, Raster, mark
 from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -86,7 +86,7 @@ class ShapeTool(Tool):
             return
         edit = self.document.live_edit(HOLE)
         raster = edit.touch(box)
-        raster[...] = np.minimum(raster, 255 - inside) if self._erase else np.maximum(raster, inside)
+        mark(raster, inside, self._erase)
         edit.changed(box)
         self.commit(edit, self._erase)
 

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import HOLE, PHOTO, Raster
+from inpaint_studio.session.raster import HOLE, PHOTO, Raster, mark
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.pointer import Pointer
 
@@ -69,6 +69,6 @@ class WandTool(Tool):
             return
         edit = self.document.live_edit(HOLE)
         raster = edit.touch(box)
-        raster[...] = np.minimum(raster, 255 - found) if erase else np.maximum(raster, found)
+        mark(raster, found, erase)
         edit.changed(box)
         self.commit(edit, erase)
