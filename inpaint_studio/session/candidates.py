@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.fill.request import Piece, Request, Steering
+from inpaint_studio.engine.fill.steered import FILLER
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes
@@ -69,8 +70,9 @@ class HoleFill:
         def make() -> Request:
             pixels = _before(photo, undone) if undone else photo
             coverage, steering = self._soft_coverage(), self.steering
+            filler = model if steering is None else FILLER
             return Request(
-                pixels, self.hole, model, self.guide, options, only=self.only, coverage=coverage, steering=steering
+                pixels, self.hole, filler, self.guide, options, only=self.only, coverage=coverage, steering=steering
             )
 
         return make

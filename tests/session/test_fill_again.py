@@ -92,6 +92,7 @@ def test_a_moved_source_is_one_step_and_leaves_the_hole_that_is_drawn(qtbot, ses
     assert Box.of(request.hole) == PART.pad(5)
     assert Box.of(request.steering.part) == PART
     assert request.steering.offset == (30, 90)
+    assert request.model == "exemplar"  # what its candidate is named after, whatever model is chosen
     assert len(document.history) == steps + 1
     assert document.undo_text == "Move the source"
     assert Box.of(document.raster(HOLE)) == ELSEWHERE
