@@ -1,0 +1,69 @@
+"""``inpaint-studio suggest``: find parts of a photo that may be meant as a hole, and save them as a mask."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inpaint_studio.cli.console import print_notes, show_progress
+from inpaint_studio.engine.masks.suggest.kinds import KINDS, find
+from inpaint_studio.engine.masks.suggest.suggestion import Suggestion, join
+from inpaint_studio.engine.photo import encoding
+from inpaint_studio.engine.photo.encoding import save_photo
+from inpaint_studio.engine.photo.guides import read_mask
+from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import InputError
+from inpaint_studio.json_text import to_json
+
+
+def suggest(options: Namespace) -> int:
+    """Run ``inpaint-studio suggest``; return the exit status. Raises InputError and its subclasses."""
+    _check_options(options)
+    photo = open_photo(options.photo)
+    hole = None if options.mask is None else read_mask(options.mask, photo.size)
+    if hole is not None and not hole.any():
+        raise InputError(f"{options.mask.name} has no hole: nothing in it is white (128 and above).")
+    with show_progress() as listener:
+        found = find(options.kind, photo.pixels, hole, Ticket(listener))
+    mask = np.where(join(found, photo.size), np.uint8(255), np.uint8(0))
+    notes = [*photo.notes, *save_photo(photo_from_array(mask), options.output)]
+    if options.json:
+        print(to_json(_to_dict(options, found, notes)))
+    else:
+        print(f"{options.output} ({_summary(options.kind, found)})")
+        print_notes(notes)
+    return 0
+
+
+def _check_options(options: Namespace) -> None:
+    """Raise InputError for mistakes that would otherwise be found after the work."""
+    output: Path = options.output
+    if output.suffix.lower() != ".png":
+        raise InputError(f"{output.name} is no name for a mask; use .png, which keeps it exact.")
+    if KINDS[options.kind].needs_hole and options.mask is None:
+        raise InputError(
+            "A shadow is looked for beside a hole, and there is none.", "Give the hole with --mask HOLE.png."
+        )
+    for name, path in (("photo", options.photo), ("hole", options.mask)):
+        if path is not None and path.resolve() == output.resolve():
+            raise InputError(f"The mask would be saved over the {name}; give another name with -o.")
+    encoding.check_target(output)
+
+
+def _summary(kind: str, found: list[Suggestion]) -> str:
+    if not found:
+        return f"{KINDS[kind].title}: nothing found, so the mask is black"
+    return f"{KINDS[kind].title}: {len(found)} {'part' if len(found) == 1 else 'parts'}"
+
+
+def _to_dict(options: Namespace, found: list[Suggestion], notes: list[str]) -> dict[str, Any]:
+    return {
+        "output": str(options.output),
+        "kind": options.kind,
+        "parts": [{"box": list(each.box), "area": each.area, "score": round(each.score, 3)} for each in found],
+        "notes": notes,
+    }

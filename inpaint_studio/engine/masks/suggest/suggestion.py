@@ -1,0 +1,45 @@
+"""One suggestion: a part of the photo that may be meant as a hole. The user accepts or refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.geometry import Box
+
+Plane: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A part of a photo. `score` is 1 where the part just passes the rules of its kind, and more where it is clearer."""
+
+    kind: str  # a name of `kinds.KINDS`
+    box: Box  # in px of the photo
+    inside: Plane  # box.height x box.width, True on the part
+    score: float
+
+    @classmethod
+    def of(cls, kind: str, plane: Plane, corner: tuple[int, int], score: float) -> Suggestion | None:
+        """Return what is True in `plane`, whose first pixel is at `corner` (row, column) of the photo; None: nothing."""
+        box = Box.of(plane)
+        if box is None:
+            return None
+        return cls(kind, box.shift(*corner), np.ascontiguousarray(plane[box.slices]), float(score))
+
+    @property
+    def area(self) -> int:
+        """Pixels inside."""
+        return int(np.count_nonzero(self.inside))
+
+
+def join(suggestions: Iterable[Suggestion], size: tuple[int, int]) -> Plane:
+    """Return one mask of a photo of `size` (height, width) with all the suggestions: H x W, True inside."""
+    whole = np.zeros(size, bool)
+    for each in suggestions:
+        whole[each.box.slices] |= each.inside
+    return whole
