@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from inpaint_studio import __version__
-from inpaint_studio.cli import train
+from inpaint_studio.cli import suggest_arguments, train
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.request import HOLES
@@ -19,13 +19,14 @@ _WRITTEN = formats.join_names(each.suffixes[0] for each in formats.writable_form
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 STYLES = ("papers", "motion")
 FORMER_STYLES = {"ours": "motion", "official": "papers"}  # as the settings have them, too
-COMMANDS = ("fill", "train", "evaluate", "models", "doctor")
+COMMANDS = ("fill", "suggest", "train", "evaluate", "models", "doctor")
 
 _ABOUT = """\
 Fill holes in photographs, and see where every filled pixel came from.
 
   inpaint-studio [PHOTO]                          open the window, with PHOTO
   inpaint-studio fill PHOTO --mask PNG -o OUT     fill a hole without the window
+  inpaint-studio suggest PHOTO --kind wires -o PNG  find what may be meant as a hole
   inpaint-studio train MODEL --photos DIR         train a network on your own photos
   inpaint-studio evaluate --photos DIR            measure models side by side
 """
@@ -104,6 +105,11 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=PROGRAM)
     fill = _command(commands, "fill", "fill a hole in a photo", _FILL, f"{PROGRAM} fill PHOTO [--mask PNG] -o OUT ...")
     _add_fill_arguments(fill)
+    usage = f"{PROGRAM} suggest PHOTO --kind KIND [--mask HOLE] -o MASK [--json]"
+    suggest = _command(
+        commands, "suggest", "find wires, dust, text or a shadow to fill", suggest_arguments.ABOUT, usage
+    )
+    suggest_arguments.add_arguments(suggest)
     usage = f"{PROGRAM} train MODEL --photos DIR [--minutes M] [--name N] ..."
     train_parser = _command(commands, "train", "train a network on your own photos", train.ABOUT, usage)
     train.add_arguments(train_parser)
@@ -114,7 +120,13 @@ def parser() -> argparse.ArgumentParser:
     models = _command(commands, "models", "what can fill a hole, and the weights for it")
     of_models = _add_models_commands(models.add_subparsers(title="commands", metavar="COMMAND", required=True))
     doctor = _command(commands, "doctor", "what this machine has and lacks")
-    for name, command in {"fill": fill, "evaluate": evaluate, **of_models, "doctor": doctor}.items():
+    for name, command in {
+        "fill": fill,
+        "suggest": suggest,
+        "evaluate": evaluate,
+        **of_models,
+        "doctor": doctor,
+    }.items():
         command.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         command.set_defaults(command=name)
     return whole

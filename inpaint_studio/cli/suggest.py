@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inpaint_studio.cli.console import print_notes, show_progress
+from inpaint_studio.engine.masks.read import check_size, read_mask_file, write_mask_file
+from inpaint_studio.engine.masks.shape import INSIDE
 from inpaint_studio.engine.masks.suggest.kinds import KINDS, find
 from inpaint_studio.engine.masks.suggest.suggestion import Suggestion, join
 from inpaint_studio.engine.photo import encoding
-from inpaint_studio.engine.photo.encoding import save_photo
-from inpaint_studio.engine.photo.guides import read_mask
-from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
+from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
@@ -24,13 +25,11 @@ def suggest(options: Namespace) -> int:
     """Run ``inpaint-studio suggest``; return the exit status. Raises InputError and its subclasses."""
     _check_options(options)
     photo = open_photo(options.photo)
-    hole = None if options.mask is None else read_mask(options.mask, photo.size)
-    if hole is not None and not hole.any():
-        raise InputError(f"{options.mask.name} has no hole: nothing in it is white (128 and above).")
+    hole = None if options.mask is None else _read_hole(options.mask, photo)
     with show_progress() as listener:
         found = find(options.kind, photo.pixels, hole, Ticket(listener))
     mask = np.where(join(found, photo.size), np.uint8(255), np.uint8(0))
-    notes = [*photo.notes, *save_photo(photo_from_array(mask), options.output)]
+    notes = [*photo.notes, *write_mask_file(options.output, mask)]
     if options.json:
         print(to_json(_to_dict(options, found, notes)))
     else:
@@ -52,6 +51,15 @@ def _check_options(options: Namespace) -> None:
         if path is not None and path.resolve() == output.resolve():
             raise InputError(f"The mask would be saved over the {name}; give another name with -o.")
     encoding.check_target(output)
+
+
+def _read_hole(path: Path, photo: Photo) -> NDArray[np.bool_]:
+    coverage = read_mask_file(path).coverage
+    check_size(coverage.shape, photo.size)
+    hole: NDArray[np.bool_] = coverage >= INSIDE
+    if not hole.any():
+        raise InputError(f"{path.name} has no hole: nothing in it is white, or painted; paint the hole white on black.")
+    return hole
 
 
 def _summary(kind: str, found: list[Suggestion]) -> str:

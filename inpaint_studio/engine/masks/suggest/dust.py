@@ -7,9 +7,9 @@ makes it dust is what is round it: a ring that is plain, of one colour, and free
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ SMALLEST, LARGEST = 1.0, 16.0  # px: sigma of the Gaussian; the radius of a disc
 _STEP = 2**0.5  # from one size to the next
 _ROUND = 2.2  # the largest ratio of the two curvatures
 _RADIUS = 1.665  # of the disc whose response peaks at a sigma, against it: 2 sqrt(ln 2)
+_BEST_SIZE = 0.85  # of the response of the next size: a radius between two sizes is tried with both
 _ALONE = 0.25  # the most that the mean response over the ring may be, against the peak
 _RING = 1.7, 3.6  # radii of the ring round the blob, against the radius of the blob
 _LEAST_RING = 7.0  # px added to the outer radius: a ring of few pixels proves nothing
@@ -78,7 +79,7 @@ def _find_blobs(light: Floats, least: float, ticket: TicketLike) -> list[_Blob]:
         sigmas.append(sigmas[-1] * _STEP)
     smooth = [_blur(light, sigma) for sigma in [sigmas[0] / _STEP, *sigmas, sigmas[-1] * _STEP]]
     ticket.report(0.3, "Looking for dust and spots")
-    layers = [finer - coarser for finer, coarser in zip(smooth[:-1], smooth[1:], strict=True)]
+    layers = [finer - coarser for finer, coarser in pairwise(smooth)]
     found = []
     disc = np.ones((3, 3), np.uint8)
     for index in range(1, len(layers) - 1):
@@ -86,8 +87,8 @@ def _find_blobs(light: Floats, least: float, ticket: TicketLike) -> list[_Blob]:
         for sign in (1, -1):
             strength = -sign * layer
             peak = (strength >= cv2.dilate(strength, disc)) & (strength > 0.16 * least)
-            peak &= strength >= -sign * layers[index - 1]
-            peak &= strength >= -sign * layers[index + 1]
+            peak &= strength >= _BEST_SIZE * -sign * layers[index - 1]
+            peak &= strength >= _BEST_SIZE * -sign * layers[index + 1]
             peak &= _is_alone(layer, strength, sigmas[index - 1])
             rows, columns = np.nonzero(peak)
             kept = _are_round(strength, rows, columns)
@@ -103,10 +104,11 @@ def _find_blobs(light: Floats, least: float, ticket: TicketLike) -> list[_Blob]:
 def _blur(light: Floats, sigma: float) -> Floats:
     """Blur; a wide Gaussian is as good on a smaller image and much faster."""
     if sigma <= 4:
-        return cv2.GaussianBlur(light, (0, 0), sigma)
+        return np.asarray(cv2.GaussianBlur(light, (0, 0), sigma), np.float32)
     height, width = light.shape
     small = cv2.resize(light, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
-    return cv2.resize(cv2.GaussianBlur(small, (0, 0), sigma / 4), (width, height), interpolation=cv2.INTER_LINEAR)
+    soft = cv2.GaussianBlur(small, (0, 0), sigma / 4)
+    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _is_alone(layer: Floats, strength: Floats, sigma: float) -> Plane:
@@ -177,7 +179,7 @@ def _is_compact(inside: Plane) -> bool:
     box = Box.of(inside)
     assert box is not None
     longer, shorter = max(box.height, box.width), min(box.height, box.width)
-    return longer <= 1.8 * shorter + 1 and np.count_nonzero(inside) >= 0.55 * box.area
+    return bool(longer <= 1.8 * shorter + 1 and np.count_nonzero(inside) >= 0.55 * box.area)
 
 
 def _keeps_tint(colours: Floats, inside: Plane, ring: Plane, contrast: float) -> bool:

@@ -72,18 +72,18 @@ def find_ridges(light: Floats, sign: int, least: float) -> list[Ridge]:
 
 
 def _ridge(light: Floats, sign: int, least: float, sigma: float) -> Ridge:
-    smooth = cv2.GaussianBlur(light, (0, 0), sigma) * np.float32(sign)
+    smooth = np.asarray(cv2.GaussianBlur(light, (0, 0), sigma), np.float32) * np.float32(sign)
     kernel = np.array([1, -2, 1], np.float32)
     xx = cv2.sepFilter2D(smooth, cv2.CV_32F, kernel, np.ones(1, np.float32))
     yy = cv2.sepFilter2D(smooth, cv2.CV_32F, np.ones(1, np.float32), kernel)
     slope = np.array([-0.5, 0, 0.5], np.float32)
     xy = cv2.sepFilter2D(smooth, cv2.CV_32F, slope, slope)
     half, spread = (xx + yy) / 2, np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
-    across = half + spread
+    across = np.asarray(half + spread, np.float32)
     candidates = (across > 0.15 * least / sigma**2) & (half - spread < across * 0.4)
     rows, columns = np.nonzero(candidates)
     normal = 0.5 * np.arctan2(2 * xy[rows, columns], xx[rows, columns] - yy[rows, columns])
-    dx, dy = np.cos(normal), np.sin(normal)
+    dx, dy = np.cos(normal).astype(np.float32), np.sin(normal).astype(np.float32)
     here = across[rows, columns]
     peak = (here >= sample(across, columns + dx, rows + dy)) & (here > sample(across, columns - dx, rows - dy))
     reach = np.float32(2.2 * sigma + 0.8)
@@ -101,7 +101,7 @@ def _ridge(light: Floats, sign: int, least: float, sigma: float) -> Ridge:
     return Ridge(there, angle, contrast)
 
 
-def sample(plane: Floats, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+def sample(plane: Floats, x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float32]:
     """Return `plane` at places between its pixels; a place outside has the value at the border."""
     height, width = plane.shape
     x, y = np.clip(x, 0, width - 1.001), np.clip(y, 0, height - 1.001)
@@ -119,17 +119,20 @@ def link(ridge: Ridge) -> Segments:
 
     Every bin of directions is linked with half a bin to both sides, so a piece between two bins is found twice.
     """
-    return Segments.join([_link_bin(ridge, number) for number in range(DIRECTIONS)])
+    rows, columns = np.nonzero(ridge.there)
+    return Segments.join([_link_bin(ridge, rows, columns, number) for number in range(DIRECTIONS)])
 
 
-def _link_bin(ridge: Ridge, number: int) -> Segments:
+def _link_bin(ridge: Ridge, rows: NDArray[np.intp], columns: NDArray[np.intp], number: int) -> Segments:
+    """Join the ridge pixels at `rows` and `columns` whose direction is in a bin or half a bin beside it."""
     step = np.pi / DIRECTIONS
-    away = np.abs(np.mod(ridge.angle - number * step + np.pi / 2, np.pi) - np.pi / 2)
-    member = ridge.there & (away <= step)
-    _, labels = cv2.connectedComponents(member.view(np.uint8), connectivity=8, ltype=cv2.CV_32S)
-    rows, columns = np.nonzero(member)
+    member = np.abs(np.mod(ridge.angle[rows, columns] - number * step + np.pi / 2, np.pi) - np.pi / 2) <= step
+    rows, columns = rows[member], columns[member]
+    plane = np.zeros(ridge.there.shape, np.uint8)
+    plane[rows, columns] = 1
+    _, labels = cv2.connectedComponents(plane, connectivity=8, ltype=cv2.CV_32S)
     # A wire hangs in a curve: cut into pieces that are short enough to be straight.
-    flat = DIRECTIONS / 4 > number or number > 3 * DIRECTIONS / 4
+    flat = number < DIRECTIONS / 4 or number > 3 * DIRECTIONS / 4
     block = (columns if flat else rows) // PIECE
     _, label = np.unique(labels[rows, columns].astype(np.int64) * 4096 + block, return_inverse=True)
     count = int(label.max()) + 1 if label.size else 1

@@ -7,7 +7,6 @@ border of a shadow the ratio of the colours is the same all along it; the border
 
 from __future__ import annotations
 
-
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,7 +26,7 @@ KIND = "shadow"
 LONGEST = 320  # px of the longer side of what is looked at
 _REACH = 1.2  # how far a shadow may reach, against the longer side of the hole
 _STEPS = 14  # thresholds between the shadow and the lit ground
-_DARKER = 0.16, 1.5  # of the logarithm: 15 % to 78 % darker
+_DARKER = 0.22, 1.5  # of the logarithm: 20 % to 78 % darker
 _CHROMA = 0.16  # the most that a channel's ratio may leave that of the brightness, as a logarithm
 _SAME_RATIO = 0.16  # the largest spread of the ratio along the border, as a logarithm
 _AREA = 0.04, 2.5  # of the hole
@@ -71,7 +70,8 @@ def _best_part(logs: Floats, hole: Plane, ticket: TicketLike) -> _Part | None:
     rim = (cv2.dilate(blocked.view(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ~blocked
     if np.count_nonzero(rim) < 12:
         return None
-    levels = np.linspace(*np.percentile(light[~blocked], (3, 90)), _STEPS)
+    low, high = np.percentile(light[~blocked], (3, 90))
+    levels = np.linspace(float(low), float(high), _STEPS)
     best: _Part | None = None
     before: list[Plane] = []
     for number, level in enumerate(levels):
@@ -91,7 +91,7 @@ def _best_part(logs: Floats, hole: Plane, ticket: TicketLike) -> _Part | None:
 def _parts_at(light: Floats, blocked: Plane, rim: Plane, level: float) -> list[Plane]:
     """Return the connected parts below `level` that touch the rim of the hole, without specks and threads."""
     dark = ((light < level) & ~blocked).view(np.uint8)
-    dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    dark = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
     count, labels = cv2.connectedComponents(dark, connectivity=4)
     near = cv2.dilate(rim.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     touching = np.unique(labels[near & (dark > 0)])
@@ -99,14 +99,14 @@ def _parts_at(light: Floats, blocked: Plane, rim: Plane, level: float) -> list[P
 
 
 def _overlap(one: Plane, other: Plane) -> float:
-    return float(np.count_nonzero(one & other) / max(1, np.count_nonzero(one | other)))
+    return int(np.count_nonzero(one & other)) / max(1, int(np.count_nonzero(one | other)))
 
 
 def _score(logs: Floats, hole: Plane, blocked: Plane, rim: Plane, part: Plane) -> float | None:
     """Return how clearly a part is a shadow, at least 1; None where it is none."""
     area = np.count_nonzero(part) / np.count_nonzero(hole)
-    contact = np.count_nonzero(rim & (cv2.dilate(part.view(np.uint8), np.ones((3, 3), np.uint8)) > 0))
-    contact /= np.count_nonzero(rim)
+    touched = rim & (cv2.dilate(part.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    contact = int(np.count_nonzero(touched)) / int(np.count_nonzero(rim))
     if not (_AREA[0] <= area <= _AREA[1] and _CONTACT[0] <= contact <= _CONTACT[1]):
         return None
     edge = np.zeros(part.shape, bool)

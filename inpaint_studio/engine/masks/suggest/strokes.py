@@ -1,4 +1,4 @@
-"""Parts of a photo that may be letters: thin strokes of one width and one colour that stand out from what is round them.
+"""Parts of a photo that may be letters: thin strokes of one width and one colour that stand out.
 
 The stroke width (Epshtein, Ofek and Wexler 2010, "Detecting text in natural scenes with stroke width transform") is
 taken from the distance to the border of the part, at the ridges of that distance, which is the same for one stroke.
@@ -65,7 +65,8 @@ def _stand_out(image: WorkingImage, sign: int) -> Plane:
 
 def _components(plane: Plane) -> list[tuple[int, Box, NDArray[np.int32]]]:
     """Return the connected parts of the size of a letter."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(plane.view(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    count, found, stats, _ = cv2.connectedComponentsWithStats(plane.view(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    labels = np.asarray(found, np.int32)
     left, top, width, height, area = stats.T
     tall = np.maximum(width, height)
     kept = (tall >= LOWEST) & (tall <= HIGHEST) & (area >= 8) & (area <= _FILL[1] * 1.25 * width * height)

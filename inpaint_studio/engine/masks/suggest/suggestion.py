@@ -16,7 +16,7 @@ Plane: TypeAlias = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A part of a photo. `score` is 1 where the part just passes the rules of its kind, and more where it is clearer."""
+    """A part of a photo. `score` is about 1 where it just passes the rules of its kind, more where it is clearer."""
 
     kind: str  # a name of `kinds.KINDS`
     box: Box  # in px of the photo
@@ -25,7 +25,7 @@ class Suggestion:
 
     @classmethod
     def of(cls, kind: str, plane: Plane, corner: tuple[int, int], score: float) -> Suggestion | None:
-        """Return what is True in `plane`, whose first pixel is at `corner` (row, column) of the photo; None: nothing."""
+        """Return what is True in `plane`, whose first pixel is at `corner` (row, column) of the photo."""
         box = Box.of(plane)
         if box is None:
             return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,8 +120,8 @@ def _share_of_one_shape(shapes: Sequence[Plane]) -> float:
 
 
 def _shrink(shape: Plane) -> NDArray[np.float32]:
-    small: NDArray[np.float32] = cv2.resize(shape.astype(np.float32), (_SHAPE, _SHAPE), interpolation=cv2.INTER_AREA)
-    return small + np.float32(1e-3)
+    small = cv2.resize(shape.astype(np.float32), (_SHAPE, _SHAPE), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32) + np.float32(1e-3)
 
 
 def _turn(letter: Letter) -> Letter:

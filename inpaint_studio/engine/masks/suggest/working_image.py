@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.masks import shape
 from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
 from inpaint_studio.opencv import cv2
 
@@ -32,10 +33,10 @@ class WorkingImage:
         """Scale `photo` (H x W x 3 or 4; transparency is left out) down; a small one is only converted."""
         height, width = photo.shape[:2]
         scale = max(1.0, max(height, width) / longest)
-        small = photo[..., :3]
+        small = np.ascontiguousarray(photo[..., :3])
         if scale > 1:
             target = max(1, round(width / scale)), max(1, round(height / scale))
-            small = cv2.resize(np.ascontiguousarray(small), target, interpolation=cv2.INTER_AREA)
+            small = np.asarray(cv2.resize(small, target, interpolation=cv2.INTER_AREA), np.uint8)
         colours = np.ascontiguousarray(small, np.float32)
         light = colours @ np.array([0.299, 0.587, 0.114], np.float32)  # BT.601
         return cls(colours, light, scale, (height, width))
@@ -68,10 +69,8 @@ class WorkingImage:
         rows = np.floor((np.arange(target.top, target.bottom) + 0.5) / self.scale).astype(np.intp) - box.top
         columns = np.floor((np.arange(target.left, target.right) + 0.5) / self.scale).astype(np.intp) - box.left
         large = part[np.ix_(np.clip(rows, 0, box.height - 1), np.clip(columns, 0, box.width - 1))]
-        if grow > 0:
-            disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
-            large = cv2.dilate(large.view(np.uint8), disc) > 0
-        return Suggestion.of(kind, large, (target.top, target.left), score)
+        coverage = shape.grow(np.where(large, np.uint8(255), np.uint8(0)), grow)
+        return Suggestion.of(kind, coverage > 0, (target.top, target.left), score)
 
 
 def noise_of(plane: NDArray[np.float32]) -> float:

@@ -1,0 +1,32 @@
+"""The arguments of ``inpaint-studio suggest``. Light, as the parser needs them for every command."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+KINDS = ("shadow", "wires", "dust", "text")  # a copy from engine.masks.suggest.kinds, which is slow to import
+
+ABOUT = """\
+Find parts of a photo that may be meant as a hole, and save them as a mask that is white there and can
+be given to 'fill --mask'. No network is needed. The rules are strict: rather miss a part than mark
+what belongs to the photo.
+
+  shadow   ground beside the hole that is darker, of the same chroma, and touches it; needs --mask
+  wires    thin, long, hardly bent lines before a plain background
+  dust     small round blobs that differ from plain surroundings
+  text     rows of small letters of one height, stroke width and colour: captions and date stamps
+
+Parts are marked 3 px wider than they are, because the exact mask would leave a ghost. What --mask
+marks already is no part of the result.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("photo", metavar="PHOTO", type=Path, help="the photo to look at")
+    parser.add_argument("--kind", choices=KINDS, required=True, help="what to look for")
+    parser.add_argument(
+        "-o", "--output", metavar="MASK", type=Path, required=True, help="the mask, a name that ends in .png"
+    )
+    parser.add_argument("--mask", metavar="HOLE", type=Path, help="the hole, white, beside which a shadow lies")
