@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.cli.console import print_notes, show_progress
+from inpaint_studio.cli.suggest_arguments import check_names
 from inpaint_studio.engine.masks.read import check_size, read_mask_file, write_mask_file
 from inpaint_studio.engine.masks.shape import INSIDE
 from inpaint_studio.engine.masks.suggest.kinds import KINDS, find
@@ -23,7 +24,8 @@ from inpaint_studio.json_text import to_json
 
 def suggest(options: Namespace) -> int:
     """Run ``inpaint-studio suggest``; return the exit status. Raises InputError and its subclasses."""
-    _check_options(options)
+    check_names(options)
+    encoding.check_target(options.output)
     photo = open_photo(options.photo)
     hole = None if options.mask is None else _read_hole(options.mask, photo)
     with show_progress() as listener:
@@ -36,21 +38,6 @@ def suggest(options: Namespace) -> int:
         print(f"{options.output} ({_summary(options.kind, found)})")
         print_notes(notes)
     return 0
-
-
-def _check_options(options: Namespace) -> None:
-    """Raise InputError for mistakes that would otherwise be found after the work."""
-    output: Path = options.output
-    if output.suffix.lower() != ".png":
-        raise InputError(f"{output.name} is no name for a mask; use .png, which keeps it exact.")
-    if KINDS[options.kind].needs_hole and options.mask is None:
-        raise InputError(
-            "A shadow is looked for beside a hole, and there is none.", "Give the hole with --mask HOLE.png."
-        )
-    for name, path in (("photo", options.photo), ("hole", options.mask)):
-        if path is not None and path.resolve() == output.resolve():
-            raise InputError(f"The mask would be saved over the {name}; give another name with -o.")
-    encoding.check_target(output)
 
 
 def _read_hole(path: Path, photo: Photo) -> NDArray[np.bool_]:

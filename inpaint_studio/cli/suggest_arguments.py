@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from inpaint_studio.errors import InputError
+
 KINDS = ("shadow", "wires", "dust", "text")  # a copy from engine.masks.suggest.kinds, which is slow to import
 
 ABOUT = """\
@@ -30,3 +32,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", metavar="MASK", type=Path, required=True, help="the mask, a name that ends in .png"
     )
     parser.add_argument("--mask", metavar="HOLE", type=Path, help="the hole, white, beside which a shadow lies")
+
+
+def check_names(options: argparse.Namespace) -> None:
+    """Raise InputError for files that are missing or named wrongly, before any work is done."""
+    output: Path = options.output
+    if output.suffix.lower() != ".png":
+        raise InputError(f"{output.name} is no name for a mask; use .png, which keeps it exact.")
+    if options.kind == "shadow" and options.mask is None:
+        raise InputError(
+            "A shadow is looked for beside a hole, and there is none.", "Give the hole with --mask HOLE.png."
+        )
+    for name, path in (("photo", options.photo), ("hole", options.mask)):
+        if path is not None and path.resolve() == output.resolve():
+            raise InputError(f"The mask would be saved over the {name}; give another name with -o.")
