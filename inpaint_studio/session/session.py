@@ -26,6 +26,7 @@ from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.suggestions import Suggestions
 from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsAccess, WeightsManager
@@ -66,6 +67,8 @@ class Session(QObject):
         self.queue = CandidateQueue(self.document, self.models, self.fills, self)
         self.edges = EdgePrediction(self.document, self.models, self.fills)
         self.hole = HoleEditing(self.document, self.fills, self.settings, self.queues, _FILES)
+        self.suggestions = Suggestions(self.document, self.queues.memory.lane("suggestions"), self)
+        self.suggestions.status.connect(self.status)
         self.weights = WeightsManager(self.queues.io, weights)
         self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
         self._opening = 0  # number of the newest photo to open

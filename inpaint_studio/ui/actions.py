@@ -62,8 +62,17 @@ def _native(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
-FILE, EDIT, TOOLS, FILL, MODEL, VIEW, HELP = "File", "Edit", "Tools", "Fill", "Model", "View", "Help"
-SECTIONS = (FILE, EDIT, TOOLS, FILL, MODEL, VIEW, HELP)
+FILE, EDIT, TOOLS, SUGGEST, FILL, MODEL, VIEW, HELP = (
+    "File",
+    "Edit",
+    "Tools",
+    "Suggest",
+    "Fill",
+    "Model",
+    "View",
+    "Help",
+)
+SECTIONS = (FILE, EDIT, TOOLS, SUGGEST, FILL, MODEL, VIEW, HELP)
 
 _FIXED = (
     Entry("open", FILE, "Open...", ("Ctrl+O",), "folder-open", "Open a photo", "open_photo"),
@@ -91,6 +100,14 @@ _FIXED = (
     Entry("nudge-source", TOOLS, "Move the chosen source by a pixel, with Shift by ten", ("Arrow keys",), scope=Scope.GESTURE),
     Entry("brush-wheel", TOOLS, "Size the brush", ("Ctrl+wheel",), scope=Scope.GESTURE),
     Entry("erase-button", TOOLS, "Erase with any brush", ("Right button", "Pen's eraser"), scope=Scope.GESTURE),
+    Entry("suggest-shadow", SUGGEST, "Find the shadow", ("Shift+S",), "shadow", "Find the shadow beside the hole", "find_suggestions", "shadow", needs="photo"),
+    Entry("suggest-wires", SUGGEST, "Find wires", ("Shift+W",), "wires", "Find wires across the photo", "find_suggestions", "wires", needs="photo"),
+    Entry("suggest-dust", SUGGEST, "Find dust and spots", ("Shift+D",), "dust", "Find small spots before plain surroundings", "find_suggestions", "dust", needs="photo"),
+    Entry("suggest-text", SUGGEST, "Find small text", ("Shift+T",), "text", "Find captions and date stamps", "find_suggestions", "text", needs="photo"),
+    Entry("accept-suggestion", SUGGEST, "Accept", ("Y",), "check", "Make the suggestion part of the hole, and show the next", "accept_suggestion", needs="suggestion", first_of_group=True),
+    Entry("refuse-suggestion", SUGGEST, "Refuse", ("N",), "x", "Drop the suggestion, and show the next", "refuse_suggestion", needs="suggestion"),
+    Entry("next-suggestion", SUGGEST, "Next suggestion", ("PgDown",), "", "Show the suggestion after this one", "step_suggestion", "+", needs="suggestion", repeats=True),
+    Entry("previous-suggestion", SUGGEST, "Previous suggestion", ("PgUp",), "", "Show the suggestion before this one", "step_suggestion", "-", needs="suggestion", repeats=True),
     Entry("fill", FILL, "Fill the hole", ("Return", "Enter"), "sparkles", "Fill the hole with the chosen model", "fill", needs="photo", scope=Scope.CANVAS),
     Entry("escape", FILL, "Drop the stroke, or cancel the fill", ("Esc",), "x", "Drop the stroke under way, or cancel the fill", "escape"),
     Entry("another", FILL, "Another one", ("Ctrl+Return", "Ctrl+Enter"), "dices", "Fill again with the next seed", "another", needs="photo", first_of_group=True),

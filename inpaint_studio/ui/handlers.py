@@ -137,11 +137,17 @@ class Handlers:
         self._session.fills.another()
 
     def escape(self) -> None:
-        """Drop the stroke under way; else cancel the fill; else drop what the tool has chosen, or the message."""
+        """Drop the stroke under way; else cancel the fill or the search; else drop the suggestions, or what the tool
+        has chosen, or the message.
+        """
         if self._parts.canvas.drop_stroke():
             return
         if self._session.fills.is_busy:
             self._session.fills.cancel()
+        elif self._session.suggestions.is_searching:
+            self._session.suggestions.cancel()
+        elif self._session.suggestions.parts:
+            self._session.suggestions.drop()
         elif not self._parts.canvas.tool.dismiss():
             self._parts.message.dismiss()
 
@@ -152,6 +158,19 @@ class Handlers:
             self._session.queue.cancel()
         else:
             self._session.queue.start()
+
+    def find_suggestions(self, kind: str) -> None:
+        self._session.suggestions.find(kind)
+
+    def accept_suggestion(self) -> None:
+        self._session.suggestions.accept()
+
+    def refuse_suggestion(self) -> None:
+        self._session.suggestions.refuse()
+
+    def step_suggestion(self, way: str) -> None:
+        """Show the next suggestion ("+") or the one before."""
+        self._session.suggestions.step(1 if way == "+" else -1)
 
     def previous_candidate(self) -> None:
         self._session.fills.previous_candidate()

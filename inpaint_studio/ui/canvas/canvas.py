@@ -20,6 +20,7 @@ from inpaint_studio.ui.canvas.flow_layer import PixelSource, source_at
 from inpaint_studio.ui.canvas.input import InputWidget
 from inpaint_studio.ui.canvas.mask_overlay import MaskOverlay
 from inpaint_studio.ui.canvas.pyramid import Pyramid
+from inpaint_studio.ui.canvas.suggestion_overlay import paint_suggestions
 from inpaint_studio.ui.canvas.viewport import GRID_FROM, box_of, rects, region_of
 from inpaint_studio.ui.tools import TOOLS, Tool
 
@@ -67,6 +68,7 @@ class Canvas(InputWidget):
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
         document.linesChanged.connect(self.update)
+        self.session.suggestions.changed.connect(self.update)
         document.flowChanged.connect(self._on_fills_changed)
         self.session.fills.busy.connect(self._on_fills_changed)
         self.session.settings.changed.connect(self._on_setting)
@@ -368,6 +370,7 @@ class Canvas(InputWidget):
 
     def _paint_vectors(self, qpainter: QPainter) -> None:
         vector_overlays.paint_lines(qpainter, self.viewport, self.session.document.lines, self.lines_colour)
+        paint_suggestions(qpainter, self.viewport, self.session.suggestions)
         self._tool.paint(qpainter)
         if self._source is not None:
             vector_overlays.paint_source(qpainter, self.viewport, self._source.target, self._source.source)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.opencv import cv2
 
 Plane: TypeAlias = NDArray[np.bool_]
 
@@ -43,3 +44,11 @@ def join(suggestions: Iterable[Suggestion], size: tuple[int, int]) -> Plane:
     for each in suggestions:
         whole[each.box.slices] |= each.inside
     return whole
+
+
+def find_outlines(part: Suggestion) -> tuple[NDArray[np.float64], ...]:
+    """Return the borders of a part, also of what it encloses, as closed polygons: N x 2 (x, y) px of the photo."""
+    inside = np.where(part.inside, np.uint8(1), np.uint8(0))
+    found, _ = cv2.findContours(inside, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    corner = np.array([part.box.left + 0.5, part.box.top + 0.5])  # the middle of its first pixel
+    return tuple(each.reshape(-1, 2) + corner for each in found)

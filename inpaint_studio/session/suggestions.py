@@ -1,0 +1,176 @@
+"""Suggestions for the hole: parts of the photo that were found, and that the user accepts or refuses one by one.
+
+Nothing is changed by a search. An accepted part becomes part of the hole, as one step of the history.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.session.document import Document
+from inpaint_studio.session.raster import HOLE, PHOTO, Plane, Raster, is_hole
+from inpaint_studio.session.reporting import Status
+from inpaint_studio.session.task_queue import Lane
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inpaint_studio.engine.geometry import Box
+
+NEEDS_HOLE = "shadow"
+TITLES = {  # copies from engine.masks.suggest.kinds, which is slow to import
+    "shadow": "the shadow beside the hole",
+    "wires": "wires",
+    "dust": "dust and spots",
+    "text": "small text and date stamps",
+}
+_MARK_FIRST = "Mark the thing first; then its shadow can be found."
+_HOW_TO = "Y accepts, N refuses, Page Down shows the next."
+_LABEL = "Accept a suggestion"
+
+
+class FoundPart(NamedTuple):
+    """A part that was found and waits for the answer of the user."""
+
+    box: Box
+    inside: Plane  # box.height x box.width
+    outlines: tuple[NDArray[np.float64], ...]  # closed polygons, N x 2 (x, y) px of the photo
+
+
+class Suggestions(QObject):
+    """The search for parts of one kind at a time, and the parts that were found."""
+
+    changed = Signal()  # the parts, or which of them is the present one
+    status = Signal(object)  # Status
+
+    def __init__(self, document: Document, background: Lane, parent: QObject | None = None) -> None:
+        """`background`: the lane in which searches run."""
+        super().__init__(parent)
+        self._document, self._background = document, background
+        self._ticket: Ticket | None = None  # of the search that runs
+        self._accepted = 0  # of the present search
+        self.parts: tuple[FoundPart, ...] = ()
+        self.index = 0  # of the present one
+        document.replaced.connect(self._on_replaced)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether a search runs."""
+        return self._ticket is not None
+
+    @property
+    def present(self) -> FoundPart | None:
+        """The part that `accept` and `refuse` are about."""
+        return self.parts[self.index] if self.parts else None
+
+    def find(self, kind: str) -> bool:
+        """Look for parts of that kind, a name of `TITLES`; False, with a message, where that cannot be.
+
+        The parts found before are dropped, and a search that runs is cancelled.
+        """
+        document = self._document
+        if document.photo is None:
+            return False
+        if kind == NEEDS_HOLE and not document.has_hole:
+            self.status.emit(Status.result(_MARK_FIRST))
+            return False
+        self._stop()
+        self._show(())
+        ticket = self._ticket = Ticket()
+        self.status.emit(Status.working(f"Looking for {TITLES[kind]}… (Esc stops)"))
+        task = partial(_find, kind, document.raster(PHOTO).copy(), is_hole(document.raster(HOLE)), ticket)
+        self._background.run(task, partial(self._on_found, kind, ticket), partial(self._on_failed, ticket))
+        return True
+
+    def cancel(self) -> None:
+        """Stop the search that runs."""
+        if self._ticket is not None:
+            self._stop()
+            self.status.emit(Status.result("Stopped looking."))
+
+    def drop(self) -> None:
+        """Refuse all the parts that are left."""
+        if self.parts:
+            self._show(())
+            self._report_end()
+
+    def accept(self) -> None:
+        """Make the present part a part of the hole, as one step, and go on to the next."""
+        part = self.present
+        if part is None:
+            return
+        there = self._document.raster(HOLE)[part.box.slices]
+        after = np.where(part.inside, np.uint8(255), there)
+        self._document.apply(_LABEL, HOLE, part.box, after)
+        self._accepted += 1
+        self._remove_present()
+
+    def refuse(self) -> None:
+        """Drop the present part, and go on to the next."""
+        if self.parts:
+            self._remove_present()
+
+    def step(self, by: int) -> None:
+        """Make the part `by` places further on the present one; after the last comes the first."""
+        if self.parts:
+            self.index = (self.index + by) % len(self.parts)
+            self._report_present()
+            self.changed.emit()
+
+    def _remove_present(self) -> None:
+        rest = self.parts[: self.index] + self.parts[self.index + 1 :]
+        self._show(rest, min(self.index, len(rest) - 1))
+        if rest:
+            self._report_present()
+        else:
+            self._report_end()
+
+    def _show(self, parts: tuple[FoundPart, ...], index: int = 0) -> None:
+        self.parts, self.index = parts, max(0, index)
+        self.changed.emit()
+
+    def _report_present(self) -> None:
+        self.status.emit(Status.result(f"Suggestion {self.index + 1} of {len(self.parts)}.", _HOW_TO))
+
+    def _report_end(self) -> None:
+        number = self._accepted
+        text = "No suggestion was accepted." if number == 0 else f"Suggestions accepted: {number}."
+        self.status.emit(Status.result(text))
+
+    def _stop(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+
+    def _on_found(self, kind: str, ticket: Ticket, parts: tuple[FoundPart, ...]) -> None:
+        if ticket is not self._ticket:
+            return
+        self._ticket, self._accepted = None, 0
+        self._show(parts)
+        if parts:
+            self._report_present()
+        else:
+            self.status.emit(Status.result(f"Nothing was found when looking for {TITLES[kind]}."))
+
+    def _on_failed(self, ticket: Ticket, sentence: str) -> None:
+        if ticket is self._ticket:
+            self._ticket = None
+            self.status.emit(Status.result(sentence))
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self._stop()
+        self._show(())
+
+
+def _find(kind: str, photo: Raster, hole: Plane, ticket: Ticket) -> tuple[FoundPart, ...]:
+    """Look for parts. Imports OpenCV, which is slow. Raises Cancelled."""
+    from inpaint_studio.engine.masks.suggest.kinds import find
+    from inpaint_studio.engine.masks.suggest.suggestion import find_outlines
+
+    return tuple(FoundPart(each.box, each.inside, find_outlines(each)) for each in find(kind, photo, hole, ticket))

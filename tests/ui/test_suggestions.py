@@ -1,0 +1,83 @@
+"""Suggestions in the window: found by an action, shown as outlines, accepted and refused by keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_studio.session.raster import HOLE
+from inpaint_studio.ui.canvas.suggestion_overlay import COLOUR
+from tests.engine.suggest import scenes
+from tests.ui.studio import Studio, apply_theme
+
+SIZE = scenes.SIZES[0]
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path):
+    """The window with a photo that has six spots, after the search for them."""
+    apply_theme(qapp)
+    made = Studio(qtbot, tmp_path)
+    coverage, _ = scenes.spots(SIZE, 3)
+    made.photo = tmp_path / "spots.png"
+    Image.fromarray(scenes.finish(scenes.sky(SIZE, 3) - 60 * coverage[..., None], 3)).save(made.photo)
+    made.show()
+    made.press("Shift+D")
+    qtbot.waitUntil(lambda: len(made.session.suggestions.parts) == 6)
+    yield made
+    made.close()
+
+
+def greens(studio: Studio) -> np.ndarray:
+    """Which pixels of the canvas have the colour of the outlines."""
+    image = studio.window.canvas.grab().toImage().convertToFormat(image_format())
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    colour = np.array([COLOUR.blue(), COLOUR.green(), COLOUR.red()])
+    return np.abs(pixels[..., :3].astype(int) - colour).max(axis=2) < 30
+
+
+def image_format() -> Any:
+    from PySide6.QtGui import QImage
+
+    return QImage.Format.Format_RGB32
+
+
+def enabled(studio: Studio) -> list[bool]:
+    names = ("accept-suggestion", "refuse-suggestion", "next-suggestion", "previous-suggestion")
+    return [studio.window.actions_[name].isEnabled() for name in names]
+
+
+def test_parts_are_outlined_and_the_hole_is_empty(studio: Studio) -> None:
+    assert greens(studio).sum() > 200
+    assert not studio.session.document.has_hole
+    assert enabled(studio) == [True] * 4
+    assert studio.window.status.message.startswith("Suggestion 1 of 6.")
+
+
+def test_keys_accept_refuse_and_step(studio: Studio) -> None:
+    every = studio.session.suggestions.parts
+    studio.press("PgDown")
+    studio.press("Y")
+    hole = studio.session.document.raster(HOLE)
+    assert (hole > 0).sum() == every[1].inside.sum()
+    assert (hole[every[1].box.slices][every[1].inside] == 255).all()
+    studio.press("N")
+    assert studio.session.suggestions.parts == (every[0], *every[3:])
+    studio.press("Ctrl+Z")
+    assert not studio.session.document.has_hole
+
+
+def test_escape_drops_all_of_them(studio: Studio) -> None:
+    studio.press("Escape")
+    assert studio.session.suggestions.parts == ()
+    assert enabled(studio) == [False] * 4
+    assert greens(studio).sum() == 0
+
+
+def test_the_original_is_shown_without_outlines(studio: Studio) -> None:
+    studio.window.canvas.set_show_original(True)
+    assert greens(studio).sum() == 0
