@@ -60,7 +60,7 @@ def test_the_report_of_a_shadow(capsys):
 
 
 @pytest.mark.usefixtures("folder")
-def test_nothing_found_is_said_and_the_mask_is_black(capsys):
+def test_nothing_found_is_reported_and_the_mask_is_black(capsys):
     code, out, _ = run(capsys, "sky.png", "--kind", "text", "-o", "mask.png")
     assert code == 0
     assert out == "mask.png (small text and date stamps: nothing found, so the mask is black)\n"

@@ -43,12 +43,12 @@ def test_the_kinds_are_those_of_the_engine() -> None:
 
 
 def test_a_search_changes_nothing(qtbot: Any, sky: Session) -> None:
-    heard = messages(sky)
+    texts = messages(sky)
     search(qtbot, sky)
     assert len(sky.suggestions.parts) == 6
     assert not sky.document.has_hole
     assert not sky.document.can_undo
-    assert heard == ["Looking for dust and spots… (Esc stops)", f"Suggestion 1 of 6. {suggestions._HOW_TO}"]
+    assert texts == ["Looking for dust and spots… (Esc stops)", f"Suggestion 1 of 6. {suggestions._HOW_TO}"]
 
 
 def test_an_accepted_part_is_hole_and_one_step(qtbot: Any, sky: Session) -> None:
@@ -70,7 +70,7 @@ def test_an_accepted_part_is_hole_and_one_step(qtbot: Any, sky: Session) -> None
 def test_parts_are_accepted_and_refused_in_any_order(qtbot: Any, sky: Session) -> None:
     search(qtbot, sky)
     every = sky.suggestions.parts
-    heard = messages(sky)
+    texts = messages(sky)
     sky.suggestions.step(1)
     assert sky.suggestions.present is every[1]
     sky.suggestions.refuse()
@@ -82,27 +82,27 @@ def test_parts_are_accepted_and_refused_in_any_order(qtbot: Any, sky: Session) -
     for _ in range(4):
         sky.suggestions.refuse()
     assert sky.suggestions.present is None
-    assert heard[-1] == "Suggestions accepted: 1."
+    assert texts[-1] == "Suggestions accepted: 1."
     assert (sky.document.raster(HOLE) > 0).sum() == every[5].inside.sum()
 
 
 def test_a_shadow_needs_a_hole_and_any_search_a_photo(sky: Session) -> None:
-    heard = messages(sky)
+    texts = messages(sky)
     assert not sky.suggestions.find("shadow")
-    assert heard == ["Mark the thing first; then its shadow can be found."]
+    assert texts == ["Mark the thing first; then its shadow can be found."]
     sky.document.photo = None
     assert not sky.suggestions.find("dust")
 
 
 def test_a_cancelled_search_brings_nothing(qtbot: Any, sky: Session) -> None:
-    heard = messages(sky)
+    texts = messages(sky)
     assert sky.suggestions.find("dust")
     sky.suggestions.cancel()
     assert not sky.suggestions.is_searching
     lane = sky.queues.memory.lane("suggestions")
     qtbot.waitUntil(lambda: lane.idle)
     assert sky.suggestions.parts == ()
-    assert heard[-1] == "Stopped looking."
+    assert texts[-1] == "Stopped looking."
 
 
 def test_another_photo_drops_the_parts(qtbot: Any, sky: Session) -> None:
@@ -112,6 +112,6 @@ def test_another_photo_drops_the_parts(qtbot: Any, sky: Session) -> None:
 
 
 def test_nothing_found_is_reported(qtbot: Any, sky: Session) -> None:
-    heard = messages(sky)
+    texts = messages(sky)
     search(qtbot, sky, "text")
-    assert heard[-1] == "Nothing was found when looking for small text and date stamps."
+    assert texts[-1] == "Nothing was found when looking for small text and date stamps."
