@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
-from inpaint_studio.exemplar import line_art, patchmatch, peel, poisson, prior, pyramid
+from inpaint_studio.exemplar import line_art, patchmatch, poisson, prior, pyramid
 from inpaint_studio.exemplar.lines.constraints import LineConstraints, constrain
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field, Flat
+from inpaint_studio.exemplar.plain import fill_plain, find_plain
 from inpaint_studio.exemplar.progress import Progress, Report
 from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import SIDE
+from inpaint_studio.exemplar.start import start
 from inpaint_studio.exemplar.vote import Votes
 from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import Workers, start_workers
@@ -93,7 +95,37 @@ def fill(
     blocked = plane if donors is None else (hole | donors).astype(np.uint8)
     if not plane.any():
         return Filled(image.copy(), np.zeros((2, *plane.shape), np.int16), np.zeros(plane.shape, np.float32))
-    if lines is None and (drawn := line_art.draw(image, hole, blocked != 0)):
+    # Where others finish, they need the sources of the whole hole.
+    plain = None if finish is not None else find_plain(image, plane, blocked, lines)
+    if plain is None or not plain.any():
+        return _fill_rest(image, plane, blocked, lines, effort, seed, threads, report, finish)
+    image = image.copy()
+    offsets = fill_plain(image, plane, plain)
+    rest = plane & ~plain
+    if rest.any():
+        filled = _fill_rest(image, rest, blocked, lines, effort, seed, threads, report, None)
+    else:
+        report(0.0, "")
+        empty = np.zeros((2, *plane.shape), _offset_type(*plane.shape))
+        filled = Filled(image, empty, np.zeros(plane.shape, np.float32))
+    filled.sources[:, plain] = offsets
+    filled.weight[plain] = 1.0
+    return filled
+
+
+def _fill_rest(
+    image: Image,
+    plane: Plane,
+    blocked: Plane,
+    lines: NDArray[np.uint8] | None,
+    effort: Effort,
+    seed: int,
+    threads: int | None,
+    report: Report,
+    finish: Finish | None,
+) -> Filled:
+    """Fill a hole that needs patches; the arguments are those of `fill`, with planes of 0 and 1."""
+    if lines is None and finish is None and (drawn := line_art.draw(image, plane != 0, blocked != 0)):
         return Filled(drawn.image, drawn.sources, plane.astype(np.float32))
     progress = Progress(report)
     with progress.note_compilation():
@@ -139,7 +171,7 @@ def _descend(
     for index in range(len(levels) - 1, -1, -1):
         level, fixed = levels[index], constraints.fixed[index]
         if field is None:
-            peel.peel(level, seed, workers, fixed)
+            start(levels, seed, workers, fixed)
             field = Field(level, patchmatch.random_sources(level, seed))
             votes = Votes(field, fixed)
         else:
@@ -173,10 +205,13 @@ def _descend(
 def lay_out(level: Level, taken: Flat, trust: NDArray[np.float32]) -> tuple[Offsets, NDArray[np.float32]]:
     """Make `Filled.sources` and `Filled.weight` of what `Votes.best_sources` returns for the hole's pixels."""
     height, width = level.shape
-    small = max(height, width) < 2**15
-    sources = np.zeros((2, height, width), np.int16 if small else np.int32)
+    sources = np.zeros((2, height, width), _offset_type(height, width))
     weight = np.zeros((height, width), np.float32)
     sources[0].reshape(-1)[level.holes] = taken // width - level.holes // width
     sources[1].reshape(-1)[level.holes] = taken % width - level.holes % width
     weight.reshape(-1)[level.holes] = trust
     return sources, weight
+
+
+def _offset_type(height: int, width: int) -> type[np.signedinteger[Any]]:
+    return np.int16 if max(height, width) < 2**15 else np.int32

@@ -1,0 +1,68 @@
+"""Fill holes whose rim has exactly one colour with that colour: screenshots, drawings and blank paper stay flat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.exemplar.pyramid import Image, Plane
+from inpaint_studio.opencv import cv2
+
+RIM = 3  # px around a hole that must have one colour: as far as a patch over the hole's edge reaches
+Bools = NDArray[np.bool_]
+
+
+def find_plain(image: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint8] | None = None) -> Bools:
+    """Return H x W, True in the holes that lie on a ground of exactly one colour.
+
+    `image` is H x W x 3, `hole` and `blocked` (the hole and what may not be copied) H x W, 1 inside. Holes that lie
+    within twice `RIM` of each other count as one. A hole whose rim is partly excluded, or through which a guide line
+    (`lines`, H x W, not 0) goes, is not plain: there the user wants something else.
+    """
+    box = _box(hole)
+    inside, near = hole[box] != 0, cv2.dilate(hole[box], np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8))
+    count, numbers = cv2.connectedComponents(near, connectivity=8)
+    plain = np.ones(count, np.bool_)
+    rim = (near != 0) & ~inside
+    wrong = rim & (blocked[box] != 0)
+    if lines is not None:
+        wrong |= (near != 0) & (lines[box] != 0)
+    plain[numbers[wrong]] = False
+    of_rim, colours = numbers[rim], image[box][rim]
+    first = np.zeros((count, 3), np.uint8)
+    first[of_rim] = colours  # any one of each hole
+    plain[of_rim[(colours != first[of_rim]).any(axis=1)]] = False
+    plain[np.bincount(of_rim, minlength=count) == 0] = False
+    plain[0] = False
+    found = np.zeros(hole.shape, np.bool_)
+    found[box] = inside & plain[numbers]
+    return found
+
+
+def fill_plain(image: Image, hole: Plane, plain: Bools) -> NDArray[np.int32]:
+    """Give the pixels in `plain` (H x W, part of the hole) the colour of the nearest pixel outside `hole`, in place.
+
+    Returns 2 x N, the offsets (row, col) to those pixels, in the order of `np.nonzero(plain)`.
+    """
+    rows, columns = np.nonzero(plain)
+    box = _box(hole)
+    top, left = box[0].start, box[1].start
+    labels: NDArray[Any]
+    _, labels = cv2.distanceTransformWithLabels(hole[box], cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL)
+    known = np.flatnonzero(hole[box] == 0)
+    place = np.zeros(int(labels.max()) + 1, np.int64)
+    place[labels.reshape(-1)[known]] = known
+    taken = place[labels[rows - top, columns - left]]
+    width = labels.shape[1]
+    from_rows, from_columns = taken // width + top, taken % width + left
+    image[rows, columns] = image[from_rows, from_columns]
+    return np.stack([from_rows - rows, from_columns - columns]).astype(np.int32)
+
+
+def _box(hole: Plane) -> tuple[slice, slice]:
+    """Return the hole's bounding box with its rim."""
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    top, left = max(0, int(rows[0]) - RIM), max(0, int(columns[0]) - RIM)
+    return slice(top, int(rows[-1]) + RIM + 1), slice(left, int(columns[-1]) + RIM + 1)

@@ -1,0 +1,148 @@
+"""What the hole starts from at the coarsest level: what lies beside it, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inpaint_studio.exemplar import fill as filler
+from inpaint_studio.exemplar import pyramid
+from inpaint_studio.exemplar.diffusion import diffuse
+from inpaint_studio.exemplar.fill import EFFORTS, fill
+from inpaint_studio.exemplar.pyramid import Level
+from inpaint_studio.exemplar.start import start
+from inpaint_studio.threads import start_workers
+from tests.exemplar.images import bar, disc, page, shapes, texture
+
+FAST = EFFORTS["fast"]
+COLOURS = {
+    "blue on white": ((58, 112, 226), (246, 246, 248)),
+    "white on blue": ((246, 246, 248), (58, 112, 226)),
+    "grey on black": ((90, 90, 90), (0, 0, 0)),
+}
+
+
+def levels_of(image: np.ndarray, hole: np.ndarray, blocked: np.ndarray | None = None) -> list[Level]:
+    damaged = np.where(hole[..., None], np.uint8(0), image)
+    plane = hole.astype(np.uint8)
+    return pyramid.build(damaged, plane, plane if blocked is None else (blocked | hole).astype(np.uint8))
+
+
+@pytest.fixture
+def no_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let also holes on exactly flat ground be filled by patches."""
+    monkeypatch.setattr(filler, "find_plain", lambda _image, hole, *_rest: np.zeros(hole.shape, bool))
+
+
+@pytest.mark.usefixtures("no_plain")
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("name", COLOURS)
+def test_a_flat_bar_stays_flat_whichever_way_it_lies(name: str, turned: bool) -> None:
+    """Ties decided by the order of the places brought the ground outside into the bar, in one direction of two."""
+    truth, hole = bar(*COLOURS[name], (40, 133))
+    if turned:
+        truth, hole = np.rot90(truth).copy(), np.rot90(hole).copy()
+    damaged = np.where(hole[..., None], np.uint8(0), truth)
+    for seed in (0, 3):
+        assert np.array_equal(fill(damaged, hole, effort=FAST, seed=seed, threads=1).image, truth)
+
+
+@pytest.mark.usefixtures("no_plain")
+@pytest.mark.parametrize("seed", range(12))
+def test_a_hole_in_one_colour_of_a_drawing_gets_that_colour(seed: int) -> None:
+    truth, hole = shapes(seed)
+    damaged = np.where(hole[..., None], np.uint8(0), truth)
+    assert np.array_equal(fill(damaged, hole, effort=FAST, seed=seed % 3, threads=1).image, truth)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("margin", [6, 9, 14, 30])
+def test_blank_paper_between_lines_of_text_stays_blank(margin: int, turned: bool) -> None:
+    """At the coarsest level a narrow margin is mixed with the letters beyond it, which came into the gap."""
+    truth, hole = page(margin, margin)
+    if turned:
+        truth, hole = np.rot90(truth).copy(), np.rot90(hole).copy()
+    damaged = np.where(hole[..., None], np.uint8(0), truth)
+    filled = fill(damaged, hole, effort=FAST, threads=1).image[hole]
+    assert (filled > 230).all()
+    assert 0.5 < filled.std() < 2.5  # the grain of the paper, and no haze
+
+
+def test_diffusion_keeps_a_ramp() -> None:
+    """A plane solves Laplace's equation, so it comes back."""
+    rows, columns = np.mgrid[:120, :160]
+    image = np.stack([rows + 20, columns + 30, 200 - columns], -1).astype(np.uint8)
+    hole = disc(120, 160, 30)
+    levels = levels_of(image, hole)
+    found = diffuse(levels)
+    assert found is not None
+    truth = pyramid.build(image, np.zeros_like(hole, np.uint8) | hole, hole.astype(np.uint8))
+    assert len(truth) == len(levels) > 1
+    size = 2 ** (len(levels) - 1)
+    mean = image.reshape(120 // size, size, 160 // size, size, 3).mean(axis=(1, 3))
+    inside = levels[-1].hole != 0
+    assert np.abs(found[..., :3] - mean)[inside].max() < 2
+
+
+def test_diffusion_takes_nothing_from_excluded_pixels() -> None:
+    image, hole = np.full((100, 140, 3), 200, np.uint8), disc(100, 140, 20)
+    donors = np.zeros_like(hole)
+    donors[:, :66] = True
+    image[donors] = 10
+    found = diffuse(levels_of(image, hole, donors))
+    assert found is not None
+    inside = levels_of(image, hole)[-1].hole != 0
+    np.testing.assert_allclose(found[inside][:, :3], 200, atol=0.01)
+    assert diffuse(levels_of(image, hole, np.ones_like(hole))) is None
+
+
+def test_patches_continue_what_a_guide_line_laid() -> None:
+    """Diffusion would let a dark band fade into its light ground, beside a line that says that it runs through."""
+    image = np.full((120, 400, 3), 200, np.uint8)
+    image[42:78] = 40
+    hole = np.zeros((120, 400), bool)
+    hole[20:100, 80:320] = True
+    sharp = []
+    for guided in (True, False):
+        levels = levels_of(image, hole)
+        coarse, size = levels[-1], 2 ** (len(levels) - 1)
+        fixed = np.zeros_like(coarse.hole)
+        if guided:
+            fixed[60 // size] = coarse.hole[60 // size]
+            coarse.pixels[fixed != 0] = (40, 40, 40, 0)
+        with start_workers(1, lambda: None) as workers:
+            start(levels, 0, workers, fixed)
+        found = coarse.pixels[..., 0][coarse.hole != 0]
+        assert (coarse.pixels[..., 0][fixed != 0] == 40).all()
+        sharp.append(((found == 40) | (found == 200)).mean())
+    assert sharp[0] > 0.8
+    assert sharp[1] < 0.5
+
+
+def test_each_hole_has_the_texture_of_its_own_surroundings() -> None:
+    """One hole in something rough, one on something plain: the plain one stays plain."""
+    image = np.full((160, 320, 3), 120, np.uint8)
+    image[:, :160] = np.clip(image[:, :160] + np.random.default_rng(0).normal(0, 40, (160, 160, 3)), 0, 255)
+    hole = np.zeros((160, 320), bool)
+    hole[60:100, 60:100] = hole[60:100, 220:260] = True
+    levels = levels_of(image, hole)
+    with start_workers(1, lambda: None) as workers:
+        start(levels, 0, workers)
+    strength = levels[-1].pixels[..., 3]
+    inside = levels[-1].hole != 0
+    half = inside.shape[1] // 2
+    assert strength[:, :half][inside[:, :half]].min() > 60
+    assert strength[:, half:][inside[:, half:]].max() == 0
+
+
+def test_a_hole_among_excluded_pixels_starts_from_patches() -> None:
+    """Where a source elsewhere was chosen, what lies beside the hole says nothing."""
+    image, hole = texture(100, 200), disc(100, 200, 15)
+    image[:, 60:] = (255, 0, 255)
+    donors = np.zeros_like(hole)
+    donors[:, 60:] = True
+    levels = levels_of(image, hole, donors)
+    with start_workers(1, lambda: None) as workers:
+        start(levels, 0, workers)
+    inside = levels[-1].hole != 0
+    assert (levels[-1].pixels[inside][:, 0] < 200).all()
