@@ -24,7 +24,7 @@ _SIDE = 200  # px of the longer side of the copy that GrabCut sees; 400 is no be
 _GRABCUT_ROUNDS = 3
 _LEAST_PART = 0.1  # a part of the object smaller than this share of its largest part is none
 _LEAST_SHARE = 0.5  # GrabCut's object is believed where it has this share of the first one's pixels
-_BAND = 3.0  # px of the small copy on both sides of the border that are decided at full size
+_BAND = 3  # px of the small copy on both sides of the border that are decided at full size
 _LEAST_MODEL = 0.02  # share of known pixels near by from which their mean colour is known
 
 
@@ -45,10 +45,11 @@ def find_object(
     if frame.empty:
         return None
     pixels = np.ascontiguousarray(photo[frame.slices][..., :3])
-    found = _find_small(pixels, gesture, frame, is_cancelled)
+    small = _scaled(pixels, _SIDE)
+    found = _find_small(small, gesture, frame, is_cancelled)
     if found is None or is_cancelled():
         return None
-    mask = _refine(pixels, found)
+    mask = _refine(pixels, small, found)
     mask[gesture.draw_strokes(gesture.inside, frame, frame.height, frame.width)] = 255
     mask[gesture.draw_strokes(gesture.outside, frame, frame.height, frame.width)] = 0
     return _grow_in(mask, frame, growth, height, width)
@@ -67,9 +68,8 @@ def _grow_in(mask: Raster, frame: Box, growth: float, height: int, width: int) -
     return box, grow(placed, growth)
 
 
-def _find_small(pixels: Raster, gesture: Gesture, frame: Box, is_cancelled: Callable[[], bool]) -> Raster | None:
-    """Return the object in a small copy of `pixels`, which are those of `frame`, as 0 or 255."""
-    small = _scaled(pixels, _SIDE)
+def _find_small(small: Raster, gesture: Gesture, frame: Box, is_cancelled: Callable[[], bool]) -> Raster | None:
+    """Return the object in `small`, a small copy of what is in `frame`, as 0 or 255."""
     height, width = small.shape[:2]
     inside = gesture.draw_loop(frame, height, width)
     sure = gesture.draw_strokes(gesture.inside, frame, height, width)
@@ -126,41 +126,42 @@ def _scaled(pixels: Raster, side: int) -> Raster:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _refine(pixels: Raster, small: Raster) -> Raster:
-    """Bring `small` to the size of `pixels`; decide again in a narrow band along the border.
+def _refine(pixels: Raster, image: Raster, small: Raster) -> Raster:
+    """Bring `small`, the object in the small copy `image`, to the size of `pixels`; decide again along its border.
 
-    In the band a pixel belongs to the side whose mean colour near by is nearer to its own: local colour models, as in
-    Bai and others 2009 (Video SnapCut), of one colour each.
+    In a narrow band a pixel belongs to the side whose mean colour near by is nearer to its own: local colour models, as
+    in Bai and others 2009 (Video SnapCut), of one colour each.
     """
     height, width = pixels.shape[:2]
     scale = width / small.shape[1]
     soft = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    if scale <= 1:
-        return np.where(soft >= INSIDE, 255, 0).astype(np.uint8)
     whole = np.where(soft >= INSIDE, 255, 0).astype(np.uint8)
-    reach = round(_BAND * scale)
-    core = cv2.erode(whole, _square(reach), borderType=cv2.BORDER_REPLICATE) > 0
-    ground = cv2.dilate(whole, _square(reach), borderType=cv2.BORDER_REPLICATE) == 0
-    span = 4 * reach + 1
-    values = pixels.astype(np.float32)
-    to_core, core_known = _distance_to_mean(values, core, span)
-    to_ground, ground_known = _distance_to_mean(values, ground, span)
-    decided = ~core & ~ground & core_known & ground_known
-    whole[decided] = np.where(to_core < to_ground, 255, 0)[decided]
+    if scale <= 1:
+        return whole
+    core = cv2.erode(small, _square(_BAND), borderType=cv2.BORDER_REPLICATE) > 0
+    ground = cv2.dilate(small, _square(_BAND), borderType=cv2.BORDER_REPLICATE) == 0
+    values = image.astype(np.float32)
+    core_mean, core_known = _mean_near(values, core)
+    ground_mean, ground_known = _mean_near(values, ground)
+    open_ = (~core & ~ground & core_known & ground_known).view(np.uint8)
+    rows, columns = np.nonzero(cv2.resize(open_, (width, height), interpolation=cv2.INTER_NEAREST))
+    there = rows * small.shape[0] // height, columns * small.shape[1] // width
+    colours = pixels[rows, columns].astype(np.float32)
+    to_core = ((colours - core_mean[there]) ** 2).sum(axis=1)
+    to_ground = ((colours - ground_mean[there]) ** 2).sum(axis=1)
+    whole[rows, columns] = np.where(to_core < to_ground, 255, 0)
     side = 2 * round(scale) + 1
-    return np.asarray(cv2.medianBlur(whole, min(side, 255)), np.uint8)  # without single pixels
+    most = cv2.blur(whole, (side, side), borderType=cv2.BORDER_REPLICATE)  # without single pixels
+    return fill_inside(np.where(most >= INSIDE, 255, 0).astype(np.uint8))
 
 
-def _distance_to_mean(values: NDArray[np.float32], plane: Plane, span: int) -> tuple[NDArray[np.float32], Plane]:
-    """Return each pixel's squared distance to the mean colour of `plane` in the square round it, and where it has one.
-
-    `values`: H x W x 3; `span`: px of the square's side.
-    """
+def _mean_near(values: NDArray[np.float32], plane: Plane) -> tuple[NDArray[np.float32], Plane]:
+    """Return the mean colour of `plane` in the square round each pixel, H x W x 3, and where there is one."""
+    span = (4 * _BAND + 1, 4 * _BAND + 1)
     weights = plane.astype(np.float32)
-    share = cv2.boxFilter(weights, -1, (span, span))
-    sums = cv2.boxFilter(values * weights[..., None], -1, (span, span))
-    mean = sums / np.maximum(share, 1e-6)[..., None]
-    return ((values - mean) ** 2).sum(axis=2), share > _LEAST_MODEL
+    share = cv2.boxFilter(weights, -1, span)
+    sums = cv2.boxFilter(values * weights[..., None], -1, span)
+    return np.asarray(sums / np.maximum(share, 1e-6)[..., None], np.float32), share > _LEAST_MODEL
 
 
 def _square(reach: int) -> Raster:
