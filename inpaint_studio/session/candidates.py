@@ -243,9 +243,9 @@ def exchange(document: Document, filled: HoleFill, index: int) -> bool:
     candidate = filled.candidates[index]
     parts = [_exchange_part(part, filled.tiles, candidate) for part in old.commands]
     new = FillStep(old.label, parts, filled, candidate)
-    if document.replace(old, new):
-        filled.command = new
-    else:
+    filled.command = new  # before the change is reported
+    if not document.replace(old, new):
+        filled.command = old
         with document.group("Another candidate", lambda label, done: FillStep(label, done, filled, candidate)):
             _replace_photo(document, filled.tiles, candidate)
             others = tuple(flow for flow in document.flows if flow is not filled.candidates[filled.index].flow)

@@ -124,6 +124,7 @@ _FIXED = (
     Entry("flow", VIEW, "Flow view", ("A",), "waypoints", "Show where every filled pixel came from", "show_flow", checkable=True, in_tool_bar=True),
     Entry("edges", VIEW, "Edges view", ("G",), "pencil-line", "Show the edges in the hole; the brush draws them and the right button erases", "show_edges", needs="edges view", checkable=True),
     Entry("first-stage", VIEW, "First stage", ("C",), "layers-2", "Show the image from the network's first stage instead of the fill", "show_first_stage", needs="first stage", checkable=True),
+    Entry("compare", VIEW, "Compare candidates", ("X",), "contrast", "Show two candidates side by side, with a split to drag", "show_compare", needs="compare", checkable=True),
     Entry("original", VIEW, "Show the original", ("Tab held",), scope=Scope.GESTURE, tip="Shift+Tab leaves the photo"),
     Entry("fit", VIEW, "Fit to window", ("Ctrl+0",), "scan", "Show the whole photo", "fit", first_of_group=True, in_tool_bar=True),
     Entry("actual", VIEW, "Actual size", ("Ctrl+1",), "", "Show each pixel of the photo as one pixel of the screen", "actual_size"),

@@ -148,6 +148,8 @@ class Handlers:
             self._session.suggestions.cancel()
         elif self._session.suggestions.parts:
             self._session.suggestions.drop()
+        elif self._parts.canvas.compare.on:
+            self._parts.canvas.compare.show(False)
         elif not self._parts.canvas.tool.dismiss():
             self._parts.message.dismiss()
 
@@ -208,6 +210,9 @@ class Handlers:
 
     def show_edges(self, on: bool) -> None:
         self._parts.view_controls.show_edges(on)
+
+    def show_compare(self, on: bool) -> None:
+        self._parts.view_controls.show_compare(on)
 
     def show_first_stage(self, on: bool) -> None:
         self._parts.view_controls.show_first_stage(on)

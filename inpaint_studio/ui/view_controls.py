@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
@@ -30,6 +31,8 @@ class ViewControls(QObject):
         column.flow_section.add_toggle(self._actions["first-stage"])
         column.tool.add_edge_actions(self._actions["predict-edges"], self._actions["clear-edges"])
         self._canvas.viewChanged.connect(self._show_checked)
+        self._canvas.compare.changed.connect(self._actions["compare"].setChecked)
+        column.candidates.compare_requested.connect(partial(self._canvas.compare.show, True))
 
     def conditions(self) -> dict[str, bool]:
         """The conditions of the table of actions that concern the views."""
@@ -39,6 +42,7 @@ class ViewControls(QObject):
             "first stage": views.can_show(modes.FIRST_STAGE),
             "predicts": session.document.photo is not None and session.models.predicts_edges,
             "edges": self._canvas.has_edges,
+            "compare": self._canvas.compare.can_show,
         }
 
     def show_edges(self, on: bool) -> None:
@@ -53,6 +57,11 @@ class ViewControls(QObject):
                 self._canvas.hint.emit(NO_HOLE)
         else:
             self._canvas.hint.emit(session.models.blocked_reason or _HOW_TO_DRAW)
+
+    def show_compare(self, on: bool) -> None:
+        """Show two candidates side by side, or the one in the photo alone."""
+        self._canvas.compare.show(on)
+        self._actions["compare"].setChecked(self._canvas.compare.on)
 
     def predict_edges(self) -> None:
         """Predict the edges, and show them."""

@@ -16,6 +16,7 @@ from inpaint_studio.session.raster import EDGES, HOLE, PHOTO, Plane
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import modes, photo_layer, vector_overlays
+from inpaint_studio.ui.canvas.compare import CompareView
 from inpaint_studio.ui.canvas.flow_layer import PixelSource, source_at
 from inpaint_studio.ui.canvas.input import InputWidget
 from inpaint_studio.ui.canvas.mask_overlay import MaskOverlay
@@ -44,6 +45,8 @@ class Canvas(InputWidget):
         self.background = session.queues.memory.lane("canvas")
         self._overlay = MaskOverlay(self.viewport)
         self.modes = modes.ViewModes(session, self.background, self)
+        self.compare: CompareView = CompareView(session, self.background, self)
+        self.compare.updated.connect(self.update)
         self._photo: Pyramid | None = None
         self._original: Pyramid | None = None
         self._show_original = False
@@ -364,6 +367,7 @@ class Canvas(InputWidget):
             return
         if self.modes.name:
             self.modes.paint(qpainter, self.viewport, self.has_hole, self._tool.marks_source)
+        self.compare.paint(qpainter, self.viewport)
         if self.viewport.zoom >= GRID_FROM:
             photo_layer.paint_grid(qpainter, self.viewport, box)
         self._overlay.paint(qpainter, box)
@@ -371,6 +375,7 @@ class Canvas(InputWidget):
     def _paint_vectors(self, qpainter: QPainter) -> None:
         vector_overlays.paint_lines(qpainter, self.viewport, self.session.document.lines, self.lines_colour)
         paint_suggestions(qpainter, self.viewport, self.session.suggestions)
+        self.compare.paint_split(qpainter, self.viewport)
         self._tool.paint(qpainter)
         if self._source is not None:
             vector_overlays.paint_source(qpainter, self.viewport, self._source.target, self._source.source)

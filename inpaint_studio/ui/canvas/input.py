@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -16,6 +18,9 @@ from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.ui.canvas.viewport import Viewport
 from inpaint_studio.ui.tools import Pointer, Tool
+
+if TYPE_CHECKING:
+    from inpaint_studio.ui.canvas.compare import CompareView
 
 WHEEL_ZOOM = 1.2  # factor for one notch
 WHEEL_SIZE = 1.12  # factor for one notch
@@ -41,6 +46,7 @@ class InputWidget(QWidget):
         super().__init__(parent)
         self.viewport = Viewport()
         self.pointer: Pointer | None = None  # the newest position; None while the pointer is outside the widget
+        self.compare: CompareView | None = None  # its split takes the pointer where it is near
         self._panning_from: QPointF | None = None
         self._space_held = False
         self._button: Qt.MouseButton | None = None  # the button of the tool's gesture under way
@@ -86,6 +92,8 @@ class InputWidget(QWidget):
         if button == Qt.MouseButton.MiddleButton or (self._space_held and button == Qt.MouseButton.LeftButton):
             self._panning_from = pointer.place
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self.compare is not None and self.compare.press(pointer.place, self.viewport):
+            pass
         elif button in _PAINT_BUTTONS and self.has_photo:
             self._button = button
             self._set_pointer(pointer)
@@ -99,8 +107,12 @@ class InputWidget(QWidget):
             self.pan(moved.x(), moved.y())
         elif self._button is not None:
             self.tool.drag(pointer)
+        elif self.compare is not None and self.compare.move(pointer.x):
+            self.setCursor(Qt.CursorShape.SplitHCursor)
         elif self.has_photo:
             self.tool.hover(pointer)
+            if self.compare is not None and self.compare.on:
+                self._show_split_cursor(pointer)
         self._set_pointer(pointer)
 
     def _release(self, button: Qt.MouseButton, pointer: Pointer) -> None:
@@ -108,10 +120,19 @@ class InputWidget(QWidget):
             if button in (Qt.MouseButton.MiddleButton, Qt.MouseButton.LeftButton):
                 self._panning_from = None
                 self.show_cursor()
+        elif self.compare is not None and self.compare.release():
+            self.show_cursor()
         elif button == self._button:
             self._button = None
             self.tool.release(pointer)
         self._set_pointer(pointer)
+
+    def _show_split_cursor(self, pointer: Pointer) -> None:
+        """Show over the split of two candidates that it can be dragged."""
+        if self.compare is not None and self.compare.has_cursor(pointer.place, self.viewport):
+            self.setCursor(Qt.CursorShape.SplitHCursor)
+        elif self.cursor().shape() == Qt.CursorShape.SplitHCursor:
+            self.show_cursor()
 
     def _set_pointer(self, pointer: Pointer) -> None:
         self.pointer = pointer

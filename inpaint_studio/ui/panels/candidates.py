@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.geometry import Box
@@ -28,9 +28,15 @@ class Thumbnail(QAbstractButton):
         super().__init__()
         self.image: QImage | None = None
         self.kept = False
+        self.shift = False  # held while the button is clicked by the mouse
         self.setFixedSize(_SIDE, _SIDE)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().mouseReleaseEvent(event)
+        self.shift = False
 
     def sizeHint(self) -> QSize:
         return QSize(_SIDE, _SIDE)
@@ -63,6 +69,7 @@ class CandidatesPanel(QWidget):
 
     done = Signal()
     all_models_requested = Signal()
+    compare_requested = Signal(int)  # with the candidate of that index
     described = Signal(str)  # a text: which candidate is in the photo
 
     def __init__(self, session: Session) -> None:
@@ -129,7 +136,7 @@ class CandidatesPanel(QWidget):
                 thumbnail.kept = candidate.kept
                 thumbnail.setChecked(number == index)
                 name = f"Candidate {number + 1}: {self._describe(candidate)}"
-                thumbnail.setToolTip(f"{name} (, and . step)")
+                thumbnail.setToolTip(f"{name} (, and . step; Shift+click compares)")
                 thumbnail.setAccessibleName(name)
             thumbnail.update()
         self._empty.setVisible(not count)
@@ -173,7 +180,11 @@ class CandidatesPanel(QWidget):
         self.done.emit()
 
     def _on_clicked(self, place: int) -> None:
-        self._session.fills.show_candidate(self._first + place)
+        number = self._first + place
+        if self.thumbnails[place].shift:
+            self.compare_requested.emit(number)
+        else:
+            self._session.fills.show_candidate(number)
         self._show_again()  # the button has marked or unmarked itself
         self.done.emit()
 

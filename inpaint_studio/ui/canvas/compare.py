@@ -1,0 +1,169 @@
+"""Compare two candidates over the photo: the one in the photo at the left of a split, another one at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from inpaint_studio.engine.fill.request import Piece
+from inpaint_studio.session.candidates import Candidate
+from inpaint_studio.session.session import Session
+from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.ui import theme
+from inpaint_studio.ui.canvas import photo_layer
+from inpaint_studio.ui.canvas.modes import StageImages
+from inpaint_studio.ui.canvas.vector_overlays import DARK, LIGHT
+from inpaint_studio.ui.canvas.viewport import Viewport
+
+_REACH = 8  # logical px: so near to the split the pointer takes hold of it
+_GRIP = 9  # logical px: radius of its handle
+_PAD = 6  # logical px round a label
+
+
+class CompareView(QObject):
+    """The other candidate, and the column at which the picture is split; follows undo and the choice of candidates."""
+
+    updated = Signal()  # there is something new to paint
+    changed = Signal(bool)  # it was switched on or off
+
+    def __init__(self, session: Session, background: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._fills, self._document = session.fills, session.document
+        self._images = StageImages(background, self)
+        self._images.ready.connect(self.updated)
+        self._other: Candidate | None = None
+        self._shown: Candidate | None = None  # the one in the photo
+        self.split = 0.0  # image px from the left
+        self._held = False
+        session.fills.candidatesChanged.connect(self._follow)
+
+    @property
+    def on(self) -> bool:
+        """Whether two candidates are compared."""
+        return self._other is not None
+
+    @property
+    def can_show(self) -> bool:
+        """Whether there are two candidates to compare."""
+        return self._fills.filled_hole is not None and self._fills.candidate_count > 1
+
+    @property
+    def other_index(self) -> int:
+        """The index of the candidate at the right; -1 where nothing is compared."""
+        other = self._other
+        return next((n for n, each in enumerate(self._fills.candidates) if each is other), -1)
+
+    def show(self, on: bool, index: int | None = None) -> None:
+        """Compare the candidate in the photo with that of `index` (default: its neighbour), or end it."""
+        if not on or not self.can_show:
+            self._set_other(None)
+            return
+        shown = self._fills.candidate_index
+        if index is None:
+            index = shown - 1 if shown else 1
+        if index == shown or not 0 <= index < self._fills.candidate_count:
+            return
+        box = self._fills.last_box
+        if not self.on and box is not None:
+            self.split = (box.left + box.right) / 2
+        self._shown = self._fills.shown
+        self._set_other(self._fills.candidates[index])
+
+    def _set_other(self, other: Candidate | None) -> None:
+        was_on = self.on
+        hole = self._fills.filled_hole
+        self._other, self._held = other, self._held and other is not None
+        if other is None or hole is None:
+            self._images.show([], None)
+        else:
+            tiles = zip(hole.tiles, other.patches, strict=True)
+            self._images.show([Piece(tile, patch.pixels()[..., :3]) for tile, patch in tiles], other.hole)
+        if was_on != self.on:
+            self.changed.emit(self.on)
+        self.updated.emit()
+
+    @Slot()
+    def _follow(self) -> None:
+        """The one at the right goes to the left where it was chosen: then the one before comes to the right."""
+        if not self.on:
+            return
+        candidates, shown, before = self._fills.candidates, self._fills.shown, self._shown
+        self._shown = shown
+        there = [each for each in (self._other, before) if any(each is one for one in candidates) and each is not shown]
+        self._set_other(there[0] if there and self.can_show else None)
+
+    # The split
+
+    def _is_near(self, place: QPointF, viewport: Viewport) -> bool:
+        return self.on and abs(viewport.to_widget(self.split, 0).x() - place.x()) <= _REACH
+
+    def press(self, place: QPointF, viewport: Viewport) -> bool:
+        """Take hold of the split where `place` (on the widget) is near; whether it is held now."""
+        self._held = self._is_near(place, viewport)
+        return self._held
+
+    def move(self, x: float) -> bool:
+        """Move the split, where it is held, to the column `x` of the photo; whether it is held."""
+        if self._held:
+            self.split = min(max(x, 0.0), float(self._document.size[1]))
+            self.updated.emit()
+        return self._held
+
+    def release(self) -> bool:
+        """Let go of the split; whether it was held."""
+        held, self._held = self._held, False
+        return held
+
+    def has_cursor(self, place: QPointF, viewport: Viewport) -> bool:
+        """Whether the pointer at `place` would move the split."""
+        return self._held or self._is_near(place, viewport)
+
+    # Painting
+
+    def paint(self, qpainter: QPainter, viewport: Viewport) -> None:
+        """Paint the other candidate at the right of the split."""
+        if not self.on:
+            return
+        qpainter.save()
+        left = viewport.to_device(self.split, 0).x()
+        height, width = viewport.device_size
+        qpainter.setClipRect(QRectF(left, 0, max(0.0, width - left), height))
+        for box, pyramid in self._images.layers:
+            corner = viewport.to_device(box.left, box.top)
+            place = QRectF(corner.x(), corner.y(), box.width * viewport.zoom, box.height * viewport.zoom)
+            photo_layer.paint_pyramid(qpainter, viewport, pyramid, place)
+        qpainter.restore()
+
+    def paint_split(self, qpainter: QPainter, viewport: Viewport) -> None:
+        """Paint the line with its handle, and which candidate is on which side."""
+        box = self._fills.last_box
+        if not self.on or box is None:
+            return
+        photo = viewport.photo_rect()
+        x = viewport.to_device(self.split, 0).x()
+        for colour, width in ((DARK, 4.0), (LIGHT, 1.5)):
+            qpainter.setPen(QPen(colour, width * viewport.dpr))
+            qpainter.drawLine(QPointF(x, photo.top()), QPointF(x, photo.bottom()))
+        middle = QPointF(x, viewport.to_device(0, (box.top + box.bottom) / 2).y())
+        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        qpainter.setBrush(QColor(theme.ACCENT))
+        qpainter.drawEllipse(middle, _GRIP * viewport.dpr, _GRIP * viewport.dpr)
+        qpainter.setBrush(Qt.BrushStyle.NoBrush)
+        top = max(photo.top(), viewport.to_device(0, box.top).y() - 4 * _GRIP * viewport.dpr)
+        for number, side in ((self._fills.candidate_index, -1), (self.other_index, 1)):
+            self._paint_label(qpainter, viewport, str(number + 1), QPointF(x, top), side)
+
+    def _paint_label(self, qpainter: QPainter, viewport: Viewport, text: str, at: QPointF, side: int) -> None:
+        """Paint the number of a candidate beside the split; `side` is -1 for its left and 1 for its right."""
+        size, pad = 2.6 * _GRIP * viewport.dpr, _PAD * viewport.dpr
+        left = at.x() + pad if side > 0 else at.x() - pad - size
+        frame = QRectF(left, at.y(), size, size)
+        qpainter.setPen(Qt.PenStyle.NoPen)
+        qpainter.setBrush(DARK)
+        qpainter.drawRoundedRect(frame, pad / 2, pad / 2)
+        qpainter.setBrush(Qt.BrushStyle.NoBrush)
+        font = qpainter.font()
+        font.setPixelSize(round(1.5 * _GRIP * viewport.dpr))
+        qpainter.setFont(font)
+        qpainter.setPen(LIGHT)
+        qpainter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
