@@ -97,7 +97,7 @@ _FIXED = (
     Entry("larger", TOOLS, "Larger brush", ("]",), "", "Make the brush larger", "step_size", "+", repeats=True),
     Entry("softer", TOOLS, "Softer brush", ("{",), "", "Soften the brush's edge", "step_hardness", "-", repeats=True),
     Entry("harder", TOOLS, "Harder brush", ("}",), "", "Harden the brush's edge", "step_hardness", "+", repeats=True),
-    Entry("nudge-source", TOOLS, "Move the chosen source by a pixel, with Shift by ten", ("Arrow keys",), scope=Scope.GESTURE),
+    Entry("nudge-source", TOOLS, "Move the chosen source", ("Arrow keys",), scope=Scope.GESTURE, tip="By a pixel, with Shift by ten"),
     Entry("brush-wheel", TOOLS, "Size the brush", ("Ctrl+wheel",), scope=Scope.GESTURE),
     Entry("erase-button", TOOLS, "Erase with any brush", ("Right button", "Pen's eraser"), scope=Scope.GESTURE),
     Entry("suggest-shadow", SUGGEST, "Find the shadow", ("Shift+S",), "shadow", "Find the shadow beside the hole", "find_suggestions", "shadow", needs="photo"),

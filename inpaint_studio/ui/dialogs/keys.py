@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayou
 from inpaint_studio.ui.actions import SECTIONS, Entry
 from inpaint_studio.ui.panels.section import soft_label
 
-_COLUMNS = (("File", "Edit"), ("Tools", "Model"), ("Fill", "View", "Help"))
+_COLUMNS = (("File", "Suggest", "Fill"), ("Tools",), ("Edit", "Model", "View", "Help"))
 
 
 class KeysDialog(QDialog):
@@ -47,7 +47,7 @@ class KeysDialog(QDialog):
         column.addWidget(heading)
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(5)
+        grid.setVerticalSpacing(3)
         grid.setColumnStretch(0, 1)
         for line, row in enumerate(rows):
             text = row.text.removesuffix("...")
