@@ -19,8 +19,8 @@ from inpaint_studio.opencv import cv2
 
 RIM = 2  # px around the hole at full size that are believed
 # Rounds of relaxation for each px of the hole's radius at the coarsest level (5 to 14), and some more: measured, they
-# come as close to the solution as half a level of 255.
-ROUNDS, MORE_ROUNDS = 3, 8
+# come as close to the solution as two levels of 255, at less than a tenth of the time of a fill.
+ROUNDS, MORE_ROUNDS = 2, 6
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1))  # rows down and columns to the right of the four neighbours
 RELAXATION = 1.7  # over-relaxation factor; the best one for holes of about 18 px (Young 1954)
 
@@ -95,9 +95,13 @@ def _relax(values: NDArray[np.float32], usable: NDArray[np.bool_], unknown: Flat
     for colour in (0, 1):
         chosen = (count > 0) & ((rows + columns) % 2 == colour)
         pull = (RELAXATION / count[chosen, None]).astype(np.float32)
-        colours.append((unknown[chosen], near[chosen], pull))
+        colours.append((unknown[chosen], np.ascontiguousarray(near[chosen].T), pull))
     for _ in range(rounds):
         for here, beside, pull in colours:
-            kept = values_and_nothing[here] * np.float32(1 - RELAXATION)
-            values_and_nothing[here] = kept + pull * values_and_nothing[beside].sum(axis=1)
+            total = values_and_nothing.take(beside[0], axis=0)
+            for side in beside[1:]:
+                total += values_and_nothing.take(side, axis=0)
+            total *= pull
+            total += values_and_nothing.take(here, axis=0) * np.float32(1 - RELAXATION)
+            values_and_nothing[here] = total
     values[unknown] = values_and_nothing[unknown]
