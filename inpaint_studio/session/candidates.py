@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inpaint_studio.engine.fill.request import Piece, Request, Steering
-from inpaint_studio.engine.fill.steered import FILLER
+from inpaint_studio.engine.fill.request import FILLER, Piece, Request, Steering
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes

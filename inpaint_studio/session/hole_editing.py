@@ -1,4 +1,4 @@
-"""Operations on the document's hole as a whole, or on one part of it: grow, shrink, feather, close, add a mask."""
+"""Changes of the whole hole or of one part of it: grow, shrink, feather, close, add a mask or a suggestion."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from inpaint_studio.session.mask_importer import MaskImporter
 from inpaint_studio.session.raster import HOLE, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.suggestions import Suggestions
 from inpaint_studio.session.task_queue import TaskQueues
 
 NO_PART = "There is no hole under the pointer; point at a part of it, or choose the whole hole."
@@ -52,6 +53,8 @@ class HoleEditing(QObject):
         lanes = queues.io.lane(files), queues.reads.lane("masks")
         self.masks = MaskImporter(document, self.add_mask, settings, *lanes, self)
         self.masks.status.connect(self.status)
+        self.suggestions = Suggestions(document, queues.memory.lane("suggestions"), self)
+        self.suggestions.status.connect(self.status)
         self._steps: deque[_Step] = deque()
         self._running = False
         document.replaced.connect(self._on_replaced)

@@ -5,7 +5,7 @@ Functions here import the engine when they run, in a thread: it is slow to impor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial, reduce
 from pathlib import Path
@@ -26,7 +26,6 @@ from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.session.suggestions import Suggestions
 from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsAccess, WeightsManager
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.photo.photo import Photo
     from inpaint_studio.engine.weights.importer import ImportResult
 
-_FILES = "files"  # the lane of photos: they are read and written one after another
+FILES = "files"  # the lane of photos: they are read and written one after another
 
 
 class Session(QObject):
@@ -66,9 +65,7 @@ class Session(QObject):
         self.fills = FillController(self.document, self.models, self.worker)
         self.queue = CandidateQueue(self.document, self.models, self.fills, self)
         self.edges = EdgePrediction(self.document, self.models, self.fills)
-        self.hole = HoleEditing(self.document, self.fills, self.settings, self.queues, _FILES)
-        self.suggestions = Suggestions(self.document, self.queues.memory.lane("suggestions"), self)
-        self.suggestions.status.connect(self.status)
+        self.hole = HoleEditing(self.document, self.fills, self.settings, self.queues, FILES)
         self.weights = WeightsManager(self.queues.io, weights)
         self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
         self._opening = 0  # number of the newest photo to open
@@ -115,7 +112,7 @@ class Session(QObject):
         self._opening += 1
         number, path = self._opening, Path(path)
         self.status.emit(Status.working(f"Opening {path.name}…"))
-        self.queues.io.run(partial(_read, path), partial(self._on_read, number), self.failed.emit, lane=_FILES)
+        self.queues.io.run(partial(_read, path), partial(self._on_read, number), self.failed.emit, lane=FILES)
 
     def _on_read(self, number: int, read: tuple[Photo, Raster]) -> None:
         photo, pixels = read
@@ -123,10 +120,6 @@ class Session(QObject):
             self.document.load(photo, pixels)
             self.status.emit(Status.result(*photo.notes))
             self.opened.emit()
-
-    def find_image(self, paths: Sequence[Path], done: Callable[[Path | None], None]) -> None:
-        """Call `done` with the first of these files that is an image by its content; None where none is."""
-        self.queues.io.run(partial(_first_image, paths), done, self.failed.emit, lane=_FILES)
 
     def paste(self, image: QImage) -> bool:
         """Open an image from the clipboard; False, with a message, where there is none."""
@@ -174,7 +167,7 @@ class Session(QObject):
             self.failed.emit(sentence)
 
         task = partial(_write, photo, path, pixels)
-        self.queues.io.run(task, done, failed, lane=_FILES, must_finish=True)
+        self.queues.io.run(task, done, failed, lane=FILES, must_finish=True)
 
     @property
     def is_saving(self) -> bool:
@@ -194,7 +187,7 @@ class Session(QObject):
         def done(_: None) -> None:
             self.status.emit(Status.result(f"Saved {path.name}."))
 
-        self.queues.io.run(task, done, self.failed.emit, lane=_FILES, must_finish=True)
+        self.queues.io.run(task, done, self.failed.emit, lane=FILES, must_finish=True)
 
     # Connections between the parts
 
@@ -220,13 +213,6 @@ def _read(path: Path) -> tuple[Photo, Raster]:
 
     photo = open_photo(path)
     return photo, photo.pixels.copy()
-
-
-def _first_image(paths: Sequence[Path]) -> Path | None:
-    """Return the first of these files that is an image by its content; None where none is."""
-    from inpaint_studio.engine.photo.decoding import is_image
-
-    return next((path for path in paths if is_image(path)), None)
 
 
 def _write(photo: Photo, path: Path, pixels: Raster) -> tuple[str, ...]:

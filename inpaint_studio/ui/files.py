@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inpaint_studio import paths
 from inpaint_studio.engine.photo import formats
-from inpaint_studio.session.session import Session
+from inpaint_studio.session.session import FILES, Session
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 
 Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the suffixes
@@ -103,7 +104,8 @@ class Files(QObject):
             else:
                 self._session.weights.import_files(files)
 
-        self._session.find_image(files, on_found)
+        queues, failed = self._session.queues, self._session.failed
+        queues.io.run(partial(_first_image, files), on_found, failed.emit, lane=FILES)
 
     def _take_image(self, path: Path) -> None:
         """Add a mask for the photo to the hole; open any other image."""
@@ -275,6 +277,13 @@ class Files(QObject):
 
 def _is_sample(path: Path) -> bool:
     return path.resolve().is_relative_to(paths.resources().resolve())
+
+
+def _first_image(paths: Sequence[Path]) -> Path | None:
+    """Return the first of these files that is an image by its content; None where none is."""
+    from inpaint_studio.engine.photo.decoding import is_image
+
+    return next((path for path in paths if is_image(path)), None)
 
 
 def add_suffix(path: Path, dialog: QFileDialog, kinds: Kinds) -> Path:

@@ -144,10 +144,10 @@ class Handlers:
             return
         if self._session.fills.is_busy:
             self._session.fills.cancel()
-        elif self._session.suggestions.is_searching:
-            self._session.suggestions.cancel()
-        elif self._session.suggestions.parts:
-            self._session.suggestions.drop()
+        elif self._session.hole.suggestions.is_searching:
+            self._session.hole.suggestions.cancel()
+        elif self._session.hole.suggestions.parts:
+            self._session.hole.suggestions.drop()
         elif self._parts.canvas.compare.on:
             self._parts.canvas.compare.show(False)
         elif not self._parts.canvas.tool.dismiss():
@@ -162,17 +162,17 @@ class Handlers:
             self._session.queue.start()
 
     def find_suggestions(self, kind: str) -> None:
-        self._session.suggestions.find(kind)
+        self._session.hole.suggestions.find(kind)
 
     def accept_suggestion(self) -> None:
-        self._session.suggestions.accept()
+        self._session.hole.suggestions.accept()
 
     def refuse_suggestion(self) -> None:
-        self._session.suggestions.refuse()
+        self._session.hole.suggestions.refuse()
 
     def step_suggestion(self, way: str) -> None:
         """Show the next suggestion ("+") or the one before."""
-        self._session.suggestions.step(1 if way == "+" else -1)
+        self._session.hole.suggestions.step(1 if way == "+" else -1)
 
     def previous_candidate(self) -> None:
         self._session.fills.previous_candidate()

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._on_changed)
         document.replaced.connect(self._refresh)
         document.historyChanged.connect(self._refresh)
-        session.suggestions.changed.connect(self._refresh)
+        session.hole.suggestions.changed.connect(self._refresh)
         document.modifiedChanged.connect(self.setWindowModified)
         self.files.nameChanged.connect(self._show_title)
         self.files.recentChanged.connect(self._show_recent)
@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
                 "undo": document.can_undo,
                 "redo": document.can_redo,
                 "flow": bool(document.flows),
-                "suggestion": bool(session.suggestions.parts),
+                "suggestion": bool(session.hole.suggestions.parts),
                 "previous": session.fills.candidate_index > 0,
                 "network": session.models.chosen is not None and session.models.chosen.traits.needs_weights,
                 "next": 0 <= session.fills.candidate_index < session.fills.candidate_count - 1,

@@ -27,13 +27,13 @@ def sky(session: Session) -> Session:
 
 
 def search(qtbot: Any, session: Session, kind: str = "dust") -> None:
-    assert session.suggestions.find(kind)
-    qtbot.waitUntil(lambda: not session.suggestions.is_searching)
+    assert session.hole.suggestions.find(kind)
+    qtbot.waitUntil(lambda: not session.hole.suggestions.is_searching)
 
 
 def messages(session: Session) -> list[str]:
     found: list[str] = []
-    session.suggestions.status.connect(lambda status: found.append(status.text))
+    session.hole.suggestions.status.connect(lambda status: found.append(status.text))
     return found
 
 
@@ -45,7 +45,7 @@ def test_the_kinds_are_those_of_the_engine() -> None:
 def test_a_search_changes_nothing(qtbot: Any, sky: Session) -> None:
     texts = messages(sky)
     search(qtbot, sky)
-    assert len(sky.suggestions.parts) == 6
+    assert len(sky.hole.suggestions.parts) == 6
     assert not sky.document.has_hole
     assert not sky.document.can_undo
     assert texts == ["Looking for dust and spots… (Esc stops)", f"Suggestion 1 of 6. {suggestions._HOW_TO}"]
@@ -53,15 +53,15 @@ def test_a_search_changes_nothing(qtbot: Any, sky: Session) -> None:
 
 def test_an_accepted_part_is_hole_and_one_step(qtbot: Any, sky: Session) -> None:
     search(qtbot, sky)
-    part = sky.suggestions.present
+    part = sky.hole.suggestions.present
     assert part is not None
-    sky.suggestions.accept()
+    sky.hole.suggestions.accept()
     hole = sky.document.raster(HOLE)
     expected = np.zeros(SIZE, np.uint8)
     expected[part.box.slices] = 255 * part.inside
     np.testing.assert_array_equal(hole, expected)
     assert sky.document.undo_text == "Accept a suggestion"
-    assert len(sky.suggestions.parts) == 5
+    assert len(sky.hole.suggestions.parts) == 5
     sky.document.undo()
     assert not sky.document.has_hole
     assert not sky.document.can_undo
@@ -69,46 +69,46 @@ def test_an_accepted_part_is_hole_and_one_step(qtbot: Any, sky: Session) -> None
 
 def test_parts_are_accepted_and_refused_in_any_order(qtbot: Any, sky: Session) -> None:
     search(qtbot, sky)
-    every = sky.suggestions.parts
+    every = sky.hole.suggestions.parts
     texts = messages(sky)
-    sky.suggestions.step(1)
-    assert sky.suggestions.present is every[1]
-    sky.suggestions.refuse()
-    assert sky.suggestions.present is every[2]
-    sky.suggestions.step(-1)
-    sky.suggestions.step(-1)
-    assert sky.suggestions.present is every[5]
-    sky.suggestions.accept()
+    sky.hole.suggestions.step(1)
+    assert sky.hole.suggestions.present is every[1]
+    sky.hole.suggestions.refuse()
+    assert sky.hole.suggestions.present is every[2]
+    sky.hole.suggestions.step(-1)
+    sky.hole.suggestions.step(-1)
+    assert sky.hole.suggestions.present is every[5]
+    sky.hole.suggestions.accept()
     for _ in range(4):
-        sky.suggestions.refuse()
-    assert sky.suggestions.present is None
+        sky.hole.suggestions.refuse()
+    assert sky.hole.suggestions.present is None
     assert texts[-1] == "Suggestions accepted: 1."
     assert (sky.document.raster(HOLE) > 0).sum() == every[5].inside.sum()
 
 
 def test_a_shadow_needs_a_hole_and_any_search_a_photo(sky: Session) -> None:
     texts = messages(sky)
-    assert not sky.suggestions.find("shadow")
+    assert not sky.hole.suggestions.find("shadow")
     assert texts == ["Mark the thing first; then its shadow can be found."]
     sky.document.photo = None
-    assert not sky.suggestions.find("dust")
+    assert not sky.hole.suggestions.find("dust")
 
 
 def test_a_cancelled_search_brings_nothing(qtbot: Any, sky: Session) -> None:
     texts = messages(sky)
-    assert sky.suggestions.find("dust")
-    sky.suggestions.cancel()
-    assert not sky.suggestions.is_searching
+    assert sky.hole.suggestions.find("dust")
+    sky.hole.suggestions.cancel()
+    assert not sky.hole.suggestions.is_searching
     lane = sky.queues.memory.lane("suggestions")
     qtbot.waitUntil(lambda: lane.idle)
-    assert sky.suggestions.parts == ()
+    assert sky.hole.suggestions.parts == ()
     assert texts[-1] == "Stopped looking."
 
 
 def test_another_photo_drops_the_parts(qtbot: Any, sky: Session) -> None:
     search(qtbot, sky)
     sky.document.load(photo_from_array(np.full((60, 80, 3), 90, np.uint8)))
-    assert sky.suggestions.parts == ()
+    assert sky.hole.suggestions.parts == ()
 
 
 def test_nothing_found_is_reported(qtbot: Any, sky: Session) -> None:

@@ -27,7 +27,7 @@ def studio(qtbot: Any, qapp: Any, tmp_path: Path):
     Image.fromarray(scenes.finish(scenes.sky(SIZE, 3) - 60 * coverage[..., None], 3)).save(made.photo)
     made.show()
     made.press("Shift+D")
-    qtbot.waitUntil(lambda: len(made.session.suggestions.parts) == 6)
+    qtbot.waitUntil(lambda: len(made.session.hole.suggestions.parts) == 6)
     yield made
     made.close()
 
@@ -59,21 +59,21 @@ def test_parts_are_outlined_and_the_hole_is_empty(studio: Studio) -> None:
 
 
 def test_keys_accept_refuse_and_step(studio: Studio) -> None:
-    every = studio.session.suggestions.parts
+    every = studio.session.hole.suggestions.parts
     studio.press("PgDown")
     studio.press("Y")
     hole = studio.session.document.raster(HOLE)
     assert (hole > 0).sum() == every[1].inside.sum()
     assert (hole[every[1].box.slices][every[1].inside] == 255).all()
     studio.press("N")
-    assert studio.session.suggestions.parts == (every[0], *every[3:])
+    assert studio.session.hole.suggestions.parts == (every[0], *every[3:])
     studio.press("Ctrl+Z")
     assert not studio.session.document.has_hole
 
 
 def test_escape_drops_all_of_them(studio: Studio) -> None:
     studio.press("Escape")
-    assert studio.session.suggestions.parts == ()
+    assert studio.session.hole.suggestions.parts == ()
     assert enabled(studio) == [False] * 4
     assert greens(studio).sum() == 0
 

@@ -11,6 +11,8 @@ from inpaint_studio.models.base.interface import AUTO, Bytes, Fill, Guide, Optio
 if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
 
+FILLER = "exemplar"  # the name of the model that copies
+
 # How sharp a filled region is: drawn at the size of the photo; drawn smaller, with detail copied from it; or drawn
 # smaller and enlarged.
 Detail = Literal["full", "copied", "scaled"]

@@ -15,7 +15,7 @@ from inpaint_studio.engine.fill.choices import check_choices, name_choices, note
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
 from inpaint_studio.engine.fill.pixel_grid import snap
-from inpaint_studio.engine.fill.request import Detail, Piece, Region, Request, Result, Steering
+from inpaint_studio.engine.fill.request import FILLER, Detail, Piece, Region, Request, Result, Steering
 from inpaint_studio.engine.fill.rim import find_tight_rim
 from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
 from inpaint_studio.engine.fill.steered import check_steering
@@ -209,7 +209,7 @@ class _FillJob:
             pixels = cutout.copy_opacity(self.request.pixels, pixels, filled.sources, filled.box)
         model_io.paste(self.pixels, filled.box, pixels, where)
         self._add_sources(flows.COPIED, filled.box, filled.sources, filled.weight, where)
-        self.regions.append(Region(filled.box, 1.0, steered.FILLER))
+        self.regions.append(Region(filled.box, 1.0, FILLER))
         self.notes += filled.notes
         self.devices.append("cpu")
         self.used_guides.add("donors")

@@ -17,8 +17,6 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Bytes, Plane, TicketLike
 
-FILLER = "exemplar"  # the name of the model that copies
-
 
 class SteeredFill(NamedTuple):
     """The filled hole with its surroundings."""

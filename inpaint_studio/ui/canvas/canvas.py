@@ -71,7 +71,7 @@ class Canvas(InputWidget):
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
         document.linesChanged.connect(self.update)
-        self.session.suggestions.changed.connect(self.update)
+        self.session.hole.suggestions.changed.connect(self.update)
         document.flowChanged.connect(self._on_fills_changed)
         self.session.fills.busy.connect(self._on_fills_changed)
         self.session.settings.changed.connect(self._on_setting)
@@ -374,7 +374,7 @@ class Canvas(InputWidget):
 
     def _paint_vectors(self, qpainter: QPainter) -> None:
         vector_overlays.paint_lines(qpainter, self.viewport, self.session.document.lines, self.lines_colour)
-        paint_suggestions(qpainter, self.viewport, self.session.suggestions)
+        paint_suggestions(qpainter, self.viewport, self.session.hole.suggestions)
         self.compare.paint_split(qpainter, self.viewport)
         self._tool.paint(qpainter)
         if self._source is not None:
