@@ -114,7 +114,7 @@ def _model_options(options: Namespace) -> Options:
         options.device,
         options.threads,
         options.precision,
-        adaptation=options.adapt / 100,
+        adaptation=None if options.adapt is None else options.adapt / 100,
         mirror=options.mirror,
     )
 

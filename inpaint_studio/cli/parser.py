@@ -230,8 +230,7 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         "--adapt",
         metavar="PERCENT",
         type=_parse_percent,
-        default=0,
-        help="how far copied colours are adapted to the light of a sky, a wall or a vignette (default: 0)",
+        help="how far copied colours follow the light of a sky, a wall or a vignette (default: 0; with --from: 100)",
     )
     options.add_argument("--mirror", action="store_true", help="copy mirrored pieces of the photo, too")
     options.add_argument("--threads", metavar="N", type=_parse_threads, help="default: all cores but one")

@@ -48,6 +48,7 @@ def steer(
     offset: tuple[int, int],
     *,
     donors: Plane | None = None,
+    adaptation: float = 1.0,
     effort: Effort = EFFORTS["best"],
     seed: int = 0,
     threads: int | None = None,
@@ -58,7 +59,8 @@ def steer(
     `hole` and `part` are H x W, True inside; what of `part` lies outside the hole does not count. Pixels of the part
     that lead into the hole take the offset twice, three times and so on, which repeats the place. A band at the outline
     of the hole, pixels without a source and pixels of the hole beside the part are filled from anywhere outside the
-    hole but `donors`. The same arguments give the same pixels whatever `threads` is. Raises NoSource where too little
+    hole but `donors`. `adaptation` in [0, 1] is how far the copy takes the tone of its surroundings; with 0 it is
+    unchanged. The same arguments give the same pixels whatever `threads` is. Raises NoSource where too little
     of the part has a source, and whatever `report` raises.
     """
     found = trace(part & hole, offset, hole, donors)
@@ -68,7 +70,8 @@ def steer(
     kept = copied.ravel()[found.at]
     found = Copied(*(each[kept] for each in found))
     start = image.copy()
-    start.reshape(-1, 3)[found.at] = _copy(image, found, tone_change(image, hole, offset, donors))
+    change = tone_change(image, hole, offset, donors) if adaptation > 0 else None
+    start.reshape(-1, 3)[found.at] = _copy(image, found, change, adaptation)
     # The copy itself may be copied on: it shows the chosen place where the band needs it.
     filled = fill(
         start, hole & ~copied, donors=donors, effort=effort, seed=seed, threads=threads, report=report
@@ -105,12 +108,12 @@ def trace(part: Plane, offset: tuple[int, int], hole: Plane, donors: Plane | Non
     return Copied((rows * width + columns)[known], source[known], steps[known])
 
 
-def _copy(image: Image, found: Copied, change: NDArray[np.float32] | None) -> NDArray[np.uint8]:
-    """Return the colours of the copied pixels, n x 3, with the change of tone for each offset on the way."""
+def _copy(image: Image, found: Copied, change: NDArray[np.float32] | None, share: float) -> NDArray[np.uint8]:
+    """Return the colours of the copied pixels, n x 3, with that share of the change of tone for each offset."""
     colours = image.reshape(-1, 3)[found.source]
     if change is None:
         return colours
-    lit = colours + change.reshape(-1, 3)[found.at] * found.steps[:, None].astype(np.float32)
+    lit = colours + change.reshape(-1, 3)[found.at] * (np.float32(share) * found.steps[:, None].astype(np.float32))
     return np.asarray(np.clip(np.rint(lit), 0, 255), np.uint8)
 
 

@@ -37,7 +37,7 @@ class Exemplar:
             filled = fill_in_style(
                 image,
                 hole,
-                CopyStyle(options.adaptation, options.mirror),
+                CopyStyle(options.adaptation or 0.0, options.mirror),
                 lines=guide.lines,
                 donors=guide.donors,
                 effort=EFFORTS[options.quality],

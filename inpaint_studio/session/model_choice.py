@@ -173,7 +173,7 @@ class ModelChoice(QObject):
 
     @property
     def adaptation(self) -> int:
-        """How far copied colours are adapted to the light of smooth surfaces, in percent."""
+        """How far copied colours are adapted to the light of smooth surfaces, in percent; -1 as usual."""
         return int(self._settings.get("adaptation"))
 
     @adaptation.setter
@@ -205,7 +205,7 @@ class ModelChoice(QObject):
             seed=seed,
             device=device,
             precision=precision,
-            adaptation=self.adaptation / 100,
+            adaptation=self.adaptation / 100 if self.adaptation >= 0 else None,
             mirror=self.mirror,
         )
 

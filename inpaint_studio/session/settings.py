@@ -65,7 +65,7 @@ TABLE = (
     Setting("only_colour", "#22c55e", "Colour of what alone is sampled"),
     Setting("model", "auto", "The model that fills", shown=False),
     Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
-    Setting("adaptation", 0, "How far copied colours are adapted to smooth light, in percent", 0, 100, shown=False),
+    Setting("adaptation", -1, "How far copied colours follow the light, in percent; -1 as usual", -1, 100, shown=False),
     Setting("mirror", False, "Copy mirrored pieces, too", shown=False),
     Setting("device", "auto", "Where networks compute", machine=True),
     Setting("precision", "auto", "Bits that networks compute with", choices=("auto", "32", "16")),

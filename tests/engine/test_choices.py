@@ -48,3 +48,11 @@ def test_only_heeded_choices_are_named() -> None:
     options = Options(adaptation=0.5, mirror=True)
     assert name_choices(options, {"mirror"}) == ("mirrored pieces",)
     assert name_choices(options, ()) == ()
+
+
+def test_choices_are_named_where_they_differ_from_the_usual() -> None:
+    full, none, usual = Options(adaptation=1.0), Options(adaptation=0.0), Options()
+    assert name_choices(full, {"adaptation"}) == ("colours adapted by 100 %",)
+    assert name_choices(none, {"adaptation"}, steered=True) == ("colours adapted by 0 %",)
+    assert name_choices(full, {"adaptation"}, steered=True) == ()
+    assert name_choices(none, {"adaptation"}) == name_choices(usual, {"adaptation"}, steered=True) == ()

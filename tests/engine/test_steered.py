@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError, NoHole, NoSource
 from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.models.base.registry import registry
-from tests.exemplar.images import disc, halves
+from tests.exemplar.images import disc, dusk, halves
 
 FAST = Options(quality="fast", threads=1)
 SIZE = (160, 240)
@@ -41,6 +43,22 @@ def test_a_part_is_filled_from_its_place_whatever_the_model(model: str) -> None:
     assert result.model == model
     assert [region.model for region in result.regions] == ["exemplar"]
     assert result.notes == []
+
+
+def test_the_tone_follows_the_amount_of_adaptation() -> None:
+    sky = dusk(*SIZE)
+    offset = (4, 64)
+    copied = np.roll(sky, (-offset[0], -offset[1]), (0, 1))
+    usual, raw, half = (
+        fill(Request(sky, HOLE, "telea", options=replace(FAST, adaptation=amount), steering=Steering(PART, offset)),
+             Ticket())
+        for amount in (None, 0.0, 0.5)
+    )  # fmt: skip
+    np.testing.assert_array_equal(raw.pixels[PART], copied[PART])
+    moved = [each.pixels[PART].mean(axis=0) - copied[PART].mean(axis=0) for each in (usual, half)]
+    assert np.abs(moved[0]).max() > 10
+    assert moved[1] == pytest.approx(moved[0] / 2, abs=1)
+    assert (usual.choices, raw.choices, half.choices) == ((), ("colours adapted by 0 %",), ("colours adapted by 50 %",))
 
 
 def test_transparent_places_are_not_copied_and_the_fill_is_opaque() -> None:

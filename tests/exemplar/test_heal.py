@@ -33,6 +33,19 @@ def test_the_sky_goes_on_in_its_own_colours() -> None:
     assert grain.std(axis=0).max() < 3  # the copy's own grain, moved in tone alone
 
 
+def test_the_tone_follows_as_far_as_the_user_wants() -> None:
+    sky = dusk(*SIZE)
+    copied = np.roll(sky, (-OFFSET[0], -OFFSET[1]), (0, 1))
+    raw, half, full = (
+        steer(sky, HOLE, HOLE, OFFSET, adaptation=amount, effort=EFFORTS["fast"], threads=1).image
+        for amount in (0.0, 0.5, 1.0)
+    )
+    inside = np.roll(disc(*SIZE, 16), -50, axis=1)
+    np.testing.assert_array_equal(raw[inside], copied[inside])
+    np.testing.assert_allclose(half[inside], (raw[inside].astype(float) + full[inside]) / 2, atol=1)
+    assert miss(raw, sky) > miss(half, sky) + 3 > miss(full, sky) + 6
+
+
 def test_the_change_follows_the_rim() -> None:
     """Half of the rim is darker by ten levels than where the copy comes from, the other half by twenty."""
     image = np.full((*SIZE, 3), 150, np.uint8)

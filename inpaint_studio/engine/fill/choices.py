@@ -18,14 +18,19 @@ _GUIDE_NAMES = {"lines": "guide lines", "edges": "edges", "labels": "labels", "d
 
 def check_choices(options: Options) -> None:
     """Raise InputError where the amount of colour adaptation is not within 0 and 1."""
-    if not (math.isfinite(options.adaptation) and 0 <= options.adaptation <= 1):
+    amount = options.adaptation
+    if amount is not None and not (math.isfinite(amount) and 0 <= amount <= 1):
         raise InputError("The amount of colour adaptation lies between 0 and 100 percent.")
 
 
-def name_choices(options: Options, heeded: Collection[Choice]) -> tuple[str, ...]:
-    """Name in words the choices in `options` that differ from a plain copy, as far as the models heed them."""
+def name_choices(options: Options, heeded: Collection[Choice], steered: bool = False) -> tuple[str, ...]:
+    """Name in words the choices in `options` that differ from the usual, as far as the models heed them.
+
+    Usually colours are not adapted, but are in full where the fill is `steered`.
+    """
     names = []
-    if options.adaptation > 0 and "adaptation" in heeded:
+    usual = 1.0 if steered else 0.0
+    if options.adaptation not in (None, usual) and "adaptation" in heeded:
         names.append(f"colours adapted by {options.adaptation:.0%}".replace("%", " %"))
     if options.mirror and "mirror" in heeded:
         names.append("mirrored pieces")

@@ -66,7 +66,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         notes=list(dict.fromkeys(job.notes + note_unused(request, job.used_guides))),
         coarse=job.coarse,
         edges=job.edges,
-        choices=name_choices(request.options, job.heeded),
+        choices=name_choices(request.options, job.heeded, request.steering is not None),
         raw=job.raw,
     )
 
@@ -213,6 +213,7 @@ class _FillJob:
         self.notes += filled.notes
         self.devices.append("cpu")
         self.used_guides.add("donors")
+        self.heeded.add("adaptation")
 
     def _fill_box(
         self, model: Model, box: Box, core: Box, ticket: TicketLike

@@ -70,6 +70,7 @@ def fill_steered(request: Request, steering: Steering, donors: Plane | None, tic
         scene.show(steering.part),
         scene.offset,
         donors=scene.blocked(donors),
+        adaptation=1.0 if options.adaptation is None else options.adaptation,
         effort=EFFORTS[options.quality],
         seed=options.seed,
         threads=options.threads,

@@ -144,7 +144,8 @@ class NumberField(QSpinBox):
             self.finished.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.setValue(self._before)
-            self.lineEdit().setText(self.textFromValue(self._before) + self.suffix())
+            named = self.specialValueText() if self._before == self.minimum() else ""
+            self.lineEdit().setText(named or self.textFromValue(self._before) + self.suffix())
             self.finished.emit()
         else:
             super().keyPressEvent(event)

@@ -9,13 +9,17 @@ from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
 
-_ADAPT = "How far copied colours follow the light of a sky, a wall or a vignette; 0 copies them as they are"
+_ADAPT = (
+    "How far copied colours follow the light of a sky, a wall or a vignette; 0 copies them as they are. "
+    "As usual: 0, and 100 % where you move a source"
+)
+_MOVES_ONLY = "The chosen model does not copy pieces; this counts where you move a source"
 _MIRROR = "Copy mirrored pieces of the photo, too: for symmetric things; takes a little longer"
 _NO_COPIES = "The chosen model does not copy pieces"
 
 
 class MoreOptions(QWidget):
-    """A small heading that unfolds the options; they are disabled where the chosen model does not heed them."""
+    """A small heading that unfolds the options; one is disabled where no fill would heed it."""
 
     done = Signal()  # typing has ended
 
@@ -31,7 +35,8 @@ class MoreOptions(QWidget):
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setIconSize(QSize(14, 14))
         self.head.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.adaptation = NumberField("Colour adaptation", 0, 100, " %")
+        self.adaptation = NumberField("Colour adaptation", -1, 100, " %")
+        self.adaptation.setSpecialValueText("as usual")
         self.adaptation.valueChanged.connect(self._set_adaptation)
         self.adaptation.finished.connect(self.done)
         self.mirror = Switch("Mirrored pieces")
@@ -51,7 +56,7 @@ class MoreOptions(QWidget):
         models.changed.connect(self._show)
         models.optionsChanged.connect(self._show)
         # What is not as usual must be in sight.
-        self.head.setChecked(models.adaptation > 0 or models.mirror)
+        self.head.setChecked(models.adaptation >= 0 or models.mirror)
         self._fold(self.head.isChecked())
         self._show()
 
@@ -63,8 +68,7 @@ class MoreOptions(QWidget):
         self.adaptation.setValue(self._models.adaptation)
         self.mirror.setChecked(self._models.mirror)
         adapts, mirrors = self._models.heeds("adaptation"), self._models.heeds("mirror")
-        self.adaptation.setEnabled(adapts)
-        self.adaptation.setToolTip(_ADAPT if adapts else _NO_COPIES)
+        self.adaptation.setToolTip(_ADAPT if adapts else _MOVES_ONLY)  # sources can be moved in every model's fill
         self.mirror.setEnabled(mirrors)
         self.mirror.setToolTip(_MIRROR if mirrors else _NO_COPIES)
 
