@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
-from inpaint_studio.engine.flow.pieces import FlowPiece, piece_at, piece_inside
 from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import coverage, outline
 from inpaint_studio.ui.tools.source_marks import Marks, lasso_region, paint_lasso
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.flow.pieces import FlowPiece
 
 HOW_TO = "Press on a filled part to see its source; drag round pixels to choose the part yourself."
 NOT_FILLED = "Nothing was filled here. Press on a coloured part."
@@ -22,7 +25,7 @@ DRAG = "Drag the yellow source to where this part should come from."
 ONE_MOVE = 4  # logical px: shorter moves of the pointer are a click, no lasso
 _WAYS = (("right", "left"), ("down", "up"))
 
-Finder = Callable[[], FlowPiece | None]
+Finder = Callable[[], "FlowPiece | None"]
 
 
 class SourceTool(Tool):
@@ -70,6 +73,8 @@ class SourceTool(Tool):
         self.dismiss()
         self._lasso = [(pointer.x, pointer.y)]
         if offset is not None:
+            from inpaint_studio.engine.flow.pieces import piece_at
+
             self.context.repaint_tool(lambda: setattr(self, "_marks", Marks((row, col), offset)))
             self._search(partial(piece_at, self.document.flows, row, col))
             self.context.show_hint(DRAG)
@@ -95,6 +100,8 @@ class SourceTool(Tool):
             widest = max(math.dist(points[0], point) for point in points) * self.viewport.zoom
             box, inside = coverage(outline(points), self.document.size)
             if widest > ONE_MOVE * self.viewport.dpr and (inside >= 128).any():
+                from inpaint_studio.engine.flow.pieces import piece_inside
+
                 row, col = (math.floor(at) for at in reversed(points[0]))
                 self._search(partial(piece_inside, self.document.flows, box, inside >= 128, row, col))
             elif marks is None:
