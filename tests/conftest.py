@@ -10,8 +10,10 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from inpaint_studio import native_threads
 
@@ -23,6 +25,26 @@ if (
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _LONG = 0.02  # s of garbage collection
+_PATIENCE = 60_000  # ms that a test waits for a signal or a state: kernels may have to be compiled, on a busy machine
+
+
+class PatientBot(QtBot):
+    """Waits longer than pytest-qt does, where the test does not say how long."""
+
+    def waitSignal(self, signal: Any, *, timeout: int = _PATIENCE, **kwargs: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **kwargs)
+
+    def waitSignals(self, signals: Any, *, timeout: int = _PATIENCE, **kwargs: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **kwargs)
+
+    def waitUntil(self, callback: Any, *, timeout: int = _PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> QtBot:
+    """Replace the bot of pytest-qt."""
+    return PatientBot(request)
 
 
 @pytest.hookimpl(tryfirst=True)
