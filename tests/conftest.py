@@ -42,8 +42,9 @@ class PatientBot(QtBot):
 
 
 @pytest.fixture
-def qtbot(qapp: Any, request: pytest.FixtureRequest) -> QtBot:
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
     """Replace the bot of pytest-qt."""
+    assert qapp is not None
     return PatientBot(request)
 
 
