@@ -20,6 +20,7 @@ from inpaint_studio.engine.flow.flo_file import write_flo
 from inpaint_studio.engine.flow.flow_image import write_png
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.machine.hardware import peak_memory
+from inpaint_studio.engine.masks.read import read_area
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.photo import encoding, guides
 from inpaint_studio.engine.photo.encoding import save_photo
@@ -27,7 +28,7 @@ from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
-from inpaint_studio.models.base.interface import AUTO, Guide, Options
+from inpaint_studio.models.base.interface import AUTO, Guide, Options, Plane
 
 _WARM_UP = 0.3  # share of the progress bar
 
@@ -36,9 +37,11 @@ def fill(options: Namespace) -> int:
     """Run ``inpaint-studio fill``; return the exit status. Raises InputError and its subclasses."""
     _check_options(options)
     photo = open_photo(options.photo)
-    hole, guide = read_hole(options, photo), _read_guide(options, photo)
+    hole = read_hole(options, photo)
+    only, of_only = _read_area(options.only, photo, "the sampling area")
+    donors, of_donors = _read_area(options.donors, photo, "the excluded part")
+    guide = _read_guide(options, photo, donors)
     print_notes(hole.warnings, stderr=True)
-    only = None if options.only is None else guides.read_plane(options.only, photo.size, "sampling area")
     plane = hole.coverage > 0
     request = Request(
         photo.pixels,
@@ -55,7 +58,7 @@ def fill(options: Namespace) -> int:
         ticket = Ticket(listener)
         warm_up(request, ticket.part(0.0, _WARM_UP))
         result = run(request, ticket.part(_WARM_UP, 1.0))
-    notes = [*photo.notes, *hole.notes, *result.notes]
+    notes = [*photo.notes, *hole.notes, *of_only, *of_donors, *result.notes]
     if options.flow is not None:
         notes += _save_flow(result, options.flow, options.flow_style or "papers")
     if options.dump is not None:
@@ -97,13 +100,17 @@ def _check_options(options: Namespace) -> None:
         encoding.check_target(path)
 
 
-def _read_guide(options: Namespace, photo: Photo) -> Guide:
+def _read_area(path: Path | None, photo: Photo, marks: str) -> tuple[Plane | None, tuple[str, ...]]:
+    return (None, ()) if path is None else read_area(path, photo.size, marks)
+
+
+def _read_guide(options: Namespace, photo: Photo, donors: Plane | None) -> Guide:
     size = photo.size
     return Guide(
         lines=None if options.lines is None else guides.read_lines(options.lines, size),
         edges=None if options.edges is None else guides.read_edges(options.edges, size),
         labels=None if options.labels is None else guides.read_labels(options.labels, size),
-        donors=None if options.donors is None else guides.read_plane(options.donors, size, "donors"),
+        donors=donors,
     )
 
 

@@ -186,8 +186,8 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         ("--lines", "PNG", "guide lines: every grey value, or every colour, is a line of its own"),
         ("--edges", "PNG", "an edge map, white on black"),
         ("--labels", "PNG", "class numbers, as greys or as a palette"),
-        ("--donors", "PNG", "white where nothing may be copied from"),
-        ("--only", "PNG", "white where alone may be copied from"),
+        ("--donors", "PNG", "a mask of what must not be copied; as every mask, white on black or paint"),
+        ("--only", "PNG", "a mask of what alone may be copied"),
         ("--flow", "FLOW", "save where the pixels came from, as .png or .flo"),
         ("--dump", "FILE.npz", "with --plain: save the model's own output"),
     ):

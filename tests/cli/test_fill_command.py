@@ -135,6 +135,26 @@ def test_the_only_part_to_copy_from(capsys):
 
 
 @pytest.mark.usefixtures("folder")
+def test_areas_are_masks_of_any_kind_and_never_grow(capsys):
+    only = np.zeros(SIZE, bool)
+    only[:30, :40] = True
+    Image.fromarray(only.astype(np.uint8)).save("zero-and-one.png")
+    Image.fromarray(np.dstack([np.full((*SIZE, 3), (200, 0, 0)), 255 * only]).astype(np.uint8)).save("paint.png")
+    Image.fromarray(255 * only.astype(np.uint8)).save("white.jpg", quality=60)
+    Image.fromarray((~only).astype(np.uint8)).save("rest.png")
+    found = []
+    for number, area in enumerate(
+        ("--only zero-and-one.png", "--only paint.png", "--only white.jpg", "--donors rest.png")
+    ):
+        flow = f"flow-{number}.flo"
+        assert run(capsys, *MASKED, *area.split(), "--grow", "2", "--flow", flow, "--model", "exemplar")[0] == 0
+        read = read_flo(flow)
+        found.append([read.source_of(int(row), int(column)) for row, column in np.argwhere(HOLE)])
+    assert all(source and only[source[:2]] for source in found[0])
+    assert found[0] == found[1] == found[2] == found[3]
+
+
+@pytest.mark.usefixtures("folder")
 def test_changes_made_while_opening_are_notes(capsys):
     Image.fromarray((synthetic.photo(*SIZE)[..., 0].astype(np.uint16)) * 257).save("deep.png")
     code, out, _ = run(capsys, "deep.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
@@ -327,12 +347,20 @@ WRONG = {
     "no source": (["photo.png", "--mask", "mask.png", "--donors", "white.png", "-o", "o.png"], "Nothing is left"),
     "only in the hole": ([*MASKED, "--only", "mask.png"], "outside the hole"),
     "only of another size": ([*MASKED, "--only", "small.png"], "The sampling area is 9 x 7 pixels"),
+    "only on its side": ([*MASKED, "--only", "side.png"], "lies on its side"),
+    "only a photo": ([*MASKED, "--only", "photo.png"], "paint the sampling area white on black"),
+    "excluded part of another size": ([*MASKED, "--donors", "small.png"], "The excluded part is 9 x 7 pixels"),
+    "too little to copy": ([*MASKED, "--only", "speck.png"], "too small"),
 }
 
 
 @pytest.mark.parametrize("case", WRONG)
 def test_wrong_input_is_one_line(folder, capsys, case):
     Image.fromarray(np.full(SIZE, 255, np.uint8)).save("white.png")
+    Image.fromarray(np.full(SIZE[::-1], 255, np.uint8)).save("side.png")
+    speck = np.zeros(SIZE, np.uint8)
+    speck[4:8, 4:8] = 255
+    Image.fromarray(speck).save("speck.png")
     arguments, reasons = WRONG[case]
     before = sorted(folder.iterdir())
     code, out, err = run(capsys, *arguments)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine.photo.guides import read_edges, read_labels, read_lines, read_mask, read_plane
+from inpaint_studio.engine.photo.guides import read_edges, read_labels, read_lines, read_mask
 from inpaint_studio.errors import InputError, PhotoError
 
 SIZE = (20, 30)
@@ -43,7 +43,6 @@ def test_a_mask_of_any_kind(tmp_path, kind):
         (read_lines, "guide lines are"),
         (read_edges, "edge map is"),
         (read_labels, "label map is"),
-        (lambda path, size: read_plane(path, size, "donors"), "donors are"),
     ],
 )
 def test_another_size_is_an_error_with_both_sizes(tmp_path, read, name):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from inpaint_studio.engine.fill import run as engine
 from inpaint_studio.engine.fill.regions import model_chooser, plan
-from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.fill.request import Request, Steering
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
@@ -71,8 +73,10 @@ def test_nothing_marked_outside_the_hole_is_an_error():
     for only in (hole, np.zeros(SIZE, bool)):
         with pytest.raises(NoSource, match="mark a part of the photo outside the hole"):
             fill_only(synthetic.photo(*SIZE), hole, only)
-    with pytest.raises(NoSource):  # too narrow for a patch
-        fill_only(synthetic.photo(*SIZE), hole, make_hole((10, 10, 14, 90)))
+    with pytest.raises(NoSource, match=r"is too small: mark more of the photo outside the hole\.$"):
+        fill_only(synthetic.photo(*SIZE), hole, make_hole((10, 10, 14, 90)))  # too narrow for a patch
+    with pytest.raises(NoSource, match="or exclude less of it"):
+        fill_only(synthetic.photo(*SIZE), hole, make_hole((10, 10, 60, 90)), donors=make_hole((14, 0, 160, 240)))
     with pytest.raises(InputError, match="The parts to copy from cover"):
         fill_only(synthetic.photo(*SIZE), hole, np.ones((5, 5), bool))
 
@@ -80,13 +84,18 @@ def test_nothing_marked_outside_the_hole_is_an_error():
 class Network:
     """A network of 64 px that paints grey and remembers what it must not copy from."""
 
-    def __init__(self, accepts=frozenset({"donors"})):
-        self.traits = Traits("net", "Net", "A network.", accepts=accepts, trained_at=64, max_side=256)
+    def __init__(self, accepts=frozenset({"donors"}), weight=None):
+        origin = "copied" if weight is None else "attention"
+        self.traits = Traits("net", "Net", "A network.", accepts=accepts, trained_at=64, max_side=256, origin=origin)
+        self.weight = weight  # of its attention; None: it has none
         self.seen = []
 
     def fill(self, image, hole, guide, _options, _ticket):
         self.seen.append((hole, guide.donors))
-        return Fill(np.full_like(image, 0.5))
+        if self.weight is None:
+            return Fill(np.full_like(image, 0.5))
+        found = np.full(hole.shape, self.weight, np.float32)
+        return Fill(np.full_like(image, 0.5), sources=np.zeros((2, *hole.shape), np.int64), weight=found)
 
     def warm_up(self, ticket):
         pass
@@ -110,6 +119,31 @@ def test_a_network_may_attend_to_the_marked_part_alone(network, box):
     rows, columns = sources_of(result, hole).T
     assert only[rows, columns].all()
     assert not result.notes
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_an_attention_that_finds_nothing_in_the_marked_part_is_an_error(monkeypatch, plain):
+    hole, only = make_hole((60, 100, 90, 130)), make_hole((10, 10, 22, 22))
+    request = Request(synthetic.photo(*SIZE), hole, "net", plain=plain, only=only)
+    for weight, wrong in ((0.5, False), (0.0, True)):
+        found = Network(weight=weight)
+        monkeypatch.setattr(engine, "model_library", lambda found=found: Registry({"net": found}))
+        if wrong:
+            with pytest.raises(NoSource, match="too small"):
+                fill(request, Ticket())
+            assert fill(replace(request, only=None), Ticket()).pixels.shape == (*SIZE, 3)  # nothing is excluded
+        else:
+            fill(request, Ticket())
+
+
+def test_a_chosen_place_beside_the_marked_part_is_refused_with_a_sentence():
+    hole, only = make_hole((60, 60, 90, 90)), make_hole((0, 150, 160, 240))
+    pixels = synthetic.photo(*SIZE)
+    fill(Request(pixels, hole, steering=Steering(hole, (0, 110)), only=only), Ticket())
+    with pytest.raises(NoSource, match="in what is marked to copy from"):
+        fill(Request(pixels, hole, steering=Steering(hole, (0, 40)), only=only), Ticket())
+    with pytest.raises(NoSource, match="inside the photo"):
+        fill(Request(pixels, hole, steering=Steering(hole, (0, 400)), only=only), Ticket())
 
 
 def test_a_model_without_a_choice_of_sources_is_noted(network):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, steered
+from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, sampling, steered
 from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.choices import check_choices, name_choices, note_unused
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
@@ -42,14 +42,15 @@ def fill(request: Request, ticket: TicketLike) -> Result:
     ticket.report(0.0, "Looking at the hole")
     job = _FillJob(request)
     planned = plan_models(request)
-    if request.steering is not None:
-        job.fill_steered(request.steering, ticket)
-    elif request.plain:
-        job.fill_whole(planned[0][1], ticket)
-    else:
-        shares = _share_progress([part for part, _ in planned], request.hole)
-        for (part, model), share in zip(planned, shares, strict=True):
-            job.fill_part(part, model, PartialTicket(ticket, *share))
+    with sampling.explain(request):
+        if request.steering is not None:
+            job.fill_steered(request.steering, ticket)
+        elif request.plain:
+            job.fill_whole(planned[0][1], ticket)
+        else:
+            shares = _share_progress([part for part, _ in planned], request.hole)
+            for (part, model), share in zip(planned, shares, strict=True):
+                job.fill_part(part, model, PartialTicket(ticket, *share))
     if request.coverage is not None and not request.options.only_edges:
         blend(job.pixels, request.pixels, request.coverage, request.hole)
     allocator.release_excess()
@@ -93,8 +94,7 @@ def check_request(request: Request) -> None:
     check_choices(request.options)
     if not hole.any():
         raise NoHole("There is no hole to fill; paint over what should go.")
-    if request.only is not None and not (request.only & ~hole).any():
-        raise NoSource("There is nothing to copy from: mark a part of the photo outside the hole.")
+    sampling.check_marked(request)
     if request.plain and request.model == AUTO:
         raise InputError("A plain fill is one model's own; name the model.")
 
@@ -127,8 +127,8 @@ class _FillJob:
         self.flow = flows.empty_flow(Box.of(request.hole) or Box(0, 0, 0, 0), shape)
         self.is_drawing = False  # whether the last region was pixel art or a drawn pattern
         self.is_cutout = cutout.is_cutout(request.pixels, request.hole)
-        self.excluded = _find_excluded(request)
-        self.guide = request.guide._replace(donors=_add_invisible(self.excluded, request))
+        self.excluded = sampling.find_excluded(request)
+        self.guide = request.guide._replace(donors=sampling.add_invisible(self.excluded, request))
         self.regions: list[Region] = []
         self.coarse: list[Piece] = []
         self.edges: list[Piece] = []
@@ -187,6 +187,8 @@ class _FillJob:
         coarse = None if raw.coarse is None else model_io.to_bytes(raw.coarse)
         self._add_stages(coarse, raw.edges, self.whole, self.whole)
         if not options.only_edges:
+            if model.traits.origin == flows.ATTENTION:
+                sampling.check_attended(self.excluded, raw.weight, hole)
             filled = model_io.to_bytes(raw.image)
             if self.is_cutout:
                 filled = cutout.fill_opacity(request.pixels, hole, filled, self.excluded, options, ticket)
@@ -249,6 +251,8 @@ class _FillJob:
         self._note_attempt(attempt)
         if options.only_edges:
             return filled, None
+        if traits.origin == flows.ATTENTION:
+            sampling.check_attended(_crop(self.excluded, box), filled.weight, hole)
         rest = PartialTicket(ticket, _DRAWN, 1.0)
         colours = filled._replace(pixels=np.ascontiguousarray(filled.pixels[..., :3]))
         traced = trace_sources(colours, region, hole, advice.donors, traits, options, rest)
@@ -334,24 +338,6 @@ def _leave_out(hole: Plane, guide: Guide, core: Box) -> tuple[Plane, Guide]:
     if not others.any():
         return hole, guide
     return own, guide._replace(donors=others if guide.donors is None else others | guide.donors)
-
-
-def _find_excluded(request: Request) -> Plane | None:
-    """Mark what the user excluded from being copied."""
-    found = [] if request.guide.donors is None else [request.guide.donors]
-    if request.only is not None:
-        found.append(~(request.only | request.hole))
-    return np.logical_or.reduce(found) if found else None
-
-
-def _add_invisible(excluded: Plane | None, request: Request) -> Plane | None:
-    """Mark pixels that are fully transparent too: their colours must not be copied."""
-    if request.pixels.shape[2] == 3:
-        return excluded
-    invisible: Plane = (request.pixels[..., 3] == 0) & ~request.hole
-    if not invisible.any():
-        return excluded
-    return invisible if excluded is None else invisible | excluded
 
 
 def _share_progress(parts: list[regions.HolePart], hole: Plane) -> list[tuple[float, float]]:

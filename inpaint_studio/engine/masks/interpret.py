@@ -33,25 +33,26 @@ class MaskReading(NamedTuple):
     notes: tuple[str, ...] = ()  # sentences for the user
 
 
-def interpret(pixels: Bytes, name: str, lossy: bool = False) -> MaskReading:
-    """Return what the image `pixels` (H x W x 3|4) marks as hole.
+def interpret(pixels: Bytes, name: str, lossy: bool = False, marks: str = "the hole") -> MaskReading:
+    """Return what the image `pixels` (H x W x 3|4) marks.
 
     On transparency: what is painted, in whatever colour; where black and white are both painted, the white; of a
     picture with a transparent part, that part. On an opaque ground: the white of a grey image, or what differs from
     the most common colour of a coloured one. An image of 0 and one other value is a hard mask. `lossy`: the image is
-    from a JPEG, whose noise beside black and white is removed. `name` is the file's, for messages.
+    from a JPEG, whose noise beside black and white is removed. `name` is the file's, and `marks` what it marks,
+    for messages.
 
     Raises InputError where the image is a photo and no mask.
     """
     colours = pixels[..., :3]
     alpha = pixels[..., 3] if pixels.shape[2] == 4 else None
     if alpha is not None and (alpha < 255).any():
-        return _read_transparent(colours, alpha, name)
+        return _read_transparent(colours, alpha, name, marks)
     if is_grey(colours):
         return MaskReading(_clean(_harden(_brightness(colours)), lossy))
     if not _is_painted(colours.reshape(-1, 3)):
         raise InputError(
-            f"{name} is a photo and not a mask; paint the hole white on black, or in any colour on transparency."
+            f"{name} is a photo and not a mask; paint {marks} white on black, or in any colour on transparency."
         )
     return MaskReading(_clean(_difference(colours), lossy))
 
@@ -73,7 +74,7 @@ def is_grey(colours: Bytes) -> bool:
     return all(cv2.absdiff(one, other).max(initial=0) <= _SPREAD for one, other in pairs)
 
 
-def _read_transparent(colours: Bytes, alpha: Bytes, name: str) -> MaskReading:
+def _read_transparent(colours: Bytes, alpha: Bytes, name: str, marks: str) -> MaskReading:
     opaque = colours[alpha >= INSIDE]
     if not len(opaque):
         return MaskReading(alpha.copy())
@@ -84,7 +85,7 @@ def _read_transparent(colours: Bytes, alpha: Bytes, name: str) -> MaskReading:
         return MaskReading(seen.astype(np.uint8))
     if _is_painted(opaque):
         return MaskReading(alpha.copy())
-    return MaskReading(255 - alpha, (f"{name} is a picture with a transparent part; that part is the hole.",))
+    return MaskReading(255 - alpha, (f"{name} is a picture with a transparent part; that part is {marks}.",))
 
 
 def _brightness(colours: Bytes) -> Bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.masks.interpret import MaskReading, interpret
+from inpaint_studio.engine.masks.shape import INSIDE
 from inpaint_studio.engine.photo import encoding
 from inpaint_studio.engine.photo.photo import Photo, open_photo, photo_from_array
 from inpaint_studio.errors import InputError
@@ -22,10 +23,28 @@ _MOSTLY = 0.9  # share of a mask that is clear; the rest is its rim
 _TURNED_BY_CAMERA = {5: 90, 6: 90, 7: 270, 8: 270}  # EXIF orientation -> degrees (Exif 2.32, section 4.6.4 A)
 
 
-def read_mask_file(path: str | Path) -> MaskReading:
-    """Read a mask of any size: what it marks, and sentences about it. Raises PhotoError, and as `interpret` does."""
+def read_mask_file(path: str | Path, marks: str = "the hole") -> MaskReading:
+    """Read a mask of any size: what it marks, and sentences about it. Raises PhotoError, and as `interpret` does.
+
+    `marks` names what is marked in the sentences.
+    """
     photo = open_photo(path)
-    return interpret(photo.pixels, Path(path).name, _is_lossy(photo))
+    return interpret(photo.pixels, Path(path).name, _is_lossy(photo), marks)
+
+
+def read_area(path: str | Path, size: tuple[int, int], marks: str) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Read a part of a photo of `size` (height and width) from a mask of any kind: H x W, and sentences about it.
+
+    Raises PhotoError, and InputError where the mask is not of that size, or no mask; `marks` names the part then.
+    """
+    coverage, notes = read_mask_file(path, marks)
+    if coverage.shape != tuple(size):
+        verb = "are" if marks.endswith("s") else "is"
+        there, here = (f"{shape[1]} x {shape[0]}" for shape in (coverage.shape, size))
+        lying = find_turn(coverage.shape, size) is not None
+        remedy = ": one of them lies on its side; turn it" if lying else "; they must be of one size"
+        raise InputError(f"{marks[0].upper()}{marks[1:]} {verb} {there} pixels and the photo {here}{remedy}.")
+    return coverage >= INSIDE, notes
 
 
 def is_mask_for(path: Path, size: tuple[int, int]) -> bool:

@@ -1,4 +1,4 @@
-"""Read masks, excluded parts, guide lines, edges and labels from image files."""
+"""Read masks, guide lines, edges and labels from image files."""
 
 from __future__ import annotations
 
@@ -21,17 +21,10 @@ MOST_LINES = 255
 def read_mask(path: str | Path, size: Size) -> Plane:
     """Read the hole from a mask file: H x W, True where the image is white (128 and above).
 
-    Raises PhotoError where the file cannot be read, InputError where it is not of `size` (height, width).
+    Transparent pixels are black. Raises PhotoError where the file cannot be read, InputError where it is not of `size`
+    (height, width).
     """
-    return read_plane(path, size, "mask")
-
-
-def read_plane(path: str | Path, size: Size, what: str) -> Plane:
-    """Read H x W, True where the image is white (128 and above); transparent pixels are black.
-
-    `what` names the file in errors: PhotoError where it cannot be read, InputError where it is not of `size`.
-    """
-    return _grey(path, size, what) >= 128
+    return _grey(path, size, "mask") >= 128
 
 
 def read_any_mask(path: str | Path) -> Plane:
@@ -40,7 +33,7 @@ def read_any_mask(path: str | Path) -> Plane:
 
 
 def read_edges(path: str | Path, size: Size) -> NDArray[np.float32]:
-    """Read an edge map in [0, 1], H x W; errors as in `read_plane`."""
+    """Read an edge map in [0, 1], H x W; errors as in `read_mask`."""
     return _grey(path, size, "edge map").astype(np.float32) / np.float32(255)
 
 
@@ -48,7 +41,7 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
     """Read the number of the guide line at each pixel, H x W, 0 where there is none.
 
     In a grey image every value except 0 is the number of a line; in a coloured one every colour except black is a
-    line. Errors as in `read_plane`, and InputError where there are too many colours.
+    line. Errors as in `read_mask`, and InputError where there are too many colours.
     """
     pixels = _read_pixels(path, size, "guide lines")
     colours = pixels[..., :3]
@@ -73,7 +66,7 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
 def read_labels(path: str | Path, size: Size) -> Bytes:
     """Read the class number at each pixel, H x W: the value of a grey image, or the index of one with a palette.
 
-    Errors as in `read_plane`, and InputError where the image is coloured.
+    Errors as in `read_mask`, and InputError where the image is coloured.
     """
     path = Path(path)
     with decoding.explain_errors(path), decoding.open_image(path) as image:
