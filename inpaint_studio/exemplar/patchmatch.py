@@ -124,15 +124,21 @@ def _refine(
     width: int,
     source: Flat,
 ) -> None:
-    """Write for each target twice the source of its parent in the coarse field, where that is valid here."""
+    """Write for each target twice the source of its parent in the coarse field, where that is valid here.
+
+    No patch is centred nearer than `REACH` to the border of the coarse image. Targets there have the nearest centre as
+    their parent: with random sources the border of the photo would be coloured by chance.
+    """
     for number in range(targets.size):
         row, column = targets[number] // width, targets[number] % width
-        parent = number_at[min(row // 2, coarse_height - 1) * coarse_width + min(column // 2, coarse_width - 1)]
+        parent_row = max(min(row // 2, coarse_height - 1 - REACH), REACH)
+        parent_column = max(min(column // 2, coarse_width - 1 - REACH), REACH)
+        parent = number_at[parent_row * coarse_width + parent_column]
         if parent < 0:
             continue
         place = coarse_source[parent]
-        y = min(max(2 * (place // coarse_width) + (row & 1), REACH), height - 1 - REACH)
-        x = min(max(2 * (place % coarse_width) + (column & 1), REACH), width - 1 - REACH)
+        y = min(max(2 * (place // coarse_width - parent_row) + row, REACH), height - 1 - REACH)
+        x = min(max(2 * (place % coarse_width - parent_column) + column, REACH), width - 1 - REACH)
         if valid[y * width + x]:
             source[number] = y * width + x
 
