@@ -65,6 +65,7 @@ QPushButton:pressed { background: $PRESSED; }
 QPushButton:focus { border: 1px solid $ACCENT; }
 QPushButton:disabled { color: $FAINT; background: #2b2b2b; border-color: $LINE; }
 QPushButton[low="true"] { padding: 0 6px; min-height: 26px; min-width: 56px; }
+QPushButton[low="true"][narrow="true"] { padding: 0 2px; min-width: 40px; }
 QPushButton[wide="true"] { min-width: 84px; }
 QPushButton[primary="true"] { background: $ACCENT; color: $ON_ACCENT; border-color: $ACCENT;
     font-weight: 600; }
@@ -87,6 +88,7 @@ QToolButton::menu-indicator { image: none; }
 QToolButton[segment] { background: $FIELD; border: 1px solid $LINE; color: $SOFT; padding: 0 12px; min-height: 26px; }
 QToolButton[segment]:hover { color: $TEXT; }
 QToolButton[segment]:checked { background: $RAISED; color: $TEXT; border-color: $EDGE; }
+QToolButton[segment]:disabled { color: $FAINT; background: $PANEL; }
 QToolButton[segment]:focus { border-color: $ACCENT; }
 QToolButton[segment="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
 QToolButton[segment="middle"] { border-radius: 0; margin-left: -1px; }

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.actions import EDIT, TOOLS, VIEW, Actions
 from inpaint_studio.ui.panels.section import rule
 
+_GAP = 4  # px
+_LOW = theme.ICON + 4  # px
 WIDTH = theme.BUTTON + 2 * theme.GRID
 
 
+class _Button(QToolButton):
+    """A square button that gets lower where there is no room for all of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(theme.BUTTON)
+        self.setMinimumHeight(_LOW)
+        self.setMaximumHeight(theme.BUTTON)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.BUTTON, theme.BUTTON)
+
+
 class ToolBar(QWidget):
-    """One column of buttons: the tools, undo and redo; at the bottom the buttons of the view."""
+    """One column of buttons: the tools, undo and redo; at the bottom the buttons of the view.
+
+    The buttons get lower in a window that is too low for them.
+    """
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -23,11 +42,9 @@ class ToolBar(QWidget):
         self.buttons: dict[str, QToolButton] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        self._column.setSpacing(4)
+        self._column.setSpacing(_GAP)
         self._add(actions, TOOLS)
-        self._column.addSpacing(4)
         self._column.addWidget(rule())
-        self._column.addSpacing(4)
         self._add(actions, EDIT)
         self._column.addStretch(1)
         self._add(actions, VIEW)
@@ -36,11 +53,10 @@ class ToolBar(QWidget):
         for row in actions.rows(section):
             if not row.in_tool_bar:
                 continue
-            button = QToolButton()
+            button = _Button()
             button.setDefaultAction(actions[row.id])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setIconSize(QSize(theme.ICON, theme.ICON))
-            button.setFixedSize(theme.BUTTON, theme.BUTTON)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if section == VIEW:
                 button.setProperty("toggle", "true")

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.tool_bar = ToolBar(self.actions_)
         self.column = PanelColumn(session)
         self.column.hole.add_actions(self.actions_)
+        self.column.hole_section.add_toggle(self.actions_["grow-and-fill"])
         self.status = StatusBar()
         self.progress = WorkProgress(session, self.status)
         self.device_menu = DeviceMenu(session, self.status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,18 @@ def test_tool_bar_button_has_tool_tip_and_name(studio: Studio, row: Entry) -> No
     assert (button.width(), button.height()) == (36, 36)
     if row.keys:
         assert row.keys[0] in button.toolTip()
+
+
+def test_the_window_fits_a_small_screen(studio: Studio) -> None:
+    window = studio.window
+    assert window.minimumSizeHint().height() <= 660  # 720 px less the desktop's bar and the window's frame
+    window.resize(1280, window.minimumSizeHint().height())
+    QApplication.processEvents()
+    buttons = list(window.tool_bar.buttons.values())
+    assert all(button.height() >= button.iconSize().height() for button in buttons)
+    for above, below in pairwise(buttons):
+        assert above.geometry().bottom() < below.geometry().top()
+    assert buttons[-1].geometry().bottom() < window.tool_bar.height()
 
 
 def test_every_action_is_in_a_menu(studio: Studio) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from inpaint_studio.engine.masks.shape import feather, fill_inside, grow, shrink
 from inpaint_studio.session.fill_controller import NO_HOLE
 from inpaint_studio.session.hole_editing import NO_PART
 from inpaint_studio.session.raster import HOLE, PHOTO
+from inpaint_studio.ui.tools import TOOLS
 from tests.ui.studio import HEIGHT, WIDTH, Studio, apply_theme
 
 EXPECTED = {
@@ -216,3 +218,23 @@ def test_grow_and_fill_needs_a_hole(studio: Studio) -> None:
         studio.press("Shift+Return")
     assert status.args[0].text == NO_HOLE
     assert not studio.filler.requests
+
+
+def test_the_buttons_show_their_texts_whole(studio: Studio) -> None:
+    buttons = studio.window.column.hole.buttons.values()
+    for button in buttons:
+        assert button.fontMetrics().horizontalAdvance(button.text()) + 4 <= button.width(), button.text()
+
+
+def test_every_option_of_a_tool_is_in_sight_and_the_panel_does_not_jump(studio: Studio) -> None:
+    column = studio.window.column
+    heights = set()
+    for name, tool in TOOLS.items():
+        studio.press(tool.key)
+        QApplication.processEvents()
+        controls = {**column.tool.numbers, **column.tool.switches, "wand_sample": column.tool.sample}
+        for option in tool.options:
+            assert controls[option].isVisible(), (name, option)
+            assert controls[option].isEnabled()
+        heights.add(column.tool.height())
+    assert len(heights) == 1

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayou
 from inpaint_studio.ui.actions import SECTIONS, Entry
 from inpaint_studio.ui.panels.section import soft_label
 
-_COLUMNS = (("File", "Suggest", "Fill"), ("Tools",), ("Edit", "Model", "View", "Help"))
+_COLUMNS = (("File", "Suggest", "Fill"), ("Tools", "Help"), ("Edit", "Model", "View"))
 
 
 class KeysDialog(QDialog):

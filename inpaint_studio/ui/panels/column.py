@@ -50,7 +50,7 @@ class PanelColumn(QWidget):
             Section("Candidates", self.candidates),
             Section("Flow", self.flow),
         ]
-        self.model_section, self.tool_section, _, candidates, self.flow_section = self.sections
+        self.model_section, self.tool_section, self.hole_section, candidates, self.flow_section = self.sections
         self.candidates.described.connect(candidates.note.setText)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 0, 0, 0)

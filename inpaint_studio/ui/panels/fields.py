@@ -248,6 +248,7 @@ class SegmentedControl(QWidget):
             place = "first" if index == 0 else "last" if index == len(choices) - 1 else "middle"
             button.setProperty("segment", place)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setFixedHeight(theme.FIELD_HEIGHT)
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.idClicked.connect(self._on_clicked)

@@ -11,7 +11,7 @@ from inpaint_studio.ui.actions import Actions
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl
 from inpaint_studio.ui.panels.section import ActionButton
 
-# The action and the text of its button, in rows of three.
+# The action and the text of its button, in rows.
 _BUTTONS = (
     ("grow-hole", "Grow"),
     ("shrink-hole", "Shrink"),
@@ -21,13 +21,12 @@ _BUTTONS = (
     ("clear", "Clear"),
     ("import-mask", "Import"),
     ("export-mask", "Export"),
-    ("grow-and-fill", "Grow, fill"),
 )
 _SCOPES = {
     "whole": ("Whole", "The buttons and keys change the whole hole"),
     "part": ("Part", "The buttons and keys change the part under the pointer, or the one it was on last"),
 }
-_COLUMNS = 3
+_COLUMNS = 4
 
 
 class HolePanel(QWidget):
@@ -66,6 +65,7 @@ class HolePanel(QWidget):
         """Make the buttons."""
         for index, (name, text) in enumerate(_BUTTONS):
             button = self.buttons[name] = ActionButton(actions[name], text)
+            button.setProperty("narrow", "true")
             button.setFixedHeight(theme.FIELD_HEIGHT)
             button.clicked.connect(self.done)
             self._grid.addWidget(button, index // _COLUMNS, index % _COLUMNS)

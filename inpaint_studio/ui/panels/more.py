@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.ui import icons, theme
@@ -34,6 +34,7 @@ class MoreOptions(QWidget):
         self.head.setCheckable(True)
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setIconSize(QSize(14, 14))
+        self.head.setFixedHeight(theme.FIELD_HEIGHT)
         self.head.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.adaptation = NumberField("Colour adaptation", -1, 100, " %")
         self.adaptation.setSpecialValueText("as usual")
@@ -41,6 +42,7 @@ class MoreOptions(QWidget):
         self.adaptation.finished.connect(self.done)
         self.mirror = Switch("Mirrored pieces")
         self.mirror.toggled.connect(self._set_mirror)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._body = QWidget()
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)

@@ -21,12 +21,15 @@ _WAND = (
     ("found_margin", "Grow", " px", 1.0, "How far what the wand or Object finds, and imported masks, grow at once"),
 )
 _EDGES = (("edge_size", "Width", " px", 2.0, "Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)"),)
-_SWITCHES = (
+_BRUSH_SWITCHES = (
     ("pressure_size", "Pressure sets the size", "A pen pressed lightly draws a thin stroke"),
     ("close_loops", "Closed strokes fill their inside", "Draw round something to mark all of it"),
-    ("wand_connected", "Only what is connected", "Off: the wand marks its colour everywhere in the photo"),
-    ("fill_on_release", "Fill on release", "Fill as soon as the pen lifts; one undo takes back both"),
 )
+_WAND_SWITCHES = (
+    ("wand_connected", "Only what is connected", "Off: the wand marks its colour everywhere in the photo"),
+)
+_SWITCHES = (("fill_on_release", "Fill on release", "Fill as soon as the pen lifts; one undo takes back both"),)
+_GAP = 2  # px between rows
 _SAMPLES = {
     "1": ("1 pixel", "The wand takes the colour of the pixel under it"),
     "3": ("3 x 3", "The wand takes the mean colour of 3 x 3 pixels"),
@@ -48,41 +51,39 @@ class ToolPanel(QWidget):
         self.numbers: dict[str, NumberField] = {}
         self.switches: dict[str, Switch] = {}
         self.edge_buttons: dict[str, ActionButton] = {}  # by the action's id
-        self._pages = QStackedWidget()  # numbers of other tools replace the brush's two
-        self._pages.setFixedHeight(theme.FIELD_HEIGHT)
-        for rows in (_BRUSH, _WAND, _EDGES):
-            self._pages.addWidget(self._page(rows))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self._pages)
-        column.addSpacing(4)
-        for name, text, tip in _SWITCHES:
-            switch = Switch(text)
-            switch.setToolTip(tip)
-            switch.toggled.connect(lambda on, name=name: self._set(name, on))
-            self.switches[name] = switch
-            column.addWidget(switch)
         self.sample = SegmentedControl("Sample size", _SAMPLES)
         self.sample.picked.connect(lambda value: session.settings.set("wand_sample", value))
-        policy = self.sample.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.sample.setSizePolicy(policy)
-        column.addWidget(self.sample)
+        self._numbers = QStackedWidget()  # numbers of other tools replace the brush's two ...
+        self._switches = QStackedWidget()  # ... and what the wand chooses the brush's switches
+        self._numbers.setFixedHeight(theme.FIELD_HEIGHT)
+        for numbers in (_BRUSH, _WAND, _EDGES):
+            self._numbers.addWidget(self._number_page(numbers))
+        self._switches.setFixedHeight(2 * theme.FIELD_HEIGHT + _GAP)
+        self._switches.addWidget(self._rows(*map(self._switch, _BRUSH_SWITCHES)))
+        self._switches.addWidget(self._rows(*map(self._switch, _WAND_SWITCHES), self.sample))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        column.addWidget(self._numbers)
+        column.addSpacing(4)
+        column.addWidget(self._switches)
+        for row in _SWITCHES:
+            column.addWidget(self._switch(row))
         session.settings.changed.connect(self._show)
         for name in (*self.numbers, *self.switches, "wand_sample"):
             self._show(name)
 
     def show_options(self, options: tuple[str, ...], edges: bool = False) -> None:
-        """Enable these options (names of settings) of the chosen tool.
+        """Show and enable these options (names of settings) of the chosen tool.
 
         If it has no number of its own and the edges are shown, the width of edges takes the place of the numbers.
         """
         for name, control in (*self.numbers.items(), *self.switches.items()):
             control.setEnabled(name in options)
-        self.sample.setVisible("wand_sample" in options)
-        brush = "brush_size" in options or not edges
-        self._pages.setCurrentIndex(1 if "found_margin" in options else 0 if brush else 2)
+        self.sample.setEnabled("wand_sample" in options)
+        finds, brush = "found_margin" in options, "brush_size" in options or not edges
+        self._numbers.setCurrentIndex(1 if finds else 0 if brush else 2)
+        self._switches.setCurrentIndex(1 if finds else 0)
 
     def add_edge_actions(self, *actions: QAction) -> None:
         """Add buttons beside the width of edges."""
@@ -93,7 +94,24 @@ class ToolPanel(QWidget):
             self.edge_buttons[action.objectName()] = button
             self._edge_row.addWidget(button)
 
-    def _page(self, rows: tuple[tuple[str, str, str, float, str], ...]) -> QWidget:
+    def _switch(self, row: tuple[str, str, str]) -> Switch:
+        name, text, tip = row
+        switch = self.switches[name] = Switch(text)
+        switch.setToolTip(tip)
+        switch.toggled.connect(lambda on: self._set(name, on))
+        return switch
+
+    @staticmethod
+    def _rows(*controls: QWidget) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        for control in controls:
+            column.addWidget(control)
+        return page
+
+    def _number_page(self, rows: tuple[tuple[str, str, str, float, str], ...]) -> QWidget:
         page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
