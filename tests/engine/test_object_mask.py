@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.masks.change import change_object
 from inpaint_studio.engine.masks.gesture import Gesture, Scribble, box_loop, is_loop
 from inpaint_studio.engine.masks.object import find_object
 from inpaint_studio.opencv import cv2
@@ -92,6 +93,59 @@ def test_a_stroke_takes_out_what_is_no_object() -> None:
     found = whole(find_object(photo, corrected, 0), SIZE)
     assert not found[110, 214:226].any()
     assert iou(found, disc) > 0.93
+
+
+def test_the_later_of_two_crossing_strokes_counts() -> None:
+    across, down = Scribble(np.array([(10.0, 20), (30, 20)]), 5), Scribble(np.array([(20.0, 10), (20, 30)]), 5)
+    box = Box.whole(40, 40)
+    for gesture, is_sure in [
+        (Gesture().with_inside(across).with_outside(down), False),
+        (Gesture().with_outside(down).with_inside(across), True),
+    ]:
+        sure, not_object = gesture.draw_strokes(box, 40, 40)
+        assert sure[20, 20] == is_sure
+        assert not_object[20, 20] != is_sure
+        assert sure[20, 12]
+        assert not_object[12, 20]
+
+
+def test_what_a_stroke_takes_out_does_not_grow_back() -> None:
+    photo, _ = scene()
+    stroke = Scribble(np.array([(150.0, 90), (170, 90)]), 4)
+    found = whole(find_object(photo, loop().with_outside(stroke), 8), SIZE)
+    assert not found[89:91, 152:168].any()
+
+
+def test_a_stroke_beyond_the_loop_widens_what_is_looked_at() -> None:
+    photo, disc = scene()
+    photo[104:116, 212:250] = (190, 50, 40)  # a loose arm
+    gesture = loop().with_inside(Scribble(np.array([(215.0, 110), (246, 110)]), 4))
+    found = whole(find_object(photo, gesture, 0), SIZE)
+    assert found[106:114, 214:248].all()
+    assert found[disc].mean() > 0.97
+    assert not found[60, 240]
+
+
+def test_a_stroke_over_all_of_the_loop_leaves_no_object() -> None:
+    photo, _ = scene()
+    assert find_object(photo, loop().with_outside(Scribble(np.array([(90.0, 110), (230, 110)]), 200)), 3) is None
+
+
+def test_only_what_a_stroke_touches_is_changed() -> None:
+    old, new = np.zeros((20, 30), np.uint8), np.zeros((20, 30), np.uint8)
+    old[5:15, 5:15] = 255
+    new[5:15, 7:20] = 255
+    stroke = Scribble(np.array([(17.0, 10), (19, 10)]), 2)
+    box, mask = change_object((Box.whole(20, 30), old), (Box.whole(20, 30), new), stroke, adds=True)
+    assert (mask[5:15, 5:20] == 255).all()
+    assert mask.sum() == 150 * 255
+    box, mask = change_object((Box.whole(20, 30), old), (Box(5, 7, 15, 12), new[5:15, 7:12]), stroke, adds=False)
+    np.testing.assert_array_equal(mask, old)
+    there = Scribble(np.array([(6.0, 7), (6.0, 9)]), 1)
+    box, mask = change_object((Box.whole(20, 30), old), (Box(5, 7, 15, 12), new[5:15, 7:12]), there, adds=False)
+    assert box == Box.whole(20, 30)
+    assert not mask[:, :7].any()
+    assert (mask[5:15, 12:15] == 255).all()
 
 
 def test_the_same_gesture_gives_the_same_mask() -> None:

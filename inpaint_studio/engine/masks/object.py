@@ -50,9 +50,13 @@ def find_object(
     if found is None or is_cancelled():
         return None
     mask = _refine(pixels, small, found)
-    mask[gesture.draw_strokes(gesture.inside, frame, frame.height, frame.width)] = 255
-    mask[gesture.draw_strokes(gesture.outside, frame, frame.height, frame.width)] = 0
-    return _grow_in(mask, frame, growth, height, width)
+    sure, not_object = gesture.draw_strokes(frame, frame.height, frame.width)
+    mask[sure], mask[not_object] = 255, 0
+    grown = _grow_in(mask, frame, growth, height, width)
+    if grown is not None:  # what was taken out does not come back
+        box, mask = grown
+        mask[gesture.draw_strokes(box, box.height, box.width)[1]] = 0
+    return grown
 
 
 def _grow_in(mask: Raster, frame: Box, growth: float, height: int, width: int) -> tuple[Box, Raster] | None:
@@ -72,8 +76,7 @@ def _find_small(small: Raster, gesture: Gesture, frame: Box, is_cancelled: Calla
     """Return the object in `small`, a small copy of what is in `frame`, as 0 or 255."""
     height, width = small.shape[:2]
     inside = gesture.draw_loop(frame, height, width)
-    sure = gesture.draw_strokes(gesture.inside, frame, height, width)
-    not_object = gesture.draw_strokes(gesture.outside, frame, height, width)
+    sure, not_object = gesture.draw_strokes(frame, height, width)
     rough = separate(small, inside, sure, not_object)
     if is_cancelled():
         return None
@@ -89,7 +92,7 @@ def _find_small(small: Raster, gesture: Gesture, frame: Box, is_cancelled: Calla
         return None
     if found.sum() < _LEAST_SHARE * rough.sum():
         found = rough
-    return _clean(found)
+    return _clean(found, sure)
 
 
 def _grab_cut(image: Raster, labels: Raster, is_cancelled: Callable[[], bool]) -> Plane | None:
@@ -107,12 +110,13 @@ def _grab_cut(image: Raster, labels: Raster, is_cancelled: Callable[[], bool]) -
     return np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
 
 
-def _clean(found: Plane) -> Raster:
-    """Remove small parts and fill what is enclosed; return 0 or 255."""
+def _clean(found: Plane, sure: Plane) -> Raster:
+    """Remove small parts without anything sure in them, and fill what is enclosed; return 0 or 255."""
     _, labels, facts, _ = cv2.connectedComponentsWithStats(found.view(np.uint8), connectivity=8)
     areas = facts[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
     kept = areas >= max(1.0, _LEAST_PART * float(areas.max()))
+    kept[labels[sure & found]] = True
     return fill_inside(np.where(kept[labels], 255, 0).astype(np.uint8))
 
 

@@ -50,23 +50,32 @@ def separate(image: Raster, inside: Plane, sure: Plane, not_object: Plane) -> Pl
     near = _features(image)
     far = near * np.array([1, 1, 1, _PLACE_INSIDE, _PLACE_INSIDE], np.float32)
     open_ = (inside & ~sure & ~not_object).ravel()
-    rim = _rim(inside, sure) | not_object
-    ground = _sample(near, rim.ravel(), _SAMPLES, random)
+    ground = _sample(near, _rim(inside, sure).ravel(), _SAMPLES, random)
+    if not_object.any():  # strokes are small, so they get samples of their own
+        ground = np.concatenate([ground, _sample(near, not_object.ravel(), _SAMPLES // 2, random)])
     away = np.zeros(height * width, np.float32)
     away[open_] = _distance(near[open_], ground)
     depth = _depth(inside)
-    found = sure.ravel().copy() if sure.any() else open_ & (away > _first_threshold(away[open_]))
+    scribbled = sure.any() and bool(inside.all())
+    found = sure.ravel().copy()
+    if not scribbled and open_.any():
+        found |= open_ & (away > _first_threshold(away[open_]))
     weights = _edge_weights(image)
     for turn in range(_ROUNDS):
         if found.sum() < _LEAST:
-            found = open_ & (depth > 0.5)
+            found = sure.ravel() | (open_ & (depth > 0.5))
+        if not found.any():
+            break
         if turn and (rest := open_ & ~found).sum() > _LEAST:
             more = np.concatenate([ground, _sample(near, rest, _SAMPLES // 2, random)])
             away[open_] = _distance(near[open_], more)
-        to_object = _distance(far[open_], _sample(far, found, _SAMPLES, random))
+        object_ = _sample(far, found, _SAMPLES, random)
+        if sure.any():
+            object_ = np.concatenate([object_, _sample(far, sure.ravel(), _SAMPLES // 2, random)])
+        to_object = _distance(far[open_], object_)
         pull = np.full(height * width, _OUTSIDE, np.float32)
         pull[open_] = np.clip((to_object - away[open_]) / _SPREAD, -_STRONGEST, _STRONGEST)
-        pull[open_] -= _DEPTH * (np.minimum(2 * depth[open_], 1) - _SHALLOW) * (not sure.any())
+        pull[open_] -= _DEPTH * (np.minimum(2 * depth[open_], 1) - _SHALLOW) * (not scribbled)
         pull[sure.ravel()] = -_OUTSIDE
         found = (_cut(pull.reshape(height, width), *weights) > 0.5).ravel()
     return found.reshape(height, width)
