@@ -123,10 +123,21 @@ def _fill_rest(
     threads: int | None,
     report: Report,
     finish: Finish | None,
+    drawn_alone: bool = True,
 ) -> Filled:
-    """Fill a hole that needs patches; the arguments are those of `fill`, with planes of 0 and 1."""
-    if lines is None and finish is None and (drawn := line_art.draw(image, plane != 0, blocked != 0)):
-        return Filled(drawn.image, drawn.sources, plane.astype(np.float32))
+    """Fill a hole that needs patches; the arguments are those of `fill`, with planes of 0 and 1.
+
+    Where `drawn_alone` is True, line art is drawn without them.
+    """
+    if lines is None and finish is None and drawn_alone:
+
+        def fill_ground(image: Image, inked: NDArray[np.bool_]) -> tuple[Image, Offsets]:
+            both = inked.astype(np.uint8)
+            ground = _fill_rest(image, both, blocked | both, None, effort, seed, threads, report, None, False)
+            return ground.image, ground.sources
+
+        if drawn := line_art.draw(image, plane != 0, blocked != 0, fill_ground):
+            return Filled(drawn.image, drawn.sources, plane.astype(np.float32))
     progress = Progress(report)
     with progress.note_compilation():
         levels = _usable(pyramid.build(image, plane, blocked))

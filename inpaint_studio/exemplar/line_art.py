@@ -7,18 +7,20 @@ on, and drawn again with their own profile of colours.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.ink import Drawing, divide, find_letters
 from inpaint_studio.exemplar.strokes import End, Floats, Plane, find_ends
 from inpaint_studio.opencv import cv2
 
 AROUND = 32  # px round the hole that are looked at
+SKIRT = 3  # px: ink that is too faint to count, and ringing, beside strokes of a drawing that was compressed
 LEAST = 64  # of them must be known
 PALETTE = 8  # colours: a drawing with no more has hard edges, and gets no other colour
-GROUND = 0.6  # of these pixels, at least so many are exactly of the ground's colour
 THICKEST = 4.0  # px: inscribed radius of the thickest stroke
 MOST_ENDS = 48  # strokes that reach the rim
 TURN = np.deg2rad(50)  # most that a stroke turns between its end and the chord to where it goes on
@@ -28,11 +30,14 @@ INSIDE = 0.8  # of a joined stroke, at least so much lies in the hole
 STEP = 0.25  # px between the points of a joined stroke
 
 
+FillGround = Callable[[NDArray[np.uint8], Plane], tuple[NDArray[np.uint8], NDArray[np.signedinteger[Any]]]]
+
+
 class Drawn(NamedTuple):
     """The filled hole. `image` is H x W x 3, `sources` 2 x H x W offsets to known pixels, 0 outside the hole."""
 
     image: NDArray[np.uint8]
-    sources: NDArray[np.int32]
+    sources: NDArray[np.signedinteger[Any]]
 
 
 class _Curve(NamedTuple):
@@ -42,11 +47,12 @@ class _Curve(NamedTuple):
     last: End
 
 
-def draw(image: NDArray[np.uint8], hole: Plane, blocked: Plane) -> Drawn | None:
+def draw(image: NDArray[np.uint8], hole: Plane, blocked: Plane, fill_ground: FillGround) -> Drawn | None:
     """Fill `hole` (H x W bool) of `image` (H x W x 3 uint8) if the surroundings are line art; else return None.
 
-    `blocked` (H x W bool, with the hole) must not be copied. Also None where strokes end at the rim that fit no other:
-    what they belong to is no simple drawing.
+    `blocked` (H x W bool, with the hole) must not be copied. `fill_ground` fills a plane of the image, and returns
+    image and sources: where the ground has noise, or traces of JPEG compression, it is filled so, as if no ink were
+    there. Also None where strokes end at the rim that fit no other: what they belong to is no simple drawing.
     """
     rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
     top, left = max(0, int(rows[0]) - AROUND), max(0, int(columns[0]) - AROUND)
@@ -55,41 +61,54 @@ def draw(image: NDArray[np.uint8], hole: Plane, blocked: Plane) -> Drawn | None:
     known = (cv2.distanceTransform((~inside).view(np.uint8), cv2.DIST_L2, 3) <= AROUND) & ~inside
     if np.count_nonzero(known) < LEAST or (taken & known).any():
         return None
-    ground = _find_ground(part[known])
-    if ground is None:
+    for drawing in divide(part, known):
+        curves = _find_curves(drawing, inside, known)
+        if curves is not None:
+            break
+    else:
         return None
-    ink = part.astype(np.float32) - ground.astype(np.float32)
-    ink[~known] = 0
-    inked = np.asarray(ink.any(axis=2), np.bool_)
-    # Strokes are thin, and the drawing goes on beyond what is looked at.
-    if inked.any() and float(cv2.distanceTransform(inked.view(np.uint8), cv2.DIST_L2, 3).max()) > THICKEST:
-        return None
-    ends = find_ends(ink, inked, inside, known, MOST_ENDS)
-    curves = None if ends is None else _join(ends, inside)
-    if curves is None:
-        return None
-    filled = part.copy()
-    filled[inside] = ground
-    palette = np.unique(part[known].reshape(-1, 3), axis=0) if curves else part[:0, 0]
-    sources = _nearest(inside, known & ~inked)
-    _lay(filled, sources, ground, curves, inside, known)
-    if 0 < len(palette) <= PALETTE:
-        away = ((filled[inside][:, None].astype(np.int32) - palette) ** 2).sum(axis=2)
-        filled[inside] = palette[away.argmin(axis=1)]
     drawn = Drawn(image.copy(), np.zeros((2, *hole.shape), np.int32))
-    drawn.image[window] = filled
-    drawn.sources[(slice(None), *window)] = sources
+    if not drawing.exact:
+        inked = hole.copy()
+        inked[window] |= cv2.dilate(drawing.inked.view(np.uint8), np.ones((2 * SKIRT + 1, 2 * SKIRT + 1), np.uint8)) > 0
+        filled, found = fill_ground(image, inked)
+        drawn = Drawn(np.where(hole[..., None], filled, image), np.where(hole, found, 0))
+    part, sources = drawn.image[window], drawn.sources[(slice(None), *window)]
+    if drawing.exact:
+        part[inside] = drawing.ground
+        sources[:] = _nearest(inside, known & ~drawing.inked)
+    _lay(part, sources, curves, inside, known)
+    palette = np.unique(image[window][known].reshape(-1, 3), axis=0) if curves and drawing.exact else part[:0, 0]
+    if 0 < len(palette) <= PALETTE:
+        away = ((part[inside][:, None].astype(np.int32) - palette) ** 2).sum(axis=2)
+        part[inside] = palette[away.argmin(axis=1)]
     return drawn
 
 
-def _find_ground(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """Return the colour that most of `pixels` (n x 3) have exactly, or None."""
-    packed = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    colours, counts = np.unique(packed, return_counts=True)
-    most = int(counts.argmax())
-    if counts[most] < GROUND * len(pixels):
+def _find_curves(drawing: Drawing, hole: Plane, known: Plane) -> list[_Curve] | None:
+    """Join the strokes that reach the hole; None where one is left over, letters aside."""
+    # Strokes are thin, and the drawing goes on beyond what is looked at.
+    if float(cv2.distanceTransform(drawing.inked.view(np.uint8), cv2.DIST_L2, 3).max()) > THICKEST:
         return None
-    return np.array([colours[most] >> 16, colours[most] >> 8 & 255, colours[most] & 255], np.uint8)
+    letters = find_letters(drawing.inked, hole)
+    for ends in find_ends(drawing.ink, drawing.inked, hole, known, MOST_ENDS):
+        curves = _join(ends, hole)
+        if curves is not None and not any(_is_on(letters, one.first) and _is_on(letters, one.last) for one in curves):
+            # Without strokes a ground that is not exact needs nothing of all this.
+            return curves if curves or drawing.exact else None
+    if not letters.any():
+        return None
+    ink = np.where(letters[..., None], np.float32(0), drawing.ink)
+    for ends in find_ends(ink, drawing.inked & ~letters, hole, known, MOST_ENDS):
+        curves = _join(ends, hole)
+        if curves is not None:
+            return curves
+    return None
+
+
+def _is_on(plane: Plane, end: End) -> bool:
+    row, column = np.rint(end.back).astype(int)
+    return bool(plane[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].any())
 
 
 def _join(ends: list[End], hole: Plane) -> list[_Curve] | None:
@@ -156,8 +175,7 @@ def _share_inside(points: Floats, hole: Plane) -> float:
 
 def _lay(
     filled: NDArray[np.uint8],
-    sources: NDArray[np.int32],
-    ground: NDArray[np.uint8],
+    sources: NDArray[np.signedinteger[Any]],
     curves: list[_Curve],
     hole: Plane,
     known: Plane,
@@ -185,11 +203,13 @@ def _lay(
                 (along[:, 0] >= 0.5, curve.last, -across),
             ):
                 _point(sources, places[few[which]], end, side[which], known)
-    values = np.rint(np.clip(ground + ink, 0, 255)).astype(np.uint8)
+    values = np.rint(np.clip(filled[places[:, 0], places[:, 1]] + ink, 0, 255)).astype(np.uint8)
     filled[places[:, 0], places[:, 1]] = values
 
 
-def _point(sources: NDArray[np.int32], places: NDArray[np.int64], end: End, across: Floats, known: Plane) -> None:
+def _point(
+    sources: NDArray[np.signedinteger[Any]], places: NDArray[np.int64], end: End, across: Floats, known: Plane
+) -> None:
     """Let `places` come from the known part of the stroke at `end`, as far from its middle as they are."""
     normal = np.array([-end.inward[1], end.inward[0]])
     found = np.rint(end.place - 3 * end.inward + across[:, None] * normal).astype(np.int64)

@@ -14,6 +14,8 @@ RINGS = 4  # that are tried: strokes that touch each other at the hole are apart
 LENGTH = 16  # px along a stroke, away from the hole, that are measured
 ANGLES = 180  # directions that are tried
 CONTINUED = 0.8  # share of the way to the hole that is ink
+APART = 4.0  # px between the places of strokes that are the same, if their directions are alike as well
+ALIKE = np.cos(np.deg2rad(15))
 SAGITTA = 0.3  # px: from this height of its arc over `LENGTH` on, a stroke is measured as a curve
 FAINT = 0.02  # of the strongest ink of a stroke: up to this there is none
 BINS = 4  # samples of a profile for each px
@@ -53,31 +55,44 @@ class End(NamedTuple):
         return np.stack([np.interp(across, _STEPS, self.profile[:, channel]) for channel in range(3)], axis=1)
 
 
-def find_ends(ink: NDArray[np.float32], inked: Plane, hole: Plane, known: Plane, most: int) -> list[End] | None:
+def find_ends(ink: NDArray[np.float32], inked: Plane, hole: Plane, known: Plane, most: int) -> list[list[End]]:
     """Find the strokes that reach the hole. `ink` is H x W x 3, the colours above the ground's, `inked` where it is
     not 0, both 0 outside `known`.
 
-    Returns None where there are more than `most`, or what reaches the hole is no stroke.
+    Returns the sets of strokes that they may be, the likelier first: those of one ring, and those of all rings, which
+    are more where strokes cross beside the hole. Returns [] where there are more than `most`, or what reaches the hole
+    is no stroke.
     """
     away = cv2.distanceTransform((~hole).view(np.uint8), cv2.DIST_L2, 5)
     strength = np.abs(ink).sum(axis=2).astype(np.float64)
     best: list[End] | None = None
+    of_all: list[End] = []
     for ring in range(RINGS):
         rim = known & inked & (away > ring * RIM) & (away <= (ring + 1) * RIM)
         count, labels = cv2.connectedComponents(rim.view(np.uint8), connectivity=8)
         if count - 1 > most:
-            return None
-        ends = []
-        for number in range(1, count):
-            end = _measure(labels == number, strength, ink, known)
-            if end is None and ring == 0:
-                break
-            if end is not None and (reached := _extend(end, inked, hole)) is not None:
-                ends.append(reached)
-        else:
-            if best is None or len(ends) > len(best):
-                best = ends
-    return best if best is not None and _explain(best, inked & (away < 2)) else None
+            return []
+        measured = [_measure(labels == number, strength, ink, known) for number in range(1, count)]
+        ends = [reached for end in measured if end is not None and (reached := _extend(end, inked, hole)) is not None]
+        if (ring > 0 or None not in measured) and (best is None or len(ends) > len(best)):
+            best = ends
+        of_all += [end for end in ends if _goes_on(end, inked, known) and not any(_is_same(end, one) for one in of_all)]
+    sets = [best] if best is not None else []
+    if best is None or len(of_all) > len(best):
+        sets.append(of_all)
+    return [ends for ends in sets if _explain(ends, inked & (away < 2))]
+
+
+def _goes_on(end: End, inked: Plane, known: Plane) -> bool:
+    """Return whether there is ink along all of the stroke: where strokes touch, their mean goes between them."""
+    rows, columns = np.rint(end.way.at(np.arange(0, LENGTH, 0.5))).astype(int).T
+    fits = (rows >= 0) & (rows < known.shape[0]) & (columns >= 0) & (columns < known.shape[1])
+    fits[fits] = known[rows[fits], columns[fits]]
+    return bool(fits.any() and inked[rows[fits], columns[fits]].mean() >= CONTINUED)
+
+
+def _is_same(one: End, other: End) -> bool:
+    return bool(np.hypot(*(one.place - other.place)) < APART and one.inward @ other.inward > ALIKE)
 
 
 def _explain(ends: list[End], rim: Plane) -> bool:

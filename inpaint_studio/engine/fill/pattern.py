@@ -13,6 +13,7 @@ from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Opti
 LONGEST = 160  # px: longest period
 _REPEATS = 3  # times that a period must fit into the picture
 _EQUAL = 0.9995  # share of the known pixels that equal the one a period away
+_REPEATED = 0.6  # share of the edges that must have a known pixel a period away
 _LOOK = 48  # rows and columns that are looked at first
 _SPARSE = 8  # of those rows, every so many are compared before the others
 _PLAIN = 0.6  # share of neighbours that are equal in a drawing; in photographs and noise there are fewer
@@ -43,8 +44,19 @@ def _find_period(pixels: Bytes, known: Plane) -> int | None:
         if _share_of_equals(few, free[::_SPARSE], period) >= _EQUAL
         and _share_of_equals(some, free, period) >= _EQUAL
         and _share_of_equals(pixels, known, period) >= _EQUAL
+        and _is_repeated(pixels, known, period)
     )
     return next(fits, 0)
+
+
+def _is_repeated(pixels: Bytes, known: Plane, period: int) -> bool:
+    """Return whether most of what is drawn has a known pixel a period away: a single word on blank paper has not."""
+    drawn = np.zeros(known.shape, np.bool_)
+    drawn[:, 1:] = (pixels[:, 1:] != pixels[:, :-1]).any(axis=2) & known[:, 1:] & known[:, :-1]
+    partner = np.zeros(known.shape, np.bool_)
+    partner[:, period:] = known[:, :-period]
+    partner[:, :-period] |= known[:, period:]
+    return np.count_nonzero(drawn & partner) >= _REPEATED * np.count_nonzero(drawn)
 
 
 def _share_of_equals(pixels: Bytes, known: Plane, apart: int) -> float:
