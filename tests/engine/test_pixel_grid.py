@@ -9,9 +9,11 @@ from inpaint_studio.engine.fill.pattern import find_periods
 from inpaint_studio.engine.fill.pixel_grid import PixelGrid, find_grid
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
+from inpaint_studio.engine.fill.worn_grid import find_worn_grid
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models.base.interface import AUTO, Fill, Guide, Options, Traits
 from inpaint_studio.models.base.registry import Registry, registry
+from inpaint_studio.opencv import cv2
 from tests.exemplar import images
 
 FAST = Options("fast", threads=1)
@@ -75,6 +77,37 @@ def test_pixel_art_stays_on_its_grid(model, blocks, side, seed, start):
     rows, columns = rows + result.flow.box.top, columns + result.flow.box.left
     offsets = result.flow.offsets[:, result.flow.hole]
     assert not hole[rows + offsets[0], columns + offsets[1]].any()
+
+
+def compress(picture: np.ndarray, quality: int) -> np.ndarray:
+    """Return `picture` as a JPEG file shows it; OpenCV's order of channels does not matter here."""
+    data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+
+
+def dither(picture: np.ndarray, side: int) -> np.ndarray:
+    """Darken every second block of the lower half."""
+    rows, columns = np.mgrid[: picture.shape[0], : picture.shape[1]]
+    odd = ((rows // side + columns // side) % 2 == 1) & (rows > picture.shape[0] / 2)
+    return np.where(odd[..., None], picture // 3, picture)
+
+
+@pytest.mark.parametrize("model", [AUTO, "telea"])
+@pytest.mark.parametrize("quality", [95, 90, 75])
+@pytest.mark.parametrize(("side", "start", "dithered"), [(4, (0, 0), False), (5, (2, 3), True), (8, (3, 1), False)])
+def test_compressed_pixel_art_stays_on_its_grid(model, quality, side, start, dithered):
+    picture = pixel_art(50, side, side)
+    picture = np.ascontiguousarray((dither(picture, side) if dithered else picture)[start[0] :, start[1] :])
+    damaged = compress(picture, quality)
+    hole = disc(picture.shape, picture.shape[0] * 0.45, picture.shape[1] * 0.5, 5 * side)
+    damaged[hole] = 255, 0, 255
+    result = fill(Request(damaged, hole, model, options=FAST), Ticket())
+    rows, columns = ((np.arange(length) + first) // side for length, first in zip(hole.shape, start, strict=True))
+    blocks = (rows[:, None] * 1000 + columns)[hole]
+    colours = result.pixels[hole].astype(int)
+    for block in np.unique(blocks):
+        assert np.ptp(colours[blocks == block], axis=0).max() == 0, "a block of the fill has several colours"
+    np.testing.assert_array_equal(result.pixels[~hole], damaged[~hole])
 
 
 def test_a_thin_hole_keeps_the_blocks_it_leaves_known():
@@ -155,12 +188,16 @@ def test_photographs_and_drawings_without_a_grid_have_none():
     for picture in (images.texture(120, 160), images.dusk(120, 160), images.stripes(120, 160)):
         known = ~images.disc(120, 160, 20)
         assert find_grid(picture, known) is None
+        assert find_worn_grid(picture, known) is None
+        assert find_worn_grid(compress(picture, 20), known) is None
         assert find_periods(picture, known) is None
     drawing = np.full((120, 160, 3), 250, np.uint8)
     drawing[30:90, 40:120] = 20, 60, 200
     drawing[50:55, 60:90] = 0
     known = ~images.disc(120, 160, 8)
     assert find_grid(drawing, known) is None
+    assert find_worn_grid(drawing, known) is None
+    assert find_worn_grid(compress(drawing, 60), known) is None
     assert find_periods(drawing, known) is None
     flat = np.full((50, 60, 3), 9, np.uint8)
     assert find_grid(flat, np.ones((50, 60), np.bool_)) is None

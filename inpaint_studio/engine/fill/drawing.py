@@ -7,6 +7,7 @@ from typing import NamedTuple
 from inpaint_studio.engine.fill.cutout import without_hidden
 from inpaint_studio.engine.fill.pattern import PatternModel, Periods, changes_enough, find_periods
 from inpaint_studio.engine.fill.pixel_grid import CONTEXT, GridModel, PixelGrid, find_grid
+from inpaint_studio.engine.fill.worn_grid import find_worn_grid
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Bytes, Model, Plane
 
@@ -50,7 +51,8 @@ def widen(pixels: Bytes, hole: Plane, box: Box, core: Box, clear: bool) -> Box:
 def _find_grid(pixels: Bytes, hole: Plane, box: Box, clear: bool) -> PixelGrid | None:
     for seen in (box, Box.whole(*hole.shape)):
         part = pixels[seen.slices]
-        grid = find_grid(without_hidden(part) if clear else part[..., :3], ~hole[seen.slices])
+        shown, known = without_hidden(part) if clear else part[..., :3], ~hole[seen.slices]
+        grid = find_grid(shown, known) or find_worn_grid(shown, known)
         if grid is not None:
             return grid.cropped(box.top - seen.top, box.left - seen.left)
     return None

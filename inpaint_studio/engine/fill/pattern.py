@@ -56,7 +56,7 @@ def _is_repeated(pixels: Bytes, known: Plane, period: int) -> bool:
     partner = np.zeros(known.shape, np.bool_)
     partner[:, period:] = known[:, :-period]
     partner[:, :-period] |= known[:, period:]
-    return np.count_nonzero(drawn & partner) >= _REPEATED * np.count_nonzero(drawn)
+    return int(np.count_nonzero(drawn & partner)) >= _REPEATED * int(np.count_nonzero(drawn))
 
 
 def _share_of_equals(pixels: Bytes, known: Plane, apart: int) -> float:
