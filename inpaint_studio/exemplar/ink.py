@@ -19,7 +19,7 @@ SMALL = 24  # px: height and width of the largest letters that a hole may cut
 Plane = NDArray[np.bool_]
 
 
-class Drawing(NamedTuple):
+class Sketch(NamedTuple):
     """What a drawing consists of."""
 
     ground: NDArray[np.uint8]  # 3
@@ -28,7 +28,7 @@ class Drawing(NamedTuple):
     inked: Plane  # H x W, True where there is ink
 
 
-def divide(image: NDArray[np.uint8], known: Plane) -> list[Drawing]:
+def divide(image: NDArray[np.uint8], known: Plane) -> list[Sketch]:
     """Divide `image` (H x W x 3) where it is `known` (H x W): as an exact drawing, and as one that was compressed.
 
     Returns those that it may be, the exact one first, or [] where most of it has no one colour.
@@ -38,13 +38,13 @@ def divide(image: NDArray[np.uint8], known: Plane) -> list[Drawing]:
     found = []
     if share >= GROUND:
         ink, strength = _above(image, ground, known)
-        found.append(Drawing(ground, True, ink, strength > 0))
+        found.append(Sketch(ground, True, ink, strength > 0))
     usual = np.median(pixels, axis=0).astype(np.uint8)
     ink, strength = _above(image, usual, known)
     strongest = float(strength.max(initial=0))
     if strongest >= PALE and (strength[known] <= DAMAGE).mean() >= GROUND:
         inked = strength > max(2 * DAMAGE, RINGING * strongest)
-        found.append(Drawing(usual, False, np.where(inked[..., None], ink, np.float32(0)), inked))
+        found.append(Sketch(usual, False, np.where(inked[..., None], ink, np.float32(0)), inked))
     return found
 
 

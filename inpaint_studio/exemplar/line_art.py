@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.ink import Drawing, divide, find_letters
+from inpaint_studio.exemplar.ink import Sketch, divide, find_letters
 from inpaint_studio.exemplar.strokes import End, Floats, Plane, find_ends
 from inpaint_studio.opencv import cv2
 
@@ -85,7 +85,7 @@ def draw(image: NDArray[np.uint8], hole: Plane, blocked: Plane, fill_ground: Fil
     return drawn
 
 
-def _find_curves(drawing: Drawing, hole: Plane, known: Plane) -> list[_Curve] | None:
+def _find_curves(drawing: Sketch, hole: Plane, known: Plane) -> list[_Curve] | None:
     """Join the strokes that reach the hole; None where one is left over, letters aside."""
     # Strokes are thin, and the drawing goes on beyond what is looked at.
     if float(cv2.distanceTransform(drawing.inked.view(np.uint8), cv2.DIST_L2, 3).max()) > THICKEST:
