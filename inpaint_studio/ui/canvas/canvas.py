@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.engine.geometry import Box
@@ -17,15 +17,15 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import modes, photo_layer, vector_overlays
 from inpaint_studio.ui.canvas.compare import CompareView
-from inpaint_studio.ui.canvas.flow_layer import PixelSource, source_at
+from inpaint_studio.ui.canvas.flow_layer import source_at
 from inpaint_studio.ui.canvas.input import InputWidget
 from inpaint_studio.ui.canvas.mask_overlay import MaskOverlay
+from inpaint_studio.ui.canvas.pointer_marks import PointerMarks
 from inpaint_studio.ui.canvas.pyramid import Pyramid
+from inpaint_studio.ui.canvas.repaint import RepaintSchedule
 from inpaint_studio.ui.canvas.suggestion_overlay import paint_suggestions
-from inpaint_studio.ui.canvas.viewport import GRID_FROM, box_of, rects, region_of
+from inpaint_studio.ui.canvas.viewport import GRID_FROM, region_of
 from inpaint_studio.ui.tools import TOOLS, Tool
-
-_ONE_RECTANGLE = 250_000  # px: up to this area one rectangle is faster to paint than a region of several
 
 
 class Canvas(InputWidget):
@@ -50,10 +50,9 @@ class Canvas(InputWidget):
         self._photo: Pyramid | None = None
         self._original: Pyramid | None = None
         self._show_original = False
-        self._source: PixelSource | None = None
         self.last_place: tuple[int, int] | None = None  # row and column under the pointer, now or when it left
-        self._ring: list[QRect] = []  # device px that the brush ring covers
-        self._scheduled = Box(0, 0, 0, 0)  # device px that will be painted next, as one rectangle
+        self._repaint = RepaintSchedule(self, self.viewport)
+        self._marks = PointerMarks(self.viewport, self._repaint)
         self._tools: dict[str, Tool] = {name: tool(self) for name, tool in TOOLS.items()}
         self._tool = next(iter(self._tools.values()))
         self.lines_colour = QColor()
@@ -121,7 +120,7 @@ class Canvas(InputWidget):
         if marked != self._tool.marks_source:
             self.update()  # the view looks different now
         else:
-            self._update_device(before + self._tool.region())
+            self._repaint.add(before + self._tool.region())
 
     def setting(self, name: str) -> Any:
         """The value of a setting."""
@@ -158,12 +157,10 @@ class Canvas(InputWidget):
 
     def follow_pointer(self) -> None:
         """Update what depends on the pointer's position: the ring, the coordinates and the source."""
-        ring: list[QRect] = []
+        ring = None
         if self.pointer is not None and self._tool.has_ring and self.has_photo:
-            ring = vector_overlays.ring_rects(self.viewport, self.pointer.x, self.pointer.y, self._ring_size())
-        if ring or self._ring:
-            self._update_device(vector_overlays.ring_region(self._ring, ring))
-        self._ring = ring
+            ring = self.pointer.x, self.pointer.y, self._ring_size()
+        self._marks.show_ring(ring)
         rows, cols = self.session.document.size
         if self.pointer is None:
             self.cursorMoved.emit(0, 0, False)
@@ -242,7 +239,7 @@ class Canvas(InputWidget):
 
     def _on_view_moved(self) -> None:
         self._overlay.mark_all()
-        self._ring = []
+        self._marks.forget_place()
         self.update()
         if self.pointer is not None:  # the pointer is now over another pixel of the photo
             x, y = self.viewport.to_image(self.pointer.place)
@@ -255,12 +252,7 @@ class Canvas(InputWidget):
         if self.flow_view and self.pointer is not None and not self._show_original and not self._tool.marks_source:
             row, col = math.floor(self.pointer.y), math.floor(self.pointer.x)
             source = source_at(self.session.document.flows, row, col)
-        if source != self._source:
-            for each in (self._source, source):
-                if each is not None:
-                    box = vector_overlays.source_box(self.viewport, each.target, each.source)
-                    self._update_device(region_of(box))
-            self._source = source
+        if self._marks.show_source(source):
             self.sourceHovered.emit(source.text if source is not None else "")
 
     # Changes of the document
@@ -293,12 +285,12 @@ class Canvas(InputWidget):
             self._photo.refresh(box)
             self._on_photo_updated(box)
         elif raster in MaskOverlay.RASTERS:
-            self._update_device(region_of(self._overlay.refresh(raster, box)))
+            self._repaint.add(region_of(self._overlay.refresh(raster, box)))
 
     @Slot(object)
     def _on_photo_updated(self, box: Box) -> None:
         pad = 2 + math.ceil(2 * max(1.0, self.viewport.zoom))  # smoothing reaches into the neighbours
-        self._update_device(region_of(self.viewport.device_box(box, pad)))
+        self._repaint.add(region_of(self.viewport.device_box(box, pad)))
 
     @Slot(str)
     def _on_view_changed(self, name: str) -> None:
@@ -324,20 +316,6 @@ class Canvas(InputWidget):
             _colour(settings.get("only_colour"), "#22c55e"),
         )
 
-    def _update_device(self, region: QRegion) -> None:
-        """Schedule a repaint of these device px: as one rectangle, unless that is large."""
-        around = box_of(region.boundingRect()).clip(*self.viewport.device_size)
-        if around.empty:
-            return
-        both = self._scheduled.union(around)
-        if both.area <= _ONE_RECTANGLE:
-            self._scheduled = both
-            self.update(self.viewport.logical_rect(both))
-            return
-        self._scheduled = Box(0, 0, _ONE_RECTANGLE, _ONE_RECTANGLE)  # full until it is painted
-        for rect in rects(region):
-            self.update(self.viewport.logical_rect(box_of(rect)))
-
     # Painting
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -349,7 +327,7 @@ class Canvas(InputWidget):
         if self.viewport.dpr != self.devicePixelRatioF():  # moved to another display
             self.viewport.set_widget(self.width(), self.height(), self.devicePixelRatioF())
             self._overlay.mark_all()
-        self._scheduled = Box(0, 0, 0, 0)
+        self._repaint.clear()
         qpainter = QPainter(self)
         qpainter.scale(1 / self.viewport.dpr, 1 / self.viewport.dpr)
         if self._photo is None:
@@ -377,10 +355,7 @@ class Canvas(InputWidget):
         paint_suggestions(qpainter, self.viewport, self.session.hole.suggestions)
         self.compare.paint_split(qpainter, self.viewport)
         self._tool.paint(qpainter)
-        if self._source is not None:
-            vector_overlays.paint_source(qpainter, self.viewport, self._source.target, self._source.source)
-        elif self.pointer is not None and self._tool.has_ring:
-            vector_overlays.paint_ring(qpainter, self.viewport, self.pointer.x, self.pointer.y, self._ring_size())
+        self._marks.paint(qpainter)
 
     def _paint_photo(self, qpainter: QPainter) -> None:
         pyramid = self._original if self._show_original and self._original is not None else self._photo

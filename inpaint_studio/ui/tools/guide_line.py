@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.ui.canvas import vector_overlays
+from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.brush import NO_HOLE
 from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
@@ -140,12 +141,7 @@ class GuideLineTool(Tool):
 
     def region(self) -> QRegion:
         points = self._visible_points()
-        if not len(points):
-            return QRegion()
-        low, high = points.min(axis=0), points.max(axis=0)
-        pad = math.ceil(10 * self.viewport.dpr)
-        rect = QRectF(self.viewport.to_device(*low), self.viewport.to_device(*high)).toAlignedRect()
-        return QRegion(rect.adjusted(-pad, -pad, pad, pad))
+        return region_round(self.viewport, points, 10) if len(points) else QRegion()
 
     def _visible_points(self) -> NDArray[np.float64]:
         more = [self._next] if self._next is not None and self._points and not self._freehand else []

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QRegion
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import HOLE, PHOTO, Raster
+from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -209,8 +209,4 @@ class ObjectTool(Tool):
     def region(self) -> QRegion:
         if not self._points:
             return QRegion()
-        low, high = np.min(self._points, axis=0), np.max(self._points, axis=0)
-        first, last = self.viewport.to_device(*map(float, low)), self.viewport.to_device(*map(float, high))
-        pad = math.ceil(8 * self.viewport.dpr)
-        rect = QRectF(QPointF(first), QPointF(last)).normalized().toAlignedRect()
-        return QRegion(rect.adjusted(-pad, -pad, pad, pad))
+        return region_round(self.viewport, self._points, 8)
