@@ -56,7 +56,7 @@ TABLE = (
     Setting("wand_tolerance", 32, "How much the wand's colours may differ, 0 to 255", 0, 255),
     Setting("wand_connected", True, "The wand marks only what is connected with the place"),
     Setting("wand_sample", "1", "The side of the square whose mean colour the wand takes", choices=("1", "3", "5")),
-    Setting("found_margin", 3, "Pixels by which what the wand or Object finds, and imported masks, grow", 0, 50),
+    Setting("found_margin", 3, "Pixels by which what wand, Object, magnetic lasso or a mask file marks grows", 0, 50),
     Setting("hole_pixels", 3, "Pixels by which the hole grows, shrinks or is feathered", 1, 200, shown=False),
     Setting("hole_scope", "whole", "What the operations on the hole change", choices=("whole", "part"), shown=False),
     Setting("hole_colour", "#ff3d5a", "Colour of the hole"),

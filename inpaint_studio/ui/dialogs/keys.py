@@ -47,7 +47,7 @@ class KeysDialog(QDialog):
         column.addWidget(heading)
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         for line, row in enumerate(rows):
             text = row.text.removesuffix("...")

@@ -4,6 +4,7 @@ from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool, OnlyTool
 from inpaint_studio.ui.tools.guide_line import GuideLineTool
 from inpaint_studio.ui.tools.hand import HandTool
+from inpaint_studio.ui.tools.magnetic_lasso import MagneticLassoTool
 from inpaint_studio.ui.tools.object import ObjectTool
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import EllipseTool, LassoTool, PolygonTool, RectangleTool
@@ -16,6 +17,7 @@ TOOLS: dict[str, type[Tool]] = {
         BrushTool,
         EraserTool,
         LassoTool,
+        MagneticLassoTool,
         PolygonTool,
         RectangleTool,
         EllipseTool,

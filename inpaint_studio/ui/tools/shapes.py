@@ -108,10 +108,11 @@ class ShapeTool(Tool):
         return QRegion(QRectF(first, last).normalized().toAlignedRect().adjusted(-pad, -pad, pad, pad))
 
 
-def paint_outline(qpainter: QPainter, path: QPainterPath, dpr: float, erase: bool) -> None:
-    """Paint a path in device px as white dashes on black; erasing has longer gaps."""
+def paint_outline(qpainter: QPainter, path: QPainterPath, dpr: float, erase: bool, filled: bool = True) -> None:
+    """Paint a path in device px as white dashes on black; erasing has longer gaps. `filled`: its inside is tinted."""
     qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    qpainter.setBrush(QColor(0, 0, 0, 40) if erase else QColor(255, 255, 255, 40))
+    tint = QColor(0, 0, 0, 40) if erase else QColor(255, 255, 255, 40)
+    qpainter.setBrush(tint if filled else Qt.BrushStyle.NoBrush)
     qpainter.setPen(QPen(QColor(0, 0, 0), 1.5 * dpr))
     qpainter.drawPath(path)
     pen = QPen(QColor(255, 255, 255), 1.5 * dpr)
