@@ -23,6 +23,7 @@ MARGIN = 8.0  # px of the hole inside its outline that are searched, not copied,
 MARGIN_SHARE, MOST_MARGIN = 1 / 12, 24.0  # ... that share of the radius of the largest circle inside it, px at most
 SHARE = 1 / 3  # of that radius: in small holes the band is not wider
 MOST_STEPS = 16  # times that the offset is repeated where it leads from the part into the hole again
+MOST_NEAR_STEPS = 4  # of a short offset: more give stripes, and the place was hardly meant
 LEAST = 0.5  # share of the part that has to have a source; the rest is searched
 
 NOWHERE = (
@@ -86,7 +87,7 @@ def trace(part: Plane, offset: tuple[int, int], hole: Plane, donors: Plane | Non
     """Find the source of each pixel of `part` (H x W): `offset` away, or as often that far as leads out of `hole`.
 
     Pixels whose source would lie in `donors` or outside the image have none. Raises NoSource where fewer than `LEAST`
-    of the pixels have one.
+    of the pixels have one, or a short offset is repeated so often that it would give stripes.
     """
     height, width = part.shape
     rows, columns = np.nonzero(part)
@@ -102,9 +103,11 @@ def trace(part: Plane, offset: tuple[int, int], hole: Plane, donors: Plane | Non
         steps[on_the_way[found]] = step
         on_the_way = on_the_way[again]
     known = source >= 0
+    near = max(map(abs, offset)) < MARGIN
     if np.count_nonzero(known) < LEAST * max(1, rows.size):
-        near = max(map(abs, offset)) < MARGIN
         raise NoSource(TOO_NEAR if near else NOWHERE)
+    if near and np.median(steps[known]) > MOST_NEAR_STEPS:
+        raise NoSource(TOO_NEAR)
     return Copied((rows * width + columns)[known], source[known], steps[known])
 
 

@@ -350,8 +350,6 @@ class FillController(QObject):
         return lambda: self.status.emit(Status.result(f"Filled by {result.model} in {result.seconds:.1f} s."))
 
     def _report(self, result: Result) -> None:
-        how = ", ".join((f"Filled by {result.model} in {result.seconds:.1f} s", *result.choices))
-        self.status.emit(Status.result(f"{how}.", *result.notes))
         self.filled.emit(result)
 
     @Slot(int, str)

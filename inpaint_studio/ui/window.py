@@ -115,8 +115,8 @@ class MainWindow(QMainWindow):
         session.status.connect(self._on_status)
         session.worker.status.connect(self._on_preparing)
         session.failed.connect(self.message.show_message)
-        session.fills.failed.connect(self.message.show_message)
-        session.weights.failed.connect(self._on_weights_failed)
+        session.fills.failed.connect(self._on_job_failed)
+        session.weights.failed.connect(self._on_job_failed)
         session.fills.filled.connect(self._on_filled)
         session.opened.connect(self._on_opened)
         session.fills.candidatesChanged.connect(self._refresh)
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         elif not self._result:
             self.status.show_message(status.text, working=status.kind == "working")
 
-    def _on_weights_failed(self, sentence: str) -> None:
+    def _on_job_failed(self, sentence: str) -> None:
         self._on_status(IDLE)
         self.message.show_message(sentence)
 
@@ -213,7 +213,9 @@ class MainWindow(QMainWindow):
         names = {region.model for region in result.regions} or {result.model}
         titles = {model.name: model.title for model in self.session.models.listed}
         fillers = " and ".join(sorted(titles.get(name, name) for name in names))
-        self._on_status(Status.result(f"Filled by {fillers} in {result.seconds:.1f} s.", *result.notes))
+        self.message.clear_trouble()
+        how = ", ".join((f"Filled by {fillers} in {result.seconds:.1f} s", *result.choices))
+        self._on_status(Status.result(f"{how}.", *result.notes))
 
     def _on_opened(self) -> None:
         height, width = self.document.size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inpaint_studio.engine.flow.flow import COPIED, MATCHED, Flow, empty_flow
-from inpaint_studio.engine.flow.pieces import FARTHEST, LEAST, NEAREST, piece_at, piece_inside
+from inpaint_studio.engine.flow.pieces import FARTHEST, LEAST, NEAREST, offset_of, piece_at, piece_inside
 from inpaint_studio.engine.geometry import Box
 
 SHAPE = (200, 300)
@@ -109,11 +109,34 @@ def test_a_lasso_takes_the_filled_pixels_inside_of_it() -> None:
     expected = np.zeros(SHAPE, np.bool_)
     expected[40:70, 130:150] = True
     np.testing.assert_array_equal(whole(piece.box, piece.inside), expected)
-    assert (piece.place, piece.offset) == ((50, 132), LEFT)
+    assert piece.offset == LEFT
+    assert expected[piece.place[0] - 8 : piece.place[0] + 9, piece.place[1] - 8 : piece.place[1] + 9].all()
     from_outside = piece_inside([two_pieces()], box, np.ones((40, 20), np.bool_), 31, 131)
     assert from_outside is not None
     np.testing.assert_array_equal(from_outside.inside, piece.inside)
-    assert from_outside.place == (54, 139)
+    assert from_outside.place == piece.place
     elsewhere = piece_inside([two_pieces()], Box(60, 180, 81, 201), np.ones((21, 21), np.bool_), 50, 132)
     assert elsewhere is not None
     assert (elsewhere.place, elsewhere.offset) == ((70, 190), RIGHT)
+
+
+def test_the_source_of_a_piece_is_that_of_most_of_it() -> None:
+    """After a fill from a chosen place the band at the rim has sources of its own, also under the pixel pressed on."""
+    flow = two_pieces()
+    piece = piece_at([flow], 42, 62)
+    assert piece is not None
+    again = empty_flow(piece.box, SHAPE)
+    again.hole[:] = True
+    again.offsets[:] = np.random.default_rng(0).integers(-40, 40, again.offsets.shape)
+    again.offsets[:, 20:-20, 20:-20] = np.reshape((5, 90), (2, 1, 1))
+    assert offset_of([flow], piece, LEFT) == LEFT
+    assert offset_of([flow], piece, (5, 90)) == LEFT  # it was undone
+    assert offset_of([flow, again], piece, (5, 90)) == (5, 90)
+    again.offsets[:, 10:-10, 10:-10] = np.reshape((1, 50), (2, 1, 1))
+    assert offset_of([flow, again], piece, LEFT) == (1, 50)
+    again.offsets[:] = np.random.default_rng(0).integers(-40, 40, again.offsets.shape)
+    row, col, _ = again.source_of(42, 62) or (0, 0, 0)
+    assert offset_of([flow, again], piece, LEFT) == (row - 42, col - 62)
+    assert offset_of([again], piece, LEFT) is not None
+    again.hole[3, 3] = False
+    assert offset_of([again], piece, LEFT) is None

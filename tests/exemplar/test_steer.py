@@ -120,7 +120,14 @@ def test_sources_are_known_pixels_whatever_the_place(down: int, across: int, see
 
 @pytest.mark.parametrize(
     ("offset", "sentence"),
-    [((0, 0), TOO_NEAR), ((1, 0), TOO_NEAR), ((0, 300), NOWHERE), ((-140, 0), NOWHERE), ((0, 80), NOWHERE)],
+    [
+        ((0, 0), TOO_NEAR),
+        ((1, 0), TOO_NEAR),
+        ((0, 4), TOO_NEAR),
+        ((0, 300), NOWHERE),
+        ((-140, 0), NOWHERE),
+        ((0, 80), NOWHERE),
+    ],
 )
 def test_a_place_without_anything_to_copy_is_refused(offset: tuple[int, int], sentence: str) -> None:
     donors = np.zeros(SIZE, np.bool_)
@@ -128,6 +135,12 @@ def test_a_place_without_anything_to_copy_is_refused(offset: tuple[int, int], se
     with pytest.raises(NoSource) as refused:
         steer(halves(*SIZE), LEFT, LEFT, offset, donors=donors, effort=FAST, threads=1)
     assert str(refused.value) == sentence
+
+
+def test_a_speck_may_be_filled_from_right_beside_it() -> None:
+    speck = disc(*SIZE, 3)
+    filled = steer(halves(*SIZE), speck, speck, (0, 6), effort=FAST, threads=1)
+    assert filled.weight[75, 110] == 1
 
 
 def test_threads_do_not_change_pixels_and_seeds_change_the_rim_alone() -> None:

@@ -18,7 +18,7 @@ from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.session.raster import HOLE, PHOTO
+from inpaint_studio.session.raster import DONORS, HOLE, PHOTO
 from inpaint_studio.ui.tools.source import HOW_TO, NOT_FILLED, SourceTool
 from tests.exemplar.images import halves
 from tests.ui.studio import Filler, Studio, apply_theme
@@ -225,8 +225,10 @@ def test_the_marks_and_the_message_follow_the_drag(studio: Studio) -> None:
     assert studio.window.status.message == (
         "From 155, 45: 100 px right, 20 px up. Let go to fill; Esc keeps it as it was."
     )
-    move(studio, 900, 65)  # beyond the photo
-    assert marks.source[1] == SIZE[1] - 1
+    move(studio, 900, 65.5)  # beyond the photo: a quarter of the part may come from there
+    assert marks.offset == (0, SIZE[1] - BOX.right + BOX.width // 4)
+    move(studio, -900, 900)
+    assert marks.offset == (SIZE[0] - BOX.bottom + BOX.height // 4, -BOX.left - BOX.width // 4)
     studio.press("Esc")
     assert not studio.filler.requests
 
@@ -265,13 +267,36 @@ def test_escape_cancels_the_fill_that_runs_and_the_source_goes_back(studio: Stud
 
 
 def test_a_place_with_nothing_to_copy_is_refused_and_the_source_goes_back(studio: Studio) -> None:
+    donors = np.full((80, 60), 255, np.uint8)
+    studio.session.document.apply("Do not sample here", DONORS, Box(0, 140, 80, 200), donors)
     choose(studio)
     with studio.qtbot.waitSignal(studio.session.fills.failed):
-        drag(studio, (-65, 144))  # most of the part would come from outside the photo
+        drag(studio, (-20, 115))
     assert "choose a place" in studio.window.message.text
+    assert studio.window.status.message == "Ready"
     marks = tool(studio)._marks
     assert marks is not None
     assert marks.offset == SOURCE
+    with studio.qtbot.waitSignal(studio.session.fills.filled):
+        drag(studio, (55, 110))
+    assert not studio.window.message.text  # it no longer holds
+
+
+def test_a_source_is_always_where_it_was_let_go(studio: Studio) -> None:
+    """Also for a part that was chosen at its rim, where the fill takes other sources."""
+    studio.press("A")
+    press(studio, 31.5, 41.5)
+    release(studio, 31.5, 41.5)
+    settle(studio)
+    with studio.qtbot.waitSignal(studio.session.fills.filled):
+        drag(studio, BLUE, 31.5, 41.5)
+    marks = tool(studio)._marks
+    assert marks is not None
+    assert marks.offset == BLUE
+    studio.press("Ctrl+Z")
+    assert marks.offset == SOURCE
+    studio.press("Ctrl+Shift+Z")
+    assert marks.offset == BLUE
 
 
 def test_a_click_on_the_source_changes_nothing(studio: Studio) -> None:

@@ -17,6 +17,8 @@ LEAST = 12  # px round the pixel that belong to its piece in any case, at least
 LEAST_SHARE = 0.08  # the same as a share of the shorter side of the fill
 ROUND = 0.5  # of the radius of a part: how far the fill round it follows ...
 NEAREST, FARTHEST = 6, 48  # ... at least and at most, px
+SAMPLED = 4000  # pixels of a part whose sources are compared, about
+MANY = 0.2  # share of them from which a source is that of the part; those of the band at its rim differ
 
 
 class FlowPiece(NamedTuple):
@@ -57,7 +59,7 @@ def piece_inside(flows: Sequence[Flow], box: Box, inside: Plane, row: int, col: 
     """Make a piece of the filled pixels in `inside` (h x w, of `box`); None where there are none.
 
     All are of the newest fill over the pixel (row, col), where that was filled and some lie inside; else of the newest
-    fill with any. The source is that of the pixel where it lies inside; else of the pixel nearest to the middle.
+    fill with any. The source is that of the pixel that lies deepest inside: at the rim it is seldom that of the rest.
     """
     newest = [at for at in reversed(range(len(flows))) if flows[at].source_of(row, col) is not None]
     for at in dict.fromkeys([*newest[:1], *reversed(range(len(flows)))]):
@@ -66,15 +68,46 @@ def piece_inside(flows: Sequence[Flow], box: Box, inside: Plane, row: int, col: 
         shared = box.intersection(flow.box)
         chosen[shared.shift(-flow.box.top, -flow.box.left).slices] = inside[shared.shift(-box.top, -box.left).slices]
         chosen &= filled
-        if not chosen.any():
-            continue
-        y, x = row - flow.box.top, col - flow.box.left
-        if not (flow.box.contains(row, col) and chosen[y, x]):
-            rows, columns = np.nonzero(chosen)
-            nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
-            y, x = int(rows[nearest]), int(columns[nearest])
-        return _make(flow, filled, chosen, (y + flow.box.top, x + flow.box.left))
+        if chosen.any():
+            y, x = np.unravel_index(int(_depth(chosen).argmax()), chosen.shape)
+            return _make(flow, filled, chosen, (int(y) + flow.box.top, int(x) + flow.box.left))
     return None
+
+
+def offset_of(flows: Sequence[Flow], piece: FlowPiece, current: tuple[int, int]) -> tuple[int, int] | None:
+    """Find how far the source of `piece` is now; None where a part of it is not filled any more.
+
+    That is `current` as long as many of its pixels are that far from theirs; else how far most of them are; else how
+    far the pixel `piece.place` is.
+    """
+    height, width = piece.box.height, piece.box.width
+    rows, columns = np.nonzero(piece.inside)
+    some = slice(None, None, max(1, rows.size // SAMPLED))
+    rows, columns = rows[some], columns[some]
+    offsets = np.zeros((rows.size, 2), np.int64)
+    left = piece.around.copy()
+    for flow in flows:
+        shared = flow.box.intersection(piece.box)
+        if shared.empty:
+            continue
+        here, there = shared.shift(-piece.box.top, -piece.box.left), shared.shift(-flow.box.top, -flow.box.left)
+        left[here.slices] &= ~flow.hole[there.slices]
+        known = np.zeros((height, width), np.bool_)
+        known[here.slices] = flow.hole[there.slices]
+        taken = known[rows, columns]
+        y, x = rows[taken] + piece.box.top - flow.box.top, columns[taken] + piece.box.left - flow.box.left
+        offsets[taken] = flow.offsets[:, y, x].T
+    if left.any():
+        return None
+    if (offsets == current).all(axis=1).mean() >= MANY:
+        return current
+    kinds, counts = np.unique(offsets, axis=0, return_counts=True)
+    if counts.max() >= MANY * rows.size:
+        down, across = kinds[counts.argmax()].tolist()
+        return down, across
+    sources = (flow.source_of(*piece.place) for flow in reversed(flows))
+    row, col, _ = next(source for source in sources if source is not None)
+    return row - piece.place[0], col - piece.place[1]
 
 
 def _uncovered(flows: Sequence[Flow], at: int) -> Plane:
@@ -96,8 +129,7 @@ def _make(flow: Flow, filled: Plane, part: Plane, place: tuple[int, int]) -> Flo
     plane = part.astype(np.uint8)
     around = part
     if flow.label == COPIED:
-        framed = cv2.copyMakeBorder(plane, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-        radius = float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max())
+        radius = float(_depth(part).max())
         reach = round(min(max(ROUND * radius, NEAREST), FARTHEST))
         around = (cv2.dilate(plane, _disc(reach)) != 0) & filled
     box = Box.of(around)
@@ -109,6 +141,14 @@ def _make(flow: Flow, filled: Plane, part: Plane, place: tuple[int, int]) -> Flo
     corner = np.array([flow.box.left, flow.box.top])
     outlines = [(contour[:, 0] + corner).astype(np.int32) for contour in contours]
     return FlowPiece(outer, part[box.slices].copy(), around[box.slices].copy(), place, offset, outlines)
+
+
+def _depth(plane: Plane) -> NDArray[np.float32]:
+    """Return how deep the pixels of a plane lie inside of it, px; its border is an outline too."""
+    from inpaint_studio.opencv import cv2
+
+    framed = cv2.copyMakeBorder(plane.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    return np.asarray(cv2.distanceTransform(framed, cv2.DIST_L2, 3), np.float32)[1:-1, 1:-1]
 
 
 def _disc(radius: int) -> NDArray[np.uint8]:

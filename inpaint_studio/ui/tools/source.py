@@ -122,10 +122,9 @@ class SourceTool(Tool):
             self._fill()
 
     def _move_to(self, marks: Marks, row: int, col: int) -> None:
-        """Let the part come from this pixel, or the nearest to it inside the photo."""
-        rows, cols = self.document.size
-        row, col = min(max(row, 0), rows - 1), min(max(col, 0), cols - 1)
-        offset = row - marks.place[0], col - marks.place[1]
+        """Let the part come from this pixel, or the nearest to it that leaves most of the source inside the photo."""
+        offset = marks.fit((row - marks.place[0], col - marks.place[1]), self.document.size)
+        row, col = marks.place[0] + offset[0], marks.place[1] + offset[1]
         self.context.repaint_tool(lambda: marks.move(offset))
         self.context.show_hint(f"From {col}, {row}: {_describe(offset)}. Let go to fill; Esc keeps it as it was.")
 
@@ -166,8 +165,13 @@ class SourceTool(Tool):
         marks = self._marks
         if marks is None or self.busy or self._nudged:
             return
-        offset = self._offset_at(*marks.place)
-        if offset is None or not self._is_filled():
+        if self._piece is None:
+            offset = self._offset_at(*marks.place)
+        else:
+            from inpaint_studio.engine.flow.pieces import offset_of
+
+            offset = offset_of(self.document.flows, self._piece, marks.offset)
+        if offset is None:
             self.dismiss()
         elif offset != marks.offset:
             self.context.repaint_tool(lambda: marks.move(offset))
@@ -190,8 +194,10 @@ class SourceTool(Tool):
         offset = self._marks.offset if moved and self._marks is not None else piece.offset
         if self._marks is None:
             self.context.show_hint(DRAG)
-        self._piece = piece
-        self.context.repaint_tool(lambda: setattr(self, "_marks", Marks(piece.place, offset, piece.outlines)))
+        self._piece, found = piece, Marks(piece.place, offset, piece.outlines)
+        if moved:
+            found.move(found.fit(offset, self.document.size))
+        self.context.repaint_tool(lambda: setattr(self, "_marks", found))
         if self._waiting:
             self._fill()
 
@@ -209,18 +215,6 @@ class SourceTool(Tool):
             if found is not None:
                 return found[0] - row, found[1] - col
         return None
-
-    def _is_filled(self) -> bool:
-        """Return whether all of the part, and of what may follow it, is still filled."""
-        if self._piece is None:
-            return True
-        left = self._piece.around.copy()
-        for flow in self.document.flows:
-            shared = flow.box.intersection(self._piece.box)
-            if not shared.empty:
-                filled = flow.hole[shared.shift(-flow.box.top, -flow.box.left).slices]
-                left[shared.shift(-self._piece.box.top, -self._piece.box.left).slices] &= ~filled
-        return not left.any()
 
     def _is_over_source(self, pointer: Pointer) -> bool:
         marks = self._marks

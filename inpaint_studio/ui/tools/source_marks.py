@@ -20,6 +20,7 @@ SOURCE = QColor(255, 214, 0)  # as the source under the pointer is shown
 TINT = QColor(255, 214, 0, 46)
 MARKER = 6.0  # logical px: radius of the marker of the source
 HEAD = 11.0  # logical px: length of the arrow's head
+BEYOND = 0.25  # share of a side of the part that may come from beyond the photo; that is filled from elsewhere
 PAD = 16  # logical px that may be painted round the outlines
 
 Points = Sequence[tuple[float, float]]
@@ -47,6 +48,22 @@ class Marks:
     def move(self, offset: tuple[int, int]) -> None:
         """Let the part come from `offset` (rows, columns) away."""
         self.offset = offset
+
+    def fit(self, offset: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+        """Return the offset nearest to `offset` whose source lies in a photo of `size` (rows, columns).
+
+        The source of `place` does, and so does all but `BEYOND` of the part's height and width.
+        """
+        shape = self._part.boundingRect()
+        sides = ((shape.top(), shape.bottom()), (shape.left(), shape.right()))
+        fitted = []
+        for by, place, length, (first, last) in zip(offset, self.place, size, sides, strict=True):
+            spare = math.floor(BEYOND * (last - first))
+            least, most = -place, length - 1 - place
+            if not self._part.isEmpty():
+                least, most = max(least, -math.floor(first) - spare), min(most, length - math.ceil(last) + spare)
+            fitted.append(min(max(by, least), most))
+        return fitted[0], fitted[1]
 
     def holds_source(self, x: float, y: float) -> bool:
         """Return whether (x, y), px of the image, lies where the part comes from, and not in the part itself."""
