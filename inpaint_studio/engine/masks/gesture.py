@@ -24,6 +24,7 @@ _LEAST_MARGIN = 6  # px
 _LEAST_SCRIBBLE_MARGIN = 40  # px
 _REACH = 0.5  # share of a stroke's length by which the object may reach out of it, where it leaves the loop
 _LEAST_REACH = 2.0  # the same in widths of the stroke
+_CORNERS = 4  # of a box
 _SHIFT = 4  # bits behind the point of the coordinates that OpenCV draws with
 _OPEN_SHARE = 0.25  # a stroke is a loop where its ends are nearer than this share of its box's diagonal
 
@@ -51,6 +52,11 @@ class Gesture:
     def with_outside(self, stroke: Scribble) -> Gesture:
         """Return the gesture with one more stroke on what is not the object."""
         return replace(self, outside=(*self.outside, stroke._replace(turn=self._next_turn)))
+
+    @property
+    def is_freehand(self) -> bool:
+        """Whether there is a loop, and it is no box."""
+        return self.loop is not None and len(self.loop) > _CORNERS
 
     @property
     def _next_turn(self) -> int:

@@ -1,4 +1,4 @@
-"""Find the object in a loop, in a box or under a scribble: GrabCut on a small copy, then a narrow band at full size."""
+"""Find the object in a loop, in a box or under a scribble by its colours: in a small copy, its rim at full size."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 
 GROW = 3  # px that a found object grows by unless the user chooses: fills want generous masks (arXiv 2305.07857)
 _SIDE = 200  # px of the longer side of the copy that GrabCut sees; 400 is no better on the outlines, and 5 times slower
-_GRABCUT_ROUNDS = 3
+_GRABCUT_ROUNDS = 1
 _LEAST_PART = 0.1  # a part of the object smaller than this share of its largest part is none
 _LEAST_SHARE = 0.5  # GrabCut's object is believed where it has this share of the first one's pixels
 _BAND = 3  # px of the small copy on both sides of the border that are decided at full size
 _LEAST_MODEL = 0.02  # share of known pixels near by from which their mean colour is known
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Return False: the search is not cancelled."""
     return False
 
 
 def find_object(
-    photo: Raster, gesture: Gesture, growth: float = GROW, is_cancelled: Callable[[], bool] = _never
+    photo: Raster, gesture: Gesture, growth: float = GROW, is_cancelled: Callable[[], bool] = never
 ) -> tuple[Box, Raster] | None:
     """Return the object's mask (0 or 255) with its box, grown by `growth` px; None where none is found.
 
@@ -49,7 +50,16 @@ def find_object(
     found = _find_small(small, gesture, frame, is_cancelled)
     if found is None or is_cancelled():
         return None
-    mask = _refine(pixels, small, found)
+    return finish(_refine(pixels, small, found), gesture, frame, growth, height, width)
+
+
+def finish(
+    mask: Raster, gesture: Gesture, frame: Box, growth: float, height: int, width: int
+) -> tuple[Box, Raster] | None:
+    """Let the strokes have their way in `mask`, which shows `frame` of a photo of that size, and grow it.
+
+    Returns the mask with its own box; None where it is empty.
+    """
     sure, not_object = gesture.draw_strokes(frame, frame.height, frame.width)
     mask[sure], mask[not_object] = 255, 0
     grown = _grow_in(mask, frame, growth, height, width)
@@ -87,12 +97,13 @@ def _find_small(small: Raster, gesture: Gesture, frame: Box, is_cancelled: Calla
         labels[[0, -1]] = labels[:, [0, -1]] = cv2.GC_BGD
     labels[sure] = cv2.GC_FGD
     labels[not_object] = cv2.GC_BGD
-    found = _grab_cut(small, labels, is_cancelled)
+    # A loop that a hand drew is close to the object: what was found in it is better than what GrabCut makes of it.
+    found = rough if gesture.is_freehand else _grab_cut(small, labels, is_cancelled)
     if found is None:
         return None
     if found.sum() < _LEAST_SHARE * rough.sum():
         found = rough
-    return _clean(found, sure)
+    return clean(found, sure)
 
 
 def _grab_cut(image: Raster, labels: Raster, is_cancelled: Callable[[], bool]) -> Plane | None:
@@ -110,7 +121,7 @@ def _grab_cut(image: Raster, labels: Raster, is_cancelled: Callable[[], bool]) -
     return np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
 
 
-def _clean(found: Plane, sure: Plane) -> Raster:
+def clean(found: Plane, sure: Plane) -> Raster:
     """Remove small parts without anything sure in them, and fill what is enclosed; return 0 or 255."""
     _, labels, facts, _ = cv2.connectedComponentsWithStats(found.view(np.uint8), connectivity=8)
     areas = facts[:, cv2.CC_STAT_AREA].copy()

@@ -2,9 +2,10 @@
 
 GrabCut alone learns two mixtures of colours from what is inside and outside a loop. Where the margin inside the loop is
 wide, or both share colours, it takes all or nothing. Here the background's colours are known by place: a pixel
-is compared with samples of colour and position together, so that sky above and grass below stay apart. The border is
-then the shortest along edges: the convex formulation of a binary cut (Chan, Esedoglu, Nikolova 2006, theorem 2), solved
-by the primal-dual method (Chambolle, Pock 2011, algorithm 1).
+is compared with samples of colour and position together, so that sky above and grass below stay apart; and it counts
+whether a path leads out of the loop on which the colours change little. The border is then the shortest along edges:
+the convex formulation of a binary cut (Chan, Esedoglu, Nikolova 2006, theorem 2), solved by the primal-dual method
+(Chambolle, Pock 2011, algorithm 1).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inpaint_studio.engine.masks.barrier import barrier
 from inpaint_studio.opencv import cv2
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     Field = NDArray[np.float32]
 
 # Chosen by IoU on the outlines of `python -m tests.bench object`.
-_SAMPLES = 160  # colours of each side that a pixel is compared with
+_SAMPLES = 300  # colours of each side that a pixel is compared with
 _NEAREST = 4  # of them count
 _ROUNDS = 2
 _LIGHT, _CHROMA = 0.7, 1.3  # weights of L, and of a and b
@@ -32,6 +34,8 @@ _PLACE_INSIDE = 0.35  # share of it for the object's own samples, which may be f
 _SPREAD = 8.0  # levels of colour that count as 1 in the cut
 _STRONGEST = 2.0  # what one pixel's colour may count
 _DEPTH, _SHALLOW = 0.6, 0.35  # weight of the depth inside the loop, and the share of it that counts as neither
+_WALLS = 0.8  # weight of the barrier to the outside
+_HIGHEST, _LOWEST = 128.0, 4.0  # levels: barriers above count as that, and no threshold of them is lower
 _EDGES = 1.0  # weight of the border's length
 _STEPS = 60
 _STEP = 0.35  # of the primal-dual method; its square times 8 is below 1
@@ -47,7 +51,9 @@ def separate(image: Raster, inside: Plane, sure: Plane, not_object: Plane) -> Pl
     """
     height, width = inside.shape
     random = np.random.default_rng(0)
-    near = _features(image)
+    raw = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
+    lab: Field = np.asarray(cv2.GaussianBlur(raw, (0, 0), 1), np.float32)
+    near = _features(lab)
     far = near * np.array([1, 1, 1, _PLACE_INSIDE, _PLACE_INSIDE], np.float32)
     open_ = (inside & ~sure & ~not_object).ravel()
     ground = _sample(near, _rim(inside, sure).ravel(), _SAMPLES, random)
@@ -56,6 +62,7 @@ def separate(image: Raster, inside: Plane, sure: Plane, not_object: Plane) -> Pl
     away = np.zeros(height * width, np.float32)
     away[open_] = _distance(near[open_], ground)
     depth = _depth(inside)
+    walled = _barrier_pull(lab, inside)
     scribbled = sure.any() and bool(inside.all())
     found = sure.ravel().copy()
     if not scribbled and open_.any():
@@ -76,6 +83,7 @@ def separate(image: Raster, inside: Plane, sure: Plane, not_object: Plane) -> Pl
         pull = np.full(height * width, _OUTSIDE, np.float32)
         pull[open_] = np.clip((to_object - away[open_]) / _SPREAD, -_STRONGEST, _STRONGEST)
         pull[open_] -= _DEPTH * (np.minimum(2 * depth[open_], 1) - _SHALLOW) * (not scribbled)
+        pull[open_] -= walled[open_]
         pull[sure.ravel()] = -_OUTSIDE
         found = (_cut(pull.reshape(height, width), *weights) > 0.5).ravel()
     return found.reshape(height, width)
@@ -90,6 +98,16 @@ def _rim(inside: Plane, sure: Plane) -> Plane:
     return rim
 
 
+def _barrier_pull(lab: Field, inside: Plane) -> Field:
+    """Return how much the barrier to the outside of the loop speaks for the object, in every pixel; flat."""
+    if inside.all():
+        return np.zeros(inside.size, np.float32)
+    walls = np.minimum(barrier(lab, inside), _HIGHEST)
+    levels = (walls[inside] * (255 / _HIGHEST)).astype(np.uint8).reshape(-1, 1)
+    middle = max(_LOWEST, cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0] * _HIGHEST / 255) if levels.size else 1.0
+    return np.asarray(_WALLS * np.clip(walls / middle - 1, -1, 1), np.float32).ravel()
+
+
 def _first_threshold(away: Field) -> float:
     """Return Otsu's threshold between pixels like the background and others; not too high for textured ground."""
     levels = np.clip(4 * away, 0, 255).astype(np.uint8).reshape(-1, 1)
@@ -97,10 +115,9 @@ def _first_threshold(away: Field) -> float:
     return min(found / 4, float(np.quantile(away, _FEW)))
 
 
-def _features(image: Raster) -> Field:
-    """Return colour and place of every pixel, weighted for distances: H W x 5."""
-    height, width = image.shape[:2]
-    lab = cv2.GaussianBlur(cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32), (0, 0), 1)
+def _features(lab: Field) -> Field:
+    """Return colour and place of every pixel, weighted for distances: H W x 5. `lab`: H x W x 3."""
+    height, width = lab.shape[:2]
     rows, columns = np.mgrid[:height, :width].astype(np.float32) * (_PLACE / max(height, width))
     return np.dstack([lab[..., 0] * _LIGHT, lab[..., 1:] * _CHROMA, columns, rows]).reshape(-1, 5)
 
