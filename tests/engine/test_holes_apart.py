@@ -43,6 +43,43 @@ def test_two_bars_are_filled_as_each_alone(unit, seed, model):
         np.testing.assert_array_equal(together[bar], alone[bar])
 
 
+def draw_stroke(shape, start, end, width):
+    plane = np.zeros(shape, np.uint8)
+    cv2.line(plane, start, end, 1, width)
+    return plane > 0
+
+
+@pytest.mark.parametrize("model", ["exemplar", "auto"])
+@pytest.mark.parametrize("tilt", [160, 280])
+def test_strokes_side_by_side_are_filled_as_each_alone(tilt, model):
+    """Parallel slanted strokes, whose boxes overlap."""
+    pixels, _ = make_bands(420, 560, tilt)
+    strokes = [draw_stroke(pixels.shape[:2], (100, top), (460, top + tilt), 24) for top in (20, 125)]
+    both = strokes[0] | strokes[1]
+    pixels[both] = (255, 0, 255)
+    result = fill_hole(pixels, both, model)
+    assert len(result.regions) == 2
+    for stroke in strokes:
+        alone = fill_hole(pixels, stroke, model, Guide(donors=both & ~stroke)).pixels
+        np.testing.assert_array_equal(result.pixels[stroke], alone[stroke])
+    np.testing.assert_array_equal(result.pixels[~both], pixels[~both])
+    assert result.flow is not None
+    assert result.flow.hole.sum() == both.sum()
+
+
+def test_a_spot_inside_a_ring_is_filled_by_itself():
+    pixels, _ = make_bands(400, 400, 3)
+    rows, columns = np.mgrid[:400, :400]
+    away = np.hypot(rows - 200, columns - 200)
+    ring, spot = (away > 120) & (away < 150), away < 20
+    pixels[ring | spot] = (255, 0, 255)
+    result = fill_hole(pixels, ring | spot)
+    assert len(result.regions) == 2
+    for hole in (ring, spot):
+        alone = fill_hole(pixels, hole, guide=Guide(donors=(ring | spot) & ~hole)).pixels
+        np.testing.assert_array_equal(result.pixels[hole], alone[hole])
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_no_source_comes_from_the_surroundings_of_the_other_hole(seed):
     pixels, band = make_bands(420, 640, seed)

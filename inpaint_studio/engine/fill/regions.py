@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.engine.fill.apart import CELL, cells_of, divide_hole
 from inpaint_studio.engine.fill.centered import middle_box, misfit_error, place_square, smallest_square
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError, UnknownModel
@@ -19,7 +20,6 @@ from inpaint_studio.opencv import cv2
 
 LEAST_CONTEXT = 32  # px: the model sees at least so much round a hole, however small
 HAIRLINE = 3.0  # px: up to this inscribed radius a hole is thin enough for diffusion
-_CELL = 8  # px: holes are separated on a grid of cells of this side
 _APART = 16  # px: holes of the exemplar filler that are twice as far from each other are filled one by one, at least
 _SPECK = 8.0  # px: up to this inscribed radius a hole is so small that it is filled together with others beside it
 _NEAR = 8  # px: up to this distance from the hole a guide line belongs to it
@@ -29,12 +29,13 @@ _PREFERRED = {True: ("telea", "navier-stokes", "exemplar"), False: ("exemplar", 
 
 
 class HolePart(NamedTuple):
-    """Holes that are filled in one run: `core` holds all of their pixels, and none of another part's."""
+    """Holes that are filled in one run: `core` holds all of their pixels, and none of another part's but for `own`."""
 
     box: Box  # what the model sees: `core` and its surroundings
     core: Box  # round the holes
     radius: float  # px, of the largest circle inside the holes
     guided: bool  # whether a guide line touches them, or the user has marked what alone may be copied
+    own: Plane | None = None  # of `core`, True in its holes; None where no other part has pixels there
 
 
 Chooser = Callable[[float, bool], Model]  # the model for a part's `radius` and `guided`
@@ -82,7 +83,8 @@ def plan(hole: Plane, lines: Bytes | None, choose: Chooser, only: Plane | None =
         return sorted(_separate(parts, scene))
     if all(_size_limit(scene.traits_for(part)) for part in parts):
         return sorted(_pack(parts, scene))
-    return sorted(_merge_touching(parts, hole.shape, scene.find_near, _unite))
+    parts = _merge_touching(parts, hole.shape, scene.find_near, _unite)
+    return sorted((each for part in parts for each in scene.divide(part)), key=lambda part: part.core)
 
 
 def fills_alone(traits: Traits) -> bool:
@@ -164,11 +166,40 @@ class _Scene:
         """Return the box inside which another hole is too near to be filled by itself."""
         if not fills_alone(self.traits_for(part)) or self._find_lines(part.core):
             return part.box
-        radius = min(part.radius, max(self.hole.shape))
+        return part.core.pad(self._reach(part.radius)).clip(*self.hole.shape)
+
+    def divide(self, part: HolePart) -> list[HolePart]:
+        """Divide a part that is filled alone into holes that are far from each other, whatever their boxes are."""
+        if not fills_alone(self.traits_for(part)) or self._find_lines(part.core):
+            return [part]
+        inside = self.hole[part.core.slices]
+        planes = divide_hole(inside, lambda plane: self._reach(self._radius_of(plane, part.core)))
+        if len(planes) == 1:
+            return [part]
+        return [self._make_divided(part, inside, plane) for plane in planes]
+
+    def _make_divided(self, part: HolePart, inside: Plane, plane: Plane) -> HolePart:
+        core = Box.of(plane)
+        assert core is not None
+        own = plane[core.slices]
+        alone = bool((own == inside[core.slices]).all())
+        moved = core.shift(part.core.top, part.core.left)
+        divided = HolePart(moved, moved, self._radius_of(plane, part.core), part.guided, None if alone else own)
+        return self.add_context(divided)
+
+    def _radius_of(self, plane: Plane, core: Box) -> float:
+        """Return the radius of the largest circle inside `plane`, which is of `core`."""
+        around = core.pad(1).clip(*self.hole.shape)
+        padded = np.zeros((around.height, around.width), np.bool_)
+        padded[core.shift(-around.top, -around.left).slices] = plane
+        return inscribed_radius(padded)
+
+    def _reach(self, radius: float) -> int:
+        """Return how far in px from a hole of this inscribed radius another one is too near to be filled by itself."""
+        radius = min(radius, max(self.hole.shape))
         # At the size where a fill starts, a patch that is centred in the hole reaches about so far out of it.
         # Specks are filled from their rims mostly, and thousands of them are filled sooner together.
-        reach = LEAST_CONTEXT if radius <= _SPECK else max(_APART, math.ceil(radius / 2))
-        return part.core.pad(reach).clip(*self.hole.shape)
+        return LEAST_CONTEXT if radius <= _SPECK else max(_APART, math.ceil(radius / 2))
 
     def _find_lines(self, core: Box) -> list[int]:
         """Return the numbers of the guide lines near `core`."""
@@ -276,13 +307,11 @@ def _find_holes(hole: Plane) -> list[Box]:
     around = Box.of(hole)
     if around is None:
         return []
-    cells = hole[around.slices]
-    for axis in (0, 1):
-        cells = np.logical_or.reduceat(cells, np.arange(0, cells.shape[axis], _CELL), axis=axis)
+    cells = cells_of(hole[around.slices])
     near = cv2.dilate(cells.view(np.uint8), np.ones((3, 3), np.uint8))
     boxes = []
     for cell in _component_boxes(near.astype(np.uint8, copy=False)):
-        loose = Box(*(edge * _CELL for edge in cell)).shift(around.top, around.left).intersection(around)
+        loose = Box(*(edge * CELL for edge in cell)).shift(around.top, around.left).intersection(around)
         tight = Box.of(hole[loose.slices])
         if tight is not None:
             boxes.append(tight.shift(loose.top, loose.left))
@@ -312,7 +341,7 @@ def _merge_touching(
 def _group_by_cell(boxes: list[Box], shape: tuple[int, ...]) -> list[list[int]]:
     """Return groups of the numbers of boxes that share a cell."""
     # Painted on a grid: to compare all pairs is slow for thousands of boxes.
-    canvas = np.zeros((-(-shape[0] // _CELL), -(-shape[1] // _CELL)), np.uint8)
+    canvas = np.zeros((-(-shape[0] // CELL), -(-shape[1] // CELL)), np.uint8)
     for box in boxes:
         canvas[_cells(box)] = 1
     _, labels = cv2.connectedComponents(canvas, connectivity=4)
@@ -324,14 +353,14 @@ def _group_by_cell(boxes: list[Box], shape: tuple[int, ...]) -> list[list[int]]:
 
 
 def _unite(group: list[HolePart]) -> HolePart:
-    boxes, cores, radii, guided = zip(*group, strict=True)
+    boxes, cores, radii, guided = zip(*(part[:4] for part in group), strict=True)
     return HolePart(reduce(Box.union, boxes), reduce(Box.union, cores), max(radii), any(guided))
 
 
 def _cells(box: Box) -> tuple[slice, slice]:
     return (
-        slice(box.top // _CELL, -(-box.bottom // _CELL)),
-        slice(box.left // _CELL, -(-box.right // _CELL)),
+        slice(box.top // CELL, -(-box.bottom // CELL)),
+        slice(box.left // CELL, -(-box.right // CELL)),
     )
 
 

@@ -146,18 +146,18 @@ class _FillJob:
         if model.traits.values == "bytes":
             box = drawing.widen(self.request.pixels, self.request.hole, box, part.core, self.is_cutout)
         try:
-            filled, traced = self._fill_box(model, box, part.core, ticket)
+            filled, traced = self._fill_box(model, box, part, ticket)
         except NoSource:
             if box == self.whole or model.traits.centred is not None:
                 raise
             box = self.whole
-            filled, traced = self._fill_box(model, box, part.core, ticket)
+            filled, traced = self._fill_box(model, box, part, ticket)
         self._add_stages(filled.coarse, filled.edges, box, part.core)
         if traced is not None:
             if part.radius <= THIN and not self.is_drawing:
-                traced = traced._replace(pixels=self._keep_grain(traced.pixels, box, ticket))
+                traced = traced._replace(pixels=self._keep_grain(traced.pixels, box, part, ticket))
             inner = part.core.shift(-box.top, -box.left).slices
-            where = self.request.hole[part.core.slices]
+            where = self.request.hole[part.core.slices] if part.own is None else part.own
             model_io.paste(self.pixels, part.core, np.ascontiguousarray(traced.pixels[inner]), where)
             if traced.sources is not None:
                 weight = None if traced.weight is None else traced.weight[inner]
@@ -218,9 +218,9 @@ class _FillJob:
         self.heeded.add("adaptation")
 
     def _fill_box(
-        self, model: Model, box: Box, core: Box, ticket: TicketLike
+        self, model: Model, box: Box, part: regions.HolePart, ticket: TicketLike
     ) -> tuple[model_io.RegionFill, TracedFill | None]:
-        """Fill the holes in `core` from what `box` shows, and find the sources (None for `Options.only_edges`).
+        """Fill the holes of `part` from what `box` shows, and find the sources (None for `Options.only_edges`).
 
         Other holes in `box` are filled as well or left out, see `regions.fills_alone`.
         """
@@ -230,7 +230,7 @@ class _FillJob:
         clear = self.is_cutout and bool((pixels[..., 3][~hole] < 255).any())
         guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
         if regions.fills_alone(traits):
-            hole, guide = _leave_out(hole, guide, core.shift(-box.top, -box.left))
+            hole, guide = _leave_out(hole, guide, part.core.shift(-box.top, -box.left), part.own)
         region = cutout.spread_colours(pixels, hole) if clear else np.ascontiguousarray(pixels[..., :3])
         drawn = drawing.look_at(self.request.pixels, self.request.hole, box, self.is_cutout)
         self.is_drawing = drawn != drawing.Drawing()
@@ -283,9 +283,10 @@ class _FillJob:
         self.notes += [tight.note] if tight.note else []
         return hole | tight.plane
 
-    def _keep_grain(self, filled: Bytes, box: Box, ticket: TicketLike) -> Bytes:
-        hole = self.request.hole[box.slices]
-        known = np.ones_like(hole) if self.guide.donors is None else ~self.guide.donors[box.slices]
+    def _keep_grain(self, filled: Bytes, box: Box, part: regions.HolePart, ticket: TicketLike) -> Bytes:
+        whole = np.ascontiguousarray(self.request.hole[box.slices])
+        hole, _ = _leave_out(whole, Guide(), part.core.shift(-box.top, -box.left), part.own)
+        known = ~whole if self.guide.donors is None else ~(whole | self.guide.donors[box.slices])
         if filled.shape[2] == 4:
             hole = hole & (filled[..., 3] > 0)
         colours = np.ascontiguousarray(filled[..., :3])
@@ -330,10 +331,10 @@ def _crop(plane: Any, box: Box) -> Any:
     return None if plane is None else np.ascontiguousarray(plane[box.slices])
 
 
-def _leave_out(hole: Plane, guide: Guide, core: Box) -> tuple[Plane, Guide]:
-    """Take the holes outside `core` out of `hole`, and do not copy from them either."""
+def _leave_out(hole: Plane, guide: Guide, core: Box, of_core: Plane | None) -> tuple[Plane, Guide]:
+    """Take what is not `of_core` (all of its holes for None) out of `hole`, and do not copy from it either."""
     own = np.zeros_like(hole)
-    own[core.slices] = hole[core.slices]
+    own[core.slices] = hole[core.slices] if of_core is None else of_core
     others = hole & ~own
     if not others.any():
         return hole, guide
