@@ -15,7 +15,7 @@ from inpaint_studio.session import guide_lines as drawing
 from inpaint_studio.session.guide_lines import GuideLine
 from inpaint_studio.session.history import BUDGET, Command, Compound, Defer, History, ReplacePixels, SetValue
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import EDGES, HOLE, LINES, Raster, blank, is_hole, whole
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, ONLY, Raster, blank, is_hole, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -224,6 +224,24 @@ class Document(QObject):
         with self.group("Invert the hole"):
             self.apply("Invert the hole", HOLE, whole(hole), 255 - hole)
             self.trim_edges([whole(hole)])
+
+    def clear_sampling_areas(self) -> None:
+        """Unmark what must not be copied, and what alone may be."""
+        label = "Clear the sampling areas"
+        with self.group(label):
+            for name in (DONORS, ONLY):
+                self.clear(name, label)
+
+    def swap_sampling_areas(self) -> None:
+        """Sample only where nothing was to be sampled, and the other way round."""
+        label = "Swap the sampling areas"
+        boxes = [box for box in (Box.of(self.rasters[name]) for name in (DONORS, ONLY)) if box is not None]
+        if boxes:
+            box = boxes[0].union(boxes[-1])
+            donors, only = (self.rasters[name][box.slices].copy() for name in (DONORS, ONLY))
+            with self.group(label):
+                self.apply(label, DONORS, box, only)
+                self.apply(label, ONLY, box, donors)
 
     # History
 

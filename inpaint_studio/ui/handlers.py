@@ -112,6 +112,12 @@ class Handlers:
     def invert_hole(self) -> None:
         self._session.document.invert_hole()
 
+    def clear_sampling(self) -> None:
+        self._session.document.clear_sampling_areas()
+
+    def swap_sampling(self) -> None:
+        self._session.document.swap_sampling_areas()
+
     def remove_line(self) -> None:
         self._session.document.remove_last_line()
 

@@ -274,6 +274,7 @@ class MainWindow(QMainWindow):
             {
                 "photo": photo,
                 "hole": self.canvas.has_hole,
+                "sampling": self.canvas.has_sampling_areas,
                 "line": document.line_count > 0,
                 "undo": document.can_undo,
                 "redo": document.can_redo,

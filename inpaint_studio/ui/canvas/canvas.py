@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.raster import EDGES, HOLE, PHOTO, Plane
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, PHOTO, Plane
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import modes, photo_layer, vector_overlays
@@ -97,6 +97,11 @@ class Canvas(InputWidget):
     def has_hole(self) -> bool:
         """Whether any pixel is marked as hole."""
         return self._overlay.has_pixels(HOLE)
+
+    @property
+    def has_sampling_areas(self) -> bool:
+        """Whether any pixel is marked as not to be copied, or to be copied alone."""
+        return self._overlay.has_pixels(DONORS) or self._overlay.has_pixels(ONLY)
 
     @property
     def has_edges(self) -> bool:
