@@ -15,6 +15,7 @@ GROUND = 0.6  # of the pixels looked at, at least so many have the ground's colo
 DAMAGE = 12
 RINGING = 0.15
 PALE = 48.0  # levels of 255: in a damaged drawing, paler strokes are no strokes
+SAMPLE = 16_384  # of the pixels looked at, from which the ground is found
 SMALL = 24  # px: height and width of the largest letters that a hole may cut
 Plane = NDArray[np.bool_]
 
@@ -34,15 +35,18 @@ def divide(image: NDArray[np.uint8], known: Plane) -> list[Sketch]:
     Returns those that it may be, the exact one first, or [] where most of it has no one colour.
     """
     pixels = image[known]
+    pixels = pixels[:: max(1, len(pixels) // SAMPLE)]
     ground, share = _most_frequent(pixels)
     found = []
     if share >= GROUND:
         ink, strength = _above(image, ground, known)
         found.append(Sketch(ground, True, ink, strength > 0))
     usual = np.median(pixels, axis=0).astype(np.uint8)
+    if (np.abs(pixels.astype(np.int16) - usual) <= DAMAGE).all(axis=1).mean() < GROUND:
+        return found
     ink, strength = _above(image, usual, known)
     strongest = float(strength.max(initial=0))
-    if strongest >= PALE and (strength[known] <= DAMAGE).mean() >= GROUND:
+    if strongest >= PALE:
         inked = strength > max(2 * DAMAGE, RINGING * strongest)
         found.append(Sketch(usual, False, np.where(inked[..., None], ink, np.float32(0)), inked))
     return found

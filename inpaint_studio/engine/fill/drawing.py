@@ -11,12 +11,24 @@ from inpaint_studio.engine.fill.worn_grid import find_worn_grid
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Bytes, Model, Plane
 
+AROUND = 256  # px round a box that are looked at where it has no grid itself: four of the largest blocks
+
 
 class Drawing(NamedTuple):
     """What is regular in a box of the photo; both None where nothing is. The grid begins at the box's corner."""
 
     grid: PixelGrid | None = None
     periods: Periods | None = None
+
+    def widen(self, box: Box, core: Box, shape: tuple[int, ...]) -> tuple[Box, Drawing]:
+        """Enlarge `box`, in which this was found: in pixel art a hole in `core` has some blocks round it.
+
+        `shape` is the photo's. Returns the larger box, and this as it is there.
+        """
+        if self.grid is None:
+            return box, self
+        wide = box.union(core.pad(CONTEXT * max(self.grid.steps)).clip(*shape[:2]))
+        return wide, self._replace(grid=self.grid.cropped(wide.top - box.top, wide.left - box.left))
 
     def wrap(self, model: Model) -> Model:
         """Return the model that fills a drawing with `model`: one of ``bytes`` copies whole periods or blocks."""
@@ -32,36 +44,19 @@ class Drawing(NamedTuple):
 
 
 def look_at(pixels: Bytes, hole: Plane, box: Box, clear: bool) -> Drawing:
-    """Look for a grid or periods in `box` of H x W x 3|4 `pixels`, and where it has none in all of the photo.
+    """Look for a grid or periods in `box` of H x W x 3|4 `pixels`, and where it has none also around it.
 
     `clear` says whether the photo is a cut-out: there hidden colours are left out, and periods are not looked for.
     """
-    grid = _find_grid(pixels, hole, box, clear)
-    return Drawing(grid, None if clear else _find_periods(pixels, hole, box))
-
-
-def widen(pixels: Bytes, hole: Plane, box: Box, core: Box, clear: bool) -> Box:
-    """Enlarge the box of the hole in `core`: in pixel art it holds some blocks round it, not only some pixels."""
-    grid = _find_grid(pixels, hole, box, clear)
-    if grid is None:
-        return box
-    return box.union(core.pad(CONTEXT * max(grid.steps)).clip(*hole.shape))
-
-
-def _find_grid(pixels: Bytes, hole: Plane, box: Box, clear: bool) -> PixelGrid | None:
-    for seen in (box, Box.whole(*hole.shape)):
-        part = pixels[seen.slices]
-        shown, known = without_hidden(part) if clear else part[..., :3], ~hole[seen.slices]
-        grid = find_grid(shown, known) or find_worn_grid(shown, known)
-        if grid is not None:
-            return grid.cropped(box.top - seen.top, box.left - seen.left)
-    return None
-
-
-def _find_periods(pixels: Bytes, hole: Plane, box: Box) -> Periods | None:
-    for seen in (box, Box.whole(*hole.shape)):
+    around = box.pad(AROUND).clip(*hole.shape)
+    grid = periods = None
+    for seen in (box, around) if around != box else (box,):
         part, known = pixels[seen.slices], ~hole[seen.slices]
-        periods = find_periods(part, known)
-        if periods is not None and changes_enough(part, known):
-            return periods
-    return None
+        shown = without_hidden(part) if clear else part[..., :3]
+        if grid is None:
+            grid = find_grid(shown, known) or find_worn_grid(shown, known)
+            grid = grid and grid.cropped(box.top - seen.top, box.left - seen.left)
+        if periods is None and not clear:
+            periods = find_periods(part, known)
+            periods = periods if periods is not None and changes_enough(part, known) else None
+    return Drawing(grid, periods)

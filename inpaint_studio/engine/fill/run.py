@@ -143,15 +143,16 @@ class _FillJob:
     def fill_part(self, part: regions.HolePart, model: Model, ticket: TicketLike) -> None:
         """Fill one part from its surroundings; where nothing in them can be used, from the whole photo."""
         box = part.box
+        drawn = self._look_at(box)
         if model.traits.values == "bytes":
-            box = drawing.widen(self.request.pixels, self.request.hole, box, part.core, self.is_cutout)
+            box, drawn = drawn.widen(box, part.core, self.request.hole.shape)
         try:
-            filled, traced = self._fill_box(model, box, part, ticket)
+            filled, traced = self._fill_box(model, box, part, drawn, ticket)
         except NoSource:
             if box == self.whole or model.traits.centred is not None:
                 raise
             box = self.whole
-            filled, traced = self._fill_box(model, box, part, ticket)
+            filled, traced = self._fill_box(model, box, part, self._look_at(box), ticket)
         self._add_stages(filled.coarse, filled.edges, box, part.core)
         if traced is not None:
             if part.radius <= THIN and not self.is_drawing:
@@ -218,7 +219,7 @@ class _FillJob:
         self.heeded.add("adaptation")
 
     def _fill_box(
-        self, model: Model, box: Box, part: regions.HolePart, ticket: TicketLike
+        self, model: Model, box: Box, part: regions.HolePart, drawn: drawing.Drawing, ticket: TicketLike
     ) -> tuple[model_io.RegionFill, TracedFill | None]:
         """Fill the holes of `part` from what `box` shows, and find the sources (None for `Options.only_edges`).
 
@@ -232,7 +233,6 @@ class _FillJob:
         if regions.fills_alone(traits):
             hole, guide = _leave_out(hole, guide, part.core.shift(-box.top, -box.left), part.own)
         region = cutout.spread_colours(pixels, hole) if clear else np.ascontiguousarray(pixels[..., :3])
-        drawn = drawing.look_at(self.request.pixels, self.request.hole, box, self.is_cutout)
         self.is_drawing = drawn != drawing.Drawing()
         if traits.centred is None and not self.is_drawing:
             hole = self._mistrust_rim(region, hole, guide.donors)
@@ -266,6 +266,9 @@ class _FillJob:
             whole = cutout.fill_opacity(pixels, hole, traced.pixels, excluded, options, rest, copier)
             traced = traced._replace(pixels=whole)
         return filled, traced
+
+    def _look_at(self, box: Box) -> drawing.Drawing:
+        return drawing.look_at(self.request.pixels, self.request.hole, box, self.is_cutout)
 
     def _excluded_in(self, box: Box, hole: Plane) -> Plane | None:
         """Mark what must not be copied in `box`, where invisible pixels may be: the excluded parts and other holes."""
