@@ -33,10 +33,9 @@ def select_colour(
     low, high = np.ceil(colour - tolerance), np.floor(colour + tolerance)
     # A mean may lie between the steps of a channel; then the two steps beside it are near enough for tolerance 0.
     low, high = np.minimum(low, np.floor(colour)), np.maximum(high, np.ceil(colour))
-    found = np.asarray(cv2.inRange(pixels, np.clip(low, 0, 255), np.clip(high, 0, 255)), np.uint8)
     if photo.shape[2] == 4:  # colours under full transparency are not seen
-        hidden = photo[..., 3] == 0
-        found = np.where(hidden, 255, 0).astype(np.uint8) if hidden[row, col] else np.where(hidden, 0, found)
+        low, high = ([0] * 4, [255] * 3 + [0]) if photo[row, col, 3] == 0 else ([*low, 1], [*high, 255])
+    found = np.asarray(cv2.inRange(photo, np.clip(low, 0, 255), np.clip(high, 0, 255)), np.uint8)
     if contiguous:
         found = _connected(found, near)
     box = Box.of(found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.masks.disc import change_near_rim, dilate
 from inpaint_studio.opencv import cv2
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.uint8]
 
 INSIDE = 128  # coverage from which a pixel is more inside than outside
-_ROUNDING = 1e-3  # px; the exact distances of OpenCV are square roots in float32
 
 
 def grow(mask: Mask, radius: float) -> Mask:
@@ -26,19 +26,7 @@ def grow(mask: Mask, radius: float) -> Mask:
     below 1 changes nothing. Raises ValueError for a negative radius.
     """
     _check(radius)
-    out = mask.copy()
-    around = Box.of(mask)
-    if around is None or radius < 1:
-        return out
-    box = around.pad(math.floor(radius)).clip(*mask.shape)
-    there = mask[box.slices]
-    top = there.max()
-    if ((there == 0) | (there == top)).all():
-        away = cv2.distanceTransform((there == 0).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-        out[box.slices] = np.where(away <= radius + _ROUNDING, top, 0)
-    else:
-        out[box.slices] = cv2.dilate(there, _disc(radius), borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    return out
+    return dilate(mask, radius)
 
 
 def shrink(mask: Mask, radius: float) -> Mask:
@@ -46,7 +34,14 @@ def shrink(mask: Mask, radius: float) -> Mask:
 
     The mask is taken to go on beyond the image's border, so it does not shrink away from there.
     """
-    return invert(grow(invert(mask), radius))
+    _check(radius)
+    out = mask.copy()
+    around = Box.of(mask)
+    if around is not None:
+        # Where the mask ends before the image does, a line of what is outside stands for all of it.
+        box = around.pad(1).clip(*mask.shape)
+        out[box.slices] = invert(dilate(invert(mask[box.slices]), radius))
+    return out
 
 
 def feather(mask: Mask, width: float) -> Mask:
@@ -57,17 +52,20 @@ def feather(mask: Mask, width: float) -> Mask:
     changes nothing. Raises ValueError for a negative width.
     """
     _check(width)
-    out = mask.copy()
-    around = Box.of(mask >= INSIDE)
-    if around is None or width < 1:
-        return out
-    box = around.pad(math.ceil(width)).clip(*mask.shape)
-    outside = (mask[box.slices] < INSIDE).view(np.uint8)
-    away = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    if width < 1:
+        return mask.copy()
+    full = np.where(mask >= INSIDE, np.uint8(255), mask)
+    return change_near_rim(full, math.ceil(width) + 1, lambda part: _feather(part, width))
+
+
+def _feather(part: Mask, width: float) -> Mask:
+    outside = part < INSIDE
+    if outside.all():
+        return part
+    away = cv2.distanceTransform(outside.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     share = np.clip(1 - away / np.float32(width + 1), 0, 1)
-    soft = np.rint(255 * share * share * (3 - 2 * share)).astype(np.uint8)
-    out[box.slices] = np.maximum(mask[box.slices], soft)
-    return out
+    soft: Mask = np.rint(255 * share * share * (3 - 2 * share)).astype(np.uint8)
+    return np.maximum(part, soft, out=soft)
 
 
 def invert(mask: Mask) -> Mask:
@@ -93,13 +91,6 @@ def _enclosed(outside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     padded = np.pad(outside, 1, constant_values=True).astype(np.uint8)
     cv2.floodFill(padded, None, (0, 0), 0, flags=4)
     return np.asarray(padded[1:-1, 1:-1], np.bool_)
-
-
-def _disc(radius: float) -> Mask:
-    """Return the pixels at most `radius` px away from the middle one, 1 there and 0 elsewhere."""
-    reach = math.floor(radius)
-    steps = np.arange(-reach, reach + 1)
-    return (np.hypot(steps[:, None], steps[None, :]) <= radius + _ROUNDING).astype(np.uint8)
 
 
 def _check(radius: float) -> None:

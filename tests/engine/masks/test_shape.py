@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
+from inpaint_studio.engine.masks import disc as disc_module
 from inpaint_studio.engine.masks.shape import feather, fill_inside, grow, invert, shrink
 
 Mask = NDArray[np.uint8]
@@ -21,6 +22,7 @@ SOFT = hnp.arrays(np.uint8, SIZES, elements=st.sampled_from([0, 0, 0, 0, 60, 128
 MASKS = st.one_of(HARD, SOFT)
 RADII = st.sampled_from([0, 0.5, 1, 1.5, 2, 3, 4.5, 7])
 FEW = settings(max_examples=60, deadline=None)
+FEW_WITH_FIXTURE = settings(FEW, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def disc(radius: float, size: int = 41) -> Mask:
@@ -36,6 +38,16 @@ def highest_within(mask: Mask, radius: float) -> Mask:
         near = np.hypot(rows - row, columns - column) <= radius + 1e-6
         out[near] = np.maximum(out[near], mask[row, column])
     return out
+
+
+def feather_by_distances(mask: Mask, width: float) -> Mask:
+    """Feather by brute force; what is inside is full already."""
+    rows, columns = np.indices(mask.shape)
+    away = np.full(mask.shape, np.inf)
+    for row, column in zip(*(mask == 255).nonzero(), strict=True):
+        away = np.minimum(away, np.hypot(rows - row, columns - column))
+    share = np.clip(1 - away / (width + 1), 0, 1).astype(np.float32)
+    return np.maximum(mask, np.rint(255 * share * share * (3 - 2 * share)).astype(np.uint8))
 
 
 @FEW
@@ -81,6 +93,40 @@ def test_feathering_keeps_the_inside_full_and_ends_at_the_width(mask: Mask, widt
     inside = np.where(mask >= 128, mask, 0).astype(np.uint8)
     far = highest_within(inside, width + 1) == 0
     assert np.array_equal(soft[far], mask[far])
+
+
+def test_what_is_inside_becomes_full_far_from_the_rim_too() -> None:
+    assert (feather(np.full((9, 9), 200, np.uint8), 2) == 255).all()
+
+
+@pytest.fixture
+def _small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disc_module, "_TILE", 5)
+    monkeypatch.setattr(disc_module, "_TILE_PER_REACH", 1)
+
+
+@FEW_WITH_FIXTURE
+@given(MASKS, RADII)
+@pytest.mark.usefixtures("_small_tiles")
+def test_tiles_give_what_the_whole_gives(mask: Mask, radius: float) -> None:
+    expected = highest_within(mask, radius) if radius >= 1 else mask
+    assert np.array_equal(grow(mask, radius), expected)
+    assert np.array_equal(
+        shrink(mask, radius), invert(highest_within(invert(mask), radius) if radius >= 1 else 255 - mask)
+    )
+    if radius >= 1:
+        full = np.where(mask >= 128, 255, mask).astype(np.uint8)
+        assert np.array_equal(feather(mask, radius), feather_by_distances(full, radius))
+
+
+@pytest.mark.parametrize("radius", [20, 30, 37.5])
+def test_both_ways_to_dilate_agree(radius: float) -> None:
+    points = np.zeros((150, 160), np.uint8)
+    points[[3, 70, 90], [150, 80, 20]] = 255
+    soft = points.copy()
+    soft[3, 150] = 254  # three values: no distances
+    assert np.array_equal(grow(points, radius) > 0, grow(soft, radius) > 0)
+    assert np.array_equal(grow(points, radius), highest_within(points, radius))
 
 
 def test_the_feathered_rim_falls_evenly() -> None:
