@@ -67,7 +67,8 @@ def fill(options: Namespace) -> int:
     if options.json:
         print(to_json(_to_dict(options, result, notes)))
     else:
-        made = ", ".join((_model_names(result), *result.choices))
+        grown = (f"hole grown by {hole.grown} px",) if hole.grown else ()
+        made = ", ".join((_model_names(result), *result.choices, *grown))
         print(f"{options.output} ({made}, {result.seconds:.2f} s)")
         print_notes(notes)
     return 0

@@ -10,13 +10,16 @@ import numpy as np
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.gesture import Gesture, box_loop
-from inpaint_studio.engine.masks.interpret import looks_inverted, share
+from inpaint_studio.engine.masks.interpret import MaskReading, looks_inverted, share
 from inpaint_studio.engine.masks.object import GROW, find_object
-from inpaint_studio.engine.masks.read import check_size, find_turn, read_mask_file, turn
+from inpaint_studio.engine.masks.read import check_size, read_mask_file
 from inpaint_studio.engine.masks.shape import feather, grow, invert
+from inpaint_studio.engine.masks.turns import Turn, describe_turn, find_turn, turn_mask, upright_turn
 from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Bytes
+
+CAMERA = "camera"  # --turn-mask: as the photo was when it was opened
 
 
 class Hole(NamedTuple):
@@ -24,23 +27,27 @@ class Hole(NamedTuple):
 
     coverage: Bytes
     notes: tuple[str, ...] = ()  # sentences for the end
+    grown: int = 0  # px, included in `coverage`
     warnings: tuple[str, ...] = ()  # sentences for before the fill, which may take long
 
 
 def read_hole(options: Namespace, photo: Photo) -> Hole:
     """Return the hole that the options name. Raises PhotoError, NoHole, and InputError where the mask does not fit."""
+    exact = options.plain  # as the model's authors fill it
     if options.object is not None:
-        hole, growth = _from_object(options, photo), GROW
+        hole = _from_object(options, photo)
+    elif options.mask is not None:
+        hole = _from_file(options, photo)
     else:
-        hole, growth = _from_alpha(options, photo) if options.mask is None else _from_file(options, photo), 0
-    growth = growth if options.grow is None else options.grow
-    return hole._replace(coverage=feather(grow(hole.coverage, growth), options.feather))
+        hole, exact = _from_alpha(options, photo), True  # where nothing is left to be seen
+    growth = options.grow if options.grow is not None else 0 if exact else GROW
+    return hole._replace(coverage=feather(grow(hole.coverage, growth), options.feather), grown=growth)
 
 
 def _from_object(options: Namespace, photo: Photo) -> Hole:
     """Find the object in the box that the options name."""
     for name in ("mask", "invert_mask", "turn_mask"):
-        if getattr(options, name):
+        if getattr(options, name) not in (None, False):
             raise InputError(f"--object makes the hole; leave out --{name.replace('_', '-')}.")
     left, top, width, height = options.object
     box = Box(top, left, top + height, left + width).clip(*photo.size)
@@ -59,7 +66,7 @@ def _from_object(options: Namespace, photo: Photo) -> Hole:
 
 def _from_alpha(options: Namespace, photo: Photo) -> Hole:
     for name in ("invert_mask", "turn_mask"):
-        if getattr(options, name):
+        if getattr(options, name) not in (None, False):
             raise InputError(f"--{name.replace('_', '-')} changes a mask; name it with --mask.")
     return Hole(np.where(hole_from_alpha(photo), 255, 0).astype(np.uint8))
 
@@ -67,21 +74,42 @@ def _from_alpha(options: Namespace, photo: Photo) -> Hole:
 def _from_file(options: Namespace, photo: Photo) -> Hole:
     path: Path = options.mask
     read = read_mask_file(path)
-    coverage = turn(read.coverage, options.turn_mask)
-    degrees = find_turn(coverage.shape, photo.size, photo.orientation)
-    if degrees is not None:
-        remedy = "Leave out --turn-mask." if options.turn_mask else f"Add --turn-mask {degrees} to turn the mask."
-        raise InputError(
-            f"The mask is {coverage.shape[1]} x {coverage.shape[0]} pixels and the photo {photo.size[1]} x "
-            f"{photo.size[0]}: one of them lies on its side. {remedy}"
-        )
-    check_size(coverage.shape, photo.size)
+    coverage, warnings = _turn(options, read, photo)
     if options.invert_mask:
         coverage = invert(coverage)
     if not coverage.any():
         raise NoHole(f"{path.name} has no hole: nothing in it is white, or painted; paint the hole white on black.")
-    warnings: tuple[str, ...] = ()
     if looks_inverted(coverage):
         remedy = "leave out --invert-mask" if options.invert_mask else "add --invert-mask"
-        warnings = (f"{100 * share(coverage):.0f} % of the photo will be filled; if the mask is inverted, {remedy}.",)
-    return Hole(coverage, read.notes, warnings)
+        filled = f"{100 * share(coverage):.0f} % of the photo will be filled; if the mask is inverted, {remedy}."
+        warnings = (*warnings, filled)
+    return Hole(coverage, read.notes, warnings=warnings)
+
+
+def _turn(options: Namespace, read: MaskReading, photo: Photo) -> tuple[Bytes, tuple[str, ...]]:
+    """Turn the mask as the options say; return it and sentences about what may have been forgotten."""
+    if options.turn_mask is not None:
+        by_camera = options.turn_mask == CAMERA
+        coverage = turn_mask(read.coverage, upright_turn(photo.orientation) if by_camera else Turn(options.turn_mask))
+        if coverage.shape == photo.size[::-1] != photo.size:
+            raise InputError(f"{_name_sizes(coverage, photo)}: one of them lies on its side. Leave out --turn-mask.")
+        check_size(coverage.shape, photo.size)
+        return coverage, ()
+    # A mask that has a note of its own was drawn on the picture as stored, and has been set upright.
+    hint = find_turn(read.coverage, photo.size, photo.orientation if read.orientation == 1 else 1)
+    if hint is None:
+        check_size(read.coverage.shape, photo.size)
+        return read.coverage, ()
+    value = CAMERA if hint.turn.mirrored else str(hint.turn.degrees)
+    if hint.certain:
+        sizes = _name_sizes(read.coverage, photo)
+        raise InputError(f"{sizes}: one of them lies on its side. Add --turn-mask {value} to turn the mask.")
+    return read.coverage, (
+        f"The photo was {describe_turn(hint.turn)} when it was opened, as the camera noted; "
+        f"if the mask was drawn on the picture as stored, add --turn-mask {value}.",
+    )
+
+
+def _name_sizes(coverage: Bytes, photo: Photo) -> str:
+    (height, width), (rows, columns) = coverage.shape, photo.size
+    return f"The mask is {width} x {height} pixels and the photo {columns} x {rows}"

@@ -197,7 +197,8 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         "--grow",
         metavar="N",
         type=_parse_pixels,
-        help="enlarge it by N px; 3 remove what an exact mask leaves (default: 0, and 3 with --object)",
+        help="enlarge it by N px; 0 keeps a mask exact, which may leave a ghost at its rim (default: 3 with --mask and "
+        "--object, 0 with --plain and for transparency)",
     )
     holes.add_argument(
         "--object",
@@ -210,7 +211,10 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
     )
     holes.add_argument("--invert-mask", action="store_true", help="the mask is black where the hole is")
     holes.add_argument(
-        "--turn-mask", metavar="DEGREES", type=int, choices=(90, 180, 270), default=0, help="turn the mask clockwise"
+        "--turn-mask",
+        metavar="DEGREES",
+        type=_parse_turn,
+        help="turn the mask clockwise by 0, 90, 180 or 270; 'camera': as the photo was turned on opening",
     )
     options = fill.add_argument_group("options")
     options.add_argument(
@@ -306,6 +310,14 @@ def _parse_count(text: str) -> int:
 
 def _parse_seeds(text: str) -> int:
     return _parse_integer(text, 1, 100)
+
+
+def _parse_turn(text: str) -> int | str:
+    if text == "camera":
+        return text
+    if text in ("0", "90", "180", "270"):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is no turn; use 0, 90, 180, 270 or camera")
 
 
 def _parse_percent(text: str) -> int:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.raster import HOLE, Raster
+from inpaint_studio.session.raster import HOLE, PHOTO, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.task_queue import Lane
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.masks.turns import Turn, TurnHint
+
+PREVIEW = 220  # px, the longer side of a preview
 
 AddMask = Callable[[Raster, int, Callable[[], object]], None]  # mask, px to grow it by, what to call afterwards
 
@@ -24,7 +29,9 @@ class MaskFile(NamedTuple):
     name: str  # of the file
     coverage: Raster  # of any size
     notes: tuple[str, ...] = ()
-    degrees: int | None = None  # clockwise, to turn it to the photo's sides; None where it fits
+    hint: TurnHint | None = None  # how it may have to be turned
+    turns: tuple[Turn, ...] = ()  # what the user may choose from then ...
+    previews: tuple[Raster, ...] = ()  # ... and how each looks, h x w x 3
     share: float = 0.0  # of the photo that would be filled
     inverted: bool = False  # whether that is so much that the inverse was probably meant
 
@@ -54,7 +61,7 @@ class MaskImporter(QObject):
             if self._document.photo is photo:
                 self.arrived.emit(mask)
 
-        work = partial(_read, path, self._document.size, photo.orientation)
+        work = partial(_read, path, self._document.raster(PHOTO), photo.orientation)
         self._files.run(work, done, self.failed.emit)
 
     def find_out(self, path: Path, done: Callable[[bool], None]) -> None:
@@ -64,11 +71,11 @@ class MaskImporter(QObject):
         else:
             self._looks.run(partial(_is_mask_for, path, self._document.size), done, lambda _: done(False))
 
-    def turn(self, mask: MaskFile, degrees: int) -> MaskFile:
-        """Return `mask` turned clockwise."""
-        from inpaint_studio.engine.masks.read import turn
+    def turn(self, mask: MaskFile, turn: Turn) -> MaskFile:
+        """Return `mask` turned."""
+        from inpaint_studio.engine.masks.turns import turn_mask
 
-        return mask._replace(coverage=turn(mask.coverage, degrees), degrees=None)
+        return mask._replace(coverage=turn_mask(mask.coverage, turn), hint=None)
 
     def invert(self, mask: MaskFile) -> MaskFile:
         """Return the inverse of `mask`."""
@@ -94,19 +101,25 @@ class MaskImporter(QObject):
         self._files.run(task, done, self.failed.emit, must_finish=True)
 
 
-def _read(path: Path, size: tuple[int, int], orientation: int) -> MaskFile:
+def _read(path: Path, photo: Raster, orientation: int) -> MaskFile:
     """Read a mask. Raises InputError where it neither fits the photo nor would do so turned."""
     from inpaint_studio.engine.masks.interpret import looks_inverted, share
-    from inpaint_studio.engine.masks.read import check_size, find_turn, read_mask_file
+    from inpaint_studio.engine.masks.preview import draw_preview
+    from inpaint_studio.engine.masks.read import check_size, read_mask_file
+    from inpaint_studio.engine.masks.turns import find_turn, offered_turns, turn_mask
     from inpaint_studio.errors import NoHole
 
-    coverage, notes = read_mask_file(path)
-    degrees = find_turn(coverage.shape, size, orientation)
-    if degrees is None:
+    coverage, notes, own = read_mask_file(path)
+    size = photo.shape[0], photo.shape[1]
+    # A mask that has a note of its own was drawn on the picture as stored, and has been set upright.
+    hint = find_turn(coverage, size, orientation if own == 1 else 1)
+    if hint is None:
         check_size(coverage.shape, size)
     if not coverage.any():
         raise NoHole(f"{path.name} marks nothing; paint what should go white on black, or on transparency.")
-    return MaskFile(path.name, coverage, notes, degrees, share(coverage), looks_inverted(coverage))
+    turns = () if hint is None else offered_turns(hint)
+    previews = tuple(draw_preview(photo, turn_mask(coverage, turn), PREVIEW) for turn in turns)
+    return MaskFile(path.name, coverage, notes, hint, turns, previews, share(coverage), looks_inverted(coverage))
 
 
 def _is_mask_for(path: Path, size: tuple[int, int]) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.mask_importer import MaskFile
 from inpaint_studio.session.session import Session
-from inpaint_studio.ui.dialogs.mask import InvertChoice, InvertDialog, TurnChoice, TurnDialog
+from inpaint_studio.ui.dialogs.mask import InvertChoice, InvertDialog, TurnDialog
 from inpaint_studio.ui.files import ANY, Files, Kinds, add_suffix
 
 MASKS: Kinds = {"Mask (*.png)": (".png",)}
@@ -53,7 +53,7 @@ class MaskActions(QObject):
 
     def _on_arrived(self, mask: MaskFile) -> None:
         """Ask what is doubtful, one question after the other; then add the mask."""
-        if mask.degrees is not None:
+        if mask.hint is not None:
             self._ask_turn(mask)
         elif mask.inverted:
             self._ask_invert(mask)
@@ -61,12 +61,13 @@ class MaskActions(QObject):
             self._session.hole.masks.add(mask)
 
     def _ask_turn(self, mask: MaskFile) -> None:
-        dialog = TurnDialog(mask.name, mask.degrees or 0, self._window)
+        assert mask.hint is not None
+        dialog = TurnDialog(mask.name, mask.hint, dict(zip(mask.turns, mask.previews, strict=True)), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def on_finished() -> None:
-            if dialog.choice is not TurnChoice.CANCEL:
-                self._on_arrived(self._session.hole.masks.turn(mask, int(dialog.choice.value)))
+            if dialog.turn is not None:
+                self._on_arrived(self._session.hole.masks.turn(mask, dialog.turn))
 
         dialog.finished.connect(on_finished)
         dialog.open()

@@ -82,7 +82,8 @@ def test_a_plug_in_is_built_installed_tested_and_used(tmp_path, write, name, tes
     Image.fromarray(pixels).save(tmp_path / "photo.png")
     Image.fromarray(hole).save(tmp_path / "mask.png")
     files = {file: str(tmp_path / f"{file}.png") for file in ("photo", "mask", "filled")}
-    plugin.studio("fill", files["photo"], "--mask", files["mask"], "--model", name, "-o", files["filled"])
+    exact = ("--mask", files["mask"], "--grow", "0")
+    plugin.studio("fill", files["photo"], *exact, "--model", name, "-o", files["filled"])
     filled = np.asarray(Image.open(files["filled"]))
     np.testing.assert_array_equal(filled[~hole], pixels[~hole])
     assert (filled[hole] != pixels[hole]).any()

@@ -14,11 +14,13 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from inpaint_studio.engine.masks.shape import feather, grow
+from inpaint_studio.engine.masks.turns import Turn, turn_mask
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.ui.dialogs.mask import InvertDialog, TurnDialog
 from tests import synthetic
 from tests.ui.studio import HEIGHT, WIDTH, Studio, apply_theme
 
+LEFT, RIGHT = Turn(270), Turn(90)
 MASK = synthetic.disc(HEIGHT, WIDTH).astype(np.uint8) * 255
 
 
@@ -129,31 +131,56 @@ def test_an_inverted_mask_may_be_meant(studio: Studio) -> None:
     assert np.array_equal(hole(studio), grow(255 - MASK, 3))
 
 
-@pytest.mark.parametrize(("button", "turns"), [("right", -1), ("left", 1)])
-def test_a_mask_on_its_side_is_turned_on_request(studio: Studio, button: str, turns: int) -> None:
+@pytest.mark.parametrize(("turn", "turns"), [(RIGHT, -1), (LEFT, 1)])
+def test_a_mask_on_its_side_is_turned_on_request(studio: Studio, turn: Turn, turns: int) -> None:
     lying = np.zeros((WIDTH, HEIGHT), np.uint8)
     lying[20:60, 30:50] = 255
     dialog = question(studio, TurnDialog, save(studio, lying))
-    getattr(dialog, button).click()
+    dialog.buttons[turn].click()
     studio.qtbot.waitUntil(lambda: hole(studio).any())
     assert np.array_equal(hole(studio), grow(np.rot90(lying, turns), 3))
 
 
 def test_the_camera_decides_which_way_is_proposed(studio: Studio) -> None:
     exif = Image.Exif()
-    for orientation, proposed in ((6, "right"), (8, "left")):
+    for orientation, proposed in ((6, RIGHT), (8, LEFT)):
         exif[0x0112] = orientation
         stored = np.full((WIDTH, HEIGHT, 3), 200, np.uint8)
         studio.open(save(studio, stored, f"held{orientation}.png", exif=exif))
         dialog = question(studio, TurnDialog, save(studio, MASK.T.copy()))
-        assert {name for name in ("right", "left", "cancel") if getattr(dialog, name).isDefault()} == {proposed}
+        assert {turn for turn, button in dialog.buttons.items() if button.isDefault()} == {proposed}
         dialog.cancel.click()
         assert not hole(studio).any()
 
 
+@pytest.mark.parametrize(("orientation", "turn"), [(3, Turn(180)), (2, Turn(0, True))])
+def test_a_mask_that_fits_is_turned_like_the_photo_on_request(studio: Studio, orientation: int, turn: Turn) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    studio.open(save(studio, np.full((HEIGHT, WIDTH, 3), 200, np.uint8), "held.png", exif=exif))
+    stored = np.zeros((HEIGHT, WIDTH), np.uint8)
+    stored[10:30, 20:80] = 255
+    path = save(studio, stored)
+    dialog = question(studio, TurnDialog, path)
+    assert list(dialog.buttons) == [Turn(), turn]
+    assert dialog.buttons[Turn()].isDefault()
+    pictures = [label for label in dialog.findChildren(QLabel) if "how the mask lies" in label.accessibleName()]
+    assert len(pictures) == 2
+    dialog.cancel.click()
+    assert not hole(studio).any()
+    question(studio, TurnDialog, path).buttons[turn].click()
+    studio.qtbot.waitUntil(lambda: hole(studio).any())
+    assert np.array_equal(hole(studio), grow(turn_mask(stored, turn), 3))
+    studio.window.actions_["undo"].trigger()
+    assert not hole(studio).any()
+    question(studio, TurnDialog, path).buttons[Turn()].click()
+    studio.qtbot.waitUntil(lambda: hole(studio).any())
+    assert np.array_equal(hole(studio), grow(stored, 3))
+
+
 def test_a_mask_that_is_both_turned_and_inverted(studio: Studio) -> None:
     dialog = question(studio, TurnDialog, save(studio, 255 - np.rot90(MASK)))
-    dialog.right.click()
+    dialog.buttons[RIGHT].click()
     shown(studio, InvertDialog).invert.click()
     studio.qtbot.waitUntil(lambda: hole(studio).any())
     assert np.array_equal(hole(studio), grow(MASK, 3))

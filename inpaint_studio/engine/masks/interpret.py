@@ -31,6 +31,7 @@ class MaskReading(NamedTuple):
 
     coverage: Bytes  # H x W, 0 outside the hole, 255 inside
     notes: tuple[str, ...] = ()  # sentences for the user
+    orientation: int = 1  # EXIF's, 1 to 8, of the file, before it was set upright
 
 
 def interpret(pixels: Bytes, name: str, lossy: bool = False, marks: str = "the hole") -> MaskReading:

@@ -1,4 +1,4 @@
-"""Read a mask file for a photo, turn it, and write one."""
+"""Read a mask file for a photo, and write one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _CLEAR = 16  # steps from 0 or 255 up to which a coverage is clear
 _MOSTLY = 0.9  # share of a mask that is clear; the rest is its rim
-_TURNED_BY_CAMERA = {5: 90, 6: 90, 7: 270, 8: 270}  # EXIF orientation -> degrees (Exif 2.32, section 4.6.4 A)
 
 
 def read_mask_file(path: str | Path, marks: str = "the hole") -> MaskReading:
@@ -29,7 +28,8 @@ def read_mask_file(path: str | Path, marks: str = "the hole") -> MaskReading:
     `marks` names what is marked in the sentences.
     """
     photo = open_photo(path)
-    return interpret(photo.pixels, Path(path).name, _is_lossy(photo), marks)
+    read = interpret(photo.pixels, Path(path).name, _is_lossy(photo), marks)
+    return read._replace(orientation=photo.orientation)
 
 
 def read_area(path: str | Path, size: tuple[int, int], marks: str) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
@@ -37,11 +37,11 @@ def read_area(path: str | Path, size: tuple[int, int], marks: str) -> tuple[NDAr
 
     Raises PhotoError, and InputError where the mask is not of that size, or no mask; `marks` names the part then.
     """
-    coverage, notes = read_mask_file(path, marks)
+    coverage, notes, _ = read_mask_file(path, marks)
     if coverage.shape != tuple(size):
         verb = "are" if marks.endswith("s") else "is"
         there, here = (f"{shape[1]} x {shape[0]}" for shape in (coverage.shape, size))
-        lying = find_turn(coverage.shape, size) is not None
+        lying = coverage.shape == tuple(size)[::-1]
         remedy = ": one of them lies on its side; turn it" if lying else "; they must be of one size"
         raise InputError(f"{marks[0].upper()}{marks[1:]} {verb} {there} pixels and the photo {here}{remedy}.")
     return coverage >= INSIDE, notes
@@ -57,7 +57,7 @@ def is_mask_for(path: Path, size: tuple[int, int]) -> bool:
     if photo.size not in (size, size[::-1]):
         return False
     try:
-        coverage, notes = interpret(photo.pixels, path.name, _is_lossy(photo))
+        coverage, notes, _ = interpret(photo.pixels, path.name, _is_lossy(photo))
     except InputError:
         return False
     clear = (coverage <= _CLEAR) | (coverage >= 255 - _CLEAR)
@@ -67,23 +67,6 @@ def is_mask_for(path: Path, size: tuple[int, int]) -> bool:
 def write_mask_file(path: Path, mask: Bytes) -> tuple[str, ...]:
     """Save `mask` (H x W, 0..255), white where the hole is; return sentences about it. Raises PhotoError."""
     return encoding.save_photo(photo_from_array(mask), path)
-
-
-def turn(mask: Bytes, degrees: int) -> Bytes:
-    """Turn `mask` clockwise by a multiple of 90 degrees."""
-    return np.ascontiguousarray(np.rot90(mask, -degrees // 90))
-
-
-def find_turn(mask: tuple[int, ...], photo: tuple[int, int], orientation: int = 1) -> int | None:
-    """Return by how many degrees clockwise a mask has to be turned to match the photo; None where it need not be.
-
-    `mask` and `photo` are height and width. A mask that lies on its side was mostly made by a program that does not
-    heed the camera's note on how the camera was held: `orientation` (1 to 8) of the photo, before it was set upright.
-    Where the photo has no such note the mask may have to be turned by 90 degrees or by 270; 90 is returned.
-    """
-    if tuple(mask) == tuple(photo) or tuple(mask) != tuple(photo)[::-1]:
-        return None
-    return _TURNED_BY_CAMERA.get(orientation, 90)
 
 
 def check_size(mask: tuple[int, ...], photo: tuple[int, int]) -> None:

@@ -1,40 +1,81 @@
-"""The questions about a mask that does not fit: it lies on its side, or it would fill nearly all of the photo."""
+"""The questions about a mask that does not fit: it lies otherwise, or it would fill nearly all of the photo."""
 
 from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from inpaint_studio.engine.masks.turns import Turn, TurnHint, describe_turn
+from inpaint_studio.session.qimage import view
+from inpaint_studio.session.raster import Raster
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.dialogs.question import QuestionDialog
+from inpaint_studio.ui.panels.section import soft_label
 
 
 class TurnChoice(Enum):
-    """How to turn a mask; the values are degrees clockwise."""
+    """How to turn a mask."""
 
-    RIGHT = 90
-    LEFT = 270
-    CANCEL = 0
+    KEEP = Turn()
+    RIGHT = Turn(90)
+    AROUND = Turn(180)
+    LEFT = Turn(270)
+    MIRROR = Turn(0, True)
+    RIGHT_AND_MIRROR = Turn(90, True)
+    AROUND_AND_MIRROR = Turn(180, True)
+    LEFT_AND_MIRROR = Turn(270, True)
+    CANCEL = None
+
+
+_BUTTONS = {TurnChoice.KEEP: "&Keep it", TurnChoice.RIGHT: "Turn &right", TurnChoice.LEFT: "Turn &left"}
+_OTHERS = "&Turn it"
 
 
 class TurnDialog(QuestionDialog):
-    """The question about a mask that lies on its side: Cancel / Turn left / Turn right."""
+    """The question about a mask that lies otherwise than the photo: Cancel, or one of the turns, with pictures."""
 
-    def __init__(self, name: str, degrees: int, parent: QWidget | None = None) -> None:
-        """`degrees` clockwise are proposed."""
-        super().__init__(
-            "The mask lies on its side",
-            f"Turn {name} to match the photo?",
-            "Its width is the photo's height. Some programs leave out how the camera was held.",
-            icons.icon("rotate-cw", theme.ACCENT),
-            TurnChoice.CANCEL,
-            parent,
-        )
+    def __init__(self, name: str, hint: TurnHint, previews: dict[Turn, Raster], parent: QWidget | None = None) -> None:
+        """Offer the turns of `previews`, and show how each looks (h x w x 3)."""
+        if hint.certain:
+            title, question = "The mask lies on its side", f"Turn {name} to match the photo?"
+            note = "Its width is the photo's height. Some programs leave out how the camera was held."
+        else:
+            title, question = "The mask may lie otherwise", f"Does {name} lie as it should?"
+            note = f"The photo was {describe_turn(hint.turn)}, as its camera noted. Some programs leave that out."
+        super().__init__(title, question, note, icons.icon("rotate-cw", theme.ACCENT), TurnChoice.CANCEL, parent)
         self.cancel = self.add_choice("Cancel", TurnChoice.CANCEL)
-        self.left = self.add_choice("Turn &left", TurnChoice.LEFT, primary=degrees == TurnChoice.LEFT.value)
-        self.right = self.add_choice("Turn &right", TurnChoice.RIGHT, primary=degrees != TurnChoice.LEFT.value)
+        proposed = hint.turn if hint.certain else Turn()
+        row = QHBoxLayout()
+        row.setSpacing(2 * theme.GRID)
+        row.addStretch(1)
+        self.buttons: dict[Turn, QPushButton] = {}
+        for turn, picture in previews.items():
+            choice = TurnChoice(turn)
+            text = _BUTTONS.get(choice, _OTHERS)
+            self.buttons[turn] = self.add_choice(text, choice, primary=turn == proposed)
+            row.addLayout(self._picture(picture, text.replace("&", "")))
+        row.addStretch(1)
+        self.add_middle(row)
         self.setMinimumWidth(480)
+
+    @property
+    def turn(self) -> Turn | None:
+        """What the user chose; None for no mask at all."""
+        chosen: Turn | None = self.choice.value
+        return chosen
+
+    def _picture(self, pixels: Raster, caption: str) -> QVBoxLayout:
+        picture = QLabel()
+        picture.setPixmap(QPixmap.fromImage(view(pixels)))
+        picture.setAccessibleName(f"{caption}: how the mask lies then")
+        column = QVBoxLayout()
+        column.setSpacing(theme.GRID // 2)
+        column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(soft_label(caption), 0, Qt.AlignmentFlag.AlignHCenter)
+        return column
 
 
 class InvertChoice(Enum):

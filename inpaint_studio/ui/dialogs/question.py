@@ -6,7 +6,7 @@ from enum import Enum
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui.panels.section import soft_label
 
@@ -42,11 +42,15 @@ class QuestionDialog(QDialog):
         head.addLayout(text, 1)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
-        whole = QVBoxLayout(self)
+        self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 24, 24, 20)
         whole.setSpacing(24)
         whole.addLayout(head)
         whole.addLayout(self._buttons)
+
+    def add_middle(self, layout: QLayout) -> None:
+        """Add something between the text and the buttons."""
+        self._whole.insertLayout(self._whole.count() - 1, layout)
 
     def add_choice(self, text: str, choice: Enum, primary: bool = False) -> QPushButton:
         """Add a button that closes the dialog with `choice`; Enter presses the primary one."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inpaint_studio.engine.masks.interpret import interpret, looks_inverted, share
-from inpaint_studio.engine.masks.read import check_size, find_turn, read_mask_file, turn, write_mask_file
+from inpaint_studio.engine.masks.read import check_size, read_mask_file, write_mask_file
 from inpaint_studio.engine.masks.shape import feather, grow, shrink
 from inpaint_studio.errors import InputError, PhotoError
 from tests import synthetic
@@ -127,25 +127,10 @@ def test_inverted_masks_are_noticed() -> None:
     assert not looks_inverted(half)
 
 
-@pytest.mark.parametrize(("orientation", "degrees"), [(1, 90), (2, 90), (3, 90), (5, 90), (6, 90), (7, 270), (8, 270)])
-def test_a_mask_on_its_side_is_turned_like_the_photo(orientation: int, degrees: int) -> None:
-    assert find_turn((60, 80), (80, 60), orientation) == degrees
-
-
-def test_a_mask_that_fits_is_not_turned() -> None:
-    assert find_turn((60, 80), (60, 80), 6) is None
-    assert find_turn((30, 40), (60, 80), 6) is None
+def test_a_mask_of_another_size_is_refused() -> None:
     check_size((60, 80), (60, 80))
     with pytest.raises(InputError, match=r"The mask is 40 x 30 pixels and the photo 80 x 60"):
         check_size((30, 40), (60, 80))
-
-
-@pytest.mark.parametrize(("orientation", "degrees"), [(6, 90), (3, 180), (8, 270)])
-def test_turning_is_what_opening_does_to_the_photo(tmp_path: Path, orientation: int, degrees: int) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    Image.fromarray(SOFT).save(tmp_path / "photo.png", exif=exif)
-    assert np.array_equal(read_mask_file(tmp_path / "photo.png").coverage, turn(SOFT, degrees))
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
