@@ -20,6 +20,7 @@ from inpaint_studio.session.weights_manager import ModelInfo
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
 
+MOVED = "The source of this part was moved, so it is copied whatever the model; mark a hole to fill it with models."
 ALL_DONE = "Every model that is ready has filled this hole already."
 
 
@@ -61,8 +62,9 @@ class CandidateQueue(QObject):
             self._fills.status.emit(Status.result(NO_HOLE))
             return False
         there = {each.filler for each in hole.candidates}
-        if hole.steering is not None:  # always filled by copying from the chosen place
-            there |= {each.name for each in self._models.listed}
+        if hole.steered is not None:  # always filled by copying from the chosen place
+            self._fills.status.emit(Status.result(MOVED))
+            return False
         models = [each for each in self._models.listed if self._models.is_ready(each) and each.name not in there]
         if not models:
             self._fills.status.emit(Status.result(ALL_DONE))

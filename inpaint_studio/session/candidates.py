@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes
 from inpaint_studio.session.edges import as_raster, edge_map
 from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixels, SetValue
+from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, ONLY, PHOTO, Plane, Raster, is_hole, tiles_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Candidate:
     model: str
     coarse: list[Piece]  # output of the first stage, h x w x 3 uint8 each; valid inside the hole
     edges: list[Piece]  # edges that the fill followed, h x w uint8 each; valid inside the hole
-    hole: Plane  # H x W
+    hole: KeptPlane  # H x W
     filler: str = ""  # names of the models that filled the hole's parts, joined by "and"
     seconds: float = 0.0  # that it took
     choices: tuple[str, ...] = ()  # as in the result
@@ -44,11 +45,13 @@ class Candidate:
 class HoleFill:
     """A hole with what was drawn in and around it, and its candidates once it was filled."""
 
-    hole: Plane  # H x W
-    guide: Guide
-    only: Plane | None  # H x W, what alone may be copied from
+    hole: KeptPlane  # H x W
+    lines: KeptPlane | None  # H x W, numbers of guide lines
+    donors: KeptPlane | None  # H x W, what must not be copied from
+    only: KeptPlane | None  # H x W, what alone may be copied from
     coverage: Raster  # of the hole, inside its box
     edges: Raster  # inside the box of the hole
+    with_edges: bool  # they are part of the guide
     box: Box  # of the hole
     tiles: list[Box]  # where pixels may change
     lines_used: list[int]  # numbers of the guide lines that cross the hole
@@ -57,7 +60,8 @@ class HoleFill:
     index: int = 0  # of the candidate in effect
     command: Compound | None = None  # what put that into the document
     base: Compound | None = None  # an earlier fill, over which this one is put: it was filled as if that were undone
-    steering: Steering | None = None  # where a part of it is to be filled from
+    steered: KeptPlane | None = None  # H x W, the part that is to be filled from a place that the user chose ...
+    offset: tuple[int, int] = (0, 0)  # ... so many rows and columns away
 
     def request(self, photo: Raster, model: str, options: Options) -> Callable[[], Request]:
         """Return a function that makes the request for a fill; it is called in the fill thread.
@@ -68,16 +72,27 @@ class HoleFill:
 
         def make() -> Request:
             pixels = _before(photo, undone) if undone else photo
-            coverage, steering = self._soft_coverage(), self.steering
-            filler = model if steering is None else FILLER
             return Request(
-                pixels, self.hole, filler, self.guide, options, only=self.only, coverage=coverage, steering=steering
+                pixels,
+                self.hole.whole(),
+                model if self.steered is None else FILLER,
+                self._guide(),
+                options,
+                only=_whole(self.only),
+                coverage=self._soft_coverage(),
+                steering=None if self.steered is None else Steering(self.steered.whole(), self.offset),
             )
 
         return make
 
+    def _guide(self) -> Guide:
+        edges = edge_map(self.edges, self.box, self.hole.shape) if self.with_edges else None
+        return Guide(_whole(self.lines), edges, donors=_whole(self.donors))
+
     def whole_coverage(self) -> Raster:
-        """Return the coverage of the whole photo, H x W."""
+        """Return the coverage of the whole photo, H x W; a part whose source was moved is covered fully."""
+        if self.steered is not None:
+            return np.where(self.hole.whole(), 255, 0).astype(np.uint8)
         whole = np.zeros(self.hole.shape, np.uint8)
         whole[self.box.slices] = self.coverage
         return whole
@@ -87,7 +102,10 @@ class HoleFill:
         return None if ((self.coverage == 0) | (self.coverage == 255)).all() else self.whole_coverage()
 
     def widen(self, coverage: Raster) -> HoleFill | None:
-        """Return a hole of `coverage` (H x W), which holds this one, to fill in place of this fill."""
+        """Return a hole of `coverage` (H x W), which holds this one, to fill in place of this fill.
+
+        What was filled from a place that the user chose is filled from there again.
+        """
         box = Box.of(coverage)
         if box is None:
             return None
@@ -96,7 +114,7 @@ class HoleFill:
         hole = is_hole(coverage)
         return replace(
             self,
-            hole=hole,
+            hole=KeptPlane(hole),
             coverage=coverage[box.slices].copy(),
             edges=edges,
             box=box,
@@ -107,14 +125,13 @@ class HoleFill:
             index=0,
             command=None,
             base=self.command,
-            steering=None,
         )
 
     def make_candidate(self, result: Result, follows_edges: bool) -> Candidate:
         """Return the candidate that `result` gives; `follows_edges`: its model used the edges of the guide."""
         patches = [Patch(result.pixels[tile.slices].copy()) for tile in self.tiles]
         edges = [as_raster(piece) for piece in result.edges]
-        if follows_edges and self.guide.edges is not None and not edges:
+        if follows_edges and self.with_edges and self.edges.any() and not edges:
             edges = [Piece(self.box, self.edges)]
         filler = " and ".join(dict.fromkeys(region.model for region in result.regions)) or result.model
         return Candidate(
@@ -135,6 +152,23 @@ class HoleFill:
         del self.candidates[index]
         self.index -= index < self.index
 
+    @property
+    def nbytes(self) -> int:
+        """The memory of all that it holds beside the command in effect, in bytes."""
+        planes = sum(plane.nbytes for plane in self._planes())
+        others = [each for number, each in enumerate(self.candidates) if number != self.index]
+        patches = sum(patch.nbytes for candidate in others for patch in candidate.patches)
+        flows = sum(flow_bytes(candidate.flow) for candidate in others)
+        return planes + patches + flows + self.coverage.nbytes + self.edges.nbytes
+
+    def pack(self) -> None:
+        """Compress the planes; may be called from another thread."""
+        for plane in self._planes():
+            plane.pack()
+
+    def _planes(self) -> list[KeptPlane]:
+        return [each for each in (self.hole, self.lines, self.donors, self.only, self.steered) if each is not None]
+
     def picture(self, photo: Raster, index: int, box: Box) -> Raster:
         """Return a copy of `box` of the photo as it is with a candidate in it."""
         part = photo[box.slices].copy()
@@ -153,6 +187,16 @@ class FillStep(Compound):
         super().__init__(label, commands)
         self.filled, self.candidate = filled, candidate
 
+    @property
+    def nbytes(self) -> int:
+        """The memory of the step and of its hole with the other candidates, in bytes."""
+        return super().nbytes + self.filled.nbytes
+
+    def pack(self) -> None:
+        """Compress what the step and its hole hold."""
+        super().pack()
+        self.filled.pack()
+
 
 def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
     """Return the document's hole as it is now; None where there is none. `with_edges`: its edges are part of the guide.
@@ -168,18 +212,15 @@ def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
     if not tiles:
         return None
     lines, edges, donors, only = (document.raster(name) for name in (LINES, EDGES, DONORS, ONLY))
-    guide = Guide(
-        lines=lines.copy() if document.line_count else None,
-        edges=edge_map(edges, box) if with_edges else None,
-        donors=donors != 0 if donors.any() else None,
-    )
     used = np.unique(lines[box.slices][hole[box.slices]]) if document.line_count else np.zeros(0, np.uint8)
     return HoleFill(
-        hole=hole,
-        guide=guide,
-        only=only != 0 if only.any() else None,
+        hole=KeptPlane(hole),
+        lines=KeptPlane(lines) if document.line_count else None,
+        donors=KeptPlane(donors != 0) if donors.any() else None,
+        only=KeptPlane(only != 0) if only.any() else None,
         coverage=drawn[box.slices].copy(),
         edges=edges[box.slices].copy(),
+        with_edges=with_edges,
         box=box,
         tiles=tiles,
         lines_used=[int(number) for number in used if number],
@@ -196,15 +237,18 @@ def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offse
     donors, only = document.raster(DONORS), document.raster(ONLY)
     blank = np.zeros((box.height, box.width), np.uint8)
     return HoleFill(
-        hole=hole,
-        guide=Guide(donors=donors != 0 if donors.any() else None),
-        only=only != 0 if only.any() else None,
+        hole=KeptPlane(hole),
+        lines=None,
+        donors=KeptPlane(donors != 0) if donors.any() else None,
+        only=KeptPlane(only != 0) if only.any() else None,
         coverage=blank,
         edges=blank,
+        with_edges=False,
         box=box,
         tiles=[_tight(hole, tile) for tile in tiles_of(hole, box)],
         lines_used=[],
-        steering=Steering(steered, offset),
+        steered=KeptPlane(steered),
+        offset=offset,
     )
 
 
@@ -219,7 +263,7 @@ def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> No
         return filled.command
 
     filled.candidates, filled.index = [candidate], 0
-    with document.group("Move the source" if filled.steering is not None else "Fill", make):
+    with document.group("Move the source" if filled.steered is not None else "Fill", make):
         _replace_photo(document, filled.tiles, candidate)
         now = document.raster(HOLE)[filled.box.slices]
         left = np.where(now == filled.coverage, 0, now).astype(np.uint8)
@@ -263,6 +307,10 @@ def find_step(document: Document) -> FillStep | None:
             filled.candidates.append(step.candidate)
         filled.index = filled.candidates.index(step.candidate)
     return step
+
+
+def _whole(plane: KeptPlane | None) -> Any:
+    return None if plane is None else plane.whole()
 
 
 def _tight(hole: Plane, tile: Box) -> Box:

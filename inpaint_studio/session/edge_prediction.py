@@ -82,7 +82,7 @@ class EdgePrediction(QObject):
         """Put predicted edges into the document as one step; nothing is put where there is no hole any more."""
         document, box = self._document, hole.box
         now = document.raster(EDGES)[box.slices]
-        valid = hole.hole[box.slices] & is_hole(document.raster(HOLE)[box.slices])
+        valid = hole.hole.part(box) & is_hole(document.raster(HOLE)[box.slices])
         after = merge_prediction(result.edges, box, valid, hole.edges, now)
         changed = tiles_of(after != now)
         with document.group("Predict edges"):

@@ -30,12 +30,11 @@ def trim_steps(edges: Raster, hole: Raster, boxes: Iterable[Box]) -> list[Replac
     return steps
 
 
-def edge_map(edges: Raster, box: Box) -> NDArray[np.float32] | None:
-    """Return the edges as float32 in [0, 1], of the same size; None where `box`, which holds them all, is empty."""
-    drawn = edges[box.slices]
+def edge_map(drawn: Raster, box: Box, shape: tuple[int, int]) -> NDArray[np.float32] | None:
+    """Return the edges drawn in `box` as float32 in [0, 1], of `shape` (H, W); None where there are none."""
     if not drawn.any():
         return None
-    plane = np.zeros(edges.shape, np.float32)
+    plane = np.zeros(shape, np.float32)
     plane[box.slices] = drawn / np.float32(255)
     return plane
 

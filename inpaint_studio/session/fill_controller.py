@@ -121,7 +121,9 @@ class FillController(QObject):
     def fill_wider(self, filled: HoleFill, coverage: Raster) -> None:
         """Fill `coverage` (H x W), which holds the hole filled last, in place of that fill, with the same seed."""
         wider = filled.widen(coverage)
-        if wider is not None and filled is self.filled_hole and not self._is_blocked():
+        if wider is None or filled is not self.filled_hole:
+            return
+        if wider.steered is not None or not self._is_blocked():
             self._request(wider, filled.candidates[filled.index].seed)
 
     def finish_step(self) -> None:
@@ -144,7 +146,7 @@ class FillController(QObject):
             self._models.seed += 1
             if not self.start():
                 self._models.seed -= 1
-        elif not self._is_blocked():
+        elif last.steered is not None or not self._is_blocked():
             self._request(last, max(candidate.seed for candidate in last.candidates) + 1)
 
     def _request(self, hole: HoleFill, seed: int) -> None:

@@ -83,6 +83,9 @@ class MaskImporter(QObject):
 
     def add(self, mask: MaskFile) -> None:
         """Add a mask of the photo's size to the hole, grown as the settings say."""
+        if mask.coverage.shape != self._document.size:  # another photo was opened while the user was asked
+            self.status.emit(Status.result(f"{mask.name} was for another photo; it was not added."))
+            return
         margin = int(self._settings.get("found_margin"))
         grown = f" and grown by {margin} px" if margin else ""
 

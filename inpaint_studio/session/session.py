@@ -98,6 +98,7 @@ class Session(QObject):
         """
         self.training.close()
         self.weights.close()
+        self.hole.suggestions.cancel()
         ended = self.worker.stop()
         self.queues.stop()
         if not self.models.licence_accepted:  # at the next start the licence is not known before the first fill

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import HOLE, PHOTO
+from inpaint_studio.models.base.interface import Options
+from inpaint_studio.session.raster import DONORS, HOLE, ONLY, PHOTO
 from tests.session.conftest import FakeFiller
 from tests.session.test_session import snapshot, stroke, unchanged, wait_filled
 
@@ -120,3 +121,64 @@ def test_a_source_is_moved_also_where_the_chosen_model_cannot_fill(qtbot, sessio
     monkeypatch.setattr(type(session.models), "blocked_reason", property(lambda _self: "It has no weights."))
     wait_filled(qtbot, session, lambda: steer(session))
     assert session.document.undo_text == "Move the source"
+
+
+def test_grow_and_fill_again_keeps_the_moved_source(qtbot, session, filler) -> None:
+    document = session.document
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, session.fills.start)
+    first = document.raster(PHOTO).copy()
+    wait_filled(qtbot, session, lambda: steer(session))
+    wait_filled(qtbot, session, lambda: session.hole.grow_and_fill(4))
+    request = filler.requests[-1]
+    assert request.steering is not None
+    assert request.steering.offset == (30, 90)
+    assert Box.of(request.steering.part) == PART
+    assert Box.of(request.hole) == PART.pad(9)
+    assert np.array_equal(request.pixels, first)  # as if the source had not been moved before
+    document.undo()
+    document.undo()
+    assert np.array_equal(document.raster(PHOTO), first)
+
+
+def test_another_one_of_a_moved_source_needs_no_model(qtbot, session, filler, monkeypatch) -> None:
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, session.fills.start)
+    wait_filled(qtbot, session, lambda: steer(session))
+    monkeypatch.setattr(type(session.models), "blocked_reason", "It has no weights.")
+    wait_filled(qtbot, session, session.fills.another)
+    assert filler.requests[-1].steering is not None
+    assert session.fills.candidate_count == 2
+
+
+def test_models_are_not_queued_for_a_moved_source(qtbot, session) -> None:
+    stroke(session, WHOLE)
+    wait_filled(qtbot, session, session.fills.start)
+    wait_filled(qtbot, session, lambda: steer(session))
+    with qtbot.waitSignal(session.fills.status) as status:
+        assert not session.queue.start()
+    assert "source of this part was moved" in status.args[0].text
+
+
+def test_a_fill_in_the_history_keeps_little_beside_its_pixels(qtbot, session) -> None:
+    """Whole planes of a photo of 24 megapixels would be 24 MB each; the history's budget counts what is kept."""
+    document = session.document
+    for name in (DONORS, ONLY):
+        document.apply(name, name, ELSEWHERE, np.full((ELSEWHERE.height, ELSEWHERE.width), 255, np.uint8))
+    stroke(session, PART)
+    wait_filled(qtbot, session, session.fills.start)
+    step = document.history.top
+    pixels = sum(part.nbytes for part in step.commands)
+    photo = document.size[0] * document.size[1]
+    assert PART.area < step.filled.nbytes < photo / 4
+    assert step.nbytes == pixels + step.filled.nbytes
+    wait_filled(qtbot, session, session.fills.another)
+    step = document.history.top
+    assert step.nbytes > pixels + 3 * PART.area  # the other candidate counts
+    request = step.filled.request(document.raster(PHOTO), "quick", Options())()
+    step.pack()
+    again = step.filled.request(document.raster(PHOTO), "quick", Options())()
+    assert Box.of(again.hole) == PART
+    assert Box.of(again.only) == Box.of(again.guide.donors) == ELSEWHERE
+    for one, other in ((request.hole, again.hole), (request.only, again.only)):
+        assert np.array_equal(one, other)

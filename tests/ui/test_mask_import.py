@@ -240,3 +240,15 @@ def test_the_exported_mask_is_the_hole(studio: Studio) -> None:
     with Image.open(path.with_suffix(".png")) as image:
         assert image.mode == "L"
         assert np.array_equal(np.asarray(image), drawn)
+
+
+def test_a_question_about_a_mask_outlives_its_photo_without_harm(studio: Studio) -> None:
+    inverted = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    inverted[:10] = 0
+    dialog = question(studio, InvertDialog, save(studio, inverted))
+    small = studio.folder / "small.png"
+    Image.fromarray(np.full((40, 30, 3), 90, np.uint8)).save(small)
+    studio.open(small)
+    dialog.keep.click()
+    studio.qtbot.waitUntil(lambda: "another photo" in studio.window.status.message)
+    assert not hole(studio).any()

@@ -74,6 +74,7 @@ class CompareView(QObject):
         hole = self._fills.filled_hole
         self._other, self._held = other, self._held and other is not None
         if other is None or hole is None:
+            self._shown = None
             self._images.show([], None)
         else:
             tiles = zip(hole.tiles, other.patches, strict=True)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
 
 from inpaint_studio.session.candidates import Candidate
-from inpaint_studio.session.raster import Plane, Raster
+from inpaint_studio.session.kept_plane import KeptPlane
+from inpaint_studio.session.raster import Raster
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas import photo_layer
@@ -149,10 +150,10 @@ class StageImages(QObject):
         super().__init__(parent)
         self._background = background
         self._pieces: list[Piece] = []
-        self._hole: Plane | None = None
+        self._hole: KeptPlane | None = None
         self.layers: list[ImageLayer] = []
 
-    def show(self, pieces: list[Piece], hole: Plane | None) -> None:
+    def show(self, pieces: list[Piece], hole: KeptPlane | None) -> None:
         """Show the pieces of a fill of `hole`; None shows nothing. Does nothing if they are shown already."""
         if hole is not self._hole:
             self._hole = hole
@@ -181,10 +182,10 @@ class StageImages(QObject):
         self.ready.emit()
 
 
-def _image(piece: Piece, hole: Plane) -> Raster:
+def _image(piece: Piece, hole: KeptPlane) -> Raster:
     """Render a piece as RGBA, h x w x 4 uint8, transparent outside `hole` (H x W of the whole photo)."""
     pixels = edge_greys()[piece.pixels][..., None] if piece.pixels.ndim == 2 else piece.pixels
     out = np.empty((*piece.pixels.shape[:2], 4), np.uint8)
     out[..., :3] = pixels
-    out[..., 3] = np.where(hole[piece.box.slices], 255, 0)
+    out[..., 3] = np.where(hole.part(piece.box), 255, 0)
     return out
