@@ -46,27 +46,32 @@ LEFT = np.roll(images.disc(*SIZE, 14), -50, axis=1)  # a hole in the left half
 
 
 @cache
-def filled(name: str, style: CopyStyle, hole: str = "middle", threads: int = 1) -> Filled:
+def filled(name: str, style: CopyStyle, hole: str = "middle", threads: int = 1, seed: int = 0) -> Filled:
     damaged = PICTURES[name].copy()
     where = HOLE if hole == "middle" else LEFT
     damaged[where] = 0
-    return fill_in_style(damaged, where, style, effort=EFFORTS["fast"], threads=threads)
+    return fill_in_style(damaged, where, style, effort=EFFORTS["fast"], threads=threads, seed=seed)
 
 
 def error(name: str, style: CopyStyle, hole: str = "middle") -> float:
-    """The root mean square of the difference from the truth, levels, after texture is averaged away over 15 x 15 px."""
+    """The root mean square of the difference from the truth, levels, after texture is averaged away over 15 x 15 px.
+
+    It is the mean of three seeds: one alone may be off by a fifth.
+    """
     where = HOLE if hole == "middle" else LEFT
-    difference = filled(name, style, hole).image.astype(float) - PICTURES[name]
-    for axis in (0, 1):
-        difference = sum(np.roll(difference, shift, axis) for shift in range(-7, 8)) / 15
-    return float(np.sqrt((difference[where] ** 2).mean()))
+    errors = []
+    for seed in range(3):
+        difference = filled(name, style, hole, seed=seed).image.astype(float) - PICTURES[name]
+        for axis in (0, 1):
+            difference = sum(np.roll(difference, shift, axis) for shift in range(-7, 8)) / 15
+        errors.append(np.sqrt((difference[where] ** 2).mean()))
+    return float(np.mean(errors))
 
 
-@pytest.mark.parametrize(("name", "gain", "most"), [("sky", 3.0, 1.0), ("steep", 3.0, 6.0), ("wall", 1.1, 7.2)])
+@pytest.mark.parametrize(("name", "gain", "most"), [("sky", 3.0, 1.0), ("steep", 3.0, 5.0), ("wall", 1.5, 6.1)])
 def test_adaptation_brings_the_light_of_smooth_surfaces_nearer_to_the_truth(
     name: str, gain: float, most: float
 ) -> None:
-    """On the wall the search, which starts from the light beside the hole, finds most of it without adaptation."""
     assert error(name, CopyStyle(1.0)) < min(most, error(name, PLAIN) / gain)
 
 
