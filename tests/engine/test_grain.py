@@ -62,6 +62,22 @@ def test_a_scratch_keeps_the_grain(model, size, strength, blob, thick, slant):
     np.testing.assert_array_equal(result.pixels, again.pixels)
 
 
+@pytest.mark.parametrize(("thick", "slant"), [(3, 0), (4, 20)])
+def test_fine_detail_of_coarse_grain_is_as_strong_as_beside_the_scratch(thick, slant):
+    """Without the slow part of the grain, and over several pictures: single ones differ by chance."""
+    shares = []
+    for seed in range(4):
+        pixels, _ = film(240, 320, 8, 1.6, seed)
+        hole = scratch(240, 320, thick, slant)
+        damaged = pixels.copy()
+        damaged[hole] = 250
+        filled = fill(Request(damaged, hole, options=Options("fast", threads=1)), Ticket()).pixels[..., 0]
+        ring = (cv2.dilate(hole.view(np.uint8), np.ones((1, 25))) > 0) & ~hole
+        fine = [image - cv2.GaussianBlur(image, (0, 0), 3) for image in (filled.astype(float), pixels[..., 0] / 1.0)]
+        shares.append(fine[0][hole].std() / fine[1][ring].std())
+    assert 0.9 < np.mean(shares) < 1.1
+
+
 @pytest.mark.parametrize("strength", [0, 0.4])
 def test_a_picture_without_grain_stays_clean(strength):
     pixels, clean = film(160, 240, strength, 0, seed=1)

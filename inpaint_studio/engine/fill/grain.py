@@ -59,17 +59,20 @@ def keep_grain(filled: Bytes, region: Bytes, hole: Plane, known: Plane, ticket: 
     if usual < _WEAKEST or weak < _EVEN * usual or own >= _ENOUGH * usual:
         return filled
     lost = _lost_detail(region[window], inside, free, strength, ticket)
-    strong = float(np.sqrt((lost[inside] ** 2).mean()))
+    added = _detail(lost, inside | free)[inside]
+    strong = float((added**2).mean())
     if strong == 0:
         return filled
-    share = np.float32(np.sqrt(usual**2 - own**2) / strong)
+    # What is added and what is there are not independent: the strength of their sum is a quadratic in the share.
+    half = float((added * detail[inside]).mean()) / strong
+    share = np.float32(np.sqrt(half**2 + (usual**2 - own**2) / strong) - half)
     out = filled.copy()
     grainy = np.clip(np.rint(shown + share * lost), 0, 255).astype(np.uint8)
     np.copyto(out[window], grainy, where=inside[..., None])
     return out
 
 
-def _detail(pixels: Bytes, usable: Plane) -> Floats:
+def _detail(pixels: Bytes | Floats, usable: Plane) -> Floats:
     """Return `pixels` (H x W x 3) minus their blur, which takes usable pixels alone."""
     weight = usable.astype(np.float32)
     values = pixels.astype(np.float32) * weight[..., None]
