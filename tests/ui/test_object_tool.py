@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.ui.tools.object import NOTHING
 from tests.engine.test_object_mask import CENTRE, RADIUS, scene
@@ -217,3 +218,15 @@ def test_a_click_marks_nothing_and_a_loop_beside_the_photo_is_explained(driver) 
     driver.drag((-90, -90), (-60, -90), (-60, -60), (-90, -60), (-90, -89))
     driver.settle()
     assert hints == [NOTHING]
+
+
+def test_objects_of_another_photo_are_forgotten(driver) -> None:
+    driver.drag(*RING)
+    driver.settle()
+    tool = driver.canvas.tool
+    assert tool._kept
+    driver.drag((145, 75), (160, 70), (175, 75))  # a search that ends when the next photo is there
+    driver.document.load(photo_from_array(scene()[0]))
+    driver.settle()
+    assert not tool._kept
+    assert not driver.hole.any()

@@ -464,3 +464,37 @@ def test_the_part_the_source_and_the_arrow_are_painted(studio: Studio) -> None:
     red, green, blue = colour(151.3, 65.5)
     assert min(red, green) > 150
     assert blue < 120
+
+
+@pytest.mark.parametrize("change", ["another photo", "undo", "another fill"])
+def test_a_part_that_is_found_after_the_fills_have_changed(studio: Studio, monkeypatch: Any, change: str) -> None:
+    """The search is slow, and what it looked at is gone when it ends."""
+    document = studio.session.document
+    found: list[tuple[Any, Any]] = []
+    studio.press("A")
+    canvas = studio.window.canvas
+    monkeypatch.setattr(canvas, "run_in_background", lambda work, done: found.append((work, done)))
+    press(studio, 20.5, 50.5)  # a lasso that begins beside the fill
+    for place in ((60.5, 50.5), (60.5, 80.5), (20.5, 80.5)):
+        move(studio, *place)
+    release(studio, 20.5, 80.5)
+    (work, done) = found.pop()
+    piece = work()
+    assert piece is not None
+    if change == "another photo":
+        document.load(photo_from_array(halves(60, 70)))
+    elif change == "undo":
+        document.undo()
+    else:
+        put_fill(studio, flows.MATCHED)
+    done(piece)
+    assert tool(studio)._piece is None
+    for work, done in found:  # it was looked for again
+        done(work())
+    piece = tool(studio)._piece
+    if change == "another fill":
+        assert piece is not None
+        np.testing.assert_array_equal(piece.around, piece.inside)  # of the newer fill, which is a network's
+    else:
+        assert piece is None
+        assert tool(studio)._marks is None

@@ -265,6 +265,8 @@ class Canvas(InputWidget):
     @Slot()
     def _on_replaced(self) -> None:
         self.drop_stroke()
+        for tool in self._tools.values():
+            tool.photo_changed()
         self.last_place = None
         document = self.session.document
         for old in (self._photo, self._original):

@@ -109,6 +109,9 @@ class Tool:
         """Drop what is chosen between two gestures; False if nothing was."""
         return False
 
+    def photo_changed(self) -> None:
+        """Forget what belongs to the photo before: there is another one."""
+
     def fills_changed(self) -> None:
         """React to other fills in the document, or to the end of a fill."""
 

@@ -87,6 +87,10 @@ class ObjectTool(Tool):
         self.context.repaint_tool(self._points.clear)
         return True
 
+    def photo_changed(self) -> None:
+        self._newest += 1
+        self._kept.clear()
+
     # The gesture
 
     def press(self, pointer: Pointer) -> None:

@@ -17,6 +17,7 @@ from inpaint_studio.ui.tools.shapes import coverage, outline
 from inpaint_studio.ui.tools.source_marks import Marks, lasso_region, paint_lasso
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.flow.flow import Flow
     from inpaint_studio.engine.flow.pieces import FlowPiece
 
 HOW_TO = "Press on a filled part to see its source; drag round pixels to choose the part yourself."
@@ -25,7 +26,7 @@ DRAG = "Drag the yellow source to where this part should come from."
 ONE_MOVE = 4  # logical px: shorter moves of the pointer are a click, no lasso
 _WAYS = (("right", "left"), ("down", "up"))
 
-Finder = Callable[[], "FlowPiece | None"]
+Finder = Callable[["tuple[Flow, ...]"], "FlowPiece | None"]  # of the flows of all fills
 
 
 class SourceTool(Tool):
@@ -76,7 +77,7 @@ class SourceTool(Tool):
             from inpaint_studio.engine.flow.pieces import piece_at
 
             self.context.repaint_tool(lambda: setattr(self, "_marks", Marks((row, col), offset)))
-            self._search(partial(piece_at, self.document.flows, row, col))
+            self._search(partial(piece_at, row=row, col=col))
             self.context.show_hint(DRAG)
 
     def drag(self, pointer: Pointer) -> None:
@@ -103,7 +104,7 @@ class SourceTool(Tool):
                 from inpaint_studio.engine.flow.pieces import piece_inside
 
                 row, col = (math.floor(at) for at in reversed(points[0]))
-                self._search(partial(piece_inside, self.document.flows, box, inside >= 128, row, col))
+                self._search(partial(piece_inside, box=box, inside=inside >= 128, row=row, col=col))
             elif marks is None:
                 self.context.show_hint(NOT_FILLED)
 
@@ -160,6 +161,11 @@ class SourceTool(Tool):
     def deactivate(self) -> None:
         self.dismiss()
 
+    def photo_changed(self) -> None:
+        self._newest += 1
+        if self._marks is not None:
+            self.dismiss()
+
     def fills_changed(self) -> None:
         """Follow undo, redo and other fills: show the source that the part has now, unless it is being dragged."""
         marks = self._marks
@@ -181,11 +187,17 @@ class SourceTool(Tool):
     def _search(self, find: Finder) -> None:
         self._newest += 1
         self._piece = None
-        self.context.run_in_background(find, partial(self._on_found, self._newest))
+        number, flows = self._newest, self.document.flows
 
-    def _on_found(self, number: int, piece: FlowPiece | None) -> None:
-        if number != self._newest:
-            return
+        def done(piece: FlowPiece | None) -> None:
+            if number == self._newest and self.document.flows is flows:
+                self._on_found(piece)
+            elif number == self._newest:  # another fill has come, or one was undone
+                self._search(find)
+
+        self.context.run_in_background(partial(find, flows), done)
+
+    def _on_found(self, piece: FlowPiece | None) -> None:
         if piece is None:
             self.dismiss()
             self.context.show_hint(NOT_FILLED)

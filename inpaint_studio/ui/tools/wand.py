@@ -63,6 +63,9 @@ class WandTool(Tool):
         self._newest += 1  # the result of a search under way is ignored
         return False
 
+    def photo_changed(self) -> None:
+        self._newest += 1
+
     def _mark(self, box: Box, found: Raster, erase: bool) -> None:
         if box.empty:
             self.context.show_hint("Nothing has that colour; raise the tolerance.")
