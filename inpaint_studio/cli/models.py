@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from inpaint_studio.cli import model_info
 from inpaint_studio.cli.console import print_notes, print_table
 from inpaint_studio.engine.model_library import model_library
+from inpaint_studio.engine.segment import store as segmenter
 from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.published import PublishedWeights
 from inpaint_studio.errors import InputError
@@ -16,6 +17,8 @@ from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.network_model import NetworkModel
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.segment.importer import ImportedSegmenter
+    from inpaint_studio.engine.ticket import Ticket
     from inpaint_studio.engine.weights.importer import ImportResult
 
 
@@ -25,17 +28,24 @@ def list_models(options: Namespace) -> int:
     if options.json:
         broken = [{"name": name, "reason": reason} for name, reason in known.broken.items()]
         models = [model_info.summarise(model) for model in known.models.values()]
-        print(to_json({"models": models, "broken": broken, "problems": problems}))
+        print(to_json({"models": models, "broken": broken, "problems": problems, "segmenter": _segmenter()}))
         return 0
     rows = [
         (name, str(model.traits.year or ""), model_info.weights_state(model), model.traits.summary)
         for name, model in known.models.items()
     ]
     print_table([("MODEL", "YEAR", "WEIGHTS", "WHAT IT DOES"), *rows])
+    if (name := _segmenter()) is not None:
+        print(f"Objects are found by {segmenter.TITLE} ({name}).")
     for name, reason in known.broken.items():
         print(f"{name} is broken: {reason}")
     print_notes(problems)
     return 0
+
+
+def _segmenter() -> str | None:
+    """Return the name of the imported network that finds objects."""
+    return segmenter.NAME if segmenter.find() is not None else None
 
 
 def show_info(options: Namespace) -> int:
@@ -61,12 +71,19 @@ def show_info(options: Namespace) -> int:
 
 def import_weights(options: Namespace) -> int:
     """Import weights from files."""
+    from inpaint_studio.engine.segment.importer import ImportedSegmenter, import_any
     from inpaint_studio.engine.weights.importer import import_files
 
     settings = dict(_parse_setting(text) for text in options.set)
-    return _print_imported(
-        _run_with_progress(lambda ticket: import_files(options.files, options.name, settings, ticket)), options.json
-    )
+
+    def work(ticket: Ticket) -> ImportResult | ImportedSegmenter:
+        return import_any(options.files, lambda: import_files(options.files, options.name, settings, ticket), ticket)
+
+    imported = _run_with_progress(work)
+    if isinstance(imported, ImportedSegmenter):
+        print(to_json({"name": segmenter.NAME, "notes": [imported.note]}) if options.json else imported.note)
+        return 0
+    return _print_imported(imported, options.json)
 
 
 def get(options: Namespace) -> int:
@@ -98,8 +115,11 @@ def export(options: Namespace) -> int:
 
 def remove(options: Namespace) -> int:
     """Delete a set of weights."""
-    weights = store.remove(options.name)
-    print(to_json({"removed": weights.name}) if options.json else f"Removed the weights '{weights.name}'.")
+    if options.name == segmenter.NAME:
+        segmenter.remove()
+    else:
+        store.remove(options.name)
+    print(to_json({"removed": options.name}) if options.json else f"Removed the weights '{options.name}'.")
     return 0
 
 

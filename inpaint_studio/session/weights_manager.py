@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from inpaint_studio.engine.segment.importer import ImportedSegmenter
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Licence, Weights
@@ -112,6 +113,12 @@ class WeightsAccess:
 
         return import_files(paths, ticket=ticket)
 
+    def import_any(self, paths: Sequence[Path], ticket: Ticket) -> ImportResult | ImportedSegmenter:
+        """Import weights, or the network that finds objects; see `segment.importer.import_any`."""
+        from inpaint_studio.engine.segment.importer import import_any
+
+        return import_any(paths, partial(self.import_files, paths, ticket), ticket)
+
     def published(self, system: str) -> list[PublishedWeights]:
         """Return the published weights for a system."""
         from inpaint_studio.engine.weights import catalogue
@@ -197,7 +204,7 @@ class WeightsManager(QObject):
         """
         what = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
         job = WeightsJob(f"Importing {what}", system)
-        self._begin(self._imports, job, partial(self.engine.import_files, paths), self._on_imported)
+        self._begin(self._imports, job, partial(self.engine.import_any, paths), self._on_any_imported)
 
     def get(self, entry: PublishedWeights) -> None:
         """Download what was published and import it; `arrived` or `failed` follows."""
@@ -212,6 +219,12 @@ class WeightsManager(QObject):
             self.status.emit(Status.result(f"Saved {path.name}.", *notes))
 
         self._begin(self._imports, WeightsJob(f"Exporting {name}"), partial(self.engine.export, name, path), done)
+
+    def _on_any_imported(self, imported: ImportResult | ImportedSegmenter) -> None:
+        if isinstance(imported, ImportedSegmenter):  # it fills nothing, so no list of models or weights changes
+            self.status.emit(Status.result(imported.note))
+        else:
+            self._on_imported(imported)
 
     def _on_imported(self, imported: ImportResult) -> None:
         self.arrived.emit(imported)

@@ -17,7 +17,7 @@ from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 
 Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the suffixes
 
-WEIGHTS = "Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip)"
+WEIGHTS = "Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip *.onnx)"
 ANY = "All files (*)"
 FLOWS: Kinds = {"Image of the flow (*.png)": (".png",), "Middlebury flow (*.flo)": (".flo",)}
 MAX_RECENT = 8

@@ -176,7 +176,7 @@ class ObjectTool(Tool):
         growth = int(self.context.setting("found_margin"))
 
         def find() -> _Mask:
-            from inpaint_studio.engine.masks.object import find_object
+            from inpaint_studio.engine.segment.find import find_object
 
             return change(find_object(photo, gesture, growth, lambda: number != self._newest))
 
