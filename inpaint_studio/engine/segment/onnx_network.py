@@ -58,8 +58,10 @@ def is_encoder(session: Any) -> bool:
     shape = inputs[0].shape
     flat = len(shape) == 3 and shape[2] == 3
     square = len(shape) == 4 and shape[1] == 3 and all(side == SIDE for side in shape[2:])
-    given = outputs[0].shape
-    fits = len(given) == 4 and all(a == b or not isinstance(a, int) for a, b in zip(given[1:], _EMBEDDING, strict=True))
+    shape_out = outputs[0].shape
+    fits = len(shape_out) == 4 and all(
+        a == b or not isinstance(a, int) for a, b in zip(shape_out[1:], _EMBEDDING, strict=True)
+    )
     return (flat or square) and fits
 
 
@@ -83,7 +85,7 @@ class OnnxNetwork:
 
     def decode(self, encoded: Any, points: Floats, labels: Floats) -> tuple[Floats, Floats]:
         """See `Network`. Where the file does not give small masks, those of the whole square are made smaller."""
-        asked = {
+        inputs = {
             "image_embeddings": encoded,
             "point_coords": points[None],
             "point_labels": labels[None],
@@ -91,7 +93,7 @@ class OnnxNetwork:
             "has_mask_input": np.zeros(1, np.float32),
             "orig_im_size": np.array([SIDE, SIDE], np.float32),
         }
-        given = dict(zip(self._outputs, self._decoder.run(None, asked), strict=True))
-        masks = given.get("low_res_masks", next(iter(given.values())))
-        scores = given.get("iou_predictions", list(given.values())[1])
+        outputs = dict(zip(self._outputs, self._decoder.run(None, inputs), strict=True))
+        masks = outputs.get("low_res_masks", next(iter(outputs.values())))
+        scores = outputs.get("iou_predictions", list(outputs.values())[1])
         return np.asarray(masks[0], np.float32), np.asarray(scores[0], np.float32)

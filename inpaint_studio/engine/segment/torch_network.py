@@ -40,6 +40,6 @@ class TorchNetwork:
     def decode(self, encoded: Any, points: Floats, labels: Floats) -> tuple[Floats, Floats]:
         """See `Network`."""
         with torch.inference_mode():
-            asked = (torch.from_numpy(part).to(self._device) for part in (points, labels))
-            masks, scores = self._network.decode(encoded, *asked)
+            prompt = (torch.from_numpy(part).to(self._device) for part in (points, labels))
+            masks, scores = self._network.decode(encoded, *prompt)
         return masks[0].cpu().numpy(), scores[0].cpu().numpy()
