@@ -62,22 +62,22 @@ def test_half_of_it_is_refused(capsys) -> None:
     assert store.find() is None
 
 
-def test_an_import_says_what_for_in_json(capsys) -> None:
-    told = json.loads(run(capsys, "models", "import", "one.onnx", "two.onnx", "--json"))
-    assert told["name"] == "mobile-sam"
-    assert "Object tool" in told["notes"][0]
+def test_an_import_in_json_names_its_tool(capsys) -> None:
+    reports = json.loads(run(capsys, "models", "import", "one.onnx", "two.onnx", "--json"))
+    assert reports["name"] == "mobile-sam"
+    assert "Object tool" in reports["notes"][0]
 
 
 def test_the_window_s_import_reports_it_and_lists_no_weights(qtbot) -> None:
     io = TaskQueue("io")
     manager = WeightsManager(io)
-    told: list[Status] = []
+    reports: list[Status] = []
     arrived: list[object] = []
-    manager.status.connect(told.append)
+    manager.status.connect(reports.append)
     manager.arrived.connect(arrived.append)
     with qtbot.waitSignal(manager.status):
         manager.import_files([Path("one.onnx"), Path("two.onnx")])
-    assert "Object tool" in str(told[-1])
+    assert "Object tool" in str(reports[-1])
     assert store.find() is not None
     assert not arrived
     assert not manager.jobs

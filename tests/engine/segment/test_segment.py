@@ -56,7 +56,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.images: list[np.ndarray] = []
-        self.asked: list[tuple[np.ndarray, np.ndarray]] = []
+        self.prompts: list[tuple[np.ndarray, np.ndarray]] = []
 
     def encode(self, image: np.ndarray) -> int:
         self.images.append(image)
@@ -64,7 +64,7 @@ class Recorder:
 
     def decode(self, encoded: int, points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         assert encoded == len(self.images)
-        self.asked.append((points, labels))
+        self.prompts.append((points, labels))
         masks = np.full((4, 256, 256), -1, np.float32)
         masks[0, :, :128] = 1
         masks[2] = 1
@@ -100,7 +100,7 @@ def test_an_image_is_enlarged_to_1024_and_encoded_once() -> None:
     prompt = Prompt(np.array([(0, 0), (127, 63)], np.float32), np.array([2, 3], np.float32))
     mask = made.segment(np.zeros((64, 128, 3), np.uint8), prompt, "a")
     assert network.images[0].shape == (512, 1024, 3)
-    np.testing.assert_allclose(network.asked[0][0], [(3.5, 3.5), (1019.5, 507.5)])
+    np.testing.assert_allclose(network.prompts[0][0], [(3.5, 3.5), (1019.5, 507.5)])
     assert (mask[:, :63] == 255).all()
     assert (mask[:, 65:] == 0).all()
     made.segment(np.zeros((64, 128, 3), np.uint8), prompt, "a")
@@ -113,7 +113,7 @@ def test_points_without_a_box_get_the_padding_point_and_one_point_the_best_mask(
     network = Recorder()
     made = segmenter.Segmenter(network)
     mask = made.segment(np.zeros((64, 64, 3), np.uint8), Prompt(np.zeros((1, 2), np.float32), np.ones(1, np.float32)))
-    assert network.asked[0][1].tolist() == [1, -1]
+    assert network.prompts[0][1].tolist() == [1, -1]
     assert (mask == 255).all()
     several = Prompt(np.zeros((3, 2), np.float32), np.ones(3, np.float32))
     assert 0 < (made.segment(np.zeros((64, 64, 3), np.uint8), several) == 255).mean() < 1

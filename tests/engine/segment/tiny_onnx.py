@@ -48,7 +48,7 @@ def decoder(inputs: tuple[str, ...] = ()) -> bytes:
     """A decoder with the inputs of the authors' script, and those named besides."""
     from onnx import TensorProto, helper
 
-    given: dict[str, Any] = {
+    entries: dict[str, Any] = {
         "image_embeddings": [1, 256, 64, 64],
         "point_coords": [1, "points", 2],
         "point_labels": [1, "points"],
@@ -76,7 +76,7 @@ def decoder(inputs: tuple[str, ...] = ()) -> bytes:
         "iou_predictions": [1, 4],
         "low_res_masks": [1, 4, 256, 256],
     }
-    return _model(nodes, given, outputs, constants, TensorProto)
+    return _model(nodes, entries, outputs, constants, TensorProto)
 
 
 def _model(nodes: Any, inputs: Any, outputs: Any, constants: dict[str, np.ndarray], types: Any) -> bytes:
