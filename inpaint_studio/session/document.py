@@ -34,6 +34,7 @@ class Document(QObject):
     flowChanged = Signal()
     linesChanged = Signal()
     stepping = Signal()  # just before undo or redo
+    stepped = Signal(str, bool)  # label of the step that was undone (True), or done again
     liveEnded = Signal()  # a stroke was committed or dropped
 
     def __init__(self, parent: QObject | None = None, budget: int = BUDGET, defer: Defer | None = None) -> None:
@@ -282,15 +283,19 @@ class Document(QObject):
         if self._live is not None:
             self._live.abort()
         elif self.can_undo:
+            label = self.undo_text
             self._history.undo(self)
             self._report_history()
+            self.stepped.emit(label, True)
 
     def redo(self) -> None:
         """Redo the step undone last; nothing while a stroke is drawn."""
         self.stepping.emit()
         if self._live is None and self.can_redo:
+            label = self.redo_text
             self._history.redo(self)
             self._report_history()
+            self.stepped.emit(label, False)
 
     def fold(self, steps: Sequence[Command], label: str) -> None:
         """Make one step of the newest step and `steps`, where those come just before it."""

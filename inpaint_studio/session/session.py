@@ -84,6 +84,7 @@ class Session(QObject):
         self.weights.arrived.connect(self._on_arrived)
         self.weights.changed.connect(self.worker.refresh)
         self.settings.changed.connect(self._on_setting)
+        self.document.stepped.connect(self._on_stepped)
 
     def start(self) -> None:
         """Start the fill thread; best once the window is on screen."""
@@ -131,6 +132,7 @@ class Session(QObject):
 
         self._opening += 1  # instead of a photo that is still being opened
         self.document.load(photo_from_array(to_array(image)))
+        self.status.emit(Status.result("Pasted as a new photo."))
         self.opened.emit()
         return True
 
@@ -198,6 +200,11 @@ class Session(QObject):
             self.status.emit(Status.result("" if imported.already else f"Imported: {title}.", *imported.notes))
 
         self.models.choose_when_listed(imported.weights.name, report)
+
+    @Slot(str, bool)
+    def _on_stepped(self, label: str, undone: bool) -> None:
+        """Replace the message about what was there before."""
+        self.status.emit(Status.result(f"{'Undone' if undone else 'Done again'}: {label[:1].lower()}{label[1:]}."))
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:

@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         document.replaced.connect(self._refresh)
         document.historyChanged.connect(self._refresh)
         session.hole.suggestions.changed.connect(self._refresh)
+        document.stepped.connect(self.message.clear_trouble)
         document.modifiedChanged.connect(self.setWindowModified)
         self.files.nameChanged.connect(self._show_title)
         self.files.recentChanged.connect(self._show_recent)

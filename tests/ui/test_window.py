@@ -490,6 +490,49 @@ def test_status_names_the_filler_by_its_title(studio: Studio) -> None:
     assert studio.window.status.message == "Filled by Quick filler in 0.1 s."
 
 
+def test_no_message_outlives_the_step_that_it_is_about(studio: Studio) -> None:
+    status = studio.window.status
+    studio.fill()
+    studio.press("Ctrl+Z")
+    assert status.message == "Undone: fill."
+    studio.press("Ctrl+Shift+Z")
+    assert status.message == "Done again: fill."
+    studio.wait_fill(lambda: studio.press("Ctrl+Return"))
+    studio.press(",")
+    assert status.message == "Candidate 1 of 2 (seed 0)."
+    studio.press("Ctrl+Z")
+    assert status.message == "Undone: fill."
+    studio.press("Ctrl+Z")
+    assert status.message == "Undone: brush."
+    studio.press("Ctrl+Z")  # nothing is left to undo
+    assert status.message == "Undone: brush."
+    studio.press("Ctrl+Shift+Z")
+    studio.press("Ctrl+Shift+Z")
+    studio.window.column.candidates.delete.click()
+    assert status.message == "Deleted candidate 1."
+    studio.press("Ctrl+Z")
+    assert status.message == "Undone: fill."
+
+
+def test_undo_takes_away_a_passing_message_and_an_error_about_the_step(studio: Studio) -> None:
+    studio.filler.fails = True
+    studio.brush()
+    with studio.qtbot.waitSignal(studio.session.fills.failed):
+        studio.press("Return")
+    studio.window.canvas.show_hint("Let go to fill.")
+    studio.press("Ctrl+Z")
+    assert studio.window.message.text == ""
+    assert studio.window.status.message == "Undone: brush."
+    studio.window.status.show_lasting()
+    assert studio.window.status.message == "Undone: brush."
+
+
+def test_a_pasted_photo_takes_away_the_message_about_the_one_before(studio: Studio) -> None:
+    studio.fill()
+    studio.session.paste(QImage(40, 30, QImage.Format.Format_RGB888))
+    assert studio.window.status.message == "Pasted as a new photo."
+
+
 def test_status_is_preparing_until_the_filler_is_ready(studio: Studio) -> None:
     studio.qtbot.waitUntil(lambda: studio.window.status.message == "Ready")
     studio.session.worker.status.emit(Status.working("Getting Quick filler ready…"))
