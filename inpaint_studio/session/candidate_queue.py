@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from inpaint_studio.session import candidates
 from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.fill_controller import NO_HOLE, FillController, Report
+from inpaint_studio.session.fill_controller import NO_HOLE, FillController
+from inpaint_studio.session.fill_jobs import Report
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.reporting import Status
@@ -37,6 +38,7 @@ class CandidateQueue(QObject):
         self._waiting: deque[ModelInfo] = deque()
         self._total = 0
         self._now: ModelInfo | None = None
+        self._failures: list[str] = []  # a sentence for each model that could not
 
     @property
     def running(self) -> bool:
@@ -69,7 +71,7 @@ class CandidateQueue(QObject):
         if not models:
             self._fills.status.emit(Status.result(ALL_DONE))
             return False
-        self._waiting, self._total = deque(models), len(models)
+        self._waiting, self._total, self._failures = deque(models), len(models), []
         self._next(hole)
         return True
 
@@ -80,6 +82,8 @@ class CandidateQueue(QObject):
 
     def _next(self, hole: HoleFill) -> None:
         if not self._waiting:
+            filled = self._total - len(self._failures)
+            self._fills.status.emit(Status.result(f"{filled} of {self._total} models have filled the hole."))
             self._end()
             return
         model = self._now = self._waiting.popleft()
@@ -90,7 +94,7 @@ class CandidateQueue(QObject):
             partial(self._apply, hole, model),
             self,
             of=hole,
-            dropped=partial(self._on_dropped, hole),
+            dropped=partial(self._on_dropped, hole, model),
         )
 
     def _apply(self, hole: HoleFill, model: ModelInfo, result: Result) -> Report:
@@ -102,9 +106,10 @@ class CandidateQueue(QObject):
 
         return go_on
 
-    def _on_dropped(self, hole: HoleFill, failed: bool) -> None:
+    def _on_dropped(self, hole: HoleFill, model: ModelInfo, sentence: str) -> None:
         """Go on with the next model where one has failed; end where the fill was cancelled or overtaken."""
-        if failed:
+        if sentence:
+            self._failures.append(f"{model.title}: {sentence}")
             self._next(hole)
         else:
             self._end()
@@ -113,3 +118,5 @@ class CandidateQueue(QObject):
         self._waiting.clear()
         self._now = None
         self.changed.emit()
+        if self._failures:  # once: a fill that comes later would take the message away
+            self._fills.failed.emit("\n".join(self._failures))

@@ -133,7 +133,7 @@ class HoleFill:
         edges = [as_raster(piece) for piece in result.edges]
         if follows_edges and self.with_edges and self.edges.any() and not edges:
             edges = [Piece(self.box, self.edges)]
-        filler = " and ".join(dict.fromkeys(region.model for region in result.regions)) or result.model
+        filler = fillers_of(result)
         return Candidate(
             patches, result.flow, result.seed, result.model, list(result.coarse), edges, self.hole, filler,
             result.seconds, result.choices,
@@ -196,6 +196,11 @@ class FillStep(Compound):
         """Compress what the step and its hole hold."""
         super().pack()
         self.filled.pack()
+
+
+def fillers_of(result: Result) -> str:
+    """Return the names of the models that filled the hole's parts, joined by "and"."""
+    return " and ".join(dict.fromkeys(region.model for region in result.regions)) or result.model
 
 
 def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from inpaint_studio.session.candidates import HoleFill, find_hole
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.edges import merge_prediction
-from inpaint_studio.session.fill_controller import NO_HOLE, FillController, Report
+from inpaint_studio.session.fill_controller import NO_HOLE, FillController
+from inpaint_studio.session.fill_jobs import Report
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import EDGES, HOLE, PHOTO, is_hole, tiles_of
 from inpaint_studio.session.reporting import Status

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session import candidates
 from inpaint_studio.session.candidates import Candidate, HoleFill
 from inpaint_studio.session.document import Document
+from inpaint_studio.session.fill_jobs import FillJobs, Report
 from inpaint_studio.session.history import Command
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import PHOTO, Plane, Raster
@@ -19,64 +19,36 @@ from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.request import Request, Result
+    from inpaint_studio.engine.fill.request import Result
 
 NO_HOLE = "Brush over something first, then fill."
-Report = Callable[[], None]
-Dropped = Callable[[bool], None]
-Apply = Callable[["Result"], Report]  # puts a result into the document; its report follows once the job has ended
 
 
-class FillController(QObject):
+class FillController(FillJobs):
     """Fills the document's hole in the fill thread; lives in the main thread, where nothing it does takes long.
 
     A fill needs the photo's pixels as they were at its request: undo, redo, another photo or any other change of pixels
     cancels it. Strokes drawn while it runs stay. Its result is one step of the history.
     """
 
-    busy = Signal(bool)  # a fill or a prediction of edges runs
-    progress = Signal(float, str)  # of that: fraction and what it does
-    failed = Signal(str)  # a sentence; the document is unchanged
     filled = Signal(object)  # Result, once it is in the document
     blocked = Signal()  # a fill was requested that the chosen model cannot do yet; `blocked_reason` says why
     candidatesChanged = Signal(int, int)  # index of the one in effect, number of candidates
-    status = Signal(object)  # Status
 
     def __init__(
         self, document: Document, models: ModelChoice, worker: FillWorker, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._document, self._models, self._worker = document, models, worker
-        self._apply: dict[int, Apply] = {}  # by number of the request
-        self._number: int | None = None  # of the newest request, until it is answered
-        self._owner: QObject | None = None  # of that
-        self._dropped: Dropped | None = None  # to be called where that has no result
-        self._of: HoleFill | None = None  # whose candidates may be exchanged meanwhile
-        self._held: Result | None = None  # came while a stroke was drawn
-        self._strokes: list[Command] = []  # not filled yet, to become one step with their fill
+        super().__init__(document, worker, parent)
+        self._models = models
         self._last: HoleFill | None = None  # the newest in effect
         self._reported: tuple[object, ...] = ()  # by `candidatesChanged`
         self._applying = False
-        worker.progressed.connect(self._on_progress)
-        worker.fillFinished.connect(self._on_result)
-        worker.failed.connect(self._on_failed)
-        worker.cancelled.connect(self._on_cancelled)
         document.stepping.connect(self.cancel)
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
-        document.liveEnded.connect(self._on_live_ended)
         document.historyChanged.connect(self._follow_history)
 
     # Filling
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a fill or a prediction of edges runs."""
-        return self._number is not None
-
-    def runs(self, owner: QObject) -> bool:
-        """Return whether the job that runs was submitted by `owner`."""
-        return self.is_busy and self._owner is owner
 
     def start(self) -> bool:
         """Fill the document's hole; False, with a message, where there is none."""
@@ -153,45 +125,6 @@ class FillController(QObject):
         models = self._models
         request = hole.request(self._document.raster(PHOTO), models.name, models.options(seed))
         self.submit(request, partial(self._apply_fill, hole, models.follows_edges), self)
-
-    def submit(
-        self,
-        request: Callable[[], Request],
-        apply: Apply,
-        owner: QObject,
-        of: HoleFill | None = None,
-        dropped: Dropped | None = None,
-    ) -> None:
-        """Send a request to the fill thread; it replaces the one that runs.
-
-        `apply` is called in the main thread with its result; `dropped` instead, with whether it failed, where there is
-        none. The request goes on while the candidates of the finished fill `of` are exchanged.
-        """
-        self._held = None
-        was_busy, overtaken = self.is_busy, self._dropped
-        self._number, self._owner = self._worker.request(request), owner
-        self._apply[self._number] = apply
-        self._dropped, self._of = dropped, of
-        if was_busy and overtaken is not None:
-            overtaken(False)
-        if not was_busy:
-            self.busy.emit(True)
-        self.progress.emit(0.0, "")
-
-    @Slot()
-    def cancel(self) -> None:
-        """Drop the fill that runs; the document is unchanged."""
-        if self.is_busy:
-            self._worker.cancel()
-            self._end_job()
-            self.status.emit(Status.result("Cancelled."))
-
-    def _end_job(self, failed: bool = False) -> None:
-        dropped, self._dropped = self._dropped, None
-        self._number, self._held, self._strokes = None, None, []
-        self.busy.emit(False)
-        if dropped is not None:
-            dropped(failed)
 
     # Candidates of the newest fill in effect
 
@@ -294,41 +227,6 @@ class FillController(QObject):
     def _is_in_effect(self, filled: HoleFill) -> bool:
         return filled.command is not None and self._document.history.holds(filled.command)
 
-    # Answers of the fill thread
-
-    @Slot(int, float, str)
-    def _on_progress(self, number: int, fraction: float, note: str) -> None:
-        if number == self._number:
-            self.progress.emit(fraction, note)
-
-    @Slot(int, object)
-    def _on_result(self, number: int, result: Result) -> None:
-        if number != self._number:
-            self._apply.pop(number, None)
-        elif self._document.live is not None:
-            self._held = result  # a stroke is drawn; it must end on the rasters on which it began
-        else:
-            apply = self._apply.pop(number)
-            self._number = self._dropped = None
-            try:
-                report = apply(result)
-            finally:
-                self._strokes = []
-                self.busy.emit(False)
-            report()
-
-    @Slot()
-    def _on_live_ended(self) -> None:
-        if self._held is not None:  # after the tool has finished, which may request a newer fill at once
-            QTimer.singleShot(0, self, self._take_held)
-
-    @Slot()
-    def _take_held(self) -> None:
-        result, number = self._held, self._number
-        if result is not None and number is not None:
-            self._held = None
-            self._on_result(number, result)
-
     def _apply_fill(self, hole: HoleFill, follows_edges: bool, result: Result) -> Report:
         candidate = hole.make_candidate(result, follows_edges)
         if hole is self._last and self._is_in_effect(hole):
@@ -349,23 +247,11 @@ class FillController(QObject):
             return self._apply_fill(hole, follows_edges, result)
         hole.add(hole.make_candidate(result, follows_edges))
         self._report_candidates()
-        return lambda: self.status.emit(Status.result(f"Filled by {result.model} in {result.seconds:.1f} s."))
+        fillers = self._models.titles(candidates.fillers_of(result))
+        return lambda: self.status.emit(Status.result(f"Filled by {fillers} in {result.seconds:.1f} s."))
 
     def _report(self, result: Result) -> None:
         self.filled.emit(result)
-
-    @Slot(int, str)
-    def _on_failed(self, number: int, sentence: str) -> None:
-        self._apply.pop(number, None)
-        if number == self._number:
-            self._end_job(failed=True)
-            self.failed.emit(sentence)
-
-    @Slot(int)
-    def _on_cancelled(self, number: int) -> None:
-        self._apply.pop(number, None)
-        if number == self._number:
-            self._end_job()
 
     # Changes of the document
 

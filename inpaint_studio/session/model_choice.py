@@ -113,6 +113,11 @@ class ModelChoice(QObject):
             return not model.missing and self._is_accepted(model)
         return model.traits.origin == "copied"
 
+    def titles(self, names: str) -> str:
+        """Return the titles of models whose names are joined by "and"; the name of one that is gone."""
+        titles = {model.name: model.title for model in self.listed}
+        return " and ".join(titles.get(name, name) for name in names.split(" and "))
+
     def accept_licence(self) -> None:
         """Remember that the user has seen the licence of the chosen model's weights."""
         chosen = self.chosen

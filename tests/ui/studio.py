@@ -52,7 +52,7 @@ class Filler:
 
     gate: threading.Event = field(default_factory=threading.Event)
     requests: list[Request] = field(default_factory=list)
-    fails: bool = False
+    fails: bool | str = False  # always, or where the model of that name fills
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -62,7 +62,7 @@ class Filler:
         ticket.report(0.25, "Searching")
         while not self.gate.wait(0.005):
             ticket.report(0.5, "Searching")
-        if self.fails:
+        if self.fails in (True, request.model):
             raise NoSource("Nothing is left to fill the hole from.")
         pixels = request.pixels.copy()
         pixels[request.hole] = 10 + request.options.seed

@@ -99,15 +99,75 @@ def test_another_fill_ends_the_queue(studio: Studio) -> None:
     assert len(fillers(studio)) == 1
 
 
-def test_a_model_that_fails_is_left_out(studio: Studio) -> None:
-    studio.brush()
+def test_a_model_that_fails_is_left_out_and_named_at_the_end(studio: Studio) -> None:
+    failed: list[str] = []
+    studio.session.fills.failed.connect(failed.append)
+    for name, title in (("quick", "Quick filler"), ("slow", "Slow filler")):  # the first and a later one
+        studio.filler.fails = name
+        studio.brush()
+        queue_all(studio)
+        assert sorted(fillers(studio)) == sorted(each for each in ready(studio) if each != name)
+        assert failed.pop() == f"{title}: Nothing is left to fill the hole from."
+        assert not failed
+        assert studio.window.message.text == f"{title}: Nothing is left to fill the hole from."
+        count = len(ready(studio))
+        assert studio.window.status.message == f"{count - 1} of {count} models have filled the hole."
+        studio.press("Ctrl+Z", studio.window.canvas)
+        assert studio.window.message.text == ""
+
+
+def test_where_every_model_fails_the_hole_stays_and_each_is_named(studio: Studio) -> None:
     studio.filler.fails = True
-    panel = studio.window.column.candidates
-    with studio.qtbot.waitSignal(studio.session.fills.failed):
-        panel.all_models.click()
-    studio.filler.fails = False
+    studio.brush()
+    queue_all(studio)
+    assert fillers(studio) == []
+    assert studio.session.document.has_hole
+    assert len(studio.window.message.text.splitlines()) == len(ready(studio))
+    assert not studio.session.fills.is_busy
+
+
+def test_undo_another_photo_and_closing_end_the_queue(studio: Studio) -> None:
+    studio.brush()
+    studio.filler.gate.clear()
+    studio.window.column.candidates.all_models.click()
+    studio.press("Ctrl+Z", studio.window.canvas)
+    assert not studio.session.queue.running
+    assert not studio.session.fills.is_busy
+    assert fillers(studio) == []
+    studio.brush()
+    studio.window.column.candidates.all_models.click()
+    studio.open(studio.make_photo("cat.png", 90))
+    assert not studio.session.queue.running
+    assert studio.window.column.candidates.all_models.text() == "All models"
+    studio.brush()
+    studio.window.column.candidates.all_models.click()
+    studio.close()
+    assert (studio.session.document.raster(PHOTO) == 90).all()
+
+
+def test_one_can_compare_delete_and_mark_while_the_queue_runs(studio: Studio) -> None:
+    studio.fill()
+    studio.wait_fill(lambda: studio.press("Ctrl+Return"))
+    studio.filler.gate.clear()
+    panel, compare = studio.window.column.candidates, studio.window.canvas.compare
+    panel.all_models.click()
+    studio.press("X", studio.window.canvas)
+    assert compare.on
+    panel.delete.click()  # the one at the left; that at the right takes its place
+    assert not compare.on
+    assert studio.session.queue.running
+    studio.brush((30, 30), (50, 35))
+    studio.filler.gate.set()
     studio.qtbot.waitUntil(lambda: not studio.session.queue.running)
-    assert "slow" in [request.model for request in studio.filler.requests]
+    assert fillers(studio) == ["quick", *(name for name in ready(studio) if name != "quick")]
+    assert studio.session.document.has_hole
+    studio.press("X", studio.window.canvas)
+    assert compare.on
+    studio.press("Ctrl+Z", studio.window.canvas)  # the stroke
+    assert compare.on
+    studio.press("Ctrl+Z", studio.window.canvas)
+    assert not compare.on
+    assert (studio.session.document.raster(PHOTO) == 200).all()
 
 
 def test_without_a_hole_nothing_starts_and_a_message_shows_what_to_do(studio: Studio) -> None:

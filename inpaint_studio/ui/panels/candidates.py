@@ -158,8 +158,7 @@ class CandidatesPanel(QWidget):
 
     def _describe(self, candidate: Candidate) -> str:
         """Name the model, the seed and the time of a candidate, and what was done otherwise than usual."""
-        titles = {model.name: model.title for model in self._session.models.listed}
-        filler = " and ".join(titles.get(name, name) for name in candidate.filler.split(" and "))
+        filler = self._session.models.titles(candidate.filler)
         parts = (filler, f"seed {candidate.seed}", f"{candidate.seconds:.1f} s", *candidate.choices)
         return ", ".join(parts)
 
