@@ -18,6 +18,7 @@ from inpaint_studio.session.task_queue import Lane
 if TYPE_CHECKING:
     from inpaint_studio.engine.masks.turns import Turn, TurnHint
 
+_MARKS_NOTHING = "{} marks nothing; paint what should go white on black, or on transparency."
 PREVIEW = 220  # px, the longer side of a preview
 
 AddMask = Callable[[Raster, int, Callable[[], object]], None]  # mask, px to grow it by, what to call afterwards
@@ -86,6 +87,9 @@ class MaskImporter(QObject):
         if mask.coverage.shape != self._document.size:  # another photo was opened while the user was asked
             self.status.emit(Status.result(f"{mask.name} was for another photo; it was not added."))
             return
+        if not mask.coverage.any():
+            self.failed.emit(_MARKS_NOTHING.format(mask.name))
+            return
         margin = int(self._settings.get("found_margin"))
         grown = f" and grown by {margin} px" if margin else ""
 
@@ -119,7 +123,7 @@ def _read(path: Path, photo: Raster, orientation: int) -> MaskFile:
     if hint is None:
         check_size(coverage.shape, size)
     if not coverage.any():
-        raise NoHole(f"{path.name} marks nothing; paint what should go white on black, or on transparency.")
+        raise NoHole(_MARKS_NOTHING.format(path.name))
     turns = () if hint is None else offered_turns(hint)
     previews = tuple(draw_preview(photo, turn_mask(coverage, turn), PREVIEW) for turn in turns)
     return MaskFile(path.name, coverage, notes, hint, turns, previews, share(coverage), looks_inverted(coverage))

@@ -131,6 +131,13 @@ def test_an_inverted_mask_may_be_meant(studio: Studio) -> None:
     assert np.array_equal(hole(studio), grow(255 - MASK, 3))
 
 
+def test_the_inverse_of_a_full_mask_marks_nothing(studio: Studio) -> None:
+    full = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    question(studio, InvertDialog, save(studio, full)).invert.click()
+    studio.qtbot.waitUntil(lambda: "mask.png marks nothing" in studio.window.message.text)
+    assert not studio.session.document.can_undo
+
+
 @pytest.mark.parametrize(("turn", "turns"), [(RIGHT, -1), (LEFT, 1)])
 def test_a_mask_on_its_side_is_turned_on_request(studio: Studio, turn: Turn, turns: int) -> None:
     lying = np.zeros((WIDTH, HEIGHT), np.uint8)

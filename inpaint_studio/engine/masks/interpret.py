@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from inpaint_studio.engine.masks.levels import DARK, LIGHT, PRESENT, is_photo, stretch
 from inpaint_studio.engine.masks.shape import INSIDE
 from inpaint_studio.errors import InputError
 from inpaint_studio.opencv import cv2
@@ -22,8 +23,6 @@ _STEP = 5  # bits left out when colours are counted: paints are alike, photos ar
 _PAINTS = 8  # so many colours at most are paints ...
 _PAINTED = 0.9  # ... that make up this share of what is opaque
 _COUNTED = 1_000_003  # pixels, a prime: no pattern of the image's width is met
-_DARK, _LIGHT = 64, 192  # greys: below and above is black and white
-_PRESENT = 0.005  # share of the opaque pixels from which black, or white, is there on purpose
 
 
 class MaskReading(NamedTuple):
@@ -39,7 +38,7 @@ def interpret(pixels: Bytes, name: str, lossy: bool = False, marks: str = "the h
 
     On transparency: what is painted, in whatever colour; where black and white are both painted, the white; of a
     picture with a transparent part, that part. On an opaque ground: the white of a grey image, or what differs from
-    the most common colour of a coloured one. An image of 0 and one other value is a hard mask. `lossy`: the image is
+    the most common colour of a coloured one. An image of two values is a hard mask. `lossy`: the image is
     from a JPEG, whose noise beside black and white is removed. `name` is the file's, and `marks` what it marks,
     for messages.
 
@@ -49,9 +48,10 @@ def interpret(pixels: Bytes, name: str, lossy: bool = False, marks: str = "the h
     alpha = pixels[..., 3] if pixels.shape[2] == 4 else None
     if alpha is not None and (alpha < 255).any():
         return _read_transparent(colours, alpha, name, marks)
-    if is_grey(colours):
-        return MaskReading(_clean(_harden(_brightness(colours)), lossy))
-    if not _is_painted(colours.reshape(-1, 3)):
+    grey = _brightness(colours) if is_grey(colours) else None
+    if grey is not None and not is_photo(grey):
+        return MaskReading(_clean(stretch(grey), lossy))
+    if grey is not None or not _is_painted(colours.reshape(-1, 3)):
         raise InputError(
             f"{name} is a photo and not a mask; paint {marks} white on black, or in any colour on transparency."
         )
@@ -78,14 +78,14 @@ def is_grey(colours: Bytes) -> bool:
 def _read_transparent(colours: Bytes, alpha: Bytes, name: str, marks: str) -> MaskReading:
     opaque = colours[alpha >= INSIDE]
     if not len(opaque):
-        return MaskReading(alpha.copy())
+        return MaskReading(stretch(alpha))
     light = opaque.max(axis=1)
-    present = ((light < _DARK).mean(), (light > _LIGHT).mean())
-    if is_grey(opaque[None]) and min(present) >= _PRESENT:
+    present = ((light < DARK).mean(), (light > LIGHT).mean())
+    if is_grey(opaque[None]) and min(present) >= PRESENT:
         seen = _brightness(colours).astype(np.uint16) * alpha // 255
         return MaskReading(seen.astype(np.uint8))
     if _is_painted(opaque):
-        return MaskReading(alpha.copy())
+        return MaskReading(stretch(alpha))
     return MaskReading(255 - alpha, (f"{name} is a picture with a transparent part; that part is {marks}.",))
 
 
@@ -98,14 +98,6 @@ def _brightness(colours: Bytes) -> Bytes:
     return grey
 
 
-def _harden(grey: Bytes) -> Bytes:
-    """Return 255 for every value above 0 where there is only one, as in masks of 0 and 1."""
-    counts = np.bincount(grey.ravel(), minlength=256)
-    if counts[0] and np.count_nonzero(counts) == 2:
-        return np.where(grey > 0, 255, 0).astype(np.uint8)
-    return grey
-
-
 def _clean(grey: Bytes, lossy: bool) -> Bytes:
     """Remove the noise of a JPEG beside black and white, if `lossy`.
 
@@ -113,7 +105,7 @@ def _clean(grey: Bytes, lossy: bool) -> Bytes:
     """
     if not lossy:
         return grey
-    between = ((grey >= _DARK) & (grey <= _LIGHT)).view(np.uint8)
+    between = ((grey >= DARK) & (grey <= LIGHT)).view(np.uint8)
     if not cv2.erode(between, np.ones((3, 3), np.uint8)).any():
         return np.where(grey >= INSIDE, 255, 0).astype(np.uint8)
     table = np.clip(np.rint((np.arange(256) - _NOISE) * (255 / (255 - 2 * _NOISE))), 0, 255).astype(np.uint8)

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
 from inpaint_studio.engine.masks.interpret import MaskReading, interpret
 from inpaint_studio.engine.masks.shape import INSIDE
+from inpaint_studio.engine.masks.turns import turn_mask, upright_turn
 from inpaint_studio.engine.photo import encoding
 from inpaint_studio.engine.photo.photo import Photo, open_photo, photo_from_array
 from inpaint_studio.errors import InputError
@@ -28,7 +30,10 @@ def read_mask_file(path: str | Path, marks: str = "the hole") -> MaskReading:
     `marks` names what is marked in the sentences.
     """
     photo = open_photo(path)
-    read = interpret(photo.pixels, Path(path).name, _is_lossy(photo), marks)
+    pixels = photo.pixels
+    if not pixels[..., :3].any():  # so are the lowest of 16 bits, in 8
+        pixels = _read_faint(Path(path), photo)
+    read = interpret(pixels, Path(path).name, _is_lossy(photo), marks)
     return read._replace(orientation=photo.orientation)
 
 
@@ -75,6 +80,19 @@ def check_size(mask: tuple[int, ...], photo: tuple[int, int]) -> None:
         raise InputError(
             f"The mask is {mask[1]} x {mask[0]} pixels and the photo {photo[1]} x {photo[0]}; they must be of one size."
         )
+
+
+def _read_faint(path: Path, photo: Photo) -> Bytes:
+    """Return the pixels of a black `photo`, whose file is at `path`, white where it has any value above 0.
+
+    Masks of 0 and 1 with 16 bits a pixel are black once they are reduced to 8 bits.
+    """
+    with Image.open(path) as image:
+        if not image.mode.startswith("I"):
+            return photo.pixels
+        marked = np.where(np.asarray(image) > 0, 255, 0).astype(np.uint8)
+    turned = turn_mask(marked, upright_turn(photo.orientation))
+    return np.repeat(turned[..., None], 3, axis=2)
 
 
 def _is_lossy(photo: Photo) -> bool:

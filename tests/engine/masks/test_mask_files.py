@@ -144,3 +144,46 @@ def test_a_file_that_is_no_image(tmp_path: Path) -> None:
     (tmp_path / "m.png").write_text("no picture")
     with pytest.raises(PhotoError):
         read_mask_file(tmp_path / "m.png")
+
+
+@pytest.mark.parametrize(
+    ("ground", "paint"), [(0, 1), (1, 2), (0, 128), (30, 200), (128, 255)], ids=lambda value: str(value)
+)
+def test_of_two_greys_the_lighter_one_is_the_hole(tmp_path: Path, ground: int, paint: int) -> None:
+    Image.fromarray(np.where(HOLE, paint, ground).astype(np.uint8)).save(tmp_path / "m.png")
+    assert np.array_equal(read_mask_file(tmp_path / "m.png").coverage, HARD)
+
+
+@pytest.mark.parametrize("paint", [1, 3, 200, 255, 256, 65535])
+def test_masks_of_16_bits(tmp_path: Path, paint: int) -> None:
+    Image.fromarray(np.where(HOLE, paint, 0).astype(np.uint16)).save(tmp_path / "m.png")
+    assert np.array_equal(read_mask_file(tmp_path / "m.png").coverage, HARD)
+
+
+def test_paint_of_half_opacity_is_full(tmp_path: Path) -> None:
+    paint = np.zeros((*SIZE, 4), np.uint8)
+    paint[HOLE] = (255, 0, 0, 127)
+    Image.fromarray(paint).save(tmp_path / "m.png")
+    assert np.array_equal(read_mask_file(tmp_path / "m.png").coverage, HARD)
+
+
+def test_a_soft_mask_of_video_levels_has_a_black_ground(tmp_path: Path) -> None:
+    levels = np.rint(16 + SOFT.astype(float) * (219 / 255)).astype(np.uint8)
+    Image.fromarray(levels).save(tmp_path / "m.png")
+    read = read_mask_file(tmp_path / "m.png").coverage
+    assert np.array_equal(read == 0, SOFT == 0)
+    assert abs(read.astype(int) - SOFT).max() <= 2
+    assert read.max() == 255
+
+
+def test_a_grey_photo_is_no_mask(tmp_path: Path) -> None:
+    grey = np.repeat(synthetic.photo(*SIZE)[..., :1], 3, axis=2)
+    Image.fromarray(grey).save(tmp_path / "m.png")
+    with pytest.raises(InputError, match=r"m.png is a photo and not a mask; paint the hole white on black"):
+        read_mask_file(tmp_path / "m.png")
+
+
+def test_a_soft_ramp_is_a_mask(tmp_path: Path) -> None:
+    ramp = np.tile(np.linspace(0, 255, SIZE[1]).astype(np.uint8), (SIZE[0], 1))
+    Image.fromarray(ramp).save(tmp_path / "m.png")
+    assert np.array_equal(read_mask_file(tmp_path / "m.png").coverage, ramp)
