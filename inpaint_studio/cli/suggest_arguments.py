@@ -16,7 +16,7 @@ what belongs to the photo.
 
   shadow   ground beside the hole that is darker, of the same chroma, and touches it; needs --mask
   wires    thin, long, hardly bent lines before a plain background
-  dust     small round blobs that differ from plain surroundings
+  dust     small spots and hairs that differ from plain surroundings
   text     rows of small letters of one height, stroke width and colour: captions and date stamps
 
 Parts are marked 3 px wider than they are, because the exact mask would leave a ghost. What --mask

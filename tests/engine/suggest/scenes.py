@@ -11,7 +11,7 @@ from inpaint_studio.opencv import cv2
 
 Floats = NDArray[np.float64]
 Plane = NDArray[np.bool_]
-SIZES = (240, 360), (400, 600), (1400, 2100)  # the last one is scaled down for the search
+SIZES = (240, 360), (400, 600), (440, 2300)  # the last one is scaled down for the search
 
 
 def sky(size: tuple[int, int], seed: int) -> Floats:

@@ -5,6 +5,7 @@ import pytest
 
 from inpaint_studio.engine.masks.suggest.kinds import find
 from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.opencv import cv2
 from tests.engine.suggest import scenes
 
 
@@ -58,3 +59,43 @@ def test_a_spot_that_is_marked_already_is_not_suggested():
     marked = np.zeros(size, bool)
     marked[search(photo)[0].box.slices] = True
     assert len(search(photo, marked)) == len(spots) - 1
+
+
+def test_rivets_are_no_dust():
+    size = scenes.SIZES[1]
+    y, x = np.mgrid[: size[0], : size[1]]
+    rivets = (np.hypot(y - 200, (x - 20) % 40 - 20) < 4) & (x > 40) & (x < 560)
+    assert search(scenes.finish(scenes.sky(size, 1) - 60.0 * rivets[..., None], 1)) == []
+
+
+@pytest.mark.parametrize(("ground", "found"), [(0.3, 0), (1.0, 6)])
+def test_small_lights_in_the_dark_are_no_dust(ground, found):
+    size = scenes.SIZES[1]
+    y, x = np.mgrid[: size[0], : size[1]]
+    places = [(60, 80), (90, 310), (150, 480), (210, 140), (290, 350), (330, 520)]
+    specks = np.max([np.clip(3.0 - np.hypot(y - row, x - column), 0, 1) for row, column in places], axis=0)
+    photo = scenes.finish(scenes.sky(size, 1) * ground + 70 * specks[..., None], 1)
+    assert len(search(photo)) == found
+
+
+@pytest.mark.parametrize("change", [-60, 50])
+def test_a_hair_is_one_part(change):
+    size = scenes.SIZES[1]
+    there = np.zeros(size, np.uint8)
+    t = np.linspace(0, 1, 40)
+    line = np.stack([250 + 40 * t, 150 + 22 * np.sin(2.5 * t)], 1)
+    cv2.polylines(there, [np.round(line * 16).astype(np.int32)], False, 255, 2, cv2.LINE_AA, 4)
+    found = search(scenes.finish(scenes.sky(size, 1) - 20 + change * (there / 255.0)[..., None], 1))
+    assert len(found) == 1
+    assert scenes.recall(found, there > 128) > 0.97
+
+
+def test_a_spot_among_other_things_is_no_dust():
+    size = scenes.SIZES[1]
+    coverage, _ = scenes.spots(size, 3, 1)
+    colours = scenes.sky(size, 3) - 60 * coverage[..., None]
+    row, column = np.argwhere(coverage > 0.9).mean(0).astype(int)
+    assert len(search(scenes.finish(colours, 3))) == 1
+    colours[row - 36 : row + 36 : 4, column - 38 : column - 19] -= 60
+    colours[row - 36 : row + 36 : 4, column + 19 : column + 38] -= 60
+    assert search(scenes.finish(colours, 3)) == []

@@ -15,7 +15,7 @@ def search(photo):
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("size", scenes.SIZES)
 def test_a_wire_across_the_sky_is_one_part(size, seed):
-    thickness = {240: 1, 400: 2, 1400: 3}[size[0]]
+    thickness = {240: 1, 400: 2, 440: 3}[size[0]]
     there = scenes.wire(size, seed, thickness)
     found = search(scenes.finish(scenes.over(scenes.sky(size, seed), there, (40, 42, 45)), seed))
     assert len(found) == 1
@@ -81,3 +81,24 @@ def test_the_stripes_of_a_fabric_are_no_wires():
     colours = scenes.sky(size, 4)
     colours[::7] -= 60
     assert search(scenes.finish(colours, 4)) == []
+
+
+def test_a_frame_is_no_wire():
+    size = scenes.SIZES[1]
+    colours = scenes.sky(size, 4)
+    colours[100:103] = (50, 50, 55)  # a dark line
+    colours[108:300] -= 70  # and the border of what it frames
+    assert search(scenes.finish(colours, 4)) == []
+
+
+def test_a_fainter_wire_beside_a_clear_one_is_found():
+    size = scenes.SIZES[1]
+    faint = np.roll(scenes.wire(size, 5, 1), -40, axis=0)
+    faint[:, :120] = faint[:, 430:] = 0
+    alone = scenes.over(scenes.sky(size, 5), faint, (110, 120, 130))
+    alone[:, 430:450] = alone[:, 100:120] = (60, 45, 30)  # trunks before its ends
+    assert search(scenes.finish(alone, 5)) == []
+    both = scenes.over(alone, scenes.wire(size, 5, 2), (40, 42, 45))
+    found = search(scenes.finish(both, 5))
+    assert scenes.recall(found, (scenes.wire(size, 5, 2) > 0.5) & (np.arange(size[1]) < 100)) > 0.97
+    assert scenes.recall(found, faint > 0.5) > 0.9

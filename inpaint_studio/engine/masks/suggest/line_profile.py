@@ -13,9 +13,10 @@ from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 Floats = NDArray[np.float64]
 
 _STEP = 2.0  # px between two places on the line
-_SIDES = (5.0, 9.0, 13.0)  # px from the line to where its sides are looked at
-_HALF_WIDTHS = np.arange(0, 8.5, 0.5)  # px
-_PAST_END = np.arange(5.0, 15.0, 2.0)  # px past the end of a line
+_SIDES = (3.5, 7.5, 11.5)  # px from the border of the line to where its sides are looked at
+_HALF_WIDTHS = np.arange(0, 12.5, 0.5)  # px
+_PAST_END = np.arange(5.0, 25.0, 2.0)  # px past the end of a line
+_CALM = 0.85  # of the changes along the sides count: a house or a tree may stand before a wire
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class LineProfile:
 
     contrast: float  # levels of brightness between the line and the more similar side
     unlike: float  # the largest difference of a channel between the two sides, levels
-    rough: float  # the mean change of the brightness from place to place along the sides, levels
+    rough: float  # the mean change of the brightness from place to place along the sides, levels; without the largest
+    framed: float  # the largest change of a median from the near side to the far one, levels
     width: float  # px: twice the distance at which a quarter of the contrast is left
     open_ends: int  # ends inside the photo where the background goes on behind them: 0 to 2
 
@@ -32,19 +34,15 @@ class LineProfile:
 def measure(image: WorkingImage, points: Floats, sign: int) -> LineProfile:
     """Measure a dark (`sign` 1) or bright (-1) line through `points`, N x 2 (x, y) px, N >= 2."""
     places, normals = _walk(points)
+    width = _width(image, places, normals, sign)
     bands = {}
     for side in (-1, 1):
-        shifted = [places + side * away * normals for away in _SIDES]
+        shifted = [places + side * (width / 2 + away) * normals for away in _SIDES]
         bands[side] = np.stack([_colours(image, each) for each in shifted])  # distances x places x 3
     medians = {side: np.median(band, axis=(0, 1)) for side, band in bands.items()}
     unlike = np.median(np.abs(bands[1].mean(0) - bands[-1].mean(0)), axis=0).max()
     rough = max(_change(band.mean(2)) for band in bands.values())
-    profile = sign * np.array(
-        [np.median([_light(image, places + side * away * normals) for side in (-1, 1)]) for away in _HALF_WIDTHS]
-    )
-    depth = profile.max() - profile[0]
-    outside = np.flatnonzero(profile >= profile[0] + 0.75 * depth)
-    width = 2.0 * float(_HALF_WIDTHS[outside[0]]) if outside.size else 2.0
+    framed = max(float(np.ptp(np.median(band, axis=1), axis=0).max()) for band in bands.values())
     line = float(np.median(_light(image, places)))
     weights = np.array([0.299, 0.587, 0.114])
     contrast = min(sign * (float(medians[side] @ weights) - line) for side in (-1, 1))
@@ -53,7 +51,16 @@ def measure(image: WorkingImage, points: Floats, sign: int) -> LineProfile:
         (places[-1], places[-1] - places[-min(7, len(places))]),
     )
     open_ends = sum(_is_open(image, place, way, medians, contrast) for place, way in ends)
-    return LineProfile(contrast, float(unlike), rough, width, open_ends)
+    return LineProfile(contrast, float(unlike), rough, framed, width, open_ends)
+
+
+def _width(image: WorkingImage, places: Floats, normals: Floats, sign: int) -> float:
+    profile = sign * np.array(
+        [np.median([_light(image, places + side * away * normals) for side in (-1, 1)]) for away in _HALF_WIDTHS]
+    )
+    depth = profile.max() - profile[0]
+    outside = np.flatnonzero(profile >= profile[0] + 0.75 * depth)
+    return 2.0 * float(_HALF_WIDTHS[outside[0]]) if outside.size else 2.0
 
 
 def _walk(points: Floats) -> tuple[Floats, Floats]:
@@ -82,10 +89,10 @@ def _colours(image: WorkingImage, places: Floats) -> NDArray[np.float32]:
 
 
 def _change(band: NDArray[np.float32]) -> float:
-    """Return the mean absolute difference between neighbouring places, along and across the line."""
-    along = np.abs(np.diff(band, axis=1)).mean() if band.shape[1] > 1 else 0.0
-    across = np.abs(np.diff(band, axis=0)).mean()
-    return float(max(along, across))
+    """Return the mean absolute difference between neighbouring places, along and across the line; see `_CALM`."""
+    along = np.abs(np.diff(band, axis=1)).ravel()
+    across = np.abs(np.diff(band, axis=0)).ravel()
+    return max(float(each[each <= np.quantile(each, _CALM)].mean()) if each.size else 0.0 for each in (along, across))
 
 
 def _is_open(
@@ -99,5 +106,5 @@ def _is_open(
     if not inside.all():
         return False
     colours = _colours(image, past)
-    away = min(float(np.abs(np.median(colours, axis=0) - side).max()) for side in sides.values())
-    return away < contrast
+    away = np.min([np.abs(colours - side).max(axis=1) for side in sides.values()], axis=0)
+    return bool((away < contrast).all())  # a single place that is unlike it is what hides the wire

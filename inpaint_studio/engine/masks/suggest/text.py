@@ -22,6 +22,7 @@ KIND = "text"
 FEWEST = 5  # letters of a row: four alike parts in a row are windows as often as a word
 _HEIGHTS = 0.55  # the lower of two letters against the higher
 _STROKES = 0.6  # the thinner of two strokes against the thicker
+_STROKE_ERROR = 1.5  # px: by so much the width of a stroke of few px is measured wrongly
 _COLOURS = 0.35  # the most that two letters may differ, against their contrast
 _APART = 1.3  # the widest gap between two letters, against the height of a row: a space and a half
 _LEVEL = 0.25  # by how much the lower ends of two neighbours may differ, against the height
@@ -85,7 +86,8 @@ def _fit(one: Letter, other: Letter) -> bool:
         return False
     if abs(one.box.bottom - other.box.bottom) > max(1.5, _LEVEL * higher):
         return False
-    if min(one.stroke, other.stroke) < _STROKES * max(one.stroke, other.stroke):
+    thinner, thicker = min(one.stroke, other.stroke), max(one.stroke, other.stroke)
+    if thinner < _STROKES * thicker and thicker - thinner > _STROKE_ERROR:
         return False
     away = float(np.abs(one.colour - other.colour).max())
     return away <= _COLOURS * min(one.contrast, other.contrast)
