@@ -30,7 +30,8 @@ TITLES = {  # copies from engine.masks.suggest.kinds, which is slow to import
     "text": "small text and date stamps",
 }
 _MARK_FIRST = "Mark the thing first; then its shadow can be found."
-_HOW_TO = "Y accepts, N refuses, Page Down shows the next."
+_HOW_TO = "Y accepts, N refuses, Page Down shows the next, Esc drops all."
+_HOW_TO_ONE = "Y accepts, N refuses."
 _LABEL = "Accept a suggestion"
 
 
@@ -54,6 +55,7 @@ class Suggestions(QObject):
         self._document, self._background = document, background
         self._ticket: Ticket | None = None  # of the search that runs
         self._accepted = 0  # of the present search
+        self._kind = ""  # of the parts: a name of `TITLES`
         self.parts: tuple[FoundPart, ...] = ()
         self.index = 0  # of the present one
         document.replaced.connect(self._on_replaced)
@@ -135,7 +137,9 @@ class Suggestions(QObject):
         self.changed.emit()
 
     def _report_present(self) -> None:
-        self.status.emit(Status.result(f"Suggestion {self.index + 1} of {len(self.parts)}.", _HOW_TO))
+        title = TITLES[self._kind]
+        text = f"{title[0].upper()}{title[1:]}: suggestion {self.index + 1} of {len(self.parts)}."
+        self.status.emit(Status.result(text, _HOW_TO if len(self.parts) > 1 else _HOW_TO_ONE))
 
     def _report_end(self) -> None:
         number = self._accepted
@@ -150,7 +154,7 @@ class Suggestions(QObject):
     def _on_found(self, kind: str, ticket: Ticket, parts: tuple[FoundPart, ...]) -> None:
         if ticket is not self._ticket:
             return
-        self._ticket, self._accepted = None, 0
+        self._ticket, self._accepted, self._kind = None, 0, kind
         self._show(parts)
         if parts:
             self._report_present()

@@ -48,7 +48,10 @@ def test_a_search_changes_nothing(qtbot: Any, sky: Session) -> None:
     assert len(sky.hole.suggestions.parts) == 6
     assert not sky.document.has_hole
     assert not sky.document.can_undo
-    assert texts == ["Looking for dust and spots… (Esc stops)", f"Suggestion 1 of 6. {suggestions._HOW_TO}"]
+    assert texts == [
+        "Looking for dust and spots… (Esc stops)",
+        f"Dust and spots: suggestion 1 of 6. {suggestions._HOW_TO}",
+    ]
 
 
 def test_an_accepted_part_is_hole_and_one_step(qtbot: Any, sky: Session) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.ui.canvas.suggestion_overlay import COLOUR
 from tests.engine.suggest import scenes
@@ -55,7 +56,7 @@ def test_parts_are_outlined_and_the_hole_is_empty(studio: Studio) -> None:
     assert greens(studio).sum() > 200
     assert not studio.session.document.has_hole
     assert enabled(studio) == [True] * 4
-    assert studio.window.status.message.startswith("Suggestion 1 of 6.")
+    assert studio.window.status.message.startswith("Dust and spots: suggestion 1 of 6. Y accepts, N refuses")
 
 
 def test_keys_accept_refuse_and_step(studio: Studio) -> None:
@@ -81,3 +82,51 @@ def test_escape_drops_all_of_them(studio: Studio) -> None:
 def test_the_original_is_shown_without_outlines(studio: Studio) -> None:
     studio.window.canvas.set_show_original(True)
     assert greens(studio).sum() == 0
+
+
+def is_shown(studio: Studio) -> bool:
+    """Whether a pixel of the present part is in the view."""
+    viewport = studio.window.canvas.viewport
+    part = studio.session.hole.suggestions.present
+    assert part is not None
+    seen = viewport.image_box(Box(0, 0, *viewport.device_size))
+    rows, columns = np.nonzero(part.inside)
+    rows, columns = rows + part.box.top, columns + part.box.left
+    return bool(((rows >= seen.top) & (rows < seen.bottom) & (columns >= seen.left) & (columns < seen.right)).any())
+
+
+def test_the_view_moves_to_a_part_that_is_not_seen_and_stays_otherwise(studio: Studio) -> None:
+    canvas = studio.window.canvas
+    place = canvas.viewport.left, canvas.viewport.top
+    studio.press("PgDown")
+    assert (canvas.viewport.left, canvas.viewport.top) == place  # all of them are in the view
+    moved = 0
+    canvas.zoom_at(canvas.viewport.to_widget(0.0, 0.0), 16.0)
+    for _ in studio.session.hole.suggestions.parts:
+        place = canvas.viewport.left, canvas.viewport.top
+        was_shown = is_next_shown(studio)
+        studio.press("PgDown")
+        assert is_shown(studio)
+        assert was_shown == ((canvas.viewport.left, canvas.viewport.top) == place)
+        moved += not was_shown
+    assert moved > 1
+
+
+def is_next_shown(studio: Studio) -> bool:
+    """Whether the next part is in the view."""
+    suggestions = studio.session.hole.suggestions
+    before = suggestions.index
+    suggestions.index = (before + 1) % len(suggestions.parts)
+    try:
+        return is_shown(studio)
+    finally:
+        suggestions.index = before
+
+
+def test_another_search_drops_the_parts_and_nothing_found_is_reported(studio: Studio, qtbot: Any) -> None:
+    studio.press("Y")
+    assert studio.session.document.has_hole
+    studio.press("Shift+T")
+    qtbot.waitUntil(lambda: not studio.session.hole.suggestions.is_searching)
+    assert studio.window.status.message == "Nothing was found when looking for small text and date stamps."
+    assert studio.session.hole.suggestions.parts == ()

@@ -23,7 +23,7 @@ from inpaint_studio.ui.canvas.mask_overlay import MaskOverlay
 from inpaint_studio.ui.canvas.pointer_marks import PointerMarks
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 from inpaint_studio.ui.canvas.repaint import RepaintSchedule
-from inpaint_studio.ui.canvas.suggestion_overlay import paint_suggestions
+from inpaint_studio.ui.canvas.suggestion_overlay import find_way_to, paint_suggestions
 from inpaint_studio.ui.canvas.viewport import GRID_FROM, region_of
 from inpaint_studio.ui.tools import TOOLS, Tool
 
@@ -70,7 +70,7 @@ class Canvas(InputWidget):
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
         document.linesChanged.connect(self.update)
-        self.session.hole.suggestions.changed.connect(self.update)
+        self.session.hole.suggestions.changed.connect(self._on_suggestions)
         document.flowChanged.connect(self._on_fills_changed)
         self.session.fills.busy.connect(self._on_fills_changed)
         self.session.settings.changed.connect(self._on_setting)
@@ -211,6 +211,15 @@ class Canvas(InputWidget):
         """Move the photo by logical px."""
         self.viewport.pan(dx, dy)
         self._on_view_moved()
+
+    @Slot()
+    def _on_suggestions(self) -> None:
+        """Show the present suggestion; the view moves where nothing of it is seen."""
+        part = self.session.hole.suggestions.present
+        way = None if part is None else find_way_to(self.viewport, part)
+        if way is not None:
+            self.pan(way.x(), way.y())
+        self.update()
 
     def set_show_original(self, on: bool) -> None:
         """Show the photo as it was opened, without overlays."""

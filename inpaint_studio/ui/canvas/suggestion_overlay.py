@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.suggestions import FoundPart, Suggestions
 from inpaint_studio.ui.canvas.vector_overlays import DARK
 from inpaint_studio.ui.canvas.viewport import Viewport
@@ -54,3 +56,18 @@ def _paint_frame(qpainter: QPainter, viewport: Viewport, part: FoundPart) -> Non
     for colour, width in zip((DARK, COLOUR), _WIDTHS, strict=True):
         qpainter.setPen(QPen(colour, width * viewport.dpr))
         qpainter.drawRect(frame)
+
+
+def find_way_to(viewport: Viewport, part: FoundPart) -> QPointF | None:
+    """Return by how many logical px the photo has to move so that a part is seen; None where some of it is seen.
+
+    The pixel of the part that is nearest to the middle of the view comes to the middle.
+    """
+    seen = viewport.image_box(Box(0, 0, *viewport.device_size))
+    rows, columns = (positions + first for positions, first in zip(np.nonzero(part.inside), part.box[:2], strict=True))
+    inside = (rows >= seen.top) & (rows < seen.bottom) & (columns >= seen.left) & (columns < seen.right)
+    if inside.any():
+        return None
+    x, y = viewport.to_image(viewport.center)
+    nearest = int(np.argmin((rows - y) ** 2 + (columns - x) ** 2))
+    return viewport.center - viewport.to_widget(float(columns[nearest]) + 0.5, float(rows[nearest]) + 0.5)
