@@ -1,7 +1,8 @@
-"""How well, and how fast, an object is found from one loop: IoU with outlines drawn by hand, and processor seconds.
+"""How well, and how fast, an object is found from a loop or a box: IoU with outlines drawn by hand, and CPU seconds.
 
 The outlines (tests/data/objects.json, x and y in px by the photo's path) hold no photo; the folder with them is named.
 The loops are what a hand would draw: the outline's convex hull, further out by a share of the object's size, uneven.
+A box is measured besides. An imported MobileSAM is not used.
 """
 
 from __future__ import annotations
@@ -54,13 +55,22 @@ def iou(one: Any, other: Any) -> float:
     return float((one & other).sum() / max(1, (one | other).sum()))
 
 
-def measure(photo: Any, outline: Any, margin: float, seed: int) -> tuple[float, float]:
+def draw_box(outline: Any, margin: float) -> Any:
+    """A box round `outline` (N x 2), further out by `margin` of its size."""
+    from inpaint_studio.engine.masks.gesture import box_loop
+
+    low, high = np.min(outline, axis=0), np.max(outline, axis=0)
+    reach = margin * float(np.sqrt(np.prod(high - low)))
+    return box_loop(*(low - reach), *(high + reach))
+
+
+def measure(photo: Any, outline: Any, loop: Any) -> tuple[float, float]:
     """IoU of the object found from one loop, not grown, and the seconds."""
     from inpaint_studio.engine.masks.gesture import Gesture
     from inpaint_studio.engine.masks.object import find_object
 
     began = time.process_time()
-    found = find_object(photo, Gesture(draw_loop(outline, margin, seed)), 0)
+    found = find_object(photo, Gesture(loop), 0)
     seconds = time.process_time() - began
     mask = np.zeros(photo.shape[:2], bool)
     if found is not None:
@@ -82,10 +92,12 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{name} is not in {options.photos}")
             continue
         photo = open_photo(options.photos / name).pixels
-        rows = [measure(photo, outline, margin, seed) for seed, margin in enumerate(MARGINS)]
+        loops = [draw_loop(outline, margin, seed) for seed, margin in enumerate(MARGINS)]
+        rows = [measure(photo, outline, loop) for loop in (*loops, draw_box(outline, MARGINS[0]))]
         results.append(rows)
         print(f"{name:36}", *(f"IoU {found:.3f} in {seconds:.2f} s" for found, seconds in rows))
-    for margin, rows in zip(MARGINS, zip(*results, strict=True), strict=False):
+    names = [*(f"loops {100 * margin:.0f} % further out" for margin in MARGINS), "boxes"]
+    for name, rows in zip(names, zip(*results, strict=True), strict=False):
         mean, longest = statistics.fmean(found for found, _ in rows), max(seconds for _, seconds in rows)
-        print(f"loops {100 * margin:.0f} % further out: mean IoU {mean:.3f}, {longest:.2f} s at most")
+        print(f"{name}: mean IoU {mean:.3f}, {longest:.2f} s at most")
     return int(len(results) < len(outlines))
