@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.masks.barrier import barrier
+from inpaint_studio.engine.masks.nearest import mean_distance
 
 
 def test_what_is_like_the_ground_all_the_way_out_has_no_barrier() -> None:
@@ -46,3 +47,11 @@ def test_one_pixel_inside_gets_the_least_step_to_a_neighbour(seed: int) -> None:
 
 def test_without_an_outside_the_barrier_is_infinite() -> None:
     assert np.isinf(barrier(np.zeros((4, 5, 3), np.float32), np.ones((4, 5), bool))).all()
+
+
+@pytest.mark.parametrize("samples", [1, 3, 50])
+def test_the_distance_to_the_nearest_samples_is_that_of_a_plain_search(samples: int) -> None:
+    random = np.random.default_rng(0)
+    pixels, known = (random.normal(size=(rows, 5)).astype(np.float32) for rows in (40, samples))
+    squares = np.sort(((pixels[:, None] - known[None]) ** 2).sum(axis=2), axis=1)[:, :4]
+    np.testing.assert_allclose(mean_distance(pixels, known, 4), np.sqrt(squares.mean(axis=1)), rtol=1e-5)

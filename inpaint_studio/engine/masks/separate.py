@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.masks.barrier import barrier
+from inpaint_studio.engine.masks.nearest import mean_distance
 from inpaint_studio.opencv import cv2
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def separate(image: Raster, inside: Plane, sure: Plane, not_object: Plane) -> Pl
     if not_object.any():  # strokes are small, so they get samples of their own
         ground = np.concatenate([ground, _sample(near, not_object.ravel(), _SAMPLES // 2, random)])
     away = np.zeros(height * width, np.float32)
-    away[open_] = _distance(near[open_], ground)
+    away[open_] = mean_distance(near[open_], ground, _NEAREST)
     depth = _depth(inside)
     walled = _barrier_pull(lab, inside)
     scribbled = sure.any() and bool(inside.all())
@@ -75,11 +76,11 @@ def separate(image: Raster, inside: Plane, sure: Plane, not_object: Plane) -> Pl
             break
         if turn and (rest := open_ & ~found).sum() > _LEAST:
             more = np.concatenate([ground, _sample(near, rest, _SAMPLES // 2, random)])
-            away[open_] = _distance(near[open_], more)
+            away[open_] = mean_distance(near[open_], more, _NEAREST)
         object_ = _sample(far, found, _SAMPLES, random)
         if sure.any():
             object_ = np.concatenate([object_, _sample(far, sure.ravel(), _SAMPLES // 2, random)])
-        to_object = _distance(far[open_], object_)
+        to_object = mean_distance(far[open_], object_, _NEAREST)
         pull = np.full(height * width, _OUTSIDE, np.float32)
         pull[open_] = np.clip((to_object - away[open_]) / _SPREAD, -_STRONGEST, _STRONGEST)
         pull[open_] -= _DEPTH * (np.minimum(2 * depth[open_], 1) - _SHALLOW) * (not scribbled)
@@ -125,19 +126,6 @@ def _features(lab: Field) -> Field:
 def _sample(features: Field, plane: Plane, count: int, random: np.random.Generator) -> Field:
     places = np.flatnonzero(plane)
     return np.asarray(features[random.choice(places, min(count, places.size), replace=False)])
-
-
-def _distance(features: Field, samples: Field) -> Field:
-    """Return the mean distance to the nearest samples, for every row of `features`."""
-    nearest = min(_NEAREST, len(samples))
-    lengths = (samples**2).sum(axis=1)
-    out = np.empty(len(features), np.float32)
-    for first in range(0, len(features), 8192):  # so that the products stay in the processor's cache
-        rows = features[first : first + 8192]
-        squares = (rows**2).sum(axis=1)[:, None] - 2 * rows @ samples.T + lengths
-        least = np.partition(squares, nearest - 1, axis=1)[:, :nearest].mean(axis=1)
-        out[first : first + 8192] = np.sqrt(np.maximum(least, 0))
-    return out
 
 
 def _depth(inside: Plane) -> Field:
