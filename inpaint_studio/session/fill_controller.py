@@ -41,6 +41,7 @@ class FillController(FillJobs):
         super().__init__(document, worker, parent)
         self._models = models
         self._last: HoleFill | None = None  # the newest in effect
+        self._steered: Command | None = None  # the step that has moved a source last
         self._reported: tuple[object, ...] = ()  # by `candidatesChanged`
         self._applying = False
         document.stepping.connect(self.cancel)
@@ -77,12 +78,15 @@ class FillController(FillJobs):
         self._request(hole, self._models.seed)
         return True
 
-    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> None:
+    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int], joined: bool = False) -> None:
         """Fill a part of a finished fill again from `offset` (rows, columns) away; `candidates.steered_hole` has more.
 
-        That copies pixels, so it works whatever model is chosen, also one that cannot fill yet.
+        That copies pixels, so it works whatever model is chosen, also one that cannot fill yet. `joined`: it becomes
+        one step with the `steer` before, where that is the newest step.
         """
         hole = candidates.steered_hole(self._document, box, part, around, offset)
+        newest = self._document.history.top
+        hole.strokes = [newest] if joined and newest is not None and newest is self._steered else []
         self._request(hole, self._models.seed)
 
     @property
@@ -234,7 +238,10 @@ class FillController(FillJobs):
         else:
             self._applying = True
             candidates.apply_fill(self._document, hole, candidate)
-            if hole.strokes:
+            if hole.steered is not None:
+                self._document.fold(hole.strokes, hole.strokes[-1].label if hole.strokes else "")
+                self._steered = self._document.history.top
+            elif hole.strokes:
                 self._document.fold(hole.strokes, f"{hole.strokes[-1].label} and fill")
             self._applying = False
             self._report_candidates()

@@ -241,7 +241,9 @@ class History:
         if not count or len(earlier) != count or any(a is not b for a, b in zip(earlier, steps, strict=True)):
             return False
         number, newest = self._done[-1]
-        self._done[-1 - count :] = [(number, Compound(label, [*earlier, newest]))]
+        # What was folded before is taken apart: a step that grows by folding stays as flat as it was.
+        parts = [part for step in earlier for part in (step.commands if type(step) is Compound else (step,))]
+        self._done[-1 - count :] = [(number, Compound(label, [*parts, newest]))]
         return True
 
     def replace(self, old: Command, new: Command) -> bool:

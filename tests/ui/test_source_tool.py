@@ -18,6 +18,8 @@ from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.session.candidates import FillStep
+from inpaint_studio.session.history import Compound
 from inpaint_studio.session.raster import DONORS, HOLE, PHOTO
 from inpaint_studio.ui.tools.source import HOW_TO, NOT_FILLED, SourceTool
 from tests.exemplar.images import halves
@@ -327,6 +329,64 @@ def test_arrow_keys_move_the_source_by_pixels(studio: Studio) -> None:
     studio.press("Esc")
     QTest.keyClick(canvas, Qt.Key.Key_Right)  # nothing is chosen: it moves the photo
     assert canvas.viewport.to_widget(0, 0).x() != left
+
+
+def tap(studio: Studio, key: Qt.Key, times: int = 1) -> None:
+    """Press and let go of an arrow key, and wait each time for the fill."""
+    for _ in range(times):
+        with studio.qtbot.waitSignal(studio.session.fills.filled):
+            QTest.keyClick(studio.window.canvas, key)
+
+
+def test_taps_of_arrow_keys_are_one_step_until_something_else_is_done(studio: Studio) -> None:
+    document, before = studio.session.document, pixels(studio)
+    choose(studio)
+    tap(studio, Qt.Key.Key_Right, 3)
+    tap(studio, Qt.Key.Key_Down)
+    after = pixels(studio)
+    assert len(document.history) == 2
+    assert document.undo_text == "Move the source"
+    assert document.flow is not None
+    assert document.flow.source_of(65, 55) == (66, 108, 1.0)
+    studio.press("Ctrl+Z")
+    np.testing.assert_array_equal(pixels(studio), before)
+    assert len(document.flows) == 1
+    studio.press("Ctrl+Shift+Z")
+    np.testing.assert_array_equal(pixels(studio), after)
+    with studio.qtbot.waitSignal(studio.session.fills.filled):
+        drag(studio, BLUE)
+    assert len(document.history) == 3
+    tap(studio, Qt.Key.Key_Left, 2)
+    assert len(document.history) == 4
+    studio.press("Ctrl+Z")
+    tap(studio, Qt.Key.Key_Left)
+    assert len(document.history) == 4
+    press(studio, 55.5, 65.5)  # the part is chosen again
+    release(studio, 55.5, 65.5)
+    settle(studio)
+    tap(studio, Qt.Key.Key_Left)
+    assert len(document.history) == 5
+
+
+def test_a_stroke_between_two_taps_keeps_them_apart(studio: Studio) -> None:
+    document = studio.session.document
+    choose(studio)
+    tap(studio, Qt.Key.Key_Right)
+    document.apply("Stroke", HOLE, Box(0, 0, 5, 5), np.full((5, 5), 255, np.uint8))
+    tap(studio, Qt.Key.Key_Right)
+    assert len(document.history) == 4
+
+
+def test_many_taps_stay_one_step_that_can_be_undone(studio: Studio) -> None:
+    document, before = studio.session.document, pixels(studio)
+    choose(studio)
+    tap(studio, Qt.Key.Key_Right, 12)
+    assert len(document.history) == 2
+    top = document.history.top
+    assert isinstance(top, Compound)
+    assert all(isinstance(part, FillStep) for part in top.commands)  # no deeper than that
+    studio.press("Ctrl+Z")
+    np.testing.assert_array_equal(pixels(studio), before)
 
 
 def test_a_lasso_chooses_the_part(studio: Studio) -> None:

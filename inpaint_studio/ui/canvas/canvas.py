@@ -143,9 +143,9 @@ class Canvas(InputWidget):
         """Run `work` off the main thread, then `done` with its result; an error is shown as a hint."""
         self.background.run(work, done, self.hint.emit)
 
-    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> None:
+    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int], joined: bool = False) -> None:
         """Fill a part of a finished fill again from `offset` (rows, columns) away."""
-        self.session.fills.steer(box, part, around, offset)
+        self.session.fills.steer(box, part, around, offset, joined)
 
     def finish_hole_stroke(self) -> None:
         """Report that a gesture has made the hole larger."""

@@ -51,10 +51,11 @@ class ToolContext(Protocol):
     def run_in_background(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Run `work` off the main thread, then `done` with its result in the main thread; errors become a hint."""
 
-    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> None:
+    def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int], joined: bool = False) -> None:
         """Fill a part of a finished fill again from `offset` (rows, columns) away.
 
-        `part` and `around`, what may follow it, are h x w, of `box`.
+        `part` and `around`, what may follow it, are h x w, of `box`. `joined`: in one step with the fill before, where
+        that was one of these and is the newest step.
         """
 
     def finish_hole_stroke(self) -> None:

@@ -47,6 +47,7 @@ class SourceTool(Tool):
         self._before = 0, 0  # the offset when the drag began
         self._waiting = False  # the source was let go before the part was found
         self._nudged = False  # an arrow key that moves the source is held
+        self._tapped = 0  # times that arrow keys were let go since the part was chosen or its source dragged
         self._lasso: list[tuple[float, float]] = []
 
     @property
@@ -60,6 +61,7 @@ class SourceTool(Tool):
     # Gestures
 
     def press(self, pointer: Pointer) -> None:
+        self._tapped = 0
         if pointer.erase:
             self.dismiss()
             return
@@ -120,6 +122,7 @@ class SourceTool(Tool):
         nudged, self._nudged = self._nudged, False
         if nudged and self._marks is not None:
             self._waiting = True
+            self._tapped += 1
             self._fill()
 
     def _move_to(self, marks: Marks, row: int, col: int) -> None:
@@ -218,7 +221,7 @@ class SourceTool(Tool):
         if self._piece is not None and self._marks is not None:
             self._waiting = False
             piece, offset = self._piece, self._marks.offset
-            self.context.steer(piece.box, piece.inside, piece.around, offset)
+            self.context.steer(piece.box, piece.inside, piece.around, offset, joined=self._tapped > 1)
 
     def _offset_at(self, row: int, col: int) -> tuple[int, int] | None:
         """Return the offset (rows, columns) of a pixel in the newest fill over it; None where it was not filled."""
