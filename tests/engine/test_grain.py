@@ -78,6 +78,26 @@ def test_fine_detail_of_coarse_grain_is_as_strong_as_beside_the_scratch(thick, s
     assert 0.9 < np.mean(shares) < 1.1
 
 
+@pytest.mark.parametrize("thick", [3, 7, 12])
+def test_a_scratch_across_places_of_all_kinds_keeps_the_grain_in_each_that_is_plain(thick):
+    """A sky above a city: what is strong in the city does not hide that the sky has grain."""
+    random = np.random.default_rng(1)
+    noise = cv2.GaussianBlur(random.normal(0, 1, (400, 240)), (0, 0), 0.8)
+    clean = np.full((400, 240), 150.0) + np.linspace(0, 30, 400)[:, None]
+    clean[200:] += 60 * cv2.GaussianBlur(random.normal(0, 4, (200, 240)), (0, 0), 2)
+    grainy = np.clip(np.rint(clean + 8 * noise / noise.std()), 0, 255).astype(np.uint8)
+    pixels = np.repeat(grainy[..., None], 3, axis=2)
+    hole = scratch(400, 240, thick, 30)
+    damaged = pixels.copy()
+    damaged[hole] = 250
+    result = fill(Request(damaged, hole, options=Options("fast", threads=1)), Ticket())
+    sky = np.zeros_like(hole)
+    sky[:140] = True
+    near = (cv2.dilate(hole.view(np.uint8), np.ones((1, 41))) > 0) & ~hole
+    grain = result.pixels[..., 0] - clean
+    assert 0.85 < grain[hole & sky].std() / grain[near & sky].std() < 1.15
+
+
 @pytest.mark.parametrize("strength", [0, 0.4])
 def test_a_picture_without_grain_stays_clean(strength):
     pixels, clean = film(160, 240, strength, 0, seed=1)

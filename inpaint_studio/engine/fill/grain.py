@@ -17,13 +17,13 @@ from inpaint_studio.models.base.interface import Bytes, Plane, TicketLike
 from inpaint_studio.models.base.windowed_inpaint import march
 from inpaint_studio.opencv import cv2
 
-THIN = 4.5  # px: largest radius of a hole in which grain is added: lines up to 8 px wide
+THIN = 8.0  # px: largest radius of a hole in which grain is added: lines up to 15 px wide
 _RING = 12  # px around the hole in which the grain is measured
 _SLOW = 4.0  # px: sigma of the blur that divides grain from picture
 _CELL = 32  # px: side of the pieces that are moved alone
 _LOCAL = 9  # px: side of the window in which the strength of the grain is measured
 _WEAKEST = 1.5  # levels of 255: weaker grain is not seen
-_EVEN = 0.5  # grain: the weakest tenth of the ring is at least so strong, relative to its median
+_EVEN = 0.65  # grain: the weakest tenth of the ring is at least so strong, relative to its median
 _ENOUGH = 0.95  # a fill with this share of the grain is left alone
 # Where a piece may go: down and right, px. Far enough for the grain not to repeat side by side, near enough to be like.
 _MOVES = tuple(
@@ -31,6 +31,9 @@ _MOVES = tuple(
     for reach in (13, 21, 31)
     for down, across in ((0, 1), (0, -1), (1, 0), (-1, 0), (0.7, 0.7), (-0.7, -0.7), (0.7, -0.7), (-0.7, 0.7))
 )
+
+_REACH = max(max(map(abs, move)) for move in _MOVES)
+_BLOCK = 64  # px: side of the parts of a hole that are looked at alone, each with its own surroundings
 
 Floats = NDArray[np.float32]
 
@@ -41,35 +44,56 @@ def keep_grain(filled: Bytes, region: Bytes, hole: Plane, known: Plane, ticket: 
     `filled` and `region` are H x W x 3 uint8, `hole` and `known` H x W; `known` is False where no pixel may be copied.
     Raises what `ticket.report` raises.
     """
-    around = Box.of(hole)
-    if around is None:
-        return filled
-    window = around.pad(max(max(map(abs, move)) for move in _MOVES) + _RING).clip(*hole.shape).slices
-    inside, free = hole[window], known[window] & ~hole[window]
-    shown = np.where(inside[..., None], filled[window], region[window])
-    detail = _detail(shown, inside | free)
+    out = filled
+    for block in _blocks(hole):
+        grainy = _add_grain(filled, region, hole, known, block, ticket)
+        if grainy is not None:
+            out = filled.copy() if out is filled else out
+            np.copyto(out[block.slices], grainy, where=hole[block.slices][..., None])
+    return out
+
+
+def _blocks(hole: Plane) -> list[Box]:
+    """Return the boxes of the hole's pixels in the blocks of a grid: a scratch crosses places of all kinds."""
+    height, width = hole.shape
+    found = []
+    for top in range(0, height, _BLOCK):
+        for left in range(0, width, _BLOCK):
+            block = Box(top, left, top + _BLOCK, left + _BLOCK).clip(height, width)
+            inside = Box.of(hole[block.slices])
+            if inside is not None:
+                found.append(inside.shift(top, left))
+    return found
+
+
+def _add_grain(filled: Bytes, region: Bytes, hole: Plane, known: Plane, block: Box, ticket: TicketLike) -> Bytes | None:
+    """Return the pixels of `block` with grain in the hole; None where there is none round it, or enough in it."""
+    seen = block.pad(_REACH + _RING).clip(*hole.shape)
+    window, here = seen.slices, block.shift(-seen.top, -seen.left).slices
+    free, inside = known[window] & ~hole[window], np.zeros_like(hole[window])
+    inside[here] = hole[block.slices]
+    shown = np.where(hole[window][..., None], filled[window], region[window])
+    detail = _detail(shown, hole[window] | free)
     strength = _strength(detail, free)
     side = 2 * _RING + 1
     near = cv2.dilate(inside.view(np.uint8), np.ones((side, side), np.uint8)) > 0
     ring = free & near & (strength > 0)
     if np.count_nonzero(ring) < _LOCAL**2:
-        return filled
+        return None
     weak, usual = np.quantile(strength[ring], (0.1, 0.5))
     own = float(np.sqrt((detail[inside] ** 2).mean()))
     if usual < _WEAKEST or weak < _EVEN * usual or own >= _ENOUGH * usual:
-        return filled
+        return None
     lost = _lost_detail(region[window], inside, free, strength, ticket)
     added = _detail(lost, inside | free)[inside]
     strong = float((added**2).mean())
     if strong == 0:
-        return filled
+        return None
     # What is added and what is there are not independent: the strength of their sum is a quadratic in the share.
     half = float((added * detail[inside]).mean()) / strong
     share = np.float32(np.sqrt(half**2 + (usual**2 - own**2) / strong) - half)
-    out = filled.copy()
-    grainy = np.clip(np.rint(shown + share * lost), 0, 255).astype(np.uint8)
-    np.copyto(out[window], grainy, where=inside[..., None])
-    return out
+    grainy: Bytes = np.clip(np.rint(shown + share * lost)[here], 0, 255).astype(np.uint8)
+    return grainy
 
 
 def _detail(pixels: Bytes | Floats, usable: Plane) -> Floats:
