@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.photo import photo_from_array
+from inpaint_studio.engine.segment import find, store
 from inpaint_studio.session.raster import PHOTO
-from inpaint_studio.ui.tools.object import NOTHING
+from inpaint_studio.ui.tools.object import NOTHING, SEARCHING
+from tests.engine.segment import tiny_onnx
 from tests.engine.test_object_mask import CENTRE, RADIUS, scene
 from tests.ui.driver import ALT, RIGHT, SHIFT, Driver
 
@@ -230,3 +232,27 @@ def test_objects_of_another_photo_are_forgotten(driver) -> None:
     driver.settle()
     assert not tool._kept
     assert not driver.hole.any()
+
+
+def test_an_imported_network_finds_the_object_and_a_stroke_corrects_it(driver, monkeypatch) -> None:
+    pytest.importorskip("onnx")
+    monkeypatch.setattr(find, "_loaded", None)
+    store.save_onnx(tiny_onnx.encoder(), tiny_onnx.decoder())
+    hints: list[str] = []
+    driver.canvas.hint.connect(hints.append)
+    driver.drag(*RING)
+    driver.settle()
+    assert hints == [SEARCHING]
+    red = scene()[1].copy()
+    red[96:116] = False  # the tiny network knows red only, in cells of some pixels
+    assert driver.hole[red].mean() > 0.8
+    assert not driver.hole[103:109, 130:190].any()
+    first = driver.hole.copy()
+    driver.drag((130, 106), (150, 105), (170, 107), (190, 106))
+    driver.settle()
+    assert driver.hole[first].all()
+    assert driver.hole[106, 132:188].all()
+    driver.drag((145, 75), (160, 70), (175, 75), modifiers=ALT)
+    driver.settle()
+    assert not driver.hole[70, 160]
+    assert len(driver.document.history) == 3

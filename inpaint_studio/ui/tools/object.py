@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QRegion
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.segment import store
 from inpaint_studio.session.raster import HOLE, PHOTO, Raster
 from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.tools.base import Tool
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     _Mask = tuple[Box, Raster] | None
 
+SEARCHING = "MobileSAM is looking for the object…"  # the first stroke on an object takes it some seconds
 NOTHING = "No object was found there; draw the loop closer round it."
 _WIDTH = 6  # logical px of a scribble
 _LEAST = 3  # points of a stroke; fewer are a click
@@ -174,6 +176,8 @@ class ObjectTool(Tool):
         self._newest += 1
         number, photo = self._newest, self.document.raster(PHOTO)
         growth = int(self.context.setting("found_margin"))
+        if store.find() is not None:
+            self.context.show_hint(SEARCHING)
 
         def find() -> _Mask:
             from inpaint_studio.engine.segment.find import find_object
