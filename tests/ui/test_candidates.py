@@ -136,3 +136,24 @@ def test_another_photo_has_no_candidates(studio: Studio) -> None:
     panel = studio.window.column.candidates
     assert (shown(studio), panel.text, panel.details.whole) == ([], "", "")
     assert not panel.keep.isEnabled()
+
+
+def test_a_part_of_a_finished_fill_is_brushed_and_filled_on_the_result(studio: Studio) -> None:
+    studio.settings.set("brush_size", 40)
+    studio.fill()
+    studio.wait_fill(lambda: studio.press("Ctrl+Return"))
+    studio.settings.set("brush_size", 10)
+    studio.session.models.seed = 5
+    studio.brush((95, 70), (100, 72))
+    studio.wait_fill(lambda: studio.press("Return"))
+    request = studio.filler.requests[-1]
+    assert not request.hole[60, 95]
+    assert (request.pixels[60, 95] == 11).all()  # the first fill, and not the photo as it was before
+    assert greys(studio) == {11, 15}
+    assert shown(studio) == [True]  # it has candidates of its own
+    studio.press("Ctrl+Z")
+    assert greys(studio) == {11}
+    assert shown(studio) == [False, True]
+    studio.press("Ctrl+Z")  # the stroke
+    studio.press(",")
+    assert greys(studio) == {10}

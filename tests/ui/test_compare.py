@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from tests.ui.studio import Studio
@@ -38,12 +39,34 @@ def split(studio: Studio) -> QPoint:
     return studio.at(studio.window.canvas.compare.split, 40)
 
 
+def pixels(studio: Studio) -> np.ndarray:
+    """What the canvas shows, H x W x 3."""
+    settle(studio)
+    image = studio.window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
 def test_the_key_shows_the_one_in_the_photo_at_the_left_and_its_neighbour_at_the_right(compared: Studio) -> None:
     assert compared.window.actions_["compare"].isChecked()
     assert (grey(compared, LEFT_SIDE), grey(compared, RIGHT_SIDE)) == (11, 10)
     compared.press("X")
     assert (grey(compared, LEFT_SIDE), grey(compared, RIGHT_SIDE)) == (11, 11)
     assert not compared.window.actions_["compare"].isChecked()
+
+
+def test_the_labels_name_the_model_and_the_seed_and_stay_at_their_side(compared: Studio) -> None:
+    compare = compared.window.canvas.compare
+    assert compare.label(1) == "2  Quick filler, seed 1"
+    assert compare.label(0) == "1  Quick filler, seed 0"
+    shown = pixels(compared)
+    compared.press("X")
+    changed = (shown != pixels(compared)).any(axis=2)
+    x = compared.at(compare.split, 0).x()
+    above = changed[: compared.at(0, 60).y()]  # the split itself and the labels
+    for side in (above[:, : x - 6], above[:, x + 6 :]):
+        columns = np.flatnonzero(side.any(axis=0))
+        assert 100 < columns.max() - columns.min() < 260
 
 
 def test_the_split_is_dragged_and_no_tool_paints_meanwhile(compared: Studio) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from inpaint_studio.engine.fill.request import Piece
 from inpaint_studio.session.candidates import Candidate
@@ -28,7 +28,7 @@ class CompareView(QObject):
 
     def __init__(self, session: Session, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._fills, self._document = session.fills, session.document
+        self._fills, self._document, self._models = session.fills, session.document, session.models
         self._images = StageImages(background, self)
         self._images.ready.connect(self.updated)
         self._other: Candidate | None = None
@@ -152,19 +152,24 @@ class CompareView(QObject):
         qpainter.setBrush(Qt.BrushStyle.NoBrush)
         top = max(photo.top(), viewport.to_device(0, box.top).y() - 4 * _GRIP * viewport.dpr)
         for number, side in ((self._fills.candidate_index, -1), (self.other_index, 1)):
-            self._paint_label(qpainter, viewport, str(number + 1), QPointF(x, top), side)
+            self._paint_label(qpainter, viewport, self.label(number), QPointF(x, top), side)
+
+    def label(self, number: int) -> str:
+        """Name the candidate of that index: its number, its model and its seed."""
+        candidate = self._fills.candidates[number]
+        return f"{number + 1}  {self._models.titles(candidate.filler)}, seed {candidate.seed}"
 
     def _paint_label(self, qpainter: QPainter, viewport: Viewport, text: str, at: QPointF, side: int) -> None:
-        """Paint the number of a candidate beside the split; `side` is -1 for its left and 1 for its right."""
-        size, pad = 2.6 * _GRIP * viewport.dpr, _PAD * viewport.dpr
-        left = at.x() + pad if side > 0 else at.x() - pad - size
-        frame = QRectF(left, at.y(), size, size)
+        """Paint a label beside the split; `side` is -1 for its left and 1 for its right."""
+        height, pad = 2.6 * _GRIP * viewport.dpr, _PAD * viewport.dpr
+        font = qpainter.font()
+        font.setPixelSize(round(1.5 * _GRIP * viewport.dpr))
+        qpainter.setFont(font)
+        width = QFontMetricsF(font, qpainter.device()).horizontalAdvance(text) + 2 * pad
+        frame = QRectF(at.x() + pad if side > 0 else at.x() - pad - width, at.y(), width, height)
         qpainter.setPen(Qt.PenStyle.NoPen)
         qpainter.setBrush(DARK)
         qpainter.drawRoundedRect(frame, pad / 2, pad / 2)
         qpainter.setBrush(Qt.BrushStyle.NoBrush)
-        font = qpainter.font()
-        font.setPixelSize(round(1.5 * _GRIP * viewport.dpr))
-        qpainter.setFont(font)
         qpainter.setPen(LIGHT)
         qpainter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
