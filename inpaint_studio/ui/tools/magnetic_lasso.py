@@ -66,7 +66,7 @@ class MagneticLassoTool(Tool):
         self._awaited = False  # paths from the last anchor are being computed
         self._clicks: deque[Place | None] = deque()  # to become anchors; None closes the outline
         self._pointer: Place = (0.0, 0.0)
-        self._live: Points = np.zeros((0, 2))  # from the last anchor to the pointer
+        self._live: Points | None = None  # from the last anchor to the pointer
         self._adding = False  # paths from a point of the live path, which may become an anchor, are being computed
         self._went_back = False  # by Backspace: no point becomes an anchor by itself until the path is short again
         self._all_changes = False  # what is painted, not only its newest part
@@ -75,6 +75,11 @@ class MagneticLassoTool(Tool):
     @property
     def busy(self) -> bool:
         return bool(self._parts)
+
+    @property
+    def _live_path(self) -> Points:
+        # Not made where the tool is made: numpy is loaded after the window has been painted.
+        return np.zeros((0, 2)) if self._live is None else self._live
 
     def cancel(self) -> bool:
         self._newest += 1
@@ -85,7 +90,7 @@ class MagneticLassoTool(Tool):
 
     def _clear(self) -> None:
         def reset() -> None:
-            self._parts, self._paths, self._live = [], None, np.zeros((0, 2))
+            self._parts, self._paths, self._live = [], None, None
             self._awaited = self._adding = self._went_back = False
             self._clicks.clear()
 
@@ -196,10 +201,10 @@ class MagneticLassoTool(Tool):
                 self.context.repaint_tool(lambda: self._parts[0].path.__setitem__(0, paths.anchor))
             self._paths, self._awaited = paths, False
         else:
-            away = np.hypot(*(self._live - anchor).T)
+            away = np.hypot(*(self._live_path - anchor).T)
             near = int(away.argmin())
             if self._paths is not None and away[near] * self._paths.scale <= _STAYED:
-                part = _Part(self._live[: near + 1], self._paths.scale)
+                part = _Part(self._live_path[: near + 1], self._paths.scale)
                 part.path[-1] = anchor
                 self.context.repaint_tool(lambda: self._parts.append(part))
                 self._paths = paths
@@ -283,7 +288,7 @@ class MagneticLassoTool(Tool):
     def paint(self, qpainter: QPainter) -> None:
         if not self._parts:
             return
-        points = np.concatenate([*(part.path for part in self._parts), self._live])
+        points = np.concatenate([*(part.path for part in self._parts), self._live_path])
         path = QPainterPath()
         path.addPolygon(QPolygonF([self.viewport.to_device(x, y) for x, y in points.tolist()]))
         paint_outline(qpainter, path, self.viewport.dpr, self._erase, filled=False)
@@ -295,4 +300,4 @@ class MagneticLassoTool(Tool):
         if not self._parts:
             return QRegion()
         shown = self._parts if self._all_changes else self._parts[-1:]
-        return region_round(self.viewport, np.concatenate([*(part.path for part in shown), self._live]), _PAD)
+        return region_round(self.viewport, np.concatenate([*(part.path for part in shown), self._live_path]), _PAD)
