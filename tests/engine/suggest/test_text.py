@@ -48,3 +48,26 @@ def test_a_row_of_windows_and_a_railing_are_no_text():
         colours[103:115, left + 3 : left + 9] = 160  # with frames
         colours[300:330, left : left + 3] = 40  # a railing
     assert search(scenes.finish(colours, 2)) == []
+
+
+def test_the_digits_of_a_stamp_may_lie_far_apart_but_those_of_white_text_may_not():
+    size = scenes.SIZES[1]
+    there = np.zeros(size)
+    for part, left in (("98", 200), ("12", 243), ("25", 286)):
+        there[:, left : left + 25] = scenes.stamp(size, part, 18)[:, 238:263]
+    for colour, count in (((255, 150, 40), 1), ((255, 255, 255), 0)):
+        photo = scenes.finish(scenes.over(scenes.sky(size, 1) * 0.6, there, colour), 1)
+        found = search(photo)
+        assert len(found) == count
+        assert count == 0 or scenes.recall(found, there > 0.5) > 0.95
+
+
+def test_letters_that_run_into_each_other_belong_to_the_row():
+    size = scenes.SIZES[1]
+    there = scenes.stamp(size, "Photo by Anna", 18)
+    rows, columns = np.nonzero(there > 0.5)
+    last = columns.max()
+    there[rows.max() - 8 : rows.max() - 5, last - 26 : last - 4] = 1  # joins the last letters
+    found = search(scenes.finish(scenes.over(scenes.sky(size, 1) * 0.6, there, (255, 255, 255)), 1))
+    assert len(found) == 1
+    assert scenes.recall(found, there > 0.5) > 0.95

@@ -6,6 +6,7 @@ taken from the distance to the border of the part, at the ridges of that distanc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,13 +39,14 @@ class Letter:
     contrast: float  # levels of the channel that differs most from the ring round the part
 
 
-def find_letters(image: WorkingImage, sign: int) -> list[Letter]:
-    """Find parts that are darker (`sign` 1) or brighter (-1) than what is round them."""
-    return [
-        letter
-        for label, box, labels in _components(_stand_out(image, sign))
-        if (letter := _letter(image, box, labels[box.slices] == label)) is not None
-    ]
+def find_parts(image: WorkingImage, sign: int) -> list[tuple[Box, Plane]]:
+    """Find parts of the size of a letter that are darker (`sign` 1) or brighter (-1) than what is round them."""
+    return [(box, labels[box.slices] == label) for label, box, labels in _components(_stand_out(image, sign))]
+
+
+def find_letters(image: WorkingImage, parts: Sequence[tuple[Box, Plane]]) -> list[Letter]:
+    """Return those of `parts` that are made of strokes of one width and one colour."""
+    return [letter for box, inside in parts if (letter := _letter(image, box, inside)) is not None]
 
 
 def _stand_out(image: WorkingImage, sign: int) -> Plane:

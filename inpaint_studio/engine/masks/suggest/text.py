@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.masks.suggest.strokes import Letter, find_letters
+from inpaint_studio.engine.masks.suggest.strokes import Letter, find_letters, find_parts
 from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 from inpaint_studio.opencv import cv2
@@ -25,6 +25,9 @@ _STROKES = 0.6  # the thinner of two strokes against the thicker
 _STROKE_ERROR = 1.5  # px: by so much the width of a stroke of few px is measured wrongly
 _COLOURS = 0.35  # the most that two letters may differ, against their contrast
 _APART = 1.3  # the widest gap between two letters, against the height of a row: a space and a half
+_APART_STAMP, _VIVID = 2.0, 90.0  # the same between the digits of a date stamp; levels between its channels: it glows
+_MOST_HEIGHT, _BELOW, _ABOVE = 1.8, 0.45, 1.5  # of a part that continues a row, against the height of the row
+_FAR = 2.2  # the widest gap before a part that continues a row, against the height
 _LEVEL = 0.25  # by how much the lower ends of two neighbours may differ, against the height
 _ALIKE = 0.80  # the most of a row that may be one shape: a row of windows or railings is all of one
 _SAME_SHAPE = 0.78  # the overlap, in [0, 1], from which two letters are of one shape
@@ -36,10 +39,14 @@ def find_text(image: WorkingImage, ticket: TicketLike) -> list[Suggestion]:
     rows: list[list[Letter]] = []
     for number, sign in enumerate((1, -1)):  # dark, bright
         ticket.report(number / 2, "Looking for text")
-        letters = find_letters(image, sign)
+        parts = find_parts(image, sign)
+        letters = find_letters(image, parts)
         ticket.report(number / 2 + 0.3, "Looking for text")
-        rows += find_rows(letters)
-        rows += [[_turn(each) for each in row] for row in find_rows([_turn(each) for each in letters])]
+        loose = _loose(image, parts)
+        rows += [extend(row, loose) for row in find_rows(letters)]
+        turned = [_turn(each) for each in loose]
+        upright = find_rows([_turn(each) for each in letters])
+        rows += [[_turn(each) for each in extend(row, turned)] for row in upright]
     found = []
     taken = np.zeros(image.shape, bool)
     for row in sorted(rows, key=len, reverse=True):
@@ -76,11 +83,49 @@ def find_rows(letters: Sequence[Letter]) -> list[list[Letter]]:
     return [row for row in rows if _is_text(row)]
 
 
+def extend(row: Sequence[Letter], loose: Sequence[Letter]) -> list[Letter]:
+    """Add to a row of text the parts of its colour that continue it: joined letters, dots, digits far apart."""
+    height = float(np.median([each.box.height for each in row]))
+    left = np.array([each.box.left for each in row], np.float64)
+    slope, start = np.polyfit(left, [each.box.bottom for each in row], 1)
+    colour = np.mean([each.colour for each in row], axis=0)
+    contrast = float(np.median([each.contrast for each in row]))
+    out, box = list(row), _box(row)
+    rest = [
+        each
+        for each in loose
+        if each.box.height <= _MOST_HEIGHT * height
+        and -height <= each.box.bottom - (start + slope * each.box.left) <= _BELOW * height
+        and each.box.bottom - (start + slope * each.box.left) >= each.box.height - _ABOVE * height
+        and float(np.abs(each.colour - colour).max()) <= _COLOURS * contrast
+    ]
+    while True:
+        near = [each for each in rest if _gap(box, each.box) <= _FAR * height]
+        if not near:
+            return out
+        out += near
+        box = _box([*near, row[0]]).union(box)
+        rest = [each for each in rest if all(each is not other for other in near)]
+
+
+def _gap(one: Box, other: Box) -> int:
+    """Return the px between two boxes along a row; negative where they overlap."""
+    return max(one.left, other.left) - min(one.right, other.right)
+
+
+def _loose(image: WorkingImage, parts: Sequence[tuple[Box, Plane]]) -> list[Letter]:
+    """Return all parts as letters whose strokes were not measured."""
+    none = 0.0
+    colours = ((box, inside, image.colours[box.slices][inside].mean(axis=0)) for box, inside in parts)
+    return [Letter(box, inside, none, colour, none) for box, inside, colour in colours]
+
+
 def _fit(one: Letter, other: Letter) -> bool:
     """Whether `other` may be the next letter after `one`."""
     higher = max(one.box.height, other.box.height)
     gap = other.box.left - one.box.right
-    if not -0.2 * higher <= gap <= _APART * higher:
+    apart = _APART_STAMP if float(np.ptp(one.colour)) > _VIVID else _APART
+    if not -0.2 * higher <= gap <= apart * higher:
         return False
     if min(one.box.height, other.box.height) < _HEIGHTS * higher:
         return False
