@@ -87,7 +87,7 @@ def extend(row: Sequence[Letter], loose: Sequence[Letter]) -> list[Letter]:
     """Add to a row of text the parts of its colour that continue it: joined letters, dots, digits far apart."""
     height = float(np.median([each.box.height for each in row]))
     left = np.array([each.box.left for each in row], np.float64)
-    slope, start = np.polyfit(left, [each.box.bottom for each in row], 1)
+    lean, start = np.polyfit(left, [each.box.bottom for each in row], 1)
     colour = np.mean([each.colour for each in row], axis=0)
     contrast = float(np.median([each.contrast for each in row]))
     out, box = list(row), _box(row)
@@ -95,8 +95,8 @@ def extend(row: Sequence[Letter], loose: Sequence[Letter]) -> list[Letter]:
         each
         for each in loose
         if each.box.height <= _MOST_HEIGHT * height
-        and -height <= each.box.bottom - (start + slope * each.box.left) <= _BELOW * height
-        and each.box.bottom - (start + slope * each.box.left) >= each.box.height - _ABOVE * height
+        and -height <= each.box.bottom - (start + lean * each.box.left) <= _BELOW * height
+        and each.box.bottom - (start + lean * each.box.left) >= each.box.height - _ABOVE * height
         and float(np.abs(each.colour - colour).max()) <= _COLOURS * contrast
     ]
     while True:
