@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.fill.pattern import find_periods
-from inpaint_studio.engine.fill.pixel_grid import PixelGrid, find_grid
+from inpaint_studio.engine.fill.pixel_grid import GridModel, PixelGrid, find_grid
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.fill.worn_grid import find_worn_grid
@@ -130,6 +130,30 @@ def test_a_sprite_keeps_its_transparency_on_the_grid():
         assert is_on_grid(result[..., 3:], 4, (0, 0))
         assert set(np.unique(result[..., 3])) == {0, 255}
         assert not (result[hole & (result[..., 3] > 0)][:, :3] == (255, 0, 255)).all(axis=1).any()
+
+
+def test_a_block_gets_the_colour_that_most_of_its_pixels_have():
+    class Copier:
+        traits = Traits("copier", "Copier", "Copies red into most of a block, blue into one pixel.", values="bytes")
+
+        def fill(self, image, hole, _guide, _options, _ticket):
+            red, blue = (np.argwhere((image == colour).all(axis=2))[0] for colour in ((200, 0, 0), (0, 0, 200)))
+            rows, columns = np.nonzero(hole)
+            few = (rows % 3 == 0) & (columns % 3 == 0)
+            sources = np.zeros((2, *hole.shape), np.int32)
+            sources[:, rows, columns] = np.where(few, blue[:, None], red[:, None]) - np.stack([rows, columns])
+            return Fill(image, sources=sources, weight=hole.astype(np.float32))
+
+        def warm_up(self, ticket):
+            pass
+
+    picture = np.full((60, 60, 3), 90, np.uint8)
+    picture[:6, :6], picture[:6, 12:18] = (200, 0, 0), (0, 0, 200)
+    hole = np.zeros((60, 60), np.bool_)
+    hole[24:42, 24:42] = True
+    grid = PixelGrid((6, 6), (0, 0))
+    filled = GridModel(Copier(), grid).fill(picture, hole, Guide(), FAST, Ticket()).image
+    assert (filled[hole] == (200, 0, 0)).all()
 
 
 def test_what_a_network_draws_is_brought_onto_the_grid(monkeypatch):

@@ -58,6 +58,21 @@ def test_the_edge_of_what_goes_does_not_tint_the_fill(model, mask_from, shape, r
     np.testing.assert_array_equal(result.pixels[~hole], pixels[~hole])
 
 
+@pytest.mark.parametrize("trend", [0.3, -0.4])
+def test_the_edge_is_told_from_a_slope_of_the_ground(trend):
+    clean = ground(200, 260, 1, trend, seed=1)
+    alpha = cover(200, 260, "disc", 40, 2)
+    pixels = np.rint(clean * (1 - alpha[..., None]) + 20 * alpha[..., None]).astype(np.uint8)
+    hole = alpha > 0.3
+    tight = find_tight_rim(pixels, hole, ~hole)
+    assert tight is not None
+    width = tight.plane[100, 130:].sum()
+    assert 2 <= width <= 5, "about two sigmas of the blur"
+    even = np.rint(clean).astype(np.uint8)
+    even[hole] = 20
+    assert find_tight_rim(even, hole, ~hole) is None
+
+
 @pytest.mark.parametrize("name", ["texture", "dusk", "lit", "stripes"])
 @pytest.mark.parametrize("radius", [12, 30, 50])
 @pytest.mark.parametrize("inside", ["as it was", "black", "a thing with a sharp edge"])

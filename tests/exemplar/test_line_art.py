@@ -122,6 +122,18 @@ def test_a_ring_goes_on_as_a_ring():
     assert np.abs(filled[hole].astype(int) - truth[hole]).mean() < 6
 
 
+def test_a_stroke_of_two_colours_keeps_its_sides():
+    rows, columns = np.mgrid[:120, :160]
+    across = rows - 60 - 0.3 * (columns - 80)
+    truth = np.full((120, 160, 3), 255, np.uint8)
+    truth[(across >= -3) & (across < 0)], truth[(across >= 0) & (across < 3)] = (200, 0, 0), (0, 0, 200)
+    hole = np.zeros(truth.shape[:2], bool)
+    hole[40:80, 60:105] = True
+    filled = fill_hole(truth, hole).pixels
+    inner = hole & (np.abs(np.abs(across) - 1.5) < 0.7)
+    assert (filled[inner] == truth[inner]).all(axis=1).mean() > 0.9
+
+
 def test_sources_show_what_was_copied():
     truth = draw_star((200, 240), 3, 5)
     hole = synthetic.disc(200, 240, radius=30)
