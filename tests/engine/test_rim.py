@@ -59,7 +59,7 @@ def test_the_edge_of_what_goes_does_not_tint_the_fill(model, mask_from, shape, r
 
 
 @pytest.mark.parametrize("trend", [0.3, -0.4])
-def test_the_edge_is_told_from_a_slope_of_the_ground(trend):
+def test_a_trend_of_the_ground_is_no_edge(trend):
     clean = ground(200, 260, 1, trend, seed=1)
     alpha = cover(200, 260, "disc", 40, 2)
     pixels = np.rint(clean * (1 - alpha[..., None]) + 20 * alpha[..., None]).astype(np.uint8)
