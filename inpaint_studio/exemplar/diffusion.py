@@ -25,10 +25,11 @@ SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1))  # rows down and columns to the right
 RELAXATION = 1.7  # over-relaxation factor; the best one for holes of about 18 px (Young 1954)
 
 
-def diffuse(levels: list[Level]) -> NDArray[np.float32] | None:
+def diffuse(levels: list[Level], sideways: float = 1.0) -> NDArray[np.float32] | None:
     """Return the coarsest level of `levels` (finest first) as H x W x 4 in [0, 255], its hole filled smoothly.
 
-    Returns None where nothing beside the hole may be copied.
+    Neighbours in the same row count `sideways` times as much as those in the same column (see `layers`): with more
+    than 1 a horizon runs on through the hole. Returns None where nothing beside the hole may be copied.
     """
     coarse = levels[-1]
     height, width = coarse.shape
@@ -46,7 +47,7 @@ def diffuse(levels: list[Level]) -> NDArray[np.float32] | None:
     values[unknown] = _mean_rim(coarse.hole, values, seen)[unknown]
     usable = inside | seen | (coarse.blocked.reshape(-1) == 0)
     radius = float(depth_at(coarse.hole, unknown).max(initial=0))
-    _relax(values, usable, unknown, width, math.ceil(ROUNDS * radius) + MORE_ROUNDS)
+    _relax(values, usable, unknown, width, math.ceil(ROUNDS * radius) + MORE_ROUNDS, sideways)
     return np.clip(values, 0, 255).reshape(height, width, CHANNELS)
 
 
@@ -74,11 +75,19 @@ def _mean_rim(hole: Plane, values: NDArray[np.float32], seen: NDArray[np.bool_])
     return np.asarray(mean[numbers.reshape(-1)], np.float32)
 
 
-def _relax(values: NDArray[np.float32], usable: NDArray[np.bool_], unknown: Flat, width: int, rounds: int) -> None:
+def _relax(
+    values: NDArray[np.float32],
+    usable: NDArray[np.bool_],
+    unknown: Flat,
+    width: int,
+    rounds: int,
+    sideways: float,
+) -> None:
     """Bring each unknown value to the mean of its usable neighbours, `rounds` times.
 
-    In turn those on the black and on the white squares of a chessboard: the two do not touch each other. It is plain
-    numpy, for the values are few, and a kernel would have to be compiled first.
+    Neighbours in the same row count `sideways` times. The values on the black and on the white squares of a chessboard
+    take turns, for the two do not touch each other. It is plain numpy, for the values are few, and a kernel would have
+    to be compiled first.
     """
     rows, columns = unknown // width, unknown % width
     height, nothing = usable.size // width, usable.size  # the last value is 0 and counts for nothing
@@ -90,7 +99,8 @@ def _relax(values: NDArray[np.float32], usable: NDArray[np.bool_], unknown: Flat
         there = np.where(inside, y * width + x, 0)
         inside &= usable[there]
         near[inside, side] = there[inside]
-    count = (near != nothing).sum(axis=1)
+    weights = np.array([1.0, 1.0, sideways, sideways], np.float32)
+    count = (near != nothing) @ weights
     colours = []
     for colour in (0, 1):
         chosen = (count > 0) & ((rows + columns) % 2 == colour)
@@ -98,9 +108,11 @@ def _relax(values: NDArray[np.float32], usable: NDArray[np.bool_], unknown: Flat
         colours.append((unknown[chosen], np.ascontiguousarray(near[chosen].T), pull))
     for _ in range(rounds):
         for here, beside, pull in colours:
-            total = values_and_nothing.take(beside[0], axis=0)
-            for side in beside[1:]:
-                total += values_and_nothing.take(side, axis=0)
+            total = values_and_nothing.take(beside[2], axis=0)
+            total += values_and_nothing.take(beside[3], axis=0)
+            total *= np.float32(sideways)
+            total += values_and_nothing.take(beside[0], axis=0)
+            total += values_and_nothing.take(beside[1], axis=0)
             total *= pull
             total += values_and_nothing.take(here, axis=0) * np.float32(1 - RELAXATION)
             values_and_nothing[here] = total

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
 from inpaint_studio.exemplar import line_art, patchmatch, poisson, prior, pyramid
+from inpaint_studio.exemplar.layers import measure_layers
 from inpaint_studio.exemplar.lines.constraints import LineConstraints, constrain
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field, Flat
@@ -179,10 +180,11 @@ def _descend(
     work = sum(rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True))
     total, done = max(1, work), 0
     field = votes = kept = None
+    layers = measure_layers(levels[-1])
     for index in range(len(levels) - 1, -1, -1):
         level, fixed = levels[index], constraints.fixed[index]
         if field is None:
-            start(levels, seed, workers, fixed)
+            start(levels, seed, workers, fixed, layers)
             field = Field(level, patchmatch.random_sources(level, seed))
             votes = Votes(field, fixed)
         else:
@@ -195,7 +197,7 @@ def _descend(
         radius = NEAR if index < 2 and not first else max(level.shape)
         for turn in range(rounds):
             progress.at(DESCENT * done / total)
-            cost = prior.cost_of_distance(level, index, first, rounds - turn)
+            cost = prior.cost_of_distance(level, index, first, rounds - turn, layers)
             patchmatch.measure(field, workers)
             for again in range(FIRST_SWEEPS if first and turn == 0 else SWEEPS):
                 salt = mix(seed, index, turn, again)

@@ -7,6 +7,7 @@ columns, so that an exact match far away still wins).
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -34,13 +35,14 @@ class Cost(NamedTuple):
 NO_COST = Cost(0, 0)
 
 
-def cost_of_distance(level: Level, number: int, coarsest: bool, rounds_left: int) -> Cost:
+def cost_of_distance(level: Level, number: int, coarsest: bool, rounds_left: int, layers: float = 1.0) -> Cost:
     """Return the cost for a round of search and vote.
 
     `number` is that of the level, 0 the finest; `coarsest` is True where the fill starts; `rounds_left` counts the
-    round that begins.
+    round that begins. In a photo with layers above each other (`layers` more than 1, see `layers.measure_layers`) rows
+    cost more and columns less.
     """
     if (number < FROM_LEVEL and not coarsest) or rounds_left <= FREE:
         return NO_COST
-    whole = ACROSS_WINDOW * int(WHOLE)
-    return Cost(int(whole / level.shape[0]), int(whole / level.shape[1]))
+    whole, along = ACROSS_WINDOW * int(WHOLE), math.sqrt(layers)
+    return Cost(int(whole * along / level.shape[0]), int(whole / along / level.shape[1]))
