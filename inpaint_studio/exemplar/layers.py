@@ -19,6 +19,7 @@ MOST = 16.0  # of the ratio: with more, a horizon that slants would be continued
 # 0.02 to 0.04 dB more, gradients nearer to the truth (chi2 .0180, before .0188); and on 54 drawn landscapes of which
 # an animal is taken away, 0.3 % of the fill in the wrong layer (before 1.1 %).
 POWER = 2.0
+UNSURE = 2.0  # a ratio up to this is found by chance, in a wall of tiles for example, and says nothing
 LEAST_LEFT = 0.05  # added to what is left unexplained, so that a perfect gradient does not count without limit
 FEWEST = 3  # known pixels of a row that say something
 
@@ -39,7 +40,8 @@ def measure_layers(level: Level) -> float:
     by_rows = _explain(pixels, known)
     by_columns = _explain(pixels.swapaxes(0, 1), known.T)
     ratio = ((1 - by_columns + LEAST_LEFT) / (1 - by_rows + LEAST_LEFT)) ** POWER
-    return float(np.clip(ratio, 1 / MOST, MOST))
+    sure = max(1.0, ratio / UNSURE) if ratio > 1 else min(1.0, ratio * UNSURE)
+    return float(np.clip(sure, 1 / MOST, MOST))
 
 
 def _explain(pixels: NDArray[np.float64], known: NDArray[Any]) -> float:

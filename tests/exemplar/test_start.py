@@ -7,6 +7,7 @@ import pytest
 
 from inpaint_studio.exemplar import fill as filler
 from inpaint_studio.exemplar import pyramid
+from inpaint_studio.exemplar import start as starter
 from inpaint_studio.exemplar.diffusion import diffuse
 from inpaint_studio.exemplar.fill import EFFORTS, fill
 from inpaint_studio.exemplar.pyramid import Level
@@ -146,3 +147,26 @@ def test_a_hole_among_excluded_pixels_starts_from_patches() -> None:
         start(levels, 0, workers)
     inside = levels[-1].hole != 0
     assert (levels[-1].pixels[inside][:, 0] < 200).all()
+
+
+def test_a_busy_hole_takes_the_texture_of_patches_where_they_show_the_same_surface() -> None:
+    """What patches bring of sand is no texture of grass."""
+    random = np.random.default_rng(3)
+    image = np.clip(random.normal((90, 130, 60), 40, (160, 240, 3)), 0, 255).astype(np.uint8)
+    hole = np.zeros((160, 240), bool)
+    hole[50:110, 80:160] = True
+    levels = levels_of(image, hole)
+    inside = levels[-1].hole != 0
+    found = []
+    for shown in ((90, 130, 60), (210, 190, 140)):
+        # Patches that show one colour without any texture stand for what they bring.
+        with pytest.MonkeyPatch.context() as patch, start_workers(1, lambda: None) as workers:
+            patch.setattr(starter, "peel", lambda level, *_rest, shown=shown: _lay(level, (*shown, 0)))
+            start(levels, 0, workers)
+        found.append(levels[-1].pixels[..., 3][inside].mean())
+    assert found[0] < 5
+    assert found[1] > 60
+
+
+def _lay(level: Level, value: tuple[int, ...]) -> None:
+    level.pixels[level.hole != 0] = value
