@@ -40,8 +40,7 @@ def measure_layers(level: Level) -> float:
     by_rows = _explain(pixels, known)
     by_columns = _explain(pixels.swapaxes(0, 1), known.T)
     ratio = ((1 - by_columns + LEAST_LEFT) / (1 - by_rows + LEAST_LEFT)) ** POWER
-    sure = max(1.0, ratio / UNSURE) if ratio > 1 else min(1.0, ratio * UNSURE)
-    return float(np.clip(sure, 1 / MOST, MOST))
+    return float(np.clip(ratio, 1 / MOST, MOST)) if max(ratio, 1 / ratio) > UNSURE else 1.0
 
 
 def _explain(pixels: NDArray[np.float64], known: NDArray[Any]) -> float:
