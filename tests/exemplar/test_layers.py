@@ -77,7 +77,7 @@ def test_grass_stays_grass_where_an_animal_stood_before_the_horizon(seed: int) -
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_trees_do_not_reach_onto_the_pavement_where_a_person_stood(seed: int) -> None:
+def test_pavement_stays_pavement_before_trees(seed: int) -> None:
     assert share_wrong(street(seed), seed % 3) < 0.01
 
 
