@@ -34,14 +34,15 @@ class Hole(NamedTuple):
 
 def read_hole(options: Namespace, photo: Photo) -> Hole:
     """Return the hole that the options name. Raises PhotoError, NoHole, and InputError where the mask does not fit."""
-    exact = options.plain  # as the model's authors fill it
     if options.object is not None:
         hole = _from_object(options, photo)
     elif options.mask is not None:
         hole = _from_file(options, photo)
     else:
-        hole, exact = _from_alpha(options, photo), True  # where nothing is left to be seen
-    growth = options.grow if options.grow is not None else 0 if exact else GROW
+        hole = _from_alpha(options, photo)
+    # A mask in a script is meant to the pixel; an object was found, and the edge of what is found may show.
+    found = options.object is not None and not options.plain
+    growth = options.grow if options.grow is not None else GROW if found else 0
     return hole._replace(coverage=feather(grow(hole.coverage, growth), options.feather), grown=growth)
 
 

@@ -197,8 +197,8 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
         "--grow",
         metavar="N",
         type=_parse_pixels,
-        help="enlarge it by N px; 0 keeps a mask exact, which may leave a ghost at its rim (default: 3 with --mask and "
-        "--object, 0 with --plain and for transparency)",
+        help="enlarge it by N px, such as 3 where the exact mask of letters leaves a ghost (default: 3 with --object, "
+        "else 0)",
     )
     holes.add_argument(
         "--object",
