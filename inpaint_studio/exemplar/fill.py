@@ -143,6 +143,9 @@ def _fill_rest(
     with progress.note_compilation():
         levels = _usable(pyramid.build(image, plane, blocked))
         constraints = constrain(levels, lines)
+        if lines is not None and constraints.bands is None:  # no line is followed: as if there were none
+            bare = _fill_rest(image, plane, blocked, None, effort, seed, threads, report, finish, drawn_alone)
+            return bare._replace(notes=(*constraints.notes, *bare.notes))
         with start_workers(threads, progress.repeat) as workers:
             field, votes, kept = _descend(levels, constraints, effort, seed, workers, progress)
             constraints.fixed.clear()  # arrays as large as the image, not needed any more

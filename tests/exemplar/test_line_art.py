@@ -8,6 +8,7 @@ import pytest
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.exemplar.fill import fill as fill_alone
 from inpaint_studio.exemplar.line_art import draw
 from inpaint_studio.models.base.interface import Options
 from inpaint_studio.opencv import cv2
@@ -214,3 +215,23 @@ def test_anything_else_is_left_to_the_patches():
     star = draw_star((120, 120), 3, 0)
     assert draw(star, hole, hole, leave_out) is not None
     assert draw(star, hole, hole | (np.arange(120) < 50), leave_out) is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_hairs_on_an_uneven_surface_are_no_drawing(seed):
+    """Dark fur in a photo: hairs cross it, but between them no colour is the ground's."""
+    size = (160, 160)
+    uneven = cv2.GaussianBlur(np.random.default_rng(seed).normal(0, 1, size), (0, 0), 1.5)
+    fur = np.repeat((45 + 8.5 * uneven / uneven.std())[..., None], 3, axis=2).astype(np.uint8)
+    hairs = draw_star(size, 2, seed, (0, 0, 0))
+    image = cv2.add(fur, hairs // 2)
+    hole = synthetic.disc(*size, radius=20)
+    assert draw(image, hole, hole, leave_out) is None
+
+
+def test_a_guide_line_that_is_not_followed_changes_nothing():
+    truth, hole = draw_star((160, 160), 3, 1), synthetic.disc(160, 160, radius=20)
+    elsewhere = np.zeros((160, 160), np.uint8)
+    elsewhere[5, 5:40] = 1
+    bare, lined = (fill_alone(truth, hole, lines=each, threads=1) for each in (None, elsewhere))
+    np.testing.assert_array_equal(bare.image, lined.image)
