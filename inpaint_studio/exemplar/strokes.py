@@ -16,6 +16,8 @@ ANGLES = 180  # directions that are tried
 CONTINUED = 0.8  # share of the way to the hole that is ink
 APART = 4.0  # px between the places of strokes that are the same, if their directions are alike as well
 ALIKE = np.cos(np.deg2rad(15))
+ASIDE = 3.0  # px from the middle of a stroke up to which ink is taken for it while it is measured
+BESIDE = 1.0  # px beyond its last ink that still belong to a stroke: its direction is not exact
 SAGITTA = 0.3  # px: from this height of its arc over `LENGTH` on, a stroke is measured as a curve
 FAINT = 0.02  # of the strongest ink of a stroke: up to this there is none
 BINS = 4  # samples of a profile for each px
@@ -65,6 +67,7 @@ def find_ends(ink: NDArray[np.float32], inked: Plane, hole: Plane, known: Plane,
     """
     away = cv2.distanceTransform((~hole).view(np.uint8), cv2.DIST_L2, 5)
     strength = np.abs(ink).sum(axis=2).astype(np.float64)
+    rim_ink = inked & (away < 2)
     best: list[End] | None = None
     of_all: list[End] = []
     for ring in range(RINGS):
@@ -74,13 +77,14 @@ def find_ends(ink: NDArray[np.float32], inked: Plane, hole: Plane, known: Plane,
             return []
         measured = [_measure(labels == number, strength, ink, known) for number in range(1, count)]
         ends = [reached for end in measured if end is not None and (reached := _extend(end, inked, hole)) is not None]
-        if (ring > 0 or None not in measured) and (best is None or len(ends) > len(best)):
+        fits = (ring > 0 or None not in measured) and _explain(ends, rim_ink)
+        if fits and (best is None or len(ends) > len(best)):
             best = ends
         of_all += [end for end in ends if _goes_on(end, inked, known) and not any(_is_same(end, one) for one in of_all)]
     sets = [best] if best is not None else []
     if best is None or len(of_all) > len(best):
         sets.append(of_all)
-    return [ends for ends in sets if _explain(ends, inked & (away < 2))]
+    return [ends for ends in sets if _explain(ends, rim_ink)]
 
 
 def _goes_on(end: End, inked: Plane, known: Plane) -> bool:
@@ -96,11 +100,16 @@ def _is_same(one: End, other: End) -> bool:
 
 
 def _explain(ends: list[End], rim: Plane) -> bool:
-    """Return whether all ink at the rim belongs to one of `ends`."""
+    """Return whether all ink at the rim belongs to one of `ends`: it lies round its place, or along its stroke, for a
+    stroke may run beside the rim before it reaches the hole.
+    """
     places = np.argwhere(rim)
     found = np.zeros(len(places), bool)
     for end in ends:
         found |= np.hypot(*(places - end.place).T) <= end.reach + RIM
+        left, stroke = np.flatnonzero(~found), end.way.at(np.arange(-LENGTH, LENGTH, 0.5))
+        away = np.hypot(*(places[left, None] - stroke).transpose(2, 0, 1)).min(axis=1)
+        found[left] = away <= end.reach + BESIDE
     return bool(found.all())
 
 
@@ -134,16 +143,16 @@ def _measure(own: Plane, strength: Floats, ink: NDArray[np.float32], known: Plan
     for _ in range(4):  # a straight line through the ink near the line before
         along = (places - start) @ direction
         across = _project(places, middle, direction)[1]
-        used = (along > -RIM) & (along < LENGTH) & (np.abs(across) < 3.0) & (weight > 0)
+        used = _choose(places, along, across, weight, direction, known)
         if np.count_nonzero(used) < 4:
             return None
         mean = np.average(places[used], axis=0, weights=weight[used])
         spread = np.cov((places[used] - mean).T, aweights=weight[used])
         axis = np.linalg.eigh(spread)[1][:, 1]
         middle, direction = mean, axis if axis @ direction > 0 else -axis
-    way = _follow(
-        (places - start) @ direction, _project(places, middle, direction)[1], weight, start, middle, direction
-    )
+    along, across = (places - start) @ direction, _project(places, middle, direction)[1]
+    used = _choose(places, along, across, weight, direction, known)
+    way = _follow(along[used], across[used], weight[used], start, middle, direction)
     along, across = _project(places, middle, direction)
     if len(way.bend) > 1:
         across = across - np.polyval(way.bend, (places - start) @ direction)
@@ -155,11 +164,27 @@ def _measure(own: Plane, strength: Floats, ink: NDArray[np.float32], known: Plan
     return End(way.start, middle, -direction, profile, float(np.abs(_STEPS[shown]).max()), way)
 
 
+def _choose(
+    places: NDArray[np.int64], along: Floats, across: Floats, weight: Floats, direction: Floats, known: Plane
+) -> Plane:
+    """Return which of `places` show where a stroke lies. Where a slanting rim cuts off one side of it, the ink that is
+    left lies beside its middle; so only where both sides are known, if that is not too little.
+    """
+    used = (along > -RIM) & (along < LENGTH) & (np.abs(across) < ASIDE) & (weight > 0)
+    normal = np.array([direction[1], -direction[0]])
+    feet = places - across[:, None] * normal
+    whole = used.copy()
+    for side in (-ASIDE, ASIDE):
+        rows, columns = np.rint(feet + side * normal).astype(int).T
+        fits = (rows >= 0) & (rows < known.shape[0]) & (columns >= 0) & (columns < known.shape[1])
+        whole &= fits & known[rows.clip(0, known.shape[0] - 1), columns.clip(0, known.shape[1] - 1)]
+    return whole if whole.any() and np.ptp(along[whole]) >= LENGTH / 2 else used
+
+
 def _follow(along: Floats, across: Floats, weight: Floats, start: Floats, middle: Floats, direction: Floats) -> _Way:
     """Fit a parabola to the ink along a stroke; a straight line where it hardly bends."""
     foot = middle + ((start - middle) @ direction) * direction
-    used = (along > -RIM) & (along < LENGTH) & (np.abs(across) < 3.0) & (weight > 0)
-    bend = np.polyfit(along[used], across[used], 2, w=np.sqrt(weight[used]))
+    bend = np.polyfit(along, across, 2, w=np.sqrt(weight))
     curved = abs(bend[0]) * LENGTH**2 / 4 > SAGITTA
     return _Way(foot, direction, bend if curved else np.zeros(1))
 

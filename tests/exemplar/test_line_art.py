@@ -70,6 +70,25 @@ def test_crossing_lines_join_and_white_stays_white(radius, count, seed):
     check_lines(fill_hole(truth, hole, seed).pixels, truth, hole, WHITE)
 
 
+SLANTING = {  # lines that run beside the rim before they reach the hole: at a corner, or along a flat side
+    "corner": ([((30, 40), (270, 170)), ((40, 180), (260, 20)), ((150, 5), (155, 195))], (75, 125, 110, 190)),
+    "flat": ([((0, 54), (300, 134)), ((157, 0), (159, 200)), ((240, 0), (70, 200))], (83, 117, 98, 202)),
+    "steep": ([((54, 0), (134, 300)), ((0, 157), (200, 159)), ((0, 240), (200, 70))], (98, 202, 83, 117)),
+}
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (40, 70, 90)])
+@pytest.mark.parametrize("name", SLANTING)
+def test_lines_that_run_beside_the_rim_join(name, colour):
+    lines, (top, bottom, left, right) = SLANTING[name]
+    truth = draw_lines((300, 300), [(*line, colour) for line in lines])
+    hole = np.zeros(truth.shape[:2], bool)
+    hole[top:bottom, left:right] = True
+    filled = fill_hole(truth, hole).pixels
+    check_lines(filled, truth, hole, WHITE)
+    assert np.abs(filled[hole].astype(int) - truth[hole]).mean() < 2  # they go on straight
+
+
 @pytest.mark.parametrize("ground", [(246, 246, 248), (20, 30, 60)])
 def test_any_one_colour_may_be_the_ground(ground):
     size = (150, 150)
