@@ -137,7 +137,7 @@ def _fill_rest(
             ground = _fill_rest(image, both, blocked | both, None, effort, seed, threads, report, None, False)
             return ground.image, ground.sources
 
-        if drawn := line_art.draw(image, plane != 0, blocked != 0, fill_ground):
+        if drawn := line_art.draw(image, plane != 0, blocked != 0, fill_ground, lambda: report(0.0, "")):
             return Filled(drawn.image, drawn.sources, plane.astype(np.float32))
     progress = Progress(report)
     with progress.note_compilation():

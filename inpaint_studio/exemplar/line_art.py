@@ -28,6 +28,7 @@ STRAIGHT = np.deg2rad(5)  # up to this turn at both ends a stroke goes on straig
 UNLIKE = 0.5  # weight of different colours beside turns (radians squared)
 INSIDE = 0.8  # of a joined stroke, at least so much lies in the hole
 STEP = 0.25  # px between the points of a joined stroke
+PIECE = 64  # of these points, beside which pixels are looked for at once
 
 
 FillGround = Callable[[NDArray[np.uint8], Plane], tuple[NDArray[np.uint8], NDArray[np.signedinteger[Any]]]]
@@ -47,12 +48,19 @@ class _Curve(NamedTuple):
     last: End
 
 
-def draw(image: NDArray[np.uint8], hole: Plane, blocked: Plane, fill_ground: FillGround) -> Drawn | None:
+def draw(
+    image: NDArray[np.uint8],
+    hole: Plane,
+    blocked: Plane,
+    fill_ground: FillGround,
+    check: Callable[[], None] = lambda: None,
+) -> Drawn | None:
     """Fill `hole` (H x W bool) of `image` (H x W x 3 uint8) if the surroundings are line art; else return None.
 
     `blocked` (H x W bool, with the hole) must not be copied. `fill_ground` fills a plane of the image, and returns
     image and sources: where the ground has noise, or traces of JPEG compression, it is filled so, as if no ink were
-    there. Also None where strokes end at the rim that fit no other: what they belong to is no simple drawing.
+    there. Also None where strokes end at the rim that fit no other: what they belong to is no simple drawing. `check`
+    is called now and then, and ends the work by raising.
     """
     rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
     top, left = max(0, int(rows[0]) - AROUND), max(0, int(columns[0]) - AROUND)
@@ -62,7 +70,8 @@ def draw(image: NDArray[np.uint8], hole: Plane, blocked: Plane, fill_ground: Fil
     if np.count_nonzero(known) < LEAST or (taken & known).any():
         return None
     for drawing in divide(part, known):
-        curves = _find_curves(drawing, inside, known)
+        check()
+        curves = _find_curves(drawing, inside, known, check)
         if curves is not None:
             break
     else:
@@ -77,21 +86,23 @@ def draw(image: NDArray[np.uint8], hole: Plane, blocked: Plane, fill_ground: Fil
     if drawing.exact:
         part[inside] = drawing.ground
         sources[:] = _nearest(inside, known & ~drawing.inked)
-    _lay(part, sources, curves, inside, known)
+    _lay(part, sources, curves, inside, known, check)
+    check()
     palette = np.unique(image[window][known].reshape(-1, 3), axis=0) if curves and drawing.exact else part[:0, 0]
     if 0 < len(palette) <= PALETTE:
-        away = ((part[inside][:, None].astype(np.int32) - palette) ** 2).sum(axis=2)
-        part[inside] = palette[away.argmin(axis=1)]
+        drawn_on = inside & (part != drawing.ground).any(axis=2)
+        away = ((part[drawn_on][:, None].astype(np.int32) - palette) ** 2).sum(axis=2)
+        part[drawn_on] = palette[away.argmin(axis=1)]
     return drawn
 
 
-def _find_curves(drawing: Sketch, hole: Plane, known: Plane) -> list[_Curve] | None:
+def _find_curves(drawing: Sketch, hole: Plane, known: Plane, check: Callable[[], None]) -> list[_Curve] | None:
     """Join the strokes that reach the hole; None where one is left over, letters aside."""
     # Strokes are thin, and the drawing goes on beyond what is looked at.
     if float(cv2.distanceTransform(drawing.inked.view(np.uint8), cv2.DIST_L2, 3).max()) > THICKEST:
         return None
     letters = find_letters(drawing.inked, hole)
-    for ends in find_ends(drawing.ink, drawing.inked, hole, known, MOST_ENDS):
+    for ends in find_ends(drawing.ink, drawing.inked, hole, known, MOST_ENDS, check):
         curves = _join(ends, hole)
         if curves is not None and not any(_is_on(letters, one.first) and _is_on(letters, one.last) for one in curves):
             # Without strokes a ground that is not exact needs nothing of all this.
@@ -99,7 +110,7 @@ def _find_curves(drawing: Sketch, hole: Plane, known: Plane) -> list[_Curve] | N
     if not letters.any():
         return None
     ink = np.where(letters[..., None], np.float32(0), drawing.ink)
-    for ends in find_ends(ink, drawing.inked & ~letters, hole, known, MOST_ENDS):
+    for ends in find_ends(ink, drawing.inked & ~letters, hole, known, MOST_ENDS, check):
         curves = _join(ends, hole)
         if curves is not None:
             return curves
@@ -179,32 +190,54 @@ def _lay(
     curves: list[_Curve],
     hole: Plane,
     known: Plane,
+    check: Callable[[], None],
 ) -> None:
     """Draw the curves into the hole of `filled`; where they cross, the stronger ink counts in each channel."""
     places = np.argwhere(hole)
     ink = np.zeros((len(places), 3), np.float64)
     for curve in curves:
+        check()
         reach = max(curve.first.reach, curve.last.reach) + 1
-        low, high = curve.points.min(axis=0) - reach, curve.points.max(axis=0) + reach
-        some = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
-        for few in np.array_split(some, max(1, len(some) * len(curve.points) // 4_000_000)):
-            away = ((places[few, None] - curve.points) ** 2).sum(axis=2)
-            nearest = away.argmin(axis=1)
-            close = away[np.arange(len(few)), nearest] <= reach**2
-            few, nearest = few[close], nearest[close]
-            across = ((places[few] - curve.points[nearest]) * curve.normals[nearest]).sum(axis=1)
-            along = (nearest / (len(curve.points) - 1))[:, None]
-            # The last end looks the other way, so its profile is turned.
-            new = (1 - along) * curve.first.sample(across) + along * curve.last.sample(-across)
-            stronger = np.abs(new) > np.abs(ink[few])
-            ink[few] = np.where(stronger, new, ink[few])
-            for which, end, side in (
-                (along[:, 0] < 0.5, curve.first, across),
-                (along[:, 0] >= 0.5, curve.last, -across),
-            ):
-                _point(sources, places[few[which]], end, side[which], known)
+        few, nearest = _find_near(places, curve.points, reach)
+        across = ((places[few] - curve.points[nearest]) * curve.normals[nearest]).sum(axis=1)
+        along = (nearest / (len(curve.points) - 1))[:, None]
+        # The last end looks the other way, so its profile is turned.
+        new = (1 - along) * curve.first.sample(across) + along * curve.last.sample(-across)
+        stronger = np.abs(new) > np.abs(ink[few])
+        ink[few] = np.where(stronger, new, ink[few])
+        for which, end, side in (
+            (along[:, 0] < 0.5, curve.first, across),
+            (along[:, 0] >= 0.5, curve.last, -across),
+        ):
+            _point(sources, places[few[which]], end, side[which], known)
     values = np.rint(np.clip(filled[places[:, 0], places[:, 1]] + ink, 0, 255)).astype(np.uint8)
     filled[places[:, 0], places[:, 1]] = values
+
+
+def _find_near(places: NDArray[np.int64], points: Floats, reach: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the numbers of `places` (n x 2) up to `reach` px from the nearest of `points` (m x 2), and that one's.
+
+    `places` lie row by row. They are looked for beside short pieces of the curve, for a long one that slants passes few
+    of the pixels in its box.
+    """
+    rows, columns = np.ascontiguousarray(places.T)
+    least = np.full(len(places), np.inf)
+    nearest = np.zeros(len(places), np.intp)
+    for first in range(0, len(points), PIECE):
+        piece = points[first : first + PIECE]
+        low = np.ceil(piece.min(axis=0) - reach).astype(np.int64)
+        high = np.floor(piece.max(axis=0) + reach).astype(np.int64)
+        start, end = np.searchsorted(rows, low[0]), np.searchsorted(rows, high[0], "right")
+        some = start + np.flatnonzero((columns[start:end] >= low[1]) & (columns[start:end] <= high[1]))
+        if not some.size:
+            continue
+        away = ((places[some, None] - piece) ** 2).sum(axis=2)
+        best = away.argmin(axis=1)
+        away = away[np.arange(len(some)), best]
+        nearer = away < least[some]
+        least[some[nearer]], nearest[some[nearer]] = away[nearer], best[nearer] + first
+    found = np.flatnonzero(least <= reach**2)
+    return found, nearest[found]
 
 
 def _point(

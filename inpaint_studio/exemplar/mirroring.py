@@ -50,9 +50,10 @@ def unfold(
     period = 2**steps
     gap = -width % period + GAP * period
     whole = np.zeros((height, 2 * width + gap, image.shape[2]), np.uint8)
+    shown = _with_known_colours(image, hole)
     whole[:, :width] = image
-    whole[:, width : width + gap] = image[:, -1:]
-    whole[:, width + gap :] = _with_known_colours(image, hole)[:, ::-1]
+    whole[:, width : width + gap] = shown[:, -1:]  # patches at the border see it: never what is in the hole
+    whole[:, width + gap :] = shown[:, ::-1]
     blocked = np.zeros(whole.shape[:2], np.bool_)
     blocked[:, width : width + gap] = True
     blocked[:, width + gap :] = hole[:, ::-1]

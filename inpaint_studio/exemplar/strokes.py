@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -57,25 +58,32 @@ class End(NamedTuple):
         return np.stack([np.interp(across, _STEPS, self.profile[:, channel]) for channel in range(3)], axis=1)
 
 
-def find_ends(ink: NDArray[np.float32], inked: Plane, hole: Plane, known: Plane, most: int) -> list[list[End]]:
+def find_ends(
+    ink: NDArray[np.float32], inked: Plane, hole: Plane, known: Plane, most: int, check: Callable[[], None]
+) -> list[list[End]]:
     """Find the strokes that reach the hole. `ink` is H x W x 3, the colours above the ground's, `inked` where it is
     not 0, both 0 outside `known`.
 
     Returns the sets of strokes that they may be, the likelier first: those of one ring, and those of all rings, which
     are more where strokes cross beside the hole. Returns [] where there are more than `most`, or what reaches the hole
-    is no stroke.
+    is no stroke. `check` is called for each ring and may raise.
     """
     away = cv2.distanceTransform((~hole).view(np.uint8), cv2.DIST_L2, 5)
     strength = np.abs(ink).sum(axis=2).astype(np.float64)
     rim_ink = inked & (away < 2)
+    inky = strength > 0
     best: list[End] | None = None
     of_all: list[End] = []
     for ring in range(RINGS):
+        check()
         rim = known & inked & (away > ring * RIM) & (away <= (ring + 1) * RIM)
         count, labels = cv2.connectedComponents(rim.view(np.uint8), connectivity=8)
         if count - 1 > most:
             return []
-        measured = [_measure(labels == number, strength, ink, known) for number in range(1, count)]
+        rows, columns = np.nonzero(rim)
+        numbers = labels[rows, columns]
+        places = (np.stack([rows, columns], axis=1)[numbers == number] for number in range(1, count))
+        measured = [_measure(own, strength, ink, inky, known) for own in places]
         ends = [reached for end in measured if end is not None and (reached := _extend(end, inked, hole)) is not None]
         fits = (ring > 0 or None not in measured) and _explain(ends, rim_ink)
         if fits and (best is None or len(ends) > len(best)):
@@ -127,11 +135,12 @@ def _extend(end: End, inked: Plane, hole: Plane) -> End | None:
     return end._replace(place=points[last], inward=inward / np.hypot(*inward))
 
 
-def _measure(own: Plane, strength: Floats, ink: NDArray[np.float32], known: Plane) -> End | None:
-    """Measure the stroke whose pixels near the hole are `own`."""
-    rows, columns = np.nonzero(own)
-    middle = np.average(np.stack([rows, columns], axis=1), axis=0, weights=strength[rows, columns])
-    direction = _scan(middle, strength > 0)
+def _measure(
+    own: NDArray[np.int64], strength: Floats, ink: NDArray[np.float32], inky: Plane, known: Plane
+) -> End | None:
+    """Measure the stroke whose pixels near the hole are `own` (n x 2); `inky` is where `strength` is not 0."""
+    middle = np.average(own, axis=0, weights=strength[own[:, 0], own[:, 1]])
+    direction = _scan(middle, inky)
     if direction is None:
         return None
     height, width = known.shape

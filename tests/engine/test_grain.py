@@ -130,3 +130,14 @@ def test_excluded_pixels_give_no_grain():
     out = keep_grain(filled, pixels, hole, known, Ticket())
     assert np.abs(out[..., 0] - clean)[hole].max() < 6 * 8
     assert 0.85 < (out[..., 0] - clean)[hole].std() / 8 < 1.15
+
+
+def test_the_search_for_grain_can_be_cancelled_although_there_is_none():
+    """A mesh of thin lines is looked at in many blocks."""
+    clean = np.full((256, 320, 3), 120, np.uint8)
+    hole = np.zeros((256, 320), np.bool_)
+    hole[::30] = hole[:, ::30] = True
+    reports: list[float] = []
+    ticket = Ticket(lambda fraction, _: reports.append(fraction))
+    assert keep_grain(clean, clean, hole, ~hole, ticket) is clean
+    assert len(reports) == 4 * 5

@@ -89,3 +89,15 @@ def test_no_source_comes_from_the_surroundings_of_the_other_hole(seed):
     for row, column in np.argwhere(hole)[::97]:
         source = flow.source_of(int(row), int(column))
         assert abs(band[source[0]] - band[row]) <= 1, "water in the sky, or sky in the water"
+
+
+@pytest.mark.parametrize("model", ["exemplar", "auto"])
+def test_holes_of_a_photo_without_any_whole_patch_are_filled(model):
+    """A strip of 5 px: colours are spread, and the other hole beside this one is no reason to refuse."""
+    pixels = np.random.default_rng(0).integers(100, 150, (5, 400, 3), np.uint8)
+    hole = np.zeros((5, 400), bool)
+    hole[:, 50:150] = hole[:, 220:320] = True
+    pixels[hole] = 255, 0, 255
+    filled = fill_hole(pixels, hole, model).pixels
+    assert (np.abs(filled[hole].astype(int) - 125) <= 30).all()
+    np.testing.assert_array_equal(filled[~hole], pixels[~hole])

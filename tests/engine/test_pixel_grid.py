@@ -120,6 +120,28 @@ def test_a_thin_hole_keeps_the_blocks_it_leaves_known():
     np.testing.assert_array_equal(fill(Request(damaged, hole, options=FAST), Ticket()).pixels, picture)
 
 
+@pytest.mark.parametrize("excluded", ["beside", "around", "all but a block"])
+def test_no_block_is_completed_from_excluded_pixels(excluded):
+    """Blocks are known beside the hole only where they are excluded, or only in part not: the others count."""
+    picture = pixel_art(24, 8, 6)
+    hole, donors = np.zeros(picture.shape[:2], np.bool_), np.zeros(picture.shape[:2], np.bool_)
+    hole[:, 98:102] = True
+    if excluded == "beside":
+        donors[:, 96:98] = True
+    else:
+        donors[:, 96:104] = True
+    if excluded == "all but a block":
+        donors[:] = True
+        donors[160:168, 120:128] = False
+    damaged = picture.copy()
+    damaged[hole] = 0, 255, 0
+    result = fill(Request(damaged, hole, "exemplar", Guide(donors=donors), FAST), Ticket())
+    for row, column in np.argwhere(hole):
+        from_row, from_column = result.flow.source_of(int(row), int(column))[:2]
+        assert not (hole | donors)[from_row, from_column]
+        np.testing.assert_array_equal(result.pixels[row, column], damaged[from_row, from_column])
+
+
 def test_a_sprite_keeps_its_transparency_on_the_grid():
     sprite = np.dstack([pixel_art(40, 4, 7), np.full((160, 160), 255, np.uint8)])
     opaque = np.kron(images.disc(40, 40, 14), np.ones((4, 4), np.bool_)) > 0

@@ -197,3 +197,14 @@ def test_odd_widths_and_holes_at_the_border(width: int) -> None:
     assert (columns + across >= 0).all()
     assert (columns + across < width).all()
     assert not hole[rows + down, columns + across].any()
+
+
+def test_a_thing_at_the_right_border_does_not_call_for_its_own_colours() -> None:
+    """The strip between the photo and its mirror image must not show what the hole hides."""
+    image = np.clip(np.random.default_rng(0).normal(128, 6, (200, 300, 3)), 0, 255).astype(np.uint8)
+    red, hole = (220, 30, 30), np.zeros((200, 300), np.bool_)
+    image[:50] = red
+    image[60:140, 250:] = red
+    hole[56:144, 246:] = True
+    filled = fill_in_style(image, hole, CopyStyle(mirror=True), **FAST).image[hole]
+    assert not (filled[:, 0].astype(int) - filled[:, 1] > 80).any()

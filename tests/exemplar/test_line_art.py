@@ -8,6 +8,7 @@ import pytest
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.errors import Cancelled
 from inpaint_studio.exemplar.fill import fill as fill_alone
 from inpaint_studio.exemplar.line_art import draw
 from inpaint_studio.models.base.interface import Options
@@ -254,3 +255,26 @@ def test_a_guide_line_that_is_not_followed_changes_nothing():
     elsewhere[5, 5:40] = 1
     bare, lined = (fill_alone(truth, hole, lines=each, threads=1) for each in (None, elsewhere))
     np.testing.assert_array_equal(bare.image, lined.image)
+
+
+def test_long_slanted_lines_join_in_a_large_hole():
+    """To compare each pixel of the hole with each point of the lines would take minutes."""
+    size = (1000, 1100)
+    truth = draw_lines(size, [((0, 90), (1099, 940), (20, 30, 90)), ((80, 999), (1000, 0), (90, 20, 20))])
+    hole = np.zeros(size, bool)
+    hole[120:880, 120:960] = True
+    check_lines(fill_hole(truth, hole).pixels, truth, hole, WHITE)
+
+
+def test_a_drawing_can_be_cancelled_at_every_stroke():
+    truth = draw_star((200, 240), 6, 1)
+    hole = synthetic.disc(200, 240, radius=40)
+    reports = []
+    draw(truth, hole, hole, leave_out, lambda: reports.append(1))
+    assert len(reports) > 6
+
+    def refuse():
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        draw(truth, hole, hole, leave_out, refuse)

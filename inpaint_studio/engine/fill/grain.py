@@ -46,6 +46,7 @@ def keep_grain(filled: Bytes, region: Bytes, hole: Plane, known: Plane, ticket: 
     """
     out = filled
     for block in _blocks(hole):
+        ticket.report(1.0)
         grainy = _add_grain(filled, region, hole, known, block, ticket)
         if grainy is not None:
             out = filled.copy() if out is filled else out

@@ -17,6 +17,7 @@ _REPEATED = 0.6  # share of the edges that must have a known pixel a period away
 _LOOK = 48  # rows and columns that are looked at first
 _SPARSE = 8  # of those rows, every so many are compared before the others
 _PLAIN = 0.6  # share of neighbours that are equal in a drawing; in photographs and noise there are fewer
+_FAR = np.int32(2**29)  # px: there is no such pixel
 _CHANGES = 0.01  # share of neighbours that differ in a pattern; plain ground with little on it has fewer
 
 Periods = tuple[int, int]  # px down and across; 0 where it does not repeat along that axis
@@ -88,18 +89,9 @@ class PatternModel:
         ticket.report(0.0, self.traits.title)
         free = ~hole if guide.donors is None else ~(hole | guide.donors)
         rows, columns = np.nonzero(hole)
-        sources = np.zeros((2, *hole.shape), np.int32)
-        missing = np.ones(rows.size, np.bool_)
-        for down, across in _list_moves(self._periods, hole.shape):
-            to_rows, to_columns = rows[missing] + down, columns[missing] + across
-            inside = (to_rows >= 0) & (to_columns >= 0) & (to_rows < hole.shape[0]) & (to_columns < hole.shape[1])
-            inside[inside] = free[to_rows[inside], to_columns[inside]]
-            found = np.flatnonzero(missing)[inside]
-            sources[:, rows[found], columns[found]] = np.array([[down], [across]])
-            missing[found] = False
-            if not missing.any():
-                break
-        else:
+        moves = _find_moves(free, self._periods, ticket)
+        sources = np.where(hole, moves, 0)
+        if (sources[:, rows, columns] == _FAR).any():
             return self._model.fill(image, hole, guide, options, ticket)
         filled = image.copy()
         filled[rows, columns] = image[rows + sources[0][rows, columns], columns + sources[1][rows, columns]]
@@ -111,12 +103,38 @@ class PatternModel:
         self._model.warm_up(ticket)
 
 
-def _list_moves(periods: Periods, shape: tuple[int, ...]) -> list[tuple[int, int]]:
-    """List the moves by whole periods that stay in an image of this shape, the shortest first."""
-    axes: list[NDArray[np.intp]] = []
-    for period, side in zip(periods, shape, strict=True):
-        times = (side - 1) // period if period else 0
-        axes.append(np.arange(-times, times + 1) * period)
-    down, across = (each.reshape(-1) for each in np.meshgrid(*axes, indexing="ij"))
-    order = np.argsort(down**2 + across**2, kind="stable")[1:]
-    return [(int(down[place]), int(across[place])) for place in order]
+def _find_moves(free: Plane, periods: Periods, ticket: TicketLike) -> NDArray[np.int32]:
+    """Find for each pixel a move by whole periods to a near one of `free` (H x W): 2 x H x W px, `_FAR` where none.
+
+    It is the shorter one of two: along the row first, or along the column first. Raises what `ticket.report` raises.
+    """
+    across_first = _move_along_rows_first(free, periods)
+    ticket.report(0.4)
+    down_first = _move_along_rows_first(free.T, periods[::-1])[::-1].transpose(0, 2, 1)
+    ticket.report(0.8)
+    down_length, across_length = (np.abs(moves[0]) + np.abs(moves[1]) for moves in (down_first, across_first))
+    return np.where(down_length < across_length, down_first, across_first)
+
+
+def _move_along_rows_first(free: Plane, periods: Periods) -> NDArray[np.int32]:
+    """Find moves to the nearest row in which there is a pixel that fits, and in it to the nearest such pixel."""
+    across = _step_to(free, periods[1])
+    down = _step_to((across != _FAR).T, periods[0]).T
+    rows, columns = np.ogrid[: free.shape[0], : free.shape[1]]
+    reached = np.where(down == _FAR, 0, down) + rows
+    return np.stack([down, np.where(down == _FAR, _FAR, across[reached, columns])])
+
+
+def _step_to(there: Plane, period: int) -> NDArray[np.int32]:
+    """Return how many px along its row the nearest pixel of `there` (H x W) is, whole periods away; `_FAR` for none."""
+    if period == 0:
+        return np.where(there, np.int32(0), _FAR)
+    height, width = there.shape
+    count = -(-width // period)
+    padded = np.pad(there, ((0, 0), (0, count * period - width))).reshape(height, count, period)
+    number = np.arange(count, dtype=np.int32)[:, None]
+    before = number - np.maximum.accumulate(np.where(padded, number, -_FAR), axis=1)
+    after = np.minimum.accumulate(np.where(padded, number, _FAR)[:, ::-1], axis=1)[:, ::-1] - number
+    steps = np.where(before <= after, -before, after)
+    found = np.where(np.abs(steps) < count, steps * np.int32(period), _FAR)
+    return found.reshape(height, -1)[:, :width]

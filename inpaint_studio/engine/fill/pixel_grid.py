@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.engine.fill.sampling import NOTHING_LEFT
 from inpaint_studio.engine.flow.flow import redirect_blocked
+from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 
 CONTEXT = 8  # blocks round a hole that are seen
@@ -106,21 +108,24 @@ class GridModel:
         at = rows[:, None], columns[None, :]
         shape = (int(rows[-1]) + 1, int(columns[-1]) + 1)
         block_of = rows[:, None] * shape[1] + columns[None, :]
-        small, unknown = _reduce_colours(image, hole, block_of, shape)
+        blocked = hole if guide.donors is None else hole | guide.donors
+        small, unknown = _reduce_colours(image, hole, blocked, block_of, shape)
         if not unknown.any():
-            sources = redirect_blocked(np.zeros((2, *hole.shape), np.int32), hole, hole)
+            sources = redirect_blocked(np.zeros((2, *hole.shape), np.int32), blocked, hole)
             return Fill(np.where(hole[..., None], small[at], image), sources=sources, weight=hole.astype(np.float32))
         times = min(ENLARGED, *self._grid.steps) if self.traits.origin == "copied" else 1
         lines, donors = (_reduce(plane, block_of, unknown.shape) for plane in (guide.lines, guide.donors))
         lines, donors = (None if plane is None else _enlarge(plane, times) for plane in (lines, donors))
         advice = Guide(lines=lines, donors=donors)
-        fill = self._model.fill(_enlarge(small, times), _enlarge(unknown, times), advice, options, ticket)
+        try:
+            fill = self._model.fill(_enlarge(small, times), _enlarge(unknown, times), advice, options, ticket)
+        except NoSource:  # no whole patch is free; single blocks may be
+            fill = _copy_nearest(_enlarge(small, times), _enlarge(unknown, times), donors)
         offsets, weight = _choose_blocks(fill, small, unknown, times)
         filled = np.where(hole[..., None], _make_exact(fill, offsets, self.traits.origin, small, unknown)[at], image)
         if offsets is None:
             return Fill(filled, notes=fill.notes)
         offsets = np.where(unknown, offsets, 0)[:, at[0], at[1]] * np.array(self._grid.steps)[:, None, None]
-        blocked = hole if guide.donors is None else hole | guide.donors
         trust = None if weight is None else (np.where(unknown, weight, 1)[at] * hole).astype(np.float32)
         return Fill(filled, sources=redirect_blocked(offsets, blocked, hole), weight=trust, notes=fill.notes)
 
@@ -155,19 +160,45 @@ def nearest_colours(colours: NDArray[Any], known: Bytes) -> Bytes:
 
 
 def _reduce_colours(
-    image: Bytes, hole: Plane, block_of: NDArray[np.intp], shape: tuple[int, int]
+    image: Bytes, hole: Plane, blocked: Plane, block_of: NDArray[np.intp], shape: tuple[int, int]
 ) -> tuple[Bytes, Plane]:
-    """Return the mean colour of the known pixels of each block, and the blocks of which none is known."""
-    known = block_of[~hole]
-    count = np.bincount(known, minlength=shape[0] * shape[1])
-    sums = [np.bincount(known, channel, count.size) for channel in image[~hole].T]
+    """Return the mean colour of each block, and the blocks that have to be filled.
+
+    What is in `blocked`, which includes the hole, has no say in blocks of which any pixel is free; blocks that the hole
+    touches are filled where none is.
+    """
+    small, count = _mean_colours(image, ~blocked, block_of, shape)
+    touched = np.bincount(block_of[hole], minlength=count.size)
+    unknown = (count == 0) & (touched > 0)
+    if blocked is not hole:
+        seen, _ = _mean_colours(image, ~hole, block_of, shape)
+        small = np.where((count == 0).reshape(*shape, 1), seen, small)
+    return small, unknown.reshape(shape)
+
+
+def _mean_colours(
+    image: Bytes, some: Plane, block_of: NDArray[np.intp], shape: tuple[int, int]
+) -> tuple[Bytes, NDArray[np.intp]]:
+    """Return the mean colour of the pixels of each block in `some` (H x W), and how many they are."""
+    chosen = block_of[some]
+    count = np.bincount(chosen, minlength=shape[0] * shape[1])
+    sums = [np.bincount(chosen, channel, count.size) for channel in image[some].T]
     mean = np.stack(sums, axis=-1) / np.maximum(count, 1)[:, None]
-    small: Bytes = np.rint(mean).astype(np.uint8).reshape(*shape, -1)
-    return small, (count == 0).reshape(shape)
+    return np.rint(mean).astype(np.uint8).reshape(*shape, -1), count
 
 
 def _enlarge(plane: Any, times: int) -> Any:
     return plane.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _copy_nearest(image: Bytes, hole: Plane, donors: Plane | None) -> Fill:
+    """Fill `hole` (H x W) from the nearest pixels beside it and `donors`; raise NoSource where there are none."""
+    blocked = hole if donors is None else hole | donors
+    if blocked.all():
+        raise NoSource(NOTHING_LEFT)
+    offsets = redirect_blocked(np.zeros((2, *hole.shape), np.int32), blocked, hole)
+    rows, columns = np.indices(hole.shape)
+    return Fill(image[rows + offsets[0], columns + offsets[1]], sources=offsets)
 
 
 def _choose_blocks(fill: Fill, small: Bytes, unknown: Plane, times: int) -> tuple[Any, Any]:

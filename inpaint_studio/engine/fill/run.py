@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -146,13 +147,7 @@ class _FillJob:
         drawn = self._look_at(box)
         if model.traits.values == "bytes":
             box, drawn = drawn.widen(box, part.core, self.request.hole.shape)
-        try:
-            filled, traced = self._fill_box(model, box, part, drawn, ticket)
-        except NoSource:
-            if box == self.whole or model.traits.centred is not None:
-                raise
-            box = self.whole
-            filled, traced = self._fill_box(model, box, part, self._look_at(box), ticket)
+        box, filled, traced = self._fill_from_anywhere(model, box, part, drawn, ticket)
         self._add_stages(filled.coarse, filled.edges, box, part.core)
         if traced is not None:
             if part.radius <= THIN and not self.is_drawing:
@@ -218,19 +213,44 @@ class _FillJob:
         self.used_guides.add("donors")
         self.heeded.add("adaptation")
 
-    def _fill_box(
+    def _fill_from_anywhere(
         self, model: Model, box: Box, part: regions.HolePart, drawn: drawing.Drawing, ticket: TicketLike
+    ) -> tuple[Box, model_io.RegionFill, TracedFill | None]:
+        """Fill a part from `box`; from the whole photo if need be, and even with all its holes at once.
+
+        Returns what was seen, too.
+        """
+        tries = [(box, True)]
+        if model.traits.centred is None:
+            tries += [(self.whole, True)] if box != self.whole else []
+            tries += [(self.whole, False)] if self.excluded is None else []
+        for seen, alone in tries[:-1]:
+            with suppress(NoSource):
+                return seen, *self._fill_box(model, seen, part, drawn, ticket, alone)
+            drawn = self._look_at(self.whole)
+        seen, alone = tries[-1]
+        return seen, *self._fill_box(model, seen, part, drawn, ticket, alone)
+
+    def _fill_box(
+        self,
+        model: Model,
+        box: Box,
+        part: regions.HolePart,
+        drawn: drawing.Drawing,
+        ticket: TicketLike,
+        alone: bool,
     ) -> tuple[model_io.RegionFill, TracedFill | None]:
         """Fill the holes of `part` from what `box` shows, and find the sources (None for `Options.only_edges`).
 
-        Other holes in `box` are filled as well or left out, see `regions.fills_alone`.
+        Other holes in `box` are left out if `alone` is True and the model can, see `regions.fills_alone`; else they are
+        filled as well.
         """
         traits, options = model.traits, self._resolve_device(model, self.request.options)
         pixels = np.ascontiguousarray(self.request.pixels[box.slices])
         hole = np.ascontiguousarray(self.request.hole[box.slices])
         clear = self.is_cutout and bool((pixels[..., 3][~hole] < 255).any())
         guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
-        if regions.fills_alone(traits):
+        if alone and regions.fills_alone(traits):
             hole, guide = _leave_out(hole, guide, part.core.shift(-box.top, -box.left), part.own)
         region = cutout.spread_colours(pixels, hole) if clear else np.ascontiguousarray(pixels[..., :3])
         self.is_drawing = drawn != drawing.Drawing()
