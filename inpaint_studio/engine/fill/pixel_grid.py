@@ -110,8 +110,9 @@ class GridModel:
         block_of = rows[:, None] * shape[1] + columns[None, :]
         blocked = hole if guide.donors is None else hole | guide.donors
         small, unknown = _reduce_colours(image, hole, blocked, block_of, shape)
+        own = _offsets_in_block(~blocked, hole, block_of, unknown.size)
         if not unknown.any():
-            sources = redirect_blocked(np.zeros((2, *hole.shape), np.int32), blocked, hole)
+            sources = redirect_blocked(own, blocked, hole)
             return Fill(np.where(hole[..., None], small[at], image), sources=sources, weight=hole.astype(np.float32))
         times = min(ENLARGED, *self._grid.steps) if self.traits.origin == "copied" else 1
         lines, donors = (_reduce(plane, block_of, unknown.shape) for plane in (guide.lines, guide.donors))
@@ -125,7 +126,8 @@ class GridModel:
         filled = np.where(hole[..., None], _make_exact(fill, offsets, self.traits.origin, small, unknown)[at], image)
         if offsets is None:
             return Fill(filled, notes=fill.notes)
-        offsets = np.where(unknown, offsets, 0)[:, at[0], at[1]] * np.array(self._grid.steps)[:, None, None]
+        moves = np.where(unknown, offsets, 0)[:, at[0], at[1]] * np.array(self._grid.steps)[:, None, None]
+        offsets = np.where(unknown[at], moves, own)
         trust = None if weight is None else (np.where(unknown, weight, 1)[at] * hole).astype(np.float32)
         return Fill(filled, sources=redirect_blocked(offsets, blocked, hole), weight=trust, notes=fill.notes)
 
@@ -185,6 +187,17 @@ def _mean_colours(
     sums = [np.bincount(chosen, channel, count.size) for channel in image[some].T]
     mean = np.stack(sums, axis=-1) / np.maximum(count, 1)[:, None]
     return np.rint(mean).astype(np.uint8).reshape(*shape, -1), count
+
+
+def _offsets_in_block(free: Plane, hole: Plane, block_of: NDArray[np.intp], count: int) -> NDArray[np.int32]:
+    """Return for each pixel of the hole the offset to a free pixel of its block, 0 where there is none; 2 x H x W."""
+    place = np.full(count, -1)
+    place[block_of[free]] = np.flatnonzero(free)
+    rows, columns = np.nonzero(hole & (place >= 0)[block_of])
+    from_rows, from_columns = divmod(place[block_of[rows, columns]], hole.shape[1])
+    offsets = np.zeros((2, *hole.shape), np.int32)
+    offsets[:, rows, columns] = from_rows - rows, from_columns - columns
+    return offsets
 
 
 def _enlarge(plane: Any, times: int) -> Any:
