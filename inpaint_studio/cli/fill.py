@@ -65,7 +65,7 @@ def fill(options: Namespace) -> int:
         _save_dump(result, options.dump)
     notes += save_photo(photo, options.output, result.pixels)
     if options.json:
-        print(to_json(_to_dict(options, result, notes)))
+        print(to_json(_to_dict(options, result, [*hole.warnings, *notes])))
     else:
         grown = (f"hole grown by {hole.grown} px",) if hole.grown else ()
         made = ", ".join((_model_names(result), *result.choices, *grown))

@@ -80,12 +80,18 @@ def _from_file(options: Namespace, photo: Photo) -> Hole:
     if options.invert_mask:
         coverage = invert(coverage)
     if not coverage.any():
-        raise NoHole(f"{path.name} has no hole: nothing in it is white, or painted; paint the hole white on black.")
+        raise NoHole(_explain_empty(path.name, options.invert_mask))
     if looks_inverted(coverage):
         remedy = "leave out --invert-mask" if options.invert_mask else "add --invert-mask"
         filled = f"{100 * share(coverage):.0f} % of the photo will be filled; if the mask is inverted, {remedy}."
         warnings = (*warnings, filled)
     return Hole(coverage, read.notes, warnings=warnings)
+
+
+def _explain_empty(name: str, inverted: bool) -> str:
+    if inverted:
+        return f"{name} has no hole once it is inverted: all of it is marked; leave out --invert-mask."
+    return f"{name} has no hole: nothing in it is white, or painted; paint the hole white on black."
 
 
 def _turn(options: Namespace, read: MaskReading, photo: Photo) -> tuple[Bytes, tuple[str, ...]]:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.cli.console import print_notes, show_progress
 from inpaint_studio.cli.suggest_arguments import check_names
-from inpaint_studio.engine.masks.read import check_size, read_mask_file, write_mask_file
-from inpaint_studio.engine.masks.shape import INSIDE
+from inpaint_studio.engine.masks.read import read_area, write_mask_file
 from inpaint_studio.engine.masks.suggest.kinds import KINDS, find
 from inpaint_studio.engine.masks.suggest.suggestion import Suggestion, join
 from inpaint_studio.engine.photo import encoding
@@ -27,11 +26,11 @@ def suggest(options: Namespace) -> int:
     check_names(options)
     encoding.check_target(options.output)
     photo = open_photo(options.photo)
-    hole = None if options.mask is None else _read_hole(options.mask, photo)
+    hole, of_hole = (None, ()) if options.mask is None else _read_hole(options.mask, photo)
     with show_progress() as listener:
         found = find(options.kind, photo.pixels, hole, Ticket(listener))
     mask = np.where(join(found, photo.size), np.uint8(255), np.uint8(0))
-    notes = [*photo.notes, *write_mask_file(options.output, mask)]
+    notes = [*photo.notes, *of_hole, *write_mask_file(options.output, mask)]
     if options.json:
         print(to_json(_to_dict(options, found, notes)))
     else:
@@ -40,13 +39,11 @@ def suggest(options: Namespace) -> int:
     return 0
 
 
-def _read_hole(path: Path, photo: Photo) -> NDArray[np.bool_]:
-    coverage = read_mask_file(path).coverage
-    check_size(coverage.shape, photo.size)
-    hole: NDArray[np.bool_] = coverage >= INSIDE
+def _read_hole(path: Path, photo: Photo) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    hole, notes = read_area(path, photo.size, "the mask")
     if not hole.any():
         raise InputError(f"{path.name} has no hole: nothing in it is white, or painted; paint the hole white on black.")
-    return hole
+    return hole, notes
 
 
 def _summary(kind: str, found: list[Suggestion]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from unittest.mock import ANY
 
 import numpy as np
@@ -101,10 +103,29 @@ def test_an_inverted_mask_is_noticed(capsys):
     assert code == 0
     assert err == f"Note: {filled} % of the photo will be filled; if the mask is inverted, add --invert-mask.\n"
     inverted = pixels("out.png")
+    code, out, err = run(capsys, *common, "--json")
+    assert err == f"Note: {json.loads(out)['notes'][0]}\n"
     code, _, err = run(capsys, *common, "--invert-mask")
     assert (code, err) == (0, "")
     np.testing.assert_array_equal(pixels("out.png")[~HOLE], pixels("photo.png")[~HOLE])
     assert not np.array_equal(pixels("out.png"), inverted)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_mask_without_a_hole_is_explained_inverted_or_not(capsys):
+    for name, value in (("black.png", 0), ("white.png", 255)):
+        Image.fromarray(np.full(SIZE, value, np.uint8)).save(name)
+    assert "black.png has no hole: nothing in it is white" in refused(capsys, "black.png")
+    inverted = refused(capsys, "white.png", "--invert-mask")
+    assert "white.png has no hole once it is inverted: all of it is marked; leave out --invert-mask" in inverted
+    assert "Nothing is left to fill from" in refused(capsys, "white.png")
+
+
+def refused(capsys, mask: str, *more: str) -> str:
+    """Run a fill that ends with an error, and return its last line."""
+    code, out, err = run(capsys, "photo.png", "--mask", mask, "-o", "none.png", *more)
+    assert (code, out, Path("none.png").exists()) == (2, "", False)
+    return str(err).splitlines()[-1]
 
 
 @pytest.mark.usefixtures("folder")

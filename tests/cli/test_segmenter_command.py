@@ -17,6 +17,7 @@ from inpaint_studio.session.weights_manager import WeightsManager
 from tests.engine.segment import tiny_onnx
 
 pytest.importorskip("onnx")
+pytest.importorskip("onnxruntime")
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ def folder(tmp_path, monkeypatch):
     Image.fromarray(ball.astype(np.uint8) * 255).save("hole.png")
     Image.fromarray(np.zeros(SIZE, np.uint8)).save("black.png")
     Image.fromarray(np.zeros((7, 9), np.uint8)).save("small.png")
+    Image.fromarray(np.eye(*SIZE, dtype=np.uint8).T).save("side.png")
     coverage, _ = scenes.spots(SIZE, 3)
     Image.fromarray(scenes.finish(scenes.sky(SIZE, 3) - 60 * coverage[..., None], 3)).save("sky.png")
     return tmp_path
@@ -75,6 +76,7 @@ def test_nothing_found_is_reported_and_the_mask_is_black(capsys):
         (("ball.png", "--kind", "shadow", "-o", "out.png"), "beside a hole"),
         (("ball.png", "--kind", "shadow", "--mask", "black.png", "-o", "out.png"), "black.png has no hole"),
         (("ball.png", "--kind", "shadow", "--mask", "small.png", "-o", "out.png"), "one size"),
+        (("ball.png", "--kind", "shadow", "--mask", "side.png", "-o", "out.png"), "lies on its side; turn it"),
         (("ball.png", "--kind", "dust", "-o", "out.jpg"), "use .png"),
         (("ball.png", "--kind", "dust", "-o", "ball.png"), "saved over the photo"),
         (("ball.png", "--kind", "birds", "-o", "out.png"), "invalid choice"),

@@ -236,6 +236,7 @@ def test_objects_of_another_photo_are_forgotten(driver) -> None:
 
 def test_an_imported_network_finds_the_object_and_a_stroke_corrects_it(driver, monkeypatch) -> None:
     pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
     monkeypatch.setattr(find, "_loaded", None)
     store.save_onnx(tiny_onnx.encoder(), tiny_onnx.decoder())
     hints: list[str] = []

@@ -140,14 +140,17 @@ def _import_onnx(paths: Sequence[Path]) -> bool:
 
 
 def _try_out(network: Any) -> None:
-    """Run a network once. Raises WeightsError where it does not give masks."""
+    """Run a network with a box and with a point. Raises WeightsError where it does not give masks."""
     import numpy as np
 
     from inpaint_studio.engine.segment.prompt import Prompt
     from inpaint_studio.engine.segment.segmenter import Segmenter
 
-    prompt = Prompt(np.array([(8, 8), (24, 24)], np.float32), np.array([2, 3], np.float32))
+    box = Prompt(np.array([(8, 8), (24, 24)], np.float32), np.array([2, 3], np.float32))
+    point = Prompt(np.array([(16, 16)], np.float32), np.array([1], np.float32))
+    segmenter = Segmenter(network)
     try:
-        Segmenter(network).segment(np.full((32, 32, 3), 128, np.uint8), prompt)
+        for prompt in (box, point):
+            segmenter.segment(np.full((32, 32, 3), 128, np.uint8), prompt, "grey")
     except Exception as error:  # the runtime has many exceptions of its own
         raise WeightsError(f"The ONNX files have the inputs of {TITLE}, but give no masks.") from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inpaint_studio.engine.segment.onnx_file import check_whole
 from inpaint_studio.engine.segment.segmenter import SIDE, prepare
 from inpaint_studio.errors import WeightsError
 
@@ -28,14 +29,17 @@ DECODER_INPUTS = {
 }
 _LOW_LOGITS = 256  # px of the masks in the output `low_res_masks`
 _EMBEDDING = (256, 64, 64)
+_LARGEST_LOGITS = 4096  # px; the networks in circulation give 256 or 1024
+_FAILED = "The imported MobileSAM gives no masks here; import it again, or another file of it."
 _NO_RUNTIME = "Running ONNX files needs ONNX Runtime; the same network as a .pt file needs nothing more."
 
 
 def open_session(content: bytes) -> Any:
-    """Open an ONNX file, whose content is given, so that it can name no other file.
+    """Open an ONNX file, whose content is given.
 
-    Raises WeightsError where the runtime is missing, ValueError where it is no such file.
+    Raises WeightsError where the runtime is missing or the file names another one, ValueError where it is no such file.
     """
+    check_whole(content)
     try:
         import onnxruntime
     except ImportError:
@@ -81,7 +85,7 @@ class OnnxNetwork:
     def encode(self, image: Floats) -> Any:
         """See `Network`."""
         shown = image if len(self._input.shape) == 3 else prepare(image)
-        return self._encoder.run(None, {self._input.name: np.ascontiguousarray(shown, np.float32)})[0]
+        return _run(self._encoder, {self._input.name: np.ascontiguousarray(shown, np.float32)})[0]
 
     def decode(self, encoded: Any, points: Floats, labels: Floats) -> tuple[Floats, Floats]:
         """See `Network`. Where the file does not give small masks, those of the whole square are made smaller."""
@@ -93,7 +97,24 @@ class OnnxNetwork:
             "has_mask_input": np.zeros(1, np.float32),
             "orig_im_size": np.array([SIDE, SIDE], np.float32),
         }
-        outputs = dict(zip(self._outputs, self._decoder.run(None, inputs), strict=True))
-        masks = outputs.get("low_res_masks", next(iter(outputs.values())))
+        outputs = dict(zip(self._outputs, _run(self._decoder, inputs), strict=True))
+        found = outputs.get("low_res_masks", next(iter(outputs.values())))
         scores = outputs.get("iou_predictions", list(outputs.values())[1])
-        return np.asarray(masks[0], np.float32), np.asarray(scores[0], np.float32)
+        return _check_answer(found, scores)
+
+
+def _run(session: Any, inputs: dict[str, Any]) -> list[Any]:
+    """Run a session. Raises WeightsError where it fails."""
+    try:
+        return list(session.run(None, inputs))
+    except Exception as error:  # the runtime has many exceptions of its own
+        raise WeightsError(_FAILED) from error
+
+
+def _check_answer(masks: Any, scores: Any) -> tuple[Floats, Floats]:
+    """Return the masks and scores of the one image. Raises WeightsError where they are none, or not as many."""
+    found, sure = np.asarray(masks), np.asarray(scores)
+    fits = found.ndim == 4 and sure.shape[1:] == found.shape[1:2] and 0 not in found.shape and len(sure) > 0
+    if not fits or {found.dtype.kind, sure.dtype.kind} != {"f"} or max(found.shape[2:]) > _LARGEST_LOGITS:
+        raise WeightsError(_FAILED)
+    return found[0].astype(np.float32), sure[0].astype(np.float32)

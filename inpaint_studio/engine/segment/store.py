@@ -6,7 +6,7 @@ It lies beside the folder of weights, as it fills nothing: no list of models sho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,9 +67,9 @@ def remove() -> None:
 def _save(writers: Mapping[str, Callable[[Path], object]], others: tuple[str, ...]) -> None:
     try:
         folder().mkdir(parents=True, exist_ok=True)
-        for name, write in writers.items():
-            with atomic.open_temporary_path(folder() / name, mode=0o644) as temporary:
-                write(temporary)
+        with ExitStack() as files:  # all are written before the first takes its place: halves of two pairs do not fit
+            for name, write in writers.items():
+                write(files.enter_context(atomic.open_temporary_path(folder() / name, mode=0o644)))
     except OSError as error:
         raise WeightsError(f"{TITLE} was not saved: {atomic.explain_write_error(error)}.") from error
     _delete(others)

@@ -217,6 +217,7 @@ def test_a_damaged_segmenter_is_explained() -> None:
 @pytest.mark.parametrize("flat", [True, False])
 def test_a_pair_of_onnx_files_is_imported_and_finds_the_object(flat: bool, data: Path) -> None:
     pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
     paths = write(data / "b", tiny_onnx.decoder()), write(data / "a", tiny_onnx.encoder(flat))
     bring(*paths)
     stored = store.find()
@@ -241,6 +242,7 @@ def test_a_pair_of_onnx_files_is_imported_and_finds_the_object(flat: bool, data:
 
 def test_halves_and_strangers_are_refused(data: Path) -> None:
     pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
     one = write(data / "encoder.onnx", tiny_onnx.encoder())
     two = write(data / "other.onnx", tiny_onnx.encoder(channels=32))
     three = write(data / "third.onnx", tiny_onnx.decoder(("more",)))
