@@ -76,15 +76,17 @@ def is_grey(colours: Bytes) -> bool:
 
 
 def _read_transparent(colours: Bytes, alpha: Bytes, name: str, marks: str) -> MaskReading:
-    opaque = colours[alpha >= INSIDE]
-    if not len(opaque):
+    inside = alpha >= INSIDE
+    if not inside.any():
         return MaskReading(stretch(alpha))
-    light = opaque.max(axis=1)
+    # By channels, as numpy notes 16 bytes for each pixel that it picks from an array with colours.
+    planes = [np.ascontiguousarray(colours[..., channel])[inside] for channel in range(3)]
+    opaque = np.dstack(planes)  # 1 x N x 3
+    light = np.maximum(np.maximum(planes[0], planes[1]), planes[2])
     present = ((light < DARK).mean(), (light > LIGHT).mean())
-    if is_grey(opaque[None]) and min(present) >= PRESENT:
-        seen = _brightness(colours).astype(np.uint16) * alpha // 255
-        return MaskReading(seen.astype(np.uint8))
-    if _is_painted(opaque):
+    if is_grey(opaque) and min(present) >= PRESENT:
+        return MaskReading(np.asarray(cv2.multiply(_brightness(colours), alpha, scale=1 / 255), np.uint8))
+    if _is_painted(opaque[0]):
         return MaskReading(stretch(alpha))
     return MaskReading(255 - alpha, (f"{name} is a picture with a transparent part; that part is {marks}.",))
 
