@@ -37,7 +37,7 @@ def read_hole(options: Namespace, photo: Photo) -> Hole:
     if options.object is not None:
         hole = _from_object(options, photo)
     elif options.mask is not None:
-        hole = _from_file(options, photo)
+        hole = _from_files(options, photo)
     else:
         hole = _from_alpha(options, photo)
     # A mask in a script is meant to the pixel; an object was found, and the edge of what is found may show.
@@ -73,14 +73,21 @@ def _from_alpha(options: Namespace, photo: Photo) -> Hole:
     return Hole(np.where(hole_from_alpha(photo), 255, 0).astype(np.uint8))
 
 
-def _from_file(options: Namespace, photo: Photo) -> Hole:
-    path: Path = options.mask
+def _from_files(options: Namespace, photo: Photo) -> Hole:
+    """Join the masks that the options name. One of them may be empty: a search that found nothing wrote it."""
+    holes = [_from_file(path, options, photo) for path in options.mask]
+    coverage = np.maximum.reduce([hole.coverage for hole in holes])
+    if not coverage.any():
+        raise NoHole(_explain_empty(options.mask[0].name, options.invert_mask))
+    notes = tuple(dict.fromkeys(note for hole in holes for note in hole.notes))
+    return Hole(coverage, notes, warnings=tuple(dict.fromkeys(text for hole in holes for text in hole.warnings)))
+
+
+def _from_file(path: Path, options: Namespace, photo: Photo) -> Hole:
     read = read_mask_file(path)
     coverage, warnings = _turn(options, read, photo)
     if options.invert_mask:
         coverage = invert(coverage)
-    if not coverage.any():
-        raise NoHole(_explain_empty(path.name, options.invert_mask))
     if looks_inverted(coverage):
         remedy = "leave out --invert-mask" if options.invert_mask else "add --invert-mask"
         filled = f"{100 * share(coverage):.0f} % of the photo will be filled; if the mask is inverted, {remedy}."

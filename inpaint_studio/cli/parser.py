@@ -103,7 +103,8 @@ def parser() -> argparse.ArgumentParser:
     whole = _Parser(PROGRAM, usage, _ABOUT, formatter_class=_formatter, allow_abbrev=False)
     whole.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=PROGRAM)
-    fill = _command(commands, "fill", "fill a hole in a photo", _FILL, f"{PROGRAM} fill PHOTO [--mask PNG] -o OUT ...")
+    usage = f"{PROGRAM} fill PHOTO [--mask PNG]... -o OUT ..."
+    fill = _command(commands, "fill", "fill a hole in a photo", _FILL, usage)
     _add_fill_arguments(fill)
     usage = f"{PROGRAM} suggest PHOTO --kind KIND [--mask HOLE] -o MASK [--json]"
     suggest = _command(
@@ -181,8 +182,14 @@ def _add_fill_arguments(fill: argparse.ArgumentParser) -> None:
     files = fill.add_argument_group("images")
     files.add_argument("photo", metavar="PHOTO", type=Path, help=_READ)
     files.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=_WRITTEN)
+    files.add_argument(
+        "--mask",
+        metavar="PNG",
+        type=Path,
+        action="append",
+        help="white on black, or paint on transparency; several are filled as one (default: the photo's transparency)",
+    )
     for name, metavar, text in (
-        ("--mask", "PNG", "white on black, or paint on transparency (default: where the photo is transparent)"),
         ("--lines", "PNG", "guide lines: every grey value, or every colour, is a line of its own"),
         ("--edges", "PNG", "an edge map, white on black"),
         ("--labels", "PNG", "class numbers, as greys or as a palette"),

@@ -20,7 +20,8 @@ what belongs to the photo.
   text     rows of small letters of one height, stroke width and colour: captions and date stamps
 
 Parts are marked 3 px wider than they are, because the exact mask would leave a ghost. What --mask
-marks already is no part of the result.
+marks already is no part of the result; to fill a thing with its shadow, give 'fill' both masks:
+fill PHOTO --mask HOLE --mask MASK -o OUT.
 """
 
 

@@ -129,6 +129,21 @@ def refused(capsys, mask: str, *more: str) -> str:
 
 
 @pytest.mark.usefixtures("folder")
+def test_several_masks_are_one_hole(capsys):
+    left, right = HOLE.copy(), HOLE.copy()
+    middle = round(np.nonzero(HOLE)[1].mean())
+    left[:, middle:], right[:, :middle] = False, False
+    for name, part in (("left.png", left), ("right.png", right), ("black.png", left & right)):
+        Image.fromarray(part.astype(np.uint8) * 255).save(name)
+    common = ("photo.png", "-o", "out.png", "--model", "telea")
+    assert run(capsys, *common, "--mask", "mask.png")[0] == 0
+    one = pixels("out.png")
+    assert run(capsys, *common, "--mask", "left.png", "--mask", "black.png", "--mask", "right.png") == (0, ANY, "")
+    np.testing.assert_array_equal(pixels("out.png"), one)
+    assert "black.png has no hole" in refused(capsys, "black.png", "--mask", "black.png")
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_mask_of_the_photo_as_it_was_stored_is_turned(capsys):
     """The camera was held upright: the photo is turned on opening, and a mask from another program is not."""
     exif = Image.Exif()

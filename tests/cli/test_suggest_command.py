@@ -61,6 +61,34 @@ def test_the_report_of_a_shadow(capsys):
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_thing_is_filled_together_with_its_shadow(capsys):
+    assert run(capsys, "ball.png", "--kind", "shadow", "--mask", "hole.png", "-o", "mask.png")[0] == 0
+    line = ("fill", "ball.png", "--mask", "hole.png", "--mask", "mask.png", "-o", "out.png", "--quality", "fast")
+    assert main([*line, "--grow", "3"]) == 0
+    _, without, ball, shadow = scene(SIZE, 0.5, 0)
+    with Image.open("out.png") as image:
+        filled = np.asarray(image).astype(int)
+    assert (filled[..., 0] - filled[..., 1])[ball | shadow].max() < 20  # nothing red is left, nor copied
+    assert abs(filled[shadow].mean() - without[shadow].mean()) < 10
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("kind", "photo"), [("dust", "sky.png"), ("wires", "wires.png"), ("text", "stamp.png")])
+def test_what_is_found_is_gone_once_its_mask_is_filled(capsys, kind, photo):
+    clean = scenes.sky(SIZE, 3) * 0.6
+    Image.fromarray(scenes.finish(scenes.over(clean, scenes.wire(SIZE, 3, 3), (250, 250, 250)), 3)).save("wires.png")
+    there = scenes.stamp(SIZE, "'98 11 25", 12)
+    Image.fromarray(scenes.finish(scenes.over(clean, there, (255, 150, 40)), 3)).save("stamp.png")
+    assert run(capsys, photo, "--kind", kind, "-o", "mask.png")[0] == 0
+    assert main(["fill", photo, "--mask", "mask.png", "-o", "out.png", "--quality", "fast"]) == 0
+    with Image.open("out.png") as image, Image.open("mask.png") as mask, Image.open(photo) as before:
+        filled, inside, unfilled = np.asarray(image), np.asarray(mask) > 0, np.asarray(before)
+    right = scenes.sky(SIZE, 3) if kind == "dust" else clean
+    assert abs(filled - right)[inside].max() < 20 < abs(unfilled - right)[inside].max()
+    np.testing.assert_array_equal(filled[~inside], unfilled[~inside])
+
+
+@pytest.mark.usefixtures("folder")
 def test_nothing_found_is_reported_and_the_mask_is_black(capsys):
     code, out, _ = run(capsys, "sky.png", "--kind", "text", "-o", "mask.png")
     assert code == 0
