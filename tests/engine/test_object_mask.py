@@ -59,6 +59,18 @@ def test_a_gesture_finds_all_of_the_object(gesture: Gesture) -> None:
     assert iou(whole(find_object(photo, gesture, 0), SIZE), disc) > 0.97
 
 
+@pytest.mark.parametrize("margin", [0, 1, 3])
+@pytest.mark.parametrize("scale", [0, 1, 3])
+def test_a_box_round_the_whole_photo_finds_what_is_in_it(margin: int, scale: int) -> None:
+    """There is no background outside such a box: the photo's border is taken for it."""
+    photo, disc = scene(scale or 1)
+    if not scale:  # as large as what GrabCut sees
+        photo, disc = photo[45:175, 75:245], disc[45:175, 75:245]
+    height, width = disc.shape
+    gesture = Gesture(box_loop(margin, margin, width - margin, height - margin))
+    assert iou(whole(find_object(photo, gesture, 0), disc.shape), disc) > 0.95
+
+
 def test_the_object_grows_by_so_many_pixels() -> None:
     photo, disc = scene()
     plain = whole(find_object(photo, loop(), 0), SIZE)

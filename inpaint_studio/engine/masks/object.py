@@ -86,6 +86,8 @@ def _find_small(small: Raster, gesture: Gesture, frame: Box, is_cancelled: Calla
     """Return the object in `small`, a small copy of what is in `frame`, as 0 or 255."""
     height, width = small.shape[:2]
     inside = gesture.draw_loop(frame, height, width)
+    if gesture.loop is not None and inside.all():  # round the whole photo: its border is the background
+        inside[[0, -1]] = inside[:, [0, -1]] = False
     sure, not_object = gesture.draw_strokes(frame, height, width)
     rough = separate(small, inside, sure, not_object)
     if is_cancelled():
