@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,9 @@ NO_HOLE = "Brush over something first, then fill."
 class FillController(FillJobs):
     """Fills the document's hole in the fill thread; lives in the main thread, where nothing it does takes long.
 
-    A fill needs the photo's pixels as they were at its request: undo, redo, another photo or any other change of pixels
-    cancels it. Strokes drawn while it runs stay. Its result is one step of the history.
+    A fill needs the photo's pixels as they were at its request: undo or redo of what was done before, another photo or
+    any other change of pixels cancels it. Strokes drawn while it runs stay, or can be undone. Its result is one step of
+    the history.
     """
 
     filled = Signal(object)  # Result, once it is in the document
@@ -44,7 +46,7 @@ class FillController(FillJobs):
         self._steered: Command | None = None  # the step that has moved a source last
         self._reported: tuple[object, ...] = ()  # by `candidatesChanged`
         self._applying = False
-        document.stepping.connect(self.cancel)
+        document.stepping.connect(self._on_stepping)
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
         document.historyChanged.connect(self._follow_history)
@@ -63,9 +65,7 @@ class FillController(FillJobs):
         newest = self._document.history.top
         if not self._models.fill_on_release or newest is None:
             return
-        strokes = [*self._strokes, newest]
-        if self._fill_hole(strokes):
-            self._strokes = strokes
+        self._fill_hole([*self._strokes, newest])
 
     def _fill_hole(self, strokes: list[Command]) -> bool:
         if self._is_blocked():
@@ -75,7 +75,7 @@ class FillController(FillJobs):
             self.status.emit(Status.result(NO_HOLE))
             return False
         hole.strokes = strokes
-        self._request(hole, self._models.seed)
+        self._request(hole, self._models.seed, strokes)
         return True
 
     def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int], joined: bool = False) -> None:
@@ -125,10 +125,33 @@ class FillController(FillJobs):
         elif last.steered is not None or not self._is_blocked():
             self._request(last, max(candidate.seed for candidate in last.candidates) + 1)
 
-    def _request(self, hole: HoleFill, seed: int) -> None:
+    def _request(self, hole: HoleFill, seed: int, strokes: Sequence[Command] = ()) -> None:
         models = self._models
         request = hole.request(self._document.raster(PHOTO), models.name, models.options(seed))
-        self.submit(request, partial(self._apply_fill, hole, models.follows_edges), self)
+        self.submit(request, partial(self._apply_fill, hole, models.follows_edges), self, strokes=strokes)
+
+    # Undo
+
+    @property
+    def undo_cancels(self) -> bool:
+        """Whether `undo` would cancel the job that runs, and nothing else."""
+        return self._document.live is None and self.is_newest and not self._strokes
+
+    def undo(self) -> None:
+        """Undo what was done last: a stroke under way, the job that runs, or the newest step.
+
+        A fill that would become one step with the strokes before it is undone together with the newest of them.
+        """
+        if self.undo_cancels:
+            self.cancel()
+        else:
+            self._document.undo()
+
+    @Slot()
+    def _on_stepping(self) -> None:
+        """Cancel the job that runs, unless only a stroke under way or a step made since its request is undone."""
+        if self._document.live is None and self.is_newest:
+            self.cancel()
 
     # Candidates of the newest fill in effect
 

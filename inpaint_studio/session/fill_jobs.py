@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -40,6 +40,7 @@ class FillJobs(QObject):
         self._owner: QObject | None = None  # of that
         self._dropped: Dropped | None = None  # to be called where that has no result
         self._of: HoleFill | None = None  # whose candidates may be exchanged meanwhile
+        self._since = 0  # number of the document's state at the newest request
         self._held: Result | None = None  # came while a stroke was drawn
         self._strokes: list[Command] = []  # not filled yet, to become one step with their fill
         worker.progressed.connect(self._on_progress)
@@ -57,6 +58,11 @@ class FillJobs(QObject):
         """Return whether the job that runs was submitted by `owner`."""
         return self.is_busy and self._owner is owner
 
+    @property
+    def is_newest(self) -> bool:
+        """Whether a job runs, and no step was made since it was requested."""
+        return self.is_busy and self._document.history.state <= self._since
+
     def submit(
         self,
         request: Callable[[], Request],
@@ -64,14 +70,16 @@ class FillJobs(QObject):
         owner: QObject,
         of: HoleFill | None = None,
         dropped: Dropped | None = None,
+        strokes: Sequence[Command] = (),
     ) -> None:
         """Send a request to the fill thread; it replaces the one that runs.
 
         `apply` is called in the main thread with its result, or `dropped` where there is none, which then reports what
         has failed in place of `failed`. The request goes on while the candidates of the finished fill `of` are
-        exchanged.
+        exchanged. `strokes` are the newest steps, which become one with the result and are undone with it.
         """
-        self._held = None
+        self._held, self._strokes = None, list(strokes)
+        self._since = self._document.history.state
         was_busy, overtaken = self.is_busy, self._dropped
         self._number, self._owner = self._worker.request(request), owner
         self._apply[self._number] = apply

@@ -102,6 +102,16 @@ class HoleEditing(QObject):
         whole = filled.whole_coverage()
         self._background.run(partial(_grow, whole, pixels), partial(self._fills.fill_wider, filled), self._report)
 
+    def take_back(self) -> bool:
+        """Drop the newest step that was requested and is not in the document yet; False without one."""
+        if not self._steps or self._document.live is not None:
+            return False
+        label = self._steps.pop().label
+        self._report(f"Undone: {label[:1].lower()}{label[1:]}.")
+        if not self._steps:
+            self.ended.emit()
+        return True
+
     def _change(self, label: str, change: Change, place: Place | None) -> None:
         if self._check_hole():
             self._add(_Step(label, change, place, None))

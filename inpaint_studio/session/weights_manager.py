@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from inpaint_studio.engine.segment import store as segmenter
 from inpaint_studio.engine.segment.importer import ImportedSegmenter
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights import licences
@@ -95,6 +96,14 @@ class WeightsAccess:
             StoredWeights(weights, discriminators.size(weights.path)) for weights in sets if weights.path.exists()
         ], problems
 
+    def find_segmenter(self) -> segmenter.Stored | None:
+        """Return the imported network that finds objects."""
+        return segmenter.find()
+
+    def remove_segmenter(self) -> None:
+        """Delete the network that finds objects."""
+        segmenter.remove()
+
     def remove(self, name: str) -> None:
         """Delete a set."""
         from inpaint_studio.engine.weights import store
@@ -166,7 +175,8 @@ class WeightsManager(QObject):
     progressed = Signal(object)  # WeightsJob
     arrived = Signal(object)  # ImportResult
     changed = Signal()  # sets were added, renamed or removed
-    listed = Signal(object, object)  # list[StoredWeights], a sentence for each unusable file in their folder
+    # list[StoredWeights], a sentence for each unusable file in their folder, and the segmenter's `Stored` or None
+    listed = Signal(object, object, object)
     published = Signal(str, object)  # the model's name, list[PublishedWeights]
     status = Signal(object)  # Status
     failed = Signal(str)  # a sentence; nothing was changed
@@ -189,7 +199,12 @@ class WeightsManager(QObject):
 
     def list_sets(self) -> None:
         """List the sets there are; `listed` follows."""
-        self._lists.run(self.engine.list_sets, lambda found: self.listed.emit(*found), self.failed.emit)
+        engine = self.engine
+        self._lists.run(
+            lambda: (*engine.list_sets(), engine.find_segmenter()),
+            lambda found: self.listed.emit(*found),
+            self.failed.emit,
+        )
 
     def list_published(self, system: str) -> None:
         """List the weights that were published for that model; `published` follows."""
@@ -221,8 +236,9 @@ class WeightsManager(QObject):
         self._begin(self._imports, WeightsJob(f"Exporting {name}"), partial(self.engine.export, name, path), done)
 
     def _on_any_imported(self, imported: ImportResult | ImportedSegmenter) -> None:
-        if isinstance(imported, ImportedSegmenter):  # it fills nothing, so no list of models or weights changes
+        if isinstance(imported, ImportedSegmenter):  # it fills nothing, so no list of models changes
             self.status.emit(Status.result(imported.note))
+            self.list_sets()
         else:
             self._on_imported(imported)
 
@@ -275,6 +291,11 @@ class WeightsManager(QObject):
     def remove(self, name: str) -> None:
         """Delete a set; `changed` or `failed` follows."""
         self._change(partial(self.engine.remove, name), f"Removed the weights '{name}'.")
+
+    def remove_segmenter(self) -> None:
+        """Delete the network that finds objects; `changed` or `failed` follows."""
+        text = f"Removed {segmenter.TITLE}; the Object tool finds objects without it."
+        self._change(self.engine.remove_segmenter, text)
 
     def rename(self, name: str, new: str) -> None:
         """Give a set another name; `changed` or `failed` follows."""

@@ -72,7 +72,9 @@ class Handlers:
         self._window.close()
 
     def undo(self) -> None:
-        self._session.document.undo()
+        """Undo what was done last, which may be a change of the hole or a fill that is not finished yet."""
+        if not self._session.hole.take_back():
+            self._session.fills.undo()
 
     def redo(self) -> None:
         self._session.document.redo()

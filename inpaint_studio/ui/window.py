@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
     def _on_busy(self, busy: bool) -> None:
         if busy:
             self.hint.hide()
+        self._refresh()
 
     def show_model_problem(self) -> None:
         """Show why the chosen model cannot be used: open the panels and the model section."""
@@ -289,6 +290,8 @@ class MainWindow(QMainWindow):
         )
         for name, text in (("undo", document.undo_text), ("redo", document.redo_text)):
             self.actions_[name].setText(f"{name.capitalize()} {text[:1].lower()}{text[1:]}".strip())
+        if session.fills.undo_cancels:
+            self.actions_["undo"].setText("Undo: cancel what runs")
 
     # Keys, drops, closing
 

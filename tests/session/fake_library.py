@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from inpaint_studio.engine.segment.store import Stored
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights.importer import ImportResult
 from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
@@ -61,6 +62,7 @@ class FakeLibrary(WeightsAccess):
         self.threads: set[int] = set()
         self.listed: list[PublishedWeights] = [FETCHED, BY_HAND]
         self.exported: list[tuple[str, Path]] = []
+        self.segmenter: Stored | None = None
 
     def registry(self) -> Registry:
         """The models, "net" with the newest of the sets."""
@@ -70,6 +72,12 @@ class FakeLibrary(WeightsAccess):
 
     def list_sets(self) -> tuple[list[StoredWeights], list[str]]:
         return [StoredWeights(each, 4_200_000) for each in self.kept.values()], []
+
+    def find_segmenter(self) -> Stored | None:
+        return self.segmenter
+
+    def remove_segmenter(self) -> None:
+        self.segmenter = None
 
     def remove(self, name: str) -> None:
         del self.kept[name]

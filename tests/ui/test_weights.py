@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
+from inpaint_studio.engine.segment.store import Stored
 from inpaint_studio.session.weights_manager import WeightsManager
 from inpaint_studio.ui.dialogs.download import DownloadDialog
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
@@ -345,6 +346,31 @@ def test_a_set_is_exported(studio: Studio, table: WeightsDialog, library: FakeLi
     dialog.fileSelected.emit(str(studio.folder / "net"))
     dialog.reject()
     studio.qtbot.waitUntil(lambda: library.exported == [("b", studio.folder / "net.onnx")])
+
+
+def test_the_network_that_finds_objects_is_listed_and_removed(
+    studio: Studio, table: WeightsDialog, library: FakeLibrary
+) -> None:
+    library.segmenter = Stored((Path("/nowhere/mobile-sam.safetensors"),), ((1_700_000_000 * 10**9, 40_700_000),))
+    studio.session.weights.list_sets()
+    studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 3)
+    row = table.table.topLevelItem(2)
+    assert [row.text(column) for column in range(5)] == ["mobile-sam", "Object tool", "Imported", "Free", "40.7 MB"]
+    assert row.text(5).startswith("2023-11-1")
+    assert not row.flags() & Qt.ItemFlag.ItemIsEditable
+    row.setSelected(True)
+    assert table.remove.isEnabled()
+    assert table.reveal.isEnabled()
+    assert not table.rename.isEnabled()
+    assert not table.export.isEnabled()
+    table.remove.click()
+    question = dialog_of(QMessageBox)
+    assert "'MobileSAM'" in question.text()
+    next(button for button in question.buttons() if button.text() == "Remove").click()
+    studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 2)
+    assert library.segmenter is None
+    assert set(library.kept) == {"a", "b"}
+    assert studio.window.status.message == "Removed MobileSAM; the Object tool finds objects without it."
 
 
 # Where it computes

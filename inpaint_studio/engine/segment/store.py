@@ -29,6 +29,16 @@ class Stored(NamedTuple):
         """The format, for the user."""
         return "torch" if len(self.files) == 1 else "ONNX"
 
+    @property
+    def size(self) -> int:
+        """The size of all files, bytes."""
+        return sum(size for _, size in self.stamp)
+
+    @property
+    def since(self) -> float:
+        """When the newest file was written, seconds since 1970."""
+        return max(changed for changed, _ in self.stamp) / 1e9
+
 
 def folder() -> Path:
     """Give the folder of the segmenter (not created here)."""

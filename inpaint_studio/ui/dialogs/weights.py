@@ -1,4 +1,7 @@
-"""The dialog of all sets of weights: show, rename, remove, export, and show in their folder."""
+"""The dialog of all sets of weights: show, rename, remove, export, and show in their folder.
+
+An imported network that finds objects is listed, too; it has no other name and is not exported.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inpaint_studio.engine.segment import store as segmenter
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.session.session import Session
@@ -100,22 +104,38 @@ class WeightsDialog(QDialog):
     @property
     def chosen(self) -> Weights | None:
         """The set of the chosen row."""
+        data = self._data()
+        return data if isinstance(data, Weights) else None
+
+    @property
+    def chosen_segmenter(self) -> segmenter.Stored | None:
+        """The network that finds objects, where its row is chosen."""
+        data = self._data()
+        return data if isinstance(data, segmenter.Stored) else None
+
+    def _data(self) -> object:
         items = self.table.selectedItems()
         return items[0].data(_NAME_COLUMN, _WEIGHTS) if items else None
 
     def _list(self) -> None:
         self._session.weights.list_sets()
 
-    def _show(self, sets: Sequence[StoredWeights], problems: Sequence[str]) -> None:
-        before = self.chosen
+    def _show(
+        self, sets: Sequence[StoredWeights], problems: Sequence[str], objects: segmenter.Stored | None = None
+    ) -> None:
+        before, was_segmenter = self.chosen, self.chosen_segmenter is not None
         self.table.blockSignals(True)
         self.table.clear()
         for stored in sets:
             item = self._row(stored)
             self.table.addTopLevelItem(item)
             item.setSelected(before is not None and stored.weights.name == before.name)
+        if objects is not None:
+            item = self._segmenter_row(objects)
+            self.table.addTopLevelItem(item)
+            item.setSelected(was_segmenter)
         self.table.blockSignals(False)
-        nothing = "" if sets else "No weights are here yet. Import files, or choose a network and get them."
+        nothing = "" if sets or objects else "No weights are here yet. Import files, or choose a network and get them."
         self._show_note(" ".join([*problems, nothing]).strip())
         self._refresh()
 
@@ -130,27 +150,30 @@ class WeightsDialog(QDialog):
             f"{stored.size / 1e6:.1f} MB",
             _format_time(weights.facts.get("imported", "")),
         )
-        item = QTreeWidgetItem(texts)
-        item.setData(_NAME_COLUMN, _WEIGHTS, weights)
-        for column in range(len(texts)):
-            item.setSizeHint(column, QSize(0, _ROW))
-        item.setTextAlignment(4, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item = _make_row(texts, weights)
         item.setToolTip(3, licences.sentence(weights.licence, weights.terms))
         item.setToolTip(0, str(weights.path))
         if weights.origin != "shipped":
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         return item
 
+    def _segmenter_row(self, stored: segmenter.Stored) -> QTreeWidgetItem:
+        since = datetime.fromtimestamp(stored.since).astimezone().isoformat()
+        texts = (segmenter.NAME, "Object tool", "Imported", "Free", f"{stored.size / 1e6:.1f} MB", _format_time(since))
+        item = _make_row(texts, stored)
+        item.setToolTip(0, "\n".join(map(str, stored.files)))
+        return item
+
     def _show_note(self, text: str) -> None:
         self.note.setText(text or " ")
 
     def _refresh(self) -> None:
-        chosen = self.chosen
+        chosen, objects = self.chosen, self.chosen_segmenter is not None
         own = chosen is not None and chosen.origin != "shipped"
         self.rename.setEnabled(own)
-        self.remove.setEnabled(own)
+        self.remove.setEnabled(own or objects)
         self.export.setEnabled(chosen is not None)
-        self.reveal.setEnabled(chosen is not None)
+        self.reveal.setEnabled(chosen is not None or objects)
 
     # Actions
 
@@ -158,13 +181,15 @@ class WeightsDialog(QDialog):
         self.table.editItem(self.table.selectedItems()[0], _NAME_COLUMN)
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
-        weights: Weights = item.data(_NAME_COLUMN, _WEIGHTS)
+        weights: object = item.data(_NAME_COLUMN, _WEIGHTS)
         new = item.text(_NAME_COLUMN).strip()
-        if column == _NAME_COLUMN and new != weights.name:
+        if column == _NAME_COLUMN and isinstance(weights, Weights) and new != weights.name:
             self._session.weights.rename(weights.name, new)
             self._list()  # shows the old name again if it could not be changed
 
     def _confirm_removal(self) -> None:
+        if self.chosen_segmenter is not None:
+            confirm_removal(self, segmenter.TITLE, False, self._session.weights.remove_segmenter)
         weights = self.chosen
         if weights is None:
             return
@@ -179,9 +204,19 @@ class WeightsDialog(QDialog):
         choose_export_file(self, name, lambda path: self._session.weights.export(name, path), self.native)
 
     def _reveal(self) -> None:
-        weights = self.chosen
-        if weights is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(weights.path.parent)))
+        weights, objects = self.chosen, self.chosen_segmenter
+        path = weights.path if weights is not None else objects.files[0] if objects is not None else None
+        if path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def _make_row(texts: tuple[str, ...], data: object) -> QTreeWidgetItem:
+    item = QTreeWidgetItem(texts)
+    item.setData(_NAME_COLUMN, _WEIGHTS, data)
+    for column in range(len(texts)):
+        item.setSizeHint(column, QSize(0, _ROW))
+    item.setTextAlignment(4, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return item
 
 
 def confirm_removal(parent: QWidget, name: str, trained: bool, remove: Callable[[], object]) -> None:

@@ -1,0 +1,121 @@
+"""Undo while something runs takes back just that: a fill, the queue of models, a change of the hole, or a stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from inpaint_studio.session.raster import HOLE, PHOTO
+from tests.ui.studio import Studio, apply_theme
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
+    apply_theme(qapp)
+    made = Studio(qtbot, tmp_path)
+    made.show()
+    yield made
+    made.close()
+
+
+def hole(studio: Studio) -> np.ndarray:
+    return studio.session.document.raster(HOLE).copy()
+
+
+def begin_fill(studio: Studio, key: str = "Return") -> None:
+    """Press a key that fills, and let the fill wait."""
+    studio.filler.gate.clear()
+    count = len(studio.filler.requests)
+    studio.press(key, studio.window.canvas)
+    studio.qtbot.waitUntil(lambda: len(studio.filler.requests) > count)
+
+
+def test_it_cancels_the_fill_and_leaves_the_stroke(studio: Studio) -> None:
+    studio.brush()
+    drawn = hole(studio)
+    begin_fill(studio)
+    assert studio.window.actions_["undo"].text() == "Undo: cancel what runs"
+    studio.press("Ctrl+Z")
+    assert not studio.session.fills.is_busy
+    assert studio.window.status.message == "Cancelled."
+    assert np.array_equal(hole(studio), drawn)
+    assert studio.window.actions_["undo"].text() == "Undo brush"
+    studio.press("Ctrl+Z")
+    assert not hole(studio).any()
+
+
+@pytest.mark.parametrize("key", ["Ctrl+Return", "Ctrl+Shift+Return", "Shift+Return"])
+def test_it_cancels_what_would_replace_or_join_a_finished_fill(studio: Studio, key: str) -> None:
+    studio.fill()
+    filled = studio.session.document.raster(PHOTO).copy()
+    begin_fill(studio, key)
+    studio.press("Ctrl+Z")
+    assert not studio.session.fills.is_busy
+    assert not studio.session.queue.running
+    assert np.array_equal(studio.session.document.raster(PHOTO), filled)
+    assert studio.session.fills.candidate_count == 1
+
+
+def test_a_fill_on_release_is_undone_with_its_stroke(studio: Studio) -> None:
+    studio.session.models.fill_on_release = True
+    studio.filler.gate.clear()
+    studio.brush()
+    assert studio.window.actions_["undo"].text() == "Undo brush"
+    studio.press("Ctrl+Z")
+    assert not studio.session.fills.is_busy
+    assert not hole(studio).any()
+
+
+def test_growing_that_is_followed_by_a_fill_is_undone_with_it(studio: Studio) -> None:
+    studio.brush()
+    drawn = hole(studio)
+    begin_fill(studio, "Shift+Return")
+    assert hole(studio).sum() > drawn.sum()
+    studio.press("Ctrl+Z")
+    assert not studio.session.fills.is_busy
+    assert np.array_equal(hole(studio), drawn)
+
+
+def test_a_stroke_that_was_made_while_the_fill_runs_is_undone_alone(studio: Studio) -> None:
+    studio.brush((90, 70), (110, 75))
+    begin_fill(studio)
+    studio.brush((30, 120), (50, 120))
+    assert studio.window.actions_["undo"].text() == "Undo brush"
+    studio.press("Ctrl+Z")
+    assert studio.session.fills.is_busy
+    assert not hole(studio)[110:].any()
+    studio.wait_fill(studio.filler.gate.set)
+    assert not hole(studio).any()
+
+
+def test_a_stroke_under_way_is_dropped_alone(studio: Studio) -> None:
+    studio.brush((90, 70), (110, 75))
+    begin_fill(studio)
+    canvas = studio.window.canvas
+    QTest.mousePress(canvas, LEFT, NONE, studio.at(30, 120))
+    studio.press("Ctrl+Z")
+    QTest.mouseRelease(canvas, LEFT, NONE, studio.at(30, 120))
+    assert studio.session.fills.is_busy
+    studio.wait_fill(studio.filler.gate.set)
+    assert not hole(studio).any()
+
+
+def test_a_change_of_the_hole_that_is_still_computed_never_comes(studio: Studio) -> None:
+    studio.brush()
+    drawn = hole(studio)
+    studio.press("Ctrl+G")
+    assert studio.session.hole.is_busy
+    studio.press("Ctrl+Z")
+    assert studio.window.status.message == "Undone: grow the hole."
+    studio.press("Ctrl+E")  # what follows is computed after it
+    studio.qtbot.waitUntil(lambda: not studio.session.hole.is_busy)
+    assert np.array_equal(hole(studio), drawn)
+    assert studio.session.document.undo_text == "Brush"
