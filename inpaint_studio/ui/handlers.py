@@ -72,8 +72,12 @@ class Handlers:
         self._window.close()
 
     def undo(self) -> None:
-        """Undo what was done last, which may be a change of the hole or a fill that is not finished yet."""
-        if not self._session.hole.take_back():
+        """Undo what was done last, also where that is not finished: the gesture or its last point, a change, a fill."""
+        tool = self._parts.canvas.tool
+        if tool.busy:
+            if not tool.handle_key(Qt.Key.Key_Backspace):
+                self._parts.canvas.drop_stroke()
+        elif not self._session.hole.take_back():
             self._session.fills.undo()
 
     def redo(self) -> None:

@@ -157,3 +157,13 @@ def test_a_part_of_a_finished_fill_is_brushed_and_filled_on_the_result(studio: S
     studio.press("Ctrl+Z")  # the stroke
     studio.press(",")
     assert greys(studio) == {10}
+
+
+def test_the_buttons_are_in_sight_in_a_small_window(studio: Studio) -> None:
+    studio.fill()
+    studio.wait_fill(lambda: studio.press("Ctrl+Return"))
+    panel, column = studio.window.column.candidates, studio.window.column
+    assert (studio.window.width(), studio.window.height()) == (1280, 800)
+    for button in (panel.keep, panel.delete, panel.all_models):
+        assert button.visibleRegion().boundingRect() == button.rect(), button.text()
+        assert button.mapTo(column, button.rect().bottomLeft()).y() < column.fill.parentWidget().y()

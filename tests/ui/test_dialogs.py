@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QColorDialog, QLabel, QPushButton, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QColorDialog, QDialogButtonBox, QLabel, QPushButton, QTextBrowser, QWidget
 
 from inpaint_studio.session.settings import TABLE as SETTINGS
 from inpaint_studio.session.settings import Settings
@@ -18,6 +19,7 @@ from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.actions import entries
 from inpaint_studio.ui.dialogs.about import LIBRARIES, AboutDialog
 from inpaint_studio.ui.dialogs.keys import KeysDialog
+from inpaint_studio.ui.dialogs.scrolling import ContentArea
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 from inpaint_studio.ui.message_bar import MessageBar
@@ -78,11 +80,30 @@ def test_sheet_shows_what_it_lists(qtbot: Any) -> None:
         assert set(keys.split(" or ")) <= shown
 
 
-def test_sheet_fits_a_small_screen(qtbot: Any) -> None:
+def test_sheet_fits_a_small_screen(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: QRect(0, 0, 1280, 720))
     sheet = KeysDialog(entries())
     qtbot.addWidget(sheet)
     assert sheet.sizeHint().width() <= 1280
     assert sheet.sizeHint().height() <= 720
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
+def test_sheet_and_settings_stay_on_a_small_screen_and_can_be_closed(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch, settings: Settings, size: tuple[int, int]
+) -> None:
+    room = QRect(0, 0, *size)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: room)
+    for dialog in (KeysDialog(entries()), SettingsDialog(settings)):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        QApplication.processEvents()
+        assert dialog.width() <= room.width()
+        assert dialog.height() < room.height()
+        area, close = dialog.findChild(ContentArea), dialog.findChild(QDialogButtonBox)
+        assert dialog.rect().contains(close.geometry())
+        assert not area.horizontalScrollBar().isVisible()
+        assert area.verticalScrollBar().isVisible() == (size == (1024, 640))
 
 
 # About

@@ -1,4 +1,4 @@
-"""Undo while something runs takes back just that: a fill, the queue of models, a change of the hole, or a stroke."""
+"""Undo takes back just what is not finished: a fill, the queue of models, a change of the hole, or a gesture."""
 
 from __future__ import annotations
 
@@ -119,3 +119,36 @@ def test_a_change_of_the_hole_that_is_still_computed_never_comes(studio: Studio)
     studio.qtbot.waitUntil(lambda: not studio.session.hole.is_busy)
     assert np.array_equal(hole(studio), drawn)
     assert studio.session.document.undo_text == "Brush"
+
+
+def test_it_takes_back_the_last_corner_of_an_outline_and_then_the_outline(studio: Studio) -> None:
+    studio.brush()
+    drawn, canvas = hole(studio), studio.window.canvas
+    studio.press("P", canvas)
+    for place in ((20, 20), (60, 20), (60, 60), (20, 60)):
+        QTest.mouseClick(canvas, LEFT, NONE, studio.at(*place))
+    studio.press("Ctrl+Z")
+    assert canvas.tool.busy
+    studio.press("Return", canvas)
+    assert hole(studio)[25, 50] == 255
+    assert hole(studio)[50, 25] == 0  # beside the triangle that is left
+    studio.press("Ctrl+Z")
+    assert np.array_equal(hole(studio), drawn)
+    QTest.mouseClick(canvas, LEFT, NONE, studio.at(20, 20))
+    studio.press("Ctrl+Z")
+    assert not canvas.tool.busy
+    assert np.array_equal(hole(studio), drawn)
+
+
+@pytest.mark.parametrize("key", ["L", "R", "U", "O"])
+def test_it_drops_an_outline_that_is_dragged(studio: Studio, key: str) -> None:
+    studio.brush()
+    drawn, canvas = hole(studio), studio.window.canvas
+    studio.press(key, canvas)
+    QTest.mousePress(canvas, LEFT, NONE, studio.at(20, 20))
+    for place in ((60, 20), (60, 60), (20, 60)):
+        QTest.mouseMove(canvas, studio.at(*place))
+    studio.press("Ctrl+Z")
+    QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 60))
+    assert not canvas.tool.busy
+    assert np.array_equal(hole(studio), drawn)

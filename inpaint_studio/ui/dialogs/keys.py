@@ -6,13 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.ui.actions import SECTIONS, Entry
+from inpaint_studio.ui.dialogs.scrolling import ContentArea, fit_to_screen
 from inpaint_studio.ui.panels.section import soft_label
 
 _COLUMNS = (("File", "Suggest", "Fill"), ("Tools", "Help"), ("Edit", "Model", "View"))
+_FEW_COLUMNS = (("File", "Suggest", "Fill", "View"), ("Tools", "Edit", "Model", "Help"))
+_NARROW = 1260  # px: a narrower screen has no room for three columns
 
 
 class KeysDialog(QDialog):
-    """All keys in three columns, by menu."""
+    """All keys in three columns, by menu; in two, which scroll, on a narrow screen."""
 
     def __init__(self, table: list[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,7 +23,8 @@ class KeysDialog(QDialog):
         self.rows: list[tuple[str, str]] = []  # what the sheet lists: text, keys
         columns = QHBoxLayout()
         columns.setSpacing(40)
-        for sections in _COLUMNS:
+        narrow = self.screen().availableGeometry().width() < _NARROW
+        for sections in _FEW_COLUMNS if narrow else _COLUMNS:
             column = QVBoxLayout()
             column.setSpacing(6)
             for section in sections:
@@ -32,11 +36,14 @@ class KeysDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(28, 24, 28, 20)
         whole.setSpacing(20)
-        whole.addLayout(columns)
+        area = ContentArea(columns)
+        area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that keys scroll it
+        whole.addWidget(area, 1)
         foot = QHBoxLayout()
         foot.addWidget(soft_label("Single keys do not act while a number is being typed. Shift+Tab leaves the photo."))
         foot.addWidget(buttons)
         whole.addLayout(foot)
+        fit_to_screen(self)
 
     def _add_section(self, column: QVBoxLayout, section: str, rows: list[Entry]) -> None:
         if not rows:
@@ -74,4 +81,5 @@ def _caps(keys: str) -> QWidget:
     return holder
 
 
-assert {section for sections in _COLUMNS for section in sections} == set(SECTIONS)
+for _columns in (_COLUMNS, _FEW_COLUMNS):
+    assert {section for sections in _columns for section in sections} == set(SECTIONS)

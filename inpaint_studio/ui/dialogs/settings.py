@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from inpaint_studio.session.settings import TABLE, Setting, Settings
+from inpaint_studio.ui.dialogs.scrolling import ContentArea, fit_to_screen
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 
 _CONTROL = 176  # px
@@ -36,7 +37,7 @@ class SettingsDialog(QDialog):
         self.controls: dict[str, QWidget] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)
-        grid.setVerticalSpacing(10)
+        grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
         for line, setting in enumerate(setting for setting in TABLE if setting.shown):
             control = self._control(setting)
@@ -53,8 +54,9 @@ class SettingsDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(28, 24, 28, 20)
         whole.setSpacing(24)
-        whole.addLayout(grid)
+        whole.addWidget(ContentArea(grid), 1)
         whole.addWidget(buttons)
+        fit_to_screen(self)
 
     def _control(self, setting: Setting) -> QWidget:
         value = self._settings.get(setting.name)

@@ -96,6 +96,6 @@ class PanelColumn(QWidget):
         foot.setObjectName("foot")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(foot)
-        row.setContentsMargins(12, 10, 12, 10)
+        row.setContentsMargins(12, 8, 12, 8)
         row.addWidget(self.fill)
         return foot

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 
 from inpaint_studio.ui import icons, theme
 
-_HEAD = 29  # px, with a toggle or without
+_HEAD = 28  # px, with a toggle or without
 _TOGGLE = 24
 _ICON = 16  # px of an icon beside text
 
@@ -33,8 +33,8 @@ class Section(QWidget):
         self.head.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.head.toggled.connect(self._fold)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 12, 10)
-        column.setSpacing(6)
+        column.setContentsMargins(12, 4, 12, 8)
+        column.setSpacing(4)
         top = QWidget()
         top.setFixedHeight(_HEAD)
         self._top = QHBoxLayout(top)
