@@ -73,11 +73,7 @@ class Handlers:
 
     def undo(self) -> None:
         """Undo what was done last, also where that is not finished: the gesture or its last point, a change, a fill."""
-        tool = self._parts.canvas.tool
-        if tool.busy:
-            if not tool.handle_key(Qt.Key.Key_Backspace):
-                self._parts.canvas.drop_stroke()
-        elif not self._session.hole.take_back():
+        if not self._parts.canvas.take_back() and not self._session.hole.take_back():
             self._session.fills.undo()
 
     def redo(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from inpaint_studio.session.raster import HOLE, PHOTO
+from inpaint_studio.ui.tools.base import STOPPED
 from tests.ui.studio import Studio, apply_theme
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -152,3 +154,46 @@ def test_it_drops_an_outline_that_is_dragged(studio: Studio, key: str) -> None:
     QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 60))
     assert not canvas.tool.busy
     assert np.array_equal(hole(studio), drawn)
+
+
+@pytest.mark.parametrize("key", ["B", "L", "R", "U", "O", "P"])
+def test_the_very_first_gesture_can_be_dropped_too(studio: Studio, key: str) -> None:
+    canvas = studio.window.canvas
+    studio.press(key, canvas)
+    QTest.mousePress(canvas, LEFT, NONE, studio.at(20, 20))
+    for place in ((60, 20), (60, 60), (20, 60)):
+        QTest.mouseMove(canvas, studio.at(*place))
+    assert not studio.session.document.can_undo
+    studio.press("Ctrl+Z", canvas)
+    assert not canvas.tool.busy
+    QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 60))
+    studio.press("Esc", canvas)
+    assert not hole(studio).any()
+    assert not studio.session.document.can_undo
+
+
+@pytest.mark.parametrize("end", ["Ctrl+Z", "Esc"])
+@pytest.mark.parametrize("key", ["W", "O", "M"])
+def test_it_stops_the_search_that_a_gesture_has_begun(studio: Studio, key: str, end: str) -> None:
+    studio.brush()
+    drawn, canvas = hole(studio), studio.window.canvas
+    go_on = threading.Event()
+    studio.press(key, canvas)
+    if key == "M":
+        for place in ((20, 20), (60, 20), (60, 60)):
+            QTest.mouseClick(canvas, LEFT, NONE, studio.at(*place))
+            studio.qtbot.waitUntil(lambda: canvas.background.idle)
+    canvas.background.run(go_on.wait)  # what is searched waits behind it
+    if key == "M":
+        studio.press("Return", canvas)
+    else:
+        QTest.mousePress(canvas, LEFT, NONE, studio.at(20, 20))
+        for place in ((60, 20), (60, 60), (20, 60), (20, 20)):
+            QTest.mouseMove(canvas, studio.at(*place))
+        QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 20))
+    studio.press(end, canvas)
+    assert studio.window.status.message == STOPPED
+    go_on.set()
+    studio.qtbot.waitUntil(lambda: canvas.background.idle)
+    assert np.array_equal(hole(studio), drawn)
+    assert studio.session.document.undo_text == "Brush"

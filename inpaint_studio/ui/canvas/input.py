@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QInputDevice,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
     QTabletEvent,
@@ -147,6 +148,12 @@ class InputWidget(QWidget):
         self._button = None
         return self.tool.cancel()
 
+    def take_back(self) -> bool:
+        """Take back the last point of the gesture under way, or all of it; False if there was none."""
+        if self.tool.busy and self.tool.handle_key(Qt.Key.Key_Backspace):
+            return True
+        return self.drop_stroke()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._press(event.button(), Pointer.from_mouse(event, self.viewport, self._button))
 
@@ -238,6 +245,8 @@ class InputWidget(QWidget):
             self.tool.handle_key(key)
         elif key == Qt.Key.Key_Escape and self.drop_stroke():
             pass
+        elif event.matches(QKeySequence.StandardKey.Undo) and self.take_back():
+            pass  # the first gesture: there is no step yet, so the shortcut of the window is off
         else:
             super().keyPressEvent(event)
 

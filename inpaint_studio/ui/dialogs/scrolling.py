@@ -13,19 +13,19 @@ class ContentArea(QScrollArea):
 
     def __init__(self, content: QLayout) -> None:
         super().__init__()
-        holder = QWidget()
-        holder.setObjectName("column")
+        self._holder = QWidget()
+        self._holder.setObjectName("column")
         content.setContentsMargins(0, 0, 0, 0)
-        holder.setLayout(content)
+        self._holder.setLayout(content)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(holder)
+        self.setWidget(self._holder)
 
     def sizeHint(self) -> QSize:
         """The size of the content, with room for the scroll bar."""
         bar = self.verticalScrollBar().sizeHint().width()
-        return self.widget().sizeHint() + QSize(bar, 0)
+        return self._holder.sizeHint() + QSize(bar, 0)
 
 
 def fit_to_screen(dialog: QDialog) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inpaint_studio.session.document import Document
     from inpaint_studio.ui.canvas.viewport import Viewport
 
+STOPPED = "Stopped looking."  # the search that a gesture has begun was cancelled
 HIT_DISTANCE = 8  # logical px: a click nearer than that hits a point or a line
 
 
@@ -102,7 +103,7 @@ class Tool:
         """React to the end of the nudges: the arrow key was let go."""
 
     def cancel(self) -> bool:
-        """Drop the gesture under way; False if there was none."""
+        """Drop the gesture under way, or the search that the last one has begun; False if there was none."""
         return False
 
     def dismiss(self) -> bool:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QRegion
 from inpaint_studio.session.raster import HOLE, PHOTO, Raster, mark
 from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.canvas.vector_overlays import LIGHT, paint_dot
-from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
+from inpaint_studio.ui.tools.base import HIT_DISTANCE, STOPPED, Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import paint_outline
@@ -71,6 +71,7 @@ class MagneticLassoTool(Tool):
         self._went_back = False  # by Backspace: no point becomes an anchor by itself until the path is short again
         self._all_changes = False  # what is painted, not only its newest part
         self._erase = False
+        self._marking = False  # the inside of a closed outline is being found
 
     @property
     def busy(self) -> bool:
@@ -83,8 +84,11 @@ class MagneticLassoTool(Tool):
 
     def cancel(self) -> bool:
         self._newest += 1
+        marking, self._marking = self._marking, False
         if not self._parts:
-            return False
+            if marking:
+                self.context.show_hint(STOPPED)
+            return marking
         self._clear()
         return True
 
@@ -263,6 +267,7 @@ class MagneticLassoTool(Tool):
         self._newest += 1
         number = self._newest
         self._clear()
+        self._marking = True
 
         def find() -> tuple[Box, Raster] | None:
             from inpaint_studio.engine.masks.outline import mask_of
@@ -272,6 +277,7 @@ class MagneticLassoTool(Tool):
         def done(found: tuple[Box, Raster] | None) -> None:
             if number != self._newest or self.document.rasters.get(PHOTO) is not photo:
                 return
+            self._marking = False
             if found is None:
                 self.context.show_hint(NO_INSIDE)
                 return

@@ -13,7 +13,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.segment import store
 from inpaint_studio.session.raster import HOLE, PHOTO, Raster
 from inpaint_studio.ui.canvas.repaint import region_round
-from inpaint_studio.ui.tools.base import Tool
+from inpaint_studio.ui.tools.base import STOPPED, Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import paint_outline
@@ -76,6 +76,7 @@ class ObjectTool(Tool):
         self._shift = False
         self._erase = False
         self._newest = 0  # number of the newest search; older ones stop
+        self._searching = False
         self._kept: list[_Found] = []
 
     @property
@@ -83,20 +84,29 @@ class ObjectTool(Tool):
         return bool(self._points)
 
     def cancel(self) -> bool:
+        dropped = self._stop()
+        if dropped:
+            self.context.show_hint(STOPPED)
+        if self._points:
+            self.context.repaint_tool(self._points.clear)
+            dropped = True
+        return dropped
+
+    def _stop(self) -> bool:
+        """Stop the search under way; False if there was none."""
         self._newest += 1
-        if not self._points:
-            return False
-        self.context.repaint_tool(self._points.clear)
-        return True
+        searched, self._searching = self._searching, False
+        return searched
 
     def photo_changed(self) -> None:
-        self._newest += 1
+        self._stop()
         self._kept.clear()
 
     # The gesture
 
     def press(self, pointer: Pointer) -> None:
-        self.cancel()
+        self._stop()
+        self.context.repaint_tool(self._points.clear)
         self._shift, self._erase = pointer.shift, pointer.erase or pointer.alt
         self.context.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
 
@@ -174,6 +184,7 @@ class ObjectTool(Tool):
     def _run(self, gesture: Gesture, change: Callable[[_Mask], _Mask], mark: Callable[[_Mask], None]) -> None:
         """Find the object of `gesture` and `change` it in the background; `mark` it unless there is a newer gesture."""
         self._newest += 1
+        self._searching = True
         number, photo = self._newest, self.document.raster(PHOTO)
         growth = int(self.context.setting("found_margin"))
         if store.find() is not None:
@@ -186,6 +197,7 @@ class ObjectTool(Tool):
 
         def done(found: _Mask) -> None:
             if number == self._newest and self.document.raster(PHOTO) is photo:
+                self._searching = False
                 mark(found)
 
         self.context.run_in_background(find, done)

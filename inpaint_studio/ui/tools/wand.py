@@ -8,7 +8,7 @@ import numpy as np
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import HOLE, PHOTO, Raster, mark
-from inpaint_studio.ui.tools.base import Tool
+from inpaint_studio.ui.tools.base import STOPPED, Tool
 from inpaint_studio.ui.tools.pointer import Pointer
 
 
@@ -32,6 +32,7 @@ class WandTool(Tool):
     options = ("wand_tolerance", "found_margin", "wand_connected", "wand_sample", "fill_on_release")
 
     _newest = 0  # number of the newest search
+    _searching = False
 
     def press(self, pointer: Pointer) -> None:
         height, width = self.document.size
@@ -39,6 +40,7 @@ class WandTool(Tool):
         if not (0 <= row < height and 0 <= col < width):
             return
         self._newest += 1
+        self._searching = True
         number, erase = self._newest, pointer.erase or pointer.alt
         photo = self.document.raster(PHOTO)
         setting = self.context.setting
@@ -55,16 +57,21 @@ class WandTool(Tool):
 
         def mark(found: tuple[Box, Raster]) -> None:
             if number == self._newest and self.document.raster(PHOTO) is photo:
+                self._searching = False
                 self._mark(*found, erase)
 
         self.context.run_in_background(work, mark)
 
     def cancel(self) -> bool:
         self._newest += 1  # the result of a search under way is ignored
-        return False
+        searched, self._searching = self._searching, False
+        if searched:
+            self.context.show_hint(STOPPED)
+        return searched
 
     def photo_changed(self) -> None:
         self._newest += 1
+        self._searching = False
 
     def _mark(self, box: Box, found: Raster, erase: bool) -> None:
         if box.empty:
