@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.ui.actions import SECTIONS, Entry
-from inpaint_studio.ui.dialogs.scrolling import ContentArea, fit_to_screen
+from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.section import soft_label
 
 _COLUMNS = (("File", "Suggest", "Fill"), ("Tools", "Help"), ("Edit", "Model", "View"))
@@ -14,7 +14,7 @@ _FEW_COLUMNS = (("File", "Suggest", "Fill", "View"), ("Tools", "Edit", "Model", 
 _NARROW = 1260  # px: a narrower screen has no room for three columns
 
 
-class KeysDialog(QDialog):
+class KeysDialog(ScrollingDialog):
     """All keys in three columns, by menu; in two, which scroll, on a narrow screen."""
 
     def __init__(self, table: list[Entry], parent: QWidget | None = None) -> None:
@@ -33,17 +33,11 @@ class KeysDialog(QDialog):
             columns.addLayout(column)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(28, 24, 28, 20)
-        whole.setSpacing(20)
-        area = ContentArea(columns)
-        area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that keys scroll it
-        whole.addWidget(area, 1)
         foot = QHBoxLayout()
         foot.addWidget(soft_label("Single keys do not act while a number is being typed. Shift+Tab leaves the photo."))
         foot.addWidget(buttons)
-        whole.addLayout(foot)
-        fit_to_screen(self)
+        self.lay_out(columns, foot, spacing=20)
+        self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that keys scroll it
 
     def _add_section(self, column: QVBoxLayout, section: str, rows: list[Entry]) -> None:
         if not rows:

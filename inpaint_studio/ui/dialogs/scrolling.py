@@ -1,9 +1,9 @@
-"""A scrolling area for the content of a dialog: as large as the content, but never larger than the screen allows."""
+"""Dialogs with much content: as large as the content, but never larger than the screen allows."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 _FRAME = 48  # px left for the title and the frame of the window
 
@@ -28,8 +28,17 @@ class ContentArea(QScrollArea):
         return self._holder.sizeHint() + QSize(bar, 0)
 
 
-def fit_to_screen(dialog: QDialog) -> None:
-    """Give a dialog the size that its layout has as a hint, or the largest that fits the screen."""
-    dialog.ensurePolished()  # the style sheet changes the sizes
-    room = dialog.screen().availableGeometry().size() - QSize(0, _FRAME)
-    dialog.resize(dialog.sizeHint().boundedTo(room))
+class ScrollingDialog(QDialog):
+    """A dialog with a content that scrolls where the screen is too small for it, and a foot that is always in sight."""
+
+    def lay_out(self, content: QLayout, foot: QLayout, spacing: int) -> None:
+        """Put `foot` below `content`, px apart; the dialog gets the size for all of it, or the largest that fits."""
+        self.area = ContentArea(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(28, 24, 28, 20)
+        whole.setSpacing(spacing)
+        whole.addWidget(self.area, 1)
+        whole.addLayout(foot)
+        self.ensurePolished()  # the style sheet changes the sizes
+        room = self.screen().availableGeometry().size() - QSize(0, _FRAME)
+        self.resize(self.sizeHint().boundedTo(room))

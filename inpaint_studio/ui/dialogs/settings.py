@@ -7,24 +7,23 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from inpaint_studio.session.settings import TABLE, Setting, Settings
-from inpaint_studio.ui.dialogs.scrolling import ContentArea, fit_to_screen
+from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 
 _CONTROL = 176  # px
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(ScrollingDialog):
     """One row for each setting: what it does, and the control for its type."""
 
     def __init__(
@@ -51,12 +50,9 @@ class SettingsDialog(QDialog):
             grid.addWidget(control, line, 1, Qt.AlignmentFlag.AlignRight)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(28, 24, 28, 20)
-        whole.setSpacing(24)
-        whole.addWidget(ContentArea(grid), 1)
-        whole.addWidget(buttons)
-        fit_to_screen(self)
+        foot = QHBoxLayout()
+        foot.addWidget(buttons)
+        self.lay_out(grid, foot, spacing=24)
 
     def _control(self, setting: Setting) -> QWidget:
         value = self._settings.get(setting.name)
