@@ -38,16 +38,17 @@ def divide(image: NDArray[np.uint8], known: Plane) -> list[Sketch]:
 
     Returns those that it may be, the exact one first, or [] where most of it has no one colour.
     """
-    pixels = image[known]
-    pixels = pixels[:: max(1, len(pixels) // SAMPLE)]
+    places = np.flatnonzero(known)
+    pixels = image.reshape(-1, 3)[places[:: max(1, places.size // SAMPLE)]]
+    channels = np.ascontiguousarray(pixels.T.astype(np.int16))
+    usual = np.median(channels, axis=1).astype(np.uint8)
+    if (np.abs(channels - usual[:, None]) <= DAMAGE).all(axis=0).mean() < GROUND:
+        return []  # then no colour is so frequent either: it would be the median
     ground, share = _most_frequent(pixels)
     found = []
     if share >= GROUND:
         ink, strength = _above(image, ground, known)
         found.append(Sketch(ground, True, ink, strength > 0))
-    usual = np.median(pixels, axis=0).astype(np.uint8)
-    if (np.abs(pixels.astype(np.int16) - usual) <= DAMAGE).all(axis=1).mean() < GROUND:
-        return found
     ink, strength = _above(image, usual, known)
     strongest = float(strength.max(initial=0))
     if strongest >= PALE:

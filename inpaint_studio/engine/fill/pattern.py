@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.engine.fill.pixel_grid import Colours, pack
 from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 
 LONGEST = 160  # px: longest period
@@ -35,44 +36,46 @@ def find_periods(pixels: Bytes, known: Plane) -> Periods | None:
 def _find_period(pixels: Bytes, known: Plane) -> int | None:
     """Return the shortest period along rows, 0 where there is none, or None where the picture is no drawing."""
     step = max(1, pixels.shape[0] // _LOOK)
-    some, free = pixels[::step], known[::step]
+    some, free = pack(pixels[::step]), known[::step]
     if not _share_of_equals(some, free, 1) >= _PLAIN:
         return None
+    colours = pack(pixels)
     few = some[::_SPARSE]
     fits = (
         period
         for period in range(1, min(LONGEST, pixels.shape[1] // _REPEATS) + 1)
         if _share_of_equals(few, free[::_SPARSE], period) >= _EQUAL
         and _share_of_equals(some, free, period) >= _EQUAL
-        and _share_of_equals(pixels, known, period) >= _EQUAL
-        and _is_repeated(pixels, known, period)
+        and _share_of_equals(colours, known, period) >= _EQUAL
+        and _is_repeated(colours, known, period)
     )
     return next(fits, 0)
 
 
-def _is_repeated(pixels: Bytes, known: Plane, period: int) -> bool:
+def _is_repeated(colours: Colours, known: Plane, period: int) -> bool:
     """Return whether most of what is drawn has a known pixel a period away: a single word on blank paper has not."""
     drawn = np.zeros(known.shape, np.bool_)
-    drawn[:, 1:] = (pixels[:, 1:] != pixels[:, :-1]).any(axis=2) & known[:, 1:] & known[:, :-1]
+    drawn[:, 1:] = (colours[:, 1:] != colours[:, :-1]) & known[:, 1:] & known[:, :-1]
     partner = np.zeros(known.shape, np.bool_)
     partner[:, period:] = known[:, :-period]
     partner[:, :-period] |= known[:, period:]
     return int(np.count_nonzero(drawn & partner)) >= _REPEATED * int(np.count_nonzero(drawn))
 
 
-def _share_of_equals(pixels: Bytes, known: Plane, apart: int) -> float:
+def _share_of_equals(colours: Colours, known: Plane, apart: int) -> float:
     """Return the share of known pixels that equal the known pixel so many columns away; 0 where there are none."""
-    if pixels.shape[1] <= apart:
+    if colours.shape[1] <= apart:
         return 0.0
     both = known[:, apart:] & known[:, :-apart]
     count = np.count_nonzero(both)
-    equal = (pixels[:, apart:] == pixels[:, :-apart]).all(axis=2)
+    equal = colours[:, apart:] == colours[:, :-apart]
     return np.count_nonzero(equal & both) / count if count else 0.0
 
 
 def changes_enough(pixels: Bytes, known: Plane) -> bool:
     """Return whether there is a pattern at all, and not just plain ground."""
-    shares = (_share_of_equals(each, free, 1) for each, free in ((pixels, known), (pixels.transpose(1, 0, 2), known.T)))
+    colours = pack(pixels)
+    shares = (_share_of_equals(each, free, 1) for each, free in ((colours, known), (colours.T, known.T)))
     return min(shares) <= 1 - _CHANGES
 
 

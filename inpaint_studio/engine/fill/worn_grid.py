@@ -25,8 +25,7 @@ def find_worn_grid(pixels: Bytes, known: Plane) -> PixelGrid | None:
     The largest blocks that fit are taken.
     """
     turned = ((pixels.transpose(1, 0, 2), known.T), (pixels, known))
-    few = [_fit(part[:: _step(part)], free[:: _step(part)], _PROMISING) for part, free in turned]
-    if None in few:
+    if any(_fit(part[:: _step(part)], free[:: _step(part)], _PROMISING) is None for part, free in turned):
         return None
     found = [_fit(part, free, _ON_GRID) for part, free in turned]
     if found[0] is None or found[1] is None:
