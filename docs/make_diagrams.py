@@ -29,7 +29,7 @@ LIFE = (  # who, what: the life of a fill, in order
     ("session", "One command of the history", "Document records the pixels before and after"),
     ("session", "Enter: a request", "pixels, hole, guides, model, seed; a newer request cancels an older one"),
     ("session", "Fill thread", "FillWorker takes the request from its queue"),
-    ("engine", "Regions", "connected parts of the hole, each in a padded box, merged where boxes overlap"),
+    ("engine", "Regions", "parts of the hole, each in a padded box; networks get overlapping ones merged"),
     ("models", "The model fills a region", "at the scale it was trained at; reports through a ticket"),
     ("engine", "Back to full resolution", "detail from the photo, tone matched, pasted inside the hole only"),
     ("engine", "Flow", "the source of every filled pixel, from the model or matched afterwards"),

@@ -48,6 +48,13 @@ def test_missing_files_are_seen(tmp_path: Path) -> None:
     assert missing_files(page) == ["engine/no_such_file.py"]
 
 
+def test_the_readme_names_every_benchmark() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = [file.stem for file in sorted((ROOT / "tests" / "bench").glob("[a-z]*.py"))]
+    assert "object" in names
+    assert [name for name in names if f"python -m tests.bench {name} " not in readme] == []
+
+
 def test_diagrams_are_up_to_date() -> None:
     images = runpy.run_path(str(DOCS / "make_diagrams.py"))["images"]()
     assert len(images) == 2
