@@ -70,7 +70,7 @@ def _from_alpha(options: Namespace, photo: Photo) -> Hole:
     for name in ("invert_mask", "turn_mask"):
         if getattr(options, name) not in (None, False):
             raise InputError(f"--{name.replace('_', '-')} changes a mask; name it with --mask.")
-    return Hole(np.where(hole_from_alpha(photo), 255, 0).astype(np.uint8))
+    return Hole(np.where(hole_from_alpha(photo), np.uint8(255), np.uint8(0)))
 
 
 def _from_files(options: Namespace, photo: Photo) -> Hole:

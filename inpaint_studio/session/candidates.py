@@ -92,7 +92,7 @@ class HoleFill:
     def whole_coverage(self) -> Raster:
         """Return the coverage of the whole photo, H x W; a part whose source was moved is covered fully."""
         if self.steered is not None:
-            return np.where(self.hole.whole(), 255, 0).astype(np.uint8)
+            return np.where(self.hole.whole(), np.uint8(255), np.uint8(0))
         whole = np.zeros(self.hole.shape, np.uint8)
         whole[self.box.slices] = self.coverage
         return whole

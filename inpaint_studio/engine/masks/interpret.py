@@ -109,7 +109,7 @@ def _clean(grey: Bytes, lossy: bool) -> Bytes:
         return grey
     between = ((grey >= DARK) & (grey <= LIGHT)).view(np.uint8)
     if not cv2.erode(between, np.ones((3, 3), np.uint8)).any():
-        return np.where(grey >= INSIDE, 255, 0).astype(np.uint8)
+        return np.where(grey >= INSIDE, np.uint8(255), np.uint8(0))
     table = np.clip(np.rint((np.arange(256) - _NOISE) * (255 / (255 - 2 * _NOISE))), 0, 255).astype(np.uint8)
     return np.asarray(table[grey])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.masks.closer import choose_closer
 from inpaint_studio.engine.masks.gesture import Gesture
 from inpaint_studio.engine.masks.separate import separate
 from inpaint_studio.engine.masks.shape import INSIDE, fill_inside, grow
@@ -130,7 +131,7 @@ def clean(found: Plane, sure: Plane) -> Raster:
     areas[0] = 0
     kept = areas >= max(1.0, _LEAST_PART * float(areas.max()))
     kept[labels[sure & found]] = True
-    return fill_inside(np.where(kept[labels], 255, 0).astype(np.uint8))
+    return fill_inside(np.where(kept[labels], np.uint8(255), np.uint8(0)))
 
 
 def _scaled(pixels: Raster, side: int) -> Raster:
@@ -152,7 +153,7 @@ def _refine(pixels: Raster, image: Raster, small: Raster) -> Raster:
     height, width = pixels.shape[:2]
     scale = width / small.shape[1]
     soft = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    whole = np.where(soft >= INSIDE, 255, 0).astype(np.uint8)
+    whole = _cut(soft)
     if scale <= 1:
         return whole
     core = cv2.erode(small, _square(_BAND), borderType=cv2.BORDER_REPLICATE) > 0
@@ -160,16 +161,15 @@ def _refine(pixels: Raster, image: Raster, small: Raster) -> Raster:
     values = image.astype(np.float32)
     core_mean, core_known = _mean_near(values, core)
     ground_mean, ground_known = _mean_near(values, ground)
-    open_ = (~core & ~ground & core_known & ground_known).view(np.uint8)
-    rows, columns = np.nonzero(cv2.resize(open_, (width, height), interpolation=cv2.INTER_NEAREST))
-    there = rows * small.shape[0] // height, columns * small.shape[1] // width
-    colours = pixels[rows, columns].astype(np.float32)
-    to_core = ((colours - core_mean[there]) ** 2).sum(axis=1)
-    to_ground = ((colours - ground_mean[there]) ** 2).sum(axis=1)
-    whole[rows, columns] = np.where(to_core < to_ground, 255, 0)
+    choose_closer(whole, pixels, ~core & ~ground & core_known & ground_known, core_mean, ground_mean)
     side = 2 * round(scale) + 1
     most = cv2.blur(whole, (side, side), borderType=cv2.BORDER_REPLICATE)  # without single pixels
-    return fill_inside(np.where(most >= INSIDE, 255, 0).astype(np.uint8))
+    return fill_inside(_cut(most))
+
+
+def _cut(soft: Raster) -> Raster:
+    """Return 255 where at least half is covered, else 0; much faster than numpy's `where` for photos of 100 MP."""
+    return np.asarray(cv2.threshold(soft, INSIDE - 1, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _mean_near(values: NDArray[np.float32], plane: Plane) -> tuple[NDArray[np.float32], Plane]:

@@ -90,7 +90,7 @@ def _read_faint(path: Path, photo: Photo) -> Bytes:
     with Image.open(path) as image:
         if not image.mode.startswith("I"):
             return photo.pixels
-        marked = np.where(np.asarray(image) > 0, 255, 0).astype(np.uint8)
+        marked = np.where(np.asarray(image) > 0, np.uint8(255), np.uint8(0))
     turned = turn_mask(marked, upright_turn(photo.orientation))
     return np.repeat(turned[..., None], 3, axis=2)
 

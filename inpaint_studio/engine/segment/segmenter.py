@@ -69,7 +69,7 @@ def _to_mask(logits: Floats, size: tuple[int, int], whole: tuple[int, int]) -> R
     """Cut the padding off, enlarge, and decide; sizes are width x height."""
     square = cv2.resize(np.ascontiguousarray(logits), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
     found = cv2.resize(square[: size[1], : size[0]], whole, interpolation=cv2.INTER_LINEAR)
-    return np.where(found > 0, 255, 0).astype(np.uint8)
+    return np.where(found > 0, np.uint8(255), np.uint8(0))
 
 
 def prepare(image: Floats) -> Floats:

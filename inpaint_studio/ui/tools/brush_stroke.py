@@ -59,7 +59,7 @@ def _stamp_at(brush: BrushShape, x: float, y: float) -> tuple[Raster, int, int]:
     right, down = (math.floor((v - math.floor(v)) * positions + 0.5) / positions for v in (x, y))
     cells = stamp(round(size, 1), brush.hardness, right, down)
     if brush.binary:
-        cells = np.where(cells >= HOLE_FROM, 255, 0).astype(np.uint8)
+        cells = np.where(cells >= HOLE_FROM, np.uint8(255), np.uint8(0))
     reach = cells.shape[0] // 2
     return cells, row - reach, col - reach
 
