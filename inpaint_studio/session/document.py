@@ -195,15 +195,15 @@ class Document(QObject):
         return len(self.lines)
 
     def clear_hole(self) -> None:
-        """Remove the whole hole, with its edges."""
+        """Remove the whole hole, with its edges; nothing while a stroke is drawn."""
         with self.group("Clear the hole"):
             self.clear(EDGES, "Clear the hole")
             self.clear(HOLE, "Clear the hole")
 
     def clear(self, raster: str, label: str) -> None:
-        """Set all of the hole's, the edges', the donors' or another drawn raster to 0."""
+        """Set all of the hole, the edges, the donors or another drawn raster to 0; nothing while a stroke is drawn."""
         box = Box.of(self.rasters[raster])
-        if box is not None:
+        if box is not None and self._live is None:
             self.apply(label, raster, box, np.zeros((box.height, box.width), np.uint8))
 
     def trim_edges(self, boxes: Iterable[Box]) -> None:
@@ -220,21 +220,25 @@ class Document(QObject):
         return Compound(step.label, [*step.commands, *trims]) if trims else step
 
     def invert_hole(self) -> None:
-        """Make hole of everything that is not hole, and the other way round."""
+        """Make hole of everything that is not hole, and the other way round; nothing while a stroke is drawn."""
+        if self._live is not None:
+            return
         hole = self.rasters[HOLE]
         with self.group("Invert the hole"):
             self.apply("Invert the hole", HOLE, whole(hole), 255 - hole)
             self.trim_edges([whole(hole)])
 
     def clear_sampling_areas(self) -> None:
-        """Unmark what must not be copied, and what alone may be."""
+        """Unmark what must not be copied, and what alone may be; nothing while a stroke is drawn."""
         label = "Clear the sampling areas"
         with self.group(label):
             for name in (DONORS, ONLY):
                 self.clear(name, label)
 
     def swap_sampling_areas(self) -> None:
-        """Sample only where nothing was to be sampled, and the other way round."""
+        """Sample only where nothing was to be sampled, and the other way round; nothing while a stroke is drawn."""
+        if self._live is not None:
+            return
         label = "Swap the sampling areas"
         boxes = [box for box in (Box.of(self.rasters[name]) for name in (DONORS, ONLY)) if box is not None]
         if boxes:

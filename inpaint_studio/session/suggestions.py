@@ -102,9 +102,9 @@ class Suggestions(QObject):
             self._report_end()
 
     def accept(self) -> None:
-        """Make the present part a part of the hole, as one step, and go on to the next."""
+        """Make the present part a part of the hole, as one step, and go on to the next; nothing during a stroke."""
         part = self.present
-        if part is None:
+        if part is None or self._document.live is not None:
             return
         there = self._document.raster(HOLE)[part.box.slices]
         after = np.where(part.inside, np.uint8(255), there)

@@ -164,6 +164,25 @@ def test_undo_in_the_middle_of_a_stroke_drops_just_that_stroke() -> None:
     assert not document.raster(HOLE).any()
 
 
+CHANGES = ("clear_hole", "invert_hole", "clear_sampling_areas", "swap_sampling_areas")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changes_a_whole_raster_waits_for_no_stroke_and_leaves_it_whole(change: str) -> None:
+    """A step in the middle of a stroke would come before it in the history, and hold a part of it."""
+    document = made()
+    do(document, ("apply", DONORS, Box(20, 0, 30, 9), 255))
+    before = state_of(document)
+    live = document.live_edit(HOLE)
+    live.write(Box(0, 0, 5, 5), np.full((5, 5), 255, np.uint8))
+    getattr(document, change)()
+    live.write(Box(5, 5, 9, 9), np.full((4, 4), 255, np.uint8))
+    assert live.commit("Brush")
+    assert (document.raster(HOLE) != 0).sum() == 25 + 16
+    document.undo()
+    assert same(state_of(document), before)
+
+
 def test_another_photo_ends_a_stroke_and_everything_else() -> None:
     document = made()
     do(document, ("line", [(1, 1), (50, 20)]))

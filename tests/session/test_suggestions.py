@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.suggest.kinds import KINDS
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session import suggestions
@@ -65,6 +66,18 @@ def test_an_accepted_part_is_hole_and_one_step(qtbot: Any, sky: Session) -> None
     np.testing.assert_array_equal(hole, expected)
     assert sky.document.undo_text == "Accept a suggestion"
     assert len(sky.hole.suggestions.parts) == 5
+    sky.document.undo()
+    assert not sky.document.has_hole
+    assert not sky.document.can_undo
+
+
+def test_no_part_is_accepted_in_the_middle_of_a_stroke(qtbot: Any, sky: Session) -> None:
+    search(qtbot, sky)
+    live = sky.document.live_edit(HOLE)
+    live.write(Box(0, 0, 5, 5), np.full((5, 5), 255, np.uint8))
+    sky.hole.suggestions.accept()
+    assert len(sky.hole.suggestions.parts) == 6
+    assert live.commit("Brush")
     sky.document.undo()
     assert not sky.document.has_hole
     assert not sky.document.can_undo
