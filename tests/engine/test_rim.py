@@ -73,6 +73,42 @@ def test_a_trend_of_the_ground_is_no_edge(trend):
     assert find_tight_rim(even, hole, ~hole) is None
 
 
+def far_out(height: int, width: int) -> np.ndarray:
+    """Return H x W: the distance from the middle, px."""
+    rows, columns = np.mgrid[:height, :width]
+    return np.hypot(rows - height // 2, columns - width // 2)
+
+
+@pytest.mark.parametrize("colour", [(20, 20, 25), (250, 245, 235)])
+@pytest.mark.parametrize("trend", [0.8, -0.8])
+def test_light_that_grows_towards_the_hole_from_all_sides_is_no_edge(trend, colour):
+    """A spotlight, or a vignette: the width of the soft edge is that on even ground."""
+    noise = np.random.default_rng(3).normal(0, 1, (220, 220, 3))
+    alpha = cover(220, 220, "disc", 40, 2)[..., None]
+    hole = alpha[..., 0] > 0.3
+    widths = []
+    for each in (0, trend):
+        clean = 135 + each * (far_out(220, 220) - 48)[..., None] + noise
+        pixels = np.rint(clean * (1 - alpha) + np.array(colour) * alpha).astype(np.uint8)
+        tight = find_tight_rim(pixels, hole, ~hole)
+        assert tight is not None
+        widths.append(int(tight.plane[110, 110:].sum()))
+    assert abs(widths[0] - widths[1]) <= 1
+    assert widths[0] >= 3
+
+
+@pytest.mark.parametrize("band", [3, 5, 7])
+@pytest.mark.parametrize("colour", [(120, 110, 95), (140, 130, 110)])
+def test_a_frame_of_one_colour_round_the_hole_is_no_soft_edge(band, colour):
+    """It lies between the thing and its ground in colour, but does not fade with the distance."""
+    pixels = np.rint(ground(200, 200, 1, 0, seed=band)).astype(np.uint8)
+    reach = far_out(200, 200)
+    pixels[reach <= 40 + band] = colour
+    pixels[reach <= 40] = 20, 20, 25
+    hole = reach <= 40
+    assert find_tight_rim(pixels, hole, ~hole) is None
+
+
 @pytest.mark.parametrize("name", ["texture", "dusk", "lit", "stripes"])
 @pytest.mark.parametrize("radius", [12, 30, 50])
 @pytest.mark.parametrize("inside", ["as it was", "black", "a thing with a sharp edge"])
