@@ -44,8 +44,9 @@ KINDS: Mapping[str, Kind] = {
 def find(kind: str, photo: NDArray[np.uint8], hole: Plane | None, ticket: TicketLike) -> list[Suggestion]:
     """Look for parts of that kind in `photo`, H x W x 3 or 4; the clearest first.
 
-    `hole`, H x W, is what is marked already: no suggestion lies in it, and a shadow is looked for beside it. Raises
-    InputError where the kind is unknown or lacks its hole, and Cancelled.
+    `hole`, H x W, is what is marked already: no suggestion lies in it, and a shadow is looked for beside it. Nor does
+    one lie where the photo is fully transparent, whatever colours are hidden there. Raises InputError where the kind is
+    unknown or lacks its hole, and Cancelled.
     """
     if kind not in KINDS:
         raise InputError(f"There is no kind '{kind}'; there are {', '.join(KINDS)}.")
@@ -68,14 +69,23 @@ def find(kind: str, photo: NDArray[np.uint8], hole: Plane | None, ticket: Ticket
     else:
         found = text.find_text(image, ticket)
     ticket.report(1.0)
-    return [part for each in found if (part := _without(each, hole)) is not None]
+    left_out = _left_out(photo, hole)
+    return [part for each in found if (part := _without(each, left_out)) is not None]
 
 
-def _without(part: Suggestion, hole: Plane | None) -> Suggestion | None:
-    """Return a part without what is marked already; None where nothing, or only its rim, is left."""
-    if hole is None:
+def _left_out(photo: NDArray[np.uint8], hole: Plane | None) -> Plane | None:
+    """Return what is marked already or invisible; None where all of the photo is open."""
+    if photo.shape[2] == 3 or photo[..., 3].all():
+        return hole
+    invisible: Plane = photo[..., 3] == 0
+    return invisible if hole is None else invisible | hole
+
+
+def _without(part: Suggestion, left_out: Plane | None) -> Suggestion | None:
+    """Return a part without what is left out; None where nothing, or only its rim, remains."""
+    if left_out is None:
         return part
-    left = part.inside & ~hole[part.box.slices]
+    left = part.inside & ~left_out[part.box.slices]
     if np.count_nonzero(left) < 0.3 * part.area:
         return None
     return Suggestion.of(part.kind, left, (part.box.top, part.box.left), part.score)
