@@ -142,34 +142,38 @@ def test_it_takes_back_the_last_corner_of_an_outline_and_then_the_outline(studio
     assert np.array_equal(hole(studio), drawn)
 
 
-@pytest.mark.parametrize("key", ["L", "R", "U", "O"])
-def test_it_drops_an_outline_that_is_dragged(studio: Studio, key: str) -> None:
-    studio.brush()
-    drawn, canvas = hole(studio), studio.window.canvas
-    studio.press(key, canvas)
-    QTest.mousePress(canvas, LEFT, NONE, studio.at(20, 20))
-    for place in ((60, 20), (60, 60), (20, 60)):
-        QTest.mouseMove(canvas, studio.at(*place))
-    studio.press("Ctrl+Z")
-    QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 60))
-    assert not canvas.tool.busy
-    assert np.array_equal(hole(studio), drawn)
-
-
-@pytest.mark.parametrize("key", ["B", "L", "R", "U", "O", "P"])
-def test_the_very_first_gesture_can_be_dropped_too(studio: Studio, key: str) -> None:
+def drag(studio: Studio, key: str) -> None:
+    """Take a tool and drag with it; the button stays down."""
     canvas = studio.window.canvas
     studio.press(key, canvas)
     QTest.mousePress(canvas, LEFT, NONE, studio.at(20, 20))
     for place in ((60, 20), (60, 60), (20, 60)):
         QTest.mouseMove(canvas, studio.at(*place))
-    assert not studio.session.document.can_undo
-    studio.press("Ctrl+Z", canvas)
-    assert not canvas.tool.busy
-    QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 60))
-    studio.press("Esc", canvas)
-    assert not hole(studio).any()
-    assert not studio.session.document.can_undo
+    assert canvas.tool.busy
+
+
+def test_it_drops_an_outline_that_is_dragged(studio: Studio) -> None:
+    studio.brush()
+    drawn, canvas = hole(studio), studio.window.canvas
+    for key in ("L", "R", "U", "O"):
+        drag(studio, key)
+        studio.press("Ctrl+Z")
+        QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 60))
+        assert not canvas.tool.busy, key
+        assert np.array_equal(hole(studio), drawn), key
+
+
+def test_the_very_first_gesture_can_be_dropped_too(studio: Studio) -> None:
+    canvas = studio.window.canvas
+    for key in ("B", "L", "R", "U", "O", "P"):
+        drag(studio, key)
+        assert not studio.session.document.can_undo
+        studio.press("Ctrl+Z", canvas)
+        assert not canvas.tool.busy, key
+        QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 60))
+        studio.press("Esc", canvas)
+        assert not hole(studio).any(), key
+        assert not studio.session.document.can_undo, key
 
 
 @pytest.mark.parametrize("end", ["Ctrl+Z", "Esc"])
@@ -188,7 +192,7 @@ def test_it_stops_the_search_that_a_gesture_has_begun(studio: Studio, key: str, 
         studio.press("Return", canvas)
     else:
         QTest.mousePress(canvas, LEFT, NONE, studio.at(20, 20))
-        for place in ((60, 20), (60, 60), (20, 60), (20, 20)):
+        for place in ((60, 20), (60, 60), (20, 60)):
             QTest.mouseMove(canvas, studio.at(*place))
         QTest.mouseRelease(canvas, LEFT, NONE, studio.at(20, 20))
     studio.press(end, canvas)
