@@ -85,7 +85,7 @@ def _add_grain(filled: Bytes, region: Bytes, hole: Plane, known: Plane, block: B
     own = float(np.sqrt((detail[inside] ** 2).mean()))
     if usual < _WEAKEST or weak < _EVEN * usual or own >= _ENOUGH * usual:
         return None
-    lost = _lost_detail(region[window], inside, free, strength, ticket)
+    lost = _lost_detail(shown, inside, free, ~free & ~hole[window], strength, ticket)
     added = _detail(lost, inside | free)[inside]
     strong = float((added**2).mean())
     if strong == 0:
@@ -114,17 +114,23 @@ def _strength(detail: Floats, free: Plane) -> Floats:
     return np.asarray(np.sqrt(np.where(weight > 0.3, square / np.maximum(weight, 0.3), 0)), np.float32)
 
 
-def _lost_detail(region: Bytes, hole: Plane, free: Plane, strength: Floats, ticket: TicketLike) -> Floats:
-    """Return, for every pixel of the hole, what a diffusion fill of the same piece loses nearby; H x W x 3."""
+def _lost_detail(
+    shown: Bytes, hole: Plane, free: Plane, excluded: Plane, strength: Floats, ticket: TicketLike
+) -> Floats:
+    """Return, for every pixel of the hole, what a diffusion fill of the same piece loses nearby; H x W x 3.
+
+    `shown` is H x W x 3, filled. Only the piece and what is `excluded` is filled again: filling the rest of the hole,
+    too, would take most of the time.
+    """
     moves = _choose_moves(hole, free, strength)
     rows, columns = np.nonzero(hole)
     down, across = moves[rows // _CELL, columns // _CELL].T
     there = rows + down, columns + across
-    unknown = ~free
+    unknown = excluded.copy()
     unknown[there] = True
-    smooth, _ = march(region, unknown, cv2.INPAINT_TELEA, lambda _share: ticket.report(1.0))
+    smooth, _ = march(shown, unknown, cv2.INPAINT_TELEA, lambda _share: ticket.report(1.0))
     lost = np.zeros((*hole.shape, 3), np.float32)
-    lost[rows, columns] = region[there].astype(np.float32) - smooth[there]
+    lost[rows, columns] = shown[there].astype(np.float32) - smooth[there]
     lost[rows, columns] *= free[there][:, None]
     return lost
 
@@ -141,17 +147,22 @@ def _choose_moves(hole: Plane, free: Plane, strength: Floats) -> NDArray[Any]:
         for column in range(width):
             y, x = np.nonzero(hole[row * _CELL : (row + 1) * _CELL, column * _CELL : (column + 1) * _CELL])
             if y.size:
-                places = y + row * _CELL, x + column * _CELL
-                moves[row, column] = min(_MOVES, key=lambda move: _cost(places, move, free, strength, usual))
-                if np.isinf(_cost(places, tuple(moves[row, column]), free, strength, usual)):
-                    moves[row, column] = 0
+                costs = _costs(y + row * _CELL, x + column * _CELL, free, strength, usual)
+                best = int(costs.argmin())
+                moves[row, column] = _MOVES[best] if np.isfinite(costs[best]) else 0
     return moves
 
 
-def _cost(places: Any, move: tuple[int, int], free: Plane, strength: Floats, usual: float) -> float:
-    """Return how unlike grain the pixels at the moved places are; infinite where many of them are not free."""
-    y, x = places[0] + move[0], places[1] + move[1]
-    if y.min() < 0 or x.min() < 0 or y.max() >= free.shape[0] or x.max() >= free.shape[1]:
-        return float("inf")
-    taken = 1 - free[y, x].mean()
-    return float("inf") if taken > 0.2 else float(np.abs(strength[y, x] / usual - 1).mean() + 5 * taken)
+def _costs(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], free: Plane, strength: Floats, usual: float
+) -> NDArray[np.float64]:
+    """Return for each of `_MOVES` how unlike grain the moved places are; infinite where too few are free."""
+    down, across = np.array(_MOVES).T[..., None]
+    y, x = rows + down, columns + across
+    within = (
+        (y.min(axis=1) >= 0) & (x.min(axis=1) >= 0) & (y.max(axis=1) < free.shape[0]) & (x.max(axis=1) < free.shape[1])
+    )
+    y, x = y.clip(0, free.shape[0] - 1), x.clip(0, free.shape[1] - 1)
+    taken = 1 - free[y, x].mean(axis=1)
+    costs = np.abs(strength[y, x] / usual - 1).mean(axis=1) + 5 * taken
+    return np.asarray(np.where(within & (taken <= 0.2), costs, np.inf), np.float64)
