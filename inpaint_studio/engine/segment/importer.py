@@ -118,15 +118,20 @@ def _looks_like_onnx(path: Path) -> bool:
 
 
 def _import_onnx(paths: Sequence[Path]) -> bool:
+    from inpaint_studio.engine.segment.onnx_file import check_whole
     from inpaint_studio.engine.segment.onnx_network import OnnxNetwork, is_decoder, is_encoder, open_session
 
     contents: dict[str, bytes] = {}
     for path in paths:
         content = path.read_bytes()
         try:
-            session = open_session(content)
+            check_whole(content)
         except ValueError:
             return False
+        try:
+            session = open_session(content)
+        except ValueError as error:
+            raise WeightsError(f"{path.name} is an ONNX file that cannot be run here; it is no {TITLE}.") from error
         kind = "encoder" if is_encoder(session) else "decoder" if is_decoder(session) else ""
         if not kind or kind in contents:
             raise WeightsError(f"{path.name} is no encoder or decoder of {TITLE} that is needed; give one of each.")

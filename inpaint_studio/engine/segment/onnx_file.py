@@ -22,6 +22,7 @@ _WITHIN: Mapping[str, Mapping[int, str]] = {
     "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse", 23: "sparse"},
     "sparse": {1: "tensor", 2: "tensor"},
 }
+_GRAPH = 7  # of a model
 _EXTERNAL_DATA, _DATA_LOCATION = 13, 14  # of a tensor
 _DEEPEST = 100  # messages within each other; protobuf's own limit
 
@@ -30,6 +31,8 @@ def check_whole(content: bytes) -> None:
     """Raise WeightsError where a tensor lies in another file, ValueError where `content` is no ONNX file."""
     waiting: list[tuple[str, bytes, int]] = [("model", content, 1)]
     try:
+        if not any(field == _GRAPH and isinstance(value, bytes) for field, value in read_fields(content)):
+            raise ValueError("no ONNX file: no graph")
         while waiting:
             kind, message, depth = waiting.pop()
             if depth > _DEEPEST:

@@ -68,6 +68,19 @@ def test_a_file_whose_numbers_lie_in_another_file_is_refused(where: str) -> None
         importer.import_segmenter([path], Ticket())
 
 
+def test_an_operation_that_the_runtime_does_not_know_is_refused() -> None:
+    helper = pytest.importorskip("onnx").helper
+    pytest.importorskip("onnxruntime")
+    entries = [helper.make_tensor_value_info(name, 1, [1]) for name in ("one", "two")]
+    graph = helper.make_graph(
+        [helper.make_node("Strange", ["one"], ["two"], domain="own")], "g", *([e] for e in entries)
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("own", 1)])
+    made.ir_version = 8
+    with pytest.raises(WeightsError, match=r"strange\.onnx is an ONNX file that cannot be run here"):
+        importer.import_segmenter([write("strange.onnx", made.SerializeToString())], Ticket())
+
+
 def test_what_is_no_onnx_file_is_no_fault() -> None:
     random = np.random.default_rng(0)
     pytest.importorskip("onnxruntime")
