@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from inpaint_studio.engine.fill.apart import divide_hole
+from inpaint_studio.engine.fill.regions import inscribed_radius
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
+from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.opencv import cv2
@@ -101,3 +104,21 @@ def test_holes_of_a_photo_without_any_whole_patch_are_filled(model):
     filled = fill_hole(pixels, hole, model).pixels
     assert (np.abs(filled[hole].astype(int) - 125) <= 30).all()
     np.testing.assert_array_equal(filled[~hole], pixels[~hole])
+
+
+def test_strokes_side_by_side_have_the_planes_and_radii_of_each():
+    strokes = [draw_stroke((420, 560), (100, top), (460, top + 160), width) for top, width in ((20, 10), (125, 40))]
+    both = strokes[0] | strokes[1]
+    found = divide_hole(both, lambda: cv2.distanceTransform(both.view(np.uint8), cv2.DIST_L2, 5), lambda _radius: 16)
+    assert len(found) == 2
+    for stroke, one in zip(strokes, sorted(found, key=lambda one: one.box.top), strict=True):
+        plane = np.zeros_like(both)
+        plane[one.box.slices] = one.plane
+        np.testing.assert_array_equal(plane, stroke)
+        assert one.box == Box.of(stroke)
+        assert one.radius == pytest.approx(inscribed_radius(stroke))
+
+
+def test_strokes_whose_surroundings_touch_stay_together():
+    both = draw_stroke((420, 560), (100, 20), (460, 180), 10) | draw_stroke((420, 560), (100, 125), (460, 285), 40)
+    assert divide_hole(both, lambda: np.zeros(both.shape, np.float32), lambda _radius: 60) == []

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill.apart import CELL, cells_of, divide_hole
+from inpaint_studio.engine.fill.apart import CELL, OneHole, cells_of, divide_hole
 from inpaint_studio.engine.fill.centered import middle_box, misfit_error, place_square, smallest_square
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError, UnknownModel
@@ -172,27 +172,19 @@ class _Scene:
         """Divide a part that is filled alone into holes that are far from each other, whatever their boxes are."""
         if not fills_alone(self.traits_for(part)) or self._find_lines(part.core):
             return [part]
-        inside = self.hole[part.core.slices]
-        planes = divide_hole(inside, lambda plane: self._reach(self._radius_of(plane, part.core)))
-        if len(planes) == 1:
-            return [part]
-        return [self._make_divided(part, inside, plane) for plane in planes]
+        found = divide_hole(self.hole[part.core.slices], lambda: self._find_depth(part.core), self._reach)
+        return [self._make_divided(part, each) for each in found] or [part]
 
-    def _make_divided(self, part: HolePart, inside: Plane, plane: Plane) -> HolePart:
-        core = Box.of(plane)
-        assert core is not None
-        own = plane[core.slices]
-        alone = bool((own == inside[core.slices]).all())
-        moved = core.shift(part.core.top, part.core.left)
-        divided = HolePart(moved, moved, self._radius_of(plane, part.core), part.guided, None if alone else own)
-        return self.add_context(divided)
+    def _make_divided(self, part: HolePart, hole: OneHole) -> HolePart:
+        core = hole.box.shift(part.core.top, part.core.left)
+        alone = bool((hole.plane == self.hole[core.slices]).all())
+        return self.add_context(HolePart(core, core, hole.radius, part.guided, None if alone else hole.plane))
 
-    def _radius_of(self, plane: Plane, core: Box) -> float:
-        """Return the radius of the largest circle inside `plane`, which is of `core`."""
+    def _find_depth(self, core: Box) -> NDArray[np.float32]:
+        """Return the distance of each pixel of `core` to the outside of the hole, px."""
         around = core.pad(1).clip(*self.hole.shape)
-        padded = np.zeros((around.height, around.width), np.bool_)
-        padded[core.shift(-around.top, -around.left).slices] = plane
-        return inscribed_radius(padded)
+        depth = cv2.distanceTransform(self.hole[around.slices].view(np.uint8), cv2.DIST_L2, 5)
+        return np.asarray(depth[core.shift(-around.top, -around.left).slices], np.float32)
 
     def _reach(self, radius: float) -> int:
         """Return how far in px from a hole of this inscribed radius another one is too near to be filled by itself."""
