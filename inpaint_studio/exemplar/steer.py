@@ -64,15 +64,20 @@ def steer(
     unchanged. The same arguments give the same pixels whatever `threads` is. Raises NoSource where too little
     of the part has a source, and whatever `report` raises.
     """
+    report(0.0, "")
     found = trace(part & hole, offset, hole, donors)
+    report(0.0, "")
     copied = np.zeros(hole.shape, np.bool_)
     copied.ravel()[found.at] = True
     copied &= _deep_inside(hole)
     kept = copied.ravel()[found.at]
     found = Copied(*(each[kept] for each in found))
     start = image.copy()
+    report(0.0, "")
     change = tone_change(image, hole, offset, donors) if adaptation > 0 else None
+    report(0.0, "")
     start.reshape(-1, 3)[found.at] = _copy(image, found, change, adaptation)
+    report(0.0, "")
     # The copy itself may be copied on: it shows the chosen place where the band needs it.
     filled = fill(
         start, hole & ~copied, donors=donors, effort=effort, seed=seed, threads=threads, report=report

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_studio.errors import Cancelled, NoSource
+from inpaint_studio.exemplar import steer as steering
 from inpaint_studio.exemplar.fill import EFFORTS
 from inpaint_studio.exemplar.steer import MARGIN, NOWHERE, TOO_NEAR, steer, trace
 from inpaint_studio.opencv import cv2
@@ -160,3 +161,19 @@ def test_it_can_be_cancelled() -> None:
 
     with pytest.raises(Cancelled):
         steer(halves(*SIZE), LEFT, LEFT, OFFSET, effort=FAST, threads=1, report=report)
+
+
+def test_it_can_be_cancelled_before_the_rest_is_filled(monkeypatch):
+    """In a large hole the copy alone takes a while."""
+    reports = []
+    monkeypatch.setattr(steering, "fill", lambda *_, **__: pytest.fail("cancelled too late"))
+
+    def cancel_late(fraction, _note):
+        reports.append(fraction)
+        if len(reports) == 5:
+            raise Cancelled
+
+    hole = np.zeros((80, 120), bool)
+    hole[20:60, 10:50] = True
+    with pytest.raises(Cancelled):
+        steering.steer(np.full((80, 120, 3), 90, np.uint8), hole, hole, (0, 60), report=cancel_late)
