@@ -16,6 +16,7 @@ from inpaint_studio.engine.fill.request import Piece
 from inpaint_studio.engine.flow import colours, flow
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import StudioError
+from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.canvas import pyramid as pyramid_module
 from inpaint_studio.ui.canvas.flow_layer import FlowColours
@@ -242,7 +243,7 @@ def test_a_flow_that_cannot_be_coloured_does_not_leave_the_one_before(monkeypatc
 def test_a_stage_that_cannot_be_rendered_does_not_leave_the_one_before(monkeypatch) -> None:
     background = SteppedBackground()
     images = modes.StageImages(background)  # type: ignore[arg-type]
-    hole = np.ones(SIZE, bool)
+    hole = KeptPlane(np.ones(SIZE, bool))
     pieces = [Piece(SMALL, np.zeros((SMALL.height, SMALL.width, 3), np.uint8))]
     images.show(pieces, hole)
     background.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -47,7 +48,8 @@ def find_object(
         if is_cancelled():
             return None
         image = np.ascontiguousarray(photo[view.slices][..., :3])
-        mask = _segmenter(stored).segment(image, make_prompt(gesture, view), (hash(image.tobytes()), image.shape))
+        key = hashlib.sha256(image.data).digest(), image.shape
+        mask = _segmenter(stored).segment(image, make_prompt(gesture, view), key)
     if is_cancelled():
         return None
     allowed = gesture.draw_loop(view, view.height, view.width)
