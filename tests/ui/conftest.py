@@ -17,7 +17,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @pytest.fixture
 def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingStudio]:
-    """A window on a photo whose trainings are pretended; files that are about other windows have their own."""
+    """A window on a photo, with quick fillers and networks whose trainings are pretended.
+
+    Files that need another photo, filler or library have their own.
+    """
     from tests.session.training_runs import prepare, pretend
     from tests.ui.studio import apply_theme
     from tests.ui.training_studio import TrainingStudio

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,15 +24,6 @@ TABLE = entries()
 ACTIONS = [row for row in TABLE if row.scope is not Scope.GESTURE]
 KEYS = [(row, key) for row in ACTIONS for key in row.keys]
 LETTERS = [row for row in ACTIONS if row.keys and len(row.keys[0]) == 1]
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    apply_theme(qapp)
-    made = Studio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
 
 
 # The table

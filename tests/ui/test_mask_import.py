@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,10 @@ from inpaint_studio.engine.masks.turns import Turn, turn_mask
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.ui.dialogs.mask import InvertDialog, TurnDialog
 from tests import synthetic
-from tests.ui.studio import HEIGHT, WIDTH, Studio, apply_theme
+from tests.ui.studio import HEIGHT, WIDTH, Studio
 
 LEFT, RIGHT = Turn(270), Turn(90)
 MASK = synthetic.disc(HEIGHT, WIDTH).astype(np.uint8) * 255
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    apply_theme(qapp)
-    made = Studio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
 
 
 def save(studio: Studio, mask: np.ndarray, name: str = "mask.png", **options: Any) -> Path:

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import numpy as np
-import pytest
 
 from inpaint_studio.session.raster import DONORS, ONLY
-from tests.ui.studio import Studio, apply_theme
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    apply_theme(qapp)
-    made = Studio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
+from tests.ui.studio import Studio
 
 
 def areas(studio: Studio) -> tuple[np.ndarray, np.ndarray]:

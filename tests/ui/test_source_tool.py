@@ -100,6 +100,15 @@ def tool(studio: Studio) -> SourceTool:
     return found
 
 
+def lasso(studio: Studio, *places: tuple[float, float]) -> None:
+    """Drag through these places, (x, y) each, and wait for the part that is found."""
+    press(studio, *places[0])
+    for place in places[1:]:
+        move(studio, *place)
+    release(studio, *places[-1])
+    settle(studio)
+
+
 def choose(studio: Studio, x: float = 55.5, y: float = 65.5) -> None:
     """Open the flow view and press on the filled part."""
     if not studio.window.canvas.flow_view:
@@ -391,11 +400,7 @@ def test_many_taps_stay_one_step_that_can_be_undone(studio: Studio) -> None:
 
 def test_a_lasso_chooses_the_part(studio: Studio) -> None:
     studio.press("A")
-    press(studio, 40.5, 50.5)
-    for place in ((60.5, 50.5), (60.5, 80.5), (40.5, 80.5)):
-        move(studio, *place)
-    release(studio, 40.5, 80.5)
-    settle(studio)
+    lasso(studio, (40.5, 50.5), (60.5, 50.5), (60.5, 80.5), (40.5, 80.5))
     with studio.qtbot.waitSignal(studio.session.fills.filled):
         drag(studio, BLUE, 41.5, 51.5)
     (request,) = studio.filler.requests
@@ -420,11 +425,7 @@ def test_a_lasso_may_begin_beside_the_fill(studio: Studio) -> None:
     assert marks is not None
     assert marks.offset == SOURCE
     assert (marks.place[0], marks.place[1]) == (60, 40)  # the middle of what was filled in it
-    press(studio, 100.5, 120.5)
-    for place in ((140.5, 120.5), (140.5, 130.5)):
-        move(studio, *place)
-    release(studio, 140.5, 130.5)
-    settle(studio)
+    lasso(studio, (100.5, 120.5), (140.5, 120.5), (140.5, 130.5))
     assert tool(studio)._marks is None
     assert studio.window.status.message == NOT_FILLED
 
@@ -434,11 +435,7 @@ def test_the_image_of_a_network_stays_outside_of_the_part(studio: Studio) -> Non
     put_fill(studio, flows.MATCHED)
     before = pixels(studio)
     studio.press("A")
-    press(studio, 40.5, 50.5)
-    for place in ((65.5, 50.5), (65.5, 80.5), (40.5, 80.5)):
-        move(studio, *place)
-    release(studio, 40.5, 80.5)
-    settle(studio)
+    lasso(studio, (40.5, 50.5), (65.5, 50.5), (65.5, 80.5), (40.5, 80.5))
     with studio.qtbot.waitSignal(studio.session.fills.filled):
         drag(studio, BLUE, 41.5, 51.5)
     changed = (pixels(studio) != before).any(axis=2)

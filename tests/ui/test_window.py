@@ -21,16 +21,7 @@ from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
 from inpaint_studio.ui.panels.flow import describe_source
-from tests.ui.studio import OFFSET, Studio, apply_theme
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    apply_theme(qapp)
-    made = Studio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
+from tests.ui.studio import OFFSET, Studio
 
 
 def dialog_of(kind: type) -> Any:
@@ -370,13 +361,10 @@ def test_sections_fold(studio: Studio) -> None:
 
 def test_model_list_holds_the_registry_and_what_is_broken(studio: Studio) -> None:
     picker = studio.window.column.model.picker
-    assert [picker.itemText(index) for index in range(picker.count())] == [
-        "Automatic",
-        "Quick filler",
-        "Slow filler",
-        "torn",
-    ]
-    broken = picker.model().index(3, 0)
+    texts = [picker.itemText(index) for index in range(picker.count())]
+    networks = ["Networks", "Other", "Net", "Blank", "Pupil"]
+    assert texts == ["Automatic", "Quick filler", "Slow filler", *networks, "torn"]
+    broken = picker.model().index(texts.index("torn"), 0)
     assert not broken.flags() & Qt.ItemFlag.ItemIsEnabled
     assert "no module named paper" in broken.data(Qt.ItemDataRole.ToolTipRole)
 
