@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from inpaint_studio import memory_limit
 from inpaint_studio.errors import StudioError
 
+STOPPED = "Stopped looking."  # a search was cancelled
 PROGRESS_INTERVAL = 1 / 30  # s; more frequent updates are not visible
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.raster import HOLE, PHOTO, Plane, Raster, is_hole
-from inpaint_studio.session.reporting import Status
+from inpaint_studio.session.reporting import STOPPED, Status
 from inpaint_studio.session.task_queue import Lane
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Suggestions(QObject):
         """Stop the search that runs."""
         if self._ticket is not None:
             self._stop()
-            self.status.emit(Status.result("Stopped looking."))
+            self.status.emit(Status.result(STOPPED))
 
     def drop(self) -> None:
         """Refuse all the parts that are left."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,19 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from inpaint_studio.session.raster import HOLE, PHOTO
-from inpaint_studio.ui.tools.base import STOPPED
-from tests.ui.studio import Studio, apply_theme
+from inpaint_studio.session.reporting import STOPPED
+from tests.ui.studio import Studio
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    apply_theme(qapp)
-    made = Studio(qtbot, tmp_path)
-    made.show()
-    yield made
-    made.close()
 
 
 def hole(studio: Studio) -> np.ndarray:

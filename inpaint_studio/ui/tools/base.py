@@ -8,15 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import EDGES, HOLE
+from inpaint_studio.session.raster import EDGES, HOLE, Raster, mark
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.geometry import Box
     from inpaint_studio.session.document import Document
     from inpaint_studio.ui.canvas.viewport import Viewport
 
-STOPPED = "Stopped looking."  # the search that a gesture has begun was cancelled
 HIT_DISTANCE = 8  # logical px: a click nearer than that hits a point or a line
 
 
@@ -126,6 +126,13 @@ class Tool:
     def region(self) -> QRegion:
         """The device px that `paint` paints now."""
         return QRegion()
+
+    def mark_hole(self, box: Box, inside: Raster, erase: bool) -> None:
+        """Add `inside`, the coverage of `box`, to the hole, or take it away (`erase`), as one step of the history."""
+        edit = self.document.live_edit(HOLE)
+        mark(edit.touch(box), inside, erase)
+        edit.changed(box)
+        self.commit(edit, erase)
 
     def commit(self, edit: LiveEdit, erased: bool) -> None:
         """Record a gesture on a raster as one step of the history, and report it if the hole has grown."""

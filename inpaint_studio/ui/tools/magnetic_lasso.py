@@ -11,10 +11,11 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QRegion
 
-from inpaint_studio.session.raster import HOLE, PHOTO, Raster, mark
+from inpaint_studio.session.raster import PHOTO, Raster
+from inpaint_studio.session.reporting import STOPPED
 from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.canvas.vector_overlays import LIGHT, paint_dot
-from inpaint_studio.ui.tools.base import HIT_DISTANCE, STOPPED, Tool
+from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import paint_outline
@@ -282,10 +283,7 @@ class MagneticLassoTool(Tool):
                 self.context.show_hint(NO_INSIDE)
                 return
             box, inside = found
-            edit = self.document.live_edit(HOLE)
-            mark(edit.touch(box), inside, erase)
-            edit.changed(box)
-            self.commit(edit, erase)
+            self.mark_hole(box, inside, erase)
 
         self.context.run_in_background(find, done)
 

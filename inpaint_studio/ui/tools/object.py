@@ -12,8 +12,9 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QRegion
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.segment import store
 from inpaint_studio.session.raster import HOLE, PHOTO, Raster
+from inpaint_studio.session.reporting import STOPPED
 from inpaint_studio.ui.canvas.repaint import region_round
-from inpaint_studio.ui.tools.base import STOPPED, Tool
+from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import paint_outline
@@ -155,7 +156,7 @@ class ObjectTool(Tool):
     def _start(self, gesture: Gesture, erase: bool) -> None:
         """Search for the object of `gesture`, and mark it."""
 
-        def mark(found: tuple[Box, Raster] | None) -> None:
+        def mark(found: _Mask) -> None:
             if found is None:
                 self.context.show_hint(NOTHING)
             else:
@@ -167,12 +168,12 @@ class ObjectTool(Tool):
         """Let `stroke` extend the `last` object, or take from it, as a step of its own."""
         gesture = last.gesture.with_inside(stroke) if adds else last.gesture.with_outside(stroke)
 
-        def change(found: tuple[Box, Raster] | None) -> tuple[Box, Raster]:
+        def change(found: _Mask) -> tuple[Box, Raster]:
             from inpaint_studio.engine.masks.change import change_object
 
             return change_object((last.box, last.mask), found, stroke, adds)
 
-        def mark(found: tuple[Box, Raster] | None) -> None:
+        def mark(found: _Mask) -> None:
             if found is not None and self._last_found() is last:
                 box, mask = found
                 before = self.document.raster(HOLE)[box.slices].copy()

@@ -11,13 +11,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import HOLE, Raster, mark
+from inpaint_studio.session.raster import Raster
+from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_PAD = 8  # logical px that may be painted round the outline
 
 
 def outline(points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> QPainterPath:
@@ -84,11 +87,7 @@ class ShapeTool(Tool):
         self.context.repaint_tool(self._points.clear)
         if box.empty or not inside.any():
             return
-        edit = self.document.live_edit(HOLE)
-        raster = edit.touch(box)
-        mark(raster, inside, self._erase)
-        edit.changed(box)
-        self.commit(edit, self._erase)
+        self.mark_hole(box, inside, self._erase)
 
     def paint(self, qpainter: QPainter) -> None:
         if not self._points:
@@ -102,10 +101,8 @@ class ShapeTool(Tool):
         if not self._points:
             return QRegion()
         rect = self.path().boundingRect()
-        first = self.viewport.to_device(rect.left(), rect.top())
-        last = self.viewport.to_device(rect.right(), rect.bottom())
-        pad = math.ceil(8 * self.viewport.dpr)
-        return QRegion(QRectF(first, last).normalized().toAlignedRect().adjusted(-pad, -pad, pad, pad))
+        corners = (rect.left(), rect.top()), (rect.right(), rect.bottom())
+        return region_round(self.viewport, corners, _PAD)
 
 
 def paint_outline(qpainter: QPainter, path: QPainterPath, dpr: float, erase: bool, filled: bool = True) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QRegion, QTransform
 
+from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.canvas.vector_overlays import DARK, LIGHT, paint_dot
 from inpaint_studio.ui.canvas.viewport import Viewport
 
@@ -87,7 +88,8 @@ class Marks:
         rect = QRectF(target, start).normalized()
         for path in self._paths(viewport):
             rect = rect.united(path.boundingRect()) if not path.isEmpty() else rect
-        return _padded(rect, viewport)
+        pad = math.ceil(PAD * viewport.dpr)
+        return QRegion(rect.toAlignedRect().adjusted(-pad, -pad, pad, pad))
 
     def _paths(self, viewport: Viewport) -> tuple[QPainterPath, QPainterPath]:
         """Return the outlines of the part and of its source in device px."""
@@ -113,14 +115,7 @@ def paint_lasso(qpainter: QPainter, viewport: Viewport, points: Points) -> None:
 
 def lasso_region(viewport: Viewport, points: Points) -> QRegion:
     """Return the device px that `paint_lasso` paints."""
-    if not points:
-        return QRegion()
-    return _padded(QPolygonF([viewport.to_device(x, y) for x, y in points]).boundingRect(), viewport)
-
-
-def _padded(rect: QRectF, viewport: Viewport) -> QRegion:
-    pad = math.ceil(PAD * viewport.dpr)
-    return QRegion(rect.toAlignedRect().adjusted(-pad, -pad, pad, pad))
+    return region_round(viewport, points, PAD) if points else QRegion()
 
 
 def _paint_path(qpainter: QPainter, path: QPainterPath, colour: QColor, dpr: float, dashes: bool = False) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import HOLE, PHOTO, Raster, mark
-from inpaint_studio.ui.tools.base import STOPPED, Tool
+from inpaint_studio.session.raster import PHOTO, Raster
+from inpaint_studio.session.reporting import STOPPED
+from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.pointer import Pointer
 
 
@@ -55,12 +56,12 @@ class WandTool(Tool):
             int(setting("found_margin")),
         )
 
-        def mark(found: tuple[Box, Raster]) -> None:
+        def done(found: tuple[Box, Raster]) -> None:
             if number == self._newest and self.document.raster(PHOTO) is photo:
                 self._searching = False
                 self._mark(*found, erase)
 
-        self.context.run_in_background(work, mark)
+        self.context.run_in_background(work, done)
 
     def cancel(self) -> bool:
         self._newest += 1  # the result of a search under way is ignored
@@ -77,8 +78,4 @@ class WandTool(Tool):
         if box.empty:
             self.context.show_hint("Nothing has that colour; raise the tolerance.")
             return
-        edit = self.document.live_edit(HOLE)
-        raster = edit.touch(box)
-        mark(raster, found, erase)
-        edit.changed(box)
-        self.commit(edit, erase)
+        self.mark_hole(box, found, erase)
