@@ -21,7 +21,7 @@ from inpaint_studio.session.weights_manager import ModelInfo
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
 
-MOVED = "The source of this part was moved, so it is copied whatever the model; mark a hole to fill it with models."
+MOVED = "The source of this part was moved, so all models would fill it alike. Mark a hole to fill it with all models."
 ALL_DONE = "Every model that is ready has filled this hole already."
 
 

@@ -18,7 +18,7 @@ from inpaint_studio.session.task_queue import Lane
 if TYPE_CHECKING:
     from inpaint_studio.engine.masks.turns import Turn, TurnHint
 
-_MARKS_NOTHING = "{} marks nothing; paint what should go white on black, or on transparency."
+_MARKS_NOTHING = "{} marks nothing. Paint what should go in white on black, or in any colour on transparency."
 PREVIEW = 220  # px, the longer side of a preview
 
 AddMask = Callable[[Raster, int, Callable[[], object]], None]  # mask, px to grow it by, what to call afterwards

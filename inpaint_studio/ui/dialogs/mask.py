@@ -1,4 +1,4 @@
-"""The questions about a mask that does not fit: it lies otherwise, or it would fill nearly all of the photo."""
+"""The questions about a mask that does not fit: it is turned otherwise, or it would fill nearly all of the photo."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OTHERS = "&Turn it"
 
 
 class TurnDialog(QuestionDialog):
-    """The question about a mask that lies otherwise than the photo: Cancel, or one of the turns, with pictures."""
+    """The question about a mask that is turned otherwise than the photo: Cancel, or one of the turns, with pictures."""
 
     def __init__(self, name: str, hint: TurnHint, previews: dict[Turn, Raster], parent: QWidget | None = None) -> None:
         """Offer the turns of `previews`, and show how each looks (h x w x 3)."""
@@ -43,7 +43,7 @@ class TurnDialog(QuestionDialog):
             title, question = "The mask lies on its side", f"Turn {name} to match the photo?"
             note = "Its width is the photo's height. Some programs leave out how the camera was held."
         else:
-            title, question = "The mask may lie otherwise", f"Does {name} lie as it should?"
+            title, question = "The mask may have to be turned", f"Keep {name} as it is?"
             note = f"The photo was {describe_turn(hint.turn)}, as its camera noted. Some programs leave that out."
         super().__init__(title, question, note, icons.icon("rotate-cw", theme.ACCENT), TurnChoice.CANCEL, parent)
         self.cancel = self.add_choice("Cancel", TurnChoice.CANCEL)
@@ -94,7 +94,7 @@ class InvertDialog(QuestionDialog):
         super().__init__(
             "The mask may be inverted",
             f"{100 * share:.0f} % of the photo would be filled; invert?",
-            f"{name} marks nearly everything. In some programs black is what goes.",
+            f"{name} marks nearly everything. In some programs black marks what should go.",
             icons.icon("contrast", theme.ACCENT),
             InvertChoice.CANCEL,
             parent,

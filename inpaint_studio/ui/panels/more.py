@@ -13,7 +13,7 @@ _ADAPT = (
     "How far copied colours follow the light of a sky, a wall or a vignette; 0 copies them as they are. "
     "As usual: 0, and 100 % where you move a source"
 )
-_MOVES_ONLY = "The chosen model does not copy pieces; this counts where you move a source"
+_MOVES_ONLY = "The chosen model does not copy pieces; this counts only where you move a source"
 _MIRROR = "Copy mirrored pieces of the photo, too: for symmetric things; takes a little longer"
 _NO_COPIES = "The chosen model does not copy pieces"
 

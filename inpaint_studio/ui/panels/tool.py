@@ -18,7 +18,13 @@ _BRUSH = (
 )
 _WAND = (
     ("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),
-    ("found_margin", "Grow", " px", 1.0, "How far what wand, Object, magnetic lasso or a mask file marks grows"),
+    (
+        "found_margin",
+        "Grow",
+        " px",
+        1.0,
+        "Pixels added round what wand, Object, magnetic lasso and mask files mark",
+    ),
 )
 _EDGES = (("edge_size", "Width", " px", 2.0, "Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)"),)
 _BRUSH_SWITCHES = (

@@ -138,5 +138,5 @@ class OnlyTool(DonorsTool):
     title = "Sample only here"
     key = "S"
     icon = "circle-check"
-    tip = "Mark what alone may be copied from; the right button unmarks"
+    tip = "Mark the only places that a fill may copy from; the right button unmarks"
     raster = ONLY

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
     from inpaint_studio.engine.flow.pieces import FlowPiece
 
-HOW_TO = "Press on a filled part to see its source; drag round pixels to choose the part yourself."
+HOW_TO = "Press on a filled part to see its source; drag round some pixels to choose the part yourself."
 NOT_FILLED = "Nothing was filled here. Press on a coloured part."
 DRAG = "Drag the yellow source to where this part should come from."
 ONE_MOVE = 4  # logical px: shorter moves of the pointer are a click, no lasso
@@ -252,7 +252,7 @@ class SourceTool(Tool):
 
 
 def _describe(offset: tuple[int, int]) -> str:
-    """Describe an offset (rows, columns): "120 px right, 14 px up of the part"."""
+    """Describe an offset (rows, columns), such as "120 px right, 14 px up"."""
     across, down = offset[1], offset[0]
     parts = [f"{abs(by)} px {ways[by < 0]}" for by, ways in zip((across, down), _WAYS, strict=True) if by]
     return ", ".join(parts) or "its own place"
