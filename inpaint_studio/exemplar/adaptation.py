@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.planes import box_round
 from inpaint_studio.exemplar.pyramid import Image, Plane
 from inpaint_studio.opencv import cv2
 
@@ -67,8 +68,7 @@ class Light:
 
     def put_back(self, filled: Image, image: Image, hole: Plane) -> Image:
         """Return `image` with the pixels of `filled`, an evened photo, in `hole` (H x W, 1 inside), under the light."""
-        rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
-        box = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+        box = box_round(hole, 0)
         field, gain = self._field(*box)
         lit = (filled[box] - self.middle.astype(np.float32)) / gain[..., None] + field
         result = image.copy()

@@ -16,10 +16,10 @@ from inpaint_studio.exemplar import patchmatch, pyramid
 from inpaint_studio.exemplar.fill import NEAR
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
+from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.exemplar.progress import Progress, Report
 from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import REACH, SIDE
-from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import start_workers
 
 SWEEPS = (2, 4, 6)  # at the finest level, the next coarser and so on; the last entry counts for all coarser ones
@@ -133,14 +133,10 @@ def _centres(hole: Plane) -> NDArray[np.int64]:
 
 def _nearest(image: Image, hole: Plane, blocked: Plane) -> Matched:
     """Match each pixel with the nearest known one, trusted as far as the two are alike."""
-    _, labels = cv2.distanceTransformWithLabels(blocked, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    known = np.flatnonzero(blocked == 0)
-    place_of = np.zeros(known.size + 1, np.int64)
-    place_of[labels.ravel()[known]] = known
     sources = np.zeros((2, *hole.shape), np.int32)
     weight = np.zeros(hole.shape, np.float32)
     rows, columns = np.nonzero(hole)
-    from_rows, from_columns = divmod(place_of[labels[rows, columns]], hole.shape[1])
+    from_rows, from_columns = find_nearest(blocked, rows, columns)
     sources[:, rows, columns] = from_rows - rows, from_columns - columns
     difference = image[rows, columns].astype(np.float32) - image[from_rows, from_columns]
     weight[rows, columns] = np.exp(-(difference**2).mean(axis=1) / np.float32(TRUST**2))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.patchmatch import Flat
+from inpaint_studio.exemplar.planes import box_round
 from inpaint_studio.exemplar.pyramid import Level, Plane, depth_at
 from inpaint_studio.exemplar.simd import CHANNELS
 from inpaint_studio.opencv import cv2
@@ -53,12 +54,10 @@ def diffuse(levels: list[Level], sideways: float = 1.0) -> NDArray[np.float32] |
 
 def _rim(finest: Level, steps: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Return the pixels beside the hole that may be copied: their flat places `steps` levels up, and their colours."""
-    rows, columns = np.flatnonzero(finest.hole.any(axis=1)), np.flatnonzero(finest.hole.any(axis=0))
-    top, left = max(0, int(rows[0]) - RIM), max(0, int(columns[0]) - RIM)
-    box = np.s_[top : int(rows[-1]) + RIM + 1, left : int(columns[-1]) + RIM + 1]
+    box = box_round(finest.hole, RIM)
     near = cv2.dilate(finest.hole[box], np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8))
     down, across = np.nonzero((near != 0) & (finest.blocked[box] == 0))
-    places = ((down + top) >> steps) * width + ((across + left) >> steps)
+    places = ((down + box[0].start) >> steps) * width + ((across + box[1].start) >> steps)
     return places, finest.pixels[box][down, across]
 
 

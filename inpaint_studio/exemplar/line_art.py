@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.ink import Sketch, divide, find_letters
+from inpaint_studio.exemplar.planes import box_round, find_nearest
 from inpaint_studio.exemplar.strokes import End, Floats, Plane, find_ends
 from inpaint_studio.opencv import cv2
 
@@ -62,9 +63,7 @@ def draw(
     there. Also None where strokes end at the rim that fit no other: what they belong to is no simple drawing. `check`
     is called now and then, and ends the work by raising.
     """
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
-    top, left = max(0, int(rows[0]) - AROUND), max(0, int(columns[0]) - AROUND)
-    window = np.s_[top : int(rows[-1]) + AROUND + 1, left : int(columns[-1]) + AROUND + 1]
+    window = box_round(hole, AROUND)
     part, inside, taken = image[window], hole[window], blocked[window]
     known = (cv2.distanceTransform((~inside).view(np.uint8), cv2.DIST_L2, 3) <= AROUND) & ~inside
     if np.count_nonzero(known) < LEAST or (taken & known).any():
@@ -254,11 +253,8 @@ def _point(
 
 def _nearest(hole: Plane, free: Plane) -> NDArray[np.int32]:
     """Return for each pixel of the hole the offset to the nearest pixel of `free`: 2 x H x W, 0 outside."""
-    _, labels = cv2.distanceTransformWithLabels((~free).view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    places = np.zeros((int(labels.max()) + 1, 2), np.int32)
-    rows, columns = np.nonzero(free)
-    places[labels[rows, columns]] = np.stack([rows, columns], axis=1)
     sources = np.zeros((2, *hole.shape), np.int32)
-    here = np.argwhere(hole)
-    sources[:, here[:, 0], here[:, 1]] = (places[labels[here[:, 0], here[:, 1]]] - here).T
+    rows, columns = np.nonzero(hole)
+    from_rows, from_columns = find_nearest(~free, rows, columns)
+    sources[:, rows, columns] = from_rows - rows, from_columns - columns
     return sources

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.pyramid import Image, Plane
-from inpaint_studio.opencv import cv2
+from inpaint_studio.exemplar.planes import find_nearest
+from inpaint_studio.exemplar.pyramid import Image
 
 # px at the coarsest scale between photo and mirror image: what a coarse pixel of the photo averages must not reach into
 # the mirror image.
@@ -83,13 +83,8 @@ def _widen(plane: NDArray[Any], by: int) -> NDArray[Any]:
 
 def _with_known_colours(image: Image, hole: NDArray[np.bool_]) -> Image:
     """Return the image with the nearest known colours in the hole: coarse scales mix them into the known pixels."""
-    plane: Plane = hole.astype(np.uint8)
     if hole.all():
         return image
-    _, labels = cv2.distanceTransformWithLabels(plane, cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL)
-    known = np.flatnonzero(~hole)
-    place_of = np.zeros(known.size + 1, np.int64)
-    place_of[labels.ravel()[known]] = known
     result = image.copy()
-    result[hole] = image.reshape(-1, image.shape[2])[place_of[labels[hole]]]
+    result[hole] = image[find_nearest(hole, *np.nonzero(hole))]
     return result

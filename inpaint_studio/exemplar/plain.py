@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.planes import box_round, find_nearest
 from inpaint_studio.exemplar.pyramid import Image, Plane
 from inpaint_studio.opencv import cv2
 
@@ -21,7 +20,7 @@ def find_plain(image: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint
     within twice `RIM` of each other count as one. A hole whose rim is partly excluded, or through which a guide line
     (`lines`, H x W, not 0) goes, is not plain: there the user wants something else.
     """
-    box = _box(hole)
+    box = box_round(hole, RIM)
     inside, near = hole[box] != 0, cv2.dilate(hole[box], np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8))
     count, numbers = cv2.connectedComponents(near, connectivity=8)
     plain = np.ones(count, np.bool_)
@@ -47,22 +46,9 @@ def fill_plain(image: Image, hole: Plane, plain: Bools) -> NDArray[np.int32]:
     Returns 2 x N, the offsets (row, col) to those pixels, in the order of `np.nonzero(plain)`.
     """
     rows, columns = np.nonzero(plain)
-    box = _box(hole)
+    box = box_round(hole, RIM)
     top, left = box[0].start, box[1].start
-    labels: NDArray[Any]
-    _, labels = cv2.distanceTransformWithLabels(hole[box], cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL)
-    known = np.flatnonzero(hole[box] == 0)
-    place = np.zeros(int(labels.max()) + 1, np.int64)
-    place[labels.reshape(-1)[known]] = known
-    taken = place[labels[rows - top, columns - left]]
-    width = labels.shape[1]
-    from_rows, from_columns = taken // width + top, taken % width + left
+    from_rows, from_columns = find_nearest(hole[box], rows - top, columns - left)
+    from_rows, from_columns = from_rows + top, from_columns + left
     image[rows, columns] = image[from_rows, from_columns]
     return np.stack([from_rows - rows, from_columns - columns]).astype(np.int32)
-
-
-def _box(hole: Plane) -> tuple[slice, slice]:
-    """Return the hole's bounding box with its rim."""
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
-    top, left = max(0, int(rows[0]) - RIM), max(0, int(columns[0]) - RIM)
-    return slice(top, int(rows[-1]) + RIM + 1), slice(left, int(columns[-1]) + RIM + 1)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.planes import box_round
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, SLACK
 from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
@@ -80,10 +81,9 @@ def depth_at(hole: Plane, places: NDArray[np.int32]) -> NDArray[np.float32]:
 
 def _depth(hole: Plane) -> tuple[NDArray[np.float32], int, int]:
     """Return the distances to the outside in the hole's bounding box with a border of 1 px; and its top and left."""
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
-    top, left = max(0, int(rows[0]) - 1), max(0, int(columns[0]) - 1)
-    part = np.ascontiguousarray(hole[top : int(rows[-1]) + 2, left : int(columns[-1]) + 2])
-    return np.asarray(cv2.distanceTransform(part, cv2.DIST_L2, 3), np.float32), top, left
+    box = box_round(hole, 1)
+    part = np.ascontiguousarray(hole[box])
+    return np.asarray(cv2.distanceTransform(part, cv2.DIST_L2, 3), np.float32), box[0].start, box[1].start
 
 
 def build(image: Image, hole: Plane, blocked: Plane) -> list[Level]:

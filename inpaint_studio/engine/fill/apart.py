@@ -65,8 +65,8 @@ def divide_hole(hole: Plane, get_depth: Callable[[], Floats], find_reach: Callab
 
 def _cut_out(hole: Plane, cells: Plane, radius: float) -> OneHole:
     """Return what lies in `cells` of the hole."""
-    rows, columns = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
-    box = Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+    box = Box.of(cells)
+    assert box is not None
     around = Box(*(edge * CELL for edge in box)).clip(*hole.shape)
     enlarged = cells[box.slices].repeat(CELL, axis=0)[: around.height].repeat(CELL, axis=1)[:, : around.width]
     plane: Plane = hole[around.slices] & enlarged

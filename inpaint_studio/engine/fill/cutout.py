@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import NoSource
+from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.models.base.interface import Bytes, Guide, Model, Options, Plane, TicketLike
 from inpaint_studio.models.exemplar import model
-from inpaint_studio.opencv import cv2
 
 HALF = 128  # opacity below which a pixel counts as transparent, as in `photo.hole_from_alpha`
 EXEMPLAR = model()
@@ -51,13 +51,7 @@ def spread_colours(pixels: Bytes, hole: Plane) -> Bytes:
     hidden = (pixels[..., 3] < _FADED) & ~hole
     if not hidden.any() or (hidden | hole).all():
         return colours
-    away = (hidden | hole).view(np.uint8)
-    _, labels = cv2.distanceTransformWithLabels(away, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    nearest = np.zeros(int(labels.max()) + 1, np.intp)
-    visible = np.flatnonzero(away == 0)
-    nearest[labels.reshape(-1)[visible]] = visible
-    where = np.flatnonzero(hidden)
-    colours.reshape(-1, 3)[where] = colours.reshape(-1, 3)[nearest[labels.reshape(-1)[where]]]
+    colours[hidden] = colours[find_nearest(hidden | hole, *np.nonzero(hidden))]
     return colours
 
 

@@ -93,7 +93,7 @@ def redirect_blocked(sources: Offsets, blocked: Plane, hole: Plane) -> NDArray[n
     The new source is the pixel nearest to the old one that is not blocked; at least one pixel must not be. Offsets
     outside `hole` become 0.
     """
-    from inpaint_studio.opencv import cv2  # slow to import; the window needs flows before it
+    from inpaint_studio.exemplar.planes import find_nearest  # OpenCV is slow to import; the window needs flows before
 
     height, width = blocked.shape
     rows, columns = np.nonzero(hole)
@@ -101,13 +101,7 @@ def redirect_blocked(sources: Offsets, blocked: Plane, hole: Plane) -> NDArray[n
     to_columns = np.clip(columns + sources[1][hole], 0, width - 1)
     wrong = blocked[to_rows, to_columns]
     if wrong.any():
-        _, labels = cv2.distanceTransformWithLabels(
-            blocked.view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-        )
-        free = np.flatnonzero(~blocked)
-        index_of_label = np.zeros(free.size + 1, np.int64)
-        index_of_label[labels.ravel()[free]] = free
-        to_rows[wrong], to_columns[wrong] = divmod(index_of_label[labels[to_rows[wrong], to_columns[wrong]]], width)
+        to_rows[wrong], to_columns[wrong] = find_nearest(blocked, to_rows[wrong], to_columns[wrong])
     redirected = np.zeros((2, height, width), np.int32)
     redirected[:, rows, columns] = to_rows - rows, to_columns - columns
     return redirected

@@ -17,6 +17,7 @@ from inpaint_studio.exemplar.lines.gaps import Places, Stretch, find_lines, find
 from inpaint_studio.exemplar.lines.path import Frame, normals, pick, sample, straighten
 from inpaint_studio.exemplar.lines.snap import find_flanks, settle
 from inpaint_studio.exemplar.lines.strip import continue_strip
+from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.exemplar.pyramid import Image, Plane, buffer
 from inpaint_studio.opencv import cv2
 
@@ -204,11 +205,8 @@ def _near(path: Frame, hole: Plane, width: int) -> tuple[Places, Places, Places,
     free = np.ones(part.shape, np.uint8)
     number_at[tuple(places[inside].T)] = inside
     free[tuple(places[inside].T)] = 0
-    _, labels = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    of_label = np.zeros(int(labels.max()) + 1, np.intp)
-    of_label[labels[free == 0]] = number_at[free == 0]
     rows, columns = np.nonzero(part)
-    index = of_label[labels[rows, columns]]
+    index = number_at[find_nearest(free, rows, columns)]
     away = np.stack([rows + top, columns + left], axis=1) - path[index]
     across = normals(path)[index]
     side = (away * across).sum(axis=1)

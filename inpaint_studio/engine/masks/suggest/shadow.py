@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
+from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.opencv import cv2
 
 if TYPE_CHECKING:
@@ -150,9 +151,4 @@ def _sides(logs: Floats, blocked: Plane, part: Plane) -> tuple[Floats, Floats]:
     outside = wider & ~wide & ~far
     if not core.any() or not outside.any():
         return np.zeros((0, 3), np.float32), np.zeros((0, 3), np.float32)
-    _, labels = cv2.distanceTransformWithLabels((~core).view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    rows, columns = np.nonzero(core)
-    place = np.zeros(int(labels.max()) + 1, np.intp)
-    place[labels[rows, columns]] = np.arange(len(rows))
-    nearest = place[labels[outside]]
-    return logs[outside], logs[rows[nearest], columns[nearest]]
+    return logs[outside], logs[find_nearest(~core, *np.nonzero(outside))]
