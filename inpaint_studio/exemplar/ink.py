@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.packed import most_frequent
 from inpaint_studio.opencv import cv2
 
 GROUND = 0.6  # of the pixels looked at, at least so many have the ground's colour
@@ -44,7 +45,7 @@ def divide(image: NDArray[np.uint8], known: Plane) -> list[Sketch]:
     usual = np.median(channels, axis=1).astype(np.uint8)
     if (np.abs(channels - usual[:, None]) <= DAMAGE).all(axis=0).mean() < GROUND:
         return []  # then no colour is so frequent either: it would be the median
-    ground, share = _most_frequent(pixels)
+    ground, share = most_frequent(pixels)
     found = []
     if share >= GROUND:
         ink, strength = _above(image, ground, known)
@@ -68,15 +69,6 @@ def _above(
     ink = image.astype(np.float32) - ground.astype(np.float32)
     ink[~known] = 0
     return ink, np.asarray(np.abs(ink).max(axis=2), np.float32)
-
-
-def _most_frequent(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
-    """Return the colour that most of `pixels` (n x 3) have exactly, and their share."""
-    packed = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    colours, counts = np.unique(packed, return_counts=True)
-    most = int(counts.argmax())
-    colour = np.array([colours[most] >> 16, colours[most] >> 8 & 255, colours[most] & 255], np.uint8)
-    return colour, float(counts[most] / len(pixels))
 
 
 def find_letters(inked: Plane, hole: Plane) -> Plane:

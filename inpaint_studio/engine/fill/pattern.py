@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill.pixel_grid import Colours, pack
+from inpaint_studio.exemplar.packed import Colours, pack
 from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 
 LONGEST = 160  # px: longest period

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill.sampling import NOTHING_LEFT
 from inpaint_studio.engine.flow.flow import redirect_blocked
 from inpaint_studio.errors import NoSource
+from inpaint_studio.exemplar.packed import pack
 from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 
 CONTEXT = 8  # blocks round a hole that are seen
@@ -30,9 +31,6 @@ _ON_GRID = 0.995  # share of all changes of colour that lie on the lines of the 
 # by chance are none, unless nearly every line of it is there.
 _ENOUGH = ((4, 0.5), (8, 0.1))
 _AT_ONCE = 4_000_000  # distances between colours in one step
-
-
-Colours = NDArray[np.uint32]  # H x W
 
 
 class PixelGrid(NamedTuple):
@@ -72,17 +70,6 @@ def find_grid(pixels: Bytes, known: Plane) -> PixelGrid | None:
         found.append(line)
     (down, top), (across, left) = found
     return PixelGrid((down, across), (top, left))
-
-
-def pack(pixels: Bytes) -> Colours:
-    """Return the colours of `pixels` (H x W x 1 to 4) as numbers, H x W; equal colours are equal numbers.
-
-    To compare them is several times faster than to compare channels.
-    """
-    four = np.zeros((*pixels.shape[:2], 4), np.uint8)
-    for channel in range(pixels.shape[2]):
-        four[..., channel] = pixels[..., channel]
-    return np.asarray(four.view(np.uint32)[..., 0], np.uint32)
 
 
 def _count_changes(pixels: Bytes, known: Plane) -> NDArray[np.int64]:
@@ -243,8 +230,7 @@ def _choose_blocks(fill: Fill, small: Bytes, unknown: Plane, times: int) -> tupl
         (place + offset[rows, columns]) // times for place, offset in zip((rows, columns), fill.sources, strict=True)
     )
     width = unknown.shape[1]
-    own, colours = rows // times * width + columns // times, small[down, across].astype(np.int64)
-    colour = colours @ (256 ** np.arange(small.shape[2]))
+    own, colour = rows // times * width + columns // times, pack(small)[down, across]
     _, group, size = np.unique(np.stack([own, colour]), axis=1, return_inverse=True, return_counts=True)
     order = np.lexsort((-size[group.reshape(-1)], own))
     first = order[np.unique(own[order], return_index=True)[1]]

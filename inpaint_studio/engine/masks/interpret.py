@@ -9,6 +9,7 @@ import numpy as np
 from inpaint_studio.engine.masks.levels import DARK, LIGHT, PRESENT, is_photo, stretch
 from inpaint_studio.engine.masks.shape import INSIDE
 from inpaint_studio.errors import InputError
+from inpaint_studio.exemplar.packed import most_frequent, pack
 from inpaint_studio.opencv import cv2
 
 if TYPE_CHECKING:
@@ -116,11 +117,10 @@ def _clean(grey: Bytes, lossy: bool) -> Bytes:
 
 def _difference(colours: Bytes) -> Bytes:
     """Return how much each pixel differs from the most common colour, as a share of the largest difference."""
-    kinds, counts = np.unique(_pack(_thin(colours.reshape(-1, 3)), 0), return_counts=True)
-    common = int(kinds[counts.argmax()])
+    common, _ = most_frequent(_thin(colours.reshape(-1, 3)))
     values = np.arange(256)
     away = np.zeros(colours.shape[:2], np.uint8)
-    for channel, ground in enumerate((common >> 16, common >> 8 & 255, common & 255)):
+    for channel, ground in enumerate(common.tolist()):
         np.maximum(away, abs(values - ground).astype(np.uint8)[colours[..., channel]], out=away)
     scaled: Bytes = np.rint(values * (255 / max(1, int(away.max())))).astype(np.uint8)[away]
     return scaled
@@ -128,19 +128,11 @@ def _difference(colours: Bytes) -> Bytes:
 
 def _is_painted(opaque: Bytes) -> bool:
     """Return whether a few colours make up nearly all of n x 3 pixels."""
-    counts = np.sort(np.unique(_pack(_thin(opaque), _STEP), return_counts=True)[1])
+    coarse: Bytes = np.right_shift(_thin(opaque), np.uint8(_STEP))
+    counts = np.sort(np.unique(pack(coarse), return_counts=True)[1])
     return bool(counts[-_PAINTS:].sum() >= _PAINTED * counts.sum())
 
 
 def _thin(pixels: Bytes) -> Bytes:
     """Return at most about a million of n x 3 pixels, evenly chosen: enough to count colours."""
     return pixels[:: max(1, len(pixels) // _COUNTED)]
-
-
-def _pack(pixels: Bytes, dropped: int) -> NDArray[np.uint32]:
-    """Return n x 3 pixels as one number each, without the lowest `dropped` bits of each channel."""
-    packed = np.zeros(len(pixels), np.uint32)
-    for channel in range(3):
-        packed <<= 8
-        packed |= pixels[:, channel] >> dropped
-    return packed

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.photo import decoding
 from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError
+from inpaint_studio.exemplar.packed import pack
 
 Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
@@ -51,8 +52,7 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
     if np.array_equal(red, colours[..., 1]) and np.array_equal(red, colours[..., 2]):
         return np.ascontiguousarray(red)
     drawn = colours.any(axis=2)
-    packed = colours[drawn].astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    kinds, numbers = np.unique(packed, return_inverse=True)
+    kinds, numbers = np.unique(pack(colours[drawn]), return_inverse=True)
     if len(kinds) > MOST_LINES:
         raise InputError(
             f"{Path(path).name} has {len(kinds)} colours and each is a guide line; draw at most {MOST_LINES} lines, "
