@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.planes import box_round
 from inpaint_studio.exemplar.pyramid import Image
 from inpaint_studio.opencv import cv2
 
@@ -34,14 +35,10 @@ def tone_change(
 
     `image` is H x W x 3 uint8. What lies in `hole` (H x W) is unknown; `donors` (H x W) is not looked at in the copy.
     """
-    sides = [np.flatnonzero(hole.any(axis=axis)) for axis in (1, 0)]
-    if not sides[0].size:
+    if not hole.any():
         return None
-    (top, bottom), (left, right) = (
-        (max(0, int(touched[0]) - RING), min(length, int(touched[-1]) + 1 + RING))
-        for touched, length in zip(sides, hole.shape, strict=True)
-    )
-    box = np.s_[top:bottom, left:right]
+    box = box_round(hole, RING)
+    (top, bottom), (left, right) = ((side.start, side.stop) for side in box)
     near = cv2.dilate(hole[box].astype(np.uint8), np.ones((2 * RING + 1,) * 2, np.uint8)) != 0
     rows, columns = np.nonzero(near & ~hole[box])
     rows, columns = rows + top, columns + left
@@ -56,7 +53,7 @@ def tone_change(
     known = np.zeros((bottom - top, right - left), np.float32)
     change[rows - top, columns - left] = image[rows, columns].astype(np.float32) - image[y, x]
     known[rows - top, columns - left] = 1
-    extent = max(int(touched[-1] - touched[0]) for touched in sides)
+    extent = max(side.stop - side.start for side in box_round(hole, 0)) - 1
     spread = _membrane(change, known, min(max(SMOOTH * extent, LEAST_SMOOTH), SMOOTHEST))
     if np.abs(spread[hole[box]]).max() < LEAST_CHANGE:
         return None

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.planes import box_round
 from inpaint_studio.exemplar.pyramid import Level
 
 MOST = 16.0  # of the ratio: with more, a horizon that slants would be continued in steps
@@ -30,12 +31,10 @@ def measure_layers(level: Level) -> float:
     1 is a photo without layers, more than 1 one with layers above each other. What counts are the pixels that may be
     copied in the hole's bounding box and half of its longer side around it.
     """
-    rows, columns = np.flatnonzero(level.hole.any(axis=1)), np.flatnonzero(level.hole.any(axis=0))
-    if rows.size == 0:
+    if not level.hole.any():
         return 1.0
-    first, last = (rows[0], columns[0]), (rows[-1] + 1, columns[-1] + 1)
-    around = max(last[0] - first[0], last[1] - first[1]) // 2 + FEWEST
-    box = tuple(slice(max(0, start - around), stop + around) for start, stop in zip(first, last, strict=True))
+    longer = max(side.stop - side.start for side in box_round(level.hole, 0))
+    box = box_round(level.hole, longer // 2 + FEWEST)
     known, pixels = level.blocked[box] == 0, level.pixels[box].astype(np.float64)
     by_rows = _explain(pixels, known)
     by_columns = _explain(pixels.swapaxes(0, 1), known.T)

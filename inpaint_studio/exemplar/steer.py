@@ -79,9 +79,7 @@ def steer(
     start.reshape(-1, 3)[found.at] = _copy(image, found, change, adaptation)
     report(0.0, "")
     # The copy itself may be copied on: it shows the chosen place where the band needs it.
-    filled = fill(
-        start, hole & ~copied, donors=donors, effort=effort, seed=seed, threads=threads, report=report
-    )  # fmt: skip
+    filled = fill(start, hole & ~copied, donors=donors, effort=effort, seed=seed, threads=threads, report=report)
     sources = _through_copy(filled.sources, hole & ~copied, found)
     weight = filled.weight.copy()
     weight.ravel()[found.at] = 1
