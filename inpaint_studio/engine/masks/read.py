@@ -29,12 +29,7 @@ def read_mask_file(path: str | Path, marks: str = "the hole") -> MaskReading:
 
     `marks` names what is marked in the sentences.
     """
-    photo = open_photo(path)
-    pixels = photo.pixels
-    if not pixels[..., :3].any():  # so are the lowest of 16 bits, in 8
-        pixels = _read_faint(Path(path), photo)
-    read = interpret(pixels, Path(path).name, _is_lossy(photo), marks)
-    return read._replace(orientation=photo.orientation)
+    return _interpret(Path(path), open_photo(path), marks)
 
 
 def read_area(path: str | Path, size: tuple[int, int], marks: str) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
@@ -43,12 +38,7 @@ def read_area(path: str | Path, size: tuple[int, int], marks: str) -> tuple[NDAr
     Raises PhotoError, and InputError where the mask is not of that size, or no mask; `marks` names the part then.
     """
     coverage, notes, _ = read_mask_file(path, marks)
-    if coverage.shape != tuple(size):
-        verb = "are" if marks.endswith("s") else "is"
-        there, here = (f"{shape[1]} x {shape[0]}" for shape in (coverage.shape, size))
-        lying = coverage.shape == tuple(size)[::-1]
-        remedy = ": one of them lies on its side; turn it" if lying else "; they must be of one size"
-        raise InputError(f"{marks[0].upper()}{marks[1:]} {verb} {there} pixels and the photo {here}{remedy}.")
+    check_size(coverage.shape, size, marks)
     return coverage >= INSIDE, notes
 
 
@@ -62,7 +52,7 @@ def is_mask_for(path: Path, size: tuple[int, int]) -> bool:
     if photo.size not in (size, size[::-1]):
         return False
     try:
-        coverage, notes, _ = interpret(photo.pixels, path.name, _is_lossy(photo))
+        coverage, notes, _ = _interpret(path, photo, "the hole")
     except InputError:
         return False
     clear = (coverage <= _CLEAR) | (coverage >= 255 - _CLEAR)
@@ -74,12 +64,23 @@ def write_mask_file(path: Path, mask: Bytes) -> tuple[str, ...]:
     return encoding.save_photo(photo_from_array(mask), path)
 
 
-def check_size(mask: tuple[int, ...], photo: tuple[int, int]) -> None:
-    """Raise InputError where `mask` does not have the height and width of `photo`."""
+def check_size(mask: tuple[int, ...], photo: tuple[int, int], marks: str = "the mask") -> None:
+    """Raise InputError where `mask`, which `marks` names, does not have the height and width of `photo`."""
     if tuple(mask) != tuple(photo):
-        raise InputError(
-            f"The mask is {mask[1]} x {mask[0]} pixels and the photo {photo[1]} x {photo[0]}; they must be of one size."
-        )
+        verb = "are" if marks.endswith("s") else "is"
+        there, here = (f"{shape[1]} x {shape[0]}" for shape in (mask, photo))
+        lying = tuple(mask) == tuple(photo)[::-1]
+        remedy = ": one of them lies on its side; turn it" if lying else "; they must be of one size"
+        raise InputError(f"{marks[0].upper()}{marks[1:]} {verb} {there} pixels and the photo {here}{remedy}.")
+
+
+def _interpret(path: Path, photo: Photo, marks: str) -> MaskReading:
+    """Return what `photo`, the image in the file at `path`, means as a mask. Raises as `interpret` does."""
+    pixels = photo.pixels
+    if not pixels[..., :3].any():  # so are the lowest of 16 bits, in 8
+        pixels = _read_faint(path, photo)
+    lossy = photo.meta.format == "JPEG" or photo.meta.lossy
+    return interpret(pixels, path.name, lossy, marks)._replace(orientation=photo.orientation)
 
 
 def _read_faint(path: Path, photo: Photo) -> Bytes:
@@ -93,7 +94,3 @@ def _read_faint(path: Path, photo: Photo) -> Bytes:
         marked = np.where(np.asarray(image) > 0, np.uint8(255), np.uint8(0))
     turned = turn_mask(marked, upright_turn(photo.orientation))
     return np.repeat(turned[..., None], 3, axis=2)
-
-
-def _is_lossy(photo: Photo) -> bool:
-    return photo.meta.format == "JPEG" or photo.meta.lossy

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inpaint_studio.engine.masks.interpret import interpret, looks_inverted, share
-from inpaint_studio.engine.masks.read import check_size, read_mask_file, write_mask_file
+from inpaint_studio.engine.masks.read import check_size, is_mask_for, read_mask_file, write_mask_file
 from inpaint_studio.engine.masks.shape import feather, grow, shrink
 from inpaint_studio.errors import InputError, PhotoError
 from tests import synthetic
@@ -158,6 +158,7 @@ def test_of_two_greys_the_lighter_one_is_the_hole(tmp_path: Path, ground: int, p
 def test_masks_of_16_bits(tmp_path: Path, paint: int) -> None:
     Image.fromarray(np.where(HOLE, paint, 0).astype(np.uint16)).save(tmp_path / "m.png")
     assert np.array_equal(read_mask_file(tmp_path / "m.png").coverage, HARD)
+    assert is_mask_for(tmp_path / "m.png", SIZE)
 
 
 def test_paint_of_half_opacity_is_full(tmp_path: Path) -> None:
