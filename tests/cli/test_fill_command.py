@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.cli import main, parser
+from inpaint_studio.cli import common_arguments, fill_arguments, main
 from inpaint_studio.engine.flow.colours import STYLES
 from inpaint_studio.engine.flow.flo_file import read_flo
 from inpaint_studio.models.base.interface import PRECISIONS
@@ -181,20 +181,20 @@ def test_a_plain_fill_and_its_numbers(capsys):
 def test_the_flow_in_other_colours(capsys):
     common = ("photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea", "--flow")
     assert run(capsys, *common, "usual.png")[0] == 0
-    for style in (*STYLES, *parser.FORMER_STYLES):
+    for style in (*STYLES, *fill_arguments.FORMER_STYLES):
         assert run(capsys, *common, f"{style}.png", "--flow-style", style)[0] == 0
     assert not np.array_equal(pixels("papers.png"), pixels("motion.png"))
     np.testing.assert_array_equal(pixels("usual.png"), pixels("papers.png"))
-    for former, style in parser.FORMER_STYLES.items():
+    for former, style in fill_arguments.FORMER_STYLES.items():
         np.testing.assert_array_equal(pixels(f"{former}.png"), pixels(f"{style}.png"))
 
 
 def test_choices_are_those_of_the_engine():
-    assert parser.PRECISIONS == PRECISIONS
-    assert parser.STYLES == STYLES
+    assert common_arguments.PRECISIONS == PRECISIONS
+    assert fill_arguments.STYLES == STYLES
     setting = next(setting for setting in TABLE if setting.name == "flow_colours")
     assert (setting.default, setting.choices) == (STYLES[0], STYLES)
-    assert dict(setting.former) == parser.FORMER_STYLES
+    assert dict(setting.former) == fill_arguments.FORMER_STYLES
 
 
 WRONG = {
