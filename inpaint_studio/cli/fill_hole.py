@@ -11,9 +11,8 @@ import numpy as np
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.gesture import Gesture, box_loop
 from inpaint_studio.engine.masks.interpret import MaskReading, looks_inverted, share
-from inpaint_studio.engine.masks.object import GROW
 from inpaint_studio.engine.masks.read import check_size, read_mask_file
-from inpaint_studio.engine.masks.shape import feather, grow, invert
+from inpaint_studio.engine.masks.shape import GROW, feather, grow, invert
 from inpaint_studio.engine.masks.turns import Turn, describe_turn, find_turn, turn_mask, upright_turn
 from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha
 from inpaint_studio.engine.segment.find import find_object

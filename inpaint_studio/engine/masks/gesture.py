@@ -25,7 +25,7 @@ _LEAST_SCRIBBLE_MARGIN = 40  # px
 _REACH = 0.5  # share of a stroke's length by which the object may reach out of it, where it leaves the loop
 _LEAST_REACH = 2.0  # the same in widths of the stroke
 _CORNERS = 4  # of a box
-_SHIFT = 4  # bits behind the point of the coordinates that OpenCV draws with
+SHIFT = 4  # bits behind the point of the coordinates that OpenCV draws with
 _OPEN_SHARE = 0.25  # a stroke is a loop where its ends are nearer than this share of its box's diagonal
 
 
@@ -84,7 +84,7 @@ class Gesture:
         if self.loop is None:
             return np.ones((height, width), np.bool_)
         drawn = np.zeros((height, width), np.uint8)
-        cv2.fillPoly(drawn, [_place(self.loop, box, height, width)], 1, shift=_SHIFT)
+        cv2.fillPoly(drawn, [place_in(self.loop, box, height, width)], 1, shift=SHIFT)
         for stroke in self._beyond():
             reach = max(_LEAST_REACH * stroke.width, _REACH * float(np.ptp(stroke.points, axis=0).max()))
             _draw_stroke(drawn, stroke._replace(width=2 * reach), box, 1)
@@ -133,14 +133,14 @@ def _draw_stroke(drawn: Raster, stroke: Scribble, box: Box, value: int) -> None:
     """Draw a stroke into `drawn`, which shows `box`."""
     height, width = drawn.shape
     thick = max(1, round(stroke.width * width / box.width))
-    cv2.polylines(drawn, [_place(stroke.points, box, height, width)], False, value, thick, shift=_SHIFT)
+    cv2.polylines(drawn, [place_in(stroke.points, box, height, width)], False, value, thick, shift=SHIFT)
 
 
-def _place(points: Points, box: Box, height: int, width: int) -> NDArray[np.int32]:
+def place_in(points: Points, box: Box, height: int, width: int) -> NDArray[np.int32]:
     """Convert points of the photo to OpenCV's coordinates in `box` scaled to `height` x `width`.
 
     Pixel centres are whole numbers there and end in .5 in the photo.
     """
     scale = np.array([width / box.width, height / box.height])
     there = (points - [box.left, box.top]) * scale - 0.5
-    return np.asarray(np.rint(there * (1 << _SHIFT)), np.int32)
+    return np.asarray(np.rint(there * (1 << SHIFT)), np.int32)

@@ -11,7 +11,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.closer import choose_closer
 from inpaint_studio.engine.masks.gesture import Gesture
 from inpaint_studio.engine.masks.separate import separate
-from inpaint_studio.engine.masks.shape import INSIDE, fill_inside, grow
+from inpaint_studio.engine.masks.shape import GROW, INSIDE, fill_inside, grow
 from inpaint_studio.opencv import cv2
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     Plane = NDArray[np.bool_]
     Raster = NDArray[np.uint8]
 
-GROW = 3  # px that a found object grows by unless the user chooses: fills want generous masks (arXiv 2305.07857)
 _SIDE = 200  # px of the longer side of the copy that GrabCut sees; 400 is no better on the outlines, and 5 times slower
-_GRABCUT_ROUNDS = 1
 _LEAST_PART = 0.1  # a part of the object smaller than this share of its largest part is none
 _LEAST_SHARE = 0.5  # GrabCut's object is believed where it has this share of the first one's pixels
 _BAND = 3  # px of the small copy on both sides of the border that are decided at full size
@@ -101,26 +99,20 @@ def _find_small(small: Raster, gesture: Gesture, frame: Box, is_cancelled: Calla
     labels[sure] = cv2.GC_FGD
     labels[not_object] = cv2.GC_BGD
     # A loop that a hand drew is close to the object: what was found in it is better than what GrabCut makes of it.
-    found = rough if gesture.is_freehand else _grab_cut(small, labels, is_cancelled)
-    if found is None:
-        return None
+    found = rough if gesture.is_freehand else _grab_cut(small, labels)
     if found.sum() < _LEAST_SHARE * rough.sum():
         found = rough
     return clean(found, sure)
 
 
-def _grab_cut(image: Raster, labels: Raster, is_cancelled: Callable[[], bool]) -> Plane | None:
-    """Run GrabCut (Rother, Kolmogorov, Blake 2004) from `labels`, which it changes; None where it was cancelled."""
+def _grab_cut(image: Raster, labels: Raster) -> Plane:
+    """Run one round of GrabCut (Rother, Kolmogorov, Blake 2004) from `labels`, which it changes."""
     is_object = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
     if not is_object.any() or is_object.all():
         return is_object
     ground, front = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(0)  # it begins with k-means from random centres
-    for turn in range(_GRABCUT_ROUNDS):
-        if is_cancelled():
-            return None
-        mode = cv2.GC_EVAL if turn else cv2.GC_INIT_WITH_MASK
-        cv2.grabCut(image, labels, (0, 0, 1, 1), ground, front, 1, mode)
+    cv2.grabCut(image, labels, (0, 0, 1, 1), ground, front, 1, cv2.GC_INIT_WITH_MASK)
     return np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.masks.gesture import SHIFT, place_in
 from inpaint_studio.engine.masks.shape import fill_inside, grow
 from inpaint_studio.exemplar.lines.path import LISTED, normals, sample, smooth, straighten
 from inpaint_studio.opencv import cv2
@@ -28,7 +29,6 @@ _BLUR = 2.0  # px along and across the path, of the photo before its gradient is
 _TURN = 0.25  # cost of moving by a px aside from one px to the next; the strongest edge is worth 1
 _ASIDE = 0.1  # cost of lying as far aside as allowed
 _BEYOND = 4.0  # cost of each px further than that
-_SHIFT = 4  # bits behind the point of the coordinates that OpenCV draws with
 
 
 def mask_of(photo: Raster, paths: Sequence[Points], scales: Sequence[float], growth: float) -> Found | None:
@@ -45,10 +45,10 @@ def mask_of(photo: Raster, paths: Sequence[Points], scales: Sequence[float], gro
     if box.empty:
         return None
     mask = np.zeros((box.height, box.width), np.uint8)
-    corners = np.rint((outline - [box.left, box.top] - 0.5) * (1 << _SHIFT)).astype(np.int32)
-    cv2.polylines(mask, [corners], True, 255, 1, shift=_SHIFT)
+    corners = place_in(outline, box, box.height, box.width)
+    cv2.polylines(mask, [corners], True, 255, 1, shift=SHIFT)
     line = int(np.count_nonzero(mask))
-    cv2.fillPoly(mask, [corners], 255, shift=_SHIFT)
+    cv2.fillPoly(mask, [corners], 255, shift=SHIFT)
     mask = fill_inside(mask)  # what the outline goes round twice
     if np.count_nonzero(mask) <= line:
         return None

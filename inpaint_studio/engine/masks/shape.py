@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.uint8]
 
+# px that what was found grows by unless the user chooses: the soft edge of the exact mask stays behind as a ghost, and
+# fills want generous masks (arXiv 2305.07857).
+GROW = 3
 INSIDE = 128  # coverage from which a pixel is more inside than outside
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.masks.object import GROW, clean, finish, never
+from inpaint_studio.engine.masks.object import clean, finish, never
 from inpaint_studio.engine.masks.object import find_object as find_by_colours
+from inpaint_studio.engine.masks.shape import GROW
 from inpaint_studio.engine.segment import store
 from inpaint_studio.engine.segment.prompt import choose_view, make_prompt
 from inpaint_studio.errors import WeightsError

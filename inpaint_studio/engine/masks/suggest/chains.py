@@ -1,4 +1,4 @@
-"""Joins straight pieces to long, hardly bent lines across the photo, by dynamic programming.
+"""Join straight pieces to long, hardly bent lines across the photo, by dynamic programming.
 
 Pieces are ordered along the line, so the best line that ends in a piece is the best of those that end in a piece before
 it, plus that piece. What a piece adds is its length; what a gap takes away grows with the gap and with every turn.
@@ -52,15 +52,14 @@ class Chain:
         return Chain(self.starts[:, ::-1], self.ends[:, ::-1], self.contrast, self.score)
 
 
-def best_chain(segments: Segments, longest: float) -> tuple[Chain, NDArray[np.intp]] | None:
-    """Find the best line whose pieces run from left to right, with the indices of its pieces; None without pieces.
+def best_chain(segments: Segments, longest: float) -> Chain | None:
+    """Find the best line whose pieces run from left to right; None without pieces.
 
     `longest`: px of the longer side of the photo.
     """
     if len(segments) == 0:
         return None
-    order = np.argsort(segments.starts[:, 0], kind="stable")
-    ordered = segments[order]
+    ordered = segments[np.argsort(segments.starts[:, 0], kind="stable")]
     ends, starts, lengths, angles = ordered.ends, ordered.starts, _lengths(ordered), _angles(ordered)
     score, before = lengths.copy(), np.full(len(ordered), -1)
     for index in range(1, len(ordered)):
@@ -76,7 +75,7 @@ def best_chain(segments: Segments, longest: float) -> tuple[Chain, NDArray[np.in
     chosen = np.array(path[::-1])
     weights = lengths[chosen] / lengths[chosen].sum()
     contrast = float((ordered.contrast[chosen] * weights).sum())
-    return Chain(starts[chosen], ends[chosen], contrast, float(score[last])), order[chosen]
+    return Chain(starts[chosen], ends[chosen], contrast, float(score[last]))
 
 
 def _lengths(segments: Segments) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.masks.suggest.ridges import sample
-from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
+from inpaint_studio.engine.masks.suggest.working_image import LUMA, WorkingImage
 
 Floats = NDArray[np.float64]
 
@@ -44,8 +44,7 @@ def measure(image: WorkingImage, points: Floats, sign: int) -> LineProfile:
     rough = max(_change(band.mean(2)) for band in bands.values())
     framed = max(float(np.ptp(np.median(band, axis=1), axis=0).max()) for band in bands.values())
     line = float(np.median(_light(image, places)))
-    weights = np.array([0.299, 0.587, 0.114])
-    contrast = min(sign * (float(medians[side] @ weights) - line) for side in (-1, 1))
+    contrast = min(sign * (float(medians[side] @ LUMA) - line) for side in (-1, 1))
     ends = (
         (places[0], places[0] - places[min(6, len(places) - 1)]),
         (places[-1], places[-1] - places[-min(7, len(places))]),

@@ -1,4 +1,4 @@
-"""Tells spots that are a pattern (rivets, a row of lamps, printed dots) from spots that fell at random."""
+"""Tell spots that are a pattern (rivets, a row of lamps, printed dots) from spots that fell at random."""
 
 from __future__ import annotations
 

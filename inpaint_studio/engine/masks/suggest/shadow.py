@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
+from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion, narrow, widen
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.opencv import cv2
@@ -27,6 +27,8 @@ KIND = "shadow"
 LONGEST = 320  # px of the longer side of what is looked at
 _REACH = 1.2  # how far a shadow may reach, against the longer side of the hole
 _STEPS = 14  # thresholds between the shadow and the lit ground
+_MOST_PARTS = 8  # that are looked at for one threshold
+_LEAST_RIM = 12  # px round the hole that are needed
 _DARKER = 0.22, 1.5  # of the logarithm: 20 % to 78 % darker
 _CHROMA = 0.10  # the most that a channel's ratio may leave that of the brightness, as a logarithm
 _SAME_RATIO = 0.16  # the largest spread of the ratio along the border, as a logarithm
@@ -68,10 +70,10 @@ def find_shadow(image: WorkingImage, hole: Plane, ticket: TicketLike) -> list[Su
 
 def _best_part(logs: Floats, hole: Plane, ticket: TicketLike) -> _Part | None:
     """Return the part with the best score among those below every threshold; None where none is a shadow."""
-    blocked = cv2.dilate(hole.view(np.uint8), np.ones((2 * _RIM + 1,) * 2, np.uint8)) > 0
+    blocked = widen(hole, _RIM)
     light = logs.mean(axis=2)
-    rim = (cv2.dilate(blocked.view(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ~blocked
-    if np.count_nonzero(rim) < 12:
+    rim = widen(blocked) & ~blocked
+    if np.count_nonzero(rim) < _LEAST_RIM:
         return None
     low, high = np.percentile(light[~blocked], (3, 90))
     levels = np.linspace(float(low), float(high), _STEPS)
@@ -95,10 +97,9 @@ def _parts_at(light: Floats, blocked: Plane, rim: Plane, level: float) -> list[P
     """Return the connected parts below `level` that touch the rim of the hole, without specks and threads."""
     dark = ((light < level) & ~blocked).view(np.uint8)
     dark = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
-    count, labels = cv2.connectedComponents(dark, connectivity=4)
-    near = cv2.dilate(rim.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    touching = np.unique(labels[near & (dark > 0)])
-    return [labels == label for label in touching if label > 0][:8] if count > 1 else []
+    _, labels = cv2.connectedComponents(dark, connectivity=4)
+    touching = np.unique(labels[widen(rim) & (dark > 0)])
+    return [labels == label for label in touching[:_MOST_PARTS]]
 
 
 def _overlap(one: Plane, other: Plane) -> float:
@@ -108,13 +109,13 @@ def _overlap(one: Plane, other: Plane) -> float:
 def _score(logs: Floats, hole: Plane, blocked: Plane, rim: Plane, part: Plane) -> float | None:
     """Return how clearly a part is a shadow, at least 1; None where it is none."""
     area = np.count_nonzero(part) / np.count_nonzero(hole)
-    touched = rim & (cv2.dilate(part.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    touched = rim & widen(part)
     contact = int(np.count_nonzero(touched)) / int(np.count_nonzero(rim))
     if not (_AREA[0] <= area <= _AREA[1] and _CONTACT[0] <= contact <= _CONTACT[1]):
         return None
     edge = np.zeros(part.shape, bool)
     edge[[0, -1]] = edge[:, [0, -1]] = True
-    border = part & ~(cv2.erode(part.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    border = part & ~narrow(part)
     if np.count_nonzero(part & edge) > _CUT * np.count_nonzero(border):
         return None
     lit, dark = _sides(logs, blocked, part)
@@ -131,8 +132,8 @@ def _score(logs: Floats, hole: Plane, blocked: Plane, rim: Plane, part: Plane) -
         return None
     if spread > _SAME_RATIO * (0.5 + darker):
         return None
-    inner = cv2.erode(part.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    if inner.any() and float(logs.mean(axis=2)[inner].std()) > _EVEN:
+    inner = narrow(part)
+    if inner.any() and float(logs[inner].mean(axis=1).std()) > _EVEN:
         return None
     score = float(_DARKER[1] + darker / max(0.05, spread + chroma)) / 2 / _LEAST_SCORE
     return score if score >= 1 else None
@@ -145,7 +146,7 @@ def _sides(logs: Floats, blocked: Plane, part: Plane) -> tuple[Floats, Floats]:
     """
     grown = part.view(np.uint8)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-    core = cv2.erode(grown, np.ones((3, 3), np.uint8)) > 0
+    core = narrow(part)
     wide, wider = (cv2.dilate(grown, disc, iterations=times) > 0 for times in (2, 3))
     far = cv2.dilate(blocked.view(np.uint8), disc) > 0
     outside = wider & ~wide & ~far

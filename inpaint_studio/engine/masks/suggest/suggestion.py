@@ -38,6 +38,22 @@ class Suggestion:
         return int(np.count_nonzero(self.inside))
 
 
+def widen(plane: Plane, reach: int = 1) -> Plane:
+    """Return `plane` with `reach` px more on each side and at the corners."""
+    wider: Plane = cv2.dilate(plane.view(np.uint8), _square(reach)) > 0
+    return wider
+
+
+def narrow(plane: Plane) -> Plane:
+    """Return `plane` with 1 px less on each side and at the corners; it is taken to go on beyond the array."""
+    narrower: Plane = cv2.erode(plane.view(np.uint8), _square(1)) > 0
+    return narrower
+
+
+def _square(reach: int) -> NDArray[np.uint8]:
+    return np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+
+
 def join(suggestions: Iterable[Suggestion], size: tuple[int, int]) -> Plane:
     """Return one mask of a photo of `size` (height, width) with all the suggestions: H x W, True inside."""
     whole = np.zeros(size, bool)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.masks.suggest.strokes import Letter, find_letters, find_parts
-from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
+from inpaint_studio.engine.masks.suggest.letters import Letter, find_letters, find_parts
+from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion, widen
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 from inpaint_studio.opencv import cv2
 
@@ -196,5 +196,5 @@ def _suggest(image: WorkingImage, row: Sequence[Letter], box: Box) -> Suggestion
     colour = np.mean([each.colour for each in row], axis=0)
     contrast = float(np.median([each.contrast for each in row]))
     like = np.abs(image.colours[around.slices] - colour).max(axis=2) < 0.5 * contrast
-    soft = cv2.dilate(plane.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    soft = widen(plane)
     return image.suggestion(KIND, plane | soft | like, len(row) / FEWEST, (around.top, around.left))

@@ -106,10 +106,9 @@ def _chains(segments: Segments, longest: int) -> Iterator[Chain]:
     flat = np.abs(run[:, 0]) >= np.abs(run[:, 1])
     for level, rest in ((True, segments[flat]), (False, segments[~flat].flip())):
         for _ in range(2 * MOST):
-            best = best_chain(rest, longest)
-            if best is None or best[0].score < LEAST_LENGTH * LEAST_COVERED * longest * 0.8:
+            chain = best_chain(rest, longest)
+            if chain is None or chain.score < LEAST_LENGTH * LEAST_COVERED * longest * 0.8:
                 break
-            chain, _used = best
             if _is_wire(chain, longest):
                 yield chain if level else chain.flip()
             rest = _away_from(rest, chain)

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.masks import shape
+from inpaint_studio.engine.masks.shape import GROW, grow
 from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
 from inpaint_studio.opencv import cv2
 
 # px of the longer side. A wire of 3 px in a photo of 24 MP is still 1 px wide here.
 LONGEST = 1920
-GROW = 3  # px round a part in the photo: its soft edge would stay behind as a ghost (see `grow` of masks)
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of ITU-R BT.601: red, green and blue in the brightness
 _NOISE_FROM_LAPLACIAN = 1.4826 / math.sqrt(20)  # Immerkaer's idea: the std of white noise after the kernel of 4, by MAD
 
 
@@ -29,16 +29,16 @@ class WorkingImage:
     size: tuple[int, int]  # height and width of the photo
 
     @classmethod
-    def of(cls, photo: NDArray[np.uint8], longest: int = LONGEST) -> WorkingImage:
+    def of(cls, photo: NDArray[np.uint8]) -> WorkingImage:
         """Scale `photo` (H x W x 3 or 4; transparency is left out) down; a small one is only converted."""
         height, width = photo.shape[:2]
-        scale = max(1.0, max(height, width) / longest)
+        scale = max(1.0, max(height, width) / LONGEST)
         small = np.ascontiguousarray(photo[..., :3])
         if scale > 1:
             target = max(1, round(width / scale)), max(1, round(height / scale))
             small = np.asarray(cv2.resize(small, target, interpolation=cv2.INTER_AREA), np.uint8)
         colours = np.ascontiguousarray(small, np.float32)
-        light = colours @ np.array([0.299, 0.587, 0.114], np.float32)  # BT.601
+        light = colours @ LUMA
         return cls(colours, light, scale, (height, width))
 
     @property
@@ -50,10 +50,8 @@ class WorkingImage:
         """Estimate the standard deviation of the noise of `light`; at least half a level, for rounding."""
         return max(0.5, noise_of(self.light))
 
-    def suggestion(
-        self, kind: str, plane: Plane, score: float, corner: tuple[int, int] = (0, 0), grow: int = GROW
-    ) -> Suggestion | None:
-        """Bring a part found here to the size of the photo, and grow it by `grow` px there.
+    def suggestion(self, kind: str, plane: Plane, score: float, corner: tuple[int, int] = (0, 0)) -> Suggestion | None:
+        """Bring a part found here to the size of the photo, and grow it by `GROW` px there.
 
         `plane` is True on the part, its first pixel lies at `corner` (row, column). Only the box of the part is scaled:
         a whole plane of 24 MP for each of many specks would take seconds.
@@ -65,11 +63,11 @@ class WorkingImage:
         box = box.shift(*corner).pad(1)
         top, left = math.floor(box.top * self.scale), math.floor(box.left * self.scale)
         bottom, right = math.ceil(box.bottom * self.scale), math.ceil(box.right * self.scale)
-        target = Box(top, left, bottom, right).pad(grow).clip(*self.size)
+        target = Box(top, left, bottom, right).pad(GROW).clip(*self.size)
         rows = np.floor((np.arange(target.top, target.bottom) + 0.5) / self.scale).astype(np.intp) - box.top
         columns = np.floor((np.arange(target.left, target.right) + 0.5) / self.scale).astype(np.intp) - box.left
         large = part[np.ix_(np.clip(rows, 0, box.height - 1), np.clip(columns, 0, box.width - 1))]
-        coverage = shape.grow(np.where(large, np.uint8(255), np.uint8(0)), grow)
+        coverage = grow(np.where(large, np.uint8(255), np.uint8(0)), GROW)
         return Suggestion.of(kind, coverage > 0, (target.top, target.left), score)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.engine.masks.suggest.suggestion import Plane
+from inpaint_studio.engine.masks.suggest.suggestion import Plane, widen
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 from inpaint_studio.opencv import cv2
 
@@ -98,8 +98,7 @@ def _letter(image: WorkingImage, box: Box, inside: Plane) -> Letter | None:
         return None
     around = box.pad(3)
     wide = np.pad(inside, 3)
-    ring = ~(cv2.dilate(wide.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
-    ring &= cv2.dilate(wide.view(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    ring = widen(wide, 3) & ~widen(wide)
     colours = image.colours[around.slices]
     core = colours[np.pad(ridge[1:-1, 1:-1], 3)]
     colour, outside = core.mean(0), np.median(colours[ring], axis=0)
