@@ -69,14 +69,12 @@ def _save(pixels: Any, found: Any, path: Path) -> None:
     """Save a photo with an outline round every suggestion."""
     from PIL import Image
 
+    from inpaint_studio.engine.masks.suggest.suggestion import find_outlines
     from inpaint_studio.opencv import cv2
 
     drawn = pixels[..., :3].copy()
     for part in found:
-        inside = part.inside.view("uint8")
-        outlines = cv2.findContours(
-            inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(part.box.left, part.box.top)
-        )[0]
+        outlines = [outline.astype("int32") for outline in find_outlines(part)]
         cv2.drawContours(drawn, outlines, -1, (255, 0, 0), max(2, max(drawn.shape) // 500))
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(drawn).save(path)

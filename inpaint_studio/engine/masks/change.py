@@ -22,7 +22,7 @@ def change_object(
 ) -> tuple[Box, Raster]:
     """Return the object `last` as `stroke` changes it: with more of `found`, or with less, where the stroke touches it.
 
-    Masks are 0 or 255, in their own boxes. The whole gesture is searched anew for `found`, so that its border may move
+    Masks are 0 or 255, in their own boxes. The whole gesture is searched again for `found`, so that its border may move
     anywhere; a part that is away from the stroke would surprise.
     """
     box = last[0] if found is None else last[0].union(found[0])

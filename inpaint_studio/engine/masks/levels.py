@@ -17,7 +17,8 @@ DARK, LIGHT = 64, 192  # greys: below and above is black and white
 PRESENT = 0.005  # share of the pixels from which a value is there on purpose
 _PLATEAU = 0.1  # share of what is marked from which its highest value is what the brush paints
 _CLEAR = 16  # steps from black and from white
-_MANY, _FEW = 100, 0.1  # a photo has more values, and less of it is clear (62 of 72; an even ramp: 0.125)
+# A photo has more values than that, and less of it is clear: so have 62 of 72 photos. Of an even ramp 0.125 is clear.
+_MANY, _FEW = 100, 0.1
 
 
 def stretch(grey: Bytes) -> Bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from inpaint_studio.engine.segment import store
 from inpaint_studio.engine.segment.store import TITLE
@@ -17,6 +17,7 @@ from inpaint_studio.errors import WeightsError
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from inpaint_studio.engine.segment.segmenter import Network
     from inpaint_studio.engine.weights.importer import ImportResult
     from inpaint_studio.models.base.interface import TicketLike
 
@@ -144,7 +145,7 @@ def _import_onnx(paths: Sequence[Path]) -> bool:
     return True
 
 
-def _try_out(network: Any) -> None:
+def _try_out(network: Network) -> None:
     """Run a network with a box and with a point. Raises WeightsError where it does not give masks."""
     import numpy as np
 

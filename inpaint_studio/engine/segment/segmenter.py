@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 SIDE = 1024  # px of the square that the network sees (`build_sam.py` of the authors)
-_LOGITS = 256  # px of the square of its answer
 _MEAN, _SPREAD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)  # of the colours (the same file)
 _PADDING = -1  # the label of the point that stands for a missing box (`prompt_encoder.py`)
 _CLEAR = 2  # so many points, or a box, leave no choice between whole and part: the first mask is theirs

@@ -101,9 +101,8 @@ class Options:
     only_edges: bool = False  # stop after the edges are predicted, so that the user can correct them
     memory: int = 256 << 20  # bytes that one step of an attention may take; a lower limit is slower, with equal results
     whole: bool = False  # return all of `Fill.output`, not only the hole and its surroundings
-    adaptation: float | None = (
-        None  # of copied colours to the light: 0 none, 1 all; None: all for a chosen source, else 0
-    )
+    # How far copied colours follow the light: 0 not at all, 1 fully; None: fully for a moved source, else not at all.
+    adaptation: float | None = None
     mirror: bool = False  # copy mirrored pieces of the photo, too
     extra: dict[str, Any] = field(default_factory=dict)
 
