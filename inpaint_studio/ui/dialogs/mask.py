@@ -41,10 +41,10 @@ class TurnDialog(QuestionDialog):
         """Offer the turns of `previews`, and show how each looks (h x w x 3)."""
         if hint.certain:
             title, question = "The mask lies on its side", f"Turn {name} to match the photo?"
-            note = "Its width is the photo's height. Some programs leave out how the camera was held."
+            note = "Its width is the photo's height. Some programs ignore how the camera was held."
         else:
             title, question = "The mask may have to be turned", f"Keep {name} as it is?"
-            note = f"The photo was {describe_turn(hint.turn)}, as its camera noted. Some programs leave that out."
+            note = f"The photo was {describe_turn(hint.turn)}, as its camera noted. Some programs ignore that."
         super().__init__(title, question, note, icons.icon("rotate-cw", theme.ACCENT), TurnChoice.CANCEL, parent)
         self.cancel = self.add_choice("Cancel", TurnChoice.CANCEL)
         proposed = hint.turn if hint.certain else Turn()
