@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTabletEvent,
     QWheelEvent,
 )
+from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.models.base.registry import Registry
@@ -53,6 +54,13 @@ def touchpad() -> QPointingDevice:
     kind = QPointingDevice.PointerType.Finger
     device_type = QPointingDevice.DeviceType.TouchPad
     return QPointingDevice("touchpad", 20, device_type, kind, capabilities, 2, 0, "", QPointingDeviceUniqueId())
+
+
+def grab(widget: QWidget) -> np.ndarray:
+    """What a widget shows, H x W x 3."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
 
 class Driver:
@@ -92,9 +100,7 @@ class Driver:
 
     def grab(self) -> np.ndarray:
         """What the canvas shows, H x W x 3."""
-        image = self.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-        return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+        return grab(self.canvas)
 
     def colour_at(self, x: float, y: float) -> QColor:
         """What the canvas shows at an image point."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
+from tests.ui.driver import grab
 from tests.ui.studio import Studio
 
 LEFT_SIDE, RIGHT_SIDE = (85, 70), (115, 72)  # places in the hole, at both sides of its middle
@@ -42,9 +43,7 @@ def split(studio: Studio) -> QPoint:
 def pixels(studio: Studio) -> np.ndarray:
     """What the canvas shows, H x W x 3."""
     settle(studio)
-    image = studio.window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+    return grab(studio.window.canvas)
 
 
 def test_the_key_shows_the_one_in_the_photo_at_the_left_and_its_neighbour_at_the_right(compared: Studio) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.shape import feather, fill_inside, grow, shrink
 from inpaint_studio.session.fill_controller import NO_HOLE
 from inpaint_studio.session.hole_editing import NO_PART
 from inpaint_studio.session.raster import HOLE, PHOTO
 from inpaint_studio.ui.tools import TOOLS
-from tests.ui.studio import HEIGHT, WIDTH, Studio, apply_theme
+from tests.ui.studio import HEIGHT, WIDTH, Studio
 
+WHOLE = Box.whole(HEIGHT, WIDTH)
 EXPECTED = {
     "grow-hole": lambda hole: grow(hole, 4),
     "shrink-hole": lambda hole: shrink(hole, 4),
@@ -28,13 +26,9 @@ KEYS = {"grow-hole": "Ctrl+G", "shrink-hole": "Ctrl+Shift+G", "feather-hole": "C
 
 
 @pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    apply_theme(qapp)
-    made = Studio(qtbot, tmp_path)
-    made.show()
-    made.settings.set("hole_pixels", 4)
-    yield made
-    made.close()
+def studio(studio: Studio) -> Studio:
+    studio.settings.set("hole_pixels", 4)
+    return studio
 
 
 def hole(studio: Studio) -> np.ndarray:
@@ -53,16 +47,10 @@ def draw_parts(studio: Studio) -> np.ndarray:
         away = np.hypot(steps[0] - 75, steps[1] - column)
         drawn[(away > 15) & (away < 30)] = 255
     edit = studio.session.document.live_edit(HOLE)
-    edit.touch(whole())[...] = drawn
-    edit.changed(whole())
+    edit.touch(WHOLE)[...] = drawn
+    edit.changed(WHOLE)
     edit.commit("Brush")
     return drawn
-
-
-def whole() -> Any:
-    from inpaint_studio.engine.geometry import Box
-
-    return Box.whole(HEIGHT, WIDTH)
 
 
 def settle(studio: Studio) -> None:
@@ -141,7 +129,7 @@ def test_what_is_drawn_while_a_step_is_computed_is_not_lost(studio: Studio) -> N
     before = draw_parts(studio)
     studio.press("Ctrl+G")
     edit = studio.session.document.live_edit(HOLE)
-    edit.touch(whole())[:3, :3] = 255
+    edit.touch(WHOLE)[:3, :3] = 255
     edit.commit("Brush")
     before[:3, :3] = 255
     settle(studio)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from inpaint_studio.ui.actions import entries
 from inpaint_studio.ui.key_positions import PositionShortcuts, key_code
 from inpaint_studio.ui.tools import TOOLS
-from tests.ui.studio import Studio, apply_theme
+from tests.ui.studio import Studio
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -34,13 +33,9 @@ NOT_LATIN = ["ru", "gr", "il"]
 
 
 @pytest.fixture
-def studio(qtbot: Any, qapp: Any, tmp_path: Path) -> Iterator[Studio]:
-    apply_theme(qapp)
-    made = Studio(qtbot, tmp_path)
-    made.show()
-    made.window.actions_.refresh(dict.fromkeys({row.needs for row in entries()}, True))
-    yield made
-    made.close()
+def studio(studio: Studio) -> Studio:
+    studio.window.actions_.refresh(dict.fromkeys({row.needs for row in entries()}, True))
+    return studio
 
 
 def press(layout: str, key: str, modifiers: Any = NONE, repeats: bool = False) -> bool:

@@ -13,6 +13,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.ui.canvas.suggestion_overlay import COLOUR
 from tests.engine.suggest import scenes
+from tests.ui.driver import grab
 from tests.ui.studio import Studio, apply_theme
 
 SIZE = scenes.SIZES[0]
@@ -35,16 +36,8 @@ def studio(qtbot: Any, qapp: Any, tmp_path: Path):
 
 def greens(studio: Studio) -> np.ndarray:
     """Which pixels of the canvas have the colour of the outlines."""
-    image = studio.window.canvas.grab().toImage().convertToFormat(image_format())
-    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    colour = np.array([COLOUR.blue(), COLOUR.green(), COLOUR.red()])
-    return np.abs(pixels[..., :3].astype(int) - colour).max(axis=2) < 30
-
-
-def image_format() -> Any:
-    from PySide6.QtGui import QImage
-
-    return QImage.Format.Format_RGB32
+    colour = np.array([COLOUR.red(), COLOUR.green(), COLOUR.blue()])
+    return np.abs(grab(studio.window.canvas).astype(int) - colour).max(axis=2) < 30
 
 
 def enabled(studio: Studio) -> list[bool]:
