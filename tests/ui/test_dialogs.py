@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from inpaint_studio.session.settings import TABLE as SETTINGS
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.actions import entries
-from inpaint_studio.ui.dialogs.about import LIBRARIES, AboutDialog
+from inpaint_studio.ui.dialogs.about import LIBRARIES, OPTIONAL_LIBRARIES, AboutDialog
 from inpaint_studio.ui.dialogs.keys import KeysDialog
 from inpaint_studio.ui.dialogs.scrolling import ContentArea
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
@@ -110,9 +111,26 @@ def test_sheet_and_settings_stay_on_a_small_screen_and_can_be_closed(
 
 
 def test_about_lists_every_dependency() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    names = {re.split(r"[<>=!; ]", requirement)[0].lower() for requirement in declared}
-    assert {package.lower() for package, _, _ in LIBRARIES} == names
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [each for name, extra in project["optional-dependencies"].items() if name != "dev" for each in extra]
+    for listed, declared in ((LIBRARIES, project["dependencies"]), (OPTIONAL_LIBRARIES, extras)):
+        names = {re.split(r"[<>=!; ]", requirement)[0].lower() for requirement in declared}
+        assert {package.lower() for package, _, _ in listed} == names
+
+
+def test_about_shows_the_optional_libraries_that_are_installed(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_version(package: str) -> str:
+        if package == "onnx":
+            raise PackageNotFoundError
+        return "1.2.3"
+
+    monkeypatch.setattr("inpaint_studio.ui.dialogs.about.version", find_version)
+    about = AboutDialog()
+    qtbot.addWidget(about)
+    shown = about.tabs.widget(0).toPlainText().splitlines()
+    assert "ONNX Runtime" in shown
+    assert "Weights & Biases" in shown
+    assert "ONNX" not in shown
 
 
 def test_about_names_libraries_and_licences(qtbot: Any) -> None:

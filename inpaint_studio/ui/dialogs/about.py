@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from html import escape
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QSize, Qt
@@ -44,6 +45,16 @@ LIBRARIES = (  # package, name, licence; one row for each dependency of the prog
     ("tomli-w", "Tomli-W", "MIT"),
     ("google-crc32c", "google-crc32c", "Apache-2.0"),
 )
+OPTIONAL_LIBRARIES = (  # of the extras; shown where they are installed
+    ("webdataset", "WebDataset", "BSD-3-Clause"),
+    ("tensorboard", "TensorBoard", "Apache-2.0"),
+    ("wandb", "Weights & Biases", "MIT"),
+    ("mlflow-skinny", "MLflow", "Apache-2.0"),
+    ("onnx", "ONNX", "Apache-2.0"),
+    ("onnxscript", "ONNX Script", "MIT"),
+    ("onnxruntime", "ONNX Runtime", "MIT"),
+)
+_NOT_INSTALLED = "not installed"
 _LICENCES = (
     ("Icons", "icons/LICENSE-lucide.txt"),
     ("Sample photos", "samples/LICENCE.txt"),
@@ -104,10 +115,11 @@ def _page(text: str, plain: bool = False) -> QTextBrowser:
 
 
 def _libraries() -> str:
+    optional = [row for row in OPTIONAL_LIBRARIES if _version(row[0]) != _NOT_INSTALLED]
     rows = "".join(
-        f"<tr><td>{title}</td><td style='padding-left:24px'>{_version(package)}</td>"
+        f"<tr><td>{escape(title)}</td><td style='padding-left:24px'>{_version(package)}</td>"
         f"<td style='padding-left:24px'>{licence}</td></tr>"
-        for package, title, licence in LIBRARIES
+        for package, title, licence in (*LIBRARIES, *optional)
     )
     return f"<table cellspacing='0' cellpadding='3'>{rows}</table>"
 
@@ -116,7 +128,7 @@ def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return "not installed"
+        return _NOT_INSTALLED
 
 
 def _text(file: str) -> str:
