@@ -6,6 +6,9 @@ command line only, where options and commands are typed. Any other exception is 
 
 from __future__ import annotations
 
+# Of several fillers, for `NoSource`.
+NOTHING_LEFT = "Nothing is left to copy from: leave more of the photo free of the hole and of excluded parts."
+
 
 class StudioError(Exception):
     """The base class. ``str(error)`` is printed on the command line, `plain` is shown in the window."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.errors import NoSource
+from inpaint_studio.errors import NOTHING_LEFT, NoSource
 from inpaint_studio.exemplar import line_art, patchmatch, poisson, prior, pyramid
 from inpaint_studio.exemplar.layers import measure_layers
 from inpaint_studio.exemplar.lines.constraints import LineConstraints, constrain
@@ -166,7 +166,7 @@ def _fill_rest(
 def _usable(levels: list[Level]) -> list[Level]:
     """Drop the coarse levels in which no whole patch is known."""
     if min(levels[0].shape) < SIDE or not levels[0].valid.any():
-        raise NoSource("Nothing is left to copy from: leave more of the photo free of the hole and of excluded parts.")
+        raise NoSource(NOTHING_LEFT)
     while not levels[-1].valid.any() or min(levels[-1].shape) < SIDE:
         levels.pop()
     return levels

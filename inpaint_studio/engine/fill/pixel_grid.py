@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill.sampling import NOTHING_LEFT
 from inpaint_studio.engine.flow.flow import redirect_blocked
-from inpaint_studio.errors import NoSource
+from inpaint_studio.errors import NOTHING_LEFT, NoSource
 from inpaint_studio.exemplar.packed import pack
 from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
 

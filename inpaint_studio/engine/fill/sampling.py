@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill.request import Request
-from inpaint_studio.errors import NoSource
+from inpaint_studio.errors import NOTHING_LEFT, NoSource
 from inpaint_studio.models.base.interface import Plane
 
 NOTHING_MARKED = "There is nothing to copy from: mark a part of the photo outside the hole."
 TOO_SMALL = "What is marked to copy from is too small: mark more of the photo outside the hole."
 BOTH = "What is marked to copy from is too small: mark more of the photo outside the hole, or exclude less of it."
 ELSEWHERE = "Nothing can be copied from there: choose a place in what is marked to copy from, or unmark that."
-NOTHING_LEFT = "Nothing is left to copy from: leave more of the photo free of the hole and of excluded parts."
 
 
 def check_marked(request: Request) -> None:
