@@ -10,6 +10,7 @@ import numpy as np
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.gesture import SHIFT, place_in
 from inpaint_studio.engine.masks.shape import fill_inside, grow
+from inpaint_studio.exemplar.lines.cheapest_way import cheapest_way
 from inpaint_studio.exemplar.lines.path import LISTED, normals, sample, smooth, straighten
 from inpaint_studio.opencv import cv2
 
@@ -73,7 +74,7 @@ def _refine(photo: Raster, paths: Sequence[Points], scales: Sequence[float]) -> 
     aside = np.abs(np.arange(-furthest, furthest + 1, dtype=np.float32))
     share = aside / np.maximum(reach[:, None], 1)
     cost = _ASIDE * np.minimum(share, 1) ** 2 + _BEYOND * np.maximum(aside - reach[:, None], 0) - strength
-    moved = smooth((_cheapest(cost.astype(np.float32)) - furthest).astype(np.float32)[:, None], 5)
+    moved = smooth((cheapest_way(cost.astype(np.float32), _TURN) - furthest).astype(np.float32)[:, None], 5)
     placed = (line + normals(line) * moved)[around : len(line) - around]
     return np.asarray(placed[:, ::-1], np.float64)
 
@@ -102,24 +103,3 @@ def _strength(photo: Raster, box: Box, line: Floats, furthest: int) -> Floats:
     steps = np.abs(seen[:, 2:] - seen[:, :-2]).max(axis=2)
     top = cv2.blur(steps.max(axis=1)[:, None], (1, 2 * (4 * furthest) + 1))
     return np.asarray(np.minimum(steps / np.maximum(top, 1.0), 1.0), np.float32)
-
-
-def _cheapest(cost: Floats) -> NDArray[np.intp]:
-    """Return the column for each row of the cheapest way down `cost`, by a column at most from row to row."""
-    rows, columns = cost.shape
-    back = np.zeros((rows, columns), np.int8)
-    total = cost[0].copy()
-    ways = np.full((3, columns), np.inf, np.float32)
-    each = np.arange(columns)
-    for row in range(1, rows):
-        ways[0] = total
-        ways[1, 1:] = total[:-1] + _TURN
-        ways[2, :-1] = total[1:] + _TURN
-        back[row] = ways.argmin(axis=0)
-        total = ways[back[row], each] + cost[row]
-    taken = np.empty(rows, np.intp)
-    here = int(total.argmin())
-    for row in range(rows - 1, -1, -1):
-        taken[row] = here
-        here += (0, -1, 1)[back[row, here]]
-    return taken

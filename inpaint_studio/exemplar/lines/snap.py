@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.lines.cheapest_way import cheapest_way
 from inpaint_studio.exemplar.lines.ease import TANGENT, ease
 from inpaint_studio.exemplar.lines.path import SMOOTH, Frame, normals, sample, smooth, straighten
 from inpaint_studio.exemplar.pyramid import Image, Plane
-from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
 
 RUN_UP = 48  # px of known image that are used along a line on each side of the hole
@@ -117,47 +117,10 @@ def _follow(seen: Frame, course: NDArray[np.intp], model: Frame | None) -> tuple
             model = own if model is None else 0.5 * (own + model)
         off = np.einsum("tapc,p->ta", (views - model) ** 2, share)
         off /= max(3 * FAINT**2, float(np.einsum("pc,p->", model**2, share)))
-        best = _cheapest((np.minimum(off, 2.0) + 0.01 * aside**2).astype(np.float32), TURN)
+        best = cheapest_way((np.minimum(off, 2.0) + 0.01 * aside**2).astype(np.float32), TURN)
     shown = views[count[:near], best[:near]].mean(axis=0)
     moved = (course + aside[best]).astype(np.float32)[:, None]
     return smooth(moved, SMOOTH)[:, 0], np.asarray(shown, np.float32)
-
-
-def _cheapest(cost: Frame, turn: float) -> NDArray[np.int64]:
-    """Return the state at each step of the cheapest way through `cost` (steps x states).
-
-    Moving to the state before or after costs `turn`. Of equal ways, the one that stays is taken.
-    """
-    steps, states = cost.shape
-    total = cost[0].copy()
-    back = np.zeros((steps, states), np.int64)
-    _add_costs(cost, turn, total, np.empty(states, np.float32), back)
-    taken = np.empty(steps, np.int64)
-    here = int(total.argmin())
-    for step in range(steps - 1, -1, -1):
-        taken[step] = here
-        here = int(back[step, here])
-    return taken
-
-
-@kernel
-def _add_costs(cost: Frame, turn: float, total: Frame, before: Frame, back: NDArray[np.int64]) -> None:
-    """Add the cheapest way to each state to `total` (states), and write to `back` where it comes from.
-
-    `before` is room for the states of one step.
-    """
-    states = total.size
-    for step in range(1, cost.shape[0]):
-        for state in range(states):
-            before[state] = total[state]
-        for state in range(states):
-            best, least = state, before[state]
-            if state > 0 and before[state - 1] + turn < least:
-                best, least = state - 1, before[state - 1] + turn
-            if state + 1 < states and before[state + 1] + turn < least:
-                best, least = state + 1, before[state + 1] + turn
-            back[step, state] = best
-            total[state] = least + cost[step, state]
 
 
 def _choose_shifts(first: _End | None, last: _End | None) -> tuple[int, int, float]:

@@ -42,7 +42,6 @@ class Spot:
     box: Box  # in px of its level
     inside: Plane  # box.height x box.width
     sign: int  # 1: darker than the background
-    peak: float  # levels
 
 
 def levels_of(light: Floats) -> list[SpotLevel]:
@@ -88,5 +87,5 @@ def find_spots(level: SpotLevel, sign: int, least: float, reach: int, most: int)
     spots = []
     for number in chosen.tolist():
         box = Box(*(int(each[number]) for each in (top, left, top + height, left + width)))
-        spots.append(Spot(box, labels[box.slices] == number, sign, float(peaks[number])))
+        spots.append(Spot(box, labels[box.slices] == number, sign))
     return spots
