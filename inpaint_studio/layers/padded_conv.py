@@ -15,7 +15,7 @@ from torch.nn.grad import conv2d_input
 from inpaint_studio.layers.cpu import winograd
 from inpaint_studio.layers.cpu.conv import is_exporting
 
-Padding = Literal["same", "symmetric"]
+Padding = Literal["same", "symmetric", "reflect"]
 Activation = Literal["elu", "relu", "none"]
 _CHUNK = 1 << 20  # values
 _LOG2_E = math.log2(math.e)
@@ -23,14 +23,15 @@ Pads = tuple[int, int, int, int]  # as `functional.pad` takes them: left, right,
 
 
 class Convolution(nn.Conv2d):
-    """Doubles the image by nearest neighbours if `up`, pads with zeros, convolves, activates.
+    """Doubles the image by nearest neighbours if `up`, pads, convolves, activates.
 
     On a processor the doubled image is never made. Each of its four phases sees only 2 x 2 px of the small one
     through a kernel of 3 x 3, so they are four outputs of a convolution of that size, with the sums of the weights that
     fall on the same pixel.
 
     `padding` "same" is TensorFlow's: the number of zeros makes the output ceil(size / stride); if it is odd, the
-    bottom and the right get one more. "symmetric" is PyTorch's half kernel on every side.
+    bottom and the right get one more. "symmetric" is PyTorch's half kernel of zeros on every side, "reflect" as many
+    mirrored pixels, so that both sides of the image must be longer than that.
     """
 
     planes = 1  # computed for each output
@@ -68,11 +69,14 @@ class Convolution(nn.Conv2d):
         if self.up and fast and dilation == 1:
             bias = None if self.bias is None else self.bias.repeat(4)
             kernels = _phases(self.weight).contiguous(memory_format=torch.channels_last)
+            if self.style == "reflect":
+                return _interleave(functional.conv2d(_replicate(x), kernels, bias))
             return _interleave(_convolve_2x2(x, kernels, bias))
         if self.up:
             x = functional.interpolate(x, scale_factor=2, mode="nearest")
         if fast and winograd.is_faster(x.shape, self.weight, dilation, dilation):
-            return winograd.convolve_with_gradients(x, self.weight, self.bias, dilation, dilation)
+            x, border = _mirror(x, dilation, self.style)
+            return winograd.convolve_with_gradients(x, self.weight, self.bias, dilation, border)
         return convolve(x, self.weight, self.bias, stride, dilation, self.style)
 
     def for_inference(self) -> nn.Module:
@@ -103,7 +107,8 @@ class InferenceConvolution(nn.Module):
         if self._uses_winograd(x):
             d = self.dilation
             kernels = [winograd.transform_kernel(kernel) for kernel in self.kernels]
-            return self._join(winograd.convolve_all(x, kernels, list(self.biases), d, d))
+            x, border = _mirror(x, d, self.style)
+            return self._join(winograd.convolve_all(x, kernels, list(self.biases), d, border))
         both = zip(self.kernels, self.biases, strict=True)
         parts = [convolve(x, k, b, self.stride, self.dilation, self.style) for k, b in both]
         if self.joint:
@@ -117,11 +122,14 @@ class InferenceConvolution(nn.Module):
 
     def _upsample_and_convolve(self, x: Tensor) -> Tensor:
         both = zip(self.kernels, self.biases, strict=True)
-        return _interleave(self._join([functional.conv2d(x, kernel, bias, padding=1) for kernel, bias in both]))
+        border = 1
+        if self.style == "reflect":
+            x, border = _replicate(x), 0
+        return _interleave(self._join([functional.conv2d(x, kernel, bias, padding=border) for kernel, bias in both]))
 
     def _join(self, parts: list[Tensor]) -> Tensor:
         """Activate the features, and multiply with the gate if there is one; writes to `parts`."""
-        if self.activation == "none":
+        if self.activation == "none" and len(parts) == 1:
             return parts[0]
         for chunks in zip(*(_split(part) for part in parts), strict=True):
             activate(chunks[0], self.activation, in_place=True)
@@ -154,20 +162,33 @@ def _split(x: Tensor) -> tuple[Tensor, ...]:
 
 
 def convolve(x: Tensor, kernel: Tensor, bias: Tensor | None, stride: int, dilation: int, padding: Padding) -> Tensor:
-    """Convolve `x` (N x C x H x W) with zeros around it, as many as `padding` determines."""
+    """Convolve `x` (N x C x H x W) with what `padding` determines around it."""
     left, right, top, bottom = pads(x.shape[-2:], kernel.shape[-1], stride, dilation, padding)
+    if padding == "reflect":
+        x = functional.pad(x, (left, right, top, bottom), mode="reflect")
+        return functional.conv2d(x, kernel, bias, stride, 0, dilation)
     if (left, top) == (right, bottom):
         return functional.conv2d(x, kernel, bias, stride, (top, left), dilation)
     return functional.conv2d(functional.pad(x, (left, right, top, bottom)), kernel, bias, stride, 0, dilation)
 
 
 def pads(size: torch.Size, kernel: int, stride: int, dilation: int, padding: Padding) -> Pads:
-    """Return the number of zeros around a plane of that size, in px: left, right, top, bottom."""
+    """Return the width of the border around a plane of that size, in px: left, right, top, bottom."""
     span = dilation * (kernel - 1)
-    if padding == "symmetric":
+    if padding != "same":
         return (span // 2,) * 4
     height, width = (max((-(-side // stride) - 1) * stride + span + 1 - side, 0) for side in size)
     return width // 2, width - width // 2, height // 2, height - height // 2
+
+
+def _mirror(x: Tensor, border: int, padding: Padding) -> tuple[Tensor, int]:
+    """Add a mirrored border of that many px where `padding` is so; return the zeros that are left to add, too."""
+    return (functional.pad(x, (border,) * 4, mode="reflect"), 0) if padding == "reflect" else (x, border)
+
+
+def _replicate(x: Tensor) -> Tensor:
+    """Repeat the outermost pixels: doubled, the image then has the mirrored border of 1 px of the doubled one."""
+    return functional.pad(x, (1, 1, 1, 1), mode="replicate")
 
 
 def _phases(kernel: Tensor) -> Tensor:

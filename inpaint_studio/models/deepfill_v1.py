@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
 
 # DAA233's code pads by half a kernel and adds the attention's 1e-4 to each squared value.
-_PORTED: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, "norm": "sum", "fuse": True}
+_PORTED: Config = {
+    **deepfill_keys.OFFICIAL,
+    "padding": "symmetric",
+    "nearest": "floor",
+    "mask_steps": 1,
+    "norm": "sum",
+}
 
 
 def model() -> NetworkModel:
@@ -33,7 +39,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.deepfill_v1 import DeepFillV1
 
-    return DeepFillV1(config["width"], config["padding"], deepfill_keys.variant(config))
+    return DeepFillV1(config["width"], config["padding"], deepfill_keys.variant(config), matching=config["matching"])
 
 
 def _daa233(key: str) -> str:
@@ -46,6 +52,11 @@ def _daa233(key: str) -> str:
 
 def _netg(key: str) -> str:
     return f"netG.{_daa233(key)}"
+
+
+def _mmagic(key: str) -> str:
+    layer, field = deepfill_keys.mmagic(key).rsplit(".", 1)
+    return f"{layer}.conv.{field}"
 
 
 def _configure_official(shapes: Shapes) -> Config:
@@ -61,22 +72,25 @@ def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors
 
 
 def _make_port(
-    rename: key_mapping.Rename,
+    rename: key_mapping.Rename, order: str = "rgb", common: Config = _PORTED, optional: str = ""
 ) -> tuple[tuple[CheckpointPart, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
-    """Make the part, and the function that translates its tensors, for one form of DAA233's names."""
+    """Make the part, and the function that translates its tensors, for one form of a port's names."""
 
     def configure(shapes: Shapes) -> Config:
-        return {"width": key_mapping.width(shapes, rename("conv1.weight")), "order": "rgb", **_PORTED}
+        return {"width": key_mapping.width(shapes, rename("conv1.weight")), "order": order, **common}
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
         return deepfill_keys.translate(_build, config, rename, parts["network"])
 
-    part = CheckpointPart("network", configure, lambda config: key_mapping.expected_shapes(_build, config, rename))
+    part = CheckpointPart(
+        "network", configure, lambda config: key_mapping.expected_shapes(_build, config, rename), optional
+    )
     return (part,), translate
 
 
 _plain_parts, _plain = _make_port(_daa233)
 _prefixed_parts, _from_prefixed = _make_port(_netg)
+_mmagic_parts, _from_mmagic = _make_port(_mmagic, "bgr", deepfill_keys.MMAGIC, deepfill_keys.MMAGIC_CONSTANTS)
 
 
 _WIDTHS = {"global": (1, 2, 4, 4), "local": (1, 2, 4, 8)}
@@ -135,6 +149,7 @@ SYSTEM = System(
         )
     ),
     small={"width": 4},
+    settle=deepfill_keys.settle,
     parameters=3_601_542,
     dialects=(
         Dialect(
@@ -173,9 +188,19 @@ SYSTEM = System(
             settings=_SETTINGS,
             discriminators=_PORTED_DISCRIMINATORS,
         ),
+        Dialect(
+            name="mmagic",
+            title="open-mmlab/mmagic: deepfillv1_256x256_*.pth",
+            parts=_mmagic_parts,
+            translate=_from_mmagic,
+            licence="unclear",
+            terms=deepfill_keys.MMAGIC_TERMS,
+            settings={"order": ("bgr", "rgb")},
+        ),
     ),
     authors={
         "code": "https://github.com/JiahuiYu/generative_inpainting/tree/v1.0.0",
         "port": "https://github.com/DAA233/generative-inpainting-pytorch",
+        "another port": "https://github.com/open-mmlab/mmagic",
     },
 )

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 # The two classes of nipponjo's code. `networks_tf` is like the authors' code, except that it reduces the hole to cells
 # in one step and does not fuse; `networks` pads by half a kernel and takes the first value of each block.
 _TF: Config = {**deepfill_keys.OFFICIAL, "mask_steps": 1, "fuse": False}
-_PT: Config = {"padding": "symmetric", "nearest": "floor", "mask_steps": 1, "norm": "max", "fuse": True}
+_PT: Config = {**deepfill_keys.OFFICIAL, "padding": "symmetric", "nearest": "floor", "mask_steps": 1}
+_MMAGIC: Config = {**deepfill_keys.MMAGIC, "planes": True, "gated_output": True}
 _PLANES = {5: False, 6: True}  # channels of the first layer: without a sketch, with a sketch
 
 
@@ -38,12 +39,14 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2
 
-    variant = deepfill_keys.variant(config)
-    return DeepFillV2(config["width"], config["padding"], variant, sketch=config["sketch"])
+    names = ("sketch", "planes", "decoder", "gated_output", "matching")
+    options = {name: config[name] for name in names}
+    return DeepFillV2(config["width"], config["padding"], deepfill_keys.variant(config), **options)
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
     """Add guide lines and edges to what it accepts if the network takes a sketch."""
+    traits = deepfill_keys.settle(traits, config)
     return replace(traits, accepts=traits.accepts | {"lines", "edges"}) if config["sketch"] else traits
 
 
@@ -83,6 +86,11 @@ def _networks(key: str) -> str:
     return f"stage{2 if branch else 1}.{path}.conv.{field}"
 
 
+def _mmagic(key: str) -> str:
+    layer, field = deepfill_keys.mmagic(key).rsplit(".", 1)
+    return f"{layer}.conv.conv.{field}"
+
+
 # Parts
 
 
@@ -103,12 +111,13 @@ def _translate_official(parts: Mapping[str, Tensors], config: Config) -> Tensors
 
 
 def _make_port(
-    rename: key_mapping.Rename, common: Config, optional: str = ""
+    rename: key_mapping.Rename, common: Config, optional: str = "", order: str = "rgb"
 ) -> tuple[tuple[CheckpointPart, ...], Callable[[Mapping[str, Tensors], Config], Tensors]]:
-    """Make the part, and the function that translates its tensors, for one of nipponjo's classes."""
+    """Make the part, and the function that translates its tensors, for one form of a port's names."""
 
     def configure(shapes: Shapes) -> Config:
-        return _read_config(shapes, rename("conv1.weight"), 1, 0, {"order": "rgb", **common})
+        decoder = key_mapping.width(shapes, rename("allconv16.weight"))  # half the width, and as much for the gate
+        return _read_config(shapes, rename("conv1.weight"), 1, 0, {"order": order, "decoder": decoder, **common})
 
     def translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
         return deepfill_keys.translate(_build, config, rename, parts["network"])
@@ -120,6 +129,7 @@ def _make_port(
 
 
 _tf_parts, _from_tf = _make_port(_networks_tf, _TF)
+_mmagic_parts, _from_mmagic = _make_port(_mmagic, _MMAGIC, deepfill_keys.MMAGIC_CONSTANTS, "bgr")
 # The kernel that fuses is a constant, which older files do not contain.
 _pt_parts, _from_pt = _make_port(_networks, _PT, r"\.contextual_attention\.fuse_weight$")
 
@@ -165,6 +175,16 @@ SYSTEM = System(
             ConfigOption("width", 24, "channels of the first layer", least=2, step=2),
             ConfigOption("sketch", False, "it follows drawn lines, given as a further channel"),
             *deepfill_keys.OPTIONS,
+            ConfigOption("planes", False, "the second stage is given the hole, too"),
+            ConfigOption(
+                "decoder",
+                24,
+                "channels of the second stage's last layers",
+                least=2,
+                step=2,
+                derive=lambda config: config["width"],
+            ),
+            ConfigOption("gated_output", False, "the layers that draw the images have gates, too"),
         )
     ),
     small={"width": 4},
@@ -207,9 +227,19 @@ SYSTEM = System(
             settings={"order": ("rgb", "bgr")},
             discriminators=(_PORTED_DISCRIMINATOR,),
         ),
+        Dialect(
+            name="mmagic",
+            title="open-mmlab/mmagic: deepfillv2_256x256_*.pth",
+            parts=_mmagic_parts,
+            translate=_from_mmagic,
+            licence="unclear",
+            terms=deepfill_keys.MMAGIC_TERMS,
+            settings={"order": ("bgr", "rgb")},
+        ),
     ),
     authors={
         "code": "https://github.com/JiahuiYu/generative_inpainting",
         "port": "https://github.com/nipponjo/deepfillv2-pytorch",
+        "another port": "https://github.com/open-mmlab/mmagic",
     },
 )

@@ -27,7 +27,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.glcic import Glcic
 
-    return Glcic(config["width"], config["order"])
+    return Glcic(config["width"], config["order"], config["bound"])
 
 
 # Names. Ours are `conv7.weight`, `bn7.weight`, with `deconv13` and `deconv15` where it grows, and `mean`.
@@ -59,20 +59,40 @@ def _torch7(key: str) -> str:
     return f"model.modules.{3 * number - 2 + int(kind == 'bn')}.{field}"
 
 
+def _mmagic(key: str) -> str:
+    """Return open-mmlab/mmagic's key: encoder.enc1 to 6, the dilated convolutions from 0, decoder.dec1 to 7."""
+    kind, number, field = _layer(key)
+    module = "bn" if kind == "bn" else "conv"
+    if number <= 6:
+        return f"encoder.enc{number}.{module}.{field}"
+    if number <= 10:
+        return f"dilation_neck.dilation_convs.{number - 7}.{module}.{field}"
+    return f"decoder.dec{number - 10}.{module}.{field}"
+
+
+_NO_BIAS = r"(conv|deconv)(?!17)\d+\.bias"  # ours, where mmagic has none, as a norm comes next
+
+
 # Parts
 
 
 def _part(
-    order: str, first: str, rename: key_mapping.Rename, *, mean: bool = False, optional: str = ""
+    order: str,
+    first: str,
+    rename: key_mapping.Rename,
+    *,
+    without: str = "mean",
+    optional: str = "",
+    bound: str = "sigmoid",
 ) -> CheckpointPart:
-    """Make the part of the network. `first`: key of its first convolution; `mean`: the file has the mean colour."""
+    """Make the part of the network. `first`: key of its first convolution; `without`: our keys that the file lacks."""
 
     def configure(shapes: Shapes) -> Config:
-        return {"width": key_mapping.width(shapes, first), "order": order}
+        return {"width": key_mapping.width(shapes, first), "order": order, "bound": bound}
 
     def expected(config: Config) -> dict[str, tuple[int, ...]]:
         shapes = key_mapping.own_shapes(_build, config).items()
-        kept = [(key, shape) for key, shape in shapes if mean or key != "mean"]
+        kept = [(key, shape) for key, shape in shapes if not re.fullmatch(without, key)]
         return {rename(key): shape for key, shape in kept if not re.search(key_mapping.COUNTERS, key)}
 
     return CheckpointPart("network", configure, expected, optional or key_mapping.COUNTERS)
@@ -95,6 +115,21 @@ def _translate_otenim(parts: Mapping[str, Tensors], config: Config) -> Tensors:
 
 def _translate_torch7(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     return key_mapping.translate(_build, config, _torch7, parts["network"])
+
+
+def _translate_mmagic(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    """Turn the colours to red, green, blue, and their range from [-1, 1] to [0, 1]; add what mmagic does not have."""
+    import torch
+
+    tensors = dict(parts["network"])
+    shapes = key_mapping.own_shapes(_build, config)
+    missing = {key: torch.zeros(shape) for key, shape in shapes.items() if re.fullmatch(_NO_BIAS, key)}
+    missing["mean"] = torch.full((3,), 0.5)
+    made = key_mapping.translate(_build, config, lambda key: key if key in missing else _mmagic(key), tensors | missing)
+    first, last, shift = made["conv1.weight"], made["conv17.weight"], made["conv17.bias"]
+    made["conv1.weight"] = torch.cat([2 * first[:, :3].flip(1), first[:, 3:]], 1)
+    made["conv17.weight"], made["conv17.bias"] = last.flip(0) / 2, shift.flip(0) / 2 + 0.5
+    return made
 
 
 def _translate_converted(parts: Mapping[str, Tensors], config: Config) -> Tensors:
@@ -129,6 +164,12 @@ SYSTEM = System(
                 "norm before the activation as the authors have it, or after it as a port has it",
                 choices=("conv-bn-relu", "conv-relu-bn"),
             ),
+            ConfigOption(
+                "bound",
+                "sigmoid",
+                "how colours are kept in their range: bent by a sigmoid, or clipped as a port does",
+                choices=("sigmoid", "clip"),
+            ),
         )
     ),
     small={"width": 4},
@@ -150,7 +191,7 @@ SYSTEM = System(
                     "conv-bn-relu",
                     "model.modules.1.weight",
                     _torch7,
-                    mean=True,
+                    without="",
                     optional=key_mapping.TORCH7_SCRATCH,
                 ),
             ),
@@ -166,9 +207,26 @@ SYSTEM = System(
             licence="non-commercial",
             terms="CC BY-NC-SA 4.0",
         ),
+        Dialect(
+            name="mmagic",
+            title="open-mmlab/mmagic: gl_256x256_*.pth",
+            parts=(
+                _part(
+                    "conv-bn-relu",
+                    "encoder.enc1.conv.weight",
+                    _mmagic,
+                    without=rf"mean|{_NO_BIAS}",
+                    bound="clip",
+                ),
+            ),
+            translate=_translate_mmagic,
+            licence="unclear",
+            terms="Apache-2.0 code; no statement about the weights",
+        ),
     ),
     authors={
         "code": "https://github.com/satoshiiizuka/siggraph2017_inpainting",
         "port": "https://github.com/otenim/GLCIC-PyTorch",
+        "another port": "https://github.com/open-mmlab/mmagic",
     },
 )

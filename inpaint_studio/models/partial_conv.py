@@ -27,7 +27,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.partial_conv import PartialConvUNet
 
-    return PartialConvUNet(config["widths"], window=config["window"])
+    return PartialConvUNet(config["widths"], window=config["window"], colours=config["colours"], bias=config["bias"])
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
@@ -43,14 +43,42 @@ def _naoto(key: str) -> str:
     return f"{way}_{stage}.{rest}"
 
 
-def _configure(shapes: Shapes) -> Config:
-    key_mapping.width(shapes, "enc_1.conv.input_conv.weight")
-    stages = (f"enc_{stage}.conv.input_conv.weight" for stage in range(1, _DEEPEST + 1))
-    return {"widths": [key_mapping.width(shapes, key) for key in stages if key in shapes], "window": False}
+def _mmagic(key: str) -> str:
+    """``enc3.conv.weight`` is `encoder.enc3.conv.weight`, ``enc3.norm.bias`` is `encoder.enc3.bn.bias`."""
+    coder = "encoder" if key.startswith("enc") else "decoder"
+    return f"{coder}.{key.replace('.norm.', '.bn.')}"
+
+
+def _make_part(rename: key_mapping.Rename, common: Config, optional: str) -> CheckpointPart:
+    """Make the part for one form of names; `optional`: further keys that the file may have."""
+
+    def configure(shapes: Shapes) -> Config:
+        stages = [rename(f"enc{stage}.conv.weight") for stage in range(1, _DEEPEST + 1)]
+        key_mapping.width(shapes, stages[0])
+        return {"widths": [key_mapping.width(shapes, key) for key in stages if key in shapes], **common}
+
+    return CheckpointPart(
+        "network",
+        configure,
+        lambda config: key_mapping.expected_shapes(_build, config, rename),
+        rf"{optional}|{key_mapping.COUNTERS}",
+    )
 
 
 def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     return key_mapping.translate(_build, config, _naoto, parts["network"])
+
+
+def _translate_mmagic(parts: Mapping[str, Tensors], config: Config) -> Tensors:
+    """Turn the colours, which mmagic has as blue, green, red: of the input, of the last skip and of the output."""
+    import torch
+
+    made = key_mapping.translate(_build, config, _mmagic, parts["network"])
+    last = made["dec1.conv.weight"].flip(0)
+    made["enc1.conv.weight"] = made["enc1.conv.weight"].flip(1)
+    made["dec1.conv.weight"] = torch.cat([last[:, :-3], last[:, -3:].flip(1)], 1)
+    made["dec1.conv.bias"] = made["dec1.conv.bias"].flip(0)
+    return made
 
 
 SYSTEM = System(
@@ -84,6 +112,13 @@ SYSTEM = System(
                 True,
                 "scale by the window's size over its known values as the paper does, not by one over these",
             ),
+            ConfigOption(
+                "colours",
+                "imagenet",
+                "colours are normalised by ImageNet's mean and deviation, or to values from -1 to 1",
+                choices=("imagenet", "half"),
+            ),
+            ConfigOption("bias", False, "the first layer has a bias"),
         )
     ),
     small={"widths": [4, 4, 8, 8, 8, 8, 8]},
@@ -92,17 +127,20 @@ SYSTEM = System(
             name="naoto",
             title="naoto0804/pytorch-inpainting-with-partial-conv: 1000000.pth",
             # The weights of the masks' convolutions are all 1 (they count known pixels) and are not learned.
-            parts=(
-                CheckpointPart(
-                    "network",
-                    _configure,
-                    lambda config: key_mapping.expected_shapes(_build, config, _naoto),
-                    rf"\.mask_conv\.weight$|{key_mapping.COUNTERS}",
-                ),
-            ),
+            parts=(_make_part(_naoto, {"window": False}, r"\.mask_conv\.weight$"),),
             translate=_translate,
             licence="unclear",
             terms="MIT code; trained on Places2, no statement about the weights",
+        ),
+        Dialect(
+            name="mmagic",
+            title="open-mmlab/mmagic: pconv_256x256_stage2_*.pth",
+            parts=(
+                _make_part(_mmagic, {"window": True, "colours": "half", "bias": True}, r"\.conv\.weight_mask_updater$"),
+            ),
+            translate=_translate_mmagic,
+            licence="unclear",
+            terms="Apache-2.0 code; no statement about the weights",
         ),
     ),
     settle=_settle,
@@ -110,5 +148,6 @@ SYSTEM = System(
     authors={
         "code": "https://github.com/NVIDIA/partialconv",
         "port": "https://github.com/naoto0804/pytorch-inpainting-with-partial-conv",
+        "another port": "https://github.com/open-mmlab/mmagic",
     },
 )

@@ -19,6 +19,7 @@ VARIANTS = {
     "DAA233": Variant(nearest="floor", norm="sum"),
     "nipponjo, TensorFlow": Variant(mask_steps=1, fuse=False),
     "nipponjo": Variant(nearest="floor", mask_steps=1),
+    "mmagic": Variant(nearest="floor", mask_steps=1, blocked="excluded", overlap="counted"),
 }
 
 
@@ -39,6 +40,18 @@ def test_the_authors_numbers():
     inside = torch.from_numpy((arrays["mask_u8"] > 127).astype("float32"))[None, None]
     for attend in (contextual.attend, contextual_attention.attend):
         torch.testing.assert_close(attend(features, inside, Variant()).values, needed, atol=5e-5, rtol=0)
+
+
+@pytest.mark.parametrize("scores", ["", "_flat"], ids=["large scores", "small scores"])
+def test_the_numbers_of_mmagic(scores):
+    arrays = golden.vectors("mmagic_attention")
+    features, needed = (torch.from_numpy(arrays[name + scores]) for name in ("features", "out"))
+    inside = torch.from_numpy((arrays["mask_u8"] > 127).astype("float32"))[None, None]
+    for attend in (contextual.attend, contextual_attention.attend):
+        found = attend(features, inside, VARIANTS["mmagic"])
+        torch.testing.assert_close(found.values, needed, atol=1e-6, rtol=0)
+        assert torch.equal(found.offsets[0], torch.from_numpy(arrays[f"att_offset{scores}"]).long())
+        torch.testing.assert_close(found.weight[0], torch.from_numpy(arrays[f"att_weight{scores}"]), atol=1e-4, rtol=0)
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
@@ -92,9 +105,10 @@ def test_neither_the_hole_nor_blocked_cells_are_attended_to(attend):
     assert not known[2:5, 5:7].any()
 
 
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
 @pytest.mark.parametrize("attend", [contextual.attend, contextual_attention.attend], ids=["at once", "in rows"])
-def test_where_nothing_is_known_there_is_nothing_and_no_fault(attend):
-    found = attend(plane(8, 8), torch.ones(1, 1, 32, 32), Variant())
+def test_where_nothing_is_known_there_is_nothing_and_no_fault(attend, variant):
+    found = attend(plane(8, 8), torch.ones(1, 1, 32, 32), variant)
     assert not found.values.any()
     assert not found.weight.any()
 
@@ -108,9 +122,10 @@ def test_a_batch_is_its_pictures():
         torch.testing.assert_close(found.values[n : n + 1], alone.values, atol=1e-5, rtol=0)
 
 
-def test_gradients_are_those_of_the_sum():
+@pytest.mark.parametrize("variant", [Variant(), VARIANTS["mmagic"]], ids=["authors", "mmagic"])
+def test_gradients_are_those_of_the_sum(variant):
     features = plane(8, 8, 3).double().requires_grad_()
-    assert torch.autograd.gradcheck(lambda x: contextual.attend(x, hole(8, 8), Variant()).values, features, atol=1e-4)
+    assert torch.autograd.gradcheck(lambda x: contextual.attend(x, hole(8, 8), variant).values, features, atol=1e-4)
 
 
 def test_features_that_do_not_divide_into_cells_are_refused():

@@ -60,8 +60,19 @@ def test_gradients_of_the_gate(layout, chunk, monkeypatch):
         torch.testing.assert_close(one, other, atol=2e-5, rtol=1e-5)
 
 
+@pytest.mark.parametrize("make", [{"kernel": 5}, {"stride": 2}, {"dilation": 3}, {"up": True}], ids=str)
+def test_mirrored_borders_are_those_of_the_library(make):
+    layer = filled(Convolution(7, 8, padding="reflect", activation="none", **make))
+    x = randn(2, 7, 12, 10)
+    kernel, stride, dilation = make.get("kernel", 3), make.get("stride", 1), make.get("dilation", 1)
+    before = functional.interpolate(x, scale_factor=2) if "up" in make else x
+    bordered = functional.pad(before, (kernel // 2 * dilation,) * 4, mode="reflect")
+    expected = functional.conv2d(bordered, layer.weight, layer.bias, stride, 0, dilation)
+    torch.testing.assert_close(layer(x), expected, atol=2e-6, rtol=0)
+
+
 @pytest.mark.parametrize("kind", [Convolution, GatedConvolution])
-@pytest.mark.parametrize("padding", ["same", "symmetric"])
+@pytest.mark.parametrize("padding", ["same", "symmetric", "reflect"])
 @pytest.mark.parametrize("outputs", [5, 8, 24])
 @pytest.mark.parametrize(
     "make",
@@ -71,6 +82,7 @@ def test_gradients_of_the_gate(layout, chunk, monkeypatch):
         {"dilation": 4},
         {"up": True},
         {"activation": "relu"},
+        {"activation": "none"},
     ],
     ids=str,
 )

@@ -47,6 +47,10 @@ GAINS = {
     "lama": 1.1,
     "shiftnet": 0.6,
     "shiftnet_face_flip": 0.6,
+    "mmagic_deepfillv1": 1.55,
+    "mmagic_deepfillv2": 3.2,
+    "mmagic_gl": 2.0,
+    "mmagic_pconv": 1.0,
 }
 _FIR = np.outer([1, 3, 3, 1], [1, 3, 3, 1]).astype(np.float32) / 64
 
@@ -107,9 +111,9 @@ def tensor(
 
 def _structural(key: str, shape: tuple[int, ...]) -> np.ndarray[Any, Any] | None:
     """What the authors hold as constants."""
-    if re.search(r"(^|\.)mask_conv\.weight$", key):
+    if re.search(r"(^|\.)(mask_conv\.weight|weight_mask_updater)$", key):
         return np.ones(shape, np.float32)
-    if re.search(r"(^|\.)fuse_weight$", key):
+    if re.search(r"(^|\.)fuse_(weight|kernel)$", key):
         return np.eye(3, dtype=np.float32).reshape(shape)
     if re.search(r"(^|\.)filter_const$", key):
         grid = np.zeros(shape, np.float32)

@@ -17,13 +17,13 @@ Plain = Callable[[dict[str, Tensor], dict[str, Any], Tensor, Tensor], Tensor]
 
 def state_of(system: System, config: dict[str, Any]) -> dict[str, Tensor]:
     with torch.device("meta"):
-        network = system.build(config)
+        network = system.build(system.table.complete(config))
     return randomised(network)
 
 
 def made(system: System, config: dict[str, Any], *, optimised: bool = True) -> Inpainter:
     """The network of that configuration with random weights, as the program loads it."""
-    network = load_network(system, config, state_of(system, config), "random")
+    network = load_network(system, system.table.complete(config), state_of(system, config), "random")
     if optimised:
         network.optimise()
     return network
@@ -49,7 +49,7 @@ def draws_as_plain(
     """The network as loaded answers what the straightforward formulation does, within `near` of its span."""
     image, hole = picture(height, width)
     with torch.inference_mode():
-        expected = plain(state_of(system, config), config, image, hole)
+        expected = plain(state_of(system, config), system.table.complete(config), image, hole)
     found = ask(made(system, config), image, hole).output
     span = max(1.0, float(expected.abs().max()))
     torch.testing.assert_close(found, expected, atol=near * span, rtol=0)

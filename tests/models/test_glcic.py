@@ -10,7 +10,9 @@ from tests.models import network_checks as check
 from tests.reference import simple_nets
 
 both_orders = pytest.mark.parametrize(
-    "config", [{"width": 4, "order": order} for order in ("conv-bn-relu", "conv-relu-bn")], ids=lambda c: c["order"]
+    "config",
+    [SYSTEM.table.complete({"width": 4, "order": order}) for order in ("conv-bn-relu", "conv-relu-bn")],
+    ids=lambda c: c["order"],
 )
 
 
@@ -21,7 +23,7 @@ def test_draws_as_the_plain_formulation(config):
 
 def test_norms_that_turn_values_round_are_folded_too():
     """A norm after the activation may have a negative scale, or none."""
-    config = {"width": 4, "order": "conv-relu-bn"}
+    config = SYSTEM.table.complete({"width": 4, "order": "conv-relu-bn"})
     state = check.state_of(SYSTEM, config)
     for key in [key for key in state if key.startswith("bn") and key.endswith("weight")]:
         state[key] = torch.linspace(-1, 1, len(state[key])).round(decimals=1)
@@ -30,6 +32,10 @@ def test_norms_that_turn_values_round_are_folded_too():
     network.optimise()
     expected = simple_nets.glcic(state, config, image, hole)
     torch.testing.assert_close(check.ask(network, image, hole).output, expected, atol=1e-5, rtol=0)
+
+
+def test_clipped_it_draws_as_the_plain_formulation():
+    check.draws_as_plain(SYSTEM, {"width": 4, "bound": "clip"}, simple_nets.glcic, 72, 100)
 
 
 @both_orders
@@ -52,7 +58,7 @@ def _shapes(tensors):
 
 def test_the_official_file():
     """A table of a flat sequence, modules counted from 1, and the mean colour."""
-    config = {"width": 6, "order": "conv-bn-relu"}
+    config = SYSTEM.table.complete({"width": 6, "order": "conv-bn-relu"})
     state = check.state_of(SYSTEM, config)
     file, place = {"mean": state["mean"]}, 1
     for number in range(1, 18):
@@ -72,7 +78,7 @@ def test_the_official_file():
 
 
 def test_the_converted_file_gets_the_mean_of_places2():
-    config = {"width": 6, "order": "conv-bn-relu"}
+    config = SYSTEM.table.complete({"width": 6, "order": "conv-bn-relu"})
     state = check.state_of(SYSTEM, config)
     file = {}
     for key, value in state.items():
@@ -95,7 +101,7 @@ def test_the_port_brings_its_mean_in_a_second_file():
     dialect = _dialect("otenim")
     assert [part.name for part in dialect.parts] == ["network", "mean"]
     config = dialect.parts[0].configure(_shapes(network)) | dialect.parts[1].configure({"mpv": (3,)})
-    assert config == {"width": 4, "order": "conv-relu-bn"}
+    assert config == {"width": 4, "order": "conv-relu-bn", "bound": "sigmoid"}
     assert dialect.parts[0].expected(config) == _shapes(network)
     mean = torch.tensor([0.1, 0.2, 0.3])
     found = dialect.translate({"network": network, "mean": {"mpv": mean}}, config)

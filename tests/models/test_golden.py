@@ -97,6 +97,23 @@ def _lightning(folder: Path, weights: Arrays) -> list[Path]:
     return [path]
 
 
+def _mmagic(*others: str) -> Callable[[Path, Arrays], list[Path]]:
+    """A file of open-mmlab/mmagic: not a zip archive, with what the training needs beside the generator."""
+
+    def write(folder: Path, weights: Arrays) -> list[Path]:
+        path = folder / "published_20200619-00000000.pth"
+        state = {f"generator.{key}": value for key, value in _tensors(weights).items()}
+        state |= {key: torch.ones(4, 3, 5, 5) for key in others}
+        meta = {"mmedit_version": "0.5.0", "config": "model = dict()", "time": "Fri Jun 19 2020"}
+        torch.save({"meta": meta, "state_dict": state}, path, _use_new_zipfile_serialization=False)
+        return [path]
+
+    return write
+
+
+_CRITIC, _VGG = "disc.global_disc.conv1.conv.weight", "loss_percep.vgg.vgg_layers.0.weight"
+
+
 def _symmetric(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return (values + 1) / 2
 
@@ -114,7 +131,8 @@ class Case(NamedTuple):
     span: float = 2.0  # how long the network's range is beside the product's
     fine: str = "fine"
     settings: Mapping[str, str] | None = None
-    reverse: bool = False  # colours
+    reverse: bool = False  # the colours of what was drawn
+    fed_reversed: bool = False  # the picture, too, for the network was fed it as it stands
 
 
 CASES = {
@@ -125,9 +143,9 @@ CASES = {
     "partial-conv": Case("pconv_unet", _wrapped("model", n_iter=1), lambda v: v * _STD + _MEAN, 1 / 0.225),
     "shift-net": Case("shiftnet"),
     "shift-net-flip": Case("shiftnet_face_flip"),
-    "deepfill-v1-official": Case("deepfillv1_official_tf", _tensorflow, reverse=True),
+    "deepfill-v1-official": Case("deepfillv1_official_tf", _tensorflow, reverse=True, fed_reversed=True),
     "deepfill-v1": Case("deepfillv1_daa233"),
-    "deepfill-v2-official": Case("deepfillv2_official_tf", _tensorflow, reverse=True),
+    "deepfill-v2-official": Case("deepfillv2_official_tf", _tensorflow, reverse=True, fed_reversed=True),
     "deepfill-v2": Case("deepfillv2_pt", _wrapped("G", n_iter=1)),
     "deepfill-v2-tf": Case("deepfillv2_tf", _wrapped("G")),
     "deepfill-v2-tf-fuse": Case("deepfillv2_tf_fuse", _wrapped("G"), settings={"fuse": "true"}),
@@ -135,6 +153,10 @@ CASES = {
     "edge-connect-merged": Case("edgeconnect_e2e", _edge_connect, _unchanged, 1.0, "fine_merged", {"merge": "true"}),
     "lama": Case("lama", _lightning, _unchanged, 1.0),
     "mi-gan": Case("migan_256"),
+    "deepfill-v1-mmagic": Case("mmagic_deepfillv1", _mmagic(_CRITIC), reverse=True),
+    "deepfill-v2-mmagic": Case("mmagic_deepfillv2", _mmagic("disc.conv1.conv.weight_orig"), reverse=True),
+    "glcic-mmagic": Case("mmagic_gl", _mmagic(_CRITIC), reverse=True),
+    "partial-conv-mmagic": Case("mmagic_pconv", _mmagic(_VGG), reverse=True),
 }
 
 
@@ -145,7 +167,7 @@ def _answer(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch, arrays: A
     (folder / "given").mkdir()
     files = case.pack(folder / "given", made)
     imported = import_files(files, settings=case.settings, ticket=Ticket())
-    pixels = arrays["image_u8"][..., ::-1] if case.reverse else arrays["image_u8"]
+    pixels = arrays["image_u8"][..., ::-1] if case.fed_reversed else arrays["image_u8"]
     hole = arrays["mask_u8"] > 127
     if case.vectors == "context_encoder":  # its hole is always the middle
         hole = np.zeros_like(hole)

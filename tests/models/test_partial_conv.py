@@ -9,13 +9,17 @@ from inpaint_studio.models.partial_conv import SYSTEM
 from tests.models import network_checks as check
 from tests.reference import simple_nets
 
-SMALL = {"widths": [4, 6, 8], "window": True}
+SMALL = SYSTEM.table.complete({"widths": [4, 6, 8], "window": True})
 both = pytest.mark.parametrize("window", [True, False], ids=["window", "no-window"])
 
 
 @both
 def test_draws_as_the_plain_formulation(window):
     check.draws_as_plain(SYSTEM, SMALL | {"window": window}, simple_nets.partial_conv, 64, 104)
+
+
+def test_with_a_bias_and_the_colours_of_mmagic_it_draws_as_the_plain_formulation():
+    check.draws_as_plain(SYSTEM, SMALL | {"colours": "half", "bias": True}, simple_nets.partial_conv, 64, 104)
 
 
 def test_seven_stages_see_the_least_picture():
@@ -43,7 +47,7 @@ def test_nothing_known_is_the_mean_colour():
 
 
 def test_the_published_file():
-    config = {"widths": [4, 6, 8, 10], "window": False}
+    config = SYSTEM.table.complete({"widths": [4, 6, 8, 10], "window": False})
     state = check.state_of(SYSTEM, config)
     file = {}
     for key, value in state.items():
@@ -54,7 +58,7 @@ def test_the_published_file():
             file[f"{stage[:3]}_{stage[3:]}.conv.mask_conv.weight"] = torch.ones_like(value)
     dialect = SYSTEM.dialects[0]
     shapes = {key: tuple(value.shape) for key, value in file.items()}
-    assert dialect.parts[0].configure(shapes) == config
+    assert SYSTEM.table.complete(dialect.parts[0].configure(shapes)) == config
     assert dialect.parts[0].expected(config).items() <= shapes.items()
     found = dialect.translate({"network": file}, config)
     assert found.keys() == state.keys()

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from inpaint_studio.models import deepfill_v1, deepfill_v2
+from inpaint_studio.models.base import deepfill_keys
 from inpaint_studio.models.base.interface import SURROUNDINGS
 from tests.models.network_checks import ask, draws_as_plain, heeds_no_hole_content, made, picture, state_of
 from tests.reference.deepfill import reference_v1, reference_v2
@@ -15,6 +16,8 @@ PORTS = {
     "authors": {},
     "symmetric": {"padding": "symmetric", "nearest": "floor", "mask_steps": 1},
     "plain": {"fuse": False, "mask_steps": 1},
+    "mirrored": {"padding": "reflect", "matching": "elu"},
+    "counted": {"nearest": "floor", "blocked": "excluded", "overlap": "counted"},
 }
 
 
@@ -27,7 +30,7 @@ def plain(reference):
 
 @pytest.mark.parametrize("version", SYSTEMS)
 @pytest.mark.parametrize("port", PORTS.values(), ids=PORTS)
-@pytest.mark.parametrize("size", [(64, 64), (72, 104)], ids=str)
+@pytest.mark.parametrize("size", [(72, 72), (72, 104)], ids=str)
 def test_it_is_the_straightforward_one(version, port, size):
     system, reference = SYSTEMS[version]
     draws_as_plain(system, system.small | port, plain(reference), *size, near=1e-4)
@@ -39,13 +42,35 @@ def test_at_the_papers_width(version):
     draws_as_plain(system, system.paper, plain(reference), 96, 128, near=1e-4)
 
 
+@pytest.mark.parametrize("size", [(72, 72), (80, 72)], ids=str)
+def test_with_the_wide_decoder_and_the_gates_of_mmagic(size):
+    config = deepfill_v2.SYSTEM.small | deepfill_keys.MMAGIC | {"planes": True, "decoder": 6, "gated_output": True}
+    draws_as_plain(deepfill_v2.SYSTEM, config, plain(reference_v2), *size, near=1e-4)
+
+
+def test_a_mirrored_border_needs_a_larger_image():
+    for system in (deepfill_v1.SYSTEM, deepfill_v2.SYSTEM):
+        mirrored = system.small | {"padding": "reflect"}
+        assert system.settle(system.traits, mirrored).min_side == 72
+        assert system.settle(system.traits, system.small).min_side == 64
+        ask(made(system, mirrored), *picture(72, 72))
+
+
+def test_the_decoder_is_as_wide_as_the_rest_unless_it_is_chosen():
+    table = deepfill_v2.SYSTEM.table
+    assert table.complete({"width": 8})["decoder"] == 8
+    assert table.restore({"width": 8})["decoder"] == 8  # a set from before there was a choice
+    assert table.complete({"width": 8, "decoder": 12})["decoder"] == 12
+
+
 @pytest.mark.parametrize("version", SYSTEMS)
+@pytest.mark.parametrize("port", [{}, deepfill_keys.MMAGIC], ids=["authors", "mmagic"])
 @pytest.mark.parametrize(
     "where", [(100, 140, 90, 150), (0, 30, 0, 40), (200, 256, 230, 256), (128, 129, 60, 61)], ids=str
 )
-def test_a_part_equals_that_of_the_whole(version, where):
+def test_a_part_equals_that_of_the_whole(version, port, where):
     system, _ = SYSTEMS[version]
-    network = made(system, system.small)
+    network = made(system, system.small | port)
     image, hole = picture(256, 256)
     top, bottom, left, right = where
     hole[:] = 0
@@ -74,7 +99,7 @@ def test_a_sketch_is_followed_by_a_network_that_has_room_for_it():
     assert not torch.equal(drawn.output, followed.output)
     assert torch.equal(drawn.output, faint.output)  # an edge counts from 0.6 on
     assert torch.equal(followed.output, edges.output)
-    settled = system.settle(system.traits, {"sketch": True})
+    settled = system.settle(system.traits, system.small | {"sketch": True})
     assert {"lines", "edges"} <= settled.accepts
     assert not {"lines", "edges"} & system.traits.accepts
 
@@ -90,11 +115,13 @@ def test_sixteen_bits_stay_near(version):
 
 
 @pytest.mark.parametrize("version", SYSTEMS)
-def test_gradients_reach_every_parameter(version):
+@pytest.mark.parametrize("port", [{}, deepfill_keys.MMAGIC], ids=["authors", "mmagic"])
+def test_gradients_reach_every_parameter(version, port):
     system, _ = SYSTEMS[version]
-    network = system.build(system.small)
-    network.load_state_dict(state_of(system, system.small))
-    image, hole = picture(64, 64)
+    config = system.small | port
+    network = system.build(config)
+    network.load_state_dict(state_of(system, config))
+    image, hole = picture(72, 72)
     drawn = network(2 * image.expand(2, -1, -1, -1) - 1, hole.expand(2, -1, -1, -1))
     (drawn.coarse.square().mean() + drawn.fine.square().mean()).backward()
     assert all(p.grad is not None and p.grad.any() for p in network.parameters())

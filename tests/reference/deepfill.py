@@ -43,7 +43,10 @@ class Reference(nn.Module):
         x = padded(x, weight.shape[-1], stride, rate, self.config["padding"])
         x = functional.conv2d(x, weight, bias, stride, 0, rate)
         if activation == "none":
-            return x
+            if not self.config.get("gated_output"):
+                return x
+            features, gate = x.split(3, 1)
+            return features * torch.sigmoid(gate)
         act = functional.elu if activation == "elu" else functional.relu
         if not self.gated:
             return act(x)
@@ -56,7 +59,7 @@ class Reference(nn.Module):
         x = self.conv(x, f"{branch}conv3")
         x = self.conv(x, f"{branch}conv4_downsample", stride=2)
         x = self.conv(x, f"{branch}conv5")
-        return self.conv(x, f"{branch}conv6", activation="relu" if branch == "pm" else "elu")
+        return self.conv(x, f"{branch}conv6", activation=self.config["matching"] if branch == "pm" else "elu")
 
     def dilated(self, x: Tensor, branch: str) -> Tensor:
         for number, rate in ((7, 2), (8, 4), (9, 8), (10, 16)):
@@ -78,7 +81,8 @@ class Reference(nn.Module):
             sketch = [torch.zeros_like(hole) if edges is None else edges * hole]
         coarse = self.decoder(self.dilated(self.encoder(torch.cat([image, *sketch, *planes], 1), ""), ""), "")
         pasted = coarse * hole + image * (1 - hole)
-        variant = pasted if self.gated else torch.cat([pasted, *planes], 1)
+        alone = self.gated and not self.config["planes"]
+        variant = pasted if alone else torch.cat([pasted, *planes], 1)
         x = self.dilated(self.encoder(variant, "x"), "x")
         matched, offsets, weight = attention(self.encoder(variant, "pm"), hole, self.config)
         matched = self.conv(self.conv(matched, "pmconv9"), "pmconv10")
@@ -91,8 +95,8 @@ class Reference(nn.Module):
 
 def padded(x: Tensor, kernel: int, stride: int, rate: int, style: str) -> Tensor:
     span = rate * (kernel - 1)
-    if style == "symmetric":
-        return functional.pad(x, (span // 2,) * 4)
+    if style != "same":
+        return functional.pad(x, (span // 2,) * 4, mode="reflect" if style == "reflect" else "constant")
     rows, columns = (max((math.ceil(side / stride) - 1) * stride + span + 1 - side, 0) for side in x.shape[-2:])
     return functional.pad(x, (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2))
 
@@ -120,11 +124,19 @@ def attention(features: Tensor, hole: Tensor, config: Config) -> tuple[Tensor, T
         scores = scores.view(1, h, w, h, w).permute(0, 2, 1, 4, 3).reshape(1, 1, h * w, h * w)
         scores = functional.conv2d(scores, diagonal, padding=1)
         scores = scores.view(1, w, h, w, h).permute(0, 2, 1, 4, 3).reshape(1, h * w, h, w)
-    weights = torch.softmax(scores * known * 10, 1) * known
+    scores = scores * known * 10
+    if config["blocked"] == "excluded":
+        scores = torch.where(known > 0, scores, -torch.inf)
+    weights = torch.softmax(scores, 1) * known
     best = weights.argmax(1)
     rows, columns = torch.arange(h)[:, None].to(best), torch.arange(w).to(best)
     offsets = torch.cat([best // w - rows, best % w - columns])
-    return functional.conv_transpose2d(weights, raw, stride=2, padding=1) / 4, offsets, weights.amax(1)[0]
+    pasted = functional.conv_transpose2d(weights, raw, stride=2, padding=1)
+    count = torch.full_like(pasted, 4)
+    if config["overlap"] == "counted":
+        ones = torch.ones(1, 1, 4, 4).to(pasted)
+        count = functional.conv_transpose2d(torch.ones(1, 1, h, w).to(pasted), ones, stride=2, padding=1)
+    return pasted / count, offsets, weights.amax(1)[0]
 
 
 def nearest(x: Tensor, h: int, w: int, config: Config) -> Tensor:

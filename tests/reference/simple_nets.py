@@ -69,7 +69,8 @@ def glcic(state: State, config: Config, image: Tensor, hole: Tensor) -> Tensor:
             how = {"stride": 2 if n in (2, 4) else 1, "padding": 2 if n == 1 else rate, "dilation": rate}
             x = _conv(state, f"conv{n}", x, **how)
         x = F.relu_(_batch_norm(state, f"bn{n}", x)) if official else _batch_norm(state, f"bn{n}", F.relu(x))
-    return torch.sigmoid(_conv(state, "conv17", x, padding=1))
+    x = _conv(state, "conv17", x, padding=1)
+    return torch.sigmoid(x) if config["bound"] == "sigmoid" else x.clamp(0, 1)
 
 
 # Partial convolutions
@@ -94,6 +95,8 @@ def _partial(state: State, name: str, x: Tensor, mask: Tensor, stride: int, wind
 def partial_conv(state: State, config: Config, image: Tensor, hole: Tensor) -> Tensor:
     mean = torch.tensor((0.485, 0.456, 0.406)).view(1, 3, 1, 1)
     deviation = torch.tensor((0.229, 0.224, 0.225)).view(1, 3, 1, 1)
+    if config["colours"] == "half":
+        mean = deviation = torch.full((1, 3, 1, 1), 0.5)
     mask = (1 - hole).repeat(1, 3, 1, 1)
     x = (image - mean) / deviation * mask
     skips = [(x, mask)]

@@ -47,8 +47,8 @@ def small_recipe(name: str, fine_tuning: bool = False, **settings: str) -> Recip
     return kind(network, change_settings(kind.Settings(), changes), None, fine_tuning)
 
 
-def make_batch(name: str, recipe: Recipe, count: int = 2) -> Batch:
-    side = SIZES.get(name, recipe.size if name == "mi-gan" else 64)
+def make_batch(name: str, recipe: Recipe, count: int = 2, side: int = 64) -> Batch:
+    side = SIZES.get(name, recipe.size if name == "mi-gan" else side)
     items = []
     for seed in range(count):
         random = np.random.default_rng(seed)

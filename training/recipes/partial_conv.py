@@ -66,6 +66,7 @@ class PartialConvRecipe(Recipe):
             self.phases = self.phases[1:]
         assert isinstance(network, PartialConvUNet)
         self._depth = network.depth
+        self._to_network, self._to_colours = network.normalise, network.to_colours
         self._optimiser: Optimizer | None = None
         # The rate of the last phase that `enter` was called with.
         self._rate = settings.later_rate if fine_tuning else settings.rate
@@ -104,11 +105,15 @@ class PartialConvRecipe(Recipe):
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
-        return torch.where(batch.hole > 0, _draw(generator, batch), batch.image)
+        return torch.where(batch.hole > 0, self._draw(generator, batch), batch.image)
+
+    def _draw(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return the network's output as RGB in [0, 1]."""
+        return self._to_colours(generator(self._to_network(batch.image), 1 - batch.hole))
 
     def _losses(self, batch: Batch) -> dict[str, Tensor]:
         s, hole = self.settings, batch.hole
-        drawn = _draw(self.modules["generator"], batch)
+        drawn = self._draw(self.modules["generator"], batch)
         composed = torch.where(hole > 0, drawn, batch.image)
         near = F.max_pool2d(hole, 3, 1, 1)
         terms = {
@@ -125,16 +130,9 @@ class PartialConvRecipe(Recipe):
 
 
 def _normalise(image: Tensor) -> Tensor:
-    """Return RGB in [0, 1] in the network's normalised range, for which the paper's weights of losses are meant."""
+    """Return RGB in [0, 1] in ImageNet's normalised range, for which the paper's weights of losses are meant."""
     mean, deviation = (torch.tensor(value, device=image.device)[:, None, None] for value in (MEAN, DEVIATION))
     return (image - mean) / deviation
-
-
-def _draw(generator: nn.Module, batch: Batch) -> Tensor:
-    """Return the network's output as RGB in [0, 1]."""
-    mean, deviation = (torch.tensor(value, device=batch.image.device)[:, None, None] for value in (MEAN, DEVIATION))
-    drawn: Tensor = generator(_normalise(batch.image), 1 - batch.hole)
-    return drawn * deviation + mean
 
 
 recipe = PartialConvRecipe

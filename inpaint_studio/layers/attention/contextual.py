@@ -29,13 +29,18 @@ class Variant:
     `nearest` is how values are picked when an image is reduced: "corners" as TensorFlow does with align_corners,
     "floor" the first of each block. The hole is reduced to the features' size and from there to cells in two
     `mask_steps`, or in one. A key's length is max(|patch|, 1e-4) under `norm` "max";
-    DAA233/generative-inpainting-pytorch adds 1e-4 to each squared value instead ("sum").
+    DAA233/generative-inpainting-pytorch adds 1e-4 to each squared value instead ("sum"). `blocked` keys have the score
+    0 in the softmax and lose their weight after it ("zeroed"), or have no part in it ("excluded"). Where pasted patches
+    overlap, their sum is divided by the 4 that there are inside the image ("four"), or by how many there are
+    ("counted": two at its border, one in its corners). "excluded" and "counted" are open-mmlab/mmagic's.
     """
 
     nearest: Literal["corners", "floor"] = "corners"
     mask_steps: Literal[1, 2] = 2
     norm: Literal["max", "sum"] = "max"
     fuse: bool = True
+    blocked: Literal["zeroed", "excluded"] = "zeroed"
+    overlap: Literal["four", "counted"] = "four"
 
 
 class AttentionOutput(NamedTuple):
@@ -59,9 +64,12 @@ def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | No
         scores = _similarity(halve(exact, variant), variant)
         if variant.fuse:
             scores = _fuse(scores)
-        weights = torch.softmax(SCALE * known * scores.flatten(3).flatten(1, 2), -1) * known
+        logits = SCALE * known * scores.flatten(3).flatten(1, 2)
+        if variant.blocked == "excluded":  # the least number, not infinity: where all keys are, there is no NaN
+            logits = logits.masked_fill(known == 0, torch.finfo(logits.dtype).min)
+        weights = torch.softmax(logits, -1) * known
         h, w = scores.shape[1:3]
-        drawn = _paste(weights.view(-1, h, w, h, w), exact)
+        drawn = complete_border(_paste(weights.view(-1, h, w, h, w), exact), variant)
         weight, best = weights.detach().max(-1)
     return AttentionOutput(drawn.to(features.dtype), to_offsets(best.view(-1, h, w), h, w), weight.view(-1, h, w))
 
@@ -152,6 +160,16 @@ def _paste(weights: Tensor, features: Tensor) -> Tensor:
     n, rows, columns = blocks.shape[:3]
     drawn = blocks.reshape(n, rows * columns, rows * columns) @ to_blocks(features)
     return from_blocks(drawn.view(n, rows, columns, -1))
+
+
+def complete_border(drawn: Tensor, variant: Variant) -> Tensor:
+    """Double the outermost rows and columns of N x C x H x W, where only half the patches lie, if overlaps count."""
+    if variant.overlap == "four":
+        return drawn
+    rows, columns = (drawn.new_ones(length) for length in drawn.shape[-2:])
+    for line in (rows, columns):
+        line[0] = line[-1] = 2
+    return drawn * (rows[:, None] * columns)
 
 
 def to_blocks(features: Tensor) -> Tensor:

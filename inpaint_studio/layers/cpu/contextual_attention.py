@@ -20,6 +20,7 @@ from inpaint_studio.layers.attention.contextual import (
     SCALE,
     AttentionOutput,
     Variant,
+    complete_border,
     find_known_keys,
     from_blocks,
     halve,
@@ -68,7 +69,7 @@ def attend(
     with torch.autocast(features.device.type, enabled=False):
         for i in range(n):
             scores = _Scores(exact[i : i + 1], variant, cells, memory)
-            paste = _Paste(scores, known[i], features[i : i + 1], needed)
+            paste = _Paste(scores, known[i], features[i : i + 1], needed, variant)
             for row, count in scores.blocks():
                 paste.rows(row, count, drawn[i], best[i], weight[i])
                 if report is not None:
@@ -77,7 +78,7 @@ def attend(
     offsets = to_offsets(best, h, w)
     inside = torch.zeros(h, w, dtype=torch.bool, device=features.device)
     inside[cells.top : cells.bottom, cells.left : cells.right] = True
-    return AttentionOutput(from_blocks(drawn), offsets * inside, weight)
+    return AttentionOutput(complete_border(from_blocks(drawn), variant), offsets * inside, weight)
 
 
 def bounding_rect(plane: Tensor) -> Rect:
@@ -275,11 +276,13 @@ class _Paste:
     """Computes weights from scores, and output features from weights.
 
     Weights are on the grid of blocks of 2 x 2 px, which has a column and a row more than the grid of cells. All blocked
-    keys have the score 0 in the softmax. They are replaced by one key in the last corner, whose score is the logarithm
-    of their number, so that each of them gets a weight of exactly 0.
+    keys have the score 0 in the softmax, or none at all where the variant excludes them. They are replaced by one key
+    in the last corner, whose score is the logarithm of their number, so that each of them gets a weight of exactly 0.
     """
 
-    def __init__(self, scores: _Scores, known: Tensor, features: Tensor, needed: Tensor | None) -> None:
+    def __init__(
+        self, scores: _Scores, known: Tensor, features: Tensor, needed: Tensor | None, variant: Variant
+    ) -> None:
         self.scores, self.grid, self.known = scores, scores.grid, known
         like, cells = scores.keys, scores.cells
         self.columns = cells.right - cells.left + 1
@@ -288,7 +291,8 @@ class _Paste:
         self.blocked = torch.zeros_like(self.factor).masked_fill(~known, -math.inf)
         self.logits = like.new_full((scores.block, self.columns, scores.h + 1, scores.w + 1), -math.inf)
         unknown = int((~known).sum())
-        self.logits[..., -1, -1] = math.log(unknown) if unknown else -math.inf
+        counts = unknown > 0 and (variant.blocked == "zeroed" or not bool(known.any()))
+        self.logits[..., -1, -1] = math.log(unknown) if counts else -math.inf
         self.logits[:, -1, 0, 0] = 0
         self.weights = like.new_empty(scores.block * self.row)
         self.slack = scores.w + 1

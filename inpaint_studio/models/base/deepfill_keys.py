@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import Config, Tensors
+from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigOption
 
 if TYPE_CHECKING:
     from inpaint_studio.layers.attention.contextual import Variant
 
 # How the attention and the zeros round a plane are computed; see `layers.attention.contextual.Variant`.
-OFFICIAL: Config = {"padding": "same", "nearest": "corners", "mask_steps": 2, "norm": "max", "fuse": True}
+OFFICIAL: Config = {
+    "padding": "same",
+    "nearest": "corners",
+    "mask_steps": 2,
+    "norm": "max",
+    "fuse": True,
+    "blocked": "zeroed",
+    "overlap": "four",
+    "matching": "relu",
+}
+# open-mmlab/mmagic mirrors the image round every plane and has an attention of its own. (mmagic/models/editors/
+# deepfillv1: contextual_attention.py, deepfill_encoder.py; configs/_base_/models/base_deepfillv1.py.)
+MMAGIC: Config = {
+    "padding": "reflect",
+    "nearest": "floor",
+    "mask_steps": 1,
+    "norm": "max",
+    "fuse": True,
+    "blocked": "excluded",
+    "overlap": "counted",
+    "matching": "elu",
+}
+# px: at a quarter of the image's size the widest layer mirrors 16 px, so there must be 17, in whole cells of 8 px.
+LEAST_MIRRORED = 72
 
 # The same as rows of a table; `order` is only about published files.
 OPTIONS = (
     ConfigOption("order", "rgb", "order of colours in the file", choices=("rgb", "bgr"), trained=False),
     ConfigOption(
-        "padding", OFFICIAL["padding"], "zeros round a plane as TensorFlow or as PyTorch", choices=("same", "symmetric")
+        "padding",
+        OFFICIAL["padding"],
+        "round a plane are zeros as in TensorFlow or as in PyTorch, or its mirrored pixels",
+        choices=("same", "symmetric", "reflect"),
     ),
     ConfigOption(
         "nearest", OFFICIAL["nearest"], "which values the attention keeps of a plane", choices=("corners", "floor")
@@ -27,6 +56,19 @@ OPTIONS = (
     ConfigOption("mask_steps", OFFICIAL["mask_steps"], "steps in which the hole becomes cells", choices=(2, 1)),
     ConfigOption("norm", OFFICIAL["norm"], "how the attention bounds a patch's length", choices=("max", "sum")),
     ConfigOption("fuse", OFFICIAL["fuse"], "whether the attention prefers patches that adjoin"),
+    ConfigOption(
+        "blocked",
+        OFFICIAL["blocked"],
+        "patches that touch the hole get the score 0, or are left out of the attention",
+        choices=("zeroed", "excluded"),
+    ),
+    ConfigOption(
+        "overlap",
+        OFFICIAL["overlap"],
+        "where patches overlap, divide by four or by how many there are",
+        choices=("four", "counted"),
+    ),
+    ConfigOption("matching", OFFICIAL["matching"], "activation before the attention", choices=("relu", "elu")),
 )
 
 # Values of the optimiser, which the authors' checkpoints also contain; not read.
@@ -42,7 +84,40 @@ def variant(config: Config) -> Variant:
     """Return the variant of the attention that a configuration describes. Imports torch."""
     from inpaint_studio.layers.attention.contextual import Variant
 
-    return Variant(config["nearest"], config["mask_steps"], config["norm"], config["fuse"])
+    return Variant(*(config[name] for name in ("nearest", "mask_steps", "norm", "fuse", "blocked", "overlap")))
+
+
+def settle(traits: Traits, config: Config) -> Traits:
+    """Set the smallest image that a network with mirrored borders can take."""
+    return replace(traits, min_side=LEAST_MIRRORED) if config["padding"] == "reflect" else traits
+
+
+_STAGE_1 = {"encoder": "stage1.encoder", "neck": "stage1.dilation_neck", "decoder": "stage1.decoder"}
+_BRANCHES = {
+    "": _STAGE_1,
+    "x": {"encoder": "stage2.encoder_conv", "neck": "stage2.dilation_neck"},
+    "pm": {"encoder": "stage2.encoder_attention"},
+    "all": {"decoder": "stage2.decoder"},
+}
+
+
+def mmagic(key: str) -> str:
+    """Return open-mmlab/mmagic's name of a layer, and our field: `conv13_upsample.bias` is stage1.decoder.dec3.bias."""
+    branch, digits, field = re.fullmatch(r"(x|pm|all|)conv(\d+)[a-z_]*\.(\w+)", key).groups()  # type: ignore[union-attr]
+    number, parts = int(digits), _BRANCHES[branch]
+    if number <= 6:
+        layer = f"{parts['encoder']}.enc{number}"
+    elif branch == "pm":
+        layer = f"stage2.contextual_attention_neck.conv{number - 8}"
+    elif number <= 10:
+        layer = f"{parts['neck']}.dilation_convs.{number - 7}"
+    else:
+        layer = f"{parts['decoder']}.dec{number - 10}"
+    return f"{layer}.{field}"
+
+
+MMAGIC_CONSTANTS = r"\.fuse_kernel$"  # the attention's kernel that fuses
+MMAGIC_TERMS = "Apache-2.0 code; no statement about the weights"
 
 
 def tensorflow(key: str) -> str:
@@ -80,5 +155,7 @@ def reverse_colours(tensors: Tensors) -> Tensors:
         made[f"{name}.weight"] = torch.cat([kernel[:, :3].flip(1), kernel[:, 3:]], 1)
     for name in _TO_IMAGE:
         for field in ("weight", "bias"):
-            made[f"{name}.{field}"] = made[f"{name}.{field}"].flip(0)
+            # Under a gate there are two groups of colours, the image and its gate.
+            groups = torch.split(made[f"{name}.{field}"], 3)
+            made[f"{name}.{field}"] = torch.cat([group.flip(0) for group in groups])
     return made

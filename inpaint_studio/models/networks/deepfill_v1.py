@@ -5,7 +5,8 @@ with 0 in the hole, a plane of ones and the hole (1 inside) are the five channel
 the image with the coarse result in its hole. Both stages' images are clipped to [-1, 1].
 
 The authors' weights expect and return blue, green, red; the importer reorders them. Convolutions are plain ones with
-ELU, where version 2 has gated ones; both share `two_stage`.
+ELU, where version 2 has gated ones; both share `two_stage`. open-mmlab/mmagic's version mirrors the image round
+every plane and has ELU (`matching`) before an attention of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor
 
 from inpaint_studio.layers.attention.contextual import Variant
-from inpaint_studio.layers.padded_conv import Convolution, Padding
+from inpaint_studio.layers.padded_conv import Activation, Convolution, Padding
 from inpaint_studio.models.networks.two_stage import TwoStage
 
 CHANNELS = 5
@@ -23,8 +24,15 @@ CHANNELS = 5
 class DeepFillV1(TwoStage):
     """`width` is the number of channels of the first layer (32 in the paper, even)."""
 
-    def __init__(self, width: int = 32, padding: Padding = "same", variant: Variant | None = None) -> None:
-        super().__init__(width, CHANNELS, CHANNELS, Convolution, padding, variant or Variant())
+    def __init__(
+        self,
+        width: int = 32,
+        padding: Padding = "same",
+        variant: Variant | None = None,
+        *,
+        matching: Activation = "relu",
+    ) -> None:
+        super().__init__(width, CHANNELS, CHANNELS, Convolution, padding, variant or Variant(), matching=matching)
 
     def bound(self, x: Tensor) -> Tensor:
         """Clip the image of a stage to [-1, 1]."""

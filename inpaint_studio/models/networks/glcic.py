@@ -3,7 +3,8 @@
 Two variants of it were published, with different inputs. The authors' (satoshiiizuka/siggraph2017_inpainting)
 normalises before the activation and gets RGB in [0, 1] minus the mean colour of its training set, 0 in the hole. The
 port otenim/GLCIC-PyTorch normalises after the activation and gets plain RGB with the mean colour in the hole. Both add
-the hole (1 inside) as a fourth channel and return RGB in [0, 1].
+the hole (1 inside) as a fourth channel and return RGB in [0, 1]. A third one, open-mmlab/mmagic's
+(mmagic/models/editors/global_local), is built as the authors' but clips its output instead of bending it by a sigmoid.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from inpaint_studio.layers.fuse_norm import Clip, fold_into, fold_over_relu
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 ORDERS = ("conv-bn-relu", "conv-relu-bn")
+BOUNDS = ("sigmoid", "clip")
 
 
 class GlcicLayer(NamedTuple):
@@ -51,15 +53,16 @@ LAYERS = (
 
 
 class Glcic(Inpainter):
-    """`width` is the number of channels of the first layer (64 in the paper, even); `order` is one of ORDERS."""
+    """`width` is the number of channels of the first layer (64 in the paper, even); `order` is one of ORDERS, `bound`
+    one of BOUNDS."""
 
     mean: Tensor
 
-    def __init__(self, width: int = 64, order: str = "conv-bn-relu") -> None:
+    def __init__(self, width: int = 64, order: str = "conv-bn-relu", bound: str = "sigmoid") -> None:
         super().__init__()
-        if width < 2 or width % 2 or order not in ORDERS:
-            raise ValueError(f"no such GLCIC: width {width}, order {order}")
-        self.order = order
+        if width < 2 or width % 2 or order not in ORDERS or bound not in BOUNDS:
+            raise ValueError(f"no such GLCIC: width {width}, order {order}, bound {bound}")
+        self.order, self.bound = order, bound
         channels = 4
         for number, layer in enumerate(LAYERS, 1):
             out = layer.channels * width // 2
@@ -78,7 +81,8 @@ class Glcic(Inpainter):
             x = self._activate(convolution(x), norm)
             if report is not None:
                 report(number / (len(LAYERS) + 1))
-        return torch.sigmoid(self.conv17(x))
+        x = self.conv17(x)
+        return torch.sigmoid(x) if self.bound == "sigmoid" else x.clamp(0, 1)
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it uses no hints."""

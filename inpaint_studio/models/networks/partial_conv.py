@@ -2,7 +2,8 @@
 
 Its input is RGB normalised by ImageNet's mean and deviation, 0 in the hole, with a mask that is 1 where the image is
 known; its output is normalised in the same way, unbounded (naoto0804/pytorch-inpainting-with-partial-conv, opt.py and
-evaluation.py).
+evaluation.py). open-mmlab/mmagic (mmagic/models/editors/pconv) takes 1/2 for every mean and deviation, and its first
+layer has a bias.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from inpaint_studio.layers.partial import PartialConv2d
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, RGB in [0, 1]
+RANGES = {"imagenet": (MEAN, DEVIATION), "half": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))}  # what colours are normalised by
 KERNELS = (7, 5, 5)  # of the first encoder stages; 3 from there on
 
 
@@ -54,16 +56,23 @@ class Stage(nn.Module):
 
 class PartialConvUNet(Inpainter):
     """`widths` are the channels of the encoder's stages, each of which halves the image (the paper: 64, 128, 256 and
-    four or five of 512); `window` as in `PartialConv2d`."""
+    four or five of 512); `window` as in `PartialConv2d`; `colours` is one of RANGES; `bias`: of the first stage."""
 
-    def __init__(self, widths: Sequence[int] = (64, 128, 256, 512, 512, 512, 512), *, window: bool = True) -> None:
+    def __init__(
+        self,
+        widths: Sequence[int] = (64, 128, 256, 512, 512, 512, 512),
+        *,
+        window: bool = True,
+        colours: str = "imagenet",
+        bias: bool = False,
+    ) -> None:
         super().__init__()
-        self.depth = len(widths)
+        self.depth, self.range = len(widths), RANGES[colours]
         channels = (3, *widths)
         for stage in range(1, self.depth + 1):
             above, below = channels[stage - 1], channels[stage]
             kernel = KERNELS[stage - 1] if stage <= len(KERNELS) else 3
-            down = PartialConv2d([above], below, kernel, 2, window=window)
+            down = PartialConv2d([above], below, kernel, 2, bias=bias and stage == 1, window=window)
             self.add_module(f"enc{stage}", Stage(down, below, 0.0, norm=stage > 1))
         for stage in range(self.depth, 0, -1):
             above, below = channels[stage - 1], channels[stage]
@@ -95,9 +104,21 @@ class PartialConvUNet(Inpainter):
         """See `Inpainter.fill`; it uses no hints."""
         del hints
         report(0.0)
-        mean, deviation = (image.new_tensor(part).view(1, 3, 1, 1) for part in (MEAN, DEVIATION))
-        drawn = self((image - mean) / deviation, 1 - hole, report).float()
-        return NetworkOutput(drawn * deviation + mean)
+        drawn = self(self.normalise(image), 1 - hole, report).float()
+        return NetworkOutput(self.to_colours(drawn))
+
+    def normalise(self, image: Tensor) -> Tensor:
+        """Return the values that `forward` takes for RGB in [0, 1], N x 3 x H x W."""
+        mean, deviation = self._range(image)
+        return (image - mean) / deviation
+
+    def to_colours(self, drawn: Tensor) -> Tensor:
+        """Return RGB, in [0, 1] by convention, for values that `forward` returned."""
+        mean, deviation = self._range(drawn)
+        return drawn * deviation + mean
+
+    def _range(self, like: Tensor) -> list[Tensor]:
+        return [like.new_tensor(part).view(1, 3, 1, 1) for part in self.range]
 
     def optimise(self) -> None:
         """Fold the norms into the convolutions."""

@@ -58,7 +58,7 @@ def middle(prefix: str, inputs: int, w: int) -> tuple[LayerSpec, ...]:
 
 
 def decoder(prefix: str, inputs: int, w: int) -> tuple[LayerSpec, ...]:
-    """Return the layers back to the image. The last one is not gated; v1 and v2 bound its values differently."""
+    """Return the layers back to the image. The last one has no activation; v1 and v2 bound its values differently."""
     return (
         LayerSpec(f"{prefix}conv11", inputs, 4 * w),
         LayerSpec(f"{prefix}conv12", 4 * w, 4 * w),
@@ -88,8 +88,11 @@ class Layers(NamedTuple):
     all_decode: tuple[LayerSpec, ...]
 
 
-def layers_of(w: int, first: int, second: int) -> Layers:
-    """Return the layers of a network of width `w` whose stages take `first` and `second` channels."""
+def layers_of(w: int, first: int, second: int, last: int, matching: Activation) -> Layers:
+    """Return the layers of a network of width `w` whose stages take `first` and `second` channels.
+
+    `last` is the width of the decoder of the second stage, `matching` the activation before the attention.
+    """
     return Layers(
         encode=encoder("", first, w, 2 * w, 4 * w),
         bottleneck=middle("", 4 * w, w),
@@ -97,9 +100,9 @@ def layers_of(w: int, first: int, second: int) -> Layers:
         x_encode=encoder("x", second, w, w, 2 * w),
         x_bottleneck=middle("x", 2 * w, w),
         pm_encode=encoder("pm", second, w, w, 4 * w),
-        pm_bottleneck=(LayerSpec("pmconv5", 4 * w, 4 * w), LayerSpec("pmconv6", 4 * w, 4 * w, activation="relu")),
+        pm_bottleneck=(LayerSpec("pmconv5", 4 * w, 4 * w), LayerSpec("pmconv6", 4 * w, 4 * w, activation=matching)),
         pm_after=(LayerSpec("pmconv9", 4 * w, 4 * w), LayerSpec("pmconv10", 4 * w, 4 * w)),
-        all_decode=decoder("all", 8 * w, w),
+        all_decode=decoder("all", 8 * w, last),
     )
 
 
@@ -112,18 +115,33 @@ class TwoStageOutput(NamedTuple):
 
 
 class TwoStage(Inpainter):
-    """`first` and `second`: input channels of the two stages; `block`: class of all layers but the last ones."""
+    """`first` and `second`: input channels of the two stages; `block`: class of all layers, `end`: of the last ones.
+
+    `last` is the width of the second stage's decoder (None: `width`), `matching` the activation before the attention.
+    """
 
     def __init__(
-        self, width: int, first: int, second: int, block: type[Convolution], padding: Padding, variant: Variant
+        self,
+        width: int,
+        first: int,
+        second: int,
+        block: type[Convolution],
+        padding: Padding,
+        variant: Variant,
+        *,
+        end: type[Convolution] = Convolution,
+        last: int | None = None,
+        matching: Activation = "relu",
     ) -> None:
         super().__init__()
-        if width < 2 or width % 2:
-            raise ValueError(f"no such width: {width}")
+        last = width if last is None else last
+        for each in (width, last):
+            if each < 2 or each % 2:
+                raise ValueError(f"no such width: {each}")
         self.padding, self.variant = padding, variant
-        self.layers = layers_of(width, first, second)
+        self.layers = layers_of(width, first, second, last, matching)
         for layer in chain(*self.layers):
-            kind = Convolution if layer.activation == "none" else block
+            kind = end if layer.activation == "none" else block
             self.add_module(layer.name, kind(*layer[1:6], padding=padding, activation=layer.activation, up=layer.up))
 
     # To be implemented by the subclass
@@ -274,7 +292,7 @@ class _Steps:
 class _Part:
     """The part of every plane that the output in `box` depends on; boxes are in px at a quarter of the image's size.
 
-    Layers run on a cut-out, padded with zeros as usual, so the values near its border are wrong. Therefore the cut-out
+    Layers run on a cut-out, padded as usual, so the values near its border are wrong. Therefore the cut-out
     is larger than needed by the receptive field of the layers, except at the border of the image.
     """
 
