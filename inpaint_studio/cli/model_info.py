@@ -23,6 +23,7 @@ def summarise(model: Model) -> dict[str, Any]:
         "weights": "none" if weights is None else weights.origin,
         "needs_weights": traits.needs_weights,
         "weights_licence": None if weights is None else weights.licence,
+        "weights_class": None if weights is None else licences.MARKS[weights.licence],
         "licence": traits.licence,
         "listens": sorted(traits.accepts),
         "gives": sorted(traits.provides),
@@ -51,7 +52,7 @@ def describe(model: Model) -> dict[str, Any]:
         "sets": [describe_weights(each) for each in _sets(model)],
         "config": [_option(option) for option in system.table.trained],
         "imports": [_dialect(dialect) for dialect in system.dialects],
-        "published": [_published(entry) for entry in catalogue.entries_for(system.traits.name)],
+        "published": [describe_published(entry) for entry in catalogue.entries_for(system.traits.name)],
     }
 
 
@@ -63,8 +64,7 @@ def weights_state(model: Model) -> str:
     """Return the origin of the model's weights and their licence, in a few words."""
     weights = weights_of(model)
     if weights is not None:
-        mark = licences.MARKS[weights.licence]
-        return f"{weights.origin} ({mark})" if mark else weights.origin
+        return f"{weights.origin} ({licences.MARKS[weights.licence]})"
     return "none yet" if model.traits.needs_weights else "not needed"
 
 
@@ -149,7 +149,8 @@ def _option(option: ConfigOption) -> dict[str, Any]:
     }
 
 
-def _published(entry: PublishedWeights) -> dict[str, Any]:
+def describe_published(entry: PublishedWeights) -> dict[str, Any]:
+    """Return an entry of the catalogue, for JSON."""
     files = [
         {
             key: value for key, value in vars(file).items() if value not in ("", None)
@@ -161,6 +162,7 @@ def _published(entry: PublishedWeights) -> dict[str, Any]:
         "title": entry.title,
         "dialect": entry.dialect,
         "licence": entry.licence,
+        "class": licences.MARKS[entry.licence],
         "terms": entry.terms,
         "files": files,
         "command": f"inpaint-studio models get {entry.system} --entry {entry.id}" if entry.direct else entry.command,
@@ -187,8 +189,7 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
         ]
         rows.append(("Imports", "; ".join([f"{dialect.name}: {dialect.title}", *choices])))
     for entry in catalogue.entries_for(system.traits.name):
-        mark = licences.MARKS[entry.licence]
-        rows.append(("Published", f"{entry.id}: {entry.title}{f' ({mark}: {entry.terms})' if mark else ''}"))
+        rows.append(("Published", f"{entry.id}: {entry.title} ({licences.MARKS[entry.licence]}: {entry.terms})"))
         rows += [("", f"  {text}") for text in _addresses(entry)]
     return rows + [(name[:1].upper() + name[1:], text) for name, text in system.authors.items()]
 
@@ -196,6 +197,7 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
 def _addresses(entry: PublishedWeights) -> list[str]:
     lines = []
     for file in entry.files:
-        sums = [f"{kind} {value}" for kind, value in (("md5", file.md5), ("sha256", file.sha256)) if value]
-        lines.append(", ".join(filter(None, (file.name, file.about, *sums))) + f": {file.url or file.page}")
+        stated = (("md5", file.md5), ("sha256", file.sha256), ("sha256 begins with", file.sha256_start))
+        sums = [f"{kind} {value}" for kind, value in stated if value]
+        lines.append(", ".join(filter(None, (file.name, file.amount, *sums))) + f": {file.url or file.page}")
     return lines

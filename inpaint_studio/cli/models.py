@@ -10,6 +10,7 @@ from inpaint_studio.cli.console import print_notes, print_table
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.segment import store as segmenter
 from inpaint_studio.engine.weights import catalogue, licences, store
+from inpaint_studio.engine.weights import mirror as mirrors
 from inpaint_studio.engine.weights.published import PublishedWeights
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
@@ -87,15 +88,54 @@ def import_weights(options: Namespace) -> int:
 
 
 def get(options: Namespace) -> int:
-    """Download published weights and import them, or print how to do it with a browser."""
+    """Download published weights and import them, or print how a browser does it; without a model, what there is."""
+    if options.model is None:
+        return _offer(options)
     model = _get_network(options.model)
     entry = catalogue.choose(model.system.traits.name, options.entry)
     if not entry.direct:
         return _explain_download(entry, options)
+    mirror = mirrors.from_environment() if options.mirror is None else mirrors.check(options.mirror)
     others = [each.id for each in catalogue.entries_for(entry.system) if each is not entry]
-    if options.entry is None and others and not options.json:
-        print(f"Getting '{entry.id}': {entry.title}. There are also --entry {', '.join(others)}.")
-    return _print_imported(_run_with_progress(lambda ticket: catalogue.get(entry, ticket, options.name)), options.json)
+    if not options.json:
+        also = f" There are also --entry {', '.join(others)}." if options.entry is None and others else ""
+        print(f"Getting '{entry.id}': {entry.title}{_describe_sizes(entry)}.{also}")
+        print(licences.sentence(entry.licence, entry.terms))
+    return _print_imported(
+        _run_with_progress(lambda ticket: catalogue.get(entry, ticket, options.name, mirror)), options.json
+    )
+
+
+def _offer(options: Namespace) -> int:
+    """Print what can be downloaded: what is recommended first, each with its size, its licence and its command."""
+    if options.entry is not None or options.name is not None or options.open:
+        raise InputError("Write the model whose weights you want: inpaint-studio models get MODEL.")
+    offered = catalogue.offered()
+    if options.json:
+        print(to_json({"offered": [model_info.describe_published(each) for each in offered]}))
+        return 0
+    titles = {name: model.traits.title for name, model in model_library().models.items()}
+    rows = [
+        (
+            f"{titles.get(each.system, each.system)}: {each.title}",
+            each.amount or "size not stated",
+            licences.MARKS[each.licence],
+            f"models get {each.system}"
+            + ("" if each is catalogue.choose(each.system, None) else f" --entry {each.id}"),
+        )
+        for each in offered
+    ]
+    first = sum(1 for each in offered if each.recommended)
+    print("Recommended:")
+    print_table(rows[:first])
+    print("Others:")
+    print_table(rows[first:])
+    print("Some more can only be downloaded with a browser; 'inpaint-studio models info MODEL' shows all of them.")
+    return 0
+
+
+def _describe_sizes(entry: PublishedWeights) -> str:
+    return f", {entry.amount}" if entry.amount else ""
 
 
 def export(options: Namespace) -> int:

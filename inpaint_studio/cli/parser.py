@@ -55,7 +55,9 @@ content; name several files together where they belong together.
 
 _GET = """\
 Download published weights, check them and import them. After an interruption the download
-continues where it stopped. Where only a browser can download them, their page is printed.
+continues where it stopped. Where only a browser can download them, their page is printed. Without a
+model everything that can be downloaded is listed, what is recommended first. A mirror is the address
+of a folder with the files, or of a server that takes the whole address of a file for {url} in its own.
 """
 
 _EXPORT = """\
@@ -147,8 +149,11 @@ def _add_models_commands(verbs: Commands) -> dict[str, argparse.ArgumentParser]:
         default=[],
         help="a setting that the file does not contain; see 'models info'",
     )
-    added["get"].add_argument("model", metavar="MODEL")
+    added["get"].add_argument("model", metavar="MODEL", nargs="?", help="without it: what there is, the best first")
     added["get"].add_argument("--entry", metavar="ID", help="which of several published sets; see 'models info'")
+    added["get"].add_argument(
+        "--mirror", metavar="URL", help="where to look for the files first (default: $INPAINT_STUDIO_MIRROR)"
+    )
     added["get"].add_argument("--open", action="store_true", help="open the page where only a browser gets the file")
     for verb in ("import", "get"):
         added[verb].add_argument("--name", metavar="NAME", help="name of the weights (default: after their source)")

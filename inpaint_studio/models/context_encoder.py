@@ -146,7 +146,7 @@ SYSTEM = System(
             "BoyuanJiang/context_encoder_pytorch: netG_streetview.pth",
             _port,
             bias=False,
-            licence="unclear",
+            licence="research",
             terms="MIT code; trained on Paris StreetView, no statement about the weights",
             optional=key_mapping.COUNTERS,
             discriminators=(_DISCRIMINATOR,),

@@ -232,7 +232,7 @@ SYSTEM = System(
             title="open-mmlab/mmagic: deepfillv2_256x256_*.pth",
             parts=_mmagic_parts,
             translate=_from_mmagic,
-            licence="unclear",
+            licence="research",
             terms=deepfill_keys.MMAGIC_TERMS,
             settings={"order": ("bgr", "rgb")},
         ),

@@ -180,7 +180,7 @@ SYSTEM = System(
             title="otenim/GLCIC-PyTorch: model_cn with its config.json",
             parts=(_part("conv-relu-bn", "conv1.weight", _otenim), _mean_part()),
             translate=_translate_otenim,
-            licence="unclear",
+            licence="research",
             terms="MIT code; trained on CelebA, no statement about the weights",
         ),
         Dialect(
@@ -220,8 +220,8 @@ SYSTEM = System(
                 ),
             ),
             translate=_translate_mmagic,
-            licence="unclear",
-            terms="Apache-2.0 code; no statement about the weights",
+            licence="research",
+            terms="Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ",
         ),
     ),
     authors={

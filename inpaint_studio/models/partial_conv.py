@@ -129,7 +129,7 @@ SYSTEM = System(
             # The weights of the masks' convolutions are all 1 (they count known pixels) and are not learned.
             parts=(_make_part(_naoto, {"window": False}, r"\.mask_conv\.weight$"),),
             translate=_translate,
-            licence="unclear",
+            licence="research",
             terms="MIT code; trained on Places2, no statement about the weights",
         ),
         Dialect(
@@ -139,8 +139,8 @@ SYSTEM = System(
                 _make_part(_mmagic, {"window": True, "colours": "half", "bias": True}, r"\.conv\.weight_mask_updater$"),
             ),
             translate=_translate_mmagic,
-            licence="unclear",
-            terms="Apache-2.0 code; no statement about the weights",
+            licence="research",
+            terms="Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ",
         ),
     ),
     settle=_settle,

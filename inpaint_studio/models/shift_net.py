@@ -96,7 +96,7 @@ def _dialect(name: str, title: str, rename: key_mapping.Rename, *, flip: bool) -
             CheckpointPart("network", configure, lambda config: key_mapping.expected_shapes(_build, config, rename)),
         ),
         translate=translate,
-        licence="unclear",
+        licence="research",
         terms="MIT code; trained on CelebA-HQ or Paris StreetView, no statement about the weights",
         discriminators=(_DISCRIMINATOR,),
     )

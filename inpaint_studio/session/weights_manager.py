@@ -54,8 +54,10 @@ class ModelInfo:
 
     @property
     def mark(self) -> str:
-        """The note beside it in the list of models."""
-        return NO_WEIGHTS if self.missing else licences.MARKS[self.licence]
+        """The note beside it in the list of models: the class of its licence, or that it has no weights."""
+        if self.weights is None:
+            return NO_WEIGHTS if self.missing else ""
+        return licences.MARKS[self.weights.licence]
 
 
 def describe(model: Any) -> ModelInfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -172,11 +173,43 @@ def test_get(capsys, monkeypatch):
             entry("cats", PublishedFile("c", "http://c")),
         )
         text = run(capsys, "get", "tiny")
-        assert text.startswith("Getting 'faces': Some faces. There are also --entry cats.")
+        assert text.startswith(
+            "Getting 'faces': Some faces. There are also --entry cats.\nThese weights were published"
+        )
         assert "Note: net.pth: sha256 " in text
         assert "Note: These weights were published without a licence (no licence)" in text
         assert facts(capsys, "get", "tiny", "--entry", "faces")["already"] is True
     assert store.find("tiny-plain").licence == "unlicensed"
+
+
+def test_get_says_size_and_licence_first_and_asks_the_mirror(capsys, monkeypatch):
+    content = pickled(network())
+    file = PublishedFile("net.pth", "https://gone.invalid/net.pth", about="1 kB", md5=hashlib.md5(content).hexdigest())
+    publish(monkeypatch, entry("faces", file, licence="research"))
+    with serving(whole(content)) as server:
+        text = run(capsys, "get", "tiny", "--mirror", server.address)
+        assert text.startswith("Getting 'faces': Some faces, 1 kB.\nThe photos these weights were trained on are for ")
+        monkeypatch.setenv("INPAINT_STUDIO_MIRROR", server.address)
+        assert facts(capsys, "get", "tiny", "--name", "again")["name"] == "again"
+        assert len(server.requests) == 2
+    assert "no address of a mirror" in run(capsys, "get", "tiny", "--mirror", "there", code=2)
+
+
+def test_get_without_a_model_offers_what_is_recommended_first(capsys):
+    lines = run(capsys, "get").splitlines()
+    assert lines[0] == "Recommended:"
+    first, second = lines[1:3]
+    assert "MI-GAN" in first
+    assert "28 MB  free" in " ".join(first.split("  ")).replace("   ", "  ")
+    assert first.endswith("models get mi-gan")
+    assert "LaMa" in second
+    assert lines[3] == "Others:"
+    (mmagic,) = [line for line in lines if "--entry mmagic-celeba" in line and "deepfill-v2" in line]
+    assert "data for research only" in mmagic
+    listed = facts(capsys, "get")["offered"]
+    assert listed[0]["command"] == "inpaint-studio models get mi-gan --entry torchscript"  # type: ignore[index]
+    assert {each["class"] for each in listed} == {"free", "data for research only", "non-commercial"}  # type: ignore[attr-defined]
+    assert "Write the model" in run(capsys, "get", "--entry", "x", code=2)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
@@ -213,7 +246,7 @@ def test_get_by_hand(capsys, monkeypatch):
     assert facts(capsys, "get", "tiny", "--open")["pages"] == [page] == opened
     text = run(capsys, "info", "tiny")
     assert f"a b.pth: {page}" in text
-    assert "faces: Some faces (unlicensed: no licence)" in text
+    assert "faces: Some faces (non-commercial: no licence)" in text
 
 
 def test_export(capsys, file, home):

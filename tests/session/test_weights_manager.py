@@ -71,7 +71,7 @@ def test_what_a_model_lacks_is_described() -> None:
         (False, ""),
         (False, ""),
         (True, "no weights"),
-        (False, "unlicensed"),
+        (False, "non-commercial"),
     ]
 
 

@@ -275,7 +275,7 @@ def test_the_models_are_listed_again_only_where_they_changed(qtbot, filler) -> N
     with qtbot.waitSignal(relay(worker).modelsListed):
         worker.refresh()
     worker.stop()
-    assert emitted == [["no weights", "no weights"], ["licence unclear", "no weights"]]
+    assert emitted == [["no weights", "no weights"], ["non-commercial", "no weights"]]
 
 
 # Plug-ins with faults of any kind

@@ -84,7 +84,7 @@ def test_networks_follow_the_built_in_fillers_by_age_with_their_marks(studio: St
         "",
         "no weights",
         "no weights",
-        "licence unclear",
+        "non-commercial",
     ]
     spoken = picker.model().index(4, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Other, no weights. Other in a line."
@@ -423,7 +423,7 @@ def test_what_another_program_imported_is_seen_when_the_window_is_back(studio: S
     studio.qtbot.waitUntil(lambda: not studio.window.isActiveWindow())
     other.close()
     studio.window.activateWindow()
-    studio.qtbot.waitUntil(lambda: panel_of(studio).picker.mark_of("net") == "")
+    studio.qtbot.waitUntil(lambda: panel_of(studio).picker.mark_of("net") == "free")
 
 
 def test_the_window_closes_while_weights_arrive(qtbot: Any, tmp_path: Path, library: FakeLibrary) -> None:

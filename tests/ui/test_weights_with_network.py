@@ -81,7 +81,7 @@ def test_published_files_are_dropped_their_licence_is_shown_and_they_fill(studio
     drop(studio, *published_pair(studio.folder))
     studio.qtbot.waitUntil(lambda: panel.page is panel.licence, timeout=PATIENCE)
     assert studio.window.status.message.startswith("Imported: GLCIC (otenim/GLCIC-PyTorch")
-    assert panel_of(studio).picker.mark_of("glcic") == "licence unclear"
+    assert panel_of(studio).picker.mark_of("glcic") == "data for research only"
     studio.brush()
     studio.press("Return")
     assert not studio.session.fills.is_busy

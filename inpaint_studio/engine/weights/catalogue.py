@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from inpaint_studio import paths
 from inpaint_studio.engine.weights import licences
+from inpaint_studio.engine.weights import mirror as mirrors
 from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.errors import InputError, WeightsError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.ticket import Ticket
     from inpaint_studio.engine.weights.download import DownloadedFile
     from inpaint_studio.engine.weights.importer import ImportResult
+    from inpaint_studio.models.base.interface import TicketLike
 
 _DOWNLOAD_SHARE = 0.8  # of the progress; the rest is the import
 
@@ -42,6 +44,12 @@ def entries_for(system: str) -> list[PublishedWeights]:
     return [each for each in entries() if each.system == system]
 
 
+def offered() -> list[PublishedWeights]:
+    """List the entries that the program can download: the recommended ones first, then the others by system."""
+    direct = [each for each in entries() if each.direct]
+    return sorted(direct, key=lambda each: each.recommended or len(direct) + 1)
+
+
 def choose(system: str, entry: str | None) -> PublishedWeights:
     """Find the entry with the id `entry`, or the system's first. Raises InputError with the ids that exist."""
     found = entries_for(system)
@@ -60,25 +68,26 @@ def downloads_folder() -> Path:
     return paths.data_dir() / "downloads"
 
 
-def get(entry: PublishedWeights, ticket: Ticket, name: str | None = None) -> ImportResult:
+def get(entry: PublishedWeights, ticket: Ticket, name: str | None = None, mirror: str = "") -> ImportResult:
     """Download a set and import it; the downloaded files are deleted then.
 
-    A download that stopped is continued by the next call; so is an import that was cancelled or could not be saved.
-    Raises WeightsError with a sentence, also for an entry that is not `direct`, and Cancelled.
+    `mirror` is the address of a server that is tried first (see `mirror`); "" is none. A download that stopped is
+    continued by the next call; so is an import that was cancelled or could not be saved. Raises WeightsError with a
+    sentence, also for an entry that is not `direct`, and Cancelled.
     """
     from inpaint_studio.engine.weights import store
-    from inpaint_studio.engine.weights.download import fetch
 
     if not entry.direct:
         raise WeightsError(f"{entry.title} can only be downloaded by hand, from {entry.pages[0]}; then import it.")
     if name is not None:
         store.check_name(name)
     downloaded: list[DownloadedFile] = []
+    notes: list[str] = []
     is_finished = False
     try:
         for number, file in enumerate(entry.files):
             share = [_DOWNLOAD_SHARE * part / len(entry.files) for part in (number, number + 1)]
-            downloaded.append(fetch(file, downloads_folder(), ticket.part(*share)))
+            downloaded.append(_fetch(file, mirror, ticket.part(*share), notes))
         try:
             imported = _import(entry, downloaded, ticket.part(_DOWNLOAD_SHARE, 1), name)
         except WeightsError as error:
@@ -91,10 +100,24 @@ def get(entry: PublishedWeights, ticket: Ticket, name: str | None = None) -> Imp
                 each.discard()
             else:
                 each.keep()
-    notes = [
-        f"{each.file.name}: sha256 {each.sha256}" for each in downloaded if not (each.file.md5 or each.file.sha256)
+    notes += [
+        f"{each.file.name}: sha256 {each.sha256}"
+        for each in downloaded
+        if not (each.file.md5 or each.file.sha256 or each.file.sha256_start)
     ]
     return imported._replace(notes=(*notes, *imported.notes))
+
+
+def _fetch(file: PublishedFile, mirror: str, ticket: TicketLike, notes: list[str]) -> DownloadedFile:
+    """Download from the mirror, or where that fails from the publisher; `notes` gets a sentence then."""
+    from inpaint_studio.engine.weights.download import fetch
+
+    if mirror:
+        try:
+            return fetch(mirrors.mirrored(file, mirror), downloads_folder(), ticket)
+        except WeightsError as error:
+            notes.append(f"The mirror was of no use for {file.name}, so its publisher was asked: {error}")
+    return fetch(file, downloads_folder(), ticket)
 
 
 def _import(entry: PublishedWeights, downloaded: list[DownloadedFile], ticket: Any, name: str | None) -> ImportResult:
@@ -103,7 +126,7 @@ def _import(entry: PublishedWeights, downloaded: list[DownloadedFile], ticket: A
 
     facts = {
         "title": entry.title,
-        "urls": " ".join(file.url for file in entry.files),
+        "urls": " ".join(each.file.url for each in downloaded),
         "fetched_sha256": " ".join(each.sha256 for each in downloaded),
     }
     with unpack([(each.path, each.file) for each in downloaded], downloads_folder(), ticket) as files:

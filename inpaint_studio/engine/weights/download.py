@@ -178,7 +178,7 @@ class _Download:
 
     def _connect(self) -> None:
         """Download what is missing. Raises _Lost, _Outdated and WeightsError."""
-        has_checksum = bool(self.file.md5 or self.file.sha256)
+        has_checksum = bool(self.file.md5 or self.file.sha256 or self.file.sha256_start)
         if not self.known or not (self.known.get("validator") or has_checksum):
             self._reset()  # without these it cannot be checked that the rest belongs to the same file
         start = self.size
@@ -301,13 +301,14 @@ def _verify(file: PublishedFile, name: str, path: Path, ticket: TicketLike) -> s
             for each in sums.values():
                 each.update(chunk)
             ticket.report(0.99)
-    for kind, expected in (("md5", file.md5), ("sha256", file.sha256)):
+    for kind, expected in (("md5", file.md5), ("sha256", file.sha256), ("sha256", file.sha256_start)):
         found = sums[kind].hexdigest()
-        if expected and found != expected.lower():
+        if not found.startswith(expected.lower()):
             DownloadedFile(file, path, "").discard()
+            start = "begins with" if len(expected) < len(found) else "is"
             raise WeightsError(
-                f"The file that arrived as {name} is not the published one, and was deleted: its {kind} is {found}, "
-                f"not {expected}."
+                f"The file that arrived as {name} is not the published one, and was deleted: its {kind} {start} "
+                f"{found[: len(expected)]}, not {expected}."
             )
     ticket.report(1.0)
     return sums["sha256"].hexdigest()

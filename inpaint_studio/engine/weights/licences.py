@@ -1,10 +1,11 @@
 """What a licence of weights allows, in words for the user.
 
-The kinds, as `Licence` names them: "free" allows any use; "non-commercial" allows use without profit; "unclear" means
-that the publisher states nothing, or that the photos it was trained on forbid something; "unlicensed" means that the
-weights lie beside code without any licence, so that strictly nothing but looking is allowed.
+There are three classes: free for any use; trained on photos that are for research only, while the weights themselves
+have no statement of their own; and for non-commercial use only. The kinds, as `Licence` names them, are "free",
+"research" and "non-commercial", and two that are shown in the strictest class: "unclear" means that nothing is known,
+"unlicensed" that the weights were published without any licence, so that strictly nothing but looking is allowed.
 
-The program never stops the user from using weights. It shows the mark in lists and the sentence once.
+The program never stops the user from using weights. It shows the class in lists and the sentence once.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from typing import get_args
 
 from inpaint_studio.models.base.checkpoint_format import Licence
 
-# One or two words for a table; empty where there is nothing to warn of.
+# The class, in a few words for a table.
 MARKS: dict[Licence, str] = {
-    "free": "",
+    "free": "free",
+    "research": "data for research only",
     "non-commercial": "non-commercial",
-    "unclear": "licence unclear",
-    "unlicensed": "unlicensed",
+    "unclear": "non-commercial",
+    "unlicensed": "non-commercial",
 }
 
 _SENTENCES: dict[Licence, str] = {
     "free": "These weights may be used freely{terms}.",
+    "research": "The photos these weights were trained on are for research only{terms}; ask before commercial use.",
     "non-commercial": "These weights are for non-commercial use only{terms}.",
     "unclear": "What may be done with these weights is unclear{terms}; ask their authors before any commercial use.",
     "unlicensed": "These weights were published without a licence{terms}; strictly, they may only be looked at.",

@@ -20,6 +20,12 @@ class PublishedFile:
     about: str = ""  # a rough size, for the user
     md5: str = ""
     sha256: str = ""
+    sha256_start: str = ""  # the beginning of the sha256, where only that is stated, as in the name of the file
+
+    @property
+    def amount(self) -> str:
+        """The size for the user; empty where it is not known."""
+        return f"{self.size / 1e6:.1f} MB" if self.size else self.about
 
 
 @dataclass(frozen=True)
@@ -33,11 +39,17 @@ class PublishedWeights:
     licence: Licence
     terms: str
     files: tuple[PublishedFile, ...]
+    recommended: int = 0  # its place among those that are offered first, from 1; 0: it is not
 
     @property
     def direct(self) -> bool:
         """Whether the program can download all files itself."""
         return all(file.url for file in self.files)
+
+    @property
+    def amount(self) -> str:
+        """The sizes of its files for the user; empty where none is known."""
+        return " + ".join(filter(None, (file.amount for file in self.files)))
 
     @property
     def pages(self) -> tuple[str, ...]:

@@ -17,8 +17,9 @@ Config: TypeAlias = dict[str, Any]  # how a network is built: plain JSON values
 Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 Tensors: TypeAlias = "dict[str, Tensor]"
 
-# What may be done with published weights. "unclear": no statement was made, or the training data forbids something.
-Licence = Literal["free", "non-commercial", "unclear", "unlicensed"]
+# What may be done with published weights. "research": they have no statement of their own, and were trained on photos
+# that are for research only. "unclear": nothing is known.
+Licence = Literal["free", "research", "non-commercial", "unclear", "unlicensed"]
 
 
 @dataclass(frozen=True)

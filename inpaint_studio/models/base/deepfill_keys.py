@@ -117,7 +117,7 @@ def mmagic(key: str) -> str:
 
 
 MMAGIC_CONSTANTS = r"\.fuse_kernel$"  # the attention's kernel that fuses
-MMAGIC_TERMS = "Apache-2.0 code; no statement about the weights"
+MMAGIC_TERMS = "Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ"
 
 
 def tensorflow(key: str) -> str:

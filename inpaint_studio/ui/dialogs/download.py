@@ -129,11 +129,10 @@ def _plain(text: str) -> QLabel:
 
 def _format_file(file: PublishedFile) -> str:
     """Format a file's name with its size, where that is known."""
-    amount = f"{file.size / 1e6:.1f} MB" if file.size else file.about
-    return f"{file.name} ({amount})" if amount else file.name
+    return f"{file.name} ({file.amount})" if file.amount else file.name
 
 
 def _format_licence(entry: PublishedWeights) -> str:
     mark = licences.MARKS[entry.licence]
-    use = f"{mark[:1].upper()}{mark[1:]}" if mark else "Free to use"
+    use = "Free to use" if entry.licence == "free" else f"{mark[:1].upper()}{mark[1:]}"
     return f"{use}: {entry.terms}." if entry.terms else f"{use}."

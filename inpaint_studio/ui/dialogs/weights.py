@@ -32,7 +32,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import StoredWeights
 from inpaint_studio.ui.panels.section import soft_label
 
-_COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 130, "Size": 80, "Since": 130}  # px
+_COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 150, "Size": 80, "Since": 130}  # px
 _EXPORT_FORMATS = {
     "Safetensors (*.safetensors)": ".safetensors",
     "TorchScript (*.pt)": ".pt",
@@ -146,7 +146,7 @@ class WeightsDialog(QDialog):
             weights.name,
             titles.get(weights.system, weights.system),
             weights.origin.capitalize(),
-            _capitalise(licences.MARKS[weights.licence]) or "Free",
+            _capitalise(licences.MARKS[weights.licence]),
             f"{stored.size / 1e6:.1f} MB",
             _format_time(weights.facts.get("imported", "")),
         )

@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.engine.weights import catalogue, download, importer, store, unpack
+from inpaint_studio.engine.weights import catalogue, download, importer, mirror, store, unpack
 from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.errors import Cancelled, InputError, WeightsError
 from tests.engine.weights import tiny
@@ -34,10 +34,13 @@ def test_every_entry_has_a_known_system_and_dialect(entry):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id)
     assert entry.title
     assert entry.terms
+    assert entry.licence == dialects[entry.dialect].licence or entry.dialect == "official"
     assert 1 <= len(entry.files) <= len(dialects[entry.dialect].parts)
     for file in entry.files:
         assert re.match(r"https?://", file.url or file.page)
-        assert file.url or not (file.md5 or file.sha256 or file.member)
+        assert file.url or not (file.md5 or file.sha256 or file.sha256_start or file.member)
+        assert re.fullmatch(r"([0-9a-f]{8})?", file.sha256_start)
+        assert file.sha256_start in file.name
         assert re.fullmatch(r"([0-9a-f]{32})?", file.md5)
         assert re.fullmatch(r"([0-9a-f]{64})?", file.sha256)
 
@@ -45,6 +48,30 @@ def test_every_entry_has_a_known_system_and_dialect(entry):
 def test_every_system_has_an_entry_and_no_id_twice():
     assert {entry.system for entry in ENTRIES} == set(SYSTEMS)
     assert len({(entry.system, entry.id) for entry in ENTRIES}) == len(ENTRIES)
+
+
+def test_mmagics_entries_can_be_fetched_and_are_the_default():
+    """Nothing but these can be downloaded by the program for the four older systems."""
+    found = [entry for entry in ENTRIES if entry.dialect == "mmagic"]
+    names = ("deepfill-v1", "deepfill-v2", "glcic", "partial-conv")
+    assert sorted(entry.system for entry in found) == sorted(2 * names)
+    for entry in found:
+        assert entry.direct
+        assert entry.licence == "research"
+        assert all(text in entry.terms for text in ("Apache-2.0 repository", "no statement", "which is for research"))
+        (file,) = entry.files
+        assert file.url.startswith("https://download.openmmlab.com/")
+        assert file.sha256_start == file.name.removesuffix(".pth")[-8:]
+    for name in names:
+        assert catalogue.choose(name, None).dialect == "mmagic"
+
+
+def test_what_is_offered_begins_with_what_is_recommended():
+    offered = catalogue.offered()
+    assert [(entry.system, entry.amount) for entry in offered[:2]] == [("mi-gan", "28 MB"), ("lama", "206 MB")]
+    assert all(entry.licence == "free" for entry in offered[:2])
+    assert all(entry.direct for entry in offered)
+    assert len(offered) == len([entry for entry in ENTRIES if entry.direct])
 
 
 def test_choosing():
@@ -58,6 +85,7 @@ def test_choosing():
 
 def test_the_command_to_import():
     entry = catalogue.choose("edge-connect", None)
+    assert entry.amount == ""
     assert not entry.direct
     assert entry.command == "inpaint-studio models import EdgeModel_gen.pth InpaintingModel_gen.pth"
     assert len(entry.pages) == 1
@@ -116,6 +144,62 @@ def test_two_files_become_one_set(home):
         assert catalogue.get(pair, Ticket(), "mine").weights.facts["dialect"] == "pair"
     assert store.find("mine").facts["named"] == "yes"
     assert left(home) == []
+
+
+def test_the_beginning_of_a_checksum(home):
+    content = pickled(network())
+    start = hashlib.sha256(content).hexdigest()[:8]
+    with serving(whole(content)) as server:
+        right = PublishedFile("net.pth", f"{server.address}/net.pth", sha256_start=start)
+        wrong = replace(right, sha256_start="01234567")
+        with pytest.raises(WeightsError, match=f"its sha256 begins with {start}, not 01234567"):
+            catalogue.get(entry(wrong), Ticket())
+        assert left(home) == []
+        assert catalogue.get(entry(right), Ticket()).notes == ()
+
+
+def test_a_mirror_is_asked_first():
+    content = pickled(network())
+    file = PublishedFile("net.pth", "https://gone.invalid/some/net.pth", md5=hashlib.md5(content).hexdigest())
+    for form in ("{}/all/", "{}/all", "{}/all/{{url}}"):
+        with serving(whole(content)) as server:
+            got = catalogue.get(entry(file), Ticket(), "mine", form.format(server.address))
+            path = server.requests[0]["path"]
+        assert path == ("/all/https://gone.invalid/some/net.pth" if "url" in form else "/all/net.pth")
+        assert server.address in got.weights.facts["urls"]
+        assert got.notes == ()
+        store.remove("mine")
+
+
+@pytest.mark.parametrize("answer", [lambda handler: handler.respond(404, Content_Length=0), whole(b"another file")])
+def test_a_mirror_without_the_file_is_left_for_the_publisher(home, answer):
+    content = pickled(network())
+    with serving(answer) as mirror, serving(whole(content)) as server:
+        file = PublishedFile("net.pth", f"{server.address}/net.pth", md5=hashlib.md5(content).hexdigest())
+        got = catalogue.get(entry(file), Ticket(), mirror=mirror.address)
+    assert mirror.requests
+    assert got.weights.facts["urls"] == file.url
+    assert got.notes[0].startswith("The mirror was of no use for net.pth, so its publisher was asked: ")
+    assert left(home) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["mirror", "https://", "ftp://a.org/x", "https://a b.org", "http://a.org", "https://[x"]
+)
+def test_no_address_of_a_mirror(address, monkeypatch):
+    with pytest.raises(InputError, match="mirror"):
+        mirror.check(address)
+    monkeypatch.setenv(mirror.VARIABLE, address)
+    with pytest.raises(InputError, match="mirror"):
+        mirror.from_environment()
+
+
+def test_addresses_of_mirrors(monkeypatch):
+    monkeypatch.delenv(mirror.VARIABLE, raising=False)
+    assert mirror.from_environment() == ""
+    monkeypatch.setenv(mirror.VARIABLE, " https://a.org/{url} ")
+    assert mirror.from_environment() == "https://a.org/{url}"
+    assert mirror.check("http://127.0.0.1:80/x") == "http://127.0.0.1:80/x"
 
 
 def packed(kind: str, **members: bytes) -> bytes:

@@ -69,6 +69,17 @@ def test_a_file_arrives(folder):
     assert left(folder) == []
 
 
+def test_behind_a_proxy_the_proxy_is_asked(folder, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+    with serving(whole(CONTENT)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.address)
+        wanted = PublishedFile("net.pth", "http://weights.invalid/some/net.pth", md5=MD5)
+        assert fetch(wanted, folder, Ticket(), timeout=0.3, pause=0).sha256 == SHA256
+        assert proxy.requests[0]["path"] == wanted.url
+        assert proxy.requests[0]["Host"] == "weights.invalid"
+
+
 def test_a_dropped_connection_is_continued(folder):
     with serving(dropped(CONTENT, 300_000), dropped(CONTENT, 300_000), whole(CONTENT)) as server:
         assert get(server, folder, sha256=SHA256).path.read_bytes() == CONTENT
