@@ -53,8 +53,8 @@ class PatchDiscriminator(nn.Module):
 
     Used for SN-PatchGAN of DeepFill v2 (kernel 5, stride 2, widths 64, 128, 256, 256, 256 and scores 256, spectral,
     `same`, and a LeakyReLU after the scores, too: `build_sn_patch_gan_discriminator` and `dis_conv` of
-    JiahuiYu/generative_inpainting v2.0.0), for PatchGAN of pix2pix as in Shift-Net, EdgeConnect and LaMa (kernel 4,
-    strides 2 but the last ones 1), and, with a last layer as large as its input, for the Context Encoder.
+    JiahuiYu/generative_inpainting v2.0.0), for PatchGAN of pix2pix as in Shift-Net, EdgeConnect, LaMa and AOT-GAN
+    (kernel 4, strides 2 but the last ones 1), and, with a last layer as large as its input, for the Context Encoder.
     """
 
     def __init__(
@@ -72,13 +72,17 @@ class PatchDiscriminator(nn.Module):
         last: tuple[int, int, int] | None = None,
         same: bool = False,
         activate_scores: bool = False,
+        plain_scores: bool = False,
         initialise: Initialise | None = None,
     ) -> None:
         """`last` is kernel, stride and padding of the last layer; None: those of the others, with stride 1. `same`:
-        layers with stride 2 are padded as by TensorFlow. `initialise` sets the weights of each layer."""
+        layers with stride 2 are padded as by TensorFlow. `plain_scores`: the last layer has no spectral norm, but a
+        bias. `initialise` sets the weights of each layer."""
         super().__init__()
 
-        def make(before: int, width: int, kernel: int, stride: int, padding: int, bias: bool) -> nn.Module:
+        def make(
+            before: int, width: int, kernel: int, stride: int, padding: int, bias: bool, spectral: bool = spectral
+        ) -> nn.Module:
             kind = _SameConvolution if same else _Convolution
             convolution = kind(before, width, kernel, stride, padding, bias=bias)
             if initialise is not None:  # before the spectral norm measures the weights
@@ -100,7 +104,7 @@ class PatchDiscriminator(nn.Module):
             before = width
         size, stride, pad = last or (kernel, 1, padding)
         self.layers = nn.ModuleList(layers)
-        self.score = make(before, scores, size, stride, pad, bias=bias)
+        self.score = make(before, scores, size, stride, pad, bias or plain_scores, spectral and not plain_scores)
         self.activate_scores = activate_scores
 
     def features(self, image: Tensor) -> list[Tensor]:

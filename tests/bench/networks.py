@@ -32,6 +32,7 @@ NETWORKS = (
     "partial-conv",
     "glcic",
     "mi-gan",
+    "aot-gan",
     "context-encoder",
 )
 Fill = Callable[[], Any]
@@ -232,6 +233,7 @@ def _references() -> Mapping[str, Callable[[Any, Any], Callable[[Any, Any], Any]
         "partial-conv": function(simple_nets.partial_conv),
         "glcic": function(simple_nets.glcic),
         "mi-gan": function(simple_nets.mi_gan),
+        "aot-gan": function(simple_nets.aot_gan),
         "context-encoder": function(simple_nets.context_encoder),
     }
 

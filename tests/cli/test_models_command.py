@@ -182,7 +182,7 @@ def test_get(capsys, monkeypatch):
     assert store.find("tiny-plain").licence == "unlicensed"
 
 
-def test_get_says_size_and_licence_first_and_asks_the_mirror(capsys, monkeypatch):
+def test_get_prints_size_and_licence_first_and_uses_the_mirror(capsys, monkeypatch):
     content = pickled(network())
     file = PublishedFile("net.pth", "https://gone.invalid/net.pth", about="1 kB", md5=hashlib.md5(content).hexdigest())
     publish(monkeypatch, entry("faces", file, licence="research"))

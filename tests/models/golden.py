@@ -51,6 +51,8 @@ GAINS = {
     "mmagic_deepfillv2": 3.2,
     "mmagic_gl": 2.0,
     "mmagic_pconv": 1.0,
+    "aotgan": 2.0,
+    "mmagic_aotgan": 1.8,
 }
 _FIR = np.outer([1, 3, 3, 1], [1, 3, 3, 1]).astype(np.float32) / 64
 

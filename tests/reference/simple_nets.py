@@ -1,4 +1,4 @@
-"""Five systems as their authors' code computes them: plain NCHW operators, no folding, no selection, no shortcuts.
+"""Six systems as their authors' code computes them: plain NCHW operators, no folding, no selection, no shortcuts.
 
 Each function takes a state dictionary under this program's own keys, the configuration, an image (1 x 3 x H x W RGB in
 [0, 1]) and a hole (1 x 1 x H x W, 1 inside), and gives the whole picture the network draws, in [0, 1] by convention.
@@ -230,7 +230,34 @@ def mi_gan(state: State, config: Config, image: Tensor, hole: Tensor) -> Tensor:
     return (picture + 1) / 2
 
 
+# AOT-GAN
+
+
+def aot_gan(state: State, config: Config, image: Tensor, hole: Tensor) -> Tensor:
+    def mirrored(name: str, x: Tensor, border: int, **how: Any) -> Tensor:
+        return _conv(state, name, F.pad(x, (border,) * 4, mode="reflect"), **how)
+
+    x = torch.cat([(2 * image - 1) * (1 - hole) + hole, hole], 1)
+    x = F.relu(mirrored("enter", x, 3))
+    for n in (1, 2):
+        x = F.relu(_conv(state, f"down{n}", x, stride=2, padding=1))
+    for n in range(config["blocks"]):
+        parts = [
+            F.relu(mirrored(f"blocks.{n}.branches.{place}", x, rate, dilation=rate))
+            for place, rate in enumerate(config["rates"])
+        ]
+        mixed, gate = mirrored(f"blocks.{n}.fuse", torch.cat(parts, 1), 1), mirrored(f"blocks.{n}.gate", x, 1)
+        mean, deviation = gate.mean((2, 3), keepdim=True), gate.std((2, 3), keepdim=True)
+        gate = torch.sigmoid(5 * (2 * (gate - mean) / (deviation + 1e-9) - 1))
+        x = x * (1 - gate) + mixed * gate
+    for n in (1, 2):
+        x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=True)
+        x = F.relu(_conv(state, f"up{n}", x, padding=1))
+    return (torch.tanh(_conv(state, "leave", x, padding=1)) + 1) / 2
+
+
 PLAIN = {
+    "aot-gan": aot_gan,
     "context-encoder": context_encoder,
     "glcic": glcic,
     "partial-conv": partial_conv,

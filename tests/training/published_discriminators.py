@@ -243,6 +243,30 @@ def deepfill_v1_port(folder: Path, critics: Modules) -> list[Path]:
     return [folder / "gen_00430000.pt"]
 
 
+def aot_gan(folder: Path, critics: Modules) -> list[Path]:
+    parts = generator("aot-gan", "official", {"width": 4, "blocks": 2, "rates": [1, 2, 4, 8]})
+    held = sm_patch_gan(critics["critic"], [f"conv.{number}" for number in (0, 2, 4, 6, 8)])
+    torch.save(parts["network"], folder / "G0010000.pt")
+    torch.save(held, folder / "D0010000.pt")
+    return [folder / "G0010000.pt"]
+
+
+def aot_gan_mmagic(folder: Path, critics: Modules) -> list[Path]:
+    parts = generator("aot-gan", "mmagic", {"width": 4, "blocks": 2, "rates": [1, 2, 4, 8]})
+    held = sm_patch_gan(critics["critic"], [*(f"model.{number}.conv" for number in range(4)), "model.4"])
+    whole = {f"generator.{key}": value for key, value in parts["network"].items()}
+    whole |= {f"disc.{key}": value for key, value in held.items()}
+    torch.save({"meta": {}, "state_dict": whole}, folder / "published.pth", _use_new_zipfile_serialization=False)
+    return [folder / "published.pth"]
+
+
+def sm_patch_gan(critic: nn.Module, names: list[str]) -> dict[str, Tensor]:
+    """All layers normalised but the last one, which has a bias."""
+    layers = convolutions(critic)
+    held = named(names[:-1], layers[:-1], lambda layer: spectral(layer, "weight_orig", "weight_u", "weight_v"))
+    return held | named(names[-1:], layers[-1:], plain)
+
+
 class Case(NamedTuple):
     """A published form: the system, its writer, and what differs in the network's configuration."""
 
@@ -259,6 +283,8 @@ CASES = {
     "shift-net-flip": Case("shift-net", shift_net_flip),
     "context-encoder": Case("context-encoder", context_encoder),
     "lama": Case("lama", lama),
+    "aot-gan": Case("aot-gan", aot_gan),
+    "aot-gan-mmagic": Case("aot-gan", aot_gan_mmagic),
     "deepfill-v2-pt": Case("deepfill-v2", deepfill_v2_port, _SYMMETRIC),
     "deepfill-v2-tf": Case("deepfill-v2", deepfill_v2_port_new),
     "deepfill-v2": Case("deepfill-v2", deepfill_v2),

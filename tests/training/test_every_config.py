@@ -20,6 +20,7 @@ TOGETHER: dict[tuple[str, str], dict[str, Any]] = {
     ("shift-net", "quirks"): {"flip": True, "quirks": True},
     ("lama", "halvings"): {"halvings": 2, "global": 12},
     ("partial-conv", "widths"): {"widths": [4, 4, 8, 8, 8, 8]},
+    ("aot-gan", "rates"): {"rates": [2, 1]},
     ("mi-gan", "resolution"): {"resolution": 32, "widths": [8, 8, 8, 4]},
     ("mi-gan", "widths"): {"resolution": 64, "widths": [12, 8, 8, 8, 4]},
 }

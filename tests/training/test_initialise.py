@@ -47,6 +47,7 @@ def unit(inputs: int, outputs: int) -> float:
 
 UNIFORM = {glorot, torch_default}
 GENERATORS: dict[str, Deviation] = {
+    "aot-gan": normal,  # researchmm/AOT-GAN-for-Inpainting, src/model/common.py, init_weights
     "context-encoder": normal,  # pathak22/context-encoder, train.lua, weights_init
     "deepfill-v1": glorot,  # JiahuiYu/generative_inpainting, inpaint_ops.py: tf.layers.conv2d
     "deepfill-v2": glorot,  # likewise
@@ -58,6 +59,7 @@ GENERATORS: dict[str, Deviation] = {
     "shift-net": normal,  # Zhaoyi-Yan/Shift-Net_pytorch, models/networks.py and options: init_type, init_gain
 }
 DISCRIMINATORS: dict[str, Deviation] = {
+    "aot-gan": normal,
     "context-encoder": normal,
     "deepfill-v1": glorot,
     "deepfill-v2": glorot,

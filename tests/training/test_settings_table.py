@@ -22,8 +22,20 @@ _SHIFT = "Zhaoyi-Yan/Shift-Net_pytorch, options"
 _LAMA = "advimman/lama, configs/training/lama-fourier.yaml"
 _MIGAN = "Picsart-AI-Research/MI-GAN, configs/experiment/migan_places256.yaml"
 _CE = "pathak22/context-encoder, train.lua"
+_AOT = "researchmm/AOT-GAN-for-Inpainting, src/utils/option.py"
 
 TABLE: dict[str, Rows] = {
+    "aot-gan": {
+        "batch": (8, f"{_AOT}: batch_size"),
+        "reconstruction": (1.0, f"section 3.4; {_AOT}: rec_loss"),
+        "adversarial": (0.01, f"section 3.4; {_AOT}: adv_weight"),
+        "perceptual": (0.1, f"section 3.4; {_AOT}: rec_loss"),
+        "style": (250.0, f"section 3.4; {_AOT}: rec_loss"),
+        "rate": (0.0001, f"{_AOT}: lrg and lrd"),
+        "beta1": (0.5, f"{_AOT}: beta1"),
+        "beta2": (0.999, f"{_AOT}: beta2"),
+        "critic_width": (64, "researchmm/AOT-GAN-for-Inpainting, src/model/aotgan.py: Discriminator"),
+    },
     "context-encoder": {
         "batch": (64, f"{_CE}: batchSize"),
         "reconstruction": (0.999, f"section 3.2 and 4; {_CE}: wtl2=0.999 of the README"),

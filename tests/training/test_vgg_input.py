@@ -17,6 +17,7 @@ SIGNED = ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 PLAIN = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 # Mean and deviation by which RGB in [0, 1] becomes VGG's input.
 SOURCES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
+    "aot-gan": IMAGENET,  # researchmm/AOT-GAN-for-Inpainting, src/loss/common.py: VGG19, of images in [-1, 1]
     "deepfill-v1": IMAGENET,  # as partial-conv: the paper does not say how it computed the losses that it left out
     "edge-connect": PLAIN,  # knazeri/edge-connect, src/models.py and loss.py: images in [0, 1] as they are
     "lama": IMAGENET,  # advimman/lama, losses/perceptual.py: normalize_inputs; its segmentation network, too

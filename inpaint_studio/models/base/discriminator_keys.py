@@ -32,6 +32,7 @@ class Layer(NamedTuple):
     width: int
     norm: tuple[str, str] | None = None  # the norm after it, here and in the file
     linear: bool = False
+    plain: bool = False  # in a table of normalised layers without biases: it is not normalised, and has a bias
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,10 @@ def make_part(name: str, table: Table, *, root: str = "", file: tuple[str, str] 
     return DiscriminatorPart(name, recognise, translate, root, file)
 
 
-def _stored(table: Table, layer: str, keys: Shapes | Tensors) -> str | None:
+def _stored(table: Table, layer: str, keys: Shapes | Tensors, *, plain: bool = False) -> str | None:
     """Return the key of a layer's weight; None where there is none, or it is not normalised though it should be."""
+    if plain:
+        return f"{layer}.weight" if f"{layer}.weight" in keys else None
     if table.layout == "tensorflow":
         forms = [f"{layer}/kernel"]
     elif table.spectral:
@@ -100,7 +103,7 @@ def _translate(table: Table, tensors: Tensors, config: Config) -> Tensors:
     made: Tensors = {}
     before, width = table.channels(config), 0
     for number, layer in enumerate(table.layers):
-        key = _stored(table, layer.theirs, tensors)
+        key = _stored(table, layer.theirs, tensors, plain=layer.plain)
         if key is None:
             raise ValueError(f"{layer.theirs} is missing")
         weight = _to_ours(table, layer, key, tensors[key], before)
@@ -144,7 +147,7 @@ def _to_ours(table: Table, layer: Layer, key: str, weight: Tensor, before: int) 
 
 def _weight(table: Table, layer: Layer, weight: Tensor, tensors: Tensors) -> Tensors:
     """Return a layer's weight under our keys, with the singular vectors of a normalised one."""
-    if not table.spectral:
+    if not table.spectral or layer.plain:
         return {f"{layer.ours}.weight": weight}
     name = layer.theirs
     matrix = weight.flatten(1)
@@ -194,7 +197,7 @@ def _bias_and_norm(table: Table, layer: Layer, tensors: Tensors, out: int) -> Te
     bias = f"{layer.theirs}{join}bias"
     made: Tensors = {}
     before_batch_norm = table.batch_norm and layer.norm is not None
-    if table.bias and not before_batch_norm:
+    if (table.bias or layer.plain) and not before_batch_norm:
         made[f"{layer.ours}.bias"] = _values(tensors, bias, out)
     elif bias in tensors and not before_batch_norm and bool(tensors[bias].any()):
         raise ValueError(f"{bias} is not 0, and there is none here")

@@ -51,10 +51,10 @@ def test_every_system_has_an_entry_and_no_id_twice():
 
 
 def test_mmagics_entries_can_be_fetched_and_are_the_default():
-    """Nothing but these can be downloaded by the program for the four older systems."""
+    """These nine can be downloaded by the program."""
     found = [entry for entry in ENTRIES if entry.dialect == "mmagic"]
     names = ("deepfill-v1", "deepfill-v2", "glcic", "partial-conv")
-    assert sorted(entry.system for entry in found) == sorted(2 * names)
+    assert sorted(entry.system for entry in found) == sorted((*2 * names, "aot-gan"))
     for entry in found:
         assert entry.direct
         assert entry.licence == "research"
@@ -62,7 +62,7 @@ def test_mmagics_entries_can_be_fetched_and_are_the_default():
         (file,) = entry.files
         assert file.url.startswith("https://download.openmmlab.com/")
         assert file.sha256_start == file.name.removesuffix(".pth")[-8:]
-    for name in names:
+    for name in (*names, "aot-gan"):
         assert catalogue.choose(name, None).dialect == "mmagic"
 
 
@@ -158,7 +158,7 @@ def test_the_beginning_of_a_checksum(home):
         assert catalogue.get(entry(right), Ticket()).notes == ()
 
 
-def test_a_mirror_is_asked_first():
+def test_a_mirror_comes_first():
     content = pickled(network())
     file = PublishedFile("net.pth", "https://gone.invalid/some/net.pth", md5=hashlib.md5(content).hexdigest())
     for form in ("{}/all/", "{}/all", "{}/all/{{url}}"):

@@ -69,14 +69,14 @@ def test_a_file_arrives(folder):
     assert left(folder) == []
 
 
-def test_behind_a_proxy_the_proxy_is_asked(folder, monkeypatch):
+def test_behind_a_proxy_it_connects_to_the_proxy(folder, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "")
     monkeypatch.setenv("no_proxy", "")
     with serving(whole(CONTENT)) as proxy:
         monkeypatch.setenv("http_proxy", proxy.address)
-        wanted = PublishedFile("net.pth", "http://weights.invalid/some/net.pth", md5=MD5)
-        assert fetch(wanted, folder, Ticket(), timeout=0.3, pause=0).sha256 == SHA256
-        assert proxy.requests[0]["path"] == wanted.url
+        published = PublishedFile("net.pth", "http://weights.invalid/some/net.pth", md5=MD5)
+        assert fetch(published, folder, Ticket(), timeout=0.3, pause=0).sha256 == SHA256
+        assert proxy.requests[0]["path"] == published.url
         assert proxy.requests[0]["Host"] == "weights.invalid"
 
 
