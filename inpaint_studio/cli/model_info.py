@@ -23,7 +23,6 @@ def summarise(model: Model) -> dict[str, Any]:
         "weights": "none" if weights is None else weights.origin,
         "needs_weights": traits.needs_weights,
         "weights_licence": None if weights is None else weights.licence,
-        "weights_class": None if weights is None else licences.MARKS[weights.licence],
         "licence": traits.licence,
         "listens": sorted(traits.accepts),
         "gives": sorted(traits.provides),

@@ -56,8 +56,9 @@ content; name several files together where they belong together.
 _GET = """\
 Download published weights, check them and import them. After an interruption the download
 continues where it stopped. Where only a browser can download them, their page is printed. Without a
-model everything that can be downloaded is listed, what is recommended first. A mirror is the address
-of a folder with the files, or of a server that takes the whole address of a file for {url} in its own.
+model everything that can be downloaded is listed, what is recommended first. A mirror is the
+address of a folder with the files, or of a server that takes the whole address of a file for
+{url} in its own.
 """
 
 _EXPORT = """\

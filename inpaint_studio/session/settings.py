@@ -6,6 +6,7 @@ Every setting takes effect as soon as it is set.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,11 +31,14 @@ class Setting(NamedTuple):
     machine: bool = False  # the choices depend on the machine
     shown: bool = True  # in the settings dialog; not where the window sets it by itself
     former: tuple[tuple[str, str], ...] = ()  # what earlier versions called values, and their names now
+    check: Callable[[str], str] | None = None  # returns why a text is not allowed, in a sentence; "" where it is
 
     def fault(self, value: object) -> str | None:
         """Return why `value` is not allowed, in words that follow a subject; None where it is allowed."""
         if type(value) is not type(self.default):
             return f"'{self.name}' must be {_KINDS[type(self.default)]}"
+        if self.check is not None and (reason := self.check(str(value))):
+            return f"'{self.name}' is not usable: {reason}"
         if self.choices is not None and value not in self.choices:
             return f"'{self.name}' must be one of {', '.join(self.choices)}"
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -45,6 +49,20 @@ class Setting(NamedTuple):
 
 
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+
+
+def _check_mirror(address: str) -> str:
+    if not address:
+        return ""
+    from inpaint_studio.engine.weights import mirror  # here, as it imports what makes connections
+    from inpaint_studio.errors import InputError
+
+    try:
+        mirror.check(address)
+    except InputError as error:
+        return str(error)
+    return ""
+
 
 TABLE = (
     Setting("brush_size", 60, "Brush size in image pixels", 1, 1000),
@@ -82,6 +100,12 @@ TABLE = (
         choices=("papers", "motion"),
         shown=False,
         former=(("ours", "motion"), ("official", "papers")),
+    ),
+    Setting(
+        "weights_mirror",
+        "",
+        "Address of a mirror for weights, asked before their publishers",
+        check=_check_mirror,
     ),
     Setting("undo_megabytes", 512, "Memory the undo history may take, in MB", 16, 16384),
     Setting("accepted_licences", "", "Weights whose licence was seen, one a line", shown=False),

@@ -21,6 +21,7 @@ from inpaint_studio.session.reporting import Status, throttle
 from inpaint_studio.session.task_queue import Lane, TaskQueue
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.weights.catalogue import Unfinished
     from inpaint_studio.engine.weights.importer import ImportResult
     from inpaint_studio.engine.weights.published import PublishedWeights
 
@@ -131,16 +132,28 @@ class WeightsAccess:
         return import_any(paths, partial(self.import_files, paths, ticket), ticket)
 
     def published(self, system: str) -> list[PublishedWeights]:
-        """Return the published weights for a system."""
+        """Return the published weights for a system; "": all that can be downloaded, the recommended ones first."""
         from inpaint_studio.engine.weights import catalogue
 
-        return catalogue.entries_for(system)
+        return catalogue.entries_for(system) if system else catalogue.offered()
 
-    def get(self, entry: PublishedWeights, ticket: Ticket) -> ImportResult:
-        """Download published weights and import them."""
+    def get(self, entry: PublishedWeights, ticket: Ticket, mirror: str) -> ImportResult:
+        """Download published weights, from the mirror at that address ("": none) or their publisher; import them."""
         from inpaint_studio.engine.weights import catalogue
 
-        return catalogue.get(entry, ticket)
+        return catalogue.get(entry, ticket, mirror=mirror)
+
+    def unfinished(self, mirror: str) -> list[Unfinished]:
+        """Return the downloads that stopped, also in earlier runs of the program."""
+        from inpaint_studio.engine.weights import catalogue
+
+        return catalogue.unfinished(mirror)
+
+    def discard(self, entry: PublishedWeights, mirror: str) -> None:
+        """Delete what has arrived of a download that stopped."""
+        from inpaint_studio.engine.weights import catalogue
+
+        catalogue.discard(entry, mirror)
 
     def export(self, name: str, path: Path, ticket: Ticket) -> tuple[str, ...]:
         """Write a set for other programs; gives sentences about what was written."""
@@ -164,6 +177,8 @@ class WeightsJob:
     fraction: float = 0.0
     note: str = ""  # the present stage
     ticket: Ticket = field(default_factory=Ticket)
+    entry: PublishedWeights | None = None  # what a download fetches
+    paused: bool = False  # the user stopped it to go on later
 
 
 class WeightsManager(QObject):
@@ -184,9 +199,17 @@ class WeightsManager(QObject):
     failed = Signal(str)  # a sentence; nothing was changed
     _reported = Signal(object, float, str)
 
-    def __init__(self, io: TaskQueue, engine: WeightsAccess | None = None, parent: QObject | None = None) -> None:
-        """`io` runs the jobs; `engine` replaces the engine's functions in tests."""
+    def __init__(
+        self,
+        io: TaskQueue,
+        engine: WeightsAccess | None = None,
+        parent: QObject | None = None,
+        mirror: Callable[[], str] = str,
+    ) -> None:
+        """`io` runs the jobs; `engine` replaces the engine's functions in tests; `mirror` returns an address or ""."""
         super().__init__(parent)
+        self._mirror = mirror
+        self.unfinished: list[Unfinished] = []  # downloads that stopped, as far as they were listed
         self.engine = engine if engine is not None else WeightsAccess()
         self.jobs: list[WeightsJob] = []  # running or waiting, oldest first
         self._lists, self._imports, self._downloads = (io.lane(name) for name in ("weights", "imports", "downloads"))
@@ -212,6 +235,20 @@ class WeightsManager(QObject):
         """List the weights that were published for that model; `published` follows."""
         self._lists.run(partial(self.engine.published, system), partial(self.published.emit, system), self.failed.emit)
 
+    def list_unfinished(self) -> None:
+        """List the downloads that stopped; `jobsChanged` follows where there are others than before."""
+
+        def done(found: list[Unfinished]) -> None:
+            if found != self.unfinished:
+                self.unfinished = found
+                self.jobsChanged.emit()
+
+        self._lists.run(partial(self.engine.unfinished, self._mirror()), done, self.failed.emit)
+
+    def unfinished_for(self, system: str) -> Unfinished | None:
+        """Return the first download of that model's weights that stopped."""
+        return next((each for each in self.unfinished if each.entry.system == system), None)
+
     # Jobs
 
     def import_files(self, paths: Sequence[Path], system: str = "") -> None:
@@ -226,8 +263,22 @@ class WeightsManager(QObject):
     def get(self, entry: PublishedWeights) -> None:
         """Download what was published and import it; `arrived` or `failed` follows."""
         names = " and ".join(file.name for file in entry.files)
-        job = WeightsJob(f"Getting {names}", entry.system)
-        self._begin(self._downloads, job, partial(self.engine.get, entry), self._on_imported)
+        job = WeightsJob(f"Getting {names}", entry.system, entry=entry)
+        mirror = self._mirror()
+        self._begin(self._downloads, job, lambda ticket: self.engine.get(entry, ticket, mirror), self._on_imported)
+
+    def pause(self, job: WeightsJob) -> None:
+        """Stop a download so that it can go on later, also after a restart; `get` goes on with it."""
+        job.paused = True
+        self.cancel(job)
+
+    def discard(self, entry: PublishedWeights) -> None:
+        """Delete what has arrived of a download that stopped."""
+
+        def done(_: object) -> None:
+            self.list_unfinished()
+
+        self._lists.run(partial(self.engine.discard, entry, self._mirror()), done, self.failed.emit)
 
     def export(self, name: str, path: Path) -> None:
         """Write a set for other programs, in the format of the path's suffix."""
@@ -268,6 +319,8 @@ class WeightsManager(QObject):
         def end() -> None:
             self.jobs.remove(job)
             self.jobsChanged.emit()
+            if job.entry is not None:
+                self.list_unfinished()
 
         def done(result: Any) -> None:
             end()
@@ -276,7 +329,8 @@ class WeightsManager(QObject):
         def failed(sentence: str) -> None:
             end()
             if job.ticket.cancelled:
-                self.status.emit(Status.result(f"{job.text} was cancelled."))
+                how = "is paused; what has arrived is kept" if job.paused else "was cancelled"
+                self.status.emit(Status.result(f"{job.text} {how}."))
             else:
                 self.failed.emit(sentence)
 

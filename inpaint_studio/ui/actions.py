@@ -119,7 +119,7 @@ _FIXED = (
     Entry("next", FILL, "Next candidate", (".",), "", "Show the fill after this one", "next_candidate", needs="next"),
     Entry("predict-edges", FILL, "Predict edges", ("Shift+G",), "pencil-sparkles", "Let the network draw the edges of the hole, so that you can correct them", "predict_edges", needs="predicts", first_of_group=True),
     Entry("clear-edges", FILL, "Clear the edges", (), "", "Remove all edges in the hole; the network draws its own again", "clear_edges", needs="edges"),
-    Entry("get-weights", MODEL, "Get weights...", (), "download", "See the weights published for the chosen network, and download them", "get_weights", needs="network"),
+    Entry("get-weights", MODEL, "Get weights...", (), "download", "See the weights published for the chosen network, or for all, and download them", "get_weights"),
     Entry("import-weights", MODEL, "Import weights...", (), "import", "Import weights from files you have", "import_weights"),
     Entry("weights", MODEL, "Weights...", (), "box", "See, rename and remove the weights on this computer", "show_weights", first_of_group=True),
     Entry("fine-tune", MODEL, "Fine-tune...", (), "graduation-cap", "Train a model on your own photos", "fine_tune", first_of_group=True),

@@ -189,15 +189,19 @@ class Handlers:
         self._session.fills.next_candidate()
 
     def get_weights(self, name: str = "") -> None:
-        """Show the published weights for the model of that name, or for the chosen one."""
+        """Show the published weights for the model of that name, or for the chosen one.
+
+        Where that takes none, those for all models are shown, the recommended ones first.
+        """
         from inpaint_studio.ui.dialogs.download import DownloadDialog
 
         models = self._session.models
         model = next((model for model in models.listed if model.name == (name or models.name)), None)
-        if model is not None:
-            dialog = DownloadDialog(self._session, model, self._window)
-            dialog.import_requested.connect(self._parts.files.import_weights)
-            self._show_dialog(dialog)
+        if model is not None and not model.traits.needs_weights:
+            model = None
+        dialog = DownloadDialog(self._session, model, self._window)
+        dialog.import_requested.connect(self._parts.files.import_weights)
+        self._show_dialog(dialog)
 
     def import_weights(self) -> None:
         self._parts.files.import_weights()

@@ -283,7 +283,6 @@ class MainWindow(QMainWindow):
                 "flow": bool(document.flows),
                 "suggestion": bool(session.hole.suggestions.parts),
                 "previous": session.fills.candidate_index > 0,
-                "network": session.models.chosen is not None and session.models.chosen.traits.needs_weights,
                 "next": 0 <= session.fills.candidate_index < session.fills.candidate_count - 1,
                 **self.view_controls.conditions(),
             }

@@ -9,6 +9,7 @@ from typing import Any
 
 from inpaint_studio.engine.segment.store import Stored
 from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.engine.weights.catalogue import Unfinished
 from inpaint_studio.engine.weights.importer import ImportResult
 from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.errors import WeightsError
@@ -63,6 +64,8 @@ class FakeLibrary(WeightsAccess):
         self.listed: list[PublishedWeights] = [FETCHED, BY_HAND]
         self.exported: list[tuple[str, Path]] = []
         self.segmenter: Stored | None = None
+        self.stopped: list[Unfinished] = []  # downloads
+        self.mirrors: list[str] = []  # that downloads were given
 
     def registry(self) -> Registry:
         """The models, "net" with the newest of the sets."""
@@ -99,12 +102,23 @@ class FakeLibrary(WeightsAccess):
         return self._keep(weights(f"net-{len(self.kept) + 1}", licence="non-commercial", terms="CC BY-NC 4.0"))
 
     def published(self, system: str) -> list[PublishedWeights]:
-        return [entry for entry in self.listed if entry.system == system]
+        return [entry for entry in self.listed if system in (entry.system, "")]
 
-    def get(self, entry: PublishedWeights, ticket: Ticket) -> ImportResult:
+    def unfinished(self, mirror: str) -> list[Unfinished]:
+        del mirror
+        return list(self.stopped)
+
+    def discard(self, entry: PublishedWeights, mirror: str) -> None:
+        del mirror
+        self.stopped = [each for each in self.stopped if each.entry != entry]
+
+    def get(self, entry: PublishedWeights, ticket: Ticket, mirror: str) -> ImportResult:
+        self.mirrors.append(mirror)
+        self.stopped = [each for each in self.stopped if each.entry != entry] + [Unfinished(entry, 4_000_000)]
         ticket.report(0.25, "Fetching net.pth: 4 of 16 MB")
         while not self.fetching.wait(0.005):
             ticket.report(0.25, "Fetching net.pth: 4 of 16 MB")
+        self.stopped = [each for each in self.stopped if each.entry != entry]
         return self._keep(weights("net-own", licence=entry.licence, terms=entry.terms))
 
     def export(self, name: str, path: Path, ticket: Ticket) -> tuple[str, ...]:

@@ -109,3 +109,13 @@ def test_values_that_cannot_be_used_are_replaced_when_settings_are_saved(tmp_pat
     assert settings.save() is None
     assert Settings(file).brush_size == 20
     assert not Settings(file).problems
+
+
+def test_an_address_in_the_file_that_is_none_is_left_out(tmp_path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('weights_mirror = "http://mirror.example"\n', encoding="utf-8")
+    settings = Settings(file)
+    assert settings.get("weights_mirror") == ""
+    assert "A mirror must be reached by https" in settings.problems[0]
+    with pytest.raises(ValueError, match="must be reached by https"):
+        settings.set("weights_mirror", "http://mirror.example")

@@ -12,7 +12,16 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QColorDialog, QDialogButtonBox, QLabel, QPushButton, QTextBrowser, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QColorDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTextBrowser,
+    QWidget,
+)
 
 from inpaint_studio.session.settings import TABLE as SETTINGS
 from inpaint_studio.session.settings import Settings
@@ -193,6 +202,18 @@ def test_settings_take_effect_at_once(qtbot: Any, settings: Settings) -> None:
         else:
             continue
         assert settings.get(name) != before, name
+
+
+def test_an_address_that_is_none_is_refused_with_a_sentence(qtbot: Any, settings: Settings) -> None:
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    line = dialog.controls["weights_mirror"]
+    assert isinstance(line, QLineEdit)
+    for text, kept in ((" https://a.org/x ", "https://a.org/x"), ("nowhere", "https://a.org/x"), ("", "")):
+        line.setText(text)
+        line.editingFinished.emit()
+        assert settings.get("weights_mirror") == kept
+        assert ("no address of a mirror" in dialog.note.text()) == (text == "nowhere")
 
 
 def test_colour_is_chosen_in_a_dialog(qtbot: Any, settings: Settings) -> None:

@@ -116,6 +116,7 @@ EFFECTS = {
     "quality": Effect("fast", lambda driver: driver.session.models.options(0)),
     "device": Effect("cpu", lambda driver: driver.session.models.options(0)),
     "precision": Effect("32", lambda driver: driver.session.models.options(0)),
+    "weights_mirror": Effect("https://mirror.example/{url}", lambda driver: driver.session.weights._mirror()),
     "undo_megabytes": Effect(16, lambda driver: driver.document.history.budget),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from inpaint_studio.engine.segment.store import Stored
+from inpaint_studio.engine.weights.catalogue import Unfinished
 from inpaint_studio.session.weights_manager import WeightsManager
 from inpaint_studio.ui.dialogs.download import DownloadDialog
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.panels.model import ModelPanel
-from tests.session.fake_library import FakeLibrary, Network, weights
+from tests.session.fake_library import FETCHED, FakeLibrary, Network, weights
 from tests.ui.studio import Studio, apply_theme
 
 
@@ -160,17 +162,85 @@ def test_what_was_published_is_downloaded_with_progress(studio: Studio, library:
     assert status.message.startswith("Imported: Net (plain). These weights are for non-commercial use only")
 
 
-@pytest.mark.parametrize("where", ["panel", "status line"])
-def test_a_download_is_cancelled(studio: Studio, library: FakeLibrary, where: str) -> None:
+def test_a_download_is_cancelled_in_the_status_line_and_goes_on(studio: Studio, library: FakeLibrary) -> None:
     library.fetching.clear()
     panel = choose(studio, "net")
     studio.session.weights.get(library.listed[0])
     studio.qtbot.waitUntil(lambda: panel.job.bar.value() == 250)
-    button = panel.job.cancel if where == "panel" else studio.window.status.cancel
-    button.click()
-    studio.qtbot.waitUntil(lambda: panel.page is panel.no_weights)
+    studio.window.status.cancel.click()
+    studio.qtbot.waitUntil(lambda: panel.page is panel.unfinished)
     assert studio.window.status.message == "Getting net.pth was cancelled."
     assert not studio.window.status.cancel.isVisible()
+
+
+def test_a_download_is_paused_and_resumed(studio: Studio, library: FakeLibrary) -> None:
+    library.fetching.clear()
+    panel = choose(studio, "net")
+    studio.session.weights.get(library.listed[0])
+    studio.qtbot.waitUntil(lambda: panel.page is panel.job)
+    assert panel.job.pause.isVisible()
+    assert not panel.job.cancel.isVisible()
+    panel.job.pause.click()
+    studio.qtbot.waitUntil(lambda: panel.page is panel.unfinished)
+    assert studio.window.status.message == "Getting net.pth is paused; what has arrived is kept."
+    assert panel.unfinished.text == "A download stopped: 4.0 MB of The authors' own are here."
+    panel.unfinished.resume.click()
+    assert panel.page is panel.job
+    library.fetching.set()
+    studio.qtbot.waitUntil(lambda: panel.page is panel.licence)
+    assert not studio.session.weights.unfinished
+
+
+def test_a_download_of_an_earlier_run_is_resumed_or_discarded(qtbot: Any, tmp_path: Path, library: FakeLibrary) -> None:
+    library.stopped = [
+        Unfinished(replace(library.listed[0], files=(replace(FETCHED.files[0], about="16 MB"),)), 4_000_000)
+    ]
+    studio = Studio(qtbot, tmp_path, library)
+    studio.show()
+    panel = choose(studio, "net")
+    qtbot.waitUntil(lambda: panel.page is panel.unfinished)
+    assert panel.unfinished.text == "A download stopped: 4.0 MB of 16 MB of The authors' own are here."
+    panel.unfinished.discard.click()
+    qtbot.waitUntil(lambda: panel.page is panel.no_weights)
+    assert not library.stopped
+    studio.close()
+
+
+def test_an_import_has_no_pause(studio: Studio, library: FakeLibrary) -> None:
+    library.gate.clear()
+    panel = choose(studio, "net")
+    studio.session.weights.import_files([Path("net.pth")], "net")
+    studio.qtbot.waitUntil(lambda: panel.page is panel.job)
+    assert panel.job.cancel.isVisible()
+    assert not panel.job.pause.isVisible()
+    panel.job.cancel.click()
+    studio.qtbot.waitUntil(lambda: panel.page is panel.no_weights)
+
+
+def test_without_a_network_everything_that_can_be_downloaded_is_shown(studio: Studio, library: FakeLibrary) -> None:
+    best = replace(library.listed[0], system="other", id="best", recommended=1)
+    library.listed.insert(0, best)
+    library.stopped = [Unfinished(best, 4_000_000)]
+    studio.session.weights.list_unfinished()
+    studio.qtbot.waitUntil(lambda: bool(studio.session.weights.unfinished))
+    studio.window.actions_["get-weights"].trigger()
+    dialog = dialog_of(DownloadDialog)
+    studio.qtbot.waitUntil(lambda: list(dialog.buttons) == ["other:best", "net:own", "net:page"])
+    assert dialog.buttons["other:best"].text() == "Resume"
+    texts = _texts(dialog)
+    assert "Other: The authors' own (recommended)" in texts
+    assert "4.0 MB have arrived before." in texts
+    assert "Non-commercial: CC BY-NC 4.0." in texts
+    dialog.buttons["other:best"].click()
+    assert not dialog.isVisible()
+
+
+def test_the_mirror_of_the_settings_is_used(studio: Studio, library: FakeLibrary) -> None:
+    studio.settings.set("weights_mirror", "https://mirror.example/weights")
+    choose(studio, "net")
+    studio.session.weights.get(library.listed[0])
+    studio.qtbot.waitUntil(lambda: bool(library.kept))
+    assert library.mirrors == ["https://mirror.example/weights"]
 
 
 def test_a_fill_goes_before_a_download_in_the_status_line(studio: Studio, library: FakeLibrary) -> None:
@@ -211,15 +281,6 @@ def test_that_nothing_is_published_is_shown(studio: Studio) -> None:
     dialog = dialog_of(DownloadDialog)
     studio.qtbot.waitUntil(lambda: any("No published weights" in text for text in _texts(dialog)))
     dialog.close()
-
-
-def test_get_weights_is_for_networks(studio: Studio) -> None:
-    action = studio.window.actions_["get-weights"]
-    assert not action.isEnabled()
-    choose(studio, "net")
-    assert action.isEnabled()
-    choose(studio, "quick")
-    assert not action.isEnabled()
 
 
 def _texts(dialog: Any) -> list[str]:

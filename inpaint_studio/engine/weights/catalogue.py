@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inpaint_studio import paths
 from inpaint_studio.engine.weights import licences
@@ -106,6 +106,37 @@ def get(entry: PublishedWeights, ticket: Ticket, name: str | None = None, mirror
         if not (each.file.md5 or each.file.sha256 or each.file.sha256_start)
     ]
     return imported._replace(notes=(*notes, *imported.notes))
+
+
+class Unfinished(NamedTuple):
+    """A download that stopped before its set was imported."""
+
+    entry: PublishedWeights
+    arrived: int  # bytes that are on the disk
+
+
+def unfinished(mirror: str = "") -> list[Unfinished]:
+    """List the downloads that stopped, also those of earlier runs of the program, in the order of the catalogue."""
+    from inpaint_studio.engine.weights.download import count_arrived
+
+    found = []
+    for entry in offered():
+        arrived = sum(count_arrived(file, downloads_folder()) for file in _addresses(entry, mirror))
+        found += [Unfinished(entry, arrived)] if arrived else []
+    return found
+
+
+def discard(entry: PublishedWeights, mirror: str = "") -> None:
+    """Delete what has arrived of a download that stopped."""
+    from inpaint_studio.engine.weights import download
+
+    for file in _addresses(entry, mirror):
+        download.discard(file, downloads_folder())
+
+
+def _addresses(entry: PublishedWeights, mirror: str) -> list[PublishedFile]:
+    """List the files as the publisher and the mirror have them."""
+    return [*entry.files, *(mirrors.mirrored(file, mirror) for file in entry.files if mirror)]
 
 
 def _fetch(file: PublishedFile, mirror: str, ticket: TicketLike, notes: list[str]) -> DownloadedFile:

@@ -74,8 +74,7 @@ def fetch(
     use. Raises WeightsError with a sentence, also where another program downloads the same file, and whatever
     `ticket.report` raises.
     """
-    name = file.url.rsplit("/", 1)[-1] if file.member else file.name
-    target = folder / f"{hashlib.sha256(file.url.encode()).hexdigest()[:12]}-{name}"
+    name, target = _name(file), _target(file, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with try_lock(target.with_name(f"{target.name}.lock")) as is_held:
@@ -85,6 +84,31 @@ def fetch(
             return DownloadedFile(file, target, _verify(file, name, target, ticket))
     except OSError as error:
         raise WeightsError(f"{name} was not saved: {explain_write_error(error)}.") from error
+
+
+def count_arrived(file: PublishedFile, folder: Path) -> int:
+    """Count the bytes of `file` that an earlier `fetch` into `folder` left there."""
+    target = _target(file, folder)
+    for path in (target, _part(target)):
+        with suppress(OSError):
+            return path.stat().st_size
+    return 0
+
+
+def discard(file: PublishedFile, folder: Path) -> None:
+    """Delete what an earlier `fetch` into `folder` left there, unless a program is fetching it now."""
+    target = _target(file, folder)
+    with suppress(OSError), try_lock(target.with_name(f"{target.name}.lock")) as is_held:
+        if is_held:
+            DownloadedFile(file, target, "").discard()
+
+
+def _name(file: PublishedFile) -> str:
+    return file.url.rsplit("/", 1)[-1] if file.member else file.name
+
+
+def _target(file: PublishedFile, folder: Path) -> Path:
+    return folder / f"{hashlib.sha256(file.url.encode()).hexdigest()[:12]}-{_name(file)}"
 
 
 def _part(target: Path) -> Path:

@@ -33,12 +33,15 @@ class DownloadDialog(QDialog):
 
     import_requested = Signal(str)  # the system's name
 
-    def __init__(self, session: Session, model: ModelInfo, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, model: ModelInfo | None, parent: QWidget | None = None) -> None:
+        """`model`: that for which weights are shown; None: those for all models that the program can download."""
         super().__init__(parent)
         self._session, self._model = session, model
-        self._system = model.name if model.weights is None else model.weights.system
-        self.setWindowTitle(f"Weights for {model.title}")
-        self.buttons: dict[str, QPushButton] = {}  # by the set's id
+        self._system = ""
+        if model is not None:
+            self._system = model.name if model.weights is None else model.weights.system
+        self.setWindowTitle(f"Weights for {model.title}" if model is not None else "Get weights")
+        self.buttons: dict[str, QPushButton] = {}  # by the set's id, where there are several models SYSTEM:ID
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(12)
@@ -85,26 +88,37 @@ class DownloadDialog(QDialog):
 
     def _row(self, entry: PublishedWeights) -> QWidget:
         row = QWidget()
-        title = QLabel(entry.title)
+        title = QLabel(self._title(entry))
         title.setWordWrap(True)
         texts = QVBoxLayout()
         texts.setSpacing(3)
         texts.addWidget(title)
         texts.addWidget(_plain(", ".join(_format_file(file) for file in entry.files)))
         texts.addWidget(_plain(_format_licence(entry)))
-        button = QPushButton("Download" if entry.direct else "Open page")
+        stopped = next((each for each in self._session.weights.unfinished if each.entry == entry), None)
+        if stopped is not None:
+            texts.addWidget(_plain(f"{stopped.arrived / 1e6:.1f} MB have arrived before."))
+        button = QPushButton(("Download" if stopped is None else "Resume") if entry.direct else "Open page")
         button.setProperty("wide", "true")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAccessibleName(f"{button.text()}: {entry.title}")
         button.setToolTip("\n".join(dict.fromkeys(file.url or file.page for file in entry.files)))
         button.clicked.connect(lambda: self._get(entry))
-        self.buttons[entry.id] = button
+        self.buttons[entry.id if self._model is not None else f"{entry.system}:{entry.id}"] = button
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(16)
         across.addLayout(texts, 1)
         across.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return row
+
+    def _title(self, entry: PublishedWeights) -> str:
+        """The title of the set; where sets for several models are shown, with that of its model."""
+        if self._model is not None:
+            return entry.title
+        titles = {model.name: model.title for model in self._session.models.listed}
+        mark = " (recommended)" if entry.recommended else ""
+        return f"{titles.get(entry.system, entry.system)}: {entry.title}{mark}"
 
     def _get(self, entry: PublishedWeights) -> None:
         if entry.direct:
@@ -128,8 +142,11 @@ def _plain(text: str) -> QLabel:
 
 
 def _format_file(file: PublishedFile) -> str:
-    """Format a file's name with its size, where that is known."""
-    return f"{file.name} ({file.amount})" if file.amount else file.name
+    """Format a file's name with its size and what it is checked by, where that is known."""
+    sums = ("SHA-256", file.sha256 or file.sha256_start), ("MD5", file.md5)
+    checked = next((f"checked by its {kind}" for kind, value in sums if value), "")
+    facts = ", ".join(filter(None, (file.amount, checked)))
+    return f"{file.name} ({facts})" if facts else file.name
 
 
 def _format_licence(entry: PublishedWeights) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from inpaint_studio.session.settings import TABLE, Setting, Settings
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
+from inpaint_studio.ui.panels.section import soft_label
 
 _CONTROL = 176  # px
 
@@ -34,6 +35,7 @@ class SettingsDialog(ScrollingDialog):
         self.setWindowTitle("Settings")
         self._settings, self._choices = settings, choices or {}
         self.controls: dict[str, QWidget] = {}
+        self.note = soft_label(" ", wrap=True)
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)
         grid.setVerticalSpacing(8)
@@ -51,6 +53,7 @@ class SettingsDialog(ScrollingDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
+        foot.addWidget(self.note, 1)
         foot.addWidget(buttons)
         self.lay_out(grid, foot, spacing=24)
 
@@ -73,8 +76,17 @@ class SettingsDialog(ScrollingDialog):
         if str(setting.default).startswith("#"):
             return self._colour(setting.name, str(value))
         line = QLineEdit(str(value))
-        line.editingFinished.connect(lambda: self._settings.set(setting.name, line.text()))
+        line.editingFinished.connect(lambda: self._take_text(setting.name, line))
         return line
+
+    def _take_text(self, name: str, line: QLineEdit) -> None:
+        """Set what was typed; where it is not allowed, show why and keep the setting as it was."""
+        text = line.text().strip()
+        check = self._settings.row(name).check
+        fault = check(text) if check is not None else ""
+        if not fault:
+            self._settings.set(name, text)
+        self.note.setText(fault or " ")
 
     def _list(self, name: str, value: str) -> QComboBox:
         box = QComboBox()

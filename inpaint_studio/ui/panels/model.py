@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,11 +10,23 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl
 from inpaint_studio.ui.panels.more import MoreOptions
-from inpaint_studio.ui.panels.notice import LicenceNotice, NoWeightsNotice, WeightsJobNotice
+from inpaint_studio.ui.panels.notice import LicenceNotice, NoWeightsNotice, UnfinishedNotice, WeightsJobNotice
 from inpaint_studio.ui.panels.picker import ModelPicker
 from inpaint_studio.ui.panels.section import soft_label
 
 _MAX_SEED = 2**31 - 1
+
+
+class _Pages(QStackedWidget):
+    """As high as its highest page, also while that is hidden, so that nothing below moves when another is shown."""
+
+    def sizeHint(self) -> QSize:
+        pages = (self.widget(number) for number in range(self.count()))
+        hints = [page.sizeHint() for page in pages if page is not None]
+        return QSize(max(hint.width() for hint in hints), max(hint.height() for hint in hints))
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # the texts of the notices have a fixed height
 
 
 class ModelPanel(QWidget):
@@ -41,8 +53,9 @@ class ModelPanel(QWidget):
         self._summary.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.options = self._make_options()
         self.no_weights, self.job, self.licence = NoWeightsNotice(), WeightsJobNotice(), LicenceNotice()
-        self._pages = QStackedWidget()
-        for page in (self.options, self.no_weights, self.job, self.licence):
+        self.unfinished = UnfinishedNotice()
+        self._pages = _Pages()
+        for page in (self.options, self.no_weights, self.unfinished, self.job, self.licence):
             self._pages.addWidget(page)
         self._pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
@@ -55,7 +68,10 @@ class ModelPanel(QWidget):
         self._fill_requested = False  # before the licence was accepted
         self.no_weights.get.clicked.connect(lambda: self.get_requested.emit(session.models.name))
         self.no_weights.import_.clicked.connect(lambda: self.import_requested.emit(session.models.name))
+        self.unfinished.resume.clicked.connect(self._resume)
+        self.unfinished.discard.clicked.connect(self._discard)
         self.job.cancelled.connect(self._cancel_job)
+        self.job.paused.connect(self._pause_job)
         self.licence.use.clicked.connect(self._use)
         session.models.changed.connect(self._show_models)
         session.models.optionsChanged.connect(self._show_options)
@@ -127,8 +143,11 @@ class ModelPanel(QWidget):
             self.job.show_job(job)
             page = self.job
         elif model is not None and model.missing:
+            stopped = session.weights.unfinished_for(model.name)
+            if stopped is not None:
+                self.unfinished.show_download(stopped)
             self.no_weights.show_model(model)
-            page = self.no_weights
+            page = self.no_weights if stopped is None else self.unfinished
         elif model is not None and not session.models.licence_accepted:
             self.licence.show_model(model)
             page = self.licence
@@ -137,6 +156,21 @@ class ModelPanel(QWidget):
 
     def _cancel_job(self) -> None:
         self._session.weights.cancel(self._session.weights.job_for(self._session.models.name))
+
+    def _pause_job(self) -> None:
+        job = self._session.weights.job_for(self._session.models.name)
+        if job is not None:
+            self._session.weights.pause(job)
+
+    def _resume(self) -> None:
+        stopped = self._session.weights.unfinished_for(self._session.models.name)
+        if stopped is not None:
+            self._session.weights.get(stopped.entry)
+
+    def _discard(self) -> None:
+        stopped = self._session.weights.unfinished_for(self._session.models.name)
+        if stopped is not None:
+            self._session.weights.discard(stopped.entry)
 
     def _on_blocked(self) -> None:
         self._fill_requested = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -10,6 +12,9 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsJob
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import soft_label
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.weights.catalogue import Unfinished
 
 _LINES = 3  # of text, always, so that another text does not move the layout
 _ICON = 18  # px
@@ -75,10 +80,25 @@ class NoWeightsNotice(Notice):
         self.set_text(f"{model.title} has no weights yet. Get those that were published, or import files you have.")
 
 
+class UnfinishedNotice(Notice):
+    """A download for the chosen model stopped, in this run of the program or an earlier one: go on, or not."""
+
+    def __init__(self) -> None:
+        super().__init__("download")
+        self.resume = self.add_button("Resume", "Go on where the download stopped", "download")
+        self.discard = self.add_button("Discard", "Delete what has arrived; other weights can be fetched then")
+
+    def show_download(self, unfinished: Unfinished) -> None:
+        entry = unfinished.entry
+        of = f" of {entry.amount}" if entry.amount else ""
+        self.set_text(f"A download stopped: {unfinished.arrived / 1e6:.1f} MB{of} of {entry.title} are here.")
+
+
 class WeightsJobNotice(Notice):
     """Weights for the chosen model are being downloaded or imported."""
 
     cancelled = Signal()
+    paused = Signal()
 
     def __init__(self) -> None:
         super().__init__("download", theme.ACCENT)
@@ -87,11 +107,17 @@ class WeightsJobNotice(Notice):
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Progress of the weights")
         self.foot.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.cancel = self.add_button("Cancel", "Stop; what a download has fetched is kept for the next time")
-        self.foot.setStretchFactor(self.cancel, 0)
+        self.pause = self.add_button("Pause", "Stop, and go on later; the program can be closed meanwhile")
+        self.cancel = self.add_button("Cancel", "Stop the import")
+        for button in (self.pause, self.cancel):
+            self.foot.setStretchFactor(button, 0)
+        self.pause.hide()  # there is room for one of them
+        self.pause.clicked.connect(self.paused)
         self.cancel.clicked.connect(self.cancelled)
 
     def show_job(self, job: WeightsJob) -> None:
+        self.pause.setVisible(job.entry is not None)
+        self.cancel.setVisible(job.entry is None)
         self.set_text(f"{job.note or job.text}.")
         self.bar.setValue(round(1000 * job.fraction))
 

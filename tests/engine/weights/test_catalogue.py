@@ -20,7 +20,7 @@ from inpaint_studio.engine.weights import catalogue, download, importer, mirror,
 from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.errors import Cancelled, InputError, WeightsError
 from tests.engine.weights import tiny
-from tests.engine.weights.server import serving, whole
+from tests.engine.weights.server import dropped, serving, whole
 from tests.engine.weights.test_detect import halves, network
 
 SYSTEMS = {system.traits.name: system for system in importer.systems()}
@@ -284,6 +284,31 @@ def test_a_full_disk_or_a_cancelled_import_does_not_lose_the_download(home, monk
         assert catalogue.get(got, Ticket()).weights.name == "tiny-plain"
         assert server.requests[-1]["Range"] == f"bytes={len(content)}-"
     assert left(home) == []
+
+
+def test_a_download_that_stopped_is_found_and_discarded(home, monkeypatch):
+    """By another run of the program, from the publisher and from the mirror."""
+    content = pickled(network())
+    with serving(dropped(content, 100), dropped(content, 0)) as server:
+        stopped = entry(PublishedFile("net.pth", f"{server.address}/net.pth"))
+        other = replace(stopped, id="other", files=(PublishedFile("o.pth", f"{server.address}/o.pth"),))
+        by_hand = replace(stopped, id="page", files=(PublishedFile("p.pth", page="https://a.org"),))
+        monkeypatch.setattr(catalogue, "entries", lambda: (by_hand, other, stopped))
+        monkeypatch.setattr(download, "_PAUSE", 0)
+        assert catalogue.unfinished() == []
+        with pytest.raises(WeightsError, match="are kept"):
+            catalogue.get(stopped, Ticket())
+        assert catalogue.unfinished() == [catalogue.Unfinished(stopped, 100)]
+        catalogue.discard(other)
+        assert catalogue.unfinished() == [catalogue.Unfinished(stopped, 100)]
+        catalogue.discard(stopped)
+        assert catalogue.unfinished() == []
+        assert left(home) == []
+        server.answers = [dropped(content, 60), dropped(content, 0)]
+        with pytest.raises(WeightsError, match="ended early"):
+            catalogue.get(other, Ticket(), mirror=f"{server.address}/all")
+        assert catalogue.unfinished() == []
+        assert catalogue.unfinished(f"{server.address}/all") == [catalogue.Unfinished(other, 60)]
 
 
 def test_the_second_of_two_files_fails_and_the_first_is_kept(home, monkeypatch):
