@@ -66,7 +66,7 @@ class Session(QObject):
         self.queue = CandidateQueue(self.document, self.models, self.fills, self)
         self.edges = EdgePrediction(self.document, self.models, self.fills)
         self.hole = HoleEditing(self.document, self.fills, self.settings, self.queues, FILES)
-        self.weights = WeightsManager(self.queues.io, weights, mirror=lambda: str(self.settings.get("weights_mirror")))
+        self.weights = WeightsManager(self.queues.io, weights, mirror=partial(self.settings.get, "weights_mirror"))
         self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
         self._opening = 0  # number of the newest photo to open
         self._saving: tuple[Photo, int] | None = None  # what is being saved: the photo and the state of its history

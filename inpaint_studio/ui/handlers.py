@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 if TYPE_CHECKING:
     from inpaint_studio.session.session import Session
+    from inpaint_studio.session.weights_manager import ModelInfo
     from inpaint_studio.ui.actions import Actions
     from inpaint_studio.ui.canvas.canvas import Canvas
     from inpaint_studio.ui.device_menu import DeviceMenu
@@ -191,14 +192,19 @@ class Handlers:
     def get_weights(self, name: str = "") -> None:
         """Show the published weights for the model of that name, or for the chosen one.
 
-        Where that takes none, those for all models are shown, the recommended ones first.
+        Where that takes none, those for all models are shown.
         """
-        from inpaint_studio.ui.dialogs.download import DownloadDialog
-
         models = self._session.models
         model = next((model for model in models.listed if model.name == (name or models.name)), None)
-        if model is not None and not model.traits.needs_weights:
-            model = None
+        self._show_published(model if model is not None and model.traits.needs_weights else None)
+
+    def offer_weights(self) -> None:
+        """Show the published weights for all models, the recommended ones first."""
+        self._show_published(None)
+
+    def _show_published(self, model: ModelInfo | None) -> None:
+        from inpaint_studio.ui.dialogs.download import DownloadDialog
+
         dialog = DownloadDialog(self._session, model, self._window)
         dialog.import_requested.connect(self._parts.files.import_weights)
         self._show_dialog(dialog)
@@ -212,6 +218,7 @@ class Handlers:
         dialog = WeightsDialog(self._session, self._window)
         dialog.native = self._parts.files.native
         dialog.import_requested.connect(self._parts.files.import_weights)
+        dialog.get_requested.connect(self.offer_weights)
         self._show_dialog(dialog)
 
     def fine_tune(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 
 from inpaint_studio.engine.segment.store import Stored
 from inpaint_studio.engine.weights.catalogue import Unfinished
@@ -183,7 +183,7 @@ def test_a_download_is_paused_and_resumed(studio: Studio, library: FakeLibrary) 
     panel.job.pause.click()
     studio.qtbot.waitUntil(lambda: panel.page is panel.unfinished)
     assert studio.window.status.message == "Getting net.pth is paused; what has arrived is kept."
-    assert panel.unfinished.text == "A download stopped: 4.0 MB of The authors' own are here."
+    assert panel.unfinished.text == "A download stopped after 4.0 MB: The authors' own."
     panel.unfinished.resume.click()
     assert panel.page is panel.job
     library.fetching.set()
@@ -199,7 +199,7 @@ def test_a_download_of_an_earlier_run_is_resumed_or_discarded(qtbot: Any, tmp_pa
     studio.show()
     panel = choose(studio, "net")
     qtbot.waitUntil(lambda: panel.page is panel.unfinished)
-    assert panel.unfinished.text == "A download stopped: 4.0 MB of 16 MB of The authors' own are here."
+    assert panel.unfinished.text == "A download stopped after 4.0 MB of 16 MB: The authors' own."
     panel.unfinished.discard.click()
     qtbot.waitUntil(lambda: panel.page is panel.no_weights)
     assert not library.stopped
@@ -233,6 +233,18 @@ def test_without_a_network_everything_that_can_be_downloaded_is_shown(studio: St
     assert "Non-commercial: CC BY-NC 4.0." in texts
     dialog.buttons["other:best"].click()
     assert not dialog.isVisible()
+
+
+def test_the_list_of_downloads_is_as_high_as_its_rows_up_to_a_limit(studio: Studio, library: FakeLibrary) -> None:
+    library.listed += [replace(FETCHED, id=f"set-{number}") for number in range(12)]
+    studio.session.weights.list_unfinished()
+    choose(studio, "net").no_weights.get.click()
+    dialog = dialog_of(DownloadDialog)
+    assert dialog.height() < 400
+    studio.qtbot.waitUntil(lambda: dialog.height() == 640)
+    assert len(dialog.buttons) == 14
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in dialog.findChildren(QLabel))
+    dialog.close()
 
 
 def test_the_mirror_of_the_settings_is_used(studio: Studio, library: FakeLibrary) -> None:
@@ -284,8 +296,6 @@ def test_that_nothing_is_published_is_shown(studio: Studio) -> None:
 
 
 def _texts(dialog: Any) -> list[str]:
-    from PySide6.QtWidgets import QLabel
-
     return [label.text() for label in dialog.findChildren(QLabel)]
 
 
@@ -377,6 +387,15 @@ def test_the_sets_are_listed(studio: Studio, table: WeightsDialog) -> None:
     assert [row.text(column) for column in range(5)] == ["a", "Net", "Imported", "Non-commercial", "4.2 MB"]
     assert "non-commercial use only" in row.toolTip(3)
     assert not table.remove.isEnabled()
+
+
+def test_weights_for_all_networks_are_offered_from_the_list(studio: Studio) -> None:
+    choose(studio, "net")
+    studio.window.actions_["weights"].trigger()
+    dialog_of(WeightsDialog).get.click()
+    dialog = dialog_of(DownloadDialog)
+    studio.qtbot.waitUntil(lambda: set(dialog.buttons) == {"net:own", "net:page"})
+    dialog.close()
 
 
 def test_a_set_is_removed_after_a_question(studio: Studio, table: WeightsDialog, library: FakeLibrary) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,7 +25,7 @@ from inpaint_studio.ui.panels.section import rule, soft_label
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 
-_WIDTH = 560  # px
+_WIDTH, _HIGHEST = 560, 640  # px
 
 
 class DownloadDialog(QDialog):
@@ -83,8 +83,12 @@ class DownloadDialog(QDialog):
                 self._rows.addWidget(rule())
             self._rows.addWidget(self._row(entry))
         self._rows.addStretch(1)
-        height = self._rows.sizeHint().height() + 110
-        self.resize(self.width(), min(max(self.height(), height), 640))
+        QTimer.singleShot(0, self, self._fit)  # a layout measures rows only once they are shown
+
+    def _fit(self) -> None:
+        """Make the window as high as its rows, up to a limit."""
+        inner = self._rows.heightForWidth(self._area.viewport().width())
+        self.resize(self.width(), min(max(self.height(), inner + self.height() - self._area.height()), _HIGHEST))
 
     def _row(self, entry: PublishedWeights) -> QWidget:
         row = QWidget()

@@ -47,6 +47,7 @@ class WeightsDialog(QDialog):
     """One row for each set. Changes take effect at once, in every program that shares the folder."""
 
     import_requested = Signal()
+    get_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,12 +71,14 @@ class WeightsDialog(QDialog):
         self.reveal = self._button("Show in folder", "Open the folder the chosen set lies in", self._reveal)
         self.export = self._button("Export...", "Save the chosen set for other programs", self._choose_export_file)
         import_ = self._button("Import...", "Import weights from files you have", self.import_requested.emit)
+        self.get = self._button("Get...", "See what was published for all networks, and download it", self._get)
         close = self._button("Close", "", self.reject)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         for button in (self.rename, self.remove, self.export, self.reveal):
             foot.addWidget(button)
         foot.addStretch(1)
+        foot.addWidget(self.get)
         foot.addWidget(import_)
         foot.addWidget(close)
         whole = QVBoxLayout(self)
@@ -135,7 +138,7 @@ class WeightsDialog(QDialog):
             self.table.addTopLevelItem(item)
             item.setSelected(was_segmenter)
         self.table.blockSignals(False)
-        nothing = "" if sets or objects else "No weights are here yet. Import files, or choose a network and get them."
+        nothing = "" if sets or objects else "No weights are here yet. Get some that were published, or import files."
         self._show_note(" ".join([*problems, nothing]).strip())
         self._refresh()
 
@@ -202,6 +205,10 @@ class WeightsDialog(QDialog):
             return
         name = weights.name
         choose_export_file(self, name, lambda path: self._session.weights.export(name, path), self.native)
+
+    def _get(self) -> None:
+        self.accept()
+        self.get_requested.emit()
 
     def _reveal(self) -> None:
         weights, objects = self.chosen, self.chosen_segmenter

@@ -91,7 +91,7 @@ class UnfinishedNotice(Notice):
     def show_download(self, unfinished: Unfinished) -> None:
         entry = unfinished.entry
         of = f" of {entry.amount}" if entry.amount else ""
-        self.set_text(f"A download stopped: {unfinished.arrived / 1e6:.1f} MB{of} of {entry.title} are here.")
+        self.set_text(f"A download stopped after {unfinished.arrived / 1e6:.1f} MB{of}: {entry.title}.")
 
 
 class WeightsJobNotice(Notice):
