@@ -188,6 +188,7 @@ SYSTEM = System(
             settings=_SETTINGS,
             discriminators=_PORTED_DISCRIMINATORS,
         ),
+        # Its discriminators have another activation (ELU) than the authors', so they are left out.
         Dialect(
             name="mmagic",
             title="open-mmlab/mmagic: deepfillv1_256x256_*.pth",

@@ -134,7 +134,7 @@ _mmagic_parts, _from_mmagic = _make_port(_mmagic, _MMAGIC, deepfill_keys.MMAGIC_
 _pt_parts, _from_pt = _make_port(_networks, _PT, r"\.contextual_attention\.fuse_weight$")
 
 
-def _discriminator(names: str, layout: discriminator_keys.Layout) -> DiscriminatorPart:
+def _discriminator(names: str, layout: discriminator_keys.Layout, root: str = "") -> DiscriminatorPart:
     """Make the part of SN-PatchGAN; `names` are those of its layers in the file, with {} for their number.
 
     It takes the image, the hole and the sketch (`build_graph_with_losses` of the authors' inpaint_model.py).
@@ -143,11 +143,12 @@ def _discriminator(names: str, layout: discriminator_keys.Layout) -> Discriminat
     table = discriminator_keys.Table(
         layers, lambda config: 4 + bool(config["sketch"]), kernel=5, spectral=True, layout=layout
     )
-    return discriminator_keys.make_part("critic", table)
+    return discriminator_keys.make_part("critic", table, root=root)
 
 
 _OFFICIAL_DISCRIMINATOR = _discriminator("discriminator/sn_patch_gan/conv{}", "tensorflow")
 _PORTED_DISCRIMINATOR = _discriminator("conv{}.conv_sn", "torch")
+_MMAGIC_DISCRIMINATOR = _discriminator("conv{}.conv", "torch", "disc.")
 _TERMS = "converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence"
 
 SYSTEM = System(
@@ -235,6 +236,7 @@ SYSTEM = System(
             licence="research",
             terms=deepfill_keys.MMAGIC_TERMS,
             settings={"order": ("bgr", "rgb")},
+            discriminators=(_MMAGIC_DISCRIMINATOR,),
         ),
     ),
     authors={

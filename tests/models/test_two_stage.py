@@ -8,7 +8,15 @@ import torch
 from inpaint_studio.models import deepfill_v1, deepfill_v2
 from inpaint_studio.models.base import deepfill_keys
 from inpaint_studio.models.base.interface import SURROUNDINGS
-from tests.models.network_checks import ask, draws_as_plain, heeds_no_hole_content, made, picture, state_of
+from tests.models.network_checks import (
+    ask,
+    draws_as_plain,
+    heeds_no_hole_content,
+    made,
+    picture,
+    state_of,
+    survives_tracing,
+)
 from tests.reference.deepfill import reference_v1, reference_v2
 
 SYSTEMS = {"v1": (deepfill_v1.SYSTEM, reference_v1), "v2": (deepfill_v2.SYSTEM, reference_v2)}
@@ -83,6 +91,13 @@ def test_a_part_equals_that_of_the_whole(version, port, where):
 
 
 @pytest.mark.parametrize("version", SYSTEMS)
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning", "ignore::DeprecationWarning")
+def test_it_can_be_exported_as_mmagic_builds_it(version):
+    system, _ = SYSTEMS[version]
+    survives_tracing(made(system, system.small | deepfill_keys.MMAGIC), 72, 80)
+
+
+@pytest.mark.parametrize("version", SYSTEMS)
 def test_what_is_in_the_hole_does_not_matter(version):
     system, _ = SYSTEMS[version]
     heeds_no_hole_content(made(system, system.small), 64, 72)
@@ -105,11 +120,12 @@ def test_a_sketch_is_followed_by_a_network_that_has_room_for_it():
 
 
 @pytest.mark.parametrize("version", SYSTEMS)
-def test_sixteen_bits_stay_near(version):
+@pytest.mark.parametrize("port", [{}, deepfill_keys.MMAGIC], ids=["authors", "mmagic"])
+def test_sixteen_bits_stay_near(version, port):
     system, _ = SYSTEMS[version]
-    image, hole = picture(64, 64)
-    full = ask(made(system, system.small), image, hole).output
-    half = ask(made(system, system.small).to(torch.bfloat16), image, hole).output
+    image, hole = picture(72, 72)
+    full = ask(made(system, system.small | port), image, hole).output
+    half = ask(made(system, system.small | port).to(torch.bfloat16), image, hole).output
     assert half.dtype == torch.float32
     assert ((full - half) ** 2).mean() < 0.02 * full.var() + 1e-4
 

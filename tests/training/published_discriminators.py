@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from inpaint_studio.models.base import deepfill_keys
 from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.registry import registry
 from tests.engine.weights import writers
@@ -22,6 +23,7 @@ from training.recipe import Recipe, change_settings
 from training.recipes import recipe_for
 
 SMALL = {"critic_width": "4", "size": "64"}
+MMAGIC_V2 = {"width": 4, "planes": True, "decoder": 4, "gated_output": True, **deepfill_keys.MMAGIC}
 Modules = Mapping[str, nn.Module]
 
 
@@ -183,6 +185,25 @@ def deepfill_v2_port_new(folder: Path, critics: Modules) -> list[Path]:
     return [folder / "states.pth"]
 
 
+def deepfill_v2_mmagic(folder: Path, critics: Modules) -> list[Path]:
+    """Its discriminator is given blue, green, red and the hole."""
+    parts = generator("deepfill-v2", "mmagic", MMAGIC_V2)
+    held = named([f"conv{number}.conv" for number in range(1, 7)], convolutions(critics["critic"]), old_spectral)
+    first = held["conv1.conv.weight_orig"]
+    held["conv1.conv.weight_orig"] = first[:, [2, 1, 0, 3]].contiguous()
+    right = held["conv1.conv.weight_v"].view(first[0].shape)
+    held["conv1.conv.weight_v"] = right[[2, 1, 0, 3]].flatten()
+    whole = {f"generator.{key}": value for key, value in parts["network"].items()}
+    whole |= {f"disc.{key}": value for key, value in held.items()}
+    torch.save({"meta": {}, "state_dict": whole}, folder / "published.pth", _use_new_zipfile_serialization=False)
+    return [folder / "published.pth"]
+
+
+def old_spectral(layer: nn.Module) -> dict[str, Tensor]:
+    assert isinstance(layer, nn.Conv2d)
+    return spectral(layer, *ALL)
+
+
 def kernel(weight: Tensor) -> np.ndarray:
     """Height, width, in, out; of the image's colours blue first."""
     if weight.shape[1] in (3, 4, 5):
@@ -287,6 +308,7 @@ CASES = {
     "aot-gan-mmagic": Case("aot-gan", aot_gan_mmagic),
     "deepfill-v2-pt": Case("deepfill-v2", deepfill_v2_port, _SYMMETRIC),
     "deepfill-v2-tf": Case("deepfill-v2", deepfill_v2_port_new),
+    "deepfill-v2-mmagic": Case("deepfill-v2", deepfill_v2_mmagic, MMAGIC_V2),
     "deepfill-v2": Case("deepfill-v2", deepfill_v2),
     "deepfill-v2-sketch": Case("deepfill-v2", deepfill_v2_sketch, {"sketch": True}),
     "deepfill-v1": Case("deepfill-v1", deepfill_v1),

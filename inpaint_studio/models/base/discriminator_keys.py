@@ -117,9 +117,10 @@ def _translate(table: Table, tensors: Tensors, config: Config) -> Tensors:
             expected = (out, before, table.kernel, table.kernel)
         if tuple(weight.shape) != expected or not 0 < width <= WIDEST or not side:
             raise ValueError(f"{key} has another shape ({_sides(tensors[key])})")
-        if number == 0 and config.get("order") == "bgr":
-            weight = torch.cat([weight[:, :3].flip(1), weight[:, 3:]], 1)
-        made |= _weight(table, layer, weight, tensors)
+        turned = number == 0 and config.get("order") == "bgr"
+        if turned:
+            weight = _reverse_colours(weight)
+        made |= _weight(table, layer, weight, tensors, turned=turned)
         made |= _bias_and_norm(table, layer, tensors, out)
         before = out
     for key, value in made.items():
@@ -145,14 +146,26 @@ def _to_ours(table: Table, layer: Layer, key: str, weight: Tensor, before: int) 
     return weight.T.reshape(out, side, side, before).permute(0, 3, 1, 2).flatten(1)
 
 
-def _weight(table: Table, layer: Layer, weight: Tensor, tensors: Tensors) -> Tensors:
-    """Return a layer's weight under our keys, with the singular vectors of a normalised one."""
+def _reverse_colours(weight: Tensor) -> Tensor:
+    """Return a kernel of the first layer for images of the opposite order of colours."""
+    import torch
+
+    return torch.cat([weight[:, :3].flip(1), weight[:, 3:]], 1)
+
+
+def _weight(table: Table, layer: Layer, weight: Tensor, tensors: Tensors, *, turned: bool) -> Tensors:
+    """Return a layer's weight under our keys, with the singular vectors of a normalised one.
+
+    `turned`: the colours of `weight` were reversed, those of its vector in `tensors` were not.
+    """
     if not table.spectral or layer.plain:
         return {f"{layer.ours}.weight": weight}
     name = layer.theirs
     matrix = weight.flatten(1)
     left = _vector(tensors, len(matrix), f"{name}.weight_u", f"{name}.{_PARAMETRISED}.0._u", f"{name}/kernel_sn/u")
     right = _vector(tensors, matrix.shape[1], f"{name}.weight_v", f"{name}.{_PARAMETRISED}.0._v")
+    if right is not None and turned:
+        right = _reverse_colours(right.view(1, *weight.shape[1:])).flatten()
     if left is None:
         left, right = _iterate(matrix), None
     if right is None:

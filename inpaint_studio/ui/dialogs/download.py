@@ -147,8 +147,8 @@ def _plain(text: str) -> QLabel:
 
 def _format_file(file: PublishedFile) -> str:
     """Format a file's name with its size and what it is checked by, where that is known."""
-    sums = ("SHA-256", file.sha256 or file.sha256_start), ("MD5", file.md5)
-    checked = next((f"checked by its {kind}" for kind, value in sums if value), "")
+    sums = ("its SHA-256", file.sha256), ("its MD5", file.md5), ("the beginning of its SHA-256", file.sha256_start)
+    checked = next((f"checked by {kind}" for kind, value in sums if value), "")
     facts = ", ".join(filter(None, (file.amount, checked)))
     return f"{file.name} ({facts})" if facts else file.name
 
