@@ -94,6 +94,7 @@ def _training(weights: Weights) -> dict[str, Any] | None:
     return {
         "base": facts.get("base", ""),
         "photos": facts.get("photos", ""),
+        "trained_at": weights.trained_at,
         "steps": steps,
         "generator_steps": _number(weights, "generator_steps"),
         "phase": facts.get("phase", ""),

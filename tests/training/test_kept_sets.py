@@ -28,7 +28,19 @@ from training.run.train import train
 from training.run.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]
-FACTS = ("base", "steps", "generator_steps", "phase", "phase_steps", "whole", "before", "after", "photos", "run")
+FACTS = (
+    "base",
+    "steps",
+    "generator_steps",
+    "phase",
+    "phase_steps",
+    "whole",
+    "before",
+    "after",
+    "photos",
+    "run",
+    "trained_at",
+)
 
 
 def learn(home: Path, recorder: EventRecorder | None = None, **options: Any) -> Weights:
@@ -58,6 +70,7 @@ def test_a_set_records_its_own_step_and_what_was_measured_there(home, monkeypatc
     best = learn(home, recorder, evaluate_seconds=0.0)
     assert [best.facts[name] for name in ("steps", "generator_steps", "phase", "whole")] == ["2", "2", "all", "yes"]
     assert json.loads(best.facts["after"])["psnr"] == 12.0
+    assert best.trained_at == 256  # its start was made for 256 px, and the crops of this training are smaller
     last = last_of(home)
     assert last.facts["steps"] == "4"
     assert json.loads(last.facts["after"])["psnr"] == 9.5
@@ -218,6 +231,7 @@ def test_a_training_goes_on_in_the_phase_where_its_base_stopped(home, small_glci
     base = import_files([home / "first" / "last.safetensors"]).weights
     assert (base.facts["phase"], base.facts["whole"]) == ("completion", "no")
     assert base.facts["phase_steps"] == base.facts["steps"] == base.facts["generator_steps"]
+    assert base.trained_at == 64  # it was trained from nothing
     small_glcic |= {"model": base.name, "weights": None}
     train(make_request(home, **small_glcic, steps=4, output=home / "next"), [recorder])
     notes = [event.text for event in recorder.events if event.kind == "note"]

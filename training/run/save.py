@@ -195,6 +195,7 @@ def _make_record(trainer: Trainer, setup: TrainingSetup, moment: Moment) -> dict
         RUN: state.run,
         "base": setup.start.base or "none",
         "photos": setup.photos.counted,
+        "trained_at": str(max(setup.size, setup.start.trained_at)),
         "holes": json.dumps(recipe.mixture.describe()),
         "recipe": json.dumps(asdict(recipe.settings)),
         "before": json.dumps(state.before),

@@ -32,6 +32,7 @@ class StartWeights:
     weights: Weights | None = None  # None: an untrained network, or they are in the checkpoint
     phase: str = ""  # in which a training stopped before its last one; empty: whole, or untrained
     phase_steps: int = 0  # that were taken in that phase
+    trained_at: int = 0  # px per side of the images of earlier trainings; 0: untrained, or not known
 
     @property
     def name(self) -> str:
@@ -55,6 +56,7 @@ class StartWeights:
         known: dict[str, Any] = {"system": self.name, "base": self.base}
         known |= {"config": json.dumps(self.config, sort_keys=True)}
         known |= {"phase": self.phase, "phase_steps": self.phase_steps}
+        known |= {"trained_at": self.trained_at} if self.trained_at else {}
         return known | {"licence": self.licence, "terms": self.terms}
 
 
@@ -94,7 +96,8 @@ def choose(
     check_config(model.system, chosen, built, f"The weights '{weights.name}' have")
     check_hash(weights, weights_hash)
     phase, steps = _phase_of(weights.facts)
-    return StartWeights(model.system, built, weights.name, weights.licence, weights.terms, weights, phase, steps)
+    size = weights.trained_at or model.system.settle(model.system.traits, built).trained_at or 0
+    return StartWeights(model.system, built, weights.name, weights.licence, weights.terms, weights, phase, steps, size)
 
 
 def _phase_of(facts: Mapping[str, str]) -> tuple[str, int]:
@@ -173,7 +176,7 @@ def from_checkpoint(
     try:
         saved = json.loads(identity["config"])
         licence, terms = identity["licence"], str(identity["terms"])
-        phase, steps = str(identity["phase"]), int(identity["phase_steps"])
+        phase, steps, size = str(identity["phase"]), int(identity["phase_steps"]), int(identity.get("trained_at", 0))
     except (KeyError, TypeError, ValueError):
         raise damaged from None
     if not isinstance(saved, dict) or licence not in get_args(Licence):
@@ -185,7 +188,7 @@ def from_checkpoint(
     check_config(system, system.table.parse(config or {}), whole, "That training has")
     base = identity.get("base")
     name_of_base = None if base is None else str(base)
-    return StartWeights(system, whole, name_of_base, licence, terms, phase=phase, phase_steps=steps)
+    return StartWeights(system, whole, name_of_base, licence, terms, None, phase, steps, size)
 
 
 _MANY = ("settings", "photos", "learning rates")  # what the sentence on a resume calls "other ones"

@@ -86,6 +86,12 @@ class Weights:
     origin: Literal["shipped", "imported", "trained"] = "imported"
     facts: Mapping[str, str] = field(default_factory=dict)  # everything else in its metadata
 
+    @property
+    def trained_at(self) -> int | None:
+        """Px per side of the largest images it was trained on; None where its metadata does not say so."""
+        text = self.facts.get("trained_at", "")
+        return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else None
+
     def read(self) -> Tensors:
         """Read all tensors. Raises WeightsError if the file cannot be read."""
         from safetensors import SafetensorError

@@ -64,8 +64,7 @@ class NetworkModel:
     def __init__(self, system: System, weights: Weights | None = None, traits: Traits | None = None) -> None:
         self.system = system
         self.weights = weights
-        settled = system.traits if weights is None else system.settle(system.traits, weights.config)
-        self.traits = settled if traits is None else traits
+        self.traits = traits or (system.traits if weights is None else _settle(system, weights))
 
     def with_weights(self, weights: Weights, *, name: str | None = None, title: str | None = None) -> NetworkModel:
         """Make a model of the same system with these weights; `name` and `title` replace its own unless None.
@@ -73,7 +72,7 @@ class NetworkModel:
         Raises ConfigError where the system cannot have their configuration.
         """
         weights = replace(weights, config=self.system.table.restore(weights.config))
-        traits = self.system.settle(self.system.traits, weights.config)
+        traits = _settle(self.system, weights)
         traits = replace(traits, name=name or traits.name, title=title or traits.title)
         return NetworkModel(self.system, weights, traits)
 
@@ -138,6 +137,21 @@ class NetworkModel:
                 f"'inpaint-studio models info {self.system.traits.name}' shows where they are published.",
             )
         return self.weights
+
+
+def _settle(system: System, weights: Weights) -> Traits:
+    """Return the traits of the system with these weights.
+
+    A network that was trained on smaller images than its authors' knows things at that size alone: shown a larger
+    region, it draws a smear. So the largest region becomes smaller in the same ratio.
+    """
+    traits = system.settle(system.traits, weights.config)
+    size = weights.trained_at
+    if size is None or traits.trained_at is None or size >= traits.trained_at or traits.min_side == traits.max_side:
+        return traits
+    least = max(traits.min_side, traits.multiple_of)
+    largest = traits.max_side if traits.max_side is None else max(least, traits.max_side * size // traits.trained_at)
+    return replace(traits, trained_at=size, max_side=largest)
 
 
 def _fill(answer: NetworkOutput, pixels: Tensor, inside: Tensor) -> Fill:
