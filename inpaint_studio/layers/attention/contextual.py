@@ -11,11 +11,13 @@ A cell is a value of the halved features. With h x w cells, scores are indexed [
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from inpaint_studio.layers.attention.block import Attended, AttentionBlock, BlockCost, Shows, find_hole
 
 RATE = 2  # px of the features per side of a cell
 SCALE = 10.0  # factor of the scores before the softmax
@@ -186,3 +188,38 @@ def from_blocks(blocks: Tensor) -> Tensor:
     pixels = blocks.view(n, rows, columns, 2, 2, values // 4).transpose(2, 3)
     pixels = pixels.reshape(n, 2 * rows, 2 * columns, values // 4)
     return pixels[:, 1:-1, 1:-1].permute(0, 3, 1, 2)
+
+
+class ContextualAttention(AttentionBlock):
+    """`attend` with the authors' defaults, as a block that has nothing to learn, for features of any size.
+
+    A side that is odd is continued by a copy of its last row or column, which is cut off again: a reading of ours.
+    """
+
+    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
+    reads_hole: ClassVar[bool] = True
+
+    def forward(self, features: Tensor, hole: Tensor | None = None) -> Tensor:
+        """Return the composed features, N x C x H x W, in the hole and outside."""
+        height, width = features.shape[-2:]
+        return self._attend(features, hole).values[..., :height, :width]
+
+    @torch.no_grad()
+    def look(self, features: Tensor, hole: Tensor | None = None) -> Attended:
+        """Return offset (even numbers) and weight of the strongest key of each square of 2 x 2 places."""
+        found = self._attend(features, hole)
+        return Attended(RATE * found.offsets, found.weight)
+
+    def _attend(self, features: Tensor, hole: Tensor | None) -> AttentionOutput:
+        missing = find_hole(hole, features)[:, None].to(features.dtype)
+        over = 0, features.shape[-1] % RATE, 0, features.shape[-2] % RATE
+        even, hidden = (functional.pad(x, over, mode="replicate") for x in (features, missing))
+        return attend(even, hidden, Variant())
+
+    @classmethod
+    def cost(cls, channels: int, height: int, width: int) -> BlockCost:
+        """The products of the cells, whose border of zeros is included, and of the weights with blocks of 2 x 2."""
+        h, w = -(-height // RATE), -(-width // RATE)
+        cells, blocks = (h + 2) * (w + 2), (h + 1) * (w + 1)
+        macs = cells * cells * channels + blocks * blocks * 4 * channels
+        return BlockCost(macs, max(cells * cells, 4 * blocks * channels))

@@ -8,10 +8,12 @@ the gradient of a copied feature goes to its source cell only (section 3.3), as 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
+
+from inpaint_studio.layers.attention.block import Attended, AttentionBlock, BlockCost, Shows, find_hole
 
 
 class ShiftOutput(NamedTuple):
@@ -123,3 +125,31 @@ def _map_sources(
     sources = own.index_put((cells,), torch.where(any_open, there, cells))
     similarity = torch.where(any_open, cosine, torch.zeros_like(cosine))
     return sources, torch.zeros(count, device=cells.device).index_put((cells,), similarity)
+
+
+class ShiftAttention(AttentionBlock):
+    """`shift` as a block that has nothing to learn. The features are the decoder's and the encoder's at once, which is
+    a reading of ours: a network that is no U-Net has only one plane of them. It copies nothing where nothing is known.
+    """
+
+    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
+    reads_hole: ClassVar[bool] = True
+
+    def forward(self, features: Tensor, hole: Tensor | None = None) -> Tensor:
+        """Return the copied features, N x C x H x W, 0 outside the hole."""
+        return shift(features, features, find_hole(hole, features)).features
+
+    @torch.no_grad()
+    def look(self, features: Tensor, hole: Tensor | None = None) -> Attended:
+        """Return the offset of each place's source, with their cosine as weight; both 0 outside the hole."""
+        found = shift(features, features, find_hole(hole, features))
+        height, width = features.shape[-2:]
+        own = torch.arange(height * width, device=features.device).view(height, width)
+        offsets = torch.stack([found.source // width - own // width, found.source % width - own % width], 1)
+        return Attended(offsets, found.cosine)
+
+    @classmethod
+    def cost(cls, channels: int, height: int, width: int) -> BlockCost:
+        """The product of all missing places with all places, if everything is missing."""
+        n = height * width
+        return BlockCost(n * n * channels, n * max(n, channels))

@@ -1,0 +1,113 @@
+"""Coherent semantic attention (CSA): places of the hole are made in order, each from its source and the one before.
+
+Liu et al., Coherent Semantic Attention for Image Inpainting (ICCV 2019), section 3.2, as in the authors' code
+(KumapowerLIU/CSA-inpainting, models/CSAFunction.py). With features x_p, the missing places p = 1, 2, .. row by row, and
+the known places q:
+
+    q(p) = the q with the greatest x_p . x_q / |x_q|, and b_p = that product
+    y_1 = x_q(1)
+    a_p = y_(p-1) . x_p / |x_p|
+    y_p = (a_p y_(p-1) + b_p x_q(p)) / (a_p + b_p)
+    y_q = x_q
+
+A patch is a single place. Where a or b is below 0, 0 is taken for it, and where both are 0, y_p is x_q(p): readings of
+ours, without which the quotient has no bounds. The authors' gradient holds a and b constant and passes also straight
+to x_p; here it is the derivative of the formula. Where nothing is known or nothing is missing, y is x.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from inpaint_studio.layers.attention.block import (
+    Attended,
+    AttentionBlock,
+    BlockCost,
+    Shows,
+    find_hole,
+    image_of,
+    product,
+    rows_of,
+    widen,
+)
+
+_TINY = 1e-8  # CSAFunction.py
+
+
+class CoherentAttention(AttentionBlock):
+    """y of the formula above; see the module. It has nothing to learn."""
+
+    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
+    reads_hole: ClassVar[bool] = True
+
+    def forward(self, features: Tensor, hole: Tensor | None = None) -> Tensor:
+        """Return y, N x C x H x W."""
+        rows, missing = rows_of(features), find_hole(hole, features).flatten(1)
+        best, found = self._search(rows, missing)
+        made = []
+        for x, inside, source, score in zip(rows, missing, best, found, strict=True):
+            cells = inside.nonzero()[:, 0]
+            if 0 < len(cells) < len(x):
+                values, _ = _propagate(x[cells], x[source[cells]], score[cells])
+                x = x.index_put((cells,), values.to(x.dtype))
+            made.append(x)
+        return image_of(torch.stack(made), *features.shape[-2:])
+
+    @torch.no_grad()
+    def look(self, features: Tensor, hole: Tensor | None = None) -> Attended:
+        """Return for each missing place the known one with the greatest share of it, over all places made before;
+        offset 0 and weight 1 elsewhere."""
+        height, width = features.shape[-2:]
+        rows, missing = rows_of(features), find_hole(hole, features).flatten(1)
+        best, found = self._search(rows, missing)
+        weights = []
+        for x, inside, source, score in zip(rows, missing, best, found, strict=True):
+            strongest = torch.arange(len(x), device=x.device)
+            weight = score.new_ones(len(x))
+            cells = inside.nonzero()[:, 0]
+            if 0 < len(cells) < len(x):
+                _, before = _propagate(x[cells], x[source[cells]], score[cells])
+                shares = score.new_zeros(len(x))
+                for cell, place, part in zip(cells, source[cells], before, strict=True):
+                    shares = shares * part
+                    shares[place] += 1 - part
+                    weight[cell], strongest[cell] = shares.max(0)
+            weights.append((strongest, weight))
+        place, weight = (torch.stack(part) for part in zip(*weights, strict=True))
+        own = torch.arange(height * width, device=rows.device)
+        offsets = torch.stack([place // width - own // width, place % width - own % width], 1)
+        return Attended(offsets.view(-1, 2, height, width), weight.view(-1, height, width))
+
+    def _search(self, rows: Tensor, missing: Tensor) -> tuple[Tensor, Tensor]:
+        """Return q(p) of every place and its b, both N x HW."""
+        scores = product(rows, _directions(rows).transpose(1, 2)).masked_fill(missing[:, None], -torch.inf)
+        found, best = scores.max(-1)
+        return best, found
+
+    @classmethod
+    def cost(cls, channels: int, height: int, width: int) -> BlockCost:
+        """One product of all places with all places. The steps from place to place are not counted."""
+        n = height * width
+        return BlockCost(n * n * channels, n * max(n, channels))
+
+
+def _directions(rows: Tensor) -> Tensor:
+    """Return the rows with length 1; rows of zeros stay."""
+    exact = widen(rows)
+    length: Tensor = exact.norm(dim=-1, keepdim=True)
+    return exact / length.clamp_min(_TINY)
+
+
+def _propagate(own: Tensor, source: Tensor, score: Tensor) -> tuple[Tensor, Tensor]:
+    """Return y of the missing places (M x C) and the share in it of the place before, from x_p, x_q(p) and b_p."""
+    directions, known, source = _directions(own), score.relu(), widen(source)
+    made, shares = [source[0]], [score.new_zeros(())]
+    for n in range(1, len(own)):
+        before = (made[-1] * directions[n]).sum().relu()
+        share = before / (before + known[n]).clamp_min(_TINY)
+        made.append(share * made[-1] + (1 - share) * source[n])
+        shares.append(share)
+    return torch.stack(made), torch.stack(shares)

@@ -1,0 +1,51 @@
+"""The bilinear sampling that spatial transformer and appearance flow share.
+
+Jaderberg et al., Spatial Transformer Networks (NIPS 2015), equation 5; Zhou et al., View Synthesis by Appearance Flow
+(ECCV 2016), section 3, has the same one. The value at a position (r, c), in cells and not only at whole ones, is
+
+    V(r, c) = sum over all cells (n, m) of U(n, m) max(0, 1 - |r - n|) max(0, 1 - |c - m|)
+
+so that there is 0 beyond the border. It is deterministic but for gradients on a graphics card, where sums of several
+threads are added in any order.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from inpaint_studio.layers.attention.block import widen
+
+
+def sample(features: Tensor, positions: Tensor) -> Tensor:
+    """Sample N x C x H x W features at positions (N x 2 x h x w: rows and columns, in cells); returns N x C x h x w."""
+    exact = widen(features)
+    # grid_sample has columns before rows.
+    grid = to_scaled(widen(positions), exact).flip(1).permute(0, 2, 3, 1)
+    values = functional.grid_sample(exact, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    return values.to(features.dtype)
+
+
+def to_scaled(positions: Tensor, features: Tensor) -> Tensor:
+    """Turn positions (.. x 2 x h x w, in cells of `features`) into numbers from -1 to 1 between the plane's edges.
+
+    The edges are the outer ones of the first and last cell, half a cell from their middle.
+    """
+    return (2 * positions + 1) / _sides(positions, features) - 1
+
+
+def to_cells(scaled: Tensor, features: Tensor) -> Tensor:
+    """Turn positions from -1 to 1 into cells: the inverse of `to_scaled`."""
+    return ((scaled + 1) * _sides(scaled, features) - 1) / 2
+
+
+def _sides(positions: Tensor, features: Tensor) -> Tensor:
+    return positions.new_tensor(features.shape[-2:]).view(2, 1, 1)
+
+
+def own_positions(features: Tensor) -> Tensor:
+    """Return 2 x H x W: row and column of every cell, as numbers of at least 32 bits."""
+    kind = torch.float64 if features.dtype == torch.float64 else torch.float32
+    sides = (torch.arange(s, dtype=kind, device=features.device) for s in features.shape[-2:])
+    return torch.stack(torch.meshgrid(*sides, indexing="ij"))

@@ -1,0 +1,95 @@
+"""Semantic-wise attention propagation (SWAP): places draw from places of the same class.
+
+Liao et al., Image Inpainting Guided by Coherence Priors of Semantics and Textures (CVPR 2021). The paper says that the
+module captures distant relationships between places and refers to texture features of the same semantics; no code of it
+is public and its equations were not at hand, so all that follows is a reading of ours. With features f as C x N, P_p
+the 3 x 3 features round p (0 beyond the border) and a label map:
+
+    w[p, q] = softmax over the q in A(p) of (10 P_p . P_q / (|P_p| |P_q|) + log t[p, q])
+    F_p = sum over q of w[p, q] f_q
+    y = conv 3 x 3 of [f, F] in the hole, 0 outside
+
+10 is the scale of contextual attention. With a label map t is 1, and A(p) is the first of these that is not empty:
+known places of p's class; other places of p's class; known places; all places. Without one, a 1 x 1 convolution S of f
+estimates classes: t[p, q] = sum_k softmax(S_p)_k softmax(S_q)_k, the chance that both are of one class, and A(p) are
+the known places, or all where none is known. Where no hole is given, everything is known and y is not cut.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from inpaint_studio.layers.attention.block import (
+    Attended,
+    AttentionBlock,
+    BlockCost,
+    Shows,
+    find_hole,
+    find_strongest,
+    image_of,
+    product,
+    rows_of,
+    widen,
+)
+from inpaint_studio.layers.attention.contextual import FAINT, SCALE
+
+CLASSES = 8
+
+
+class SemanticAttention(AttentionBlock):
+    """y of the formula above; see the module. `classes` is the number that S tells apart."""
+
+    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
+    reads_hole: ClassVar[bool] = True
+
+    def __init__(self, channels: int, classes: int = CLASSES) -> None:
+        super().__init__(channels)
+        self.classify = nn.Conv2d(channels, classes, 1)
+        self.merge = nn.Conv2d(2 * channels, channels, 3, padding=1)
+
+    def forward(self, features: Tensor, hole: Tensor | None = None, labels: Tensor | None = None) -> Tensor:
+        """Return y, N x C x H x W. `labels` is N x H x W or 1 x H x W, the number of each place's class."""
+        mixed = self._weights(features, hole, labels) @ rows_of(features)
+        drawn: Tensor = self.merge(torch.cat([features, image_of(mixed, *features.shape[-2:])], 1))
+        return drawn if hole is None else drawn * find_hole(hole, features)[:, None]
+
+    @torch.no_grad()
+    def look(self, features: Tensor, hole: Tensor | None = None, labels: Tensor | None = None) -> Attended:
+        """Return offset and weight of the strongest q of each p, outside the hole, too."""
+        return find_strongest(self._weights(features, hole, labels), *features.shape[-2:])
+
+    def _weights(self, features: Tensor, hole: Tensor | None, labels: Tensor | None) -> Tensor:
+        """Compute w, N x HW x HW, [.., p, q]."""
+        patches = widen(functional.unfold(features, 3, padding=1))
+        patches = patches / patches.norm(dim=1, keepdim=True).clamp_min(FAINT)
+        scores = SCALE * product(patches.transpose(1, 2), patches)
+        known = ~find_hole(hole, features).flatten(1)
+        if labels is None:
+            odds = torch.softmax(widen(self.classify(features)), 1).flatten(2)
+            alike = product(odds.transpose(1, 2), odds)
+            scores = scores + alike.clamp_min(torch.finfo(alike.dtype).tiny).log()
+            candidates = (known | ~known.any(1, keepdim=True))[:, None]
+        else:
+            candidates = _candidates(labels.flatten(1).expand_as(known), known)
+        return torch.softmax(scores.masked_fill(~candidates, -torch.inf), -1).to(features.dtype)
+
+    @classmethod
+    def cost(cls, channels: int, height: int, width: int) -> BlockCost:
+        """Without a label map: patches, features and classes of all places with all places, and two convolutions."""
+        n = height * width
+        macs = n * n * (10 * channels + CLASSES) + n * channels * CLASSES + 18 * n * channels * channels
+        return BlockCost(macs, n * max(n, 9 * channels, CLASSES))
+
+
+def _candidates(labels: Tensor, known: Tensor) -> Tensor:
+    """Return A as N x HW x HW bool, [.., p, q], from labels and known places, both N x HW."""
+    alike = labels[:, :, None] == labels[:, None]
+    others = alike & ~torch.eye(labels.shape[1], dtype=torch.bool, device=labels.device)
+    candidates = alike & known[:, None]
+    for further in (others, known[:, None].expand_as(alike), torch.ones_like(alike)):
+        candidates = candidates | (further & ~candidates.any(-1, keepdim=True))
+    return candidates
