@@ -100,6 +100,12 @@ def image_of(rows: Tensor, height: int, width: int) -> Tensor:
     return rows.transpose(1, 2).reshape(rows.shape[0], rows.shape[2], height, width)
 
 
+def weigh_pairs(queries: Tensor, keys: Tensor) -> Tensor:
+    """Return the softmax over all places of the products of each query with all keys (N x c x H x W): N x HW x HW,
+    [.., query, key]."""
+    return torch.softmax(product(rows_of(queries), keys.flatten(2)), -1).to(queries.dtype)
+
+
 def product(first: Tensor, second: Tensor) -> Tensor:
     """Return the matrix product in at least 32 bits: scores add up many values and leave the range of 16 bits."""
     with torch.autocast(first.device.type, enabled=False):
@@ -114,9 +120,15 @@ def widen(x: Tensor) -> Tensor:
 def find_strongest(weights: Tensor, height: int, width: int) -> Attended:
     """Return offset and weight of the strongest place of each place from weights N x HW x HW, [.., to, from]."""
     weight, best = weights.max(-1)
-    own = torch.arange(height * width, device=weights.device)
-    offsets = torch.stack([best // width - own // width, best % width - own % width], 1)
-    return Attended(offsets.view(-1, 2, height, width), weight.view(-1, height, width))
+    return Attended(to_offsets(best.view(-1, height, width), height, width), weight.view(-1, height, width))
+
+
+def to_offsets(best: Tensor, height: int, width: int) -> Tensor:
+    """Return offsets (row, column), N x 2 x H x W, from each place to the one of number `best` (N x H x W), counted row
+    by row."""
+    rows = torch.arange(height, device=best.device)[:, None]
+    columns = torch.arange(width, device=best.device)
+    return torch.stack([best // width - rows, best % width - columns], 1)
 
 
 def reduce_channels(channels: int, ratio: int) -> int:

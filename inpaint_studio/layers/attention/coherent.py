@@ -31,6 +31,7 @@ from inpaint_studio.layers.attention.block import (
     image_of,
     product,
     rows_of,
+    to_offsets,
     widen,
 )
 
@@ -77,9 +78,8 @@ class CoherentAttention(AttentionBlock):
                     weight[cell], strongest[cell] = shares.max(0)
             weights.append((strongest, weight))
         place, weight = (torch.stack(part) for part in zip(*weights, strict=True))
-        own = torch.arange(height * width, device=rows.device)
-        offsets = torch.stack([place // width - own // width, place % width - own % width], 1)
-        return Attended(offsets.view(-1, 2, height, width), weight.view(-1, height, width))
+        place, weight = (part.view(-1, height, width) for part in (place, weight))
+        return Attended(to_offsets(place, height, width), weight)
 
     def _search(self, rows: Tensor, missing: Tensor) -> tuple[Tensor, Tensor]:
         """Return q(p) of every place and its b, both N x HW."""

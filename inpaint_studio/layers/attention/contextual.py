@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers.attention.block import Attended, AttentionBlock, BlockCost, Shows, find_hole
+from inpaint_studio.layers.attention.block import Attended, AttentionBlock, BlockCost, Shows, find_hole, to_offsets
 
 RATE = 2  # px of the features per side of a cell
 SCALE = 10.0  # factor of the scores before the softmax
@@ -118,13 +118,6 @@ def lengths(cells: Tensor, variant: Variant) -> Tensor:
     if variant.norm == "sum":
         return (squares + FAINT * 9 * cells.shape[1]).sqrt()
     return squares.clamp_min(FAINT**2).sqrt()
-
-
-def to_offsets(best: Tensor, h: int, w: int) -> Tensor:
-    """Return offsets (row, column) in cells, N x 2 x h x w, from each cell to the key of number `best` (N x h x w)."""
-    rows = torch.arange(h, device=best.device)[:, None]
-    columns = torch.arange(w, device=best.device)
-    return torch.stack([best // w - rows, best % w - columns], 1)
 
 
 def _similarity(cells: Tensor, variant: Variant) -> Tensor:

@@ -36,6 +36,7 @@ from inpaint_studio.layers.attention.block import (
     product,
     reduce_channels,
     rows_of,
+    weigh_pairs,
 )
 
 RATIO = 8  # da_att.py
@@ -63,8 +64,7 @@ class PositionAttention(WholeBlock):
 
     def _weights(self, features: Tensor) -> Tensor:
         """Compute s, N x HW x HW."""
-        scores = product(rows_of(self.query(features)), self.key(features).flatten(2))
-        return torch.softmax(scores, -1).to(features.dtype)
+        return weigh_pairs(self.query(features), self.key(features))
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

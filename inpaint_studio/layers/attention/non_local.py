@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import torch
 from torch import Tensor, nn
 
 from inpaint_studio.layers.attention.block import (
@@ -27,9 +26,9 @@ from inpaint_studio.layers.attention.block import (
     WholeBlock,
     find_strongest,
     image_of,
-    product,
     reduce_channels,
     rows_of,
+    weigh_pairs,
 )
 
 RATIO = 2  # section 3.3
@@ -60,8 +59,7 @@ class NonLocal(WholeBlock):
 
     def _weights(self, features: Tensor) -> Tensor:
         """Compute the weights, N x HW x HW, [.., i, j]."""
-        scores = product(rows_of(self.theta(features)), self.phi(features).flatten(2))
-        return torch.softmax(scores, -1).to(features.dtype)
+        return weigh_pairs(self.theta(features), self.phi(features))
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

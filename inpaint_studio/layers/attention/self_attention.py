@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import torch
 from torch import Tensor, nn
 
 from inpaint_studio.layers.attention.block import (
@@ -27,9 +26,9 @@ from inpaint_studio.layers.attention.block import (
     WholeBlock,
     find_strongest,
     image_of,
-    product,
     reduce_channels,
     rows_of,
+    weigh_pairs,
 )
 
 RATIO = 8  # section 3
@@ -60,8 +59,7 @@ class SelfAttention(WholeBlock):
 
     def _weights(self, features: Tensor) -> Tensor:
         """Compute b, N x HW x HW, [.., j, i]."""
-        scores = product(rows_of(self.g(features)), self.f(features).flatten(2))
-        return torch.softmax(scores, -1).to(features.dtype)
+        return weigh_pairs(self.g(features), self.f(features))
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 import torch
 from torch import Tensor
 
-from inpaint_studio.layers.attention.block import Attended, AttentionBlock, BlockCost, Shows, find_hole
+from inpaint_studio.layers.attention.block import Attended, AttentionBlock, BlockCost, Shows, find_hole, to_offsets
 
 
 class ShiftOutput(NamedTuple):
@@ -144,9 +144,7 @@ class ShiftAttention(AttentionBlock):
         """Return the offset of each place's source, with their cosine as weight; both 0 outside the hole."""
         found = shift(features, features, find_hole(hole, features))
         height, width = features.shape[-2:]
-        own = torch.arange(height * width, device=features.device).view(height, width)
-        offsets = torch.stack([found.source // width - own // width, found.source % width - own % width], 1)
-        return Attended(offsets, found.cosine)
+        return Attended(to_offsets(found.source, height, width), found.cosine)
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from inpaint_studio.layers.attention.block import to_offsets
 from inpaint_studio.layers.attention.contextual import (
     SCALE,
     AttentionOutput,
@@ -26,7 +27,6 @@ from inpaint_studio.layers.attention.contextual import (
     halve,
     lengths,
     to_blocks,
-    to_offsets,
 )
 
 BLOCK = 8  # the largest number of rows of queries; 4 to 16 were measured to be equally fast

@@ -139,6 +139,21 @@ def test_16_bits(name, kind):
     assert mixed.isfinite().all()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_flat_features(name):
+    """After a relu the features of a place, or of all, may be 0."""
+    block = randomise(build_block(name, 6))
+    features = randn(1, 6, 8, 6).relu()
+    features[..., 2:7, 2:5] = 0
+    for plane in (features, torch.zeros(1, 6, 8, 6)):
+        plane.requires_grad_()
+        made = block(plane, make_hole(8, 6))
+        made.square().sum().backward()
+        assert made.isfinite().all()
+        assert plane.grad.isfinite().all()
+        assert all(each.grad is None or each.grad.isfinite().all() for each in block.parameters())
+
+
 def test_one_channel_is_enough_and_none_is_not():
     for name in NAMES:
         assert build_block(name, 1)(randn(1, 1, 4, 4), make_hole(4, 4)).shape == (1, 1, 4, 4)

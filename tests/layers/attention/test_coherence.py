@@ -42,9 +42,15 @@ def coherent(x, hole):
     return torch.stack(made, 1).view_as(x), shares
 
 
+def large_hole(height, width):
+    hole = torch.zeros(1, 1, height, width)
+    hole[..., height // 3 :, width // 3 :] = 1
+    return hole
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_coherent_attention(size):
-    x, hole = randn(4, *size), make_hole(*size)
+    x, hole = randn(4, *size), large_hole(*size)
     made, shares = coherent(x, hole)
     block = CoherentAttention(4)
     close(block(x[None], hole)[0], made)
@@ -58,11 +64,10 @@ def test_coherent_attention(size):
         close(seen.weight[0, p // width, p % width], row.max())
 
 
-def test_coherent_attention_uses_the_place_before():
-    """Otherwise the formula above would only be tested for copies."""
-    x, hole = randn(4, 6, 5), make_hole(6, 5)
-    _, shares = coherent(x, hole)
-    assert ((shares > 0).sum(1) > 1).any()
+def test_coherent_attention_uses_all_places_before():
+    """Otherwise the formula above would only be tested for copies, or for the first two places."""
+    _, shares = coherent(randn(4, 6, 5), large_hole(6, 5))
+    assert ((shares > 0).sum(1) > 2).any()
 
 
 @pytest.mark.parametrize("hole", [None, torch.ones(1, 1, 6, 5), torch.zeros(1, 1, 6, 5)], ids=["none", "all", "empty"])
