@@ -63,7 +63,7 @@ def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | No
     with torch.autocast(features.device.type, enabled=False):
         exact = features if features.dtype == torch.float64 else features.float()
         known = find_known_keys(hole, exact.shape, variant, donors).flatten(1).to(exact.dtype)[:, None]
-        scores = _similarity(halve(exact, variant), variant)
+        scores = similarity(halve(exact, variant), variant)
         if variant.fuse:
             scores = _fuse(scores)
         logits = SCALE * known * scores.flatten(3).flatten(1, 2)
@@ -120,8 +120,8 @@ def lengths(cells: Tensor, variant: Variant) -> Tensor:
     return squares.clamp_min(FAINT**2).sqrt()
 
 
-def _similarity(cells: Tensor, variant: Variant) -> Tensor:
-    """Compute the product of each query's patch and each key, N x h x w x h x w.
+def similarity(cells: Tensor, variant: Variant) -> Tensor:
+    """Return the product of each query's patch and each key, N x h x w x h x w.
 
     A product of patches is the sum of products of single cells along a diagonal of the four axes, one step for each of
     the nine places in a patch, so only the cells' products are computed.

@@ -9,10 +9,11 @@ the 3 x 3 features round p (0 beyond the border) and a label map:
     F_p = sum over q of w[p, q] f_q
     y = conv 3 x 3 of [f, F] in the hole, 0 outside
 
-10 is the scale of contextual attention. With a label map t is 1, and A(p) is the first of these that is not empty:
-known places of p's class; other places of p's class; known places; all places. Without one, a 1 x 1 convolution S of f
-estimates classes: t[p, q] = sum_k softmax(S_p)_k softmax(S_q)_k, the chance that both are of one class, and A(p) are
-the known places, or all where none is known. Where no hole is given, everything is known and y is not cut.
+10 is the scale of contextual attention, and 1e-4 its least |P|. With a label map t is 1, and A(p) is the first of these
+that is not empty: known places of p's class; other places of p's class; known places; all places. Without one, a 1 x 1
+convolution S of f estimates classes: t[p, q] = sum_k softmax(S_p)_k softmax(S_q)_k, the chance that both are of one
+class, and A(p) are the known places, or all where none is known. Where no hole is given, everything is known and y is
+not cut.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from inpaint_studio.layers.attention.block import (
     Attended,
@@ -35,7 +35,7 @@ from inpaint_studio.layers.attention.block import (
     rows_of,
     widen,
 )
-from inpaint_studio.layers.attention.contextual import FAINT, SCALE
+from inpaint_studio.layers.attention.contextual import SCALE, Variant, lengths, similarity
 
 CLASSES = 8
 
@@ -64,9 +64,10 @@ class SemanticAttention(AttentionBlock):
 
     def _weights(self, features: Tensor, hole: Tensor | None, labels: Tensor | None) -> Tensor:
         """Compute w, N x HW x HW, [.., p, q]."""
-        patches = widen(functional.unfold(features, 3, padding=1))
-        patches = patches / patches.norm(dim=1, keepdim=True).clamp_min(FAINT)
-        scores = SCALE * product(patches.transpose(1, 2), patches)
+        exact, variant = widen(features), Variant()
+        with torch.autocast(features.device.type, enabled=False):
+            cosines = similarity(exact, variant) / lengths(exact, variant)[..., None, None]
+        scores = SCALE * cosines.flatten(3).flatten(1, 2)
         known = ~find_hole(hole, features).flatten(1)
         if labels is None:
             odds = torch.softmax(widen(self.classify(features)), 1).flatten(2)
@@ -79,10 +80,12 @@ class SemanticAttention(AttentionBlock):
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:
-        """Without a label map: patches, features and classes of all places with all places, and two convolutions."""
+        """Without a label map: all places with all places three times (for patches, features and classes), and two
+        convolutions. The products for patches include a border of zeros."""
         n = height * width
-        macs = n * n * (10 * channels + CLASSES) + n * channels * CLASSES + 18 * n * channels * channels
-        return BlockCost(macs, n * max(n, 9 * channels, CLASSES))
+        bordered = (height + 2) * (width + 2)
+        macs = (bordered * bordered + n * n) * channels + n * CLASSES * (n + channels) + 18 * n * channels * channels
+        return BlockCost(macs, max(bordered * max(bordered, channels), n * 2 * channels, n * CLASSES))
 
 
 def _candidates(labels: Tensor, known: Tensor) -> Tensor:
