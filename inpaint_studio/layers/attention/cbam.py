@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from inpaint_studio.layers.attention.block import Attended, BlockCost, Shows, WholeBlock, reduce_channels
 
-RATIO, KERNEL = 16, 7  # section 3 and section 4.1
+RATIO, KERNEL = 16, 7  # MODELS/cbam.py
 
 
 class ConvolutionalBlockAttention(WholeBlock):

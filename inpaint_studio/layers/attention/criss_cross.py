@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from inpaint_studio.layers.attention.block import Attended, BlockCost, Shows, WholeBlock, product, reduce_channels
 
 RATIO = 8  # functions.py
-PASSES = 2  # section 3.3
+PASSES = 2  # section 3
 
 
 class CrissCrossAttention(WholeBlock):

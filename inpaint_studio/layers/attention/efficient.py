@@ -8,9 +8,9 @@ Wang et al., ECA-Net: Efficient Channel Attention for Deep Convolutional Neural 
     y_c = s_c x_c
     k = log2(C) / 2 + 1 / 2, rounded down, plus 1 where that is even
 
-The convolution has no bias, as in the authors' code (BangguWu/ECANet, models/eca_module.py). k is the paper's equation
-12 with gamma = 2 and b = 1, which takes "the nearest odd number"; how to round is a reading of ours. In the paper y
-replaces x at the end of a residual branch.
+The convolution has no bias, as in the authors' code (BangguWu/ECANet, models/eca_module.py). k is the
+paper's formula with gamma = 2 and b = 1, which takes the nearest odd number; how to round is a reading of ours. In the
+paper y replaces x at the end of a residual branch.
 """
 
 from __future__ import annotations

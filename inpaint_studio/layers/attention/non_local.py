@@ -1,6 +1,6 @@
 """The non-local block: the response at a place is a weighed mean of learned features at all places.
 
-Wang et al., Non-local Neural Networks (CVPR 2018), sections 3.1 to 3.3, with the embedded Gaussian. With x as C x N:
+Wang et al., Non-local Neural Networks (CVPR 2018), section 3, with the embedded Gaussian. With x as C x N:
 
     theta = Wt x, phi = Wp x, g = Wg x    each C/2 x N
     y_i = sum_j exp(theta_i . phi_j) g_j / sum_j exp(theta_i . phi_j)
@@ -31,7 +31,7 @@ from inpaint_studio.layers.attention.block import (
     weigh_pairs,
 )
 
-RATIO = 2  # section 3.3
+RATIO = 2  # section 3
 
 
 class NonLocal(WholeBlock):

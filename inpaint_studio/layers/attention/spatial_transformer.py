@@ -6,7 +6,7 @@ Jaderberg et al., Spatial Transformer Networks (NIPS 2015), section 3. With x as
     (c, r) = t (c', r', 1)^T for every place (c', r')     positions from -1 to 1 between the outer edges of the plane
     y = x sampled at (c, r), bilinearly, 0 beyond the border
 
-Loc is free in the paper: "it can take any form". Here, a reading of ours: two 3 x 3 convolutions with stride 2 to C/4
+The paper leaves the form of Loc open. Here, a reading of ours: two 3 x 3 convolutions with stride 2 to C/4
 channels, means over a grid of 4 x 4, and two full layers of 32 and 6; relu between them. Yu et al. (CVPR 2018, DeepFill
 v1) report that it fails for inpainting: one map is too coarse.
 """

@@ -60,7 +60,6 @@ def test_squeeze_and_excitation(size):
 
 @pytest.mark.parametrize(("channels", "kernel"), [(1, 1), (8, 3), (64, 3), (128, 5), (256, 5), (512, 5)])
 def test_number_of_neighbours(channels, kernel):
-    """The paper's kernels: 3 for 64 and 5 for 256 and 512 channels."""
     assert kernel_for(channels) == kernel
     assert EfficientChannelAttention(channels).conv.weight.shape == (1, 1, kernel)
 
