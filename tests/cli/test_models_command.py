@@ -278,7 +278,7 @@ def save_trained(home: Path, **record: str) -> None:
 
 @pytest.mark.usefixtures("file")
 def test_info_shows_the_training_of_own_weights(capsys, home):
-    save_trained(home, phase="critic", whole="no")
+    save_trained(home, phase="critic", whole="no", trained_at="64")
     assert "  1200 steps of training, from nothing, on 22 photos, stopped in its phase 'critic'\n" in run(
         capsys, "info", "tiny"
     )
@@ -290,6 +290,7 @@ def test_info_shows_the_training_of_own_weights(capsys, home):
         "generator_steps": 200,
         "phase": "critic",
         "phase_steps": 1000,
+        "trained_at": 64,
         "whole": False,
     }
     save_trained(home, phase="joint", whole="yes", base="other", steps="1", photos="")

@@ -38,7 +38,7 @@ class SettingsDialog(ScrollingDialog):
         self.note = soft_label(" ", wrap=True)
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 1)
         for line, setting in enumerate(setting for setting in TABLE if setting.shown):
             control = self._control(setting)
