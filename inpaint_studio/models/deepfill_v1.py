@@ -15,7 +15,7 @@ from inpaint_studio.models.base.checkpoint_format import (
     Tensors,
 )
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.deepfill_v1 import DeepFillV1
 
-    return DeepFillV1(config["width"], config["padding"], deepfill_keys.variant(config), matching=config["matching"])
+    options = {name: config[name] for name in ("matching", "diffused")}
+    return DeepFillV1(config["width"], config["padding"], deepfill_keys.variant(config), **options)
 
 
 def _daa233(key: str) -> str:
@@ -146,6 +147,7 @@ SYSTEM = System(
         (
             ConfigOption("width", 32, "channels of the first layer", least=2, step=2),
             *deepfill_keys.OPTIONS,
+            DIFFUSED,
         )
     ),
     small={"width": 4},

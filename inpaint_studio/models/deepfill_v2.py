@@ -17,7 +17,7 @@ from inpaint_studio.models.base.checkpoint_format import (
     Tensors,
 )
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2
 
-    names = ("sketch", "planes", "decoder", "gated_output", "matching")
+    names = ("sketch", "planes", "decoder", "gated_output", "matching", "diffused")
     options = {name: config[name] for name in names}
     return DeepFillV2(config["width"], config["padding"], deepfill_keys.variant(config), **options)
 
@@ -186,6 +186,7 @@ SYSTEM = System(
                 derive=lambda config: config["width"],
             ),
             ConfigOption("gated_output", False, "the layers that draw the images have gates, too"),
+            DIFFUSED,
         )
     ),
     small={"width": 4},

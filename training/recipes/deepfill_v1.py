@@ -117,7 +117,7 @@ class DeepFillV1Recipe(Recipe):
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the fine result in the hole, known pixels elsewhere."""
         drawn: TwoStageOutput = generator(2 * batch.image - 1, batch.hole)
-        return torch.where(batch.hole > 0, (drawn.fine + 1) / 2, batch.image)
+        return torch.where(batch.hole > 0, ((drawn.fine + 1) / 2).clamp(0, 1), batch.image)
 
     def _draw(self, batch: Batch) -> TwoStageOutput:
         drawn: TwoStageOutput = batch.once("drawn", lambda: self.modules["generator"](2 * batch.image - 1, batch.hole))

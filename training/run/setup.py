@@ -206,6 +206,7 @@ def _build_recipe(kind: type[Recipe], settings: Any, start: StartWeights, vgg: P
     network = start.network()
     if start.base is None:
         kind.initialise(network)
+        network.begin_diffused(network.diffused)
     recipe = kind(network, settings, features, start.fine_tuning)
     if start.phase:
         recipe.phases = phases_left(recipe.phases, start.phase, start.phase_steps) or recipe.phases

@@ -110,6 +110,12 @@ class ConfigOption:
         return type(value) is int and self.least <= value <= self.most and value % self.step == 0
 
 
+# A row of the table of every network that can be trained (`Inpainter.diffused`).
+DIFFUSED = ConfigOption(
+    "diffused", False, "it is shown colours diffused from the rim of the hole, and draws what to add to them"
+)
+
+
 @dataclass(frozen=True)
 class ConfigTable:
     """The options of one system. `find_conflict` returns a sentence where values do not go together, else ""."""

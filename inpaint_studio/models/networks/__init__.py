@@ -11,6 +11,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from inpaint_studio.layers.diffusion import diffuse
+
 Report = Callable[[float], None]  # called with the fraction done; raises Cancelled
 
 
@@ -46,6 +48,8 @@ class Inpainter(nn.Module):
     """
 
     halves = True  # whether it may compute in 16 bits on the processor
+    diffused = False  # whether it is shown colours diffused into the hole, and draws what to add to them
+    image_layers: tuple[str, ...] = ()  # names of the layers that draw the image
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """Fill `hole` (1 x 1 x H x W float32, 1 inside) of `image` (1 x 3 x H x W float32 RGB in [0, 1]).
@@ -53,6 +57,24 @@ class Inpainter(nn.Module):
         The output must not depend on `image` inside the hole. Calls `report` between its steps.
         """
         raise NotImplementedError
+
+    def diffuse(self, image: Tensor, hole: Tensor, empty: float = 0.0) -> Tensor | None:
+        """Return `image` with the colours in its hole to which a `diffused` network adds; None for other networks.
+
+        `image` is N x 3 x H x W in the range of the network, `hole` N x 1 x H x W, 1 inside; `empty` is the colour
+        where nothing is known.
+        """
+        return diffuse(image, hole, empty) if self.diffused else None
+
+    def begin_diffused(self, diffused: bool = True) -> None:
+        """Make an untrained network `diffused`, or do nothing.
+
+        Its last layers become zeros, so that it draws the diffused colours from its first step on.
+        """
+        self.diffused = diffused
+        for name in self.image_layers if diffused else ():
+            for parameter in self.get_submodule(name).parameters():
+                nn.init.zeros_(parameter)
 
     def optimise(self) -> None:
         """Rearrange the loaded weights for inference; called once, after `eval`. The state dictionary may change."""

@@ -31,8 +31,18 @@ class DeepFillV1(TwoStage):
         variant: Variant | None = None,
         *,
         matching: Activation = "relu",
+        diffused: bool = False,
     ) -> None:
-        super().__init__(width, CHANNELS, CHANNELS, Convolution, padding, variant or Variant(), matching=matching)
+        super().__init__(
+            width,
+            CHANNELS,
+            CHANNELS,
+            Convolution,
+            padding,
+            variant or Variant(),
+            matching=matching,
+            diffused=diffused,
+        )
 
     def bound(self, x: Tensor) -> Tensor:
         """Clip the image of a stage to [-1, 1]."""

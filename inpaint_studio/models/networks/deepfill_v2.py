@@ -38,6 +38,7 @@ class DeepFillV2(TwoStage):
         decoder: int | None = None,
         gated_output: bool = False,
         matching: Activation = "relu",
+        diffused: bool = False,
     ) -> None:
         super().__init__(
             width,
@@ -49,6 +50,7 @@ class DeepFillV2(TwoStage):
             end=GatedConvolution if gated_output else Convolution,
             last=decoder,
             matching=matching,
+            diffused=diffused,
         )
         self.sketch, self.planes = sketch, planes
 

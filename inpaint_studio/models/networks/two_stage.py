@@ -118,7 +118,11 @@ class TwoStage(Inpainter):
     """`first` and `second`: input channels of the two stages; `block`: class of all layers, `end`: of the last ones.
 
     `last` is the width of the second stage's decoder (None: `width`), `matching` the activation before the attention.
+    Where it is `diffused`, the coarse image is the diffused one and what the first stage draws, the fine image is the
+    coarse one and what the second stage draws; neither is bounded.
     """
+
+    image_layers = ("conv17", "allconv17")
 
     def __init__(
         self,
@@ -132,6 +136,7 @@ class TwoStage(Inpainter):
         end: type[Convolution] = Convolution,
         last: int | None = None,
         matching: Activation = "relu",
+        diffused: bool = False,
     ) -> None:
         super().__init__()
         last = width if last is None else last
@@ -143,6 +148,7 @@ class TwoStage(Inpainter):
         for layer in chain(*self.layers):
             kind = end if layer.activation == "none" else block
             self.add_module(layer.name, kind(*layer[1:6], padding=padding, activation=layer.activation, up=layer.up))
+        self.begin_diffused(diffused)
 
     # To be implemented by the subclass
 
@@ -168,15 +174,22 @@ class TwoStage(Inpainter):
         `hole` is N x 1 x H x W, 1 inside; `donors` is 1 where the attention must not copy from.
         """
         image = image * (1 - hole)
-        low = self._through(self.layers.encode + self.layers.bottleneck, self.first_input(image, hole, edges))
-        coarse = self.bound(self._through(self.layers.decode, low))
+        base = self.diffuse(image, hole)
+        shown = image if base is None else base
+        low = self._through(self.layers.encode + self.layers.bottleneck, self.first_input(shown, hole, edges))
+        coarse = self._picture(self._through(self.layers.decode, low), base)
         x = self.second_input(coarse * hole + image, hole)
         dilated = self._through(self.layers.x_encode + self.layers.x_bottleneck, x)
         matching = self._through(self.layers.pm_encode + self.layers.pm_bottleneck, x)
         attended = contextual.attend(matching, hole, self.variant, donors)
         matched = self._through(self.layers.pm_after, attended.values)
-        fine = self.bound(self._through(self.layers.all_decode, torch.cat([dilated, matched], 1)))
+        drawn = self._through(self.layers.all_decode, torch.cat([dilated, matched], 1))
+        fine = self._picture(drawn, None if base is None else coarse)
         return TwoStageOutput(coarse, fine, attended)
+
+    def _picture(self, drawn: Tensor, base: Tensor | None) -> Tensor:
+        """Return the image of a stage from the output of its last layer, and what this adds to (None: nothing)."""
+        return self.bound(drawn) if base is None else base + drawn
 
     def _through(self, some: Sequence[LayerSpec], x: Tensor) -> Tensor:
         for layer in some:
@@ -222,10 +235,11 @@ class TwoStage(Inpainter):
         part = _Part(self, (image.shape[2] // 4, image.shape[3] // 4), _quarter(box))
         parts = self.layers
 
-        x = self.first_input(image, hole, edges).to(self.dtype)
+        base = self.diffuse(image, hole)
+        x = self.first_input(image if base is None else base, hole, edges).to(self.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
         low = part.low(x, parts.encode, parts.bottleneck, part.decoded, steps)
-        coarse = part.paste(self._decode(low, parts.decode, steps), image)
+        coarse = part.paste(self._decode(low, parts.decode, steps, part.cut(base)), image)
         x = self.second_input(coarse * hole + image, hole).to(self.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
         dilated = part.low(x, parts.x_encode, parts.x_bottleneck, part.decoded, steps)
@@ -245,13 +259,14 @@ class TwoStage(Inpainter):
             report=steps.between(4),
         )
         matched = part.run_layers(attended.values, whole, parts.pm_after, part.decoded)
-        fine = self._decode(torch.cat([dilated, matched], 1), parts.all_decode, steps)
+        below = None if base is None else part.cut(coarse)
+        fine = self._decode(torch.cat([dilated, matched], 1), parts.all_decode, steps, below)
         return TwoStageOutput(coarse, part.paste(fine, image), attended)
 
-    def _decode(self, low: Tensor, some: Sequence[LayerSpec], steps: _Steps) -> Tensor:
+    def _decode(self, low: Tensor, some: Sequence[LayerSpec], steps: _Steps, base: Tensor | None) -> Tensor:
         half = self._through(some[:4], low)
         steps.done()
-        picture = self.bound(self._through(some[4:], half).float())
+        picture = self._picture(self._through(some[4:], half).float(), base)
         steps.done()
         return picture
 
@@ -322,6 +337,13 @@ class _Part:
             needed = self.grow(target, _reach(some[number:]))
             x, held = self.network.get_submodule(layer.name)(_cut(x, held, needed)), needed
         return _cut(x, held, target)
+
+    def cut(self, image: Tensor | None) -> Tensor | None:
+        """Return the part of the image that is decoded."""
+        if image is None or self.decoded == self.everything:
+            return image
+        box = _multiply_by_4(self.decoded)
+        return image[:, :, box.top : box.bottom, box.left : box.right]
 
     def paste(self, drawn: Tensor, image: Tensor) -> Tensor:
         """Paste the decoded part into the image."""
