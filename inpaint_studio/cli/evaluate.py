@@ -17,7 +17,8 @@ from inpaint_studio.cli.figure_tables import print_figures
 from inpaint_studio.cli.parser import PROGRAM
 from inpaint_studio.engine.evaluation import compare, dataset
 from inpaint_studio.engine.evaluation.dataset import Case, Dataset, HoleMaker
-from inpaint_studio.engine.evaluation.figures_file import list_figures
+from inpaint_studio.engine.evaluation.figures_file import list_figures, write_csv
+from inpaint_studio.engine.evaluation.kept_figures import KeptFigures
 from inpaint_studio.engine.evaluation.report import ReportSource, ReportWriter
 from inpaint_studio.engine.evaluation.report import check as check_report
 from inpaint_studio.engine.evaluation.results import Comparison
@@ -37,7 +38,10 @@ def evaluate(options: Namespace) -> int:
     check_name(options.device)
     compare.check_models(models, options.plain)
     if options.report is not None:
+        if options.keep is not None:
+            raise InputError("A report shows the fills, of which --keep has the figures alone; leave out either.")
         check_report(options.report)
+    keep = KeptFigures(options.keep) if options.keep is not None else None
     found = _find_cases(options)
     chosen = dataset.sample_cases(found.cases, options.limit)
     if not chosen:
@@ -47,7 +51,7 @@ def evaluate(options: Namespace) -> int:
         with show_progress() as listener:
             watch = report.add_fill if report else None
             ticket = Ticket(listener)
-            result = compare.compare(chosen, models, model_options, options.plain, ticket, watch, options.seeds)
+            result = compare.compare(chosen, models, model_options, options.plain, ticket, watch, options.seeds, keep)
         result.notes[:0] = found.notes
         if report:
             when = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}".strip()
@@ -119,6 +123,8 @@ def _command(options: Namespace, models: list[str]) -> str:
 def _print_result(result: Comparison, options: Namespace) -> None:
     """Print the figures on stdout. With --json, which prints only their list there, the notes go to stderr."""
     rows, differences = result.rows(), result.differences()
+    if options.csv is not None:
+        write_csv(options.csv, result, rows)
     if options.json:
         print(to_json(list_figures(result, rows, differences)))
     else:

@@ -182,6 +182,10 @@ def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
     files.add_argument("--holes-seed", metavar="N", type=parse_seed, help="another number draws other holes")
     files.add_argument("--limit", metavar="N", type=parse_count, help="measure N of the photos, chosen at random")
     files.add_argument("--report", metavar="DIR", type=Path, help="write a page with figures and images there")
+    files.add_argument("--csv", metavar="FILE", type=Path, help="write the table there, also by group and kind of hole")
+    files.add_argument(
+        "--keep", metavar="FILE", type=Path, help="write each fill's figures there; again with it: only what is missing"
+    )
     options = evaluate.add_argument_group("options")
     options.add_argument(
         "--model", metavar="NAME", dest="models", action="append", help="may be repeated (default: auto)"

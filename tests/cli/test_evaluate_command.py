@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -260,3 +261,44 @@ def test_a_report_never_replaces_photos(capsys):
     assert code == 2
     assert "other files" in err
     assert len(list(Path("report/pictures").iterdir())) == 3
+
+
+def test_the_table_as_csv_and_what_is_kept(capsys):
+    Path("pairs.csv").write_text(
+        "photo,mask,kind,group\n"
+        + "".join(f"{n}.png,{n}_0_{kind}.png,{kind},town\n" for n, kind in enumerate(("brush", "square", "square")))
+    )
+    how = ("--pairs", "pairs.csv", "--masks", "masks", "--keep", "kept.csv", "--csv", "table.csv")
+    code, _, err = run(capsys, *how, "--model", "telea", "--limit", "2")
+    assert (code, err) == (0, "")
+    assert len(Path("kept.csv").read_text().splitlines()) == 3
+    listed = rows(capsys, *how, "--model", "telea", "--model", "navier-stokes")
+    assert len(Path("kept.csv").read_text().splitlines()) == 7
+    with Path("table.csv").open(newline="") as file:
+        table = list(csv.DictReader(file))
+    assert {(row["group"], row["kind"]) for row in table} == {
+        ("all", "all"), ("all", "1-10 %"), ("all", "10-20 %"), ("all", "brush"), ("all", "square"), ("town", "all"),
+        ("town", "brush"), ("town", "square"),
+    }  # fmt: skip
+    for line, row in zip(table, listed, strict=False):
+        assert (line["model"], line["kind"], line["n"]) == (row["model"], row["kind"], str(row["n"]))
+        assert float(line["psnr"]) == pytest.approx(row["psnr"], abs=1e-3)
+    assert set(table[0]) == {
+        "model", "weights", "group", "kind", "n", "psnr", "psnr_low", "psnr_high", "ssim", "l1", "tv", "tv_ratio",
+        "sharpness", "seam", "chi2", "seconds",
+    }  # fmt: skip
+    again = run(capsys, *how, "--model", "telea", "--model", "navier-stokes", "--json")[1]
+    assert json.loads(again) == listed, "also the seconds: nothing was filled again"
+
+
+def test_a_report_does_not_go_with_kept_figures(capsys):
+    code, _, err = run(capsys, "--masks", "masks", "--keep", "kept.csv", "--report", "report")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "leave out either" in err
+    assert not Path("report").exists()
+
+
+def test_a_table_that_cannot_be_written(capsys):
+    code, _, err = run(capsys, "--masks", "masks", "--model", "telea", "--csv", "missing/table.csv")
+    assert code == 2
+    assert "table.csv was not written" in err

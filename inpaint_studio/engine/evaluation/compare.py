@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -11,14 +12,23 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio import __version__
 from inpaint_studio.engine.evaluation import deep_metrics, kernel_distance, metrics
 from inpaint_studio.engine.evaluation.dataset import Case
+from inpaint_studio.engine.evaluation.kept_figures import (
+    Conditions,
+    KeptFigures,
+    MeasuredFill,
+    digest_case,
+    digest_files,
+)
 from inpaint_studio.engine.evaluation.results import ABOVE, BELOW, Comparison, LeftOut, size_label
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.fill.warm_up import warm_up
 from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, StudioError
 from inpaint_studio.models.base.interface import AUTO, Bytes, Options, Plane
 from inpaint_studio.models.base.network_model import NetworkModel
@@ -57,10 +67,13 @@ def compare(
     ticket: Ticket,
     watch: Watcher | None = None,
     seeds: int = 1,
+    keep: KeptFigures | None = None,
 ) -> Comparison:
     """Fill every case with each of `models`, one photo in memory at a time, and measure the fills.
 
-    Every fill is made with `seeds` seeds, from that of the options on; `watch` sees those of the first.
+    Every fill is made with `seeds` seeds, from that of the options on; `watch` sees those of the first. What `keep`
+    knows is not filled again, and each fill's figures are added to it; then there is no FID and no KID, which need the
+    fills themselves, and `watch` sees none of the fills that are known.
     A photo that cannot be read or filled is left out with its reason. Raises InputError where none is left, what
     `check_models` raises, Cancelled, and whatever `watch` raises.
     """
@@ -70,7 +83,7 @@ def compare(
         weights = None if name == AUTO else weights_of(model_library().get(name))
         if weights is not None:
             found.weights[name] = weights
-    run = _Run(found, options, plain, watch, seeds)
+    run = _Run(found, options, plain, watch, seeds, keep)
     for place in range(len(found.models)):
         run.model(place, ticket)
     if not found.compared:
@@ -82,14 +95,23 @@ def compare(
 class _Run:
     """A comparison that is running: model after model, so that only one network is in memory."""
 
-    def __init__(self, found: Comparison, options: Options, plain: bool, watch: Watcher | None, seeds: int) -> None:
+    def __init__(
+        self,
+        found: Comparison,
+        options: Options,
+        plain: bool,
+        watch: Watcher | None,
+        seeds: int,
+        keep: KeptFigures | None,
+    ) -> None:
+        self._keep, self._digests, self._sets = keep, dict[int, str](), dict[str, str]()
         self._found, self._options, self._plain, self._watch = found, options, plain, watch
         self._seeds = [(options.seed + number) % (_LAST_SEED + 1) for number in range(seeds)]
         self._warm: set[str] = set()
         self._unreadable: set[int] = set()
         self._lpips = deep_metrics.load_lpips()
         enough = len(found.cases) >= kernel_distance.LEAST_FOR_KID
-        self._inception = deep_metrics.load_inception() if enough else None
+        self._inception = deep_metrics.load_inception() if enough and keep is None else None
         self._truths: dict[int, NDArray[np.float64]] = {}
         self._fills: dict[tuple[str, int], list[NDArray[np.float64]]] = {}  # model and case -> by seed
         found.missing = [
@@ -125,25 +147,56 @@ class _Run:
         found.by_seed[name][number] = figures
         found.shares[number] = float(hole.mean())
         self._fills[name, number] = features
-        if self._watch is not None:  # an error there ends the run: it does not depend on this photo
+        if self._watch is not None and filled is not None:  # an error there ends the run: it is not this photo's
             self._watch(number, place, truth, hole, filled)
 
     def _fill_with_seeds(
         self, name: str, number: int, truth: Bytes, hole: Plane, ticket: _CaseTicket
-    ) -> tuple[list[dict[str, float]], Bytes, list[NDArray[np.float64]]]:
-        """Return the figures of the fill with each seed, the first fill, and the features of each."""
+    ) -> tuple[list[dict[str, float]], Bytes | None, list[NDArray[np.float64]]]:
+        """Return the figures of the fill with each seed, the first fill, and the features of each.
+
+        The first fill is None where its figures were kept.
+        """
         if isinstance(self._inception, deep_metrics.Inception) and number not in self._truths:
             self._truths[number] = self._inception.features(truth)
-        figures, features, first = [], [], None
+        figures, features = [], []
+        first: Bytes | None = None
         for place, seed in enumerate(self._seeds):
             part = ticket.part(place / len(self._seeds), (place + 1) / len(self._seeds))
-            own, filled = self._measure(name, truth, hole, replace(self._options, seed=seed), part)
+            options = replace(self._options, seed=seed)
+            own, filled = self._measure_once(name, number, truth, hole, options, part)
             figures.append(own)
-            if isinstance(self._inception, deep_metrics.Inception):
+            if isinstance(self._inception, deep_metrics.Inception) and filled is not None:
                 features.append(self._inception.features(filled))
-            first = filled if first is None else first
-        assert first is not None
+            first = filled if place == 0 else first
         return figures, first, features
+
+    def _measure_once(
+        self, name: str, number: int, truth: Bytes, hole: Plane, options: Options, ticket: _CaseTicket
+    ) -> tuple[dict[str, float], Bytes | None]:
+        """Return the figures of a new fill, which are kept, and the fill; or figures that are kept already and None."""
+        keep = self._keep
+        if keep is None:
+            return self._measure(name, truth, hole, options, ticket)
+        if number not in self._digests:
+            self._digests[number] = digest_case(truth, hole)
+        conditions = self._conditions(name, self._digests[number], options)
+        kept = keep.find(conditions)
+        if kept is not None:
+            return dict(kept.figures), None
+        started = time.perf_counter()
+        figures, filled = self._measure(name, truth, hole, options, ticket)
+        keep.add(conditions, self._found.cases[number].name, MeasuredFill(figures, time.perf_counter() - started))
+        return figures, filled
+
+    def _conditions(self, name: str, case: str, options: Options) -> Conditions:
+        """Return what the figures of a fill depend on. A model without weights of its own may use any there are."""
+        if name not in self._sets:
+            own = self._found.weights.get(name)
+            used = [own] if own is not None else store.sets()
+            self._sets[name] = digest_files(weights.path for weights in used)
+        how = [options.quality, options.device, options.precision, options.threads, self._plain]
+        return Conditions(name, case, str(options.seed), self._sets[name], " ".join(map(str, how)), __version__)
 
     def _measure(
         self, name: str, truth: Bytes, hole: Plane, options: Options, ticket: _CaseTicket
@@ -180,6 +233,8 @@ class _Run:
     def finish(self, ticket: Ticket) -> None:
         """Add the notes, and the figures that need all photos."""
         found, numbers = self._found, self._found.compared
+        if self._keep is not None and len(numbers) >= kernel_distance.LEAST_FOR_KID:
+            found.notes.append("FID and KID are left out: they need all fills, of which --keep has the figures alone.")
         found.notes += [
             f"{name} filled none of the photos; it has no figures." for name in found.models if not found.measured[name]
         ]
@@ -193,7 +248,7 @@ class _Run:
             found.notes.append(
                 f"Holes outside the papers' sizes (1 to 60 %) are counted apart: {' and '.join(outside)}."
             )
-        if isinstance(self._inception, deep_metrics.Missing):
+        if self._keep is not None or isinstance(self._inception, deep_metrics.Missing):
             return
         for metric, least in (("FID", deep_metrics.LEAST_FOR_FID), ("KID", kernel_distance.LEAST_FOR_KID)):
             if len(numbers) < least:

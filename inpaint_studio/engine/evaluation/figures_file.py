@@ -1,14 +1,20 @@
-"""The figures of a comparison as plain values, for JSON: one dictionary for each row."""
+"""The figures of a comparison for other programs: as plain values for JSON, and as a CSV file."""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
+from pathlib import Path
 from typing import Any
 
+from inpaint_studio.atomic import explain_write_error, write
 from inpaint_studio.engine.evaluation.bootstrap import Interval
+from inpaint_studio.engine.evaluation.columns import COLUMNS
 from inpaint_studio.engine.evaluation.dataset import EVERY
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.results import Comparison, Row
+from inpaint_studio.errors import InputError
 
 _DIGITS = 6  # behind the point
 
@@ -34,6 +40,38 @@ def list_figures(comparison: Comparison, rows: list[Row], differences: list[Diff
             }
         found.append(values)
     return found
+
+
+def write_csv(file: Path, comparison: Comparison, rows: list[Row]) -> None:
+    """Write a line for each of `rows` and of the comparison's `crossed_rows`; PSNR with its 95 % interval.
+
+    The file is replaced. Raises InputError where it cannot be written.
+    """
+    known = [column for column in COLUMNS if any(row.figures[column.figure] is not None for row in rows)]
+    head = ["model", "weights", "group", "kind", "n"]
+    for column in known:
+        head += [column.figure] + ["psnr_low", "psnr_high"] * (column.figure == "psnr")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    for row in [*rows, *comparison.crossed_rows()]:
+        weights = comparison.weights.get(row.model)
+        cells = [row.model, weights.name if weights else "", row.group, row.kind, str(row.n)]
+        for column in known:
+            values = [row.figures[column.figure]]
+            if column.figure == "psnr":
+                interval = row.intervals.get("psnr")
+                values += [None, None] if interval is None else [interval.low, interval.high]
+            cells += [_digits(value, column.digits + 1) for value in values]
+        writer.writerow(cells)
+    try:
+        write(file, text.getvalue())
+    except OSError as error:
+        raise InputError(f"{file.name} was not written: {explain_write_error(error)}.") from error
+
+
+def _digits(value: float | None, digits: int) -> str:
+    return "" if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
 
 
 def _against(model: str, other: str, differences: list[Difference]) -> dict[str, Any]:

@@ -109,6 +109,21 @@ class Comparison:
                     rows.append(self._row(model, group, kind, numbers if known else [], known, own))
         return rows
 
+    def crossed_rows(self) -> list[Row]:
+        """Return means over each kind of hole in each group of photos, where both have labels; without comparisons."""
+        places: dict[tuple[str, str], list[int]] = {}
+        for number in self.compared:
+            case = self.cases[number]
+            if case.group and case.kind:
+                places.setdefault((case.group, case.kind), []).append(number)
+        rows = []
+        for (group, kind), numbers in sorted(places.items()):
+            for model in self.models:
+                table = self.table(model, numbers)
+                known = mean_intervals(table) if len(table) else []
+                rows.append(self._row(model, group, kind, numbers if known else [], known, []))
+        return rows
+
     def differences(self) -> list[Difference]:
         """Return how each two models differ over all cases, corrected as the table of all cases is."""
         found = self._differences(self.compared, with_intervals=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from inpaint_studio.engine.evaluation import deep_metrics
 from inpaint_studio.engine.evaluation.columns import FIGURES
 from inpaint_studio.engine.evaluation.compare import PERFECT, compare
 from inpaint_studio.engine.evaluation.dataset import Case
+from inpaint_studio.engine.evaluation.kept_figures import KeptFigures
 from inpaint_studio.engine.fill import run as engine
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, UnknownModel
@@ -315,3 +317,70 @@ def test_a_case_without_a_file_for_its_hole(models, tmp_path):
     Image.fromarray(TRUTH).save(tmp_path / "a.png")
     found = measure([Case(Path(tmp_path / "a.png"), lambda height, width: synthetic.disc(height, width))], "grey")
     assert found.rows()[0].n == 1
+
+
+@pytest.fixture
+def different(cases) -> list[Case]:
+    """The four cases, no two of them with the same hole."""
+    hole = np.zeros(SIZE, np.uint8)
+    hole[-24:, -32:] = 255
+    Image.fromarray(hole).save(cases[1].mask)
+    return cases
+
+
+def test_what_is_kept_is_not_filled_again(models, different, tmp_path):
+    fakes = models(grey=grey, perfect=perfect_fill)
+    file = tmp_path / "kept.csv"
+    first = measure(different[:3], "grey", keep=KeptFigures(file))
+    assert len(fakes["grey"].seen) == 4  # and the warm-up
+    seen = []
+    both = measure(different, "grey", "perfect", keep=KeptFigures(file), watch=lambda *fill: seen.append(fill[:2]))
+    assert len(fakes["grey"].seen) == 4 + 2
+    assert seen == [(3, 0), (0, 1), (1, 1), (2, 1), (3, 1)], "watched are the fills that were made"
+    assert [both.measured["grey"][number] for number in range(3)] == [*first.measured["grey"].values()]
+    measure(different, "perfect", "grey", keep=KeptFigures(file), watch=lambda *_: pytest.fail("filled again"))
+    plain = measure(different, "grey", "perfect")
+    assert [without_time(row) for row in both.rows()] == [without_time(row) for row in plain.rows()]
+
+
+def test_another_photo_hole_seed_or_option_is_filled_again(models, cases, tmp_path):
+    fakes = models(grey=grey)
+    keep = KeptFigures(tmp_path / "kept.csv")
+    measure(cases[:1], "grey", keep=keep)
+    count = len(fakes["grey"].seen)
+    for options in (replace(FAST, quality="best"), replace(FAST, seed=5), replace(FAST, precision="float32")):
+        compare(cases[:1], ["grey"], options, False, Ticket(), keep=keep)
+        assert len(fakes["grey"].seen) == count + 2
+        count += 2
+    brighter = np.minimum(TRUTH, 254) + 1
+    Image.fromarray(brighter).save(cases[0].photo)
+    measure(cases[:1], "grey", keep=keep)
+    assert len(fakes["grey"].seen) == count + 2
+
+
+def test_seeds_are_kept_one_by_one(models, different, tmp_path):
+    fakes = models(grey=grey)
+    keep = KeptFigures(tmp_path / "kept.csv")
+    measure(different, "grey", keep=keep)
+    found = measure(different, "grey", keep=keep, seeds=3)
+    assert len(fakes["grey"].seen) == 1 + 4 + 1 + 8
+    assert [len(own) for own in found.by_seed["grey"].values()] == [3] * 4
+
+
+def test_crossed_rows(models, cases):
+    models(grey=grey, perfect=perfect_fill)
+    rows = measure(cases, "grey", "perfect").crossed_rows()
+    assert [(row.model, row.group, row.kind, row.n) for row in rows] == [
+        ("grey", "town", "square", 1),
+        ("perfect", "town", "square", 1),
+        ("grey", "wood", "small", 1),
+        ("perfect", "wood", "small", 1),
+        ("grey", "wood", "square", 1),
+        ("perfect", "wood", "square", 1),
+    ]
+    assert rows[1].figures["psnr"] == PERFECT
+
+
+def without_time(row):
+    figures = {name: value for name, value in row.figures.items() if name != "seconds"}
+    return row.model, row.group, row.kind, row.n, figures
