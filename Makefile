@@ -10,7 +10,13 @@ BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 endif
 
-.PHONY: help studio demo test lint types check mutants docs screenshots clean
+# The word after "weights" names a set of training/release; it is no target of its own.
+ifeq ($(firstword $(MAKECMDGOALS)),weights)
+NAME   ?= $(word 2,$(MAKECMDGOALS))
+$(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
+endif
+
+.PHONY: help studio demo test lint types check mutants docs screenshots weights clean
 
 help:
 	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
@@ -18,6 +24,7 @@ help:
 	@echo "make test         lint, types and every test (installs Qt's system libraries where they are missing)"
 	@echo "make mutants      change one line at a time and report what no test notices (half an hour)"
 	@echo "make docs         write the generated pages and diagrams in docs/"
+	@echo "make weights NAME train weights that ship with the program, or go on where that stopped; PHOTOS=DIR, MINUTES=M"
 	@echo "make screenshots  write the pictures of the README"
 	@echo "make clean        remove what was made here"
 
@@ -57,6 +64,10 @@ docs: $(VENV)/.installed-dev
 screenshots: $(VENV)/.installed-dev
 	@sh packaging/linux/test-libraries.sh
 	xvfb-run -a -s "-screen 0 2560x1440x24" $(PY) -m tests.screenshots resources/screenshots
+
+weights: $(VENV)/.installed
+	$(PY) -m training.release $(NAME) $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(RUN),--output "$(RUN)") \
+		$(if $(MINUTES),--minutes $(MINUTES))
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -67,7 +67,10 @@ class TrainingRequest:
         Path | None, Option("for checkpoint, samples and a copy", "DIR", ("-o", "--output"), group=_MAIN)
     ] = None
     weights: Annotated[
-        str | None, Option("start with these; 'scratch' for an untrained network", "WEIGHTS", ("--from",), group=_MAIN)
+        str | None,
+        Option(
+            "start with this set, or its file; 'scratch': an untrained network", "WEIGHTS", ("--from",), group=_MAIN
+        ),
     ] = None
     weights_hash: Annotated[
         str | None,

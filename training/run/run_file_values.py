@@ -12,6 +12,8 @@ from typing import Any
 
 from inpaint_studio import __version__
 from inpaint_studio.atomic import explain_write_error
+from inpaint_studio.engine.weights.metadata import SUFFIX
+from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.protocol import run_file
 from inpaint_studio.protocol.request import NOT_IN_FILE, SCRATCH, TrainingRequest
 from inpaint_studio.protocol.run_folder import RunFolder
@@ -43,7 +45,7 @@ def resolve(request: TrainingRequest, setup: TrainingSetup) -> dict[str, Any]:
     settings.pop("size", None)  # it follows the size of the crops
     return values | {
         "model": setup.start.name,
-        "weights": SCRATCH if base is None else base.name,
+        "weights": SCRATCH if base is None else _name(base, request.weights),
         "weights_hash": None if base is None else hash_file(base.path),
         "size": setup.size,
         "batch": setup.batch,
@@ -53,6 +55,11 @@ def resolve(request: TrainingRequest, setup: TrainingSetup) -> dict[str, Any]:
         "settings": settings,
         "without_losses": (),  # their weights are 0 in the settings
     }
+
+
+def _name(base: Weights, requested: str | None) -> str:
+    """Return the name of a set for ``--from``; the path of a file that was named there."""
+    return str(base.path.absolute()) if requested is not None and requested.endswith(SUFFIX) else base.name
 
 
 def flatten(settings: Any, prefix: str = "") -> dict[str, Any]:

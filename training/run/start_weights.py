@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import store
+from inpaint_studio.engine.weights.metadata import SUFFIX, read_header
 from inpaint_studio.errors import InputError, UnknownModel, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
 from inpaint_studio.models.base.network_config import ConfigError
@@ -63,7 +64,7 @@ class StartWeights:
 def choose(
     name: str, weights_name: str | None, config: Mapping[str, str] | None = None, weights_hash: str | None = None
 ) -> StartWeights:
-    """Return what the model or weights `name` start from; `weights_name` is another set of weights, or SCRATCH.
+    """Return what the model or weights `name` start from; `weights_name` is another set, the file of one, or SCRATCH.
 
     `config` chooses how an untrained network is built; with weights it may only repeat how these are built.
     `weights_hash` is the SHA-256 that the file of weights must have (None: any).
@@ -77,12 +78,7 @@ def choose(
     if weights_name == SCRATCH:
         weights = None
     elif weights_name is not None:
-        try:
-            other = model_library().get(weights_name)
-        except UnknownModel:
-            other = None
-        own = other.weights if isinstance(other, NetworkModel) else None
-        weights = own or store.find(weights_name)
+        weights = _find(weights_name)
         if weights.system != model.system.traits.name:
             raise InputError(
                 f"The weights '{weights.name}' belong to {weights.system}, not to {model.system.traits.name}."
@@ -98,6 +94,18 @@ def choose(
     phase, steps = _phase_of(weights.facts)
     size = weights.trained_at or model.system.settle(model.system.traits, built).trained_at or 0
     return StartWeights(model.system, built, weights.name, weights.licence, weights.terms, weights, phase, steps, size)
+
+
+def _find(name: str) -> Weights:
+    """Return the set of weights called `name`, or in the file of that path. Raises WeightsError."""
+    if name.endswith(SUFFIX):
+        return read_header(Path(name))
+    try:
+        other = model_library().get(name)
+    except UnknownModel:
+        other = None
+    own = other.weights if isinstance(other, NetworkModel) else None
+    return own or store.find(name)
 
 
 def _phase_of(facts: Mapping[str, str]) -> tuple[str, int]:

@@ -27,13 +27,16 @@ from training.run.validation import scores
 from training.run.warm_up import UPDATES, load_discriminators, plan_warm_up
 
 
-def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = None) -> Weights | None:
+def train(
+    request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = None, *, in_library: bool = True
+) -> Weights | None:
     """Train, and save the weights that were best on the held-out photos where they are worth keeping.
 
     Returns None where they are not: see `find_reason_against_saving`. The last weights are in the run folder in any
-    case. The events `started` ... `done`, `stopped` or `failed` go to the listeners and to the trackers that the
-    request names; commands come from `stdin`, a text stream, and from the run folder. Raises InputError and its
-    subclasses where it cannot begin; a failure after `started` is reported as an event, too.
+    case; without `in_library` the best ones are there alone, too. The events `started` ... `done`, `stopped` or
+    `failed` go to the listeners and to the trackers that the request names; commands come from `stdin`, a text stream,
+    and from the run folder. Raises InputError and its subclasses where it cannot begin; a failure after `started` is
+    reported as an event, too.
     """
     if request.name is not None:
         store.check_name(request.name)
@@ -50,7 +53,7 @@ def train(request: TrainingRequest, listeners: Sequence[Listener], stdin: Any = 
         _report_start(request, setup, trainer)
         if not request.resume:
             _begin(run, request, setup, trainer)
-        return _run(request, setup, trainer)
+        return _run(request, setup, trainer, in_library)
 
 
 def _prepare(
@@ -132,7 +135,7 @@ def _report_start(request: TrainingRequest, setup: TrainingSetup, trainer: Train
         trainer.reporter.emit(NoteEvent(note))
 
 
-def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> Weights | None:
+def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer, in_library: bool) -> Weights | None:
     """Run the trainer until it is done, stopped or failed, and save the best weights."""
     reporter = trainer.reporter
     try:
@@ -142,11 +145,11 @@ def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> We
                 end = trainer.run()
         except Diverged as error:
             reason = describe(error)
-        kept = _save(request, setup, trainer)
+        kept = _save(request, setup, trainer, in_library)
     except BaseException as error:
         kept = save.Kept()
         with suppress(StudioError, OSError):  # the weights are saved also after an error
-            kept = _save(request, setup, trainer)
+            kept = _save(request, setup, trainer, in_library)
         reporter.emit(FailedEvent(**_result(trainer, kept), reason=describe(error)))
         raise
     if setup.crops.unreadable:
@@ -175,10 +178,10 @@ def _result(trainer: Trainer, kept: save.Kept) -> dict[str, Any]:
     }
 
 
-def _save(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer) -> save.Kept:
-    """Save the last weights, and the best ones if they are worth it."""
+def _save(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer, in_library: bool) -> save.Kept:
+    """Save the last weights, and the best ones in the library if they are worth it."""
     if not setup.is_first:
         return save.Kept()
     last = save.save_last(trainer, setup, request)
-    best, unsaved = save.save_best(trainer, setup, request)
+    best, unsaved = save.save_best(trainer, setup, request) if in_library else (None, "")
     return save.Kept(best, unsaved, last)

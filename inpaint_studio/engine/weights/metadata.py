@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.errors import WeightsError
@@ -34,7 +34,8 @@ def is_ours(path: Path) -> bool:
 def read_header(path: Path, *, shipped: bool = False, name: str | None = None) -> Weights:
     """Read the set in a file without its tensors; it is called `name`, or like the file.
 
-    Raises WeightsError with a sentence that names the file.
+    `shipped`: whether the file is where the program's own sets are. A shipped set that lies elsewhere counts as
+    imported. Raises WeightsError with a sentence that names the file.
     """
     name = path.name.removesuffix(SUFFIX) if name is None else name
     try:
@@ -59,13 +60,13 @@ def _weights(path: Path, name: str, metadata: Mapping[str, Any], *, shipped: boo
     """Make the set from its metadata. Raises KeyError, TypeError or ValueError where these are not complete."""
     config = json.loads(metadata["config"])
     licence = metadata["licence"]
-    origin: Origin = "shipped" if shipped else metadata["origin"]
-    homes = ("shipped",) if shipped else ("imported", "trained")
-    known = isinstance(config, dict) and licences.is_licence(licence) and origin in homes
+    origin: Origin = metadata["origin"]
+    known = isinstance(config, dict) and licences.is_licence(licence) and origin in get_args(Origin)
     if not known or not NAME.fullmatch(name) or not all(isinstance(text, str) for text in metadata.values()):
         raise ValueError(name)
     facts = {key: text for key, text in metadata.items() if key not in _NOT_FACTS}
-    return Weights(name, metadata["system"], path, config, licence, metadata["terms"], origin, facts)
+    place: Origin = "shipped" if shipped else "imported" if origin == "shipped" else origin
+    return Weights(name, metadata["system"], path, config, licence, metadata["terms"], place, facts)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -51,8 +51,12 @@ def folder() -> Path:
 
 
 def shipped_folder() -> Path:
-    """Give the folder of the sets that come with the program; it may not exist."""
-    return paths.resources() / "weights"
+    """Give the folder of the sets that come with the program; it may not exist.
+
+    The environment variable INPAINT_STUDIO_SHIPPED names another place.
+    """
+    chosen = os.environ.get("INPAINT_STUDIO_SHIPPED")
+    return Path(chosen) if chosen else paths.resources() / "weights"
 
 
 def sets() -> list[Weights]:
@@ -151,7 +155,7 @@ def save(
         except SafetensorError as error:
             raise NotSaved(f"The weights were not saved: {error}.") from error
     discriminators.remove(target)
-    return read_header(target, name=name)
+    return read_header(target, name=name, shipped=origin == "shipped")
 
 
 def remove(name: str) -> Weights:

@@ -93,14 +93,20 @@ class Weights:
         return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else None
 
     def read(self) -> Tensors:
-        """Read all tensors. Raises WeightsError if the file cannot be read."""
+        """Read all tensors; those that the file keeps in half precision, as shipped ones, become single precision.
+
+        Raises WeightsError if the file cannot be read.
+        """
+        import torch
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
         from inpaint_studio.errors import WeightsError
 
         try:
-            return load_file(self.path)
+            tensors: Tensors = load_file(self.path)
         except (OSError, SafetensorError) as error:
             reason = getattr(error, "strerror", None) or "it is damaged"
-            raise WeightsError(f"The weights '{self.name}' cannot be read: {reason}; import them again.") from error
+            remedy = "install the program again" if self.origin == "shipped" else "import them again"
+            raise WeightsError(f"The weights '{self.name}' cannot be read: {reason}; {remedy}.") from error
+        return {key: value.float() if value.dtype is torch.float16 else value for key, value in tensors.items()}

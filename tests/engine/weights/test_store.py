@@ -133,7 +133,6 @@ def _damage(path: Path) -> dict[str, bytes]:
         "config-list": with_metadata(config="[]"),
         "bad-licence": with_metadata(licence="mine"),
         "bad-origin": with_metadata(origin="stolen"),
-        "shipped": with_metadata(origin="shipped"),
         "not-text": with_metadata(terms=7),
         "foreign": with_header({key: value for key, value in header.items() if key != "__metadata__"}),
         "newer": with_metadata(inpaint_studio="2"),

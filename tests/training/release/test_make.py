@@ -1,0 +1,154 @@
+"""The command that makes a shipped set, with a network of four channels and a handful of steps."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from inpaint_studio.engine.weights.metadata import read_header
+from inpaint_studio.engine.weights.model_card import ModelCard
+from inpaint_studio.errors import InputError
+from tests.training.release.conftest import PLAN, SECOND, Made
+from training.release.__main__ import main
+from training.release.make import MakeOptions, make
+from training.release.stages import StageRecord, parse_records
+
+TWO_STAGES = PLAN.replace("\n[cuda", f"{SECOND}\n[cuda", 1)
+
+
+def run(made: Made, *flags: str, expect: int = 0) -> None:
+    command = ["tiny", f"--photos={made.photos}", f"--output={made.run}", "--stages=processor"]
+    assert main([*command, *flags]) == expect
+
+
+def records(made: Made) -> list[StageRecord]:
+    return list(parse_records(read_header(made.file).facts["stages"]))
+
+
+def test_a_set_is_trained_measured_and_written_with_its_card(made):
+    weights = read_header(made.file, shipped=True)
+    assert (weights.system, weights.origin, weights.licence) == ("deepfill-v2", "shipped", "free")
+    assert weights.config["width"] == 4
+    assert weights.trained_at == 64
+    card = ModelCard.of(weights.facts)
+    assert card is not None
+    assert card.title == "A tiny set"
+    assert card.stages == ("First: 3 steps of 2 crops of 64 px",)
+    assert card.held_out is not None
+    assert (card.held_out.size, card.held_out.crops) == (64, 2)
+    assert 0 < card.held_out.psnr < 99
+    assert "CC0-1.0" in card.photos_used
+    assert card.trained[:2] == "20"
+    assert card.machine
+    assert "Written: " in (made.home / "out.txt").read_text()
+
+
+def test_the_credits_name_each_source_with_its_licence(made):
+    text = (made.shipped / "CREDITS.md").read_text(encoding="utf-8")
+    assert "photos of tiny" in text
+    assert "- land/scapes: 2 photos, CC-BY-4.0\n  - Photo 8 by A. Cook\n  - Photo 9 by A. Cook" in text
+
+
+def test_the_file_is_in_half_precision_and_computes_in_single(made):
+    kinds = {value.dtype for value in load_file(made.file).values() if value.dim() >= 2}
+    assert kinds == {torch.float16}
+    read = read_header(made.file, shipped=True).read()
+    assert all(value.dtype is torch.float32 for value in read.values())
+    last = load_file(made.stage / "last.safetensors")
+    assert all(torch.allclose(read[key], value, rtol=1e-3, atol=1e-6) for key, value in last.items())
+
+
+def test_a_finished_set_goes_on_with_a_further_stage(made):
+    first = load_file(made.file)
+    made.plan.write_text(TWO_STAGES)
+    run(made)
+    assert [record.steps for record in records(made)] == [3, 2]
+    assert read_header(made.file).trained_at == 96
+    assert any(not torch.equal(first[key], value) for key, value in load_file(made.file).items())
+
+
+def test_nothing_is_left_to_train(made, capsys):
+    before = made.file.read_bytes()
+    shutil.rmtree(made.run)
+    run(made)
+    assert "All stages of 'tiny' are done" in capsys.readouterr().out
+    assert made.file.read_bytes() == before
+
+
+def test_without_its_run_folder_it_goes_on_from_the_shipped_set(made):
+    shutil.rmtree(made.run)
+    made.plan.write_text(TWO_STAGES)
+    run(made)
+    assert [record.title for record in records(made)] == ["First", "Second"]
+    assert not made.stage.exists()
+
+
+@pytest.mark.parametrize("how", ["scratch", "another width"])
+def test_it_begins_from_nothing(how, made):
+    shutil.rmtree(made.run)
+    if how == "another width":
+        made.plan.write_text(PLAN.replace("width = 4", "width = 6"))
+    run(made, *(["--scratch"] if how == "scratch" else []))
+    assert made.stage.exists()
+    assert read_header(made.file).config["width"] == (4 if how == "scratch" else 6)
+
+
+def test_it_stops_in_time_and_goes_on_where_it_stopped(nothing_made, capsys):
+    made = nothing_made
+    made.plan.write_text(PLAN.replace("steps = 3", "steps = 100000"))
+    run(made, "--minutes=0.0001")
+    assert "Stopped." in capsys.readouterr().out
+    assert not made.file.exists()
+    steps = int(read_header(made.stage / "last.safetensors").facts["steps"])
+    assert 0 < steps < 100000
+    run(made, "--export-only")
+    assert [record.steps for record in records(made)] == [steps]
+    made.plan.write_text(PLAN.replace("steps = 3", f"steps = {steps + 2}"))
+    capsys.readouterr()
+    run(made)
+    assert "First, resumed" in capsys.readouterr().out
+    assert records(made)[0].steps == steps + 2
+
+
+def test_weights_trained_elsewhere_are_put_in(made):
+    other = made.home / "elsewhere.safetensors"
+    shutil.move(made.stage / "last.safetensors", other)
+    shutil.rmtree(made.run)
+    made.file.unlink()
+    run(made, "--export-only", f"--from={other}")
+    assert read_header(made.file).facts["title"] == "A tiny set"
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "sentence"),
+    [
+        ("other", {}, "There is no plan for weights called 'other'; there are tiny."),
+        ("tiny", {"photos": Path("/nowhere")}, "There is no folder of photos /nowhere."),
+        ("tiny", {"file": Path("x.safetensors")}, "use it with --export-only"),
+        ("tiny", {"export_only": True}, "Nothing was trained in"),
+        ("tiny", {"export_only": True, "file": Path("x.safetensors"), "done": 2}, "--done must be from 1 to 1"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(name, options, sentence, nothing_made):
+    with pytest.raises(InputError) as raised:
+        make(MakeOptions(name, **({"photos": nothing_made.photos, "output": nothing_made.run} | options)), print)
+    assert sentence in str(raised.value)
+    assert not nothing_made.shipped.exists()
+
+
+def test_the_command_reports_an_error_in_one_line(nothing_made, capsys):
+    (nothing_made.photos / "train" / "index.csv").unlink()
+    run(nothing_made, expect=2)
+    assert capsys.readouterr().err.startswith(f"error: The folder {nothing_made.photos} has no index.csv")
+
+
+def test_sets_beyond_the_limit_do_not_ship(made, monkeypatch, capsys):
+    made.file.unlink()
+    monkeypatch.setattr("training.release.export.MOST", 1000)
+    run(made, "--export-only", expect=2)
+    assert "are allowed" in capsys.readouterr().err
+    assert not made.file.exists()
