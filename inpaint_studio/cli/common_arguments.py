@@ -24,6 +24,17 @@ def add_machine(options: argparse._ArgumentGroup) -> None:
     options.add_argument("--threads", metavar="N", type=_parse_threads, help="default: all cores but one")
 
 
+def add_start(options: argparse._ArgumentGroup) -> None:
+    """Add the option of what a fill that copies starts from."""
+    options.add_argument(
+        "--start",
+        metavar="NAME",
+        default="auto",
+        help="the network whose picture a fill that copies starts from; 'none' starts from the rim of the hole "
+        "(default: auto, a shipped network in large holes if it was measured to help)",
+    )
+
+
 def parse_seed(text: str) -> int:
     """Read the number of a seed."""
     return parse_integer(text, 0, 2**32 - 1)

@@ -22,7 +22,9 @@ from inpaint_studio.engine.evaluation.kept_figures import KeptFigures
 from inpaint_studio.engine.evaluation.report import ReportSource, ReportWriter
 from inpaint_studio.engine.evaluation.report import check as check_report
 from inpaint_studio.engine.evaluation.results import Comparison
+from inpaint_studio.engine.fill.learned_start import find_start
 from inpaint_studio.engine.machine.devices import check_name
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
@@ -37,6 +39,7 @@ def evaluate(options: Namespace) -> int:
     models = list(dict.fromkeys(options.models or [AUTO]))
     check_name(options.device)
     compare.check_models(models, options.plain)
+    find_start(model_library(), options.start)
     if options.report is not None:
         if options.keep is not None:
             raise InputError("A report shows the fills, of which --keep has the figures alone; leave out either.")
@@ -46,7 +49,9 @@ def evaluate(options: Namespace) -> int:
     chosen = dataset.sample_cases(found.cases, options.limit)
     if not chosen:
         raise InputError(" ".join(["There is no photo with a hole to measure.", *found.notes]))
-    model_options = Options(options.quality, options.seed, options.device, options.threads, options.precision)
+    model_options = Options(
+        options.quality, options.seed, options.device, options.threads, options.precision, start=options.start
+    )
     with _open_report(options.report, len(chosen)) as report:
         with show_progress() as listener:
             watch = report.add_fill if report else None
@@ -112,7 +117,7 @@ def _command(options: Namespace, models: list[str]) -> str:
         parts += ["--model", model]
     for name in (
         "photos", "masks", "pairs", "holes", "holes_seed", "limit", "quality", "seed", "seeds", "device", "precision",
-        "threads",
+        "threads", "start",
     ):  # fmt: skip
         value = getattr(options, name)
         if value is not None:

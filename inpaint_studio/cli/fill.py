@@ -10,6 +10,7 @@ import numpy as np
 
 from inpaint_studio.cli.console import print_notes, show_progress
 from inpaint_studio.cli.fill_hole import read_hole
+from inpaint_studio.engine.fill.learned_start import find_start
 from inpaint_studio.engine.fill.model_io import raw_arrays
 from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.fill.run import fill as run
@@ -80,7 +81,8 @@ def _check_options(options: Namespace) -> None:
     check_name(options.device)
     if options.model != AUTO:
         model_library().get(options.model)
-    elif options.plain:
+    find_start(model_library(), options.start)
+    if options.model == AUTO and options.plain:
         raise InputError("--plain runs one model as its authors do; name the model with --model.")
     if options.flow is not None and options.flow.suffix.lower() not in (".png", ".flo"):
         raise InputError(f"{options.flow.name} is no name for a flow; use .png for an image or .flo for numbers.")
@@ -124,6 +126,7 @@ def _model_options(options: Namespace) -> Options:
         options.precision,
         adaptation=None if options.adapt is None else options.adapt / 100,
         mirror=options.mirror,
+        start=options.start,
     )
 
 

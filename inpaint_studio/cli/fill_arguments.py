@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from inpaint_studio.cli.common_arguments import add_machine, add_quality, parse_integer, parse_seed
+from inpaint_studio.cli.common_arguments import add_machine, add_quality, add_start, parse_integer, parse_seed
 from inpaint_studio.engine.photo import formats
 
 _READ = formats.join_names(each.title for each in formats.FORMATS)
@@ -102,6 +102,7 @@ def _add_options(options: argparse._ArgumentGroup) -> None:
         help="how far copied colours follow the light of a sky, a wall or a vignette (default: 0; with --from: 100)",
     )
     options.add_argument("--mirror", action="store_true", help="copy mirrored pieces of the photo, too")
+    add_start(options)
     options.add_argument(
         "--from",
         dest="source",

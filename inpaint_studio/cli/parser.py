@@ -11,6 +11,7 @@ from inpaint_studio.cli import fill_arguments, suggest_arguments, train
 from inpaint_studio.cli.common_arguments import (
     add_machine,
     add_quality,
+    add_start,
     parse_count,
     parse_seed,
     parse_seeds,
@@ -198,6 +199,7 @@ def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
         "--seeds", metavar="N", type=parse_seeds, default=1, help="fill with N seeds and take means (default: 1)"
     )
     add_machine(options)
+    add_start(options)
     options.add_argument("--plain", action="store_true", help="whole photos in one pass, for reproducing papers")
 
 

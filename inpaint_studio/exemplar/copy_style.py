@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.exemplar import adaptation, mirroring, pyramid
 from inpaint_studio.exemplar.cutout import fill_cutout
-from inpaint_studio.exemplar.fill import Filled, fill
+from inpaint_studio.exemplar.fill import Draw, Filled, fill
 from inpaint_studio.exemplar.pyramid import Image
 
 
@@ -33,6 +33,7 @@ def fill_in_style(
     *,
     lines: NDArray[np.uint8] | None = None,
     donors: NDArray[np.bool_] | None = None,
+    draw: Draw | None = None,
     **choices: Any,
 ) -> Filled:
     """Fill `hole` as `exemplar.fill.fill` does, whose arguments these are, in the way of `style`.
@@ -41,7 +42,7 @@ def fill_in_style(
     evened out: its invisible parts have none.
     """
     if style == PLAIN or not hole.any():
-        return _filler(image)(image, hole, lines=lines, donors=donors, **choices)
+        return _filler(image)(image, hole, lines=lines, donors=donors, draw=draw, **choices)
     plane = hole.astype(np.uint8)
     light = None
     if style.adaptation > 0 and image.shape[2] == 3:
@@ -49,9 +50,9 @@ def fill_in_style(
         light = adaptation.find_light(image, plane, blocked, style.adaptation)
     even = image if light is None else light.even_out(image)
     if style.mirror:
-        filled = _fill_mirrored(even, hole, lines, donors, choices)
+        filled = _fill_mirrored(even, hole, lines, donors, draw, choices)
     else:
-        filled = _filler(image)(even, hole, lines=lines, donors=donors, **choices)
+        filled = _filler(image)(even, hole, lines=lines, donors=donors, draw=draw, **choices)
     return filled if light is None else filled._replace(image=light.put_back(filled.image, image, plane))
 
 
@@ -64,12 +65,19 @@ def _fill_mirrored(
     hole: NDArray[np.bool_],
     lines: NDArray[np.uint8] | None,
     donors: NDArray[np.bool_] | None,
+    draw: Draw | None,
     choices: dict[str, Any],
 ) -> Filled:
     """Fill the photo beside which its mirror image lies, and return the photo."""
     width = hole.shape[1]
     unfolded = mirroring.unfold(image, hole, donors, lines, pyramid.steps_for(hole.astype(np.uint8)))
-    filled = _filler(image)(unfolded.image, unfolded.hole, lines=unfolded.lines, donors=unfolded.donors, **choices)
+
+    def draw_unfolded() -> NDArray[np.float32] | None:
+        drawn = None if draw is None else draw()
+        return None if drawn is None else mirroring.widen_picture(drawn, unfolded)
+
+    arguments = {"lines": unfolded.lines, "donors": unfolded.donors, "draw": draw_unfolded, **choices}
+    filled = _filler(image)(unfolded.image, unfolded.hole, **arguments)
     return filled._replace(
         image=np.ascontiguousarray(filled.image[:, :width]),
         sources=mirroring.fold_sources(filled.sources, hole, unfolded),

@@ -22,19 +22,27 @@ RIM = 2  # px around the hole at full size that are believed
 # Rounds of relaxation for each px of the hole's radius at the coarsest level (5 to 14), and some more: measured, they
 # come as close to the solution as two levels of 255, at less than a tenth of the time of a fill.
 ROUNDS, MORE_ROUNDS = 2, 6
+COLOURS = 3  # red, green and blue
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1))  # rows down and columns to the right of the four neighbours
 RELAXATION = 1.7  # over-relaxation factor; the best one for holes of about 18 px (Young 1954)
 
 
-def diffuse(levels: list[Level], sideways: float = 1.0) -> NDArray[np.float32] | None:
+def diffuse(
+    levels: list[Level], sideways: float = 1.0, drawn: NDArray[np.float32] | None = None
+) -> NDArray[np.float32] | None:
     """Return the coarsest level of `levels` (finest first) as H x W x 4 in [0, 255], its hole filled smoothly.
 
     Neighbours in the same row count `sideways` times as much as those in the same column (see `layers`): with more
-    than 1 a horizon runs on through the hole. Returns None where nothing beside the hole may be copied.
+    than 1 a horizon runs on through the hole. `drawn` (H x W x 3 in [0, 255]) is a picture of the whole level: its
+    colours replace the smooth ones, moved so that they meet the rim. What has to be added there is spread into the
+    hole as colours are, so that inside it the picture keeps its gradients (Perez et al. 2003, equation 4). Returns
+    None where nothing beside the hole may be copied.
     """
     coarse = levels[-1]
     height, width = coarse.shape
     values = coarse.pixels.astype(np.float32).reshape(-1, CHANNELS)
+    if drawn is not None:
+        values = np.hstack([values, drawn.reshape(-1, COLOURS)])
     cells, colours = _rim(levels[0], len(levels) - 1, width)
     counts = np.bincount(cells, minlength=height * width)
     seen = counts > 0
@@ -49,7 +57,10 @@ def diffuse(levels: list[Level], sideways: float = 1.0) -> NDArray[np.float32] |
     usable = inside | seen | (coarse.blocked.reshape(-1) == 0)
     radius = float(depth_at(coarse.hole, unknown).max(initial=0))
     _relax(values, usable, unknown, width, math.ceil(ROUNDS * radius) + MORE_ROUNDS, sideways)
-    return np.clip(values, 0, 255).reshape(height, width, CHANNELS)
+    if drawn is not None:
+        flat = drawn.reshape(-1, COLOURS)
+        values[unknown, :COLOURS] += flat[unknown] - values[unknown, CHANNELS:]
+    return np.clip(values[:, :CHANNELS], 0, 255).reshape(height, width, CHANNELS)
 
 
 def _rim(finest: Level, steps: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
@@ -62,13 +73,13 @@ def _rim(finest: Level, steps: int, width: int) -> tuple[NDArray[np.int64], NDAr
 
 
 def _mean_rim(hole: Plane, values: NDArray[np.float32], seen: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return N x 4: the mean of the values on the rim of the connected hole at each place; so flat ground is exact."""
+    """Return N x C: the mean of the values on the rim of the connected hole at each place; so flat ground is exact."""
     near = cv2.dilate(hole, np.ones((3, 3), np.uint8))
     count, numbers = cv2.connectedComponents(near, connectivity=8)
     of_rim = numbers.reshape(-1)[seen]
     mean = np.tile(values[seen].mean(axis=0), (count, 1))
     amount = np.bincount(of_rim, minlength=count)
-    for channel in range(CHANNELS):
+    for channel in range(values.shape[1]):
         sums = np.bincount(of_rim, values[seen, channel], count)
         mean[amount > 0, channel] = sums[amount > 0] / amount[amount > 0]
     return np.asarray(mean[numbers.reshape(-1)], np.float32)
@@ -90,7 +101,7 @@ def _relax(
     """
     rows, columns = unknown // width, unknown % width
     height, nothing = usable.size // width, usable.size  # the last value is 0 and counts for nothing
-    values_and_nothing = np.vstack([values, np.zeros((1, CHANNELS), np.float32)])
+    values_and_nothing = np.vstack([values, np.zeros((1, values.shape[1]), np.float32)])
     near = np.full((unknown.size, len(SIDES)), nothing, np.int64)
     for side, (down, across) in enumerate(SIDES):
         y, x = rows + down, columns + across

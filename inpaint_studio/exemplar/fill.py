@@ -25,6 +25,8 @@ from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import Workers, start_workers
 
 Offsets = NDArray[np.signedinteger[Any]]
+# Draws the whole image with its hole filled: h x w x 3 in [0, 255], of any size; None where it cannot.
+Draw = Callable[[], NDArray[np.float32] | None]
 Finish = Callable[[Field, Votes, int, Workers], None]
 
 
@@ -84,12 +86,14 @@ def fill(
     threads: int | None = None,
     report: Report = lambda _fraction, _note: None,
     finish: Finish | None = None,
+    draw: Draw | None = None,
 ) -> Filled:
     """Fill `hole` (H x W, True inside) of `image` (H x W x 3 uint8) from its known pixels that are not in `donors`.
 
     `lines` (H x W) are the numbers of drawn guide lines, 0 where none. `threads` None leaves one core to the window.
     The same arguments give the same pixels whatever `threads` is. `finish` is called in place of the blending of the
-    seams, with the finest level's field and votes, the rounds of blending and the workers. Raises NoSource where no
+    seams, with the finest level's field and votes, the rounds of blending and the workers. `draw` is called once where
+    the hole is filled by patches; its colours are what the coarsest level starts from. Raises NoSource where no
     whole patch is known, and whatever `report` raises.
     """
     plane = hole.astype(np.uint8)
@@ -99,12 +103,12 @@ def fill(
     # Where others finish, they need the sources of the whole hole.
     plain = None if finish is not None else find_plain(image, plane, blocked, lines)
     if plain is None or not plain.any():
-        return _fill_rest(image, plane, blocked, lines, effort, seed, threads, report, finish)
+        return _fill_rest(image, plane, blocked, lines, effort, seed, threads, report, finish, draw)
     image = image.copy()
     offsets = fill_plain(image, plane, plain)
     rest = plane & ~plain
     if rest.any():
-        filled = _fill_rest(image, rest, blocked, lines, effort, seed, threads, report, None)
+        filled = _fill_rest(image, rest, blocked, lines, effort, seed, threads, report, None, draw)
     else:
         report(0.0, "")
         empty = np.zeros((2, *plane.shape), _offset_type(*plane.shape))
@@ -124,6 +128,7 @@ def _fill_rest(
     threads: int | None,
     report: Report,
     finish: Finish | None,
+    draw: Draw | None = None,
     drawn_alone: bool = True,
 ) -> Filled:
     """Fill a hole that needs patches; the arguments are those of `fill`, with planes of 0 and 1.
@@ -134,7 +139,7 @@ def _fill_rest(
 
         def fill_ground(image: Image, inked: NDArray[np.bool_]) -> tuple[Image, Offsets]:
             both = inked.astype(np.uint8)
-            ground = _fill_rest(image, both, blocked | both, None, effort, seed, threads, report, None, False)
+            ground = _fill_rest(image, both, blocked | both, None, effort, seed, threads, report, None, None, False)
             return ground.image, ground.sources
 
         if drawn := line_art.draw(image, plane != 0, blocked != 0, fill_ground, lambda: report(0.0, "")):
@@ -144,10 +149,10 @@ def _fill_rest(
         levels = _usable(pyramid.build(image, plane, blocked))
         constraints = constrain(levels, lines)
         if lines is not None and constraints.bands is None:  # no line is followed: as if there were none
-            bare = _fill_rest(image, plane, blocked, None, effort, seed, threads, report, finish, drawn_alone)
+            bare = _fill_rest(image, plane, blocked, None, effort, seed, threads, report, finish, draw, drawn_alone)
             return bare._replace(notes=(*constraints.notes, *bare.notes))
         with start_workers(threads, progress.repeat) as workers:
-            field, votes, kept = _descend(levels, constraints, effort, seed, workers, progress)
+            field, votes, kept = _descend(levels, constraints, effort, seed, workers, progress, draw)
             constraints.fixed.clear()  # arrays as large as the image, not needed any more
             del levels[1:]
             taken, trust = votes.best_sources(workers)
@@ -173,7 +178,13 @@ def _usable(levels: list[Level]) -> list[Level]:
 
 
 def _descend(
-    levels: list[Level], constraints: LineConstraints, effort: Effort, seed: int, workers: Workers, progress: Progress
+    levels: list[Level],
+    constraints: LineConstraints,
+    effort: Effort,
+    seed: int,
+    workers: Workers,
+    progress: Progress,
+    draw: Draw | None,
 ) -> tuple[Field, Votes, Plane | None]:
     """Search and vote from the coarsest level to the finest.
 
@@ -187,7 +198,7 @@ def _descend(
     for index in range(len(levels) - 1, -1, -1):
         level, fixed = levels[index], constraints.fixed[index]
         if field is None:
-            start(levels, seed, workers, fixed, layers)
+            start(levels, seed, workers, fixed, layers, None if draw is None else draw())
             field = Field(level, patchmatch.random_sources(level, seed))
             votes = Votes(field, fixed)
         else:

@@ -77,6 +77,12 @@ def fold_sources(sources: NDArray[np.signedinteger[Any]], hole: NDArray[np.bool_
     return folded
 
 
+def widen_picture(drawn: NDArray[np.float32], unfolded: Unfolded) -> NDArray[np.float32]:
+    """Return a picture of the photo (h x w x 3) as one of both; what lies beside the photo has no meaning."""
+    more = (unfolded.width + unfolded.gap) / unfolded.width
+    return np.pad(drawn, ((0, 0), (0, round(more * drawn.shape[1])), (0, 0)), mode="edge")
+
+
 def _widen(plane: NDArray[Any], by: int) -> NDArray[Any]:
     """Return the plane with columns of zeros at its right."""
     return np.pad(plane, ((0, 0), (0, by)))

@@ -1,5 +1,7 @@
 """Fill the hole of the coarsest level for the first time: colours by diffusion, the strength of texture by a rule.
 
+In place of the diffused colours those of a picture can be taken, which another model drew of the whole hole.
+
 Measured on 144 holes of photos: against patches laid from outside in (`peel`) the diffused colours gain 0.46 dB, and
 on flat ground they cannot bring anything that is not beside the hole. The strength of texture, the fourth channel,
 decides whether smooth or rough patches are looked for. Beside plain rims it is diffused too, so that no letters come
@@ -33,15 +35,23 @@ SAME_SURFACE = 30.0  # grey values by which the means of one surface may differ
 MORE_TEXTURE = 1.1
 
 
-def start(levels: list[Level], seed: int, workers: Workers, fixed: Plane | None = None, sideways: float = 1.0) -> None:
+def start(
+    levels: list[Level],
+    seed: int,
+    workers: Workers,
+    fixed: Plane | None = None,
+    sideways: float = 1.0,
+    drawn: NDArray[np.float32] | None = None,
+) -> None:
     """Fill the hole of the coarsest of `levels` (finest first) in place.
 
     Pixels of the hole in `fixed` (H x W of that level, 1 inside) are already filled: guide lines were laid there, and
     the holes that they run through are filled by patches, which continue them. `seed` varies the texture.
-    `sideways` as in `diffuse`.
+    `sideways` as in `diffuse`. `drawn` (h x w x 3 in [0, 255], of any size) is a picture of the whole image whose
+    colours are taken in place of diffused ones, in guided holes too.
     """
     level = levels[-1]
-    guess = diffuse(levels, sideways)
+    guess = diffuse(levels, sideways, None if drawn is None else _scale(drawn, level.shape))
     if guess is None:  # only excluded pixels around: nothing to diffuse
         peel(level, seed, workers, fixed)
         return
@@ -59,7 +69,15 @@ def start(levels: list[Level], seed: int, workers: Workers, fixed: Plane | None 
     first[theirs, TEXTURE] = level.pixels[theirs, TEXTURE]
     first[..., TEXTURE] = np.minimum(np.rint(MORE_TEXTURE * first[..., TEXTURE]), 255)
     smooth = (level.hole != 0) & ~guided[numbers]
+    if drawn is not None:
+        smooth = (level.hole != 0) if fixed is None else (level.hole != 0) & (fixed == 0)
     level.pixels[smooth] = first[smooth]
+
+
+def _scale(drawn: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Bring a picture (h x w x 3) to the size of the coarsest level."""
+    how = cv2.INTER_AREA if drawn.shape[0] > shape[0] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(drawn, (shape[1], shape[0]), interpolation=how), np.float32)
 
 
 def _find_busy(level: Level, count: int, numbers: NDArray[np.int32]) -> NDArray[np.bool_]:

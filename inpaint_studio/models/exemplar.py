@@ -25,7 +25,7 @@ class Exemplar:
         context=1.0,
         accepts=frozenset({"lines", "donors"}),
         provides=frozenset({"alpha", "seeds"}),
-        heeds=frozenset({"adaptation", "mirror"}),
+        heeds=frozenset({"adaptation", "mirror", "start"}),
     )
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
@@ -44,6 +44,7 @@ class Exemplar:
                 seed=options.seed,
                 threads=options.threads,
                 report=ticket.report,
+                draw=options.draw_start,
             )
         except NoSource:
             if guide.donors is not None and guide.donors.any():

@@ -14,7 +14,7 @@ from inpaint_studio.session.weights_manager import ModelInfo, licence_key
 from inpaint_studio.session.worker import FillWorker
 
 PRECISIONS: dict[str, Precision] = {"auto": "auto", "32": "float32", "16": "bfloat16"}
-_OPTIONS = ("quality", "device", "precision", "fill_on_release", "adaptation", "mirror")  # settings
+_OPTIONS = ("quality", "device", "precision", "fill_on_release", "adaptation", "mirror", "start")  # settings
 _MAX_LICENCES = 200  # accepted licences that are kept
 
 
@@ -194,6 +194,20 @@ class ModelChoice(QObject):
     def mirror(self, on: bool) -> None:
         self._settings.set("mirror", on)
 
+    @property
+    def start(self) -> str:
+        """The model whose picture a fill that copies starts from, "auto" or "none"."""
+        return str(self._settings.get("start"))
+
+    @start.setter
+    def start(self, name: str) -> None:
+        self._settings.set("start", name)
+
+    @property
+    def starters(self) -> list[ModelInfo]:
+        """The models whose picture a fill can start from: networks that have weights which the user has accepted."""
+        return [each for each in self.listed if each.can_start and self._is_accepted(each)]
+
     def heeds(self, option: Choice) -> bool:
         """Return whether that option changes fills of the chosen model; true where the choice is automatic."""
         return self.chosen is None or option in self.chosen.traits.heeds
@@ -212,6 +226,7 @@ class ModelChoice(QObject):
             precision=precision,
             adaptation=self.adaptation / 100 if self.adaptation >= 0 else None,
             mirror=self.mirror,
+            start=self.start,
         )
 
     @Slot(str)

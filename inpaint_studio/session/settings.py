@@ -91,6 +91,7 @@ TABLE = (
     Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
     Setting("adaptation", -1, "How far copied colours follow the light, in percent; -1 as usual", -1, 100, shown=False),
     Setting("mirror", False, "Copy mirrored pieces, too", shown=False),
+    Setting("start", "auto", "The network whose picture a copying fill starts from", shown=False),
     Setting("device", "auto", "Where networks compute", machine=True),
     Setting("precision", "auto", "Bits that networks compute with", choices=("auto", "32", "16")),
     Setting(

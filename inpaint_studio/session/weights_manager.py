@@ -54,6 +54,11 @@ class ModelInfo:
         return "free" if self.weights is None else self.weights.licence
 
     @property
+    def can_start(self) -> bool:
+        """Whether a fill that copies can start from its picture."""
+        return self.traits.values == "unit" and self.traits.centred is None and not self.missing
+
+    @property
     def mark(self) -> str:
         """The note beside it in the list of models: the class of its licence, or that it has no weights."""
         if self.weights is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inpaint_studio.engine.fill.model_io import fill_region, match_tone, paste
+from inpaint_studio.engine.fill.model_io import Frame, fill_region, match_tone, paste
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import StudioError
@@ -90,6 +90,16 @@ def test_guides_are_scaled_with_the_photo():
     assert model.guide.donors[:, :25].all()
     assert not model.guide.donors[:50, 30:90].any()
     assert {plane.shape for plane in model.guide} == {(56, 104)}
+
+
+@pytest.mark.parametrize("row", range(20, 40))
+def test_a_thin_guide_line_stays_whole_where_the_photo_is_scaled_down(row):
+    lines = np.zeros((400, 300), np.uint8)
+    lines[row, 10:290] = 7
+    seen = Frame.fit(Traits("net", "Net", "A network.", max_side=40), 400, 300).lines_to_network(lines)
+    assert set(np.unique(seen)) == {0, 7}
+    assert (seen[:, 2:28] == 7).any(axis=0).all()
+    assert (seen > 0).sum(axis=0).max() <= 2
 
 
 def test_offsets_come_back_in_the_pixels_of_the_region():

@@ -12,6 +12,7 @@ from inpaint_studio.exemplar.diffusion import diffuse
 from inpaint_studio.exemplar.fill import EFFORTS, fill
 from inpaint_studio.exemplar.pyramid import Level
 from inpaint_studio.exemplar.start import start
+from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import start_workers
 from tests.exemplar.images import bar, disc, page, shapes, texture
 
@@ -170,3 +171,57 @@ def test_a_busy_hole_takes_the_texture_of_patches_where_they_show_the_same_surfa
 
 def _lay(level: Level, value: tuple[int, ...]) -> None:
     level.pixels[level.hole != 0] = value
+
+
+def test_a_hole_starts_from_a_picture_that_was_drawn() -> None:
+    image, hole = texture(160, 240, 1), disc(160, 240, 50)
+    drawn = np.where(disc(160, 240, 30)[..., None], np.float32((200, 40, 30)), image.mean(axis=(0, 1)))
+    small = cv2.resize(drawn.astype(np.float32), (120, 80), interpolation=cv2.INTER_AREA)
+    levels = levels_of(image, hole)
+    with start_workers(1, lambda: None) as workers:
+        start(levels, 0, workers, drawn=small)
+    found = cv2.resize(levels[-1].pixels, (240, 160), interpolation=cv2.INTER_NEAREST).astype(int)
+    is_red = found[..., 0] > found[..., 1]
+    assert is_red[disc(160, 240, 24)].all()
+    assert not is_red[~disc(160, 240, 36)].any()
+
+
+def test_a_picture_meets_the_rim() -> None:
+    """Of a picture that is too bright everywhere nothing is left but what it shows inside the hole."""
+    rows, columns = np.mgrid[:120, :160]
+    image = np.stack([rows + 20, columns + 30, 200 - columns], -1).astype(np.uint8)
+    levels = levels_of(image, disc(120, 160, 30))
+    size = 2 ** (len(levels) - 1)
+    plain = diffuse(levels)
+    spot = 20 * np.exp(-((rows - 60) ** 2 + (columns - 80) ** 2) / 150)
+    drawn = (image + 40 + spot[..., None]).reshape(120 // size, size, 160 // size, size, 3).mean(axis=(1, 3))
+    found = diffuse(levels, 1.0, drawn.astype(np.float32))
+    assert plain is not None
+    assert found is not None
+    inside = levels[-1].hole != 0
+    lowered = spot.reshape(120 // size, size, 160 // size, size).mean(axis=(1, 3))
+    more = (found - plain)[..., :3]
+    np.testing.assert_allclose(more[inside], np.repeat(lowered[inside][:, None], 3, 1), atol=3)
+    np.testing.assert_array_equal(found[..., 3], plain[..., 3])
+
+
+def test_a_picture_does_not_cover_what_a_guide_line_laid() -> None:
+    image, hole = texture(100, 200), disc(100, 200, 30)
+    levels = levels_of(image, hole)
+    coarse = levels[-1]
+    fixed = np.zeros_like(coarse.hole)
+    fixed[coarse.hole.shape[0] // 2] = coarse.hole[coarse.hole.shape[0] // 2]
+    coarse.pixels[fixed != 0] = (1, 2, 3, 4)
+    with start_workers(1, lambda: None) as workers:
+        start(levels, 0, workers, fixed, drawn=np.full((20, 40, 3), 99, np.float32))
+    assert (coarse.pixels[fixed != 0] == (1, 2, 3, 4)).all()
+
+
+@pytest.mark.parametrize("make", ["flat", "line art"])
+def test_no_picture_is_drawn_where_rules_decide(make: str) -> None:
+    image, hole = np.full((100, 200, 3), 240, np.uint8), disc(100, 200, 20)
+    if make == "line art":
+        image[49:52] = 0
+    calls: list[int] = []
+    fill(image, hole, effort=FAST, threads=1, draw=lambda: calls.append(1))
+    assert not calls

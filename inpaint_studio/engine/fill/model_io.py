@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -162,12 +163,12 @@ class Frame(NamedTuple):
         else:
             scale = shrink * min(1.0, (traits.max_side or longer) / longer)
         scaled = max(1, round(height * scale)), max(1, round(width * scale))
-        return cls((height, width), scaled, _padded_size(traits, scaled), scale)
+        return cls((height, width), scaled, padded_size(traits, scaled), scale)
 
     @classmethod
     def pad(cls, traits: Traits, height: int, width: int) -> Frame:
         """Pad only; the scale stays 1."""
-        return cls((height, width), (height, width), _padded_size(traits, (height, width)), 1.0)
+        return cls((height, width), (height, width), padded_size(traits, (height, width)), 1.0)
 
     def to_network(self, plane: NDArray[Any], enlarge: int) -> NDArray[Any]:
         """Scale and pad `plane` (h x w or h x w x 3). `enlarge` is OpenCV's interpolation for a scale above 1."""
@@ -191,11 +192,17 @@ class Frame(NamedTuple):
     def guide_to_network(self, guide: Guide) -> Guide:
         """Scale and pad every plane of `guide`."""
         return Guide(
-            lines=None if guide.lines is None else self.to_network(guide.lines, cv2.INTER_NEAREST),
+            lines=None if guide.lines is None else self.lines_to_network(guide.lines),
             edges=None if guide.edges is None else self.to_network(guide.edges, cv2.INTER_LINEAR),
             labels=None if guide.labels is None else self.to_network(guide.labels, cv2.INTER_NEAREST),
             donors=None if guide.donors is None else self.hole_to_network(guide.donors),
         )
+
+    def lines_to_network(self, lines: Bytes) -> Bytes:
+        """Scale and pad numbered guide lines (h x w); a line that is thinner than a scaled pixel stays whole."""
+        reach = math.ceil(1 / self.scale)
+        whole = lines if reach == 1 else cv2.dilate(lines, np.ones((reach, reach), np.uint8))
+        return np.asarray(self.to_network(np.asarray(whole, np.uint8), cv2.INTER_NEAREST), np.uint8)
 
     def from_network(self, image: NDArray[Any]) -> Floats:
         """Crop and scale an image or a plane of the padded size back to the region's size."""
@@ -240,7 +247,7 @@ def _round(image: Floats, grey: bool) -> Bytes:
     return np.repeat(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2) if grey else pixels
 
 
-def _padded_size(traits: Traits, size: tuple[int, int]) -> tuple[int, int]:
+def padded_size(traits: Traits, size: tuple[int, int]) -> tuple[int, int]:
     if traits.fixed_size is not None:
         return traits.fixed_size, traits.fixed_size
     height, width = (-(-max(side, traits.min_side) // traits.multiple_of) * traits.multiple_of for side in size)

@@ -14,6 +14,7 @@ from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, sampl
 from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.choices import check_choices, name_choices, note_unused
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
+from inpaint_studio.engine.fill.learned_start import Starts
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
 from inpaint_studio.engine.fill.pixel_grid import snap
 from inpaint_studio.engine.fill.request import FILLER, Detail, Piece, Region, Request, Result, Steering
@@ -65,10 +66,10 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         seconds=time.perf_counter() - started,
         cpu_seconds=time.process_time() - cpu_started,
         regions=job.regions,
-        notes=list(dict.fromkeys(job.notes + note_unused(request, job.used_guides))),
+        notes=list(dict.fromkeys(job.notes + job.list_notes())),
         coarse=job.coarse,
         edges=job.edges,
-        choices=name_choices(request.options, job.heeded, request.steering is not None),
+        choices=name_choices(request.options, job.heeded, request.steering is not None) + job.starts.name(),
         raw=job.raw,
     )
 
@@ -128,6 +129,7 @@ class _FillJob:
         self.flow = flows.empty_flow(Box.of(request.hole) or Box(0, 0, 0, 0), shape)
         self.is_drawing = False  # whether the last region was pixel art or a drawn pattern
         self.is_cutout = cutout.is_cutout(request.pixels, request.hole)
+        self.starts = Starts(request, model_library(), self.is_cutout)
         self.excluded = sampling.find_excluded(request)
         self.guide = request.guide._replace(donors=sampling.add_invisible(self.excluded, request))
         self.regions: list[Region] = []
@@ -140,6 +142,10 @@ class _FillJob:
         self.heeded: set[Choice] = set()  # options that its models heed
         self._labels: set[str] = set()
         self._chains: dict[str, FallbackChain] = {}
+
+    def list_notes(self) -> list[str]:
+        """List what is to be reported about the whole fill, beside `notes`."""
+        return self.starts.notes + self.starts.note_unused() + note_unused(self.request, self.used_guides)
 
     def fill_part(self, part: regions.HolePart, model: Model, ticket: TicketLike) -> None:
         """Fill one part from its surroundings; where nothing in them can be used, from the whole photo."""
@@ -262,13 +268,17 @@ class _FillJob:
         seen, advice = (pixels, guide._replace(donors=self._excluded_in(box, hole))) if knows_alpha else (region, guide)
         filler = drawn.wrap(model)
         draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" or clear else 1.0)
+        unknown = hole | self.request.hole[box.slices]
+        start = None if self.is_drawing else self.starts.prepare(traits, part, region, unknown, guide, draw_ticket)
 
         def compute(attempt: Attempt) -> model_io.RegionFill:
-            return model_io.fill_region(filler, seen, hole, advice, attempt.options, draw_ticket, attempt.shrink)
+            how = replace(attempt.options, draw_start=None if start is None else start.draw)
+            return model_io.fill_region(filler, seen, hole, advice, how, draw_ticket, attempt.shrink)
 
         chain = self._chains.setdefault(traits.name, FallbackChain(model, options))
         filled, attempt = chain.run(compute, draw_ticket)
         self._note_attempt(attempt)
+        self.starts.collect(start)
         if options.only_edges:
             return filled, None
         if traits.origin == flows.ATTENTION:

@@ -7,6 +7,7 @@ heavy imports and weights wait for `Model.fill`. docs/plugins.md shows the way f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -19,11 +20,12 @@ Bytes: TypeAlias = "NDArray[np.uint8]"
 Plane: TypeAlias = "NDArray[np.bool_]"
 Accepts = Literal["lines", "edges", "labels", "donors"]
 Provides = Literal["alpha", "attention", "coarse", "edges", "seeds"]
-Choice = Literal["adaptation", "mirror"]
+Choice = Literal["adaptation", "mirror", "start"]
 Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 QUALITIES: tuple[Quality, ...] = ("fast", "best")
+NO_START = "none"  # in place of a model's name: the fill starts from the colours of the rim
 AUTO = "auto"  # in place of a model's name: let the engine choose by the hole
 # px around the hole in which `Fill.output` is valid too when `Options.whole` is False.
 SURROUNDINGS = 10
@@ -104,6 +106,11 @@ class Options:
     # How far copied colours follow the light: 0 not at all, 1 fully; None: fully for a moved source, else not at all.
     adaptation: float | None = None
     mirror: bool = False  # copy mirrored pieces of the photo, too
+    # The network whose picture a model that copies starts from; "auto": where it was measured to help; "none": none.
+    start: str = AUTO
+    # Set by the engine for models that heed `start`: draws the whole image with its hole filled, h x w x 3 float32 in
+    # [0, 255] of any size; None where that fails.
+    draw_start: Callable[[], NDArray[np.float32] | None] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
 

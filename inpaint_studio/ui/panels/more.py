@@ -1,10 +1,11 @@
-"""The options under "More" in the model panel: how far copied pieces may be changed."""
+"""The options under "More" in the model panel: how far copied pieces may be changed, and what a fill starts from."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from inpaint_studio.models.base.interface import AUTO, NO_START
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
@@ -15,6 +16,10 @@ _ADAPT = (
 )
 _MOVES_ONLY = "The chosen model does not copy pieces; this counts only where you move a source"
 _MIRROR = "Copy mirrored pieces of the photo, too: for symmetric things; takes a little longer"
+_START = (
+    "What a fill that copies starts from: the picture of a network, which knows what belongs in a large hole, "
+    "or the colours of the hole's rim. Automatic: a network where it was measured to help"
+)
 _NO_COPIES = "The chosen model does not copy pieces"
 
 
@@ -42,6 +47,12 @@ class MoreOptions(QWidget):
         self.adaptation.finished.connect(self.done)
         self.mirror = Switch("Mirrored pieces")
         self.mirror.toggled.connect(self._set_mirror)
+        self.start = QComboBox()
+        self.start.setAccessibleName("Start")
+        self.start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.start.setMinimumContentsLength(8)
+        self.start.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.start.activated.connect(self._set_start)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._body = QWidget()
         body = QVBoxLayout(self._body)
@@ -49,6 +60,11 @@ class MoreOptions(QWidget):
         body.setSpacing(4)
         body.addWidget(self.adaptation)
         body.addWidget(self.mirror)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(QLabel("Start"))
+        row.addWidget(self.start, 1)
+        body.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -58,7 +74,7 @@ class MoreOptions(QWidget):
         models.changed.connect(self._show)
         models.optionsChanged.connect(self._show)
         # What is not as usual must be in sight.
-        self.head.setChecked(models.adaptation >= 0 or models.mirror)
+        self.head.setChecked(models.adaptation >= 0 or models.mirror or models.start != AUTO)
         self._fold(self.head.isChecked())
         self._show()
 
@@ -73,6 +89,24 @@ class MoreOptions(QWidget):
         self.adaptation.setToolTip(_ADAPT if adapts else _MOVES_ONLY)  # sources can be moved in every model's fill
         self.mirror.setEnabled(mirrors)
         self.mirror.setToolTip(_MIRROR if mirrors else _NO_COPIES)
+        starts = self._models.heeds("start")
+        self.start.setEnabled(starts)
+        self.start.setToolTip(_START if starts else _NO_COPIES)
+        self._list_starts()
+
+    def _list_starts(self) -> None:
+        """List what a fill can start from; a chosen network that is not there any more stays, by its name."""
+        listed = {AUTO: "Automatic", NO_START: "None"} | {each.name: each.title for each in self._models.starters}
+        listed.setdefault(self._models.start, f"{self._models.start} (not found)")
+        if [self.start.itemData(row) for row in range(self.start.count())] != list(listed):
+            self.start.clear()
+            for name, title in listed.items():
+                self.start.addItem(title, name)
+        self.start.setCurrentIndex(self.start.findData(self._models.start))
+
+    def _set_start(self) -> None:
+        self._models.start = self.start.currentData()
+        self.done.emit()
 
     def _set_adaptation(self, percent: int) -> None:
         self._models.adaptation = percent
