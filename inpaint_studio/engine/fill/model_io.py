@@ -248,6 +248,7 @@ def _round(image: Floats, grey: bool) -> Bytes:
 
 
 def padded_size(traits: Traits, size: tuple[int, int]) -> tuple[int, int]:
+    """Return height and width in px of the image that a network gets for one of `size`."""
     if traits.fixed_size is not None:
         return traits.fixed_size, traits.fixed_size
     height, width = (-(-max(side, traits.min_side) // traits.multiple_of) * traits.multiple_of for side in size)
