@@ -32,12 +32,12 @@ from tests.models.weighted import weighted
 SIZE = 160, 200
 HOLE = images.disc(*SIZE, 30)
 RED = (200, 30, 30)
-TRAITS = Traits("painter", "Painter", "Paints.", trained_at=64, multiple_of=8)
+TRAITS = Traits("drawer", "Drawer", "Draws.", trained_at=64, multiple_of=8)
 
 
 @dataclass
-class Painter:
-    """Stands in for a network: it paints the middle of the hole in one colour, and keeps what it was called with."""
+class Drawer:
+    """Stands in for a network: it draws the middle of the hole in one colour, and keeps what it was called with."""
 
     colour: tuple[int, int, int] = RED
     traits: Traits = TRAITS
@@ -50,17 +50,17 @@ class Painter:
         self.calls.append((image, hole, guide, options))
         middle = cv2.erode(hole.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
         grey = image[:, ~hole].mean(axis=1).reshape(3, 1, 1)
-        painted = np.where(middle, np.float32(self.colour).reshape(3, 1, 1) / 255, grey)
-        return Fill(np.where(hole, painted, image).astype(np.float32))
+        drawn = np.where(middle, np.float32(self.colour).reshape(3, 1, 1) / 255, grey)
+        return Fill(np.where(hole, drawn, image).astype(np.float32))
 
     def warm_up(self, ticket: Any) -> None:
         ticket.report(1.0)
 
 
 @pytest.fixture
-def painter(monkeypatch: pytest.MonkeyPatch) -> Painter:
-    made = Painter()
-    monkeypatch.setattr(run, "model_library", lambda: ModelLibrary({**registry().models, "painter": made}))
+def drawer(monkeypatch: pytest.MonkeyPatch) -> Drawer:
+    made = Drawer()
+    monkeypatch.setattr(run, "model_library", lambda: ModelLibrary({**registry().models, "drawer": made}))
     return made
 
 
@@ -70,22 +70,22 @@ def two_tone(height: int = SIZE[0], width: int = SIZE[1]) -> np.ndarray:
     return np.where(np.arange(height)[:, None, None] % 80 < 24, image[..., (1, 0, 2)], image)
 
 
-def fill(pixels: np.ndarray, hole: np.ndarray = HOLE, start: str = "painter", **changes: Any) -> Result:
+def fill(pixels: np.ndarray, hole: np.ndarray = HOLE, start: str = "drawer", **changes: Any) -> Result:
     options = replace(Options("fast", threads=1), start=start, **changes.pop("options", {}))
     return run.fill(Request(pixels, hole, "exemplar", options=options, **changes), Ticket())
 
 
-@pytest.mark.usefixtures("painter")
+@pytest.mark.usefixtures("drawer")
 def test_the_fill_starts_from_the_picture_and_names_it() -> None:
     image = two_tone()
     usual, learned = fill(image, start="none"), fill(image)
-    assert (usual.choices, learned.choices) == ((), ("start: Painter",))
+    assert (usual.choices, learned.choices) == ((), ("start: Drawer",))
     assert not learned.notes
     assert not np.array_equal(learned.pixels, usual.pixels)
     assert np.array_equal(learned.pixels[~HOLE], image[~HOLE])
 
 
-def test_the_network_sees_the_region_at_its_size_and_mirrored_without_any_hole(painter: Painter) -> None:
+def test_the_network_sees_the_region_at_its_size_and_mirrored_without_any_hole(drawer: Drawer) -> None:
     image = two_tone(320, 400)
     hole = np.zeros((320, 400), np.bool_)
     hole[120:200, 100:180] = hole[120:200, 260:300] = True
@@ -93,7 +93,7 @@ def test_the_network_sees_the_region_at_its_size_and_mirrored_without_any_hole(p
     lines[150, 60:240] = 1
     image[hole] = (255, 0, 255)
     fill(image, hole, guide=Guide(lines=lines))
-    (first, inside, guide, options), (mirrored, _, _, _) = painter.calls[:2]
+    (first, inside, guide, options), (mirrored, _, _, _) = drawer.calls[:2]
     assert min(first.shape[1:]) == 64
     np.testing.assert_array_equal(mirrored, first[:, :, ::-1])
     purple = (first[0] > 0.9) & (first[1] < 0.1)
@@ -104,18 +104,18 @@ def test_the_network_sees_the_region_at_its_size_and_mirrored_without_any_hole(p
     assert (options.device, options.threads, options.precision, options.whole) == ("cpu", 1, "float32", True)
 
 
-def test_other_holes_of_the_region_are_holes_for_the_network(painter: Painter) -> None:
+def test_other_holes_of_the_region_are_holes_for_the_network(drawer: Drawer) -> None:
     hole = np.zeros((200, 300), np.bool_)
     hole[70:130, 60:120] = hole[70:130, 180:240] = True
     image = two_tone(200, 300)
     image[hole] = (255, 0, 255)
     fill(image, hole)
-    assert len(painter.calls) == 4  # each hole alone, twice
-    for seen, inside, _, _ in painter.calls:
+    assert len(drawer.calls) == 4  # each hole alone, twice
+    for seen, inside, _, _ in drawer.calls:
         assert (inside | ~((seen[0] > 0.9) & (seen[1] < 0.1))).all()
 
 
-def test_the_same_request_gives_the_same_pixels(painter: Painter) -> None:
+def test_the_same_request_gives_the_same_pixels(drawer: Drawer) -> None:
     network = weighted(deepfill_v2.model())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "model_library", lambda: ModelLibrary({**registry().models, "deepfill-v2": network}))
@@ -124,15 +124,15 @@ def test_the_same_request_gives_the_same_pixels(painter: Painter) -> None:
     assert found[0].choices == ("start: DeepFill v2",)
     assert np.array_equal(found[0].pixels, found[1].pixels)
     assert np.array_equal(found[0].pixels, found[2].pixels)
-    assert not painter.calls
+    assert not drawer.calls
 
 
-@pytest.mark.usefixtures("painter")
+@pytest.mark.usefixtures("drawer")
 @pytest.mark.parametrize("options", [{"mirror": True}, {"adaptation": 1.0}, {"mirror": True, "adaptation": 0.5}])
 def test_it_goes_with_mirrored_pieces_and_adapted_colours(options: dict[str, Any]) -> None:
     image = two_tone()
     learned = fill(image, options=options)
-    assert learned.choices[-1] == "start: Painter"
+    assert learned.choices[-1] == "start: Drawer"
     assert not np.array_equal(learned.pixels, fill(image, start="none", options=options).pixels)
 
 
@@ -160,14 +160,14 @@ def pattern() -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("make", [line_drawing, flat, cutout, grid, pattern], ids=lambda make: make.__name__)
-def test_holes_that_rules_decide_are_never_changed(painter: Painter, make: Any) -> None:
+def test_holes_that_rules_decide_are_never_changed(drawer: Drawer, make: Any) -> None:
     image, hole = make()
     learned, usual = fill(image, hole), fill(image, hole, start="none")
     assert np.array_equal(learned.pixels, usual.pixels)
-    assert not painter.calls
+    assert not drawer.calls
     assert learned.choices == ()
     assert [note for note in learned.notes if note not in usual.notes] == [
-        "The start by Painter was not needed; these holes are filled in another way."
+        "The start by Drawer was not needed; these holes are filled in another way."
     ]
 
 
@@ -183,20 +183,18 @@ def fail(error: Exception) -> Any:
         (MemoryError(), "not enough memory"),
     ],
 )
-def test_a_network_that_fails_costs_a_sentence_and_not_the_fill(
-    painter: Painter, error: Exception, reason: str
-) -> None:
-    painter.fails = lambda: fail(error)
+def test_a_network_that_fails_costs_a_sentence_and_not_the_fill(drawer: Drawer, error: Exception, reason: str) -> None:
+    drawer.fails = lambda: fail(error)
     image = two_tone()
     result = fill(image)
     assert np.array_equal(result.pixels, fill(image, start="none").pixels)
     (note,) = result.notes
-    assert "without Painter" in note
+    assert "without Drawer" in note
     assert reason in note
     assert result.choices == ()
 
 
-@pytest.mark.usefixtures("painter")
+@pytest.mark.usefixtures("drawer")
 @pytest.mark.parametrize(("name", "reason"), [("gone", "no such model"), ("lama", "no weights"), ("telea", "choose a")])
 def test_a_network_that_is_not_there_costs_a_sentence(name: str, reason: str) -> None:
     image = two_tone()
@@ -207,16 +205,16 @@ def test_a_network_that_is_not_there_costs_a_sentence(name: str, reason: str) ->
     assert "cannot start from" in note
 
 
-def test_a_mistake_in_a_network_is_not_hidden(painter: Painter) -> None:
-    painter.fails = lambda: fail(ZeroDivisionError())
+def test_a_mistake_in_a_network_is_not_hidden(drawer: Drawer) -> None:
+    drawer.fails = lambda: fail(ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         fill(two_tone())
 
 
-def test_it_can_be_cancelled_while_the_network_draws(painter: Painter) -> None:
+def test_it_can_be_cancelled_while_the_network_draws(drawer: Drawer) -> None:
     ticket = Ticket()
-    painter.fails = ticket.cancel
-    request = Request(two_tone(), HOLE, "exemplar", options=Options("fast", threads=1, start="painter"))
+    drawer.fails = ticket.cancel
+    request = Request(two_tone(), HOLE, "exemplar", options=Options("fast", threads=1, start="drawer"))
     with pytest.raises(Cancelled):
         run.fill(request, ticket)
 
@@ -277,8 +275,8 @@ def test_the_picture_has_the_size_that_the_network_knows(size: tuple[int, int]) 
 
 
 def test_values_that_are_no_number_do_not_reach_the_fill() -> None:
-    painter = Painter(colour=(float("nan"),) * 3)  # type: ignore[arg-type]
-    picture = draw_start(painter, two_tone(), HOLE, Guide(), Ticket())
+    drawer = Drawer(colour=(float("nan"),) * 3)  # type: ignore[arg-type]
+    picture = draw_start(drawer, two_tone(), HOLE, Guide(), Ticket())
     assert np.isfinite(picture).all()
     assert picture.min() >= 0
     assert picture.max() <= 255
