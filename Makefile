@@ -16,7 +16,7 @@ NAME   ?= $(word 2,$(MAKECMDGOALS))
 $(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
 endif
 
-.PHONY: help studio demo test lint types check mutants docs screenshots weights clean
+.PHONY: help studio demo test lint types check mutants docs results screenshots weights clean
 
 help:
 	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
@@ -25,6 +25,7 @@ help:
 	@echo "make mutants      change one line at a time and report what no test notices (half an hour)"
 	@echo "make docs         write the generated pages and diagrams in docs/"
 	@echo "make weights NAME train weights that ship with the program, or go on where that stopped; PHOTOS=DIR, MINUTES=M"
+	@echo "make results      show every model's fills of the sample photos; PAIRS=DIR measures them too"
 	@echo "make screenshots  write the pictures of the README"
 	@echo "make clean        remove what was made here"
 
@@ -60,6 +61,9 @@ docs: $(VENV)/.installed-dev
 	$(PY) docs/make_events.py
 	$(PY) docs/make_manual.py
 	$(PY) docs/make_networks.py
+
+results: $(VENV)/.installed-dev
+	$(PY) -m tests.results $(if $(PAIRS),--pairs $(PAIRS)) $(if $(EVERY),--every $(EVERY))
 
 screenshots: $(VENV)/.installed-dev
 	@sh packaging/linux/test-libraries.sh

@@ -1,0 +1,1 @@
+"""Measures every filler and every network that ships, and shows their fills: ``make results``."""
