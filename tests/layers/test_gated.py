@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from inpaint_studio.layers import gated, padded_conv
+from inpaint_studio.layers import padded_conv
 from inpaint_studio.layers.gated import GatedConvolution
 from inpaint_studio.layers.padded_conv import Convolution, pads
 from tests.layers import randn
@@ -44,10 +44,8 @@ def test_features_times_gate():
     torch.testing.assert_close(layer(x), functional.elu(features) * torch.sigmoid(gate))
 
 
-@pytest.mark.parametrize("chunk", [1, 40, 1 << 17])
 @pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
-def test_gradients_of_the_gate(layout, chunk, monkeypatch):
-    monkeypatch.setattr(gated, "_CHUNK", chunk)
+def test_gradients_of_the_gate(layout):
     layer = filled(GatedConvolution(3, 8))
     x = (5 * randn(2, 3, 6, 7)).to(memory_format=layout).requires_grad_()
     features, gate = functional.conv2d(x, layer.weight, layer.bias, padding=1).chunk(2, 1)
@@ -58,6 +56,15 @@ def test_gradients_of_the_gate(layout, chunk, monkeypatch):
         torch.autograd.grad(found, inputs, gradient), torch.autograd.grad(expected, inputs, gradient), strict=True
     ):
         torch.testing.assert_close(one, other, atol=2e-5, rtol=1e-5)
+
+
+def test_the_gate_in_sixteen_bits_is_that_of_the_library():
+    layer, x = filled(GatedConvolution(3, 8)), randn(2, 3, 6, 7)
+    expected = layer(x)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = layer(x)
+    assert found.dtype == torch.bfloat16
+    torch.testing.assert_close(found.float(), expected, atol=0.03, rtol=0.02)
 
 
 @pytest.mark.parametrize("make", [{"kernel": 5}, {"stride": 2}, {"dilation": 3}, {"up": True}], ids=str)
