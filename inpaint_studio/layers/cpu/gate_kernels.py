@@ -145,12 +145,12 @@ def gate_backward(
                 feature = features[i]
                 power, rest = _split_exp(_ZERO if feature > _ZERO else feature)
                 elu = feature if feature > _ZERO else power * rest + (power - _ONE)
-                slope = power * rest + power  # of elu: 1 above 0, exp(x) below
+                rising = power * rest + power  # of elu: 1 above 0, exp(x) below
                 power, rest = _split_exp(-gates[i])
                 inverse = power * rest + power
                 gate = _ONE / (inverse + _ONE)
                 passed = gradients[i] * gate
-                features[i] = passed * slope
+                features[i] = passed * rising
                 gates[i] = passed * elu * (inverse * gate)  # 1 - gate, without its rounding
             for i in range(rows):
                 start = (row + i) * width
