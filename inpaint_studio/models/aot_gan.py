@@ -17,7 +17,7 @@ from inpaint_studio.models.base.checkpoint_format import (
     Tensors,
 )
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.aot_gan import AotGan
 
-    return AotGan(config["width"], config["blocks"], config["rates"])
+    return AotGan(config["width"], config["blocks"], config["rates"], diffused=config["diffused"])
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
@@ -172,6 +172,7 @@ SYSTEM = System(
                 longest=_MOST_RATES,
             ),
             ConfigOption("order", "rgb", "order of colours in the file", choices=("rgb", "bgr"), trained=False),
+            DIFFUSED,
         ),
         _find_conflict,
     ),

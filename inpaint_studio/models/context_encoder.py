@@ -17,7 +17,7 @@ from inpaint_studio.models.base.checkpoint_format import (
     Tensors,
 )
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.context_encoder import ContextEncoder
 
-    return ContextEncoder(config["width"], config["bottleneck"], bias=config["bias"])
+    options = {name: config[name] for name in ("bias", "diffused")}
+    return ContextEncoder(config["width"], config["bottleneck"], **options)
 
 
 # Names. Ours are `enc3.weight` and `enc_norm3.weight`, `code` and `code_norm`, `dec2` and `dec_norm2`, and `out`.
@@ -137,6 +138,7 @@ SYSTEM = System(
             ConfigOption("width", 64, "channels of the first layer"),
             ConfigOption("bottleneck", 4000, "channels of the code between encoder and decoder", most=16384),
             ConfigOption("bias", True, "whether convolutions have a bias"),
+            DIFFUSED,
         )
     ),
     small={"width": 4, "bottleneck": 16},

@@ -18,7 +18,7 @@ from inpaint_studio.models.base.checkpoint_format import (
     Tensors,
 )
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.edge_connect import EdgeConnect
 
-    return EdgeConnect(config["width"], config["blocks"], config["merge"])
+    return EdgeConnect(config["width"], config["blocks"], config["merge"], diffused=config["diffused"])
 
 
 def _authors(key: str) -> str:
@@ -132,6 +132,7 @@ SYSTEM = System(
                 "where the image is known, draw along its own edges (section 3.2), not predicted ones",
                 absent=False,
             ),
+            DIFFUSED,
         )
     ),
     small={"width": 4, "blocks": 2, "merge": False},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.glcic import Glcic
 
-    return Glcic(config["width"], config["order"], config["bound"])
+    return Glcic(config["width"], config["order"], config["bound"], diffused=config["diffused"])
 
 
 # Names. Ours are `conv7.weight`, `bn7.weight`, with `deconv13` and `deconv15` where it grows, and `mean`.
@@ -170,6 +170,7 @@ SYSTEM = System(
                 "how colours are kept in their range: bent by a sigmoid, or clipped as a port does",
                 choices=("sigmoid", "clip"),
             ),
+            DIFFUSED,
         )
     ),
     small={"width": 4},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import discriminator_keys, key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.lama import Lama
 
-    return Lama(config["width"], config["halvings"], config["blocks"], config["global"])
+    sizes = (config[name] for name in ("width", "halvings", "blocks", "global"))
+    return Lama(*sizes, diffused=config["diffused"])
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
@@ -146,6 +147,7 @@ SYSTEM = System(
                 most=1 << 14,
                 derive=lambda config: (config["width"] << config["halvings"]) * 3 // 4,
             ),
+            DIFFUSED,
         ),
         _find_conflict,
     ),

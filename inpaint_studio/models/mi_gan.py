@@ -11,7 +11,7 @@ from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.mi_gan import MiGan
 
-    return MiGan(config["resolution"], config["widths"])
+    return MiGan(config["resolution"], config["widths"], diffused=config["diffused"])
 
 
 def _paper_widths(resolution: int) -> list[int]:
@@ -125,6 +125,7 @@ SYSTEM = System(
                 longest=_LEVELS,
                 derive=lambda config: _paper_widths(config["resolution"]),
             ),
+            DIFFUSED,
         ),
         _find_conflict,
     ),

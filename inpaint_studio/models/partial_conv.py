@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.partial_conv import PartialConvUNet
 
-    return PartialConvUNet(config["widths"], window=config["window"], colours=config["colours"], bias=config["bias"])
+    options = {name: config[name] for name in ("window", "colours", "bias", "diffused")}
+    return PartialConvUNet(config["widths"], **options)
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
@@ -119,6 +120,7 @@ SYSTEM = System(
                 choices=("imagenet", "half"),
             ),
             ConfigOption("bias", False, "the first layer has a bias"),
+            DIFFUSED,
         )
     ),
     small={"widths": [4, 4, 8, 8, 8, 8, 8]},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import discriminator_keys, key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.shift_net import ShiftNet
 
-    return ShiftNet(config["width"], flip=config["flip"], quirks=config["quirks"], mask_channel=config["mask_channel"])
+    options = {name: config[name] for name in ("flip", "quirks", "mask_channel", "diffused")}
+    return ShiftNet(config["width"], **options)
 
 
 # Names. Ours are `down4.weight` and `down_norm4.weight` on the way down, `up4` and `up_norm4` from level 4 up to 3.
@@ -128,6 +129,7 @@ SYSTEM = System(
             ConfigOption("flip", False, "the variant for faces, which also copies from the mirrored image"),
             ConfigOption("quirks", False, "copy as the code did that the published flip weights were trained with"),
             ConfigOption("mask_channel", True, "whether the network is given the hole as a channel of its own"),
+            DIFFUSED,
         )
     ),
     small={"width": 4},

@@ -51,7 +51,7 @@ def test_it_is_near_the_membrane(name):
 
 
 def test_a_gradual_change_goes_on_through_the_hole():
-    """Exact where the answer is known by itself: between two colours at both ends lies a even change."""
+    """Exact where the answer is known by itself: between two colours at both ends lies an even change."""
     image = torch.linspace(0, 1, 32).expand(1, 1, 8, 32)
     found = diffuse(image, boxes(8, 32, (0, 8, 8, 24)))
     assert (found - image).abs().max() < 0.03

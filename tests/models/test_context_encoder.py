@@ -88,7 +88,7 @@ MODULES = " ".join(ORDER).split()
 def _imported(dialect, file, config, state):
     shapes = {key: tuple(value.shape) for key, value in file.items()}
     part = dialect.parts[0]
-    assert part.configure(shapes) == config
+    assert SYSTEM.table.restore(part.configure(shapes)) == config
     assert part.expected(config).items() <= shapes.items()
     found = dialect.translate({"network": file}, config)
     assert found.keys() == state.keys()
@@ -96,7 +96,7 @@ def _imported(dialect, file, config, state):
 
 
 def test_the_port():
-    config = {"width": 4, "bottleneck": 12, "bias": False}
+    config = SYSTEM.table.complete({"width": 4, "bottleneck": 12, "bias": False})
     state = check.state_of(SYSTEM, config)
     file = {}
     for key, value in state.items():
@@ -106,7 +106,7 @@ def test_the_port():
 
 
 def test_the_official_file_nests_the_encoder():
-    config = {"width": 4, "bottleneck": 12, "bias": True}
+    config = SYSTEM.table.complete({"width": 4, "bottleneck": 12, "bias": True})
     state = check.state_of(SYSTEM, config)
     inner = MODULES.index("code") + 1
     file = {}

@@ -70,7 +70,7 @@ def test_the_official_file():
                 file[f"model.modules.{place + 1}.{field}"] = state[f"bn{number}.{field}"]
         place += 3
     part = _dialect("official").parts[0]
-    assert part.configure(_shapes(file)) == config
+    assert SYSTEM.table.restore(part.configure(_shapes(file))) == config
     assert part.expected(config) == _shapes(file)
     found = _dialect("official").translate({"network": file}, config)
     assert found.keys() == state.keys()
@@ -88,7 +88,7 @@ def test_the_converted_file_gets_the_mean_of_places2():
         number = int("".join(c for c in name if c.isdigit()))
         file[f"16.{field}" if number == 17 else f"{number - 1}.{int(name.startswith('bn'))}.{field}"] = value
     part = _dialect("converted").parts[0]
-    assert part.configure(_shapes(file)) == config
+    assert SYSTEM.table.restore(part.configure(_shapes(file))) == config
     assert part.expected(config).items() <= _shapes(file).items()
     found = _dialect("converted").translate({"network": file}, config)
     torch.testing.assert_close(found["mean"], torch.tensor(PLACES2))
@@ -100,8 +100,9 @@ def test_the_port_brings_its_mean_in_a_second_file():
     network = {key: value for key, value in state.items() if key != "mean" and "num_batches" not in key}
     dialect = _dialect("otenim")
     assert [part.name for part in dialect.parts] == ["network", "mean"]
-    config = dialect.parts[0].configure(_shapes(network)) | dialect.parts[1].configure({"mpv": (3,)})
-    assert config == {"width": 4, "order": "conv-relu-bn", "bound": "sigmoid"}
+    found = dialect.parts[0].configure(_shapes(network)) | dialect.parts[1].configure({"mpv": (3,)})
+    assert found == {"width": 4, "order": "conv-relu-bn", "bound": "sigmoid"}
+    config = SYSTEM.table.restore(found)
     assert dialect.parts[0].expected(config) == _shapes(network)
     mean = torch.tensor([0.1, 0.2, 0.3])
     found = dialect.translate({"network": network, "mean": {"mpv": mean}}, config)

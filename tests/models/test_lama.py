@@ -57,7 +57,7 @@ def part() -> Any:
 
 def test_the_authors_keys():
     keys = {key: shape for key, (shape, kind) in golden.keys("lama").items() if kind == "float32"}
-    assert part().configure(keys) == SYSTEM.paper
+    assert SYSTEM.table.restore(part().configure(keys)) == SYSTEM.paper
     assert part().expected(SYSTEM.paper) == keys
     with torch.device("meta"):
         assert sum(each.numel() for each in SYSTEM.build(SYSTEM.paper).parameters()) == SYSTEM.parameters
@@ -82,7 +82,7 @@ def test_the_network_is_found_below_any_prefix(prefix):
 
 @pytest.mark.parametrize("config", [SMALL, SMALL | {"halvings": 2, "blocks": 3, "global": 11}], ids=str)
 def test_the_configuration_is_read_from_the_shapes(config):
-    assert part().configure(part().expected(config)) == config
+    assert SYSTEM.table.restore(part().configure(part().expected(config))) == config
 
 
 def test_a_local_fourier_unit_is_recognised():

@@ -11,7 +11,7 @@ from tests.models import network_checks as check
 from tests.reference import simple_nets
 
 DIALECT = SYSTEM.dialects[0]
-TINY = {"resolution": 32, "widths": [6, 4, 4, 2]}
+TINY = SYSTEM.table.complete({"resolution": 32, "widths": [6, 4, 4, 2]})
 
 
 def test_draws_as_the_plain_formulation():
@@ -66,7 +66,7 @@ def test_the_published_file():
     state, file = published(TINY)
     shapes = {key: tuple(value.shape) for key, value in file.items()}
     part = DIALECT.parts[0]
-    assert part.configure(shapes) == TINY
+    assert SYSTEM.table.restore(part.configure(shapes)) == TINY
     assert part.expected(TINY).items() <= shapes.items()
     found = DIALECT.translate({"network": file}, TINY)
     assert found.keys() == state.keys()

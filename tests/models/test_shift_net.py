@@ -126,11 +126,11 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_the_published_names(name):
     dialect = next(dialect for dialect in SYSTEM.dialects if dialect.name == name)
-    config = {"width": 4, "flip": name == "flip", "quirks": name == "flip", "mask_channel": True}
+    config = SYSTEM.table.complete({"width": 4, "flip": name == "flip", "quirks": name == "flip"})
     expected = dialect.parts[0].expected(config)
     state = check.state_of(SYSTEM, config)
     assert len(expected) == len(state) == 58
-    assert dialect.parts[0].configure(expected) == config
+    assert SYSTEM.table.restore(dialect.parts[0].configure(expected)) == config
     file = {key: torch.full(shape, float(n)) for n, (key, shape) in enumerate(expected.items())}
     found = dialect.translate({"network": file}, config)
     assert {key: value.shape for key, value in found.items()} == {key: value.shape for key, value in state.items()}

@@ -94,7 +94,7 @@ class AotGanRecipe(Recipe):
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         filled = (generator(2 * batch.image - 1, batch.hole) + 1) / 2
-        return torch.where(batch.hole > 0, filled, batch.image)
+        return torch.where(batch.hole > 0, filled.clamp(0, 1), batch.image)
 
     def _draw(self, batch: Batch) -> Tensor:
         """Return the network's own output, B x 3 x S x S in [-1, 1]."""

@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
-from inpaint_studio.models.networks.context_encoder import COLOUR, DRAWN, HIDDEN
+from inpaint_studio.models.networks.context_encoder import DRAWN, HIDDEN
+from inpaint_studio.models.networks.context_encoder import ContextEncoder as Network
 from training import initialise
 from training.data.batch import Batch
 from training.data.masks import Mixture
@@ -90,11 +91,17 @@ class ContextEncoderRecipe(Recipe):
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the centre is drawn, known pixels are unchanged."""
         filled = batch.image.clone()
-        filled[..., DRAWN, DRAWN] = (generator(_hide_centre(batch)) + 1) / 2
+        filled[..., DRAWN, DRAWN] = ((generator(self._hide_centre(batch)) + 1) / 2).clamp(0, 1)
         return torch.where(batch.hole > 0, filled, batch.image)
 
+    def _hide_centre(self, batch: Batch) -> Tensor:
+        """Return the images in the network's range, without their centre; their holes may be smaller."""
+        generator = self.modules["generator"]
+        assert isinstance(generator, Network)
+        return 2 * generator.hide(batch.image, torch.zeros_like(batch.hole)) - 1
+
     def _draw(self, batch: Batch) -> Tensor:
-        drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](_hide_centre(batch)))
+        drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](self._hide_centre(batch)))
         return drawn
 
     def _discriminator(self, batch: Batch) -> dict[str, Tensor]:
@@ -111,13 +118,6 @@ class ContextEncoderRecipe(Recipe):
         adversarial = losses.vanilla_generator(self.modules["critic"](drawn))
         s = self.settings
         return {"reconstruction": s.reconstruction * error, "adversarial": s.adversarial * adversarial}
-
-
-def _hide_centre(batch: Batch) -> Tensor:
-    """Return the images in the network's range, with the colour for unknown pixels in their centre."""
-    image = 2 * batch.image - 1
-    image[..., HIDDEN, HIDDEN] = 2 * torch.tensor(COLOUR, device=image.device)[:, None, None] - 1
-    return image
 
 
 def _centre(batch: Batch) -> Tensor:

@@ -161,7 +161,7 @@ class EdgeConnectRecipe(Recipe):
         """
         assert isinstance(generator, Network)
         drawn = generator.fill(batch.image, batch.hole, Hints(), lambda _: None).output
-        return torch.where(batch.hole > 0, drawn, batch.image)
+        return torch.where(batch.hole > 0, drawn.clamp(0, 1), batch.image)
 
     def _rate(self, phase: str) -> float:
         s = self.settings

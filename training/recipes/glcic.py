@@ -96,7 +96,7 @@ class GlcicRecipe(Recipe):
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         filled: Tensor = generator(batch.image, batch.hole)
-        return torch.where(batch.hole > 0, filled, batch.image)
+        return torch.where(batch.hole > 0, filled.clamp(0, 1), batch.image)
 
     def _draw(self, batch: Batch) -> Tensor:
         drawn: Tensor = batch.once("drawn", lambda: self.modules["generator"](batch.image, batch.hole))

@@ -91,7 +91,7 @@ class LamaRecipe(Recipe):
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
-        return torch.where(batch.hole > 0, generator(batch.image, batch.hole), batch.image)
+        return torch.where(batch.hole > 0, generator(batch.image, batch.hole).clamp(0, 1), batch.image)
 
     def _features(self, image: Tensor) -> list[Tensor]:
         discriminator = self.modules["critic"]

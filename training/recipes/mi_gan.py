@@ -99,7 +99,7 @@ class MiGanRecipe(Recipe):
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
         filled = (generator(2 * batch.image - 1, 1 - batch.hole) + 1) / 2
-        return torch.where(batch.hole > 0, filled, batch.image)
+        return torch.where(batch.hole > 0, filled.clamp(0, 1), batch.image)
 
     def _compose(self, batch: Batch) -> Tensor:
         def draw() -> Tensor:

@@ -105,7 +105,7 @@ class PartialConvRecipe(Recipe):
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1]: the network's output in the hole, known pixels elsewhere."""
-        return torch.where(batch.hole > 0, self._draw(generator, batch), batch.image)
+        return torch.where(batch.hole > 0, self._draw(generator, batch).clamp(0, 1), batch.image)
 
     def _draw(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return the network's output as RGB in [0, 1]."""

@@ -46,9 +46,16 @@ class AotBlock(nn.Module):
 
 
 class AotGan(Inpainter):
-    """`width` channels at full size (64 in the paper), four times as many in the `blocks` (8) with these `rates`."""
+    """`width` channels at full size (64 in the paper), four times as many in the `blocks` (8) with these `rates`.
 
-    def __init__(self, width: int = 64, blocks: int = 8, rates: Sequence[int] = RATES) -> None:
+    Where it is `diffused`, what it draws is added to those colours without tanh.
+    """
+
+    image_layers = ("leave",)
+
+    def __init__(
+        self, width: int = 64, blocks: int = 8, rates: Sequence[int] = RATES, *, diffused: bool = False
+    ) -> None:
         super().__init__()
         if not rates or 4 * width % len(rates):
             raise ValueError(f"no such AOT-GAN: width {width}, {len(rates)} rates")
@@ -59,6 +66,7 @@ class AotGan(Inpainter):
         self.up1 = nn.Conv2d(4 * width, 2 * width, 3)
         self.up2 = nn.Conv2d(2 * width, width, 3)
         self.leave = nn.Conv2d(width, 3, 3)
+        self.begin_diffused(diffused)
 
     def forward(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
         """Fill `image` (N x 3 x H x W RGB in [-1, 1]) in `hole` (N x 1 x H x W, 1 inside); RGB in [-1, 1], float32.
@@ -66,7 +74,9 @@ class AotGan(Inpainter):
         Sides are multiples of 4, and at a quarter of their length longer than the largest rate.
         """
         in_place = not torch.is_grad_enabled()
-        x = torch.cat([image * (1 - hole) + hole, hole], 1).to(self.dtype, memory_format=torch.channels_last)
+        base = self.diffuse(image, hole)
+        shown = image * (1 - hole) + hole if base is None else base
+        x = torch.cat([shown, hole], 1).to(self.dtype, memory_format=torch.channels_last)
         x = functional.relu(self.enter(reflect_pad(x, 3)), inplace=in_place)
         x = functional.relu(self.down1(x), inplace=in_place)
         x = functional.relu(self.down2(x), inplace=in_place)
@@ -81,7 +91,8 @@ class AotGan(Inpainter):
             x = functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=True)
             x = functional.relu(_convolve(functional.pad(x, (1, 1, 1, 1)), up), inplace=in_place)
         x = functional.pad(x, (1, 1, 1, 1))
-        return torch.tanh(convolve_to_few(x, self.leave.weight, self.leave.bias).float())
+        drawn = convolve_to_few(x, self.leave.weight, self.leave.bias).float()
+        return torch.tanh(drawn) if base is None else base + drawn
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it uses no hints."""

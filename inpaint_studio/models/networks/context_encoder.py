@@ -29,9 +29,12 @@ class ContextEncoder(Inpainter):
     """`width` is the number of channels of the first layer (64 in the paper), `bottleneck` that of the code (4000).
 
     The authors' convolutions have a `bias`; those of BoyuanJiang/context_encoder_pytorch have none.
+    Where it is `diffused`, what it draws is added to the middle of its input without tanh.
     """
 
-    def __init__(self, width: int = 64, bottleneck: int = 4000, *, bias: bool = True) -> None:
+    image_layers = ("out",)
+
+    def __init__(self, width: int = 64, bottleneck: int = 4000, *, bias: bool = True, diffused: bool = False) -> None:
         super().__init__()
         channels = 3
         for number, factor in enumerate(_ENCODER, 1):
@@ -49,9 +52,10 @@ class ContextEncoder(Inpainter):
             channels = factor * width
             self.add_module(f"dec_norm{number}", nn.BatchNorm2d(channels))
         self.out = nn.ConvTranspose2d(channels, 3, 4, 2, 1, bias=bias)
+        self.begin_diffused(diffused)
 
     def forward(self, image: Tensor, report: Report | None = None) -> Tensor:
-        """Draw the middle (N x 3 x 64 x 64) of `image` (N x 3 x 128 x 128 RGB in [-1, 1], unknown pixels in COLOUR)."""
+        """Draw the middle (N x 3 x 64 x 64) of `image` (N x 3 x 128 x 128 RGB in [-1, 1]), which `hide` prepared."""
         notify = report or _ignore
         x = image.to(self.dtype)
         for number in range(1, len(_ENCODER) + 1):
@@ -66,7 +70,8 @@ class ContextEncoder(Inpainter):
             x = self.get_submodule(f"dec_norm{number}")(x)
             x = functional.relu(x, inplace=not torch.is_grad_enabled())
             notify(0.5 + 0.1 * number)
-        return torch.tanh(self.out(x))
+        drawn = self.out(x)
+        return image[..., DRAWN, DRAWN] + drawn.float() if self.diffused else torch.tanh(drawn)
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it uses no hints. Raises InputError unless the hole lies in the middle."""
@@ -74,26 +79,28 @@ class ContextEncoder(Inpainter):
         report(0.0)
         if not torch.compiler.is_compiling():
             _check(image, hole)
-        known = prefill(image, hole)
+        known = self.hide(image, hole)
         drawn = (self(2 * known - 1, report).float() + 1) / 2
         output = known.clone()
         output[..., DRAWN, DRAWN] = drawn
         report(1.0)
         return NetworkOutput(output)
 
+    def hide(self, image: Tensor, hole: Tensor) -> Tensor:
+        """Return `image` (N x 3 x 128 x 128 RGB in [0, 1]) without what the network must not see.
+
+        That is its middle and the rest of the hole, which get COLOUR, or colours from around where it is `diffused`.
+        """
+        unseen = hole.clone()
+        unseen[..., HIDDEN, HIDDEN] = 1
+        base = self.diffuse(image, unseen, 0.5)
+        return torch.where(unseen > 0, image.new_tensor(COLOUR).view(1, 3, 1, 1), image) if base is None else base
+
     def optimise(self) -> None:
         """Fold the norms into the convolutions. The memory layout stays: for such small maps another is not faster."""
         for name, module in list(self.named_children()):
             if isinstance(module, nn.BatchNorm2d):
                 self.add_module(name, fold_into(self.get_submodule(name.replace("_norm", "")), module))
-
-
-def prefill(image: Tensor, hole: Tensor) -> Tensor:
-    """Return `image` (N x 3 x 128 x 128) with COLOUR where the network must not see, and in the rest of the hole."""
-    colour = image.new_tensor(COLOUR).view(1, 3, 1, 1)
-    unseen = hole.clone()
-    unseen[..., HIDDEN, HIDDEN] = 1
-    return torch.where(unseen > 0, colour, image)
 
 
 def _check(image: Tensor, hole: Tensor) -> None:

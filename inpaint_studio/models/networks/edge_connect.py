@@ -73,13 +73,19 @@ class EdgeConnectOutput(NamedTuple):
 
 
 class EdgeConnect(Inpainter):
-    """`width` is the number of channels at full size (64 in the paper), `blocks` that of residual blocks (8)."""
+    """`width` is the number of channels at full size (64 in the paper), `blocks` that of residual blocks (8).
 
-    def __init__(self, width: int = 64, blocks: int = 8, merge: bool = False) -> None:
+    Where it is `diffused`, what G2 draws is added to those colours without tanh; G1 is as it is.
+    """
+
+    image_layers = ("inpaint.leave",)
+
+    def __init__(self, width: int = 64, blocks: int = 8, merge: bool = False, *, diffused: bool = False) -> None:
         super().__init__()
         self.merge = merge
         self.edge = Generator(3, 1, width, blocks, bias=False)
         self.inpaint = Generator(4, 3, width, blocks, bias=True)
+        self.begin_diffused(diffused)
 
     def forward(self, image: Tensor, grey: Tensor, edges: Tensor, hole: Tensor) -> EdgeConnectOutput:
         """Run both stages. `grey` and `edges` are those of `image`, N x 1 x H x W each; `hole` is 1 in the hole."""
@@ -98,8 +104,10 @@ class EdgeConnect(Inpainter):
 
     def complete(self, image: Tensor, edges: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
         """Draw the image along `edges` by G2: N x 3 x H x W RGB in [0, 1], float32."""
-        x = torch.cat([image * (1 - hole) + hole, edges], 1)
-        return (torch.tanh(self.inpaint(self._to_input(x), report).float()) + 1) / 2
+        base = self.diffuse(image, hole, 0.5)
+        x = torch.cat([image * (1 - hole) + hole if base is None else base, edges], 1)
+        drawn = self.inpaint(self._to_input(x), report).float()
+        return (torch.tanh(drawn) + 1) / 2 if base is None else base + drawn
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; also several images at once, as while training, whose edges are found one by one.

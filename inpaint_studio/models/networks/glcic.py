@@ -54,11 +54,15 @@ LAYERS = (
 
 class Glcic(Inpainter):
     """`width` is the number of channels of the first layer (64 in the paper, even); `order` is one of ORDERS, `bound`
-    one of BOUNDS."""
+    one of BOUNDS. Where it is `diffused`, what it draws is added to those colours without a bound."""
+
+    image_layers = ("conv17",)
 
     mean: Tensor
 
-    def __init__(self, width: int = 64, order: str = "conv-bn-relu", bound: str = "sigmoid") -> None:
+    def __init__(
+        self, width: int = 64, order: str = "conv-bn-relu", bound: str = "sigmoid", *, diffused: bool = False
+    ) -> None:
         super().__init__()
         if width < 2 or width % 2 or order not in ORDERS or bound not in BOUNDS:
             raise ValueError(f"no such GLCIC: width {width}, order {order}, bound {bound}")
@@ -72,16 +76,20 @@ class Glcic(Inpainter):
         self.conv17 = nn.Conv2d(channels, 3, 3, padding=1)
         # Places2's; every set of weights has its own, one that is trained here that of its photos.
         self.register_buffer("mean", torch.tensor((0.4560, 0.4472, 0.4155)))
+        self.begin_diffused(diffused)
 
     def forward(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
         """Fill `image` (N x 3 x H x W RGB in [0, 1], sides a multiple of 4) in `hole` (N x 1 x H x W)."""
-        x = self._to_input(image, hole)
+        base = self.diffuse(image, hole, 0.5)
+        x = self._to_input(image, hole, base)
         for number, layer in enumerate(LAYERS, 1):
             convolution, norm = self.get_submodule(f"{layer.kind}{number}"), self.get_submodule(f"bn{number}")
             x = self._activate(convolution(x), norm)
             if report is not None:
                 report(number / (len(LAYERS) + 1))
         x = self.conv17(x)
+        if base is not None:
+            return base.add(x.float())
         return torch.sigmoid(x) if self.bound == "sigmoid" else x.clamp(0, 1)
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
@@ -101,10 +109,12 @@ class Glcic(Inpainter):
                 self.add_module(f"bn{number}", fold(convolution, norm))
         super().optimise()
 
-    def _to_input(self, image: Tensor, hole: Tensor) -> Tensor:
-        mean = self.mean.to(image.dtype).view(1, 3, 1, 1)
-        known = 1 - hole
-        image = (image - mean) * known if self.order == "conv-bn-relu" else image * known + mean * hole
+    def _to_input(self, image: Tensor, hole: Tensor, base: Tensor | None) -> Tensor:
+        mean, known = self.mean.to(image.dtype).view(1, 3, 1, 1), 1 - hole
+        if base is not None:
+            image = base - mean if self.order == "conv-bn-relu" else base
+        else:
+            image = (image - mean) * known if self.order == "conv-bn-relu" else image * known + mean * hole
         return torch.cat([image, hole], 1).to(self.dtype, memory_format=torch.channels_last)
 
     def _activate(self, x: Tensor, norm: nn.Module) -> Tensor:

@@ -71,9 +71,14 @@ class Block(nn.Module):
 
 class Lama(Inpainter):
     """`width` channels at full size (64 in the paper), doubled with each of `halvings` (3), of which `wide` are then
-    global (384 of 512), and `blocks` residual blocks (18 in Big LaMa, 9 in LaMa-Fourier)."""
+    global (384 of 512), and `blocks` residual blocks (18 in Big LaMa, 9 in LaMa-Fourier). Where it is `diffused`, what
+    it draws is added to those colours without a sigmoid."""
 
-    def __init__(self, width: int = 64, halvings: int = 3, blocks: int = 18, wide: int = 384) -> None:
+    image_layers = ("leave",)
+
+    def __init__(
+        self, width: int = 64, halvings: int = 3, blocks: int = 18, wide: int = 384, *, diffused: bool = False
+    ) -> None:
         super().__init__()
         deepest = width << halvings
         if halvings < 1 or not 1 < wide < deepest:
@@ -85,13 +90,16 @@ class Lama(Inpainter):
         self.blocks = nn.ModuleList(Block(branches) for _ in range(blocks))
         self.ups = nn.ModuleList(Up(width << n + 1, width << n) for n in reversed(range(halvings)))
         self.leave = nn.Conv2d(width, 3, 7)
+        self.begin_diffused(diffused)
 
     def forward(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Tensor:
         """Fill `image` (N x 3 x H x W RGB in [0, 1]) in `hole` (N x 1 x H x W, 1 inside); RGB, float32.
 
         Sides are multiples of 2 ** halvings, and twice that at least.
         """
-        x = torch.cat([image * (1 - hole), hole], 1).to(self.dtype, memory_format=torch.channels_last)
+        base = self.diffuse(image, hole, 0.5)
+        shown = image * (1 - hole) if base is None else base
+        x = torch.cat([shown, hole], 1).to(self.dtype, memory_format=torch.channels_last)
         x = self.enter(x)
         for down in self.downs:
             x = down(x)
@@ -106,7 +114,8 @@ class Lama(Inpainter):
             if report is not None:
                 report((len(self.blocks) + number) / steps)
             x = up(x)
-        return torch.sigmoid(convolve_to_few(reflect_pad(x, 3), self.leave.weight, self.leave.bias).float())
+        drawn = convolve_to_few(reflect_pad(x, 3), self.leave.weight, self.leave.bias).float()
+        return torch.sigmoid(drawn) if base is None else base + drawn
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it uses no hints."""

@@ -97,9 +97,12 @@ class SynthesisBlock(nn.Module):
 
 
 class MiGan(Inpainter):
-    """`widths` are the channels at 4 px, 8 px, ... up to `resolution` (the paper: 32768 / size, 512 at most)."""
+    """`widths` are the channels at 4 px, 8 px, ... up to `resolution` (the paper: 32768 / size, 512 at most).
 
-    def __init__(self, resolution: int, widths: Sequence[int]) -> None:
+    Where it is `diffused`, the images that it draws at all sizes are added to those colours.
+    """
+
+    def __init__(self, resolution: int, widths: Sequence[int], *, diffused: bool = False) -> None:
         super().__init__()
         self.sizes = [4 << level for level in range(len(widths))]
         if not widths or self.sizes[-1] != resolution:
@@ -110,10 +113,14 @@ class MiGan(Inpainter):
             here, below = widths[level], widths[max(level - 1, 0)]
             self.encoder[f"b{size}"] = EncoderBlock(here, below, down=size > 4, first=size == resolution)
             self.synthesis[f"b{size}"] = SynthesisBlock(below, here, size)
+        self.image_layers = tuple(f"synthesis.b{size}.to_rgb" for size in self.sizes)
+        self.begin_diffused(diffused)
 
     def forward(self, image: Tensor, known: Tensor, report: Report | None = None) -> Tensor:
         """Draw N x 3 x H x W from `image` (RGB in [-1, 1]) and `known` (N x 1 x H x W, 1 where known)."""
-        x = torch.cat([known - 0.5, image * known], 1).to(self.dtype, memory_format=torch.channels_last)
+        base = self.diffuse(image, 1 - known)
+        shown = image * known if base is None else base
+        x = torch.cat([known - 0.5, shown], 1).to(self.dtype, memory_format=torch.channels_last)
         kept: dict[int, Tensor] = {}
         for done, size in enumerate(reversed(self.sizes), 1):
             x, kept[size] = self.encoder[f"b{size}"](x)
@@ -125,7 +132,7 @@ class MiGan(Inpainter):
             if report is not None:
                 report(0.5 + 0.5 * done / len(self.sizes))
         assert rgb is not None
-        return rgb
+        return rgb if base is None else base + rgb.float()
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it uses no hints, and takes only images of its own size."""

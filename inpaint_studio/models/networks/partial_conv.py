@@ -56,7 +56,13 @@ class Stage(nn.Module):
 
 class PartialConvUNet(Inpainter):
     """`widths` are the channels of the encoder's stages, each of which halves the image (the paper: 64, 128, 256 and
-    four or five of 512); `window` as in `PartialConv2d`; `colours` is one of RANGES; `bias`: of the first stage."""
+    four or five of 512); `window` as in `PartialConv2d`; `colours` is one of RANGES; `bias`: of the first stage.
+
+    Where it is `diffused`, the first stage has further channels for the colours in the hole, which count as known; so
+    all is known to the stages after it. What the network draws is added to these colours.
+    """
+
+    image_layers = ("dec1",)
 
     def __init__(
         self,
@@ -65,6 +71,7 @@ class PartialConvUNet(Inpainter):
         window: bool = True,
         colours: str = "imagenet",
         bias: bool = False,
+        diffused: bool = False,
     ) -> None:
         super().__init__()
         self.depth, self.range = len(widths), RANGES[colours]
@@ -72,21 +79,28 @@ class PartialConvUNet(Inpainter):
         for stage in range(1, self.depth + 1):
             above, below = channels[stage - 1], channels[stage]
             kernel = KERNELS[stage - 1] if stage <= len(KERNELS) else 3
-            down = PartialConv2d([above], below, kernel, 2, bias=bias and stage == 1, window=window)
+            sources = [above, above] if diffused and stage == 1 else [above]
+            down = PartialConv2d(sources, below, kernel, 2, bias=bias and stage == 1, window=window)
             self.add_module(f"enc{stage}", Stage(down, below, 0.0, norm=stage > 1))
         for stage in range(self.depth, 0, -1):
             above, below = channels[stage - 1], channels[stage]
             last = stage == 1
             up = PartialConv2d([below, above], above, 3, bias=last, window=window)
             self.add_module(f"dec{stage}", Stage(up, above, 1.0 if last else 0.2, norm=not last))
+        self.begin_diffused(diffused)
 
     def forward(self, image: Tensor, known: Tensor, report: Report | None = None) -> Tensor:
         """Draw N x 3 x H x W from `image` (normalised) and `known` (N x 1 x H x W float32, 1 where known), whose sides
         are a multiple of 2 to the depth."""
-        x = (image * known).to(self.dtype, memory_format=torch.channels_last)
+        base = self.diffuse(image, 1 - known)
+        x, masks = self._to_input(image * known), [known]
         skips = [(x, known)]
+        if base is not None:
+            hole = 1 - known
+            x, masks = self._to_input(torch.cat([image * known, base * hole], 1)), [known, hole]
+            skips = [(self._to_input(base), torch.ones_like(known))]
         for stage in range(1, self.depth + 1):
-            x, known = self.get_submodule(f"enc{stage}")(x, [known])
+            x, known = self.get_submodule(f"enc{stage}")(x, masks if stage == 1 else [known])
             skips.append((x, known))
             if report is not None:
                 report(0.5 * stage / self.depth)
@@ -98,7 +112,7 @@ class PartialConvUNet(Inpainter):
             x, known = self.get_submodule(f"dec{stage}")(x, [known, beside])
             if report is not None:
                 report(1 - 0.5 * (stage - 1) / self.depth)
-        return x
+        return x if base is None else base + x.float()
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; it uses no hints."""
@@ -106,6 +120,9 @@ class PartialConvUNet(Inpainter):
         report(0.0)
         drawn = self(self.normalise(image), 1 - hole, report).float()
         return NetworkOutput(self.to_colours(drawn))
+
+    def _to_input(self, x: Tensor) -> Tensor:
+        return x.to(self.dtype, memory_format=torch.channels_last)
 
     def normalise(self, image: Tensor) -> Tensor:
         """Return the values that `forward` takes for RGB in [0, 1], N x 3 x H x W."""

@@ -37,9 +37,22 @@ class ShiftNetOutput(NamedTuple):
 
 class ShiftNet(Inpainter):
     """`width` is the number of channels of the first level (64 in the paper). `flip` is the variant for faces;
-    `quirks` copies as the code did that its published weights were trained with. `mask_channel`: see above."""
+    `quirks` copies as the code did that its published weights were trained with. `mask_channel`: see above.
 
-    def __init__(self, width: int = 64, *, flip: bool = False, quirks: bool = False, mask_channel: bool = True) -> None:
+    Where it is `diffused`, what it draws is added to those colours without tanh.
+    """
+
+    image_layers = ("up1",)
+
+    def __init__(
+        self,
+        width: int = 64,
+        *,
+        flip: bool = False,
+        quirks: bool = False,
+        mask_channel: bool = True,
+        diffused: bool = False,
+    ) -> None:
         super().__init__()
         self.flip, self.quirks, self.mask_channel = flip, quirks, mask_channel
         channels = [4 if mask_channel else 3, *(factor * width for factor in _FACTORS)]
@@ -55,6 +68,7 @@ class ShiftNet(Inpainter):
             self.add_module(f"up{level}", nn.ConvTranspose2d(beside * channels[level], above, 4, 2, 1))
             if level > 1:
                 self.add_module(f"up_norm{level}", InstanceNorm(above))
+        self.begin_diffused(diffused)
 
     def forward(self, image: Tensor, known: Tensor) -> Tensor:
         """Return the image of `draw`, N x 3 x H x W RGB in [-1, 1]; for training."""
@@ -74,7 +88,8 @@ class ShiftNet(Inpainter):
         Sides are even, 256 or more. Nothing is copied from where `blocked` is 1. `memory` limits a search, bytes.
         """
         notify = report or _ignore
-        inputs = self.first_input(image, known)
+        base = self.diffuse(image, 1 - known)
+        inputs = self.first_input(image * known if base is None else base, known)
         mirrored = self.encode(inputs.flip(3), SHIFTED)[-1] if self.flip else None
         notify(0.1)
         skips = self.encode(inputs, LEVELS)
@@ -93,13 +108,14 @@ class ShiftNet(Inpainter):
             else:
                 x = torch.cat([x, skip], 1)
             notify(0.4 + 0.55 * (LEVELS - level) / LEVELS)
-        image = torch.tanh(self.get_submodule("up1")(x))
+        drawn = self.get_submodule("up1")(x)
+        image = torch.tanh(drawn) if base is None else base + drawn.float()
         notify(1.0)
         return ShiftNetOutput(image, decoded, encoded, shifted)
 
     def first_input(self, image: Tensor, known: Tensor) -> Tensor:
-        """Return the input of the first layer: the image, 0 in the hole, and the mask if the network takes one."""
-        x = torch.cat([image * known, known], 1) if self.mask_channel else image * known
+        """Return the input of the first layer: the image as it is, and the mask if the network takes one."""
+        x = torch.cat([image, known], 1) if self.mask_channel else image
         return x.to(self.dtype, memory_format=torch.channels_last)
 
     def encode(self, x: Tensor, deepest: int) -> list[Tensor]:
