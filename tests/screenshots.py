@@ -28,6 +28,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--model", default="auto", help="that fills (default: auto)")
+    parser.add_argument(
+        "--network", default="deepfill-v2", help="whose fill and attention are shown, too (default: deepfill-v2)"
+    )
     parser.add_argument("--large", action="store_true", help="also at 2560 x 1440, and what the README does not show")
     options = parser.parse_args(argv)
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
@@ -35,21 +38,21 @@ def main(argv: list[str] | None = None) -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         os.environ["XDG_CONFIG_HOME"] = home  # default settings only
-        return _Shoot(options.folder, options.model, _SIZES if options.large else _SIZES[:1]).run()
+        return _Shoot(options, _SIZES if options.large else _SIZES[:1]).run()
 
 
 class _Shoot:
     """One run of the program before the camera."""
 
-    def __init__(self, folder: Path, model: str, sizes: tuple[tuple[int, int], ...]) -> None:
+    def __init__(self, options: argparse.Namespace, sizes: tuple[tuple[int, int], ...]) -> None:
         from PySide6.QtWidgets import QApplication
 
         from inpaint_studio.ui.app import make_window
 
-        self.folder, self.sizes = folder, sizes
+        self.folder, self.network, self.sizes = options.folder, options.network, sizes
         self.app = QApplication(sys.argv[:1])
         self.window = make_window(self.app, None)
-        self.window.session.models.name = model
+        self.window.session.models.name = options.model
 
     def run(self) -> int:
         from PySide6.QtCore import Qt
@@ -69,23 +72,70 @@ class _Shoot:
         for path in (_PATH, _BACK, _WING, _FEET):
             self.brush(path)
         self.pictures("hole")
-        QTest.keyClick(window.canvas, Qt.Key.Key_Return)
-        if not self.until(lambda: bool(window.document.flows) or bool(window.message.text)) or window.message.text:
-            print(window.message.text or "the fill did not come", file=sys.stderr)
+        if not self.fill():
             return self.close(1)
-        self.park()
         if len(self.sizes) > 1:
             self.pictures("filled")
         self.pair()
         QTest.keyClick(window.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         self.until(lambda: window.session.fills.candidate_count == 2)
+        self.flow("flow")
+        drawn = self.draw()
+        self.sheet()
+        return self.close(0 if drawn else 1)
+
+    def fill(self) -> bool:
+        """Press Enter and wait for the fill; False where it did not come."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        window = self.window
+        QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+        if not self.until(lambda: bool(window.document.flows) or bool(window.message.text)) or window.message.text:
+            print(window.message.text or "the fill did not come", file=sys.stderr)
+            return False
+        self.park()
+        return True
+
+    def draw(self) -> bool:
+        """The same hole with a network: its fill, and where its attention looked. False where it cannot fill."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        window = self.window
+        while not window.document.has_hole and window.document.can_undo:
+            QTest.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        window.session.models.name = self.network
+        if window.session.models.blocked_reason:
+            print(window.session.models.blocked_reason, file=sys.stderr)
+            return False
+        if not self.fill():
+            return False
+        self.pictures("network")
+        self.flow("attention")
+        return True
+
+    def flow(self, name: str) -> None:
+        """The flow view with the source of one pixel; it is switched off again."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        window = self.window
         coloured: list[float] = []
         window.canvas.flowColoured.connect(coloured.append)  # the colours are made in a thread
         QTest.keyClick(window.canvas, Qt.Key.Key_A)
         self.until(lambda: bool(coloured))
-        self.pictures("flow", lambda: QTest.mouseMove(window.canvas, self.at(_POINTER)))
-        self.sheet()
-        return self.close(0)
+        window.canvas.flowColoured.disconnect(coloured.append)
+        self.pictures(name, self.point)
+        QTest.keyClick(window.canvas, Qt.Key.Key_A)
+        self.park()
+
+    def point(self) -> None:
+        """Move the pointer to a filled pixel, from elsewhere: to where it is already would be no movement."""
+        from PySide6.QtTest import QTest
+
+        for place in ((_POINTER[0] - 40, _POINTER[1] - 40), _POINTER):
+            QTest.mouseMove(self.window.canvas, self.at(place))
 
     def until(self, true: Callable[[], bool]) -> bool:
         from PySide6.QtCore import QEventLoop, QTimer
