@@ -189,7 +189,11 @@ def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
     )
     options = evaluate.add_argument_group("options")
     options.add_argument(
-        "--model", metavar="NAME", dest="models", action="append", help="may be repeated (default: auto)"
+        "--model",
+        metavar="NAME",
+        dest="models",
+        action="append",
+        help="may be repeated (default: auto); exemplar:start=none or exemplar:quality=fast has an option of its own",
     )
     add_quality(options)
     options.add_argument(

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from inpaint_studio.engine.evaluation import metrics
+from inpaint_studio.engine.evaluation.entrants import parse_entrant
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.flow import flow as flows
@@ -61,7 +62,8 @@ def make_sheet(scene: Scene, models: Sequence[str], options: Options) -> Sheet:
     empty[hole] = 0  # no model sees what was there
     for name in models:
         print(f"{scene.name}: {name}", file=sys.stderr, flush=True)
-        result = fill(Request(empty, hole, name, options=options), Ticket())
+        entrant = parse_entrant(name)
+        result = fill(Request(empty, hole, entrant.model, options=entrant.change(options)), Ticket())
         pixels = result.pixels[..., :3]
         same = next((other for other, image in fills.items() if np.array_equal(image, pixels[part])), "")
         fills[name] = pixels[part]

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.weights import store
 from tests import synthetic
 from tests.models.weighted import install
-from tests.results import pages, pictures
+from tests.results import entrants, pages, pictures
 from tests.results.__main__ import main
 from tests.results.entrants import list_models
 from tests.results.figures import format_seconds, read_rows
@@ -148,6 +149,9 @@ def test_fillers_and_shipped_sets_are_measured(tmp_path, monkeypatch):
     assert list_models()[:4] == ["auto", "exemplar", "navier-stokes", "telea"]
     assert sorted(list_models()[4:]) == sorted(shipped)
     assert len(shipped) == 2
+    network = model_library().get("mi-gan")
+    monkeypatch.setattr(entrants, "find_start", lambda _library, name: network if name == "auto" else None)
+    assert list_models()[:5] == ["auto", "exemplar", "exemplar:start=none", "navier-stokes", "telea"]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(3.4, "3 s"), (89, "89 s"), (150, "2 min"), (9000, "2.5 h")])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from inpaint_studio import __version__
 from inpaint_studio.engine.evaluation import deep_metrics, kernel_distance, metrics
 from inpaint_studio.engine.evaluation.dataset import Case
+from inpaint_studio.engine.evaluation.entrants import list_used_weights, parse_entrant
 from inpaint_studio.engine.evaluation.kept_figures import (
     Conditions,
     KeptFigures,
@@ -45,8 +46,11 @@ class Watcher(Protocol):
 
 
 def check_models(names: Sequence[str], plain: bool) -> None:
-    """Raise UnknownModel, NoWeights, or InputError where one of the models cannot fill with these options."""
-    for name in names:
+    """Raise UnknownModel, NoWeights, or InputError where one of the models cannot fill with these options.
+
+    See `entrants` for names with options of their own.
+    """
+    for name in (parse_entrant(label).model for label in names):
         if name == AUTO:
             if plain:
                 raise InputError("--plain runs one model as its authors do; name the models with --model.")
@@ -80,7 +84,7 @@ def compare(
     check_models(models, plain)
     found = Comparison(list(dict.fromkeys(models)), list(cases))
     for name in found.models:
-        weights = None if name == AUTO else weights_of(model_library().get(name))
+        weights = parse_entrant(name).weights()
         if weights is not None:
             found.weights[name] = weights
     run = _Run(found, options, plain, watch, seeds, keep)
@@ -104,6 +108,7 @@ class _Run:
         seeds: int,
         keep: KeptFigures | None,
     ) -> None:
+        self._entrants = {label: parse_entrant(label) for label in found.models}
         self._keep, self._digests, self._sets = keep, dict[int, str](), dict[str, str]()
         self._found, self._options, self._plain, self._watch = found, options, plain, watch
         self._seeds = [(options.seed + number) % (_LAST_SEED + 1) for number in range(seeds)]
@@ -163,7 +168,7 @@ class _Run:
         first: Bytes | None = None
         for place, seed in enumerate(self._seeds):
             part = ticket.part(place / len(self._seeds), (place + 1) / len(self._seeds))
-            options = replace(self._options, seed=seed)
+            options = self._entrants[name].change(replace(self._options, seed=seed))
             own, filled = self._measure_once(name, number, truth, hole, options, part)
             figures.append(own)
             if isinstance(self._inception, deep_metrics.Inception) and filled is not None:
@@ -190,12 +195,11 @@ class _Run:
         return figures, filled
 
     def _conditions(self, name: str, case: str, options: Options) -> Conditions:
-        """Return what the figures of a fill depend on. A model without weights of its own may use any there are."""
+        """Return what the figures of a fill depend on."""
         if name not in self._sets:
-            own = self._found.weights.get(name)
-            used = [own] if own is not None else store.sets()
+            used = list_used_weights(self._entrants[name], options, store.sets())
             self._sets[name] = digest_files(weights.path for weights in used)
-        how = [options.quality, options.device, options.precision, options.threads, self._plain]
+        how = [options.quality, options.device, options.precision, options.threads, options.start, self._plain]
         return Conditions(name, case, str(options.seed), self._sets[name], " ".join(map(str, how)), __version__)
 
     def _measure(
@@ -203,7 +207,7 @@ class _Run:
     ) -> tuple[dict[str, float], Bytes]:
         pixels = truth.copy()
         pixels[hole] = 0  # no model sees the original pixels
-        request = Request(pixels, hole, name, options=options, plain=self._plain)
+        request = Request(pixels, hole, self._entrants[name].model, options=options, plain=self._plain)
         self._warm.update(warm_up(request, ticket.part(0.0, _WARM_UP), self._warm))
         result = fill(request, ticket.part(_WARM_UP, 1.0))
         filled = result.pixels[..., :3]

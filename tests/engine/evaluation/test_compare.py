@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from inpaint_studio.engine.evaluation import compare as comparison
-from inpaint_studio.engine.evaluation import deep_metrics
+from inpaint_studio.engine.evaluation import deep_metrics, entrants
 from inpaint_studio.engine.evaluation.columns import FIGURES
 from inpaint_studio.engine.evaluation.compare import PERFECT, compare
 from inpaint_studio.engine.evaluation.dataset import Case
@@ -59,6 +59,7 @@ def models(monkeypatch):
         known = Registry({**registry().models, **made})
         monkeypatch.setattr(engine, "model_library", lambda: known)
         monkeypatch.setattr(comparison, "model_library", lambda: known)
+        monkeypatch.setattr(entrants, "model_library", lambda: known)
         return made
 
     return register
@@ -356,6 +357,20 @@ def test_another_photo_hole_seed_or_option_is_filled_again(models, cases, tmp_pa
     Image.fromarray(brighter).save(cases[0].photo)
     measure(cases[:1], "grey", keep=keep)
     assert len(fakes["grey"].seen) == count + 2
+
+
+def test_options_of_one_model_alone(models, cases):
+    seen = []
+
+    def draw(image, hole, options):
+        seen.append((options.quality, options.start))
+        return grey(image, hole)
+
+    fake = models(grey=grey)["grey"]
+    fake.fill = lambda image, hole, _guide, options, _ticket: Fill(draw(image, hole, options))
+    found = measure(cases[:1], "grey", "grey:quality=best,start=none", "grey:start=none")
+    assert seen == [("fast", "auto"), ("best", "none"), ("fast", "none")]
+    assert [row.model for row in found.rows()[:3]] == ["grey", "grey:quality=best,start=none", "grey:start=none"]
 
 
 def test_seeds_are_kept_one_by_one(models, different, tmp_path):
