@@ -7,7 +7,6 @@ two of them changed. The whole text is its name in tables.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
 
 from inpaint_studio.engine.fill.learned_start import find_start
 from inpaint_studio.engine.model_library import model_library, weights_of
@@ -48,13 +47,13 @@ def parse_entrant(label: str) -> Entrant:
                 f"{' or '.join(_OPTIONS)}, each once."
             )
         found[option] = value
-    quality = found.get("quality")
-    if quality is not None and quality not in QUALITIES:
-        raise InputError(f"'{label}': there is no quality '{quality}'; choose {' or '.join(QUALITIES)}.")
+    quality = next((each for each in QUALITIES if each == found.get("quality")), None)
+    if quality is None and "quality" in found:
+        raise InputError(f"'{label}': there is no quality '{found['quality']}'; choose {' or '.join(QUALITIES)}.")
     start = found.get("start")
     if start is not None:
         find_start(model_library(), start)
-    return Entrant(label, model, cast(Quality, quality) if quality else None, start)
+    return Entrant(label, model, quality, start)
 
 
 def list_used_weights(entrant: Entrant, options: Options, all_sets: list[Weights]) -> list[Weights]:
