@@ -16,6 +16,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inpaint_studio import native_threads
+from inpaint_studio.engine.weights import store
 
 native_threads.set_defaults()  # before a test imports torch
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -67,8 +68,18 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     home = tmp_path_factory.getbasetemp() / "home"
     monkeypatch.setattr("inpaint_studio.paths.config_dir", lambda: home / "config")
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(home / "data"))
+    # No shipped weights, as if there were none; the fixture `shipped_weights` shows them.
+    monkeypatch.setenv("INPAINT_STUDIO_SHIPPED", str(home / "shipped"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))  # for the programs that tests start
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+
+
+@pytest.fixture
+def shipped_weights(own_folders: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Show the weights that ship with the program, which other tests do not see; return their folder."""
+    del own_folders  # it hides them
+    monkeypatch.delenv("INPAINT_STUDIO_SHIPPED")
+    return store.shipped_folder()
 
 
 @pytest.fixture

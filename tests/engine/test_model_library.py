@@ -79,6 +79,15 @@ def test_sets_of_the_user_precede_shipped_sets(tmp_path):
     assert weights_of(model_library().get("tiny")).origin == "shipped"
 
 
+def test_of_several_shipped_sets_the_main_one_has_the_name_of_its_system(tmp_path):
+    for name, main in (("tiny-a", "yes"), ("tiny-b", "no")):
+        save_set(name, origin="shipped", file=tmp_path / "shipped" / f"{name}.safetensors", facts={store.MAIN: main})
+    assert weights_of(model_library().get("tiny")).name == "tiny-a"
+    assert weights_of(model_library().models["tiny-b"]).name == "tiny-b"
+    assert "tiny-a" not in model_library().models
+    assert weights_of(model_library().get("tiny-a")).name == "tiny-a"
+
+
 def test_unchanged_models_stay_the_same_objects():
     assert model_library() is model_library()
     save_set("tiny-plain")

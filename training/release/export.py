@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from inpaint_studio.models.base.checkpoint_format import Tensors
 
 MOST = 40_000_000  # bytes of all shipped sets together
-CREDITS_FACT, COURSE_FACT, MAIN_FACT = "credits", "course", "main"
+CREDITS_FACT, COURSE_FACT = "credits", "course"
 # What the record of the last training says and a further one needs.
 _KEPT = ("trained_at", "steps", "generator_steps", "phase", "phase_steps", "whole", "holes", "recipe", "photos")
 _TERMS = "MIT, like the program; CREDITS.md names the photos and their licences"
@@ -70,6 +70,7 @@ def write_shipped(plan: ReleasePlan, course: Course, trained: TrainedSet) -> Wei
         replace=True,
         file=folder / f"{plan.name}{SUFFIX}",
     )
+    written.path.chmod(0o644)  # safetensors' writer makes files that only their owner can read
     try:
         credits.write(folder, trained.photos, _users(folder))
     except OSError as error:
@@ -103,7 +104,7 @@ def _facts(plan: ReleasePlan, course: Course, trained: TrainedSet) -> dict[str, 
         "stages": format_records(trained.records),
         "held_out": format_held_out(trained.figures),
         COURSE_FACT: course.machine,
-        MAIN_FACT: "yes" if plan.is_main else "no",
+        store.MAIN: "yes" if plan.is_main else "no",
         "base": "none",
     }
     return {key: source[key] for key in _KEPT if key in source} | card

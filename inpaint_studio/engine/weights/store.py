@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from inpaint_studio.models.base.checkpoint_format import Tensors
 
 
+MAIN = "main"  # fact of a shipped set: whether its system uses it where the user has no other, "yes" or "no"
 _MAX_NAME = 40  # characters
 _STALE = 3600.0  # seconds after which an unfinished file is from a program that has ended
 
@@ -60,7 +61,7 @@ def shipped_folder() -> Path:
 
 
 def sets() -> list[Weights]:
-    """List all sets: shipped ones first, then the oldest first."""
+    """List all sets: shipped ones first, and the main one of its system after the others; then the oldest first."""
     return scan().sets
 
 
@@ -78,11 +79,21 @@ def scan() -> Listing:
             try:
                 weights = read_header(path, shipped=shipped)
             except WeightsError as error:
-                problems.append(str(error))
+                problems.append(_shipped_problem(path) if shipped else str(error))
             else:
                 found[weights.name] = weights
-    order = sorted(found.values(), key=lambda w: (w.origin != "shipped", w.facts.get("imported", ""), w.name))
-    return Listing(order, problems)
+    return Listing(sorted(found.values(), key=_order), problems)
+
+
+def _order(weights: Weights) -> tuple[bool, str, str]:
+    """Return the place of a set among all: shipped ones first, of which the main one of its system is the last."""
+    if weights.origin == "shipped":
+        return False, weights.facts.get(MAIN, ""), weights.name
+    return True, weights.facts.get("imported", ""), weights.name
+
+
+def _shipped_problem(path: Path) -> str:
+    return f"{path.name}, which comes with the program, is damaged; install the program again."
 
 
 def find(name: str) -> Weights:
@@ -124,6 +135,8 @@ def save(
 ) -> Weights:
     """Write a set into the folder, all at once or not at all, and give it as a reader would find it.
 
+    A set that comes with the program keeps its name: none of the user's own takes it.
+
     `facts` are further metadata; the time and the number of parameters are added. `file` is another place than the
     folder; importing it from there suggests the name. Discriminators that lay there belong to the set before, and are
     removed. Raises WeightsError for a name that cannot be used, NameTaken for one that exists (unless `replace`), and
@@ -134,6 +147,8 @@ def save(
     from safetensors.torch import save_file
 
     check_name(name)
+    if home is None and file is None and is_shipped(name) and not (folder() / f"{name}{SUFFIX}").exists():
+        raise _name_of_shipped(name)
     home = folder() if home is None else home
     tensors = {key: _unshare(tensor) for key, tensor in tensors.items()}
     metadata = {
@@ -179,6 +194,8 @@ def rename(name: str, new: str) -> Weights:
     """
     check_name(new)
     weights = _find_own(name)
+    if is_shipped(new):
+        raise _name_of_shipped(new)
     target = weights.path.with_name(f"{new}{SUFFIX}")
     try:
         atomic.rename(weights.path, target)
@@ -193,8 +210,15 @@ def rename(name: str, new: str) -> Weights:
 def _find_own(name: str) -> Weights:
     weights = find(name)
     if weights.origin == "shipped":
-        raise WeightsError(f"The weights '{name}' come with the program and cannot be changed.")
+        raise WeightsError(
+            f"The weights '{name}' come with the program and stay; weights of your own are used before them."
+        )
     return weights
+
+
+def is_shipped(name: str) -> bool:
+    """Return whether a set of that name comes with the program."""
+    return (shipped_folder() / f"{name}{SUFFIX}").is_file()
 
 
 def _files(home: Path) -> list[Path]:
@@ -252,6 +276,10 @@ def _unshare(tensor: Any) -> Any:
     tensor = tensor.detach().cpu().contiguous()
     whole = tensor.untyped_storage().nbytes() == tensor.numel() * tensor.element_size()
     return tensor if whole else tensor.clone()
+
+
+def _name_of_shipped(name: str) -> NameTaken:
+    return NameTaken(f"Weights called '{name}' come with the program; give another name.")
 
 
 def _name_taken(name: str) -> NameTaken:

@@ -71,6 +71,64 @@ def test_the_newest_is_last_and_shipped_ones_are_first(tmp_path, monkeypatch):
         store.remove("zero")
 
 
+def test_the_name_of_a_shipped_set_is_not_for_others(tmp_path, monkeypatch):
+    shipped = tmp_path / "shipped"
+    monkeypatch.setenv("INPAINT_STUDIO_SHIPPED", str(shipped))
+    save("ours", origin="shipped", file=shipped / "ours.safetensors")
+    save("mine")
+    for replace in (False, True):
+        with pytest.raises(store.NameTaken, match="'ours' come with the program; give another name"):
+            save("ours", replace=replace)
+    with pytest.raises(store.NameTaken, match="'ours' come with the program"):
+        store.rename("mine", "ours")
+    with pytest.raises(WeightsError, match="'ours' come with the program and stay"):
+        store.remove("ours")
+    assert [(w.name, w.origin) for w in store.sets()] == [("ours", "shipped"), ("mine", "imported")]
+
+
+def test_a_set_that_had_the_name_before_it_shipped_stays_and_can_be_replaced(tmp_path, monkeypatch):
+    monkeypatch.setenv("INPAINT_STUDIO_SHIPPED", str(tmp_path / "shipped"))
+    save("ours", fill=2.0)
+    save("ours", origin="shipped", file=tmp_path / "shipped" / "ours.safetensors")
+    assert store.find("ours").origin == "imported"
+    save("ours", fill=3.0, replace=True)
+    assert float(store.find("ours").read()["conv.weight"][0, 0]) == 3.0
+
+
+def test_the_main_shipped_set_is_the_last_of_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("INPAINT_STUDIO_SHIPPED", str(tmp_path))
+    for name, main in (("a", "yes"), ("b", "no"), ("c", "no")):
+        save(name, origin="shipped", file=tmp_path / f"{name}.safetensors", facts={store.MAIN: main})
+    assert [weights.name for weights in store.sets()] == ["b", "c", "a"]
+
+
+def test_a_damaged_shipped_file_is_a_sentence_about_the_program(tmp_path, monkeypatch):
+    monkeypatch.setenv("INPAINT_STUDIO_SHIPPED", str(tmp_path))
+    ours = save("ours", origin="shipped", file=tmp_path / "ours.safetensors")
+    whole = ours.path.read_bytes()
+    ours.path.write_bytes(whole[:-4])
+    remedy = "install the program again"
+    assert store.problems() == [f"ours.safetensors, which comes with the program, is damaged; {remedy}."]
+    assert store.sets() == []
+    with pytest.raises(WeightsError, match=f"it is damaged; {remedy}"):
+        ours.read()
+
+
+def test_a_copy_of_a_shipped_file_elsewhere_counts_as_imported(tmp_path, folder):
+    ours = save("ours", origin="shipped", file=tmp_path / "ours.safetensors")
+    assert ours.origin == "shipped"
+    folder.mkdir(parents=True)
+    ours.path.rename(folder / "theirs.safetensors")
+    assert [(w.name, w.origin) for w in store.sets()] == [("theirs", "imported")]
+
+
+def test_half_precision_on_the_disk_is_single_precision_in_memory():
+    halves = {"a": torch.full((2, 2), 0.5, dtype=torch.float16), "count": torch.zeros((), dtype=torch.int64)}
+    read = store.save(halves, name="half", system="tiny", config={}).read()
+    assert {key: value.dtype for key, value in read.items()} == {"a": torch.float32, "count": torch.int64}
+    assert read["a"].tolist() == [[0.5, 0.5], [0.5, 0.5]]
+
+
 @pytest.mark.parametrize(
     "name", ["", "Mine", "a b", "../up", "a/b", "-a", "a-", "a--b", "x" * 41, "auto", "telea", "ä"]
 )
