@@ -62,7 +62,8 @@ def page(rows: _Rows, conditions: dict[str, Any]) -> str:
     lines += _table(
         ["model", *(column.title for column in shown), "× Telea"], [_whole_cells(row, shown) for row in whole]
     )
-    lines += ["In brackets the 95 % interval of the mean (bootstrap over photos).", ""]
+    if any(row.get("psnr_low") for row in whole):
+        lines += ["In brackets the 95 % interval of the mean (bootstrap over photos).", ""]
     lines += [f"- {column.title}: {column.about}" for column in shown]
     lines += [f"- × Telea: the seconds as a multiple of those of `{YARDSTICK}` in the same run.", ""]
     present = {row["kind"] for row in rows if row["group"] == _EVERY}

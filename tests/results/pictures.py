@@ -23,7 +23,7 @@ from inpaint_studio.models.base.interface import Bytes, Options, Plane
 from tests.results.scenes import Pair, Scene, draw_hole, open_photo
 
 PAGE_WIDTH = 830  # px: wider images are scaled down where the page is shown
-MOST_BYTES = 2_700_000  # of all sheets together
+MOST_BYTES = 2_500_000  # of all sheets together
 _MARGIN = 28  # px of the photo round a hole
 _GAP = 6  # px between tiles
 _LABEL, _LETTERS = 18, 12  # px: a label's height and that of its letters
@@ -32,10 +32,11 @@ _MARK = (235, 60, 90)  # colour of a hole
 
 
 class Tile(NamedTuple):
-    """A part of an image with what stands below it."""
+    """A part of an image with what stands below it: a name, which is shortened where it has to be, and a figure."""
 
-    label: str
+    name: str
     pixels: Bytes  # h x w x 3
+    figure: str = ""
 
 
 class Sheet(NamedTuple):
@@ -68,10 +69,10 @@ def make_sheet(scene: Scene, models: Sequence[str], options: Options) -> Sheet:
         same = next((other for other, image in fills.items() if np.array_equal(image, pixels[part])), "")
         fills[name] = pixels[part]
         if same:
-            tiles[:] = [tile._replace(label=_join(tile.label, same, name)) for tile in tiles]
+            tiles[:] = [tile._replace(name=_join(tile.name, same, name)) for tile in tiles]
             continue
-        figure = f"  {metrics.psnr(pixels, truth, hole):.1f} dB" if scene.is_known else ""
-        tiles.append(Tile(f"{name}{figure}", pixels[part]))
+        figure = f"{metrics.psnr(pixels, truth, hole):.1f} dB" if scene.is_known else ""
+        tiles.append(Tile(name, pixels[part], figure))
         if result.flow is not None and result.flow.label in (flows.COPIED, flows.ATTENTION):
             attended.append(Tile(f"{name}: flow", draw_flow(result.flow, pixels)[part]))
     return Sheet(scene, [*tiles, *attended], truth[part], marked[part], fills)
@@ -92,8 +93,9 @@ def write_pairs(sheets: Sequence[Sheet], pairs: Sequence[Pair], folder: Path) ->
     by_name = {sheet.scene.name: sheet for sheet in sheets}
     for pair in pairs:
         sheet = by_name.get(pair.scene)
-        if sheet is not None and pair.model in sheet.fills:
-            tiles = [Tile("photo", sheet.truth), Tile("hole", sheet.marked), Tile(pair.model, sheet.fills[pair.model])]
+        if sheet is not None and pair.models[0] in sheet.fills:
+            tiles = [Tile("photo", sheet.truth), Tile("hole", sheet.marked)]
+            tiles += [Tile(name, sheet.fills[name]) for name in pair.models if name in sheet.fills]
             (folder / f"pair-{pair.scene}.jpg").write_bytes(encode(arrange(tiles), _QUALITIES[0]))
 
 
@@ -110,7 +112,9 @@ def arrange(tiles: Sequence[Tile]) -> Image.Image:
         row, column = divmod(number, columns)
         left, top = column * (width + _GAP), row * (height + _LABEL + _GAP)
         image.paste(Image.fromarray(np.ascontiguousarray(tile.pixels)), (left, top))
-        draw.text((left + 1, top + height + 2), _shorten(tile.label, font, width), fill="black", font=font)
+        behind = f"  {tile.figure}" if tile.figure else ""
+        text = _shorten(tile.name, font, width - font.getlength(behind)) + behind
+        draw.text((left + 1, top + height + 2), text, fill="black", font=font)
     return image
 
 
@@ -121,14 +125,12 @@ def encode(image: Image.Image, quality: int) -> bytes:
     return file.getvalue()
 
 
-def _join(label: str, same: str, name: str) -> str:
-    """Add a name to the label of the tile that shows the same fill."""
-    names, gap, figure = label.partition("  ")
-    first = names.split(" = ")[0]
-    return f"{names} = {name}{gap}{figure}" if first == same else label
+def _join(names: str, same: str, name: str) -> str:
+    """Add a name to those of the tile that shows the same fill."""
+    return f"{names} = {name}" if names.split(" = ")[0] == same else names
 
 
-def _shorten(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
+def _shorten(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float) -> str:
     if font.getlength(text) <= width:
         return text
     while text and font.getlength(f"{text}…") > width:

@@ -95,13 +95,13 @@ SCENES = (
 
 
 class Pair(NamedTuple):
-    """A fill that the README shows beside its photo and hole; its caption stands there."""
+    """What the README shows: a photo, its hole, and the fills of these models. The caption stands in the README."""
 
     scene: str
-    model: str
+    models: tuple[str, ...]
 
 
-PAIRS = (Pair("bird", "auto"), Pair("shore", "auto"), Pair("bowl", "auto"))
+PAIRS = (Pair("bird", ("auto",)), Pair("shore", ("auto", "deepfill-v2-scenes")), Pair("bowl", ("auto",)))
 
 
 def open_photo(scene: Scene) -> Bytes:
