@@ -80,15 +80,13 @@ class Table:
         return {name: max(0, self.count - len(found[name])) for name in self._models}
 
     def _seconds_left(self) -> float:
-        """Estimate from the mean time of each model's fills."""
+        """Estimate from the mean time of each model's fills, but for the slowest: it may have compiled something."""
         times = defaultdict(list)
         for conditions, kept in KeptFigures(self._kept).all().items():
             times[conditions.model].append(kept.wall_seconds)
-        return sum(
-            missing * sum(times[name]) / len(times[name])
-            for name, missing in self._missing_by_model().items()
-            if times[name]
-        )
+        usual = {name: sorted(own)[: max(1, len(own) - 1)] for name, own in times.items()}
+        missing = self._missing_by_model()
+        return sum(missing[name] * sum(own) / len(own) for name, own in usual.items() if name in missing)
 
 
 def add_ratio(file: Path) -> None:
