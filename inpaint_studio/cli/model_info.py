@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from inpaint_studio.engine.model_library import weights_of
 from inpaint_studio.engine.weights import catalogue, licences, store
+from inpaint_studio.engine.weights.model_card import ModelCard
 from inpaint_studio.engine.weights.published import PublishedWeights
 from inpaint_studio.models.base.checkpoint_format import Dialect, Weights
 from inpaint_studio.models.base.interface import Model
@@ -83,7 +85,14 @@ def describe_weights(weights: Weights) -> dict[str, Any]:
         "sha256": weights.facts.get("sha256", ""),
         "config": weights.config,
         "training": _training(weights),
+        "card": _card(weights),
     }
+
+
+def _card(weights: Weights) -> dict[str, Any] | None:
+    """Return the model card of a set; None where it has none."""
+    card = ModelCard.of(weights.facts)
+    return None if card is None else asdict(card)
 
 
 def _training(weights: Weights) -> dict[str, Any] | None:
@@ -179,7 +188,11 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
         used = ", in use" if model.weights is not None and weights.name == model.weights.name else ""
         rows.append(("Set", f"{weights.name}: {weights_state(model.with_weights(weights))}{used}, {weights.path}"))
         training = _training(weights)
-        rows += [("", _describe_training(training))] if training else []
+        card = ModelCard.of(weights.facts)
+        if card is not None:
+            rows += [("", f"  {name}: {text}" if name else f"    {text}") for name, text in card.rows()]
+        elif training:
+            rows.append(("", _describe_training(training)))
     for number, option in enumerate(system.table.trained):
         text = f"--config {option.name}={option.format(option.default)}: {option.meaning}; {option.values}"
         rows.append(("From nothing" if number == 0 else "", text))

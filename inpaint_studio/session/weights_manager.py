@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.weights.published import PublishedWeights
 
 NO_WEIGHTS = "no weights"  # shown beside a network that has none
+SHIPPED = "shipped"  # shown beside one whose weights come with the program
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,12 @@ class ModelInfo:
 
     @property
     def mark(self) -> str:
-        """The note beside it in the list of models: the class of its licence, or that it has no weights."""
+        """The note beside it in the list of models: that its weights ship with the program (they are free), the class
+        of their licence, or that it has none."""
         if self.weights is None:
             return NO_WEIGHTS if self.missing else ""
+        if self.weights.origin == "shipped":
+            return SHIPPED
         return licences.MARKS[self.weights.licence]
 
 

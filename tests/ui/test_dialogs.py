@@ -151,6 +151,22 @@ def test_about_names_libraries_and_licences(qtbot: Any) -> None:
     assert not any("cannot be read" in page for page in pages)
 
 
+def test_about_shows_the_cards_and_credits_of_shipped_weights(qtbot: Any, shipped_weights: Path) -> None:
+    about = AboutDialog()
+    qtbot.addWidget(about)
+    pages = {about.tabs.tabText(index): about.tabs.widget(index).toPlainText() for index in range(about.tabs.count())}
+    for path in shipped_weights.glob("*.safetensors"):
+        assert path.stem in pages["Weights"]
+    assert "Bad at: " in pages["Weights"]
+    assert "Credits of the shipped weights" in pages["Weights"]
+
+
+def test_about_says_where_no_weights_are_there(qtbot: Any) -> None:
+    about = AboutDialog()
+    qtbot.addWidget(about)
+    assert about.tabs.widget(1).toPlainText() == "No weights come with this copy of the program."
+
+
 # Unsaved
 
 

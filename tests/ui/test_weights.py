@@ -17,6 +17,7 @@ from inpaint_studio.engine.segment.store import Stored
 from inpaint_studio.engine.weights.catalogue import Unfinished
 from inpaint_studio.session.weights_manager import WeightsManager
 from inpaint_studio.ui.dialogs.download import DownloadDialog
+from inpaint_studio.ui.dialogs.model_card import ModelCardDialog
 from inpaint_studio.ui.dialogs.settings import SettingsDialog
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
 from inpaint_studio.ui.panels.model import ModelPanel
@@ -387,6 +388,38 @@ def test_the_sets_are_listed(studio: Studio, table: WeightsDialog) -> None:
     assert [row.text(column) for column in range(5)] == ["a", "Net", "Imported", "Non-commercial", "4.2 MB"]
     assert "non-commercial use only" in row.toolTip(3)
     assert not table.remove.isEnabled()
+
+
+def test_the_card_of_a_set_is_shown(studio: Studio, table: WeightsDialog, library: FakeLibrary) -> None:
+    facts = {"title": "A tiny set", "photos_used": "9 photos (9 scene).", "bad_at": "Faces.", "trained_at": "64"}
+    library.kept["ours"] = replace(weights("ours"), origin="shipped", terms="MIT", facts=facts)
+    studio.session.weights.list_sets()
+    studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 3)
+    assert not table.about.isEnabled()
+    table.table.topLevelItem(2).setSelected(True)
+    assert table.table.topLevelItem(2).text(2) == "Shipped"
+    assert not table.remove.isEnabled()
+    table.about.click()
+    dialog = dialog_of(ModelCardDialog)
+    assert dialog.rows == [
+        ("Weights", "ours, comes with the program"),
+        ("Set", "A tiny set"),
+        ("Photos", "9 photos (9 scene)."),
+        ("Bad at", "Faces."),
+        ("Size", "trained on images of up to 64 px"),
+        ("Licence", "These weights may be used freely (MIT)."),
+        ("File", "/nowhere/ours.safetensors"),
+    ]
+    assert {label.text() for label in dialog.findChildren(QLabel)} >= {text for _, text in dialog.rows}
+    dialog.close()
+
+
+def test_a_network_with_shipped_weights_is_marked_and_ready(studio: Studio, library: FakeLibrary) -> None:
+    library.kept["ours"] = replace(weights("ours"), origin="shipped")
+    studio.session.worker.refresh()
+    studio.qtbot.waitUntil(lambda: panel_of(studio).picker.mark_of("net") == "shipped")
+    panel = choose(studio, "net")
+    assert panel.page is panel.options
 
 
 def test_weights_for_all_networks_are_offered_from_the_list(studio: Studio) -> None:

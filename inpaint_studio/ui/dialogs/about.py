@@ -90,6 +90,7 @@ class AboutDialog(QDialog):
         head.addLayout(text_column, 1)
         self.tabs = QTabWidget()
         self.tabs.addTab(_page(_libraries()), "Libraries")
+        self.tabs.addTab(_page(_weights(), plain=True), "Weights")
         for title, file in _LICENCES:
             self.tabs.addTab(_page(_text(file), plain=True), title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -129,6 +130,24 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return _NOT_INSTALLED
+
+
+def _weights() -> str:
+    """Return the cards of the weights that come with the program, and the credits of their photos."""
+    from inpaint_studio.engine.weights import store
+    from inpaint_studio.engine.weights.model_card import ModelCard
+
+    parts = []
+    for weights in store.sets():
+        card = ModelCard.of(weights.facts) if weights.origin == "shipped" else None
+        if card is not None:
+            rows = "\n".join(f"{name}: {text}" if name else text for name, text in card.rows())
+            parts.append(f"{weights.name}\n{rows}")
+    try:
+        parts.append((store.shipped_folder() / "CREDITS.md").read_text(encoding="utf-8"))
+    except OSError:
+        parts.append("No weights come with this copy of the program.")
+    return "\n\n".join(parts)
 
 
 def _text(file: str) -> str:

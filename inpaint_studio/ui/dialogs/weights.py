@@ -69,13 +69,14 @@ class WeightsDialog(QDialog):
         self.rename = self._button("Rename", "Give the chosen set another name (F2)", self._rename)
         self.remove = self._button("Remove...", "Delete the chosen set from the disk", self._confirm_removal)
         self.reveal = self._button("Show in folder", "Open the folder the chosen set lies in", self._reveal)
+        self.about = self._button("About...", "How the chosen set was made, and what it is bad at", self._show_card)
         self.export = self._button("Export...", "Save the chosen set for other programs", self._choose_export_file)
         import_ = self._button("Import...", "Import weights from files you have", self.import_requested.emit)
         self.get = self._button("Get...", "See what was published for all networks, and download it", self._get)
         close = self._button("Close", "", self.reject)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        for button in (self.rename, self.remove, self.export, self.reveal):
+        for button in (self.about, self.rename, self.remove, self.export, self.reveal):
             foot.addWidget(button)
         foot.addStretch(1)
         foot.addWidget(self.get)
@@ -175,10 +176,19 @@ class WeightsDialog(QDialog):
         own = chosen is not None and chosen.origin != "shipped"
         self.rename.setEnabled(own)
         self.remove.setEnabled(own or objects)
+        self.about.setEnabled(chosen is not None)
         self.export.setEnabled(chosen is not None)
         self.reveal.setEnabled(chosen is not None or objects)
 
     # Actions
+
+    def _show_card(self) -> None:
+        from inpaint_studio.ui.dialogs.model_card import ModelCardDialog
+
+        if self.chosen is not None:
+            dialog = ModelCardDialog(self.chosen, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def _rename(self) -> None:
         self.table.editItem(self.table.selectedItems()[0], _NAME_COLUMN)

@@ -1,0 +1,60 @@
+"""The dialog of one set of weights: its model card, its licence, and where it lies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from inpaint_studio.engine.weights import licences
+from inpaint_studio.engine.weights.model_card import ModelCard
+from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
+
+_WIDTH = 520  # px of the texts
+_ORIGINS = {
+    "shipped": "comes with the program",
+    "imported": "imported from files",
+    "trained": "trained here",
+}
+
+
+class ModelCardDialog(ScrollingDialog):
+    """What is known of a set: how it was made, how well it fills, what it is bad at, what may be done with it."""
+
+    def __init__(self, weights: Weights, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"About the weights {weights.name}")
+        self.rows = describe(weights)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(10)
+        for line, (name, text) in enumerate(self.rows):
+            grid.addWidget(_label(name, soft=True), line, 0, Qt.AlignmentFlag.AlignTop)
+            value = _label(text)
+            value.setWordWrap(True)
+            value.setFixedWidth(_WIDTH)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(value, line, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addWidget(buttons)
+        self.lay_out(grid, foot, spacing=20)
+
+
+def describe(weights: Weights) -> list[tuple[str, str]]:
+    """Return what is known of a set, as pairs of a name and a text."""
+    card = ModelCard.of(weights.facts)
+    size = weights.trained_at
+    rows = [("Weights", f"{weights.name}, {_ORIGINS[weights.origin]}")]
+    rows += [] if card is None else card.rows()
+    rows += [("Size", f"trained on images of up to {size} px")] if size else []
+    return [*rows, ("Licence", licences.sentence(weights.licence, weights.terms)), ("File", str(weights.path))]
+
+
+def _label(text: str, soft: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # it may come from a file of someone else
+    if soft:
+        label.setProperty("soft", "true")
+    return label
