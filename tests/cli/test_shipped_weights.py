@@ -16,7 +16,7 @@ def shipped_name() -> str:
     return store.sets()[0].name
 
 
-def test_the_list_says_which_weights_ship(capsys):
+def test_the_list_shows_which_weights_ship(capsys):
     assert main(["models", "list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     system = store.find(shipped_name()).system

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = ("numpy._core", "cv2", "numba", "torch", "PIL", "qimage2ndarray", "pyqtgraph", "inpaint_studio.engine.fill.run")
 
 _DRIVER = f"""
@@ -28,7 +30,10 @@ assert numpy.arange(3).sum() == 3
 """
 
 
-def test_nothing_heavy_is_imported_before_the_first_picture() -> None:
+@pytest.mark.parametrize("weights", ["hidden", "shipped"])
+def test_nothing_heavy_is_imported_before_the_first_picture(weights: str, request: pytest.FixtureRequest) -> None:
+    if weights == "shipped":
+        request.getfixturevalue("shipped_weights")
     done = subprocess.run([sys.executable, "-c", _DRIVER], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "early:", done.stderr
     assert done.returncode == 0, done.stderr

@@ -161,7 +161,7 @@ def test_about_shows_the_cards_and_credits_of_shipped_weights(qtbot: Any, shippe
     assert "Credits of the shipped weights" in pages["Weights"]
 
 
-def test_about_says_where_no_weights_are_there(qtbot: Any) -> None:
+def test_about_names_no_weights_where_none_are_there(qtbot: Any) -> None:
     about = AboutDialog()
     qtbot.addWidget(about)
     assert about.tabs.widget(1).toPlainText() == "No weights come with this copy of the program."

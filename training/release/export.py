@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -98,7 +96,7 @@ def _facts(plan: ReleasePlan, course: Course, trained: TrainedSet) -> dict[str, 
     card = {
         "title": plan.title,
         "photos_used": describe(trained.photos),
-        "machine": source.get("machine") or describe_machine(trained.records[-1].device if trained.records else "cpu"),
+        "machine": _machine(trained),
         "trained": source.get("trained") or datetime.now(UTC).isoformat(timespec="seconds"),
         "bad_at": plan.bad_at,
         "stages": format_records(trained.records),
@@ -110,6 +108,12 @@ def _facts(plan: ReleasePlan, course: Course, trained: TrainedSet) -> dict[str, 
     return {key: source[key] for key in _KEPT if key in source} | card
 
 
+def _machine(trained: TrainedSet) -> str:
+    """Return what trained the set, of each of its stages once."""
+    known = dict.fromkeys(record.machine for record in trained.records if record.machine)
+    return ", then ".join(known) or trained.weights.facts.get("machine") or "a machine that is not known"
+
+
 def _users(folder: Path) -> dict[str, str]:
     """Return the list of credits of each shipped set, by its name."""
     users: dict[str, str] = {}
@@ -117,24 +121,6 @@ def _users(folder: Path) -> dict[str, str]:
         with suppress(WeightsError):
             users[path.stem] = read_header(path, shipped=True).facts.get(CREDITS_FACT, "")
     return users
-
-
-def describe_machine(device: str) -> str:
-    """Return what computed, in a few words: the graphics card, or the processor and its cores."""
-    if device.startswith("cuda") and torch.cuda.is_available():
-        return str(torch.cuda.get_device_name(0))
-    cores = os.cpu_count() or 1
-    name = _processor_name() or platform.machine() or "an unknown processor"
-    return f"{cores} core{'' if cores == 1 else 's'} of {name}"
-
-
-def _processor_name() -> str:
-    with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            key, _, value = line.partition(":")
-            if key.strip() == "model name":
-                return " ".join(value.split())
-    return platform.processor()
 
 
 def find_shipped(name: str) -> Weights | None:

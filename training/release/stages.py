@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import torch
 
 from inpaint_studio import atomic
 from inpaint_studio.errors import InputError
@@ -32,7 +36,7 @@ class StageRecord:
     batch: int
     steps: int  # taken
     seconds: float = 0.0
-    device: str = ""
+    machine: str = ""  # that it ran on; empty: not known
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ def find_progress(course: Course, folder: Path, start: SetProgress) -> SetProgre
         if known is None:
             if run.last.is_file():
                 stage = course.stages[number]
-                records.append(StageRecord(stage.title, stage.size, stage.batch, _steps_taken(run)))
+                machine = describe_machine("cuda" if course.machine == "cuda" else "cpu")
+                records.append(StageRecord(stage.title, stage.size, stage.batch, _steps_taken(run), machine=machine))
                 weights = run.last
             return SetProgress(tuple(records), weights, False)
         record, weights = known
@@ -118,7 +123,7 @@ def _run_stage(
     if watch.done is None:
         return None
     record = StageRecord(
-        stage.title, stage.size, stage.batch, watch.done.step, round(watch.seconds, 1), watch.device or "cpu"
+        stage.title, stage.size, stage.batch, watch.done.step, round(watch.seconds, 1), describe_machine(watch.device)
     )
     weights = _choose_file(run, stage.take == "best" and bool(watch.done.best_step))
     text = json.dumps(asdict(record) | {"file": weights.relative_to(run.path).as_posix()}, indent=2)
@@ -140,7 +145,7 @@ def _read_record(run: RunFolder) -> tuple[StageRecord, Path] | None:
     try:
         values: Any = json.loads((run.path / RECORD).read_text(encoding="utf-8"))
         file = run.path / str(values.pop("file"))
-        record = StageRecord(**values)
+        record = _make_record(values)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
@@ -150,12 +155,18 @@ def _read_record(run: RunFolder) -> tuple[StageRecord, Path] | None:
     return record, file
 
 
+def _make_record(values: Mapping[str, Any]) -> StageRecord:
+    """Return the record with these values; what other versions of the program noted is left out. Raises TypeError."""
+    known = {field.name for field in fields(StageRecord)}
+    return StageRecord(**{name: value for name, value in values.items() if name in known})
+
+
 def parse_records(text: str) -> tuple[StageRecord, ...]:
     """Return the stages in the metadata of a set; none where the text is not such a list."""
     try:
         found = json.loads(text)
-        return tuple(StageRecord(**each) for each in found)
-    except (ValueError, TypeError, RecursionError):
+        return tuple(_make_record(each) for each in found)
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return ()
 
 
@@ -171,6 +182,24 @@ def _steps_taken(run: RunFolder) -> int:
 
     text = read_header(run.last).facts.get("steps", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+def describe_machine(device: str) -> str:
+    """Return what computed, in a few words: the graphics card, or the processor and its cores."""
+    if device.startswith("cuda") and torch.cuda.is_available():
+        return str(torch.cuda.get_device_name(0))
+    cores = os.cpu_count() or 1
+    name = _processor_name() or platform.machine() or "an unknown processor"
+    return f"{cores} core{'' if cores == 1 else 's'} of {name}"
+
+
+def _processor_name() -> str:
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            key, _, value = line.partition(":")
+            if key.strip() == "model name":
+                return " ".join(value.split())
+    return platform.processor()
 
 
 class _Watch:
