@@ -69,7 +69,7 @@ def fill(options: Namespace) -> int:
         print(to_json(_to_dict(options, result, [*hole.warnings, *notes])))
     else:
         grown = (f"hole grown by {hole.grown} px",) if hole.grown else ()
-        made = ", ".join((_model_names(result), *result.choices, *grown))
+        made = ", ".join((result.name_fillers({}), *result.choices, *grown))
         print(f"{options.output} ({made}, {result.seconds:.2f} s)")
         print_notes(notes)
     return 0
@@ -155,7 +155,9 @@ def _to_dict(options: Namespace, result: Result, notes: list[str]) -> dict[str, 
         "seed": result.seed,
         "seconds": round(result.seconds, 4),
         "cpu_seconds": round(result.cpu_seconds, 4),
-        "regions": [{"box": list(r.box), "scale": r.scale, "model": r.model} for r in result.regions],
+        "regions": [
+            {"box": list(r.box), "scale": r.scale, "model": r.model, "reason": r.reason} for r in result.regions
+        ],
         "peak_memory": peak_memory(),
         "detail": _detail(result),
         "choices": list(result.choices),
@@ -167,7 +169,3 @@ def _detail(result: Result) -> str:
     """Return the lowest detail of all regions."""
     found = {region.detail for region in result.regions}
     return next((detail for detail in ("scaled", "copied") if detail in found), "full")
-
-
-def _model_names(result: Result) -> str:
-    return " and ".join(dict.fromkeys(region.model for region in result.regions))

@@ -95,6 +95,17 @@ def draw(
     return drawn
 
 
+def is_line_art(image: NDArray[np.uint8], hole: Plane) -> bool:
+    """Return whether `draw` would fill `hole` (H x W bool) of `image` (H x W x 3 uint8) if all around may be copied."""
+    window = box_round(hole, AROUND)
+    inside = hole[window]
+    known = (cv2.distanceTransform((~inside).view(np.uint8), cv2.DIST_L2, 3) <= AROUND) & ~inside
+    if np.count_nonzero(known) < LEAST:
+        return False
+    found = (_find_curves(each, inside, known, lambda: None) for each in divide(image[window], known))
+    return any(curves is not None for curves in found)
+
+
 def _find_curves(drawing: Sketch, hole: Plane, known: Plane, check: Callable[[], None]) -> list[_Curve] | None:
     """Join the strokes that reach the hole; None where one is left over, letters aside."""
     # Strokes are thin, and the drawing goes on beyond what is looked at.

@@ -212,11 +212,9 @@ class MainWindow(QMainWindow):
         self.message.show_message(sentence)
 
     def _on_filled(self, result: Result) -> None:
-        names = {region.model for region in result.regions} or {result.model}
         titles = {model.name: model.title for model in self.session.models.listed}
-        fillers = " and ".join(sorted(titles.get(name, name) for name in names))
         self.message.clear_trouble()
-        how = ", ".join((f"Filled by {fillers} in {result.seconds:.1f} s", *result.choices))
+        how = ", ".join((f"Filled by {result.name_fillers(titles)} in {result.seconds:.1f} s", *result.choices))
         self._on_status(Status.result(f"{how}.", *result.notes))
 
     def _on_opened(self) -> None:

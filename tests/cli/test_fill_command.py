@@ -64,7 +64,7 @@ def test_the_report(capsys):
         "notes",
     }  # fmt: skip
     assert (report["output"], report["model"], report["device"], report["seed"]) == ("out.png", "auto", "cpu", 3)
-    assert report["regions"] == [{"box": [0, 0, 90, 120], "scale": 1.0, "model": "exemplar"}]
+    assert report["regions"] == [{"box": [0, 0, 90, 120], "scale": 1.0, "model": "exemplar", "reason": "large hole"}]
     assert report["peak_memory"] > 1 << 20
     assert report["detail"] == "full"
     assert report["choices"] == []
@@ -167,7 +167,7 @@ def test_a_plain_fill_and_its_numbers(capsys):
     common = ("photo.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea", "--plain")
     code, out, err = run(capsys, *common, "--dump", "all.npz", "--precision", "float32", "--json")
     assert (code, err) == (0, "")
-    assert json.loads(out)["regions"] == [{"box": [0, 0, *SIZE], "scale": 1.0, "model": "telea"}]
+    assert json.loads(out)["regions"] == [{"box": [0, 0, *SIZE], "scale": 1.0, "model": "telea", "reason": ""}]
     with np.load("all.npz") as dump:
         assert set(dump) == {"image", "sources", "weight"}
         assert (dump["image"].dtype, dump["image"].shape) == (np.float32, (3, *SIZE))
@@ -347,7 +347,7 @@ def test_colours_can_be_adapted_and_pieces_mirrored(capsys):
     assert run(capsys, *plain, "plain.png")[0] == 0
     code, out, _ = run(capsys, *plain, "adapted.png", "--adapt", "80", "--mirror")
     assert code == 0
-    assert "exemplar, colours adapted by 80 %, mirrored pieces, " in out
+    assert "exemplar (large hole), colours adapted by 80 %, mirrored pieces, " in out
     assert not np.array_equal(pixels("plain.png"), pixels("adapted.png"))
     _, out, _ = run(capsys, *plain, "again.png", "--adapt", "80", "--json")
     assert json.loads(out)["choices"] == ["colours adapted by 80 %"]

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.engine.fill.auto import LARGE, has_weights, is_flat
 from inpaint_studio.engine.fill.memory_fallback import free_memory, is_out_of_memory
-from inpaint_studio.engine.fill.regions import HolePart, has_weights
+from inpaint_studio.engine.fill.regions import HolePart
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.start_picture import draw_start
+from inpaint_studio.engine.fill.surroundings import look_around
 from inpaint_studio.engine.model_library import weights_of
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import Cancelled, InputError, StudioError, UnknownModel
@@ -19,7 +21,6 @@ from inpaint_studio.models.base.interface import AUTO, NO_START, Bytes, Guide, M
 from inpaint_studio.models.base.registry import Registry
 
 GAIN = "start_gain"  # fact of a set: dB that it gained on large kept-back holes against a start from the rim
-LEAST_RADIUS = 0.1  # of the shorter side of the photo: smaller holes start from their rims with ``auto``
 _SHARE = 0.02  # of a region's progress
 _MOST_GAIN = 100.0  # dB; what claims more is no measurement
 
@@ -134,13 +135,16 @@ class Starts:
             self.notes.append(self._missing)
         if self._model is None or self._is_cutout or not self._is_large(part):
             return None
+        around = look_around(self._request.pixels, self._request.hole, part.core)
+        if around is not None and is_flat(around):
+            return None
         return RegionStart(self._model, region, hole, guide, ticket)
 
     def _is_large(self, part: HolePart) -> bool:
         """Return whether a start is wanted for a hole of that size; one that the user has named always is."""
         if self._request.options.start != AUTO:
             return True
-        return not part.guided and part.radius >= LEAST_RADIUS * min(self._request.hole.shape)
+        return not part.guided and part.radius >= LARGE * min(self._request.hole.shape)
 
     def collect(self, start: RegionStart | None) -> None:
         """Keep what is to be reported about a start after its region was filled."""

@@ -13,19 +13,14 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill.apart import CELL, OneHole, cells_of, divide_hole
 from inpaint_studio.engine.fill.centered import middle_box, misfit_error, place_square, smallest_square
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.errors import InputError, UnknownModel
-from inpaint_studio.models.base.interface import AUTO, Bytes, Model, Plane, Traits
-from inpaint_studio.models.base.registry import Registry
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.base.interface import Bytes, Model, Plane, Traits
 from inpaint_studio.opencv import cv2
 
 LEAST_CONTEXT = 32  # px: the model sees at least so much round a hole, however small
-HAIRLINE = 3.0  # px: up to this inscribed radius a hole is thin enough for diffusion
 _APART = 16  # px: holes of the exemplar filler that are twice as far from each other are filled one by one, at least
 _SPECK = 8.0  # px: up to this inscribed radius a hole is so small that it is filled together with others beside it
 _NEAR = 8  # px: up to this distance from the hole a guide line belongs to it
-
-# The order in which `auto` prefers models, by whether the hole is a hairline.
-_PREFERRED = {True: ("telea", "navier-stokes", "exemplar"), False: ("exemplar", "telea", "navier-stokes")}
 
 
 class HolePart(NamedTuple):
@@ -38,35 +33,7 @@ class HolePart(NamedTuple):
     own: Plane | None = None  # of `core`, True in its holes; None where no other part has pixels there
 
 
-Chooser = Callable[[float, bool], Model]  # the model for a part's `radius` and `guided`
-
-
-def model_chooser(models: Registry, name: str) -> Chooser:
-    """Return a function that chooses the model of a part: the one called `name`, or for ``auto`` one by the hole.
-
-    Raises UnknownModel.
-    """
-    if name != AUTO:
-        model = models.get(name)
-        return lambda _radius, _guided: model
-    able = {name: model for name, model in models.models.items() if has_weights(model)}
-    if not able:
-        raise UnknownModel("No model is installed that can fill a hole; install the program again.")
-
-    def choose(radius: float, guided: bool) -> Model:
-        preferred = [able[name] for name in _PREFERRED[radius <= HAIRLINE] if name in able]
-        ready = preferred or [model for model in able.values() if not model.traits.needs_weights]
-        ready = ready or list(able.values())
-        # Where the user steers the fill it is copied, however thin the hole.
-        following = [model for model in ready if "lines" in model.traits.accepts] if guided else []
-        return (following or ready)[0]
-
-    return choose
-
-
-def has_weights(model: Model) -> bool:
-    """Return whether `model` can compute: it needs no weights, or has some."""
-    return not model.traits.needs_weights or getattr(model, "weights", None) is not None
+Chooser = Callable[[HolePart], Model]  # the model for a part; its `box` may not be known yet
 
 
 def plan(hole: Plane, lines: Bytes | None, choose: Chooser, only: Plane | None = None) -> list[HolePart]:
@@ -103,7 +70,7 @@ def plan_whole(hole: Plane, choose: Chooser) -> HolePart:
     height, width = hole.shape
     whole = Box.whole(height, width)
     part = HolePart(whole, whole, math.inf, False)
-    traits = choose(part.radius, part.guided).traits
+    traits = choose(part).traits
     size, around = traits.fixed_size, Box.of(hole)
     if size is not None and (height, width) != (size, size):
         raise InputError(
@@ -138,7 +105,7 @@ class _Scene:
 
     def traits_for(self, part: HolePart) -> Traits:
         """Return the traits of the model that will fill `part`."""
-        return self.choose(part.radius, part.guided).traits
+        return self.choose(part).traits
 
     def add_context(self, part: HolePart) -> HolePart:
         """Return the same part with the box that its model sees."""

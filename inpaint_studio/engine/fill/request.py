@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -25,6 +26,7 @@ class Region(NamedTuple):
     scale: float  # size of the image the model saw, relative to the photo
     model: str
     detail: Detail = "full"
+    reason: str = ""  # why `auto` chose that model, in a few words
 
 
 class Piece(NamedTuple):
@@ -79,3 +81,11 @@ class Result:
     edges: list[Piece] = field(default_factory=list)  # predicted edges round the holes
     choices: tuple[str, ...] = ()  # what the options had its models do otherwise than usual, in words
     raw: Fill | None = None  # of a plain fill: the model's output for the whole image, all of it float32
+
+    def name_fillers(self, titles: Mapping[str, str]) -> str:
+        """Name the models that filled, by their `titles` where there are some, with `auto`'s reasons in brackets."""
+        reasons: dict[str, dict[str, None]] = {}
+        for region in self.regions:
+            reasons.setdefault(region.model, {}).update({region.reason: None} if region.reason else {})
+        named = {titles.get(name, name): "; ".join(found) for name, found in (reasons or {self.model: {}}).items()}
+        return " and ".join(f"{title} ({named[title]})" if named[title] else title for title in sorted(named))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, sampling, steered
 from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.choices import check_choices, name_choices, note_unused
+from inpaint_studio.engine.fill.chooser import HoledPhoto, model_chooser
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.learned_start import Starts
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
@@ -33,6 +34,14 @@ from inpaint_studio.models.base.interface import AUTO, Bytes, Choice, Fill, Guid
 _DRAWN = 0.8  # share of a region's progress for a network's fill; the rest is for finding the sources
 
 
+class Planned(NamedTuple):
+    """A part of the hole with the model that fills it."""
+
+    part: regions.HolePart
+    model: Model
+    reason: str = ""  # why ``auto`` chose it
+
+
 def fill(request: Request, ticket: TicketLike) -> Result:
     """Fill the hole.
 
@@ -48,11 +57,11 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         if request.steering is not None:
             job.fill_steered(request.steering, ticket)
         elif request.plain:
-            job.fill_whole(planned[0][1], ticket)
+            job.fill_whole(planned[0].model, ticket)
         else:
-            shares = _share_progress([part for part, _ in planned], request.hole)
-            for (part, model), share in zip(planned, shares, strict=True):
-                job.fill_part(part, model, PartialTicket(ticket, *share))
+            shares = _share_progress([each.part for each in planned], request.hole)
+            for each, share in zip(planned, shares, strict=True):
+                job.fill_part(each, PartialTicket(ticket, *share))
     if request.coverage is not None and not request.options.only_edges:
         blend(job.pixels, request.pixels, request.coverage, request.hole)
     allocator.release_excess()
@@ -101,18 +110,19 @@ def check_request(request: Request) -> None:
         raise InputError("A plain fill is one model's own; name the model.")
 
 
-def plan_models(request: Request) -> list[tuple[regions.HolePart, Model]]:
+def plan_models(request: Request) -> list[Planned]:
     """List the parts of the hole with their models. A plain fill has one part, the whole image; a steered one none."""
     if request.steering is not None:
         return []
-    choose = regions.model_chooser(model_library(), request.model)
+    scene = HoledPhoto(request.pixels, request.hole, cutout.is_cutout(request.pixels, request.hole))
+    choose = model_chooser(model_library(), request.model, scene)
     if request.plain:
         parts = [regions.plan_whole(request.hole, choose)]
     else:
         parts = regions.plan(request.hole, request.guide.lines, choose, request.only)
-    planned = [(part, choose(part.radius, part.guided)) for part in parts]
+    planned = [Planned(part, choose(part), choose.reason_for(part)) for part in parts]
     if request.options.only_edges:
-        for _, model in planned:
+        for _, model, _ in planned:
             if "edges" not in model.traits.provides:
                 raise InputError(f"{model.traits.title} predicts no edges; choose a model that does.")
     return planned
@@ -147,8 +157,9 @@ class _FillJob:
         """List what is to be reported about the whole fill, beside `notes`."""
         return self.starts.notes + self.starts.note_unused() + note_unused(self.request, self.used_guides)
 
-    def fill_part(self, part: regions.HolePart, model: Model, ticket: TicketLike) -> None:
+    def fill_part(self, planned: Planned, ticket: TicketLike) -> None:
         """Fill one part from its surroundings; where nothing in them can be used, from the whole photo."""
+        part, model, reason = planned
         box = part.box
         drawn = self._look_at(box)
         if model.traits.values == "bytes":
@@ -165,7 +176,7 @@ class _FillJob:
                 weight = None if traced.weight is None else traced.weight[inner]
                 self._add_sources(traced.label, part.core, traced.sources[(slice(None), *inner)], weight, where)
         detail: Detail = "copied" if traced and traced.detailed else "full" if filled.scale >= 1 else "scaled"
-        self.regions.append(Region(box, filled.scale, model.traits.name, detail))
+        self.regions.append(Region(box, filled.scale, model.traits.name, detail, reason))
         self.notes += filled.notes + (traced.notes if traced else ())
         self.used_guides |= model.traits.accepts
         self.heeded |= model.traits.heeds

@@ -22,7 +22,7 @@ def list_models(request: Request) -> list[Model]:
     check_request(request)
     if request.steering is not None:
         return [model_library().get(FILLER)]
-    return list({model.traits.name: model for _, model in plan_models(request)}.values())
+    return list({each.model.traits.name: each.model for each in plan_models(request)}.values())
 
 
 def warm_up(request: Request, ticket: TicketLike, ready: Container[str] = ()) -> list[str]:
