@@ -80,6 +80,8 @@ class StartedEvent(Event):
     steps: Annotated[int | None, "steps in all; null: no such limit"]
     minutes: Annotated[float | None, "length in minutes; null: no such limit"]
     step: Annotated[int, "steps already taken, above 0 after `--resume`"]
+    smaller_sizes: Annotated[str, "smaller sides of the crops of some batches, px with commas; empty: none"] = ""
+    colours: Annotated[str, "how far crops change in colour: none, small or wide"] = "small"
 
 
 @dataclass(frozen=True)

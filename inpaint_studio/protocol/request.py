@@ -21,7 +21,9 @@ from inpaint_studio.protocol.speed import EVALUATE_EVERY
 SCRATCH = "scratch"  # value of --from that starts with an untrained network
 FEATURE_LOSSES = ("perceptual", "style")  # losses that compare the features of a trained VGG
 BEST_BY = ("psnr", "ssim", "lpips")  # figures by which the best weights can be chosen
+COLOURS = ("none", "small", "wide")  # changes of crops for --colours: those of training.data.colour_changes
 LOWER_IS_BETTER = frozenset({"lpips"})
+LEAST_SIZE, MOST_SIZE = 32, 4096  # px per side of a crop
 COMMAND = "train"
 EVENTS, ESTIMATE = "--events", "--estimate"  # switches of the command beside the request
 CONFIG_FILE = "--config-file"  # option of the command that takes the request from a file
@@ -92,7 +94,15 @@ class TrainingRequest:
     keep_best: Annotated[
         int, Option("files of the best weights in the output folder (default: 1)", "K", least=0, most=100)
     ] = 1
-    size: Annotated[int | None, Option("side of the crops (default: the paper's)", "PX", least=32, most=4096)] = None
+    size: Annotated[
+        int | None, Option("side of the crops (default: the paper's)", "PX", least=LEAST_SIZE, most=MOST_SIZE)
+    ] = None
+    more_sizes: Annotated[
+        tuple[str, ...], Option("smaller sides for some of the batches, such as 64,96 (default: none)", "PX,PX")
+    ] = ()
+    colours: Annotated[
+        str, Option("how far crops change in colour: none, small or wide (default: small)", "CHANGES")
+    ] = "small"
     batch: Annotated[int | None, Option("images a step (default: the paper's; 4 on a processor)", "N", least=1)] = None
     devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
     nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
@@ -189,13 +199,14 @@ class TrainingRequest:
             raise InputError(f"{ESTIMATE} is about a training from its start; leave --resume out.")
         if values["holes"] is not None and values["masks"] is not None:
             raise InputError("--holes draws holes where there are no masks; leave out either.")
-        if values["best_by"] not in BEST_BY:
-            raise InputError(
-                f"--best-by must be {', '.join(BEST_BY[:-1])} or {BEST_BY[-1]}, not '{values['best_by']}'."
-            )
+        for name, words in (("best_by", BEST_BY), ("colours", COLOURS)):
+            if values[name] not in words:
+                flag = _flags(name, _options()[name].option)[0]
+                raise InputError(f"{flag} must be {', '.join(words[:-1])} or {words[-1]}, not '{values[name]}'.")
         request = cls(**values)
         request.assignments()
         request.configuration()
+        request.smaller_sizes()
         return request
 
     @staticmethod
@@ -212,6 +223,14 @@ class TrainingRequest:
     def configuration(self) -> dict[str, str]:
         """Return `config` as values by name. Raises InputError for one that is not written NAME=VALUE."""
         return _assignments(self.config, "--config")
+
+    def smaller_sizes(self) -> tuple[int, ...]:
+        """Return `more_sizes` as numbers, px. Raises InputError for one that is no whole number of 32 or more."""
+        for text in self.more_sizes:
+            if not (text.isascii() and text.isdigit() and LEAST_SIZE <= int(text[:9]) <= MOST_SIZE):
+                needed = f"whole numbers from {LEAST_SIZE} to {MOST_SIZE} with commas between them"
+                raise InputError(f"--more-sizes must be {needed}, not '{text[:40]}'.")
+        return tuple(sorted({int(text) for text in self.more_sizes}))
 
     def command(self) -> list[str]:
         """Return the arguments, from "train" on, of a process that another one follows and sends commands to.

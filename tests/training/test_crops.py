@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from inpaint_studio.layers import canny
-from training.data.crops import CropMaker, augment, collate
+from training.data.colour_changes import COLOURS, WIDE_SHARE, augment
+from training.data.crops import CropMaker, MixedSizes, collate
 from training.data.masks import draw_hole
 
 SEEDS = range(8)
@@ -56,6 +57,55 @@ def test_some_crops_are_mirrored_and_some_are_not() -> None:
         made = augment(np.random.default_rng(seed), PIXELS).astype(int)
         mirrored += np.abs(made - PIXELS[:, ::-1]).mean() < np.abs(made - PIXELS).mean()
     assert 4 <= mirrored <= 16
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_the_same_random_numbers_change_colours_in_the_same_way(colours) -> None:
+    for seed in SEEDS:
+        one, other = (augment(np.random.default_rng(seed), PIXELS, colours) for _ in range(2))
+        np.testing.assert_array_equal(one, other)
+        assert one.flags.c_contiguous
+
+
+def test_no_changes_leave_the_colours_of_the_photo() -> None:
+    for seed in SEEDS:
+        made = augment(np.random.default_rng(seed), PIXELS, "none")
+        assert np.array_equal(made, PIXELS) or np.array_equal(made, PIXELS[:, ::-1])
+
+
+def test_small_changes_are_small() -> None:
+    for seed in SEEDS:
+        made = augment(np.random.default_rng(seed), PIXELS, "small").astype(int)
+        assert 0 < min(np.abs(made - as_is).mean() for as_is in (PIXELS, PIXELS[:, ::-1])) < 25
+
+
+def test_wide_changes_give_some_crops_quite_other_colours() -> None:
+    """Red areas come back in every other colour; the crops that are left alone are those of small changes."""
+    red = np.zeros((8, 8, 3), np.uint8)
+    red[..., 0], red[..., 1:] = 200, 40
+    made = [augment(np.random.default_rng(seed), red, "wide") for seed in range(200)]
+    small = [augment(np.random.default_rng(seed), red, "small") for seed in range(200)]
+    changed = sum(not np.array_equal(one, other) for one, other in zip(made, small, strict=True)) / 200
+    assert abs(changed - WIDE_SHARE) < 0.12
+    strongest = {int(image[0, 0].argmax()) for image in made}
+    weakest = {int(image[0, 0].argmin()) for image in made}
+    assert strongest == weakest == {0, 1, 2}
+
+
+def test_every_batch_has_one_of_the_sizes_and_all_come_up() -> None:
+    sizes = MixedSizes((48, 64, 96), batch=4, seed=1)
+    drawn = [sizes.of(number) for number in range(4 * 60)]
+    assert all(len(set(drawn[first : first + 4])) == 1 for first in range(0, len(drawn), 4))
+    assert all(10 <= drawn[::4].count(side) <= 32 for side in (48, 64, 96))
+    assert drawn == [MixedSizes((48, 64, 96), batch=4, seed=1).of(number) for number in range(4 * 60)]
+    assert drawn != [MixedSizes((48, 64, 96), batch=4, seed=2).of(number) for number in range(4 * 60)]
+
+
+def test_a_crop_of_another_size_than_the_makers_is_whole() -> None:
+    image, hole, lines = CropMaker(64, sketches="canny").make(np.random.default_rng(0), PIXELS, 48)
+    assert lines is not None
+    assert image.shape == (3, 48, 48)
+    assert hole.shape == lines.shape == (1, 48, 48)
 
 
 def test_a_batch_has_the_images_holes_and_lines_of_its_crops() -> None:

@@ -8,20 +8,15 @@ from typing import Literal
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset, get_worker_info
 
-from inpaint_studio.layers import canny, torchvision_compat
+from inpaint_studio.layers import canny
 from inpaint_studio.opencv import cv2
 from training.data.batch import Batch, Sketches
+from training.data.colour_changes import Bytes, Colours, augment
 from training.data.masks import HoleSource, Mixture, Random
 from training.data.sketches import draw_sketch
-
-torchvision_compat.ensure()
-import torchvision.transforms.v2.functional as colours  # noqa: E402 - only importable after the line above
-
-Bytes = NDArray[np.uint8]
 
 # Image 3 x S x S uint8, hole 1 x S x S bool, sketch 1 x S x S bool or None.
 Crop = tuple[Tensor, Tensor, Tensor | None]
@@ -43,13 +38,18 @@ class CropMaker:
     mixture: HoleSource = field(default_factory=Mixture)
     sketches: Sketches | None = None
     augment: bool = True
+    colours: Colours = "small"  # how far they are changed, where crops are augmented
 
-    def make(self, random: Random, pixels: Bytes) -> Crop:
-        """Make a crop of `pixels`, H x W x 3 RGB; the same state of `random` gives the same crop."""
-        image = _cut_square(random, pixels, self.size)
+    def make(self, random: Random, pixels: Bytes, size: int | None = None) -> Crop:
+        """Make a crop of `pixels`, H x W x 3 RGB, with `size` px per side in place of the maker's.
+
+        The same state of `random` gives the same crop.
+        """
+        side = size or self.size
+        image = _cut_square(random, pixels, side)
         if self.augment:
-            image = augment(random, image)
-        hole = self.mixture.draw(random, self.size, self.size)
+            image = augment(random, image, self.colours)
+        hole = self.mixture.draw(random, side, side)
         sketch = self._draw_sketch(random, image)
         # A view that keeps the channels last in memory, as `collate` and the networks need them.
         return torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(hole)[None], sketch
@@ -60,6 +60,23 @@ class CropMaker:
         exact = self.sketches == "canny"
         lines = canny.canny(canny.grey(image)) if exact else draw_sketch(random, image) > 0
         return torch.from_numpy(lines)[None]
+
+
+@dataclass(frozen=True)
+class MixedSizes:
+    """Sides of crops in turn at random: all crops of a batch have the same one, known from the number of the batch.
+
+    Each batch has as many crops, so one of smaller crops takes less time.
+    """
+
+    sides: tuple[int, ...]  # px, each as often as the others
+    batch: int  # crops a step, of all processes
+    seed: int = 0
+
+    def of(self, number: int) -> int:
+        """Return the side of crop `number` in px."""
+        random = np.random.default_rng([self.seed, number // self.batch, 2])
+        return self.sides[int(random.integers(len(self.sides)))]
 
 
 class UnreadableCount:
@@ -87,6 +104,7 @@ class CropDataset(Dataset[Crop]):
 
     seed: int
     maker: CropMaker
+    mixed: MixedSizes | None = None  # None: all crops have the maker's size
 
     def __init__(self) -> None:
         self.unreadable_count = UnreadableCount()
@@ -106,7 +124,8 @@ class CropDataset(Dataset[Crop]):
 
     def __getitem__(self, number: int) -> Crop:
         """Return crop `number`. Raises InputError where no photo is left."""
-        return self.maker.make(np.random.default_rng([self.seed, number]), self.pixels(number))
+        size = None if self.mixed is None else self.mixed.of(number)
+        return self.maker.make(np.random.default_rng([self.seed, number]), self.pixels(number), size)
 
 
 def collate(crops: Sequence[Crop]) -> Batch:
@@ -154,15 +173,3 @@ def _cut_square(random: Random, pixels: Bytes, size: int) -> Bytes:
         return part.copy()
     method = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(part, (size, size), interpolation=method), np.uint8)
-
-
-def augment(random: Random, image: Bytes) -> Bytes:
-    """Mirror the image half of the time and change brightness, contrast and saturation a little; H x W x 3."""
-    mirrored = random.random() < 0.5
-    tensor = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
-    tensor = colours.adjust_brightness(tensor, float(random.uniform(0.9, 1.1)))
-    tensor = colours.adjust_contrast(tensor, float(random.uniform(0.9, 1.1)))
-    tensor = colours.adjust_saturation(tensor, float(random.uniform(0.85, 1.15)))
-    if mirrored:
-        tensor = colours.horizontal_flip(tensor)
-    return np.ascontiguousarray(tensor.numpy().transpose(1, 2, 0))

@@ -17,7 +17,7 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.protocol.request import TrainingRequest
 from training.data import chosen_holes, photos
 from training.data.batch import Batch
-from training.data.crops import CropDataset
+from training.data.crops import CropDataset, MixedSizes
 from training.data.masks import HoleSource
 from training.data.mean_colour import measure_mean_colour
 from training.distributed import launch
@@ -45,7 +45,7 @@ class TrainingSetup:
     crops: CropDataset
     held: Batch
     seed: int
-    size: int  # px
+    size: int  # px, of the largest crops where there are several sizes
     note: str  # a sentence about masks that were left out; "": none
     share: int  # images of each batch for this process
     workers: int
@@ -75,6 +75,10 @@ class TrainingSetup:
     def identity(self) -> dict[str, Any]:
         """Return what must be equal when this training is resumed, and all that is needed of its start weights."""
         known: dict[str, Any] = {"system": self.start.name, "size": self.size, "batch": self.batch}
+        if self.crops.mixed is not None:
+            known |= {"smaller sizes": ", ".join(map(str, self.crops.mixed.sides[:-1]))}
+        if self.crops.maker.colours != "small":
+            known |= {"changes of colour": self.crops.maker.colours}
         known |= {"seed": self.seed, "photos": self.photos.identity}
         known |= {"figure for the best weights": self.plan.best_by}
         plan = self.plan
@@ -95,7 +99,9 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     assignments = request.assignments()
     settings = leave_out_losses(kind, change_settings(kind.Settings(), assignments), request.without_losses)
     in_settings = settings.size if "size" in assignments else None
-    size = _size(request.size, in_settings, kind, start.system.settle(start.system.traits, start.config))
+    traits = start.system.settle(start.system.traits, start.config)
+    size = _size(request.size, in_settings, kind, traits)
+    smaller = _smaller_sizes(request, size, kind, traits)
     if hasattr(settings, "size"):
         settings = replace(settings, size=size)
     fabric = launch.make_fabric(request.devices, request.nodes, request.precision, request.background)
@@ -113,18 +119,23 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         first = source.crops(size, cache, recipe.mixture)
         colour = measure_mean_colour(first, source.training_count, cache)
         recipe.modules["generator"].get_buffer("mean").copy_(torch.tensor(colour))
+    share = _share(batch, fabric.world_size, recipe.least_batch(min(size, *smaller, size)))
+    crops = source.crops(size, cache, recipe.mixture, recipe.wants_sketch, request.seed)
+    crops.maker = replace(crops.maker, colours=request.colours)
+    if smaller:
+        crops.mixed = MixedSizes((*smaller, size), share * fabric.world_size, request.seed)
     return TrainingSetup(
         plan=make_plan(request),
         fabric=fabric,
         start=start,
         recipe=recipe,
         photos=source,
-        crops=source.crops(size, cache, recipe.mixture, recipe.wants_sketch, request.seed),
+        crops=crops,
         held=source.held_out(size, cache, recipe.mixture, recipe.wants_sketch),
         seed=request.seed,
         size=size,
         note=note,
-        share=_share(batch, fabric.world_size, recipe.least_batch(size)),
+        share=share,
         judge=Judge.load(request.best_by, size),
         workers=request.workers if request.workers is not None else launch.count_workers(fabric),
     )
@@ -185,6 +196,18 @@ def _size(requested: int | None, in_settings: int | None, kind: type[Recipe], tr
         )
         raise InputError(f"{kind.system} takes {needs}, not {size}; use {near}.")
     return size
+
+
+def _smaller_sizes(request: TrainingRequest, size: int, kind: type[Recipe], traits: Traits) -> tuple[int, ...]:
+    """Return the further sides of crops in px, below `size`. Raises InputError where the network cannot have them."""
+    smaller = request.smaller_sizes()
+    if smaller and (hasattr(kind.Settings(), "size") or traits.fixed_size is not None):
+        raise InputError(f"{kind.system} is trained on crops of one size; leave out --more-sizes.")
+    for each in smaller:
+        if each >= size:
+            raise InputError(f"--more-sizes are smaller than the {size} px of --size, and {each} is not.")
+        _size(each, None, kind, traits)
+    return smaller
 
 
 def _share(batch: int, processes: int, least: int) -> int:

@@ -199,17 +199,23 @@ def from_checkpoint(
     return StartWeights(system, whole, name_of_base, licence, terms, None, phase, steps, size)
 
 
-_MANY = ("settings", "photos", "learning rates")  # what the sentence on a resume calls "other ones"
+_MANY = (
+    "settings",
+    "photos",
+    "learning rates",
+    "smaller sizes",
+    "changes of colour",
+)  # what the sentence on a resume calls "other ones"
 _TABLES = ("settings", "config", "learning rates")  # JSON objects
 
 
 def check_identity(state: dict[str, Any], identity: dict[str, Any]) -> None:
     """Raise InputError where the `state` of a checkpoint comes from a training that differs in `identity`."""
     before = state["state"]["identity"]
-    other = [name for name in identity if before.get(name) != identity[name]]
+    other = [name for name in before | identity if before.get(name) != identity.get(name)]
     if not other:
         return
-    name, was, now = other[0], before.get(other[0]), identity[other[0]]
+    name, was, now = other[0], before.get(other[0]), identity.get(other[0])
     if name in _TABLES:
         was, now = _differences(was, now)
     what = f"other {name}" if name in _MANY else f"another {name}"

@@ -129,6 +129,8 @@ def _report_start(request: TrainingRequest, setup: TrainingSetup, trainer: Train
             steps=request.steps,
             minutes=request.minutes,
             step=trainer.state.step,
+            smaller_sizes=",".join(map(str, request.smaller_sizes())),
+            colours=request.colours,
         )
     )
     for note in filter(None, (setup.photos.note, setup.note)):
