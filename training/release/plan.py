@@ -17,7 +17,7 @@ Take: TypeAlias = Literal["best", "last"]
 # Options of ``train`` that a stage may have; all others follow from the plan.
 _STAGE = (
     "size", "batch", "steps", "schedule", "warm_up", "clip", "holes", "precision", "compile", "best_by", "workers",
-    "critic_warm_up", "evaluate_seconds", "save_minutes",
+    "critic_warm_up", "evaluate_seconds", "save_minutes", "more_sizes", "colours",
 )  # fmt: skip
 _NEEDED = ("size", "batch", "steps")
 _LONGEST_TITLE = 40  # characters
@@ -152,6 +152,8 @@ def _course(machine: Machine, table: Mapping[str, Any]) -> Course:
 def _stage(table: Mapping[str, Any]) -> PlannedStage:
     _check_names(table, {"title", "take", "settings", *_STAGE}, "a stage")
     options = {name: table[name] for name in _STAGE if name in table}
+    if isinstance(options.get("more_sizes"), list):
+        options["more_sizes"] = ",".join(map(str, options["more_sizes"]))
     for name in _NEEDED:
         if type(options.get(name)) is not int:
             raise ValueError(f"each stage needs a whole number '{name}'")

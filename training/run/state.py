@@ -95,7 +95,9 @@ class MovingAverage:
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         current = spectral.plain_tensors(network)
-        for name, average in self.network.named_parameters():
-            average.lerp_(current[name], 1 - decay)
-        for name, buffer in self.network.named_buffers():
+        averages, buffers = dict(self.network.named_parameters()), dict(self.network.named_buffers())
+        if averages:
+            # One call for all: on a graphics card a few kernels instead of one for each tensor.
+            torch._foreach_lerp_(list(averages.values()), [current[name] for name in averages], 1 - decay)
+        for name, buffer in buffers.items():
             buffer.copy_(current[name])

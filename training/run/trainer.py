@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
@@ -32,6 +31,7 @@ from inpaint_studio.protocol.request import LOWER_IS_BETTER
 from inpaint_studio.protocol.run_folder import RunFolder
 from inpaint_studio.protocol.speed import pause_between
 from training.data.batch import Batch
+from training.distributed.launch import memory_layout
 from training.distributed.sync import ProcessGroup
 from training.errors import Diverged, Stopped
 from training.recipe import Recipe, Update
@@ -73,8 +73,7 @@ class Trainer:
         self.fabric, self.recipe, self.stream, self.plan = fabric, recipe, stream, plan
         self.folder, self.reporter, self.commands, self.write_samples = folder, reporter, commands, write_samples
         self.state = TrainingState(identity=identity)
-        # On processors channels last is slower: measured with torch's convolutions in training.
-        layout = torch.channels_last if fabric.device.type == "cuda" else torch.preserve_format
+        layout = memory_layout(fabric)
         for module in recipe.modules.values():
             module.to(device=fabric.device, memory_format=layout).train()  # type: ignore[call-overload]
         if recipe.features is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from inpaint_studio.errors import InputError
 from tests.training.release.conftest import PLAN, SECOND, Made
 from training.release.__main__ import main
 from training.release.make import MakeOptions, make
+from training.release.plan import parse_plan
 from training.release.stages import StageRecord, parse_records
 
 TWO_STAGES = PLAN.replace("\n[cuda", f"{SECOND}\n[cuda", 1)
@@ -154,3 +156,11 @@ def test_sets_beyond_the_limit_do_not_ship(made, monkeypatch, capsys):
     run(made, "--export-only", expect=2)
     assert "are allowed" in capsys.readouterr().err
     assert not made.file.exists()
+
+
+def test_a_stage_may_vary_its_crops(tmp_path):
+    found = tomllib.loads(PLAN)
+    found["stages"][0] |= {"size": 96, "more_sizes": [64, 80], "colours": "wide"}
+    plan = parse_plan("tiny", found)
+    request = plan.request(plan.courses["processor"], 0, tmp_path, tmp_path, None)
+    assert (request.size, request.smaller_sizes(), request.colours) == (96, (64, 80), "wide")
