@@ -8,15 +8,18 @@ from typing import Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset, get_worker_info
 
 from inpaint_studio.layers import canny
 from inpaint_studio.opencv import cv2
 from training.data.batch import Batch, Sketches
-from training.data.colour_changes import Bytes, Colours, augment
+from training.data.colour_changes import Colours, augment
 from training.data.masks import HoleSource, Mixture, Random
 from training.data.sketches import draw_sketch
+
+Bytes = NDArray[np.uint8]
 
 # Image 3 x S x S uint8, hole 1 x S x S bool, sketch 1 x S x S bool or None.
 Crop = tuple[Tensor, Tensor, Tensor | None]

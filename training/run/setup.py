@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from lightning_fabric import Fabric, seed_everything
@@ -17,6 +17,7 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.protocol.request import TrainingRequest
 from training.data import chosen_holes, photos
 from training.data.batch import Batch
+from training.data.colour_changes import Colours
 from training.data.crops import CropDataset, MixedSizes
 from training.data.masks import HoleSource
 from training.data.mean_colour import measure_mean_colour
@@ -121,7 +122,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         recipe.modules["generator"].get_buffer("mean").copy_(torch.tensor(colour))
     share = _share(batch, fabric.world_size, recipe.least_batch(min(size, *smaller, size)))
     crops = source.crops(size, cache, recipe.mixture, recipe.wants_sketch, request.seed)
-    crops.maker = replace(crops.maker, colours=request.colours)
+    crops.maker = replace(crops.maker, colours=cast(Colours, request.colours))
     if smaller:
         crops.mixed = MixedSizes((*smaller, size), share * fabric.world_size, request.seed)
     return TrainingSetup(
