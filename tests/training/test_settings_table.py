@@ -23,10 +23,13 @@ _LAMA = "advimman/lama, configs/training/lama-fourier.yaml"
 _MIGAN = "Picsart-AI-Research/MI-GAN, configs/experiment/migan_places256.yaml"
 _CE = "pathak22/context-encoder, train.lua"
 _AOT = "researchmm/AOT-GAN-for-Inpainting, src/utils/option.py"
+_OURS = "no paper has it; this value leaves it out"
 
 TABLE: dict[str, Rows] = {
     "aot-gan": {
         "batch": (8, f"{_AOT}: batch_size"),
+        "known": (1.0, _OURS),
+        "squared": (0.0, _OURS),
         "reconstruction": (1.0, f"section 3.4; {_AOT}: rec_loss"),
         "adversarial": (0.01, f"section 3.4; {_AOT}: adv_weight"),
         "perceptual": (0.1, f"section 3.4; {_AOT}: rec_loss"),
@@ -48,6 +51,7 @@ TABLE: dict[str, Rows] = {
     },
     "deepfill-v1": {
         "batch": (16, f"{_V1}, inpaint.yml: BATCH_SIZE"),
+        "squared": (0.0, _OURS),
         "gan": ("wasserstein", f"{_V1}, inpaint.yml: GAN 'wgan_gp'; section 4.2 for the others"),
         "hole": (1.2, f"{_V1}, inpaint.yml: L1_LOSS_ALPHA"),
         "coarse": (1.2, f"{_V1}, inpaint.yml: COARSE_L1_ALPHA"),
@@ -70,6 +74,8 @@ TABLE: dict[str, Rows] = {
     },
     "deepfill-v2": {
         "batch": (16, f"{_V2}, inpaint.yml: batch_size"),
+        "known": (1.0, _OURS),
+        "squared": (0.0, _OURS),
         "reconstruction": (1.0, f"section 3.3; {_V2}, inpaint.yml: l1_loss_alpha"),
         "coarse": (1.0, f"{_V2}, inpaint_model.py: ae_loss of x1, l1_loss_alpha"),
         "adversarial": (1.0, f"section 3.3; {_V2}, inpaint.yml: gan_loss_alpha"),
@@ -80,6 +86,9 @@ TABLE: dict[str, Rows] = {
     },
     "edge-connect": {
         "batch": (8, f"section 4.2; {_EC}: BATCH_SIZE"),
+        "known": (1.0, _OURS),
+        "squared": (0.0, _OURS),
+        "edges": (0.0, _OURS),
         "edge_adversarial": (1.0, "eq. 2: lambda_adv,1"),
         "feature_matching": (10.0, f"eq. 2: lambda_FM; {_EC}: FM_LOSS_WEIGHT"),
         "reconstruction": (1.0, f"eq. 9: lambda_l1; {_EC}: L1_LOSS_WEIGHT"),
@@ -106,6 +115,7 @@ TABLE: dict[str, Rows] = {
     },
     "lama": {
         "batch": (30, "section 4: batch size"),
+        "squared": (0.0, _OURS),
         "known": (10.0, f"{_LAMA}: l1.weight_known"),
         "hole": (0.0, f"{_LAMA}: l1.weight_missing"),
         "adversarial": (10.0, f"eq. 8: kappa; {_LAMA}: adversarial.weight"),
@@ -121,6 +131,7 @@ TABLE: dict[str, Rows] = {
     },
     "mi-gan": {
         "batch": (32, f"{_MIGAN}: batch_size"),
+        "squared": (0.0, _OURS),
         "reconstruction": (2.0, f"{_MIGAN}: image_level_kd_kwargs.weight, of the distillation"),
         "adversarial": (1.0, "Picsart-AI-Research/MI-GAN, lib/experiments/loss.py: loss_Gmain"),
         "r1": (10.0, f"{_MIGAN}: loss_kwargs.r1_gamma"),
@@ -134,6 +145,7 @@ TABLE: dict[str, Rows] = {
     },
     "partial-conv": {
         "batch": (6, "section 4.2"),
+        "squared": (0.0, _OURS),
         "valid": (1.0, "eq. 7"),
         "hole": (6.0, "eq. 7"),
         "perceptual": (0.05, "eq. 7"),
@@ -144,6 +156,8 @@ TABLE: dict[str, Rows] = {
     },
     "shift-net": {
         "batch": (1, f"{_SHIFT}/base_options.py: batchSize"),
+        "known": (1.0, _OURS),
+        "squared": (0.0, _OURS),
         "reconstruction": (100.0, f"eq. 9, times 100; {_SHIFT}/base_options.py: lambda_A"),
         "guidance": (1.0, f"eq. 9: 0.01, times 100; {_SHIFT}/base_options.py: strength"),
         "adversarial": (0.2, f"eq. 9: 0.002, times 100; {_SHIFT}/base_options.py: gan_weight"),

@@ -14,10 +14,21 @@ from torch import Tensor
 # Reconstruction
 
 
-def l1(fake: Tensor, real: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Return the mean absolute error; with `weight` (broadcast over channels) the mean of the weighted errors."""
-    error = (fake - real).abs()
+def l1(fake: Tensor, real: Tensor, weight: Tensor | None = None, squared: float = 0.0) -> Tensor:
+    """Return the mean absolute error; with `weight` (broadcast over channels) the mean of the weighted errors.
+
+    With `squared` that many times the squared error is added to each absolute one.
+    """
+    difference = fake - real
+    error = difference.abs()
+    if squared:
+        error = error + squared * difference**2
     return (error if weight is None else error * weight).mean()
+
+
+def emphasis(hole: Tensor, known: float) -> Tensor | None:
+    """Return the weights of errors: 1 in the hole and `known` outside; None where all are 1."""
+    return None if known == 1 else hole + known * (1 - hole)
 
 
 def l1_in(fake: Tensor, real: Tensor, where: Tensor) -> Tensor:
@@ -29,6 +40,12 @@ def l1_in(fake: Tensor, real: Tensor, where: Tensor) -> Tensor:
 def mse_in(fake: Tensor, real: Tensor, hole: Tensor) -> Tensor:
     """Return the squared error, summed over the hole, divided by the number of all values (GLCIC, eq. 2)."""
     return (hole * (fake - real) ** 2).mean()
+
+
+def cross_entropy(probability: Tensor, truth: Tensor) -> Tensor:
+    """Return the mean binary cross entropy of probabilities, at most 16 for each value; both tensors in [0, 1]."""
+    safe = probability.float().clamp(1e-7, 1 - 1e-7)
+    return -(truth * safe.log() + (1 - truth) * (1 - safe).log()).mean()
 
 
 def discount(hole: Tensor, gamma: float = 0.9) -> Tensor:

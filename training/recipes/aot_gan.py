@@ -45,7 +45,9 @@ class AotGanSettings:
     """The weights of section 3.4, and the defaults of src/utils/option.py, which has the same."""
 
     reconstruction: Weight = 1.0  # lambda_rec; rec_loss
-    adversarial: Weight = 0.01  # lambda_adv; adv_weight
+    adversarial: Weight = 0.01  # lambda_adv; adv_weight; 0: there is no discriminator
+    known: Weight = 1.0  # ours: weight of errors outside the hole; 1 in it
+    squared: Weight = 0.0  # ours: what squared errors add to absolute ones, in the range of the network
     perceptual: Weight = 0.1  # lambda_per
     style: Weight = 250.0  # lambda_sty
     rate: Rate = 0.0001  # lrg and lrd
@@ -69,6 +71,8 @@ class AotGanRecipe(Recipe):
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
+        if settings.adversarial == 0:
+            return
         width = settings.critic_width
         widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
         self.modules["critic"] = PatchDiscriminator(
@@ -83,12 +87,14 @@ class AotGanRecipe(Recipe):
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""
         s, slower = self.settings, 0.1 if self.fine_tuning else 1.0
-        names = ("generator", "critic")
-        return {name: Adam(self.modules[name].parameters(), s.rate * slower, (s.beta1, s.beta2)) for name in names}
+        betas = (s.beta1, s.beta2)
+        return {name: Adam(each.parameters(), s.rate * slower, betas) for name, each in self.modules.items()}
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the discriminator, then one of the generator."""
+        """Return one update of the discriminator, then one of the generator; the latter without adversarial loss."""
         del phase, step
+        if self.settings.adversarial == 0:
+            return [Update("generator", self._generator)]
         return [Update("critic", self._discriminator), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
@@ -116,12 +122,12 @@ class AotGanRecipe(Recipe):
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, hole, drawn = self.settings, batch.hole, self._draw(batch)
-        missing = (self._score(self._compose(batch)) - 1) ** 2 * hole
-        share = hole.mean((1, 2, 3), keepdim=True).clamp_min(1e-6)
-        terms = {
-            "reconstruction": s.reconstruction * losses.l1(drawn, 2 * batch.image - 1),
-            "adversarial": s.adversarial * (missing / share).mean(),
-        }
+        error = losses.l1(drawn, 2 * batch.image - 1, losses.emphasis(hole, s.known), s.squared)
+        terms = {"reconstruction": s.reconstruction * error}
+        if s.adversarial:
+            missing = (self._score(self._compose(batch)) - 1) ** 2 * hole
+            share = hole.mean((1, 2, 3), keepdim=True).clamp_min(1e-6)
+            terms["adversarial"] = s.adversarial * (missing / share).mean()
         if self.features is not None:
             names = (*_CONTENT, *_STYLE)
             fake = dict(zip(names, self.vgg_maps((drawn + 1) / 2, names), strict=True))

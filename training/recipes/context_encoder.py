@@ -33,7 +33,7 @@ class ContextEncoderSettings:
     """The numbers of train.lua."""
 
     reconstruction: Weight = 0.999  # wtl2
-    adversarial: Weight = 0.001  # 1 - wtl2
+    adversarial: Weight = 0.001  # 1 - wtl2; 0: there is no discriminator
     overlap: Weight = 10.0  # weight of the rim
     rate: Rate = 0.002  # ten times the discriminator's (section 4)
     critic_rate: Rate = 0.0002
@@ -54,15 +54,17 @@ class ContextEncoderRecipe(Recipe):
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
+        if not fine_tuning:  # trained weights may have some
+            for layer in network.modules():
+                if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)) and layer.bias is not None:
+                    nn.init.zeros_(layer.bias.requires_grad_(False))
+        if settings.adversarial == 0:
+            return
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 8 * width)
         self.modules["critic"] = PatchDiscriminator(
             3, widths, (2, 2, 2, 2), norm="batch", bias=False, last=(4, 1, 0), initialise=initialise.normal
         )
-        if not fine_tuning:  # trained weights may have some
-            for layer in network.modules():
-                if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)) and layer.bias is not None:
-                    nn.init.zeros_(layer.bias.requires_grad_(False))
 
     @staticmethod
     def initialise(network: Inpainter) -> None:
@@ -73,10 +75,8 @@ class ContextEncoderRecipe(Recipe):
         """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""
         s = self.settings
         betas, slower = (s.beta1, 0.999), 0.1 if self.fine_tuning else 1.0
-        return {
-            "generator": Adam(self.modules["generator"].parameters(), s.rate * slower, betas),
-            "critic": Adam(self.modules["critic"].parameters(), s.critic_rate * slower, betas),
-        }
+        rates = {"generator": s.rate, "critic": s.critic_rate}
+        return {name: Adam(each.parameters(), rates[name] * slower, betas) for name, each in self.modules.items()}
 
     def least_batch(self, size: int) -> int:
         """Return 2 for any size: the narrowest map of the network is one pixel."""
@@ -84,8 +84,10 @@ class ContextEncoderRecipe(Recipe):
         return 2
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the discriminator, then one of the generator."""
+        """Return one update of the discriminator, then one of the generator; the latter without adversarial loss."""
         del phase, step
+        if self.settings.adversarial == 0:
+            return [Update("generator", self._generator)]
         return [Update("critic", self._discriminator), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
@@ -115,9 +117,11 @@ class ContextEncoderRecipe(Recipe):
         weight = torch.full_like(centre[:, :1], self.settings.overlap)
         weight[..., inner, inner] = 1.0
         error = (weight * (drawn - centre) ** 2).mean()
-        adversarial = losses.vanilla_generator(self.modules["critic"](drawn))
         s = self.settings
-        return {"reconstruction": s.reconstruction * error, "adversarial": s.adversarial * adversarial}
+        terms = {"reconstruction": s.reconstruction * error}
+        if s.adversarial:
+            terms["adversarial"] = s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn))
+        return terms
 
 
 def _centre(batch: Batch) -> Tensor:

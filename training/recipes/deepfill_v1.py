@@ -45,7 +45,8 @@ class DeepFillV1Settings:
     coarse: Weight = 1.2  # COARSE_L1_ALPHA: factor of the coarse image, in the hole and outside
     known: Weight = 1.2  # AE_LOSS_ALPHA
     refinement_l1: bool = True  # whether the fine image has an L1 loss
-    adversarial: Weight = 0.001  # GAN_LOSS_ALPHA
+    adversarial: Weight = 0.001  # GAN_LOSS_ALPHA; 0: there are no critics
+    squared: Weight = 0.0  # ours: what squared errors add to absolute ones, in the range of the network
     penalty: Weight = 10.0  # WGAN_GP_LAMBDA
     discount: Share = 0.9  # SPATIAL_DISCOUNTING_GAMMA
     discount_from: str = discounts.BOX  # the authors' box round the hole, or the hole's own rim
@@ -81,6 +82,11 @@ class DeepFillV1Recipe(Recipe):
             if value not in known:
                 raise InputError(f"There is no {what} '{value}'; there are {', '.join(known)}.")
         assert isinstance(network, Network)
+        # Only Wasserstein critics need more steps than the generator.
+        steps = settings.fine_tuning_critic_steps if fine_tuning else settings.critic_steps
+        self._critic_steps = steps if settings.gan == "wasserstein" else 1
+        if settings.adversarial == 0:
+            return
         width, side, same = settings.critic_width, settings.size // 2, network.padding == "same"
         glorot = initialise.glorot
         self.modules["global critic"] = ImageDiscriminator(
@@ -89,26 +95,24 @@ class DeepFillV1Recipe(Recipe):
         self.modules["local critic"] = ImageDiscriminator(
             3, (width, 2 * width, 4 * width, 8 * width), side, same=same, initialise=glorot
         )
-        # Only Wasserstein critics need more steps than the generator.
-        steps = settings.fine_tuning_critic_steps if fine_tuning else settings.critic_steps
-        self._critic_steps = steps if settings.gan == "wasserstein" else 1
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and for both critics together."""
         s = self.settings
         betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
-        critics = [*self.modules["global critic"].parameters(), *self.modules["local critic"].parameters()]
-        return {
-            "generator": Adam(self.modules["generator"].parameters(), s.rate, betas),
-            "critics": Adam(critics, s.rate * slower, betas),
-        }
+        found: dict[str, Optimizer] = {"generator": Adam(self.modules["generator"].parameters(), s.rate, betas)}
+        critics = [weight for module in self.discriminators().values() for weight in module.parameters()]
+        return found | ({"critics": Adam(critics, s.rate * slower, betas)} if critics else {})
 
     def updates(self, phase: str, step: int) -> list[Update]:
         """Return the updates of the critics, then one of the generator.
 
         With several of the critics each update has a batch of its own, as in the authors' code; else both share one.
+        Without adversarial loss the generator learns alone.
         """
         del phase, step
+        if self.settings.adversarial == 0:
+            return [Update("generator", self._generator)]
         if self._critic_steps == 1:
             return [Update("critics", self._critics), Update("generator", self._generator)]
         alone = Update("critics", self._critics_alone, new_batch=True)
@@ -157,14 +161,16 @@ class DeepFillV1Recipe(Recipe):
         drawn = self._draw(batch)
         inside, outside = self._discount(hole), (1 - hole) / discounts.share(1 - hole)
         fake = torch.where(hole > 0, drawn.fine, real)
-        scores = [self.modules[name](part) for name, part, _ in self._parts(fake, batch)]
-        adversarial = torch.stack([losses.GANS[s.gan][1](score) for score in scores]).sum()
-        known = s.coarse * losses.l1(drawn.coarse, real, outside)
-        terms = {"coarse": s.hole * s.coarse * losses.l1(drawn.coarse, real, inside)}
+        known = s.coarse * losses.l1(drawn.coarse, real, outside, s.squared)
+        terms = {"coarse": s.hole * s.coarse * losses.l1(drawn.coarse, real, inside, s.squared)}
         if s.refinement_l1:
-            terms["hole"] = s.hole * losses.l1(drawn.fine, real, inside)
-            known = known + losses.l1(drawn.fine, real, outside)
-        terms |= {"known": s.known * known, "adversarial": s.adversarial * adversarial}
+            terms["hole"] = s.hole * losses.l1(drawn.fine, real, inside, s.squared)
+            known = known + losses.l1(drawn.fine, real, outside, s.squared)
+        terms["known"] = s.known * known
+        if s.adversarial:
+            scores = [self.modules[name](part) for name, part, _ in self._parts(fake, batch)]
+            adversarial = torch.stack([losses.GANS[s.gan][1](score) for score in scores]).sum()
+            terms["adversarial"] = s.adversarial * adversarial
         return terms | self._ablation((fake + 1) / 2, batch)
 
     def _discount(self, hole: Tensor) -> Tensor:

@@ -35,7 +35,9 @@ class DeepFillV2Settings:
 
     reconstruction: Weight = 1.0  # l1_loss_alpha, of the fine image
     coarse: Weight = 1.0  # the same for the coarse image
-    adversarial: Weight = 1.0  # gan_loss_alpha
+    adversarial: Weight = 1.0  # gan_loss_alpha; 0: there is no discriminator
+    known: Weight = 1.0  # ours: weight of errors outside the hole; 1 in it
+    squared: Weight = 0.0  # ours: what squared errors add to absolute ones, in the range of the network
     rate: Rate = 0.0001
     beta1: Beta = 0.5
     beta2: Beta = 0.999
@@ -58,6 +60,8 @@ class DeepFillV2Recipe(Recipe):
         if network.sketch:
             self.wants_sketch = "hand"
         width, same = settings.critic_width, network.padding == "same"
+        if settings.adversarial == 0:
+            return
         self.modules["critic"] = PatchDiscriminator(
             4 + network.sketch,
             (width, 2 * width, 4 * width, 4 * width, 4 * width),
@@ -74,11 +78,10 @@ class DeepFillV2Recipe(Recipe):
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and the discriminator."""
-        s = self.settings
-        betas, slower = (s.beta1, s.beta2), 0.1 if self.fine_tuning else 1.0
+        s, slower = self.settings, 0.1 if self.fine_tuning else 1.0
         return {
-            "generator": Adam(self.modules["generator"].parameters(), s.rate, betas),
-            "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
+            name: Adam(module.parameters(), s.rate * (slower if name == "critic" else 1.0), (s.beta1, s.beta2))
+            for name, module in self.modules.items()
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
@@ -115,9 +118,10 @@ class DeepFillV2Recipe(Recipe):
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, real, drawn = self.settings, 2 * batch.image - 1, self._draw(batch)
+        weight = losses.emphasis(batch.hole, s.known)
         terms = {
-            "reconstruction": s.reconstruction * losses.l1(drawn.fine, real),
-            "coarse": s.coarse * losses.l1(drawn.coarse, real),
+            "reconstruction": s.reconstruction * losses.l1(drawn.fine, real, weight, s.squared),
+            "coarse": s.coarse * losses.l1(drawn.coarse, real, weight, s.squared),
         }
         if s.adversarial:
             adversarial = losses.hinge_generator(self._score([self._compose(batch)], batch))

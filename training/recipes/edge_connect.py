@@ -35,6 +35,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
+from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
 from training import initialise, spectral
@@ -54,12 +55,16 @@ _GREY = (0.2125, 0.7154, 0.0721)  # weights of R, G and B (Rec. 709), as in the 
 class EdgeConnectSettings:
     """The weights of eq. 5 and 11, the rates of section 4.2, and the names of config.yml.example."""
 
-    edge_adversarial: Weight = 1.0  # lambda_adv,1; models.py has no factor
+    # lambda_adv,1; models.py has no factor. 0: no discriminator of edges, and nothing of its features
+    edge_adversarial: Weight = 1.0
     feature_matching: Weight = 10.0  # lambda_FM; FM_LOSS_WEIGHT
     reconstruction: Weight = 1.0  # lambda_l1; L1_LOSS_WEIGHT
-    adversarial: Weight = 0.1  # lambda_adv,2; INPAINT_ADV_LOSS_WEIGHT
+    adversarial: Weight = 0.1  # lambda_adv,2; INPAINT_ADV_LOSS_WEIGHT; 0: no discriminator of images
     perceptual: Weight = 0.1  # lambda_p; CONTENT_LOSS_WEIGHT
     style: Weight = 250.0  # lambda_s; STYLE_LOSS_WEIGHT
+    edges: Weight = 0.0  # ours: the cross entropy of G1's edges, for a training without their discriminator
+    known: Weight = 1.0  # ours: weight of errors outside the hole; 1 in it
+    squared: Weight = 0.0  # ours: what squared errors add to absolute ones, in the range of the network
     rate: Rate = 0.0001  # LR
     plateau_rate: Rate = 0.00001  # after the losses stopped falling
     joint_rate: Rate = 0.000001  # of both together
@@ -91,8 +96,13 @@ class EdgeConnectRecipe(Recipe):
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
         spectral.normalise(self._generators.edge.normalised_layers())
+        if settings.edge_adversarial == 0 and settings.edges == 0:
+            raise InputError("Without an adversarial loss only 'edges' teaches where edges are; set it above 0.")
         width = settings.critic_width
+        weights = {"edge critic": settings.edge_adversarial, "critic": settings.adversarial}
         for name, channels in (("edge critic", 2), ("critic", 3)):
+            if weights[name] == 0:
+                continue
             widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
             self.modules[name] = PatchDiscriminator(
                 channels, widths, strides, spectral=True, bias=False, initialise=initialise.normal
@@ -122,10 +132,10 @@ class EdgeConnectRecipe(Recipe):
         return (self._generators.edge, self._generators.inpaint)
 
     def optimisers(self) -> dict[str, Optimizer]:
-        """Return an Adam each for both generators and both discriminators."""
+        """Return an Adam each for both generators and the discriminators."""
         s, rate = self.settings, self._rate(self._entered)
         parts: dict[str, nn.Module] = {"edge generator": self._generators.edge, "generator": self._generators.inpaint}
-        parts |= {"edge critic": self.modules["edge critic"], "critic": self.modules["critic"]}
+        parts |= self.discriminators()
         self._optimisers = {
             name: Adam(part.parameters(), rate * (s.critic_share if "critic" in name else 1.0), (0.0, s.beta2))
             for name, part in parts.items()
@@ -142,10 +152,14 @@ class EdgeConnectRecipe(Recipe):
         self._entered = phase
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return the updates of the edges, of the image, or in the last phase of both."""
+        """Return the updates of the edges, of the image, or in the last phase of both; of a critic if there is one."""
         del step
-        edges = [Update("edge critic", self._edge_discriminator), Update("edge generator", self._edges)]
-        image = [Update("critic", self._discriminator(phase)), Update("generator", self._image(phase))]
+        edges = [Update("edge generator", self._edges)]
+        if "edge critic" in self.modules:
+            edges.insert(0, Update("edge critic", self._edge_discriminator))
+        image = [Update("generator", self._image(phase))]
+        if "critic" in self.modules:
+            image.insert(0, Update("critic", self._discriminator(phase)))
         # The last phase has no discriminator of edges (section 4.2).
         both = [Update("edge generator", self._image(phase)), *image]
         return {"edges": edges, _EDGES_SLOWLY: edges, "both": both}.get(phase, image)
@@ -188,12 +202,17 @@ class EdgeConnectRecipe(Recipe):
         return {"edge critic": losses.vanilla_discriminator(real, fake)}
 
     def _edges(self, batch: Batch) -> dict[str, Tensor]:
-        s, fake = self.settings, self._edge_features(self._predict(batch), batch)
+        s, terms = self.settings, {}
+        if s.edges:
+            terms["edges"] = s.edges * losses.cross_entropy(self._predict(batch), _sketch(batch))
+        if s.edge_adversarial == 0:
+            return terms
+        fake = self._edge_features(self._predict(batch), batch)
         with torch.no_grad():
             real = self._edge_features(_sketch(batch), batch)
         # The authors' code sums over all five convolutions, also the last one, which gives the scores.
         matched = len(fake) * losses.feature_matching(fake, real)
-        return {
+        return terms | {
             "edge feature matching": s.feature_matching * matched,
             "edge adversarial": s.edge_adversarial * losses.vanilla_generator(fake[-1]),
         }
@@ -236,10 +255,12 @@ class EdgeConnectRecipe(Recipe):
             # Divided by the share of the hole, so that small holes have the same weight: by that of each image, so that
             # a batch can be divided, while the authors' models.py takes that of the batch.
             inverse_share = 1 / hole.mean((1, 2, 3), keepdim=True).clamp_min(1e-3)
-            terms = {
-                "reconstruction": s.reconstruction * losses.l1(drawn, batch.image, inverse_share),
-                "adversarial": s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn)),
-            }
+            weight = losses.emphasis(hole, s.known)
+            weight = inverse_share if weight is None else weight * inverse_share
+            error = losses.l1(drawn, batch.image, weight, s.squared)
+            terms = {"reconstruction": s.reconstruction * error}
+            if s.adversarial:
+                terms["adversarial"] = s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn))
             if self.features is not None:
                 fake, real = (self.vgg_maps(p, _CONTENT) for p in (drawn, batch.image))
                 terms["perceptual"] = s.perceptual * losses.perceptual(fake, real)

@@ -30,7 +30,7 @@ from training.recipe import Count, Phase, Rate, Recipe, Update, Weight, Width
 class GlcicSettings:
     """The paper's numbers."""
 
-    adversarial: Weight = 0.0004  # alpha of eq. 4
+    adversarial: Weight = 0.0004  # alpha of eq. 4; 0: no discriminator, and the first phase alone
     reconstruction: Weight = 1.0  # of the squared error, eq. 2
     views: str = "both"  # what the discriminator sees: both, global or local
     # Whether the completion network maximises log D in place of minimising log(1 - D) (eq. 4), which hardly teaches it
@@ -63,6 +63,9 @@ class GlcicRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         if settings.views not in get_args(Views):
             raise InputError(f"There is no view '{settings.views}'; there are {', '.join(get_args(Views))}.")
+        if settings.adversarial == 0:
+            self.phases = (Phase("completion", 1.0),)
+            return
         self.modules["critic"] = GlobalLocalDiscriminator(
             settings.size, settings.size // 2, settings.critic_width, views=settings.views
         )
@@ -71,14 +74,12 @@ class GlcicRecipe(Recipe):
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adadelta each for the generator and the discriminator."""
-        return {
-            "generator": Adadelta(self.modules["generator"].parameters(), lr=self.settings.rate),
-            "critic": Adadelta(self.modules["critic"].parameters(), lr=self.settings.critic_rate),
-        }
+        rates = {"generator": self.settings.rate, "critic": self.settings.critic_rate}
+        return {name: Adadelta(each.parameters(), lr=rates[name]) for name, each in self.modules.items()}
 
     def least_batch(self, size: int) -> int:
-        """Return 2 for sizes up to 64 px, else 1."""
-        return 2 if size <= 64 else 1  # the discriminator halves it six times
+        """Return 2 for sizes up to 64 px where there is a discriminator, else 1."""
+        return 2 if size <= 64 and self.settings.adversarial else 1  # the discriminator halves it six times
 
     def updates(self, phase: str, step: int) -> list[Update]:
         """Return the update of the generator, of the discriminator, or in the last phase of both."""

@@ -23,6 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
+from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from training.data.batch import Batch
 from training.data.masks import Mixture
@@ -45,7 +46,8 @@ class LamaSettings:
 
     known: Weight = 10.0  # l1.weight_known
     hole: Weight = 0.0  # l1.weight_missing
-    adversarial: Weight = 10.0  # kappa; adversarial.weight
+    adversarial: Weight = 10.0  # kappa; adversarial.weight; 0: no discriminator, and nothing of its features
+    squared: Weight = 0.0  # ours: what squared errors add to absolute ones, in the range of the network
     # perceptual.weight is 0.03 in ablv2_work_no_segmpl_vgg.yaml, times the sum over the 10 images of a graphics card.
     perceptual: Weight = 0.3
     feature_matching: Weight = 100.0  # beta; feature_matching.weight
@@ -69,24 +71,28 @@ class LamaRecipe(Recipe):
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
+        if isinstance(features, VggFeatures):
+            features.take_means()
+        if settings.adversarial == 0:
+            if settings.hole == 0:
+                raise InputError("Without an adversarial loss only 'hole' teaches the hole; set it above 0.")
+            return
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 8 * width, 8 * width)
         # configs/training/discriminator/pix2pixhd_nlayer.yaml: four layers that halve, ndf 64.
         self.modules["critic"] = PatchDiscriminator(3, widths, (2, 2, 2, 2, 1), padding=2, norm="batch")
-        if isinstance(features, VggFeatures):
-            features.take_means()
 
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and the discriminator; fine-tuning uses a tenth of their rates."""
         s, slower = self.settings, 0.1 if self.fine_tuning else 1.0
-        return {
-            "generator": Adam(self.modules["generator"].parameters(), s.rate * slower),
-            "critic": Adam(self.modules["critic"].parameters(), s.critic_rate * slower),
-        }
+        rates = {"generator": s.rate, "critic": s.critic_rate}
+        return {name: Adam(each.parameters(), rates[name] * slower) for name, each in self.modules.items()}
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the discriminator, then one of the generator."""
+        """Return one update of the discriminator, then one of the generator; the latter without adversarial loss."""
         del phase, step
+        if self.settings.adversarial == 0:
+            return [Update("generator", self._generator)]
         return [Update("critic", self._discriminator), Update("generator", self._generator)]
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
@@ -114,18 +120,17 @@ class LamaRecipe(Recipe):
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, hole, drawn = self.settings, batch.hole, self._draw(batch)
-        fake_features = self._features(drawn)
-        with torch.no_grad():
-            real_features = self._features(batch.image)
-        terms = {
-            "known": s.known * losses.l1(drawn, batch.image, 1 - hole),
+        terms = {"known": s.known * losses.l1(drawn, batch.image, 1 - hole, s.squared)}
+        if s.adversarial:
+            fake = self._features(drawn)
+            with torch.no_grad():
+                real = self._features(batch.image)
             # Over all patches, also those of known pixels (use_unmasked_for_gen).
-            "adversarial": s.adversarial * losses.vanilla_generator(fake_features[-1]),
-            "feature matching": s.feature_matching
-            * losses.feature_matching(fake_features[:-1], real_features[:-1], squared=True),
-        }
+            terms["adversarial"] = s.adversarial * losses.vanilla_generator(fake[-1])
+            matching = losses.feature_matching(fake[:-1], real[:-1], squared=True)
+            terms["feature matching"] = s.feature_matching * matching
         if s.hole:
-            terms["hole"] = s.hole * losses.l1(drawn, batch.image, hole)
+            terms["hole"] = s.hole * losses.l1(drawn, batch.image, hole, s.squared)
         if self.features is not None:
             terms["perceptual"] = s.perceptual * self._perceptual(drawn, batch)
         return terms

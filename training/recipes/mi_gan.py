@@ -35,7 +35,8 @@ class MiGanSettings:
     """The numbers of the configuration; the reconstruction's weight is that of their distillation."""
 
     reconstruction: Weight = 2.0  # image_level_kd_kwargs.weight
-    adversarial: Weight = 1.0
+    adversarial: Weight = 1.0  # 0: there is no discriminator
+    squared: Weight = 0.0  # ours: what squared errors add to absolute ones, in the range of the network
     r1: Weight = 10.0  # r1_gamma
     r1_every: Count = 16  # d_reg_interval: steps between R1 penalties, whose weight is multiplied by it
     regularise_every: Count = 4  # g_reg_interval: nothing is added to the generator, but its Adam is slower
@@ -60,6 +61,8 @@ class MiGanRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         assert isinstance(network, Network)
         self.size = max(network.sizes)
+        if settings.adversarial == 0:
+            return
         if settings.critic_base < self.size:
             raise InputError(f"'critic_base' must be {self.size} or more, not {settings.critic_base}.")
         self.modules["critic"] = ResidualDiscriminator(4, self.size, settings.critic_base, settings.critic_most)
@@ -82,18 +85,25 @@ class MiGanRecipe(Recipe):
             betas = (s.beta1**ratio, s.beta2**ratio)
             return Adam(self.modules[name].parameters(), s.rate * slower * ratio, betas)
 
-        return {"generator": adam("generator", s.regularise_every), "critic": adam("critic", s.r1_every)}
+        intervals = {"generator": s.regularise_every, "critic": s.r1_every}
+        return {name: adam(name, intervals[name]) for name in self.modules}
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the discriminator, in every `r1_every`-th step one for R1, then one of the generator."""
+        """Return one update of the discriminator, in every `r1_every`-th step one for R1, then one of the generator.
+
+        Without adversarial loss the generator learns alone.
+        """
         del phase
+        if self.settings.adversarial == 0:
+            return [Update("generator", self._generator)]
         lazy = [Update("critic", self._r1)] if step % self.settings.r1_every == 0 and self.settings.r1 else []
         return [Update("critic", self._discriminator), *lazy, Update("generator", self._generator)]
 
     def cycle(self, phase: str) -> Mapping[int, int]:
         """Return one step with R1 and `r1_every` - 1 without."""
         del phase
-        others = self.settings.r1_every - 1 if self.settings.r1 else 0
+        s = self.settings
+        others = s.r1_every - 1 if s.r1 and s.adversarial else 0
         return {0: 1, 1: others} if others else {0: 1}
 
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
@@ -125,10 +135,11 @@ class MiGanRecipe(Recipe):
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, composed = self.settings, self._compose(batch)
-        return {
-            "reconstruction": s.reconstruction * losses.l1(composed, 2 * batch.image - 1),
-            "adversarial": s.adversarial * losses.vanilla_generator(self._score(composed, batch)),
-        }
+        error = losses.l1(composed, 2 * batch.image - 1, squared=s.squared)
+        terms = {"reconstruction": s.reconstruction * error}
+        if s.adversarial:
+            terms["adversarial"] = s.adversarial * losses.vanilla_generator(self._score(composed, batch))
+        return terms
 
 
 def _with_mask(image: Tensor, batch: Batch) -> Tensor:

@@ -40,6 +40,7 @@ class PartialConvSettings:
     perceptual: Weight = 0.05  # prc
     style: Weight = 120.0  # of both style losses
     total_variation: Weight = 0.1  # tv
+    squared: Weight = 0.0  # ours: what squared errors add to absolute ones, in the range of the network
     rate: Rate = 0.0002  # lr
     later_rate: Rate = 0.00005  # lr_finetune
 
@@ -117,8 +118,8 @@ class PartialConvRecipe(Recipe):
         composed = torch.where(hole > 0, drawn, batch.image)
         near = F.max_pool2d(hole, 3, 1, 1)
         terms = {
-            "valid": s.valid * losses.l1(_normalise(drawn), _normalise(batch.image), 1 - hole),
-            "hole": s.hole * losses.l1(_normalise(drawn), _normalise(batch.image), hole),
+            "valid": s.valid * losses.l1(_normalise(drawn), _normalise(batch.image), 1 - hole, s.squared),
+            "hole": s.hole * losses.l1(_normalise(drawn), _normalise(batch.image), hole, s.squared),
             "total variation": s.total_variation * losses.total_variation(_normalise(composed), near),
         }
         if self.features is not None:

@@ -38,7 +38,9 @@ class ShiftNetSettings:
 
     reconstruction: Weight = 100.0  # lambda_A
     guidance: Weight = 1.0  # strength
-    adversarial: Weight = 0.2  # gan_weight
+    adversarial: Weight = 0.2  # gan_weight; 0: there is no discriminator
+    known: Weight = 1.0  # ours: weight of errors outside the hole; 1 in it
+    squared: Weight = 0.0  # ours: what squared errors add to absolute ones, in the range of the network
     masked: Weight = 0.0  # mask_weight_G, 400 there
     discount: Share = 0.9  # of the masked error: the third argument of spatial_discounting_mask
     perceptual: Weight = 0.0  # content_weight, 1 there
@@ -62,6 +64,8 @@ class ShiftNetRecipe(Recipe):
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
+        if settings.adversarial == 0:
+            return
         width = settings.critic_width
         widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
         self.modules["critic"] = PatchDiscriminator(
@@ -76,15 +80,17 @@ class ShiftNetRecipe(Recipe):
     def optimisers(self) -> dict[str, Optimizer]:
         """Return an Adam each for the generator and the discriminator; fine-tuning lowers their rates."""
         s = self.settings
-        betas, slower = (s.beta1, 0.999), 0.1 if self.fine_tuning else 1.0
+        shares = {"generator": 0.5, "critic": 0.1} if self.fine_tuning else {"generator": 1.0, "critic": 1.0}
         return {
-            "generator": Adam(self.modules["generator"].parameters(), s.rate * (0.5 if self.fine_tuning else 1), betas),
-            "critic": Adam(self.modules["critic"].parameters(), s.rate * slower, betas),
+            name: Adam(module.parameters(), s.rate * shares[name], (s.beta1, 0.999))
+            for name, module in self.modules.items()
         }
 
     def updates(self, phase: str, step: int) -> list[Update]:
-        """Return one update of the discriminator, then one of the generator."""
+        """Return one update of the discriminator, then one of the generator; the latter without adversarial loss."""
         del phase, step
+        if self.settings.adversarial == 0:
+            return [Update("generator", self._generator)]
         return [Update("critic", self._discriminator), Update("generator", self._generator)]
 
     def compilable(self) -> Sequence[nn.Module]:
@@ -110,13 +116,14 @@ class ShiftNetRecipe(Recipe):
 
     def _generator(self, batch: Batch) -> dict[str, Tensor]:
         s, drawn, real = self.settings, self._draw(batch), 2 * batch.image - 1
-        adversarial = losses.vanilla_generator(self.modules["critic"](drawn.image))
         guided = losses.guidance(drawn.decoded, self._true_features(batch), batch.hole)
         terms = {
-            "reconstruction": s.reconstruction * losses.l1(drawn.image, real),
+            "reconstruction": s.reconstruction
+            * losses.l1(drawn.image, real, losses.emphasis(batch.hole, s.known), s.squared),
             "guidance": s.guidance * guided,
-            "adversarial": s.adversarial * adversarial,
         }
+        if s.adversarial:
+            terms["adversarial"] = s.adversarial * losses.vanilla_generator(self.modules["critic"](drawn.image))
         if s.masked:
             weight = discounts.weigh_holes(batch.hole, s.discount)
             terms["masked"] = s.masked * losses.l1(drawn.image, real, weight)
