@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import torch
@@ -69,14 +70,18 @@ def make(options: MakeOptions, report: Report) -> Weights | None:
 
 
 def _find_start(plan: ReleasePlan, course: Course, folder: Path) -> SetProgress:
-    """Return the stages that the set that ships now had; none where this folder has a run, or it is another network."""
+    """Return the whole stages that the set that ships now had, and its weights.
+
+    None where this folder has a run from its first stage on, or where the set is another network.
+    """
     shipped = export.find_shipped(plan.name)
     if shipped is None or stages.stage_folder(folder, course, 0).path.is_dir():
         return _NOTHING
     if shipped.facts.get(export.COURSE_FACT) != course.machine or not export.is_built_like(shipped, course.config):
         return _NOTHING
-    records = stages.parse_records(shipped.facts.get("stages", ""))[: len(course.stages)]
-    return SetProgress(records, shipped.path, len(records) == len(course.stages)) if records else _NOTHING
+    known = zip(stages.parse_records(shipped.facts.get("stages", "")), course.stages, strict=False)
+    whole = tuple(record for record, _ in takewhile(lambda each: each[0].steps >= each[1].steps, known))
+    return SetProgress(whole, shipped.path, len(whole) == len(course.stages))
 
 
 def _planned(course: Course, done: int) -> tuple[StageRecord, ...]:

@@ -89,6 +89,14 @@ def test_without_its_run_folder_it_goes_on_from_the_shipped_set(made):
     assert not made.stage.exists()
 
 
+def test_a_stage_that_was_not_whole_goes_on_from_the_shipped_set(made):
+    shutil.rmtree(made.run)
+    made.plan.write_text(PLAN.replace("steps = 3", "steps = 4"))
+    run(made)
+    assert [record.steps for record in records(made)] == [4]
+    assert read_header(made.stage / "last.safetensors").facts["base"] == "tiny"
+
+
 @pytest.mark.parametrize("how", ["scratch", "another width"])
 def test_it_begins_from_nothing(how, made):
     shutil.rmtree(made.run)
