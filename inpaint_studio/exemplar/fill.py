@@ -59,6 +59,9 @@ FIRST_SWEEPS = 6  # before the first vote of the coarsest level, which starts fr
 NEAR = 6  # px: radius of the search at the two finest levels
 BACK = 4  # the search radius is divided by this on the way back through the image
 SOFT, SHARP, PLAIN = 1.0, 0.05, 1e6  # sharpness of the votes: most of them, the last, the first of a level
+# A vote weighs patches at the rim most, so that a few of them undo what a picture shows in the middle. So all rounds of
+# the coarsest level but the last `prior.FREE` go without. Measured on 18 large holes of photos with a small network:
+# 17.94 dB (17.77 with votes in every round, 17.80 without a picture), seam 1.10 (1.12, 1.12), sharpness .80 (.81, .81).
 DESCENT = 0.95  # share of the work that is search and vote; the rest is the seams
 
 
@@ -194,11 +197,14 @@ def _descend(
     work = sum(rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True))
     total, done = max(1, work), 0
     field = votes = kept = None
+    held = 0  # rounds of the coarsest level without votes, in which the search follows the picture that was drawn
     layers = measure_layers(levels[-1])
     for index in range(len(levels) - 1, -1, -1):
         level, fixed = levels[index], constraints.fixed[index]
         if field is None:
-            start(levels, seed, workers, fixed, layers, None if draw is None else draw())
+            drawn = None if draw is None else draw()
+            start(levels, seed, workers, fixed, layers, drawn)
+            held = 0 if drawn is None else rounds_at[index] - prior.FREE
             field = Field(level, patchmatch.random_sources(level, seed))
             votes = Votes(field, fixed)
         else:
@@ -222,7 +228,8 @@ def _descend(
             if last:
                 kept = constraints.find_kept(field)
                 votes.fix(kept)
-            votes.colour(workers, SHARP if last else SOFT)
+            if not first or turn >= held:
+                votes.colour(workers, SHARP if last else SOFT)
             done += level.targets.size
     assert field is not None
     assert votes is not None
