@@ -155,7 +155,7 @@ class _Terminal:
 
     def _show_end(self, event: EndEvent) -> None:
         text = f"Saved as '{event.name}': {event.path}" if event.name else event.unsaved or "Nothing was saved."
-        self._print(" ".join(filter(None, (text, event.gain))))
+        self._print(" ".join(filter(None, (text, event.gain, _describe_others(event)))))
         if event.last is not None and not (event.name and event.best_step == event.step):
             command = shlex.join(["inpaint-studio", "models", "import", str(event.last)])
             self._print(f"The weights of the last step, {event.step}, are kept; add them with: {command}")
@@ -165,6 +165,14 @@ class _Terminal:
         if pace is not None:
             self._bar.stop()
             print(f"{_describe_step(pace, event.size, event.device)} {_describe_lengths(pace, self._budgets)}")
+
+
+def _describe_others(event: EndEvent) -> str:
+    """Return a sentence on how other photos are filled before and after; empty where they were not measured."""
+    before, after = (None if each is None else each.psnr for each in (event.others_before, event.others))
+    if before is None or after is None:
+        return ""
+    return f"Other photos, the samples: {before:.2f} dB before, {after:.2f} dB now ({after - before:+.2f})."
 
 
 def _describe_step(pace: Pace, size: int, device: str) -> str:

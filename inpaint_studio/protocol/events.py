@@ -197,6 +197,10 @@ class EndEvent(Event):
     best: Annotated[float | None, "`psnr` of the best weights since, dB; null: not measured"] = None
     best_step: Annotated[int | None, "steps that the best weights had; null: not measured"] = None
     measured: Annotated[int | None, "steps taken at the last measurement; null: not measured"] = None
+    others_before: Annotated[
+        Scores | None, "how well other photos, the samples of the program, were filled at the start; null: not measured"
+    ] = None
+    others: Annotated[Scores | None, "the same with the best weights; null: not measured"] = None
     gain: Annotated[str, "a sentence: how sure the gain over the start is; empty where there is none"] = ""
     unsaved: Annotated[str, "a sentence: why no weights were saved; empty where some were"] = ""
 

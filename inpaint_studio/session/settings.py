@@ -108,6 +108,7 @@ TABLE = (
         "Address of a mirror for weights, asked before their publishers",
         check=_check_mirror,
     ),
+    Setting("training_base", "", "The model that the last fine-tuning began from", shown=False),
     Setting("undo_megabytes", 512, "Memory the undo history may take, in MB", 16, 16384),
     Setting("accepted_licences", "", "Weights whose licence was seen, one a line", shown=False),
     Setting("last_folder", "", "The folder photos were last opened from", shown=False),

@@ -222,7 +222,7 @@ class Handlers:
         self._show_dialog(dialog)
 
     def fine_tune(self) -> None:
-        self._parts.training_controls.show(self._session.models.name)
+        self._parts.training_controls.show(propose=True)
 
     def show_flow(self, on: bool) -> None:
         self._parts.canvas.set_flow_view(on)

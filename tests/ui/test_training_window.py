@@ -54,9 +54,40 @@ def test_the_page_proposes_the_chosen_model_and_offers_those_that_can_learn(stud
     assert [base.itemData(index) for index in range(base.count())] == [*("pupil", "blank", "from nothing: pupil")]
     assert base.currentData() == "pupil"
     assert "the weights 'pupil-own'" in studio.page.setup.base_note.text()
+
+
+@pytest.mark.parametrize("model", ["auto", "quick", "blank"])
+def test_a_folder_and_start_are_all_where_a_model_has_weights(studio, model):
+    setup = studio.open_page(model).setup
+    assert setup.chosen.name == "pupil"
+    assert not setup.from_nothing
+    studio.take(studio.folder / "photos")
+    setup.start.click()
+    studio.until_step(1)
+    assert studio.run.base == "pupil-own"
+    assert studio.session.settings.get("training_base") == "pupil"
+
+
+def test_without_any_weights_the_page_shows_that_it_begins_from_nothing(studio):
+    studio.library.models[:] = [Trainable("blank", "Blank", own=False)]
+    studio.session.weights.changed.emit()
+    models = studio.session.models
+    until(studio.qtbot, models.changed, lambda: all(model.name != "pupil" for model in models.listed))
+    setup = studio.open_page("auto").setup
+    assert setup.from_nothing
+    assert "start from nothing" in setup.base_note.text()
+
+
+def test_the_page_keeps_what_the_user_has_picked(studio):
+    setup = studio.open_page("auto").setup
+    setup.base.setCurrentIndex(setup.base.findData("blank"))
+    setup.base.activated.emit(setup.base.currentIndex())
     studio.page.close()
-    studio.open_page("blank")
-    assert "start from nothing" in studio.page.setup.base_note.text()
+    studio.open_page("auto")
+    assert setup.chosen.name == "blank"
+    studio.page.close()
+    studio.open_page("pupil")  # the model that fills comes first
+    assert setup.chosen.name == "pupil"
 
 
 def test_photos_of_a_dropped_folder_are_counted_and_the_obstacle_is_shown(studio):
@@ -151,7 +182,10 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     studio.end()
     until(studio.qtbot, studio.session.models.changed, lambda: studio.session.models.name == "pupil-photos")
     assert watch.title.text() == "Done: 'pupil-photos' is in the list of models"
-    assert foot.text.text() == "Better by 1.5 dB: 20.0 dB before, 21.5 dB now, on 2 crops it has not seen."
+    assert foot.text.text() == (
+        "Better by 1.5 dB: 20.0 dB before, 21.5 dB now, on 2 crops it has not seen. "
+        "Other photos, the samples: 19.0 dB before, 18.9 dB now."
+    )
     assert studio.window.status.message == f"Fine-tuning 'pupil-photos': {foot.text.text()}"
     assert studio.window.training_controls.button.text().strip() == "done"
     assert shown(page) == {"Rename", "Export...", "Delete...", "Fine-tune further", "Go on"}

@@ -134,7 +134,7 @@ def _write(
     *,
     replace: bool,
 ) -> Weights:
-    critics = {key: _state(module) for key, module in trainer.recipe.discriminators().items()}
+    critics = {key: _state(module) for key, module in trainer.trained_discriminators().items()}
     critics = {key: state for key, state in critics.items() if all(map(_is_finite, state.values()))}
     mark = discriminators.new_mark() if critics else ""
     facts = {KEPT: kept} | ({discriminators.FACT: mark} if mark else {})

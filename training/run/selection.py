@@ -64,6 +64,20 @@ class Selection:
         self.best = {key: value.detach().cpu().clone() for key, value in network.state_dict().items()}
         self._reporter.emit(BestEvent(state.step, scores(figures), scores(state.before)))
 
+    def replace(self, validation: Validation, weights: Mapping[str, Tensor]) -> bool:
+        """Take `weights`, which were measured, for the best ones of before, where they are better than the start.
+
+        Returns whether they are; the step of the best ones stays.
+        """
+        state, figures = self._state, validation.values()
+        if not self._is_better(figures, state.before):
+            return False
+        state.best, state.best_figures = figures.get("psnr"), figures
+        state.best_crops = validation.crops.get(self._by, [])
+        state.best_at = state.best_at | {"figures": figures}
+        self.best = {key: value.detach().cpu().clone() for key, value in weights.items()}
+        return True
+
     def describe_gain(self) -> str:
         """Return a sentence on how sure it is that the best weights fill better than those of the start.
 

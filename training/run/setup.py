@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,12 +27,14 @@ from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
 from training.recipes import recipe_for
 from training.run.moment import phases_left
+from training.run.remember import cut_others
 from training.run.schedule import check_schedule
 from training.run.start_weights import StartWeights
 from training.run.state import Plan
 from training.run.validation import Judge
 
 _BATCH_ON_PROCESSOR = 4  # images a step, where there is no graphics card
+_PIXELS_OF = 256  # px per side of the crops that this number is meant for
 
 
 @dataclass
@@ -45,6 +48,7 @@ class TrainingSetup:
     photos: photos.PhotoSource
     crops: CropDataset
     held: Batch
+    cut_others: Callable[[], Batch | None]  # of other photos, for weights that are fine-tuned
     seed: int
     size: int  # px, of the largest crops where there are several sizes
     note: str  # a sentence about masks that were left out; "": none
@@ -98,10 +102,12 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     kind = recipe_for(start.name)
     start = _imply(kind, start, request)
     assignments = request.assignments()
-    settings = leave_out_losses(kind, change_settings(kind.Settings(), assignments), request.without_losses)
+    implied = start.record.continue_settings(kind.Settings())
+    settings = leave_out_losses(kind, change_settings(implied, assignments), request.without_losses)
     in_settings = settings.size if "size" in assignments else None
     traits = start.system.settle(start.system.traits, start.config)
-    size = _size(request.size, in_settings, kind, traits)
+    usual = start.record.crop_size(traits) or kind.size
+    size = _size(request.size, in_settings, usual, kind.system, traits)
     smaller = _smaller_sizes(request, size, kind, traits)
     if hasattr(settings, "size"):
         settings = replace(settings, size=size)
@@ -113,7 +119,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     recipe = _build_recipe(kind, settings, start, request.vgg)
     if chosen is not None:
         recipe.mixture = chosen
-    batch = request.batch or (recipe.batch if fabric.device.type == "cuda" else _BATCH_ON_PROCESSOR)
+    batch = request.batch or _choose_batch(recipe, fabric.device.type == "cuda", start.fine_tuning, size)
     cache = paths.cache_dir()
     cache = cache / "photos" if cache is not None else None
     if recipe.wants_mean_colour and start.base is None:  # weights that are fine-tuned keep theirs
@@ -133,6 +139,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         photos=source,
         crops=crops,
         held=source.held_out(size, cache, recipe.mixture, recipe.wants_sketch),
+        cut_others=partial(cut_others, request.photos.absolute(), size, cache, recipe.mixture, recipe.wants_sketch),
         seed=request.seed,
         size=size,
         note=note,
@@ -182,20 +189,35 @@ def _imply(kind: type[Recipe], start: StartWeights, request: TrainingRequest) ->
     return replace(start, config={**start.config, **implied})
 
 
-def _size(requested: int | None, in_settings: int | None, kind: type[Recipe], traits: Traits) -> int:
-    """Return the side of the crops in px. Raises InputError where the network cannot be trained on such crops."""
+def _choose_batch(recipe: Recipe, on_card: bool, fine_tuning: bool, size: int) -> int:
+    """Return the crops of a step where the user chose none: the paper's number on a graphics card.
+
+    A processor takes few. Weights that are fine-tuned on small crops get as many pixels a step as in crops of 256 px,
+    and the paper's number at most.
+    """
+    if on_card:
+        return recipe.batch
+    as_many = _BATCH_ON_PROCESSOR * (_PIXELS_OF / size) ** 2 if fine_tuning else 0.0
+    return max(_BATCH_ON_PROCESSOR, min(recipe.batch, round(as_many)))
+
+
+def _size(requested: int | None, in_settings: int | None, usual: int, system: str, traits: Traits) -> int:
+    """Return the side of the crops in px; `usual` where the user chose none.
+
+    Raises InputError where the network cannot be trained on such crops.
+    """
     if in_settings is not None and requested not in (None, in_settings):
         raise InputError(f"The size of the crops is set twice, to {requested} and to {in_settings} px; set one.")
-    size: int = requested or in_settings or traits.fixed_size or kind.size
+    size: int = requested or in_settings or traits.fixed_size or usual
     if traits.min_side == traits.max_side:
         if size != traits.min_side:
-            raise InputError(f"{kind.system} takes images of {traits.min_side} px alone, not {size}; use that size.")
+            raise InputError(f"{system} takes images of {traits.min_side} px alone, not {size}; use that size.")
     elif size < traits.min_side or size % traits.multiple_of:
         near = max(traits.min_side, round(size / traits.multiple_of) * traits.multiple_of)
         needs = f"images of {traits.min_side} px or more" + (
             f" in steps of {traits.multiple_of}" if traits.multiple_of > 1 else ""
         )
-        raise InputError(f"{kind.system} takes {needs}, not {size}; use {near}.")
+        raise InputError(f"{system} takes {needs}, not {size}; use {near}.")
     return size
 
 
@@ -207,7 +229,7 @@ def _smaller_sizes(request: TrainingRequest, size: int, kind: type[Recipe], trai
     for each in smaller:
         if each >= size:
             raise InputError(f"--more-sizes are smaller than the {size} px of --size, and {each} is not.")
-        _size(each, None, kind, traits)
+        _size(each, None, size, kind.system, traits)
     return smaller
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,6 +19,7 @@ from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.registry import registry
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.request import SCRATCH
+from training.run.base_record import BaseRecord
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class StartWeights:
     phase: str = ""  # in which a training stopped before its last one; empty: whole, or untrained
     phase_steps: int = 0  # that were taken in that phase
     trained_at: int = 0  # px per side of the images of earlier trainings; 0: untrained, or not known
+    record: BaseRecord = field(default_factory=BaseRecord)  # of the training that made the weights
 
     @property
     def name(self) -> str:
@@ -58,7 +60,7 @@ class StartWeights:
         known |= {"config": json.dumps(self.config, sort_keys=True)}
         known |= {"phase": self.phase, "phase_steps": self.phase_steps}
         known |= {"trained_at": self.trained_at} if self.trained_at else {}
-        return known | {"licence": self.licence, "terms": self.terms}
+        return known | self.record.known() | {"licence": self.licence, "terms": self.terms}
 
 
 def choose(
@@ -93,7 +95,10 @@ def choose(
     check_hash(weights, weights_hash)
     phase, steps = _phase_of(weights.facts)
     size = weights.trained_at or model.system.settle(model.system.traits, built).trained_at or 0
-    return StartWeights(model.system, built, weights.name, weights.licence, weights.terms, weights, phase, steps, size)
+    record = BaseRecord.of(weights)
+    return StartWeights(
+        model.system, built, weights.name, weights.licence, weights.terms, weights, phase, steps, size, record
+    )
 
 
 def _find(name: str) -> Weights:
@@ -185,6 +190,7 @@ def from_checkpoint(
         saved = json.loads(identity["config"])
         licence, terms = identity["licence"], str(identity["terms"])
         phase, steps, size = str(identity["phase"]), int(identity["phase_steps"]), int(identity.get("trained_at", 0))
+        record = BaseRecord.from_known(identity)
     except (KeyError, TypeError, ValueError):
         raise damaged from None
     if not isinstance(saved, dict) or licence not in get_args(Licence):
@@ -196,7 +202,7 @@ def from_checkpoint(
     check_config(system, system.table.parse(config or {}), whole, "That training has")
     base = identity.get("base")
     name_of_base = None if base is None else str(base)
-    return StartWeights(system, whole, name_of_base, licence, terms, None, phase, steps, size)
+    return StartWeights(system, whole, name_of_base, licence, terms, None, phase, steps, size, record)
 
 
 _MANY = (

@@ -62,10 +62,14 @@ class TrainingState:
     kept: list[tuple[str, float]] = field(default_factory=list)  # files of the best weights, and their figure
     since_best: int = 0  # measurements in this phase
     before: dict[str, float] = field(default_factory=dict)  # figures at the start: psnr (dB), l1 and others
+    others_before: dict[str, float] = field(default_factory=dict)  # of other photos, at the start
+    others: dict[str, float] = field(default_factory=dict)  # the same with the best weights, at the end
     best_at: dict[str, Any] = field(default_factory=dict)  # the `Moment` of the best weights; empty: none yet
     measured_at: dict[str, Any] = field(default_factory=dict)  # the `Moment` of the newest measurement
     warm_up: dict[str, int] = field(default_factory=dict)  # updates that discriminators make alone still, by optimiser
     warm_up_began: dict[str, float] = field(default_factory=dict)  # `seconds` at the first of them
+    untrained: list[str] = field(default_factory=list)  # discriminators that were new when it began
+    taught: list[str] = field(default_factory=list)  # optimisers that have made an update
     run: str = ""  # a random mark of this training, from its start on; a resumed one keeps it
     identity: dict[str, Any] = field(default_factory=dict)  # what must be equal when it is resumed
 

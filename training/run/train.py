@@ -16,7 +16,7 @@ from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.run_folder import RunFolder
 from training.distributed import launch
 from training.errors import Diverged, describe
-from training.run import checkpoint, run_file_values, run_folder, save, start_weights
+from training.run import checkpoint, remember, run_file_values, run_folder, save, start_weights
 from training.run.events import Commands, Listener, Reporter
 from training.run.interruptible import stop_on_signal
 from training.run.samples import SampleWriter
@@ -87,6 +87,8 @@ def _prepare(
         SampleWriter(run, setup.held).write,
         setup.judge,
     )
+    if setup.start.base is not None:
+        trainer.others = setup.cut_others()
     trainer.selection.write = partial(save.save_candidate, trainer, setup, request)
     if state is not None:
         start_weights.check_identity(state, setup.identity())
@@ -99,10 +101,12 @@ def _begin(run: RunFolder, request: TrainingRequest, setup: TrainingSetup, train
     start, recipe = setup.start, setup.recipe
     trainer.state.run = secrets.token_hex(16)
     notes = [run_file_values.write(run, request, setup)] if setup.is_first else []
+    trainer.state.untrained = list(recipe.discriminators())
     if start.phase and start.phase == recipe.phases[0].name:
         notes.append(f"'{start.base}' stopped in the phase '{start.phase}' of its training; this one goes on there.")
     if start.base is not None:
         untrained, note = load_discriminators(recipe, start.weights)
+        trainer.state.untrained = untrained
         updates = UPDATES if request.critic_warm_up is None else request.critic_warm_up
         trainer.state.warm_up = plan_warm_up(recipe, trainer.steps.optimisers, untrained, updates, request.steps)
         notes.append(note)
@@ -145,6 +149,7 @@ def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer, in_li
         try:
             with stop_on_signal(trainer.commands):
                 end = trainer.run()
+                remember.remember(trainer, partial(remember.read_start, setup.start))
         except Diverged as error:
             reason = describe(error)
         kept = _save(request, setup, trainer, in_library)
@@ -175,6 +180,8 @@ def _result(trainer: Trainer, kept: save.Kept) -> dict[str, Any]:
         "best": state.best,
         "best_step": state.best_step if state.best_figures else None,
         "measured": state.measured_step if state.before else None,
+        "others_before": scores(state.others_before) if state.others else None,
+        "others": scores(state.others) if state.others else None,
         "gain": trainer.selection.describe_gain(),
         "unsaved": kept.unsaved,
     }

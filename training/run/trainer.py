@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from lightning_fabric import Fabric
-from torch import Tensor
+from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.events import (
@@ -44,7 +45,7 @@ from training.run.schedule import Schedule
 from training.run.selection import Selection
 from training.run.state import MovingAverage, Plan, TrainingState
 from training.run.step import StepRunner
-from training.run.validation import Judge, Validation, measure, scores
+from training.run.validation import Judge, Validation, measure, measure_others, scores
 from training.run.warm_up import MOST, choose_updates, kept_buffers
 
 _MOST_HALVINGS = 3  # of the learning rate, after losses or gradients that are not finite
@@ -93,6 +94,7 @@ class Trainer:
         self.schedule = Schedule(plan.schedule, plan.warm_up)
         self.phases = PhaseClock(recipe, plan, self.state, self.group, reporter)
         self.held = held.to(fabric.device)
+        self.others: Batch | None = None  # crops of other photos; None: they are not measured
         self._unsaved: dict[str, Any] | None = None  # the last checkpoint, where it could not be written
         self._is_first = fabric.global_rank == 0
 
@@ -119,6 +121,10 @@ class Trainer:
                     self.state.before = validation.values()
                     self._consider(validation)
                     self._report_samples(validation)
+                    if self.others is not None:
+                        others, check = self.others.to(self.fabric.device), self.steps.check_stop
+                        found = measure_others(self.recipe, self.average.network, others, check, self.judge)
+                        self.state.others_before = found
                     self.save()
                 if self.group.alone:
                     batches = interruptible.iterate(batches, self.steps.check_stop)
@@ -196,6 +202,8 @@ class Trainer:
             self.steps.run(chosen, draw)
         self.state.step += 1
         for update in chosen:
+            if update.optimiser not in self.state.taught:
+                self.state.taught.append(update.optimiser)
             if self.state.warm_up.get(update.optimiser):
                 self.state.warm_up[update.optimiser] -= 1
         if not is_warming_up:
@@ -276,6 +284,15 @@ class Trainer:
         state.measured_at = Moment.now(state, self.recipe, validation.values()).to_dict()
         if learns and state.best_step == state.step:
             state.best_at = state.measured_at
+
+    def trained_discriminators(self) -> dict[str, nn.Module]:
+        """Return the discriminators that have learned something, here or before; the others are not worth keeping."""
+        taught = {id(weight) for name in self.state.taught for weight in _weights(self.steps.optimisers[name])}
+        return {
+            name: module
+            for name, module in self.recipe.discriminators().items()
+            if name not in self.state.untrained or any(id(weight) in taught for weight in module.parameters())
+        }
 
     def _report_progress(self) -> None:
         step, steps = self.state.step, self.plan.steps
@@ -368,3 +385,8 @@ class Trainer:
                 group["lr"] *= slower
         text = f"A loss was not finite; back to step {self.state.step} with {rate:g} of the learning rate."
         self.reporter.emit(NoteEvent(text))
+
+
+def _weights(optimiser: Optimizer) -> Iterator[Tensor]:
+    for group in optimiser.param_groups:
+        yield from group["params"]

@@ -123,6 +123,13 @@ def measure(
     return Validation((judge or Judge()).compare(filled, held), filled.cpu())
 
 
+def measure_others(
+    recipe: Recipe, generator: nn.Module, others: Batch, check: Callable[[], None], judge: Judge | None = None
+) -> dict[str, float]:
+    """Return the means of the figures on photos that decide nothing: those of other places."""
+    return measure(recipe, generator, others, check, judge).values()
+
+
 def measure_colour_spread(held: Batch) -> float:
     """Return the PSNR in dB of the held-out crops with the colours round each hole spread into it.
 

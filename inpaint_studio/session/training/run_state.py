@@ -94,6 +94,8 @@ class Run:
     seam: float | None = None  # of the newest fills; above 1: visible
     gain: str = ""  # a sentence: how sure the gain is
     best: float | None = None
+    others_before: float | None = None  # dB on other photos, known at its end
+    others: float | None = None  # the same with the best weights
     note: str = ""  # the newest sentence it reported
     paused: bool = False
     end: End | None = None
@@ -207,6 +209,8 @@ class Run:
         before = None if event.before is None else event.before.psnr
         self.before = self.before if before is None else before
         self.best = self.best if event.best is None else event.best
+        self.others_before = None if event.others_before is None else event.others_before.psnr
+        self.others = None if event.others is None else event.others.psnr
 
 
 _UPDATES: dict[str, Callable[[Run, Any], None]] = {

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRegularExpression, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.run_registry import LONGEST_NAME
@@ -19,6 +20,11 @@ from inpaint_studio.ui.training import messages
 
 _LINES = 3
 _LAST = "Add the weights of its last step to the list of models"
+_BEGIN = (
+    "Use as the start of fills",
+    "Let the default fill begin from the picture of this network, and copy its texture from the photo as before",
+)
+_AS_USUAL = ("Start fills as usual", "Let the default fill begin as it did before")
 _WITHOUT = "Train without judging texture (the perceptual and style losses); the fills may come out smoother"
 
 
@@ -56,6 +62,7 @@ class ActionBar(QWidget):
         self.rename = _button("Rename", "Give the weights this name", self._rename)
         self.export = _button("Export...", "Save the weights for other programs", self._export)
         self.delete = _button("Delete...", "Delete the weights from the disk", self._delete)
+        self.begin = _button("", "", self._begin_fills)
         self.resume = _button("Go on", "Continue from where it stopped", training.resume)
         self.further = _button("Fine-tune further", "Fine-tune these new weights again", self._further)
         self.discard = _button("Discard", "Close this fine-tuning and start a new one", self._discard)
@@ -77,9 +84,15 @@ class ActionBar(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * theme.GRID, theme.GRID, 3 * theme.GRID, 2 * theme.GRID)
         whole.setSpacing(theme.GRID)
-        whole.addWidget(self.text)
+        top = QHBoxLayout()
+        top.setSpacing(2 * theme.GRID)
+        top.addWidget(self.text, 1)
+        top.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(top)
         whole.addLayout(row)
         training.failed.connect(self._on_failed)
+        session.models.changed.connect(self._show_begin)
+        session.models.optionsChanged.connect(self._show_begin)
         session.weights.failed.connect(self._on_failed)
         session.weights.status.connect(self._on_status)
         self.refresh()
@@ -146,7 +159,19 @@ class ActionBar(QWidget):
             self.name.setText(run.saved)
             self.name.setCursorPosition(0)
         self._show_rename()
+        self._show_begin()
         self.show_progress(run)
+
+    def _show_begin(self) -> None:
+        """Offer the new weights as the start of the default fill, and to leave them again."""
+        run, models = self._training.run, self._session.models
+        saved = "" if run is None or self._training.running or run.end == "failed" else run.saved
+        self.begin.setVisible(any(model.name == saved for model in models.starters))
+        used = bool(saved) and models.start == saved
+        text, tip = _AS_USUAL if used else _BEGIN
+        self.begin.setText(text)
+        self.begin.setAccessibleName(text)
+        self.begin.setToolTip(tip)
 
     def _show_rename(self) -> None:
         run = self._training.run
@@ -191,6 +216,17 @@ class ActionBar(QWidget):
         run = self._training.run
         if run is not None:
             confirm_removal(self, run.saved, True, self._training.remove)
+
+    def _begin_fills(self) -> None:
+        run, models = self._training.run, self._session.models
+        if run is None or not run.saved:
+            return
+        if models.start == run.saved:
+            models.start = AUTO
+            self.text.setText("The default fill starts as usual again.")
+        else:
+            models.start, models.name = run.saved, AUTO
+            self.text.setText(f"The default fill starts from the picture of '{run.saved}' now; it still copies.")
 
     def _further(self) -> None:
         run = self._training.run

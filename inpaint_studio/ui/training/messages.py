@@ -70,7 +70,10 @@ def describe_result(run: Run) -> str:
     if not run.base:
         return f"It fills {describe_held_out(run).removeprefix('on ')} with {run.best:.1f} dB now."
     change = f"Better by {gain:.1f} dB" if gain >= _VISIBLE_GAIN else "Slightly better"
-    return f"{change}: {run.before:.1f} dB before, {run.best:.1f} dB now, {describe_held_out(run)}."
+    others = ""
+    if run.others_before is not None and run.others is not None:
+        others = f" Other photos, the samples: {run.others_before:.1f} dB before, {run.others:.1f} dB now."
+    return f"{change}: {run.before:.1f} dB before, {run.best:.1f} dB now, {describe_held_out(run)}.{others}"
 
 
 def describe_speed(run: Run) -> str:

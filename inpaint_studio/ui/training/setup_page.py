@@ -24,6 +24,7 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.protocol.request import FEATURE_LOSSES, SCRATCH, TrainingRequest
 from inpaint_studio.session.session import Session
+from inpaint_studio.session.training.bases import order_bases
 from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.fields import SegmentedControl
@@ -61,6 +62,7 @@ class SetupPage(QWidget):
         self._session, self._training = session, session.training
         self._named = False  # the user has typed a name
         self._expected = ""  # the name of a model to start from as soon as it is listed
+        self._picked = False  # the model to start from was chosen by the user, not proposed
         self.photos = FolderField(self._training)
         self.base = QComboBox()
         self.base.setAccessibleName("Start from")
@@ -159,26 +161,41 @@ class SetupPage(QWidget):
         """Choose the model of that name to start from, if it can be trained."""
         index = self.base.findData(name)
         if index >= 0:
-            self._expected = ""
+            self._expected, self._picked = "", True
             self.base.setCurrentIndex(index)
             self._refresh()
 
+    def propose(self) -> None:
+        """Choose what a fine-tuning begins from best, unless it waits for a model that was just trained.
+
+        That is the model that fills, where it learns and has weights, else what the user has picked on this page, else
+        the first in the order of `bases`.
+        """
+        models = self._session.models
+        ready = [model.name for model in models.listed if model.traits.trainable and not model.missing]
+        if self._expected:
+            return
+        if models.name in ready:
+            self.choose(models.name)
+        elif not self._picked:
+            self._show_models()
+
     def continue_from(self, name: str) -> None:
         """Choose a model that was just trained; it may not be listed yet, as listing waits for a fill to end."""
-        self._expected = name
+        self._expected, self._picked = name, True
         self._show_models()
 
     def _show_models(self) -> None:
         before = self.base.currentData()
-        models = [model for model in self._session.models.listed if model.traits.trainable]
-        models.sort(key=lambda model: (model.missing, model.traits.year or 9999, model.title))
+        settings = self._session.settings
+        models = order_bases(self._session.models.listed, str(settings.get("training_base")))
         self.base.clear()
         for model in models:
             self.base.addItem(f"{model.title} (no weights)" if model.missing else model.title, model.name)
         for model in models:  # each structure once, not each set of weights
             if model.weights is not None and model.weights.system == model.name:
                 self.base.addItem(f"{model.title} (from nothing)", f"{_NOTHING}{model.name}")
-        name = self._expected or (before if before is not None else self._session.models.name)
+        name = self._expected or (before if before is not None and self._picked else self._proposed(models))
         index = self.base.findData(name)
         if index >= 0:
             self._expected = ""
@@ -186,6 +203,12 @@ class SetupPage(QWidget):
         self.base.setPlaceholderText(self._expected)
         self.base.setEnabled(bool(models))
         self._refresh()
+
+    def _proposed(self, models: list[ModelInfo]) -> str:
+        """Return the name to choose of `models`, the best base first; "" where there are none."""
+        chosen = self._session.models.name
+        ready = [model.name for model in models if not model.missing]
+        return chosen if chosen in ready else models[0].name if models else ""
 
     # Notes
 
@@ -195,7 +218,7 @@ class SetupPage(QWidget):
         self._refresh()
 
     def _on_base_picked(self) -> None:
-        self._expected = ""
+        self._expected, self._picked = "", True
         self._refresh()
 
     def _on_name_edited(self) -> None:
@@ -263,7 +286,8 @@ class SetupPage(QWidget):
         self._refresh()
         request = self._request()
         if request is not None and not self.obstacle:
-            self._named = False
+            self._named = self._picked = False
+            self._session.settings.set("training_base", request.model)
             self.start_requested.emit(request)
 
     def _request(self) -> TrainingRequest | None:
@@ -304,7 +328,8 @@ def _describe_base(model: ModelInfo, from_nothing: bool) -> str:
     weights = model.weights
     if weights is None:
         return model.traits.summary
-    text = f"It goes on from the weights '{weights.name}'."
+    shipped = ", which come with the program" if weights.origin == "shipped" else ""
+    text = f"It goes on from the weights '{weights.name}'{shipped}."
     if model.licence != "free":
         text += f" {licences.sentence(weights.licence, weights.terms)} The same holds for weights made from them."
     return text

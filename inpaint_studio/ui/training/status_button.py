@@ -59,13 +59,13 @@ class TrainingControls(QObject):
         if self.opener is not None:
             self.opener.setVisible(model is not None and model.traits.trainable and not model.missing)
 
-    def show(self, model: str = "") -> None:
-        """Show the window of the training; `model` is proposed as the one to start from."""
+    def show(self, propose: bool = False) -> None:
+        """Show the window of the training; with `propose` it proposes what to start from."""
         if self.window is None:
             from inpaint_studio.ui.training.window import TrainingWindow
 
             self.window = TrainingWindow(self._session)
-        self.window.show_in_front(model)
+        self.window.show_in_front(propose)
 
     def close(self) -> None:
         """Close the window of the training."""

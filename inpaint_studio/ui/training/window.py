@@ -43,10 +43,10 @@ class TrainingWindow(QWidget):
         """The page shown: to start a training, or its progress."""
         return self.setup if self._pages.currentWidget() is self.setup else self.progress_page
 
-    def show_in_front(self, model: str = "") -> None:
-        """Show the window in front; `model` is proposed as the one to start from."""
-        if model:
-            self.setup.choose(model)
+    def show_in_front(self, propose: bool = False) -> None:
+        """Show the window in front; with `propose` it proposes what to start from."""
+        if propose:
+            self.setup.propose()
         self.show()
         self.raise_()
         self.activateWindow()
