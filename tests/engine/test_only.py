@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.fill import run as engine
-from inpaint_studio.engine.fill.regions import model_chooser, plan
+from inpaint_studio.engine.fill.chooser import model_chooser
+from inpaint_studio.engine.fill.regions import plan
 from inpaint_studio.engine.fill.request import Request, Steering
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.geometry import Box
