@@ -25,6 +25,7 @@ from inpaint_studio.engine.evaluation.results import Comparison
 from inpaint_studio.engine.fill.learned_start import find_start
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.model_library import model_library
+from inpaint_studio.engine.photo.encoding import check_target
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
@@ -37,13 +38,7 @@ _REASONS = 10  # photos left out that are listed; the report lists more
 def evaluate(options: Namespace) -> int:
     """Run ``inpaint-studio evaluate``; return the exit status. Raises InputError and its subclasses."""
     models = list(dict.fromkeys(options.models or [AUTO]))
-    check_name(options.device)
-    compare.check_models(models, options.plain)
-    find_start(model_library(), options.start)
-    if options.report is not None:
-        if options.keep is not None:
-            raise InputError("A report shows the fills, of which --keep has the figures alone; leave out either.")
-        check_report(options.report)
+    _check_options(options, models)
     keep = KeptFigures(options.keep) if options.keep is not None else None
     found = _find_cases(options)
     chosen = dataset.sample_cases(found.cases, options.limit)
@@ -63,6 +58,19 @@ def evaluate(options: Namespace) -> int:
             report.finish(result, ReportSource(__version__, _command(options, models), when))
     _print_result(result, options)
     return 0
+
+
+def _check_options(options: Namespace, models: list[str]) -> None:
+    """Raise InputError for options that would fail after the fills were made."""
+    check_name(options.device)
+    compare.check_models(models, options.plain)
+    find_start(model_library(), options.start)
+    if options.report is not None:
+        if options.keep is not None:
+            raise InputError("A report shows the fills, and --keep keeps their figures alone; leave out one of them.")
+        check_report(options.report)
+    for path in filter(None, (options.csv, options.keep)):
+        check_target(path)
 
 
 def _find_cases(options: Namespace) -> Dataset:
@@ -126,10 +134,11 @@ def _command(options: Namespace, models: list[str]) -> str:
 
 
 def _print_result(result: Comparison, options: Namespace) -> None:
-    """Print the figures on stdout. With --json, which prints only their list there, the notes go to stderr."""
+    """Print the figures on stdout, and write their table.
+
+    With --json, which prints only the list of the figures there, the notes go to stderr.
+    """
     rows, differences = result.rows(), result.differences()
-    if options.csv is not None:
-        write_csv(options.csv, result, rows)
     if options.json:
         print(to_json(list_figures(result, rows, differences)))
     else:
@@ -137,6 +146,8 @@ def _print_result(result: Comparison, options: Namespace) -> None:
         if options.report is not None:
             print(f"Report: {options.report / 'index.html'}")
     print_notes(_notes(result), stderr=options.json)
+    if options.csv is not None:  # last, so that the figures of a long run are not lost where the disk is full
+        write_csv(options.csv, result, rows)
 
 
 def _notes(result: Comparison) -> list[str]:

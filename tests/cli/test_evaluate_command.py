@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import re
 import shutil
@@ -294,11 +295,25 @@ def test_the_table_as_csv_and_what_is_kept(capsys):
 def test_a_report_does_not_go_with_kept_figures(capsys):
     code, _, err = run(capsys, "--masks", "masks", "--keep", "kept.csv", "--report", "report")
     assert (code, err.count("\n")) == (2, 1)
-    assert "leave out either" in err
+    assert "leave out one of them" in err
     assert not Path("report").exists()
 
 
-def test_a_table_that_cannot_be_written(capsys):
-    code, _, err = run(capsys, "--masks", "masks", "--model", "telea", "--csv", "missing/table.csv")
+@pytest.mark.parametrize("option", ["--csv", "--keep"])
+@pytest.mark.parametrize(("file", "reason"), [("missing/a.csv", "missing does not exist"), ("photos", "photos")])
+def test_a_file_that_cannot_be_written_is_refused_before_any_fill(capsys, monkeypatch, option, file, reason):
+    monkeypatch.setattr("inpaint_studio.engine.evaluation.compare.fill", lambda *_: pytest.fail("filled"))
+    code, out, err = run(capsys, "--masks", "masks", "--model", "telea", option, file)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert reason in err
+
+
+def test_figures_are_shown_where_their_table_is_not_written_at_the_end(capsys, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("inpaint_studio.engine.evaluation.figures_file.write", fail)
+    code, out, err = run(capsys, "--masks", "masks", "--model", "telea", "--csv", "table.csv")
     assert code == 2
-    assert "table.csv was not written" in err
+    assert "telea" in out
+    assert "table.csv was not written: the disk is full" in err

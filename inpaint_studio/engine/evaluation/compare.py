@@ -20,6 +20,7 @@ from inpaint_studio.engine.evaluation.kept_figures import (
     Conditions,
     KeptFigures,
     MeasuredFill,
+    NotKept,
     digest_case,
     digest_files,
 )
@@ -79,7 +80,7 @@ def compare(
     knows is not filled again, and each fill's figures are added to it; then there is no FID and no KID, which need the
     fills themselves, and `watch` sees none of the fills that are known.
     A photo that cannot be read or filled is left out with its reason. Raises InputError where none is left, what
-    `check_models` raises, Cancelled, and whatever `watch` raises.
+    `check_models` raises, Cancelled, NotKept, and whatever `watch` raises.
     """
     check_models(models, plain)
     found = Comparison(list(dict.fromkeys(models)), list(cases))
@@ -223,7 +224,7 @@ class _Run:
         """Return the result of `step`; None where it fails, with the reason added to the photos that are left out."""
         try:
             return step()
-        except Cancelled:
+        except (Cancelled, NotKept):  # neither is this photo's
             raise
         except StudioError as error:
             reason = str(error)

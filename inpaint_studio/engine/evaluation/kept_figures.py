@@ -43,6 +43,10 @@ class MeasuredFill(NamedTuple):
     wall_seconds: float
 
 
+class NotKept(InputError):
+    """Figures could not be written to their file."""
+
+
 class KeptFigures:
     """The lines of one file. Several programs may not write to it at once."""
 
@@ -60,8 +64,9 @@ class KeptFigures:
                 f"{file.name} is no table of kept figures, or one of another version; choose another file."
             )
         self._is_cut_off = bool(text) and not text.endswith("\n")
-        for row in csv.reader(lines[1:]):
-            self._read(row)
+        for line in lines[1:]:  # one by one: a line that is cut off within quotes must not take the next ones with it
+            for row in csv.reader([line]):
+                self._read(row)
 
     def find(self, conditions: Conditions) -> MeasuredFill | None:
         """Return what was measured under these conditions; None where nothing was."""
@@ -72,7 +77,7 @@ class KeptFigures:
         return self._known
 
     def add(self, conditions: Conditions, photo: str, kept: MeasuredFill) -> None:
-        """Write a line for a fill of the photo of this name. Raises InputError where the file cannot be written."""
+        """Write a line for a fill of the photo of this name. Raises NotKept where the file cannot be written."""
         self._known[conditions] = kept
         try:
             is_new = not self._file.exists() or self._file.stat().st_size == 0
@@ -86,9 +91,7 @@ class KeptFigures:
                 own = [repr(kept.figures[name]) if name in kept.figures else "" for name in _MEASURED]
                 writer.writerow([*conditions, _one_line(photo), *own, f"{kept.wall_seconds:.3f}"])
         except OSError as error:
-            raise InputError(
-                f"The figures were not kept in {self._file.name}: {explain_write_error(error)}."
-            ) from error
+            raise NotKept(f"The figures were not kept in {self._file.name}: {explain_write_error(error)}.") from error
 
     def _read(self, row: list[str]) -> None:
         if len(row) != len(_HEAD):

@@ -344,6 +344,13 @@ def test_what_is_kept_is_not_filled_again(models, different, tmp_path):
     assert [without_time(row) for row in both.rows()] == [without_time(row) for row in plain.rows()]
 
 
+def test_a_file_that_cannot_keep_figures_ends_the_run_at_once(models, cases, tmp_path):
+    fakes = models(grey=grey)
+    with pytest.raises(InputError, match=r"The figures were not kept in kept\.csv"):
+        measure(cases, "grey", keep=KeptFigures(tmp_path / "missing" / "kept.csv"))
+    assert len(fakes["grey"].seen) == 2, "the warm-up and one fill"
+
+
 def test_another_photo_hole_seed_or_option_is_filled_again(models, cases, tmp_path):
     fakes = models(grey=grey)
     keep = KeptFigures(tmp_path / "kept.csv")

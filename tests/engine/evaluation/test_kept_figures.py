@@ -53,6 +53,17 @@ def test_a_line_that_was_cut_off_is_passed_over_and_ended(tmp_path):
     assert {each.seed for each in KeptFigures(file).all()} == {"0", "1", "2"}
 
 
+def test_a_line_that_was_cut_off_within_quotes_hides_no_other(tmp_path):
+    file, quoted = tmp_path / "kept.csv", HERE._replace(model="exemplar:quality=fast,start=none")
+    KeptFigures(file).add(quoted, "photo", MeasuredFill(FIGURES, 1.0))
+    whole = file.read_text()
+    file.write_text(whole + whole.splitlines()[1][:20])
+    again = KeptFigures(file)
+    again.add(HERE, "photo", MeasuredFill(FIGURES, 1.0))
+    again.add(HERE._replace(seed="1"), "photo", MeasuredFill(FIGURES, 1.0))
+    assert set(KeptFigures(file).all()) == {quoted, HERE, HERE._replace(seed="1")}
+
+
 @pytest.mark.parametrize("cell", ["", "no number", "nan", "0x1"])
 def test_lines_without_numbers_are_passed_over(tmp_path, cell):
     file = tmp_path / "kept.csv"
