@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from inpaint_studio.engine.fill import run
 from inpaint_studio.engine.fill.request import Request
-from inpaint_studio.engine.fill.run import fill
+from inpaint_studio.engine.model_library import ModelLibrary
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models import context_encoder, deepfill_v2, glcic, lama
 from inpaint_studio.models.base.interface import Guide, Options
 from inpaint_studio.models.base.network_model import NetworkModel
+from inpaint_studio.models.base.registry import registry
 from inpaint_studio.models.base.validate import check_traits
 from tests.models.weighted import weighted
 
@@ -60,10 +62,8 @@ def test_a_region_is_shown_at_that_size(monkeypatch):
     hole[100:200, 100:200] = True
     scales = []
     for model in (small, usual):
-        monkeypatch.setattr(
-            "inpaint_studio.engine.fill.regions.model_chooser", lambda _models, _name, m=model: lambda *_: m
-        )
-        result = fill(Request(pixels, hole, "deepfill-v2", Guide(), Options(device="cpu", threads=1)), Ticket())
+        monkeypatch.setattr(run, "model_library", lambda m=model: ModelLibrary({**registry().models, "deepfill-v2": m}))
+        result = run.fill(Request(pixels, hole, "deepfill-v2", Guide(), Options(device="cpu", threads=1)), Ticket())
         region = result.regions[0]
         scales.append(region.scale)
         assert round(max(region.box.height, region.box.width) * region.scale) <= model.traits.max_side
