@@ -17,6 +17,7 @@ from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field, Flat
 from inpaint_studio.exemplar.plain import fill_plain, find_plain
 from inpaint_studio.exemplar.progress import Progress, Report
+from inpaint_studio.exemplar.pull import FROM_LEVEL, pull
 from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import SIDE
 from inpaint_studio.exemplar.start import start
@@ -59,9 +60,10 @@ FIRST_SWEEPS = 6  # before the first vote of the coarsest level, which starts fr
 NEAR = 6  # px: radius of the search at the two finest levels
 BACK = 4  # the search radius is divided by this on the way back through the image
 SOFT, SHARP, PLAIN = 1.0, 0.05, 1e6  # sharpness of the votes: most of them, the last, the first of a level
-# A vote weighs patches at the rim most, so that a few of them undo what a picture shows in the middle. So all rounds of
-# the coarsest level but the last `prior.FREE` go without. Measured on 18 large holes of photos with a small network:
-# 17.94 dB (17.77 with votes in every round, 17.80 without a picture), seam 1.10 (1.12, 1.12), sharpness .80 (.81, .81).
+# Where a picture was drawn, the search follows it first: the coarsest level goes without votes but for its last
+# `prior.FREE` rounds, and coarse levels are pulled towards it after each vote. Measured on 14 large holes of kept-back
+# photos with the shipped network, from the rim / pulled / both: 18.32, 18.77, 18.82 dB; sharpness .839, .825, .820;
+# seam 1.091, 1.035, 1.038; chi2 .018, .020, .022.
 DESCENT = 0.95  # share of the work that is search and vote; the rest is the seams
 
 
@@ -197,14 +199,15 @@ def _descend(
     work = sum(rounds * level.targets.size for rounds, level in zip(rounds_at, levels, strict=True))
     total, done = max(1, work), 0
     field = votes = kept = None
-    held = 0  # rounds of the coarsest level without votes, in which the search follows the picture that was drawn
+    picture, held = None, 0  # of the coarsest level, where one was drawn; its rounds without votes
     layers = measure_layers(levels[-1])
     for index in range(len(levels) - 1, -1, -1):
         level, fixed = levels[index], constraints.fixed[index]
         if field is None:
             drawn = None if draw is None else draw()
-            start(levels, seed, workers, fixed, layers, drawn)
-            held = 0 if drawn is None else rounds_at[index] - prior.FREE
+            guess = start(levels, seed, workers, fixed, layers, drawn)
+            if drawn is not None:
+                picture, held = guess, rounds_at[index] - prior.FREE
             field = Field(level, patchmatch.random_sources(level, seed))
             votes = Votes(field, fixed)
         else:
@@ -228,9 +231,12 @@ def _descend(
             if last:
                 kept = constraints.find_kept(field)
                 votes.fix(kept)
-            if not first or turn >= held:
-                votes.colour(workers, SHARP if last else SOFT)
             done += level.targets.size
+            if first and turn < held:
+                continue
+            votes.colour(workers, SHARP if last else SOFT)
+            if picture is not None and index >= FROM_LEVEL:
+                pull(level, picture, fixed)
     assert field is not None
     assert votes is not None
     return field, votes, kept

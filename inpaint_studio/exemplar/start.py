@@ -42,8 +42,10 @@ def start(
     fixed: Plane | None = None,
     sideways: float = 1.0,
     drawn: NDArray[np.float32] | None = None,
-) -> None:
-    """Fill the hole of the coarsest of `levels` (finest first) in place.
+) -> NDArray[np.float32] | None:
+    """Fill the hole of the coarsest of `levels` (finest first) in place, and return the colours it began with.
+
+    These are H x W x 3 in [0, 255] of that level; None where patches alone decided.
 
     Pixels of the hole in `fixed` (H x W of that level, 1 inside) are already filled: guide lines were laid there, and
     the holes that they run through are filled by patches, which continue them. `seed` varies the texture.
@@ -54,7 +56,7 @@ def start(
     guess = diffuse(levels, sideways, None if drawn is None else _scale(drawn, level.shape))
     if guess is None:  # only excluded pixels around: nothing to diffuse
         peel(level, seed, workers, fixed)
-        return
+        return None
     count, numbers = cv2.connectedComponents(level.hole, connectivity=8)
     busy = _find_busy(level, count, np.asarray(numbers, np.int32))
     guided = np.zeros(count, np.bool_)
@@ -72,6 +74,7 @@ def start(
     if drawn is not None:
         smooth = (level.hole != 0) if fixed is None else (level.hole != 0) & (fixed == 0)
     level.pixels[smooth] = first[smooth]
+    return np.ascontiguousarray(guess[..., :TEXTURE])
 
 
 def _scale(drawn: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:

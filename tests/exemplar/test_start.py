@@ -10,11 +10,10 @@ from inpaint_studio.exemplar import pyramid
 from inpaint_studio.exemplar import start as starter
 from inpaint_studio.exemplar.diffusion import diffuse
 from inpaint_studio.exemplar.fill import EFFORTS, fill
-from inpaint_studio.exemplar.prior import FREE
 from inpaint_studio.exemplar.pyramid import Level
 from inpaint_studio.exemplar.start import start
 from inpaint_studio.opencv import cv2
-from inpaint_studio.threads import Workers, start_workers
+from inpaint_studio.threads import start_workers
 from tests.exemplar.images import bar, disc, page, shapes, texture
 
 FAST = EFFORTS["fast"]
@@ -185,28 +184,6 @@ def test_a_hole_starts_from_a_picture_that_was_drawn() -> None:
     is_red = found[..., 0] > found[..., 1]
     assert is_red[disc(160, 240, 24)].all()
     assert not is_red[~disc(160, 240, 36)].any()
-
-
-def test_the_search_follows_the_picture_before_it_may_change() -> None:
-    """The rim outweighs the middle in every vote; so most rounds of the coarsest level go by without one."""
-    image, hole = texture(160, 240, 1), disc(160, 240, 50)
-    damaged = np.where(hole[..., None], np.uint8(0), image)
-    drawn = np.full((40, 60, 3), image.mean(axis=(0, 1)), np.float32)
-    votes: list[int] = []  # the height of the level of each
-    colour = filler.Votes.colour
-
-    def record(self: filler.Votes, workers: Workers, sharpness: float) -> None:
-        votes.append(self._field.level.shape[0])
-        colour(self, workers, sharpness)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(filler.Votes, "colour", record)
-        counts = []
-        for draw in (None, lambda: drawn):
-            votes.clear()
-            fill(damaged, hole, threads=1, draw=draw)
-            counts.append(votes.count(min(votes)))
-    assert counts == [8, FREE]
 
 
 def test_a_picture_meets_the_rim() -> None:
