@@ -101,7 +101,8 @@ def _write(
 ) -> Weights:
     if progress.weights is None:
         raise InputError(f"Nothing was trained in {folder} yet, so there is nothing to write.")
-    weights = read_header(progress.weights)
+    # The files of a run have names that no set may have, such as step-000278-psnr-20.0428.
+    weights = read_header(progress.weights, name=plan.name)
     report("Measuring on photos that were held out.")
     figures = measure_set(weights, folder / "photos")
     written = export.write_shipped(plan, course, export.TrainedSet(weights, progress.records, used, figures))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,7 +105,9 @@ def choose(
 def _find(name: str) -> Weights:
     """Return the set of weights called `name`, or in the file of that path. Raises WeightsError."""
     if name.endswith(SUFFIX):
-        return read_header(Path(name))
+        # A file of a run may have a name that no set may have, such as step-000278-psnr-20.0428.
+        path = Path(name)
+        return read_header(path, name=re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "file")
     try:
         other = model_library().get(name)
     except UnknownModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.training.release.conftest import PLAN, SECOND, Made
 from training.release.__main__ import main
 from training.release.make import MakeOptions, make
 from training.release.plan import parse_plan
-from training.release.stages import StageRecord, parse_records
+from training.release.stages import RECORD, StageRecord, parse_records
 
 TWO_STAGES = PLAN.replace("\n[cuda", f"{SECOND}\n[cuda", 1)
 
@@ -71,6 +72,22 @@ def test_a_finished_set_goes_on_with_a_further_stage(made):
     assert [record.steps for record in records(made)] == [3, 2]
     assert read_header(made.file).trained_at == 96
     assert any(not torch.equal(first[key], value) for key, value in load_file(made.file).items())
+
+
+def test_the_best_weights_of_a_stage_are_written_and_trained_on(made):
+    """Their file is called after their step and their figure, as no set may be."""
+    best = made.stage / "best" / "step-000002-psnr-20.0428.safetensors"
+    best.parent.mkdir(exist_ok=True)
+    shutil.move(made.stage / "last.safetensors", best)
+    record = json.loads((made.stage / RECORD).read_text())
+    (made.stage / RECORD).write_text(json.dumps(record | {"file": best.relative_to(made.stage).as_posix()}))
+    made.file.unlink()
+    run(made, "--export-only")
+    assert read_header(made.file).name == "tiny"
+    made.file.unlink()
+    made.plan.write_text(TWO_STAGES)
+    run(made)
+    assert [record.steps for record in records(made)] == [3, 2]
 
 
 def test_nothing_is_left_to_train(made, capsys):
