@@ -143,12 +143,20 @@ def _fetch(file: PublishedFile, mirror: str, ticket: TicketLike, notes: list[str
     """Download from the mirror, or where that fails from the publisher; `notes` gets a sentence then."""
     from inpaint_studio.engine.weights.download import fetch
 
-    if mirror:
-        try:
-            return fetch(mirrors.mirrored(file, mirror), downloads_folder(), ticket)
-        except WeightsError as error:
-            notes.append(f"The mirror was of no use for {file.name}, so its publisher was asked: {error}")
-    return fetch(file, downloads_folder(), ticket)
+    if not mirror:
+        return fetch(file, downloads_folder(), ticket)
+    try:
+        return fetch(mirrors.mirrored(file, mirror), downloads_folder(), ticket)
+    except WeightsError as error:
+        reason = str(error)
+    try:
+        fetched = fetch(file, downloads_folder(), ticket)
+    except WeightsError as error:
+        raise WeightsError(
+            f"The mirror was of no use for {file.name}: {reason} Nor was its publisher: {error}"
+        ) from error
+    notes.append(f"The mirror was of no use for {file.name}, so its publisher was asked: {reason}")
+    return fetched
 
 
 def _import(entry: PublishedWeights, downloaded: list[DownloadedFile], ticket: Any, name: str | None) -> ImportResult:

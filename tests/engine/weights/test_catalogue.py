@@ -183,6 +183,19 @@ def test_a_mirror_without_the_file_is_left_for_the_publisher(home, answer):
     assert left(home) == []
 
 
+def test_where_neither_helps_both_reasons_are_reported():
+    """Who sets a mirror cannot reach the publisher, so its reason alone would be no news."""
+    gone = [lambda handler: handler.respond(404, Content_Length=0)]
+    with serving(*gone) as mirror, serving(*gone) as server:
+        file = PublishedFile("net.pth", f"{server.address}/net.pth")
+        with pytest.raises(WeightsError) as caught:
+            catalogue.get(entry(file), Ticket(), mirror=mirror.address)
+        assert str(caught.value) == (
+            f"The mirror was of no use for net.pth: net.pth is no longer at {mirror.address}/net.pth. "
+            f"Nor was its publisher: net.pth is no longer at {file.url}."
+        )
+
+
 @pytest.mark.parametrize(
     "address", ["mirror", "https://", "ftp://a.org/x", "https://a b.org", "http://a.org", "https://[x"]
 )
