@@ -138,11 +138,17 @@ def test_only_thin_holes_are_looked_at() -> None:
     assert looked == [1]
 
 
+def test_of_a_thin_hole_round_which_nothing_is_known_nothing_is_claimed() -> None:
+    truth = ramp()
+    hole = (ROWS + 4) % 5 < 2  # no pixel is farther than 2 px from it
+    assert chosen(fill(truth, hole)) == {("exemplar", "thin hole")}
+
+
 def test_every_row_can_be_reached_and_the_last_fits_every_hole() -> None:
     assert TABLE[-1].fits(HoleLook(10.0, 0.05))
     smooth, grain = Surroundings(5.0, 0.5, 60.0), Surroundings(8.0, 4.0, 60.0)
     edge, flat = Surroundings(90.0, 0.5, 150.0), Surroundings(0.5, 0.1, 2.0)
-    holes = [HoleLook(10.0, 0.05, guided=True)]
+    holes = [HoleLook(10.0, 0.05, guided=True), HoleLook(2.0, 0.0)]
     holes += [HoleLook(2.0, 0.0, look=lambda around=around: around) for around in (flat, smooth, grain, edge)]
     holes += [HoleLook(90.0, 0.2, look=lambda: edge), HoleLook(90.0, 0.2, is_drawing=lambda: True), HoleLook(9.0, 0.05)]
     first = [next(row for row in TABLE if row.fits(hole)).reason for hole in holes]

@@ -83,6 +83,7 @@ def _has_grain(hole: HoleLook) -> bool:
 
 TABLE = (
     Rule(lambda hole: hole.guided, _COPY, "as you guide it"),
+    Rule(lambda hole: hole.is_thin and hole.around is None, _COPY, "thin hole"),
     Rule(lambda hole: hole.is_thin and hole.is_flat, _COPY, "thin hole on flat ground"),
     Rule(lambda hole: hole.is_thin and hole.is_smooth, _SPREAD, "thin hole on smooth ground"),
     Rule(lambda hole: hole.is_thin and _has_grain(hole), _COPY, "thin hole through grain"),
