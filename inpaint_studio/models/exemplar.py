@@ -18,7 +18,7 @@ class Exemplar:
     traits = Traits(
         name="exemplar",
         title="Exemplar",
-        summary="Copies what fits from elsewhere in the photo. Sharp, any size, follows guide lines; no weights.",
+        summary="Copies what fits from elsewhere in the photo. Sharp, any size, follows guide lines.",
         paper="After Barnes et al., PatchMatch (SIGGRAPH 2009); Wexler et al. (PAMI 2007); Newson et al. (SIIMS 2014)",
         year=2009,
         values="bytes",

@@ -90,6 +90,22 @@ def test_the_page_keeps_what_the_user_has_picked(studio):
     assert setup.chosen.name == "pupil"
 
 
+def test_a_proposal_is_no_choice_of_the_user(studio):
+    studio.library.models.append(Trainable("second", "Second"))
+    studio.session.weights.changed.emit()
+    models = studio.session.models
+    until(studio.qtbot, models.changed, lambda: any(model.name == "second" for model in models.listed))
+    setup = studio.open_page("auto").setup
+    best = setup.chosen.name
+    studio.page.close()
+    other = "second" if best == "pupil" else "pupil"
+    studio.open_page(other)
+    assert setup.chosen.name == other
+    studio.page.close()
+    studio.open_page("auto")
+    assert setup.chosen.name == best
+
+
 def test_photos_of_a_dropped_folder_are_counted_and_the_obstacle_is_shown(studio):
     setup = studio.open_page().setup
     assert setup.obstacle.startswith("Choose the folder")

@@ -25,7 +25,7 @@ MARKS: dict[Licence, str] = {
 
 _SENTENCES: dict[Licence, str] = {
     "free": "These weights may be used freely{terms}.",
-    "research": "The photos these weights were trained on are for research only{terms}; ask before commercial use.",
+    "research": "These weights learned from photos for research only{terms}; ask before commercial use.",
     "non-commercial": "These weights are for non-commercial use only{terms}.",
     "unclear": "What may be done with these weights is unclear{terms}; ask their authors before any commercial use.",
     "unlicensed": "These weights were published without a licence{terms}; strictly, they may only be looked at.",

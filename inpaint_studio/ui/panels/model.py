@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
@@ -12,7 +11,7 @@ from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl
 from inpaint_studio.ui.panels.more import MoreOptions
 from inpaint_studio.ui.panels.notice import LicenceNotice, NoWeightsNotice, UnfinishedNotice, WeightsJobNotice
 from inpaint_studio.ui.panels.picker import ModelPicker
-from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.panels.section import reserved_label
 
 _MAX_SEED = 2**31 - 1
 
@@ -47,10 +46,7 @@ class ModelPanel(QWidget):
         self.picker = ModelPicker()
         self.picker.setToolTip("The model that fills")
         self.picker.activated.connect(self._on_picked)
-        self._summary = soft_label(wrap=True)
-        # Always two lines high, so that a longer description does not move the widgets below it.
-        self._summary.setFixedHeight(2 * QFontMetrics(self._summary.font()).lineSpacing() + 2)
-        self._summary.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._summary = reserved_label(2)
         self.options = self._make_options()
         self.no_weights, self.job, self.licence = NoWeightsNotice(), WeightsJobNotice(), LicenceNotice()
         self.unfinished = UnfinishedNotice()
@@ -131,6 +127,7 @@ class ModelPanel(QWidget):
         self.picker.show_models(self._session.models.listed, self._session.models.broken)
         self.picker.choose(self._session.models.name)
         self._summary.setText(self.picker.summary)
+        self._summary.setToolTip(self.picker.summary)  # that of a plug-in may be longer
         self._fill_requested = False
         self._show_page()
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsJob
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.panels.section import reserved_label
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.catalogue import Unfinished
 
-_LINES = 3  # of text, always, so that another text does not move the layout
+_LINES = 5  # of text, always, so that another text does not move the layout: a licence with its terms fits
+_BREAKS = str.maketrans({sign: f"{sign}\u200b" for sign in "_-"})  # so that long names of files can go on below
 _ICON = 18  # px
 
 
@@ -28,10 +28,8 @@ class Notice(QWidget):
         sign = QLabel()
         sign.setPixmap(icons.icon(icon, colour).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
         sign.setFixedWidth(_ICON)
-        self._text = soft_label(wrap=True)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setFixedHeight(_LINES * QFontMetrics(self._text.font()).lineSpacing() + 2)
+        self.text = ""  # the text shown
+        self._text = reserved_label(_LINES)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         head = QHBoxLayout()
         head.setSpacing(theme.GRID)
@@ -46,14 +44,10 @@ class Notice(QWidget):
         whole.addStretch(1)
         whole.addLayout(self.foot)
 
-    @property
-    def text(self) -> str:
-        """The text shown."""
-        return self._text.text()
-
     def set_text(self, text: str) -> None:
         """Show `text`."""
-        self._text.setText(text)
+        self.text = text
+        self._text.setText(text.translate(_BREAKS))
         self._text.setToolTip(text)
 
     def add_button(self, text: str, tip: str, icon: str = "") -> QPushButton:

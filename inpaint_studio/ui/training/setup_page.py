@@ -67,7 +67,7 @@ class SetupPage(QWidget):
         self.base = QComboBox()
         self.base.setAccessibleName("Start from")
         self.base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.base_note = reserved_label(2)
+        self.base_note = reserved_label(3)
         self.time = SegmentedControl("Time", _TIMES)
         self.time.show_value("60")
         self.time_note = reserved_label(1)
@@ -177,6 +177,7 @@ class SetupPage(QWidget):
             return
         if models.name in ready:
             self.choose(models.name)
+            self._picked = False
         elif not self._picked:
             self._show_models()
 
