@@ -188,7 +188,7 @@ def test_get_prints_size_and_licence_first_and_uses_the_mirror(capsys, monkeypat
     publish(monkeypatch, entry("faces", file, licence="research"))
     with serving(whole(content)) as server:
         text = run(capsys, "get", "tiny", "--mirror", server.address)
-        assert text.startswith("Getting 'faces': Some faces, 1 kB.\nThe photos these weights were trained on are for ")
+        assert text.startswith("Getting 'faces': Some faces, 1 kB.\nThese weights learned from photos for research ")
         monkeypatch.setenv("INPAINT_STUDIO_MIRROR", server.address)
         assert facts(capsys, "get", "tiny", "--name", "again")["name"] == "again"
         assert len(server.requests) == 2
