@@ -204,7 +204,8 @@ def test_it_is_watched_steered_stopped_and_its_model_is_chosen(studio):
     )
     assert studio.window.status.message == f"Fine-tuning 'pupil-photos': {foot.text.text()}"
     assert studio.window.training_controls.button.text().strip() == "done"
-    assert shown(page) == {"Rename", "Export...", "Delete...", "Fine-tune further", "Go on"}
+    offers = {"Rename", "Export...", "Delete...", "Fine-tune further", "Go on", "Use as the start of fills"}
+    assert shown(page) == offers
 
 
 def test_the_result_is_renamed_exported_and_deleted(studio):
