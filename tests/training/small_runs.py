@@ -14,8 +14,9 @@ from inpaint_studio.protocol.events import Event
 from inpaint_studio.protocol.request import TrainingRequest
 
 SETTINGS = {"critic_width": "4"}
-# L1 alone at a moderate rate: the random networks get better with every step, however few a machine takes.
-LEARNING = SETTINGS | {"adversarial": "0", "rate": "0.001"}
+# L1 at a moderate rate, so that the random networks get better with every step, however few a machine takes. The
+# adversarial loss is far too weak to change that; it is there so that there is a discriminator to keep.
+LEARNING = SETTINGS | {"adversarial": "0.000001", "rate": "0.001"}
 
 
 def make_request(home: Path, *, settings: Mapping[str, str] = SETTINGS, **options: Any) -> TrainingRequest:
