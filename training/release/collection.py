@@ -109,8 +109,15 @@ def choose(photos: Sequence[CreditedPhoto], classes: Sequence[str], others: floa
 def link(photos: Sequence[CreditedPhoto], folder: Path) -> list[CreditedPhoto]:
     """Make `folder` hold exactly these photos, without the crops of held-out ones; return those that it holds.
 
-    Files are linked, or copied where the disk cannot. Raises InputError where nothing can be written there.
+    Files are linked, or copied where the disk cannot. Other files in `folder` are removed. Raises InputError where it
+    holds the photos themselves, or where nothing can be written there.
     """
+    home = folder.resolve()
+    if (home / INDEX).exists() or any(photo.file.resolve().is_relative_to(home) for photo in photos):
+        raise InputError(
+            f"The folder {folder} holds the photos themselves, so the run cannot use it.",
+            "Name another folder for the run with --output DIR.",
+        )
     names: dict[str, CreditedPhoto] = {}
     for photo in photos:  # of several folders, the names may be equal
         mark = hashlib.blake2b(str(photo.file.parent).encode(), digest_size=3).hexdigest()

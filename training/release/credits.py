@@ -42,10 +42,10 @@ def write(folder: Path, photos: Sequence[CreditedPhoto], users: Mapping[str, str
 
 
 def _read(path: Path) -> dict[str, str]:
-    """Return the lists in the file by their marks; none where there is no such file."""
+    """Return the lists in the file by their marks; none where there is no such file. Raises OSError."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
         return {}
     heads = list(_SECTION.finditer(text))
     ends = [head.start() for head in heads[1:]] + [len(text)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,24 @@ def test_links_follow_the_chosen_photos(nothing_made, tmp_path):
         assert (tmp_path / "links" / each.file.name).read_bytes() == each.file.read_bytes()
 
 
+@pytest.mark.parametrize("inside", [".", "train"])
+def test_the_folder_of_the_photos_is_never_taken_for_the_links(inside, nothing_made):
+    """Else the photos that were not chosen would be removed from it."""
+    found = read_photos(nothing_made.photos)
+    files = sorted(nothing_made.photos.rglob("*"))
+    with pytest.raises(InputError, match="holds the photos themselves"):
+        link(found[:3], nothing_made.photos / inside)
+    assert sorted(nothing_made.photos.rglob("*")) == files
+
+
+def test_a_folder_with_an_index_is_never_taken_for_the_links(nothing_made, tmp_path):
+    shutil.copytree(nothing_made.photos / "train", tmp_path / "others")
+    files = sorted((tmp_path / "others").iterdir())
+    with pytest.raises(InputError, match="holds the photos themselves"):
+        link(read_photos(nothing_made.photos), tmp_path / "others")
+    assert sorted((tmp_path / "others").iterdir()) == files
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -100,3 +119,13 @@ def test_credits_keep_the_lists_of_other_sets_and_drop_those_of_none(tmp_path):
     assert "  - By bAnn/b x(y)\n" in text
     credits.write(tmp_path, two, {"second": marks[1]})
     assert "CC0-1.0" not in (tmp_path / "CREDITS.md").read_text()
+
+
+def test_credits_keep_the_lists_of_other_sets_where_a_letter_is_damaged(tmp_path):
+    one, two = [photo("a")], [photo("b")]
+    marks = [credits.mark_of(each) for each in (one, [*one, *two])]
+    credits.write(tmp_path, one, {"first": marks[0]})
+    file = tmp_path / "CREDITS.md"
+    file.write_bytes(file.read_bytes().replace(b"Thanks", b"Th\xe4nks"))
+    credits.write(tmp_path, [*one, *two], {"first": marks[0], "second": marks[1]})
+    assert all(f"## List {mark}" in file.read_text(encoding="utf-8") for mark in marks)
