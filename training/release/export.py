@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from inpaint_studio.atomic import explain_write_error
-from inpaint_studio.engine.weights import store
+from inpaint_studio.engine.weights import licences, store
 from inpaint_studio.engine.weights.metadata import SUFFIX, read_header
 from inpaint_studio.engine.weights.model_card import HeldOutFigures, format_held_out
 from inpaint_studio.errors import InputError, WeightsError
@@ -47,6 +47,8 @@ def write_shipped(plan: ReleasePlan, course: Course, trained: TrainedSet) -> Wei
     folder, source = store.shipped_folder(), trained.weights
     if source.system != plan.system:
         raise InputError(f"{source.path.name} belongs to {source.system}, but '{plan.name}' is a set of {plan.system}.")
+    if source.licence != "free":
+        raise InputError(f"{source.path.name} is not free ({licences.MARKS[source.licence]}), so it cannot ship.")
     tensors = to_half(source.read())
     others = sum(path.stat().st_size for path in folder.glob(f"*{SUFFIX}") if path.stem != plan.name)
     size = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
@@ -124,12 +126,9 @@ def _users(folder: Path) -> dict[str, str]:
 
 
 def find_shipped(name: str) -> Weights | None:
-    """Return the set of that name that ships now; None where there is none, or it cannot be used."""
+    """Return the set of that name that ships now; None where there is none. Raises WeightsError for a damaged one."""
     path = store.shipped_folder() / f"{name}{SUFFIX}"
-    try:
-        return read_header(path, shipped=True) if path.is_file() else None
-    except WeightsError:
-        return None
+    return read_header(path, shipped=True) if path.is_file() else None
 
 
 def is_built_like(weights: Weights, config: Mapping[str, str]) -> bool:

@@ -56,7 +56,7 @@ def make(options: MakeOptions, report: Report) -> Weights | None:
     if options.file is not None:
         done = len(course.stages) if options.done is None else options.done
         return _write(plan, course, SetProgress(_planned(course, done), options.file, True), used, folder, report)
-    start = _NOTHING if options.scratch else _find_start(plan, course, folder)
+    start = _NOTHING if options.scratch else _find_start(plan, course, folder, report)
     if options.export_only:
         return _write(plan, course, stages.find_progress(course, folder, start), used, folder, report)
     progress = stages.run_stages(plan, course, folder / "photos", folder, start, options.minutes, report)
@@ -69,15 +69,19 @@ def make(options: MakeOptions, report: Report) -> Weights | None:
     return _write(plan, course, progress, used, folder, report)
 
 
-def _find_start(plan: ReleasePlan, course: Course, folder: Path) -> SetProgress:
+def _find_start(plan: ReleasePlan, course: Course, folder: Path, report: Report) -> SetProgress:
     """Return the whole stages that the set that ships now had, and its weights.
 
-    None where this folder has a run from its first stage on, or where the set is another network.
+    None where this folder has a run from its first stage on, or where the set is another network, which is reported.
+    Raises WeightsError where the set is damaged.
     """
+    if stages.stage_folder(folder, course, 0).path.is_dir():
+        return _NOTHING
     shipped = export.find_shipped(plan.name)
-    if shipped is None or stages.stage_folder(folder, course, 0).path.is_dir():
+    if shipped is None:
         return _NOTHING
     if shipped.facts.get(export.COURSE_FACT) != course.machine or not export.is_built_like(shipped, course.config):
+        report(f"The '{plan.name}' that ships now is built in another way than these stages, so they begin at nothing.")
         return _NOTHING
     known = zip(stages.parse_records(shipped.facts.get("stages", "")), course.stages, strict=False)
     whole = tuple(record for record, _ in takewhile(lambda each: each[0].steps >= each[1].steps, known))

@@ -125,6 +125,8 @@ def _run_stage(
     record = StageRecord(
         stage.title, stage.size, stage.batch, watch.done.step, round(watch.seconds, 1), describe_machine(watch.device)
     )
+    if stage.take == "best" and not watch.done.best_step:
+        report("  No step was better than the start; the weights of the last step are taken.")
     weights = _choose_file(run, stage.take == "best" and bool(watch.done.best_step))
     text = json.dumps(asdict(record) | {"file": weights.relative_to(run.path).as_posix()}, indent=2)
     atomic.write(run.path / RECORD, text)
@@ -236,6 +238,6 @@ class _Watch:
 
     def _stop_in_time(self) -> None:
         if self._end is not None and time.monotonic() >= self._end and not self._is_stopped:
-            self._is_stopped = True
-            with suppress(OSError):
+            with suppress(OSError):  # it is sent again at the next step
                 send_command(self._folder, "stop")
+                self._is_stopped = True

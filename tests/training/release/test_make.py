@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from inpaint_studio.engine.weights import store
 from inpaint_studio.engine.weights.metadata import read_header
 from inpaint_studio.engine.weights.model_card import ModelCard
 from inpaint_studio.errors import InputError
@@ -19,6 +20,7 @@ from training.release.__main__ import main
 from training.release.make import MakeOptions, make
 from training.release.plan import parse_plan
 from training.release.stages import RECORD, StageRecord, parse_records
+from training.run.selection import Selection
 
 TWO_STAGES = PLAN.replace("\n[cuda", f"{SECOND}\n[cuda", 1)
 
@@ -115,13 +117,28 @@ def test_a_stage_that_was_not_whole_goes_on_from_the_shipped_set(made):
 
 
 @pytest.mark.parametrize("how", ["scratch", "another width"])
-def test_it_begins_from_nothing(how, made):
+def test_it_begins_from_nothing(how, made, capsys):
     shutil.rmtree(made.run)
     if how == "another width":
         made.plan.write_text(PLAN.replace("width = 4", "width = 6"))
     run(made, *(["--scratch"] if how == "scratch" else []))
     assert made.stage.exists()
     assert read_header(made.file).config["width"] == (4 if how == "scratch" else 6)
+    assert ("is built in another way" in capsys.readouterr().out) == (how == "another width")
+
+
+def test_a_damaged_shipped_set_is_a_sentence(made, capsys):
+    shutil.rmtree(made.run)
+    made.file.write_bytes(b"damaged")
+    run(made, expect=2)
+    assert "tiny.safetensors is damaged" in capsys.readouterr().err
+
+
+def test_a_stage_that_got_no_better_says_so(nothing_made, monkeypatch, capsys):
+    monkeypatch.setattr(Selection, "_is_better", lambda *_: False)
+    nothing_made.plan.write_text(PLAN.replace('take = "last"', ""))
+    run(nothing_made)
+    assert "No step was better than the start" in capsys.readouterr().out
 
 
 def test_it_stops_in_time_and_goes_on_where_it_stopped(nothing_made, capsys):
@@ -150,6 +167,24 @@ def test_weights_trained_elsewhere_are_put_in(made):
     facts = read_header(made.file).facts
     assert (facts["title"], facts["machine"]) == ("A tiny set", "a machine that is not known")
     assert [record.steps for record in records(made)] == [3]
+
+
+def test_weights_that_are_not_free_do_not_ship(made, capsys):
+    last = read_header(made.stage / "last.safetensors")
+    other = made.home / "elsewhere.safetensors"
+    store.save(
+        last.read(),
+        name="elsewhere",
+        system=last.system,
+        config=last.config,
+        licence="non-commercial",
+        origin="trained",
+        file=other,
+    )
+    before = made.file.read_bytes()
+    run(made, "--export-only", f"--from={other}", expect=2)
+    assert "elsewhere.safetensors is not free" in capsys.readouterr().err
+    assert made.file.read_bytes() == before
 
 
 @pytest.mark.parametrize(
