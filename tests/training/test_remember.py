@@ -11,12 +11,14 @@ import torch
 from torch import Tensor, nn
 
 from inpaint_studio.protocol.run_folder import RunFolder
+from tests.training.small_runs import LEARNING, EventRecorder, make_request
 from training.data.batch import Batch
 from training.errors import Stopped
 from training.recipe import Recipe
 from training.run.remember import mix, remember
 from training.run.selection import Selection
 from training.run.state import TrainingState
+from training.run.train import train
 from training.run.validation import Judge, measure, scores
 
 START = 0.5
@@ -144,3 +146,13 @@ def test_numbers_that_count_are_not_mixed():
     mixed = mix(Grey(0.0).state_dict(), Grey(1.0).state_dict() | {"count": torch.tensor([9])}, 0.25)
     assert mixed["value"].item() == 0.25
     assert mixed["count"].item() == 9
+
+
+@pytest.mark.parametrize("in_library", [True, False])
+def test_only_what_comes_into_the_library_is_compared_on_other_photos(home, in_library):
+    """A stage of a shipped set goes on from the files in its run folder, which nothing is mixed into."""
+    recorder = EventRecorder()
+    train(make_request(home, settings=LEARNING), [recorder], in_library=in_library)
+    end = recorder.of("done")
+    assert end.best_step
+    assert (end.others_before is not None, end.others is not None) == (in_library, in_library)

@@ -33,10 +33,10 @@ def train(
     """Train, and save the weights that were best on the held-out photos where they are worth keeping.
 
     Returns None where they are not: see `find_reason_against_saving`. The last weights are in the run folder in any
-    case; without `in_library` the best ones are there alone, too. The events `started` ... `done`, `stopped` or
-    `failed` go to the listeners and to the trackers that the request names; commands come from `stdin`, a text stream,
-    and from the run folder. Raises InputError and its subclasses where it cannot begin; a failure after `started` is
-    reported as an event, too.
+    case; without `in_library` the best ones are there alone, too, and other photos are not measured. The events
+    `started` ... `done`, `stopped` or `failed` go to the listeners and to the trackers that the request names;
+    commands come from `stdin`, a text stream, and from the run folder. Raises InputError and its subclasses where it
+    cannot begin; a failure after `started` is reported as an event, too.
     """
     if request.name is not None:
         store.check_name(request.name)
@@ -46,6 +46,8 @@ def train(
         folder = run_folder.default_folder(request.model, request.name)
     with run_folder.reserve(folder, launch.detect(request.devices, request.nodes).is_first) as run:
         setup, trainer = _prepare(request, run, listeners, stdin)
+        if in_library and setup.start.base is not None:
+            trainer.others = setup.cut_others()
         if setup.is_first:
             run_folder.write_record(
                 run, model=request.model, system=setup.start.name, photos=request.photos, name=request.name
@@ -87,8 +89,6 @@ def _prepare(
         SampleWriter(run, setup.held).write,
         setup.judge,
     )
-    if setup.start.base is not None:
-        trainer.others = setup.cut_others()
     trainer.selection.write = partial(save.save_candidate, trainer, setup, request)
     if state is not None:
         start_weights.check_identity(state, setup.identity())
