@@ -95,7 +95,10 @@ class TrainingRequest:
         int, Option("files of the best weights in the output folder (default: 1)", "K", least=0, most=100)
     ] = 1
     size: Annotated[
-        int | None, Option("side of the crops (default: the paper's)", "PX", least=LEAST_SIZE, most=MOST_SIZE)
+        int | None,
+        Option(
+            "side of the crops (default: that of the weights, or the paper's)", "PX", least=LEAST_SIZE, most=MOST_SIZE
+        ),
     ] = None
     more_sizes: Annotated[
         tuple[str, ...], Option("smaller sides for some of the batches, such as 64,96 (default: none)", "PX,PX")
@@ -103,7 +106,9 @@ class TrainingRequest:
     colours: Annotated[
         str, Option("how far crops change in colour: none, small or wide (default: small)", "CHANGES")
     ] = "small"
-    batch: Annotated[int | None, Option("images a step (default: the paper's; 4 on a processor)", "N", least=1)] = None
+    batch: Annotated[
+        int | None, Option("images a step (default: the paper's; 4 or more on a processor)", "N", least=1)
+    ] = None
     devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
     nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
     precision: Annotated[str, Option("auto, float32, bfloat16 or float16 (default: auto)", "PRECISION")] = "auto"

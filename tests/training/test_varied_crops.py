@@ -63,7 +63,7 @@ def test_a_resume_must_keep_them(home):
     losses(home, "out", steps=1)
     for changed, expected in (
         ({"more_sizes": ("64",)}, "other smaller sizes (64, 80, now 64)"),
-        ({"more_sizes": ()}, "other smaller sizes (64, 80, now None)"),
+        ({"more_sizes": ()}, "other smaller sizes (64, 80, now none)"),
         ({"colours": "none"}, "other changes of colour (wide, now none)"),
     ):
         text = f"That training was started with {expected}; resume it with the same ones, or start again."

@@ -126,7 +126,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         first = source.crops(size, cache, recipe.mixture)
         colour = measure_mean_colour(first, source.training_count, cache)
         recipe.modules["generator"].get_buffer("mean").copy_(torch.tensor(colour))
-    share = _share(batch, fabric.world_size, recipe.least_batch(min(size, *smaller, size)))
+    share = _share(batch, fabric.world_size, recipe.least_batch(min(smaller, default=size)))
     crops = source.crops(size, cache, recipe.mixture, recipe.wants_sketch, request.seed)
     crops.maker = replace(crops.maker, colours=cast(Colours, request.colours))
     if smaller:

@@ -227,6 +227,7 @@ def check_identity(state: dict[str, Any], identity: dict[str, Any]) -> None:
     name, was, now = other[0], before.get(other[0]), identity.get(other[0])
     if name in _TABLES:
         was, now = _differences(was, now)
+    was, now = ("none" if value is None else value for value in (was, now))
     what = f"other {name}" if name in _MANY else f"another {name}"
     same = "ones" if name in _MANY else "one"
     detail = "" if name == "kind of holes" else f" ({was}, now {now})"

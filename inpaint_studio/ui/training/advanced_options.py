@@ -36,9 +36,15 @@ class AdvancedOptions(QWidget):
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setValidator(QRegularExpressionValidator(QRegularExpression("[a-z0-9-]*"), self.name))
         self.name.setToolTip("What the new weights are called in the list of models")
-        self.side = _number("Size", 0, 1024, " px", "Side of the square crops; automatic: as in the paper")
+        self.side = _number(
+            "Size", 0, 1024, " px", "Side of the square crops; automatic: that of the weights, or as in the paper"
+        )
         self.batch = _number(
-            "Batch", 0, 256, "", "Crops per step; automatic: 4 on a processor, as in the paper on a graphics card"
+            "Batch",
+            0,
+            256,
+            "",
+            "Crops per step; automatic: 4 or more on a processor, as in the paper on a graphics card",
         )
         self.seed = NumberField("Seed", 0, 2**31 - 1, track=False)
         self.seed.setToolTip("The same seed sees the same crops in the same order")
