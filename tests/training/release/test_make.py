@@ -134,7 +134,7 @@ def test_a_damaged_shipped_set_is_a_sentence(made, capsys):
     assert "tiny.safetensors is damaged" in capsys.readouterr().err
 
 
-def test_a_stage_that_got_no_better_says_so(nothing_made, monkeypatch, capsys):
+def test_the_command_reports_that_no_step_was_better(nothing_made, monkeypatch, capsys):
     monkeypatch.setattr(Selection, "_is_better", lambda *_: False)
     nothing_made.plan.write_text(PLAN.replace('take = "last"', ""))
     run(nothing_made)
