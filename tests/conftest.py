@@ -75,10 +75,11 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def shipped_weights(own_folders: None, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Show the weights that ship with the program, which other tests do not see; return their folder."""
-    del own_folders  # it hides them
+def shipped_weights(own_folders: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Show the weights that ship with the program, which other tests do not see, and no others; return their folder."""
+    del own_folders  # it hides them, and the folder of own sets is shared by all tests of a run
     monkeypatch.delenv("INPAINT_STUDIO_SHIPPED")
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "no sets"))
     return store.shipped_folder()
 
 

@@ -17,7 +17,8 @@ YARDSTICK = "telea"  # times are also given as multiples of its time
 def list_models() -> list[str]:
     """Names for ``evaluate --model``: `auto`, the fillers without weights, then the shipped sets by their systems.
 
-    Where a network draws what fills start from, those that heed it are measured without it, too.
+    Where a network draws what fills start from, those that heed it are measured without it, too. A network that fills
+    nothing but the middle of an image is left out: these holes lie anywhere.
     """
     starts = find_start(model_library(), AUTO) is not None
     fillers = [
@@ -25,7 +26,8 @@ def list_models() -> list[str]:
         for name, model in registry().models.items()
         if not model.traits.needs_weights and type(model).__module__.startswith(f"{models.__name__}.")
     ]
-    shipped = sorted((weights for weights in store.sets() if weights.origin == "shipped"), key=_place)
+    anywhere = (weights for weights in store.sets() if registry().models[weights.system].traits.centred is None)
+    shipped = sorted((weights for weights in anywhere if weights.origin == "shipped"), key=_place)
     heeding = [name for name in fillers if starts and "start" in registry().models[name].traits.heeds]
     fillers += [f"{name}:start={NO_START}" for name in heeding]
     return [AUTO, *sorted(fillers), *(weights.name for weights in shipped)]

@@ -142,6 +142,7 @@ def test_scenes_are_drawn_inside_their_photos():
 def test_fillers_and_shipped_sets_are_measured(tmp_path, monkeypatch):
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "own"))
     monkeypatch.setattr(store, "shipped_folder", lambda: tmp_path / "shipped" / "weights")
+    install(tmp_path / "shipped", "context-encoder")  # it fills the middle alone
     shipped = [weights.name for weights in install(tmp_path / "shipped", "mi-gan", "deepfill-v2")]
     install(tmp_path / "own", "lama")
     assert list_models()[:4] == ["auto", "exemplar", "navier-stokes", "telea"]

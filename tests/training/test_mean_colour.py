@@ -117,4 +117,4 @@ def test_the_colour_is_kept_with_the_weights_and_fills_the_hole(home, folder, tm
     hole = torch.zeros(1, 1, 8, 8)
     hole[..., 2:5, 2:5] = 1
     image = kept.view(1, 3, 1, 1).expand(1, 3, 8, 8)
-    assert network._to_input(image, hole)[:, :3].abs().max() < 1e-6  # an image of that colour looks as the hole does
+    assert network._to_input(image, hole, None)[:, :3].abs().max() < 1e-6  # it looks as the hole does

@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from inpaint_studio.protocol.events import NoteEvent
 from inpaint_studio.protocol.run_folder import RunFolder
 from tests.training.small_runs import LEARNING, EventRecorder, make_request
 from training.data.batch import Batch
@@ -118,6 +119,9 @@ def test_without_the_start_nothing_is_mixed(tmp_path, start):
     tuned.remember(start)
     assert tuned.value() == pytest.approx(0.524)
     assert tuned.state.others
+    assert [event.text for event in tuned.events if isinstance(event, NoteEvent)] == [
+        "Other photos lost more than 0.3 dB. The weights of the start are gone, so none are mixed in."
+    ]
 
 
 def test_a_second_stop_leaves_it_out(tmp_path):

@@ -87,6 +87,8 @@ def mix(start: Mapping[str, Tensor], new: Mapping[str, Tensor], share: float) ->
 def _mix_in(trainer: Trainer, best: Mapping[str, Tensor], others: Batch, start: Mapping[str, Tensor] | None) -> None:
     state = trainer.state
     if start is None or any(key not in start or start[key].shape != value.shape for key, value in best.items()):
+        text = f"Other photos lost more than {MOST_LOST} dB. The weights of the start are gone, so none are mixed in."
+        trainer.reporter.emit(NoteEvent(text))
         return
     for share in SHARES:
         mixed = mix(start, best, share)
