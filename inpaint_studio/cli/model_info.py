@@ -135,7 +135,11 @@ def _number(weights: Weights, fact: str) -> int | None:
 def count_parameters(weights: Weights) -> str:
     """Return the number of parameters as text."""
     count = _number(weights, "parameters") or 0
-    return f"{count / 1e6:.2f} million parameters" if count >= 10_000 else f"{count} parameters"
+    return f"{_format_count(count)} parameters"
+
+
+def _format_count(count: int) -> str:
+    return f"{count / 1e6:.2f} million" if count >= 10_000 else str(count)
 
 
 def _dialect(dialect: Dialect) -> dict[str, Any]:
@@ -178,10 +182,19 @@ def describe_published(entry: PublishedWeights) -> dict[str, Any]:
     }
 
 
+def _count_parameters(model: NetworkModel) -> str:
+    """Return the number of parameters in use, and that of the paper where it is another one."""
+    paper, own = model.system.parameters, None if model.weights is None else _number(model.weights, "parameters")
+    texts = [_format_count(count) for count in (own, paper) if count]
+    if len(texts) == 2:
+        return texts[0] if texts[0] == texts[1] else f"{texts[0]} (the paper's network has {texts[1]})"
+    return texts[0] if texts else "unknown"
+
+
 def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
     """Return the rows about a network that its traits do not have: a name and a text each."""
     system = model.system
-    rows = [("Parameters", f"{system.parameters / 1e6:.2f} million" if system.parameters else "unknown")]
+    rows = [("Parameters", _count_parameters(model))]
     if model.weights is not None:
         rows.append(("", licences.sentence(model.weights.licence, model.weights.terms)))
     for weights in _sets(model):

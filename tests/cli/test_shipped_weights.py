@@ -26,6 +26,14 @@ def test_the_list_shows_which_weights_ship(capsys):
     assert (models[system]["weights"], models[system]["weights_licence"]) == ("shipped", "free")
 
 
+def test_info_counts_the_parameters_in_use(capsys):
+    """A shipped network is smaller than its paper's."""
+    assert main(["models", "info", "deepfill-v2"]) == 0
+    own = int(store.find("deepfill-v2-scenes").facts["parameters"])
+    line = f"Parameters    {own / 1e6:.2f} million (the paper's network has 4.05 million)\n"
+    assert line in capsys.readouterr().out
+
+
 def test_info_shows_the_card(capsys):
     name = shipped_name()
     assert main(["models", "info", name]) == 0
