@@ -1,7 +1,7 @@
 """Keep the layout of a picture that was drawn of the hole: after each vote, move the colours of the hole towards it.
 
-Only the difference of both in the large is taken away (below the frequency of `SIGMA`), so texture stays that of the
-patches. A vote weighs patches at the rim most, and without this a few rounds undo what the picture shows in the middle.
+Only the blurred difference of both is taken away, so texture stays that of the patches. A vote weighs patches at the
+rim most, and without this a few rounds undo what the picture shows in the middle.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.diffusion import COLOURS
 from inpaint_studio.exemplar.planes import box_round
 from inpaint_studio.exemplar.pyramid import Level, Plane
 from inpaint_studio.opencv import cv2
@@ -20,7 +21,6 @@ FROM_LEVEL = 2
 SIGMA = 4.0  # px of the level
 SHARE = 0.5  # of the difference that is taken away after a vote
 REACH = 12  # px: three times `SIGMA`
-COLOURS = 3
 
 
 def pull(level: Level, picture: NDArray[np.float32], fixed: Plane | None = None) -> None:
