@@ -73,6 +73,16 @@ class ActionBar(QWidget):
         self.restart = _button(
             "New fine-tuning", "Choose photos and a model again", lambda: self.restart_requested.emit("")
         )
+        self._lay_out()
+        training.failed.connect(self._on_failed)
+        session.models.changed.connect(self._show_begin)
+        session.models.optionsChanged.connect(self._show_begin)
+        session.weights.failed.connect(self._on_failed)
+        session.weights.status.connect(self._on_status)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        """Put the text above the row of buttons."""
         row = QHBoxLayout()
         row.setSpacing(theme.GRID)
         for part in (self.sample, self.pause, self.name, self.rename, self.export, self.delete, self.discard):
@@ -90,12 +100,6 @@ class ActionBar(QWidget):
         top.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
         whole.addLayout(top)
         whole.addLayout(row)
-        training.failed.connect(self._on_failed)
-        session.models.changed.connect(self._show_begin)
-        session.models.optionsChanged.connect(self._show_begin)
-        session.weights.failed.connect(self._on_failed)
-        session.weights.status.connect(self._on_status)
-        self.refresh()
 
     # State
 
