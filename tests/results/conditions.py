@@ -38,7 +38,8 @@ def describe_machine() -> str:
     """The class of the machine in a few words: processor, cores that may be used, memory and system."""
     memory = machine_memory()
     size = f", {memory / 2**30:.0f} GiB of memory" if memory else ""
-    return f"{_processor()}, {usable_cores()} cores{size}, {platform.system()}"
+    cores = usable_cores()
+    return f"{_processor()}, {cores} core{'' if cores == 1 else 's'}{size}, {platform.system()}"
 
 
 def describe_weights(models: Sequence[str]) -> list[list[str]]:
