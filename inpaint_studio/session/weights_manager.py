@@ -270,7 +270,12 @@ class WeightsManager(QObject):
         self._begin(self._imports, job, partial(self.engine.import_any, paths), self._on_any_imported)
 
     def get(self, entry: PublishedWeights) -> None:
-        """Download what was published and import it; `arrived` or `failed` follows."""
+        """Download what was published and import it; `arrived` or `failed` follows.
+
+        Nothing happens where it is being downloaded already.
+        """
+        if any(job.entry == entry and not job.ticket.cancelled for job in self.jobs):
+            return
         names = " and ".join(file.name for file in entry.files)
         job = WeightsJob(f"Getting {names}", entry.system, entry=entry)
         mirror = self._mirror()

@@ -121,6 +121,18 @@ def test_an_import_does_not_wait_for_a_download(qtbot, stock, library) -> None:
     assert [job.text for job in stock.jobs] == ["Getting net.pth"]
 
 
+def test_what_is_being_fetched_is_not_fetched_twice(qtbot, stock, library) -> None:
+    library.fetching.clear()
+    stock.get(FETCHED)
+    stock.get(FETCHED)
+    assert len(stock.jobs) == 1
+    stock.pause(stock.jobs[0])
+    stock.get(FETCHED)  # it goes on where it was paused
+    assert [job.paused for job in stock.jobs] == [True, False]
+    library.fetching.set()
+    qtbot.waitUntil(lambda: not stock.jobs)
+
+
 def test_closing_cancels_running_jobs(qtbot, library) -> None:
     library.fetching.clear()
     io = TaskQueue("io")
