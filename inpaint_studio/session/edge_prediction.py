@@ -58,7 +58,7 @@ class EdgePrediction(QObject):
             self.status.emit(Status.result(NO_HOLE))
             return False
         self._model = self._models.name
-        options = replace(self._models.options(self._models.seed), only_edges=True)
+        options = replace(self._models.options(self._models.seed), only="edges")
         request = hole.request(self._document.raster(PHOTO), self._model, options)
         self._fills.submit(request, partial(self._apply, hole), self)
         return True

@@ -64,8 +64,9 @@ def make_batch(recipe: Any, size: int, count: int) -> Any:
     hole = torch.zeros(count, 1, size, size)
     hole[..., size // 4 : size * 3 // 4, size // 4 : size * 3 // 4] = 1
     y, x = torch.meshgrid(torch.linspace(0, 20, size), torch.linspace(0, 17, size), indexing="ij")
-    edges = (torch.sin(3 * x + y) > 0.98).float().expand(count, 1, -1, -1) if recipe.wants_sketch else None
-    return Batch(make_image(size).expand(count, -1, -1, -1).contiguous(), hole, edges)
+    edges = (torch.sin(3 * x + y) > 0.98).float().expand(count, 1, -1, -1)
+    guides = {"sketch": edges} if recipe.wants_sketch else {}
+    return Batch(make_image(size).expand(count, -1, -1, -1).contiguous(), hole, guides)
 
 
 def run_step(

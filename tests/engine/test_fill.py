@@ -288,7 +288,7 @@ def test_the_first_stages_are_kept_for_every_part(with_model):
 
 def test_only_the_edges(with_model):
     pixels, hole = synthetic.photo(60, 70), synthetic.disc(60, 70)
-    only = Options(only_edges=True)
+    only = Options(only="edges")
     name = with_model(Fake("unit", two_stages, provides=frozenset({"edges"})))
     result = fill(Request(pixels, hole, name, options=only), Ticket())
     np.testing.assert_array_equal(result.pixels, pixels)
@@ -337,20 +337,20 @@ def test_a_network_is_warmed_up_with_the_options_of_the_request(with_model):
 
     class Network(Fake):
         def fill(self, image, hole, guide, options, ticket):
-            received.append((options.precision, options.device, options.whole, options.only_edges, image.shape[1:]))
+            received.append((options.precision, options.device, options.whole, options.only, image.shape[1:]))
             return super().fill(image, hole, guide, options, ticket)
 
         def warm_up(self, _ticket):
             raise AssertionError("a network is warmed up by a fill")
 
     name = with_model(Network(values="unit", needs_weights=True, multiple_of=8, provides=frozenset({"edges"})))
-    how = Options(precision="bfloat16", device="cpu", only_edges=True)
+    how = Options(precision="bfloat16", device="cpu", only="edges")
     hole = np.zeros((40, 50), bool)
     hole[20:24, 20:24] = True
     request = Request(np.full((40, 50, 3), 90, np.uint8), hole, name, options=how, plain=True)
     reported = []
     assert warm_up(request, Ticket(lambda fraction, _note: reported.append(fraction))) == [name]
-    assert received == [("bfloat16", "cpu", True, False, (128, 128))]
+    assert received == [("bfloat16", "cpu", True, None, (128, 128))]
     assert reported == sorted(reported)
     assert warm_up(request, Ticket(), {name}) == []
     assert len(received) == 1

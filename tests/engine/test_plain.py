@@ -136,8 +136,8 @@ def test_a_plain_fill_needs_the_name_of_a_model():
 
 
 def test_only_the_edges(monkeypatch):
-    result = fill_plain(monkeypatch, Loud(), options=Options(only_edges=True))
+    result = fill_plain(monkeypatch, Loud(), options=Options(only="edges"))
     np.testing.assert_array_equal(result.pixels, PIXELS)
     assert (result.edges[0].pixels == 0.25).all()
     with pytest.raises(InputError, match="no edges"):
-        fill_plain(monkeypatch, Loud(provides=frozenset()), options=Options(only_edges=True))
+        fill_plain(monkeypatch, Loud(provides=frozenset()), options=Options(only="edges"))

@@ -26,7 +26,7 @@ def small(**settings: Any) -> EdgeConnect:
 def canny_of(image: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
     """What stands outside a hole into which other edges were put."""
     blank = torch.zeros_like(hole)
-    return check.ask(small(), image, hole, edges=blank, only_edges=True).edges
+    return check.ask(small(), image, hole, edges=blank, only="edges").edges
 
 
 def chequered() -> tuple[torch.Tensor, torch.Tensor]:
@@ -110,12 +110,12 @@ def test_lines_are_added_to_predicted_and_to_user_edges():
     torch.testing.assert_close(both[hole > 0], lines[hole > 0])
 
 
-def test_only_edges_stops_after_the_first_generator():
+def test_edges_alone_stop_after_the_first_generator():
     network = small()
     image, hole = chequered()
     expected = check.ask(network, image, hole).edges
     network.inpaint = torch.nn.Identity()  # type: ignore[assignment]
-    answer = check.ask(network, image, hole, only_edges=True)
+    answer = check.ask(network, image, hole, only="edges")
     assert torch.equal(answer.output, image)
     assert torch.equal(answer.edges, expected)
 
@@ -149,7 +149,7 @@ def test_the_authors_answer(answers, merge, fine):
     np.testing.assert_allclose(answer.output, answers[fine], atol=1e-4, rtol=0)
     if not merge:  # the known edges as scikit-image found them for the authors
         blank = np.zeros((1, 1, *hole.shape), np.float32)
-        user_edges = golden.ask(network, answers["image_u8"], hole, edges=torch.from_numpy(blank), only_edges=True)
+        user_edges = golden.ask(network, answers["image_u8"], hole, edges=torch.from_numpy(blank), only="edges")
         np.testing.assert_array_equal(user_edges.edges, answers["canny"] * ~hole)
 
 

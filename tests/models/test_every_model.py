@@ -111,7 +111,7 @@ def test_a_plain_fill_of_an_odd_size(model):
 @named([model for model in MODELS if "edges" in model.traits.provides])
 def test_only_the_edges_are_predicted(model):
     pixels, hole = photo(70, 90), disc(70, 90)
-    result = fill(model, pixels, hole, options=replace(FAST, only_edges=True))
+    result = fill(model, pixels, hole, options=replace(FAST, only="edges"))
     np.testing.assert_array_equal(result.pixels, pixels)
     assert result.flow is None
     (piece,) = result.edges

@@ -73,7 +73,7 @@ class SketchFiller:
         edges = [Piece(box, plane[box.slices].astype(np.float32))] if "edges" in provides else []
         coarse = []
         pixels = request.pixels.copy()
-        if not request.options.only_edges:
+        if request.options.only != "edges":
             pixels[request.hole] = FILLED + request.options.seed
             if "coarse" in provides:
                 coarse = [Piece(box, np.full((box.height, box.width, 3), COARSE, np.uint8))]

@@ -68,7 +68,7 @@ def test_prediction_lands_inside_the_hole_as_one_step(qtbot: Any, session: Sessi
     photo = session.document.raster("photo").copy()
     steps = len(session.document.history)
     predict(qtbot, session)
-    assert filler.requests[-1].options.only_edges
+    assert filler.requests[-1].options.only == "edges"
     assert filler.requests[-1].guide.edges is None
     assert (edges(session) == stripes(hole(session))).all()
     assert (session.document.raster("photo") == photo).all()

@@ -95,7 +95,7 @@ def sn_patch_gan(critic: Any, x: Tensor) -> Tensor:
 
 def deepfill_v2(recipe: Recipe, batch: Batch) -> dict[str, Turn]:
     pos, mask = batch.image * 2 - 1, batch.hole
-    edge = [] if batch.sketch is None else [batch.sketch * mask]
+    edge = [batch.guides["sketch"] * mask] if "sketch" in batch.guides else []
     drawn = recipe.modules["generator"](pos, mask, *edge)
     complete = drawn.fine * mask + pos * (1 - mask)
     both = torch.cat([torch.cat([pos, complete]), torch.cat([mask, mask])], 1)

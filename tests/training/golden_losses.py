@@ -122,7 +122,8 @@ def make_batch(side: int = 64, holes: Sequence[tuple[slice, slice]] | None = Non
         masks.append(mask[None])
         drawn.append(((x + 3 * p) % 9 == 0) | ((y + x // 3) % 11 == 0))
     as_tensor = lambda planes: torch.from_numpy(np.stack(planes).astype(np.float32))  # noqa: E731
-    return Batch(as_tensor(images), as_tensor(masks), as_tensor([plane[None] for plane in drawn]) if lines else None)
+    guides = {"sketch": as_tensor([plane[None] for plane in drawn])} if lines else {}
+    return Batch(as_tensor(images), as_tensor(masks), guides)
 
 
 def losses_by_turn(recipe: Recipe, phase: str, batch: Batch, step: int = 0) -> dict[str, dict[str, float]]:
@@ -134,7 +135,7 @@ def losses_by_turn(recipe: Recipe, phase: str, batch: Batch, step: int = 0) -> d
     for update in recipe.updates(phase, step):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(1)
-            terms = update.losses(Batch(batch.image, batch.hole, batch.sketch))
+            terms = update.losses(Batch(batch.image, batch.hole, batch.guides))
         found[update.optimiser] = {name: float(loss.detach()) for name, loss in terms.items()}
     return found
 

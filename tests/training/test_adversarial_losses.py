@@ -83,7 +83,7 @@ def turns(recipe: Recipe, batch: Batch, phase: str = "all") -> dict[str, dict[st
     for update in recipe.updates(phase, 0):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(1)
-            terms = update.losses(Batch(batch.image, batch.hole, batch.sketch))
+            terms = update.losses(Batch(batch.image, batch.hole, batch.guides))
         values = {name: float(loss.detach()) for name, loss in terms.items()}
         again = found.get(update.optimiser, values) != values
         found[next(iter(values)) if again else update.optimiser] = values

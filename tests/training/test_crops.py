@@ -114,8 +114,7 @@ def test_a_batch_has_the_images_holes_and_lines_of_its_crops() -> None:
     for number, (image, hole, lines) in enumerate(crops):
         torch.testing.assert_close(batch.image[number], image.float() / 255)
         assert torch.equal(batch.hole[number], hole.float())
-        assert batch.sketch is not None
         assert lines is not None
-        assert torch.equal(batch.sketch[number], lines.float())
+        assert torch.equal(batch.guides["sketch"][number], lines.float())
         assert 0 < hole.float().mean() < 0.6
     assert draw_hole(np.random.default_rng(0), 64, 64).dtype == bool

@@ -147,7 +147,7 @@ def test_the_hole_of_v2_may_hold_a_sketch_that_both_networks_see():
     recipe = kind(system("deepfill-v2").build(config), change_settings(kind.Settings(), {"critic_width": "4"}))
     assert recipe.wants_sketch == "hand"
     batch = make_batch("deepfill-v2", recipe)
-    other = Batch(batch.image, batch.hole, 1 - batch.sketch)
+    other = Batch(batch.image, batch.hole, {"sketch": 1 - batch.guides["sketch"]})
     turns: list[Callable[[Batch], dict[str, Tensor]]] = [update.losses for update in recipe.updates("all", 0)]
     with torch.no_grad():  # an untrained network draws next to nothing
         for parameter in recipe.modules["generator"].parameters():
@@ -155,9 +155,10 @@ def test_the_hole_of_v2_may_hold_a_sketch_that_both_networks_see():
     for module in recipe.modules.values():
         module.eval()
     for turn in turns:
-        one, two = ({k: v.item() for k, v in turn(Batch(b.image, b.hole, b.sketch)).items()} for b in (batch, other))
+        one, two = ({k: v.item() for k, v in turn(Batch(b.image, b.hole, b.guides)).items()} for b in (batch, other))
         assert all(one[name] != two[name] for name in one)
-    outside = Batch(batch.image, batch.hole, torch.where(batch.hole > 0, batch.sketch, 1 - batch.sketch))
+    lines = batch.guides["sketch"]
+    outside = Batch(batch.image, batch.hole, {"sketch": torch.where(batch.hole > 0, lines, 1 - lines)})
     for turn in turns:
-        one, two = ({k: v.item() for k, v in turn(Batch(b.image, b.hole, b.sketch)).items()} for b in (batch, outside))
+        one, two = ({k: v.item() for k, v in turn(Batch(b.image, b.hole, b.guides)).items()} for b in (batch, outside))
         assert one == two

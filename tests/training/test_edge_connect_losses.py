@@ -91,8 +91,7 @@ def duel(state: State, real: Tensor, fake: Tensor) -> Tensor:
 
 
 def draw_edges(generators: State, grey: Tensor, batch: Batch) -> Tensor:
-    hole, lines = batch.hole, batch.sketch
-    assert lines is not None
+    hole, lines = batch.hole, batch.guides["sketch"]
     x = torch.cat([grey * (1 - hole) + hole, lines * (1 - hole), hole], 1)
     return torch.sigmoid(plain.generator(generators, "edge", BLOCKS, x))
 
@@ -101,8 +100,7 @@ def edge_losses(generators: State, critic: State, batch: Batch) -> dict[str, dic
     red, green, blue = batch.image.split(1, 1)
     grey = 0.2125 * red + 0.7154 * green + 0.0721 * blue
     drawn = draw_edges(generators, grey, batch)
-    assert batch.sketch is not None
-    real, fake = torch.cat([grey, batch.sketch], 1), torch.cat([grey, drawn], 1)
+    real, fake = torch.cat([grey, batch.guides["sketch"]], 1), torch.cat([grey, drawn], 1)
     pairs = zip(discriminate(critic, fake)[1], discriminate(critic, real)[1], strict=True)
     matched = [(a - b).abs().mean() for a, b in pairs]
     return {
@@ -139,8 +137,7 @@ def image_losses(recipe: Recipe, phase: str, generators: State, critic: State, b
 
 
 def draw_image(phase: str, generators: State, batch: Batch) -> Tensor:
-    hole, lines = batch.hole, batch.sketch
-    assert lines is not None
+    hole, lines = batch.hole, batch.guides["sketch"]
     if phase != "image along true edges":
         grey = (batch.image * torch.tensor([0.2125, 0.7154, 0.0721])[:, None, None]).sum(1, keepdim=True)
         lines = draw_edges(generators, grey, batch) * hole + lines * (1 - hole)

@@ -150,8 +150,8 @@ def test_the_second_generator_trains_along_the_edges_it_fills_along(merge, monke
         outside = batch.hole == 0
         assert along
         for edges in along:
-            assert torch.equal(edges[outside], batch.sketch[outside]) == merge
-            assert not torch.equal(edges[~outside], batch.sketch[~outside])
+            assert torch.equal(edges[outside], batch.guides["sketch"][outside]) == merge
+            assert not torch.equal(edges[~outside], batch.guides["sketch"][~outside])
 
 
 @pytest.mark.parametrize("merge", [True, False])

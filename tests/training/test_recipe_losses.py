@@ -37,14 +37,13 @@ def test_losses_of_two_images_are_the_mean_of_their_losses(name, phase):
 def test_edge_connect_matches_all_five_maps_of_its_discriminator():
     recipe = small_recipe("edge-connect")
     batch = make_batch("edge-connect", recipe)
-    found = losses_of(recipe, Batch(batch.image, batch.hole, batch.sketch), "edges")["edge feature matching"]
+    found = losses_of(recipe, Batch(batch.image, batch.hole, batch.guides), "edges")["edge feature matching"]
     discriminator = recipe.modules["edge critic"].eval()  # spectral norm takes a step each time in training
     assert isinstance(discriminator, PatchDiscriminator)
     grey = (batch.image * torch.tensor([0.2125, 0.7154, 0.0721])[:, None, None]).sum(1, keepdim=True)
-    assert batch.sketch is not None
     with torch.no_grad():
-        edges = recipe.modules["generator"].predict(grey, batch.sketch, batch.hole)
-        fake, real = (discriminator.features(torch.cat([grey, lines], 1)) for lines in (edges, batch.sketch))
+        edges = recipe.modules["generator"].predict(grey, batch.guides["sketch"], batch.hole)
+        fake, real = (discriminator.features(torch.cat([grey, lines], 1)) for lines in (edges, batch.guides["sketch"]))
     assert len(fake) == 5
     distances = [losses.l1(a, b).item() for a, b in zip(fake, real, strict=True)]
     assert found == pytest.approx(10 * sum(distances), rel=0.02)

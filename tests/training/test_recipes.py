@@ -83,7 +83,7 @@ def losses_of(recipe: Recipe, batch: Batch, phase: str) -> dict[str, float]:
         torch.manual_seed(1)
         for update in recipe.updates(phase, 4):
             if "critic" not in update.optimiser:  # the generator's
-                now = Batch(batch.image, batch.hole, batch.sketch)
+                now = Batch(batch.image, batch.hole, batch.guides)
                 found |= {name: float(loss.detach()) for name, loss in update.losses(now).items()}
     return found
 
@@ -113,7 +113,7 @@ def test_every_loss_has_gradients_for_the_modules_of_its_update(name):
         for update in recipe.updates(phase.name, 4):
             groups = optimisers[update.optimiser].param_groups
             parameters = [p for group in groups for p in group["params"] if p.requires_grad]
-            total = torch.stack(list(update.losses(Batch(batch.image, batch.hole, batch.sketch)).values())).sum()
+            total = torch.stack(list(update.losses(Batch(batch.image, batch.hole, batch.guides)).values())).sum()
             gradients = torch.autograd.grad(total, parameters, allow_unused=True)
             trained |= {
                 p for p, gradient in zip(parameters, gradients, strict=True) if gradient is not None and gradient.any()

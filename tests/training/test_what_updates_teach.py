@@ -55,7 +55,7 @@ def test_the_turn_of_a_discriminator_builds_no_graph_of_the_generator(name: str)
             if "critic" not in update.optimiser:
                 continue
             found += 1
-            total = torch.stack(list(update.losses(Batch(batch.image, batch.hole, batch.sketch)).values())).sum()
+            total = torch.stack(list(update.losses(Batch(batch.image, batch.hole, batch.guides)).values())).sum()
             gradients = torch.autograd.grad(total, generator, allow_unused=True)
             assert all(gradient is None for gradient in gradients), (phase.name, update.optimiser)
     assert found or name == "partial-conv"  # which has no discriminator

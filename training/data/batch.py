@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,12 +15,15 @@ Sketches = Literal["hand", "canny"]
 
 @dataclass(eq=False)
 class Batch:
-    """Crops with holes. `image` B x 3 x S x S float32 RGB in [0, 1]; `hole` B x 1 x S x S, 1 inside; `sketch`
-    B x 1 x S x S lines 0 or 1, where the recipe needs them."""
+    """Crops with holes. `image` B x 3 x S x S float32 RGB in [0, 1]; `hole` B x 1 x S x S, 1 inside.
+
+    `guides` are what the recipe needs beside them, B x 1 x S x S float32 each: "sketch" has lines, 0 or 1; "labels" has
+    numbers of classes, 1 for the first one, 0 where the class is not known.
+    """
 
     image: Tensor
     hole: Tensor
-    sketch: Tensor | None = None
+    guides: Mapping[str, Tensor] = field(default_factory=dict)
     keep: bool = True  # whether a result of one update is kept for the next one of the same step
     _results: dict[str, Any] = field(default_factory=dict)
 
@@ -41,14 +44,14 @@ class Batch:
 
     def to(self, device: torch.device | str) -> Batch:
         """Return a copy on `device`, without the kept results."""
-        sketch = None if self.sketch is None else self.sketch.to(device)
-        return Batch(self.image.to(device), self.hole.to(device), sketch, self.keep)
+        guides = {name: guide.to(device) for name, guide in self.guides.items()}
+        return Batch(self.image.to(device), self.hole.to(device), guides, self.keep)
 
     def parts(self, count: int) -> Iterator[Batch]:
         """Yield this batch in `count` parts of similar size, whose gradients are added up."""
         if count == 1:
             yield self
             return
-        sketches = [None] * count if self.sketch is None else self.sketch.chunk(count)
-        for image, hole, sketch in zip(self.image.chunk(count), self.hole.chunk(count), sketches, strict=False):
-            yield Batch(image, hole, sketch, keep=False)
+        chunks = {name: guide.chunk(count) for name, guide in self.guides.items()}
+        for number, (image, hole) in enumerate(zip(self.image.chunk(count), self.hole.chunk(count), strict=True)):
+            yield Batch(image, hole, {name: chunk[number] for name, chunk in chunks.items()}, keep=False)

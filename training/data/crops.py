@@ -137,7 +137,7 @@ def collate(crops: Sequence[Crop]) -> Batch:
     image = images.float().div_(255).permute(0, 3, 1, 2)
     hole = torch.stack([hole for _, hole, _ in crops]).float()
     sketches = [sketch for _, _, sketch in crops if sketch is not None]
-    return Batch(image, hole, torch.stack(sketches).float() if sketches else None)
+    return Batch(image, hole, {"sketch": torch.stack(sketches).float()} if sketches else {})
 
 
 def take_part(pixels: Bytes, part: Part) -> Bytes:

@@ -131,7 +131,7 @@ class DeepFillV2Recipe(Recipe):
 
 def _lines(batch: Batch) -> Tensor | None:
     """Return the sketch inside the hole, as the network takes it."""
-    return None if batch.sketch is None else batch.sketch * batch.hole
+    return batch.guides["sketch"] * batch.hole if "sketch" in batch.guides else None
 
 
 recipe = DeepFillV2Recipe

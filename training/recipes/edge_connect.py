@@ -171,7 +171,7 @@ class EdgeConnectRecipe(Recipe):
     def complete(self, generator: nn.Module, batch: Batch) -> Tensor:
         """Return B x 3 x S x S in [0, 1], filled as for the user: along the edges that the first generator predicts.
 
-        The edges around the hole are those that are found without its content, unlike those of `batch.sketch`.
+        The edges around the hole are those that are found without its content, unlike those of the batch.
         """
         assert isinstance(generator, Network)
         drawn = generator.fill(batch.image, batch.hole, Hints(), lambda _: None).output
@@ -272,8 +272,7 @@ class EdgeConnectRecipe(Recipe):
 
 
 def _sketch(batch: Batch) -> Tensor:
-    assert batch.sketch is not None  # `wants_sketch`
-    return batch.sketch
+    return batch.guides["sketch"]  # `wants_sketch`
 
 
 def _grey(image: Tensor) -> Tensor:

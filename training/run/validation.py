@@ -109,8 +109,8 @@ def measure(
         for start in range(0, len(held.image), _AT_A_TIME):
             check()
             part = slice(start, start + _AT_A_TIME)
-            sketch = None if held.sketch is None else held.sketch[part]
-            batch = Batch(held.image[part], held.hole[part], sketch, keep=False)
+            guides = {name: guide[part] for name, guide in held.guides.items()}
+            batch = Batch(held.image[part], held.hole[part], guides, keep=False)
             with torch.no_grad():
                 yield recipe.complete(generator, batch).float().clamp(0, 1)
 

@@ -27,17 +27,19 @@ from inpaint_studio.opencv import cv2
 Floats = NDArray[np.float32]
 
 _IMAGES = ("image", "output", "coarse")
-_ARRAYS = (*_IMAGES, "edges", "sources", "weight")
+_ARRAYS = (*_IMAGES, "edges", "labels", "sources", "weight")
+_TYPES: dict[str, Any] = {"labels": np.uint8, "sources": np.int32}  # of arrays that are not float32
 
 
 class RegionFill(NamedTuple):
-    """A filled region at its own size. Only values inside the hole have a meaning, except in `edges`."""
+    """A filled region at its own size. Only values inside the hole have a meaning, except in `edges` and `labels`."""
 
     pixels: Bytes  # h x w x 3
     sources: NDArray[np.int32] | None = None  # 2 x h x w offsets (row, col)
     weight: Floats | None = None  # h x w
     coarse: Bytes | None = None  # h x w x 3, the first stage's image
     edges: Floats | None = None  # h x w in [0, 1], as predicted
+    labels: Bytes | None = None  # h x w, numbers of classes, as predicted
     scale: float = 1.0  # size of the image the model saw, relative to the region
     notes: tuple[str, ...] = ()
 
@@ -55,7 +57,7 @@ def fill_region(
         fill = model.fill(region, hole, guide, options, ticket)
         check_fill(fill, traits, region.shape)
         edges = None if fill.edges is None else np.asarray(fill.edges, np.float32)
-        return RegionFill(fill.image, fill.sources, fill.weight, fill.coarse, edges, 1.0, fill.notes)
+        return RegionFill(fill.image, fill.sources, fill.weight, fill.coarse, edges, fill.labels, 1.0, fill.notes)
     frame = Frame.fit(traits, region.shape[0], region.shape[1], shrink)
     image = frame.to_network(region, cv2.INTER_CUBIC)
     fill = model.fill(to_unit(image), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket)
@@ -67,7 +69,8 @@ def fill_region(
     pixels = _round(match_tone(frame.from_network(_to_255(drawn)), region, hole, known), grey)
     coarse = None if fill.coarse is None else _round(frame.from_network(_to_255(fill.coarse)), grey)
     edges = None if fill.edges is None else np.clip(frame.from_network(fill.edges), 0, 1)
-    return RegionFill(pixels, *frame.sources_from_network(fill), coarse, edges, frame.scale, fill.notes)
+    labels = None if fill.labels is None else frame.labels_from_network(fill.labels)
+    return RegionFill(pixels, *frame.sources_from_network(fill), coarse, edges, labels, frame.scale, fill.notes)
 
 
 def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
@@ -99,10 +102,11 @@ def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: 
 def raw_arrays(raw: Fill) -> dict[str, NDArray[Any]]:
     """List the arrays of a plain fill by name, for a file; those that the model does not give are left out.
 
-    `image`, `output` and `coarse` are 3 x H x W float32, `edges` and `weight` H x W float32, `sources` 2 x H x W int32.
+    `image`, `output` and `coarse` are 3 x H x W float32, `edges` and `weight` H x W float32, `labels` H x W
+    uint8, `sources` 2 x H x W int32.
     """
     arrays = {name: array for name in _ARRAYS if (array := getattr(raw, name)) is not None}
-    return {name: np.asarray(array, np.int32 if name == "sources" else np.float32) for name, array in arrays.items()}
+    return {name: np.asarray(array, _TYPES.get(name, np.float32)) for name, array in arrays.items()}
 
 
 def paste(pixels: Bytes, box: Box, filled: Bytes, where: Plane) -> None:
@@ -211,6 +215,12 @@ class Frame(NamedTuple):
             interpolation = cv2.INTER_CUBIC if self.scale < 1 else cv2.INTER_AREA
             image = cv2.resize(image, (self.region[1], self.region[0]), interpolation=interpolation)
         return np.asarray(image, np.float32)
+
+    def labels_from_network(self, labels: Bytes) -> Bytes:
+        """Crop and scale a map of class numbers of the padded size back to the region's size."""
+        labels = np.ascontiguousarray(labels[: self.scaled[0], : self.scaled[1]])
+        size = self.region[1], self.region[0]
+        return np.asarray(cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
     def sources_from_network(self, fill: Fill) -> tuple[NDArray[np.int32] | None, Floats | None]:
         """Scale offsets and confidence back to the region's size; the offsets are in its pixels."""

@@ -33,7 +33,7 @@ class Piece(NamedTuple):
     """Pixels of one box of the photo, at the photo's size."""
 
     box: Box
-    pixels: Any  # h x w x 3 uint8, or h x w float32 in [0, 1]
+    pixels: Any  # h x w x 3 uint8, h x w float32 in [0, 1], or h x w uint8 numbers of classes
 
 
 class Steering(NamedTuple):
@@ -65,7 +65,7 @@ class Result:
     Filled pixels are opaque, except where the photo is a cut-out (see `cutout.is_cutout`): there opacity is filled too.
     Where the request's coverage is below 255, the fill is mixed with the request's pixels.
 
-    With `Options.only_edges` `pixels` equals the request's inside the hole too.
+    With `Options.only` `pixels` equals the request's inside the hole too.
     """
 
     pixels: Bytes
@@ -79,6 +79,7 @@ class Result:
     notes: list[str]  # sentences for the user, without repeats
     coarse: list[Piece] = field(default_factory=list)  # first-stage images round the holes; the photo outside them
     edges: list[Piece] = field(default_factory=list)  # predicted edges round the holes
+    labels: list[Piece] = field(default_factory=list)  # predicted numbers of classes round the holes
     choices: tuple[str, ...] = ()  # what the options had its models do otherwise than usual, in words
     raw: Fill | None = None  # of a plain fill: the model's output for the whole image, all of it float32
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, sampling, steered
 from inpaint_studio.engine.fill.blend import blend
@@ -62,7 +61,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
             shares = _share_progress([each.part for each in planned], request.hole)
             for each, share in zip(planned, shares, strict=True):
                 job.fill_part(each, PartialTicket(ticket, *share))
-    if request.coverage is not None and not request.options.only_edges:
+    if request.coverage is not None and request.options.only is None:
         blend(job.pixels, request.pixels, request.coverage, request.hole)
     allocator.release_excess()
     ticket.report(1.0)
@@ -78,6 +77,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         notes=list(dict.fromkeys(job.notes + job.list_notes())),
         coarse=job.coarse,
         edges=job.edges,
+        labels=job.labels,
         choices=name_choices(request.options, job.heeded, request.steering is not None) + job.starts.name(),
         raw=job.raw,
     )
@@ -121,10 +121,11 @@ def plan_models(request: Request) -> list[Planned]:
     else:
         parts = regions.plan(request.hole, request.guide.lines, choose, request.only)
     planned = [Planned(part, choose(part), choose.reason_for(part)) for part in parts]
-    if request.options.only_edges:
+    only = request.options.only
+    if only is not None:
         for _, model, _ in planned:
-            if "edges" not in model.traits.provides:
-                raise InputError(f"{model.traits.title} predicts no edges; choose a model that does.")
+            if only not in model.traits.provides:
+                raise InputError(f"{model.traits.title} predicts no {only}; choose a model that does.")
     return planned
 
 
@@ -145,6 +146,7 @@ class _FillJob:
         self.regions: list[Region] = []
         self.coarse: list[Piece] = []
         self.edges: list[Piece] = []
+        self.labels: list[Piece] = []
         self.raw: Fill | None = None
         self.notes: list[str] = []
         self.devices: list[str] = []
@@ -165,7 +167,7 @@ class _FillJob:
         if model.traits.values == "bytes":
             box, drawn = drawn.widen(box, part.core, self.request.hole.shape)
         box, filled, traced = self._fill_from_anywhere(model, box, part, drawn, ticket)
-        self._add_stages(filled.coarse, filled.edges, box, part.core)
+        self._add_stages(filled, box, part.core)
         if traced is not None:
             if part.radius <= THIN and not self.is_drawing:
                 traced = traced._replace(pixels=self._keep_grain(traced.pixels, box, part, ticket))
@@ -198,8 +200,8 @@ class _FillJob:
         self._note_attempt(attempt)
         self.raw = raw
         coarse = None if raw.coarse is None else model_io.to_bytes(raw.coarse)
-        self._add_stages(coarse, raw.edges, self.whole, self.whole)
-        if not options.only_edges:
+        self._add_stages(raw._replace(coarse=coarse), self.whole, self.whole)
+        if options.only is None:
             if model.traits.origin == flows.ATTENTION:
                 sampling.check_attended(self.excluded, raw.weight, hole)
             filled = model_io.to_bytes(raw.image)
@@ -257,7 +259,7 @@ class _FillJob:
         ticket: TicketLike,
         alone: bool,
     ) -> tuple[model_io.RegionFill, TracedFill | None]:
-        """Fill the holes of `part` from what `box` shows, and find the sources (None for `Options.only_edges`).
+        """Fill the holes of `part` from what `box` shows, and find the sources (None for `Options.only`).
 
         Other holes in `box` are left out if `alone` is True and the model can, see `regions.fills_alone`; else they are
         filled as well.
@@ -290,7 +292,7 @@ class _FillJob:
         filled, attempt = chain.run(compute, draw_ticket)
         self._note_attempt(attempt)
         self.starts.collect(start)
-        if options.only_edges:
+        if options.only is not None:
             return filled, None
         if traits.origin == flows.ATTENTION:
             sampling.check_attended(_crop(self.excluded, box), filled.weight, hole)
@@ -348,17 +350,20 @@ class _FillJob:
         if attempt.note:
             self.notes.append(attempt.note)
 
-    def _add_stages(self, coarse: Bytes | None, edges: NDArray[np.float32] | None, box: Box, core: Box) -> None:
-        """Collect the intermediate images for `core`; both cover `box`."""
+    def _add_stages(self, filled: model_io.RegionFill | Fill, box: Box, core: Box) -> None:
+        """Collect the intermediate images of `filled` for `core`; they cover `box` and are in 8 bits."""
         inner = core.shift(-box.top, -box.left).slices
+        coarse, only = filled.coarse, self.request.options.only
         if coarse is not None:
             pixels = self.request.pixels[core.slices][..., :3].copy()
             np.copyto(pixels, coarse[inner], where=self.request.hole[core.slices][..., None])
             self.coarse.append(Piece(core, pixels))
-        if edges is not None:
-            self.edges.append(Piece(core, np.array(edges[inner], np.float32)))
-        elif self.request.options.only_edges:
-            raise InputError(f"{self.request.model} predicted no edges here; choose another model.")
+        if filled.edges is not None:
+            self.edges.append(Piece(core, np.array(filled.edges[inner], np.float32)))
+        if filled.labels is not None:
+            self.labels.append(Piece(core, filled.labels[inner].copy()))
+        if only is not None and getattr(filled, only) is None:
+            raise InputError(f"{self.request.model} predicted no {only} here; choose another model.")
 
     def _add_sources(
         self, label: str, box: Box, sources: flows.Offsets, weight: flows.Weight | None, where: Plane

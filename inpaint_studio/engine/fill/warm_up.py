@@ -54,4 +54,4 @@ def trial_request(traits: Traits, options: Options, plain: bool = False, lines: 
         drawn = np.zeros((side, side), np.uint8)
         drawn[side // 2, side // 8 : side - side // 8] = 1
         guide = Guide(lines=drawn)
-    return Request(busy, hole, traits.name, guide, replace(options, only_edges=False), plain)
+    return Request(busy, hole, traits.name, guide, replace(options, only=None), plain)

@@ -66,7 +66,9 @@ def _weights(path: Path, name: str, metadata: Mapping[str, Any], *, shipped: boo
         raise ValueError(name)
     facts = {key: text for key, text in metadata.items() if key not in _NOT_FACTS}
     place: Origin = "shipped" if shipped else "imported" if origin == "shipped" else origin
-    return Weights(name, metadata["system"], path, config, licence, metadata["terms"], place, facts)
+    weights = Weights(name, metadata["system"], path, config, licence, metadata["terms"], place, facts)
+    _ = weights.classes  # raises ValueError where they are malformed
+    return weights
 
 
 def _read_json(path: Path) -> dict[str, Any]:

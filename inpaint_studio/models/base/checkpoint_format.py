@@ -5,10 +5,14 @@ Imports torch only when tensors are read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from inpaint_studio.models.base.interface import LabelClass
+from inpaint_studio.models.base.validate import are_classes
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,6 +24,22 @@ Tensors: TypeAlias = "dict[str, Tensor]"
 # What may be done with published weights. "research": they have no statement of their own, and were trained on photos
 # that are for research only. "unclear": nothing is known.
 Licence = Literal["free", "research", "non-commercial", "unclear", "unlicensed"]
+
+
+def format_classes(classes: Sequence[LabelClass]) -> str:
+    """Return classes as the text of the fact "classes": JSON, [[name, [red, green, blue]], ...]."""
+    return json.dumps([[name, list(colour)] for name, colour in classes], ensure_ascii=False)
+
+
+def parse_classes(text: str) -> tuple[LabelClass, ...]:
+    """Return the classes that `format_classes` wrote. Raises ValueError for other text."""
+    try:
+        found = tuple(LabelClass(name, (red, green, blue)) for name, (red, green, blue) in json.loads(text))
+    except (TypeError, RecursionError) as error:
+        raise ValueError("not a list of classes") from error
+    if not are_classes(found):
+        raise ValueError("not a list of classes")
+    return found
 
 
 @dataclass(frozen=True)
@@ -91,6 +111,15 @@ class Weights:
         """Px per side of the largest images it was trained on; None where its metadata does not say so."""
         text = self.facts.get("trained_at", "")
         return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else None
+
+    @property
+    def classes(self) -> tuple[LabelClass, ...]:
+        """The classes of its label maps; empty where its metadata has none.
+
+        Raises ValueError where the fact "classes" is not what `format_classes` writes.
+        """
+        text = self.facts.get("classes", "")
+        return parse_classes(text) if text else ()
 
     def read(self) -> Tensors:
         """Read all tensors; those that the file keeps in half precision, as shipped ones, become single precision.

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Bytes: TypeAlias = "NDArray[np.uint8]"
 Plane: TypeAlias = "NDArray[np.bool_]"
 Accepts = Literal["lines", "edges", "labels", "donors"]
-Provides = Literal["alpha", "attention", "coarse", "edges", "seeds"]
+Provides = Literal["alpha", "attention", "coarse", "edges", "labels", "seeds"]
+Only = Literal["edges", "labels"]
 Choice = Literal["adaptation", "mirror", "start"]
 Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
@@ -30,6 +31,13 @@ AUTO = "auto"  # in place of a model's name: let the engine choose by the hole
 # px around the hole in which `Fill.output` is valid too when `Options.whole` is False.
 SURROUNDINGS = 10
 PRECISIONS: tuple[Precision, ...] = ("auto", "float32", "bfloat16", "float16")
+
+
+class LabelClass(NamedTuple):
+    """A class of a model's label maps."""
+
+    name: str  # for the user, such as "sky"
+    colour: tuple[int, int, int]  # in which it is shown and saved, 0..255
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Traits:
     # What it returns beside the image. "seeds": each seed is another fill; "alpha": where the photo is a cut-out, a
     # model of ``bytes`` takes and returns H x W x 4 (the opacity last, not premultiplied).
     provides: frozenset[Provides] = frozenset()
+    classes: tuple[LabelClass, ...] = ()  # of its label maps; those of a network come with its weights
     heeds: frozenset[Choice] = frozenset()  # which of these fields of `Options` change its fills
     origin: Origin = "copied"  # what its sources are: copied pixels, places of attention, or just the nearest pixels
     trainable: bool = False  # only networks; the registry sets it to False where no training recipe is found
@@ -72,6 +81,7 @@ class Fill(NamedTuple):
     image: NDArray[Any]  # in the form of `Traits.values`
     coarse: NDArray[Any] | None = None  # the image of a first stage, in the same form
     edges: NDArray[np.float32] | None = None  # H x W predicted edge map in [0, 1]
+    labels: Bytes | None = None  # H x W predicted numbers of classes, 1 for the first of `Traits.classes`
     sources: NDArray[np.signedinteger[Any]] | None = None  # 2 x H x W offsets (row, col) from a pixel to its source
     weight: NDArray[np.float32] | None = None  # H x W confidence of that source in [0, 1]
     output: NDArray[Any] | None = None  # a network's output, hole and surroundings, before compositing; not clamped
@@ -82,7 +92,8 @@ class Guide(NamedTuple):
     """What the user painted besides the hole; every plane is H x W, or None if nothing was painted.
 
     `lines` is 0 where there is no line, else the number of the line (1..255); `edges` is an edge map in [0, 1];
-    `labels` holds class numbers; `donors` is True where pixels must not be copied from.
+    `labels` is 0 where no class was painted, else its number, 1 for the first of `Traits.classes`; `donors` is True
+    where pixels must not be copied from.
     """
 
     lines: Bytes | None = None
@@ -100,7 +111,7 @@ class Options:
     device: str = "auto"
     threads: int | None = None  # None: leave one core to the window
     precision: Precision = "auto"  # of networks; auto is float32 unless the hardware computes something better
-    only_edges: bool = False  # stop after the edges are predicted, so that the user can correct them
+    only: Only | None = None  # stop after these are predicted, so that the user can correct them
     memory: int = 256 << 20  # bytes that one step of an attention may take; a lower limit is slower, with equal results
     whole: bool = False  # return all of `Fill.output`, not only the hole and its surroundings
     # How far copied colours follow the light: 0 not at all, 1 fully; None: fully for a moved source, else not at all.

@@ -95,8 +95,8 @@ class NetworkModel:
         pixels = torch.from_numpy(np.ascontiguousarray(image, np.float32))[None].to(device)
         inside = torch.from_numpy(hole.astype(np.float32))[None, None].to(device)
         lines = None if guide.lines is None else guide.lines > 0
-        planes = (to_tensor(lines), to_tensor(guide.edges), to_tensor(guide.donors))
-        hints = Hints(*planes, options.only_edges, options.memory, options.whole)
+        planes = (to_tensor(lines), to_tensor(guide.edges), to_tensor(guide.labels), to_tensor(guide.donors))
+        hints = Hints(*planes, options.only, options.memory, options.whole)
 
         def report(fraction: float) -> None:
             ticket.report(0.1 + 0.85 * fraction)
@@ -146,6 +146,8 @@ def _settle(system: System, weights: Weights) -> Traits:
     region, it draws a smear. So the largest region becomes smaller in the same ratio.
     """
     traits = system.settle(system.traits, weights.config)
+    if "labels" in traits.accepts | traits.provides:
+        traits = replace(traits, classes=weights.classes)
     size = weights.trained_at
     if size is None or traits.trained_at is None or size >= traits.trained_at or traits.min_side == traits.max_side:
         return traits
@@ -165,11 +167,12 @@ def _fill(answer: NetworkOutput, pixels: Tensor, inside: Tensor) -> Fill:
     def to_array(tensor: Tensor | None) -> NDArray[np.float32] | None:
         return None if tensor is None else tensor[0].float().cpu().numpy()
 
-    edges = to_array(answer.edges)
+    edges, labels = to_array(answer.edges), to_array(answer.labels)
     return Fill(
         image=image[0].cpu().numpy(),
         coarse=to_array(answer.coarse),
         edges=None if edges is None else edges[0],
+        labels=None if labels is None else labels[0].astype(np.uint8),
         sources=sources,
         weight=weight,
         output=to_array(output),

@@ -12,12 +12,19 @@ from typing import Any, get_args
 import numpy as np
 
 from inpaint_studio.errors import StudioError
-from inpaint_studio.models.base.interface import Accepts, Choice, Fill, Origin, Plane, Provides, Traits
+from inpaint_studio.models.base.interface import Accepts, Choice, Fill, LabelClass, Origin, Plane, Provides, Traits
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MOST_CLASSES = 255  # a label map has 8 bits, and 0 is no class
 _LARGEST_SIDE = 1 << 16  # px; no image of a model is larger
-_PLANES = ("edges", "weight")  # fields of a `Fill` that are H x W
+_PLANES = ("edges", "labels", "weight")  # fields of a `Fill` that are H x W
 _IMAGES = ("image", "coarse", "output")  # and those in the form of `Traits.values`
+_TYPES: Mapping[str, type[np.generic]] = {  # of the fields that are no images
+    "edges": np.floating,
+    "labels": np.uint8,
+    "weight": np.floating,
+    "sources": np.signedinteger,
+}
 
 Check = Callable[[Any], bool]
 
@@ -60,6 +67,24 @@ def _some_of(values: tuple[str, ...]) -> tuple[Check, str]:
     return fits, f"a frozenset of {', '.join(map(repr, values))}"
 
 
+_is_class_name = _text(1, 40)[0]
+
+
+def are_classes(value: Any) -> bool:
+    """Return whether `value` is a tuple of at most 255 `LabelClass` with names of 1 to 40 characters and colours."""
+    return (
+        type(value) is tuple
+        and len(value) <= MOST_CLASSES
+        and all(
+            isinstance(each, LabelClass) and _is_class_name(each.name) and _is_colour(each.colour) for each in value
+        )
+    )
+
+
+def _is_colour(value: Any) -> bool:
+    return type(value) is tuple and len(value) == 3 and all(type(part) is int and 0 <= part <= 255 for part in value)
+
+
 _FLAG: tuple[Check, str] = (lambda value: type(value) is bool, "True or False")
 
 # The check for each field of `Traits`, and its description.
@@ -83,6 +108,7 @@ RULES: Mapping[str, tuple[Check, str]] = {
     "context": _number(0, 100),
     "accepts": _some_of(get_args(Accepts)),
     "provides": _some_of(get_args(Provides)),
+    "classes": (are_classes, "a tuple of at most 255 LabelClass"),
     "heeds": _some_of(get_args(Choice)),
     "origin": _one_of(get_args(Origin)),
     "trainable": _FLAG,
@@ -158,7 +184,7 @@ def _fault_of(fill: object, values: str, shape: tuple[int, ...], hole: Plane | N
         expected = shape if name in _IMAGES else plane if name in _PLANES else (2, *plane)
         if array.shape != expected:
             return f"{name} has the shape {array.shape} instead of {expected}"
-        own = kind if name in _IMAGES else np.floating if name in _PLANES else np.signedinteger
+        own = kind if name in _IMAGES else _TYPES[name]
         if not np.issubdtype(array.dtype, own):
             return f"{name} is of type {array.dtype} instead of {own.__name__}"
         if np.issubdtype(array.dtype, np.floating):

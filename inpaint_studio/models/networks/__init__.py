@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from inpaint_studio.layers.diffusion import diffuse
+from inpaint_studio.models.base.interface import Only
 
 Report = Callable[[float], None]  # called with the fraction done; raises Cancelled
 
@@ -21,8 +22,9 @@ class Hints(NamedTuple):
 
     lines: Tensor | None = None  # 1 on guide lines
     edges: Tensor | None = None  # an edge map in [0, 1]
+    labels: Tensor | None = None  # numbers of painted classes, 0 where nothing was painted, 1 for the first class
     donors: Tensor | None = None  # 1 where the attention must not copy from
-    only_edges: bool = False  # stop after the edges are predicted; the output may be the unchanged image
+    only: Only | None = None  # stop after these are predicted; the output may be the unchanged image
     memory: int = 256 << 20  # bytes that one step of an attention may take
     whole: bool = True  # compute all of the output, not only the hole and its surroundings
 
@@ -36,6 +38,7 @@ class NetworkOutput(NamedTuple):
     output: Tensor  # 1 x 3 x H x W, RGB, [0, 1] by convention but not clamped; before compositing
     coarse: Tensor | None = None  # 1 x 3 x H x W, the first stage's image
     edges: Tensor | None = None  # 1 x 1 x H x W in [0, 1]
+    labels: Tensor | None = None  # 1 x 1 x H x W numbers of classes, 1 for the first one
     sources: Tensor | None = None  # 2 x h x w integers
     weight: Tensor | None = None  # h x w in [0, 1]
 

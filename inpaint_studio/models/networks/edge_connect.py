@@ -125,7 +125,7 @@ class EdgeConnect(Inpainter):
         if hints.lines is not None:
             edges = torch.maximum(edges, hints.lines * hole)
         report(0.5)
-        if hints.only_edges:
+        if hints.only == "edges":
             return NetworkOutput(image, edges=edges)
         along = self.combine(edges, found, hole)
         output = self.complete(image, along, hole, lambda done: report((1 + done) / 2))
