@@ -33,3 +33,13 @@ def resize_labels(labels: Tensor, size: tuple[int, int]) -> Tensor:
 def paint_over(labels: Tensor, painted: Tensor | None) -> Tensor:
     """Return `labels` with the classes that are `painted` (both N x 1 x H x W); 0 there, or None: nothing is."""
     return labels if painted is None else torch.where(painted > 0, painted.to(labels.dtype), labels)
+
+
+def find_majority(planes: Tensor, size: tuple[int, int]) -> Tensor:
+    """Return the label map, N x 1 x `size`, of the classes that have the largest share of each cell of `planes`.
+
+    Pixels of no class do not count, so a thin stroke of one class over nothing makes its cells that class. 0 where a
+    cell has no class at all; of equal shares the first class wins.
+    """
+    shares = functional.adaptive_avg_pool2d(planes, size)
+    return torch.where(shares.amax(1, keepdim=True) > 0, to_labels(shares), 0.0)

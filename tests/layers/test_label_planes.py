@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from inpaint_studio.layers.label_planes import paint_over, resize_labels, to_labels, to_planes
+from inpaint_studio.layers.label_planes import find_majority, paint_over, resize_labels, to_labels, to_planes
 
 MAP = torch.tensor([[[[0.0, 1, 2], [3, 9, 1]]]])
 
@@ -35,3 +35,8 @@ def test_painted_classes_win():
     painted = torch.tensor([[[[0.0, 7, 0], [0, 0, 2]]]])
     assert paint_over(MAP, painted).tolist() == [[[[0, 7, 2], [3, 9, 2]]]]
     assert paint_over(MAP, None) is MAP
+
+
+def test_the_majority_of_a_cell_ignores_what_is_not_known():
+    labels = torch.tensor([[[[0.0, 0, 1, 2], [0, 3, 2, 2], [0, 0, 3, 1], [0, 0, 1, 3]]]])
+    assert find_majority(to_planes(labels, 3), (2, 2)).tolist() == [[[[3, 2], [0, 1]]]]
