@@ -23,13 +23,13 @@ from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.machine.hardware import peak_memory
 from inpaint_studio.engine.masks.read import read_area
 from inpaint_studio.engine.model_library import model_library
-from inpaint_studio.engine.photo import encoding, guides
+from inpaint_studio.engine.photo import encoding, guides, label_map
 from inpaint_studio.engine.photo.encoding import save_photo
 from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
-from inpaint_studio.models.base.interface import AUTO, Guide, Options, Plane
+from inpaint_studio.models.base.interface import AUTO, Bytes, Guide, LabelClass, Options, Plane
 
 _WARM_UP = 0.3  # share of the progress bar
 
@@ -41,7 +41,8 @@ def fill(options: Namespace) -> int:
     hole = read_hole(options, photo)
     only, of_only = _read_area(options.only, photo, "the sampling area")
     donors, of_donors = _read_area(options.donors, photo, "the excluded part")
-    guide = _read_guide(options, photo, donors)
+    labels, classes, of_labels = _read_labels(options, photo)
+    guide = _read_guide(options, photo, donors, labels)
     print_notes(hole.warnings, stderr=True)
     plane = hole.coverage > 0
     request = Request(
@@ -59,11 +60,13 @@ def fill(options: Namespace) -> int:
         ticket = Ticket(listener)
         warm_up(request, ticket.part(0.0, _WARM_UP))
         result = run(request, ticket.part(_WARM_UP, 1.0))
-    notes = [*photo.notes, *hole.notes, *of_only, *of_donors, *result.notes]
+    notes = [*photo.notes, *hole.notes, *of_only, *of_donors, *of_labels, *result.notes]
     if options.flow is not None:
         notes += _save_flow(result, options.flow, options.flow_style or "papers")
     if options.dump is not None:
         _save_dump(result, options.dump)
+    if options.save_labels is not None:
+        notes += _save_labels(result, options.save_labels, labels, classes)
     notes += save_photo(photo, options.output, result.pixels)
     if options.json:
         print(to_json(_to_dict(options, result, [*hole.warnings, *notes])))
@@ -92,7 +95,14 @@ def _check_options(options: Namespace) -> None:
         raise InputError("--dump saves the output of a plain fill; add --plain.")
     if options.dump is not None and options.dump.suffix.lower() != ".npz":
         raise InputError(f"{options.dump.name} is no name for arrays; use .npz.")
-    named = {"photo": options.output, "flow": options.flow, "dump": options.dump}
+    if options.save_labels is not None and options.save_labels.suffix.lower() != ".png":
+        raise InputError(f"{options.save_labels.name} is no name for a label map; use .png.")
+    named = {
+        "photo": options.output,
+        "flow": options.flow,
+        "dump": options.dump,
+        "label map": options.save_labels,
+    }
     taken: dict[Path, str] = {}
     for name, path in named.items():
         if path is None:
@@ -107,12 +117,24 @@ def _read_area(path: Path | None, photo: Photo, marks: str) -> tuple[Plane | Non
     return (None, ()) if path is None else read_area(path, photo.size, marks)
 
 
-def _read_guide(options: Namespace, photo: Photo, donors: Plane | None) -> Guide:
+def _read_labels(options: Namespace, photo: Photo) -> tuple[Bytes | None, tuple[LabelClass, ...], tuple[str, ...]]:
+    """Return the painted classes in the numbers of the model, the classes they belong to, and sentences about them."""
+    traits = None if options.model == AUTO else model_library().get(options.model).traits
+    known = () if traits is None else traits.classes
+    if options.labels is None:
+        return None, known, ()
+    found = label_map.read_label_map(options.labels, photo.size)
+    if traits is not None:
+        found = label_map.match_classes(found, known, traits.title, options.labels.name)
+    return found
+
+
+def _read_guide(options: Namespace, photo: Photo, donors: Plane | None, labels: Bytes | None) -> Guide:
     size = photo.size
     return Guide(
         lines=None if options.lines is None else guides.read_lines(options.lines, size),
         edges=None if options.edges is None else guides.read_edges(options.edges, size),
-        labels=None if options.labels is None else guides.read_labels(options.labels, size),
+        labels=labels,
         donors=donors,
     )
 
@@ -145,6 +167,17 @@ def _save_dump(result: Result, path: Path) -> None:
     arrays: dict[str, Any] = raw_arrays(result.raw)
     with encoding.open_replacement(path) as file:
         np.savez(file, **arrays)
+
+
+def _save_labels(result: Result, path: Path, painted: Bytes | None, classes: tuple[LabelClass, ...]) -> tuple[str, ...]:
+    """Save the label map that the fill followed: what its models predicted, over what was painted."""
+    if not result.labels:
+        return ("This model predicts no labels; none were saved.",)
+    numbers = np.zeros(result.pixels.shape[:2], np.uint8) if painted is None else painted.copy()
+    for box, predicted in result.labels:
+        numbers[box.slices] = predicted
+    label_map.write_label_map(path, numbers, classes)
+    return ()
 
 
 def _to_dict(options: Namespace, result: Result, notes: list[str]) -> dict[str, Any]:

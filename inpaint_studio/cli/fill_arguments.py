@@ -25,6 +25,7 @@ no matching of tones. --dump then saves the model's own output as named arrays f
   output   3 x H x W float32: the network's output before it was put into the photo; not clamped
   coarse   3 x H x W float32: the first stage's image
   edges    H x W float32 in [0, 1]: the predicted edges
+  labels   H x W uint8: the predicted numbers of classes
   sources  2 x H x W int32: row and column from each pixel to where it was taken from, in pixels
   weight   H x W float32 in [0, 1]: the confidence of that source
 Arrays that the model does not have are left out.
@@ -51,10 +52,11 @@ def _add_files(files: argparse._ArgumentGroup) -> None:
     for name, metavar, text in (
         ("--lines", "PNG", "guide lines: every grey value, or every colour, is a line of its own"),
         ("--edges", "PNG", "an edge map, white on black"),
-        ("--labels", "PNG", "class numbers, as greys or as a palette"),
+        ("--labels", "PNG", "painted classes: their numbers, as greys or as a palette, or with names as saved here"),
         ("--donors", "PNG", "a mask of what must not be copied; as every mask, white on black or paint"),
         ("--only", "PNG", "a mask of what alone may be copied"),
         ("--flow", "FLOW", "save where the pixels came from, as .png or .flo"),
+        ("--save-labels", "PNG", "save the classes that the model predicted, with their names and colours"),
         ("--dump", "FILE.npz", "with --plain: save the model's own output"),
     ):
         files.add_argument(name, metavar=metavar, type=Path, help=text)

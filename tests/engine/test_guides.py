@@ -1,4 +1,4 @@
-"""Masks, guide lines, edges and labels from image files."""
+"""Masks, guide lines and edges from image files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_studio.engine.photo.guides import read_edges, read_labels, read_lines, read_mask
+from inpaint_studio.engine.photo.guides import read_edges, read_lines, read_mask
 from inpaint_studio.errors import InputError, PhotoError
 
 SIZE = (20, 30)
@@ -42,7 +42,6 @@ def test_a_mask_of_any_kind(tmp_path, kind):
         (read_mask, "mask is"),
         (read_lines, "guide lines are"),
         (read_edges, "edge map is"),
-        (read_labels, "label map is"),
     ],
 )
 def test_another_size_is_an_error_with_both_sizes(tmp_path, read, name):
@@ -84,20 +83,6 @@ def test_transparent_colours_are_no_lines(tmp_path):
     drawn[4] = (0, 255, 0, 255)
     Image.fromarray(drawn).save(tmp_path / "lines.png")
     assert (read_lines(tmp_path / "lines.png", SIZE) > 0).sum() == SIZE[1]
-
-
-def test_labels_are_greys_or_palette_indices(tmp_path):
-    classes = np.zeros(SIZE, np.uint8)
-    classes[10:] = 7
-    Image.fromarray(classes).save(tmp_path / "grey.png")
-    coloured = Image.fromarray(classes)
-    coloured.putpalette([*([10, 200, 30] * 7), 200, 10, 90])
-    coloured.save(tmp_path / "palette.png")
-    for name in ("grey.png", "palette.png"):
-        np.testing.assert_array_equal(read_labels(tmp_path / name, SIZE), classes)
-    coloured.convert("RGB").save(tmp_path / "colour.png")
-    with pytest.raises(InputError, match="coloured"):
-        read_labels(tmp_path / "colour.png", SIZE)
 
 
 def test_edges_are_in_unit_range(tmp_path):

@@ -10,8 +10,9 @@ import math
 from collections.abc import Collection
 
 from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.photo.label_map import check_labels
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.base.interface import Choice, Options
+from inpaint_studio.models.base.interface import Choice, Options, Traits
 
 _GUIDE_NAMES = {"lines": "guide lines", "edges": "edges", "labels": "labels", "donors": "excluded parts"}
 
@@ -21,6 +22,15 @@ def check_choices(options: Options) -> None:
     amount = options.adaptation
     if amount is not None and not (math.isfinite(amount) and 0 <= amount <= 1):
         raise InputError("The amount of colour adaptation lies between 0 and 100 percent.")
+
+
+def check_model(traits: Traits, request: Request) -> None:
+    """Raise InputError where a model cannot predict what is requested, or does not know a class that is painted."""
+    only = request.options.only
+    if only is not None and only not in traits.provides:
+        raise InputError(f"{traits.title} predicts no {only}; choose a model that does.")
+    if "labels" in traits.accepts:
+        check_labels(request.guide.labels, traits.classes, traits.title)
 
 
 def name_choices(options: Options, heeded: Collection[Choice], steered: bool = False) -> tuple[str, ...]:

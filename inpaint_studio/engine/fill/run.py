@@ -11,7 +11,7 @@ import numpy as np
 
 from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, sampling, steered
 from inpaint_studio.engine.fill.blend import blend
-from inpaint_studio.engine.fill.choices import check_choices, name_choices, note_unused
+from inpaint_studio.engine.fill.choices import check_choices, check_model, name_choices, note_unused
 from inpaint_studio.engine.fill.chooser import HoledPhoto, model_chooser
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.learned_start import Starts
@@ -121,11 +121,8 @@ def plan_models(request: Request) -> list[Planned]:
     else:
         parts = regions.plan(request.hole, request.guide.lines, choose, request.only)
     planned = [Planned(part, choose(part), choose.reason_for(part)) for part in parts]
-    only = request.options.only
-    if only is not None:
-        for _, model, _ in planned:
-            if only not in model.traits.provides:
-                raise InputError(f"{model.traits.title} predicts no {only}; choose a model that does.")
+    for _, model, _ in planned:
+        check_model(model.traits, request)
     return planned
 
 

@@ -1,4 +1,4 @@
-"""Read masks, guide lines, edges and labels from image files."""
+"""Read masks, guide lines and edges from image files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.photo import decoding
 from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError
 from inpaint_studio.exemplar.packed import pack
@@ -63,27 +62,9 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
     return lines
 
 
-def read_labels(path: str | Path, size: Size) -> Bytes:
-    """Read the class number at each pixel, H x W: the value of a grey image, or the index of one with a palette.
-
-    Errors as in `read_mask`, and InputError where the image is coloured.
-    """
-    path = Path(path)
-    with decoding.explain_errors(path), decoding.open_image(path) as image:
-        indices = np.array(image) if image.mode == "P" else None
-    if indices is not None:
-        _check_size(indices.shape, size, "label map")
-        return indices.astype(np.uint8)
-    pixels = _read_pixels(path, size, "label map")
-    red = pixels[..., 0]
-    if not (np.array_equal(red, pixels[..., 1]) and np.array_equal(red, pixels[..., 2])):
-        raise InputError(f"{path.name} is coloured; save the label map in greys or with a palette.")
-    return np.ascontiguousarray(red)
-
-
 def _read_pixels(path: str | Path, size: Size, what: str) -> Bytes:
     pixels = open_photo(path).pixels
-    _check_size(pixels.shape, size, what)
+    check_size(pixels.shape, size, what)
     return pixels
 
 
@@ -101,7 +82,8 @@ def _to_grey(pixels: Bytes) -> Bytes:
     return grey
 
 
-def _check_size(shape: tuple[int, ...], size: Size, what: str) -> None:
+def check_size(shape: tuple[int, ...], size: Size, what: str) -> None:
+    """Raise InputError where the height and width in `shape` are not `size`; `what` names the image, as "mask"."""
     if tuple(shape[:2]) != tuple(size):
         verb = "are" if what.endswith("s") else "is"
         raise InputError(
