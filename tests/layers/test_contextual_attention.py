@@ -131,3 +131,60 @@ def test_gradients_are_those_of_the_sum(variant):
 def test_features_that_do_not_divide_into_cells_are_refused():
     with pytest.raises(ValueError, match="do not divide"):
         contextual.attend(plane(7, 8), hole(7, 8), Variant())
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+@pytest.mark.parametrize("memory", [1, 1 << 28], ids=["in rows", "at once"])
+def test_several_keys_are_the_ones_with_the_greatest_weights(variant, memory):
+    features, inside = plane(16, 24).double(), hole(16, 24)
+    once = contextual.attend(features, inside, variant, ranked=5)
+    rows = contextual_attention.attend(features, inside, variant, memory=memory, ranked=5)
+    weights = all_weights(features, inside, variant)
+    for found in (once, rows):
+        assert found.ranked is not None
+        assert torch.equal(found.ranked.offsets[:, 0], found.offsets)
+        expected = weights.sort(-1, descending=True).values[..., :5].movedim(-1, 1)
+        torch.testing.assert_close(found.ranked.weights, expected, atol=1e-9, rtol=0)
+        placed = weights.gather(-1, numbers(found.ranked.offsets).movedim(1, -1)).movedim(-1, 1)
+        torch.testing.assert_close(placed, found.ranked.weights, atol=1e-9, rtol=0)
+        for other in range(1, 5):  # each key is listed once, unless it fills up a list that is too short
+            again = (found.ranked.offsets[:, :other] == found.ranked.offsets[:, other : other + 1]).all(2).any(1)
+            assert not (again & (found.ranked.weights[:, other] > 0)).any()
+
+
+def test_fewer_keys_than_requested_repeat_the_first_without_weight():
+    features, donors = plane(8, 8).double(), torch.ones(1, 1, 8, 8)
+    donors[..., 2:8, 0:6] = 0  # two cells or less stay known after the border of one cell
+    found = contextual_attention.attend(features, torch.zeros(1, 1, 32, 32), Variant(), donors, ranked=30)
+    assert found.ranked is not None
+    assert found.ranked.weights.shape == (1, 16, 4, 4)
+    missing = found.ranked.weights == 0
+    assert missing.any()
+    same = (found.ranked.offsets == found.ranked.offsets[:, :1]).all(2)
+    assert same[missing].all()
+
+
+def test_nothing_is_listed_unless_requested():
+    features, inside = plane(8, 8), hole(8, 8)
+    for attend in (contextual.attend, contextual_attention.attend):
+        assert attend(features, inside, Variant()).ranked is None
+
+
+def all_weights(features: Tensor, inside: Tensor, variant: Variant) -> Tensor:
+    """Return the weights of all keys, N x h x w x keys: computed step by step."""
+    h, w = features.shape[-2] // 2, features.shape[-1] // 2
+    scores = contextual.similarity(contextual.halve(features, variant), variant)
+    if variant.fuse:
+        scores = contextual._fuse(scores)
+    known = contextual.find_known_keys(inside, features.shape, variant, None).flatten(1).double()[:, None]
+    logits = contextual.SCALE * known * scores.flatten(3).flatten(1, 2)
+    if variant.blocked == "excluded":
+        logits = logits.masked_fill(known == 0, -1e30)
+    return (torch.softmax(logits, -1) * known).view(-1, h, w, h * w)
+
+
+def numbers(offsets: Tensor) -> Tensor:
+    """Return the numbers of keys, N x k x h x w, from offsets N x k x 2 x h x w."""
+    h, w = offsets.shape[-2:]
+    rows, columns = torch.arange(h)[:, None] + offsets[:, :, 0], torch.arange(w) + offsets[:, :, 1]
+    return rows * w + columns

@@ -34,6 +34,14 @@ def body(text: str) -> str:
     return f"def fill(self, image, hole, guide, options, ticket):\n    {text}\nMean.fill = fill"
 
 
+def ranked(offsets: str, weights: str, cell: int) -> str:
+    """Code of a model that lists these sources for its cells."""
+    several = f"RankedSources({offsets}, {weights}, ({cell}, {cell}))"
+    return body(
+        f"from inpaint_studio.models.base.interface import RankedSources\n    return Fill(image, ranked={several})"
+    )
+
+
 # Code of a `fill`, and a part of the sentence that follows.
 MALFORMED = {
     "nothing": (body("return None"), "a NoneType instead of a Fill"),
@@ -58,6 +66,16 @@ MALFORMED = {
         "outside the image",
     ),
     "weight of another size": (body("return Fill(image, weight=np.ones(3))"), "weight has the shape"),
+    "several sources of no type": (body("return Fill(image, ranked=3)"), "ranked is a int"),
+    "several sources of lists": (ranked("[0]", "[0]", 8), "ranked holds no arrays"),
+    "several sources of fractions": (ranked("np.ones((2, 2, 5, 6))", "np.ones((2, 5, 6))", 8), "of the wrong type"),
+    "more sources than weights": (
+        ranked("np.ones((3, 2, 5, 6), int)", "np.ones((2, 5, 6))", 8),
+        "weights of (2, 5, 6)",
+    ),
+    "cells of no size": (ranked("np.ones((2, 2, 5, 6), int)", "np.ones((2, 5, 6))", 0), "cells without a size"),
+    "too few cells": (ranked("np.ones((2, 2, 5, 5), int)", "np.ones((2, 5, 5))", 8), "does not cover"),
+    "weights that are NaN": (ranked("np.ones((2, 2, 5, 6), int)", "np.full((2, 5, 6), np.nan)", 8), "not finite"),
     "notes that are a text": (body("return Fill(image, notes='done')"), "notes"),
     "a fault": (body("return 1 / 0"), "ZeroDivisionError"),
     "an exit": (body("raise SystemExit(0)"), "SystemExit"),

@@ -18,6 +18,7 @@ from inpaint_studio.models.base.interface import (
     Model,
     Options,
     Plane,
+    RankedSources,
     TicketLike,
     Traits,
 )
@@ -42,6 +43,7 @@ class RegionFill(NamedTuple):
     labels: Bytes | None = None  # h x w, numbers of classes, as predicted
     scale: float = 1.0  # size of the image the model saw, relative to the region
     notes: tuple[str, ...] = ()
+    ranked: RankedSources | None = None  # several sources of each cell; offsets and cells in px of the region
 
 
 def fill_region(
@@ -57,7 +59,8 @@ def fill_region(
         fill = model.fill(region, hole, guide, options, ticket)
         check_fill(fill, traits, region.shape)
         edges = None if fill.edges is None else np.asarray(fill.edges, np.float32)
-        return RegionFill(fill.image, fill.sources, fill.weight, fill.coarse, edges, fill.labels, 1.0, fill.notes)
+        own = fill.sources, fill.weight, fill.coarse, edges, fill.labels
+        return RegionFill(fill.image, *own, 1.0, fill.notes, fill.ranked)
     frame = Frame.fit(traits, region.shape[0], region.shape[1], shrink)
     image = frame.to_network(region, cv2.INTER_CUBIC)
     fill = model.fill(to_unit(image), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket)
@@ -70,7 +73,9 @@ def fill_region(
     coarse = None if fill.coarse is None else _round(frame.from_network(_to_255(fill.coarse)), grey)
     edges = None if fill.edges is None else np.clip(frame.from_network(fill.edges), 0, 1)
     labels = None if fill.labels is None else frame.labels_from_network(fill.labels)
-    return RegionFill(pixels, *frame.sources_from_network(fill), coarse, edges, labels, frame.scale, fill.notes)
+    ranked = None if fill.ranked is None else frame.ranked_from_network(fill.ranked)
+    own = *frame.sources_from_network(fill), coarse, edges, labels
+    return RegionFill(pixels, *own, frame.scale, fill.notes, ranked)
 
 
 def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
@@ -234,6 +239,12 @@ class Frame(NamedTuple):
         if self.scale != 1.0:
             sources = np.rint(sources / self.scale).astype(np.int32)
         return sources, None if fill.weight is None else fill.weight[rows[:, None], columns]
+
+    def ranked_from_network(self, ranked: RankedSources) -> RankedSources:
+        """Scale offsets and cells to the region's size. Cells that lie in the padding stay."""
+        height, width = ranked.cell
+        offsets = np.rint(ranked.offsets / self.scale).astype(np.int32)
+        return ranked._replace(offsets=offsets, cell=(height / self.scale, width / self.scale))
 
 
 def to_unit(image: Bytes) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from inpaint_studio.engine.fill.chooser import HoledPhoto, model_chooser
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.learned_start import Starts
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
+from inpaint_studio.engine.fill.part_views import crop, crop_guide, leave_out, share_progress
 from inpaint_studio.engine.fill.pixel_grid import snap
 from inpaint_studio.engine.fill.request import FILLER, Detail, Piece, Region, Request, Result, Steering
 from inpaint_studio.engine.fill.rim import find_tight_rim
@@ -58,7 +59,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         elif request.plain:
             job.fill_whole(planned[0].model, ticket)
         else:
-            shares = _share_progress([each.part for each in planned], request.hole)
+            shares = share_progress([each.part for each in planned], request.hole)
             for each, share in zip(planned, shares, strict=True):
                 job.fill_part(each, PartialTicket(ticket, *share))
     if request.coverage is not None and request.options.only is None:
@@ -174,6 +175,7 @@ class _FillJob:
             if traced.sources is not None:
                 weight = None if traced.weight is None else traced.weight[inner]
                 self._add_sources(traced.label, part.core, traced.sources[(slice(None), *inner)], weight, where)
+                self.flow = self.flow.with_ranked(traced.ranked, (box.top, box.left), part.core, where)
         detail: Detail = "copied" if traced and traced.detailed else "full" if filled.scale >= 1 else "scaled"
         self.regions.append(Region(box, filled.scale, model.traits.name, detail, reason))
         self.notes += filled.notes + (traced.notes if traced else ())
@@ -209,6 +211,7 @@ class _FillJob:
             if raw.sources is not None and not blocked.all():
                 sources = flows.redirect_blocked(raw.sources, blocked, hole)
                 self._add_sources(model.traits.origin, self.whole, sources, raw.weight, hole)
+                self.flow = self.flow.with_ranked(raw.ranked, (0, 0), self.whole, hole)
         self.regions.append(Region(self.whole, 1.0, model.traits.name))
         self.notes += raw.notes
         self.used_guides |= model.traits.accepts
@@ -265,9 +268,9 @@ class _FillJob:
         pixels = np.ascontiguousarray(self.request.pixels[box.slices])
         hole = np.ascontiguousarray(self.request.hole[box.slices])
         clear = self.is_cutout and bool((pixels[..., 3][~hole] < 255).any())
-        guide = Guide(**{name: _crop(plane, box) for name, plane in self.guide._asdict().items()})
+        guide = crop_guide(self.guide, box)
         if alone and regions.fills_alone(traits):
-            hole, guide = _leave_out(hole, guide, part.core.shift(-box.top, -box.left), part.own)
+            hole, guide = leave_out(hole, guide, part.core.shift(-box.top, -box.left), part.own)
         region = cutout.spread_colours(pixels, hole) if clear else np.ascontiguousarray(pixels[..., :3])
         self.is_drawing = drawn != drawing.Drawing()
         if traits.centred is None and not self.is_drawing:
@@ -292,7 +295,7 @@ class _FillJob:
         if options.only is not None:
             return filled, None
         if traits.origin == flows.ATTENTION:
-            sampling.check_attended(_crop(self.excluded, box), filled.weight, hole)
+            sampling.check_attended(crop(self.excluded, box), filled.weight, hole)
         rest = PartialTicket(ticket, _DRAWN, 1.0)
         colours = filled._replace(pixels=np.ascontiguousarray(filled.pixels[..., :3]))
         traced = trace_sources(colours, region, hole, advice.donors, traits, options, rest)
@@ -313,7 +316,7 @@ class _FillJob:
     def _excluded_in(self, box: Box, hole: Plane) -> Plane | None:
         """Mark what must not be copied in `box`, where invisible pixels may be: the excluded parts and other holes."""
         others = self.request.hole[box.slices] & ~hole
-        excluded: Plane | None = _crop(self.excluded, box)
+        excluded: Plane | None = crop(self.excluded, box)
         if not others.any():
             return excluded
         return others if excluded is None else others | excluded
@@ -328,7 +331,7 @@ class _FillJob:
 
     def _keep_grain(self, filled: Bytes, box: Box, part: regions.HolePart, ticket: TicketLike) -> Bytes:
         whole = np.ascontiguousarray(self.request.hole[box.slices])
-        hole, _ = _leave_out(whole, Guide(), part.core.shift(-box.top, -box.left), part.own)
+        hole, _ = leave_out(whole, Guide(), part.core.shift(-box.top, -box.left), part.own)
         known = ~whole if self.guide.donors is None else ~(whole | self.guide.donors[box.slices])
         if filled.shape[2] == 4:
             hole = hole & (filled[..., 3] > 0)
@@ -371,24 +374,3 @@ class _FillJob:
         self.flow.put(shared, sources[(slice(None), *inner)], None if weight is None else weight[inner], where[inner])
         self._labels.add(label)
         self.flow = self.flow.with_labels(self._labels)
-
-
-def _crop(plane: Any, box: Box) -> Any:
-    return None if plane is None else np.ascontiguousarray(plane[box.slices])
-
-
-def _leave_out(hole: Plane, guide: Guide, core: Box, of_core: Plane | None) -> tuple[Plane, Guide]:
-    """Take what is not `of_core` (all of its holes for None) out of `hole`, and do not copy from it either."""
-    own = np.zeros_like(hole)
-    own[core.slices] = hole[core.slices] if of_core is None else of_core
-    others = hole & ~own
-    if not others.any():
-        return hole, guide
-    return own, guide._replace(donors=others if guide.donors is None else others | guide.donors)
-
-
-def _share_progress(parts: list[regions.HolePart], hole: Plane) -> list[tuple[float, float]]:
-    """Divide 0..1 among the parts in proportion to the areas of their holes; return start and end for each."""
-    areas = np.array([np.count_nonzero(hole[part.core.slices]) + 1 for part in parts])
-    ends = (np.cumsum(areas) / areas.sum()).tolist()
-    return list(zip([0.0, *ends[:-1]], ends, strict=True))

@@ -11,7 +11,7 @@ from inpaint_studio.engine.fill import detail
 from inpaint_studio.engine.fill.memory_fallback import is_out_of_memory
 from inpaint_studio.engine.fill.model_io import RegionFill
 from inpaint_studio.engine.flow.flow import COPIED, MATCHED, redirect_blocked
-from inpaint_studio.models.base.interface import Bytes, Options, Plane, TicketLike, Traits
+from inpaint_studio.models.base.interface import Bytes, Options, Plane, RankedSources, TicketLike, Traits
 
 Offsets = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -28,6 +28,7 @@ class TracedFill(NamedTuple):
     label: str  # how the sources were found
     detailed: bool = False  # whether detail was copied from the photo
     notes: tuple[str, ...] = ()  # sentences for the user
+    ranked: RankedSources | None = None  # several sources of each cell, where `sources` are the model's own
 
 
 def trace_sources(
@@ -46,7 +47,7 @@ def trace_sources(
     """
     own = filled.sources
     if traits.values == "bytes" and own is not None:
-        return TracedFill(filled.pixels, own, filled.weight, traits.origin)
+        return TracedFill(filled.pixels, own, filled.weight, traits.origin, ranked=filled.ranked)
     blocked = hole if donors is None else hole | donors
     if blocked.all():
         return TracedFill(filled.pixels, None, None, traits.origin)
@@ -54,7 +55,8 @@ def trace_sources(
         if filled.scale < COARSE:
             return _add_detail(filled, region, hole, donors, options, ticket)
         if own is not None:
-            return TracedFill(filled.pixels, redirect_blocked(own, blocked, hole), filled.weight, traits.origin)
+            sources = redirect_blocked(own, blocked, hole)
+            return TracedFill(filled.pixels, sources, filled.weight, traits.origin, ranked=filled.ranked)
         return _match_pixels(filled.pixels, region, hole, donors, options, ticket)
     except Exception as error:
         if not is_out_of_memory(error):

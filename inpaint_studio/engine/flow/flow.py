@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.engine.flow.ranked import RankedPart
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.models.base.interface import RankedSources
 
 Plane = NDArray[np.bool_]
 Offsets = NDArray[np.signedinteger[Any]]
@@ -32,6 +34,7 @@ class Flow:
     hole: Plane  # h x w, True where there is an offset
     shape: tuple[int, int]  # height and width of the image
     label: str = COPIED  # how the sources were found
+    ranked: tuple[RankedPart, ...] = ()  # several sources of each pixel, where its model listed them
 
     def source_of(self, row: int, col: int) -> tuple[int, int, float] | None:
         """Return row, column and confidence of the source of a pixel of the image; None where it was not filled."""
@@ -42,6 +45,25 @@ class Flow:
             return None
         return row + int(self.offsets[0, y, x]), col + int(self.offsets[1, y, x]), float(self.weight[y, x])
 
+    def sources_of(self, row: int, col: int) -> list[tuple[int, int, float]]:
+        """List row, column and confidence of the sources of a pixel of the image, the strongest first.
+
+        The first is that of `source_of`. There are several only where the model listed them; none where the pixel was
+        not filled.
+        """
+        first = self.source_of(row, col)
+        if first is None:
+            return []
+        part = next((part for part in reversed(self.ranked) if part.covers(row, col)), None)
+        if part is None:
+            return [first]
+        height, width = self.shape
+        others = [
+            (min(max(row + down, 0), height - 1), min(max(col + across, 0), width - 1), weight)
+            for down, across, weight in part.at(row, col)[1:]
+        ]
+        return [first, *(other for other in others if other[:2] != first[:2])]
+
     def merge(self, other: Flow) -> Flow:
         """Return one flow for two fills of one image; where they overlap, `other` counts."""
         box = self.box.union(other.box)
@@ -49,7 +71,8 @@ class Flow:
         flow = empty_flow(box, self.shape, kind).with_labels({self.label, other.label})
         for part in (self, other):
             flow.put(part.box, part.offsets, part.weight, part.hole)
-        return flow
+        kept = tuple(part.without(other.box, other.hole) for part in self.ranked)
+        return replace(flow, ranked=kept + other.ranked)
 
     def put(self, box: Box, offsets: Offsets, weight: Weight | None, where: Plane) -> None:
         """Write the sources of a part, where `where` is True.
@@ -64,6 +87,15 @@ class Flow:
     def with_labels(self, labels: set[str]) -> Flow:
         """Return the same flow with another label, which names all of `labels`; the arrays are shared."""
         return replace(self, label=" and ".join(sorted(labels)))
+
+    def with_ranked(self, ranked: RankedSources | None, corner: tuple[int, int], box: Box, where: Plane) -> Flow:
+        """Return the same flow with several sources for the pixels of `box` where `where` (of it) is True.
+
+        The cells of `ranked` begin at `corner` (row and column); None adds nothing. The arrays are shared.
+        """
+        if ranked is None:
+            return self
+        return replace(self, ranked=(*self.ranked, RankedPart.cut(ranked, corner, box, where)))
 
     def longest_offset(self) -> float:
         """Return the length of the longest offset in px; 0 where there is none."""

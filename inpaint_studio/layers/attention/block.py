@@ -32,6 +32,14 @@ class Attended(NamedTuple):
     units: Tensor | None = None  # N x K: weight of each channel ("channels") or of each entry of a learned "memory"
 
 
+class Ranked(NamedTuple):
+    """The k sources of each place with the greatest weights, the greatest first; where there are fewer, the first is
+    repeated with a weight of 0."""
+
+    offsets: Tensor  # N x k x 2 x h x w: rows and columns, as in `Attended`
+    weights: Tensor  # N x k x h x w
+
+
 class AttentionBlock(nn.Module):
     """The base class. A subclass is built from the number of channels alone; all other arguments have defaults."""
 
@@ -129,6 +137,15 @@ def to_offsets(best: Tensor, height: int, width: int) -> Tensor:
     rows = torch.arange(height, device=best.device)[:, None]
     columns = torch.arange(width, device=best.device)
     return torch.stack([best // width - rows, best % width - columns], 1)
+
+
+def rank_sources(places: Tensor, weights: Tensor, height: int, width: int) -> Ranked:
+    """Return the k sources of each place: their numbers and weights are N x H x W x k, the greatest first. Sources
+    without any weight become the first one."""
+    n, count = places.shape[0], places.shape[-1]
+    places = torch.where(weights > 0, places, places[..., :1]).movedim(-1, 1)
+    offsets = to_offsets(places.flatten(0, 1), height, width)
+    return Ranked(offsets.view(n, count, 2, height, width), weights.movedim(-1, 1))
 
 
 def reduce_channels(channels: int, ratio: int) -> int:

@@ -17,7 +17,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers.attention.block import Attended, AttentionBlock, BlockCost, Shows, find_hole, to_offsets
+from inpaint_studio.layers.attention.block import (
+    Attended,
+    AttentionBlock,
+    BlockCost,
+    Ranked,
+    Shows,
+    find_hole,
+    rank_sources,
+    to_offsets,
+)
 
 RATE = 2  # px of the features per side of a cell
 SCALE = 10.0  # factor of the scores before the softmax
@@ -51,14 +60,17 @@ class AttentionOutput(NamedTuple):
     values: Tensor  # N x C x H x W
     offsets: Tensor  # N x 2 x h x w, int64: rows and columns from each cell to the key with the greatest weight
     weight: Tensor  # N x h x w: that weight, 0 if every key is blocked
+    ranked: Ranked | None = None  # several keys of each cell, in cells; None where none were asked for
 
 
-def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | None = None) -> AttentionOutput:
+def attend(
+    features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | None = None, *, ranked: int = 0
+) -> AttentionOutput:
     """Compute the attention as one product over all queries and keys, for any N, with gradients.
 
     `features` is N x C x H x W of even sides; `hole` and `donors` (1 where values must not be copied from) are N x 1 or
-    1 x 1 and of any size. Takes several times (H W / 4)^2 values per image; `cpu.contextual_attention.attend` takes
-    less.
+    1 x 1 and of any size; `ranked` is how many keys of each cell to list. Takes several times (H W / 4)^2 values per
+    image; `cpu.contextual_attention.attend` takes less.
     """
     with torch.autocast(features.device.type, enabled=False):
         exact = features if features.dtype == torch.float64 else features.float()
@@ -72,8 +84,25 @@ def attend(features: Tensor, hole: Tensor, variant: Variant, donors: Tensor | No
         weights = torch.softmax(logits, -1) * known
         h, w = scores.shape[1:3]
         drawn = complete_border(_paste(weights.view(-1, h, w, h, w), exact), variant)
-        weight, best = weights.detach().max(-1)
-    return AttentionOutput(drawn.to(features.dtype), to_offsets(best.view(-1, h, w), h, w), weight.view(-1, h, w))
+        weight, best = (found.view(-1, h, w) for found in weights.detach().max(-1))
+        listed = rank_keys(weights.detach().view(-1, h, w, h * w), best, ranked)
+    several = rank_sources(*listed, h, w) if ranked else None
+    return AttentionOutput(drawn.to(features.dtype), to_offsets(best, h, w), weight, several)
+
+
+def rank_keys(weights: Tensor, best: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Return numbers and weights of the `count` keys (fewer where there are not so many) with the greatest weights.
+
+    `weights` is ... x keys and `best` (...) the first key with the greatest weight, which comes first; both results are
+    ... x count, in falling order.
+    """
+    values, keys = weights.topk(min(count, weights.shape[-1]), -1)
+    if count and weights.numel():
+        # Where keys have equal weights, any may be the first of `topk`. The one that is `best` takes its place.
+        other = keys == best[..., None]
+        keys = torch.where(other, keys[..., :1], keys)
+        keys[..., 0] = best
+    return keys, values
 
 
 def find_known_keys(hole: Tensor, shape: torch.Size, variant: Variant, donors: Tensor | None) -> Tensor:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers.attention.block import to_offsets
+from inpaint_studio.layers.attention.block import rank_sources, to_offsets
 from inpaint_studio.layers.attention.contextual import (
     SCALE,
     AttentionOutput,
@@ -26,6 +26,7 @@ from inpaint_studio.layers.attention.contextual import (
     from_blocks,
     halve,
     lengths,
+    rank_keys,
     to_blocks,
 )
 
@@ -52,11 +53,12 @@ def attend(
     *,
     needed: Tensor | None = None,
     memory: int = 256 << 20,
+    ranked: int = 0,
     report: Callable[[float], None] | None = None,
 ) -> AttentionOutput:
     """See `contextual.attend`. Values are computed only where `needed` (H x W) is above 0; offsets and weight are 0 for
-    cells outside its box. Scores take `memory` bytes, or what two rows of queries need if that is more; `report` is
-    called with the fraction done before every block of rows.
+    cells outside its box, also those of `ranked` keys. Scores take `memory` bytes, or what two rows of queries need if
+    that is more; `report` is called with the fraction done before every block of rows.
     """
     n, channels, height, width = features.shape
     h, w = height // 2, width // 2
@@ -66,19 +68,26 @@ def attend(
     drawn = features.new_zeros(n, h + 1, w + 1, 4 * channels)
     best = torch.zeros(n, h, w, dtype=torch.int64, device=features.device)
     weight = exact.new_zeros(n, h, w)
+    count = min(ranked, h * w)
+    listed = best.new_zeros(n, h, w, count), exact.new_zeros(n, h, w, count)
     with torch.autocast(features.device.type, enabled=False):
         for i in range(n):
             scores = _Scores(exact[i : i + 1], variant, cells, memory)
             paste = _Paste(scores, known[i], features[i : i + 1], needed, variant)
-            for row, count in scores.blocks():
-                paste.rows(row, count, drawn[i], best[i], weight[i])
+            keys, weights = (each[i] for each in listed)
+            for row, some in scores.blocks():
+                paste.rows(row, some, drawn[i], best[i], weight[i], keys, weights)
                 if report is not None:
                     report((i + (row - cells.top) / (cells.bottom - cells.top)) / n)
             paste.last_row(drawn[i])
     offsets = to_offsets(best, h, w)
     inside = torch.zeros(h, w, dtype=torch.bool, device=features.device)
     inside[cells.top : cells.bottom, cells.left : cells.right] = True
-    return AttentionOutput(complete_border(from_blocks(drawn), variant), offsets * inside, weight)
+    several = None
+    if ranked:
+        several = rank_sources(*listed, h, w)
+        several = several._replace(offsets=several.offsets * inside)
+    return AttentionOutput(complete_border(from_blocks(drawn), variant), offsets * inside, weight, several)
 
 
 def bounding_rect(plane: Tensor) -> Rect:
@@ -309,7 +318,9 @@ class _Paste:
         if needed is not None:
             self.needed = functional.max_pool2d(functional.pad(needed[None].to(like.dtype), (1, 1, 1, 1)), 2)[0] > 0
 
-    def rows(self, row: int, count: int, drawn: Tensor, best: Tensor, weight: Tensor) -> None:
+    def rows(
+        self, row: int, count: int, drawn: Tensor, best: Tensor, weight: Tensor, keys: Tensor, weights_of: Tensor
+    ) -> None:
         """Process the next rows of queries, the first of which has the number `row`."""
         s, cells = self.scores, self.scores.cells
         logits = self.logits[:count]
@@ -322,11 +333,19 @@ class _Paste:
         found = argmax(of_cells[:, :-1])
         across = slice(cells.left, cells.right)
         weight[row : row + count, across] = of_cells[:, :-1].gather(-1, found[..., None])[..., 0]
-        best[row : row + count, across] = found // (s.w + 1) * s.w + found % (s.w + 1)
+        best[row : row + count, across] = self._number(found)
+        if keys.shape[-1]:
+            several, values = rank_keys(of_cells[:, :-1], found, keys.shape[-1])
+            keys[row : row + count, across] = self._number(several)
+            weights_of[row : row + count, across] = values
         new = self.pairs[self.slack + self.row : self.slack + (count + 1) * self.row]
         torch.add(weights[self.grid + 1 :], weights[: -self.grid - 1], out=new[self.grid + 1 :])
         new[: self.grid + 1] = weights[: self.grid + 1]
         self._draw(row, count, drawn)
+
+    def _number(self, found: Tensor) -> Tensor:
+        """Return the numbers of keys from their places on the grid of blocks, which has a column more."""
+        return found // (self.scores.w + 1) * self.scores.w + found % (self.scores.w + 1)
 
     def last_row(self, drawn: Tensor) -> None:
         """Add the lower halves of the patches of the last row."""

@@ -75,6 +75,14 @@ class Traits:
     redraws: bool = False  # it also predicts the known pixels, and was trained to reproduce them
 
 
+class RankedSources(NamedTuple):
+    """Several sources of each cell of a grid over an image, the one with the greatest weight first."""
+
+    offsets: NDArray[np.signedinteger[Any]]  # k x 2 x h x w: rows and columns in px, from the cell to its source
+    weights: NDArray[np.floating[Any]]  # k x h x w in [0, 1]; 0 where a cell has fewer sources
+    cell: tuple[float, float]  # height and width of a cell in px; the first lies in the upper left corner
+
+
 class Fill(NamedTuple):
     """What a model returns. Every array has the size of the image that the model was called with."""
 
@@ -86,6 +94,7 @@ class Fill(NamedTuple):
     weight: NDArray[np.float32] | None = None  # H x W confidence of that source in [0, 1]
     output: NDArray[Any] | None = None  # a network's output, hole and surroundings, before compositing; not clamped
     notes: tuple[str, ...] = ()  # sentences for the user
+    ranked: RankedSources | None = None  # several sources for each pixel; only where `Options.ranked` asks for them
 
 
 class Guide(NamedTuple):
@@ -122,6 +131,8 @@ class Options:
     # Set by the engine for models that heed `start`: draws the whole image with its hole filled, h x w x 3 float32 in
     # [0, 255] of any size; None where that fails.
     draw_start: Callable[[], NDArray[np.float32] | None] | None = None
+    # How many sources to list for each pixel in `Fill.ranked`, by models that weigh several; 0: only the strongest one.
+    ranked: int = 0
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -14,7 +14,16 @@ import numpy as np
 
 from inpaint_studio.errors import NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Tensors, Weights
-from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, Precision, TicketLike, Traits
+from inpaint_studio.models.base.interface import (
+    Fill,
+    Guide,
+    Options,
+    Plane,
+    Precision,
+    RankedSources,
+    TicketLike,
+    Traits,
+)
 from inpaint_studio.models.base.network_config import ConfigTable
 
 if TYPE_CHECKING:
@@ -96,7 +105,7 @@ class NetworkModel:
         inside = torch.from_numpy(hole.astype(np.float32))[None, None].to(device)
         lines = None if guide.lines is None else guide.lines > 0
         planes = (to_tensor(lines), to_tensor(guide.edges), to_tensor(guide.labels), to_tensor(guide.donors))
-        hints = Hints(*planes, options.only, options.memory, options.whole)
+        hints = Hints(*planes, options.only, options.memory, options.ranked, options.whole)
 
         def report(fraction: float) -> None:
             ticket.report(0.1 + 0.85 * fraction)
@@ -176,7 +185,18 @@ def _fill(answer: NetworkOutput, pixels: Tensor, inside: Tensor) -> Fill:
         sources=sources,
         weight=weight,
         output=to_array(output),
+        ranked=_to_ranked(answer, pixels.shape[-2:]),
     )
+
+
+def _to_ranked(answer: NetworkOutput, size: Any) -> RankedSources | None:
+    """Return several sources of each cell of the attention; the image of `size` (height, width) is all of its cells."""
+    if answer.ranked is None:
+        return None
+    offsets = answer.ranked.offsets[0].cpu().numpy().astype(np.int32)
+    weights = answer.ranked.weights[0].float().cpu().numpy()
+    height, width = (side / cells for side, cells in zip(size, weights.shape[1:], strict=True))
+    return RankedSources(offsets, weights, (height, width))
 
 
 def _at_full_size(answer: NetworkOutput, size: Any) -> tuple[NDArray[np.int32] | None, NDArray[np.float32] | None]:

@@ -12,7 +12,17 @@ from typing import Any, get_args
 import numpy as np
 
 from inpaint_studio.errors import StudioError
-from inpaint_studio.models.base.interface import Accepts, Choice, Fill, LabelClass, Origin, Plane, Provides, Traits
+from inpaint_studio.models.base.interface import (
+    Accepts,
+    Choice,
+    Fill,
+    LabelClass,
+    Origin,
+    Plane,
+    Provides,
+    RankedSources,
+    Traits,
+)
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_CLASSES = 255  # a label map has 8 bits, and 0 is no class
@@ -194,9 +204,28 @@ def _fault_of(fill: object, values: str, shape: tuple[int, ...], hole: Plane | N
                 return f"{name} has values that are not finite"
     if not (type(fill.notes) is tuple and all(type(note) is str for note in fill.notes)):
         return "notes are not a tuple of texts"
-    return (
-        "" if fill.sources is None or hole is None or _within(fill.sources, hole) else "sources lie outside the image"
-    )
+    if fill.sources is not None and hole is not None and not _within(fill.sources, hole):
+        return "sources lie outside the image"
+    return "" if fill.ranked is None else _fault_of_ranked(fill.ranked, plane)
+
+
+def _fault_of_ranked(ranked: object, plane: tuple[int, ...]) -> str:
+    """Describe what is wrong with several sources of the cells of an image of height and width `plane`."""
+    if not isinstance(ranked, RankedSources):
+        return f"ranked is a {type(ranked).__name__} instead of RankedSources"
+    arrays = (ranked.offsets, np.signedinteger, 4), (ranked.weights, np.floating, 3)
+    if not all(isinstance(array, np.ndarray) and array.ndim == n for array, _, n in arrays):
+        return "ranked holds no arrays of k x 2 x h x w and k x h x w"
+    if not all(np.issubdtype(array.dtype, kind) for array, kind, _ in arrays):
+        return "ranked holds numbers of the wrong type"
+    count, *cells = ranked.weights.shape
+    if not count or ranked.offsets.shape != (count, 2, *cells):
+        return f"ranked has offsets of the shape {ranked.offsets.shape} and weights of {ranked.weights.shape}"
+    if not all(math.isfinite(size) and size > 0 for size in ranked.cell):
+        return "ranked has cells without a size"
+    if any(side > size * number for side, size, number in zip(plane, ranked.cell, cells, strict=True)):
+        return "ranked does not cover the image"
+    return "" if np.isfinite(ranked.weights).all() else "ranked has weights that are not finite"
 
 
 def _within(sources: Any, hole: Plane) -> bool:

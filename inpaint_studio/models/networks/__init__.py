@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from inpaint_studio.layers.attention.block import Ranked
 from inpaint_studio.layers.diffusion import diffuse
 from inpaint_studio.models.base.interface import Only
 
@@ -26,6 +27,7 @@ class Hints(NamedTuple):
     donors: Tensor | None = None  # 1 where the attention must not copy from
     only: Only | None = None  # stop after these are predicted; the output may be the unchanged image
     memory: int = 256 << 20  # bytes that one step of an attention may take
+    ranked: int = 0  # how many sources of each cell to list in `NetworkOutput.ranked`; 0: none
     whole: bool = True  # compute all of the output, not only the hole and its surroundings
 
 
@@ -41,6 +43,7 @@ class NetworkOutput(NamedTuple):
     labels: Tensor | None = None  # 1 x 1 x H x W numbers of classes, 1 for the first one
     sources: Tensor | None = None  # 2 x h x w integers
     weight: Tensor | None = None  # h x w in [0, 1]
+    ranked: Ranked | None = None  # of each cell, for N = 1; only where `Hints.ranked` asks for them
 
 
 class Inpainter(nn.Module):

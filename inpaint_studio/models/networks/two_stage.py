@@ -213,7 +213,10 @@ class TwoStage(Inpainter):
     def _to_output(self, drawn: TwoStageOutput) -> NetworkOutput:
         coarse, output = ((picture + 1) / 2 for picture in (drawn.coarse, drawn.fine))
         offsets, weight = drawn.attended.offsets[0], drawn.attended.weight[0].float()
-        return NetworkOutput(output, coarse, sources=offsets * CELL, weight=weight)
+        ranked = drawn.attended.ranked
+        if ranked is not None:
+            ranked = ranked._replace(offsets=ranked.offsets * CELL, weights=ranked.weights.float())
+        return NetworkOutput(output, coarse, sources=offsets * CELL, weight=weight, ranked=ranked)
 
     def _edges(self, hole: Tensor, hints: Hints) -> Tensor | None:
         """Return the lines to follow, if the network takes them."""
@@ -256,6 +259,7 @@ class TwoStage(Inpainter):
             hints.donors,
             needed=needed,
             memory=hints.memory,
+            ranked=hints.ranked,
             report=steps.between(4),
         )
         matched = part.run_layers(attended.values, whole, parts.pm_after, part.decoded)
