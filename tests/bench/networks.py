@@ -33,6 +33,7 @@ NETWORKS = (
     "glcic",
     "mi-gan",
     "aot-gan",
+    "espa",
     "context-encoder",
 )
 Fill = Callable[[], Any]
@@ -212,7 +213,7 @@ def _attention_pair(size: int) -> tuple[Fill, Fill]:
 def _references() -> Mapping[str, Callable[[Any, Any], Callable[[Any, Any], Any]]]:
     """By the name of the network: what makes its straightforward form of a state dictionary and a configuration."""
     from inpaint_studio.models.networks import Hints
-    from tests.reference import deepfill, edge_connect, lama, simple_nets
+    from tests.reference import deepfill, edge_connect, espa, lama, simple_nets
 
     def module(make: Any) -> Any:
         def made(state: Any, config: Any) -> Any:
@@ -234,6 +235,7 @@ def _references() -> Mapping[str, Callable[[Any, Any], Callable[[Any, Any], Any]
         "glcic": function(simple_nets.glcic),
         "mi-gan": function(simple_nets.mi_gan),
         "aot-gan": function(simple_nets.aot_gan),
+        "espa": function(espa.espa),
         "context-encoder": function(simple_nets.context_encoder),
     }
 

@@ -53,6 +53,7 @@ GAINS = {
     "mmagic_pconv": 1.0,
     "aotgan": 2.0,
     "mmagic_aotgan": 1.8,
+    "espa_stage1": 1.6,
 }
 _FIR = np.outer([1, 3, 3, 1], [1, 3, 3, 1]).astype(np.float32) / 64
 

@@ -160,6 +160,8 @@ CASES = {
     "partial-conv-mmagic": Case("mmagic_pconv", _mmagic(_VGG), reverse=True),
     "aot-gan": Case("aotgan", tolerance=1e-3),
     "aot-gan-mmagic": Case("mmagic_aotgan", _mmagic("disc.model.0.conv.weight_orig", _VGG), tolerance=1e-3),
+    "espa": Case("espa_stage1", fine="coarse"),
+    "espa-free": Case("espa_stage1", fine="coarse", settings={"grid": "free"}),
 }
 
 
@@ -183,7 +185,8 @@ def _answer(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch, arrays: A
 
 def _compare(case: Case, raw: Any, arrays: Arrays) -> None:
     tolerance = case.tolerance / case.span
-    for ours, theirs in ((raw.output, case.fine), (raw.coarse, "coarse")):
+    stages = {case.fine: raw.output} if case.fine == "coarse" else {case.fine: raw.output, "coarse": raw.coarse}
+    for theirs, ours in stages.items():
         if theirs not in arrays:
             continue
         expected = case.to_unit(arrays[theirs][0])
