@@ -25,33 +25,36 @@ from inpaint_studio.layers.cpu.conv import convolve1x1
 from inpaint_studio.layers.padded_conv import Convolution
 from inpaint_studio.layers.residual import instance_norm
 
-SLOPE = 0.2  # of the activation below 0 (architecture.py, `actvn`)
+LEAK = 0.2  # of the activation below 0 (architecture.py, `actvn`)
 
 
 class SpadeNorm(nn.Module):
-    """The line ``norm`` above; `given` is the number of channels of the map, `hidden` that of ``a``."""
+    """The line ``norm`` above; `planes` is the number of channels of the map, `hidden` that of ``a``."""
 
-    def __init__(self, channels: int, given: int, hidden: int) -> None:
+    def __init__(self, channels: int, planes: int, hidden: int) -> None:
         super().__init__()
-        self.read = Convolution(given, hidden, padding="symmetric", activation="relu")
+        self.read = Convolution(planes, hidden, padding="symmetric", activation="relu")
         self.change = Convolution(hidden, 2 * channels, padding="symmetric", activation="none")
 
     def forward(self, x: Tensor, classes: Tensor) -> Tensor:
-        """Normalise x, N x C x H x W, and change it by the map `classes`, N x `given` x H x W; sides above 1."""
+        """Normalise x, N x C x H x W, and change it by the map `classes`, N x `planes` x H x W; sides above 1."""
+        scale: Tensor
+        shift: Tensor
         scale, shift = self.change(self.read(classes)).chunk(2, 1)
         normal = instance_norm(x)
         if torch.is_grad_enabled():
             return normal * (1 + scale) + shift
-        return torch.addcmul(normal + shift, normal, scale)
+        changed: Tensor = torch.addcmul(normal + shift, normal, scale)
+        return changed
 
 
 class SpadeBlock(nn.Module):
     """The line ``block`` above; with `up` what comes in is doubled by nearest neighbours after the first norm."""
 
-    def __init__(self, inputs: int, outputs: int, given: int, hidden: int, *, up: bool = False) -> None:
+    def __init__(self, inputs: int, outputs: int, planes: int, hidden: int, *, up: bool = False) -> None:
         super().__init__()
         middle = min(inputs, outputs)
-        self.norm1, self.norm2 = SpadeNorm(inputs, given, hidden), SpadeNorm(middle, given, hidden)
+        self.norm1, self.norm2 = SpadeNorm(inputs, planes, hidden), SpadeNorm(middle, planes, hidden)
         self.conv1 = Convolution(inputs, middle, padding="symmetric", activation="none", up=up)
         self.conv2 = Convolution(middle, outputs, padding="symmetric", activation="none")
         self.skip = nn.Conv2d(inputs, outputs, 1, bias=False) if inputs != outputs else None
@@ -67,9 +70,10 @@ class SpadeBlock(nn.Module):
         over = x if self.skip is None else convolve1x1(x, self.skip.weight)
         if self.up:
             over = functional.interpolate(over, scale_factor=2.0)
-        return over + y if torch.is_grad_enabled() else y.add_(over)
+        both: Tensor = over + y if torch.is_grad_enabled() else y.add_(over)
+        return both
 
 
 def leak(x: Tensor) -> Tensor:
     """Apply the leaky ReLU; writes to `x` where no gradients are computed."""
-    return functional.leaky_relu(x, SLOPE, inplace=not torch.is_grad_enabled())
+    return functional.leaky_relu(x, LEAK, inplace=not torch.is_grad_enabled())

@@ -85,13 +85,13 @@ SYSTEM = System(
             ConfigOption(
                 "stages",
                 2,
-                "1: as published, without a map of classes; 2: with the decoder that draws along a map",
+                "1: the published stage alone, without a map; 2: with the decoder that draws along a map",
                 choices=(2, 1),
             ),
             ConfigOption(
                 "grid",
                 "fixed",
-                "fixed: the attention takes images of 256 px only; free: its weights are resized to images of any size",
+                "fixed: images of 256 px only; free: the attention's weights are resized to any size",
                 choices=("fixed", "free"),
             ),
             DIFFUSED,
