@@ -75,7 +75,11 @@ class SemanticAttention(AttentionBlock):
             scores = scores + alike.clamp_min(torch.finfo(alike.dtype).tiny).log()
             candidates = (known | ~known.any(1, keepdim=True))[:, None]
         else:
-            candidates = _candidates(labels.flatten(1).expand_as(known), known)
+            every, anywhere = torch.arange(known.shape[1], device=known.device), torch.ones_like(known[0])
+            maps = labels.flatten(1).expand_as(known)
+            candidates = torch.stack(
+                [choose_candidates(every, own, there, anywhere) for own, there in zip(maps, known, strict=True)]
+            )
         return torch.softmax(scores.masked_fill(~candidates, -torch.inf), -1).to(features.dtype)
 
     @classmethod
@@ -88,11 +92,15 @@ class SemanticAttention(AttentionBlock):
         return BlockCost(macs, max(bordered * max(bordered, channels), n * 2 * channels, n * CLASSES))
 
 
-def _candidates(labels: Tensor, known: Tensor) -> Tensor:
-    """Return A as N x HW x HW bool, [.., p, q], from labels and known places, both N x HW."""
-    alike = labels[:, :, None] == labels[:, None]
-    others = alike & ~torch.eye(labels.shape[1], dtype=torch.bool, device=labels.device)
-    candidates = alike & known[:, None]
-    for further in (others, known[:, None].expand_as(alike), torch.ones_like(alike)):
+def choose_candidates(some: Tensor, labels: Tensor, known: Tensor, open_: Tensor) -> Tensor:
+    """Return A(p) of one image as P x HW bool, [p, q], for the places `some` (P numbers, row by row).
+
+    `labels`, `known` and `open_` are those of all places, HW; nothing is drawn from where `open_` is False, and no
+    known place is so. A row is empty where no place is open.
+    """
+    alike = labels[some, None] == labels
+    others = alike & open_ & (torch.arange(labels.shape[0], device=labels.device) != some[:, None])
+    candidates = alike & known
+    for further in (others, known.expand_as(alike), open_.expand_as(alike)):
         candidates = candidates | (further & ~candidates.any(-1, keepdim=True))
     return candidates
