@@ -1,4 +1,4 @@
-"""Coherence priors: one network predicts image and classes together, and draws texture from places of the same class."""
+"""Coherence priors: a network that predicts image and classes together, and draws texture from places of one class."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_sources_are_known_and_may_be_drawn_from():
     touched = torch.nn.functional.max_pool2d(hole, CELL)[0, 0] > 0
     assert touched.sum() > 20
     for row, column in touched.nonzero().tolist():
-        there = [place + int(offset) // CELL for place, offset in zip((row, column), answer.sources[:, row, column])]
+        there = (torch.tensor([row, column]) + answer.sources[:, row, column] // CELL).tolist()
         assert not touched[there[0], there[1]]
         assert there[1] >= 9  # columns of cells that no donor touches
     assert not answer.sources[:, ~touched].any()

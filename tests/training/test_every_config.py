@@ -15,7 +15,7 @@ from training.recipe import Recipe, change_settings
 from training.recipes import recipe_for, systems
 
 # Values for options whose range is wide, and for those that need others beside them.
-NUMBERS = {"width": 6, "bottleneck": 8, "blocks": 1, "global": 4, "decoder": 6}
+NUMBERS = {"width": 6, "bottleneck": 8, "blocks": 1, "global": 4, "decoder": 6, "classes": 5}
 TOGETHER: dict[tuple[str, str], dict[str, Any]] = {
     ("shift-net", "quirks"): {"flip": True, "quirks": True},
     ("lama", "halvings"): {"halvings": 2, "global": 12},

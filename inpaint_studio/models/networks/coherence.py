@@ -10,8 +10,7 @@ code is public and no layer table was at hand, so every number and the following
 - The CIM is a stack of residual blocks with dilations 1, 2, 4 and 8 in turn. It replaces the cells that the hole
   touches, and leaves the encoder's features of the others.
 - A scale predicts its classes first. Their probabilities guide its image and the next scale; classes that the user
-  painted have the probability 1. Each scale's image is what it adds to the enlarged image of the one before; tanh bounds
-  them all.
+  painted have the probability 1. Each scale adds its image to the enlarged one of the scale before; tanh bounds them.
 - SWAP lies at 1/8 and 1/4 of the size, where it is affordable. Patches are compared in a quarter of the channels, by a
   learned 1 x 1 convolution; what is drawn is merged with the features by a 3 x 3 convolution and added in the hole.
 """
