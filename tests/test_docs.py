@@ -64,7 +64,7 @@ def test_diagrams_are_up_to_date() -> None:
 def test_the_page_of_networks_is_up_to_date() -> None:
     page = runpy.run_path(str(DOCS / "make_networks.py"))
     assert page["FILE"].read_text(encoding="utf-8") == page["text"](), "run: python docs/make_networks.py"
-    assert page["text"]().count("## ") == 11
+    assert page["text"]().count("## ") == 12
 
 
 @pytest.mark.usefixtures("qapp")

@@ -36,7 +36,7 @@ def shapes(system: System, chosen: dict[str, object]) -> dict[str, tuple[int, ..
 
 
 def test_every_network_has_a_table():
-    assert len(SYSTEMS) == 11
+    assert len(SYSTEMS) == 12
     for system in SYSTEMS.values():
         assert "width" in system.paper or "widths" in system.paper
         for option in system.table.options:
