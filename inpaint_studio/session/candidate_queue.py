@@ -98,7 +98,7 @@ class CandidateQueue(QObject):
         )
 
     def _apply(self, hole: HoleFill, model: ModelInfo, result: Result) -> Report:
-        report = self._fills.add_candidate(hole, result, "edges" in model.traits.accepts)
+        report = self._fills.add_candidate(hole, result, model.traits.accepts)
 
         def go_on() -> None:
             report()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,24 @@ import numpy as np
 
 from inpaint_studio.engine.fill.request import FILLER, Piece, Request, Steering
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.models.base.interface import Guide, Options
+from inpaint_studio.models.base.interface import Accepts, Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes
-from inpaint_studio.session.edges import as_raster, edge_map
 from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixels, SetValue
 from inpaint_studio.session.kept_plane import KeptPlane
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, ONLY, PHOTO, Plane, Raster, is_hole, tiles_of
+from inpaint_studio.session.of_hole import as_raster, edge_map
+from inpaint_studio.session.raster import (
+    DONORS,
+    EDGES,
+    HOLE,
+    LABELS,
+    LINES,
+    ONLY,
+    PHOTO,
+    Plane,
+    Raster,
+    is_hole,
+    tiles_of,
+)
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
@@ -34,6 +46,7 @@ class Candidate:
     model: str
     coarse: list[Piece]  # output of the first stage, h x w x 3 uint8 each; valid inside the hole
     edges: list[Piece]  # edges that the fill followed, h x w uint8 each; valid inside the hole
+    labels: list[Piece]  # numbers of classes that the fill followed, h x w uint8 each; valid inside the hole
     hole: KeptPlane  # H x W
     filler: str = ""  # names of the models that filled the hole's parts, joined by "and"
     seconds: float = 0.0  # that it took
@@ -49,6 +62,7 @@ class HoleFill:
     lines: KeptPlane | None  # H x W, numbers of guide lines
     donors: KeptPlane | None  # H x W, what must not be copied from
     only: KeptPlane | None  # H x W, what alone may be copied from
+    labels: KeptPlane | None  # H x W, numbers of painted classes
     coverage: Raster  # of the hole, inside its box
     edges: Raster  # inside the box of the hole
     with_edges: bool  # they are part of the guide
@@ -87,7 +101,7 @@ class HoleFill:
 
     def _guide(self) -> Guide:
         edges = edge_map(self.edges, self.box, self.hole.shape) if self.with_edges else None
-        return Guide(_whole(self.lines), edges, donors=_whole(self.donors))
+        return Guide(_whole(self.lines), edges, _whole(self.labels), _whole(self.donors))
 
     def whole_coverage(self) -> Raster:
         """Return the coverage of the whole photo, H x W; a part whose source was moved is covered fully."""
@@ -127,15 +141,17 @@ class HoleFill:
             base=self.command,
         )
 
-    def make_candidate(self, result: Result, follows_edges: bool) -> Candidate:
-        """Return the candidate that `result` gives; `follows_edges`: its model used the edges of the guide."""
+    def make_candidate(self, result: Result, follows: Collection[Accepts]) -> Candidate:
+        """Return the candidate that `result` gives; `follows`: the planes of the guide that its model used."""
         patches = [Patch(result.pixels[tile.slices].copy()) for tile in self.tiles]
-        edges = [as_raster(piece) for piece in result.edges]
-        if follows_edges and self.with_edges and self.edges.any() and not edges:
+        edges, labels = [as_raster(piece) for piece in result.edges], list(result.labels)
+        if "edges" in follows and self.with_edges and self.edges.any() and not edges:
             edges = [Piece(self.box, self.edges)]
+        if "labels" in follows and self.labels is not None and not labels:
+            labels = [Piece(self.box, self.labels.part(self.box))]
         filler = fillers_of(result)
         return Candidate(
-            patches, result.flow, result.seed, result.model, list(result.coarse), edges, self.hole, filler,
+            patches, result.flow, result.seed, result.model, list(result.coarse), edges, labels, self.hole, filler,
             result.seconds, result.choices,
         )  # fmt: skip
 
@@ -167,7 +183,8 @@ class HoleFill:
             plane.pack()
 
     def _planes(self) -> list[KeptPlane]:
-        return [each for each in (self.hole, self.lines, self.donors, self.only, self.steered) if each is not None]
+        planes = (self.hole, self.lines, self.donors, self.only, self.labels, self.steered)
+        return [each for each in planes if each is not None]
 
     def picture(self, photo: Raster, index: int, box: Box) -> Raster:
         """Return a copy of `box` of the photo as it is with a candidate in it."""
@@ -216,13 +233,14 @@ def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
     tiles = [_tight(hole, tile) for tile in tiles_of(hole, box)]
     if not tiles:
         return None
-    lines, edges, donors, only = (document.raster(name) for name in (LINES, EDGES, DONORS, ONLY))
+    lines, edges, donors, only, labels = (document.raster(name) for name in (LINES, EDGES, DONORS, ONLY, LABELS))
     used = np.unique(lines[box.slices][hole[box.slices]]) if document.line_count else np.zeros(0, np.uint8)
     return HoleFill(
         hole=KeptPlane(hole),
         lines=KeptPlane(lines) if document.line_count else None,
         donors=KeptPlane(donors != 0) if donors.any() else None,
         only=KeptPlane(only != 0) if only.any() else None,
+        labels=KeptPlane(labels) if labels.any() else None,
         coverage=drawn[box.slices].copy(),
         edges=edges[box.slices].copy(),
         with_edges=with_edges,
@@ -246,6 +264,7 @@ def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offse
         lines=None,
         donors=KeptPlane(donors != 0) if donors.any() else None,
         only=KeptPlane(only != 0) if only.any() else None,
+        labels=None,
         coverage=blank,
         edges=blank,
         with_edges=False,
@@ -258,7 +277,7 @@ def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offse
 
 
 def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> None:
-    """Put a fill into the document as one step: pixels and flow; its hole, edges and lines are removed.
+    """Put a fill into the document as one step: pixels and flow; its hole, edges, labels and lines are removed.
 
     What was drawn as hole after the request stays.
     """
@@ -274,7 +293,8 @@ def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> No
         left = np.where(now == filled.coverage, 0, now).astype(np.uint8)
         for tile in tiles_of(now != left):
             document.apply("Fill", HOLE, tile.shift(filled.box.top, filled.box.left), left[tile.slices])
-        document.trim_edges([filled.box])
+        document.trim_to_hole([filled.box])
+        _remove_labels(document, filled)
         document.remove_lines(filled.lines_used)
         if candidate.flow is not None:
             document.set_flow(candidate.flow)
@@ -337,6 +357,15 @@ def _before(photo: Raster, undone: list[Compound]) -> Raster:
 def _replace_photo(document: Document, tiles: list[Box], candidate: Candidate) -> None:
     for tile, patch in zip(tiles, candidate.patches, strict=True):
         document.do(ReplacePixels(PHOTO, tile, document.raster(PHOTO)[tile.slices].copy(), patch))
+
+
+def _remove_labels(document: Document, filled: HoleFill) -> None:
+    """Remove the classes painted inside a hole that was filled, except those painted since the request."""
+    if filled.labels is not None:
+        used, now = filled.labels.part(filled.box), document.raster(LABELS)[filled.box.slices]
+        left = np.where(filled.hole.part(filled.box) & (now == used), 0, now).astype(np.uint8)
+        for tile in tiles_of(now != left):
+            document.apply("Fill", LABELS, tile.shift(filled.box.top, filled.box.left), left[tile.slices].copy())
 
 
 def _exchange_part(part: Command, tiles: list[Box], candidate: Candidate) -> Command:

@@ -10,12 +10,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session import edges
 from inpaint_studio.session import guide_lines as drawing
 from inpaint_studio.session.guide_lines import GuideLine
 from inpaint_studio.session.history import BUDGET, Command, Compound, Defer, History, ReplacePixels, SetValue
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LINES, ONLY, Raster, blank, is_hole, whole
+from inpaint_studio.session.of_hole import trim_steps
+from inpaint_studio.session.raster import DONORS, HOLE, LINES, OF_HOLE, ONLY, Raster, blank, is_hole, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,11 +89,6 @@ class Document(QObject):
         return self.photo is not None and bool(is_hole(self.rasters[HOLE]).any())
 
     @property
-    def has_edges(self) -> bool:
-        """Whether there are edges, predicted or drawn."""
-        return self.photo is not None and bool(self.rasters[EDGES].any())
-
-    @property
     def flow(self) -> Flow | None:
         """The sources of the pixels of the newest fill in effect."""
         return self.flows[-1] if self.flows else None
@@ -120,7 +115,7 @@ class Document(QObject):
         """Called by the stroke that is being drawn when it ends; `step` is its command."""
         live, self._live = self._live, None
         if step is not None:
-            self._record(self._with_edges(step) if live is not None and live.name == HOLE else step)
+            self._record(self._trimmed(step) if live is not None and live.name == HOLE else step)
         self.liveEnded.emit()
 
     def apply(self, label: str, raster: str, box: Box, after: Raster) -> None:
@@ -195,10 +190,10 @@ class Document(QObject):
         return len(self.lines)
 
     def clear_hole(self) -> None:
-        """Remove the whole hole, with its edges; nothing while a stroke is drawn."""
+        """Remove the whole hole, with its edges and predicted labels; nothing while a stroke is drawn."""
         with self.group("Clear the hole"):
-            self.clear(EDGES, "Clear the hole")
-            self.clear(HOLE, "Clear the hole")
+            for name in (*OF_HOLE, HOLE):
+                self.clear(name, "Clear the hole")
 
     def clear(self, raster: str, label: str) -> None:
         """Set all of the hole, the edges, the donors or another drawn raster to 0; nothing while a stroke is drawn."""
@@ -206,15 +201,18 @@ class Document(QObject):
         if box is not None and self._live is None:
             self.apply(label, raster, box, np.zeros((box.height, box.width), np.uint8))
 
-    def trim_edges(self, boxes: Iterable[Box]) -> None:
-        """Remove the edges outside the hole after the hole was changed in `boxes`; best inside the group of that."""
-        for part in edges.trim_steps(self.rasters[EDGES], self.rasters[HOLE], boxes):
+    def trim_to_hole(self, boxes: Iterable[Box]) -> None:
+        """Remove edges and predicted labels outside the hole after it was changed in `boxes`.
+
+        Best inside the group of that change.
+        """
+        for part in trim_steps(self.rasters, boxes):
             self.do(part)
 
-    def _with_edges(self, step: Compound) -> Compound:
-        """Return `step`, a stroke on the hole, with the removal of the edges that it has left outside."""
+    def _trimmed(self, step: Compound) -> Compound:
+        """Return `step`, a stroke on the hole, with the removal of what belonged to the hole and is outside now."""
         boxes = [part.box for part in step.commands if isinstance(part, ReplacePixels)]
-        trims = edges.trim_steps(self.rasters[EDGES], self.rasters[HOLE], boxes)
+        trims = trim_steps(self.rasters, boxes)
         for part in trims:
             part.redo(self)
         return Compound(step.label, [*step.commands, *trims]) if trims else step
@@ -226,7 +224,7 @@ class Document(QObject):
         hole = self.rasters[HOLE]
         with self.group("Invert the hole"):
             self.apply("Invert the hole", HOLE, whole(hole), 255 - hole)
-            self.trim_edges([whole(hole)])
+            self.trim_to_hole([whole(hole)])
 
     def clear_sampling_areas(self) -> None:
         """Unmark what must not be copied, and what alone may be; nothing while a stroke is drawn."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.models.base.interface import Accepts
 from inpaint_studio.session import candidates
 from inpaint_studio.session.candidates import Candidate, HoleFill
 from inpaint_studio.session.document import Document
@@ -128,7 +129,7 @@ class FillController(FillJobs):
     def _request(self, hole: HoleFill, seed: int, strokes: Sequence[Command] = ()) -> None:
         models = self._models
         request = hole.request(self._document.raster(PHOTO), models.name, models.options(seed))
-        self.submit(request, partial(self._apply_fill, hole, models.follows_edges), self, strokes=strokes)
+        self.submit(request, partial(self._apply_fill, hole, models.follows), self, strokes=strokes)
 
     # Undo
 
@@ -254,8 +255,8 @@ class FillController(FillJobs):
     def _is_in_effect(self, filled: HoleFill) -> bool:
         return filled.command is not None and self._document.history.holds(filled.command)
 
-    def _apply_fill(self, hole: HoleFill, follows_edges: bool, result: Result) -> Report:
-        candidate = hole.make_candidate(result, follows_edges)
+    def _apply_fill(self, hole: HoleFill, follows: frozenset[Accepts], result: Result) -> Report:
+        candidate = hole.make_candidate(result, follows)
         if hole is self._last and self._is_in_effect(hole):
             self._exchange(hole, hole.add(candidate))
         else:
@@ -271,11 +272,14 @@ class FillController(FillJobs):
         self._models.seed = candidate.seed
         return partial(self._report, result)
 
-    def add_candidate(self, hole: HoleFill, result: Result, follows_edges: bool) -> Report:
-        """Add a result to the candidates of a fill in effect and leave the photo; else put it into the document."""
+    def add_candidate(self, hole: HoleFill, result: Result, follows: frozenset[Accepts]) -> Report:
+        """Add a result to the candidates of a fill in effect and leave the photo; else put it into the document.
+
+        `follows`: the planes of a guide that its model uses.
+        """
         if hole is not self._last or not self._is_in_effect(hole):
-            return self._apply_fill(hole, follows_edges, result)
-        hole.add(hole.make_candidate(result, follows_edges))
+            return self._apply_fill(hole, follows, result)
+        hole.add(hole.make_candidate(result, follows))
         self._report_candidates()
         fillers = self._models.titles(candidates.fillers_of(result))
         return lambda: self.status.emit(Status.result(f"Filled by {fillers} in {result.seconds:.1f} s."))

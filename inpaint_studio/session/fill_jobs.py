@@ -51,7 +51,7 @@ class FillJobs(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a fill or a prediction of edges runs."""
+        """Whether a fill or a prediction runs."""
         return self._number is not None
 
     def runs(self, owner: QObject) -> bool:

@@ -163,7 +163,7 @@ class HoleEditing(QObject):
             box, pixels = changed
             with self._document.group(step.label):
                 self._document.apply(step.label, HOLE, box, pixels)
-                self._document.trim_edges([box])
+                self._document.trim_to_hole([box])
         if step.then is not None:
             step.then()
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from inpaint_studio.models.base.interface import AUTO, Choice, Options, Precision, Quality
+from inpaint_studio.models.base.interface import AUTO, Accepts, Choice, Only, Options, Precision, Quality
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.weights_manager import ModelInfo, licence_key
@@ -77,15 +77,14 @@ class ModelChoice(QObject):
         weights = {model.weights.name: model for model in reversed(self.listed) if model.weights is not None}
         return next((model for model in self.listed if model.name == name), weights.get(name))
 
-    @property
-    def predicts_edges(self) -> bool:
-        """Whether the chosen model predicts the edges of the hole before it fills it."""
-        return self.chosen is not None and "edges" in self.chosen.traits.provides
+    def predicts(self, what: Only) -> bool:
+        """Return whether the chosen model predicts the edges or the labels of the hole before it fills it."""
+        return self.chosen is not None and what in self.chosen.traits.provides
 
     @property
-    def follows_edges(self) -> bool:
-        """Whether the chosen model uses the edges in its guide."""
-        return self.chosen is not None and "edges" in self.chosen.traits.accepts
+    def follows(self) -> frozenset[Accepts]:
+        """The planes of a guide that the chosen model uses; none where the choice is automatic."""
+        return frozenset() if self.chosen is None else self.chosen.traits.accepts
 
     @property
     def blocked_reason(self) -> str:

@@ -3,7 +3,9 @@
 Every raster is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255, a hole where > 0, and
 below 255 the fill is blended with the photo; ``lines`` H x W with the number of the guide line 1..255, 0 where none;
 ``edges`` H x W, how strong an edge is 0..255, 0 outside the hole; ``donors`` H x W, 255 where pixels must not be copied
-from; ``only`` H x W, 255 where alone they may be copied from, all 0 for everywhere; ``labels`` H x W class numbers.
+from; ``only`` H x W, 255 where alone they may be copied from, all 0 for everywhere; ``labels`` H x W with the number
+of the class that was painted 1..255, 0 where none; ``predicted`` H x W with that of the class that a model predicted, 0
+outside the hole.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ EDGES = "edges"
 DONORS = "donors"
 ONLY = "only"
 LABELS = "labels"
-NAMES = (PHOTO, HOLE, LINES, EDGES, DONORS, ONLY, LABELS)
+PREDICTED = "predicted"
+NAMES = (PHOTO, HOLE, LINES, EDGES, DONORS, ONLY, LABELS, PREDICTED)
+OF_HOLE = (EDGES, PREDICTED)  # belong to the hole, are 0 outside it, and go with it
 
 HOLE_FROM = 128  # coverage from which a pixel is more inside than outside: where outlines run
 TILE = 256  # px of the side of a tile of the undo history

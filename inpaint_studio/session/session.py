@@ -17,11 +17,12 @@ from PySide6.QtGui import QImage
 from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.session.candidate_queue import CandidateQueue
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.edge_prediction import EdgePrediction
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.history import MEBIBYTE
 from inpaint_studio.session.hole_editing import HoleEditing
+from inpaint_studio.session.label_prediction import LabelPrediction
 from inpaint_studio.session.model_choice import ModelChoice
+from inpaint_studio.session.prediction import EdgePrediction
 from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.reporting import Status
@@ -65,12 +66,22 @@ class Session(QObject):
         self.fills = FillController(self.document, self.models, self.worker)
         self.queue = CandidateQueue(self.document, self.models, self.fills, self)
         self.edges = EdgePrediction(self.document, self.models, self.fills)
+        self.labels = LabelPrediction(self.document, self.models, self.fills, self.settings, self.queues.io.lane(FILES))
         self.hole = HoleEditing(self.document, self.fills, self.settings, self.queues, FILES)
         self.weights = WeightsManager(self.queues.io, weights, mirror=partial(self.settings.get, "weights_mirror"))
         self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
         self._opening = 0  # number of the newest photo to open
         self._saving: tuple[Photo, int] | None = None  # what is being saved: the photo and the state of its history
-        for part in (self.settings, self.worker, self.document, self.models, self.fills, self.edges, self.weights):
+        for part in (
+            self.settings,
+            self.worker,
+            self.document,
+            self.models,
+            self.fills,
+            self.edges,
+            self.labels,
+            self.weights,
+        ):
             part.setParent(self)
         self.hole.setParent(self)
         self.training.setParent(self)
@@ -79,6 +90,8 @@ class Session(QObject):
         self.models.status.connect(self.status)
         self.fills.status.connect(self.status)
         self.edges.status.connect(self.status)
+        self.labels.status.connect(self.status)
+        self.labels.files.failed.connect(self.failed)
         self.weights.status.connect(self.status)
         self.training.status.connect(self.status)
         self.weights.arrived.connect(self._on_arrived)
@@ -137,19 +150,20 @@ class Session(QObject):
         self.opened.emit()
         return True
 
-    def save(self) -> bool:
-        """Save over the file of the photo; False where it has none, so that a path has to be chosen."""
+    def save(self, path: str | Path | None = None) -> bool:
+        """Save to `path`, which becomes the photo's file (None: the one it has); `saved` or `failed` follows.
+
+        False where there is neither, so that a path has to be chosen.
+        """
         photo = self.document.photo
-        if photo is None or photo.path is None:
+        if path is None:
+            path = None if photo is None else photo.path
+        if photo is None or path is None:
             return False
-        self.save_as(photo.path)
+        self._save(photo, Path(path))
         return True
 
-    def save_as(self, path: str | Path) -> None:
-        """Save to `path`, which becomes the photo's file; `saved` or `failed` follows."""
-        photo, path = self.document.photo, Path(path)
-        if photo is None:
-            return
+    def _save(self, photo: Photo, path: Path) -> None:
         state, pixels = self.document.history.state, self.document.raster(PHOTO).copy()
         saving = self._saving = (photo, state)
         self.status.emit(Status.working(f"Saving {path.name}…"))

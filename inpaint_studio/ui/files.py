@@ -158,7 +158,7 @@ class Files(QObject):
         name = f"{path.stem}{suffix}" if path is not None else f"picture{suffix}"
         kinds = {formats.dialog_filter(each.title, [each]): each.suffixes for each in formats.writable_formats()}
         dialog = self.save_dialog("Save as", self.folder() / name, kinds, suffix)
-        dialog.fileSelected.connect(lambda chosen: self._session.save_as(add_suffix(Path(chosen), dialog, kinds)))
+        dialog.fileSelected.connect(lambda chosen: self._session.save(add_suffix(Path(chosen), dialog, kinds)))
         dialog.rejected.connect(self._forget_then)
         dialog.open()
 

@@ -40,7 +40,7 @@ class ViewControls(QObject):
         return {
             "edges view": views.can_show(modes.EDGES),
             "first stage": views.can_show(modes.FIRST_STAGE),
-            "predicts": session.document.photo is not None and session.models.predicts_edges,
+            "predicts": session.document.photo is not None and session.models.predicts("edges"),
             "edges": self._canvas.has_edges,
             "compare": self._canvas.compare.can_show,
         }

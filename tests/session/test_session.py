@@ -328,7 +328,7 @@ def test_a_model_that_is_gone_is_not_used(qtbot, session) -> None:
 
 def test_open_edit_save_and_open_again(qtbot, session, tmp_path, photo) -> None:
     path = tmp_path / "photo.png"
-    session.save_as(path)
+    session.save(path)
     qtbot.waitUntil(path.exists)
     with qtbot.waitSignal(session.opened):
         session.open(path)
@@ -355,7 +355,7 @@ def test_a_save_that_fails_loses_nothing(qtbot, session, tmp_path) -> None:
     stroke(session, A)
     before = snapshot(session)
     with qtbot.waitSignal(session.failed):
-        session.save_as(tmp_path / "no such folder" / "photo.png")
+        session.save(tmp_path / "no such folder" / "photo.png")
     assert unchanged(session, before)
     assert session.document.modified
     assert session.document.photo.path is None
@@ -401,8 +401,8 @@ def test_paste_replaces_the_photo(qtbot, session) -> None:
 
 
 def test_closing_waits_for_a_photo_that_is_being_saved(session, tmp_path, photo) -> None:
-    session.save_as(tmp_path / "one.png")
-    session.save_as(tmp_path / "two.png")
+    session.save(tmp_path / "one.png")
+    session.save(tmp_path / "two.png")
     session.close()
     assert np.array_equal(open_photo(tmp_path / "two.png").pixels, photo)
     session.open(tmp_path / "one.png")  # too late, and no harm

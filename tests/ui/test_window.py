@@ -174,7 +174,7 @@ def test_sample_photos_are_never_written_over(studio: Studio) -> None:
 def test_failed_save_shows_why_and_stays_modified(studio: Studio) -> None:
     studio.brush()
     with studio.qtbot.waitSignal(studio.session.failed):
-        studio.session.save_as(studio.folder / "missing" / "x.png")
+        studio.session.save(studio.folder / "missing" / "x.png")
     assert studio.window.message.text
     assert studio.window.isWindowModified()
 
@@ -273,7 +273,7 @@ def test_unsaved_save_of_a_nameless_picture_can_be_called_off(studio: Studio) ->
     dialog_of(QFileDialog).reject()
     assert studio.window.windowTitle().startswith("Pasted picture")
     with studio.qtbot.waitSignal(studio.session.saved):  # a later save goes nowhere else
-        studio.session.save_as(studio.folder / "pasted.png")
+        studio.session.save(studio.folder / "pasted.png")
     assert studio.window.windowTitle().startswith("pasted.png")
 
 

@@ -29,12 +29,8 @@ MOST_CLASSES = 255  # a label map has 8 bits, and 0 is no class
 _LARGEST_SIDE = 1 << 16  # px; no image of a model is larger
 _PLANES = ("edges", "labels", "weight")  # fields of a `Fill` that are H x W
 _IMAGES = ("image", "coarse", "output")  # and those in the form of `Traits.values`
-_TYPES: Mapping[str, type[np.generic]] = {  # of the fields that are no images
-    "edges": np.floating,
-    "labels": np.uint8,
-    "weight": np.floating,
-    "sources": np.signedinteger,
-}
+# The types of the fields that are no images, as numpy calls them: it is imported after the window is shown.
+_TYPES: Mapping[str, str] = {"edges": "floating", "labels": "uint8", "weight": "floating", "sources": "signedinteger"}
 
 Check = Callable[[Any], bool]
 
@@ -194,7 +190,7 @@ def _fault_of(fill: object, values: str, shape: tuple[int, ...], hole: Plane | N
         expected = shape if name in _IMAGES else plane if name in _PLANES else (2, *plane)
         if array.shape != expected:
             return f"{name} has the shape {array.shape} instead of {expected}"
-        own = kind if name in _IMAGES else _TYPES[name]
+        own: type[np.generic] = kind if name in _IMAGES else getattr(np, _TYPES[name])
         if not np.issubdtype(array.dtype, own):
             return f"{name} is of type {array.dtype} instead of {own.__name__}"
         if np.issubdtype(array.dtype, np.floating):

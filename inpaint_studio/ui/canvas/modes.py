@@ -65,7 +65,8 @@ class ViewModes(QObject):
         """Whether the view of that name has something to show, or to edit, now."""
         stages = self._stages
         if name == EDGES:
-            uses_edges = self._session.models.predicts_edges or self._session.models.follows_edges
+            models = self._session.models
+            uses_edges = models.predicts("edges") or "edges" in models.follows
             return self._document.photo is not None and (uses_edges or self.has_used_edges)
         return name == FLOW or (stages is not None and bool(stages.coarse))
 

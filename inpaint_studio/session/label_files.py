@@ -1,0 +1,112 @@
+"""Label maps from files and to files, for the document's photo."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from inpaint_studio.models.base.interface import LabelClass
+from inpaint_studio.session.document import Document
+from inpaint_studio.session.fill_controller import FillController
+from inpaint_studio.session.label_palette import LabelPalette
+from inpaint_studio.session.model_choice import ModelChoice
+from inpaint_studio.session.raster import LABELS, PREDICTED, Raster, whole
+from inpaint_studio.session.reporting import Status
+from inpaint_studio.session.task_queue import Lane
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.photo.label_map import LabelMap
+
+NO_LABELS = "There are no labels to save; paint some, or let a model predict them."
+_STEP = "Import labels"
+
+
+class LabelFiles(QObject):
+    """Reads label maps into the document, and writes its labels."""
+
+    failed = Signal(str)  # a sentence; the document is unchanged
+    status = Signal(object)  # Status
+
+    def __init__(
+        self,
+        document: Document,
+        models: ModelChoice,
+        fills: FillController,
+        palette: LabelPalette,
+        files: Lane,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._models, self._fills = document, models, fills
+        self._palette, self._files = palette, files
+
+    def read(self, path: Path) -> None:
+        """Read a label map, which replaces what is painted; a message or `failed` follows."""
+        photo, chosen = self._document.photo, self._models.chosen
+        if photo is None:
+            return
+        known, title = ((), "") if chosen is None else (chosen.traits.classes, chosen.title)
+
+        def done(found: LabelMap) -> None:
+            if self._document.photo is photo:
+                self._apply(path.name, found)
+
+        work = partial(_read, path, self._document.size, known, title)
+        self._files.run(work, done, self.failed.emit)
+
+    def save(self, path: Path) -> None:
+        """Write the painted labels, and where none are those predicted for the hole or followed by the fill shown."""
+        numbers = self.numbers()
+        if not numbers.any():
+            self.status.emit(Status.result(NO_LABELS))
+            return
+
+        def done(_: None) -> None:
+            self.status.emit(Status.result(f"Saved {path.name}."))
+
+        work = partial(_write, path, numbers, self._palette.classes)
+        self._files.run(work, done, self.failed.emit, must_finish=True)
+
+    def numbers(self) -> Raster:
+        """Return the numbers of classes that `save` writes, H x W; a new array."""
+        painted, predicted = (self._document.raster(name) for name in (LABELS, PREDICTED))
+        numbers: Raster = np.where(painted != 0, painted, predicted)
+        shown = self._fills.shown
+        if shown is not None:
+            for box, followed in shown.labels:
+                there = numbers[box.slices]
+                np.copyto(there, followed, where=shown.hole.part(box) & (there == 0))
+        return numbers
+
+    def _apply(self, name: str, found: LabelMap) -> None:
+        document = self._document
+        if document.live is not None:
+            self.status.emit(Status.result(f"{name} was not imported, as something was being drawn; import it again."))
+            return
+        if self._palette.is_own:
+            self._palette.use(found.classes)
+        there = document.raster(LABELS)
+        document.apply(_STEP, LABELS, whole(there), found.numbers)
+        count = len(np.unique(found.numbers[found.numbers != 0]))
+        classes = "1 class" if count == 1 else f"{count} classes"
+        self.status.emit(Status.result(f"{name} was imported as labels, with {classes}.", *found.notes))
+
+
+def _read(path: Path, size: tuple[int, int], known: tuple[LabelClass, ...], title: str) -> LabelMap:
+    from inpaint_studio.engine.photo.label_map import match_classes, read_label_map
+    from inpaint_studio.errors import InputError
+
+    found = match_classes(read_label_map(path, size), known, title, path.name)
+    if not found.numbers.any():
+        raise InputError(f"{path.name} has no class at any pixel; 0 means that nothing is known.")
+    return found
+
+
+def _write(path: Path, numbers: Raster, classes: tuple[LabelClass, ...]) -> None:
+    from inpaint_studio.engine.photo.label_map import write_label_map
+
+    write_label_map(path, numbers, classes)

@@ -1,0 +1,124 @@
+"""What a model predicts for the hole before it fills it, so that the user may correct that; its edges among others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from inpaint_studio.models.base.interface import Only
+from inpaint_studio.session.candidates import HoleFill, find_hole
+from inpaint_studio.session.document import Document
+from inpaint_studio.session.fill_controller import NO_HOLE, FillController
+from inpaint_studio.session.fill_jobs import Report
+from inpaint_studio.session.model_choice import ModelChoice
+from inpaint_studio.session.of_hole import as_raster, merge_prediction
+from inpaint_studio.session.raster import EDGES, HOLE, PHOTO, Raster, is_hole, tiles_of
+from inpaint_studio.session.reporting import Status
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.fill.request import Piece, Result
+
+
+class HolePrediction(QObject):
+    """Base of `EdgePrediction` and `LabelPrediction`: predicts without filling, as one step of the history.
+
+    The prediction lies in a raster of its own, `raster`, inside the hole and belongs to it: it is removed when the hole
+    is filled or cleared, and comes back when that is undone.
+    """
+
+    what: ClassVar[Only]  # is predicted; its name in messages, too
+    raster: ClassVar[str]
+    next_step: ClassVar[str]  # what the user may do with the prediction, as the end of a sentence
+
+    predicted = Signal()  # the prediction is in the document
+    status = Signal(object)  # Status
+
+    def __init__(
+        self, document: Document, models: ModelChoice, fills: FillController, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._models, self._fills = document, models, fills
+        self._model = ""  # that predicts now
+        models.changed.connect(self._on_models_changed)
+
+    @property
+    def is_predicting(self) -> bool:
+        """Whether the job that runs is a prediction of this kind."""
+        return self._fills.runs(self)
+
+    def predict(self) -> bool:
+        """Predict for the hole, in place of the prediction that is there; False, with a message, where it cannot be."""
+        if not self._models.predicts(self.what):
+            self.status.emit(Status.result(f"This model predicts no {self.what}; choose one that does."))
+            return False
+        if self._models.blocked_reason:
+            self.status.emit(Status.result(self._models.blocked_reason))
+            return False
+        hole = find_hole(self._document, with_edges=self.what != "edges") if self._document.photo is not None else None
+        if hole is None:
+            self.status.emit(Status.result(NO_HOLE))
+            return False
+        self._model = self._models.name
+        before = self._document.raster(self.raster)[hole.box.slices].copy()
+        options = replace(self._models.options(self._models.seed), only=self.what)
+        request = hole.request(self._document.raster(PHOTO), self._model, options)
+        self._fills.submit(request, partial(self._apply, hole, before), self)
+        return True
+
+    def predict_if_missing(self) -> bool:
+        """Predict for the hole where there is nothing yet, if nothing else has to be done first."""
+        document, models = self._document, self._models
+        if self._fills.is_busy or not models.predicts(self.what) or models.blocked_reason:
+            return False
+        return document.has_hole and not document.raster(self.raster).any() and self.predict()
+
+    def pieces(self, result: Result) -> Sequence[Piece]:
+        """Return what was predicted as pieces of the raster, uint8."""
+        raise NotImplementedError
+
+    def _report(self, changed: bool, result: Result) -> None:
+        name = self.what.capitalize()
+        text = f"{name} predicted in {result.seconds:.1f} s; {self.next_step}." if changed else f"No {self.what} came."
+        self.status.emit(Status.result(text, *result.notes))
+        self.predicted.emit()
+
+    def _apply(self, hole: HoleFill, before: Raster, result: Result) -> Report:
+        """Put a prediction into the document as one step; nothing is put where there is no hole any more."""
+        document, box, label = self._document, hole.box, f"Predict {self.what}"
+        now = document.raster(self.raster)[box.slices]
+        valid = hole.hole.part(box) & is_hole(document.raster(HOLE)[box.slices])
+        after = merge_prediction(self.pieces(result), box, valid, before, now)
+        changed = tiles_of(after != now)
+        with document.group(label):
+            for tile in changed:
+                document.apply(label, self.raster, tile.shift(box.top, box.left), after[tile.slices].copy())
+        return partial(self._report, bool(changed), result)
+
+    @Slot()
+    def _on_models_changed(self) -> None:
+        if self.is_predicting and self._model != self._models.name:
+            self._fills.cancel()  # another model's fill should not follow this one's prediction
+
+
+class EdgePrediction(HolePrediction):
+    """Predicts edges without filling.
+
+    They are drawn and erased in the same raster. While there are any, predicted or drawn, a fill has all of them in its
+    guide, and a model that follows edges does not predict its own.
+    """
+
+    what = "edges"
+    raster = EDGES
+    next_step = "draw and erase, then fill"
+
+    def clear(self) -> None:
+        """Remove all edges, so that the model predicts its own."""
+        self._document.clear(EDGES, "Clear the edges")
+
+    def pieces(self, result: Result) -> Sequence[Piece]:
+        """Return the predicted edges as pieces of the raster, uint8."""
+        return [as_raster(piece) for piece in result.edges]
