@@ -11,11 +11,12 @@ from dataclasses import fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
+import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.protocol.request import FEATURE_LOSSES
 from training.data.batch import Batch, Sketches
 from training.data.masks import HoleSource, Mixture
@@ -79,6 +80,9 @@ class Recipe:
     phases: tuple[Phase, ...] = (Phase("all", 1.0),)
     mixture: HoleSource = Mixture()  # of holes; the user may choose others
     wants_sketch: Sketches | None = None
+    # Whether crops come with label maps, `Batch.guides["labels"]`, and the weights keep the classes. The network's
+    # option "classes" is their number.
+    wants_labels: bool = False
     wants_features: str | None = None  # "vgg16" or "vgg19", where a loss needs their trained features
     vgg_input: VggInput = IMAGENET  # how images enter it
     # Parts of the network's configuration that follow from the training; what is trained here has them, unless the user
@@ -168,6 +172,16 @@ class Recipe:
         B x 3 x S x S in [0, 1]; no gradients.
         """
         raise NotImplementedError
+
+    def complete_along(self, generator: nn.Module, batch: Batch) -> Tensor:
+        """Return the images with their holes filled along the label maps of the batch, as `complete` returns them.
+
+        Measures how far the fills follow a map that the user paints. A network that follows none fills as always.
+        """
+        assert isinstance(generator, Inpainter)
+        hints = Hints(labels=batch.guides["labels"])
+        drawn = generator.fill(batch.image, batch.hole, hints, lambda _: None).output
+        return torch.lerp(batch.image, drawn.clamp(0, 1), batch.hole)
 
 
 def change_settings(settings: Any, assignments: Mapping[str, str]) -> Any:

@@ -50,6 +50,9 @@ class Scores:
     seam: Annotated[float | None, "mean step across the rim divided by the photo's; above 1: a visible seam"] = None
     ssim: Annotated[float | None, "structural similarity; only where it decides which weights are best"] = None
     lpips: Annotated[float | None, "perceptual distance; only where it decides which weights are best"] = None
+    agreement: Annotated[
+        float | None, "mean IoU of a label map and the classes that a fill along it shows; only with label maps"
+    ] = None
 
 
 @dataclass(frozen=True)

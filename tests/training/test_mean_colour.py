@@ -57,7 +57,7 @@ def test_it_is_measured_once_for_the_same_photos(folder, tmp_path, monkeypatch):
         raise AssertionError("it is measured again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(photos.PhotoCrops, "pixels", fail)
+        patch.setattr(photos.PhotoCrops, "photo", fail)
         assert measure(folder, tmp_path / "cache") == first
     kept.write_text("no numbers")
     assert measure(folder, tmp_path / "cache") == first

@@ -31,8 +31,10 @@ WIDE_SHARE = 0.5  # of the crops under "wide": the others keep what is true of p
 _ORDERS = tuple(permutations(range(3)))  # of red, green and blue
 
 
-def augment(random: Random, image: Bytes, colours: Colours = "small") -> Bytes:
-    """Mirror the image half of the time and change its colours; H x W x 3 RGB.
+def augment(
+    random: Random, image: Bytes, colours: Colours = "small", labels: Bytes | None = None
+) -> tuple[Bytes, Bytes | None]:
+    """Mirror the image, with its label map, half of the time and change its colours; H x W x 3 RGB and H x W.
 
     Brightness and contrast vary by a tenth, saturation by 15 %. The same state of `random` gives the same image; what
     "none" and "small" draw from it comes first, so that mirroring is the same under all three.
@@ -48,4 +50,5 @@ def augment(random: Random, image: Bytes, colours: Colours = "small") -> Bytes:
         tensor = transforms.adjust_hue(tensor, float(random.uniform(-0.5, 0.5)))  # of a whole turn
     if mirrored:
         tensor = transforms.horizontal_flip(tensor)
-    return np.ascontiguousarray(tensor.numpy().transpose(1, 2, 0))
+        labels = None if labels is None else np.ascontiguousarray(labels[:, ::-1])
+    return np.ascontiguousarray(tensor.numpy().transpose(1, 2, 0)), labels

@@ -1,10 +1,10 @@
-"""Crops to train on: a square of a photo with a hole, and with lines where a recipe needs them."""
+"""Crops to train on: a square of a photo with a hole, and with lines or a label map where a recipe needs them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -17,20 +17,23 @@ from inpaint_studio.opencv import cv2
 from training.data.batch import Batch, Sketches
 from training.data.colour_changes import Colours, augment
 from training.data.masks import HoleSource, Mixture, Random
+from training.data.photo_pixels import PhotoPixels
 from training.data.sketches import draw_sketch
+from training.labels.labeller import LabelSource
 
 Bytes = NDArray[np.uint8]
 
-# Image 3 x S x S uint8, hole 1 x S x S bool, sketch 1 x S x S bool or None.
-Crop = tuple[Tensor, Tensor, Tensor | None]
-
 MEASURED = 16  # held-out crops that a training is measured with
 
-# Of a photo that is alone: what is learned from, and what is kept back to measure with.
-Part = Literal["whole", "learned", "kept back"]
-_LEARNED = 2 / 3  # of the longer side
-
 _MOST_WORKERS = 64  # with a count of their own
+
+
+class Crop(NamedTuple):
+    """A square of a photo, with a hole."""
+
+    image: Tensor  # 3 x S x S uint8
+    hole: Tensor  # 1 x S x S bool
+    guides: Mapping[str, Tensor]  # by the names of `Batch.guides`, 1 x S x S each, bool or uint8
 
 
 @dataclass(frozen=True)
@@ -43,23 +46,23 @@ class CropMaker:
     augment: bool = True
     colours: Colours = "small"  # how far they are changed, where crops are augmented
 
-    def make(self, random: Random, pixels: Bytes, size: int | None = None) -> Crop:
-        """Make a crop of `pixels`, H x W x 3 RGB, with `size` px per side in place of the maker's.
+    def make(self, random: Random, photo: PhotoPixels, size: int | None = None) -> Crop:
+        """Make a crop of `photo`, with `size` px per side in place of the maker's.
 
-        The same state of `random` gives the same crop.
+        The same state of `random` gives the same crop; a label map changes nothing else about it.
         """
         side = size or self.size
-        image = _cut_square(random, pixels, side)
+        image, labels = _cut_square(random, photo, side)
         if self.augment:
-            image = augment(random, image, self.colours)
+            image, labels = augment(random, image, self.colours, labels)
         hole = self.mixture.draw(random, side, side)
-        sketch = self._draw_sketch(random, image)
+        guides = {"sketch": self._draw_sketch(random, image)} if self.sketches is not None else {}
+        if labels is not None:
+            guides["labels"] = torch.from_numpy(labels)[None]
         # A view that keeps the channels last in memory, as `collate` and the networks need them.
-        return torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(hole)[None], sketch
+        return Crop(torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(hole)[None], guides)
 
-    def _draw_sketch(self, random: Random, image: Bytes) -> Tensor | None:
-        if self.sketches is None:
-            return None
+    def _draw_sketch(self, random: Random, image: Bytes) -> Tensor:
         exact = self.sketches == "canny"
         lines = canny.canny(canny.grey(image)) if exact else draw_sketch(random, image) > 0
         return torch.from_numpy(lines)[None]
@@ -108,6 +111,7 @@ class CropDataset(Dataset[Crop]):
     seed: int
     maker: CropMaker
     mixed: MixedSizes | None = None  # None: all crops have the maker's size
+    labels: LabelSource | None = None  # of the photos' label maps; None: crops have none
 
     def __init__(self) -> None:
         self.unreadable_count = UnreadableCount()
@@ -117,8 +121,11 @@ class CropDataset(Dataset[Crop]):
         """Number of times that a photo could not be read and another one was used in its place."""
         return int(self.unreadable_count)
 
-    def pixels(self, number: int) -> Bytes:
-        """Return the photo of crop `number`, H x W x 3 uint8. Raises InputError where no photo is left."""
+    def photo(self, number: int) -> PhotoPixels:
+        """Return the photo of crop `number`, with its label map where there are `labels`.
+
+        Raises InputError where no photo is left.
+        """
         raise NotImplementedError
 
     def fingerprint(self, count: int) -> str:
@@ -128,51 +135,49 @@ class CropDataset(Dataset[Crop]):
     def __getitem__(self, number: int) -> Crop:
         """Return crop `number`. Raises InputError where no photo is left."""
         size = None if self.mixed is None else self.mixed.of(number)
-        return self.maker.make(np.random.default_rng([self.seed, number]), self.pixels(number), size)
+        return self.maker.make(np.random.default_rng([self.seed, number]), self.photo(number), size)
 
 
 def collate(crops: Sequence[Crop]) -> Batch:
     """Return crops as one batch of floats, the images channels last in memory."""
-    images = torch.stack([image.permute(1, 2, 0) for image, _, _ in crops])
+    images = torch.stack([crop.image.permute(1, 2, 0) for crop in crops])
     image = images.float().div_(255).permute(0, 3, 1, 2)
-    hole = torch.stack([hole for _, hole, _ in crops]).float()
-    sketches = [sketch for _, _, sketch in crops if sketch is not None]
-    return Batch(image, hole, {"sketch": torch.stack(sketches).float()} if sketches else {})
+    hole = torch.stack([crop.hole for crop in crops]).float()
+    guides = {name: torch.stack([crop.guides[name] for crop in crops]).float() for name in crops[0].guides}
+    return Batch(image, hole, guides)
 
 
-def take_part(pixels: Bytes, part: Part) -> Bytes:
-    """Return the part of a photo, H x W x 3: of its longer side the first two thirds are learned, the rest not."""
-    if part == "whole":
-        return pixels
-    axis = int(pixels.shape[1] > pixels.shape[0])
-    edge = round(_LEARNED * pixels.shape[axis])
-    chosen = slice(0, edge) if part == "learned" else slice(edge, None)
-    return np.ascontiguousarray(pixels[(slice(None),) * axis + (chosen,)])
-
-
-def cut_held_out(maker: CropMaker, photos: Sequence[tuple[int, Bytes]], count: int) -> Batch:
+def cut_held_out(maker: CropMaker, photos: Sequence[tuple[int, PhotoPixels]], count: int) -> Batch:
     """Return `count` crops with holes, of the photos in turn.
 
-    `photos` are pixels, each with a number of its own (below 2^64). A crop depends on the photo, that number, and
+    `photos` come each with a number of its own (below 2^64). A crop depends on the photo, that number, and
     how many crops of the photo came before; so it is the same whatever other photos there are.
     """
     crops = []
     for number in range(count):
         turn, place = divmod(number, len(photos))
-        rank, pixels = photos[place]
-        crops.append(maker.make(np.random.default_rng([1, rank, turn]), pixels))
+        rank, photo = photos[place]
+        crops.append(maker.make(np.random.default_rng([1, rank, turn]), photo))
     return collate(crops)
 
 
-def _cut_square(random: Random, pixels: Bytes, size: int) -> Bytes:
-    """Return a square at a random place, scaled to `size`; its side is between `size` and the photo's shorter side."""
-    height, width = pixels.shape[:2]
+def _cut_square(random: Random, photo: PhotoPixels, size: int) -> tuple[Bytes, Bytes | None]:
+    """Return a square at a random place, scaled to `size`, with its label map.
+
+    Its side is between `size` and the photo's shorter side.
+    """
+    height, width = photo.pixels.shape[:2]
     largest = min(height, width)
     least = min(size, largest)
     side = round(float(np.exp(random.uniform(np.log(least), np.log(largest + 1e-9)))))
     top, left = (int(random.integers(0, length - side + 1)) for length in (height, width))
-    part = pixels[top : top + side, left : left + side]
+    place = slice(top, top + side), slice(left, left + side)
+    part, labels = photo.pixels[place], None if photo.labels is None else photo.labels[place]
     if side == size:
-        return part.copy()
+        return part.copy(), None if labels is None else labels.copy()
     method = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(part, (size, size), interpolation=method), np.uint8)
+    image = np.asarray(cv2.resize(part, (size, size), interpolation=method), np.uint8)
+    if labels is None:
+        return image, None
+    # The middle pixel of each: a mean of numbers of classes would be another class.
+    return image, np.asarray(cv2.resize(labels, (size, size), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)

@@ -28,7 +28,7 @@ def measure_mean_colour(crops: CropDataset, count: int, cache: Path | None = Non
     colour = None if kept is None else _read(kept)
     if colour is not None:
         return colour
-    means = np.array([crops.pixels(number).reshape(-1, 3).mean(0, dtype=np.float64) for number in range(count)])
+    means = np.array([crops.photo(number).pixels.reshape(-1, 3).mean(0, dtype=np.float64) for number in range(count)])
     red, green, blue = (means.mean(0) / 255).tolist()
     if kept is not None:
         with suppress(OSError):  # it is measured again next time

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -27,9 +27,11 @@ from inpaint_studio.engine.photo.folder import survey as survey
 from inpaint_studio.errors import InputError, PhotoError, StudioError
 from inpaint_studio.opencv import cv2
 from training.data.batch import Batch, Sketches
-from training.data.crops import MEASURED, Bytes, Crop, CropDataset, CropMaker, Part, collate, cut_held_out, take_part
+from training.data.crops import MEASURED, Crop, CropDataset, CropMaker, collate, cut_held_out
 from training.data.masks import HoleSource, Mixture
+from training.data.photo_pixels import Part, PhotoPixels
 from training.data.thumbnails import Thumbnails
+from training.labels.labeller import LabelSource
 
 _PREFETCH = 4  # batches that each worker has ready: some photos take much longer than others
 
@@ -73,8 +75,9 @@ class PhotoSource(Protocol):
         mixture: HoleSource,
         sketches: Sketches | None = None,
         count: int = MEASURED,
+        labels: LabelSource | None = None,
     ) -> Batch:
-        """Return `count` crops with holes of the held-out photos in turn, always the same.
+        """Return `count` crops with holes of the held-out photos in turn, always the same; with `labels`, if any.
 
         Several of one photo where there are fewer than `count`.
         """
@@ -175,11 +178,12 @@ class PhotoFolder:
         mixture: HoleSource,
         sketches: Sketches | None = None,
         count: int = MEASURED,
+        labels: LabelSource | None = None,
     ) -> Batch:
         """Return `count` crops of the held-out photos, see `PhotoSource.held_out`."""
         part: Part = "kept back" if self._is_single else "whole"
-        held, folder = self.parts.held_out, self.folder
-        return held_out(held, size, cache, mixture, sketches=sketches, count=count, folder=folder, part=part)
+        place: dict[str, Any] = {"folder": self.folder, "part": part, "labels": labels}
+        return held_out(self.parts.held_out, size, cache, mixture, sketches=sketches, count=count, **place)
 
     @property
     def _is_single(self) -> bool:
@@ -212,14 +216,12 @@ class PhotoCrops(CropDataset):
     def __len__(self) -> int:
         return len(self.photos)
 
-    def pixels(self, number: int) -> Bytes:
-        """Return the small copy of the photo for crop `number`, H x W x 3.
-
-        Raises InputError where no photo can be read.
-        """
+    def photo(self, number: int) -> PhotoPixels:
+        """Return the small copy of the photo for crop `number`, see `CropDataset.photo`."""
         for step in range(len(self.photos)):
+            path = self._photo(number, step)
             try:
-                return take_part(self._thumbnails.get(self._photo(number, step)), self.part)
+                return _read(path, self._thumbnails, self.labels).take_part(self.part)
             except PhotoError:
                 self.unreadable_count.add()
         raise InputError("None of the photos can be read any more; is the folder still there?")
@@ -241,6 +243,11 @@ class PhotoCrops(CropDataset):
         if self._order is None or self._order[0] != epoch:
             self._order = epoch, np.random.default_rng([self.seed, epoch, 1]).permutation(len(self.photos))
         return self.photos[int(self._order[1][(place + step) % len(self.photos)])]
+
+
+def _read(path: Path, thumbnails: Thumbnails, labels: LabelSource | None) -> PhotoPixels:
+    pixels = thumbnails.get(path)
+    return PhotoPixels(pixels, None if labels is None else labels.find(path, pixels))
 
 
 class _BatchSampler:
@@ -329,6 +336,7 @@ def held_out(
     count: int = MEASURED,
     folder: Path | None = None,
     part: Part = "whole",
+    labels: LabelSource | None = None,
 ) -> Batch:
     """Return `count` crops with holes of the photos in turn, always the same, also where they come in another order.
 
@@ -338,7 +346,7 @@ def held_out(
     ranked = sorted((_rank(path, folder or path.parent), path) for path in photos)
     for rank, path in ranked[:count]:
         with suppress(PhotoError):
-            found.append((int.from_bytes(rank), take_part(thumbnails.get(path), part)))
+            found.append((int.from_bytes(rank), _read(path, thumbnails, labels).take_part(part)))
     if not found:
         raise InputError("None of the held-out photos can be read any more; is the folder still there?")
     return cut_held_out(CropMaker(size, mixture, sketches, augment=False), found, count)

@@ -23,9 +23,11 @@ from inpaint_studio.engine.photo import formats
 from inpaint_studio.engine.photo.folder import FEW, HELD_OUT, LEAST, note_on
 from inpaint_studio.errors import InputError, PhotoError
 from training.data.batch import Batch, Sketches
-from training.data.crops import MEASURED, Bytes, CropDataset, CropMaker, Part, cut_held_out, take_part
+from training.data.crops import MEASURED, CropDataset, CropMaker, cut_held_out
 from training.data.masks import HoleSource
+from training.data.photo_pixels import Part, PhotoPixels
 from training.data.tar_index import IMAGES, ShardSample, read_samples, webdataset_library
+from training.labels.labeller import LabelSource
 
 _BUFFER = 4096  # samples that are shuffled together: only their positions, some 150 bytes each
 _TRIES = 512  # samples in a row that cannot be read, after which the search ends
@@ -111,14 +113,14 @@ class ShardCrops(CropDataset):
         self.seed, self.maker, self.part, self.shards = seed, maker, part, tuple(shards)
         self._order = _Order(shards, left_out, seed)
 
-    def pixels(self, number: int) -> Bytes:
-        """Return the photo for crop `number`, H x W x 3, scaled down to about twice the crop's size.
+    def photo(self, number: int) -> PhotoPixels:
+        """Return the photo for crop `number`, scaled down to about twice the crop's size, see `CropDataset.photo`.
 
         Raises InputError where too many photos in a row cannot be read.
         """
         for further in range(_TRIES):
             try:
-                return take_part(self._order.at(number, further).pixels(2 * self.maker.size), self.part)
+                return _read(self._order.at(number, further), self.maker.size, self.labels).take_part(self.part)
             except PhotoError:
                 self.unreadable_count.add()
         raise InputError(f"{_TRIES} photos in a row cannot be read; are the shards whole, and still there?")
@@ -129,6 +131,11 @@ class ShardCrops(CropDataset):
         for shard in self.shards:
             known.update(f"{_bytes(shard)} ".encode() + os.fsencode(shard))
         return known.hexdigest()
+
+
+def _read(sample: ShardSample, size: int, labels: LabelSource | None) -> PhotoPixels:
+    pixels = sample.pixels(2 * size)
+    return PhotoPixels(pixels, None if labels is None else labels.find(sample, pixels))
 
 
 @dataclass
@@ -260,13 +267,14 @@ class ShardFolder:
         mixture: HoleSource,
         sketches: Sketches | None = None,
         count: int = MEASURED,
+        labels: LabelSource | None = None,
     ) -> Batch:
         """Return `count` crops of the held-out samples in turn. Raises InputError where none can be read."""
         part: Part = "whole" if self.left_out else "kept back"
-        found: list[tuple[int, Bytes]] = []
+        found: list[tuple[int, PhotoPixels]] = []
         for sample in sorted(self.held, key=lambda each: each.rank):
             with suppress(PhotoError):
-                found.append((sample.rank, take_part(sample.pixels(2 * size), part)))
+                found.append((sample.rank, _read(sample, size, labels).take_part(part)))
             if len(found) == count:
                 break
         if not found:

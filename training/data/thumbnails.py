@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
-import secrets
-import time
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio import atomic
 from inpaint_studio.engine.photo.photo import read_pixels
 from inpaint_studio.errors import PhotoError
 from inpaint_studio.opencv import cv2
+from training.data.photo_cache import PhotoCache
 
 Bytes = NDArray[np.uint8]
 _QUALITY = 95  # of the JPEGs, with full chroma; their error is smaller than that of scaling
 _GREY = 127  # background where a photo is transparent
-_STEPS = 64  # after this part of the room is written the files are counted again: other processes write there too
-_TIME_STEP = 2.0  # s by which file systems round times down, at most
-_OWN = re.compile(r"\d+/([0-9a-f]{2})/\1[0-9a-f]{30}\.(jpg|\w+\.part)")  # names of files in the folder
 
 
 class Thumbnails:
     """Upright RGB pixels of photos with a shorter side of at most `side` px, cached in memory and as JPEGs in a folder.
 
-    Works without its folder where that is None, cannot be written or is full. Several processes may share it. Where
-    the folder is full, files that were not used since this object was made are deleted, the oldest first.
+    Works without its folder where that is None, cannot be written or is full; see `PhotoCache`.
     """
 
     def __init__(self, folder: Path | None, side: int, memory: int = 256 << 20, room: int = 8 << 30) -> None:
         """`memory` limits what this object holds, `room` what the folder may hold for all sides, both in bytes."""
-        self._folder = folder
-        self._side, self._memory, self._room = side, memory, room
+        self._cache = PhotoCache(folder, side, room)
+        self._side, self._memory = side, memory
         self._held: OrderedDict[Path, Bytes] = OrderedDict()
         self._bytes = 0
-        self._started = time.time() - _TIME_STEP
-        self._free = 0  # bytes that may be written before the files are counted again
-        self._full = False
 
     def get(self, path: Path) -> Bytes:
         """Return H x W x 3 uint8. Raises PhotoError where the file is gone or is not an image any more."""
@@ -58,74 +44,17 @@ class Thumbnails:
         return held
 
     def _read(self, path: Path) -> Bytes:
-        cached = self._cache_path(path)
+        cached = self._cache.place(path, ".jpg")
         if cached is not None:
             pixels = cv2.imread(str(cached), cv2.IMREAD_COLOR_RGB) if cached.is_file() else None
             if pixels is not None:
-                self._mark_used(cached)
+                self._cache.mark_used(cached)
                 return np.asarray(pixels, np.uint8)
         data = _encode(read_small(path, path.name, self._side))
         if cached is not None:
-            self._write(data, cached)
+            self._cache.write(data, cached)
         # Decoded again, so that a photo is the same whether it was cached before or not.
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB), np.uint8)
-
-    def _cache_path(self, path: Path) -> Path | None:
-        """Place of the small copy of the file as it is now, by its path, time and size."""
-        if self._folder is None:
-            return None
-        try:
-            status = path.stat()
-        except OSError as error:
-            raise PhotoError(f"There is no file {path} any more.") from error
-        name = f"{path.absolute()}\0{status.st_mtime_ns}\0{status.st_size}"
-        digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-        return self._folder / str(self._side) / digest[:2] / f"{digest}.jpg"
-
-    def _mark_used(self, cached: Path) -> None:
-        with suppress(OSError):
-            if cached.stat().st_mtime < self._started:
-                os.utime(cached)
-
-    def _write(self, data: Bytes, cached: Path) -> None:
-        if self._full:
-            return
-        try:
-            if self._free < data.nbytes:
-                self._free = self._make_room(data.nbytes)
-            self._full = self._free < data.nbytes
-            if self._full:
-                return
-            cached.parent.mkdir(parents=True, exist_ok=True)
-            temporary = f"{cached.stem}.{secrets.token_hex(4)}.part"
-            atomic.write(cached, data.tobytes(), durable=False, mode=0o600, temporary=temporary)
-            self._free -= data.nbytes
-        except OSError:
-            self._folder = None  # read-only or full: continue without it
-
-    def _make_room(self, needed: int) -> int:
-        """Delete the oldest files; returns the bytes that may be written now, `needed` or more if possible."""
-        step = max(needed, self._room // _STEPS)
-        files = sorted(self._cached_files())
-        free = self._room - sum(size for _, size, _ in files)
-        for used, size, path in files:
-            if free >= step or used >= self._started:
-                break
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-                free += size
-        return min(step, free)
-
-    def _cached_files(self) -> Iterator[tuple[float, int, Path]]:
-        """Time of last use, bytes and path of each file in the folder that this class wrote."""
-        if self._folder is None:
-            return
-        for folder, _, names in os.walk(self._folder):
-            for path in (Path(folder, name) for name in names):
-                if _OWN.fullmatch(path.relative_to(self._folder).as_posix()):
-                    with suppress(OSError):  # it may be deleted since
-                        status = path.stat()
-                        yield status.st_mtime, status.st_size, path
 
 
 def _encode(pixels: Bytes) -> Bytes:

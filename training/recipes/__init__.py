@@ -59,6 +59,8 @@ def check(recipe: Any, system: str) -> type[Recipe]:
         raise PluginError("its mixture must be a Mixture")
     if recipe.wants_sketch not in (None, *get_args(Sketches)):
         raise PluginError(f"its wants_sketch must be None or one of {', '.join(get_args(Sketches))}")
+    if type(recipe.wants_labels) is not bool:
+        raise PluginError("its wants_labels must be True or False")
     if recipe.wants_features not in (None, "vgg16", "vgg19"):
         raise PluginError("its wants_features must be None, 'vgg16' or 'vgg19'")
     settings = getattr(recipe, "Settings", None)

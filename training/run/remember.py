@@ -24,6 +24,7 @@ from training.data import photos
 from training.data.batch import Batch, Sketches
 from training.data.masks import HoleSource
 from training.errors import Stopped
+from training.labels.labeller import LabelSource
 from training.run.start_weights import StartWeights
 from training.run.trainer import Trainer
 from training.run.validation import Validation, measure, scores
@@ -39,14 +40,19 @@ def sample_photos(folder: Path) -> list[Path]:
 
 
 def cut_others(
-    folder: Path, size: int, cache: Path | None, mixture: HoleSource, sketches: Sketches | None = None
+    folder: Path,
+    size: int,
+    cache: Path | None,
+    mixture: HoleSource,
+    sketches: Sketches | None = None,
+    labels: LabelSource | None = None,
 ) -> Batch | None:
     """Return crops of `size` px with holes of the sample photos outside `folder`, always the same.
 
     None where there are no such photos: a fine-tuning can do without.
     """
     try:
-        return photos.held_out(sample_photos(folder), size, cache, mixture, sketches=sketches)
+        return photos.held_out(sample_photos(folder), size, cache, mixture, sketches=sketches, labels=labels)
     except InputError:
         return None
 

@@ -191,14 +191,19 @@ def _is_finite(value: Tensor) -> bool:
 def _make_record(trainer: Trainer, setup: TrainingSetup, moment: Moment) -> dict[str, str]:
     """Return how the weights were made; with the number of photos, but without their names."""
     state, recipe = trainer.state, trainer.recipe
-    return moment.facts() | {
-        RUN: state.run,
-        "base": setup.start.base or "none",
-        "photos": setup.photos.counted,
-        "trained_at": str(max(setup.size, setup.start.trained_at)),
-        "holes": json.dumps(recipe.mixture.describe()),
-        "recipe": json.dumps(asdict(recipe.settings)),
-        "before": json.dumps(state.before),
-        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
-        "named": "yes",
-    }
+    classes = {} if setup.labelling is None else setup.labelling.facts()
+    return (
+        moment.facts()
+        | classes
+        | {
+            RUN: state.run,
+            "base": setup.start.base or "none",
+            "photos": setup.photos.counted,
+            "trained_at": str(max(setup.size, setup.start.trained_at)),
+            "holes": json.dumps(recipe.mixture.describe()),
+            "recipe": json.dumps(asdict(recipe.settings)),
+            "before": json.dumps(state.before),
+            "trained": datetime.now(UTC).isoformat(timespec="seconds"),
+            "named": "yes",
+        }
+    )

@@ -23,9 +23,11 @@ from training.data.crops import CropDataset, MixedSizes
 from training.data.masks import HoleSource
 from training.data.mean_colour import measure_mean_colour
 from training.distributed import launch
+from training.labels.prepare import Labelling
 from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
 from training.recipes import recipe_for
+from training.run.label_maps import choose_labels
 from training.run.moment import phases_left
 from training.run.remember import cut_others
 from training.run.schedule import check_schedule
@@ -55,6 +57,7 @@ class TrainingSetup:
     share: int  # images of each batch for this process
     workers: int
     judge: Judge
+    labelling: Labelling | None = None  # of the label maps; None: there are none
 
     @property
     def is_first(self) -> bool:
@@ -91,6 +94,7 @@ class TrainingSetup:
         known |= {"learning rates": json.dumps(rates, sort_keys=True)}
         known |= {"kind of holes": json.dumps(self.recipe.mixture.describe(), sort_keys=True)}
         known |= {"settings": json.dumps(asdict(self.recipe.settings), sort_keys=True)}
+        known |= {} if self.labelling is None else self.labelling.facts()
         return known | self.start.identity()
 
 
@@ -115,13 +119,14 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     fabric.launch()
     seed_everything(request.seed, verbose=False)
     source = photos.open_folder(request.photos.absolute())
+    cache = paths.cache_dir()
+    cache = cache / "photos" if cache is not None else None
+    start, labelling = choose_labels(kind, start, request, source, size, cache)
     chosen, note = _choose_holes(request, start.system.traits)
     recipe = _build_recipe(kind, settings, start, request.vgg)
     if chosen is not None:
         recipe.mixture = chosen
     batch = request.batch or _choose_batch(recipe, fabric.device.type == "cuda", start.fine_tuning, size)
-    cache = paths.cache_dir()
-    cache = cache / "photos" if cache is not None else None
     if recipe.wants_mean_colour and start.base is None:  # weights that are fine-tuned keep theirs
         first = source.crops(size, cache, recipe.mixture)
         colour = measure_mean_colour(first, source.training_count, cache)
@@ -129,6 +134,8 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     share = _share(batch, fabric.world_size, recipe.least_batch(min(smaller, default=size)))
     crops = source.crops(size, cache, recipe.mixture, recipe.wants_sketch, request.seed)
     crops.maker = replace(crops.maker, colours=cast(Colours, request.colours))
+    labels, other_labels = (None, None) if labelling is None else (labelling.source, labelling.of_others(cache, size))
+    crops.labels = labels
     if smaller:
         crops.mixed = MixedSizes((*smaller, size), share * fabric.world_size, request.seed)
     return TrainingSetup(
@@ -138,13 +145,16 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         recipe=recipe,
         photos=source,
         crops=crops,
-        held=source.held_out(size, cache, recipe.mixture, recipe.wants_sketch),
-        cut_others=partial(cut_others, request.photos.absolute(), size, cache, recipe.mixture, recipe.wants_sketch),
+        held=source.held_out(size, cache, recipe.mixture, recipe.wants_sketch, labels=labels),
+        cut_others=partial(
+            cut_others, request.photos.absolute(), size, cache, recipe.mixture, recipe.wants_sketch, other_labels
+        ),
         seed=request.seed,
         size=size,
         note=note,
         share=share,
-        judge=Judge.load(request.best_by, size),
+        judge=Judge.load(request.best_by, size, None if labelling is None else labelling.labeller),
+        labelling=labelling,
         workers=request.workers if request.workers is not None else launch.count_workers(fabric),
     )
 

@@ -20,6 +20,7 @@ from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.registry import registry
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.request import SCRATCH
+from training.labels.facts import label_facts
 from training.run.base_record import BaseRecord
 
 
@@ -37,6 +38,7 @@ class StartWeights:
     phase_steps: int = 0  # that were taken in that phase
     trained_at: int = 0  # px per side of the images of earlier trainings; 0: untrained, or not known
     record: BaseRecord = field(default_factory=BaseRecord)  # of the training that made the weights
+    label_facts: Mapping[str, str] = field(default_factory=dict)  # its classes, see `training.labels.facts`
 
     @property
     def name(self) -> str:
@@ -96,9 +98,9 @@ def choose(
     check_hash(weights, weights_hash)
     phase, steps = _phase_of(weights.facts)
     size = weights.trained_at or model.system.settle(model.system.traits, built).trained_at or 0
-    record = BaseRecord.of(weights)
+    about = BaseRecord.of(weights), label_facts(weights.facts)
     return StartWeights(
-        model.system, built, weights.name, weights.licence, weights.terms, weights, phase, steps, size, record
+        model.system, built, weights.name, weights.licence, weights.terms, weights, phase, steps, size, *about
     )
 
 
@@ -193,7 +195,7 @@ def from_checkpoint(
         saved = json.loads(identity["config"])
         licence, terms = identity["licence"], str(identity["terms"])
         phase, steps, size = str(identity["phase"]), int(identity["phase_steps"]), int(identity.get("trained_at", 0))
-        record = BaseRecord.from_known(identity)
+        about = BaseRecord.from_known(identity), label_facts(identity)
     except (KeyError, TypeError, ValueError):
         raise damaged from None
     if not isinstance(saved, dict) or licence not in get_args(Licence):
@@ -205,7 +207,7 @@ def from_checkpoint(
     check_config(system, system.table.parse(config or {}), whole, "That training has")
     base = identity.get("base")
     name_of_base = None if base is None else str(base)
-    return StartWeights(system, whole, name_of_base, licence, terms, None, phase, steps, size, record)
+    return StartWeights(system, whole, name_of_base, licence, terms, None, phase, steps, size, *about)
 
 
 _MANY = (

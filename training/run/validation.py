@@ -16,6 +16,8 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.opencv import cv2
 from inpaint_studio.protocol.events import Scores
 from training.data.batch import Batch
+from training.labels.agreement import measure_agreement
+from training.labels.labeller import Labeller
 from training.recipe import Recipe
 from training.run.state import TrainingState
 
@@ -29,7 +31,8 @@ class Validation(NamedTuple):
     """A measurement on the held-out crops, inside their holes.
 
     Figures by name: psnr (dB), l1 (mean absolute error of values in [0, 1]), sharpness and seam (ratios to the
-    photo's, best at 1), and ssim or lpips where they decide.
+    photo's, best at 1), agreement (of fills along the crops' label maps with these, [0, 1]) where there are such, and
+    ssim or lpips where they decide.
     """
 
     crops: dict[str, list[float]]  # one value a crop
@@ -47,7 +50,7 @@ class Validation(NamedTuple):
 
 def scores(values: dict[str, float]) -> Scores:
     """Return numbers by name as the type that events contain."""
-    names = ("psnr", "l1", "sharpness", "seam", "ssim", "lpips")
+    names = ("psnr", "l1", "sharpness", "seam", "ssim", "lpips", "agreement")
     return Scores(**{name: values.get(name) for name in names})
 
 
@@ -57,21 +60,22 @@ class Judge:
     The further figure `by` is computed only where it decides which weights are best: SSIM and LPIPS take longer.
     """
 
-    def __init__(self, by: str = "psnr", lpips: Lpips | None = None) -> None:
-        self.by, self._lpips = by, lpips
+    def __init__(self, by: str = "psnr", lpips: Lpips | None = None, labeller: Labeller | None = None) -> None:
+        """`labeller` finds the classes that a fill shows, where crops have label maps."""
+        self.by, self._lpips, self.labeller = by, lpips, labeller
 
     @classmethod
-    def load(cls, by: str, size: int) -> Judge:
+    def load(cls, by: str, size: int, labeller: Labeller | None = None) -> Judge:
         """Return a judge for crops of `size` px. Raises InputError where LPIPS is to decide and cannot."""
         if by != "lpips":
-            return cls(by)
+            return cls(by, labeller=labeller)
         if size < _LEAST_FOR_LPIPS:
             raise InputError(f"LPIPS needs crops of {_LEAST_FOR_LPIPS} px or more, not {size}; choose another figure.")
         found = load_lpips()
         if isinstance(found, Missing):
             why = found.reason.removeprefix("LPIPS is left out: ")
             raise InputError(f"LPIPS cannot choose the best weights: {why}")
-        return cls(by, found)
+        return cls(by, found, labeller)
 
     def compare(self, filled: Tensor, held: Batch) -> dict[str, list[float]]:
         """Return the figures of each filled image, B x 3 x S x S in [0, 1], by name."""
@@ -80,6 +84,16 @@ class Judge:
             for crop in zip(filled.cpu(), held.image.cpu(), held.hole[:, 0].cpu() > 0, strict=True)
         ]
         return {name: [row[name] for row in rows] for name in rows[0]}
+
+    def agree(self, filled: Tensor, held: Batch) -> list[float]:
+        """Return the agreement of each image that was filled along a label map, B x 3 x S x S, with that map."""
+        labeller = self.labeller
+        assert labeller is not None
+        planes = zip(filled.cpu(), held.guides["labels"][:, 0].cpu(), held.hole[:, 0].cpu() > 0, strict=True)
+        return [
+            measure_agreement(labeller, _bytes(image), labels.numpy().astype(np.uint8), hole.numpy())
+            for image, labels, hole in planes
+        ]
 
     def _compare_one(self, image: Tensor, real: Tensor, hole: Tensor) -> dict[str, float]:
         error = (image - real)[:, hole]
@@ -104,23 +118,27 @@ def measure(
     recipe: Recipe, generator: nn.Module, held: Batch, check: Callable[[], None], judge: Judge | None = None
 ) -> Validation:
     """Fill the held-out crops with `generator` and compare them; calls `check` in between, which may raise."""
+    judge = judge or Judge()
 
-    def fill() -> Iterator[Tensor]:
+    def fill(complete: Callable[[nn.Module, Batch], Tensor]) -> Iterator[Tensor]:
         for start in range(0, len(held.image), _AT_A_TIME):
             check()
             part = slice(start, start + _AT_A_TIME)
             guides = {name: guide[part] for name, guide in held.guides.items()}
             batch = Batch(held.image[part], held.hole[part], guides, keep=False)
             with torch.no_grad():
-                yield recipe.complete(generator, batch).float().clamp(0, 1)
+                yield complete(generator, batch).float().clamp(0, 1)
 
     was_training = generator.training
     generator.eval()
     try:
-        filled = torch.cat(list(fill()))
+        filled = torch.cat(list(fill(recipe.complete)))
+        figures = judge.compare(filled, held)
+        if judge.labeller is not None and "labels" in held.guides:
+            figures["agreement"] = judge.agree(torch.cat(list(fill(recipe.complete_along))), held)
     finally:
         generator.train(was_training)
-    return Validation((judge or Judge()).compare(filled, held), filled.cpu())
+    return Validation(figures, filled.cpu())
 
 
 def measure_others(

@@ -1,0 +1,164 @@
+"""Trainings with label maps that are made from the photos: crops, records, fine-tuning, resuming and estimates."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from inpaint_studio.engine.weights import store
+from inpaint_studio.errors import InputError
+from inpaint_studio.models.base.checkpoint_format import format_classes, parse_classes
+from inpaint_studio.models.base.interface import LabelClass
+from inpaint_studio.protocol.run_folder import RunFolder
+from tests.training.labels.scenes import write_scenes
+from tests.training.small_runs import LEARNING, EventRecorder, make_request
+from training.data import photos
+from training.data.masks import Mixture
+from training.labels.facts import CENTRES, CLASSES
+from training.labels.nearest_centre import NearestCentre
+from training.labels.prepare import cluster_photos
+from training.labels.sources import FoundLabels
+from training.recipes.deepfill_v2 import DeepFillV2Recipe
+from training.run import checkpoint, measure_speed, start_weights
+from training.run.setup import set_up
+from training.run.train import train
+
+
+@pytest.fixture
+def home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Photos of two materials, and a network whose recipe needs label maps; it does not look at them."""
+    for path in (home / "photos").iterdir():
+        path.unlink()
+    write_scenes(home / "photos", 8)
+    monkeypatch.setattr(DeepFillV2Recipe, "wants_labels", True)
+    return home
+
+
+def prepare(home: Path, **options):
+    request = make_request(home, **options)
+    return set_up(request, start_weights.choose(request.model, request.weights, request.configuration()))
+
+
+def cluster(home: Path, cache: Path | None = None) -> NearestCentre:
+    source = photos.open_folder(home / "photos")
+    return cluster_photos(source.crops(64, None, Mixture()), source.training_count, 2, cache)
+
+
+def test_crops_come_with_label_maps_that_fit_them(home):
+    """Mirrored, cut and scaled like the image: the green part has another class than the blue one."""
+    source = photos.open_folder(home / "photos")
+    crops = source.crops(64, None, Mixture())
+    plain = [crops[number] for number in range(12)]
+    crops.labels = FoundLabels(cluster(home), None, 128)
+    for number, before in enumerate(plain):
+        image, hole, guides = crops[number]
+        assert torch.equal(image, before.image)  # label maps change nothing else
+        assert torch.equal(hole, before.hole)
+        labels = guides["labels"]
+        assert (labels.shape, labels.dtype) == ((1, 64, 64), torch.uint8)
+        green = image[1].int() > image[2].int()
+        assert (green == (labels[0] == 1)).float().mean() > 0.93
+    batch = next(photos.load_batches(crops, 3))
+    assert batch.guides["labels"].dtype == torch.float32
+    assert set(batch.guides["labels"].unique().tolist()) <= {1.0, 2.0}
+
+
+def test_held_out_crops_have_them_too(home):
+    setup = prepare(home)
+    labels = setup.held.guides["labels"]
+    assert labels.shape == setup.held.hole.shape
+    assert setup.labelling is not None
+    seen = setup.labelling.labeller.label((setup.held.image[0] * 255).byte().permute(1, 2, 0).numpy())
+    assert (seen == labels[0, 0].numpy()).mean() > 0.5
+
+
+def test_photos_are_clustered_and_labelled_once(home, tmp_path, monkeypatch):
+    cache = tmp_path / "maps"
+    first = cluster(home, cache)
+    crops = photos.open_folder(home / "photos").crops(64, cache, Mixture())
+    crops.labels = FoundLabels(first, cache, 128)
+    before = [crops[number].guides["labels"] for number in range(14)]
+
+    def fail(*_: object) -> None:
+        raise AssertionError("it is computed again")
+
+    monkeypatch.setattr("training.labels.prepare.find_classes", fail)
+    monkeypatch.setattr(NearestCentre, "label", fail)
+    again = photos.open_folder(home / "photos").crops(64, cache, Mixture())
+    again.labels = FoundLabels(cluster(home, cache), cache, 128)
+    assert all(torch.equal(again[number].guides["labels"], labels) for number, labels in enumerate(before))
+    write_scenes(home / "photos", 8)  # changed since, as far as a cache can know
+    changed = photos.open_folder(home / "photos").crops(64, cache, Mixture())
+    changed.labels = FoundLabels(first, cache, 128)
+    with pytest.raises(AssertionError, match="again"):
+        changed[0]
+
+
+def test_damaged_files_of_the_cache_are_made_again(home, tmp_path):
+    cache = tmp_path / "maps"
+    expected = cluster(home, cache)
+    for kept in cache.glob("classes-*.json"):
+        kept.write_text("[3")
+    assert cluster(home, cache).to_text() == expected.to_text()
+    path = sorted((home / "photos").iterdir())[0]
+    pixels = np.asarray(Image.open(path))
+    labels = FoundLabels(expected, cache, 128).find(path, pixels)
+    for kept in cache.rglob("*.png"):
+        kept.write_bytes(b"no image")
+    np.testing.assert_array_equal(FoundLabels(expected, cache, 128).find(path, pixels), labels)
+
+
+def test_the_weights_keep_the_classes_and_a_fine_tuning_uses_them_again(home):
+    recorder = EventRecorder()
+    saved = train(make_request(home, name="mine", steps=10, settings=LEARNING), [recorder])
+    assert saved is not None
+    facts = store.find("mine").facts
+    classes = parse_classes(facts[CLASSES])
+    assert len(classes) == 8
+    assert "green" in classes[0].name
+    assert 0 < json.loads(facts["after"])["agreement"] <= 1
+    assert 0 < recorder.of("sample").figures.agreement <= 1
+    for path in (home / "photos").iterdir():
+        path.unlink()
+    Image.fromarray(np.full((90, 90, 3), 200, np.uint8)).save(home / "photos" / "grey.png")
+    setup = prepare(home, model="mine")
+    assert setup.labelling is not None
+    assert setup.labelling.facts() == {name: facts[name] for name in (CLASSES, CENTRES)}
+
+
+def test_a_resumed_training_has_the_classes_of_its_start(home):
+    recorder = EventRecorder()
+    train(make_request(home, steps=2), [recorder])
+    identity = checkpoint.load(RunFolder(home / "out").checkpoint)["state"]["identity"]
+    cached = list((home / "cache").rglob("classes-*.json"))
+    assert len(cached) == 1
+    for kept in cached:
+        kept.unlink()
+    write_scenes(home / "photos", 8)  # new times: nothing of them is cached
+    setup_before = recorder.losses()
+    train(make_request(home, steps=4, resume=True), [recorder])
+    assert set(recorder.losses()) > set(setup_before)
+    assert checkpoint.load(RunFolder(home / "out").checkpoint)["state"]["identity"] == identity
+    assert not list((home / "cache").rglob("classes-*.json"))
+
+
+def test_weights_whose_classes_cannot_be_found_are_refused(home):
+    base = store.find("deepfill-v2-random")
+    facts = {CLASSES: format_classes([LabelClass("sky", (1, 2, 3))])}
+    made: dict[str, Any] = {"system": base.system, "config": base.config, "licence": "free", "terms": "own"}
+    store.save(base.read(), name="other", **made, origin="imported", facts=facts)
+    with pytest.raises(InputError, match=r"'other' have classes of their own, but not how to find them.*--labels"):
+        prepare(home, model="other")
+
+
+def test_an_estimate_has_label_maps_too(home, monkeypatch):
+    monkeypatch.setattr(measure_speed, "LEAST", 0.0)
+    recorder = EventRecorder()
+    measure_speed.estimate(make_request(home, output=None, steps=None, minutes=1.0), [recorder])
+    assert recorder.kinds == ["estimate"]
