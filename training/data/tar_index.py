@@ -17,8 +17,7 @@ from typing import IO, Any, NamedTuple
 from inpaint_studio.engine.photo import decoding, formats
 from inpaint_studio.engine.photo.folder import LEAST
 from inpaint_studio.errors import InputError, PhotoError
-from training.data.crops import Bytes
-from training.data.thumbnails import read_small
+from training.data.thumbnails import Bytes, read_small
 
 # Suffixes without the dot; the first that a sample has is its image. JPEG comes first: beside it a PNG may be a mask.
 IMAGES = [formats.format_named(name) for name in ("JPEG", "PNG", "WEBP")]
