@@ -13,11 +13,10 @@ from torch import Tensor
 from torch.utils.data import Dataset, get_worker_info
 
 from inpaint_studio.layers import canny
-from inpaint_studio.opencv import cv2
 from training.data.batch import Batch, Sketches
 from training.data.colour_changes import Colours, augment
 from training.data.masks import HoleSource, Mixture, Random
-from training.data.photo_pixels import PhotoPixels
+from training.data.photo_pixels import PhotoPixels, cut_square
 from training.data.sketches import draw_sketch
 from training.labels.labeller import LabelSource
 
@@ -52,7 +51,7 @@ class CropMaker:
         The same state of `random` gives the same crop; a label map changes nothing else about it.
         """
         side = size or self.size
-        image, labels = _cut_square(random, photo, side)
+        image, labels = cut_square(random, photo, side)
         if self.augment:
             image, labels = augment(random, image, self.colours, labels)
         hole = self.mixture.draw(random, side, side)
@@ -159,25 +158,3 @@ def cut_held_out(maker: CropMaker, photos: Sequence[tuple[int, PhotoPixels]], co
         rank, photo = photos[place]
         crops.append(maker.make(np.random.default_rng([1, rank, turn]), photo))
     return collate(crops)
-
-
-def _cut_square(random: Random, photo: PhotoPixels, size: int) -> tuple[Bytes, Bytes | None]:
-    """Return a square at a random place, scaled to `size`, with its label map.
-
-    Its side is between `size` and the photo's shorter side.
-    """
-    height, width = photo.pixels.shape[:2]
-    largest = min(height, width)
-    least = min(size, largest)
-    side = round(float(np.exp(random.uniform(np.log(least), np.log(largest + 1e-9)))))
-    top, left = (int(random.integers(0, length - side + 1)) for length in (height, width))
-    place = slice(top, top + side), slice(left, left + side)
-    part, labels = photo.pixels[place], None if photo.labels is None else photo.labels[place]
-    if side == size:
-        return part.copy(), None if labels is None else labels.copy()
-    method = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
-    image = np.asarray(cv2.resize(part, (size, size), interpolation=method), np.uint8)
-    if labels is None:
-        return image, None
-    # The middle pixel of each: a mean of numbers of classes would be another class.
-    return image, np.asarray(cv2.resize(labels, (size, size), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)

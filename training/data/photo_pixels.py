@@ -1,4 +1,4 @@
-"""The pixels of a photo that a training reads, with its label map, and the part of them that it learns from."""
+"""The pixels of a photo that a training reads, with its label map, and the parts and squares that it learns from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from inpaint_studio.opencv import cv2
+from training.data.masks import Random
 
 Bytes = NDArray[np.uint8]
 
@@ -33,3 +36,25 @@ def take_part(pixels: Bytes, part: Part) -> Bytes:
     edge = round(_LEARNED * pixels.shape[axis])
     chosen = slice(0, edge) if part == "learned" else slice(edge, None)
     return np.ascontiguousarray(pixels[(slice(None),) * axis + (chosen,)])
+
+
+def cut_square(random: Random, photo: PhotoPixels, size: int) -> tuple[Bytes, Bytes | None]:
+    """Return a square at a random place, scaled to `size`, with its label map.
+
+    Its side is between `size` and the photo's shorter side.
+    """
+    height, width = photo.pixels.shape[:2]
+    largest = min(height, width)
+    least = min(size, largest)
+    side = round(float(np.exp(random.uniform(np.log(least), np.log(largest + 1e-9)))))
+    top, left = (int(random.integers(0, length - side + 1)) for length in (height, width))
+    place = slice(top, top + side), slice(left, left + side)
+    part, labels = photo.pixels[place], None if photo.labels is None else photo.labels[place]
+    if side == size:
+        return part.copy(), None if labels is None else labels.copy()
+    method = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
+    image = np.asarray(cv2.resize(part, (size, size), interpolation=method), np.uint8)
+    if labels is None:
+        return image, None
+    # The middle pixel of each: a mean of numbers of classes would be another class.
+    return image, np.asarray(cv2.resize(labels, (size, size), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)

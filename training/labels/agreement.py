@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from training.data.batch import Batch
 from training.labels.labeller import Bytes, Labeller
 
 
@@ -26,9 +29,20 @@ def mean_iou(labels: Bytes, seen: Bytes, inside: NDArray[np.bool_]) -> float:
     return float(np.mean(shares)) if shares else math.nan
 
 
-def measure_agreement(labeller: Labeller, image: Bytes, labels: Bytes, inside: NDArray[np.bool_]) -> float:
-    """Return how far a filled `image`, H x W x 3 RGB, shows the classes of `labels` in its hole, see `mean_iou`.
+def measure_agreement(labeller: Labeller, filled: Tensor, batch: Batch) -> list[float]:
+    """Return how far each image of a batch, filled along its label map, shows the classes of that map in its hole.
 
-    A photo itself does not reach 1: the labeller sees a crop, and the map was made of the whole photo.
+    `filled` is B x 3 x S x S RGB in [0, 1]; see `mean_iou`. The photos themselves do not reach 1: here the labeller
+    sees a crop, and maps are made of whole photos.
     """
-    return mean_iou(labels, labeller.label(image), inside)
+    planes = zip(filled.cpu(), batch.guides["labels"][:, 0].cpu(), batch.hole[:, 0].cpu() > 0, strict=True)
+    return [
+        mean_iou(labels.numpy().astype(np.uint8), labeller.label(to_bytes(image)), hole.numpy())
+        for image, labels, hole in planes
+    ]
+
+
+def to_bytes(image: Tensor) -> Bytes:
+    """Return 3 x S x S in [0, 1] as S x S x 3 uint8; what is not a number is black."""
+    pixels = torch.nan_to_num(image.float()).clamp(0, 1).permute(1, 2, 0).numpy()
+    return np.ascontiguousarray(np.rint(pixels * 255).astype(np.uint8))

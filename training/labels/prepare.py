@@ -1,48 +1,22 @@
-"""The labels of one training: their classes, where the maps come from, and what finds them in any image."""
+"""Find the classes of the photos to train on, once for the same photos."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from inpaint_studio import atomic
 from inpaint_studio.models.base.checkpoint_format import format_classes, parse_classes
-from inpaint_studio.models.base.interface import LabelClass
 from training.data.crops import CropDataset
 from training.labels.clustering import find_classes
-from training.labels.facts import CENTRES, CLASSES
-from training.labels.labeller import Bytes, LabelSource
+from training.labels.labeller import Bytes
 from training.labels.nearest_centre import NearestCentre
-from training.labels.sources import FoundLabels
 from training.labels.superpixels import VERSION
 
 USUAL = 8  # classes that are made from the photos, where a network has no number of its own
 MOST = 256  # photos that are clustered, at most
-
-
-@dataclass(frozen=True, eq=False)
-class Labelling:
-    """The label maps of a training."""
-
-    labeller: NearestCentre
-    source: LabelSource  # of the photos to train on and of the held-out ones
-    note: str = ""  # a sentence for the user; "": none
-
-    @property
-    def classes(self) -> tuple[LabelClass, ...]:
-        """The classes, number 1 first."""
-        return self.labeller.classes
-
-    def facts(self) -> dict[str, str]:
-        """Return what the metadata of the trained weights say of the classes; `read_labeller` reads it."""
-        return {CLASSES: format_classes(self.classes), CENTRES: self.labeller.to_text()}
-
-    def of_others(self, cache: Path | None, side: int) -> LabelSource:
-        """Return where the label maps of photos outside the training's folder come from."""
-        return FoundLabels(self.labeller, cache, side)
 
 
 def cluster_photos(crops: CropDataset, count: int, classes: int, cache: Path | None) -> NearestCentre:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from inpaint_studio.protocol.request import TrainingRequest
 from training.data.photos import PhotoSource
-from training.labels.facts import CLASSES, read_labeller
-from training.labels.prepare import USUAL, Labelling, cluster_photos
+from training.labels.labelling import CLASSES, Labelling, read_labeller
+from training.labels.prepare import USUAL, cluster_photos
 from training.labels.sources import FoundLabels
 from training.recipe import Recipe
 from training.run.start_weights import StartWeights

@@ -23,7 +23,7 @@ from training.data.crops import CropDataset, MixedSizes
 from training.data.masks import HoleSource
 from training.data.mean_colour import measure_mean_colour
 from training.distributed import launch
-from training.labels.prepare import Labelling
+from training.labels.labelling import Labelling
 from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
 from training.recipes import recipe_for

@@ -20,7 +20,7 @@ from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.registry import registry
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.request import SCRATCH
-from training.labels.facts import label_facts
+from training.labels.labelling import label_facts
 from training.run.base_record import BaseRecord
 
 
@@ -38,7 +38,7 @@ class StartWeights:
     phase_steps: int = 0  # that were taken in that phase
     trained_at: int = 0  # px per side of the images of earlier trainings; 0: untrained, or not known
     record: BaseRecord = field(default_factory=BaseRecord)  # of the training that made the weights
-    label_facts: Mapping[str, str] = field(default_factory=dict)  # its classes, see `training.labels.facts`
+    label_facts: Mapping[str, str] = field(default_factory=dict)  # its classes, see `training.labels.labelling`
 
     @property
     def name(self) -> str:

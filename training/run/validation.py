@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.opencv import cv2
 from inpaint_studio.protocol.events import Scores
 from training.data.batch import Batch
-from training.labels.agreement import measure_agreement
+from training.labels.agreement import measure_agreement, to_bytes
 from training.labels.labeller import Labeller
 from training.recipe import Recipe
 from training.run.state import TrainingState
@@ -85,19 +85,9 @@ class Judge:
         ]
         return {name: [row[name] for row in rows] for name in rows[0]}
 
-    def agree(self, filled: Tensor, held: Batch) -> list[float]:
-        """Return the agreement of each image that was filled along a label map, B x 3 x S x S, with that map."""
-        labeller = self.labeller
-        assert labeller is not None
-        planes = zip(filled.cpu(), held.guides["labels"][:, 0].cpu(), held.hole[:, 0].cpu() > 0, strict=True)
-        return [
-            measure_agreement(labeller, _bytes(image), labels.numpy().astype(np.uint8), hole.numpy())
-            for image, labels, hole in planes
-        ]
-
     def _compare_one(self, image: Tensor, real: Tensor, hole: Tensor) -> dict[str, float]:
         error = (image - real)[:, hole]
-        fill, truth = _bytes(image), _bytes(real)
+        fill, truth = to_bytes(image), to_bytes(real)
         inside = hole.numpy()
         ratios = metrics.figures(fill, truth, inside)
         found = {
@@ -135,7 +125,7 @@ def measure(
         filled = torch.cat(list(fill(recipe.complete)))
         figures = judge.compare(filled, held)
         if judge.labeller is not None and "labels" in held.guides:
-            figures["agreement"] = judge.agree(torch.cat(list(fill(recipe.complete_along))), held)
+            figures["agreement"] = measure_agreement(judge.labeller, torch.cat(list(fill(recipe.complete_along))), held)
     finally:
         generator.train(was_training)
     return Validation(figures, filled.cpu())
@@ -157,7 +147,7 @@ def measure_colour_spread(held: Batch) -> float:
     filled = []
     for image, hole in zip(held.image.cpu(), held.hole[:, 0].cpu(), strict=True):
         mask = (hole.numpy() > 0).astype(np.uint8)
-        spread = np.asarray(cv2.inpaint(_bytes(image), mask, _TELEA_RADIUS, cv2.INPAINT_TELEA))
+        spread = np.asarray(cv2.inpaint(to_bytes(image), mask, _TELEA_RADIUS, cv2.INPAINT_TELEA))
         filled.append(torch.from_numpy(spread).permute(2, 0, 1).float() / 255)
     return Validation(Judge().compare(torch.stack(filled), held), torch.empty(0)).values()["psnr"]
 
@@ -190,12 +180,6 @@ def find_reason_against_saving(state: TrainingState, held: Batch, from_scratch: 
         f"The held-out photos are filled no better ({state.best:.1f} dB) than by spreading the colours round each hole "
         f"({spread:.1f} dB); your models are as before."
     )
-
-
-def _bytes(image: Tensor) -> Any:
-    """Return 3 x S x S in [0, 1] as S x S x 3 uint8; what is not a number is black."""
-    pixels = torch.nan_to_num(image.float()).clamp(0, 1).permute(1, 2, 0).numpy()
-    return np.ascontiguousarray(np.rint(pixels * 255).astype(np.uint8))
 
 
 def _decibel(error: float) -> float:

@@ -20,7 +20,7 @@ from tests.training.labels.scenes import write_scenes
 from tests.training.small_runs import LEARNING, EventRecorder, make_request
 from training.data import photos
 from training.data.masks import Mixture
-from training.labels.facts import CENTRES, CLASSES
+from training.labels.labelling import CENTRES, CLASSES
 from training.labels.nearest_centre import NearestCentre
 from training.labels.prepare import cluster_photos
 from training.labels.sources import FoundLabels
