@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from inpaint_studio.cli.console import print_notes, show_progress
+from inpaint_studio.cli.fill_flow import check_flow, ranked_sources, read_flow_donors, save_flows, under
 from inpaint_studio.cli.fill_hole import read_hole
 from inpaint_studio.engine.fill.learned_start import find_start
 from inpaint_studio.engine.fill.model_io import raw_arrays
@@ -16,9 +17,6 @@ from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.fill.run import fill as run
 from inpaint_studio.engine.fill.steered import steer_whole
 from inpaint_studio.engine.fill.warm_up import warm_up
-from inpaint_studio.engine.flow.colours import Style
-from inpaint_studio.engine.flow.flo_file import write_flo
-from inpaint_studio.engine.flow.flow_image import write_png
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.machine.hardware import peak_memory
 from inpaint_studio.engine.masks.read import read_area
@@ -32,6 +30,7 @@ from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import AUTO, Bytes, Guide, LabelClass, Options, Plane
 
 _WARM_UP = 0.3  # share of the progress bar
+_FIRST = 0.65  # the same at the end of the fill, where another one follows for its flow
 
 
 def fill(options: Namespace) -> int:
@@ -41,6 +40,7 @@ def fill(options: Namespace) -> int:
     hole = read_hole(options, photo)
     only, of_only = _read_area(options.only, photo, "the sampling area")
     donors, of_donors = _read_area(options.donors, photo, "the excluded part")
+    flow_donors, of_other = read_flow_donors(options, photo)
     labels, classes, of_labels = _read_labels(options, photo)
     guide = _read_guide(options, photo, donors, labels)
     print_notes(hole.warnings, stderr=True)
@@ -59,10 +59,12 @@ def fill(options: Namespace) -> int:
     with show_progress() as listener:
         ticket = Ticket(listener)
         warm_up(request, ticket.part(0.0, _WARM_UP))
-        result = run(request, ticket.part(_WARM_UP, 1.0))
-    notes = [*photo.notes, *hole.notes, *of_only, *of_donors, *of_labels, *result.notes]
+        first = 1.0 if flow_donors is None else _FIRST
+        result = run(request, ticket.part(_WARM_UP, first))
+        other = None if flow_donors is None else run(under(request, flow_donors), ticket.part(first, 1.0))
+    notes = [*photo.notes, *hole.notes, *of_only, *of_donors, *of_other, *of_labels, *result.notes]
     if options.flow is not None:
-        notes += _save_flow(result, options.flow, options.flow_style or "papers")
+        notes += save_flows(options, result, donors, other, flow_donors)
     if options.dump is not None:
         _save_dump(result, options.dump)
     if options.save_labels is not None:
@@ -87,10 +89,7 @@ def _check_options(options: Namespace) -> None:
     find_start(model_library(), options.start)
     if options.model == AUTO and options.plain:
         raise InputError("--plain runs one model as its authors do; name the model with --model.")
-    if options.flow is not None and options.flow.suffix.lower() not in (".png", ".flo"):
-        raise InputError(f"{options.flow.name} is no name for a flow; use .png for an image or .flo for numbers.")
-    if options.flow_style is not None and (options.flow is None or options.flow.suffix.lower() != ".png"):
-        raise InputError("--flow-style is for a flow that is saved as an image; add --flow FILE.png.")
+    check_flow(options)
     if options.dump is not None and not options.plain:
         raise InputError("--dump saves the output of a plain fill; add --plain.")
     if options.dump is not None and options.dump.suffix.lower() != ".npz":
@@ -149,17 +148,8 @@ def _model_options(options: Namespace) -> Options:
         adaptation=None if options.adapt is None else options.adapt / 100,
         mirror=options.mirror,
         start=options.start,
+        ranked=ranked_sources(options),
     )
-
-
-def _save_flow(result: Result, path: Path, style: Style) -> list[str]:
-    if result.flow is None:
-        return ["This model has no flow (where its pixels came from); none was saved."]
-    if path.suffix.lower() == ".flo":
-        write_flo(result.flow, path)
-    else:
-        write_png(result.flow, path, result.pixels, style)
-    return []
 
 
 def _save_dump(result: Result, path: Path) -> None:

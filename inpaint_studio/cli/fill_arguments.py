@@ -55,7 +55,12 @@ def _add_files(files: argparse._ArgumentGroup) -> None:
         ("--labels", "PNG", "painted classes: their numbers, as greys or as a palette, or with names as saved here"),
         ("--donors", "PNG", "a mask of what must not be copied; as every mask, white on black or paint"),
         ("--only", "PNG", "a mask of what alone may be copied"),
-        ("--flow", "FLOW", "save where the pixels came from, as .png or .flo"),
+        (
+            "--flow",
+            "FLOW",
+            "save where the pixels came from: .png for an image, .html for a page to point at, .svg for a figure with "
+            "arrows, .flo for numbers",
+        ),
         ("--save-labels", "PNG", "save the classes that the model predicted, with their names and colours"),
         ("--dump", "FILE.npz", "with --plain: save the model's own output"),
     ):
@@ -114,10 +119,17 @@ def _add_options(options: argparse._ArgumentGroup) -> None:
     )
     options.add_argument("--plain", action="store_true", help="the whole photo in one pass, for reproducing papers")
     options.add_argument(
+        "--flow-donors",
+        metavar="PNG",
+        type=Path,
+        help="with --flow: fill once more with this mask of what must not be copied instead of --donors, and show both "
+        "flows side by side",
+    )
+    options.add_argument(
         "--flow-style",
         choices=STYLES,
         type=lambda name: FORMER_STYLES.get(name, name),
-        help="colours of the flow's .png: papers has pink to the lower left, motion red to the right (default: papers)",
+        help="colours of the flow: papers has pink to the lower left, motion red to the right (default: papers)",
     )
 
 

@@ -1,7 +1,7 @@
 "use strict";
 
 // The sources of filled pixels, and how they are shown. Without a document only `FlowPage` is defined.
-const FlowPage = (function () {
+var FlowPage = (function () {
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const DIRECTIONS = ["right", "down right", "down", "down left", "left", "up left", "up", "up right"];
 
@@ -18,7 +18,7 @@ const FlowPage = (function () {
     return bytes.buffer;
   }
 
-  // Unpacks what engine/flow/listing.py packs.
+  // Unpacks what engine/flow/source_table.py packs.
   function unpack(packed) {
     const entries = packed.wide ? new Int32Array(toBytes(packed.entries)) : new Int16Array(toBytes(packed.entries));
     const lengths = new Uint16Array(toBytes(packed.lengths));

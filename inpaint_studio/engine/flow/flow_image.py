@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from inpaint_studio.engine.flow.colours import Style, colour, draw_legend
 from inpaint_studio.engine.flow.flow import Flow
+from inpaint_studio.engine.flow.shown import ShownFlow, longest_offset
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.encoding import save
 from inpaint_studio.engine.photo.meta import Meta
@@ -17,6 +19,7 @@ from inpaint_studio.errors import PhotoError
 
 Bytes = NDArray[np.uint8]
 
+_GAP = 0.02  # of the width, between two flows side by side
 _BACKGROUND = 40  # grey value where there is no photo
 _SMALLEST = 160  # px: an image whose shorter side is smaller gets no legend
 _PLATE = (24, 24, 24, 224)  # RGBA
@@ -34,14 +37,30 @@ def write_png(flow: Flow, path: str | Path, photo: Bytes | None = None, style: S
     save(draw_flow(flow, photo, style), False, Meta(), path)
 
 
-def draw_flow(flow: Flow, photo: Bytes | None, style: Style = "papers") -> Bytes:
-    """Draw `flow` over `photo` (H x W x 3|4) as H x W x 3 uint8, the legend in the corner where it hides least."""
+def write_pngs(shown: Sequence[ShownFlow], path: Path, style: Style = "papers") -> None:
+    """Save several flows of one photo as `write_png` does, side by side; equal colours mean equal offsets.
+
+    Raises PhotoError.
+    """
+    longest = longest_offset(shown)
+    drawn = [draw_flow(each.flow, each.pixels, style, longest) for each in shown]
+    gap = np.full((drawn[0].shape[0], max(2, round(_GAP * drawn[0].shape[1])), 3), _BACKGROUND, np.uint8)
+    parts = [part for each in drawn for part in (gap, each)][1:]
+    save(np.ascontiguousarray(np.hstack(parts)), False, Meta(), path)
+
+
+def draw_flow(flow: Flow, photo: Bytes | None, style: Style = "papers", longest: float | None = None) -> Bytes:
+    """Draw `flow` over `photo` (H x W x 3|4) as H x W x 3 uint8, the legend in the corner where it hides least.
+
+    `longest` is the length in px that has the strongest colour (None: the longest offset).
+    """
+    longest = flow.longest_offset() if longest is None else longest
     height, width = flow.shape
     canvas = np.full((height, width, 3), _BACKGROUND, np.uint8) if photo is None else _dim(photo)
     part = canvas[flow.box.slices]
-    np.copyto(part, colour(flow, style=style)[..., :3], where=flow.hole[..., None])
+    np.copyto(part, colour(flow, longest, style)[..., :3], where=flow.hole[..., None])
     if min(height, width) >= _SMALLEST:
-        plate = draw_plate(int(np.clip(min(height, width) // 5, 72, 480)), flow.longest_offset(), style)
+        plate = draw_plate(int(np.clip(min(height, width) // 5, 72, 480)), longest, style)
         _blend(canvas, plate, _choose_corner(flow, plate.shape[0], plate.shape[1]))
     return canvas
 

@@ -18,6 +18,9 @@ Bytes = NDArray[np.uint8]
 
 _MATTE = 40  # grey value under transparent pixels
 _QUALITY = 88  # of JPEG
+_DONORS = (255, 176, 0)  # the colour of what must not be copied from, as in the window
+_HATCH = 8  # px of the shown mask from one stroke of the hatching to the next
+_MASK_SIDE = 800  # px, the longer side of the shown mask
 # px of the longer side of an embedded picture, for one flow and for two beside each other
 _SIDES = {1: 1600, 2: 1100}
 
@@ -66,6 +69,17 @@ def data_address(image: Image.Image, kind: str, **options: Any) -> str:
     stream = io.BytesIO()
     image.save(stream, kind, **options)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(stream.getvalue()).decode('ascii')}"
+
+
+def hatch(donors: Plane) -> str:
+    """Return the address of an image that hatches `donors` (H x W) and is transparent elsewhere."""
+    step = max(1, -(-max(donors.shape) // _MASK_SIDE))
+    small: NDArray[Any] = donors[::step, ::step]
+    y, x = np.indices(small.shape)
+    image = np.zeros((*small.shape, 4), np.uint8)
+    image[small] = (*_DONORS, 40)
+    image[small & ((y + x) % _HATCH < 2)] = (*_DONORS, 130)
+    return data_address(Image.fromarray(image), "PNG", optimize=True)
 
 
 def longest_offset(shown: Sequence[ShownFlow]) -> float:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.flow.flow import Flow, Plane
 
-MOST_PLACES = 160_000  # of the grid over the box of the hole: a page with all of them is about 5 MB large
+MOST_PLACES = 160_000  # of the grid over the box of the hole: a page with all of them is about 4 MB large
 _UNITS = 1000  # weights are whole numbers of thousandths
 _LONGEST_RUN = 65_535
 
 
-class Listing(NamedTuple):
+class SourceTable(NamedTuple):
     """The sources of the places of a grid over a flow's box, one place for `step` x `step` px."""
 
     step: int
@@ -27,24 +27,24 @@ class Listing(NamedTuple):
     entries: NDArray[np.int32]
 
 
-def list_sources(flow: Flow, most: int = MOST_PLACES) -> Listing:
+def list_sources(flow: Flow, most: int = MOST_PLACES) -> SourceTable:
     """List the sources of a flow, those of every pixel of its box where it has at most `most` pixels."""
     step = max(1, math.ceil(math.sqrt(flow.box.area / most)))
-    y, x, hole = _sample(flow.hole, step)
+    y, x, hole = sample(flow.hole, step)
     numbers = np.full(hole.shape, -1, np.int32)
     lists = _lists(flow, y[hole], x[hole])
     kinds, places = np.unique(lists.reshape(len(lists), -1), axis=0, return_inverse=True)
     numbers[hole] = places.reshape(-1)
-    return Listing(step, hole, numbers, kinds.reshape(-1, *lists.shape[1:]))
+    return SourceTable(step, hole, numbers, kinds.reshape(-1, *lists.shape[1:]))
 
 
-def pack(listing: Listing, flow: Flow) -> dict[str, Any]:
-    """Return a listing as values that JSON can hold: numbers, and arrays as base64 of little-endian numbers.
+def pack(table: SourceTable, flow: Flow) -> dict[str, Any]:
+    """Return a table as values that JSON can hold: numbers, and arrays as base64 of little-endian numbers.
 
     The places follow each other row by row. `lengths` (16 bits) tells how many in a row have the same entry, whose
     number, plus 1 and 0 for none, stands in `numbers` (32 bits); `entries` has 16 bits, or 32 where `wide` is true.
     """
-    flat = listing.numbers.ravel()
+    flat = table.numbers.ravel()
     starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))
     lengths = np.diff(starts, append=flat.size)
     parts = -(-lengths // _LONGEST_RUN)  # a long run becomes several
@@ -52,22 +52,22 @@ def pack(listing: Listing, flow: Flow) -> dict[str, Any]:
     lasts = np.cumsum(parts) - 1
     split = np.full(values.size, _LONGEST_RUN)
     split[lasts] = lengths - (parts - 1) * _LONGEST_RUN
-    wide = bool(np.abs(listing.entries).max(initial=0) > np.iinfo(np.int16).max)
+    wide = bool(np.abs(table.entries).max(initial=0) > np.iinfo(np.int16).max)
     return {
         "top": flow.box.top,
         "left": flow.box.left,
-        "step": listing.step,
-        "rows": listing.numbers.shape[0],
-        "columns": listing.numbers.shape[1],
-        "most": listing.entries.shape[1],
+        "step": table.step,
+        "rows": table.numbers.shape[0],
+        "columns": table.numbers.shape[1],
+        "most": table.entries.shape[1],
         "wide": wide,
-        "entries": _text(listing.entries, "<i4" if wide else "<i2"),
+        "entries": _text(table.entries, "<i4" if wide else "<i2"),
         "lengths": _text(split, "<u2"),
         "numbers": _text(values, "<u4"),
     }
 
 
-def _sample(hole: Plane, step: int) -> tuple[NDArray[Any], NDArray[Any], Plane]:
+def sample(hole: Plane, step: int) -> tuple[NDArray[Any], NDArray[Any], Plane]:
     """Choose a pixel for each block of `step` x `step`: the filled one that is nearest to its middle.
 
     Returns rows, columns and whether the block has any filled pixel.
@@ -88,7 +88,7 @@ def _sample(hole: Plane, step: int) -> tuple[NDArray[Any], NDArray[Any], Plane]:
 
 
 def _lists(flow: Flow, y: NDArray[Any], x: NDArray[Any]) -> NDArray[np.int32]:
-    """Return the sources of these pixels of the flow's box as in `Listing.entries`, one list for each."""
+    """Return the sources of these pixels of the flow's box as in `SourceTable.entries`, one list for each."""
     most = max((part.weights.shape[0] for part in flow.ranked), default=1)
     lists = np.zeros((len(y), most, 3), np.int32)
     lists[:, :, 2] = -1
