@@ -39,7 +39,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.deepfill_v1 import DeepFillV1
 
-    options = {name: config[name] for name in ("matching", "diffused")}
+    options = {name: config[name] for name in ("matching", "diffused", "attention")}
     return DeepFillV1(config["width"], config["padding"], deepfill_keys.variant(config), **options)
 
 

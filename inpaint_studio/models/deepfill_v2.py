@@ -39,7 +39,7 @@ def model() -> NetworkModel:
 def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.deepfill_v2 import DeepFillV2
 
-    names = ("sketch", "planes", "decoder", "gated_output", "matching", "diffused")
+    names = ("sketch", "planes", "decoder", "gated_output", "matching", "diffused", "attention")
     options = {name: config[name] for name in names}
     return DeepFillV2(config["width"], config["padding"], deepfill_keys.variant(config), **options)
 

@@ -8,10 +8,17 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from inpaint_studio.layers.attention.names import NONE
 from inpaint_studio.models.base import discriminator_keys, key_mapping
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
+from inpaint_studio.models.base.network_config import (
+    DIFFUSED,
+    ConfigOption,
+    ConfigTable,
+    attention_option,
+    settle_attention,
+)
 from inpaint_studio.models.base.network_model import NetworkModel, System
 
 if TYPE_CHECKING:
@@ -43,13 +50,14 @@ def _build(config: Config) -> Inpainter:
     from inpaint_studio.models.networks.lama import Lama
 
     sizes = (config[name] for name in ("width", "halvings", "blocks", "global"))
-    return Lama(*sizes, diffused=config["diffused"])
+    return Lama(*sizes, diffused=config["diffused"], attention=config["attention"])
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
-    """Set the sizes: at the smallest, two values per side must remain, so that the border can be mirrored."""
+    """Set what its attention changes, and the sizes: two values per side must remain, so that the border can be
+    mirrored."""
     step = 1 << config["halvings"]
-    return replace(traits, multiple_of=step, min_side=2 * step)
+    return replace(settle_attention(traits, config), multiple_of=step, min_side=2 * step)
 
 
 def _find_conflict(config: Config) -> str:
@@ -147,6 +155,7 @@ SYSTEM = System(
                 most=1 << 14,
                 derive=lambda config: (config["width"] << config["halvings"]) * 3 // 4,
             ),
+            attention_option(NONE, "attention block between the residual blocks"),
             DIFFUSED,
         ),
         _find_conflict,

@@ -31,6 +31,8 @@ def others(name: str, option: ConfigOption) -> list[dict[str, Any]]:
     small = system(name).small
     if (name, option.name) in TOGETHER:
         return [TOGETHER[name, option.name]]
+    if option.name == "attention":  # all the others are in `tests/models/test_attention_slot.py`
+        return [{"attention": name} for name in ("danet", "shift")]
     if isinstance(option.default, bool):
         values: list[Any] = [True, False]
     else:

@@ -73,6 +73,8 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
     side = _choose_side(network.traits, side)
     ticket.report(0.0, f"Loading {network.traits.title}")
     module = standalone(network)
+    if module.obstacle:
+        raise WeightsError(f"{network.traits.title} cannot be exported to {kind}: {module.obstacle}.")
     ticket.report(0.1, f"Turning {network.traits.title} into {kind}")
     with _quiet():
         content, any_size = (_to_torchscript if kind == "TorchScript" else _to_onnx)(network, module, side, ticket)
@@ -95,7 +97,7 @@ def standalone(network: NetworkModel) -> nn.Module:
     class Standalone(nn.Module):
         def __init__(self, inside: Inpainter) -> None:
             super().__init__()
-            self.inside = inside
+            self.inside, self.obstacle = inside, inside.export_obstacle
 
         def forward(self, image: Tensor, hole: Tensor) -> Tensor:
             output = self.inside.fill(image, hole, Hints(), lambda _: None).output

@@ -13,21 +13,17 @@ ICCV 2019) help it by a loss on the sampled features.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor, nn
 
-from inpaint_studio.layers.attention.block import Attended, BlockCost, Shows, WholeBlock
-from inpaint_studio.layers.attention.sampling import own_positions, sample
+from inpaint_studio.layers.attention.block import BlockCost
+from inpaint_studio.layers.attention.sampling import MovingBlock, own_positions
 
 KERNEL = 3
 
 
-class AppearanceFlow(WholeBlock):
+class AppearanceFlow(MovingBlock):
     """y of the formula above; see the module."""
-
-    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels)
@@ -37,13 +33,10 @@ class AppearanceFlow(WholeBlock):
             assert self.flow.bias is not None
             self.flow.bias.zero_()
 
-    def draw(self, features: Tensor) -> Tensor:
-        """Return y, N x C x H x W."""
-        return sample(features, own_positions(features) + self.flow(features))
-
-    def show(self, features: Tensor) -> Attended:
-        """Return f: offsets to the positions that are sampled, not only to whole cells."""
-        return Attended(self.flow(features))
+    def move(self, features: Tensor) -> Tensor:
+        """Return p + f_p."""
+        flow: Tensor = self.flow(features)
+        return own_positions(features) + flow
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

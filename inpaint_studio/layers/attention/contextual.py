@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from inpaint_studio.layers.attention.block import (
+    MEMORY,
     Attended,
     AttentionBlock,
     BlockCost,
@@ -220,23 +221,30 @@ class ContextualAttention(AttentionBlock):
 
     shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
     reads_hole: ClassVar[bool] = True
+    reads_donors: ClassVar[bool] = True
 
-    def forward(self, features: Tensor, hole: Tensor | None = None) -> Tensor:
+    def forward(
+        self, features: Tensor, hole: Tensor | None = None, *, donors: Tensor | None = None, memory: int = MEMORY
+    ) -> Tensor:
         """Return the composed features, N x C x H x W, in the hole and outside."""
+        del memory
         height, width = features.shape[-2:]
-        return self._attend(features, hole).values[..., :height, :width]
+        return self._attend(features, hole, donors).values[..., :height, :width]
 
     @torch.no_grad()
-    def look(self, features: Tensor, hole: Tensor | None = None) -> Attended:
+    def look(
+        self, features: Tensor, hole: Tensor | None = None, *, donors: Tensor | None = None, memory: int = MEMORY
+    ) -> Attended:
         """Return offset (even numbers) and weight of the strongest key of each square of 2 x 2 places."""
-        found = self._attend(features, hole)
+        del memory
+        found = self._attend(features, hole, donors)
         return Attended(RATE * found.offsets, found.weight)
 
-    def _attend(self, features: Tensor, hole: Tensor | None) -> AttentionOutput:
-        missing = find_hole(hole, features)[:, None].to(features.dtype)
+    def _attend(self, features: Tensor, hole: Tensor | None, donors: Tensor | None) -> AttentionOutput:
         over = 0, features.shape[-1] % RATE, 0, features.shape[-2] % RATE
-        even, hidden = (functional.pad(x, over, mode="replicate") for x in (features, missing))
-        return attend(even, hidden, Variant())
+        planes = (find_hole(each, features)[:, None].to(features.dtype) for each in (hole, donors))
+        even, missing, blocked = (functional.pad(each, over, mode="replicate") for each in (features, *planes))
+        return attend(even, missing, Variant(), None if donors is None else blocked)
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

@@ -27,25 +27,22 @@ import torch
 from torch import Tensor, nn
 
 from inpaint_studio.layers.attention.block import (
+    MEMORY,
     Attended,
+    AttentionBlock,
     BlockCost,
+    PairBlock,
     Shows,
     WholeBlock,
-    find_strongest,
-    image_of,
     product,
     reduce_channels,
-    rows_of,
-    weigh_pairs,
 )
 
 RATIO = 8  # da_att.py
 
 
-class PositionAttention(WholeBlock):
+class PositionAttention(PairBlock):
     """P of the formula above; see the module."""
-
-    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels)
@@ -54,17 +51,13 @@ class PositionAttention(WholeBlock):
         self.key = nn.Conv2d(channels, inner, 1)
         self.value = nn.Conv2d(channels, channels, 1)
 
-    def draw(self, features: Tensor) -> Tensor:
+    def project(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return B, K and D."""
+        return self.query(features), self.key(features), self.value(features)
+
+    def finish(self, mixed: Tensor) -> Tensor:
         """Return P, N x C x H x W."""
-        return image_of(self._weights(features) @ rows_of(self.value(features)), *features.shape[-2:])
-
-    def show(self, features: Tensor) -> Attended:
-        """Return offset and weight of the strongest i of each j."""
-        return find_strongest(self._weights(features), *features.shape[-2:])
-
-    def _weights(self, features: Tensor) -> Tensor:
-        """Compute s, N x HW x HW."""
-        return weigh_pairs(self.query(features), self.key(features))
+        return mixed
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:
@@ -100,23 +93,31 @@ class ChannelAttention(WholeBlock):
         return BlockCost(2 * n * channels * channels, channels * max(n, channels))
 
 
-class DualAttention(WholeBlock):
-    """alpha P + beta Q of the formulas above; see the module."""
+class DualAttention(AttentionBlock):
+    """alpha P + beta Q of the formulas above; see the module. What is blocked has no part in P; Q stays as it is."""
 
     shows: ClassVar[frozenset[Shows]] = frozenset({"offsets", "channels"})
+    reads_donors: ClassVar[bool] = True
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels)
         self.position, self.channel = PositionAttention(channels), ChannelAttention(channels)
         self.alpha, self.beta = nn.Parameter(torch.ones(())), nn.Parameter(torch.ones(()))
 
-    def draw(self, features: Tensor) -> Tensor:
+    def forward(
+        self, features: Tensor, hole: Tensor | None = None, *, donors: Tensor | None = None, memory: int = MEMORY
+    ) -> Tensor:
         """Return alpha P + beta Q, N x C x H x W."""
-        return self.alpha * self.position.draw(features) + self.beta * self.channel.draw(features)
+        places = self.position(features, hole, donors=donors, memory=memory)
+        drawn: Tensor = self.alpha * places + self.beta * self.channel.draw(features)
+        return drawn
 
-    def show(self, features: Tensor) -> Attended:
+    @torch.no_grad()
+    def look(
+        self, features: Tensor, hole: Tensor | None = None, *, donors: Tensor | None = None, memory: int = MEMORY
+    ) -> Attended:
         """Return what both blocks attend to."""
-        places = self.position.show(features)
+        places = self.position.look(features, hole, donors=donors, memory=memory)
         return Attended(places.offsets, places.weight, self.channel.show(features).units)
 
     @classmethod

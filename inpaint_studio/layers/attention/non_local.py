@@ -15,29 +15,15 @@ factors would never learn: a reading of ours.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from torch import Tensor, nn
 
-from inpaint_studio.layers.attention.block import (
-    Attended,
-    BlockCost,
-    Shows,
-    WholeBlock,
-    find_strongest,
-    image_of,
-    reduce_channels,
-    rows_of,
-    weigh_pairs,
-)
+from inpaint_studio.layers.attention.block import BlockCost, PairBlock, reduce_channels
 
 RATIO = 2  # section 3
 
 
-class NonLocal(WholeBlock):
+class NonLocal(PairBlock):
     """z of the formula above; see the module."""
-
-    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels)
@@ -47,19 +33,14 @@ class NonLocal(WholeBlock):
         self.g = nn.Conv2d(channels, inner, 1)
         self.z = nn.Conv2d(inner, channels, 1)
 
-    def draw(self, features: Tensor) -> Tensor:
+    def project(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return theta, phi and g of the features."""
+        return self.theta(features), self.phi(features), self.g(features)
+
+    def finish(self, mixed: Tensor) -> Tensor:
         """Return z, N x C x H x W."""
-        mixed = self._weights(features) @ rows_of(self.g(features))
-        drawn: Tensor = self.z(image_of(mixed, *features.shape[-2:]))
+        drawn: Tensor = self.z(mixed)
         return drawn
-
-    def show(self, features: Tensor) -> Attended:
-        """Return offset and weight of the strongest j of each i."""
-        return find_strongest(self._weights(features), *features.shape[-2:])
-
-    def _weights(self, features: Tensor) -> Tensor:
-        """Compute the weights, N x HW x HW, [.., i, j]."""
-        return weigh_pairs(self.theta(features), self.phi(features))
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

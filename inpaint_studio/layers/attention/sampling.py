@@ -11,11 +11,20 @@ threads are added in any order.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers.attention.block import widen
+from inpaint_studio.layers.attention.block import (
+    MEMORY,
+    Attended,
+    AttentionBlock,
+    Shows,
+    find_blocked,
+    widen,
+)
 
 
 def sample(features: Tensor, positions: Tensor) -> Tensor:
@@ -49,3 +58,40 @@ def own_positions(features: Tensor) -> Tensor:
     kind = torch.float64 if features.dtype == torch.float64 else torch.float32
     sides = (torch.arange(s, dtype=kind, device=features.device) for s in features.shape[-2:])
     return torch.stack(torch.meshgrid(*sides, indexing="ij"))
+
+
+class MovingBlock(AttentionBlock):
+    """A block that samples the features at other positions, which a subclass returns from `move`.
+
+    Blocked places are sampled as 0, as beyond the border.
+    """
+
+    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
+    reads_donors: ClassVar[bool] = True
+
+    def forward(
+        self, features: Tensor, hole: Tensor | None = None, *, donors: Tensor | None = None, memory: int = MEMORY
+    ) -> Tensor:
+        """Return the sampled features, N x C x H x W, whatever the hole."""
+        del hole, memory
+        blocked = find_blocked(donors, features)
+        shown = features if blocked is None else features.masked_fill(blocked[:, None], 0)
+        return sample(shown, self.move(features))
+
+    @torch.no_grad()
+    def look(
+        self, features: Tensor, hole: Tensor | None = None, *, donors: Tensor | None = None, memory: int = MEMORY
+    ) -> Attended:
+        """Return the offsets to the positions that are sampled, not only to whole cells, and how much of each lies in
+        the plane and is not blocked, from 0 to 1."""
+        del hole, memory
+        positions = self.move(features)
+        shown = torch.ones_like(features[:, :1])
+        blocked = find_blocked(donors, features)
+        if blocked is not None:
+            shown = shown.masked_fill(blocked[:, None], 0)
+        return Attended(positions - own_positions(features), sample(shown, positions)[:, 0])
+
+    def move(self, features: Tensor) -> Tensor:
+        """Return the sampled positions, N x 2 x H x W, rows and columns in cells."""
+        raise NotImplementedError

@@ -15,29 +15,15 @@ weights is a matter of training and left out, too.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from torch import Tensor, nn
 
-from inpaint_studio.layers.attention.block import (
-    Attended,
-    BlockCost,
-    Shows,
-    WholeBlock,
-    find_strongest,
-    image_of,
-    reduce_channels,
-    rows_of,
-    weigh_pairs,
-)
+from inpaint_studio.layers.attention.block import BlockCost, PairBlock, reduce_channels
 
 RATIO = 8  # section 3
 
 
-class SelfAttention(WholeBlock):
+class SelfAttention(PairBlock):
     """o of the formula above; see the module."""
-
-    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels)
@@ -47,19 +33,14 @@ class SelfAttention(WholeBlock):
         self.h = nn.Conv2d(channels, inner, 1, bias=False)
         self.v = nn.Conv2d(inner, channels, 1, bias=False)
 
-    def draw(self, features: Tensor) -> Tensor:
+    def project(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return g, f and h."""
+        return self.g(features), self.f(features), self.h(features)
+
+    def finish(self, mixed: Tensor) -> Tensor:
         """Return o, N x C x H x W."""
-        mixed = self._weights(features) @ rows_of(self.h(features))
-        drawn: Tensor = self.v(image_of(mixed, *features.shape[-2:]))
+        drawn: Tensor = self.v(mixed)
         return drawn
-
-    def show(self, features: Tensor) -> Attended:
-        """Return offset and weight of the strongest i of each j."""
-        return find_strongest(self._weights(features), *features.shape[-2:])
-
-    def _weights(self, features: Tensor) -> Tensor:
-        """Compute b, N x HW x HW, [.., j, i]."""
-        return weigh_pairs(self.g(features), self.f(features))
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

@@ -13,7 +13,7 @@ the 3 x 3 features round p (0 beyond the border) and a label map:
 that is not empty: known places of p's class; other places of p's class; known places; all places. Without one, a 1 x 1
 convolution S of f estimates classes: t[p, q] = sum_k softmax(S_p)_k softmax(S_q)_k, the chance that both are of one
 class, and A(p) are the known places, or all where none is known. Where no hole is given, everything is known and y is
-not cut.
+not cut. Blocked places are in no A(p); F is 0 where it is empty.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from inpaint_studio.layers.attention.block import (
+    MEMORY,
     Attended,
     AttentionBlock,
     BlockCost,
@@ -33,6 +34,8 @@ from inpaint_studio.layers.attention.block import (
     image_of,
     product,
     rows_of,
+    softmax_open,
+    to_offsets,
     widen,
 )
 from inpaint_studio.layers.attention.contextual import SCALE, Variant, lengths, similarity
@@ -45,42 +48,65 @@ class SemanticAttention(AttentionBlock):
 
     shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
     reads_hole: ClassVar[bool] = True
+    reads_donors: ClassVar[bool] = True
 
     def __init__(self, channels: int, classes: int = CLASSES) -> None:
         super().__init__(channels)
         self.classify = nn.Conv2d(channels, classes, 1)
         self.merge = nn.Conv2d(2 * channels, channels, 3, padding=1)
 
-    def forward(self, features: Tensor, hole: Tensor | None = None, labels: Tensor | None = None) -> Tensor:
+    def forward(
+        self,
+        features: Tensor,
+        hole: Tensor | None = None,
+        labels: Tensor | None = None,
+        *,
+        donors: Tensor | None = None,
+        memory: int = MEMORY,
+    ) -> Tensor:
         """Return y, N x C x H x W. `labels` is N x H x W or 1 x H x W, the number of each place's class."""
-        mixed = self._weights(features, hole, labels) @ rows_of(features)
+        del memory
+        mixed = self._weights(features, hole, labels, donors) @ rows_of(features)
         drawn: Tensor = self.merge(torch.cat([features, image_of(mixed, *features.shape[-2:])], 1))
         return drawn if hole is None else drawn * find_hole(hole, features)[:, None]
 
     @torch.no_grad()
-    def look(self, features: Tensor, hole: Tensor | None = None, labels: Tensor | None = None) -> Attended:
+    def look(
+        self,
+        features: Tensor,
+        hole: Tensor | None = None,
+        labels: Tensor | None = None,
+        *,
+        donors: Tensor | None = None,
+        memory: int = MEMORY,
+    ) -> Attended:
         """Return offset and weight of the strongest q of each p, outside the hole, too."""
-        return find_strongest(self._weights(features, hole, labels), *features.shape[-2:])
+        del memory
+        height, width = features.shape[-2:]
+        weights = self._weights(features, hole, labels, donors)
+        weight, best = (part.view(-1, height, width) for part in find_strongest(weights))
+        return Attended(to_offsets(best, height, width), weight)
 
-    def _weights(self, features: Tensor, hole: Tensor | None, labels: Tensor | None) -> Tensor:
+    def _weights(self, features: Tensor, hole: Tensor | None, labels: Tensor | None, donors: Tensor | None) -> Tensor:
         """Compute w, N x HW x HW, [.., p, q]."""
         exact, variant = widen(features), Variant()
         with torch.autocast(features.device.type, enabled=False):
             cosines = similarity(exact, variant) / lengths(exact, variant)[..., None, None]
         scores = SCALE * cosines.flatten(3).flatten(1, 2)
-        known = ~find_hole(hole, features).flatten(1)
+        allowed = ~find_hole(donors, features).flatten(1)
+        known = allowed & ~find_hole(hole, features).flatten(1)
         if labels is None:
             odds = torch.softmax(widen(self.classify(features)), 1).flatten(2)
             alike = product(odds.transpose(1, 2), odds)
             scores = scores + alike.clamp_min(torch.finfo(alike.dtype).tiny).log()
-            candidates = (known | ~known.any(1, keepdim=True))[:, None]
+            candidates = (known | (allowed & ~known.any(1, keepdim=True)))[:, None]
         else:
-            every, anywhere = torch.arange(known.shape[1], device=known.device), torch.ones_like(known[0])
+            every = torch.arange(known.shape[1], device=known.device)
             maps = labels.flatten(1).expand_as(known)
             candidates = torch.stack(
-                [choose_candidates(every, own, there, anywhere) for own, there in zip(maps, known, strict=True)]
+                [choose_candidates(every, *each) for each in zip(maps, known, allowed, strict=True)]
             )
-        return torch.softmax(scores.masked_fill(~candidates, -torch.inf), -1).to(features.dtype)
+        return softmax_open(scores, ~candidates).to(features.dtype)
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

@@ -13,7 +13,16 @@ from typing import ClassVar, NamedTuple
 import torch
 from torch import Tensor
 
-from inpaint_studio.layers.attention.block import Attended, AttentionBlock, BlockCost, Shows, find_hole, to_offsets
+from inpaint_studio.layers.attention.block import (
+    MEMORY,
+    Attended,
+    AttentionBlock,
+    BlockCost,
+    Shows,
+    find_blocked,
+    find_hole,
+    to_offsets,
+)
 
 
 class ShiftOutput(NamedTuple):
@@ -134,17 +143,26 @@ class ShiftAttention(AttentionBlock):
 
     shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
     reads_hole: ClassVar[bool] = True
+    reads_donors: ClassVar[bool] = True
 
-    def forward(self, features: Tensor, hole: Tensor | None = None) -> Tensor:
+    def forward(
+        self, features: Tensor, hole: Tensor | None = None, *, donors: Tensor | None = None, memory: int = MEMORY
+    ) -> Tensor:
         """Return the copied features, N x C x H x W, 0 outside the hole."""
-        return shift(features, features, find_hole(hole, features)).features
+        return self._shift(features, hole, donors, memory).features
 
     @torch.no_grad()
-    def look(self, features: Tensor, hole: Tensor | None = None) -> Attended:
+    def look(
+        self, features: Tensor, hole: Tensor | None = None, *, donors: Tensor | None = None, memory: int = MEMORY
+    ) -> Attended:
         """Return the offset of each place's source, with their cosine as weight; both 0 outside the hole."""
-        found = shift(features, features, find_hole(hole, features))
+        found = self._shift(features, hole, donors, memory)
         height, width = features.shape[-2:]
         return Attended(to_offsets(found.source, height, width), found.cosine)
+
+    def _shift(self, features: Tensor, hole: Tensor | None, donors: Tensor | None, memory: int) -> ShiftOutput:
+        blocked = find_blocked(donors, features)
+        return shift(features, features, find_hole(hole, features), blocked=blocked, memory=memory)
 
     @classmethod
     def cost(cls, channels: int, height: int, width: int) -> BlockCost:

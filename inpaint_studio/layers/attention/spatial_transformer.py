@@ -13,23 +13,19 @@ v1) report that it fails for inpainting: one map is too coarse.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inpaint_studio.layers.attention.block import Attended, BlockCost, Shows, WholeBlock, product, reduce_channels
-from inpaint_studio.layers.attention.sampling import own_positions, sample, to_cells, to_scaled
+from inpaint_studio.layers.attention.block import BlockCost, product, reduce_channels
+from inpaint_studio.layers.attention.sampling import MovingBlock, own_positions, to_cells, to_scaled
 
 RATIO, CELLS, HIDDEN = 4, 4, 32
 _IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
-class SpatialTransformer(WholeBlock):
+class SpatialTransformer(MovingBlock):
     """y of the formula above; see the module."""
-
-    shows: ClassVar[frozenset[Shows]] = frozenset({"offsets"})
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels)
@@ -42,14 +38,6 @@ class SpatialTransformer(WholeBlock):
             self.fc2.weight.zero_()
             self.fc2.bias.copy_(torch.tensor(_IDENTITY))
 
-    def draw(self, features: Tensor) -> Tensor:
-        """Return y, N x C x H x W."""
-        return sample(features, self._positions(features))
-
-    def show(self, features: Tensor) -> Attended:
-        """Return the offsets to the positions that are sampled, not only to whole cells."""
-        return Attended(self._positions(features) - own_positions(features))
-
     def locate(self, features: Tensor) -> Tensor:
         """Return t, N x 2 x 3."""
         found = self.conv2(self.conv1(features).relu()).relu()
@@ -57,8 +45,8 @@ class SpatialTransformer(WholeBlock):
         numbers: Tensor = self.fc2(self.fc1(flat).relu())
         return numbers.view(-1, 2, 3)
 
-    def _positions(self, features: Tensor) -> Tensor:
-        """Compute the sampled positions, N x 2 x H x W, rows and columns in cells."""
+    def move(self, features: Tensor) -> Tensor:
+        """Return (r, c) in cells, N x 2 x H x W."""
         height, width = features.shape[-2:]
         scaled = to_scaled(own_positions(features), features)
         places = torch.stack([scaled[1], scaled[0], torch.ones_like(scaled[0])]).flatten(1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import Config, Tensors
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.models.base.network_config import ConfigOption
+from inpaint_studio.models.base.network_config import ConfigOption, attention_option, settle_attention
 
 if TYPE_CHECKING:
     from inpaint_studio.layers.attention.contextual import Variant
@@ -69,6 +69,7 @@ OPTIONS = (
         choices=("four", "counted"),
     ),
     ConfigOption("matching", OFFICIAL["matching"], "activation before the attention", choices=("relu", "elu")),
+    attention_option("contextual", "attention block of the second stage"),
 )
 
 # Values of the optimiser, which the authors' checkpoints also contain; not read.
@@ -88,7 +89,8 @@ def variant(config: Config) -> Variant:
 
 
 def settle(traits: Traits, config: Config) -> Traits:
-    """Set the smallest image that a network with mirrored borders can take."""
+    """Set what its attention changes, and the smallest image that a network with mirrored borders can take."""
+    traits = settle_attention(traits, config)
     return replace(traits, min_side=LEAST_MIRRORED) if config["padding"] == "reflect" else traits
 
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 Bytes: TypeAlias = "NDArray[np.uint8]"
 Plane: TypeAlias = "NDArray[np.bool_]"
 Accepts = Literal["lines", "edges", "labels", "donors"]
-Provides = Literal["alpha", "attention", "coarse", "edges", "labels", "seeds"]
+Provides = Literal["alpha", "attention", "coarse", "edges", "labels", "seeds", "units"]
 Only = Literal["edges", "labels"]
+UnitKind = Literal["channels", "memory"]
 Choice = Literal["adaptation", "mirror", "start"]
 Origin = Literal["copied", "attention", "nearest known"]
 Quality = Literal["fast", "best"]
@@ -31,6 +32,13 @@ AUTO = "auto"  # in place of a model's name: let the engine choose by the hole
 # px around the hole in which `Fill.output` is valid too when `Options.whole` is False.
 SURROUNDINGS = 10
 PRECISIONS: tuple[Precision, ...] = ("auto", "float32", "bfloat16", "float16")
+
+
+class Units(NamedTuple):
+    """The weights that an attention gives to channels of features, or to the entries of a learned memory."""
+
+    kind: UnitKind
+    weights: NDArray[np.float32]  # K, each from 0 to 1; of a memory they add up to 1
 
 
 class LabelClass(NamedTuple):
@@ -92,6 +100,8 @@ class Fill(NamedTuple):
     labels: Bytes | None = None  # H x W predicted numbers of classes, 1 for the first of `Traits.classes`
     sources: NDArray[np.signedinteger[Any]] | None = None  # 2 x H x W offsets (row, col) from a pixel to its source
     weight: NDArray[np.float32] | None = None  # H x W confidence of that source in [0, 1]
+    places: NDArray[np.float32] | None = None  # H x W weight in [0, 1] that the model gives to each pixel's place
+    units: Units | None = None  # weights of channels or of a memory
     output: NDArray[Any] | None = None  # a network's output, hole and surroundings, before compositing; not clamped
     notes: tuple[str, ...] = ()  # sentences for the user
     ranked: RankedSources | None = None  # several sources for each pixel; only where `Options.ranked` asks for them

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inpaint_studio.errors import InputError
+from inpaint_studio.layers.attention.names import NAMES, NONE
 from inpaint_studio.models.base.checkpoint_format import Config
+from inpaint_studio.models.base.interface import Traits
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LONGEST_MEANING = 200  # characters
@@ -114,6 +116,23 @@ class ConfigOption:
 DIFFUSED = ConfigOption(
     "diffused", False, "it is shown colours diffused from the rim of the hole, and draws what to add to them"
 )
+
+
+def attention_option(default: str, meaning: str) -> ConfigOption:
+    """Return the option; `default` is the paper's block. Sets from before there was a choice have that, too."""
+    names = [default, *(name for name in (NONE, *NAMES) if name != default)]
+    return ConfigOption("attention", default, meaning, choices=tuple(names))
+
+
+def settle_attention(traits: Traits, config: Config) -> Traits:
+    """Return the traits of a network with that block: only one that takes from places has sources and heeds donors."""
+    block = NAMES.get(config["attention"])
+    provides, accepts = traits.provides - {"attention", "units"}, traits.accepts - {"donors"}
+    if block is not None and block.units:
+        provides |= {"units"}
+    if block is None or not block.places:
+        return replace(traits, provides=provides, accepts=accepts, origin="copied")  # the default
+    return replace(traits, provides=provides | {"attention"}, accepts=accepts | {"donors"}, origin="attention")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from inpaint_studio.models.base.interface import (
     RankedSources,
     TicketLike,
     Traits,
+    Units,
 )
 from inpaint_studio.models.base.network_config import ConfigTable
 
@@ -184,6 +185,8 @@ def _fill(answer: NetworkOutput, pixels: Tensor, inside: Tensor) -> Fill:
         labels=None if labels is None else labels[0].astype(np.uint8),
         sources=sources,
         weight=weight,
+        places=None if answer.places is None else _repeat(answer.places.float().cpu().numpy(), pixels.shape[-2:]),
+        units=_units(answer),
         output=to_array(output),
         ranked=_to_ranked(answer, pixels.shape[-2:]),
     )
@@ -199,14 +202,24 @@ def _to_ranked(answer: NetworkOutput, size: Any) -> RankedSources | None:
     return RankedSources(offsets, weights, (height, width))
 
 
+def _units(answer: NetworkOutput) -> Units | None:
+    if answer.units is None:
+        return None
+    return Units(answer.unit_kind or "channels", answer.units.float().cpu().numpy())
+
+
 def _at_full_size(answer: NetworkOutput, size: Any) -> tuple[NDArray[np.int32] | None, NDArray[np.float32] | None]:
     """Repeat the offsets and confidences of each cell for every pixel of the cell."""
     if answer.sources is None:
         return None, None
-    sources = answer.sources.cpu().numpy().astype(np.int32)
-    rows, columns = (np.arange(n) * cells // n for n, cells in zip(size, sources.shape[1:], strict=True))
-    weight = None if answer.weight is None else answer.weight.float().cpu().numpy()[rows[:, None], columns]
-    return sources[:, rows[:, None], columns], weight
+    sources = _repeat(answer.sources.cpu().numpy().astype(np.int32), size)
+    return sources, None if answer.weight is None else _repeat(answer.weight.float().cpu().numpy(), size)
+
+
+def _repeat(plane: NDArray[Any], size: Any) -> NDArray[Any]:
+    """Repeat the cells of .. x h x w for every pixel of `size` that they stand for."""
+    rows, columns = (np.arange(n) * cells // n for n, cells in zip(size, plane.shape[-2:], strict=True))
+    return plane[..., rows[:, None], columns]
 
 
 # Loaded networks

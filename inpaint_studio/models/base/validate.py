@@ -22,15 +22,23 @@ from inpaint_studio.models.base.interface import (
     Provides,
     RankedSources,
     Traits,
+    UnitKind,
+    Units,
 )
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_CLASSES = 255  # a label map has 8 bits, and 0 is no class
 _LARGEST_SIDE = 1 << 16  # px; no image of a model is larger
-_PLANES = ("edges", "labels", "weight")  # fields of a `Fill` that are H x W
+_PLANES = ("edges", "labels", "weight", "places")  # fields of a `Fill` that are H x W
 _IMAGES = ("image", "coarse", "output")  # and those in the form of `Traits.values`
 # The types of the fields that are no images, as numpy calls them: it is imported after the window is shown.
-_TYPES: Mapping[str, str] = {"edges": "floating", "labels": "uint8", "weight": "floating", "sources": "signedinteger"}
+_TYPES: Mapping[str, str] = {
+    "edges": "floating",
+    "labels": "uint8",
+    "weight": "floating",
+    "places": "floating",
+    "sources": "signedinteger",
+}
 
 Check = Callable[[Any], bool]
 
@@ -198,6 +206,8 @@ def _fault_of(fill: object, values: str, shape: tuple[int, ...], hole: Plane | N
             computed = array if name != "output" else array[..., hole] if hole is not None else np.zeros(0)
             if not np.isfinite(computed).all():
                 return f"{name} has values that are not finite"
+    if not (fill.units is None or _are_units(fill.units)):
+        return "units are not a Units with finite weights in one row"
     if not (type(fill.notes) is tuple and all(type(note) is str for note in fill.notes)):
         return "notes are not a tuple of texts"
     if fill.sources is not None and hole is not None and not _within(fill.sources, hole):
@@ -222,6 +232,17 @@ def _fault_of_ranked(ranked: object, plane: tuple[int, ...]) -> str:
     if any(side > size * number for side, size, number in zip(plane, ranked.cell, cells, strict=True)):
         return "ranked does not cover the image"
     return "" if np.isfinite(ranked.weights).all() else "ranked has weights that are not finite"
+
+
+def _are_units(units: object) -> bool:
+    if (
+        not isinstance(units, Units)
+        or units.kind not in get_args(UnitKind)
+        or not isinstance(units.weights, np.ndarray)
+    ):
+        return False
+    weights = units.weights
+    return weights.ndim == 1 and bool(np.issubdtype(weights.dtype, np.floating) and np.isfinite(weights).all())
 
 
 def _within(sources: Any, hole: Plane) -> bool:

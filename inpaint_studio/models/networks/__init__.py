@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from inpaint_studio.layers.attention.block import Ranked
 from inpaint_studio.layers.diffusion import diffuse
-from inpaint_studio.models.base.interface import Only
+from inpaint_studio.models.base.interface import Only, UnitKind
 
 Report = Callable[[float], None]  # called with the fraction done; raises Cancelled
 
@@ -44,6 +44,9 @@ class NetworkOutput(NamedTuple):
     sources: Tensor | None = None  # 2 x h x w integers
     weight: Tensor | None = None  # h x w in [0, 1]
     ranked: Ranked | None = None  # of each cell, for N = 1; only where `Hints.ranked` asks for them
+    places: Tensor | None = None  # h x w in [0, 1]: weight of each place of the features itself, which has no source
+    units: Tensor | None = None  # K weights, of channels of features or of entries of a learned memory
+    unit_kind: UnitKind | None = None  # which of these they are
 
 
 class Inpainter(nn.Module):
@@ -56,6 +59,7 @@ class Inpainter(nn.Module):
     halves = True  # whether it may compute in 16 bits on the processor
     diffused = False  # whether it is shown colours diffused into the hole, and draws what to add to them
     image_layers: tuple[str, ...] = ()  # names of the layers that draw the image
+    export_obstacle = ""  # why it cannot be turned into a program for others, as the end of a sentence; "": it can
 
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """Fill `hole` (1 x 1 x H x W float32, 1 inside) of `image` (1 x 3 x H x W float32 RGB in [0, 1]).

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from inpaint_studio.layers.attention.contextual import Variant
 from inpaint_studio.layers.padded_conv import Activation, Convolution, Padding
-from inpaint_studio.models.networks.two_stage import TwoStage
+from inpaint_studio.models.networks.two_stage import CONTEXTUAL, TwoStage
 
 CHANNELS = 5
 
@@ -32,6 +32,7 @@ class DeepFillV1(TwoStage):
         *,
         matching: Activation = "relu",
         diffused: bool = False,
+        attention: str = CONTEXTUAL,
     ) -> None:
         super().__init__(
             width,
@@ -42,6 +43,7 @@ class DeepFillV1(TwoStage):
             variant or Variant(),
             matching=matching,
             diffused=diffused,
+            attention=attention,
         )
 
     def bound(self, x: Tensor) -> Tensor:

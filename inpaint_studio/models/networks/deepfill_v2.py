@@ -19,7 +19,7 @@ from inpaint_studio.layers.attention.contextual import Variant
 from inpaint_studio.layers.gated import GatedConvolution
 from inpaint_studio.layers.padded_conv import Activation, Convolution, Padding
 from inpaint_studio.models.networks import Hints
-from inpaint_studio.models.networks.two_stage import TwoStage
+from inpaint_studio.models.networks.two_stage import CONTEXTUAL, TwoStage
 
 SKETCHED = 0.6  # an edge map above this is a line
 
@@ -39,6 +39,7 @@ class DeepFillV2(TwoStage):
         gated_output: bool = False,
         matching: Activation = "relu",
         diffused: bool = False,
+        attention: str = CONTEXTUAL,
     ) -> None:
         super().__init__(
             width,
@@ -51,6 +52,7 @@ class DeepFillV2(TwoStage):
             last=decoder,
             matching=matching,
             diffused=diffused,
+            attention=attention,
         )
         self.sketch, self.planes = sketch, planes
 

@@ -32,7 +32,7 @@ from inpaint_studio.layers.label_planes import paint_over, to_labels, to_planes
 from inpaint_studio.layers.padded_conv import Convolution
 from inpaint_studio.layers.spade import SpadeBlock, leak
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
-from inpaint_studio.models.networks.two_stage import LayerSpec, decoder, encoder, middle
+from inpaint_studio.models.networks.two_stage_layers import LayerSpec, decoder, encoder, middle
 
 CHANNELS = 5  # of the input: the image, ones, and the hole
 CELL = 4  # px of the image per side of a place of the features

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
@@ -111,6 +112,83 @@ def test_the_cost_is_what_is_counted(name, channels, height, width):
             block(features, hole)
     assert cost.macs == flops.get_total_flops() // 2
     assert cost.values == largest.values
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_steps_of_little_memory_give_the_same(name):
+    block, features, hole = randomise(build_block(name, 6)), randn(2, 6, 7, 9), make_hole(7, 9)
+    donors = hole.roll(2, 2)
+    with torch.no_grad():
+        made, seen = block(features, hole, donors=donors), block.look(features, hole, donors=donors)
+        steps, again = (run(features, hole, donors=donors, memory=4096) for run in (block, block.look))
+    torch.testing.assert_close(steps, made, atol=1e-5, rtol=1e-5)
+    for whole, part in zip(seen, again, strict=True):
+        assert (whole is None) == (part is None)
+        assert whole is None or torch.allclose(whole, part, atol=1e-5)
+
+
+# In these, values of excluded places still decide how the others are compared, or how the plane moves.
+COMPARING = ("contextual", "swap", "stn")
+
+
+def ready_to_copy(name):
+    """The block with random parameters, which passes on what it copies, and nothing else, where it does more."""
+    block = randomise(build_block(name, 6), 0.2)
+    with torch.no_grad():
+        if name == "danet":
+            block.beta.zero_()
+        if name == "stn":  # near the identity, so that it does not only sample beyond the border
+            block.fc2.weight.zero_()
+            block.fc2.bias.copy_(torch.tensor([0.9, 0.0, -0.1, 0.0, 0.9, 0.3]))
+        if name == "swap":
+            block.merge.weight.zero_()
+            block.merge.bias.zero_()
+            block.merge.weight[:, 6:, 1, 1] = torch.eye(6)
+    return block
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if BLOCKS[name].reads_donors])
+def test_what_is_excluded_has_no_part_in_other_places(name):
+    """Beyond the reach of the block's own convolutions; where all is excluded, nothing is taken from anywhere."""
+    block, features, hole = ready_to_copy(name), randn(1, 6, 12, 10), make_hole(12, 10)
+    donors = torch.zeros(1, 1, 12, 10)
+    donors[..., 9:, :4] = 1
+    far = functional.max_pool2d(donors, 3, 1, 1)[0, 0] == 0
+    if name in COMPARING:
+        features[:, 0] = 9 * donors[:, 0]
+        assert not block(features, hole, donors=donors)[0, 0].any()
+        assert block(features, hole)[0, 0][far].any()
+    else:
+        other = features + 3 * donors * randn(1, 6, 12, 10, seed=7)
+        made, changed = (block(each, hole, donors=donors)[..., far] for each in (features, other))
+        torch.testing.assert_close(made, changed, atol=1e-5, rtol=0)
+        assert not torch.allclose(block(features, hole)[..., far], block(other, hole)[..., far], atol=1e-4)
+    everywhere = torch.ones_like(donors)
+    assert block(features, hole, donors=everywhere).isfinite().all()
+    seen = block.look(features, hole, donors=everywhere)
+    inside = functional.adaptive_max_pool2d(hole, seen.weight.shape[1:])[:, 0] > 0
+    assert not seen.weight[inside].any()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not BLOCKS[name].reads_donors])
+def test_what_weighs_channels_or_places_reads_no_donors(name):
+    block, features, hole = randomise(build_block(name, 6)), randn(1, 6, 8, 6), make_hole(8, 6)
+    assert torch.equal(block(features, hole, donors=hole.flip(2)), block(features, hole))
+    assert "offsets" not in block.shows
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning", "ignore::DeprecationWarning")
+def test_it_can_be_recorded_for_other_holes_or_states_why_not(name):
+    block, features, hole = randomise(build_block(name, 6), 0.3), randn(1, 6, 8, 10), make_hole(8, 10)
+    if block.obstacle:
+        assert block.obstacle[0].islower()
+        assert block.obstacle[-1] != "."
+        return
+    other, elsewhere = randn(1, 6, 8, 10, seed=4), hole.roll((2, -3), (2, 3)) + hole.roll(3, 2)
+    with torch.no_grad():
+        recorded = torch.jit.trace(block, (features, hole), check_trace=False)
+        torch.testing.assert_close(recorded(other, elsewhere), block(other, elsewhere), atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", NAMES)
