@@ -88,6 +88,11 @@ class Recipe:
     # Parts of the network's configuration that follow from the training; what is trained here has them, unless the user
     # chose otherwise.
     trained_config: Mapping[str, Any] = MappingProxyType({})
+    # The losses that an ablation can compare: the settings of each by its name (`loss_parts`), those of a training
+    # without any of them (`plain_losses`), and which of them are critics, of which only one can be chosen at a time.
+    loss_parts: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    plain_losses: Mapping[str, Any] = MappingProxyType({})
+    critics: frozenset[str] = frozenset()
     wants_mean_colour = False  # whether an untrained network is given the mean colour of the photos, as `mean`
     Settings: type[Any]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from inpaint_studio import __version__
-from inpaint_studio.cli import fill_arguments, suggest_arguments, train
+from inpaint_studio.cli import ablate_arguments, fill_arguments, suggest_arguments, train
 from inpaint_studio.cli.common_arguments import (
     add_machine,
     add_quality,
@@ -21,7 +21,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.request import HOLES
 
 PROGRAM = "inpaint-studio"
-COMMANDS = ("fill", "suggest", "train", "evaluate", "models", "doctor")
+COMMANDS = ("fill", "suggest", "train", "evaluate", "ablate", "models", "doctor")
 
 _ABOUT = """\
 Fill holes in photographs, and see where every filled pixel came from.
@@ -31,6 +31,7 @@ Fill holes in photographs, and see where every filled pixel came from.
   inpaint-studio suggest PHOTO --kind wires -o PNG  find what may be meant as a hole
   inpaint-studio train MODEL --photos DIR         train a network on your own photos
   inpaint-studio evaluate --photos DIR            measure models side by side
+  inpaint-studio ablate --attention A,B --photos DIR  train variants of a network and compare them
 """
 
 _EVALUATE = """\
@@ -107,6 +108,9 @@ def parser() -> argparse.ArgumentParser:
     usage = f"{PROGRAM} evaluate [--model NAME]... --photos DIR [--masks DIR] [--report DIR] ..."
     evaluate = _command(commands, "evaluate", "measure models side by side", _EVALUATE, usage)
     _add_evaluate_arguments(evaluate)
+    usage = f"{PROGRAM} ablate [--attention A,B,C] [--loss A,B,C] --photos DIR --steps N [--report DIR] ..."
+    ablate = _command(commands, "ablate", "train variants of a network and compare them", ablate_arguments.ABOUT, usage)
+    ablate_arguments.add_arguments(ablate)
     models = _command(commands, "models", "what can fill a hole, and the weights for it")
     of_models = _add_models_commands(models.add_subparsers(title="commands", metavar="COMMAND", required=True))
     doctor = _command(commands, "doctor", "what this machine has and lacks")
@@ -114,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
         "fill": fill,
         "suggest": suggest,
         "evaluate": evaluate,
+        "ablate": ablate,
         **of_models,
         "doctor": doctor,
     }.items():

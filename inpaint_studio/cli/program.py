@@ -20,7 +20,7 @@ from inpaint_studio.errors import Cancelled, InputError, StudioError
 
 DONE, FAULT, WRONG = 0, 1, 2
 TRACEBACK = "INPAINT_STUDIO_TRACEBACK"  # set in the environment, a fault of the program shows where it happened
-_COMPUTING = ("fill", "suggest", "train", "evaluate")  # commands that load every library
+_COMPUTING = ("fill", "suggest", "train", "evaluate", "ablate")  # commands that load every library
 _NO_MEMORY = "There is not enough memory for this; scale the photo down or close other programs."
 
 
@@ -72,6 +72,10 @@ def _load(name: str) -> Callable[[Namespace], int]:
         from inpaint_studio.cli import evaluate
 
         return evaluate.evaluate
+    if name == "ablate":
+        from inpaint_studio.cli import ablate
+
+        return ablate.ablate
     if name == "suggest":
         from inpaint_studio.cli import suggest
 

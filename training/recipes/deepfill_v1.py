@@ -16,6 +16,7 @@ network does: as TensorFlow, or for the weights of a port as PyTorch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -70,6 +71,18 @@ class DeepFillV1Recipe(Recipe):
     mixture = Mixture(kinds={"box": 1.0}, coverage=(0.0, 1.0))
     wants_features = "vgg16"
     Settings = DeepFillV1Settings
+    # Section 4.2. The weights of the last three are those of PConv (Liu et al. 2018, eq. 7).
+    loss_parts = MappingProxyType({
+        "wgan-gp": {"gan": "wasserstein", "adversarial": 0.001},
+        "vanilla": {"gan": "vanilla", "adversarial": 0.001},
+        "lsgan": {"gan": "least squares", "adversarial": 0.001},
+        "hinge": {"gan": "hinge", "adversarial": 0.001},
+        "perceptual": {"perceptual": 0.05},
+        "style": {"style": 120},
+        "tv": {"total_variation": 0.1},
+    })  # fmt: skip
+    plain_losses = MappingProxyType({"adversarial": 0, "perceptual": 0, "style": 0, "total_variation": 0})
+    critics = frozenset({"wgan-gp", "vanilla", "lsgan", "hinge"})
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False

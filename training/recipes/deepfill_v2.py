@@ -12,6 +12,7 @@ generator. Their sketches are edges found by HED; here they are drawn from the p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -51,6 +52,9 @@ class DeepFillV2Recipe(Recipe):
     batch = 16
     mixture = Mixture(kinds={"brush and rectangle": 1.0}, coverage=(0.0, 1.0))  # mean coverage 0.31
     Settings = DeepFillV2Settings
+    loss_parts = MappingProxyType({"hinge": {"adversarial": 1.0}})
+    plain_losses = MappingProxyType({"adversarial": 0})
+    critics = frozenset({"hinge"})
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False

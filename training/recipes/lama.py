@@ -16,6 +16,7 @@ drawing serves both, the discriminator first. Their data are distorted at random
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -66,6 +67,14 @@ class LamaRecipe(Recipe):
     wants_features = "vgg19"
     vgg_input = IMAGENET  # losses/perceptual.py
     Settings = LamaSettings
+    # The L1 of the hole, which the paper leaves to the critic, stays in all variants: without a critic nothing else
+    # teaches the hole.
+    loss_parts = MappingProxyType({
+        "vanilla": {"adversarial": 10.0, "feature_matching": 100.0},
+        "perceptual": {"perceptual": 0.3},
+    })  # fmt: skip
+    plain_losses = MappingProxyType({"adversarial": 0, "feature_matching": 0, "perceptual": 0, "hole": 10.0})
+    critics = frozenset({"vanilla"})
 
     def __init__(
         self, network: Inpainter, settings: Any, features: nn.Module | None = None, fine_tuning: bool = False
