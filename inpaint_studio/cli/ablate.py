@@ -45,7 +45,7 @@ def ablate(options: Namespace) -> int:
         try:
             found = runner.run_ablation(made, folder, terminal.show, resume=options.resume)
         except (Cancelled, KeyboardInterrupt):
-            if options.report is not None and any(folder.iterdir()):
+            if options.report is not None and runner.forget_unless_begun(folder):
                 terminal.print(f"Stopped. The same command with --resume goes on with what is in {options.report}.")
             raise
         if options.report is not None:

@@ -17,6 +17,11 @@ from tests.synthetic import photo
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with small networks, and eight photos beside it in ``photos``."""
+    return make_home(tmp_path, monkeypatch)
+
+
+def make_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same in a folder for more than one test."""
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("INPAINT_STUDIO_CACHE", str(tmp_path / "cache"))
     install(tmp_path / "data", "deepfill-v2", "glcic", "partial-conv")

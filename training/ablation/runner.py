@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -22,7 +23,7 @@ from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.events import DoneEvent, Event, ProgressEvent, StartedEvent
 from inpaint_studio.protocol.run_folder import RunFolder
 from training.ablation.cost import count_cost, measure_times
-from training.ablation.ledger import Ledger, TrainedVariant, check_same, read_ledger, write_ledger
+from training.ablation.ledger import FILE, Ledger, TrainedVariant, check_same, read_ledger, write_ledger
 from training.ablation.measure import measure_network, measure_spread, open_held_out
 from training.ablation.pictures import write_pictures
 from training.ablation.plan import AblationPlan
@@ -58,6 +59,7 @@ def run_ablation(plan: AblationPlan, folder: Path, watch: Watcher, *, resume: bo
     known = _open(plan, folder, held, resume)
     photos = {"photos": source.counted, "held_out": source.held_count, "crops": len(held.image)}
     known = replace(known, facts={**known.facts, **photos})
+    write_ledger(folder, known)
     turns = list(plan.trainings())
     for number, (variant, seed) in enumerate(turns, 1):
         is_known = known.find(variant.name, seed) is not None
@@ -83,6 +85,18 @@ def find_ledger(plan: AblationPlan, folder: Path) -> Ledger | None:
     if known is not None:
         check_same(known.identity, plan.identity())
     return known
+
+
+def forget_unless_begun(folder: Path) -> bool:
+    """Return whether there is anything in `folder` to go on with; where there is not, remove what there is of it."""
+    known = read_ledger(folder)
+    is_begun = bool(known and known.trainings) or any(folder.glob(f"{_TRAINING}*/{RunFolder(folder).checkpoint.name}"))
+    if not is_begun:
+        for path in folder.glob(f"{_TRAINING}*"):
+            shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):
+            (folder / FILE).unlink(missing_ok=True)
+    return is_begun
 
 
 def _open(plan: AblationPlan, folder: Path, held: Batch, resume: bool) -> Ledger:

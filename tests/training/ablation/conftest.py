@@ -1,30 +1,34 @@
-"""An ablation of a tiny network, that is trained for two steps a variant."""
+"""A tiny network whose variants are trained for two steps."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-import torch
 
+from inpaint_studio.errors import Cancelled
+from inpaint_studio.protocol.events import Event, ProgressEvent
 from inpaint_studio.protocol.request import TrainingRequest
+from inpaint_studio.protocol.run_folder import send_command
 from tests.training.conftest import home as home
-from training.ablation import measure, scenes
+from tests.training.conftest import make_home
+from training.ablation import measure, report, scenes
+from training.ablation.ledger import Ledger, read_ledger
 from training.ablation.plan import AblationPlan, make_plan
-
-TINY = ("width=2",)
+from training.ablation.runner import Turn, run_ablation
 
 
 def make_base(home: Path, **options: Any) -> TrainingRequest:
-    """What all variants of the tests have in common."""
+    """What all variants of the tests have in common: strong losses at a high rate, so that two steps can be seen."""
     values = {
         "model": "deepfill-v1",
         "photos": home / "photos",
         "steps": 2,
         "batch": 2,
         "workers": 0,
-        "config": TINY,
+        "config": ("width=2",),
         "settings": ("critic_width=1", "critic_steps=1", "rate=0.02", "adversarial=1"),
     }
     return TrainingRequest(**(values | options))
@@ -37,9 +41,55 @@ def make_small_plan(
 
 
 @pytest.fixture(autouse=True)
-def few_crops_and_scenes(monkeypatch: pytest.MonkeyPatch) -> None:
+def few_crops_and_scenes() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        make_small(patch)
+        yield
+
+
+def make_small(patch: pytest.MonkeyPatch) -> None:
     """One scene and four crops are enough to see that each variant is measured and drawn."""
-    monkeypatch.setattr(measure, "CROPS", 4)
-    monkeypatch.setattr("training.ablation.pictures.SCENES", scenes.SCENES[:1])
-    monkeypatch.setattr("training.ablation.report.SCENES", scenes.SCENES[:1])
-    torch.manual_seed(0)
+    patch.setattr(measure, "CROPS", 4)
+    patch.setattr("training.ablation.pictures.SCENES", scenes.SCENES[:1])
+    patch.setattr("training.ablation.report.SCENES", scenes.SCENES[:1])
+
+
+class SmallRun(NamedTuple):
+    """An ablation that was stopped within its second training, gone on with, and then given one variant more."""
+
+    home: Path
+    folder: Path
+    stopped: Ledger | None  # what was known after the stop
+    left: set[str]  # names in the folder after the stop
+    resumed: Ledger
+    turns: list[tuple[Turn, Event | None]]  # of the resumed run
+    added: Ledger
+    more: list[Turn]  # turns of the last run that were not known before
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
+    home, turns, more = tmp_path_factory.mktemp("ablation"), list[Any](), list[Turn]()
+    folder = home / "report"
+    folder.mkdir()
+
+    def stop(turn: Turn, event: Event | None) -> None:
+        if turn.number == 2 and isinstance(event, ProgressEvent) and event.step == 1:
+            send_command(folder / "training-hinge-0", "stop")
+
+    with pytest.MonkeyPatch.context() as patch:
+        make_small(patch)
+        make_home(home, patch)
+        plan = make_small_plan(home)
+        with pytest.raises(Cancelled):
+            run_ablation(plan, folder, stop, resume=False)
+        stopped, left = read_ledger(folder), {path.name for path in folder.iterdir()}
+        resumed = run_ablation(plan, folder, lambda turn, event: turns.append((turn, event)), resume=True)
+
+        def note(turn: Turn, event: Event | None) -> None:
+            if event is None and not turn.is_known:
+                more.append(turn)
+
+        added = run_ablation(make_small_plan(home, ("none", "tv")), folder, note, resume=True)
+        report.write_report(folder, added, "inpaint-studio ablate --photos <photos>")
+    return SmallRun(home, folder, stopped, left, resumed, turns, added, more)

@@ -12,9 +12,8 @@ from PIL import Image
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.layers.attention.registry import build_block
-from tests.training.ablation.conftest import make_small_plan
+from tests.training.ablation.conftest import SmallRun
 from training.ablation import pictures, report
-from training.ablation.runner import run_ablation
 from training.ablation.scenes import SCENES, open_scene
 
 
@@ -67,15 +66,12 @@ def test_offsets_of_a_block_become_px_of_the_image() -> None:
     assert np.abs(view.offsets).max() > 0
 
 
-def test_the_report_needs_nothing_from_elsewhere(home: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "report"
-    folder.mkdir()
-    found = run_ablation(make_small_plan(home), folder, lambda _turn, _event: None, resume=False)
-    report.write_report(folder, found, "inpaint-studio ablate --photos <photos>")
+def test_the_report_needs_nothing_from_elsewhere(small_run: SmallRun) -> None:
+    folder = small_run.folder
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert "&lt;photos&gt;" in page
     assert not re.findall(r"(?:src|href)=\"(?!data:)", page)
-    assert page.count("data:image/webp") == 2 + 2 * 2  # photo and hole, then fill and flow of both variants
+    assert page.count("data:image/webp") == 2 + 3 * 2  # photo and hole, then fill and flow of each variant
     assert "hinge" in page
     text = (folder / "README.md").read_text(encoding="utf-8")
     assert all((folder / name).is_file() for name in re.findall(r"\]\(([^)]+)\)", text))
@@ -83,7 +79,7 @@ def test_the_report_needs_nothing_from_elsewhere(home: Path, tmp_path: Path) -> 
     assert len(rows) == 2  # figures and costs
     with Image.open(folder / "branch.png") as sheet:
         assert sheet.width > 500
-    assert str(tmp_path) not in page + text
+    assert str(small_run.home) not in page + text
 
 
 def test_only_an_ablation_is_gone_on_with_and_nothing_is_overwritten(tmp_path: Path) -> None:

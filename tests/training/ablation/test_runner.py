@@ -8,17 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from inpaint_studio.errors import Cancelled, InputError, StudioError
+from inpaint_studio.errors import InputError, StudioError
 from inpaint_studio.protocol.events import Event, ProgressEvent
-from inpaint_studio.protocol.run_folder import send_command
-from tests.training.ablation.conftest import make_base, make_small_plan
+from tests.training.ablation.conftest import SmallRun, make_base, make_small_plan
 from training.ablation import report, runner
 from training.ablation.ledger import FILE, Ledger, read_ledger, write_ledger
 from training.ablation.measure import measure_network, open_held_out
 from training.ablation.plan import make_plan
 from training.ablation.runner import Turn, find_ledger, run_ablation
-
-SCENE = "branch"
 
 
 def ignore(_turn: Turn, _event: Event | None) -> None:
@@ -31,21 +28,44 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "report"
 
 
-def test_every_variant_is_trained_measured_and_drawn(home: Path, folder: Path) -> None:
-    turns = []
-    found = run_ablation(make_small_plan(home), folder, lambda turn, event: turns.append((turn, event)), resume=False)
-    assert [(each.variant, each.seed, each.steps) for each in found.trainings] == [("none", 0, 2), ("hinge", 0, 2)]
+def test_what_ended_before_a_stop_is_kept_with_the_checkpoint_of_the_other(small_run: SmallRun) -> None:
+    assert small_run.stopped is not None
+    assert [each.variant for each in small_run.stopped.trainings] == ["none"]
+    assert small_run.left == {FILE, "pictures", "training-hinge-0"}
+
+
+def test_a_stopped_ablation_goes_on_where_it_was(small_run: SmallRun) -> None:
+    assert [turn.is_known for turn, event in small_run.turns if event is None] == [True, False]
+    steps = [event.step for _, event in small_run.turns if isinstance(event, ProgressEvent)]
+    assert steps
+    assert min(steps) > 1  # the step before the stop is not taken again
+    assert [(each.variant, each.steps) for each in small_run.resumed.trainings] == [("none", 2), ("hinge", 2)]
+
+
+def test_every_variant_is_measured_and_drawn(small_run: SmallRun) -> None:
+    found = small_run.resumed
     assert {"psnr", "ssim", "l1", "sharpness", "seam"} <= set(found.trainings[0].figures)
     assert found.trainings[0].figures != found.trainings[1].figures
     assert set(found.references) == {runner.SPREAD, runner.UNTRAINED}
     assert all(cost.milliseconds and cost.parameters and cost.macs for cost in found.costs.values())
-    assert [turn.number for turn, event in turns if event is None] == [1, 2]
-    assert read_ledger(folder) == found
-    names = {path.name for path in folder.iterdir()}
-    assert names == {FILE, "pictures"}  # the folder of a training that ended is gone
-    assert {f"{SCENE}-none-fill.webp", f"{SCENE}-hinge-flow.webp"} <= {
-        path.name for path in (folder / "pictures").iterdir()
-    }
+    pictures = {path.name for path in (small_run.folder / "pictures").iterdir()}
+    assert {"branch-none-fill.webp", "branch-hinge-flow.webp", "branch-tv-fill.webp"} <= pictures
+    assert not list(small_run.folder.glob("training-*"))
+
+
+def test_a_later_run_adds_variants(small_run: SmallRun) -> None:
+    assert [(turn.variant.name, turn.seed) for turn in small_run.more] == [("tv", 0)]
+    assert small_run.added.variants == ("none", "hinge", "tv")
+    assert small_run.added.find("hinge", 0) == small_run.resumed.find("hinge", 0)
+    assert set(small_run.added.costs) == {"none", "hinge", "tv"}
+    assert read_ledger(small_run.folder) == small_run.added
+
+
+def test_nothing_is_left_of_an_ablation_that_trained_nothing(home: Path, folder: Path) -> None:
+    write_ledger(folder, Ledger(make_small_plan(home).identity(), ("none", "hinge"), (0,)))
+    (folder / "training-none-0").mkdir()
+    assert not runner.forget_unless_begun(folder)
+    assert not list(folder.iterdir())
 
 
 def test_variants_begin_with_equal_weights(home: Path) -> None:
@@ -54,43 +74,6 @@ def test_variants_begin_with_equal_weights(home: Path) -> None:
     _, held = open_held_out(plan)
     untrained = [measure_network(plan, each, runner._build(plan, each), held) for each in plan.variants]
     assert untrained[0] == untrained[1] == untrained[2]
-
-
-def test_a_stopped_ablation_goes_on_where_it_was(home: Path, folder: Path, tmp_path: Path) -> None:
-    plan = make_small_plan(home)
-
-    def stop(turn: Turn, event: Event | None) -> None:
-        if turn.number == 2 and isinstance(event, ProgressEvent) and event.step == 1:
-            send_command(folder / "training-hinge-0", "stop")
-
-    with pytest.raises(Cancelled):
-        run_ablation(plan, folder, stop, resume=False)
-    known = read_ledger(folder)
-    assert known is not None
-    assert [each.variant for each in known.trainings] == ["none"]
-    seen = []
-    found = run_ablation(plan, folder, lambda turn, event: seen.append((turn, event)), resume=True)
-    assert [turn.is_known for turn, event in seen if event is None] == [True, False]
-    (tmp_path / "whole").mkdir()
-    whole = run_ablation(plan, tmp_path / "whole", ignore, resume=False)
-    assert [each.figures for each in found.trainings] == [each.figures for each in whole.trainings]
-
-
-def test_a_later_run_adds_variants_and_seeds(home: Path, folder: Path) -> None:
-    first = run_ablation(make_small_plan(home), folder, ignore, resume=False)
-    made = []
-    found = run_ablation(
-        make_small_plan(home, ("none", "tv"), (0, 1)),
-        folder,
-        lambda turn, event: (
-            made.append((turn.variant.name, turn.seed)) if event is None and not turn.is_known else None
-        ),
-        resume=True,
-    )
-    assert made == [("tv", 0), ("none", 1), ("tv", 1)]
-    assert (found.variants, found.seeds) == (("none", "hinge", "tv"), (0, 1))
-    assert found.find("hinge", 0) == first.find("hinge", 0)
-    assert set(found.costs) == {"none", "hinge", "tv"}
 
 
 def test_another_ablation_is_not_mixed_in(home: Path, folder: Path) -> None:
@@ -109,18 +92,14 @@ def test_a_damaged_record_is_one_sentence(folder: Path, text: str) -> None:
 
 
 def test_a_variant_whose_losses_are_not_finite_does_not_end_the_others(home: Path, folder: Path, monkeypatch) -> None:
-    original = runner.train
+    def fail(*_: object, **__: object) -> None:
+        raise StudioError("The losses were not finite.")
 
-    def train(request, listeners, **how):
-        if "gan=hinge" in request.settings:
-            raise StudioError("The losses were not finite.")
-        return original(request, listeners, **how)
-
-    monkeypatch.setattr(runner, "train", train)
-    found = run_ablation(make_small_plan(home, ("hinge", "none")), folder, ignore, resume=False)
+    monkeypatch.setattr(runner, "train", fail)
+    found = run_ablation(make_small_plan(home), folder, ignore, resume=False)
     assert [(each.variant, each.failed) for each in found.trainings] == [
+        ("none", "The losses were not finite."),
         ("hinge", "The losses were not finite."),
-        ("none", ""),
     ]
     report.write_report(folder, found, "inpaint-studio ablate")
     assert "has no figures: The losses were not finite." in (folder / "index.html").read_text(encoding="utf-8").replace(
