@@ -22,7 +22,7 @@ from inpaint_studio.protocol.request import TrainingRequest
 
 if TYPE_CHECKING:
     from training.ablation.ledger import Ledger
-    from training.ablation.runner import Turn
+    from training.ablation.runner import VariantTurn
 
 _NOT_SHOWN = ("report", "resume", "json", "command", "background", "workers")  # they change no figure
 
@@ -152,7 +152,7 @@ class AblationTerminal:
         """Print a line above the bar."""
         self._console.print(text, highlight=False, markup=False, soft_wrap=not sys.stderr.isatty())
 
-    def show(self, turn: Turn, event: Event | None) -> None:
+    def show(self, turn: VariantTurn, event: Event | None) -> None:
         """Show the beginning of a training, or one of its events."""
         title = f"{turn.number} of {turn.total}: {turn.variant.name}, seed {turn.seed}"
         if event is None:

@@ -15,7 +15,7 @@ from inpaint_studio.layers.attention.block import AttentionBlock
 from inpaint_studio.models.networks import Hints, Inpainter
 from training.ablation.measure import build_recipe
 from training.ablation.plan import AblationPlan
-from training.ablation.variants import Variant
+from training.ablation.variants import AblationVariant
 from training.data.batch import Batch
 
 _ROUNDS = 7  # in which every variant is timed once; the fastest counts, as other programs only slow it down
@@ -23,7 +23,7 @@ _BYTES = 4  # of a value
 
 
 @dataclass(frozen=True)
-class Cost:
+class VariantCost:
     """What one image costs. What is about the attention block is None where the network has none."""
 
     parameters: int
@@ -35,7 +35,7 @@ class Cost:
     milliseconds: float | None = None  # for one image; None: not measured
 
 
-def count_cost(plan: AblationPlan, variant: Variant, held: Batch) -> Cost:
+def count_cost(plan: AblationPlan, variant: AblationVariant, held: Batch) -> VariantCost:
     """Count what one image of the size of the crops costs. Takes no time into account."""
     network = plan.start(variant).network().eval()
     recipe = build_recipe(plan, variant, network)
@@ -50,11 +50,11 @@ def count_cost(plan: AblationPlan, variant: Variant, held: Batch) -> Cost:
     finally:
         for hook in hooks:
             hook.remove()
-    cost = Cost(_count(network), counter.get_total_flops() // 2)
+    cost = VariantCost(_count(network), counter.get_total_flops() // 2)
     if not shapes:
         return cost
     costs = [type(block).cost(*shapes[number]) for number, block in enumerate(blocks) if number in shapes]
-    return Cost(
+    return VariantCost(
         parameters=cost.parameters,
         macs=cost.macs,
         block_parameters=sum(_count(block) for block in blocks),
@@ -112,7 +112,7 @@ def _count(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-def parse_cost(values: Mapping[str, Any]) -> Cost:
+def parse_cost(values: Mapping[str, Any]) -> VariantCost:
     """Return the cost with these values, as `dataclasses.asdict` made them. Raises TypeError."""
     shape = values.get("block_shape")
-    return Cost(**{**values, "block_shape": None if shape is None else tuple(shape)})
+    return VariantCost(**{**values, "block_shape": None if shape is None else tuple(shape)})

@@ -12,7 +12,7 @@ from inpaint_studio import atomic
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
-from training.ablation.cost import Cost, parse_cost
+from training.ablation.cost import VariantCost, parse_cost
 
 FILE = "figures.json"
 _MARK = "inpaint_studio_ablation"
@@ -42,7 +42,7 @@ class Ledger:
     facts: Mapping[str, Any] = field(default_factory=dict)
     trainings: tuple[TrainedVariant, ...] = ()
     references: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # figures of fills without a training
-    costs: Mapping[str, Cost] = field(default_factory=dict)
+    costs: Mapping[str, VariantCost] = field(default_factory=dict)
 
     def find(self, variant: str, seed: int) -> TrainedVariant | None:
         """Return the training of a variant with a seed; None where it has not ended yet."""

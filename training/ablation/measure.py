@@ -17,7 +17,7 @@ from inpaint_studio.engine.evaluation.columns import COLUMNS
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.opencv import cv2
 from training.ablation.plan import AblationPlan
-from training.ablation.variants import Variant
+from training.ablation.variants import AblationVariant
 from training.data import chosen_holes, photos
 from training.data.batch import Batch
 from training.data.masks import HoleSource
@@ -48,12 +48,12 @@ def open_held_out(plan: AblationPlan) -> tuple[photos.PhotoSource, Batch]:
     return source, source.held_out(base.size, cache, mixture, wants, CROPS)
 
 
-def build_recipe(plan: AblationPlan, variant: Variant, network: Inpainter) -> Recipe:
+def build_recipe(plan: AblationPlan, variant: AblationVariant, network: Inpainter) -> Recipe:
     """Return the recipe of a variant round `network`, to fill with it; it has no features of a VGG."""
     return plan.recipe(network, plan.settings(variant), None, False)
 
 
-def measure_network(plan: AblationPlan, variant: Variant, network: Inpainter, held: Batch) -> dict[str, float]:
+def measure_network(plan: AblationPlan, variant: AblationVariant, network: Inpainter, held: Batch) -> dict[str, float]:
     """Fill the held-out crops and return the mean of each figure, see `compare`."""
     return compare(measure(build_recipe(plan, variant, network), network, held, lambda: None).images, held)
 

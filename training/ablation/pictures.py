@@ -24,7 +24,7 @@ from training.ablation.cost import find_blocks
 from training.ablation.measure import build_recipe, to_bytes
 from training.ablation.plan import AblationPlan
 from training.ablation.scenes import SCENES, SampleScene, open_scene
-from training.ablation.variants import Variant
+from training.ablation.variants import AblationVariant
 from training.data.batch import Batch
 
 FOLDER = "pictures"
@@ -49,7 +49,7 @@ def picture_path(folder: Path, scene: SampleScene, role: str, slug: str = "") ->
     return folder / FOLDER / ("-".join(filter(None, (scene.name, slug, role))) + ".webp")
 
 
-def write_pictures(plan: AblationPlan, variant: Variant, network: Inpainter, folder: Path) -> None:
+def write_pictures(plan: AblationPlan, variant: AblationVariant, network: Inpainter, folder: Path) -> None:
     """Fill every sample photo, and draw the fill and what the network attended to. Raises InputError."""
     assert plan.base.size is not None
     recipe = build_recipe(plan, variant, network)

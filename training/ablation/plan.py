@@ -10,7 +10,7 @@ from typing import Any
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.network_model import System
 from inpaint_studio.protocol.request import SCRATCH, TrainingRequest
-from training.ablation.variants import ATTENTION, Variant, make_variants
+from training.ablation.variants import ATTENTION, AblationVariant, make_variants
 from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
 from training.recipes import recipe_for
@@ -32,16 +32,16 @@ class AblationPlan:
     base: TrainingRequest
     system: System
     recipe: type[Recipe]
-    variants: tuple[Variant, ...]
+    variants: tuple[AblationVariant, ...]
     seeds: tuple[int, ...]
 
-    def trainings(self) -> Iterator[tuple[Variant, int]]:
+    def trainings(self) -> Iterator[tuple[AblationVariant, int]]:
         """Yield variant and seed of each training, seed by seed: after each seed the variants can be compared."""
         for seed in self.seeds:
             for variant in self.variants:
                 yield variant, seed
 
-    def request(self, variant: Variant, seed: int, folder: Path) -> TrainingRequest:
+    def request(self, variant: AblationVariant, seed: int, folder: Path) -> TrainingRequest:
         """Return the request of one training, which writes into `folder` alone and measures at its ends alone."""
         return replace(
             self.base,
@@ -54,14 +54,14 @@ class AblationPlan:
             log=("none",),
         )
 
-    def start(self, variant: Variant) -> StartWeights:
+    def start(self, variant: AblationVariant) -> StartWeights:
         """Return the untrained network of a variant. Raises InputError where it cannot be built so."""
         request = self.request(variant, 0, Path())
         start = start_weights.choose(self.base.model, SCRATCH, request.configuration())
         implied = {k: v for k, v in self.recipe.trained_config.items() if k not in request.configuration()}
         return replace(start, config={**start.config, **implied})
 
-    def settings(self, variant: Variant) -> Any:
+    def settings(self, variant: AblationVariant) -> Any:
         """Return the settings of the recipe for a variant. Raises InputError where one of them cannot be."""
         request = self.request(variant, 0, Path())
         chosen = change_settings(self.recipe.Settings(), request.assignments())
@@ -74,7 +74,7 @@ class AblationPlan:
         known = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
         return known | {"masks": self.base.masks is not None, "photos": self.base.photos.resolve().name}
 
-    def _settings(self, variant: Variant) -> tuple[str, ...]:
+    def _settings(self, variant: AblationVariant) -> tuple[str, ...]:
         """Return the settings of all variants and, on top of them, those that this one's losses need."""
         own = dict(variant.settings)
         others = [f"{name}={value}" for name, value in self.base.assignments().items() if name not in own]

@@ -27,7 +27,7 @@ from training.ablation.ledger import FILE, Ledger, TrainedVariant, check_same, r
 from training.ablation.measure import measure_network, measure_spread, open_held_out
 from training.ablation.pictures import write_pictures
 from training.ablation.plan import AblationPlan
-from training.ablation.variants import Variant
+from training.ablation.variants import AblationVariant
 from training.data.batch import Batch
 from training.release.stages import describe_machine
 from training.run.train import train
@@ -36,17 +36,17 @@ SPREAD, UNTRAINED = "colours spread, no network", "not trained"  # references of
 _TRAINING = "training-"  # begins the name of the folder of a training that runs
 
 
-class Turn(NamedTuple):
+class VariantTurn(NamedTuple):
     """One training of an ablation, as it is reported to the user."""
 
     number: int  # from 1
     total: int  # of all trainings
-    variant: Variant
+    variant: AblationVariant
     seed: int
     is_known: bool = False  # whether its figures are there from before
 
 
-Watcher: TypeAlias = Callable[[Turn, Event | None], None]  # None: the turn begins, or is left out as it is known
+Watcher: TypeAlias = Callable[[VariantTurn, Event | None], None]  # None: the turn begins, or is left out as it is known
 
 
 def run_ablation(plan: AblationPlan, folder: Path, watch: Watcher, *, resume: bool) -> Ledger:
@@ -63,7 +63,7 @@ def run_ablation(plan: AblationPlan, folder: Path, watch: Watcher, *, resume: bo
     turns = list(plan.trainings())
     for number, (variant, seed) in enumerate(turns, 1):
         is_known = known.find(variant.name, seed) is not None
-        turn = Turn(number, len(turns), variant, seed, is_known)
+        turn = VariantTurn(number, len(turns), variant, seed, is_known)
         watch(turn, None)
         if not is_known:
             known = _take(turn, plan, folder, known, held, watch)
@@ -117,7 +117,7 @@ def _open(plan: AblationPlan, folder: Path, held: Batch, resume: bool) -> Ledger
     return replace(known, costs={**known.costs, **costs})
 
 
-def _build(plan: AblationPlan, variant: Variant) -> Inpainter:
+def _build(plan: AblationPlan, variant: AblationVariant) -> Inpainter:
     """Return the network of a variant as a training begins it."""
     torch.manual_seed(0)
     network = plan.start(variant).network()
@@ -126,11 +126,11 @@ def _build(plan: AblationPlan, variant: Variant) -> Inpainter:
     return network.eval()
 
 
-def _run_folder(folder: Path, turn: Turn) -> RunFolder:
+def _run_folder(folder: Path, turn: VariantTurn) -> RunFolder:
     return RunFolder(folder / f"{_TRAINING}{turn.variant.slug}-{turn.seed}")
 
 
-def _take(turn: Turn, plan: AblationPlan, folder: Path, known: Ledger, held: Batch, watch: Watcher) -> Ledger:
+def _take(turn: VariantTurn, plan: AblationPlan, folder: Path, known: Ledger, held: Batch, watch: Watcher) -> Ledger:
     """Make one training and measure it; raise Cancelled where the user stopped it."""
     run, record = _run_folder(folder, turn), _Record()
     request = replace(plan.request(turn.variant, turn.seed, run.path), resume=run.checkpoint.is_file())

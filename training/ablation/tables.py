@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from inpaint_studio.engine.evaluation.columns import Column
-from training.ablation.cost import Cost
+from training.ablation.cost import VariantCost
 from training.ablation.ledger import Ledger
 from training.ablation.measure import FIGURES
 from training.ablation.summary import FigureSummary
@@ -69,7 +69,7 @@ class CostColumn(NamedTuple):
 
     title: str
     about: str
-    text: Callable[[Cost], str]
+    text: Callable[[VariantCost], str]
 
 
 COST_COLUMNS = (
@@ -134,5 +134,5 @@ def _scaled(value: int | None, unit: float, digits: int) -> str:
     return UNKNOWN if value is None else f"{value / unit:.{digits}f}"
 
 
-def _shape(cost: Cost) -> str:
+def _shape(cost: VariantCost) -> str:
     return UNKNOWN if cost.block_shape is None else " × ".join(map(str, cost.block_shape))

@@ -17,7 +17,7 @@ _MOST = 64  # variants
 
 
 @dataclass(frozen=True)
-class Variant:
+class AblationVariant:
     """One way to build and to train the network. `name` is that of the report; no two have the same one."""
 
     name: str
@@ -37,7 +37,7 @@ class Variant:
 
 def make_variants(
     system: System, recipe: type[Recipe], attention: Sequence[str], losses: Sequence[str], chosen: Mapping[str, str]
-) -> tuple[Variant, ...]:
+) -> tuple[AblationVariant, ...]:
     """Return every block of `attention` with every loss of `losses`, in that order; an empty list changes nothing.
 
     `chosen` are settings that the user wrote: a weight among them counts where a variant has that loss. Raises
@@ -47,7 +47,7 @@ def make_variants(
     _check_blocks(system, blocks)
     settings = {name: loss_settings(recipe, name, chosen) for name in dict.fromkeys(losses)}
     found = [
-        Variant(", ".join(filter(None, (block, loss))), block, loss, tuple(settings.get(loss, {}).items()))
+        AblationVariant(", ".join(filter(None, (block, loss))), block, loss, tuple(settings.get(loss, {}).items()))
         for block, loss in product(blocks or [""], list(settings) or [""])
     ]
     if len(found) < 2:

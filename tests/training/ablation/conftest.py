@@ -17,7 +17,7 @@ from tests.training.conftest import make_home
 from training.ablation import measure, report, scenes
 from training.ablation.ledger import Ledger, read_ledger
 from training.ablation.plan import AblationPlan, make_plan
-from training.ablation.runner import Turn, run_ablation
+from training.ablation.runner import VariantTurn, run_ablation
 
 
 def make_base(home: Path, **options: Any) -> TrainingRequest:
@@ -62,18 +62,18 @@ class SmallRun(NamedTuple):
     stopped: Ledger | None  # what was known after the stop
     left: set[str]  # names in the folder after the stop
     resumed: Ledger
-    turns: list[tuple[Turn, Event | None]]  # of the resumed run
+    turns: list[tuple[VariantTurn, Event | None]]  # of the resumed run
     added: Ledger
-    more: list[Turn]  # turns of the last run that were not known before
+    more: list[VariantTurn]  # turns of the last run that were not known before
 
 
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
-    home, turns, more = tmp_path_factory.mktemp("ablation"), list[Any](), list[Turn]()
+    home, turns, more = tmp_path_factory.mktemp("ablation"), list[Any](), list[VariantTurn]()
     folder = home / "report"
     folder.mkdir()
 
-    def stop(turn: Turn, event: Event | None) -> None:
+    def stop(turn: VariantTurn, event: Event | None) -> None:
         if turn.number == 2 and isinstance(event, ProgressEvent) and event.step == 1:
             send_command(folder / "training-hinge-0", "stop")
 
@@ -86,7 +86,7 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
         stopped, left = read_ledger(folder), {path.name for path in folder.iterdir()}
         resumed = run_ablation(plan, folder, lambda turn, event: turns.append((turn, event)), resume=True)
 
-        def note(turn: Turn, event: Event | None) -> None:
+        def note(turn: VariantTurn, event: Event | None) -> None:
             if event is None and not turn.is_known:
                 more.append(turn)
 

@@ -15,10 +15,10 @@ from training.ablation import report, runner
 from training.ablation.ledger import FILE, Ledger, read_ledger, write_ledger
 from training.ablation.measure import measure_network, open_held_out
 from training.ablation.plan import make_plan
-from training.ablation.runner import Turn, find_ledger, run_ablation
+from training.ablation.runner import VariantTurn, find_ledger, run_ablation
 
 
-def ignore(_turn: Turn, _event: Event | None) -> None:
+def ignore(_turn: VariantTurn, _event: Event | None) -> None:
     pass
 
 

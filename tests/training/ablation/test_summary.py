@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from training.ablation import sentences, tables
-from training.ablation.cost import Cost
+from training.ablation.cost import VariantCost
 from training.ablation.ledger import Ledger, TrainedVariant
 from training.ablation.runner import SPREAD, UNTRAINED
 from training.ablation.summary import find_band, find_deviation, summarise
@@ -32,7 +32,9 @@ def make_ledger(values: dict[str, list[float]]) -> Ledger:
     )
     facts = {"photos": "8", "held_out": 1, "crops": 4, "batch": 2, "machine": "1 core of a test"}
     references = {SPREAD: REFERENCE, UNTRAINED: REFERENCE}
-    return Ledger(IDENTITY, tuple(values), seeds, facts, trainings, references, {"none": Cost(5, 10, milliseconds=1.0)})
+    return Ledger(
+        IDENTITY, tuple(values), seeds, facts, trainings, references, {"none": VariantCost(5, 10, milliseconds=1.0)}
+    )
 
 
 def test_what_a_seed_does_to_all_variants_alike_is_no_luck() -> None:
@@ -76,7 +78,7 @@ def test_a_difference_that_no_table_shows_is_none() -> None:
     assert own.beyond_luck() == {}
 
 
-def test_the_text_says_which_are_better_and_which_are_not() -> None:
+def test_the_text_names_which_are_better_and_which_are_not() -> None:
     ledger = make_ledger({"none": [18.0, 18.2], "self": [19.0, 19.21], "se": [18.01, 18.2], "ca": [17.0, 17.2]})
     text = " ".join(sentences.describe_findings(ledger, summarise(ledger)))
     assert "3 of 4 variants are above that" in text

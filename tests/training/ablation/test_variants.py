@@ -6,14 +6,14 @@ import pytest
 
 from inpaint_studio.errors import InputError
 from tests.training.test_recipes import system
-from training.ablation.variants import Variant, loss_settings, make_variants
+from training.ablation.variants import AblationVariant, loss_settings, make_variants
 from training.recipe import change_settings
 from training.recipes import recipe_for, systems
 
 
 def variants(
     losses: tuple[str, ...], chosen: dict[str, str] | None = None, name: str = "deepfill-v1"
-) -> tuple[Variant, ...]:
+) -> tuple[AblationVariant, ...]:
     return make_variants(system(name), recipe_for(name), (), losses, chosen or {})
 
 
@@ -73,6 +73,6 @@ def test_wrong_names_are_one_sentence(losses: tuple[str, ...], name: str, senten
     assert sentence in str(error.value)
 
 
-def test_a_network_without_a_place_for_attention_says_so() -> None:
+def test_a_network_without_a_place_for_attention_is_refused() -> None:
     with pytest.raises(InputError, match="no place for another attention block"):
         make_variants(system("glcic"), recipe_for("glcic"), ("none", "self"), (), {})
