@@ -97,7 +97,7 @@ SYSTEM = System(
             DIFFUSED,
         )
     ),
-    small={"width": 4, "classes": 3, "blocks": 1, "grid": "free"},
+    small={"width": 4, "classes": 3, "blocks": 2, "grid": "free"},
     settle=_settle,
     dialects=(
         Dialect(

@@ -142,13 +142,16 @@ def test_the_map_alone_is_predicted():
     assert torch.equal(answer.labels, check.ask(network, image, hole, labels=hole * 2).labels)
 
 
-def test_a_class_that_is_not_known_is_no_class():
-    """In a batch of a training, too: all planes are blank there."""
+def test_where_no_class_is_known_the_predicted_one_is_drawn():
+    """In a batch of a training, whose maps may have gaps."""
     network = made()
     image, hole = check.picture(64, 64)
     with torch.inference_mode():
-        unknown, beyond = (network(2 * image - 1, hole, torch.full_like(hole, n)).fine for n in (0, 9))
-    assert torch.equal(unknown, beyond)
+        free, gaps = (network(2 * image - 1, hole, labels).fine for labels in (None, torch.zeros_like(hole)))
+        beyond, other = (network(2 * image - 1, hole, torch.full_like(hole, n)).fine for n in (9, 17))
+    assert torch.equal(free, gaps)
+    assert torch.equal(beyond, other)
+    assert not torch.equal(free, beyond)
 
 
 def test_diffused_networks_begin_with_the_diffused_colours():

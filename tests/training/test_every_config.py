@@ -51,6 +51,8 @@ def cases() -> Iterator[Any]:
 def side_of(name: str, changes: dict[str, Any]) -> int:
     """px per side of the images: as in the other tests, or what the network needs at least."""
     traits = system(name).settle(system(name).traits, system(name).small | changes)
+    if name == "espa" and traits.fixed_size is not None:
+        return int(traits.fixed_size)
     return max(64, traits.min_side) if name.startswith("deepfill") else int(SMALL["size"])
 
 

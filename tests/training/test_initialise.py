@@ -52,6 +52,7 @@ GENERATORS: dict[str, Deviation] = {
     "deepfill-v1": glorot,  # JiahuiYu/generative_inpainting, inpaint_ops.py: tf.layers.conv2d
     "deepfill-v2": glorot,  # likewise
     "edge-connect": normal,  # knazeri/edge-connect, src/networks.py, init_weights
+    "espa": glorot,  # as DeepFill v1, whose coarse network it has; nothing is published
     "glcic": torch_default,  # satoshiiizuka/siggraph2017_inpainting is of Torch 7; the paper names none
     "lama": torch_default,  # advimman/lama, modules/ffc.py sets none
     "mi-gan": unit,  # Picsart-AI-Research/MI-GAN, lib/model_zoo/migan.py, Conv2d.forward
@@ -64,6 +65,7 @@ DISCRIMINATORS: dict[str, Deviation] = {
     "deepfill-v1": glorot,
     "deepfill-v2": glorot,
     "edge-connect": normal,
+    "espa": glorot,
     "glcic": torch_default,
     "lama": torch_default,  # modules/pix2pixhd.py
     "shift-net": normal,

@@ -56,7 +56,15 @@ def make_batch(name: str, recipe: Recipe, count: int = 2, side: int = 64) -> Bat
         lines = torch.from_numpy(draw_sketch(random, pixels) > 0)[None] if recipe.wants_sketch else None
         inside = torch.from_numpy(masks.draw_hole(random, side, side, recipe.mixture))[None]
         items.append((torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1))), inside, lines))
-    return collate(items)
+    batch = collate(items)
+    if recipe.wants_labels:
+        batch.guides = {**batch.guides, "labels": light_classes(batch.image, 3)}
+    return batch
+
+
+def light_classes(image: torch.Tensor, classes: int) -> torch.Tensor:
+    """A label map of images: classes of equal steps of brightness."""
+    return (image.mean(1, keepdim=True) * classes).floor().clamp(0, classes - 1) + 1
 
 
 def make_trainer(recipe: Recipe, crops: Batch, folder: Any, steps: int, listener: Any = None) -> Trainer:

@@ -26,7 +26,7 @@ _AOT = "researchmm/AOT-GAN-for-Inpainting, src/utils/option.py"
 _OURS = "no paper has it; this value leaves it out"
 # Of systems whose paper has such a loss, but whose formulas and code are not public.
 _READING = "no source says it; a reading of ours"
-READINGS = {"coherence"}
+READINGS = {"coherence", "espa"}
 NEUTRAL = {("known", 1.0), ("squared", 0.0), ("edges", 0.0)}
 
 TABLE: dict[str, Rows] = {
@@ -120,6 +120,23 @@ TABLE: dict[str, Rows] = {
         "critic_share": (0.1, f"section 4.2; {_EC}: D2G_LR"),
         "beta2": (0.9, f"section 4.2; {_EC}: BETA2"),
         "critic_width": (64, "knazeri/edge-connect, src/networks.py: Discriminator"),
+    },
+    "espa": {
+        "batch": (8, _READING),
+        "known": (1.0, _OURS),
+        "squared": (0.0, _OURS),
+        "coarse": (1.0, _READING),
+        "reconstruction": (1.0, _READING),
+        "labels": (0.1, _READING),
+        "predicted": (0.3, _READING),
+        "adversarial": (0.1, _READING),
+        "perceptual": (0.1, _READING),
+        "style": (250.0, _READING),
+        "rate": (0.0001, _READING),
+        "critic_share": (0.1, _READING),
+        "beta1": (0.0, _READING),
+        "beta2": (0.9, _READING),
+        "critic_width": (64, "GooDrYu/Interactive-Image-Inpainting, networks.py: the discriminator"),
     },
     "glcic": {
         "batch": (96, "section 4"),

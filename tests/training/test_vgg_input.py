@@ -20,6 +20,7 @@ SOURCES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     "aot-gan": IMAGENET,  # researchmm/AOT-GAN-for-Inpainting, src/loss/common.py: VGG19, of images in [-1, 1]
     "deepfill-v1": IMAGENET,  # as partial-conv: the paper does not say how it computed the losses that it left out
     "edge-connect": PLAIN,  # knazeri/edge-connect, src/models.py and loss.py: images in [0, 1] as they are
+    "espa": PLAIN,  # as edge-connect: the paper's losses are not known
     "lama": IMAGENET,  # advimman/lama, losses/perceptual.py: normalize_inputs; its segmentation network, too
     "partial-conv": IMAGENET,  # naoto0804's train.py: its images are normalised before anything gets them
     "shift-net": SIGNED,  # Zhaoyi-Yan/Shift-Net_pytorch, models/shift_net/shiftnet_model.py: images in [-1, 1]

@@ -59,7 +59,7 @@ def test_the_other_losses_are_as_with_a_discriminator(name):
     found = losses_of(alone, batch, alone.phases[-1].name)
     expected = losses_of(both, batch, phase)
     assert found == {term: value for term, value in expected.items() if term in found}
-    assert set(expected) - set(found) <= {"adversarial", "feature matching"}
+    assert set(expected) - set(found) <= {"adversarial", "coarse adversarial", "feature matching"}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_squared_errors_are_added_to_absolute_ones(name):
     assert third - second == pytest.approx(second - first, rel=1e-3)
 
 
-@pytest.mark.parametrize("name", ["aot-gan", "deepfill-v2", "edge-connect", "shift-net"])
+@pytest.mark.parametrize("name", ["aot-gan", "deepfill-v2", "edge-connect", "espa", "shift-net"])
 def test_errors_of_known_pixels_may_be_left_out(name):
     whole, inside = without(name), without(name, known="0")
     batch = make_batch(name, whole)

@@ -138,13 +138,14 @@ class Espa(Inpainter):
     def forward(self, image: Tensor, hole: Tensor, labels: Tensor | None = None) -> EspaOutput:
         """Run both stages on `image` (N x 3 x H x W RGB in [-1, 1], sides multiples of 4, 16 or more).
 
-        `hole` is N x 1 x H x W, 1 inside. `labels` (N x 1 x H x W) is the map to draw along; None: the predicted one.
+        `hole` is N x 1 x H x W, 1 inside. `labels` (N x 1 x H x W) is the map to draw along; where it is 0, and
+        everywhere if it is None, it is the predicted one.
         """
         made = self.reconstruct(image, hole)
         if self.stages == 1:
             return EspaOutput(made.coarse, made.coarse, None)
         scores = self.score(image, hole, made)
-        along = to_labels(scores) if labels is None else labels
+        along = paint_over(to_labels(scores), labels)
         return EspaOutput(made.coarse, self.refine(hole, made, along), scores)
 
     def reconstruct(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Reconstruction:
