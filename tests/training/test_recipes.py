@@ -18,7 +18,7 @@ from inpaint_studio.protocol.run_folder import RunFolder
 from tests.synthetic import photo
 from training.data import masks
 from training.data.batch import Batch
-from training.data.photos import collate
+from training.data.crops import Crop, collate
 from training.data.sketches import draw_sketch
 from training.recipe import Recipe, change_settings
 from training.recipes import recipe_for, systems
@@ -53,18 +53,12 @@ def make_batch(name: str, recipe: Recipe, count: int = 2, side: int = 64) -> Bat
     for seed in range(count):
         random = np.random.default_rng(seed)
         pixels = np.roll(photo(side, side), 9 * seed, axis=1)
-        lines = torch.from_numpy(draw_sketch(random, pixels) > 0)[None] if recipe.wants_sketch else None
+        guides = {"sketch": torch.from_numpy(draw_sketch(random, pixels) > 0)[None]} if recipe.wants_sketch else {}
         inside = torch.from_numpy(masks.draw_hole(random, side, side, recipe.mixture))[None]
-        items.append((torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1))), inside, lines))
-    batch = collate(items)
-    if recipe.wants_labels:
-        batch.guides = {**batch.guides, "labels": light_classes(batch.image, 3)}
-    return batch
-
-
-def light_classes(image: torch.Tensor, classes: int) -> torch.Tensor:
-    """A label map of images: classes of equal steps of brightness."""
-    return (image.mean(1, keepdim=True) * classes).floor().clamp(0, classes - 1) + 1
+        if recipe.wants_labels:  # three classes, in steps of brightness
+            guides["labels"] = torch.from_numpy(pixels.mean(2) // 86 + 1)[None]
+        items.append(Crop(torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1))), inside, guides))
+    return collate(items)
 
 
 def make_trainer(recipe: Recipe, crops: Batch, folder: Any, steps: int, listener: Any = None) -> Trainer:
