@@ -34,6 +34,7 @@ NETWORKS = (
     "mi-gan",
     "aot-gan",
     "espa",
+    "coherence",
     "context-encoder",
 )
 Fill = Callable[[], Any]
@@ -213,7 +214,7 @@ def _attention_pair(size: int) -> tuple[Fill, Fill]:
 def _references() -> Mapping[str, Callable[[Any, Any], Callable[[Any, Any], Any]]]:
     """By the name of the network: what makes its straightforward form of a state dictionary and a configuration."""
     from inpaint_studio.models.networks import Hints
-    from tests.reference import deepfill, edge_connect, espa, lama, simple_nets
+    from tests.reference import coherence, deepfill, edge_connect, espa, lama, simple_nets
 
     def module(make: Any) -> Any:
         def made(state: Any, config: Any) -> Any:
@@ -236,6 +237,7 @@ def _references() -> Mapping[str, Callable[[Any, Any], Callable[[Any, Any], Any]
         "mi-gan": function(simple_nets.mi_gan),
         "aot-gan": function(simple_nets.aot_gan),
         "espa": function(espa.espa),
+        "coherence": function(coherence.coherence),
         "context-encoder": function(simple_nets.context_encoder),
     }
 

@@ -11,6 +11,7 @@ from inpaint_studio.layers.label_planes import to_planes
 from inpaint_studio.models.coherence import SYSTEM
 from inpaint_studio.models.networks.coherence import CELL, Coherence
 from tests.models import network_checks as check
+from tests.reference import coherence as plain
 
 SMALL = SYSTEM.small
 SIDES = 64, 80
@@ -27,6 +28,16 @@ def halves(hole: torch.Tensor) -> torch.Tensor:
     painted = torch.ones_like(hole)
     painted[..., hole.shape[3] // 2 :] = 3
     return painted
+
+
+@pytest.mark.parametrize("size", [(64, 80), (32, 32), (112, 48)], ids=str)
+def test_draws_as_the_plain_formulation(size):
+    check.draws_as_plain(SYSTEM, SMALL, plain.coherence, *size)
+
+
+def test_wide_layers_draw_as_the_plain_formulation():
+    """Where convolutions are computed another way."""
+    check.draws_as_plain(SYSTEM, {"width": 20, "blocks": 1}, plain.coherence, 96, 64)
 
 
 def test_a_network_like_any_other():
