@@ -63,6 +63,10 @@ class LabelPalette(QObject):
         classes = self.classes
         return classes[number - 1] if number <= len(classes) else _extend(classes, number)[number - 1]
 
+    def colours(self) -> tuple[tuple[int, int, int], ...]:
+        """Return the colours of the numbers 1..255, in which labels are shown."""
+        return tuple(each.colour for each in _extend(self.classes, _MOST))
+
     def rename(self, number: int, name: str) -> bool:
         """Give an own class another name; False where the name or the number cannot be."""
         if not self.is_own or not 1 <= number <= len(self.classes):

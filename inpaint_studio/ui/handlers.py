@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.canvas.canvas import Canvas
     from inpaint_studio.ui.device_menu import DeviceMenu
     from inpaint_studio.ui.files import Files
+    from inpaint_studio.ui.label_controls import LabelControls
     from inpaint_studio.ui.mask_files import MaskActions
     from inpaint_studio.ui.message_bar import MessageBar
     from inpaint_studio.ui.panels.column import PanelColumn
@@ -37,6 +38,7 @@ class WindowParts(Protocol):
     message: MessageBar
     device_menu: DeviceMenu
     view_controls: ViewControls
+    label_controls: LabelControls
     training_controls: TrainingControls
 
     def show_tool(self) -> None:
@@ -242,6 +244,25 @@ class Handlers:
 
     def clear_edges(self) -> None:
         self._session.edges.clear()
+
+    def show_labels(self, on: bool) -> None:
+        self._parts.label_controls.show_view(on)
+
+    def predict_labels(self) -> None:
+        self._parts.message.clear_trouble()
+        self._parts.label_controls.predict()
+
+    def clear_labels(self) -> None:
+        self._session.labels.clear()
+
+    def add_class(self) -> None:
+        self._session.labels.palette.add()
+
+    def import_labels(self) -> None:
+        self._parts.label_controls.import_map()
+
+    def export_labels(self) -> None:
+        self._parts.label_controls.export_map()
 
     def fit(self) -> None:
         self._parts.canvas.fit()

@@ -37,7 +37,8 @@ class WorkProgress(QObject):
             self._show_started()
 
     def _show_started(self) -> None:
-        text = "Predicting edges…" if self._session.edges.is_predicting else "Filling…"
+        predicting = next((each for each in (self._session.edges, self._session.labels) if each.is_predicting), None)
+        text = "Filling…" if predicting is None else f"Predicting {predicting.what}…"
         self._status.show_message(text, working=True)
 
     def _on_job(self, job: WeightsJob) -> None:

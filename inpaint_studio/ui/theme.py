@@ -128,6 +128,12 @@ QScrollBar::handle:hover { background: #626262; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QListWidget#classes { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; outline: none; }
+QListWidget#classes:focus { border-color: $ACCENT; }
+QListWidget#classes::item { padding: 0 6px; border: none; }
+QListWidget#classes::item:hover { background: #222222; }
+QListWidget#classes::item:selected { background: $BAND; color: $TEXT; }
+QListWidget#classes QLineEdit { border: none; border-radius: 0; padding: 0 2px; min-height: 0; }
 QTreeView { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; outline: none;
     selection-background-color: $BAND; selection-color: $TEXT; }
 QTreeView::item { padding: 0 6px; border: none; }

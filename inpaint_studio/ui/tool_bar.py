@@ -9,7 +9,7 @@ from inpaint_studio.ui import theme
 from inpaint_studio.ui.actions import EDIT, TOOLS, VIEW, Actions
 from inpaint_studio.ui.panels.section import rule
 
-_GAP = 2  # px: with square buttons for all tools in a window 800 px high
+_GAP = 0  # px: with square buttons for all tools in a window 800 px high
 _LOW = theme.ICON + 4  # px
 WIDTH = theme.BUTTON + 2 * theme.GRID
 

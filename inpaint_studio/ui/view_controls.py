@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
+from inpaint_studio.session.raster import EDGES
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.actions import Actions
 from inpaint_studio.ui.canvas import modes
@@ -14,7 +15,7 @@ from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.tools.brush import NO_HOLE
 
-_ACTIONS = {modes.FLOW: "flow", modes.EDGES: "edges", modes.FIRST_STAGE: "first-stage"}
+_ACTIONS = {modes.FLOW: "flow", modes.EDGES: "edges", modes.LABELS: "labels", modes.FIRST_STAGE: "first-stage"}
 _HOW_TO_DRAW = "Draw edges in the hole with the brush; the right button erases them."
 
 
@@ -41,7 +42,7 @@ class ViewControls(QObject):
             "edges view": views.can_show(modes.EDGES),
             "first stage": views.can_show(modes.FIRST_STAGE),
             "predicts": session.document.photo is not None and session.models.predicts("edges"),
-            "edges": self._canvas.has_edges,
+            "edges": self._canvas.has_any(EDGES),
             "compare": self._canvas.compare.can_show,
         }
 

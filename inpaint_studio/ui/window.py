@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
 from inpaint_studio.session.history import History
-from inpaint_studio.session.raster import HOLE
+from inpaint_studio.session.raster import DONORS, HOLE, ONLY
 from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
@@ -20,6 +20,7 @@ from inpaint_studio.ui.device_menu import DeviceMenu
 from inpaint_studio.ui.files import Files
 from inpaint_studio.ui.handlers import Handlers
 from inpaint_studio.ui.key_positions import PositionShortcuts
+from inpaint_studio.ui.label_controls import LabelControls
 from inpaint_studio.ui.mask_files import MaskActions
 from inpaint_studio.ui.message_bar import Hint, MessageBar
 from inpaint_studio.ui.panels.column import PanelColumn
@@ -66,6 +67,9 @@ class MainWindow(QMainWindow):
         self.progress = WorkProgress(session, self.status)
         self.device_menu = DeviceMenu(session, self.status)
         self.view_controls = ViewControls(session, self.canvas, self.actions_, self.column, self.show_model_problem)
+        self.label_controls = LabelControls(
+            self, session, self.canvas, self.actions_, self.column, self.files, self.show_model_problem
+        )
         self.source_control = SourceControl(self.canvas)
         self.training_controls = TrainingControls(session, self)
         self.status.add_button(self.training_controls.button)
@@ -274,7 +278,7 @@ class MainWindow(QMainWindow):
             {
                 "photo": photo,
                 "hole": self.canvas.has_hole,
-                "sampling": self.canvas.has_sampling_areas,
+                "sampling": self.canvas.has_any(DONORS, ONLY),
                 "line": document.line_count > 0,
                 "undo": document.can_undo,
                 "redo": document.can_redo,
@@ -283,6 +287,7 @@ class MainWindow(QMainWindow):
                 "previous": session.fills.candidate_index > 0,
                 "next": 0 <= session.fills.candidate_index < session.fills.candidate_count - 1,
                 **self.view_controls.conditions(),
+                **self.label_controls.conditions(),
             }
         )
         for name, text in (("undo", document.undo_text), ("redo", document.redo_text)):

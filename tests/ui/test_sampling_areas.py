@@ -16,7 +16,7 @@ def paint_both(studio: Studio) -> None:
     studio.settings.set("brush_size", 20)
     studio.press("D")
     studio.brush((30, 30), (60, 30))
-    studio.press("S")
+    studio.press("I")
     studio.brush((120, 100), (160, 110))
 
 
@@ -38,7 +38,7 @@ def test_both_are_swapped_and_cleared_in_one_step_each(studio: Studio) -> None:
 
 
 def test_one_alone_is_swapped_too(studio: Studio) -> None:
-    studio.press("S")
+    studio.press("I")
     studio.brush((120, 100), (160, 110))
     _, only = areas(studio)
     studio.press("Ctrl+Shift+I")

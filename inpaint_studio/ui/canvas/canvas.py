@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, PHOTO, Plane
+from inpaint_studio.session.label_palette import LabelPalette
+from inpaint_studio.session.raster import HOLE, PHOTO, Plane
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import modes, photo_layer, vector_overlays
 from inpaint_studio.ui.canvas.compare import CompareView
 from inpaint_studio.ui.canvas.flow_layer import source_at
 from inpaint_studio.ui.canvas.input import InputWidget
+from inpaint_studio.ui.canvas.label_overlay import LabelInks
 from inpaint_studio.ui.canvas.mask_overlay import MaskOverlay
 from inpaint_studio.ui.canvas.pointer_marks import PointerMarks
 from inpaint_studio.ui.canvas.pyramid import Pyramid
@@ -74,6 +76,7 @@ class Canvas(InputWidget):
         document.flowChanged.connect(self._on_fills_changed)
         self.session.fills.busy.connect(self._on_fills_changed)
         self.session.settings.changed.connect(self._on_setting)
+        self.label_palette.changed.connect(self._show_labels)
         self.modes.updated.connect(self.update)
         self.modes.changed.connect(self._on_view_changed)
         self.modes.flowColoured.connect(self.flowColoured)
@@ -98,15 +101,14 @@ class Canvas(InputWidget):
         """Whether any pixel is marked as hole."""
         return self._overlay.has_pixels(HOLE)
 
-    @property
-    def has_sampling_areas(self) -> bool:
-        """Whether any pixel is marked as not to be copied, or to be copied alone."""
-        return self._overlay.has_pixels(DONORS) or self._overlay.has_pixels(ONLY)
+    def has_any(self, *rasters: str) -> bool:
+        """Return whether any pixel of these rasters is drawn: edges, labels, sampling areas."""
+        return self._overlay.has_pixels(*rasters)
 
     @property
-    def has_edges(self) -> bool:
-        """Whether there are edges in the hole."""
-        return self._overlay.has_pixels(EDGES)
+    def label_palette(self) -> LabelPalette:
+        """The classes that labels are painted in."""
+        return self.session.labels.palette
 
     def set_tool(self, name: str) -> None:
         """Choose a tool of `TOOLS` by its name; a gesture under way is dropped."""
@@ -312,8 +314,17 @@ class Canvas(InputWidget):
     def _on_view_changed(self, name: str) -> None:
         self.drop_stroke()  # it was started in the other view
         self._overlay.show_edges(name == modes.EDGES)
+        self._show_labels()
         self.follow_pointer()
         self.viewChanged.emit(name)
+
+    @Slot()
+    def _show_labels(self) -> None:
+        """Show the labels in the colours of their classes while their view is on."""
+        self._overlay.show_labels(
+            LabelInks.of(self.label_palette.colours()) if self.modes.name == modes.LABELS else None
+        )
+        self.update()
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The overlay of the rasters on the photo: the hole, the edges in it, and what must not or alone may be copied.
+"""The overlay of the rasters on the photo: the hole, its edges, labels, and what must not or alone may be copied.
 
 Nothing depends on colour alone: the hole is tinted inside a white and black outline; what must not be copied is hatched
 upwards, what alone may be copied downwards.
@@ -15,7 +15,8 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, ONLY, Raster
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, LABELS, ONLY, PREDICTED, Raster
+from inpaint_studio.ui.canvas.label_overlay import LabelInks, draw_labels
 from inpaint_studio.ui.canvas.pyramid import Coverage, gather
 from inpaint_studio.ui.canvas.viewport import Viewport
 
@@ -59,12 +60,13 @@ class MaskOverlay:
     The hole is tinted, or shows its edges (see `show_edges`).
     """
 
-    RASTERS = (HOLE, EDGES, DONORS, ONLY)
+    RASTERS = (HOLE, EDGES, DONORS, ONLY, LABELS, PREDICTED)
 
     def __init__(self, viewport: Viewport) -> None:
         self._viewport = viewport
         self._planes: dict[str, Coverage] = {}  # by raster
         self._shows_edges = False
+        self._inks: LabelInks | None = None  # of labels, while they are shown
         self._stale: list[Box] = []  # device px to render again
         self._pending: list[tuple[Coverage, Box]] = []  # changes that the coverages do not show yet
         self._pixels: Pixels | None = None  # made at the first painting: the window is shown before numpy is imported
@@ -98,10 +100,16 @@ class MaskOverlay:
             self._shows_edges = on
             self.mark_all()
 
-    def has_pixels(self, raster: str) -> bool:
-        """Whether any pixel of that raster is not zero."""
+    def show_labels(self, inks: LabelInks | None) -> None:
+        """Show labels, painted and predicted, in these colours; None: not."""
+        if inks is not None or self._inks is not None:
+            self._inks = inks
+            self.mark_all()
+
+    def has_pixels(self, *rasters: str) -> bool:
+        """Whether any pixel of those rasters is not zero."""
         self._follow_pending()
-        return raster in self._planes and self._planes[raster].extent() is not None
+        return any(name in self._planes and self._planes[name].extent() is not None for name in rasters)
 
     def refresh(self, raster: str, box: Box) -> Box:
         """Handle a change of that raster in `box` of the image; returns the device px to paint again."""
@@ -157,7 +165,7 @@ class MaskOverlay:
     def _extent(self) -> Box:
         """The device px in which the overlay may have pixels."""
         both = Box(0, 0, 0, 0)
-        for name in (HOLE, DONORS, ONLY):  # edges lie inside the hole
+        for name in (HOLE, DONORS, ONLY, *((LABELS,) if self._inks is not None else ())):  # others lie in the hole
             extent = self._planes[name].extent()
             if extent is not None:
                 both = both.union(self._viewport.device_box(extent, 4 * self._line))
@@ -169,8 +177,15 @@ class MaskOverlay:
 
     def _render(self, device: Box, out: Pixels) -> None:
         hole = self._gather(self._planes[HOLE], device)
-        if hole.any():
-            self._draw_hole(out, hole, self._gather(self._planes[EDGES], device) if self._shows_edges else None)
+        has_hole = bool(hole.any())
+        if has_hole:
+            self._tint_hole(out, hole, self._gather(self._planes[EDGES], device) if self._shows_edges else None)
+        if self._inks is not None:
+            painted, predicted = (self._gather(self._planes[name], device) for name in (LABELS, PREDICTED))
+            predicted = np.where(hole >= HOLE_FROM, predicted, 0).astype(np.uint8)  # up to the outline
+            draw_labels(out, painted, predicted, self._inks, 2 * self._line)
+        if has_hole:
+            self._outline_hole(out, hole)
         for name, hatching in self._hatching.items():
             part = self._gather(self._planes[name], device)
             if part.any():
@@ -191,19 +206,22 @@ class MaskOverlay:
         out[place.slices] = gather(coverage, inside.shift(-viewport.top, -viewport.left), viewport.zoom)
         return out
 
-    def _draw_hole(self, out: Pixels, coverage: Raster, edges: Raster | None) -> None:
-        line = self._line
-        inside = coverage >= HOLE_FROM
-        inner = _shrink(inside, line)
-        outer = ~_shrink(~inside, line)
-        core = (slice(2 * line, -2 * line), slice(2 * line, -2 * line))
+    def _tint_hole(self, out: Pixels, coverage: Raster, edges: Raster | None) -> None:
+        core = (slice(2 * self._line, -2 * self._line), slice(2 * self._line, -2 * self._line))
         if edges is None:
             if self._hole_tints is None:
                 self._hole_tints = _tints(self._hole_colour, HOLE_ALPHA)
             np.take(self._hole_tints, coverage[core], out=out, mode="clip")
         else:  # a white border would look like an edge
-            np.copyto(out, _shades()[edges[core]], where=inside[core])
-        np.copyto(out, _WHITE if edges is None else self._hole_line, where=(inside & ~inner)[core])
+            np.copyto(out, _shades()[edges[core]], where=(coverage >= HOLE_FROM)[core])
+
+    def _outline_hole(self, out: Pixels, coverage: Raster) -> None:
+        line = self._line
+        inside = coverage >= HOLE_FROM
+        inner = _shrink(inside, line)
+        outer = ~_shrink(~inside, line)
+        core = (slice(2 * line, -2 * line), slice(2 * line, -2 * line))
+        np.copyto(out, self._hole_line if self._shows_edges else _WHITE, where=(inside & ~inner)[core])
         np.copyto(out, _BLACK, where=(outer & ~inside)[core])
 
     def _hatch(self, out: Pixels, coverage: Raster, device: Box, tint: int, ink: int, sense: int) -> None:

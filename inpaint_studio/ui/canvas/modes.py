@@ -1,7 +1,9 @@
-"""The views of the canvas beside the plain photo: the flow, the edges of the hole, the first stage of a fill."""
+"""The views of the canvas beside the plain photo: the flow, edges, labels, the first stage of a fill."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,19 +12,24 @@ from PySide6.QtGui import QColor, QPainter
 
 from inpaint_studio.session.candidates import Candidate
 from inpaint_studio.session.kept_plane import KeptPlane
+from inpaint_studio.session.label_palette import LabelPalette
 from inpaint_studio.session.raster import Raster
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas import photo_layer
 from inpaint_studio.ui.canvas.flow_layer import FlowColours, ImageLayer
+from inpaint_studio.ui.canvas.label_overlay import label_image
 from inpaint_studio.ui.canvas.mask_overlay import edge_greys
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 from inpaint_studio.ui.canvas.viewport import Viewport
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Piece
+    from inpaint_studio.engine.geometry import Box
 
-FLOW, EDGES, FIRST_STAGE = "flow", "edges", "first stage"
+Draw = Callable[[Raster], Raster]
+
+FLOW, EDGES, LABELS, FIRST_STAGE = "flow", "edges", "labels", "first stage"
 DIMMED = QColor(0, 0, 0, 110)  # over the photo in the flow view
 SLIGHTLY_DIMMED = QColor(0, 0, 0, 40)  # the same while a part of the fill is chosen, which the user wants to see
 FAINT = 0.25  # opacity of the flow's colours then
@@ -44,7 +51,11 @@ class ViewModes(QObject):
         self._stages: Candidate | None = None
         self._available: tuple[str, ...] = ()  # the views that have something to show
         self._flow = FlowColours(background, self)
-        self._stage_images = {EDGES: StageImages(background, self), FIRST_STAGE: StageImages(background, self)}
+        self._stage_images = {
+            EDGES: StageImages(background, self, _draw_edges),
+            LABELS: StageImages(background, self, partial(_draw_labels, session.labels.palette)),
+            FIRST_STAGE: StageImages(background, self),
+        }
         self._flow.ready.connect(self._on_coloured)
         for images in self._stage_images.values():
             images.ready.connect(self.updated)
@@ -55,6 +66,7 @@ class ViewModes(QObject):
         session.fills.candidatesChanged.connect(self._refresh)
         session.models.changed.connect(self._refresh)
         session.fills.filled.connect(self._on_filled)
+        session.labels.palette.changed.connect(self._on_palette)
 
     @property
     def scale(self) -> float:
@@ -68,12 +80,19 @@ class ViewModes(QObject):
             models = self._session.models
             uses_edges = models.predicts("edges") or "edges" in models.follows
             return self._document.photo is not None and (uses_edges or self.has_used_edges)
+        if name == LABELS:
+            return self._document.photo is not None
         return name == FLOW or (stages is not None and bool(stages.coarse))
 
     @property
     def has_used_edges(self) -> bool:
         """Whether the newest fill followed edges that can be shown."""
         return self._stages is not None and bool(self._stages.edges)
+
+    @property
+    def has_used_labels(self) -> bool:
+        """Whether the newest fill followed labels that can be shown."""
+        return self._stages is not None and bool(self._stages.labels)
 
     def show(self, name: str, on: bool = True) -> None:
         """Switch a view on, which switches off any other; or switch it off."""
@@ -89,12 +108,12 @@ class ViewModes(QObject):
     def paint(self, qpainter: QPainter, viewport: Viewport, has_hole: bool, faint: bool = False) -> None:
         """Paint the view over the photo; `faint`: so that the fill is seen through the colours of its flow.
 
-        The edges of a hole are not painted here but by the overlay of the hole.
+        The edges and labels of a hole are not painted here but by its overlay.
         """
         if self.name in (FLOW, EDGES):
             dimmed = SLIGHTLY_DIMMED if faint else DIMMED
             qpainter.fillRect(viewport.photo_rect(), dimmed if self.name == FLOW else DARK)
-        if not self.name or (self.name == EDGES and has_hole):
+        if not self.name or (self.name in (EDGES, LABELS) and has_hole):
             return
         layers = self._flow.layers if self.name == FLOW else self._stage_images[self.name].layers
         qpainter.setOpacity(FAINT if faint and self.name == FLOW else 1.0)
@@ -111,11 +130,11 @@ class ViewModes(QObject):
             self.show(self.name, on=False)
         elif self.name == FLOW:
             self._flow.show(self._document.flows, self._session.settings.get("flow_colours"))
-        edges, coarse = ([], []) if stages is None else (stages.edges, stages.coarse)
-        for name, pieces in ((EDGES, edges), (FIRST_STAGE, coarse)):
+        edges, labels, coarse = ([], [], []) if stages is None else (stages.edges, stages.labels, stages.coarse)
+        for name, pieces in ((EDGES, edges), (LABELS, labels), (FIRST_STAGE, coarse)):
             hole = stages.hole if stages is not None and name == self.name else None
             self._stage_images[name].show(pieces, hole)
-        available = tuple(name for name in (FLOW, EDGES, FIRST_STAGE) if self.can_show(name))
+        available = tuple(name for name in (FLOW, EDGES, LABELS, FIRST_STAGE) if self.can_show(name))
         if available != self._available:
             self._available = available
             self.availableChanged.emit()
@@ -128,8 +147,15 @@ class ViewModes(QObject):
 
     @Slot()
     def _on_filled(self) -> None:
-        if self.name == EDGES:  # the fill has used the edges; the user wants to see the fill now
-            self.show(EDGES, on=False)
+        if self.name in (EDGES, LABELS):  # the fill has used them; the user wants to see the fill now
+            self.show(self.name, on=False)
+
+    @Slot()
+    def _on_palette(self) -> None:
+        """Draw the labels of a fill again, in the colours of now, if they are shown."""
+        if self.name == LABELS:
+            self._stage_images[LABELS].show([], None)
+            self._refresh()
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
@@ -147,9 +173,10 @@ class StageImages(QObject):
 
     ready = Signal()
 
-    def __init__(self, background: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, background: Lane, parent: QObject | None = None, draw: Draw | None = None) -> None:
+        """`draw` makes an image, h x w x 3 or 4, of a piece that is none."""
         super().__init__(parent)
-        self._background = background
+        self._background, self._draw = background, draw or _draw_image
         self._pieces: list[Piece] = []
         self._hole: KeptPlane | None = None
         self.layers: list[ImageLayer] = []
@@ -163,7 +190,7 @@ class StageImages(QObject):
         if hole is not None and pieces is not self._pieces:
             self._pieces = pieces
             self._background.run(
-                lambda: ([_image(piece, hole) for piece in pieces], pieces),
+                lambda: ([_image(self._draw(piece.pixels), piece.box, hole) for piece in pieces], pieces),
                 self._on_made,
                 lambda _sentence: self._on_made(([], pieces)),  # show nothing rather than another stage
             )
@@ -183,10 +210,21 @@ class StageImages(QObject):
         self.ready.emit()
 
 
-def _image(piece: Piece, hole: KeptPlane) -> Raster:
-    """Render a piece as RGBA, h x w x 4 uint8, transparent outside `hole` (H x W of the whole photo)."""
-    pixels = edge_greys()[piece.pixels][..., None] if piece.pixels.ndim == 2 else piece.pixels
-    out = np.empty((*piece.pixels.shape[:2], 4), np.uint8)
-    out[..., :3] = pixels
-    out[..., 3] = np.where(hole.part(piece.box), 255, 0)
+def _image(pixels: Raster, box: Box, hole: KeptPlane) -> Raster:
+    """Return `pixels` of `box` as RGBA, h x w x 4 uint8, transparent outside `hole` (H x W of the whole photo)."""
+    out = np.empty((*pixels.shape[:2], 4), np.uint8)
+    out[..., :3] = pixels[..., :3]
+    out[..., 3] = np.where(hole.part(box), pixels[..., 3] if pixels.shape[2] == 4 else 255, 0)
     return out
+
+
+def _draw_image(pixels: Raster) -> Raster:
+    return pixels
+
+
+def _draw_edges(strengths: Raster) -> Raster:
+    return np.repeat(edge_greys()[strengths][..., None], 3, axis=2)
+
+
+def _draw_labels(palette: LabelPalette, numbers: Raster) -> Raster:
+    return label_image(numbers, palette.colours())

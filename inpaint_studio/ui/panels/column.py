@@ -1,4 +1,4 @@
-"""The panel column at the right of the window: model, tool, candidates, flow, and the button to fill."""
+"""The panel column at the right of the window: model, tool, labels, hole, candidates, flow, and the button to fill."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.candidates import CandidatesPanel
 from inpaint_studio.ui.panels.flow import FlowPanel
 from inpaint_studio.ui.panels.hole import HolePanel
+from inpaint_studio.ui.panels.labels import LabelPanel
 from inpaint_studio.ui.panels.model import ModelPanel
 from inpaint_studio.ui.panels.section import Section, rule
 from inpaint_studio.ui.panels.tool import ToolPanel
@@ -30,6 +31,7 @@ class PanelColumn(QWidget):
         self.setFixedWidth(theme.COLUMN)
         self.model = ModelPanel(session)
         self.tool = ToolPanel(session)
+        self.labels = LabelPanel(session)
         self.hole = HolePanel(session.settings)
         self.candidates = CandidatesPanel(session)
         self.flow = FlowPanel(session)
@@ -46,18 +48,20 @@ class PanelColumn(QWidget):
         self.sections = [
             Section("Model", self.model),
             Section("Tool", self.tool),
+            Section("Labels", self.labels),
             Section("Hole", self.hole),
             Section("Candidates", self.candidates),
             Section("Flow", self.flow),
         ]
-        self.model_section, self.tool_section, self.hole_section, candidates, self.flow_section = self.sections
+        self.model_section, self.tool_section, self.labels_section, self.hole_section = self.sections[:4]
+        candidates, self.flow_section = self.sections[4:]
         self.candidates.described.connect(candidates.note.setText)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._make_scroll_area(), 1)
         whole.addWidget(self._make_foot())
-        for panel in (self.model, self.tool, self.hole, self.candidates, self.flow):
+        for panel in (self.model, self.tool, self.labels, self.hole, self.candidates, self.flow):
             panel.done.connect(self.done)
         self.model.another_requested.connect(self.another_requested)
         self.candidates.all_models_requested.connect(self.all_models_requested)
@@ -71,6 +75,8 @@ class PanelColumn(QWidget):
         """Show the title of the chosen tool and enable its options; `edges`: edges are shown."""
         self.tool_section.note.setText(title)
         self.tool.show_options(options, edges)
+        for part in (self.labels_section, self._labels_rule):
+            part.setVisible("label_mode" in options)
 
     def _make_scroll_area(self) -> QScrollArea:
         holder = QWidget()
@@ -80,7 +86,10 @@ class PanelColumn(QWidget):
         column.setSpacing(0)
         for index, section in enumerate(self.sections):
             if index:
-                column.addWidget(rule())
+                line = rule()
+                column.addWidget(line)
+                if section is self.labels_section:
+                    self._labels_rule = line
             column.addWidget(section)
         column.addStretch(1)
         self._area = area = QScrollArea()

@@ -4,6 +4,7 @@ from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import BrushTool, DonorsTool, EraserTool, OnlyTool
 from inpaint_studio.ui.tools.guide_line import GuideLineTool
 from inpaint_studio.ui.tools.hand import HandTool
+from inpaint_studio.ui.tools.labels import LabelTool
 from inpaint_studio.ui.tools.magnetic_lasso import MagneticLassoTool
 from inpaint_studio.ui.tools.object import ObjectTool
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -24,6 +25,7 @@ TOOLS: dict[str, type[Tool]] = {
         ObjectTool,
         WandTool,
         GuideLineTool,
+        LabelTool,
         DonorsTool,
         OnlyTool,
         SourceTool,

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import EDGES, HOLE, Raster, mark
+from inpaint_studio.session.raster import EDGES, HOLE, LABELS, Raster, mark
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inpaint_studio.session.document import Document
     from inpaint_studio.ui.canvas.viewport import Viewport
 
+_STEPS = {EDGES: ("Draw edges", "Erase edges"), LABELS: ("Paint labels", "Erase labels")}  # else the tool's title
 HIT_DISTANCE = 8  # logical px: a click nearer than that hits a point or a line
 
 
@@ -136,7 +137,7 @@ class Tool:
 
     def commit(self, edit: LiveEdit, erased: bool) -> None:
         """Record a gesture on a raster as one step of the history, and report it if the hole has grown."""
-        what = "Draw edges" if edit.name == EDGES else self.title
-        changed = edit.commit(("Erase edges" if edit.name == EDGES else "Erase") if erased else what)
+        drawing, erasing = _STEPS.get(edit.name, (self.title, "Erase"))
+        changed = edit.commit(erasing if erased else drawing)
         if changed and not erased and edit.name == HOLE:
             self.context.finish_hole_stroke()

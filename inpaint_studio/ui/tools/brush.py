@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import Qt
 
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, mark
+from inpaint_studio.session.live_edit import LiveEdit
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, Raster
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -58,11 +59,15 @@ class BrushTool(Tool):
         edit = self.document.live_edit(EDGES if edges else self.raster)
         erase = self.always_erases or pointer.erase or pointer.alt
         within = self.document.raster(HOLE) if edges else None
-        self._stroke = Stroke(edit, self.document.size, erase, within)
+        self._stroke = self._begin(edit, erase, within)
         brush = self._brush(pointer)
         if pointer.shift and self._last is not None:
             self._stroke.extend(*self._last, brush)
         self._stroke.extend(pointer.x, pointer.y, brush)
+
+    def _begin(self, edit: LiveEdit, erase: bool, within: Raster | None) -> Stroke:
+        """Begin a stroke; `within`: the coverage inside which alone it draws."""
+        return Stroke(edit, self.document.size, erase, within)
 
     def drag(self, pointer: Pointer) -> None:
         if self._stroke is not None and self._stroke.edit.active:
@@ -101,9 +106,7 @@ class BrushTool(Tool):
             return
         box, inside = coverage(outline(points), self.document.size)
         if not box.empty:
-            raster = stroke.edit.touch(box)
-            mark(raster, inside, stroke.erase)
-            stroke.edit.changed(box)
+            stroke.add(box, inside)
 
 
 class EraserTool(BrushTool):
@@ -136,7 +139,7 @@ class OnlyTool(DonorsTool):
 
     name = "only"
     title = "Sample only here"
-    key = "S"
+    key = "I"
     icon = "circle-check"
     tip = "Mark the only places that a fill may copy from; the right button unmarks"
     raster = ONLY

@@ -107,6 +107,23 @@ class Stroke:
             for step in range(1, steps + 1)
         ]
 
+    def add(self, box: Box, area: Raster) -> None:
+        """Draw all of `area`, the coverage 0..255 of `box`, which lies inside the raster."""
+        raster = self.edit.touch(box)
+        raster[...] = self._mix(raster, area, box)
+        self.edit.changed(box)
+
+    def _mix(self, raster: Raster, cells: Raster, box: Box) -> Raster:
+        """Return the raster in `box` with `cells`, a coverage, drawn over it or taken away from it."""
+        if self.erase:  # what this stroke takes away more than it has already
+            taken = self._taken[box.slices]
+            less: Raster = raster - np.minimum(raster, cells - np.minimum(cells, taken))
+            np.maximum(taken, cells, out=taken)
+            return less
+        if self._within is not None:
+            cells = np.where(is_hole(self._within[box.slices]), cells, 0).astype(np.uint8)
+        return np.maximum(raster, cells)
+
     def _stamp(self, brush: BrushShape, x: float, y: float, strip: int, changed: dict[int, Box]) -> None:
         """Stamp once, and add the changed boxes to `changed`, one for each strip of `strip` rows.
 
@@ -117,25 +134,29 @@ class Stroke:
         if box.empty:
             return
         raster = self.edit.touch(box)
-        new = cells[box.shift(-top, -left).slices]
-        if self.erase:  # what this stroke takes away more than it has already
-            taken = self._taken[box.slices]
-            new = raster - np.minimum(raster, new - np.minimum(new, taken))
-            np.maximum(taken, cells[box.shift(-top, -left).slices], out=taken)
-        elif self._within is not None:
-            new = np.where(is_hole(self._within[box.slices]), new, 0).astype(np.uint8)
-        grows = new < raster if self.erase else new > raster
+        new = self._mix(raster, cells[box.shift(-top, -left).slices], box)
+        changes = new != raster
         for number in range(box.top // strip, (box.bottom - 1) // strip + 1):
             first, last = max(box.top, number * strip), min(box.bottom, (number + 1) * strip)
-            columns = np.flatnonzero(grows[first - box.top : last - box.top].any(axis=0))
+            columns = np.flatnonzero(changes[first - box.top : last - box.top].any(axis=0))
             if columns.size:
                 part = Box(first, box.left + int(columns[0]), last, box.left + int(columns[-1]) + 1)
                 known = changed.get(number)
                 changed[number] = part if known is None else known.union(part)
-        if self.erase:
-            raster[...] = new
-        else:
-            np.maximum(raster, new, out=raster)
+        raster[...] = new
+
+
+class LabelStroke(Stroke):
+    """Stamps the number of a class: wherever a mark covers half of a pixel or more."""
+
+    def __init__(self, edit: LiveEdit, size: tuple[int, int], number: int) -> None:
+        """`number` 0 erases."""
+        super().__init__(edit, size)
+        self.erase, self._number = number == 0, np.uint8(number)
+
+    def _mix(self, raster: Raster, cells: Raster, box: Box) -> Raster:
+        del box
+        return np.where(cells >= HOLE_FROM, self._number, raster)
 
 
 def _strip_height(size: float) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 if TYPE_CHECKING:
     from inpaint_studio.engine.geometry import Box
     from inpaint_studio.session.document import Document
+    from inpaint_studio.session.label_palette import LabelPalette
     from inpaint_studio.session.raster import Plane
     from inpaint_studio.ui.canvas.viewport import Viewport
 
@@ -28,6 +29,10 @@ class ToolContext(Protocol):
     @property
     def has_hole(self) -> bool:
         """Whether any pixel is marked as hole."""
+
+    @property
+    def label_palette(self) -> LabelPalette:
+        """The classes that labels are painted in, and the chosen one."""
 
     @property
     def edges_view(self) -> bool:
