@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio.session import candidates
+from inpaint_studio.session.area_comparison import AreaComparison
 from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import NO_HOLE, FillController
@@ -35,6 +36,7 @@ class CandidateQueue(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._models, self._fills = document, models, fills
+        self.areas = AreaComparison(document, models, fills, self)  # which makes a candidate in another way
         self._waiting: deque[ModelInfo] = deque()
         self._total = 0
         self._now: ModelInfo | None = None

@@ -52,6 +52,8 @@ class Candidate:
     seconds: float = 0.0  # that it took
     choices: tuple[str, ...] = ()  # as in the result
     kept: bool = False  # never removed to make room for others
+    donors: KeptPlane | None = None  # H x W, what it was not to copy from
+    only: KeptPlane | None = None  # H x W, what alone it was to copy from
 
 
 @dataclass(eq=False)
@@ -152,7 +154,7 @@ class HoleFill:
         filler = fillers_of(result)
         return Candidate(
             patches, result.flow, result.seed, result.model, list(result.coarse), edges, labels, self.hole, filler,
-            result.seconds, result.choices,
+            result.seconds, result.choices, donors=self.donors, only=self.only,
         )  # fmt: skip
 
     def add(self, candidate: Candidate) -> int:

@@ -272,14 +272,17 @@ class FillController(FillJobs):
         self._models.seed = candidate.seed
         return partial(self._report, result)
 
-    def add_candidate(self, hole: HoleFill, result: Result, follows: frozenset[Accepts]) -> Report:
+    def add_candidate(
+        self, hole: HoleFill, result: Result, follows: frozenset[Accepts], made: HoleFill | None = None
+    ) -> Report:
         """Add a result to the candidates of a fill in effect and leave the photo; else put it into the document.
 
-        `follows`: the planes of a guide that its model uses.
+        `follows`: the planes of a guide that its model uses; `made`: the hole with what it was filled under, where that
+        differs from `hole`.
         """
         if hole is not self._last or not self._is_in_effect(hole):
             return self._apply_fill(hole, follows, result)
-        hole.add(hole.make_candidate(result, follows))
+        hole.add((made or hole).make_candidate(result, follows))
         self._report_candidates()
         fillers = self._models.titles(candidates.fillers_of(result))
         return lambda: self.status.emit(Status.result(f"Filled by {fillers} in {result.seconds:.1f} s."))

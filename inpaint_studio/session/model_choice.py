@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from inpaint_studio.models.base.interface import AUTO, Accepts, Choice, Only, Options, Precision, Quality
+from inpaint_studio.models.base.interface import AUTO, RANKED, Accepts, Choice, Only, Options, Precision, Quality
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.weights_manager import ModelInfo, licence_key
@@ -226,6 +226,7 @@ class ModelChoice(QObject):
             adaptation=self.adaptation / 100 if self.adaptation >= 0 else None,
             mirror=self.mirror,
             start=self.start,
+            ranked=RANKED,
         )
 
     @Slot(str)

@@ -5,9 +5,8 @@ Functions here import the engine when they run, in a thread: it is slow to impor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial, reduce
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.session.candidate_queue import CandidateQueue
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import FillController
+from inpaint_studio.session.flow_export import find_views, write_views
 from inpaint_studio.session.history import MEBIBYTE
 from inpaint_studio.session.hole_editing import HoleEditing
 from inpaint_studio.session.label_prediction import LabelPrediction
@@ -33,8 +33,6 @@ from inpaint_studio.session.weights_manager import ModelInfo, WeightsAccess, Wei
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.flow.colours import Style
-    from inpaint_studio.engine.flow.flow import Flow
     from inpaint_studio.engine.photo.photo import Photo
     from inpaint_studio.engine.weights.importer import ImportResult
 
@@ -195,12 +193,17 @@ class Session(QObject):
         photo, state = self._saving
         return photo is self.document.photo and state == self.document.history.state
 
-    def save_flow(self, path: str | Path) -> None:
-        """Save the source of every filled pixel: as an image, or as numbers where `path` ends in .flo."""
-        path, flows = Path(path), self.document.flows
-        if not flows:
+    def save_flow(self, path: str | Path, beside: int = -1) -> None:
+        """Save where the fill came from, in the format of the suffix of `path` (`engine.flow.export`).
+
+        `beside`: the index of the candidate that is shown at the side of the one in the photo; -1: none.
+        """
+        path, photo = Path(path), self.document.photo
+        views = find_views(self.document, self.fills, self.models, beside)
+        if not views or photo is None:
             return
-        task = partial(_write_flow, flows, path, self.document.raster(PHOTO).copy(), self.settings.get("flow_colours"))
+        name = photo.path.name if photo.path is not None else "Pasted picture"
+        task = partial(write_views, views, path, name, self.settings.get("flow_colours"))
 
         def done(_: None) -> None:
             self.status.emit(Status.result(f"Saved {path.name}."))
@@ -243,16 +246,3 @@ def _write(photo: Photo, path: Path, pixels: Raster) -> tuple[str, ...]:
     from inpaint_studio.engine.photo.encoding import save_photo
 
     return save_photo(photo, path, pixels)
-
-
-def _write_flow(flows: Sequence[Flow], path: Path, pixels: Raster, style: Style) -> None:
-    """Save the flows of several fills of one photo, oldest first, as one."""
-    from inpaint_studio.engine.flow.flo_file import write_flo
-    from inpaint_studio.engine.flow.flow import Flow
-    from inpaint_studio.engine.flow.flow_image import write_png
-
-    flow = reduce(Flow.merge, flows)
-    if path.suffix.lower() == ".flo":
-        write_flo(flow, path)
-    else:
-        write_png(flow, path, pixels, style)

@@ -78,7 +78,7 @@ _FIXED = (
     Entry("open", FILE, "Open...", ("Ctrl+O",), "folder-open", "Open a photo", "open_photo"),
     Entry("save", FILE, "Save", ("Ctrl+S",), "save", "Save the photo", "save_photo", needs="photo", first_of_group=True),
     Entry("save-as", FILE, "Save as...", ("Ctrl+Shift+S",), "", "Save the photo under another name", "save_photo_as", needs="photo"),
-    Entry("save-flow", FILE, "Save flow map...", (), "", "Save the map of where the fill came from", "save_flow", needs="flow"),
+    Entry("save-flow", FILE, "Export flow...", ("Ctrl+Shift+E",), "waypoints", "Save where the fill came from: as an image, a page to point at, a figure with arrows, or numbers", "save_flow", needs="flow"),
     Entry("import-mask", FILE, "Import mask...", ("Ctrl+M",), "import", "Add a mask from a file to the hole", "import_mask", needs="photo", first_of_group=True),
     Entry("export-mask", FILE, "Export mask...", ("Ctrl+Shift+M",), "download", "Save the hole as a mask, white inside", "export_mask", needs="hole"),
     Entry("import-labels", FILE, "Import labels...", ("Ctrl+L",), "", "Paint the classes of a label map from a file", "import_labels", needs="photo", first_of_group=True),

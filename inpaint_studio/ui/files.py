@@ -19,7 +19,12 @@ Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the
 
 WEIGHTS = "Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip *.onnx)"
 ANY = "All files (*)"
-FLOWS: Kinds = {"Image of the flow (*.png)": (".png",), "Middlebury flow (*.flo)": (".flo",)}
+FLOWS: Kinds = {
+    "Image of the flow (*.png)": (".png",),
+    "Page to point at (*.html)": (".html",),
+    "Figure with arrows (*.svg)": (".svg",),
+    "Middlebury flow, numbers (*.flo)": (".flo",),
+}
 MAX_RECENT = 8
 
 
@@ -162,12 +167,15 @@ class Files(QObject):
         dialog.rejected.connect(self._forget_then)
         dialog.open()
 
-    def save_flow(self) -> None:
-        """Show the dialog to save the flow of the newest fill."""
+    def save_flow(self, beside: int = -1) -> None:
+        """Show the dialog to save the flow of the newest fill; `beside`: with that of the candidate of this index."""
         path = self._session.document.photo.path if self._session.document.photo is not None else None
         name = f"{path.stem if path is not None else 'picture'}-flow.png"
-        dialog = self.save_dialog("Save flow map", self.folder() / name, FLOWS, ".png")
-        dialog.fileSelected.connect(lambda chosen: self._session.save_flow(add_suffix(Path(chosen), dialog, FLOWS)))
+        kinds = FLOWS if beside < 0 else {kind: suffixes for kind, suffixes in FLOWS.items() if ".flo" not in suffixes}
+        dialog = self.save_dialog("Export flow", self.folder() / name, kinds, ".png")
+        dialog.fileSelected.connect(
+            lambda chosen: self._session.save_flow(add_suffix(Path(chosen), dialog, kinds), beside)
+        )
         dialog.open()
 
     # Weights

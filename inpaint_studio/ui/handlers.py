@@ -66,7 +66,7 @@ class Handlers:
         self._parts.files.save_as()
 
     def save_flow(self) -> None:
-        self._parts.files.save_flow()
+        self._parts.files.save_flow(self._parts.canvas.compare.other_index)
 
     def paste(self) -> None:
         self._parts.files.paste()

@@ -191,6 +191,35 @@ def test_flow_map_is_saved(studio: Studio) -> None:
     assert target.read_bytes()[:4] == b"PIEH"
 
 
+@pytest.mark.parametrize(("kind", "start"), [(".html", b"<!doctype html>"), (".svg", b"<?xml"), (".png", b"\x89PNG")])
+def test_flow_is_exported_in_the_chosen_format(studio: Studio, kind: str, start: bytes) -> None:
+    studio.fill()
+    assert studio.filler.requests[-1].options.ranked == 5
+    studio.press("Ctrl+Shift+E")
+    dialog = dialog_of(QFileDialog)
+    filters = dialog.nameFilters()
+    assert [each[each.index("*") + 1 : -1] for each in filters] == [".png", ".html", ".svg", ".flo"]
+    dialog.selectNameFilter(next(each for each in filters if kind in each))
+    dialog.fileSelected.emit(str(studio.folder / "map"))  # the suffix is that of the format
+    dialog.reject()
+    target = studio.folder / f"map{kind}"
+    studio.qtbot.waitUntil(lambda: studio.window.status.message == f"Saved map{kind}.")
+    assert target.read_bytes().startswith(start)
+    if kind == ".html":
+        text = target.read_text(encoding="utf-8")
+        assert "bird.png" in text
+        assert "Quick filler" in text
+        assert str(studio.folder) not in text
+
+
+def test_a_flow_under_another_name_is_refused_with_a_sentence(studio: Studio) -> None:
+    studio.fill()
+    with studio.qtbot.waitSignal(studio.session.failed):
+        studio.session.save_flow(studio.folder / "map.pdf")
+    assert "no name for a flow" in studio.window.message.text
+    assert not (studio.folder / "map.pdf").exists()
+
+
 @pytest.fixture
 def slow_save(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Saves wait until this event is set."""

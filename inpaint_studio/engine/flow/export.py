@@ -9,10 +9,10 @@ from inpaint_studio.engine.flow.colours import Style
 from inpaint_studio.engine.flow.flo_file import write_flo
 from inpaint_studio.engine.flow.shown import ShownFlow
 from inpaint_studio.errors import InputError
+from inpaint_studio.models.base.interface import RANKED
 
 SUFFIXES = (".png", ".flo", ".html", ".svg")
 COLOURED = (".png", ".html")  # the formats in which a flow has colours
-RANKED = 5  # sources of each pixel that a page lists
 
 
 def check_flow_name(path: Path, count: int = 1) -> None:

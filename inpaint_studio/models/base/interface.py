@@ -29,6 +29,7 @@ Precision = Literal["auto", "float32", "bfloat16", "float16"]
 QUALITIES: tuple[Quality, ...] = ("fast", "best")
 NO_START = "none"  # in place of a model's name: the fill starts from the colours of the rim
 AUTO = "auto"  # in place of a model's name: let the engine choose by the hole
+RANKED = 5  # sources that are listed for each pixel where a flow is shown to others
 # px around the hole in which `Fill.output` is valid too when `Options.whole` is False.
 SURROUNDINGS = 10
 PRECISIONS: tuple[Precision, ...] = ("auto", "float32", "bfloat16", "float16")

@@ -32,7 +32,8 @@ class ImageLayer(NamedTuple):
     pyramid: Pyramid
 
 
-ColouredFlows: TypeAlias = "tuple[tuple[tuple[Flow, ...], Style], float, list[Raster]]"
+ShownFlows: TypeAlias = "tuple[tuple[Flow, ...], Style, tuple[Flow, ...]]"
+ColouredFlows: TypeAlias = "tuple[ShownFlows, float, list[Raster]]"
 
 
 class FlowColours(QObject):
@@ -43,13 +44,15 @@ class FlowColours(QObject):
     def __init__(self, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._shown: tuple[tuple[Flow, ...], Style] = ((), "papers")
+        self._shown: ShownFlows = ((), "papers", ())
+        self._others: tuple[Flow, ...] = ()
         self.layers: list[ImageLayer] = []
         self.scale = 0.0  # the length of an offset that is fully saturated, px
 
     def show(self, flows: tuple[Flow, ...], style: Style = "papers") -> None:
         """Show these flows, oldest first; emits `ready` when they are coloured. Does nothing if they are shown."""
-        shown = flows, style
+        others = self._others
+        shown = flows, style, others
         if shown == self._shown:
             return
         self._shown = shown
@@ -60,10 +63,17 @@ class FlowColours(QObject):
         def work() -> ColouredFlows:
             from inpaint_studio.engine.flow.colours import colour
 
-            scale = max(flow.longest_offset() for flow in flows)
+            scale = max(flow.longest_offset() for flow in (*flows, *others))
             return shown, scale, [np.ascontiguousarray(colour(flow, max(scale, 1.0), style)) for flow in flows]
 
         self._background.run(work, self._on_coloured, lambda _sentence: self._on_failed(shown))
+
+    def set_others(self, others: tuple[Flow, ...]) -> None:
+        """Let equal colours mean equal offsets in these flows, which are shown elsewhere, and in the shown ones."""
+        self._others = others
+        flows, style, _ = self._shown
+        if flows:
+            self.show(flows, style)
 
     def _on_coloured(self, result: ColouredFlows) -> None:
         shown, scale, images = result
@@ -80,11 +90,11 @@ class FlowColours(QObject):
             layer.pyramid.updated.connect(self.ready)
         self.ready.emit()
 
-    def _on_failed(self, shown: tuple[tuple[Flow, ...], Style]) -> None:
+    def _on_failed(self, shown: ShownFlows) -> None:
         """Show no flow if these could not be coloured: the earlier images would show the wrong sources."""
         self._on_coloured((shown, 0.0, []))
         if shown == self._shown:
-            self._shown = ((), "papers")  # so that they can be tried again
+            self._shown = ((), "papers", ())  # so that they can be tried again
 
 
 def source_at(flows: tuple[Flow, ...], row: int, col: int) -> PixelSource | None:
