@@ -129,6 +129,7 @@ TABLE: dict[str, Rows] = {
         "reconstruction": (1.0, _READING),
         "labels": (0.1, _READING),
         "predicted": (0.3, _READING),
+        "painted": (0.1, _READING),
         "adversarial": (0.1, _READING),
         "perceptual": (0.1, _READING),
         "style": (250.0, _READING),

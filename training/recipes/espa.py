@@ -12,6 +12,8 @@ their code (GooDrYu/Interactive-Image-Inpainting, networks.py). Everything else 
 - The decoder draws along the true map where it is known (teacher forcing), and in 3 of 10 steps along the predicted
   one, as it does for a user who paints nothing. So it neither trusts a map blindly nor meets predicted ones for the
   first time in use.
+- Every hole is drawn once more, painted with another class of the photo; its colours should be those that this class
+  has outside the hole (`training.losses.painted`). So a class that the photo did not have there has a meaning, too.
 - Both stages are trained at once, by Adam with the rates of EdgeConnect.
 
 A network of stage 1 alone has the losses of stage 1.
@@ -28,15 +30,16 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from inpaint_studio.layers.label_planes import to_planes
+from inpaint_studio.layers.label_planes import paint_over, to_labels, to_planes
 from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.models.networks.espa import Espa as Network
-from inpaint_studio.models.networks.espa import EspaOutput
+from inpaint_studio.models.networks.espa import EspaOutput, Reconstruction
 from training import initialise
 from training.data.batch import Batch
 from training.discriminators import PatchDiscriminator
 from training.losses import labels as label_losses
 from training.losses import losses
+from training.losses.painted import choose_painted, colour_difference
 from training.losses.vgg_input import PLAIN
 from training.recipe import Beta, Rate, Recipe, Share, Update, Weight, Width
 
@@ -54,6 +57,7 @@ class EspaSettings:
     squared: Weight = 0.0  # what squared errors add to absolute ones, in the range of the network
     labels: Weight = 0.1  # of the cross entropy of the predicted map
     predicted: Share = 0.3  # of the steps in which the decoder draws along the predicted map
+    painted: Weight = 0.1  # of the colours in holes that are painted with another class
     adversarial: Weight = 0.1  # of both stages; 0: there are no discriminators
     perceptual: Weight = 0.1  # as in EdgeConnect
     style: Weight = 250.0  # as in EdgeConnect
@@ -92,6 +96,12 @@ class EspaRecipe(Recipe):
             self.modules["critic"] = PatchDiscriminator(
                 3 + network.classes, widths[:3], (2, 2, 1), spectral=True, initialise=initialise.glorot
             )
+
+    @property
+    def _network(self) -> Network:
+        generator = self.modules["generator"]
+        assert isinstance(generator, Network)
+        return generator
 
     @staticmethod
     def initialise(network: Inpainter) -> None:
@@ -170,11 +180,23 @@ class EspaRecipe(Recipe):
         terms["reconstruction"] = s.reconstruction * losses.l1(drawn.fine, real, weight, s.squared)
         if s.labels:
             terms["labels"] = s.labels * label_losses.cross_entropy(drawn.scores, _labels(batch))
+        if s.painted:
+            terms["painted"] = s.painted * self._painted(batch, drawn, step)
         fine = torch.where(hole > 0, drawn.fine, real)
         if s.adversarial:
             pair = label_losses.join_pair(fine, self._planes(batch))
             terms["adversarial"] = s.adversarial * label_losses.pair_generator(self.modules["critic"](pair))
         return terms | self._feature_losses((fine + 1) / 2, batch)
+
+    def _painted(self, batch: Batch, drawn: EspaOutput, step: int) -> Tensor:
+        """Return the loss of the colours of holes that are painted with another class; stage 1 does not learn of it."""
+        labels, hole = _labels(batch), batch.hole
+        painted = choose_painted(labels, hole, self._classes, step)
+        assert drawn.scores is not None
+        along = paint_over(paint_over(to_labels(drawn.scores), labels), painted * hole)
+        made = Reconstruction(drawn.coarse.detach(), drawn.features.detach())
+        fine = self._network.refine(hole, made, along)
+        return colour_difference(fine, 2 * batch.image - 1, hole, labels, painted)
 
     def _feature_losses(self, composed: Tensor, batch: Batch) -> dict[str, Tensor]:
         if self.features is None:

@@ -46,7 +46,8 @@ class Reconstruction(NamedTuple):
 
 
 class EspaOutput(NamedTuple):
-    """The images of both stages (N x 3 x H x W RGB in [-1, 1]), and the scores of classes (N x K x H x W).
+    """The images of both stages (N x 3 x H x W RGB in [-1, 1]), the scores of classes (N x K x H x W), and the features
+    of stage 1 (N x C x H/4 x W/4).
 
     Without stage 2 there are no scores, and `fine` is `coarse`.
     """
@@ -54,6 +55,7 @@ class EspaOutput(NamedTuple):
     coarse: Tensor
     fine: Tensor
     scores: Tensor | None
+    features: Tensor
 
 
 class LabelHead(nn.Module):
@@ -143,10 +145,10 @@ class Espa(Inpainter):
         """
         made = self.reconstruct(image, hole)
         if self.stages == 1:
-            return EspaOutput(made.coarse, made.coarse, None)
+            return EspaOutput(made.coarse, made.coarse, None, made.features)
         scores = self.score(image, hole, made)
         along = paint_over(to_labels(scores), labels)
-        return EspaOutput(made.coarse, self.refine(hole, made, along), scores)
+        return EspaOutput(made.coarse, self.refine(hole, made, along), scores, made.features)
 
     def reconstruct(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Reconstruction:
         """Run stage 1; arguments as of `forward`."""
