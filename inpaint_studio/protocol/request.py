@@ -125,6 +125,10 @@ class TrainingRequest:
         str | None, Option("holes to train on: NAME, or NAME:SHARE,NAME:SHARE (default: the paper's)", "NAME")
     ] = None
     masks: Annotated[Path | None, Option("folder of mask files to train on instead, white in the hole", "DIR")] = None
+    labels: Annotated[
+        Path | None,
+        Option("folder of label maps, PNGs named like the photos (default: classes that are found in them)", "DIR"),
+    ] = None
     config: Annotated[
         tuple[str, ...],
         Option("how an untrained network is built; see 'models info'", "NAME=VALUE", repeated=True),
@@ -242,7 +246,7 @@ class TrainingRequest:
 
         It trains in the background: the user works on in the window that starts it.
         """
-        paths = {name: getattr(self, name) for name in ("photos", "vgg", "masks")}
+        paths = {name: getattr(self, name) for name in ("photos", "vgg", "masks", "labels")}
         absolute: Any = {name: path.absolute() for name, path in paths.items() if path is not None}
         return [COMMAND, *replace(self, **absolute, background=True).to_argv(), EVENTS]
 

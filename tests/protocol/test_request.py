@@ -41,6 +41,7 @@ requests = st.builds(
     nodes=st.integers(1, 64),
     precision=st.sampled_from(["auto", "float32", "bfloat16", "float16"]),
     masks=optional(files),
+    labels=optional(files),
     config=st.lists(settings, max_size=4).map(tuple),
     settings=st.lists(settings, max_size=4).map(tuple),
     without_losses=st.lists(plain.filter(bool), max_size=3).map(tuple),
@@ -75,8 +76,9 @@ def test_the_command_of_a_process_gives_the_same_request_with_absolute_paths(req
     command = request.command()
     assert command[0] == "train"
     assert "--events" in command
-    vgg, masks = (None if path is None else path.absolute() for path in (request.vgg, request.masks))
-    expected = replace(request, photos=request.photos.absolute(), vgg=vgg, masks=masks, background=True)
+    files = {name: getattr(request, name) for name in ("photos", "vgg", "masks", "labels")}
+    absolute = {name: path.absolute() for name, path in files.items() if path is not None}
+    expected = replace(request, **absolute, background=True)
     assert TrainingRequest.from_argv(command[1:]) == expected
 
 

@@ -33,7 +33,7 @@ def read(path: Path, *more: str) -> TrainingRequest:
 @given(requests, st.dictionaries(names, values, max_size=4))
 @profile(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_what_is_written_is_read_again(tmp_path, request_, chosen):
-    files = {name: getattr(request_, name) for name in ("photos", "masks", "vgg")}
+    files = {name: getattr(request_, name) for name in ("photos", "masks", "vgg", "labels")}
     absolute: Any = {name: file.absolute() for name, file in files.items() if file is not None}
     request = replace(request_, output=None, resume=False, settings=(), config=(), **absolute)
     path = tmp_path / "run.toml"

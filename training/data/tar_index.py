@@ -22,6 +22,7 @@ from training.data.thumbnails import Bytes, read_small
 # Suffixes without the dot; the first that a sample has is its image. JPEG comes first: beside it a PNG may be a mask.
 IMAGES = [formats.format_named(name) for name in ("JPEG", "PNG", "WEBP")]
 SUFFIXES = [suffix.removeprefix(".") for suffix in formats.suffixes(IMAGES)]
+LABELS = "labels.png"  # suffix of the label map of a sample
 _MOST_BYTES = 256 << 20  # of an image file; larger ones are left out before they are read
 _MOST_HEADER = 1 << 20  # bytes of a tar header; longer ones would use up the memory
 
@@ -34,6 +35,7 @@ class ShardSample(NamedTuple):
     shard: Path
     start: int  # byte
     size: int  # bytes
+    labels: tuple[str, int, int] | None = None  # name, start and size of the file of its label map
 
     @property
     def rank(self) -> int:
@@ -42,14 +44,23 @@ class ShardSample(NamedTuple):
 
     def read(self) -> bytes:
         """Return the bytes of the file. Raises PhotoError where the shard is gone or cut off."""
+        return self._read(self.name, self.start, self.size)
+
+    def read_labels(self) -> bytes:
+        """Return the bytes of the file of its label map. Raises PhotoError where it has none, too."""
+        if self.labels is None:
+            raise PhotoError(f"{self.name} in {self.shard.name} has no label map.")
+        return self._read(*self.labels)
+
+    def _read(self, name: str, start: int, size: int) -> bytes:
         try:
             with self.shard.open("rb") as file:
-                file.seek(self.start)
-                data = file.read(self.size)
+                file.seek(start)
+                data = file.read(size)
         except OSError as error:
             raise PhotoError(f"{self.shard} cannot be read any more.") from error
-        if len(data) < self.size:
-            raise PhotoError(f"{self.name} in {self.shard.name} is cut off.")
+        if len(data) < size:
+            raise PhotoError(f"{name} in {self.shard.name} is cut off.")
         return data
 
     def is_usable(self) -> bool:
@@ -110,7 +121,10 @@ def read_samples(shard: Path, problems: list[str] | None = None) -> Iterator[Sha
     for group in wds.tariterators.group_by_keys(_files(shard, problems), handler=wds.ignore_and_continue):
         found = next((group[suffix] for suffix in SUFFIXES if suffix in group), None)
         if found is not None:
-            yield ShardSample(group["__key__"], *found)
+            labels = group.get(LABELS)
+            place = None if labels is None else (labels[0], labels[2], labels[3])
+            name, shard, start, size = found
+            yield ShardSample(group["__key__"], name, shard, start, size, place)
 
 
 def _files(shard: Path, problems: list[str] | None) -> Iterator[dict[str, Any]]:

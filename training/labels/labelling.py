@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.checkpoint_format import format_classes, parse_classes
 from inpaint_studio.models.base.interface import LabelClass
 from training.labels.labeller import LabelSource
@@ -23,7 +23,7 @@ class Labelling:
 
     labeller: NearestCentre
     source: LabelSource  # of the photos to train on and of the held-out ones
-    note: str = ""  # a sentence for the user; "": none
+    maps: str = ""  # what must be equal of the user's maps when a training is resumed; "": there are none
 
     @property
     def classes(self) -> tuple[LabelClass, ...]:
@@ -44,16 +44,15 @@ def label_facts(known: Mapping[str, Any]) -> dict[str, str]:
     return {name: known[name] for name in (CLASSES, CENTRES) if isinstance(known.get(name), str)}
 
 
-def read_labeller(facts: Mapping[str, str], owner: str) -> NearestCentre | None:
-    """Return the labeller that the metadata of a set describe; None where they describe no classes.
+def read_classes(facts: Mapping[str, str]) -> tuple[LabelClass, ...]:
+    """Return the classes that the metadata of a set name; none where they name no classes, or are damaged."""
+    with suppress(ValueError):
+        return parse_classes(facts.get(CLASSES, "[]"))
+    return ()
 
-    Raises InputError where they have classes, but not how to find them in photos, with `owner` as its first words.
-    """
-    if not facts.get(CLASSES):
-        return None
-    try:
-        return NearestCentre.from_text(facts.get(CENTRES, ""), parse_classes(facts[CLASSES]))
-    except ValueError as error:
-        raise InputError(
-            f"{owner} have classes of their own, but not how to find them in photos; give label maps with --labels."
-        ) from error
+
+def read_labeller(facts: Mapping[str, str]) -> NearestCentre | None:
+    """Return what finds these classes in photos; None where the metadata do not describe it."""
+    with suppress(ValueError):
+        return NearestCentre.from_text(facts.get(CENTRES, ""), read_classes(facts))
+    return None

@@ -1,25 +1,31 @@
-"""Label maps of the photos to train on that a labeller finds: once a photo, cached beside its small copy.
+"""Where label maps of photos come from: a labeller that finds them, a folder, or the shards that hold the photos.
 
-Finding a map takes longer than cutting a crop.
+A map is found or read once a photo, and cached beside its small copy, as that takes longer than cutting a crop.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inpaint_studio.errors import PhotoError
+from inpaint_studio.engine.photo.label_map import LabelMap, match_classes, read_label_map
+from inpaint_studio.errors import InputError, PhotoError
+from inpaint_studio.models.base.checkpoint_format import format_classes
+from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.opencv import cv2
 from training.data.photo_cache import Bytes, PhotoCache
+from training.labels.map_folder import upright_size
 from training.labels.nearest_centre import NearestCentre
 
 if TYPE_CHECKING:
     from training.data.tar_index import ShardSample
+
+_ROUNDED = 1.5  # px by which the proportions of a small copy may differ from those of its photo
 
 
 class SmallMaps:
@@ -83,3 +89,67 @@ class FoundLabels:
             return self._labeller.label(pixels)
         shape = pixels.shape[0], pixels.shape[1]
         return self._maps.get(photo, self._origin, shape, lambda: self._labeller.label(pixels))
+
+
+class FolderLabels:
+    """A `LabelSource`: the label maps of a folder, in the numbers of the network's classes."""
+
+    def __init__(self, maps: Mapping[Path, Path], classes: Sequence[LabelClass], cache: Path | None, side: int) -> None:
+        """`maps` are the files by their photos; `cache` and `side` are those of `FoundLabels`."""
+        self._files, self._classes, self._maps = maps, tuple(classes), SmallMaps(cache, side)
+
+    def find(self, photo: Path | ShardSample, pixels: Bytes) -> Bytes:
+        """See `LabelSource.find`."""
+        assert isinstance(photo, Path)  # shards have their own
+        path, shape = self._files[photo], (pixels.shape[0], pixels.shape[1])
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise PhotoError(f"There is no file {path} any more.") from error
+        known = f"{path.absolute()}\0{status.st_mtime_ns}\0{status.st_size}\0{format_classes(self._classes)}"
+        origin = hashlib.blake2b(known.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+        return self._maps.get(photo, origin, shape, lambda: self._read(photo, path, shape))
+
+    def _read(self, photo: Path, path: Path, shape: tuple[int, int]) -> Bytes:
+        try:
+            found = read_label_map(path, upright_size(photo))
+        except InputError as error:  # it was checked before, and has changed since
+            raise PhotoError(str(error)) from error
+        return _shrink(match_network(found, self._classes, path.name), shape)
+
+
+class ShardLabels:
+    """A `LabelSource`: the label maps beside the photos in shards, in the numbers of the network's classes."""
+
+    def __init__(self, classes: Sequence[LabelClass]) -> None:
+        self._classes = tuple(classes)
+
+    def find(self, photo: Path | ShardSample, pixels: Bytes) -> Bytes:
+        """See `LabelSource.find`."""
+        assert not isinstance(photo, Path)
+        data, name = photo.read_labels(), photo.labels[0] if photo.labels else ""
+        try:
+            found = read_label_map(data, None, name)
+        except InputError as error:
+            raise PhotoError(str(error)) from error
+        height, width = found.numbers.shape
+        if abs(height * pixels.shape[1] / width - pixels.shape[0]) > _ROUNDED:
+            raise PhotoError(f"{name} in {photo.shard.name} has another shape than its photo.")
+        return _shrink(match_network(found, self._classes, name), (pixels.shape[0], pixels.shape[1]))
+
+
+def match_network(found: LabelMap, classes: Sequence[LabelClass], name: str) -> Bytes:
+    """Return a label map, from the file called `name`, in the numbers of the network's classes.
+
+    Raises InputError where it has more classes than the network.
+    """
+    try:
+        return match_classes(found, classes, "", name).numbers
+    except InputError as error:
+        most = int(found.numbers.max())
+        raise InputError(f"{name} has class {most}, and the network has {len(classes)} classes.") from error
+
+
+def _shrink(labels: Bytes, shape: tuple[int, int]) -> Bytes:
+    """Return a label map at the size of the small copy of its photo: the class of the pixel in the middle of each."""
+    return np.asarray(cv2.resize(labels, shape[::-1], interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)

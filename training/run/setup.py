@@ -27,7 +27,7 @@ from training.labels.labelling import Labelling
 from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
 from training.recipes import recipe_for
-from training.run.label_maps import choose_labels
+from training.run.label_maps import choose_labels, open_photos
 from training.run.moment import phases_left
 from training.run.remember import cut_others
 from training.run.schedule import check_schedule
@@ -94,7 +94,9 @@ class TrainingSetup:
         known |= {"learning rates": json.dumps(rates, sort_keys=True)}
         known |= {"kind of holes": json.dumps(self.recipe.mixture.describe(), sort_keys=True)}
         known |= {"settings": json.dumps(asdict(self.recipe.settings), sort_keys=True)}
-        known |= {} if self.labelling is None else self.labelling.facts()
+        if self.labelling is not None:
+            known |= {"label maps": self.labelling.maps} if self.labelling.maps else {}
+            known |= self.labelling.facts()
         return known | self.start.identity()
 
 
@@ -118,10 +120,11 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     fabric = launch.make_fabric(request.devices, request.nodes, request.precision, request.background)
     fabric.launch()
     seed_everything(request.seed, verbose=False)
-    source = photos.open_folder(request.photos.absolute())
+    labelled = open_photos(request, kind)
+    source = labelled.source
     cache = paths.cache_dir()
     cache = cache / "photos" if cache is not None else None
-    start, labelling = choose_labels(kind, start, request, source, size, cache)
+    start, labelling = choose_labels(kind, start, request, labelled, size, cache)
     chosen, note = _choose_holes(request, start.system.traits)
     recipe = _build_recipe(kind, settings, start, request.vgg)
     if chosen is not None:

@@ -213,6 +213,7 @@ def from_checkpoint(
 _MANY = (
     "settings",
     "photos",
+    "label maps",
     "learning rates",
     "smaller sizes",
     "changes of colour",

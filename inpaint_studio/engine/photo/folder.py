@@ -13,6 +13,7 @@ from inpaint_studio.protocol.run_folder import is_sample
 
 LEAST = 64  # px of the shorter side; nothing can be learnt from smaller images
 FEW = 20  # with fewer photos a training overfits
+LABEL_MARK = ".labels"  # before the suffix, of a label map that lies beside its photo
 HELD_OUT = (0.1, 64)  # share of the photos for validation, and the largest number of them
 
 
@@ -27,8 +28,9 @@ class Survey(NamedTuple):
 def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
     """Search `folder` and all folders in it for photos; only headers are read.
 
-    Hidden files and folders are left out. So are the samples that a training wrote: they are fills, and copies of
-    photos for validation. Raises InputError where it is no folder or may not be read, and Cancelled.
+    Hidden files and folders are left out. So are the samples that a training wrote, which are fills, and copies of
+    photos for validation, and label maps that are called NAME.labels.png. Raises InputError where it is no folder or
+    may not be read, and Cancelled.
     """
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder}; choose the folder that holds the photos.")
@@ -43,7 +45,7 @@ def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
             ticket.report(0.0, f"Looking for photos, {len(found)} so far")
         folders[:] = sorted(name for name in folders if name[0] != ".")
         images = [Path(place, name) for name in sorted(files) if name[0] != "." and formats.format_of(name)]
-        found += [path for path in images if not is_sample(path)]
+        found += [path for path in images if not is_sample(path) and not path.stem.lower().endswith(LABEL_MARK)]
     photos, skipped = [], []
     for number, path in enumerate(sorted(found)):
         if ticket is not None and number % 32 == 0:

@@ -43,18 +43,21 @@ def numbered_classes(count: int) -> tuple[LabelClass, ...]:
     return tuple(LabelClass(f"class {number}", colour) for number, colour in enumerate(class_colours(count), 1))
 
 
-def read_label_map(path: str | Path, size: Size) -> LabelMap:
-    """Read a label map of `size` (height, width): the index of a palette, or the value of a grey image.
+def read_label_map(source: str | Path | bytes, size: Size | None, name: str = "") -> LabelMap:
+    """Read a label map of `size` (height, width; None: any): the index of a palette, or the value of a grey image.
 
-    Raises PhotoError where the file cannot be read, InputError where it is of another size or coloured, or has numbers
-    above 255.
+    `source` is a file, or the content of one that sentences call `name`. Raises PhotoError where it cannot be read,
+    InputError where it is of another size or coloured, or has numbers above 255.
     """
-    path = Path(path)
-    with decoding.explain_errors(path), decoding.open_image(path) as image:
-        values = _decode(image)
-        names = getattr(image, "text", {}).get(TEXT, "")
-        palette = image.getpalette("RGB") if image.mode == "P" else None
-    check_size(values.shape, size, "label map")
+    path = Path(name if isinstance(source, bytes) else source)
+    with decoding.explain_errors(path):
+        opened = decoding.open_bytes(source, name) if isinstance(source, bytes) else decoding.open_image(path)
+        with opened as image:
+            values = _decode(image)
+            names = getattr(image, "text", {}).get(TEXT, "")
+            palette = image.getpalette("RGB") if image.mode == "P" else None
+    if size is not None:
+        check_size(values.shape, size, "label map")
     numbers = _to_numbers(values, path.name)
     most = int(numbers.max(initial=0))
     named = _read_names(names)

@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from inpaint_studio.engine.photo.label_map import write_label_map
+from inpaint_studio.models.base.interface import LabelClass
+
 Bytes = NDArray[np.uint8]
 
 
@@ -28,4 +31,17 @@ def write_scenes(folder: Path, count: int) -> list[Path]:
     folder.mkdir(exist_ok=True)
     for number in range(count):
         Image.fromarray(scene(96, 120, number)[0]).save(folder / f"{number}.png")
+    return sorted(folder.iterdir())
+
+
+def write_maps(folder: Path, count: int, names: tuple[str, ...] = (), numbers: tuple[int, int] = (1, 2)) -> list[Path]:
+    """Write the label maps of `write_scenes`, the upper part and the lower one in these numbers; named if `names`."""
+    folder.mkdir(exist_ok=True, parents=True)
+    for number in range(count):
+        labels = np.array([0, *numbers], np.uint8)[scene(96, 120, number)[1]]
+        path = folder / f"{number}.png"
+        if names:
+            write_label_map(path, labels, [LabelClass(name, (40 * at, 90, 200)) for at, name in enumerate(names)])
+        else:
+            Image.fromarray(labels).save(path)
     return sorted(folder.iterdir())

@@ -12,12 +12,13 @@ import torch
 from PIL import Image
 
 from inpaint_studio.engine.weights import store
+from inpaint_studio.engine.weights.metadata import read_header
 from inpaint_studio.errors import InputError
-from inpaint_studio.models.base.checkpoint_format import format_classes, parse_classes
+from inpaint_studio.models.base.checkpoint_format import format_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.protocol.run_folder import RunFolder
 from tests.training.labels.scenes import write_scenes
-from tests.training.small_runs import LEARNING, EventRecorder, make_request
+from tests.training.small_runs import EventRecorder, make_request
 from training.data import photos
 from training.data.masks import Mixture
 from training.labels.labelling import CENTRES, CLASSES
@@ -25,7 +26,7 @@ from training.labels.nearest_centre import NearestCentre
 from training.labels.prepare import cluster_photos
 from training.labels.sources import FoundLabels
 from training.recipes.deepfill_v2 import DeepFillV2Recipe
-from training.run import checkpoint, measure_speed, start_weights
+from training.run import measure_speed, start_weights
 from training.run.setup import set_up
 from training.run.train import train
 
@@ -116,36 +117,31 @@ def test_damaged_files_of_the_cache_are_made_again(home, tmp_path):
 
 def test_the_weights_keep_the_classes_and_a_fine_tuning_uses_them_again(home):
     recorder = EventRecorder()
-    saved = train(make_request(home, name="mine", steps=10, settings=LEARNING), [recorder])
-    assert saved is not None
-    facts = store.find("mine").facts
-    classes = parse_classes(facts[CLASSES])
-    assert len(classes) == 8
-    assert "green" in classes[0].name
-    assert 0 < json.loads(facts["after"])["agreement"] <= 1
+    train(make_request(home, steps=1, size=32), [recorder])
+    last = read_header(RunFolder(home / "out").last, name="last")
+    assert len(last.classes) == 8
+    assert "green" in last.classes[0].name
+    assert 0 < json.loads(last.facts["after"])["agreement"] <= 1
     assert 0 < recorder.of("sample").figures.agreement <= 1
     for path in (home / "photos").iterdir():
         path.unlink()
     Image.fromarray(np.full((90, 90, 3), 200, np.uint8)).save(home / "photos" / "grey.png")
-    setup = prepare(home, model="mine")
+    setup = prepare(home, weights=str(last.path))
     assert setup.labelling is not None
-    assert setup.labelling.facts() == {name: facts[name] for name in (CLASSES, CENTRES)}
+    assert setup.labelling.facts() == {name: last.facts[name] for name in (CLASSES, CENTRES)}
 
 
 def test_a_resumed_training_has_the_classes_of_its_start(home):
-    recorder = EventRecorder()
-    train(make_request(home, steps=2), [recorder])
-    identity = checkpoint.load(RunFolder(home / "out").checkpoint)["state"]["identity"]
-    cached = list((home / "cache").rglob("classes-*.json"))
-    assert len(cached) == 1
-    for kept in cached:
-        kept.unlink()
-    write_scenes(home / "photos", 8)  # new times: nothing of them is cached
-    setup_before = recorder.losses()
-    train(make_request(home, steps=4, resume=True), [recorder])
-    assert set(recorder.losses()) > set(setup_before)
-    assert checkpoint.load(RunFolder(home / "out").checkpoint)["state"]["identity"] == identity
-    assert not list((home / "cache").rglob("classes-*.json"))
+    first = prepare(home)
+    state = {"state": {"identity": first.identity()}}
+    for path in (home / "photos").iterdir():
+        Image.fromarray(np.full((90, 90, 3), 200, np.uint8)).save(path)  # they would have other classes now
+    start = start_weights.from_checkpoint("deepfill-v2", state, home / "out")
+    again = set_up(make_request(home, resume=True), start)
+    start_weights.check_identity(state, again.identity())
+    assert first.labelling is not None
+    assert again.labelling is not None
+    assert again.labelling.facts() == first.labelling.facts()
 
 
 def test_weights_whose_classes_cannot_be_found_are_refused(home):
