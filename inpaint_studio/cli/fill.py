@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from inpaint_studio.cli.console import print_notes, show_progress
-from inpaint_studio.cli.fill_flow import check_flow, ranked_sources, read_flow_donors, save_flows, under
+from inpaint_studio.cli.fill_flow import check_flow, list_weighed, ranked_sources, read_flow_donors, save_flows, under
 from inpaint_studio.cli.fill_hole import read_hole
 from inpaint_studio.engine.fill.learned_start import find_start
 from inpaint_studio.engine.fill.model_io import raw_arrays
@@ -181,6 +181,7 @@ def _to_dict(options: Namespace, result: Result, notes: list[str]) -> dict[str, 
         "regions": [
             {"box": list(r.box), "scale": r.scale, "model": r.model, "reason": r.reason} for r in result.regions
         ],
+        "weighed": list_weighed(result),
         "peak_memory": peak_memory(),
         "detail": _detail(result),
         "choices": list(result.choices),

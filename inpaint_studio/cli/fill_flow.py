@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
+from typing import Any
 
 from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.flow.export import COLOURED, check_flow_name, count_ranked, write_flows
@@ -13,6 +14,7 @@ from inpaint_studio.engine.photo.photo import Photo
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Plane
 
+STRONGEST = 10  # units that are listed
 NO_FLOW = "This model has no flow (where its pixels came from); none was saved."
 
 
@@ -61,3 +63,19 @@ def save_flows(
         notes = [f"Under {mask}: {note}" for note in other.notes if note not in result.notes]
     write_flows(shown, options.flow, options.photo.name, options.flow_style or "papers")
     return notes
+
+
+def list_weighed(result: Result) -> list[dict[str, Any]]:
+    """List for each filled part whose network weighed channels or a memory: the strongest of them, and how many there
+    are."""
+    parts = [] if result.flow is None else result.flow.weighed
+    return [
+        {
+            "box": list(part.box),
+            "kind": part.units.kind,
+            "count": len(part.units.weights),
+            "strongest": [[number, round(weight, 6)] for number, weight in part.rank_units(STRONGEST)],
+        }
+        for part in parts
+        if part.units is not None
+    ]

@@ -356,4 +356,6 @@ def flow_bytes(flow: Flow | None) -> int:
     """Return the memory of `flow`, in bytes."""
     if flow is None:
         return 0
-    return int(flow.offsets.nbytes + flow.weight.nbytes + flow.hole.nbytes) + sum(part.nbytes for part in flow.ranked)
+    arrays = flow.offsets.nbytes + flow.weight.nbytes + flow.hole.nbytes
+    parts = [part.nbytes for part in flow.ranked] + [part.nbytes for part in flow.weighed]
+    return int(arrays) + sum(parts)

@@ -61,7 +61,7 @@ def test_the_report(capsys):
     assert (code, err, out.count("\n")) == (0, "", 1)
     assert set(report) == {
         "output", "model", "device", "seed", "seconds", "cpu_seconds", "regions", "peak_memory", "detail", "choices",
-        "notes",
+        "notes", "weighed",
     }  # fmt: skip
     assert (report["output"], report["model"], report["device"], report["seed"]) == ("out.png", "auto", "cpu", 3)
     assert report["regions"] == [{"box": [0, 0, 90, 120], "scale": 1.0, "model": "exemplar", "reason": "large hole"}]

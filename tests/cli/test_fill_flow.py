@@ -11,7 +11,11 @@ import pytest
 from PIL import Image
 
 from inpaint_studio.cli import main
+from inpaint_studio.cli.fill_flow import STRONGEST
+from inpaint_studio.engine.weights import store
+from inpaint_studio.models import deepfill_v2
 from tests import synthetic
+from tests.models.network_checks import state_of
 from tests.models.weighted import install
 
 SIZE = (90, 120)
@@ -59,6 +63,20 @@ def test_a_network_lists_five_sources_of_each_pixel_in_a_page(capsys, monkeypatc
     data = re.search(r'id="flows">(.*?)</script>', Path("flow.html").read_text(encoding="utf-8"))
     assert data is not None
     assert json.loads(data[1])["flows"][0]["most"] == 5
+
+
+def test_the_report_lists_the_channels_that_count_most(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path))
+    config = deepfill_v2.SYSTEM.small | {"attention": "se"}
+    tensors = state_of(deepfill_v2.SYSTEM, config)
+    store.save(tensors, name="weighing", system="deepfill-v2", config=config, licence="free", facts={})
+    code, out, _ = run(capsys, *MASKED, "--model", "weighing", "--quality", "fast", "--json")
+    (part,) = json.loads(out)["weighed"]
+    assert (code, part["kind"], part["count"]) == (0, "channels", 16)
+    weights = [weight for _, weight in part["strongest"]]
+    assert weights == sorted(weights, reverse=True)
+    assert len({number for number, _ in part["strongest"]}) == STRONGEST
+    assert json.loads(run(capsys, *MASKED, "--model", "telea", "--json")[1])["weighed"] == []
 
 
 def test_two_flows_side_by_side(capsys):

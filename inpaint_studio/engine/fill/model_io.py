@@ -21,6 +21,7 @@ from inpaint_studio.models.base.interface import (
     RankedSources,
     TicketLike,
     Traits,
+    Units,
 )
 from inpaint_studio.models.base.validate import check_fill
 from inpaint_studio.opencv import cv2
@@ -28,7 +29,7 @@ from inpaint_studio.opencv import cv2
 Floats = NDArray[np.float32]
 
 _IMAGES = ("image", "output", "coarse")
-_ARRAYS = (*_IMAGES, "edges", "labels", "sources", "weight")
+_ARRAYS = (*_IMAGES, "edges", "labels", "sources", "weight", "places")
 _TYPES: dict[str, Any] = {"labels": np.uint8, "sources": np.int32}  # of arrays that are not float32
 
 
@@ -44,6 +45,8 @@ class RegionFill(NamedTuple):
     scale: float = 1.0  # size of the image the model saw, relative to the region
     notes: tuple[str, ...] = ()
     ranked: RankedSources | None = None  # several sources of each cell; offsets and cells in px of the region
+    units: Units | None = None  # weights of channels or of a memory
+    places: Floats | None = None  # h x w weight of each pixel's place, known pixels too
 
 
 def fill_region(
@@ -60,7 +63,7 @@ def fill_region(
         check_fill(fill, traits, region.shape)
         edges = None if fill.edges is None else np.asarray(fill.edges, np.float32)
         own = fill.sources, fill.weight, fill.coarse, edges, fill.labels
-        return RegionFill(fill.image, *own, 1.0, fill.notes, fill.ranked)
+        return RegionFill(fill.image, *own, 1.0, fill.notes, fill.ranked, fill.units, fill.places)
     frame = Frame.fit(traits, region.shape[0], region.shape[1], shrink)
     image = frame.to_network(region, cv2.INTER_CUBIC)
     fill = model.fill(to_unit(image), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket)
@@ -75,7 +78,8 @@ def fill_region(
     labels = None if fill.labels is None else frame.labels_from_network(fill.labels)
     ranked = None if fill.ranked is None else frame.ranked_from_network(fill.ranked)
     own = *frame.sources_from_network(fill), coarse, edges, labels
-    return RegionFill(pixels, *own, frame.scale, fill.notes, ranked)
+    places = None if fill.places is None else np.clip(frame.from_network(fill.places), 0, 1)
+    return RegionFill(pixels, *own, frame.scale, fill.notes, ranked, fill.units, places)
 
 
 def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
@@ -107,10 +111,12 @@ def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: 
 def raw_arrays(raw: Fill) -> dict[str, NDArray[Any]]:
     """List the arrays of a plain fill by name, for a file; those that the model does not give are left out.
 
-    `image`, `output` and `coarse` are 3 x H x W float32, `edges` and `weight` H x W float32, `labels` H x W
-    uint8, `sources` 2 x H x W int32.
+    `image`, `output` and `coarse` are 3 x H x W float32, `edges`, `weight` and `places` H x W float32, `labels` H x W
+    uint8, `sources` 2 x H x W int32, and `units` are the K weights of channels or of a memory.
     """
     arrays = {name: array for name in _ARRAYS if (array := getattr(raw, name)) is not None}
+    if raw.units is not None:
+        arrays["units"] = raw.units.weights
     return {name: np.asarray(array, _TYPES.get(name, np.float32)) for name, array in arrays.items()}
 
 

@@ -23,6 +23,7 @@ from inpaint_studio.engine.fill.rim import find_tight_rim
 from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
 from inpaint_studio.engine.fill.steered import check_steering
 from inpaint_studio.engine.flow import flow as flows
+from inpaint_studio.engine.flow.weighed import WeighedPart
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.machine.devices import resolve
@@ -176,6 +177,7 @@ class _FillJob:
                 weight = None if traced.weight is None else traced.weight[inner]
                 self._add_sources(traced.label, part.core, traced.sources[(slice(None), *inner)], weight, where)
                 self.flow = self.flow.with_ranked(traced.ranked, (box.top, box.left), part.core, where)
+                self.flow = self.flow.with_weighed(WeighedPart.of(part.core, filled.units, filled.places))
         detail: Detail = "copied" if traced and traced.detailed else "full" if filled.scale >= 1 else "scaled"
         self.regions.append(Region(box, filled.scale, model.traits.name, detail, reason))
         self.notes += filled.notes + (traced.notes if traced else ())
@@ -212,6 +214,7 @@ class _FillJob:
                 sources = flows.redirect_blocked(raw.sources, blocked, hole)
                 self._add_sources(model.traits.origin, self.whole, sources, raw.weight, hole)
                 self.flow = self.flow.with_ranked(raw.ranked, (0, 0), self.whole, hole)
+                self.flow = self.flow.with_weighed(WeighedPart.of(self.whole, raw.units, raw.places))
         self.regions.append(Region(self.whole, 1.0, model.traits.name))
         self.notes += raw.notes
         self.used_guides |= model.traits.accepts

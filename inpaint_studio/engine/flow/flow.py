@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.flow.ranked import RankedPart
+from inpaint_studio.engine.flow.weighed import WeighedPart
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import RankedSources
 
@@ -35,6 +36,7 @@ class Flow:
     shape: tuple[int, int]  # height and width of the image
     label: str = COPIED  # how the sources were found
     ranked: tuple[RankedPart, ...] = ()  # several sources of each pixel, where its model listed them
+    weighed: tuple[WeighedPart, ...] = ()  # other weights, where its model gave some; the later part counts
 
     def source_of(self, row: int, col: int) -> tuple[int, int, float] | None:
         """Return row, column and confidence of the source of a pixel of the image; None where it was not filled."""
@@ -72,7 +74,7 @@ class Flow:
         for part in (self, other):
             flow.put(part.box, part.offsets, part.weight, part.hole)
         kept = tuple(part.without(other.box, other.hole) for part in self.ranked)
-        return replace(flow, ranked=kept + other.ranked)
+        return replace(flow, ranked=kept + other.ranked, weighed=self.weighed + other.weighed)
 
     def put(self, box: Box, offsets: Offsets, weight: Weight | None, where: Plane) -> None:
         """Write the sources of a part, where `where` is True.
@@ -96,6 +98,16 @@ class Flow:
         if ranked is None:
             return self
         return replace(self, ranked=(*self.ranked, RankedPart.cut(ranked, corner, box, where)))
+
+    def with_weighed(self, part: WeighedPart | None) -> Flow:
+        """Return the same flow with the weights of one more part; None adds nothing. The arrays are shared."""
+        return self if part is None else replace(self, weighed=(*self.weighed, part))
+
+    def weighed_at(self, row: int, col: int) -> WeighedPart | None:
+        """Return the weights with which a pixel of the image was filled; None where there are none."""
+        if self.source_of(row, col) is None:
+            return None
+        return next((part for part in reversed(self.weighed) if part.box.contains(row, col)), None)
 
     def longest_offset(self) -> float:
         """Return the length of the longest offset in px; 0 where there is none."""

@@ -1,4 +1,5 @@
-"""The panel that explains the flow view: the colour wheel, and the source of the pixel under the pointer."""
+"""The panel that explains the flow view: the colour wheel, the source of the pixel under the pointer, and what else its
+network weighed."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
+from inpaint_studio.ui.panels.attention import AttentionPanel
 from inpaint_studio.ui.panels.fields import SegmentedControl
 from inpaint_studio.ui.panels.section import soft_label
 
@@ -60,6 +62,8 @@ class FlowPanel(QWidget):
         column.addLayout(top)
         column.addWidget(self._kind)
         column.addWidget(self._source)
+        self.attention = AttentionPanel()
+        column.addWidget(self.attention)
         self._document.flowChanged.connect(self._show_kind)
         self._settings.changed.connect(self._on_setting)
         self._show_kind()
@@ -99,6 +103,7 @@ class FlowPanel(QWidget):
         flow = self._document.flow
         self._kind.setText(_NOTHING if flow is None else _KINDS.get(flow.label, flow.label.capitalize() + "."))
         self._source.setText("" if flow is None else _HOVER)
+        self.attention.show_part(flow.weighed[-1] if flow is not None and flow.weighed else None)
 
     def show_place(self, x: int, y: int, inside: bool) -> None:
         """Describe the source of the pixel (x, y) of the photo that is under the pointer."""
@@ -108,6 +113,7 @@ class FlowPanel(QWidget):
         for flow in reversed(self._document.flows) if inside else ():
             found = flow.source_of(y, x)
             if found is not None:
+                self.attention.show_part(flow.weighed_at(y, x))
                 break
         self._source.setText(_HOVER if found is None else describe_source(x, y, *found))
 
