@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -12,6 +12,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from inpaint_studio.layers.attention.block import AttentionBlock
+from inpaint_studio.layers.attention.registry import BLOCKS
 from inpaint_studio.models.networks import Hints, Inpainter
 from training.ablation.measure import build_recipe
 from training.ablation.plan import AblationPlan
@@ -62,6 +63,24 @@ def count_cost(plan: AblationPlan, variant: AblationVariant, held: Batch) -> Var
         block_bytes=_BYTES * max(each.values for each in costs),
         block_shape=shapes[min(shapes)],
     )
+
+
+def add_own_attention(plan: AblationPlan, costs: Mapping[str, VariantCost]) -> dict[str, VariantCost]:
+    """Return the costs with those of a block that a network computes without a module of its own.
+
+    DeepFill's contextual attention is one. The features are those that the other variants' blocks get there.
+    """
+    shape = next((cost.block_shape for cost in costs.values() if cost.block_shape is not None), None)
+    found = dict(costs)
+    for variant in plan.variants:
+        kind, cost = BLOCKS.get(variant.attention), costs.get(variant.name)
+        if kind is not None and cost is not None and cost.block_shape is None and shape is not None:
+            spent = kind.cost(*shape)
+            bytes_ = _BYTES * spent.values
+            found[variant.name] = replace(
+                cost, block_parameters=0, block_macs=spent.macs, block_bytes=bytes_, block_shape=shape
+            )
+    return found
 
 
 def measure_times(plan: AblationPlan, held: Batch) -> dict[str, float]:

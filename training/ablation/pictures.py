@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
-from torch import Tensor, nn
 
 from inpaint_studio import atomic
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.flow.colours import draw_legend, paper_colours
 from inpaint_studio.errors import InputError
-from inpaint_studio.layers.attention.block import Attended
 from inpaint_studio.models.networks import Hints, Inpainter
-from training.ablation.cost import find_blocks
-from training.ablation.measure import build_recipe, to_bytes
+from training.ablation.measure import to_bytes
 from training.ablation.plan import AblationPlan
 from training.ablation.scenes import SCENES, SampleScene, open_scene
 from training.ablation.variants import AblationVariant
-from training.data.batch import Batch
 
 FOLDER = "pictures"
-PHOTO, HOLE, FILL, FLOW, BARS = "photo", "hole", "fill", "flow", "bars"  # roles of pictures
+PHOTO, HOLE, FILL, FLOW, PLACES, BARS = "photo", "hole", "fill", "flow", "places", "bars"  # roles of pictures
+ATTENDED = (FLOW, PLACES, BARS)  # those of what a network attends to
 REACH = 0.75  # of the picture's side: the length of an offset that has the full colour
 _GREY = 0.5  # of the hole before it is filled
 _DIM = 0.35  # of the photo's light round the flow
 _BARS, _BARS_SIDE = 10, 192  # ranked bars that are shown, and px per side of their picture
 
 Bytes = NDArray[np.uint8]
-
-
-class AttentionView(NamedTuple):
-    """What a network attends to: offsets in px of h x w places, 2 x h x w, and weights of channels or entries."""
-
-    offsets: NDArray[np.float32] | None
-    units: NDArray[np.float32] | None
 
 
 def picture_path(folder: Path, scene: SampleScene, role: str, slug: str = "") -> Path:
@@ -51,23 +38,25 @@ def picture_path(folder: Path, scene: SampleScene, role: str, slug: str = "") ->
 
 def write_pictures(plan: AblationPlan, variant: AblationVariant, network: Inpainter, folder: Path) -> None:
     """Fill every sample photo, and draw the fill and what the network attended to. Raises InputError."""
-    assert plan.base.size is not None
-    recipe = build_recipe(plan, variant, network)
+    size = plan.base.size
+    assert size is not None
     for scene in SCENES:
-        image, hole = open_scene(scene, plan.base.size)
+        image, hole = open_scene(scene, size)
         inside = hole[0, 0].numpy() > 0
         truth = to_bytes(image[0])
         _save(picture_path(folder, scene, PHOTO), truth)
         _save(picture_path(folder, scene, HOLE), to_bytes((image * (1 - hole) + _GREY * hole)[0]))
-        with torch.no_grad(), _watch(network) as seen:
-            filled = recipe.complete(network.eval(), Batch(image, hole, _guides(recipe.wants_sketch, hole), keep=False))
-            view = _look(network, image, hole, seen)
-        _save(picture_path(folder, scene, FILL, variant.slug), to_bytes(filled[0]))
-        if view.offsets is not None:
-            drawn = draw_offsets(view.offsets, truth, inside)
-            _save(picture_path(folder, scene, FLOW, variant.slug), drawn, lossless=True)
-        if view.units is not None:
-            _save(picture_path(folder, scene, BARS, variant.slug), draw_bars(view.units), lossless=True)
+        with torch.no_grad():
+            made = network.eval().fill(image, hole, Hints(), lambda _fraction: None)
+        _save(picture_path(folder, scene, FILL, variant.slug), to_bytes(torch.where(hole > 0, made.output, image)[0]))
+        attended = {
+            FLOW: None if made.sources is None else draw_offsets(made.sources.float().numpy(), truth, inside),
+            PLACES: None if made.places is None else draw_places(made.places.float().numpy(), size),
+            BARS: None if made.units is None else draw_bars(made.units.float().numpy()),
+        }
+        for role, drawn in attended.items():
+            if drawn is not None:
+                _save(picture_path(folder, scene, role, variant.slug), drawn, lossless=True)
 
 
 def draw_offsets(offsets: NDArray[np.float32], photo: Bytes, hole: NDArray[np.bool_]) -> Bytes:
@@ -82,6 +71,13 @@ def draw_offsets(offsets: NDArray[np.float32], photo: Bytes, hole: NDArray[np.bo
     whole = offsets[:, rows[:, None], columns]
     canvas[hole] = paper_colours(whole[:, hole], REACH * width)
     return canvas
+
+
+def draw_places(places: NDArray[np.float32], side: int) -> Bytes:
+    """Draw the weights of h x w places as greys from 0 to 1, `side` px: white counts most."""
+    grid = np.arange(side)
+    whole = places[(grid * places.shape[0] // side)[:, None], grid * places.shape[1] // side]
+    return np.repeat(np.rint(255 * whole.clip(0, 1)).astype(np.uint8)[..., None], 3, axis=2)
 
 
 def draw_bars(units: NDArray[np.float32]) -> Bytes:
@@ -105,43 +101,6 @@ def draw_wheel(side: int) -> Bytes:
     wheel = draw_legend(side).astype(np.float32)
     share = wheel[..., 3:] / 255
     return np.asarray(np.rint(wheel[..., :3] * share + 255 * (1 - share)), np.uint8)
-
-
-def _look(network: Inpainter, image: Tensor, hole: Tensor, seen: Sequence[Attended]) -> AttentionView:
-    """Return what the blocks of a network saw, else what the network itself gives as its sources."""
-    offsets = next((each.offsets for each in seen if each.offsets is not None), None)
-    units = next((each.units for each in seen if each.units is not None), None)
-    if offsets is None and not seen:
-        sources = network.fill(image, hole, Hints(), lambda _fraction: None).sources
-        return AttentionView(None if sources is None else sources.float().numpy(), None)
-    weights = None if units is None else units[0].float().numpy()
-    return AttentionView(None if offsets is None else image.shape[-2] * offsets[0].numpy(), weights)
-
-
-@contextmanager
-def _watch(network: Inpainter) -> Iterator[list[Attended]]:
-    """Inside, what the attention blocks attend to is added to the list; offsets are shares of the image's height."""
-    seen: list[Attended] = []
-    hooks = [block.register_forward_hook(_looker(seen)) for block in find_blocks(network)]
-    try:
-        yield seen
-    finally:
-        for hook in hooks:
-            hook.remove()
-
-
-def _looker(seen: list[Attended]) -> Callable[[nn.Module, Any, Any], None]:
-    def look(block: Any, inputs: Any, _output: Any) -> None:
-        found: Attended = block.look(*inputs)
-        if found.offsets is not None:
-            found = found._replace(offsets=found.offsets.float() / inputs[0].shape[-2])  # of the features' height
-        seen.append(found)
-
-    return look
-
-
-def _guides(wants_sketch: object, hole: Tensor) -> dict[str, Tensor]:
-    return {"sketch": torch.zeros_like(hole)} if wants_sketch else {}
 
 
 def _save(path: Path, pixels: Bytes, *, lossless: bool = False) -> None:

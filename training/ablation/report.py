@@ -21,7 +21,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import escape_undecodable
 from training.ablation import sentences, tables
 from training.ablation.ledger import FILE, Ledger
-from training.ablation.pictures import BARS, FILL, FLOW, HOLE, PHOTO, draw_wheel, picture_path
+from training.ablation.pictures import ATTENDED, FILL, HOLE, PHOTO, draw_wheel, picture_path
 from training.ablation.scenes import SCENES, SampleScene
 from training.ablation.summary import summarise
 
@@ -117,7 +117,7 @@ def _scene(folder: Path, ledger: Ledger, scene: SampleScene) -> dict[str, Any]:
             "title": name,
             "images": [
                 (role, _embed(path.read_bytes(), "webp"))
-                for role in (FILL, FLOW, BARS)
+                for role in (FILL, *ATTENDED)
                 if (path := picture_path(folder, scene, role, slug)).is_file()
             ],
         }
@@ -146,7 +146,7 @@ def _draw_sheet(folder: Path, ledger: Ledger, scene: SampleScene) -> Any:
         return None
     columns = [("photo", [picture_path(folder, scene, PHOTO)]), ("hole", [picture_path(folder, scene, HOLE)])]
     for name, slug in _slugs(ledger).items():
-        found = [picture_path(folder, scene, role, slug) for role in (FILL, FLOW, BARS)]
+        found = [picture_path(folder, scene, role, slug) for role in (FILL, *ATTENDED)]
         if found[0].is_file():
             columns.append((name, [path for path in found if path.is_file()]))
     lines = [columns[first : first + _A_ROW] for first in range(0, len(columns), _A_ROW)]

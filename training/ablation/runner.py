@@ -22,7 +22,7 @@ from inpaint_studio.models.base.network_model import load_network
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.events import DoneEvent, Event, ProgressEvent, StartedEvent
 from inpaint_studio.protocol.run_folder import RunFolder
-from training.ablation.cost import count_cost, measure_times
+from training.ablation.cost import add_own_attention, count_cost, measure_times
 from training.ablation.ledger import FILE, Ledger, TrainedVariant, check_same, read_ledger, write_ledger
 from training.ablation.measure import measure_network, measure_spread, open_held_out
 from training.ablation.pictures import write_pictures
@@ -114,7 +114,7 @@ def _open(plan: AblationPlan, folder: Path, held: Batch, resume: bool) -> Ledger
         figures = {SPREAD: measure_spread(held), UNTRAINED: measure_network(plan, first, untrained, held)}
         known = replace(known, references=figures)
     costs = {each.name: count_cost(plan, each, held) for each in plan.variants if each.name not in known.costs}
-    return replace(known, costs={**known.costs, **costs})
+    return replace(known, costs=add_own_attention(plan, {**known.costs, **costs}))
 
 
 def _build(plan: AblationPlan, variant: AblationVariant) -> Inpainter:

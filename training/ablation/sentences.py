@@ -23,7 +23,8 @@ def describe_run(ledger: Ledger) -> list[str]:
     lines = [
         f"{_count(len(ledger.variants), 'variant')} of {known['model']}, each trained from nothing with {seeds}: "
         f"{_length(ledger)} of {facts.get('batch', 0)} crops of {known['size']} px, on {facts['photos']} photos. All "
-        "variants get the same photos, crops and holes in the same order, and for each seed the same random numbers.",
+        "variants get the same photos, crops and holes in the same order, and with the same seed the parts of the "
+        "network that all of them have begin with the same numbers.",
         f"Measured is how the last weights fill {facts['crops']} crops of {facts['held_out']} other photos, inside the "
         "holes; these crops are the same for all.",
     ]

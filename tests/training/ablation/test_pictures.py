@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.layers.attention.registry import build_block
-from tests.training.ablation.conftest import SmallRun
-from training.ablation import pictures, report
+from inpaint_studio.layers.attention.registry import BLOCKS
+from tests.training.ablation.conftest import SmallRun, make_base
+from training.ablation import cost, pictures, report
+from training.ablation.measure import open_held_out
+from training.ablation.plan import make_plan
 from training.ablation.scenes import SCENES, open_scene
 
 
@@ -51,19 +52,47 @@ def test_bars_are_ranked() -> None:
     assert lengths[0] > lengths[-1] > 0
 
 
-def test_offsets_of_a_block_become_px_of_the_image() -> None:
-    network = torch.nn.Sequential(torch.nn.AvgPool2d(4), build_block("self", 3))
-    image = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(1))
-    with torch.no_grad(), pictures._watch(network) as seen:  # type: ignore[arg-type]
-        network(image)
-    view = pictures._look(network, image, image[:, :1], seen)  # type: ignore[arg-type]
-    cells = build_block("self", 3)
-    cells.load_state_dict(network[1].state_dict())
-    expected = cells.look(torch.nn.functional.avg_pool2d(image, 4)).offsets
-    assert view.offsets is not None
-    assert expected is not None
-    assert np.allclose(view.offsets, 4 * expected[0].numpy())
-    assert np.abs(view.offsets).max() > 0
+def test_places_are_greys_from_black_to_white() -> None:
+    drawn = pictures.draw_places(np.array([[0.0, 0.5], [1.0, 2.0]], np.float32), 8)
+    assert [int(drawn[y, x, 0]) for y in (0, 7) for x in (0, 7)] == [0, 128, 255, 255]
+    assert (drawn == drawn[..., :1]).all()
+
+
+@pytest.mark.parametrize(
+    ("block", "roles"),
+    [
+        ("none", {"fill"}),
+        ("contextual", {"fill", "flow"}),
+        ("self", {"fill", "flow"}),
+        ("se", {"fill", "bars"}),
+        ("cbam", {"fill", "places", "bars"}),
+        ("danet", {"fill", "flow", "bars"}),
+    ],
+)
+def test_a_block_is_drawn_as_what_it_attends_to(home: Path, tmp_path: Path, block: str, roles: set[str]) -> None:
+    """Offsets as a flow, weights of channels as bars, weights of places as greys, and several where it has several."""
+    plan = make_plan(make_base(home), ("none", block) if block != "none" else ("none", "self"), (), (0,))
+    variant = next(each for each in plan.variants if each.attention == block)
+    pictures.write_pictures(plan, variant, plan.start(variant).network().eval(), tmp_path)
+    names = {path.stem for path in (tmp_path / "pictures").iterdir()} - {"branch-photo", "branch-hole"}
+    assert {name.removeprefix(f"branch-{block}-") for name in names} == roles
+
+
+def test_costs_are_those_of_the_block_at_its_place(home: Path) -> None:
+    plan = make_plan(make_base(home), ("none", "self", "contextual"), (), (0,))
+    _, held = open_held_out(plan)
+    counted = {each.name: cost.count_cost(plan, each, held) for each in plan.variants}
+    found = cost.add_own_attention(plan, counted)
+    shape = (8, 16, 16)  # four times the width, at a quarter of the size
+    assert found["none"].block_shape is None
+    assert found["self"].block_shape == found["contextual"].block_shape == shape
+    expected = BLOCKS["self"].cost(*shape)
+    assert (found["self"].block_macs, found["self"].block_bytes) == (expected.macs, 4 * expected.values)
+    # The network has the block's parameters and its factor more than the one without.
+    assert found["self"].parameters - found["none"].parameters == (found["self"].block_parameters or 0) + 1
+    assert found["self"].macs - found["none"].macs == expected.macs
+    assert found["contextual"].block_parameters == 0
+    assert found["contextual"].block_macs == BLOCKS["contextual"].cost(*shape).macs
 
 
 def test_the_report_needs_nothing_from_elsewhere(small_run: SmallRun) -> None:

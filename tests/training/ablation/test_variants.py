@@ -73,6 +73,19 @@ def test_wrong_names_are_one_sentence(losses: tuple[str, ...], name: str, senten
     assert sentence in str(error.value)
 
 
+def test_blocks_and_losses_are_multiplied() -> None:
+    found = make_variants(system("deepfill-v1"), recipe_for("deepfill-v1"), ("none", "se"), ("none", "tv"), {})
+    assert [each.name for each in found] == ["none, none", "none, tv", "se, none", "se, tv"]
+    assert found[3].config() == ("attention=se",)
+    assert dict(found[3].settings)["total_variation"] == "0.1"
+    assert found[3].slug == "se_tv"
+
+
+def test_an_unknown_block_is_one_sentence() -> None:
+    with pytest.raises(InputError, match="'attention' cannot be 'magic'; it must be contextual, none, self"):
+        make_variants(system("deepfill-v1"), recipe_for("deepfill-v1"), ("none", "magic"), (), {})
+
+
 def test_a_network_without_a_place_for_attention_is_refused() -> None:
     with pytest.raises(InputError, match="no place for another attention block"):
         make_variants(system("glcic"), recipe_for("glcic"), ("none", "self"), (), {})
