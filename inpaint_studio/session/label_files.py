@@ -51,16 +51,16 @@ class LabelFiles(QObject):
             return
         known, title = ((), "") if chosen is None else (chosen.traits.classes, chosen.title)
 
-        def done(found: LabelMap) -> None:
+        def done(read: tuple[LabelMap, int]) -> None:
             if self._document.photo is photo:
-                self._apply(path.name, found)
+                self._apply(path.name, *read)
 
         work = partial(_read, path, self._document.size, known, title)
         self._files.run(work, done, self.failed.emit)
 
     def save(self, path: Path) -> None:
-        """Write the painted labels, and where none are those predicted for the hole or followed by the fill shown."""
-        numbers = self.numbers()
+        """Write the labels that are painted, and where none are those predicted, or followed by the fill shown."""
+        numbers, classes = self._collect()
         if not numbers.any():
             self.status.emit(Status.result(NO_LABELS))
             return
@@ -68,21 +68,28 @@ class LabelFiles(QObject):
         def done(_: None) -> None:
             self.status.emit(Status.result(f"Saved {path.name}."))
 
-        work = partial(_write, path, numbers, self._palette.classes)
+        work = partial(_write, path, numbers, classes)
         self._files.run(work, done, self.failed.emit, must_finish=True)
 
-    def numbers(self) -> Raster:
-        """Return the numbers of classes that `save` writes, H x W; a new array."""
+    def _collect(self) -> tuple[Raster, tuple[LabelClass, ...]]:
+        """Return the numbers of classes to save, H x W, and the classes that they belong to.
+
+        The labels of a fill by a model with other classes are left out, unless there are no others.
+        """
         painted, predicted = (self._document.raster(name) for name in (LABELS, PREDICTED))
         numbers: Raster = np.where(painted != 0, painted, predicted)
-        shown = self._fills.shown
-        if shown is not None:
-            for box, followed in shown.labels:
+        classes, shown = self._palette.classes, self._fills.shown
+        if shown is None or not shown.labels:
+            return numbers, classes
+        followed = self._palette.classes_of(shown.filler)
+        if followed == classes or not numbers.any():
+            classes = followed
+            for box, part in shown.labels:
                 there = numbers[box.slices]
-                np.copyto(there, followed, where=shown.hole.part(box) & (there == 0))
-        return numbers
+                np.copyto(there, part, where=shown.hole.part(box) & (there == 0))
+        return numbers, classes
 
-    def _apply(self, name: str, found: LabelMap) -> None:
+    def _apply(self, name: str, found: LabelMap, count: int) -> None:
         document = self._document
         if document.live is not None:
             self.status.emit(Status.result(f"{name} was not imported, as something was being drawn; import it again."))
@@ -91,19 +98,20 @@ class LabelFiles(QObject):
             self._palette.use(found.classes)
         there = document.raster(LABELS)
         document.apply(_STEP, LABELS, whole(there), found.numbers)
-        count = len(np.unique(found.numbers[found.numbers != 0]))
         classes = "1 class" if count == 1 else f"{count} classes"
         self.status.emit(Status.result(f"{name} was imported as labels, with {classes}.", *found.notes))
 
 
-def _read(path: Path, size: tuple[int, int], known: tuple[LabelClass, ...], title: str) -> LabelMap:
+def _read(path: Path, size: tuple[int, int], known: tuple[LabelClass, ...], title: str) -> tuple[LabelMap, int]:
+    """Return the label map in the numbers of the classes `known`, and how many classes it has."""
     from inpaint_studio.engine.photo.label_map import match_classes, read_label_map
     from inpaint_studio.errors import InputError
 
     found = match_classes(read_label_map(path, size), known, title, path.name)
-    if not found.numbers.any():
+    used = np.unique(found.numbers)
+    if not used.any():
         raise InputError(f"{path.name} has no class at any pixel; 0 means that nothing is known.")
-    return found
+    return found, int(np.count_nonzero(used))
 
 
 def _write(path: Path, numbers: Raster, classes: tuple[LabelClass, ...]) -> None:

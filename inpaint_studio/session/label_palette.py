@@ -42,6 +42,9 @@ class LabelPalette(QObject):
         chosen = self._models.chosen
         if chosen is not None and chosen.traits.classes:
             return chosen.traits.classes
+        return self._own_classes()
+
+    def _own_classes(self) -> tuple[LabelClass, ...]:
         if not self._own:
             self._own = _extend((), _FIRST)
         return self._own
@@ -63,9 +66,14 @@ class LabelPalette(QObject):
         classes = self.classes
         return classes[number - 1] if number <= len(classes) else _extend(classes, number)[number - 1]
 
-    def colours(self) -> tuple[tuple[int, int, int], ...]:
-        """Return the colours of the numbers 1..255, in which labels are shown."""
-        return tuple(each.colour for each in _extend(self.classes, _MOST))
+    def classes_of(self, name: str) -> tuple[LabelClass, ...]:
+        """Return the classes of the labels that the model of that name followed; the user's own where it has none."""
+        model = next((each for each in self._models.listed if each.name == name), None)
+        return (model.traits.classes if model is not None else ()) or self._own_classes()
+
+    def colours(self, name: str = "") -> tuple[tuple[int, int, int], ...]:
+        """Return the colours of the numbers 1..255: of `classes`, or (`name`) of `classes_of` a model."""
+        return tuple(each.colour for each in _extend(self.classes_of(name) if name else self.classes, _MOST))
 
     def rename(self, number: int, name: str) -> bool:
         """Give an own class another name; False where the name or the number cannot be."""
@@ -104,10 +112,6 @@ class LabelPalette(QObject):
 
 def _extend(classes: tuple[LabelClass, ...], count: int) -> tuple[LabelClass, ...]:
     """Return `classes` with numbered ones after them, `count` in all."""
-    from inpaint_studio.models.base.class_colours import class_colours
+    from inpaint_studio.models.base.class_colours import numbered_classes
 
-    colours = class_colours(count)
-    return (
-        *classes,
-        *(LabelClass(f"class {number}", colours[number - 1]) for number in range(len(classes) + 1, count + 1)),
-    )
+    return (*classes, *numbered_classes(count)[len(classes) :])

@@ -11,11 +11,11 @@ from inpaint_studio.engine.photo.label_map import (
     LabelMap,
     check_labels,
     match_classes,
-    numbered_classes,
     read_label_map,
     write_label_map,
 )
 from inpaint_studio.errors import InputError, PhotoError
+from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 
 SIZE = (20, 30)

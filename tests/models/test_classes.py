@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
@@ -25,6 +25,7 @@ _names = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size
 _classes = st.lists(st.builds(LabelClass, _names, st.tuples(_byte, _byte, _byte)), max_size=255).map(tuple)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # lists of names are long to draw
 @given(_classes)
 def test_classes_survive_their_text(classes: tuple[LabelClass, ...]) -> None:
     assert parse_classes(format_classes(classes)) == classes

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from inpaint_studio.engine.photo import decoding, exif
 from inpaint_studio.engine.photo.folder import LABEL_MARK
-from inpaint_studio.engine.photo.label_map import LabelMap, numbered_classes, read_label_map
+from inpaint_studio.engine.photo.label_map import LabelMap, read_label_map
 from inpaint_studio.errors import InputError, PhotoError
+from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import MOST_CLASSES
 from training.labels.class_list import read_class_list

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inpaint_studio.engine.photo.label_map import numbered_classes
 from inpaint_studio.errors import InputError
+from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.protocol.request import SCRATCH, TrainingRequest
 from training.data.photos import PhotoFolder, PhotoSource, open_folder, survey

@@ -19,7 +19,7 @@ from inpaint_studio.engine.photo.encoding import open_replacement
 from inpaint_studio.engine.photo.guides import check_size
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.checkpoint_format import format_classes, parse_classes
-from inpaint_studio.models.base.class_colours import class_colours
+from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import MOST_CLASSES
 
@@ -36,11 +36,6 @@ class LabelMap(NamedTuple):
     numbers: Bytes  # H x W, 0 where no class is known
     classes: tuple[LabelClass, ...]  # as many as the largest number, or more
     notes: tuple[str, ...] = ()  # sentences for the user
-
-
-def numbered_classes(count: int) -> tuple[LabelClass, ...]:
-    """Return `count` classes, at most 255, named by their numbers, with the program's own colours."""
-    return tuple(LabelClass(f"class {number}", colour) for number, colour in enumerate(class_colours(count), 1))
 
 
 def read_label_map(source: str | Path | bytes, size: Size | None, name: str = "") -> LabelMap:

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import MOST_CLASSES
 
 Colour = tuple[int, int, int]
@@ -43,6 +44,11 @@ def class_colours(count: int) -> tuple[Colour, ...]:
     if not 0 <= count <= MOST_CLASSES:
         raise ValueError(f"count is {count}; it must be from 0 to {MOST_CLASSES}")
     return _all_colours()[:count]
+
+
+def numbered_classes(count: int) -> tuple[LabelClass, ...]:
+    """Return `count` classes that are named by their numbers, in the colours of `class_colours`."""
+    return tuple(LabelClass(f"class {number}", colour) for number, colour in enumerate(class_colours(count), 1))
 
 
 @cache

@@ -153,11 +153,15 @@ def _settle(system: System, weights: Weights) -> Traits:
     """Return the traits of the system with these weights.
 
     A network that was trained on smaller images than its authors' knows things at that size alone: shown a larger
-    region, it draws a smear. So the largest region becomes smaller in the same ratio.
+    region, it draws a smear. So the largest region becomes smaller in the same ratio. Classes of labels that have no
+    names are numbered.
     """
     traits = system.settle(system.traits, weights.config)
     if "labels" in traits.accepts | traits.provides:
-        traits = replace(traits, classes=weights.classes)
+        from inpaint_studio.models.base.class_colours import numbered_classes
+
+        count = int(weights.config.get("classes", 0))
+        traits = replace(traits, classes=weights.classes or numbered_classes(count))
     size = weights.trained_at
     if size is None or traits.trained_at is None or size >= traits.trained_at or traits.min_side == traits.max_side:
         return traits

@@ -53,7 +53,7 @@ class ViewModes(QObject):
         self._flow = FlowColours(background, self)
         self._stage_images = {
             EDGES: StageImages(background, self, _draw_edges),
-            LABELS: StageImages(background, self, partial(_draw_labels, session.labels.palette)),
+            LABELS: StageImages(background, self),
             FIRST_STAGE: StageImages(background, self),
         }
         self._flow.ready.connect(self._on_coloured)
@@ -130,8 +130,11 @@ class ViewModes(QObject):
             self.show(self.name, on=False)
         elif self.name == FLOW:
             self._flow.show(self._document.flows, self._session.settings.get("flow_colours"))
+        palette = self._session.labels.palette
         edges, labels, coarse = ([], [], []) if stages is None else (stages.edges, stages.labels, stages.coarse)
         for name, pieces in ((EDGES, edges), (LABELS, labels), (FIRST_STAGE, coarse)):
+            if name == LABELS and stages is not None:
+                self._stage_images[LABELS].draw = partial(_draw_labels, palette, stages.filler)
             hole = stages.hole if stages is not None and name == self.name else None
             self._stage_images[name].show(pieces, hole)
         available = tuple(name for name in (FLOW, EDGES, LABELS, FIRST_STAGE) if self.can_show(name))
@@ -176,7 +179,7 @@ class StageImages(QObject):
     def __init__(self, background: Lane, parent: QObject | None = None, draw: Draw | None = None) -> None:
         """`draw` makes an image, h x w x 3 or 4, of a piece that is none."""
         super().__init__(parent)
-        self._background, self._draw = background, draw or _draw_image
+        self._background, self.draw = background, draw or _draw_image
         self._pieces: list[Piece] = []
         self._hole: KeptPlane | None = None
         self.layers: list[ImageLayer] = []
@@ -189,8 +192,9 @@ class StageImages(QObject):
             self._pieces = []
         if hole is not None and pieces is not self._pieces:
             self._pieces = pieces
+            draw = self.draw
             self._background.run(
-                lambda: ([_image(self._draw(piece.pixels), piece.box, hole) for piece in pieces], pieces),
+                lambda: ([_image(draw(piece.pixels), piece.box, hole) for piece in pieces], pieces),
                 self._on_made,
                 lambda _sentence: self._on_made(([], pieces)),  # show nothing rather than another stage
             )
@@ -226,5 +230,6 @@ def _draw_edges(strengths: Raster) -> Raster:
     return np.repeat(edge_greys()[strengths][..., None], 3, axis=2)
 
 
-def _draw_labels(palette: LabelPalette, numbers: Raster) -> Raster:
-    return label_image(numbers, palette.colours())
+def _draw_labels(palette: LabelPalette, filler: str, numbers: Raster) -> Raster:
+    """Draw labels in the colours of the model that has filled."""
+    return label_image(numbers, palette.colours(filler))
