@@ -7,7 +7,7 @@ one, each without its mean colour, so that texture counts and not its shade:
     the mean over the p in the hole of 1 - max over the known q of p's class of P_p . Q_q / (|P_p| |Q_q|)
 
 It is the contextual loss (Mechrez et al., ECCV 2018) with a maximum for its softmax. Images of 128 px a side or more
-are reduced to less first, as every patch is compared with every other.
+are reduced to less first, and patches lie two px apart, as every patch is compared with every other.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from torch import Tensor
 from inpaint_studio.layers.label_planes import resize_labels
 
 PATCH = 5  # px
+STEP = 2  # px from patch to patch
 SIDE = 64  # px: images of twice that or more are reduced, to this or a little more
 _FAINT = 1e-3  # length below which a patch counts as flat: its cosine fades to 0
 
@@ -32,8 +33,8 @@ def texture_coherence(drawn: Tensor, real: Tensor, hole: Tensor, labels: Tensor)
     factor = max(1, drawn.shape[-1] // SIDE)
     if factor > 1:
         drawn, real, hole = (F.avg_pool2d(plane, factor) for plane in (drawn, real, hole))
-    labels = resize_labels(labels, (drawn.shape[-2], drawn.shape[-1])).flatten(1)
-    inside = hole.flatten(1) > 0
+    labels = resize_labels(labels, (drawn.shape[-2], drawn.shape[-1]))
+    labels, inside = (plane[..., ::STEP, ::STEP].flatten(1) for plane in (labels, hole > 0))
     mine = _patches(drawn)
     with torch.no_grad():
         theirs = _patches(real)
@@ -42,9 +43,9 @@ def texture_coherence(drawn: Tensor, real: Tensor, hole: Tensor, labels: Tensor)
 
 
 def _patches(image: Tensor) -> Tensor:
-    """Return B x HW x 75: the patch round each pixel without its mean, of length 1."""
+    """Return B x N x 75: the patch round every second pixel of every second row, without its mean, of length 1."""
     around = F.pad(image.float(), (PATCH // 2,) * 4, mode="replicate")
-    patches = F.unfold(around, PATCH)
+    patches = F.unfold(around, PATCH, stride=STEP)
     patches = patches.view(len(image), image.shape[1], PATCH**2, -1)
     centred = (patches - patches.mean(2, keepdim=True)).flatten(1, 2).transpose(1, 2)
     length: Tensor = (centred.square().sum(2, keepdim=True) + _FAINT**2).sqrt()
@@ -52,7 +53,7 @@ def _patches(image: Tensor) -> Tensor:
 
 
 def _one(mine: Tensor, theirs: Tensor, inside: Tensor, labels: Tensor) -> Tensor:
-    """Return the loss of one image; patches are HW x 75, the others HW."""
+    """Return the loss of one image; patches are N x 75, the others N."""
     cells = inside.nonzero()[:, 0]
     if not len(cells):
         return mine.sum() * 0
