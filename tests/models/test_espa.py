@@ -89,7 +89,7 @@ def test_a_network_like_any_other():
 
 
 def test_everything_learns():
-    """The scores of classes are learned by a loss of their own: what is drawn depends on the best class alone."""
+    """The scores of classes have a loss of their own, and so has the coarse image."""
     network = check.made(SYSTEM, SMALL, optimised=False)
     for parameter in network.parameters():
         parameter.requires_grad_(True)

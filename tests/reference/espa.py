@@ -35,10 +35,11 @@ def espa(state: State, config: dict[str, Any], image: Tensor, hole: Tensor, pain
     coarse = _conv(state, "conv17", x, padding=1).clamp(-1, 1)
     if config["stages"] == 1:
         return (coarse + 1) / 2
-    labels = _labels(state, features, coarse * hole + image)
+    planes = torch.softmax(_scores(state, features, coarse * hole + image), 1)
     if painted is not None:
-        labels = torch.where((painted > 0) & (hole > 0), painted.long() - 1, labels)
-    planes = F.one_hot(labels[:, 0], config["classes"]).permute(0, 3, 1, 2).float()
+        inside = (painted > 0) & (hole > 0)
+        own = F.one_hot((painted[:, 0].long() - 1).clamp_min(0), config["classes"]).permute(0, 3, 1, 2).float()
+        planes = torch.where(inside, own, planes)
     return (torch.tanh(_decode(state, config, features, torch.cat([planes, hole], 1))) + 1) / 2
 
 
@@ -72,10 +73,10 @@ def _resized(matrix: Tensor, number: int, tokens: int) -> Tensor:
     return made * (64 / tokens) if number == 0 else made.t()
 
 
-def _labels(state: State, features: Tensor, seen: Tensor) -> Tensor:
+def _scores(state: State, features: Tensor, seen: Tensor) -> Tensor:
     wide = _conv(state, "labels.wide_scores", F.elu(_conv(state, "labels.wide", features, padding=1)))
     near = _conv(state, "labels.near_scores", F.elu(_conv(state, "labels.near", seen, padding=1)))
-    return (F.interpolate(wide, scale_factor=4, mode="bilinear") + near).argmax(1, keepdim=True)
+    return F.interpolate(wide, scale_factor=4, mode="bilinear") + near
 
 
 def _decode(state: State, config: dict[str, Any], x: Tensor, planes: Tensor) -> Tensor:

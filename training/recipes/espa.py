@@ -30,7 +30,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
-from inpaint_studio.layers.label_planes import paint_over, to_labels, to_planes
+from inpaint_studio.layers.label_planes import to_planes
 from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.models.networks.espa import Espa as Network
 from inpaint_studio.models.networks.espa import EspaOutput, Reconstruction
@@ -193,9 +193,8 @@ class EspaRecipe(Recipe):
         labels, hole = _labels(batch), batch.hole
         painted = choose_painted(labels, hole, self._classes, step)
         assert drawn.scores is not None
-        along = paint_over(paint_over(to_labels(drawn.scores), labels), painted * hole)
         made = Reconstruction(drawn.coarse.detach(), drawn.features.detach())
-        fine = self._network.refine(hole, made, along)
+        fine = self._network.refine(hole, made, self._network.mix(drawn.scores, painted * hole))
         return colour_difference(fine, 2 * batch.image - 1, hole, labels, painted)
 
     def _feature_losses(self, composed: Tensor, batch: Batch) -> dict[str, Tensor]:

@@ -11,8 +11,9 @@ changes, and that a semantic decoder draws the image along it from stage 1's fea
 - The map: scores of every class from the features (3 x 3, then 1 x 1) at a quarter of the size, enlarged bilinearly,
   plus scores from the colours of the coarse image round each pixel, so that its borders follow the image.
 - The decoder: blocks of SPADE (`layers.spade`) at a quarter of the size, then one to a half and one to all of it.
-  They see the map of the whole image as one plane for each class (nearest neighbours), and the hole. The last
-  convolution ends in tanh.
+  They see the map of the whole image as one plane for each class (nearest neighbours), and the hole. A painted class
+  is 1 in its plane, predicted ones are their probabilities: so the decoder follows the user, and a guess as far as it
+  is sure. The last convolution ends in tanh.
 
 A network of one stage, as the published file is, fills with its coarse image and knows no classes.
 """
@@ -141,14 +142,14 @@ class Espa(Inpainter):
         """Run both stages on `image` (N x 3 x H x W RGB in [-1, 1], sides multiples of 4, 16 or more).
 
         `hole` is N x 1 x H x W, 1 inside. `labels` (N x 1 x H x W) is the map to draw along; where it is 0, and
-        everywhere if it is None, it is the predicted one.
+        everywhere if it is None, the predicted classes are.
         """
         made = self.reconstruct(image, hole)
         if self.stages == 1:
             return EspaOutput(made.coarse, made.coarse, None, made.features)
         scores = self.score(image, hole, made)
-        along = paint_over(to_labels(scores), labels)
-        return EspaOutput(made.coarse, self.refine(hole, made, along), scores, made.features)
+        fine = self.refine(hole, made, self.mix(scores, labels))
+        return EspaOutput(made.coarse, fine, scores, made.features)
 
     def reconstruct(self, image: Tensor, hole: Tensor, report: Report | None = None) -> Reconstruction:
         """Run stage 1; arguments as of `forward`."""
@@ -177,10 +178,16 @@ class Espa(Inpainter):
         scores: Tensor = self.labels(made.features, self._to_input(seen)).float()
         return scores
 
-    def refine(self, hole: Tensor, made: Reconstruction, labels: Tensor, report: Report | None = None) -> Tensor:
-        """Draw along `labels` (N x 1 x H x W) from what stage 1 made: N x 3 x H x W RGB in [-1, 1], float32."""
-        planes = self._to_input(torch.cat([to_planes(labels, self.classes), hole.float()], 1))
-        drawn = self.second(made.features, planes, report or _ignore).float()
+    def mix(self, scores: Tensor, labels: Tensor | None) -> Tensor:
+        """Return the map that stage 2 sees, N x K x H x W: the class of `labels` (N x 1 x H x W) with 1 where it is not
+        0, else every class with its probability by `scores`, which get no gradients from it."""
+        believed = torch.softmax(scores.detach(), 1)
+        return believed if labels is None else torch.where(labels > 0, to_planes(labels, self.classes), believed)
+
+    def refine(self, hole: Tensor, made: Reconstruction, planes: Tensor, report: Report | None = None) -> Tensor:
+        """Draw along `planes` (see `mix`) from what stage 1 made: N x 3 x H x W RGB in [-1, 1], float32."""
+        shown = self._to_input(torch.cat([planes, hole.float()], 1))
+        drawn = self.second(made.features, shown, report or _ignore).float()
         return made.coarse + drawn if self.diffused else torch.tanh(drawn)
 
     def _attend(self, features: Tensor, shown: Tensor, hole: Tensor) -> Tensor:
@@ -206,8 +213,7 @@ class Espa(Inpainter):
     def fill(self, image: Tensor, hole: Tensor, hints: Hints, report: Report) -> NetworkOutput:
         """See `Inpainter.fill`; also several images at once, as while training.
 
-        The returned map is the predicted one with the classes of `hints.labels` in the hole where there are some; it is
-        what stage 2 draws along.
+        The returned map has the most probable classes, and in the hole those of `hints.labels` where there are some.
         """
         report(0.0)
         scaled = image * 2 - 1
@@ -216,12 +222,13 @@ class Espa(Inpainter):
         if self.stages == 1:
             report(1.0)
             return NetworkOutput(coarse)
-        labels = to_labels(self.score(scaled, hole, made))
-        labels = paint_over(labels, None if hints.labels is None else hints.labels * hole)
+        scores = self.score(scaled, hole, made)
+        painted = None if hints.labels is None else hints.labels * hole
+        labels = paint_over(to_labels(scores), painted)
         report(0.6)
         if hints.only == "labels":
             return NetworkOutput(image, coarse, labels=labels)
-        fine = self.refine(hole, made, labels, lambda done: report(0.6 + 0.4 * done))
+        fine = self.refine(hole, made, self.mix(scores, painted), lambda done: report(0.6 + 0.4 * done))
         return NetworkOutput((fine + 1) / 2, coarse, labels=labels)
 
     def optimise(self) -> None:
