@@ -39,15 +39,19 @@ def _table(colours: Sequence[Colour], alpha: float) -> Pixels:
     return np.asarray(table[:, 0] << 24 | table[:, 1] << 16 | table[:, 2] << 8 | table[:, 3], np.uint32)
 
 
-def draw_labels(out: Pixels, painted: Raster, predicted: Raster, inks: LabelInks, ring: int) -> None:
-    """Draw labels over `out`, h x w; `painted` and `predicted` hold `ring` px more at every side."""
-    core = (slice(ring, -ring), slice(ring, -ring))
-    there = painted[core]
-    below = predicted[core]
-    np.copyto(out, inks.predicted[below], where=(below != 0) & (there == 0))
-    if there.any():
-        np.copyto(out, inks.painted[there], where=there != 0)
-        np.copyto(out, inks.outline[there], where=(there != 0) & _is_border(painted)[core])
+def draw_predicted(out: Pixels, numbers: Raster, inks: LabelInks) -> None:
+    """Draw predicted labels over `out`; both are h x w."""
+    inked = inks.predicted[numbers]
+    np.copyto(out, inked, where=inked != 0)
+
+
+def draw_painted(out: Pixels, numbers: Raster, inks: LabelInks, ring: int) -> None:
+    """Draw painted labels over `out`, h x w; `numbers` holds `ring` px more at every side, at least 1."""
+    there = numbers[ring:-ring, ring:-ring]
+    inked = inks.painted[there]
+    np.copyto(out, inked, where=inked != 0)
+    border = (there != 0) & _is_border(numbers, ring)
+    out[border] = inks.outline[there[border]]
 
 
 def label_image(numbers: Raster, colours: Sequence[Colour]) -> Raster:
@@ -58,12 +62,13 @@ def label_image(numbers: Raster, colours: Sequence[Colour]) -> Raster:
     return table[numbers]
 
 
-def _is_border(numbers: Raster) -> NDArray[np.bool_]:
-    """Return where a neighbour above, below, left or right has another number."""
-    border = np.zeros(numbers.shape, np.bool_)
-    down, right = numbers[1:] != numbers[:-1], numbers[:, 1:] != numbers[:, :-1]
-    border[1:] |= down
-    border[:-1] |= down
-    border[:, 1:] |= right
-    border[:, :-1] |= right
+def _is_border(numbers: Raster, ring: int) -> NDArray[np.bool_]:
+    """Return where a neighbour above, below, left or right has another number; `ring` px at every side are left out."""
+    rows, cols = slice(ring, -ring), slice(ring, -ring)
+    before, after = slice(ring - 1, -ring - 1), slice(ring + 1, numbers.shape[0] - ring + 1)
+    left, right = slice(ring - 1, -ring - 1), slice(ring + 1, numbers.shape[1] - ring + 1)
+    here = numbers[rows, cols]
+    border: NDArray[np.bool_] = here != numbers[before, cols]
+    for neighbour in (numbers[after, cols], numbers[rows, left], numbers[rows, right]):
+        border |= here != neighbour
     return border

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, LABELS, ONLY, PREDICTED, Raster
-from inpaint_studio.ui.canvas.label_overlay import LabelInks, draw_labels
+from inpaint_studio.ui.canvas.label_overlay import LabelInks, draw_painted, draw_predicted
 from inpaint_studio.ui.canvas.pyramid import Coverage, gather
 from inpaint_studio.ui.canvas.viewport import Viewport
 
@@ -164,32 +164,42 @@ class MaskOverlay:
 
     def _extent(self) -> Box:
         """The device px in which the overlay may have pixels."""
-        both = Box(0, 0, 0, 0)
+        every = Box(0, 0, 0, 0)
         for name in (HOLE, DONORS, ONLY, *((LABELS,) if self._inks is not None else ())):  # others lie in the hole
-            extent = self._planes[name].extent()
-            if extent is not None:
-                both = both.union(self._viewport.device_box(extent, 4 * self._line))
-        return both
+            every = every.union(self._extent_of(name))
+        return every
+
+    def _extent_of(self, name: str) -> Box:
+        """The device px in which a raster may have pixels, or its outline."""
+        extent = self._planes[name].extent()
+        return Box(0, 0, 0, 0) if extent is None else self._viewport.device_box(extent, 4 * self._line)
 
     @property
     def _line(self) -> int:
         return max(1, round(self._viewport.dpr))
 
+    @property
+    def _core(self) -> tuple[slice, slice]:
+        """The middle of what `_gather` returns, without the px round the box."""
+        return slice(2 * self._line, -2 * self._line), slice(2 * self._line, -2 * self._line)
+
     def _render(self, device: Box, out: Pixels) -> None:
-        hole = self._gather(self._planes[HOLE], device)
-        has_hole = bool(hole.any())
-        if has_hole:
-            self._tint_hole(out, hole, self._gather(self._planes[EDGES], device) if self._shows_edges else None)
-        if self._inks is not None:
-            painted, predicted = (self._gather(self._planes[name], device) for name in (LABELS, PREDICTED))
-            predicted = np.where(hole >= HOLE_FROM, predicted, 0).astype(np.uint8)  # up to the outline
-            draw_labels(out, painted, predicted, self._inks, 2 * self._line)
-        if has_hole:
-            self._outline_hole(out, hole)
+        part, inks = device.intersection(self._extent_of(HOLE)), self._inks
+        hole = None if part.empty else self._gather(self._planes[HOLE], part)
+        inner = out[part.shift(-device.top, -device.left).slices]
+        if hole is not None:
+            self._tint_hole(inner, hole, self._gather(self._planes[EDGES], part) if self._shows_edges else None)
+            if inks is not None:
+                predicted = np.where(hole >= HOLE_FROM, self._gather(self._planes[PREDICTED], part), 0)
+                draw_predicted(inner, predicted[self._core], inks)
+        if inks is not None:
+            draw_painted(out, self._gather(self._planes[LABELS], device), inks, 2 * self._line)
+        if hole is not None:
+            self._outline_hole(inner, hole)
         for name, hatching in self._hatching.items():
-            part = self._gather(self._planes[name], device)
-            if part.any():
-                self._hatch(out, part, device, *hatching)
+            area = self._gather(self._planes[name], device)
+            if area.any():
+                self._hatch(out, area, device, *hatching)
 
     def _gather(self, coverage: Coverage, device: Box) -> Raster:
         """Gather the coverage at every device px of the box and 2 * `_line` px round it, 0 outside the photo."""
@@ -207,7 +217,7 @@ class MaskOverlay:
         return out
 
     def _tint_hole(self, out: Pixels, coverage: Raster, edges: Raster | None) -> None:
-        core = (slice(2 * self._line, -2 * self._line), slice(2 * self._line, -2 * self._line))
+        core = self._core
         if edges is None:
             if self._hole_tints is None:
                 self._hole_tints = _tints(self._hole_colour, HOLE_ALPHA)
@@ -220,7 +230,7 @@ class MaskOverlay:
         inside = coverage >= HOLE_FROM
         inner = _shrink(inside, line)
         outer = ~_shrink(~inside, line)
-        core = (slice(2 * line, -2 * line), slice(2 * line, -2 * line))
+        core = self._core
         np.copyto(out, self._hole_line if self._shows_edges else _WHITE, where=(inside & ~inner)[core])
         np.copyto(out, _BLACK, where=(outer & ~inside)[core])
 
@@ -228,7 +238,7 @@ class MaskOverlay:
         """Draw parallel lines, upwards to the right (`sense` 1) or downwards (-1), on a tint inside an outline."""
         line = self._line
         inside = coverage >= HOLE_FROM
-        core = (slice(2 * line, -2 * line), slice(2 * line, -2 * line))
+        core = self._core
         edge = (inside & ~_shrink(inside, line))[core]
         within = inside[core]
         step = round(HATCH * self._viewport.dpr)
