@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import shlex
 import sys
 import tempfile
@@ -36,6 +37,8 @@ def ablate(options: Namespace) -> int:
         run_in_background()
     from training.ablation import plan, report, runner
 
+    # Lightning reports the precision before every training.
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     if options.report is not None:
         report.check_folder(options.report, resume=options.resume)
     made = plan.make_plan(base, options.attention, options.loss, options.seeds)

@@ -128,10 +128,10 @@ def _describe_factors(ledger: Ledger) -> list[str]:
     }
     if not sizes:
         return []
-    least, most = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
+    ranked = sorted(sizes.items(), key=lambda each: -each[1])
     return [
-        "The factor of each block starts at 0, so that a block adds nothing until it has learned to. At the end its "
-        f"largest value is {sizes[most]:.3f} in '{most}' and {sizes[least]:.3f} in '{least}'."
+        "The factor in front of a block starts at 0, so that the block adds nothing until it has learned to. Its "
+        f"largest size at the end of a training: {', '.join(f'{value:.3f} for {name!r}' for name, value in ranked)}."
     ]
 
 

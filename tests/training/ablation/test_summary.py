@@ -85,6 +85,7 @@ def test_the_text_names_which_are_better_and_which_are_not() -> None:
     assert "'self' is the best with 19.11; 'none', the first, has 18.10" in text
     assert "'self' is better and 'ca' is worse" in text
     assert "all fills are soft" in text
+    assert "at the end of a training: 0.020 for 'none'" in text
 
 
 def test_the_text_does_not_claim_what_is_luck() -> None:
