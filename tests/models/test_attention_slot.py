@@ -119,6 +119,16 @@ def test_what_is_drawn_in_steps_and_in_part_is_that_of_the_whole(name, block):
         assert torch.equal(whole.sources, part.sources)
 
 
+@pytest.mark.parametrize(("name", "block"), [(name, block) for name, block in EACH if BLOCKS[block].reads_hole])
+def test_the_training_and_the_program_draw_the_same(name, block):
+    """The hole reaches the block in both."""
+    network = ready(name, block)
+    image, hole = picture(*SIDES[name])
+    with torch.no_grad():
+        drawn = network(image, hole) if name == "lama" else (network(2 * image - 1, hole).fine + 1) / 2
+    assert (drawn - ask(network, image, hole).output).abs().max() < 1e-4
+
+
 @pytest.mark.parametrize(("name", "block"), EACH)
 def test_gradients_reach_the_block(name, block):
     """In a batch, from a factor of 0 on; with it the block learns in the second step."""
