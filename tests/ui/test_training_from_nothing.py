@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -155,3 +157,28 @@ def test_masks_are_chosen_in_a_dialog_and_left_again(studio, setup, tmp_path):
     holes.activated.emit(0)
     assert setup._request().masks is None
     assert holes.itemText(last) == "Mask files of your own..."
+
+
+# Label maps
+
+
+def test_label_maps_are_chosen_for_networks_that_know_classes(studio, setup, tmp_path, monkeypatch):
+    labels, last = setup.advanced.labels, setup.advanced.labels.count() - 1
+    assert not labels.isVisibleTo(setup)
+    knowing = replace(setup.chosen, traits=replace(setup.chosen.traits, provides=frozenset({"labels"})))
+    with monkeypatch.context() as patch:
+        patch.setattr(type(setup), "chosen", property(lambda _: knowing))
+        setup.choose("pupil")
+        assert labels.isVisibleTo(setup)
+        assert setup._request().labels is None
+        labels.native = False
+        labels.setCurrentIndex(last)
+        labels.activated.emit(last)
+        dialog = studio.page.findChild(QFileDialog)
+        dialog.fileSelected.emit(str(tmp_path))
+        dialog.close()
+        assert labels.currentText() == f"Maps in {tmp_path.name}"
+        assert setup._request().labels == tmp_path
+    setup.choose("pupil")  # another network, which has no use for them
+    assert not labels.isVisibleTo(setup)
+    assert setup._request().labels is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
@@ -13,7 +14,7 @@ from inpaint_studio.protocol.request import BEST_BY
 from inpaint_studio.session.training.run_registry import LONGEST_NAME
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
-from inpaint_studio.ui.training.holes_field import HolesField
+from inpaint_studio.ui.training.data_fields import HolesField, LabelsField
 from inpaint_studio.ui.training.network_fields import NetworkFields
 
 _BEST_BY = {  # what is measured on photos kept back, by its value in the request
@@ -62,12 +63,15 @@ class AdvancedOptions(QWidget):
         self.line.setPlaceholderText("Settings of the recipe: NAME=VALUE NAME=VALUE")
         self.line.setToolTip("Fields of the recipe's settings, such as rate=0.0001")
         self.holes = HolesField()
+        self.labels = LabelsField()
+        self._labels_name = QLabel("Label maps")
         self.network = NetworkFields()
         self._network_name = QLabel("Network")
         self._network_name.setFixedHeight(theme.FIELD_HEIGHT)
         self._lay_out()
         self._connect()
         self.show_table(None)
+        self.show_labels(False)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -80,8 +84,8 @@ class AdvancedOptions(QWidget):
         rows = (
             (0, "Name", self.name),
             (1, "Holes", self.holes),
-            (5, "Best by", self.best_by),
-            (6, "Settings", self.line),
+            (6, "Best by", self.best_by),
+            (7, "Settings", self.line),
         )
         for line, text, edit in rows:
             label = QLabel(text)
@@ -89,13 +93,16 @@ class AdvancedOptions(QWidget):
             edit.setAccessibleName(text)
             grid.addWidget(label, line, 0)
             grid.addWidget(edit, line, 1, 1, 2)
-        grid.addWidget(self._network_name, 7, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.network, 7, 1, 1, 2)
+        self._labels_name.setBuddy(self.labels)
+        grid.addWidget(self._labels_name, 2, 0)
+        grid.addWidget(self.labels, 2, 1, 1, 2)
+        grid.addWidget(self._network_name, 8, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.network, 8, 1, 1, 2)
         fields = (self.side, self.batch, self.seed, self.workers, self.early, self.without)
         for place, field in enumerate(fields):
-            grid.addWidget(field, 2 + place // 2, 1 + place % 2)
+            grid.addWidget(field, 3 + place // 2, 1 + place % 2)
         for before, after in pairwise(
-            (self.name, self.holes, *fields, *self.best_by.buttons.values(), self.line)
+            (self.name, self.holes, self.labels, *fields, *self.best_by.buttons.values(), self.line)
         ):  # as on the screen
             self.setTabOrder(before, after)
 
@@ -103,6 +110,7 @@ class AdvancedOptions(QWidget):
         for edit in (self.name, self.line):
             edit.textChanged.connect(lambda _: self.changed.emit())
         self.holes.changed.connect(self.changed)
+        self.labels.changed.connect(self.changed)
         self.network.changed.connect(self.changed)
         for number in (self.side, self.batch, self.workers):
             number.valueChanged.connect(lambda _: self.changed.emit())
@@ -118,6 +126,16 @@ class AdvancedOptions(QWidget):
             self.network.show_table(table)
             for before, after in pairwise((self.line, *self.network.fields.values())):
                 self.setTabOrder(before, after)
+
+    def show_labels(self, shown: bool) -> None:
+        """Show where label maps come from, for networks that know classes."""
+        self._labels_name.setVisible(shown)
+        self.labels.setVisible(shown)
+
+    @property
+    def label_maps(self) -> Path | None:
+        """The folder of label maps; None: the network knows no classes, or the user has no maps."""
+        return None if self.labels.isHidden() else self.labels.path
 
     @property
     def settings(self) -> list[str]:

@@ -238,6 +238,7 @@ class SetupPage(QWidget):
         self.time_note.setText(_TIME_NOTES[self._minutes])
         self.base_note.setText("" if model is None else _describe_base(model, self.from_nothing))
         self.advanced.show_table(model.table if model is not None and self.from_nothing else None)
+        self.advanced.show_labels(model is not None and _knows_classes(model.traits))
         self.advanced.holes.setEnabled(model is None or model.traits.centred is None)
         if model is not None and not self._named:
             system = model.weights.system if model.weights is not None else model.name
@@ -313,9 +314,14 @@ class SetupPage(QWidget):
             config=advanced.network.chosen if self.from_nothing else (),
             holes=advanced.holes.name if advanced.holes.isEnabled() else None,
             masks=advanced.holes.masks if advanced.holes.isEnabled() else None,
+            labels=advanced.label_maps,
             settings=tuple(advanced.settings),
             without_losses=FEATURE_LOSSES if advanced.without.isChecked() else (),
         )
+
+
+def _knows_classes(traits: Traits) -> bool:
+    return "labels" in traits.accepts | traits.provides
 
 
 def _describe_base(model: ModelInfo, from_nothing: bool) -> str:

@@ -117,7 +117,7 @@ def test_damaged_files_of_the_cache_are_made_again(home, tmp_path):
 
 def test_the_weights_keep_the_classes_and_a_fine_tuning_uses_them_again(home):
     recorder = EventRecorder()
-    train(make_request(home, steps=1, size=32), [recorder])
+    train(make_request(home, steps=1), [recorder])
     last = read_header(RunFolder(home / "out").last, name="last")
     assert len(last.classes) == 8
     assert "green" in last.classes[0].name

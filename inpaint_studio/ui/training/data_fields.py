@@ -1,0 +1,52 @@
+"""The fields under More for what comes with the photos of a training: the holes in them, and their label maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inpaint_studio.protocol.request import HOLES
+from inpaint_studio.ui.training.own_folder_field import OwnFolderField
+
+
+class HolesField(OwnFolderField):
+    """Chooses the holes to train on: the paper's, a set by name, or mask files of the user's own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Holes",
+            "The shapes that are cut out of your photos, to learn filling them",
+            "Mask files of your own...",
+            "Masks in {}",
+            "Choose the folder of masks, white in the hole",
+        )
+        self.addItem("As in the paper", None)
+        for name in HOLES:
+            self.addItem(name.replace("-", " ").capitalize().replace("Lama", "LaMa"), name)
+        self.finish()
+
+    @property
+    def name(self) -> str | None:
+        """The chosen set of holes; None: the paper's, or mask files."""
+        chosen = self.currentData()
+        return chosen if isinstance(chosen, str) else None
+
+    @property
+    def masks(self) -> Path | None:
+        """The folder of mask files, where these are chosen."""
+        return self.path
+
+
+class LabelsField(OwnFolderField):
+    """Chooses the label maps to train with, for networks that know classes; `path` is their folder."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Label maps",
+            "What is sky, grass or stone in your photos. The program finds classes by colour and texture, or takes "
+            "your own maps: a PNG for each photo, with its name.",
+            "Label maps of your own...",
+            "Maps in {}",
+            "Choose the folder of label maps, named like the photos",
+        )
+        self.addItem("Found in the photos, or those of the weights", None)
+        self.finish()
