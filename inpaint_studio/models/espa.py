@@ -114,6 +114,6 @@ SYSTEM = System(
             settings={"grid": ("fixed", "free")},
         ),
     ),
-    parameters=3_201_614,
+    parameters=3_205_646,
     authors={"code": "https://github.com/GooDrYu/Interactive-Image-Inpainting"},
 )

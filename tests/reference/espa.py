@@ -36,10 +36,12 @@ def espa(state: State, config: dict[str, Any], image: Tensor, hole: Tensor, pain
     if config["stages"] == 1:
         return (coarse + 1) / 2
     planes = torch.softmax(_scores(state, features, coarse * hole + image), 1)
+    inside = torch.zeros_like(hole)
     if painted is not None:
         inside = (painted > 0) & (hole > 0)
         own = F.one_hot((painted[:, 0].long() - 1).clamp_min(0), config["classes"]).permute(0, 3, 1, 2).float()
         planes = torch.where(inside, own, planes)
+    planes = torch.cat([planes, inside.float()], 1)
     return (torch.tanh(_decode(state, config, features, torch.cat([planes, hole], 1))) + 1) / 2
 
 

@@ -12,8 +12,8 @@ changes, and that a semantic decoder draws the image along it from stage 1's fea
   plus scores from the colours of the coarse image round each pixel, so that its borders follow the image.
 - The decoder: blocks of SPADE (`layers.spade`) at a quarter of the size, then one to a half and one to all of it.
   They see the map of the whole image as one plane for each class (nearest neighbours), and the hole. A painted class
-  is 1 in its plane, predicted ones are their probabilities: so the decoder follows the user, and a guess as far as it
-  is sure. The last convolution ends in tanh.
+  is 1 in its plane, predicted ones are their probabilities, and one more plane says which are painted: so the decoder
+  follows the user, and a guess as far as it is sure. The last convolution ends in tanh.
 
 A network of one stage, as the published file is, fills with its coarse image and knows no classes.
 """
@@ -81,14 +81,14 @@ class SemanticDecoder(nn.Module):
 
     def __init__(self, width: int, classes: int, blocks: int) -> None:
         super().__init__()
-        w, planes = width, classes + 1
+        w, planes = width, classes + 2
         self.at_quarter = nn.ModuleList(SpadeBlock(4 * w, 4 * w, planes, 2 * w) for _ in range(blocks))
         self.to_half = SpadeBlock(4 * w, 2 * w, planes, 2 * w, up=True)
         self.to_full = SpadeBlock(2 * w, w, planes, w, up=True)
         self.draw = Convolution(w, 3, padding="symmetric", activation="none")
 
     def forward(self, features: Tensor, planes: Tensor, report: Report) -> Tensor:
-        """Return N x 3 x H x W in no fixed range; `planes` is N x K+1 x H x W. Calls `report` after each scale."""
+        """Return N x 3 x H x W in no fixed range; `planes` is N x K+2 x H x W. Calls `report` after each scale."""
         quarter, half, x = planes[:, :, ::CELL, ::CELL], planes[:, :, ::2, ::2], features
         for block in self.at_quarter:
             x = block(x, quarter)
@@ -179,10 +179,14 @@ class Espa(Inpainter):
         return scores
 
     def mix(self, scores: Tensor, labels: Tensor | None) -> Tensor:
-        """Return the map that stage 2 sees, N x K x H x W: the class of `labels` (N x 1 x H x W) with 1 where it is not
-        0, else every class with its probability by `scores`, which get no gradients from it."""
+        """Return the map that stage 2 sees, N x K+1 x H x W: the class of `labels` (N x 1 x H x W) with 1 where it is
+        not 0, else every class with its probability by `scores`, which get no gradients from it; last, 1 where the
+        class is that of `labels`."""
         believed = torch.softmax(scores.detach(), 1)
-        return believed if labels is None else torch.where(labels > 0, to_planes(labels, self.classes), believed)
+        if labels is None:
+            return torch.cat([believed, torch.zeros_like(believed[:, :1])], 1)
+        certain = labels > 0
+        return torch.cat([torch.where(certain, to_planes(labels, self.classes), believed), certain.float()], 1)
 
     def refine(self, hole: Tensor, made: Reconstruction, planes: Tensor, report: Report | None = None) -> Tensor:
         """Draw along `planes` (see `mix`) from what stage 1 made: N x 3 x H x W RGB in [-1, 1], float32."""
