@@ -13,7 +13,7 @@ from inpaint_studio.engine.fill.warm_up import list_models, warm_up
 from inpaint_studio.engine.flow.flow import MATCHED
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, NoHole, NoSource, UnknownModel
-from inpaint_studio.models.base.interface import AUTO, Fill, Guide, Options, Traits
+from inpaint_studio.models.base.interface import AUTO, Fill, Guide, LabelClass, Options, Traits
 from inpaint_studio.models.base.registry import Registry, registry
 from inpaint_studio.opencv import cv2
 from tests import synthetic
@@ -161,6 +161,19 @@ def test_the_result_of_a_fill(with_model):
     assert result.flow.source_of(255, 360)[:2] == (255, 359)
     assert result.flow.source_of(150, 200) is None
     assert result.flow.label == "copied"
+
+
+def test_a_class_that_no_model_knows_is_refused(with_model):
+    pixels, hole = synthetic.photo(40, 50), synthetic.disc(40, 50)
+    classes = (LabelClass("sky", (1, 2, 3)), LabelClass("grass", (4, 5, 6)))
+    model = Fake(accepts=frozenset({"labels"}), classes=classes)
+    labels = np.zeros((40, 50), np.uint8)
+    labels[20, 25] = 3
+    with pytest.raises(InputError, match=r"Class 3 is painted, and Fake knows 2 \(sky, grass\)"):
+        fill(Request(pixels, hole, with_model(model), Guide(labels=labels)), Ticket())
+    labels[20, 25] = 2
+    fill(Request(pixels, hole, with_model(model), Guide(labels=labels)), Ticket())
+    assert model.seen[-1][2].labels.max() == 2
 
 
 def test_a_model_with_attention_labels_its_flow(with_model):
