@@ -232,6 +232,10 @@ class Handlers:
     def show_edges(self, on: bool) -> None:
         self._parts.view_controls.show_edges(on)
 
+    def compare_areas(self) -> None:
+        self._parts.message.clear_trouble()
+        self._parts.view_controls.compare_areas()
+
     def show_compare(self, on: bool) -> None:
         self._parts.view_controls.show_compare(on)
 

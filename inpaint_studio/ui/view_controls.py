@@ -34,6 +34,7 @@ class ViewControls(QObject):
         self._canvas.viewChanged.connect(self._show_checked)
         self._canvas.compare.changed.connect(self._actions["compare"].setChecked)
         column.candidates.compare_requested.connect(partial(self._canvas.compare.show, True))
+        session.queue.areas.compared.connect(self._show_areas)
 
     def conditions(self) -> dict[str, bool]:
         """The conditions of the table of actions that concern the views."""
@@ -44,6 +45,7 @@ class ViewControls(QObject):
             "predicts": session.document.photo is not None and session.models.predicts("edges"),
             "edges": self._canvas.has_any(EDGES),
             "compare": self._canvas.compare.can_show,
+            "filled": session.fills.filled_hole is not None,
         }
 
     def show_edges(self, on: bool) -> None:
@@ -63,6 +65,16 @@ class ViewControls(QObject):
         """Show two candidates side by side, or the one in the photo alone."""
         self._canvas.compare.show(on)
         self._actions["compare"].setChecked(self._canvas.compare.on)
+
+    def compare_areas(self) -> None:
+        """Fill again under the sampling areas as they are now, and show both flows side by side."""
+        if not self._session.queue.areas.start() and self._session.models.blocked_reason:
+            self._show_problem()
+
+    @Slot(int)
+    def _show_areas(self, number: int) -> None:
+        self._canvas.modes.show(modes.FLOW)
+        self._canvas.compare.show(True, number)
 
     def predict_edges(self) -> None:
         """Predict the edges, and show them."""

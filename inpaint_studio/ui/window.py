@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         self.canvas.zoomChanged.connect(self.status.show_zoom)
         self.canvas.cursorMoved.connect(self.status.show_place)
         self.canvas.cursorMoved.connect(self.column.flow.show_place)
+        self.column.flow.flows_at = self.canvas.compare.flows_at
         self.canvas.toolChanged.connect(self.show_tool)
         self.canvas.viewChanged.connect(self.show_tool)
         self.canvas.modes.availableChanged.connect(self._refresh)

@@ -47,8 +47,9 @@ class Canvas(InputWidget):
         self.background = session.queues.memory.lane("canvas")
         self._overlay = MaskOverlay(self.viewport)
         self.modes = modes.ViewModes(session, self.background, self)
-        self.compare: CompareView = CompareView(session, self.background, self)
+        self.compare: CompareView = CompareView(session, self.modes, self.background, self)
         self.compare.updated.connect(self.update)
+        self.compare.updated.connect(self._hover)
         self._photo: Pyramid | None = None
         self._original: Pyramid | None = None
         self._show_original = False
@@ -267,7 +268,7 @@ class Canvas(InputWidget):
         source = None
         if self.flow_view and self.pointer is not None and not self._show_original and not self._tool.marks_source:
             row, col = math.floor(self.pointer.y), math.floor(self.pointer.x)
-            source = source_at(self.session.document.flows, row, col)
+            source = source_at(self.compare.flows_at(col), row, col)
         if self._marks.show_source(source):
             self.sourceHovered.emit(source.text if source is not None else "")
 
@@ -372,7 +373,7 @@ class Canvas(InputWidget):
             return
         if self.modes.name:
             self.modes.paint(qpainter, self.viewport, self.has_hole, self._tool.marks_source)
-        self.compare.paint(qpainter, self.viewport)
+        self.compare.paint(qpainter, self.viewport, self._paint_photo)
         if self.viewport.zoom >= GRID_FROM:
             photo_layer.paint_grid(qpainter, self.viewport, box)
         self._overlay.paint(qpainter, box)

@@ -1,19 +1,30 @@
-"""Compare two candidates over the photo: the one in the photo at the left of a split, another one at the right."""
+"""Compare two candidates over the photo: the one in the photo at the left of a split, another one at the right.
+
+In the flow view both sides show where their candidate came from, in the same colours.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from inpaint_studio.engine.fill.request import Piece
 from inpaint_studio.session.candidates import Candidate
+from inpaint_studio.session.flow_export import flows_with
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import photo_layer
-from inpaint_studio.ui.canvas.modes import StageImages
+from inpaint_studio.ui.canvas.flow_layer import FlowColours, ImageLayer
+from inpaint_studio.ui.canvas.modes import DIMMED, FLOW, StageImages, ViewModes
 from inpaint_studio.ui.canvas.vector_overlays import DARK, LIGHT
 from inpaint_studio.ui.canvas.viewport import Viewport
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.flow.flow import Flow
 
 _REACH = 8  # logical px: so near to the split the pointer takes hold of it
 _GRIP = 9  # logical px: radius of its handle
@@ -26,8 +37,11 @@ class CompareView(QObject):
     updated = Signal()  # there is something new to paint
     changed = Signal(bool)  # it was switched on or off
 
-    def __init__(self, session: Session, background: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, views: ViewModes, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._views, self._settings = views, session.settings
+        self._colours = FlowColours(background, self)
+        self._colours.ready.connect(self.updated)
         self._fills, self._document, self._models = session.fills, session.document, session.models
         self._images = StageImages(background, self)
         self._images.ready.connect(self.updated)
@@ -36,6 +50,9 @@ class CompareView(QObject):
         self.split = 0.0  # image px from the left
         self._held = False
         session.fills.candidatesChanged.connect(self._follow)
+        session.document.flowChanged.connect(self._show_flows)
+        session.settings.changed.connect(self._show_flows)
+        views.changed.connect(self._show_flows)
 
     @property
     def on(self) -> bool:
@@ -79,6 +96,7 @@ class CompareView(QObject):
         else:
             tiles = zip(hole.tiles, other.patches, strict=True)
             self._images.show([Piece(tile, patch.pixels()[..., :3]) for tile, patch in tiles], other.hole)
+        self._show_flows()
         if was_on != self.on:
             self.changed.emit(self.on)
         self.updated.emit()
@@ -92,6 +110,26 @@ class CompareView(QObject):
         self._shown = shown
         there = [each for each in (self._other, before) if any(each is one for one in candidates) and each is not shown]
         self._set_other(there[0] if there and self.can_show else None)
+
+    # The flow of the other candidate
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """The flows of the photo with the other candidate, oldest first; none where nothing is compared."""
+        other = self._other
+        return () if other is None else flows_with(self._document, self._fills.shown, other)
+
+    def flows_at(self, col: int) -> tuple[Flow, ...]:
+        """Return the flows of the side of the split on which a column of the photo is."""
+        return self.flows if self.on and col >= self.split else self._document.flows
+
+    @Slot()
+    def _show_flows(self) -> None:
+        """Colour both sides with one scale while the flow view is on."""
+        flows = self.flows if self._views.name == FLOW else ()
+        self._views.flow_colours.set_others(flows)
+        self._colours.set_others(self._document.flows if flows else ())
+        self._colours.show(flows, self._settings.get("flow_colours"))
 
     # The split
 
@@ -121,18 +159,23 @@ class CompareView(QObject):
 
     # Painting
 
-    def paint(self, qpainter: QPainter, viewport: Viewport) -> None:
-        """Paint the other candidate at the right of the split."""
+    def paint(self, qpainter: QPainter, viewport: Viewport, paint_photo: Callable[[QPainter], None]) -> None:
+        """Paint the other candidate at the right of the split, in the flow view with its flow.
+
+        `paint_photo` paints the photo without any view over it.
+        """
         if not self.on:
             return
         qpainter.save()
         left = viewport.to_device(self.split, 0).x()
         height, width = viewport.device_size
         qpainter.setClipRect(QRectF(left, 0, max(0.0, width - left), height))
-        for box, pyramid in self._images.layers:
-            corner = viewport.to_device(box.left, box.top)
-            place = QRectF(corner.x(), corner.y(), box.width * viewport.zoom, box.height * viewport.zoom)
-            photo_layer.paint_pyramid(qpainter, viewport, pyramid, place)
+        if self._views.name == FLOW:
+            paint_photo(qpainter)
+        _paint_layers(qpainter, viewport, self._images.layers)
+        if self._views.name == FLOW:
+            qpainter.fillRect(viewport.photo_rect(), DIMMED)
+            _paint_layers(qpainter, viewport, self._colours.layers)
         qpainter.restore()
 
     def paint_split(self, qpainter: QPainter, viewport: Viewport) -> None:
@@ -157,7 +200,8 @@ class CompareView(QObject):
     def label(self, number: int) -> str:
         """Name the candidate of that index: its number, its model and its seed."""
         candidate = self._fills.candidates[number]
-        return f"{number + 1}  {self._models.titles(candidate.filler)}, seed {candidate.seed}"
+        areas = ", with sampling areas" if candidate.donors is not None or candidate.only is not None else ""
+        return f"{number + 1}  {self._models.titles(candidate.filler)}, seed {candidate.seed}{areas}"
 
     def _paint_label(self, qpainter: QPainter, viewport: Viewport, text: str, at: QPointF, side: int) -> None:
         """Paint a label beside the split; `side` is -1 for its left and 1 for its right."""
@@ -173,3 +217,10 @@ class CompareView(QObject):
         qpainter.setBrush(Qt.BrushStyle.NoBrush)
         qpainter.setPen(LIGHT)
         qpainter.drawText(frame, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_layers(qpainter: QPainter, viewport: Viewport, layers: list[ImageLayer]) -> None:
+    for box, pyramid in layers:
+        corner = viewport.to_device(box.left, box.top)
+        place = QRectF(corner.x(), corner.y(), box.width * viewport.zoom, box.height * viewport.zoom)
+        photo_layer.paint_pyramid(qpainter, viewport, pyramid, place)

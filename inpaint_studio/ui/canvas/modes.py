@@ -50,13 +50,13 @@ class ViewModes(QObject):
         self.name = ""
         self._stages: Candidate | None = None
         self._available: tuple[str, ...] = ()  # the views that have something to show
-        self._flow = FlowColours(background, self)
+        self.flow_colours = FlowColours(background, self)
         self._stage_images = {
             EDGES: StageImages(background, self, _draw_edges),
             LABELS: StageImages(background, self),
             FIRST_STAGE: StageImages(background, self),
         }
-        self._flow.ready.connect(self._on_coloured)
+        self.flow_colours.ready.connect(self._on_coloured)
         for images in self._stage_images.values():
             images.ready.connect(self.updated)
         session.settings.changed.connect(self._on_setting)
@@ -71,7 +71,7 @@ class ViewModes(QObject):
     @property
     def scale(self) -> float:
         """The length of an offset that is fully saturated in the flow view, px."""
-        return self._flow.scale
+        return self.flow_colours.scale
 
     def can_show(self, name: str) -> bool:
         """Whether the view of that name has something to show, or to edit, now."""
@@ -115,7 +115,7 @@ class ViewModes(QObject):
             qpainter.fillRect(viewport.photo_rect(), dimmed if self.name == FLOW else DARK)
         if not self.name or (self.name in (EDGES, LABELS) and has_hole):
             return
-        layers = self._flow.layers if self.name == FLOW else self._stage_images[self.name].layers
+        layers = self.flow_colours.layers if self.name == FLOW else self._stage_images[self.name].layers
         qpainter.setOpacity(FAINT if faint and self.name == FLOW else 1.0)
         for box, pyramid in layers:
             corner = viewport.to_device(box.left, box.top)
@@ -129,7 +129,7 @@ class ViewModes(QObject):
         if self.name and not self.can_show(self.name):
             self.show(self.name, on=False)
         elif self.name == FLOW:
-            self._flow.show(self._document.flows, self._session.settings.get("flow_colours"))
+            self.flow_colours.show(self._document.flows, self._session.settings.get("flow_colours"))
         palette = self._session.labels.palette
         edges, labels, coarse = ([], [], []) if stages is None else (stages.edges, stages.labels, stages.coarse)
         for name, pieces in ((EDGES, edges), (LABELS, labels), (FIRST_STAGE, coarse)):
@@ -168,7 +168,7 @@ class ViewModes(QObject):
     @Slot()
     def _on_coloured(self) -> None:
         self.updated.emit()
-        self.flowColoured.emit(self._flow.scale)
+        self.flowColoured.emit(self.flow_colours.scale)
 
 
 class StageImages(QObject):

@@ -4,6 +4,8 @@ network weighed."""
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QImage, QPixmap
@@ -13,6 +15,9 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.ui.panels.attention import AttentionPanel
 from inpaint_studio.ui.panels.fields import SegmentedControl
 from inpaint_studio.ui.panels.section import soft_label
+
+if TYPE_CHECKING:
+    from inpaint_studio.engine.flow.flow import Flow
 
 _SIDE = 84  # px of the colour wheel
 _KINDS = {
@@ -39,6 +44,8 @@ class FlowPanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._document, self._settings = session.document, session.settings
+        # The flows over a column of the photo, oldest first; the window lets the canvas answer.
+        self.flows_at: Callable[[int], tuple[Flow, ...]] = lambda _column: self._document.flows
         self._wheel = QLabel()
         self._wheel.setFixedSize(_SIDE, _SIDE)
         self._wheel.setAccessibleName("Colour wheel: hue is direction, saturation is distance, white is no offset")
@@ -110,7 +117,7 @@ class FlowPanel(QWidget):
         if not self._document.flows:
             return
         found = None
-        for flow in reversed(self._document.flows) if inside else ():
+        for flow in reversed(self.flows_at(x)) if inside else ():
             found = flow.source_of(y, x)
             if found is not None:
                 self.attention.show_part(flow.weighed_at(y, x))
