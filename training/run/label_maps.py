@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.protocol.request import SCRATCH, TrainingRequest
+from training.data.batch import Batch
 from training.data.photos import PhotoFolder, PhotoSource, open_folder, survey
+from training.labels.agreement import measure_agreement
 from training.labels.labelling import CLASSES, Labelling, read_classes, read_labeller
 from training.labels.map_folder import MapFolder, find_maps
 from training.labels.prepare import USUAL, cluster_photos, fit_photos
@@ -89,6 +92,19 @@ def choose_labels(
     if labeller is None:
         labeller = fit_photos(first, photos.source.training_count, known, maps.identity, cache)
     return start, Labelling(labeller, first.labels, maps.identity)
+
+
+def describe_labels(labelling: Labelling, held: Batch) -> str:
+    """Return a sentence or two on the classes, and on how well they are found in the held-out crops themselves."""
+    names = ", ".join(each.name for each in labelling.classes[:_LISTED])
+    more = ", ..." if len(labelling.classes) > _LISTED else ""
+    text = f"The label maps have {len(labelling.classes)} classes: {names}{more}."
+    known = [each for each in measure_agreement(labelling.labeller, held.image, held) if not math.isnan(each)]
+    if not known:
+        return text
+    return (
+        f"{text} The photos themselves agree with them by {sum(known) / len(known):.2f}; fills can hardly agree more."
+    )
 
 
 def _with_classes(start: StartWeights, request: TrainingRequest, kind: type[Recipe], count: int) -> StartWeights:

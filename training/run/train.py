@@ -19,6 +19,7 @@ from training.errors import Diverged, describe
 from training.run import checkpoint, remember, run_file_values, run_folder, save, start_weights
 from training.run.events import Commands, Listener, Reporter
 from training.run.interruptible import stop_on_signal
+from training.run.label_maps import describe_labels
 from training.run.samples import SampleWriter
 from training.run.setup import TrainingSetup, set_up
 from training.run.trackers import make_trackers
@@ -137,7 +138,8 @@ def _report_start(request: TrainingRequest, setup: TrainingSetup, trainer: Train
             colours=request.colours,
         )
     )
-    for note in filter(None, (setup.photos.note, setup.note)):
+    labels = "" if setup.labelling is None else describe_labels(setup.labelling, setup.held)
+    for note in filter(None, (setup.photos.note, setup.note, labels)):
         trainer.reporter.emit(NoteEvent(note))
 
 

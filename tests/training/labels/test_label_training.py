@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,9 @@ def test_the_weights_keep_the_classes_and_a_fine_tuning_uses_them_again(home):
     assert "green" in last.classes[0].name
     assert 0 < json.loads(last.facts["after"])["agreement"] <= 1
     assert 0 < recorder.of("sample").figures.agreement <= 1
+    notes = " ".join(event.text for event in recorder.events if event.kind == "note")
+    names = ", ".join(each.name for each in last.classes)
+    assert re.search(rf"have 8 classes: {names}\. The photos themselves agree with them by 0\.\d\d", notes)
     for path in (home / "photos").iterdir():
         path.unlink()
     Image.fromarray(np.full((90, 90, 3), 200, np.uint8)).save(home / "photos" / "grey.png")
