@@ -9,9 +9,9 @@ their code (GooDrYu/Interactive-Image-Inpainting, networks.py). Everything else 
 - The map: cross entropy of the predicted classes with the true ones, in the whole image.
 - Stage 2: absolute error, perceptual and style losses as in EdgeConnect, whose medium is edges, and the hinge loss of a
   critic of pairs, an image with its map: true images with maps of other classes are fakes, too.
-- The decoder draws along the true map where it is known (teacher forcing), and in 3 of 10 steps along the predicted
-  one, as it does for a user who paints nothing. So it neither trusts a map blindly nor meets predicted ones for the
-  first time in use.
+- The decoder draws along the true map of the hole (teacher forcing), and in 3 of 10 steps along the predicted one, as
+  it does for a user who paints nothing. So it neither trusts a map blindly nor meets predicted ones for the first time
+  in use. Outside the hole it always sees the predicted map, as in use.
 - Every hole is drawn once more, painted with another class of the photo; its colours should be those that this class
   has outside the hole (`training.losses.painted`). So a class that the photo did not have there has a meaning, too.
 - Both stages are trained at once, by Adam with the rates of EdgeConnect.
@@ -144,7 +144,8 @@ class EspaRecipe(Recipe):
         return torch.where(batch.hole > 0, drawn.clamp(0, 1), batch.image)
 
     def _draw(self, batch: Batch, step: int) -> EspaOutput:
-        along = None if self.draws_along_predicted(step) else _labels(batch)
+        # Outside the hole a user paints nothing, so the predicted classes are there in each step.
+        along = None if self.draws_along_predicted(step) else _labels(batch) * batch.hole
         drawn: EspaOutput = batch.once(
             "drawn", lambda: self.modules["generator"](2 * batch.image - 1, batch.hole, along)
         )
