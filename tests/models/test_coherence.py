@@ -139,6 +139,24 @@ def test_the_prediction_as_painted_labels_is_kept():
     assert torch.equal(check.ask(small(), image, hole, labels=predicted).labels, predicted)
 
 
+def test_the_strongest_sources_are_listed_where_asked_for():
+    image, hole = check.picture(*SIDES)
+    plain, listed = check.ask(small(), image, hole), check.ask(small(), image, hole, ranked=4)
+    assert plain.ranked is None
+    assert torch.equal(listed.output, plain.output)
+    offsets, weights = (part[0] for part in listed.ranked)
+    assert offsets.shape == (4, 2, 16, 20)
+    assert weights.shape == (4, 16, 20)
+    assert torch.equal(offsets[0], plain.sources)
+    torch.testing.assert_close(weights[0], plain.weight)
+    assert (weights[1:] <= weights[:-1]).all()
+    assert weights[1].max() > 0
+    touched = torch.nn.functional.max_pool2d(hole, CELL)[0, 0] > 0
+    for row, column in touched.nonzero().tolist():
+        for there in (torch.tensor([row, column]) + offsets[:, :, row, column] // CELL).tolist():
+            assert not touched[there[0], there[1]]
+
+
 def test_less_memory_gives_the_same():
     image, hole = check.picture(*SIDES)
     expected, found = check.ask(small(), image, hole), check.ask(small(), image, hole, memory=20_000)

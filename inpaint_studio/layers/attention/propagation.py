@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from inpaint_studio.layers.attention.block import to_offsets, widen
+from inpaint_studio.layers.attention.block import Ranked, rank_sources, to_offsets, widen
 from inpaint_studio.layers.attention.contextual import FAINT, SCALE
 from inpaint_studio.layers.attention.semantic import choose_candidates
 from inpaint_studio.layers.cpu.conv import is_exporting
@@ -28,6 +28,7 @@ class Propagated(NamedTuple):
     # own class if there is one; 0 in known places, and where nothing is known.
     offsets: Tensor
     weight: Tensor  # N x h x w: the weight of that place in the mixture; 0 in known places
+    ranked: Ranked | None = None  # several such places, where asked for
 
 
 def propagate(
@@ -37,11 +38,13 @@ def propagate(
     labels: Tensor,
     blocked: Tensor | None = None,
     memory: int = 256 << 20,
+    ranked: int = 0,
 ) -> Propagated:
     """Mix `features` (N x C x h x w) of each missing place from those of other places, by patches of `matching`.
 
     `matching` is N x c x h x w; `missing` and `blocked` are N x h x w or 1 x h x w bool; `labels` is N x h x w or
-    1 x h x w, the number of each place's class. `memory` limits a step, bytes. In 32 bits, with gradients.
+    1 x h x w, the number of each place's class. `memory` limits a step, bytes. `ranked` is how many of the
+    strongest places to list; 0: none. In 32 bits, with gradients.
     """
     n, _, height, width = features.shape
     missing, labels = missing.expand(n, -1, -1).flatten(1), labels.expand(n, -1, -1).flatten(1)
@@ -49,12 +52,15 @@ def propagate(
     with torch.autocast(features.device.type, enabled=False):
         rows = widen(features).flatten(2).transpose(1, 2)
         keys = functional.normalize(_patches(widen(matching)), dim=2, eps=FAINT)
-        parts = [_search(*one, memory) for one in zip(rows, keys, missing, labels, shut, strict=True)]
+        count = min(max(1, ranked), height * width)
+        parts = [_search(*one, memory, count) for one in zip(rows, keys, missing, labels, shut, strict=True)]
     values, best, weight = (torch.stack(part) for part in zip(*parts, strict=True))
+    best, weight = (part.view(n, height, width, count) for part in (best, weight))
     return Propagated(
         values.transpose(1, 2).reshape(features.shape).to(features.dtype),
-        to_offsets(best.view(n, height, width), height, width),
-        weight.view(n, height, width),
+        to_offsets(best[..., 0], height, width),
+        weight[..., 0],
+        rank_sources(best, weight, height, width) if ranked else None,
     )
 
 
@@ -67,9 +73,10 @@ def _patches(x: Tensor) -> Tensor:
 
 
 def _search(
-    rows: Tensor, keys: Tensor, missing: Tensor, labels: Tensor, shut: Tensor, memory: int
+    rows: Tensor, keys: Tensor, missing: Tensor, labels: Tensor, shut: Tensor, memory: int, count: int
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Return for one image the mixed rows (hw x C), the number of the strongest known place, and its weight, both hw.
+    """Return for one image the mixed rows (hw x C), the numbers of the strongest known places and their weights, both
+    hw x `count`, the strongest first.
 
     `rows` is hw x C, `keys` hw x 9c of length 1; the others are hw.
     """
@@ -77,9 +84,9 @@ def _search(
     known, open_ = ~(missing | shut), ~shut
     # Scores, weights, what they are masked with, and the gradients of the former.
     bytes_each = 16 * keys.shape[0] + 4 * (keys.shape[1] + rows.shape[1])
-    count = max(1, memory // bytes_each)
+    most = max(1, memory // bytes_each)
     # While a network is recorded the number of steps would become part of it.
-    steps = [cells] if is_exporting() or cells.shape[0] <= count else list(torch.split(cells, count))
+    steps = [cells] if is_exporting() or cells.shape[0] <= most else list(torch.split(cells, most))
     mixed, best, weight = [], [], []
     for some in steps:
         scores = SCALE * keys[some] @ keys.t()
@@ -89,13 +96,13 @@ def _search(
         mixed.append(weights @ rows)
         alike = known & (labels == labels[some, None])
         trusted = torch.where(alike.any(-1, keepdim=True), alike, known.expand_as(alike))
-        place = scores.detach().masked_fill(~trusted, least).argmax(-1)
-        found = trusted.any(-1)
-        best.append(torch.where(found, place, some))
-        weight.append(torch.where(found, weights.detach().gather(1, place[:, None])[:, 0], 0.0))
-    own = torch.arange(rows.shape[0], device=rows.device)
+        strength, place = scores.detach().masked_fill(~trusted, least).topk(count)
+        found = strength > least
+        best.append(torch.where(found, place, some[:, None]))
+        weight.append(torch.where(found, weights.detach().gather(1, place), 0.0))
+    own = torch.arange(rows.shape[0], device=rows.device)[:, None].repeat(1, count)
     return (
         torch.zeros_like(rows).index_put((cells,), torch.cat(mixed)),
         own.index_put((cells,), torch.cat(best)),
-        torch.zeros_like(rows[:, 0]).detach().index_put((cells,), torch.cat(weight)),
+        rows.detach().new_zeros(rows.shape[0], count).index_put((cells,), torch.cat(weight)),
     )

@@ -76,14 +76,14 @@ class SemanticPropagation(nn.Module):
         self.merge = Convolution(2 * channels, channels, activation="none")
 
     def forward(
-        self, x: Tensor, missing: Tensor, labels: Tensor, blocked: Tensor | None, memory: int
+        self, x: Tensor, missing: Tensor, labels: Tensor, blocked: Tensor | None, memory: int, ranked: int
     ) -> tuple[Tensor, Propagated]:
         """Return the refined features, N x C x h x w, and what was propagated.
 
-        `missing` and `labels` are N x 1 x h x w, `blocked` too or None; `memory` limits a step, bytes.
+        `missing` and `labels` are N x 1 x h x w, `blocked` too or None; `memory` and `ranked` as for `propagate`.
         """
         shut = None if blocked is None else blocked[:, 0] > 0
-        found = propagate(x, self.match(x), missing[:, 0] > 0, labels[:, 0], shut, memory)
+        found = propagate(x, self.match(x), missing[:, 0] > 0, labels[:, 0], shut, memory, ranked)
         merged = self.merge(torch.cat([x, found.values], 1))
         return x + merged * missing.to(x.dtype), found
 
@@ -124,12 +124,14 @@ class Coherence(Inpainter):
         painted: Tensor | None = None,
         donors: Tensor | None = None,
         memory: int = 256 << 20,
+        ranked: int = 0,
         report: Report | None = None,
     ) -> CoherenceOutput:
         """Fill `image` (N x 3 x H x W RGB in [-1, 1], sides multiples of 16) in `hole` (N x 1 x H x W, 1 inside).
 
         `painted` is a label map, N x 1 x H x W, 0 where nothing was painted; nothing is drawn from where `donors`
-        (N x 1 x H x W) is above 0; `memory` limits a step of the propagation, bytes.
+        (N x 1 x H x W) is above 0; `memory` limits a step of the propagation, bytes, which lists the `ranked` strongest
+        sources.
         """
         notify = report or _ignore
         base = self.diffuse(image, hole)
@@ -155,7 +157,7 @@ class Coherence(Inpainter):
                 numbers = paint_over(to_labels(scores[-1]), _reduce(planes, x))
                 blocked = None if donors is None else _touched(donors, x)
                 step = self.get_submodule(f"propagate{scale}")
-                x, propagated = step(x, _touched(hole, x), numbers, blocked, memory)
+                x, propagated = step(x, _touched(hole, x), numbers, blocked, memory, ranked)
                 guided = torch.cat([x, odds], 1)
             if scale > 0:
                 x = self.get_submodule(f"up{scale}")(guided)
@@ -182,13 +184,20 @@ class Coherence(Inpainter):
         painted = hints.labels
         if painted is not None:  # numbers of classes that it does not know count as nothing
             painted = torch.where(painted <= self.classes, painted, 0.0)
-        made = self(2 * image - 1, hole, painted, hints.donors, hints.memory, report)
+        made = self(2 * image - 1, hole, painted, hints.donors, hints.memory, hints.ranked, report)
         labels = paint_over(to_labels(made.scores[-1]), painted)
         report(1.0)
         if hints.only == "labels":
             return NetworkOutput(image, labels=labels)
-        offsets, weight = made.propagated.offsets[0], made.propagated.weight[0]
-        return NetworkOutput((made.image + 1) / 2, labels=labels, sources=offsets * CELL, weight=weight.clamp(0, 1))
+        found = made.propagated
+        ranked = found.ranked and found.ranked._replace(offsets=found.ranked.offsets * CELL)
+        return NetworkOutput(
+            (made.image + 1) / 2,
+            labels=labels,
+            sources=found.offsets[0] * CELL,
+            weight=found.weight[0].clamp(0, 1),
+            ranked=ranked,
+        )
 
     def optimise(self) -> None:
         """Replace every convolution by its faster form for inference, with equal results."""

@@ -92,7 +92,7 @@ def test_images_of_a_batch_have_holes_and_classes_of_their_own():
     made = propagate(x, x, missing, labels)
     for n in range(2):
         single = propagate(x[n : n + 1], x[n : n + 1], missing[n : n + 1], labels[n : n + 1])
-        for whole, one in zip(made, single, strict=True):
+        for whole, one in zip(made[:3], single[:3], strict=True):
             close(whole[n], one[0])
 
 
