@@ -17,6 +17,7 @@ from inpaint_studio.engine.weights.metadata import SUFFIX, read_header
 from inpaint_studio.engine.weights.model_card import HeldOutFigures, format_held_out
 from inpaint_studio.errors import InputError, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
+from training.labels.labelling import CENTRES, CLASSES
 from training.release import credits
 from training.release.collection import CreditedPhoto, describe
 from training.release.plan import Course, ReleasePlan
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 MOST = 40_000_000  # bytes of all shipped sets together
 CREDITS_FACT, COURSE_FACT = "credits", "course"
 # What the record of the last training says and a further one needs.
-_KEPT = ("trained_at", "steps", "generator_steps", "phase", "phase_steps", "whole", "holes", "recipe", "photos")
+_TRAINING = ("trained_at", "steps", "generator_steps", "phase", "phase_steps", "whole", "holes", "recipe", "photos")
+_KEPT = (*_TRAINING, CLASSES, CENTRES)
 _TERMS = "MIT, like the program; CREDITS.md names the photos and their licences"
 
 

@@ -15,7 +15,10 @@ from inpaint_studio.engine.weights import store
 from inpaint_studio.engine.weights.metadata import read_header
 from inpaint_studio.engine.weights.model_card import ModelCard
 from inpaint_studio.errors import InputError
+from inpaint_studio.models.base.checkpoint_format import format_classes
+from inpaint_studio.models.base.interface import LabelClass
 from tests.training.release.conftest import PLAN, SECOND, Made
+from training.labels.labelling import CENTRES, CLASSES
 from training.release.__main__ import main
 from training.release.make import MakeOptions, make
 from training.release.plan import parse_plan
@@ -167,6 +170,18 @@ def test_weights_trained_elsewhere_are_put_in(made):
     facts = read_header(made.file).facts
     assert (facts["title"], facts["machine"]) == ("A tiny set", "a machine that is not known")
     assert [record.steps for record in records(made)] == [3]
+
+
+def test_the_classes_of_label_maps_ship_with_the_weights(made):
+    last, other = read_header(made.stage / "last.safetensors"), made.home / "elsewhere.safetensors"
+    about = {"system": last.system, "config": last.config, "licence": last.licence, "terms": last.terms}
+    known = {CLASSES: format_classes([LabelClass("sky", (1, 2, 3))]), CENTRES: "their centres"}
+    facts = {**last.facts, **known}
+    store.save(last.read(), name="elsewhere", **about, origin="trained", facts=facts, file=other)
+    run(made, "--export-only", f"--from={other}")
+    shipped = read_header(made.file, shipped=True)
+    assert shipped.classes == (("sky", (1, 2, 3)),)
+    assert shipped.facts[CENTRES] == "their centres"
 
 
 def test_weights_that_are_not_free_do_not_ship(made, capsys):
