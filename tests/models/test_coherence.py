@@ -139,7 +139,7 @@ def test_the_prediction_as_painted_labels_is_kept():
     assert torch.equal(check.ask(small(), image, hole, labels=predicted).labels, predicted)
 
 
-def test_the_strongest_sources_are_listed_where_asked_for():
+def test_the_strongest_sources_are_listed_on_request():
     image, hole = check.picture(*SIDES)
     plain, listed = check.ask(small(), image, hole), check.ask(small(), image, hole, ranked=4)
     assert plain.ranked is None
