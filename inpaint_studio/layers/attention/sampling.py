@@ -41,16 +41,14 @@ def to_scaled(positions: Tensor, features: Tensor) -> Tensor:
 
     The edges are the outer ones of the first and last cell, half a cell from their middle.
     """
-    return (2 * positions + 1) / _sides(positions, features) - 1
+    sides = zip(positions.unbind(-3), features.shape[-2:], strict=True)
+    return torch.stack([(2 * each + 1) / side - 1 for each, side in sides], -3)
 
 
 def to_cells(scaled: Tensor, features: Tensor) -> Tensor:
     """Turn positions from -1 to 1 into cells: the inverse of `to_scaled`."""
-    return ((scaled + 1) * _sides(scaled, features) - 1) / 2
-
-
-def _sides(positions: Tensor, features: Tensor) -> Tensor:
-    return positions.new_tensor(features.shape[-2:]).view(2, 1, 1)
+    sides = zip(scaled.unbind(-3), features.shape[-2:], strict=True)
+    return torch.stack([((each + 1) * side - 1) / 2 for each, side in sides], -3)
 
 
 def own_positions(features: Tensor) -> Tensor:

@@ -189,6 +189,8 @@ def test_it_can_be_recorded_for_other_holes_or_states_why_not(name):
     with torch.no_grad():
         recorded = torch.jit.trace(block, (features, hole), check_trace=False)
         torch.testing.assert_close(recorded(other, elsewhere), block(other, elsewhere), atol=1e-5, rtol=1e-5)
+        larger, there = randn(1, 6, 12, 14, seed=4), make_hole(12, 14)
+        torch.testing.assert_close(recorded(larger, there), block(larger, there), atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", NAMES)
