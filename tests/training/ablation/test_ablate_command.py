@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -11,8 +12,7 @@ import pytest
 
 from inpaint_studio.cli import main
 from tests.cli.test_interrupts import start
-from tests.training.conftest import home as home
-from training.ablation import measure, scenes
+from tests.training.ablation.conftest import make_base
 
 TINY = [
     "--batch", "2", "--workers", "0", "--config", "width=2", "--config", "diffused=true", "--set", "critic_width=1",
@@ -21,13 +21,6 @@ TINY = [
 
 def command(home: Path, *more: str) -> list[str]:
     return ["ablate", "--photos", str(home / "photos"), *TINY, *more]
-
-
-@pytest.fixture(autouse=True)
-def few_crops_and_scenes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measure, "CROPS", 4)
-    monkeypatch.setattr("training.ablation.pictures.SCENES", scenes.SCENES[:1])
-    monkeypatch.setattr("training.ablation.report.SCENES", scenes.SCENES[:1])
 
 
 @pytest.mark.parametrize(
@@ -71,21 +64,32 @@ def test_without_a_report_the_figures_are_printed_and_nothing_is_kept(home, caps
     assert sorted(path for path in home.rglob("*") if "cache" not in path.parts) == before
 
 
-def test_a_report_can_be_gone_on_with(home, capsys):
-    arguments = command(home, "--loss", "none,hinge", "--steps", "1", "--report", str(home / "report"))
-    assert main([*arguments, "--seeds", "0"]) == 0
-    assert main([*arguments, "--seeds", "0"]) == 2
+def test_a_report_can_be_gone_on_with(small_run, tmp_path, capsys, monkeypatch):
+    """All its trainings are known, so the page is made again and nothing is trained."""
+    monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("INPAINT_STUDIO_CACHE", str(tmp_path / "cache"))
+    report = tmp_path / "report"
+    shutil.copytree(small_run.folder, report)
+    (report / "index.html").unlink()
+    arguments = ["ablate", "--photos", str(small_run.home / "photos"), "--loss", "none,hinge,tv", "--seeds", "0"]
+    base = make_base(small_run.home)
+    arguments += ["--steps", "2", "--batch", "2", "--workers", "0", "--report", str(report)]
+    arguments += [part for text in base.config for part in ("--config", text)]
+    arguments += [part for text in base.settings for part in ("--set", text)]
+    assert main(arguments) == 2
     assert "go on with --resume" in capsys.readouterr().err
-    assert main([*arguments, "--seeds", "0", "--resume"]) == 0
+    assert main([*arguments, "--resume"]) == 0
     output = capsys.readouterr()
-    assert "2 of 2: hinge, seed 0 (known)" in output.err
+    assert "3 of 3: tv, seed 0 (known)" in output.err
     assert "Report:" in output.out
-    page = (home / "report" / "index.html").read_text(encoding="utf-8")
-    assert "--loss none,hinge" in page
-    assert str(home) not in page
-    assert {path.name for path in (home / "report").iterdir()} == {
+    page = (report / "index.html").read_text(encoding="utf-8")
+    assert "--loss none,hinge,tv" in page
+    assert str(tmp_path) not in page
+    assert {path.name for path in report.iterdir()} == {
         "README.md", "branch.png", "figures.csv", "figures.json", "index.html", "pictures",
     }  # fmt: skip
+    assert main([*arguments, "--resume", "--clip", "1"]) == 2
+    assert "another value of 'clip' (none, now 1.0)" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
@@ -95,6 +99,7 @@ def test_ctrl_c_stops_and_leaves_only_what_can_be_gone_on_with(home, keeps):
     more = ["--loss", "none,hinge", "--steps", "100000", *(["--report", str(report)] if keeps else [])]
     (home / "tmp").mkdir()
     code = ["-c", f"import sys, tempfile; tempfile.tempdir = {str(home / 'tmp')!r}\n"
+            f"from training.ablation import measure\nmeasure.CROPS = 2\n"
             f"from inpaint_studio.cli import main\nsys.exit(main({command(home, *more)!r}))"]  # fmt: skip
     with start(code, home) as process:
         assert process.stderr is not None
