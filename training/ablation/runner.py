@@ -6,6 +6,7 @@ interrupted has a checkpoint.
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -69,6 +70,7 @@ def run_ablation(plan: AblationPlan, folder: Path, watch: Watcher, *, resume: bo
             known = _take(turn, plan, folder, known, held, watch)
             write_ledger(folder, known)
             shutil.rmtree(_run_folder(folder, turn).path, ignore_errors=True)
+            gc.collect()  # a trainer and its tensors refer to each other, and would stay for several trainings
     times = measure_times(plan, held)
     costs = {name: replace(cost, milliseconds=times.get(name, cost.milliseconds)) for name, cost in known.costs.items()}
     known = replace(known, costs=costs)
