@@ -34,7 +34,7 @@ def describe_run(ledger: Ledger) -> list[str]:
     if done and facts.get("machine"):
         minutes = sum(each.seconds for each in done) / 60
         took = f"{minutes:.0f} minutes" if minutes >= 2 else f"{60 * minutes:.0f} seconds"
-        lines.append(f"All trainings together took {took} on {facts['machine']}.")
+        lines.append(f"All trainings together took {took} on a machine with {facts['machine']}.")
     return lines
 
 
