@@ -92,6 +92,21 @@ def test_the_critic_judges_an_image_with_its_map():
     assert not (wrong[:, 3:] * planes).any()
 
 
+def test_a_true_image_without_a_map_is_never_a_fake():
+    """With no class to swap, the wrong pair would be the true one."""
+    recipe = made()
+    batch = make_batch("espa", recipe)
+    labels = batch.guides["labels"].clone()
+    labels[0] = 0
+    pairs: list[torch.Tensor] = []
+    recipe.modules["critic"].register_forward_pre_hook(lambda _, args: pairs.append(args[0].detach()))
+    recipe.updates("all", 0)[0].losses(Batch(batch.image, batch.hole, {"labels": labels}))
+    true, fake, wrong = pairs
+    assert torch.equal(wrong[0], fake[0])
+    assert not torch.equal(wrong[0], true[0])
+    assert torch.equal(wrong[1, :3], true[1, :3])
+
+
 def test_one_stage_has_the_losses_of_one_stage():
     network = network_of(made())
     alone = Espa(4, 3, 1, stages=1)

@@ -48,6 +48,19 @@ def mismatch(planes: Tensor, step: int = 0) -> Tensor:
     return planes.roll(1 + step % max(1, count - 1), 1)
 
 
+def find_labelled(planes: Tensor) -> Tensor:
+    """Return B x 1 x 1 x 1: 1 for images whose planes show a class anywhere, else 0."""
+    return planes.amax((1, 2, 3), keepdim=True)
+
+
+def swap_pair(real: Tensor, planes: Tensor, made: Tensor, step: int = 0) -> Tensor:
+    """Return the pairs (see `join_pair`) of true images with label maps of others, which are fakes for a pair critic.
+
+    For an image without a map the pair would be a true one: there it is that of `made`, the pairs of drawn images.
+    """
+    return torch.where(find_labelled(planes) > 0, join_pair(real, mismatch(planes, step)), made)
+
+
 def pair_critic(real: Tensor, fakes: Sequence[Tensor]) -> Tensor:
     """Return the hinge loss of a critic of pairs from its scores of any shape.
 

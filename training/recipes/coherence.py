@@ -121,15 +121,13 @@ class CoherenceRecipe(Recipe):
         """Return the completed image with the classes that were predicted for it; those of the truth outside."""
         drawn, truth = self._draw(step, batch), self._truth(batch)
         image = torch.where(batch.hole > 0, drawn.image, 2 * batch.image - 1)
-        odds = torch.softmax(drawn.scores[-1], 1) * _is_labelled(truth)
+        odds = torch.softmax(drawn.scores[-1], 1) * label_losses.find_labelled(truth)
         return label_losses.join_pair(image, torch.where(batch.hole > 0, odds, truth))
 
     def _discriminator(self, step: int, batch: Batch) -> dict[str, Tensor]:
         critic, truth, real = self.modules["critic"], self._truth(batch), 2 * batch.image - 1
         made = self._completed_pair(step, batch).detach()
-        swapped = label_losses.join_pair(real, label_losses.mismatch(truth, step))
-        # Without a map the swapped pair would be the true one.
-        swapped = torch.where(_is_labelled(truth) > 0, swapped, made)
+        swapped = label_losses.swap_pair(real, truth, made, step)
         scores = critic(label_losses.join_pair(real, truth))
         return {"critic": label_losses.pair_critic(scores, [critic(made), critic(swapped)])}
 
@@ -176,11 +174,6 @@ def _labels(batch: Batch) -> Tensor:
     """Return the label map of the images; 0 everywhere where there is none."""
     found = batch.guides.get("labels")
     return torch.zeros_like(batch.hole) if found is None else found
-
-
-def _is_labelled(planes: Tensor) -> Tensor:
-    """Return B x 1 x 1 x 1: 1 for images with a class anywhere."""
-    return planes.amax((1, 2, 3), keepdim=True)
 
 
 recipe = CoherenceRecipe

@@ -160,11 +160,9 @@ class EspaRecipe(Recipe):
         found = {"coarse critic": losses.hinge_discriminator(critic(real), critic(coarse))}
         if self._stages == 2:
             fine, planes = torch.where(batch.hole > 0, drawn.fine, real).detach(), self._planes(batch)
-            others = label_losses.mismatch(planes, step)
-            true, fake, wrong = (
-                self.modules["critic"](label_losses.join_pair(image, classes))
-                for image, classes in ((real, planes), (fine, planes), (real, others))
-            )
+            made = label_losses.join_pair(fine, planes)
+            pairs = label_losses.join_pair(real, planes), made, label_losses.swap_pair(real, planes, made, step)
+            true, fake, wrong = map(self.modules["critic"], pairs)
             found["critic"] = label_losses.pair_critic(true, (fake, wrong))
         return found
 
