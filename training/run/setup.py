@@ -137,7 +137,9 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
     share = _share(batch, fabric.world_size, recipe.least_batch(min(smaller, default=size)))
     crops = source.crops(size, cache, recipe.mixture, recipe.wants_sketch, request.seed)
     crops.maker = replace(crops.maker, colours=cast(Colours, request.colours))
-    labels, other_labels = (None, None) if labelling is None else (labelling.source, labelling.of_others(cache, size))
+    labels, other_labels = (
+        (None, None) if labelling is None else (labelling.source, labelling.of_others(cache, 2 * size))
+    )
     crops.labels = labels
     if smaller:
         crops.mixed = MixedSizes((*smaller, size), share * fabric.world_size, request.seed)
