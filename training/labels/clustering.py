@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.vq import kmeans2, vq
 
+from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.class_colours import class_colours
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.opencv import cv2
@@ -55,14 +56,14 @@ def fit_classes(examples: Iterable[tuple[Bytes, Bytes]], classes: tuple[LabelCla
     """Return what finds the `classes` of label maps in other images, by colour and texture alone.
 
     `examples` are images, H x W x 3, with their maps, H x W, 0 where the class is not known. A class that no map shows
-    is never found. Raises ValueError where the maps show no class at all.
+    is never found. Raises InputError where the maps show no class on an area of the size of a superpixel.
     """
     features: dict[int, list[Floats]] = {}
     for image, labels in examples:
         small = shrink(image)
         regions = find_regions(small)
         size = small.shape[1], small.shape[0]
-        near = np.asarray(cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST), np.int64)
+        near = np.asarray(cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST_EXACT), np.int64)
         count = len(regions.areas)
         votes = np.bincount((regions.numbers * 256 + near).ravel(), minlength=count * 256).reshape(count, 256)
         number, most = votes.argmax(1), votes.max(1)
@@ -70,7 +71,7 @@ def fit_classes(examples: Iterable[tuple[Bytes, Bytes]], classes: tuple[LabelCla
         for each in np.unique(number[clear]):
             features.setdefault(int(each), []).append(regions.features[clear & (number == each)])
     if not features:
-        raise ValueError("no classes in the maps")
+        raise InputError("The label maps show no class on a large enough area; paint areas, not strokes alone.")
     centres = {number: _cluster(np.concatenate(parts), _PER_CLASS) for number, parts in sorted(features.items())}
     numbers = np.repeat(np.array(list(centres), np.uint8), [len(each) for each in centres.values()])
     return NearestCentre(classes, np.round(np.concatenate(list(centres.values())), _DIGITS), numbers)

@@ -65,9 +65,11 @@ def find_maps(folder: Path, photos: Sequence[Path], home: Path) -> MapFolder:
     belongs to a photo or none that can be used, and for a broken list of classes.
     """
     listed = read_class_list(folder) if folder.is_dir() else ()
-    maps = _list_maps(folder, only_marked=folder.resolve() == home.resolve())
+    maps = _list_maps(folder, home)
     if not maps:
-        raise InputError(f"There is no label map in {folder}; label maps are PNG files with the names of the photos.")
+        among = "; among the photos they are called NAME.labels.png" if folder.resolve() == home.resolve() else ""
+        text = f"There is no label map in {folder}; label maps are PNG files with the names of the photos{among}."
+        raise InputError(text)
     pairs = match_maps(photos, home, maps, folder)
     if not pairs:
         example = f", such as {photos[0].stem}.png" if photos else ""
@@ -135,14 +137,18 @@ def join_classes(
     return (*longest, *numbered_classes(most.most)[len(longest) :]), False
 
 
-def _list_maps(folder: Path, only_marked: bool) -> list[Path]:
+def _list_maps(folder: Path, home: Path) -> list[Path]:
+    """Return the PNG files in `folder`; of those in the folder of the photos, if it lies there, only marked ones."""
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder}; choose the folder that holds the label maps.")
     found: list[Path] = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] != ".")
         found += [Path(place, name) for name in sorted(files) if name[0] != "." and name.lower().endswith(".png")]
-    return [path for path in found if not only_marked or path.stem.lower().endswith(LABEL_MARK)]
+    if not home.resolve().is_relative_to(folder.resolve()):
+        return found
+    photos = folder / home.resolve().relative_to(folder.resolve())
+    return [path for path in found if not path.is_relative_to(photos) or path.stem.lower().endswith(LABEL_MARK)]
 
 
 def _name(path: Path, folder: Path) -> str:

@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from inpaint_studio import atomic
-from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.checkpoint_format import format_classes, parse_classes
 from inpaint_studio.models.base.interface import LabelClass
 from training.data.crops import CropDataset
@@ -39,20 +38,14 @@ def fit_photos(
     """Return what finds the `classes` of the label maps of `crops`, as `cluster_photos` finds classes of its own.
 
     `maps` is what stands for the maps in the name of the file in `cache`. Raises InputError where no photo can be read,
-    and where the maps show no class at all.
+    and where the maps show no class on a large enough area.
     """
     count = max(1, min(count, MOST))
     known = f"{crops.fingerprint(count)}\0{maps}\0{format_classes(classes)}\0{VERSION}"
     name = hashlib.blake2b(known.encode(), digest_size=16).hexdigest()
-    try:
-        return _once(
-            None if cache is None else cache / f"classes-{name}.json",
-            lambda: fit_classes(
-                ((photo.pixels, photo.labels) for photo in _first(crops, count) if photo.labels is not None), classes
-            ),
-        )
-    except ValueError as error:
-        raise InputError("The label maps show no class: all of their pixels are 0.") from error
+    kept = None if cache is None else cache / f"classes-{name}.json"
+    examples = ((photo.pixels, photo.labels) for photo in _first(crops, count) if photo.labels is not None)
+    return _once(kept, lambda: fit_classes(examples, classes))
 
 
 def _first(crops: CropDataset, count: int) -> Iterator[PhotoPixels]:

@@ -45,10 +45,12 @@ def open_photos(request: TrainingRequest, kind: type[Recipe]) -> LabelledPhotos:
     if not kind.wants_labels:
         raise InputError(f"{kind.system} is trained without label maps; leave out --labels.")
     labels, found = request.labels.absolute(), survey(folder)
-    if labels.resolve() != folder.resolve():
-        found = found._replace(photos=[path for path in found.photos if not path.is_relative_to(labels)])
+    home, inner = folder.resolve(), labels.resolve()
+    if inner != home and inner.is_relative_to(home):  # the maps lie in a folder among the photos
+        place = folder / inner.relative_to(home)
+        found = found._replace(photos=[path for path in found.photos if not path.is_relative_to(place)])
     if found.shards and not found.photos:
-        if labels.resolve() != folder.resolve():
+        if inner != home:
             raise InputError(f"The photos of {folder} lie in shards, and so must their label maps: --labels {folder}")
         return LabelledPhotos(open_folder(folder), find_shard_maps(folder, found.shards))
     maps = find_maps(labels, found.photos, folder)
@@ -72,11 +74,11 @@ def choose_labels(
     if not kind.wants_labels:
         return start, None
     known, labeller = read_classes(start.label_facts), read_labeller(start.label_facts)
-    owner, maps = "The network" if start.base is None else f"The weights '{start.base}'", photos.maps
+    owner, maps = "The network" if start.base is None else f"The network of '{start.base}'", photos.maps
     first = photos.source.crops(size, cache, kind.mixture)
     if maps is None:
         if known and labeller is None:
-            text = f"{owner} have classes of their own, but not how to find them in photos"
+            text = f"{owner} has classes of its own, but not how to find them in photos"
             raise InputError(f"{text}; give label maps with --labels.")
         if labeller is None:
             start = _with_classes(start, request, kind, USUAL)
@@ -128,12 +130,14 @@ def _check_known(maps: MapFolder, known: Sequence[LabelClass], owner: str) -> No
     hint = f"or start from nothing with --from {SCRATCH}."
     if not maps.named:
         if len(maps.classes) > len(known):
-            text = f"{owner} know {len(known)} classes, and the label maps have {len(maps.classes)}"
+            text = f"{owner} knows {len(known)} classes, and the label maps have {len(maps.classes)}"
             raise InputError(f"{text}; give maps with those alone, {hint}")
         return
     names = {each.name.casefold() for each in known}
     strange = next((each.name for each in maps.classes if each.name.casefold() not in names), None)
     if strange is not None:
         listed = ", ".join(each.name for each in known[:_LISTED]) + (", ..." if len(known) > _LISTED else "")
-        text = f"The label maps have the class '{strange}', which {owner[0].lower()}{owner[1:]} do not know ({listed})"
+        text = (
+            f"The label maps have the class '{strange}', which {owner[0].lower()}{owner[1:]} does not know ({listed})"
+        )
         raise InputError(f"{text}; name the classes alike, {hint}")

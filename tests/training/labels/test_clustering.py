@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.class_colours import class_colours
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.opencv import cv2
@@ -103,7 +104,7 @@ def test_what_is_unknown_in_a_map_is_no_example():
     names = tuple(LabelClass(name, (9, 9, 9)) for name in ("sky", "grass"))
     examples = [(pixels, np.where(labels == 1, 0, labels).astype(np.uint8)) for pixels, labels in [scene(90, 90)]]
     assert set(np.unique(fit_classes(examples, names).label(examples[0][0]))) == {2}
-    with pytest.raises(ValueError, match="no classes"):
+    with pytest.raises(InputError, match="no class on a large enough area"):
         fit_classes([(examples[0][0], np.zeros((90, 90), np.uint8))], names)
 
 

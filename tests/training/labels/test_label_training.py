@@ -153,7 +153,7 @@ def test_weights_whose_classes_cannot_be_found_are_refused(home):
     facts = {CLASSES: format_classes([LabelClass("sky", (1, 2, 3))])}
     made: dict[str, Any] = {"system": base.system, "config": base.config, "licence": "free", "terms": "own"}
     store.save(base.read(), name="other", **made, origin="imported", facts=facts)
-    with pytest.raises(InputError, match=r"'other' have classes of their own, but not how to find them.*--labels"):
+    with pytest.raises(InputError, match=r"'other' has classes of its own, but not how to find them.*--labels"):
         prepare(home, model="other")
 
 

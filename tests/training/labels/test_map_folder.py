@@ -171,6 +171,19 @@ def test_maps_among_the_photos_are_marked(home):
     assert found.maps == {photo: photo.with_name(f"{photo.stem}.labels.png") for photo in photos}
 
 
+def test_photos_in_the_folder_of_maps_are_no_maps(home):
+    """A folder may hold the maps and the photos, in folders of their own."""
+    found = find(home, ".")
+    assert {photo.name: path.parent.name for photo, path in found.maps.items()} == {
+        f"{n}.png": "maps" for n in range(4)
+    }
+
+
+def test_maps_that_are_not_marked_among_the_photos_are_explained(home):
+    with pytest.raises(InputError, match=r"among the photos they are called NAME\.labels\.png\.$"):
+        find(home, "photos")
+
+
 def test_a_folder_without_a_list_has_no_names(home):
     assert read_class_list(home / "maps") == ()
     (home / "maps" / "classes.toml").mkdir()

@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -86,6 +87,28 @@ def test_maps_in_a_subfolder_of_the_photos_are_no_photos(home):
     assert setup.photos.training_count + setup.photos.held_count == 8
 
 
+def test_the_folder_of_maps_may_hold_that_of_the_photos(home):
+    setup = prepare(home, labels=home)
+    assert setup.photos.training_count + setup.photos.held_count == 8
+
+
+def test_maps_are_no_photos_by_another_path_either(home, tmp_path):
+    (home / "maps").rename(home / "photos" / "maps")
+    (tmp_path / "link").symlink_to(home / "photos" / "maps")
+    setup = prepare(home, labels=tmp_path / "link")
+    assert setup.photos.training_count + setup.photos.held_count == 8
+    assert setup.photos.note == prepare(home, labels=home / "photos" / "maps").photos.note
+
+
+def test_maps_of_thin_strokes_are_refused_with_the_reason(home):
+    for path in (home / "maps").iterdir():
+        strokes = np.zeros((96, 120), np.uint8)
+        strokes[::24] = 1
+        Image.fromarray(strokes).save(path)
+    with pytest.raises(InputError, match=r"^The label maps show no class on a large enough area"):
+        prepare(home)
+
+
 def test_a_resume_needs_the_same_maps(home):
     state = {"state": {"identity": prepare(home).identity()}}
     start_weights.check_identity(state, prepare(home).identity())
@@ -127,9 +150,13 @@ def test_maps_without_names_are_taken_by_number(home):
         (
             (1, 2),
             NAMES,
-            "The label maps have the class 'sky', which the weights 'named' do not know (water, grass); name",
+            "The label maps have the class 'sky', which the network of 'named' does not know (water, grass); name",
         ),
-        ((1, 5), (), "The weights 'named' know 2 classes, and the label maps have 5; give maps with those alone, or"),
+        (
+            (1, 5),
+            (),
+            "The network of 'named' knows 2 classes, and the label maps have 5; give maps with those alone, or",
+        ),
     ],
 )
 def test_maps_with_classes_that_the_weights_do_not_know_are_refused(home, numbers, own, sentence):
