@@ -57,6 +57,7 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
         views=views,
         has_donors=any(view["donors"] for view in views),
         step=max(table.step for table in tables),
+        scaled=(views[0]["height"], views[0]["width"]) != (height, width),
         longest=round(longest),
         legend=_LEGENDS[style],
         version=__version__,

@@ -57,6 +57,8 @@ def pack(table: SourceTable, flow: Flow) -> dict[str, Any]:
         "top": flow.box.top,
         "left": flow.box.left,
         "step": table.step,
+        "height": flow.shape[0],
+        "width": flow.shape[1],
         "rows": table.numbers.shape[0],
         "columns": table.numbers.shape[1],
         "most": table.entries.shape[1],
