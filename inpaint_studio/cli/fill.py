@@ -160,12 +160,14 @@ def _save_dump(result: Result, path: Path) -> None:
 
 
 def _save_labels(result: Result, path: Path, painted: Bytes | None, classes: tuple[LabelClass, ...]) -> tuple[str, ...]:
-    """Save the label map that the fill followed: what its models predicted, over what was painted."""
+    """Save the label map that the fill followed: what was painted, and elsewhere what its models predicted."""
     if not result.labels:
         return ("This model predicts no labels; none were saved.",)
-    numbers = np.zeros(result.pixels.shape[:2], np.uint8) if painted is None else painted.copy()
+    numbers = np.zeros(result.pixels.shape[:2], np.uint8)
     for box, predicted in result.labels:
         numbers[box.slices] = predicted
+    if painted is not None:
+        np.copyto(numbers, painted, where=painted != 0)
     label_map.write_label_map(path, numbers, classes)
     return ()
 

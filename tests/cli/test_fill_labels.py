@@ -20,14 +20,14 @@ COMMON = ("photo.png", "--mask", "mask.png", "-o", "out.png", "--grow", "0", "--
 
 
 class Labelled:
-    """Predicts grass wherever nothing is painted, and fills each class with its colour."""
+    """Predicts grass wherever nothing is painted in the hole, and fills each class with its colour."""
 
     def __init__(self) -> None:
         guides: Any = {"accepts": frozenset({"labels"}), "provides": frozenset({"labels"})}
         self.traits = Traits("labelled", "Labelled", "For tests.", values="bytes", classes=CLASSES, **guides)
 
     def fill(self, image: np.ndarray, hole: np.ndarray, guide: Guide, _options: Any, _ticket: Any) -> Fill:
-        painted = np.zeros(hole.shape, np.uint8) if guide.labels is None else guide.labels
+        painted = np.zeros(hole.shape, np.uint8) if guide.labels is None else np.where(hole, guide.labels, 0)
         labels = np.where(painted == 0, 2, painted).astype(np.uint8)
         colours = np.array([(0, 0, 0), *(each.colour for each in CLASSES)], np.uint8)
         return Fill(np.where(hole[..., None], colours[labels], image).astype(np.uint8), labels=labels)
@@ -74,6 +74,21 @@ def test_painted_classes_are_filled_and_the_rest_is_predicted(capsys):
     assert saved.classes == CLASSES
     assert (saved.numbers[10:20, 10:50] == 2).all()
     assert (saved.numbers[20:30, 10:50] == 3).all()
+
+
+def test_what_is_painted_beside_the_hole_is_saved_as_it_is(capsys):
+    hole = np.zeros(SIZE, np.uint8)
+    hole[10:30, 10:50] = 255
+    hole[10:20, 10:20] = 0
+    Image.fromarray(hole).save("mask.png")
+    numbers = painted()
+    numbers[10:15, 5:20] = 1
+    Image.fromarray(numbers).save("labels.png")
+    code, _, err = run(capsys, "--labels", "labels.png", "--save-labels", "predicted.png", "--json")
+    assert (code, err) == (0, "")
+    saved = read_label_map("predicted.png", SIZE).numbers
+    np.testing.assert_array_equal(saved[numbers > 0], numbers[numbers > 0])
+    assert (saved[10:20, 20:50] == 2).all()
 
 
 def test_names_decide_where_the_model_has_them(capsys):
