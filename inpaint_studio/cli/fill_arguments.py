@@ -28,6 +28,8 @@ no matching of tones. --dump then saves the model's own output as named arrays f
   labels   H x W uint8: the predicted numbers of classes
   sources  2 x H x W int32: row and column from each pixel to where it was taken from, in pixels
   weight   H x W float32 in [0, 1]: the confidence of that source
+  places   H x W float32 in [0, 1]: how much its attention weighs each place
+  units    K float32: how much its attention weighs each channel, or each entry of its memory
 Arrays that the model does not have are left out.
 """
 
