@@ -86,6 +86,7 @@ def test_guides_are_scaled_with_the_photo():
     fill_with(model, synthetic.photo(100, 200), synthetic.disc(100, 200), guide)
     assert set(np.unique(model.guide.lines)) == {0, 9}
     assert set(np.unique(model.guide.labels)) == {0, 9}
+    assert model.guide.labels.dtype == np.uint8
     assert model.guide.edges.dtype == np.float32
     assert model.guide.donors[:, :25].all()
     assert not model.guide.donors[:50, 30:90].any()

@@ -33,7 +33,7 @@ def check_steering(request: Request, steering: Steering) -> None:
     if steering.part.shape != request.hole.shape or steering.part.dtype != np.bool_:
         raise ValueError("the steered part is an H x W bool plane")
     if request.plain or request.options.only:
-        raise InputError("A fill from a chosen place copies pixels; it is no model's own plain fill or edges.")
+        raise InputError("A fill from a chosen place copies pixels; it is no plain fill or prediction of a model.")
     if steering.offset == (0, 0):
         raise InputError("The hole cannot be filled from its own place; choose another one.")
 
