@@ -30,6 +30,7 @@ class LabelFiles(QObject):
 
     failed = Signal(str)  # a sentence; the document is unchanged
     status = Signal(object)  # Status
+    imported = Signal()  # a label map is in the document
 
     def __init__(
         self,
@@ -98,6 +99,7 @@ class LabelFiles(QObject):
             self._palette.use(found.classes)
         there = document.raster(LABELS)
         document.apply(_STEP, LABELS, whole(there), found.numbers)
+        self.imported.emit()
         classes = "1 class" if count == 1 else f"{count} classes"
         self.status.emit(Status.result(f"{name} was imported as labels, with {classes}.", *found.notes))
 

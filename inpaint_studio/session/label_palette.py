@@ -58,8 +58,9 @@ class LabelPalette(QObject):
         """Paint with the class of that number from now on; own classes are added until there are so many."""
         if self.is_own and number > len(self.classes):
             self._own = _extend(self.classes, number)
-        self._settings.set("label_class", number)
-        self.changed.emit()
+            if number == int(self._settings.get("label_class")):
+                self.changed.emit()
+        self._settings.set("label_class", number)  # `changed` follows where that is another one
 
     def of(self, number: int) -> LabelClass:
         """Return the class of a number 1..255; one that is called by its number where there is none."""

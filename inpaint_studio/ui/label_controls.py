@@ -43,6 +43,8 @@ class LabelControls(QObject):
         self._view_follows = False  # the tool has switched the view on
         column.labels.add_actions(actions)
         column.model_section.add_toggle(actions["labels"], with_text=False)
+        session.opened.connect(self._on_opened)
+        session.labels.files.imported.connect(self._on_imported)
         canvas.toolChanged.connect(self._on_tool)
         canvas.viewChanged.connect(self._on_view)
         canvas.cursorMoved.connect(column.labels.show_place)
@@ -86,9 +88,8 @@ class LabelControls(QObject):
         dialog.open()
 
     def import_path(self, path: Path) -> None:
-        """Read this label map, and show it."""
+        """Read this label map; it is shown when it is in the document."""
         self._session.labels.files.read(path)
-        self._canvas.modes.show(modes.LABELS)
 
     def export_map(self) -> None:
         """Show the dialog to save the labels as a label map."""
@@ -101,6 +102,15 @@ class LabelControls(QObject):
             lambda chosen: self._session.labels.files.save(add_suffix(Path(chosen), dialog, MAPS))
         )
         dialog.open()
+
+    @Slot()
+    def _on_opened(self) -> None:
+        if self._canvas.tool.name == LabelTool.name:  # it was chosen before there was a photo
+            self._on_tool(LabelTool.name)
+
+    @Slot()
+    def _on_imported(self) -> None:
+        self._canvas.modes.show(modes.LABELS)
 
     @Slot(str)
     def _on_tool(self, name: str) -> None:

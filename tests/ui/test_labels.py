@@ -321,3 +321,33 @@ def test_a_map_of_another_size_is_a_message(studio: Studio, tmp_path: Path) -> N
         studio.window.label_controls.import_path(tmp_path / "map.png")
     assert "label map is 30 x 20 pixels and the photo 200 x 150" in studio.window.message.text
     assert not raster(studio, LABELS).any()
+
+
+def test_the_tool_chosen_before_there_is_a_photo_shows_what_it_paints(qtbot: Any, qapp: Any, tmp_path: Path) -> None:
+    apply_theme(qapp)
+    studio = Studio(qtbot, tmp_path, FakeLibrary(*models().models.values()), LabelFiller())
+    try:
+        studio.window.show()
+        studio.window.canvas.set_tool("labels")
+        studio.open(studio.photo)
+        assert studio.window.canvas.tool.name == "labels"
+        assert studio.window.canvas.modes.name == modes.LABELS
+    finally:
+        studio.close()
+
+
+def test_the_view_stays_as_it_is_where_a_map_cannot_be_read(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "map.png").write_bytes(b"no picture")
+    with studio.qtbot.waitSignal(studio.session.failed):
+        studio.window.label_controls.import_path(tmp_path / "map.png")
+    assert studio.window.canvas.modes.name == ""
+
+
+def test_choosing_a_class_draws_the_labels_once(studio: Studio) -> None:
+    with_labels(studio)
+    heard: list[int] = []
+    studio.session.labels.palette.changed.connect(lambda: heard.append(studio.session.labels.palette.chosen))
+    studio.session.labels.palette.choose(3)
+    assert heard == [3]
+    studio.session.labels.palette.choose(3)
+    assert heard == [3]

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QPainter
 
 from inpaint_studio.session.candidates import Candidate
 from inpaint_studio.session.kept_plane import KeptPlane
-from inpaint_studio.session.label_palette import LabelPalette
 from inpaint_studio.session.raster import Raster
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
@@ -134,7 +133,7 @@ class ViewModes(QObject):
         edges, labels, coarse = ([], [], []) if stages is None else (stages.edges, stages.labels, stages.coarse)
         for name, pieces in ((EDGES, edges), (LABELS, labels), (FIRST_STAGE, coarse)):
             if name == LABELS and stages is not None:
-                self._stage_images[LABELS].draw = partial(_draw_labels, palette, stages.filler)
+                self._stage_images[LABELS].draw = partial(label_image, colours=palette.colours(stages.filler))
             hole = stages.hole if stages is not None and name == self.name else None
             self._stage_images[name].show(pieces, hole)
         available = tuple(name for name in (FLOW, EDGES, LABELS, FIRST_STAGE) if self.can_show(name))
@@ -229,7 +228,3 @@ def _draw_image(pixels: Raster) -> Raster:
 def _draw_edges(strengths: Raster) -> Raster:
     return np.repeat(edge_greys()[strengths][..., None], 3, axis=2)
 
-
-def _draw_labels(palette: LabelPalette, filler: str, numbers: Raster) -> Raster:
-    """Draw labels in the colours of the model that has filled."""
-    return label_image(numbers, palette.colours(filler))
