@@ -227,4 +227,3 @@ def _draw_image(pixels: Raster) -> Raster:
 
 def _draw_edges(strengths: Raster) -> Raster:
     return np.repeat(edge_greys()[strengths][..., None], 3, axis=2)
-
