@@ -19,7 +19,7 @@ from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.opencv import cv2
 from training.labels.nearest_centre import NearestCentre
 from training.labels.superpixels import find_regions, shrink, unweigh
-from training.labels.words import name_classes
+from training.labels.words import choose_colours, name_classes
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -46,9 +46,11 @@ def find_classes(images: Iterable[Bytes], count: int) -> NearestCentre:
     nearest, _ = vq(features, centres)
     order = np.argsort(-np.bincount(nearest, areas, len(centres)), kind="stable")
     centres = np.round(centres[order], _DIGITS)
-    names = name_classes(unweigh(centres).tolist())
+    looks = unweigh(centres).tolist()
+    names, colours = name_classes(looks), choose_colours(looks)
     names += [f"class {number + 1}" for number in range(len(names), count)]
-    classes = tuple(LabelClass(*each) for each in zip(names, class_colours(count), strict=True))
+    colours += [each for each in class_colours(count + len(colours)) if each not in colours][: count - len(colours)]
+    classes = tuple(LabelClass(*each) for each in zip(names, colours, strict=True))
     return NearestCentre(classes, centres, np.arange(1, len(centres) + 1, dtype=np.uint8))
 
 

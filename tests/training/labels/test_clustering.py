@@ -15,6 +15,7 @@ from tests.training.labels.scenes import scene
 from training.labels.agreement import mean_iou
 from training.labels.clustering import find_classes, fit_classes
 from training.labels.nearest_centre import NearestCentre, enlarge
+from training.labels.words import choose_colours
 
 EVERYWHERE = np.ones((120, 160), bool)
 
@@ -37,7 +38,19 @@ def test_classes_are_named_by_what_they_look_like(found):
     assert "green" in below
     assert "smooth" in above
     assert "blue" in above
-    assert tuple(each.colour for each in found.classes) == class_colours(2)
+    green, blue = (each.colour for each in found.classes)
+    assert max(green) == green[1]
+    assert max(blue) == blue[2]
+
+
+def test_classes_of_one_look_have_colours_of_their_own():
+    """Which are the same each time, and bright enough for the window."""
+    colours = choose_colours([(50.0, -30.0, 30.0, 10.0)] * 5 + [(50.0, 0.0, 0.0, 10.0)] * 5)
+    assert len(set(colours)) == 10
+    assert colours == choose_colours([(50.0, -30.0, 30.0, 10.0)] * 5 + [(50.0, 0.0, 0.0, 10.0)] * 5)
+    assert set(colours) <= set(class_colours(30))
+    assert choose_colours([]) == []
+    assert len(choose_colours([(50.0, 9.0, 9.0, 3.0)] * 255)) == 255
 
 
 def test_the_same_photos_give_the_same_classes(found):
