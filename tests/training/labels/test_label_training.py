@@ -12,6 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
+from inpaint_studio import paths
 from inpaint_studio.engine.weights import store
 from inpaint_studio.engine.weights.metadata import read_header
 from inpaint_studio.errors import InputError
@@ -27,7 +28,7 @@ from training.labels.nearest_centre import NearestCentre
 from training.labels.prepare import cluster_photos
 from training.labels.sources import FoundLabels
 from training.recipes.deepfill_v2 import DeepFillV2Recipe
-from training.run import measure_speed, start_weights
+from training.run import measure_speed, remember, start_weights
 from training.run.setup import set_up
 from training.run.train import train
 
@@ -133,6 +134,17 @@ def test_the_weights_keep_the_classes_and_a_fine_tuning_uses_them_again(home):
     setup = prepare(home, weights=str(last.path))
     assert setup.labelling is not None
     assert setup.labelling.facts() == {name: last.facts[name] for name in (CLASSES, CENTRES)}
+
+
+def test_label_maps_of_other_photos_lie_beside_their_small_copies(home, monkeypatch):
+    setup = prepare(home)
+    monkeypatch.setattr(remember, "sample_photos", lambda _: sorted((home / "photos").iterdir()))
+    others = setup.cut_others()
+    assert others is not None
+    assert set(others.guides) == {"labels"}
+    cache = paths.cache_dir()
+    assert cache is not None
+    assert {folder.name for folder in (cache / "photos").iterdir() if folder.is_dir()} == {str(2 * setup.size)}
 
 
 def test_a_resumed_training_has_the_classes_of_its_start(home):
