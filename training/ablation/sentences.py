@@ -40,7 +40,7 @@ def describe_run(ledger: Ledger) -> list[str]:
 
 def describe_findings(ledger: Ledger, found: Mapping[str, FigureSummary]) -> list[str]:
     """Return what the run shows, figure by figure, with luck taken into account."""
-    lines = [_compare_with_spread(ledger, found["psnr"])] if "psnr" in found else []
+    lines = _compare_with_spread(ledger, found["psnr"]) if "psnr" in found else []
     for column in FIGURES:
         if column.figure in _JUDGED and column.figure in found:
             lines += _describe_figure(column, ledger, found[column.figure])
@@ -59,8 +59,9 @@ def describe_limits(ledger: Ledger) -> list[str]:
         f"The crops are {known['size']} px. A block that looks far away has little to look at there.",
         "The figures compare with one true photo, and reward blur. None of them says which fill people like best.",
         "The photos are those of one folder. On other photos the order may be another one.",
-        "Times are of this machine and of this program's code. The multiply-adds are of convolutions and products of "
-        "matrices alone, and the memory is that of the largest tensor of the block.",
+        "Times are of this machine and of this program's code, which computes most blocks a second time to show what "
+        "they attend to; DeepFill's own attention finds that on the way. The multiply-adds are of convolutions and "
+        "products of matrices alone, and the memory is that of the largest tensor of the block.",
     ]
     if len(ledger.seeds) == 1:
         lines.insert(0, "There is one seed, so nothing is known about luck: another seed may turn the order round.")
@@ -76,13 +77,15 @@ def describe_limits(ledger: Ledger) -> list[str]:
     return lines
 
 
-def _compare_with_spread(ledger: Ledger, psnr: FigureSummary) -> str:
-    spread = ledger.references[SPREAD]["psnr"]
+def _compare_with_spread(ledger: Ledger, psnr: FigureSummary) -> list[str]:
+    spread = ledger.references[SPREAD].get("psnr")
+    if spread is None:  # photos of one colour, of which it misses nothing
+        return []
     above = [name for name, own in psnr.means.items() if own.mean > spread]
-    return (
+    return [
         f"Colours that are spread from the rim of the hole, without any network, have {spread:.2f} dB. "
         f"{len(above)} of {len(psnr.means)} variants are above that."
-    )
+    ]
 
 
 def _describe_figure(column: Column, ledger: Ledger, own: FigureSummary) -> list[str]:

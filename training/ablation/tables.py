@@ -91,7 +91,8 @@ COST_COLUMNS = (
     ),
     CostColumn(
         "ms per image",
-        "Time of one crop, the fastest of several rounds in which the variants take turns.",
+        "Time to fill one crop and to find what the network attends to, the fastest of several rounds in which the "
+        "variants take turns.",
         lambda cost: UNKNOWN if cost.milliseconds is None else f"{cost.milliseconds:.2f}",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -86,6 +87,14 @@ def test_the_text_names_which_are_better_and_which_are_not() -> None:
     assert "'self' is better and 'ca' is worse" in text
     assert "all fills are soft" in text
     assert "at the end of a training: 0.020 for 'none'" in text
+
+
+def test_spread_colours_that_miss_nothing_are_not_compared_with() -> None:
+    """Photos of one colour: the figure is not finite, and left out."""
+    ledger = replace(make_ledger({"none": [18.0], "self": [19.0]}), references={SPREAD: {}, UNTRAINED: REFERENCE})
+    text = " ".join(sentences.describe_findings(ledger, summarise(ledger)))
+    assert "'self' is the best" in text
+    assert "spread" not in text
 
 
 def test_the_text_does_not_claim_what_is_luck() -> None:
