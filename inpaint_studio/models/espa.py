@@ -11,6 +11,7 @@ from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config,
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.models.base.validate import MOST_CLASSES
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -80,7 +81,9 @@ SYSTEM = System(
     table=ConfigTable(
         (
             ConfigOption("width", 32, "channels of the first layer; the paper's number is not known", least=2, step=2),
-            ConfigOption("classes", 8, "classes of the map; the paper's number depends on its data", least=2, most=255),
+            ConfigOption(
+                "classes", 8, "classes of the map; the paper's number depends on its data", least=2, most=MOST_CLASSES
+            ),
             ConfigOption("blocks", 2, "SPADE blocks at a quarter of the size; a choice of ours", most=16),
             ConfigOption(
                 "stages",
