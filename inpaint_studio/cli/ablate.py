@@ -16,7 +16,7 @@ from inpaint_studio.cli.ablate_arguments import train_arguments
 from inpaint_studio.cli.console import print_notes, print_table
 from inpaint_studio.cli.parser import PROGRAM
 from inpaint_studio.engine.machine.priority import run_in_background
-from inpaint_studio.errors import Cancelled, InputError
+from inpaint_studio.errors import InputError, StudioError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.protocol.events import Event, NoteEvent, ProgressEvent
 from inpaint_studio.protocol.request import TrainingRequest
@@ -47,8 +47,9 @@ def ablate(options: Namespace) -> int:
     with _open_folder(options.report) as folder, AblationTerminal(base) as terminal:
         try:
             found = runner.run_ablation(made, folder, terminal.show, resume=options.resume)
-        except (Cancelled, KeyboardInterrupt):
-            if options.report is not None and runner.forget_unless_begun(folder):
+        except (StudioError, KeyboardInterrupt) as error:
+            is_begun = options.report is not None and runner.forget_unless_begun(folder)
+            if is_begun and not isinstance(error, InputError):
                 terminal.print(f"Stopped. The same command with --resume goes on with what is in {options.report}.")
             raise
         if options.report is not None:

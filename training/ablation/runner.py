@@ -59,6 +59,11 @@ def run_ablation(plan: AblationPlan, folder: Path, watch: Watcher, *, resume: bo
     source, held = open_held_out(plan)
     known = _open(plan, folder, held, resume)
     photos = {"photos": source.counted, "held_out": source.held_count, "crops": len(held.image)}
+    if any(known.facts.get(name, value) != value for name, value in photos.items()):
+        raise InputError(
+            f"The photos in {plan.base.photos} are not those of that ablation: {source.counted} are there to train on "
+            f"now, {known.facts.get('photos')} were. Use the same ones, or choose another folder for the report."
+        )
     known = replace(known, facts={**known.facts, **photos})
     write_ledger(folder, known)
     turns = list(plan.trainings())
@@ -151,7 +156,7 @@ def _take(turn: VariantTurn, plan: AblationPlan, folder: Path, known: Ledger, he
         raise Cancelled
     weights = read_header(run.last, name="last")
     network = load_network(plan.system, weights.config, weights.read(), weights.name)
-    if turn.seed == plan.seeds[0]:
+    if turn.seed == known.seeds[0]:  # that the page names, also where a later run has other seeds
         write_pictures(plan, turn.variant, network, folder)
     trained = TrainedVariant(
         turn.variant.name,

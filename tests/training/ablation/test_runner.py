@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
 
+from inpaint_studio.cli import main
 from inpaint_studio.errors import InputError, StudioError
-from inpaint_studio.protocol.events import Event, ProgressEvent
+from inpaint_studio.protocol.events import DoneEvent, Event, ProgressEvent
+from inpaint_studio.protocol.request import TrainingRequest
 from tests.training.ablation.conftest import SmallRun, make_base, make_small_plan
 from training.ablation import report, runner
-from training.ablation.ledger import FILE, Ledger, read_ledger, write_ledger
+from training.ablation.ledger import FILE, Ledger, TrainedVariant, read_ledger, write_ledger
 from training.ablation.plan import make_plan
 from training.ablation.runner import VariantTurn, find_ledger, run_ablation
 
@@ -110,6 +114,49 @@ def test_a_variant_whose_losses_are_not_finite_does_not_end_the_others(home: Pat
     assert "has no figures: The losses were not finite." in (folder / "index.html").read_text(encoding="utf-8").replace(
         "&#39;", "'"
     )
+
+
+def test_a_later_run_with_other_seeds_draws_no_pictures_of_them(home: Path, folder: Path, monkeypatch) -> None:
+    """The page names the first seed of all runs, whose weights its pictures are made with."""
+    drawn: list[str] = []
+
+    def finish(_request: TrainingRequest, listeners: list[Any], **_: object) -> None:
+        for listen in listeners:
+            listen(DoneEvent(step=2))
+
+    trained = SimpleNamespace(config={}, read=dict, name="last")
+    plan = make_small_plan(home, seeds=(4,))
+    network = runner._build(plan, plan.variants[0])
+    monkeypatch.setattr(runner, "train", finish)
+    monkeypatch.setattr(runner, "read_header", lambda *_, **__: trained)
+    monkeypatch.setattr(runner, "load_network", lambda *_: network)
+    monkeypatch.setattr(runner, "write_pictures", lambda _plan, variant, *_: drawn.append(variant.name))
+    known = TrainedVariant("none", 0, 2, 1.0, {"psnr": 9.0})
+    write_ledger(folder, Ledger(plan.identity(), ("none", "hinge"), (0,), trainings=(known,)))
+    run_ablation(plan, folder, ignore, resume=True)
+    assert drawn == []
+    run_ablation(make_small_plan(home, seeds=(0,)), folder, ignore, resume=True)
+    assert drawn == ["hinge"]
+
+
+def test_other_photos_are_not_mixed_in(home: Path, folder: Path) -> None:
+    facts = {"photos": "6", "held_out": 1, "crops": 4}
+    write_ledger(folder, Ledger(make_small_plan(home).identity(), ("none", "hinge"), (0,), facts))
+    with pytest.raises(InputError, match="not those of that ablation: 7 are there to train on now, 6 were"):
+        run_ablation(make_small_plan(home), folder, ignore, resume=True)
+
+
+def test_a_wrong_input_of_the_first_training_leaves_nothing_to_go_on_with(home: Path, monkeypatch, capsys) -> None:
+    """So that the corrected command is not told of an ablation with other values."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise InputError("These crops do not fit into the memory.")
+
+    monkeypatch.setattr(runner, "train", refuse)
+    common = ["--config", "width=2", "--steps", "1", "--report", str(home / "report")]
+    assert main(["ablate", "--photos", str(home / "photos"), "--loss", "none,hinge", *common]) == 2
+    assert capsys.readouterr().err.endswith("These crops do not fit into the memory.\n")
+    assert not (home / "report").exists()
 
 
 def test_all_trainings_get_equal_requests_but_for_what_is_compared(home: Path, tmp_path: Path) -> None:
