@@ -28,8 +28,12 @@ var FlowPage = (function () {
       places.fill(numbers[run] - 1, at, at + lengths[run]);
       at += lengths[run];
     }
-    return { top: packed.top, left: packed.left, step: packed.step, rows: packed.rows, columns: packed.columns,
-      most: packed.most, entries: entries, places: places };
+    return { top: packed.top, left: packed.left, step: packed.step, height: packed.height, width: packed.width,
+      rows: packed.rows, columns: packed.columns, most: packed.most, entries: entries, places: places };
+  }
+
+  function inside(place, size) {
+    return Math.min(Math.max(place, 0), size - 1);
   }
 
   function entryAt(flow, x, y) {
@@ -38,13 +42,16 @@ var FlowPage = (function () {
     return outside ? -1 : flow.places[row * flow.columns + column];
   }
 
-  // Lists the sources of the pixel (x, y) of the photo, the strongest first; none where it is not filled.
+  // Lists the sources of the pixel (x, y) of the photo, the strongest first; none where it is not filled. The offsets
+  // are those of one pixel of each place, so those of its neighbours could lead out of the photo by a few pixels.
   function sourcesAt(flow, x, y) {
     const entry = entryAt(flow, x, y), found = [];
     for (let rank = 0; entry >= 0 && rank < flow.most; rank++) {
       const at = 3 * (entry * flow.most + rank);
       const weight = flow.entries[at + 2];
-      if (weight >= 0) found.push({ x: x + flow.entries[at + 1], y: y + flow.entries[at], weight: weight / 1000 });
+      if (weight < 0) continue;
+      found.push({ x: inside(x + flow.entries[at + 1], flow.width), y: inside(y + flow.entries[at], flow.height),
+        weight: weight / 1000 });
     }
     return found;
   }

@@ -77,6 +77,31 @@ def test_one_pixel_has_an_arrow():
     assert QSvgRenderer(QByteArray(make_figure([ShownFlow(flow, synthetic.photo(20, 30))], "x"))).isValid()
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1)], ids=["a pixel", "a row", "a column"])
+def test_thin_parts_are_outlined(size):
+    flow = empty_flow(Box(5, 6, 5 + size[0], 6 + size[1]), (120, 120))
+    flow.put(flow.box, np.full((2, *size), 60), None, np.ones(size, bool))
+    (arrow,) = find_arrows(flow)
+    for outlines, (left, top) in ((arrow.outlines, (6, 5)), (arrow.origins, (66, 65))):
+        (outline,) = outlines
+        np.testing.assert_allclose(outline.min(axis=0), (left, top), atol=0.25)
+        np.testing.assert_allclose(outline.max(axis=0), (left + size[1], top + size[0]), atol=0.25)
+    root = ElementTree.fromstring(make_figure([ShownFlow(flow, synthetic.photo(120, 120))], "x"))
+    assert all(path.attrib["d"] for path in root.iter(SVG + "path"))
+
+
+@pytest.mark.parametrize("shape", [(1000, 60), (60, 1000), (300, 400)])
+def test_texts_fit_beside_each_other(shape):
+    flow = empty_flow(Box(5, 6, 15, 16), shape)
+    flow.put(flow.box, np.full((2, 10, 10), 20), None, np.ones((10, 10), bool))
+    shown = ShownFlow(flow, synthetic.photo(*shape), "A network with a long name under another mask.png")
+    root = ElementTree.fromstring(make_figure([shown, shown], "x"))
+    texts = [(each.text or "", float(each.attrib["font-size"])) for each in root.iter(SVG + "text")]
+    assert len(texts) == 4
+    for text, letters in texts:  # letters of a font without serifs are about half as wide as the font is high
+        assert 0.5 * letters * len(text) <= shape[1]
+
+
 def render(figure: bytes) -> tuple[np.ndarray, QSvgRenderer]:
     renderer = QSvgRenderer(QByteArray(figure))
     assert renderer.isValid()

@@ -134,6 +134,28 @@ def test_a_large_hole_is_listed_by_some_of_its_pixels(engine):
     assert right > 0.9 * len(places)
 
 
+def test_sources_listed_for_several_pixels_stay_in_the_photo(engine):
+    flow = empty_flow(Box(0, 0, 40, 40), (100, 100))
+    hole = np.ones((40, 40), bool)
+    rows, columns = np.indices(hole.shape)
+    flow.put(flow.box, np.stack([99 - rows, -columns]), None, hole)  # all from the lower left corner
+    found = read_back(engine, pack(list_sources(flow, most=100), flow), [(x, y) for x in range(40) for y in range(40)])
+    for ((x, y, _),) in found:
+        assert 0 <= x <= 3
+        assert 96 <= y <= 99
+
+
+@pytest.mark.parametrize("shape", [(300, 400), (800, 900), (1000, 2000)])
+@pytest.mark.parametrize("side", [100, 600])
+def test_the_page_says_what_it_lacks(shape, side):
+    side = min(side, *shape)
+    flow = empty_flow(Box(0, 0, side, side), shape)
+    flow.put(flow.box, np.full((2, side, side), 1), None, np.ones((side, side), bool))
+    page = make_page([ShownFlow(flow, np.zeros((*shape, 3), np.uint8))], "photo.jpg")
+    assert ("One pixel of every 2 × 2" in page) == (side == 600)
+    assert ("shown smaller than it is" in page) == (max(shape) > 1600)
+
+
 def test_keys_go_through_the_fill(engine):
     flow = make_flow()
     packed = json.dumps(pack(list_sources(flow), flow))

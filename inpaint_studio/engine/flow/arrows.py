@@ -48,7 +48,7 @@ def find_arrows(flow: Flow, most: int = MOST_ARROWS) -> list[Arrow]:
     y, x, hole = sample(flow.hole, step)
     if not hole.any():
         return []
-    offsets = np.where(hole, flow.offsets[:, y.clip(max=flow.box.height - 1), x.clip(max=flow.box.width - 1)], 0)
+    offsets = np.where(hole, flow.offsets[:, y, x], 0)
     alike = max(1.0, _ALIKE * step * math.sqrt(np.count_nonzero(hole)))
     best: list[Plane] = []
     for _ in range(_TRIES):
@@ -141,5 +141,6 @@ def _outline(plane: Plane, corner: tuple[float, float], step: int) -> list[Float
     framed = cv2.copyMakeBorder(plane.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     finer = cv2.resize(framed, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_NEAREST)
     contours, _ = cv2.findContours(finer, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    found = (cv2.approxPolyDP(contour, _CORNERS * _FINER, True)[:, 0] for contour in contours)
-    return [np.array(corner) + step * ((simple + 0.5) / _FINER - 1) for simple in found if len(simple) >= 3]
+    found = [cv2.approxPolyDP(contour, _CORNERS * _FINER, True) for contour in contours]
+    whole = [simple if len(simple) >= 3 else contour for simple, contour in zip(found, contours, strict=True)]
+    return [np.array(corner) + step * ((outline[:, 0] + 0.5) / _FINER - 1) for outline in whole]

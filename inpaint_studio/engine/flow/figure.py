@@ -24,6 +24,7 @@ _GROUND, _TEXT, _SOFT = "#1a1a1a", "#e8e8e8", "#ababab"  # the colours of the wi
 # Sizes, as shares of the longer side of the photo.
 _GAP = 0.02
 _LETTERS = 0.022
+_LETTER = 0.65  # width of a letter, as a share of the size of its font; on average it is less
 _LINE = 0.0016  # an outline
 _THIN, _THICK = 0.0022, 0.011  # arrows for the smallest part and for a whole fill
 _DARK = "0.4"  # opacity of the black over the photo
@@ -63,12 +64,14 @@ def make_figure(shown: Sequence[ShownFlow], name: str) -> bytes:
     for number, each in enumerate(shown):
         left = number * (width + gap)
         if each.title:
-            _write(root, _shorten(each.title), left + letters / 2, top - 0.65 * letters, letters, _TEXT)
+            title = _shorten(each.title)
+            _write(root, title, left + letters / 2, top - 0.65 * letters, _fit(title, letters, width), _TEXT)
         panel = _element(root, "g", transform=f"translate({_text(left)} {_text(top)})")
         arrows = find_arrows(each.flow)
         _draw_panel(panel, each, arrows, unit, len(shown))
         below = top + height + 1.35 * letters
-        _write(root, _explain(arrows), left + letters / 2, below, min(0.8 * letters, width / 50), _SOFT)
+        text = _explain(arrows)
+        _write(root, text, left + letters / 2, below, _fit(text, 0.8 * letters, width), _SOFT)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode").encode()
 
 
@@ -155,6 +158,11 @@ def _element(
 
 def _text(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _fit(text: str, letters: float, width: float) -> float:
+    """Return the size of the font, at most `letters`, with which a line of text does not get wider than `width`."""
+    return min(letters, width / (_LETTER * len(text)))
 
 
 def _shorten(title: str) -> str:

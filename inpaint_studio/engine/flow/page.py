@@ -2,7 +2,8 @@
 
 The page is one file that loads nothing, so it works offline in any browser. Its size is limited: pictures are scaled
 down (`shown.picture_side`), and the sources are listed for a limited number of places (`source_table`).
-So the page of a photo of any size is at most about 4 MB large, that of an ordinary photo below 1 MB.
+So a page stays small, whatever the size of the photo: at worst, where no two places have the same sources (measured
+with random ones), about 3.5 MB for a flow with one source for each place, and about 8.5 MB for one with five.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
         views=views,
         has_donors=any(view["donors"] for view in views),
         step=max(table.step for table in tables),
+        scaled=(views[0]["height"], views[0]["width"]) != (height, width),
         longest=round(longest),
         legend=_LEGENDS[style],
         version=__version__,

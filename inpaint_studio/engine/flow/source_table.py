@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.flow.flow import Flow, Plane
 
-MOST_PLACES = 160_000  # of the grid over the box of the hole: a page with all of them is about 4 MB large
+MOST_PLACES = 160_000  # of the grid over the box of the hole; `page` tells how large this makes a page
 _UNITS = 1000  # weights are whole numbers of thousandths
 _LONGEST_RUN = 65_535
 
@@ -57,6 +57,8 @@ def pack(table: SourceTable, flow: Flow) -> dict[str, Any]:
         "top": flow.box.top,
         "left": flow.box.left,
         "step": table.step,
+        "height": flow.shape[0],
+        "width": flow.shape[1],
         "rows": table.numbers.shape[0],
         "columns": table.numbers.shape[1],
         "most": table.entries.shape[1],
