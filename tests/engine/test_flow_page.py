@@ -147,7 +147,7 @@ def test_sources_listed_for_several_pixels_stay_in_the_photo(engine):
 
 @pytest.mark.parametrize("shape", [(300, 400), (800, 900), (1000, 2000)])
 @pytest.mark.parametrize("side", [100, 600])
-def test_the_page_says_what_it_lacks(shape, side):
+def test_the_page_explains_its_limits(shape, side):
     side = min(side, *shape)
     flow = empty_flow(Box(0, 0, side, side), shape)
     flow.put(flow.box, np.full((2, side, side), 1), None, np.ones((side, side), bool))
