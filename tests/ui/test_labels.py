@@ -345,9 +345,9 @@ def test_the_view_stays_as_it_is_where_a_map_cannot_be_read(studio: Studio, tmp_
 
 def test_choosing_a_class_draws_the_labels_once(studio: Studio) -> None:
     with_labels(studio)
-    heard: list[int] = []
-    studio.session.labels.palette.changed.connect(lambda: heard.append(studio.session.labels.palette.chosen))
+    chosen: list[int] = []
+    studio.session.labels.palette.changed.connect(lambda: chosen.append(studio.session.labels.palette.chosen))
     studio.session.labels.palette.choose(3)
-    assert heard == [3]
+    assert chosen == [3]
     studio.session.labels.palette.choose(3)
-    assert heard == [3]
+    assert chosen == [3]
