@@ -38,7 +38,7 @@ def test_a_log_that_is_not_there_is_created(tmp_path):
 def test_events_are_lines_of_json():
     out = io.StringIO()
     write_to(out)(BestEvent(2, Scores(20.5, float("nan")), Scores(20.0)))
-    unknown = dict.fromkeys(("l1", "sharpness", "seam", "ssim", "lpips"))
+    unknown = dict.fromkeys(("l1", "sharpness", "seam", "ssim", "lpips", "agreement"))
     assert json.loads(out.getvalue()) == {
         "event": "best",
         "step": 2,

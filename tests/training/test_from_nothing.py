@@ -62,7 +62,8 @@ def test_what_the_window_offers_is_trained_by_the_command(home, qtbot, model, sw
 @pytest.mark.usefixtures("home")
 def test_what_is_not_chosen_is_the_papers():
     start = start_weights.choose("lama", SCRATCH, {"width": "8"})
-    assert start.config == {"width": 8, "halvings": 3, "blocks": 18, "global": 48, "diffused": False}
+    not_chosen = {"halvings": 3, "blocks": 18, "global": 48, "attention": "none", "diffused": False}
+    assert start.config == {"width": 8, **not_chosen}
 
 
 @pytest.mark.parametrize(

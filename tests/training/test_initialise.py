@@ -48,6 +48,7 @@ def unit(inputs: int, outputs: int) -> float:
 UNIFORM = {glorot, torch_default}
 GENERATORS: dict[str, Deviation] = {
     "aot-gan": normal,  # researchmm/AOT-GAN-for-Inpainting, src/model/common.py, init_weights
+    "coherence": glorot,  # as DeepFill, whose convolutions it has; nothing is published
     "context-encoder": normal,  # pathak22/context-encoder, train.lua, weights_init
     "deepfill-v1": glorot,  # JiahuiYu/generative_inpainting, inpaint_ops.py: tf.layers.conv2d
     "deepfill-v2": glorot,  # likewise
@@ -61,6 +62,7 @@ GENERATORS: dict[str, Deviation] = {
 }
 DISCRIMINATORS: dict[str, Deviation] = {
     "aot-gan": normal,
+    "coherence": normal,
     "context-encoder": normal,
     "deepfill-v1": glorot,
     "deepfill-v2": glorot,
