@@ -221,6 +221,7 @@ def test_every_option_of_a_tool_is_in_sight_and_the_panel_does_not_jump(studio: 
         studio.press(tool.key)
         QApplication.processEvents()
         controls = {**column.tool.numbers, **column.tool.switches, "wand_sample": column.tool.sample}
+        controls["label_mode"] = column.labels.modes
         for option in tool.options:
             assert controls[option].isVisible(), (name, option)
             assert controls[option].isEnabled()

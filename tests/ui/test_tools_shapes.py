@@ -25,7 +25,7 @@ def driver(qtbot, tmp_path):
 
 def test_the_table_is_whole() -> None:
     keys = [tool.key for tool in TOOLS.values()]
-    assert sorted(keys) == sorted("BELMPRUWKDSHVO")
+    assert sorted(keys) == sorted("BELMPRUWKDISHVO")
     assert all(tool.title and tool.icon and tool.tip for tool in TOOLS.values())
     assert list(TOOLS) == [tool.name for tool in TOOLS.values()]
 

@@ -382,6 +382,7 @@ def test_panels_fold_and_come_back(studio: Studio) -> None:
 
 
 def test_sections_fold(studio: Studio) -> None:
+    studio.press("S")  # the section of the labels is there with their tool
     for section in studio.window.column.sections:
         assert section.body.isVisible()
         section.head.click()

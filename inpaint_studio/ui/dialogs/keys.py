@@ -22,7 +22,7 @@ class KeysDialog(ScrollingDialog):
         self.setWindowTitle("All keys")
         self.rows: list[tuple[str, str]] = []  # what the sheet lists: text, keys
         columns = QHBoxLayout()
-        columns.setSpacing(40)
+        columns.setSpacing(28)
         narrow = self.screen().availableGeometry().width() < _NARROW
         for sections in _FEW_COLUMNS if narrow else _COLUMNS:
             column = QVBoxLayout()
@@ -48,7 +48,7 @@ class KeysDialog(ScrollingDialog):
         column.addWidget(heading)
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(0, 1)
         for line, row in enumerate(rows):
             text = row.text.removesuffix("...")

@@ -46,7 +46,8 @@ def test_every_entry_has_a_known_system_and_dialect(entry):
 
 
 def test_every_published_system_has_an_entry_and_no_id_twice():
-    assert {entry.system for entry in ENTRIES} == {name for name, system in SYSTEMS.items() if system.dialects}
+    published = {name for name, system in SYSTEMS.items() if system.dialects} - {"espa"}  # its authors gave code alone
+    assert {entry.system for entry in ENTRIES} == published
     assert len({(entry.system, entry.id) for entry in ENTRIES}) == len(ENTRIES)
 
 
