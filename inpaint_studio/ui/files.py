@@ -254,6 +254,16 @@ class Files(QObject):
         dialog.fileSelected.connect(lambda chosen: self._session.open(chosen))
         dialog.open()
 
+    def import_dialog(self, title: str, read: Callable[[Path], object]) -> None:
+        """Show a dialog to choose an image file that is laid over the photo; `read` gets its path."""
+        dialog = QFileDialog(self._window, title, str(self.folder()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Import")
+        dialog.setNameFilters([formats.dialog_filter("Images", formats.FORMATS), ANY])
+        self.prepare(dialog)
+        dialog.fileSelected.connect(lambda chosen: read(Path(chosen)))
+        dialog.open()
+
     def save_dialog(self, title: str, proposed: Path, kinds: Kinds, suffix: str) -> QFileDialog:
         """Make a dialog to save a file of one of `kinds`, at first that with `suffix`."""
         dialog = QFileDialog(self._window, title, str(proposed.parent))

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.raster import LABELS, PREDICTED
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.actions import Actions
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.canvas.canvas import Canvas
-from inpaint_studio.ui.files import ANY, Files, Kinds, add_suffix
+from inpaint_studio.ui.files import Files, Kinds, add_suffix
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.tools.labels import LabelTool
 
@@ -79,13 +78,7 @@ class LabelControls(QObject):
 
     def import_map(self) -> None:
         """Show the dialog to choose a label map."""
-        dialog = QFileDialog(self._window, "Import labels", str(self._files.folder()))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Import")
-        dialog.setNameFilters([formats.dialog_filter("Images", formats.FORMATS), ANY])
-        self._files.prepare(dialog)
-        dialog.fileSelected.connect(lambda chosen: self.import_path(Path(chosen)))
-        dialog.open()
+        self._files.import_dialog("Import labels", self.import_path)
 
     def import_path(self, path: Path) -> None:
         """Read this label map; it is shown when it is in the document."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.mask_importer import MaskFile
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.dialogs.mask import InvertChoice, InvertDialog, TurnDialog
-from inpaint_studio.ui.files import ANY, Files, Kinds, add_suffix
+from inpaint_studio.ui.files import Files, Kinds, add_suffix
 
 MASKS: Kinds = {"Mask (*.png)": (".png",)}
 
@@ -27,13 +26,7 @@ class MaskActions(QObject):
 
     def import_mask(self) -> None:
         """Show the dialog to choose a mask file."""
-        dialog = QFileDialog(self._window, "Import mask", str(self._files.folder()))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Import")
-        dialog.setNameFilters([formats.dialog_filter("Images", formats.FORMATS), ANY])
-        self._files.prepare(dialog)
-        dialog.fileSelected.connect(lambda chosen: self.import_path(Path(chosen)))
-        dialog.open()
+        self._files.import_dialog("Import mask", self.import_path)
 
     def import_path(self, path: Path) -> None:
         """Read this mask and add it to the hole, after the questions about it."""
