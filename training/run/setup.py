@@ -131,9 +131,7 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         recipe.mixture = chosen
     batch = request.batch or _choose_batch(recipe, fabric.device.type == "cuda", start.fine_tuning, size)
     if recipe.wants_mean_colour and start.base is None:  # weights that are fine-tuned keep theirs
-        first = source.crops(size, cache, recipe.mixture)
-        colour = measure_mean_colour(first, source.training_count, cache)
-        recipe.modules["generator"].get_buffer("mean").copy_(torch.tensor(colour))
+        _set_mean_colour(recipe, source, size, cache)
     share = _share(batch, fabric.world_size, recipe.least_batch(min(smaller, default=size)))
     crops = source.crops(size, cache, recipe.mixture, recipe.wants_sketch, request.seed)
     crops.maker = replace(crops.maker, colours=cast(Colours, request.colours))
@@ -162,6 +160,13 @@ def set_up(request: TrainingRequest, start: StartWeights) -> TrainingSetup:
         labelling=labelling,
         workers=request.workers if request.workers is not None else launch.count_workers(fabric),
     )
+
+
+def _set_mean_colour(recipe: Recipe, source: photos.PhotoSource, size: int, cache: Path | None) -> None:
+    """Give the untrained network the mean colour of the photos."""
+    first = source.crops(size, cache, recipe.mixture)
+    colour = measure_mean_colour(first, source.training_count, cache)
+    recipe.modules["generator"].get_buffer("mean").copy_(torch.tensor(colour))
 
 
 def _choose_holes(request: TrainingRequest, traits: Traits) -> tuple[HoleSource | None, str]:
