@@ -18,6 +18,7 @@ from training.ablation import measure, report, scenes
 from training.ablation.ledger import Ledger, read_ledger
 from training.ablation.plan import AblationPlan, make_plan
 from training.ablation.runner import VariantTurn, run_ablation
+from training.run import events
 
 
 def make_base(home: Path, **options: Any) -> TrainingRequest:
@@ -80,6 +81,7 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
     with pytest.MonkeyPatch.context() as patch:
         make_small(patch)
         make_home(home, patch)
+        patch.setattr(events, "_CHECK_EVERY", 0.0)  # a step of such a network may be shorter than that
         plan = make_small_plan(home)
         with pytest.raises(Cancelled):
             run_ablation(plan, folder, stop, resume=False)
