@@ -51,7 +51,7 @@ types:
 	$(BIN)/mypy
 
 check:
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 mutants: $(VENV)/.installed-dev
 	$(PY) -m tests.mutants

@@ -63,9 +63,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         gc.enable()
 
 
+@pytest.fixture(scope="module")
+def module_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the settings and weights of the tests of one file: what one file leaves, no other finds."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.getbasetemp() / "home"
+def own_folders(module_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = module_home
     monkeypatch.setattr("inpaint_studio.paths.config_dir", lambda: home / "config")
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(home / "data"))
     # No shipped weights, as if there were none; the fixture `shipped_weights` shows them.
@@ -77,7 +83,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 @pytest.fixture
 def shipped_weights(own_folders: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Show the weights that ship with the program, which other tests do not see, and no others; return their folder."""
-    del own_folders  # it hides them, and the folder of own sets is shared by all tests of a run
+    del own_folders  # it hides them, and the folder of own sets is shared by all tests of a file
     monkeypatch.delenv("INPAINT_STUDIO_SHIPPED")
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(tmp_path / "no sets"))
     return store.shipped_folder()
