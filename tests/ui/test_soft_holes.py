@@ -1,8 +1,8 @@
-"""Soft holes through the window: the hardness of the brush is seen in the fill."""
+"""Soft holes through the window: the hardness of the brush is seen in the fill and in the file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from PIL import Image
 
 from inpaint_studio.engine.fill import run
 from inpaint_studio.engine.fill.request import Request, Result
+from inpaint_studio.engine.masks.shape import feather
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.session.raster import HOLE, PHOTO
+from tests import synthetic
 from tests.ui.studio import HEIGHT, WIDTH, Filler, Studio, apply_theme
 
 
@@ -67,3 +69,50 @@ def test_the_hardness_of_the_brush_decides_how_the_rim_is_blended(studio: Studio
     changes = [change(low, low + 64) for low in (0, 64, 128, 191)]
     assert changes == sorted(changes)
     assert changes[0] < changes[3] / 2
+
+
+def soft_dab(studio: Studio) -> None:
+    studio.settings.set("brush_hardness", 0)
+    studio.settings.set("brush_size", 60)
+    studio.brush((100, 75))
+
+
+def feathered_box(studio: Studio) -> None:
+    studio.window.canvas.set_tool("rectangle")
+    studio.brush((70, 50), (130, 100))
+    studio.settings.set("hole_pixels", 6)
+    with studio.qtbot.waitSignal(studio.session.hole.ended):
+        studio.press("Ctrl+F")
+
+
+def lasso(studio: Studio) -> None:
+    studio.window.canvas.set_tool("lasso")
+    studio.brush((60, 40), (140, 60), (100.4, 110.3), (60, 40))
+
+
+def soft_mask(studio: Studio) -> None:
+    disc = feather(synthetic.disc(HEIGHT, WIDTH).astype(np.uint8) * 255, 8)
+    Image.fromarray(disc).save(studio.folder / "mask.png")
+    studio.window.mask_files.import_path(studio.folder / "mask.png")
+    studio.qtbot.waitUntil(lambda: studio.session.document.has_hole)
+
+
+@pytest.mark.parametrize("mark", [soft_dab, feathered_box, lasso, soft_mask])
+def test_a_soft_rim_is_blended_in_the_file(studio: Studio, mark: Callable[[Studio], None]) -> None:
+    """In the saved file a pixel has as much of the fill as the hole covers it: all inside, none outside."""
+    document = studio.session.document
+    photo = document.raster(PHOTO).copy()
+    mark(studio)
+    coverage = document.raster(HOLE).copy()
+    assert ((coverage > 0) & (coverage < 255)).sum() > 20
+    studio.wait_fill(lambda: studio.press("Return"))
+    saved = studio.folder / "filled.png"
+    with studio.qtbot.waitSignal(studio.session.saved):
+        studio.session.save(saved)
+    hard = run.fill(Request(photo, coverage > 0, "telea", options=studio.filler.requests[-1].options), Ticket()).pixels
+    share = coverage[..., None] / 255
+    with Image.open(saved) as image:
+        pixels = np.asarray(image)
+    assert np.array_equal(pixels[coverage == 0], photo[coverage == 0])
+    assert np.array_equal(pixels[coverage == 255], hard[coverage == 255])
+    assert abs(pixels - (share * hard + (1 - share) * photo)).max() <= 0.5
