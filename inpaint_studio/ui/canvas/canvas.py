@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -185,35 +185,7 @@ class Canvas(InputWidget):
             size *= pointer.pressure
         return max(1.0, size)
 
-    # Viewport
-
-    @property
-    def zoom(self) -> float:
-        """Device px per image px."""
-        return self.viewport.zoom
-
-    def fit(self) -> None:
-        """Show the whole photo."""
-        self.viewport.fit()
-        self._on_view_moved()
-
-    def zoom_to(self, zoom: float) -> None:
-        """Show the photo at `zoom` (1.0: one device px per image px), centred on the pointer or the middle."""
-        place = self.pointer.place if self.pointer is not None else self.viewport.center
-        self.zoom_at(place, zoom)
-
-    def zoom_at(self, place: QPointF, zoom: float) -> None:
-        """Change the zoom and keep the pixel at `place`, logical px, where it is; a step across 100 % stops there."""
-        before = self.viewport.zoom
-        if abs(before - 1) > 1e-6 and (before - 1) * (zoom - 1) < 0 and zoom / before < 1.5 and before / zoom < 1.5:
-            zoom = 1.0
-        self.viewport.zoom_at(place, zoom)
-        self._on_view_moved()
-
-    def pan(self, dx: float, dy: float) -> None:
-        """Move the photo by logical px."""
-        self.viewport.pan(dx, dy)
-        self._on_view_moved()
+    # Views
 
     @Slot()
     def _on_suggestions(self) -> None:
@@ -254,7 +226,7 @@ class Canvas(InputWidget):
         """Whether the hole shows its edges, and the brush draws them."""
         return self.modes.name == modes.EDGES
 
-    def _on_view_moved(self) -> None:
+    def on_view_moved(self) -> None:
         self._overlay.mark_all()
         self._marks.forget_place()
         self.update()
@@ -290,7 +262,7 @@ class Canvas(InputWidget):
         self._overlay.set_planes(document.rasters)
         self.viewport.set_photo(*document.size)
         self._hover()
-        self._on_view_moved()
+        self.on_view_moved()
 
     @Slot()
     def _on_fills_changed(self) -> None:
@@ -349,7 +321,7 @@ class Canvas(InputWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.viewport.set_widget(self.width(), self.height(), self.devicePixelRatioF())
-        self._on_view_moved()
+        self.on_view_moved()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.viewport.dpr != self.devicePixelRatioF():  # moved to another display

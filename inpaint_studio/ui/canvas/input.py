@@ -65,13 +65,8 @@ class InputWidget(QWidget):
     def has_photo(self) -> bool:
         raise NotImplementedError
 
-    def pan(self, dx: float, dy: float) -> None:
-        raise NotImplementedError
-
-    def zoom_at(self, place: QPointF, zoom: float) -> None:
-        raise NotImplementedError
-
-    def fit(self) -> None:
+    def on_view_moved(self) -> None:
+        """React to a change of `viewport`: the photo is shown elsewhere, or larger or smaller."""
         raise NotImplementedError
 
     def scale_brush(self, factor: float) -> None:
@@ -83,6 +78,36 @@ class InputWidget(QWidget):
     def follow_pointer(self) -> None:
         """React to a move of the pointer; `pointer` is the new position."""
         raise NotImplementedError
+
+    # The view
+
+    @property
+    def zoom(self) -> float:
+        """Device px per image px."""
+        return self.viewport.zoom
+
+    def fit(self) -> None:
+        """Show the whole photo."""
+        self.viewport.fit()
+        self.on_view_moved()
+
+    def zoom_to(self, zoom: float) -> None:
+        """Show the photo at `zoom` (1.0: one device px per image px), centred on the pointer or the middle."""
+        place = self.pointer.place if self.pointer is not None else self.viewport.center
+        self.zoom_at(place, zoom)
+
+    def zoom_at(self, place: QPointF, zoom: float) -> None:
+        """Change the zoom and keep the pixel at `place`, logical px, where it is; a step across 100 % stops there."""
+        before = self.viewport.zoom
+        if abs(before - 1) > 1e-6 and (before - 1) * (zoom - 1) < 0 and zoom / before < 1.5 and before / zoom < 1.5:
+            zoom = 1.0
+        self.viewport.zoom_at(place, zoom)
+        self.on_view_moved()
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the photo by logical px."""
+        self.viewport.pan(dx, dy)
+        self.on_view_moved()
 
     # Tool gestures
 
