@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +14,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.ui import icons, theme
+
+_TIP_WIDTH = 60  # characters of a line of a tool tip; Qt does not wrap plain text
 
 
 class Scope(Enum):
@@ -51,9 +54,11 @@ class Entry:
 
     @property
     def tool_tip(self) -> str:
-        """The tool tip of its button: the sentence and the key."""
+        """The tool tip of its button: the sentence and the key; in the tool bar, which has no texts, the name, too."""
         first = _native(self.keys[0]) if self.keys else ""
         sentence = self.tip or self.text.removesuffix("...")
+        if self.in_tool_bar:
+            return f"{self.text} ({first})\n{textwrap.fill(sentence, _TIP_WIDTH, break_on_hyphens=False)}"
         return f"{sentence} ({first})" if first else sentence
 
 
@@ -102,6 +107,7 @@ _FIXED = (
     Entry("softer", TOOLS, "Softer brush", ("{",), "", "Soften the brush's edge", "step_hardness", "-", repeats=True),
     Entry("harder", TOOLS, "Harder brush", ("}",), "", "Harden the brush's edge", "step_hardness", "+", repeats=True),
     Entry("nudge-source", TOOLS, "Move the chosen source", ("Arrow keys",), scope=Scope.GESTURE, tip="By a pixel, with Shift by ten"),
+    Entry("straight-line", TOOLS, "Draw a straight line", ("Shift+click",), scope=Scope.GESTURE, tip="From the end of the stroke before, with any brush"),
     Entry("brush-wheel", TOOLS, "Size the brush", ("Ctrl+wheel",), scope=Scope.GESTURE),
     Entry("erase-button", TOOLS, "Erase with any brush", ("Right button", "Pen's eraser"), scope=Scope.GESTURE),
     Entry("suggest-shadow", SUGGEST, "Find the shadow", ("Shift+S",), "shadow", "Find the shadow beside the hole", "find_suggestions", "shadow", needs="photo"),

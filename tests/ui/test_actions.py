@@ -58,9 +58,27 @@ def test_row_is_whole(row: Entry) -> None:
 
 def test_tool_tips_show_the_first_key() -> None:
     tips = {row.id: row.tool_tip for row in TABLE}
-    assert tips["undo"] == "Take back the last step (Ctrl+Z)"
+    assert tips["undo"] == "Undo (Ctrl+Z)\nTake back the last step"
     assert tips["fill"].endswith("(Enter)")
     assert tips["about"] == "Version and licences"
+
+
+def test_the_tips_of_the_tool_bar_name_the_tool_and_its_key(studio: Studio) -> None:
+    for row in TABLE:
+        if row.in_tool_bar:
+            name, *sentence = studio.window.tool_bar.buttons[row.id].toolTip().split("\n")
+            assert name == f"{row.text} ({row.keys[0]})"
+            assert " ".join(sentence) == row.tip
+            assert max(map(len, sentence)) <= 60  # Qt does not wrap it
+
+
+def test_lines_with_shift_are_in_the_tips_and_among_the_keys(studio: Studio) -> None:
+    for name in ("brush", "eraser", "labels", "donors", "only"):
+        assert "Shift+click draws a straight line" in studio.window.tool_bar.buttons[f"tool-{name}"].toolTip().replace(
+            "\n", " "
+        )
+    with_keys = {row.text: row.keys for row in TABLE}
+    assert with_keys["Draw a straight line"] == ("Shift+click",)
 
 
 # The window made of it

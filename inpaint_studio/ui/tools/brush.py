@@ -25,7 +25,7 @@ class BrushTool(Tool):
     title = "Brush"
     key = "B"
     icon = "brush"
-    tip = "Mark what should go; the right button erases"
+    tip = "Mark what should go; Shift+click draws a straight line, the right button erases"
     options: ClassVar[tuple[str, ...]] = (
         "brush_size",
         "brush_hardness",
@@ -116,7 +116,7 @@ class EraserTool(BrushTool):
     title = "Eraser"
     key = "E"
     icon = "eraser"
-    tip = "Unmark what should stay"
+    tip = "Unmark what should stay; Shift+click draws a straight line"
     options = ("brush_size", "brush_hardness", "pressure_size", "close_loops")
     always_erases = True
 
@@ -128,7 +128,7 @@ class DonorsTool(BrushTool):
     title = "Do not sample here"
     key = "D"
     icon = "ban"
-    tip = "Mark what must not be copied from; the right button unmarks"
+    tip = "Mark what must not be copied from; Shift+click draws a straight line, the right button unmarks"
     options = ("brush_size", "pressure_size", "close_loops")
     raster = DONORS
     binary = True
@@ -141,5 +141,5 @@ class OnlyTool(DonorsTool):
     title = "Sample only here"
     key = "I"
     icon = "circle-check"
-    tip = "Mark the only places that a fill may copy from; the right button unmarks"
+    tip = "Mark the only places to copy from; Shift+click draws a straight line, the right button unmarks"
     raster = ONLY

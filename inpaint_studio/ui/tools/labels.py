@@ -45,7 +45,10 @@ class LabelTool(BrushTool):
     title = "Labels"
     key = "S"
     icon = "tag"
-    tip = "Paint what should be where, by class; Alt picks a class, the right button erases"
+    tip = (
+        "Paint what should be where, by class; Shift+click draws a straight line, Alt picks a class, "
+        "the right button erases"
+    )
     options: ClassVar[tuple[str, ...]] = ("brush_size", "pressure_size", "close_loops", "label_mode")
     raster = LABELS
     binary = True
