@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
                 **self.label_controls.conditions(),
             }
         )
+        self.column.fill.set_has_hole(self.canvas.has_hole)
         for name, text in (("undo", document.undo_text), ("redo", document.redo_text)):
             self.actions_[name].setText(f"{name.capitalize()} {text[:1].lower()}{text[1:]}".strip())
         if session.fills.undo_cancels:
@@ -305,10 +306,11 @@ class MainWindow(QMainWindow):
             self.session.worker.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus."""
+        """Enter presses the button that has the focus, once however long it is held."""
         focused = QApplication.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
-            focused.click()
+            if not event.isAutoRepeat():
+                focused.click()
         else:
             super().keyPressEvent(event)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
-from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.candidates import CandidatesPanel
+from inpaint_studio.ui.panels.fill_button import FillButton
 from inpaint_studio.ui.panels.flow import FlowPanel
 from inpaint_studio.ui.panels.hole import HolePanel
 from inpaint_studio.ui.panels.labels import LabelPanel
@@ -35,16 +36,9 @@ class PanelColumn(QWidget):
         self.hole = HolePanel(session.settings)
         self.candidates = CandidatesPanel(session)
         self.flow = FlowPanel(session)
-        self.fill = QPushButton("  Fill the hole")
-        self.fill.setProperty("primary", "true")
-        self.fill.setIcon(icons.icon("sparkles", theme.ON_ACCENT))
-        self.fill.setIconSize(QSize(18, 18))
-        self.fill.setMinimumHeight(36)
-        self.fill.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.fill.setToolTip("Fill the hole with the chosen model (Enter)")
-        self.fill.setAccessibleName("Fill the hole")
-        self.fill.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fill.clicked.connect(self.fill_requested)
+        self.fill = FillButton(session.fills)
+        self.fill.fill_requested.connect(self.fill_requested)
+        self.fill.done.connect(self.done)
         self.sections = [
             Section("Model", self.model),
             Section("Tool", self.tool),
