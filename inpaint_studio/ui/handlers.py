@@ -268,6 +268,9 @@ class Handlers:
     def export_labels(self) -> None:
         self._parts.label_controls.export_map()
 
+    def hide_overlays(self, on: bool) -> None:
+        self._parts.canvas.overlays.hide(on)
+
     def fit(self) -> None:
         self._parts.canvas.fit()
 

@@ -32,6 +32,7 @@ class ViewControls(QObject):
         column.flow_section.add_toggle(self._actions["first-stage"])
         column.tool.add_edge_actions(self._actions["predict-edges"], self._actions["clear-edges"])
         self._canvas.viewChanged.connect(self._show_checked)
+        self._canvas.overlays.changed.connect(self._show_hidden)
         self._canvas.compare.changed.connect(self._actions["compare"].setChecked)
         column.candidates.compare_requested.connect(partial(self._canvas.compare.show, True))
         session.queue.areas.compared.connect(self._show_areas)
@@ -92,3 +93,7 @@ class ViewControls(QObject):
     def _show_checked(self) -> None:
         for name, action in _ACTIONS.items():
             self._actions[action].setChecked(self._canvas.modes.name == name)
+
+    @Slot()
+    def _show_hidden(self) -> None:
+        self._actions["hide-overlays"].setChecked(self._canvas.overlays.hidden)

@@ -123,3 +123,14 @@ def test_another_search_drops_the_parts_and_nothing_found_is_reported(studio: St
     qtbot.waitUntil(lambda: not studio.session.hole.suggestions.is_searching)
     assert studio.window.status.message == "Nothing was found when looking for small text and date stamps."
     assert studio.session.hole.suggestions.parts == ()
+
+
+def test_ctrl_h_hides_them_and_a_new_search_shows_them(studio: Studio) -> None:
+    studio.press("Ctrl+H")
+    assert not greens(studio).any()
+    studio.press("N")
+    assert not greens(studio).any()
+    studio.press("Escape")
+    studio.press("Shift+D")
+    studio.qtbot.waitUntil(lambda: len(studio.session.hole.suggestions.parts) == 6)
+    assert greens(studio).any()

@@ -22,6 +22,7 @@ from inpaint_studio.ui.canvas.flow_layer import source_at
 from inpaint_studio.ui.canvas.input import InputWidget
 from inpaint_studio.ui.canvas.label_overlay import LabelInks
 from inpaint_studio.ui.canvas.mask_overlay import MaskOverlay
+from inpaint_studio.ui.canvas.overlay_visibility import OverlayVisibility
 from inpaint_studio.ui.canvas.pointer_marks import PointerMarks
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 from inpaint_studio.ui.canvas.repaint import RepaintSchedule
@@ -46,6 +47,7 @@ class Canvas(InputWidget):
         self.session = session
         self.background = session.queues.memory.lane("canvas")
         self._overlay = MaskOverlay(self.viewport)
+        self.overlays = OverlayVisibility(session, self)
         self.modes = modes.ViewModes(session, self.background, self)
         self.compare: CompareView = CompareView(session, self.modes, self.background, self)
         self.compare.updated.connect(self.update)
@@ -78,6 +80,8 @@ class Canvas(InputWidget):
         self.session.fills.busy.connect(self._on_fills_changed)
         self.session.settings.changed.connect(self._on_setting)
         self.label_palette.changed.connect(self._show_labels)
+        self.overlays.changed.connect(self._on_overlays_changed)
+        self.gestureBegan.connect(self.overlays.show_all)
         self.modes.updated.connect(self.update)
         self.modes.changed.connect(self._on_view_changed)
         self.modes.flowColoured.connect(self.flowColoured)
@@ -117,6 +121,7 @@ class Canvas(InputWidget):
             self.drop_stroke()
             self._tool.deactivate()
             self._tool = self._tools[name]
+            self.overlays.show_all()
             self.show_cursor()
             self.follow_pointer()
             self.toolChanged.emit(name)
@@ -238,7 +243,8 @@ class Canvas(InputWidget):
 
     def _hover(self) -> None:
         source = None
-        if self.flow_view and self.pointer is not None and not self._show_original and not self._tool.marks_source:
+        shown = self.flow_view and not self._show_original and not self.overlays.hidden
+        if shown and self.pointer is not None and not self._tool.marks_source:
             row, col = math.floor(self.pointer.y), math.floor(self.pointer.x)
             source = source_at(self.compare.flows_at(col), row, col)
         if self._marks.show_source(source):
@@ -283,9 +289,17 @@ class Canvas(InputWidget):
         pad = 2 + math.ceil(2 * max(1.0, self.viewport.zoom))  # smoothing reaches into the neighbours
         self._repaint.add(region_of(self.viewport.device_box(box, pad)))
 
+    @Slot()
+    def _on_overlays_changed(self) -> None:
+        self._overlay.show_areas(self.overlays.areas_shown)
+        self._hover()
+        self.update()
+
     @Slot(str)
     def _on_view_changed(self, name: str) -> None:
         self.drop_stroke()  # it was started in the other view
+        if name:
+            self.overlays.show_all()
         self._overlay.show_edges(name == modes.EDGES)
         self._show_labels()
         self.follow_pointer()
@@ -343,18 +357,21 @@ class Canvas(InputWidget):
         self._paint_photo(qpainter)
         if self._show_original:
             return
-        if self.modes.name:
+        shown = not self.overlays.hidden
+        if self.modes.name and shown:
             self.modes.paint(qpainter, self.viewport, self.has_hole, self._tool.marks_source)
-        self.compare.paint(qpainter, self.viewport, self._paint_photo)
+        self.compare.paint(qpainter, self.viewport, self._paint_photo, shown)
         if self.viewport.zoom >= GRID_FROM:
             photo_layer.paint_grid(qpainter, self.viewport, box)
-        self._overlay.paint(qpainter, box)
+        if shown:
+            self._overlay.paint(qpainter, box)
 
     def _paint_vectors(self, qpainter: QPainter) -> None:
-        vector_overlays.paint_lines(qpainter, self.viewport, self.session.document.lines, self.lines_colour)
-        paint_suggestions(qpainter, self.viewport, self.session.hole.suggestions)
+        if not self.overlays.hidden:
+            vector_overlays.paint_lines(qpainter, self.viewport, self.session.document.lines, self.lines_colour)
+            paint_suggestions(qpainter, self.viewport, self.session.hole.suggestions)
+            self._tool.paint(qpainter)
         self.compare.paint_split(qpainter, self.viewport)
-        self._tool.paint(qpainter)
         self._marks.paint(qpainter)
 
     def _paint_photo(self, qpainter: QPainter) -> None:

@@ -159,21 +159,24 @@ class CompareView(QObject):
 
     # Painting
 
-    def paint(self, qpainter: QPainter, viewport: Viewport, paint_photo: Callable[[QPainter], None]) -> None:
-        """Paint the other candidate at the right of the split, in the flow view with its flow.
+    def paint(
+        self, qpainter: QPainter, viewport: Viewport, paint_photo: Callable[[QPainter], None], with_flow: bool = True
+    ) -> None:
+        """Paint the other candidate at the right of the split, in the flow view (unless not `with_flow`) with its flow.
 
         `paint_photo` paints the photo without any view over it.
         """
         if not self.on:
             return
+        with_flow = with_flow and self._views.name == FLOW
         qpainter.save()
         left = viewport.to_device(self.split, 0).x()
         height, width = viewport.device_size
         qpainter.setClipRect(QRectF(left, 0, max(0.0, width - left), height))
-        if self._views.name == FLOW:
+        if with_flow:
             paint_photo(qpainter)
         _paint_layers(qpainter, viewport, self._images.layers)
-        if self._views.name == FLOW:
+        if with_flow:
             qpainter.fillRect(viewport.photo_rect(), DIMMED)
             _paint_layers(qpainter, viewport, self._colours.layers)
         qpainter.restore()

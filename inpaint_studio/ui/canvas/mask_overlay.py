@@ -66,6 +66,7 @@ class MaskOverlay:
         self._viewport = viewport
         self._planes: dict[str, Coverage] = {}  # by raster
         self._shows_edges = False
+        self._shows_areas = True
         self._inks: LabelInks | None = None  # of labels, while they are shown
         self._stale: list[Box] = []  # device px to render again
         self._pending: list[tuple[Coverage, Box]] = []  # changes that the coverages do not show yet
@@ -98,6 +99,12 @@ class MaskOverlay:
         """Show the edges in the hole, white on dark, or (False) the photo there, tinted."""
         if on != self._shows_edges:
             self._shows_edges = on
+            self.mark_all()
+
+    def show_areas(self, on: bool) -> None:
+        """Show what must not and what alone may be copied, or (False) not."""
+        if on != self._shows_areas:
+            self._shows_areas = on
             self.mark_all()
 
     def show_labels(self, inks: LabelInks | None) -> None:
@@ -165,7 +172,8 @@ class MaskOverlay:
     def _extent(self) -> Box:
         """The device px in which the overlay may have pixels."""
         every = Box(0, 0, 0, 0)
-        for name in (HOLE, DONORS, ONLY, *((LABELS,) if self._inks is not None else ())):  # others lie in the hole
+        areas = (DONORS, ONLY) if self._shows_areas else ()
+        for name in (HOLE, *areas, *((LABELS,) if self._inks is not None else ())):  # others lie in the hole
             every = every.union(self._extent_of(name))
         return every
 
@@ -196,7 +204,7 @@ class MaskOverlay:
             draw_painted(out, self._gather(self._planes[LABELS], device), inks, 2 * self._line)
         if hole is not None:
             self._outline_hole(inner, hole)
-        for name, hatching in self._hatching.items():
+        for name, hatching in self._hatching.items() if self._shows_areas else ():
             area = self._gather(self._planes[name], device)
             if area.any():
                 self._hatch(out, area, device, *hatching)
