@@ -55,7 +55,7 @@ def draw_areas(studio: Studio) -> None:
 def paint_labels(studio: Studio) -> None:
     studio.session.labels.palette.add()
     studio.window.canvas.set_tool("hand")  # another tool ends the view of the labels
-    studio.press("J")
+    studio.window.canvas.modes.show(LABELS)
     studio.session.document.apply("Paint", LABELS, Box(20, 20, 60, 60), np.ones((40, 40), np.uint8))
 
 
