@@ -66,7 +66,8 @@ def _check_mirror(address: str) -> str:
 
 TABLE = (
     Setting("brush_size", 60, "Brush size in image pixels", 1, 1000),
-    Setting("brush_hardness", 80, "Hardness of the brush's edge in percent", 0, 100),
+    Setting("eraser_size", 60, "Eraser size in image pixels", 1, 1000, shown=False),
+    Setting("brush_hardness", 80, "Hardness of the edge of brush and eraser in percent", 0, 100),
     Setting("edge_size", 3, "Width of drawn edges in image pixels", 1, 100),
     Setting("label_class", 1, "The number of the class that is painted", 1, 255, shown=False),
     Setting("label_mode", "brush", "How labels are painted", choices=("brush", "area"), shown=False),

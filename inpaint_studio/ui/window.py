@@ -236,8 +236,8 @@ class MainWindow(QMainWindow):
         """Mark the chosen tool and show its options."""
         tool = self.canvas.tool
         self.actions_[f"tool-{tool.name}"].setChecked(True)
-        title = f"{tool.title}: edges" if tool.draws_edges else tool.title
-        self.column.show_tool(title, tool.active_options, self.canvas.edges_view)
+        title, how_to = (f"{tool.title}: edges", "") if tool.draws_edges else (tool.title, f"{tool.tip}.")
+        self.column.show_tool(title, tool.active_options, how_to, self.canvas.edges_view)
 
     def _on_hint(self, text: str) -> None:
         self.status.show_message(text, passing=True)

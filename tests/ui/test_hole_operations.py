@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.shape import feather, fill_inside, grow, shrink
@@ -214,16 +216,44 @@ def test_the_buttons_show_their_texts_whole(studio: Studio) -> None:
         assert button.fontMetrics().horizontalAdvance(button.text()) + 4 <= button.width(), button.text()
 
 
-def test_every_option_of_a_tool_is_in_sight_and_the_panel_does_not_jump(studio: Studio) -> None:
+def test_a_tool_shows_its_own_options_alone_and_the_panel_does_not_jump(studio: Studio) -> None:
     column = studio.window.column
     heights = set()
     for name, tool in TOOLS.items():
         studio.press(tool.key)
         QApplication.processEvents()
-        controls = {**column.tool.numbers, **column.tool.switches, "wand_sample": column.tool.sample}
-        controls["label_mode"] = column.labels.modes
-        for option in tool.options:
-            assert controls[option].isVisible(), (name, option)
-            assert controls[option].isEnabled()
+        controls = {**column.tool.controls, "label_mode": column.labels.modes}
+        options = studio.window.canvas.tool.active_options
+        assert set(options) >= set(tool.options) - {"fill_on_release"}, name
+        for option, control in controls.items():
+            assert control.isVisible() == control.isEnabled() == (option in options) or option == "label_mode", (
+                name,
+                option,
+            )
+        assert column.labels.modes.isVisible() == ("label_mode" in options)
         heights.add(column.tool.height())
+        rows = [row for row in column.tool.children() if isinstance(row, QWidget) and row.isVisible()]
+        for above, below in pairwise(sorted(rows, key=lambda row: row.y())):
+            assert above.geometry().bottom() < below.y(), name
     assert len(heights) == 1
+
+
+def test_a_tool_with_few_options_shows_how_it_is_used(studio: Studio) -> None:
+    how_to = studio.window.column.tool.how_to
+    for tool in TOOLS.values():
+        studio.press(tool.key)
+        if len(tool.options) < 2:
+            assert how_to.isVisible(), tool.name
+            assert how_to.text() == f"{tool.tip}."
+    studio.press("W")
+    assert not how_to.isVisible()  # there is no room for it
+
+
+def test_no_text_of_the_tools_is_cut_off(studio: Studio) -> None:
+    panel = studio.window.column.tool
+    for tool in TOOLS.values():
+        studio.press(tool.key)
+        QApplication.processEvents()
+        if panel.how_to.isVisible():
+            assert panel.how_to.heightForWidth(panel.how_to.width()) <= panel.how_to.height(), tool.name
+            assert panel.how_to.geometry().bottom() < panel.height()

@@ -124,6 +124,7 @@ def test_the_eraser_erases(driver) -> None:
     driver.settings.set("brush_size", 80)
     driver.drag((100, 200), (300, 200))
     driver.canvas.set_tool("eraser")
+    driver.settings.set("eraser_size", 80)
     driver.drag((90, 200), (310, 200))
     assert not driver.hole.any()
 

@@ -315,7 +315,7 @@ class Canvas(InputWidget):
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
-        if name in ("brush_size", "edge_size"):
+        if name == self._tool.size_setting:
             self.follow_pointer()
         elif name.endswith("_colour"):
             self._read_colours()

@@ -65,10 +65,10 @@ class PanelColumn(QWidget):
         self.model_section.head.setChecked(True)
         self._area.ensureVisible(0, 0)
 
-    def show_tool(self, title: str, options: tuple[str, ...], edges: bool = False) -> None:
-        """Show the title of the chosen tool and enable its options; `edges`: edges are shown."""
+    def show_tool(self, title: str, options: tuple[str, ...], how_to: str, edges: bool = False) -> None:
+        """Show the title of the chosen tool, its options, and how it is used; `edges`: edges are shown."""
         self.tool_section.note.setText(title)
-        self.tool.show_options(options, edges)
+        self.tool.show_options(options, how_to, edges)
         for part in (self.labels_section, self._labels_rule):
             part.setVisible("label_mode" in options)
 

@@ -1,52 +1,64 @@
-"""The panel with the options of the tools. Each option is a setting, which the tools read."""
+"""The panel with the options of the chosen tool. Each option is a setting, which the tool reads."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
-from inpaint_studio.ui.panels.section import ActionButton
+from inpaint_studio.ui.panels.section import ActionButton, soft_label
 
+
+class _Number(NamedTuple):
+    """A number of a tool: its setting, its name, its unit, the curve of its field (see `NumberField`), its tip."""
+
+    setting: str
+    text: str
+    suffix: str
+    curve: float
+    tip: str
+
+
+_SIZE_KEYS = "([ and ], or Ctrl+wheel)"
 _BRUSH = (
-    ("brush_size", "Size", " px", 2.5, "Width of the brush in pixels of the photo ([ and ], or Ctrl+wheel)"),
-    ("brush_hardness", "Hardness", " %", 1.0, "How sharp the brush's edge is ({ and })"),
+    _Number("brush_size", "Size", " px", 2.5, f"Width of the brush in pixels of the photo {_SIZE_KEYS}"),
+    _Number("eraser_size", "Size", " px", 2.5, f"Width of the eraser in pixels of the photo {_SIZE_KEYS}"),
+    _Number("brush_hardness", "Hardness", " %", 1.0, "How sharp the edge of brush and eraser is ({ and })"),
 )
-_WAND = (
-    ("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),
-    (
-        "found_margin",
-        "Grow",
-        " px",
-        1.0,
-        "Pixels added round what wand, Object, magnetic lasso and mask files mark",
+_FOUND = (
+    _Number("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),
+    _Number(
+        "found_margin", "Grow", " px", 1.0, "Pixels added round what wand, Object, magnetic lasso and mask files mark"
     ),
 )
-_EDGES = (("edge_size", "Width", " px", 2.0, "Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)"),)
-_BRUSH_SWITCHES = (
+_EDGES = (_Number("edge_size", "Width", " px", 2.0, f"Width of drawn edges in pixels of the photo {_SIZE_KEYS}"),)
+_SWITCHES = (
     ("pressure_size", "Pressure sets the size", "A pen pressed lightly draws a thin stroke"),
     ("close_loops", "Closed strokes fill their inside", "Draw round something to mark all of it"),
-)
-_WAND_SWITCHES = (
     ("wand_connected", "Only what is connected", "Off: the wand marks its colour everywhere in the photo"),
 )
-_SWITCHES = (("fill_on_release", "Fill on release", "Fill as soon as the pen lifts; one undo takes back both"),)
-_GAP = 2  # px between rows
+_FILL_SWITCH = ("fill_on_release", "Fill on release", "Fill as soon as the pen lifts; one undo takes back both")
 _SAMPLES = {
     "1": ("1 pixel", "The wand takes the colour of the pixel under it"),
     "3": ("3 x 3", "The wand takes the mean colour of 3 x 3 pixels"),
     "5": ("5 x 5", "The wand takes the mean colour of 5 x 5 pixels"),
 }
+_GAP = 2  # px between rows
+_ROWS = 4  # the most that one tool has
+_TEXT_WIDTH = theme.COLUMN - 40  # px that text has here, also beside a scroll bar
+_HEIGHT = _ROWS * theme.FIELD_HEIGHT + (_ROWS - 1) * _GAP
 
 
 class ToolPanel(QWidget):
-    """Numbers and switches; those that the chosen tool does not use are disabled. The layout never moves.
+    """The options of the chosen tool, and no others. The panel's height stays, so that nothing below it moves.
 
-    `done` is emitted when typing has ended.
+    A tool with few options shows below them how it is used. `done` is emitted when typing has ended.
     """
 
     done = Signal()
@@ -59,37 +71,44 @@ class ToolPanel(QWidget):
         self.edge_buttons: dict[str, ActionButton] = {}  # by the action's id
         self.sample = SegmentedControl("Sample size", _SAMPLES)
         self.sample.picked.connect(lambda value: session.settings.set("wand_sample", value))
-        self._numbers = QStackedWidget()  # numbers of other tools replace the brush's two ...
-        self._switches = QStackedWidget()  # ... and what the wand chooses the brush's switches
-        self._numbers.setFixedHeight(theme.FIELD_HEIGHT)
-        for numbers in (_BRUSH, _WAND, _EDGES):
-            self._numbers.addWidget(self._number_page(numbers))
-        self._switches.setFixedHeight(2 * theme.FIELD_HEIGHT + _GAP)
-        self._switches.addWidget(self._rows(*map(self._switch, _BRUSH_SWITCHES)))
-        self._switches.addWidget(self._rows(*map(self._switch, _WAND_SWITCHES), self.sample))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_GAP)
-        column.addWidget(self._numbers)
-        column.addSpacing(4)
-        column.addWidget(self._switches)
+        self.how_to = soft_label(wrap=True)
+        self._rows: list[tuple[QWidget, tuple[str, ...]]] = []  # with the settings of which one must be an option
+        self.setFixedHeight(_HEIGHT)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(_GAP)
+        for numbers in (_BRUSH, _FOUND, _EDGES):
+            self._edge_row = self._add_numbers(numbers)  # in the end the row of the edges
         for row in _SWITCHES:
-            column.addWidget(self._switch(row))
+            self._add_switch(*row)
+        self._add_row(self.sample, "wand_sample")
+        self._add_switch(*_FILL_SWITCH)
+        self._column.addWidget(self.how_to)
+        self._column.addStretch(1)
         session.settings.changed.connect(self._show)
         for name in (*self.numbers, *self.switches, "wand_sample"):
             self._show(name)
 
-    def show_options(self, options: tuple[str, ...], edges: bool = False) -> None:
-        """Show and enable these options (names of settings) of the chosen tool.
+    @property
+    def controls(self) -> dict[str, QWidget]:
+        """The controls by the names of their settings."""
+        return {**self.numbers, **self.switches, "wand_sample": self.sample}
 
-        If it has no number of its own and the edges are shown, the width of edges takes the place of the numbers.
+    def show_options(self, options: tuple[str, ...], how_to: str = "", edges: bool = False) -> None:
+        """Show these options (names of settings) of the chosen tool, and how it is used.
+
+        If it has no number of its own and the edges are shown, the buttons for edges take the place of the numbers.
         """
-        for name, control in (*self.numbers.items(), *self.switches.items()):
+        for name, control in self.controls.items():
             control.setEnabled(name in options)
-        self.sample.setEnabled("wand_sample" in options)
-        finds, brush = "found_margin" in options, "brush_size" in options or not edges
-        self._numbers.setCurrentIndex(1 if finds else 0 if brush else 2)
-        self._switches.setCurrentIndex(1 if finds else 0)
+            control.setVisible(name in options)
+        own_numbers = any(name in options for name in self.numbers)
+        shown = [row for row, names in self._rows if any(name in options for name in names)]
+        if edges and not own_numbers:
+            shown.append(self._edge_row)
+        for row, _ in self._rows:
+            row.setVisible(row in shown)
+        self._show_how_to(how_to, len(shown))
 
     def add_edge_actions(self, *actions: QAction) -> None:
         """Add buttons beside the width of edges."""
@@ -98,31 +117,32 @@ class ToolPanel(QWidget):
             button.setFixedHeight(theme.FIELD_HEIGHT)
             button.clicked.connect(self.done)
             self.edge_buttons[action.objectName()] = button
-            self._edge_row.addWidget(button)
+            layout = self._edge_row.layout()
+            assert layout is not None
+            layout.addWidget(button)
 
-    def _switch(self, row: tuple[str, str, str]) -> Switch:
-        name, text, tip = row
+    def _show_how_to(self, text: str, rows: int) -> None:
+        """Show the text below so many rows; nothing where it would be cut off."""
+        self.how_to.setText(text)
+        room = _HEIGHT - rows * (theme.FIELD_HEIGHT + _GAP)
+        self.how_to.setVisible(bool(text) and self.how_to.heightForWidth(_TEXT_WIDTH) <= room)
+
+    def _add_row(self, row: QWidget, *settings: str) -> None:
+        self._rows.append((row, settings))
+        self._column.addWidget(row)
+
+    def _add_switch(self, name: str, text: str, tip: str) -> None:
         switch = self.switches[name] = Switch(text)
         switch.setToolTip(tip)
         switch.toggled.connect(lambda on: self._set(name, on))
-        return switch
+        self._add_row(switch, name)
 
-    @staticmethod
-    def _rows(*controls: QWidget) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_GAP)
-        for control in controls:
-            column.addWidget(control)
-        return page
-
-    def _number_page(self, rows: tuple[tuple[str, str, str, float, str], ...]) -> QWidget:
-        page = QWidget()
-        row = QHBoxLayout(page)
+    def _add_numbers(self, numbers: tuple[_Number, ...]) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GRID)
-        for name, text, suffix, curve, tip in rows:
+        for name, text, suffix, curve, tip in numbers:
             setting = self._session.settings.row(name)
             field = NumberField(text, int(setting.low or 0), int(setting.high or 0), suffix, curve)
             field.setToolTip(tip)
@@ -130,8 +150,8 @@ class ToolPanel(QWidget):
             field.finished.connect(self.done)
             self.numbers[name] = field
             row.addWidget(field)
-        self._edge_row = row  # on the last page
-        return page
+        self._add_row(holder, *(number.setting for number in numbers))
+        return holder
 
     def _set(self, name: str, value: int | bool) -> None:
         if name == "fill_on_release":

@@ -34,6 +34,7 @@ class Tool:
     tip: ClassVar[str]
     options: ClassVar[tuple[str, ...]] = ()  # names of the settings that the tool uses
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
+    own_size: ClassVar[str] = "brush_size"  # the setting with its size, where it draws no edges
     has_ring: ClassVar[bool] = False  # the canvas shows the brush size round the pointer
 
     def __init__(self, context: ToolContext) -> None:
@@ -47,7 +48,7 @@ class Tool:
     @property
     def size_setting(self) -> str:
         """The name of the setting that the size keys and the wheel change."""
-        return "edge_size" if self.draws_edges else "brush_size"
+        return "edge_size" if self.draws_edges else self.own_size
 
     @property
     def active_options(self) -> tuple[str, ...]:

@@ -117,8 +117,9 @@ class EraserTool(BrushTool):
     key = "E"
     icon = "eraser"
     tip = "Unmark what should stay; Shift+click draws a straight line"
-    options = ("brush_size", "brush_hardness", "pressure_size", "close_loops")
+    options = ("eraser_size", "brush_hardness", "pressure_size", "close_loops")
     always_erases = True
+    own_size = "eraser_size"
 
 
 class DonorsTool(BrushTool):
