@@ -68,7 +68,8 @@ class FillController(FillJobs):
             return
         self._fill_hole([*self._strokes, newest])
 
-    def _fill_hole(self, strokes: list[Command]) -> bool:
+    def _fill_hole(self, strokes: list[Command], seed: int | None = None) -> bool:
+        """Fill the document's hole with a seed (default: the chosen one); False, with a message, without one."""
         if self._is_blocked():
             return False
         hole = candidates.find_hole(self._document) if self._document.photo is not None else None
@@ -76,7 +77,7 @@ class FillController(FillJobs):
             self.status.emit(Status.result(NO_HOLE))
             return False
         hole.strokes = strokes
-        self._request(hole, self._models.seed, strokes)
+        self._request(hole, self._models.seed if seed is None else seed, strokes)
         return True
 
     def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int], joined: bool = False) -> None:
@@ -117,12 +118,10 @@ class FillController(FillJobs):
         return bool(reason)
 
     def another(self) -> None:
-        """Fill the hole filled last again, with the next seed; without such a fill, fill the document's hole."""
-        last = self._last
-        if last is None or not self._is_in_effect(last):
-            self._models.seed += 1
-            if not self.start():
-                self._models.seed -= 1
+        """Fill the hole that is drawn, with the next seed; where none is drawn, fill the hole filled last again."""
+        last = self.filled_hole
+        if last is None or self._document.has_hole:
+            self._fill_hole([], self._models.seed + 1)
         elif last.steered is not None or not self._is_blocked():
             self._request(last, max(candidate.seed for candidate in last.candidates) + 1)
 
@@ -303,4 +302,5 @@ class FillController(FillJobs):
             self._worker.cancel()
             self._end_job()
         self._last, self._reported = None, ()
+        self._models.seed = 0  # that of the photo before says nothing about this one
         self.candidatesChanged.emit(-1, 0)

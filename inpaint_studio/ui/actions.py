@@ -120,7 +120,7 @@ _FIXED = (
     Entry("previous-suggestion", SUGGEST, "Previous suggestion", ("PgUp",), "", "Show the suggestion before this one", "step_suggestion", "-", needs="suggestion", repeats=True),
     Entry("fill", FILL, "Fill the hole", ("Return", "Enter"), "sparkles", "Fill the hole with the chosen model", "fill", needs="photo", scope=Scope.CANVAS),
     Entry("escape", FILL, "Drop the stroke, or cancel the fill", ("Esc",), "x", "Drop the stroke under way, or cancel the fill", "escape"),
-    Entry("another", FILL, "Another one", ("Ctrl+Return", "Ctrl+Enter"), "dices", "Fill again with the next seed", "another", needs="photo", first_of_group=True),
+    Entry("another", FILL, "Another one", ("Ctrl+Return", "Ctrl+Enter"), "dices", "Fill the drawn hole, or the last one again, with the next seed", "another", needs="photo", first_of_group=True),
     Entry("grow-and-fill", FILL, "Grow and fill again", ("Shift+Return", "Shift+Enter"), "sparkles", "Grow the hole by some pixels and fill it; without a hole, do so with the one filled last", "grow_and_fill", needs="photo"),
     Entry("all-models", FILL, "All models", ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "layers-2", "Fill the hole with every model that is ready; each fill becomes a candidate", "fill_with_all", needs="photo"),
     Entry("previous", FILL, "Previous candidate", (",",), "", "Show the fill before this one", "previous_candidate", needs="previous"),
