@@ -155,13 +155,24 @@ class Document(QObject):
         after = () if flow is None else (*self.flows, flow)
         self.do(SetValue("flows", self.flows, after, flow_bytes(flow), "Flow"))
 
-    def add_line(self, points: NDArray[np.float64] | Sequence[tuple[float, float]]) -> int | None:
+    def add_line(
+        self, points: NDArray[np.float64] | Sequence[tuple[float, float]], band: int = drawing.BAND
+    ) -> int | None:
         """Draw a guide line through `points`, N x 2 (x, y) image px; gives its number, None when 255 are there."""
         number = drawing.free_number(self.lines)
         if number is not None:
-            line = GuideLine(number, np.asarray(points, np.float64).reshape(-1, 2))
+            line = GuideLine(number, np.asarray(points, np.float64).reshape(-1, 2), band)
             self._set_lines("Guide line", (*self.lines, line), [line])
         return number
+
+    def change_line(self, line: GuideLine, label: str) -> bool:
+        """Put `line` in the place of the guide line with its number; False where there is none, or it is the same."""
+        before = next((each for each in self.lines if each.number == line.number), None)
+        if before is None or before.equals(line):
+            return False
+        after = tuple(line if each is before else each for each in self.lines)
+        self._set_lines(label, after, [before, line])
+        return True
 
     def remove_last_line(self) -> bool:
         """Remove the newest guide line; False when there is none."""

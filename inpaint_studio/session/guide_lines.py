@@ -1,4 +1,4 @@
-"""Guide lines, and how they are drawn into their raster."""
+"""Guide lines: how one is changed, and how all are drawn into their raster."""
 
 from __future__ import annotations
 
@@ -18,19 +18,65 @@ if TYPE_CHECKING:
 
 WIDTH = 3  # px
 MAX_NUMBER = 255
+BAND = 8  # px
 
 
 class GuideLine(NamedTuple):
-    """A polyline that the fill continues through the hole: its number 1..255 and its points, N x 2 (x, y)."""
+    """A polyline that the fill continues through the hole: its number 1..255 and its points, N x 2 (x, y).
+
+    `band`: the width of the picture that is continued along the line, px.
+    """
 
     number: int
     points: NDArray[np.float64]
+    band: int = BAND
 
     def box(self) -> Box:
         """Return the pixels it may touch (not cut to the photo)."""
         left, top = np.floor(self.points.min(axis=0)).astype(int)
         right, bottom = np.ceil(self.points.max(axis=0)).astype(int)
         return Box(int(top), int(left), int(bottom) + 1, int(right) + 1).pad(WIDTH)
+
+    def equals(self, other: GuideLine) -> bool:
+        """Return whether number, points and band are the same."""
+        same = self.number == other.number and self.band == other.band
+        return same and np.array_equal(self.points, other.points)
+
+    def move(self, dx: float, dy: float) -> GuideLine:
+        """Return the line moved by so many px."""
+        return self._replace(points=self.points + np.array([dx, dy]))
+
+    def move_point(self, index: int, x: float, y: float) -> GuideLine:
+        """Return the line with the point of that index at (x, y)."""
+        points = self.points.copy()
+        points[index] = x, y
+        return self._replace(points=points)
+
+    def add_point(self, x: float, y: float) -> GuideLine:
+        """Return the line with one more point, where it is nearest to (x, y)."""
+        segment, place = nearest_place(self.points, x, y)
+        return self._replace(points=np.insert(self.points, segment + 1, place, axis=0))
+
+    def remove_point(self, index: int) -> GuideLine | None:
+        """Return the line without the point of that index; None where only one point would be left."""
+        return self._replace(points=np.delete(self.points, index, axis=0)) if len(self.points) > 2 else None
+
+
+def nearest_place(points: NDArray[np.float64], x: float, y: float) -> tuple[int, NDArray[np.float64]]:
+    """Return the place (x, y) nearest to (x, y) on the polyline through `points` (N x 2, N > 1), and its segment.
+
+    Segment 0 lies between the first two points.
+    """
+    start, step = points[:-1], np.diff(points, axis=0)
+    fraction = np.clip((((x, y) - start) * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-12), 0, 1)
+    places = start + step * fraction[:, None]
+    segment = int(np.hypot(*(places - (x, y)).T).argmin())
+    return segment, places[segment]
+
+
+def distance_to(points: NDArray[np.float64], x: float, y: float) -> float:
+    """Measure the distance of (x, y) from the polyline through `points` (N x 2, N > 1)."""
+    return float(np.hypot(*(nearest_place(points, x, y)[1] - (x, y))))
 
 
 def free_number(lines: Iterable[GuideLine]) -> int | None:

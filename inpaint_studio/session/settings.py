@@ -69,6 +69,9 @@ TABLE = (
     Setting("eraser_size", 60, "Eraser size in image pixels", 1, 1000, shown=False),
     Setting("brush_hardness", 80, "Hardness of the edge of brush and eraser in percent", 0, 100),
     Setting("edge_size", 3, "Width of drawn edges in image pixels", 1, 100),
+    Setting(
+        "line_band", 8, "Width of the band that is continued along a guide line, in image pixels", 2, 192, shown=False
+    ),
     Setting("label_class", 1, "The number of the class that is painted", 1, 255, shown=False),
     Setting("label_mode", "brush", "How labels are painted", choices=("brush", "area"), shown=False),
     Setting("pressure_size", True, "The pen's pressure sets the brush size"),

@@ -100,7 +100,7 @@ _FIXED = (
     Entry("invert", EDIT, "Invert the hole", ("Ctrl+I",), "contrast", "Mark what is not marked, and the other way round", "invert_hole", needs="photo"),
     Entry("clear-sampling", EDIT, "Clear the sampling areas", ("Ctrl+Shift+D",), "eraser", "Remove all that is marked by “Do not sample here” and “Sample only here”", "clear_sampling", needs="sampling", first_of_group=True),
     Entry("swap-sampling", EDIT, "Swap the sampling areas", ("Ctrl+Shift+I",), "contrast", "Sample only from places marked “Do not sample here”, and the other way round", "swap_sampling", needs="sampling"),
-    Entry("remove-line", EDIT, "Remove the last guide line", ("Delete", "Backspace"), "trash-2", "Remove the guide line drawn last", "remove_line", needs="line"),
+    Entry("remove-line", EDIT, "Remove a guide line", ("Delete", "Backspace"), "trash-2", "Remove the chosen guide line, or the one drawn last", "remove_line", needs="line"),
     Entry("settings", EDIT, "Settings...", ("Ctrl+,",), "settings", "Change how the program behaves", "show_settings", first_of_group=True),
     Entry("smaller", TOOLS, "Smaller brush", ("[",), "", "Make the brush smaller", "step_size", "-", repeats=True, first_of_group=True),
     Entry("larger", TOOLS, "Larger brush", ("]",), "", "Make the brush larger", "step_size", "+", repeats=True),

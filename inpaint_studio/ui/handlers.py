@@ -124,7 +124,9 @@ class Handlers:
         self._session.document.swap_sampling_areas()
 
     def remove_line(self) -> None:
-        self._session.document.remove_last_line()
+        """Remove the chosen guide line; else the newest."""
+        if not self._parts.canvas.tool.remove_chosen():
+            self._session.document.remove_last_line()
 
     def use_tool(self, name: str) -> None:
         self._parts.canvas.set_tool(name)

@@ -74,7 +74,7 @@ class Canvas(InputWidget):
         document = self.session.document
         document.replaced.connect(self._on_replaced)
         document.changed.connect(self._on_changed)
-        document.linesChanged.connect(self.update)
+        document.linesChanged.connect(self._on_lines_changed)
         self.session.hole.suggestions.changed.connect(self._on_suggestions)
         document.flowChanged.connect(self._on_fills_changed)
         self.session.fills.busy.connect(self._on_fills_changed)
@@ -122,6 +122,7 @@ class Canvas(InputWidget):
             self._tool.deactivate()
             self._tool = self._tools[name]
             self.overlays.show_all()
+            self.update()  # tools show marks on what is drawn, such as the points of guide lines
             self.show_cursor()
             self.follow_pointer()
             self.toolChanged.emit(name)
@@ -138,6 +139,10 @@ class Canvas(InputWidget):
     def setting(self, name: str) -> Any:
         """The value of a setting."""
         return self.session.settings.get(name)
+
+    def set_setting(self, name: str, value: int) -> None:
+        """Set a setting that is a number."""
+        self.session.settings.set(name, value)
 
     def set_cursor(self, shape: Qt.CursorShape) -> None:
         """Show this cursor over the canvas."""
@@ -276,6 +281,11 @@ class Canvas(InputWidget):
             self._tool.fills_changed()
         self._hover()
 
+    @Slot()
+    def _on_lines_changed(self) -> None:
+        self._tool.lines_changed()
+        self.update()
+
     @Slot(str, object)
     def _on_changed(self, raster: str, box: Box) -> None:
         if raster == PHOTO and self._photo is not None:
@@ -315,6 +325,7 @@ class Canvas(InputWidget):
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
+        self._tool.setting_changed(name)
         if name == self._tool.size_setting:
             self.follow_pointer()
         elif name.endswith("_colour"):
@@ -368,7 +379,8 @@ class Canvas(InputWidget):
 
     def _paint_vectors(self, qpainter: QPainter) -> None:
         if not self.overlays.hidden:
-            vector_overlays.paint_lines(qpainter, self.viewport, self.session.document.lines, self.lines_colour)
+            lines = [line for line in self.session.document.lines if line.number != self._tool.hidden_line]
+            vector_overlays.paint_lines(qpainter, self.viewport, lines, self.lines_colour)
             paint_suggestions(qpainter, self.viewport, self.session.hole.suggestions)
             self._tool.paint(qpainter)
         self.compare.paint_split(qpainter, self.viewport)

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QRegion
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.guide_lines import GuideLine
-from inpaint_studio.ui.canvas.viewport import Viewport
+from inpaint_studio.ui.canvas.viewport import Viewport, region_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,6 +56,31 @@ def paint_lines(qpainter: QPainter, viewport: Viewport, lines: Sequence[GuideLin
     """Paint all guide lines."""
     for line in lines:
         paint_line(qpainter, viewport, line.points, colour)
+
+
+def paint_points(qpainter: QPainter, viewport: Viewport, line: GuideLine, colour: QColor, large: bool) -> None:
+    """Paint a dot on each point of a guide line between its ends; on all points, where they are `large`."""
+    for x, y in line.points if large else line.points[1:-1]:
+        paint_dot(qpainter, viewport, viewport.to_device(x, y), colour, 4.5 if large else 3.0)
+
+
+def paint_band(qpainter: QPainter, viewport: Viewport, line: GuideLine, colour: QColor) -> None:
+    """Paint the band that a guide line continues, so that the photo shows through."""
+    shade = QColor(colour)
+    shade.setAlpha(60)
+    pen = _pen(shade, line.band * viewport.zoom)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    qpainter.setPen(pen)
+    qpainter.setBrush(Qt.BrushStyle.NoBrush)
+    qpainter.drawPolyline(QPolygonF([viewport.to_device(x, y) for x, y in line.points]))
+
+
+def line_region(viewport: Viewport, line: GuideLine) -> QRegion:
+    """Find the device px that a guide line with its points and its band may paint."""
+    around = line.box().pad(2 * line.band)  # corners of the band reach out by its width at most: Qt cuts longer ones
+    return region_of(viewport.device_box(around, math.ceil(10 * viewport.dpr)))
 
 
 def paint_source(qpainter: QPainter, viewport: Viewport, target: tuple[int, int], source: tuple[int, int]) -> None:

@@ -37,6 +37,11 @@ _FOUND = (
         "found_margin", "Grow", " px", 1.0, "Pixels added round what wand, Object, magnetic lasso and mask files mark"
     ),
 )
+_LINES = (
+    _Number(
+        "line_band", "Band", " px", 2.0, f"Width of what continues along the line, in the photo's pixels {_SIZE_KEYS}"
+    ),
+)
 _EDGES = (_Number("edge_size", "Width", " px", 2.0, f"Width of drawn edges in pixels of the photo {_SIZE_KEYS}"),)
 _SWITCHES = (
     ("pressure_size", "Pressure sets the size", "A pen pressed lightly draws a thin stroke"),
@@ -77,7 +82,7 @@ class ToolPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
-        for numbers in (_BRUSH, _FOUND, _EDGES):
+        for numbers in (_BRUSH, _FOUND, _LINES, _EDGES):
             self._edge_row = self._add_numbers(numbers)  # in the end the row of the edges
         for row in _SWITCHES:
             self._add_switch(*row)

@@ -71,6 +71,11 @@ class Tool:
         return False
 
     @property
+    def hidden_line(self) -> int | None:
+        """The number of the guide line that the tool paints itself, so that the canvas need not."""
+        return None
+
+    @property
     def busy(self) -> bool:
         """Whether a gesture is under way that `cancel` would drop."""
         return False
@@ -117,6 +122,17 @@ class Tool:
 
     def fills_changed(self) -> None:
         """React to other fills in the document, or to the end of a fill."""
+
+    def lines_changed(self) -> None:
+        """React to other guide lines in the document."""
+
+    def setting_changed(self, name: str) -> None:
+        """React to a new value of a setting."""
+        del name
+
+    def remove_chosen(self) -> bool:
+        """Remove the chosen guide line from the document; False if none was chosen."""
+        return False
 
     def deactivate(self) -> None:
         """End all work: another tool was chosen."""

@@ -41,6 +41,9 @@ class ToolContext(Protocol):
     def setting(self, name: str) -> Any:
         """The value of a setting."""
 
+    def set_setting(self, name: str, value: int) -> None:
+        """Set a setting that is a number."""
+
     def repaint_tool(self, change: Callable[[], object]) -> None:
         """Run `change`, which changes what the tool paints, and repaint what it painted before and paints now."""
 

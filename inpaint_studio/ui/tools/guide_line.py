@@ -1,32 +1,33 @@
-"""Guide lines: drawn by dragging, or click by click."""
+"""Guide lines: drawn by dragging, or click by click, and changed afterwards."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
+from inpaint_studio.session.guide_lines import distance_to
 from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.ui.canvas import vector_overlays
 from inpaint_studio.ui.canvas.repaint import region_round
-from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
+from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import NO_HOLE
 from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
 from inpaint_studio.ui.tools.context import ToolContext
+from inpaint_studio.ui.tools.line_editing import BAND, DRAG_FROM, LineEditor
 from inpaint_studio.ui.tools.pointer import Pointer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_DRAG_FROM = 4  # logical px that turn a press into a drag
 _TOLERANCE = 0.75  # device px by which a simplified freehand line may differ from the drawn one
 
 
 class GuideLineTool(Tool):
-    """A drag draws freehand; clicks set corners until a double click. The right button removes the line it hits.
+    """A drag draws freehand; clicks set corners until a double click. A press on a line or a point takes hold of it.
 
     In the edges view the line becomes an edge in the hole.
     """
@@ -35,7 +36,11 @@ class GuideLineTool(Tool):
     title = "Guide line"
     key = "K"
     icon = "spline"
-    tip = "Draw what should continue: drag, or click, click, double click; Delete removes the last one"
+    tip = (
+        "Draw what should continue: drag, or click, click, double click. Drag points and lines to move them, click on "
+        "a line to add a point; the right button removes a point, or the line. Shift draws over lines"
+    )
+    options: ClassVar[tuple[str, ...]] = (BAND,)
 
     def __init__(self, context: ToolContext) -> None:
         super().__init__(context)
@@ -43,27 +48,43 @@ class GuideLineTool(Tool):
         self._next: tuple[float, float] | None = None  # the corner that a click would set
         self._freehand = False
         self._pressed: Pointer | None = None
+        self._editor = LineEditor(context)
 
     @property
     def busy(self) -> bool:
-        return bool(self._points)
+        return bool(self._points) or self._editor.active
 
     @property
     def draws_edges(self) -> bool:
         return self.context.edges_view
 
+    @property
+    def size_setting(self) -> str:
+        return "edge_size" if self.draws_edges else BAND
+
+    @property
+    def hidden_line(self) -> int | None:
+        return self._editor.hidden
+
     def press(self, pointer: Pointer) -> None:
         if pointer.erase:
-            self._remove_at(pointer)
+            self._editor.remove_at(pointer)
             return
+        if not (self._points or pointer.shift or self.draws_edges) and self._editor.press(pointer):
+            return
+        self._editor.choose(None)
+        self._editor.hover(None)
         self._pressed = pointer
         self.context.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
 
     def drag(self, pointer: Pointer) -> None:
+        if self._editor.active:
+            self._editor.drag(pointer)
+            return
         if self._pressed is None:
             return
         moved = pointer.place - self._pressed.place
-        if len(self._points) == 1 and math.hypot(moved.x(), moved.y()) > _DRAG_FROM:
+        if len(self._points) == 1 and math.hypot(moved.x(), moved.y()) > DRAG_FROM:
             self._freehand = True
         if self._freehand:
             self.context.repaint_tool(lambda: self._points.append((pointer.x, pointer.y)))
@@ -73,8 +94,13 @@ class GuideLineTool(Tool):
     def hover(self, pointer: Pointer) -> None:
         if self._points:
             self.context.repaint_tool(lambda: setattr(self, "_next", (pointer.x, pointer.y)))
+        else:
+            self._editor.hover(None if pointer.shift or self.draws_edges else pointer)
 
     def release(self, pointer: Pointer) -> None:
+        if self._editor.active:
+            self._editor.release(pointer)
+            return
         self._pressed = None
         if self._freehand:
             self._points.append((pointer.x, pointer.y))
@@ -89,7 +115,9 @@ class GuideLineTool(Tool):
         self._finish(np.array(self._points))
 
     def handle_key(self, key: int) -> bool:
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self._editor.active:
+            self._editor.cancel()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._finish(np.array(self._points))
         elif len(self._points) > 1:
             self.context.repaint_tool(self._points.pop)
@@ -99,9 +127,27 @@ class GuideLineTool(Tool):
 
     def cancel(self) -> bool:
         if not self._points:
-            return False
+            return self._editor.cancel()
         self.context.repaint_tool(self._reset)
         return True
+
+    def dismiss(self) -> bool:
+        return self._editor.choose(None)
+
+    def deactivate(self) -> None:
+        super().deactivate()
+        self._editor.choose(None)
+        self._editor.hover(None)
+
+    def remove_chosen(self) -> bool:
+        return self._editor.remove_chosen()
+
+    def lines_changed(self) -> None:
+        self._editor.lines_changed()
+
+    def setting_changed(self, name: str) -> None:
+        if name == BAND:
+            self._editor.set_band(int(self.context.setting(BAND)))
 
     def _reset(self) -> None:
         self._points, self._next, self._freehand, self._pressed = [], None, False, None
@@ -113,8 +159,12 @@ class GuideLineTool(Tool):
             return
         if self.draws_edges:
             self._draw_edge(distinct)
-        elif self.document.add_line(np.array(distinct)) is None:
+            return
+        number = self.document.add_line(np.array(distinct), int(self.context.setting(BAND)))
+        if number is None:
             self.context.show_hint("There are 255 guide lines; remove one first.")
+        else:
+            self._editor.choose(number)
 
     def _draw_edge(self, points: list[NDArray[np.float64]]) -> None:
         if not self.context.has_hole:
@@ -127,32 +177,21 @@ class GuideLineTool(Tool):
             stroke.extend(float(x), float(y), brush)
         self.commit(edit, erased=False)
 
-    def _remove_at(self, pointer: Pointer) -> None:
-        reach = HIT_DISTANCE * self.viewport.dpr / self.viewport.zoom
-        at = np.array([pointer.x, pointer.y])
-        near = [(distance_to(line.points, at), line.number) for line in self.document.lines]
-        if near and min(near)[0] <= reach:
-            self.document.remove_lines([min(near)[1]])
-
     def paint(self, qpainter: QPainter) -> None:
+        if not self.draws_edges:
+            self._editor.paint(qpainter)
         points = self._visible_points()
         if len(points):
             vector_overlays.paint_line(qpainter, self.viewport, points, self.context.lines_colour)
 
     def region(self) -> QRegion:
         points = self._visible_points()
-        return region_round(self.viewport, points, 10) if len(points) else QRegion()
+        drawn = region_round(self.viewport, points, 10) if len(points) else QRegion()
+        return drawn + self._editor.region()
 
     def _visible_points(self) -> NDArray[np.float64]:
         more = [self._next] if self._next is not None and self._points and not self._freehand else []
         return np.array([*self._points, *more], np.float64).reshape(-1, 2)
-
-
-def distance_to(points: NDArray[np.float64], at: NDArray[np.float64]) -> float:
-    """Measure the distance of `at` (x, y) from the polyline through `points` (n x 2)."""
-    start, step = points[:-1], np.diff(points, axis=0)
-    fraction = np.clip(((at - start) * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-12), 0, 1)
-    return float(np.hypot(*(start + step * fraction[:, None] - at).T).min())
 
 
 def simplify(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
@@ -165,7 +204,7 @@ def simplify(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float6
         if last - first < 2:
             continue
         chord = points[[first, last]]
-        distances = [distance_to(chord, point) for point in points[first + 1 : last]]
+        distances = [distance_to(chord, *point) for point in points[first + 1 : last]]
         farthest = int(np.argmax(distances))
         if distances[farthest] > tolerance:
             middle = first + 1 + farthest

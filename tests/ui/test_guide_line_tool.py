@@ -1,0 +1,205 @@
+"""Guide lines are drawn, and changed afterwards: points, whole lines, their band; each change is one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from inpaint_studio.engine.photo.photo import photo_from_array
+from inpaint_studio.session.raster import LINES
+from tests.ui.driver import RIGHT, SHIFT, Driver
+from tests.ui.studio import Studio
+
+FIRST = [(50.0, 50.0), (150.0, 80.0), (250.0, 60.0)]
+SECOND = [(60.0, 200.0), (240.0, 220.0)]
+
+
+@pytest.fixture
+def driver(qtbot: Any, tmp_path: Path) -> Iterator[Driver]:
+    made = Driver(qtbot, tmp_path, np.full((300, 400, 3), 90, np.uint8))
+    made.document.add_line(FIRST)
+    made.document.add_line(SECOND)
+    made.canvas.set_tool("guide-line")
+    yield made
+    made.close()
+
+
+def points(driver: Driver, number: int = 1) -> list[tuple[float, float]]:
+    """The points of a line."""
+    (line,) = (line for line in driver.document.lines if line.number == number)
+    return [(round(x, 2), round(y, 2)) for x, y in line.points.tolist()]
+
+
+def test_a_point_is_dragged(driver: Driver) -> None:
+    driver.drag((150, 80), (155, 95), (160, 120))
+    assert points(driver) == [(50, 50), (160, 120), (250, 60)]
+    assert driver.document.raster(LINES)[120, 160] == 1
+    assert driver.document.raster(LINES)[80, 150] == 0
+    assert len(driver.document.history) == 3
+    driver.document.undo()
+    assert points(driver) == FIRST
+    assert driver.document.raster(LINES)[80, 150] == 1
+    driver.document.redo()
+    assert points(driver)[1] == (160, 120)
+
+
+def test_a_point_keeps_its_distance_from_the_pointer(driver: Driver) -> None:
+    driver.drag((152, 81), (170, 90), (182, 111))
+    assert points(driver)[1] == pytest.approx((180, 110), abs=0.01)
+
+
+def test_a_whole_line_is_moved(driver: Driver) -> None:
+    driver.drag((150, 210), (150, 220), (160, 240))
+    assert points(driver, 2) == [(70, 230), (250, 250)]
+    assert points(driver) == FIRST
+    assert len(driver.document.history) == 3
+    driver.document.undo()
+    assert points(driver, 2) == SECOND
+
+
+def test_a_click_on_a_line_adds_a_point(driver: Driver) -> None:
+    driver.click((150, 211))
+    assert len(points(driver, 2)) == 3
+    assert points(driver, 2)[1] == pytest.approx((150, 210), abs=0.5)
+    driver.drag((150, 210), (150, 240), (150, 260))
+    assert points(driver, 2)[1] == pytest.approx((150, 260), abs=1)
+    driver.document.undo()
+    driver.document.undo()
+    assert points(driver, 2) == SECOND
+
+
+def test_a_click_on_a_point_changes_nothing(driver: Driver) -> None:
+    driver.click((150, 80))
+    assert points(driver) == FIRST
+    assert len(driver.document.history) == 2
+
+
+def test_the_right_button_removes_a_point_and_the_last_two_together(driver: Driver) -> None:
+    driver.click((150, 80), button=RIGHT)
+    assert points(driver) == [(50, 50), (250, 60)]
+    driver.document.undo()
+    assert points(driver) == FIRST
+    driver.click((60, 200), button=RIGHT)
+    assert [line.number for line in driver.document.lines] == [1]
+    driver.click((100, 65), button=RIGHT)  # between two points
+    assert not driver.document.lines
+
+
+def test_escape_and_undo_drop_a_drag_under_way(driver: Driver) -> None:
+    for drop in (driver.canvas.drop_stroke, driver.canvas.take_back):
+        driver.press(150, 80)
+        driver.move(160, 100)
+        driver.move(190, 130)
+        assert driver.canvas.tool.busy
+        assert drop()
+        driver.release(190, 130)
+        assert points(driver) == FIRST
+        assert len(driver.document.history) == 2
+
+
+def test_shift_draws_over_a_line(driver: Driver) -> None:
+    driver.drag((150, 80), (200, 150), (210, 180), modifiers=SHIFT)
+    assert driver.document.line_count == 3
+    assert points(driver) == FIRST
+
+
+def test_a_corner_of_a_new_line_may_lie_on_an_old_one(driver: Driver) -> None:
+    driver.click((300, 30), (150, 80))
+    driver.double_click(300, 200)
+    assert np.allclose(points(driver, 3), [(300, 30), (150, 80), (300, 200)], atol=0.02)
+    assert points(driver) == FIRST
+
+
+def test_a_line_that_went_while_it_was_dragged_stays_away(driver: Driver) -> None:
+    driver.press(150, 80)
+    driver.move(160, 100)
+    driver.move(190, 130)
+    driver.document.remove_lines([1])
+    driver.release(190, 130)
+    assert [line.number for line in driver.document.lines] == [2]
+
+
+def test_another_photo_forgets_the_chosen_line(driver: Driver) -> None:
+    driver.click((150, 80))
+    driver.document.load(photo_from_array(np.zeros((40, 50, 3), np.uint8)))
+    driver.settings.set("line_band", 30)
+    assert not driver.document.lines
+    assert not driver.document.can_undo
+
+
+def test_the_moved_line_is_shown_and_its_old_place_is_not(driver: Driver) -> None:
+    lines = driver.canvas.lines_colour
+    driver.press(150, 210)
+    driver.move(150, 220)
+    driver.move(150, 250)
+    assert driver.colour_at(200, 255.5) == lines
+    assert driver.colour_at(200, 215.5).green() < 110
+    driver.release(150, 250)
+    assert driver.colour_at(200, 255.5) == lines
+
+
+def test_the_band_belongs_to_the_chosen_line(driver: Driver) -> None:
+    driver.click((150, 80))
+    for width in (12, 20, 31):
+        driver.settings.set("line_band", width)
+    assert [line.band for line in driver.document.lines] == [31, 8]
+    driver.click((60, 200))
+    assert driver.settings.line_band == 8
+    driver.document.undo()  # one step, however often it was changed
+    assert [line.band for line in driver.document.lines] == [8, 8]
+    driver.document.redo()
+    driver.click((150, 80))
+    assert driver.settings.line_band == 31
+    driver.document.undo()
+    assert driver.settings.line_band == 8
+
+
+def test_the_size_keys_change_the_band_which_new_lines_get(driver: Driver) -> None:
+    driver.canvas.scale_brush(2.0)
+    assert driver.settings.line_band == 16
+    assert [line.band for line in driver.document.lines] == [8, 8]  # no line is chosen
+    driver.click((300, 30), (320, 80))
+    driver.key(Qt.Key.Key_Return)
+    assert driver.document.lines[-1].band == 16
+    driver.canvas.scale_brush(2.0)
+    assert driver.document.lines[-1].band == 32  # a new line is the chosen one
+
+
+def test_the_band_is_shown_while_its_line_is_chosen(driver: Driver) -> None:
+    driver.settings.set("line_band", 60)
+    driver.click((300, 30), (300, 150))
+    driver.key(Qt.Key.Key_Return)
+    driver.settle()
+    assert driver.colour_at(320, 90) != driver.colour_at(350, 90)
+    assert driver.canvas.tool.dismiss()
+    driver.settle()
+    assert driver.colour_at(320, 90) == driver.colour_at(350, 90)
+
+
+def test_delete_removes_the_chosen_line_and_else_the_newest(studio: Studio) -> None:
+    document, window = studio.session.document, studio.window
+    for row in (30, 60, 90):
+        document.add_line([(20.0, row), (150.0, row)])
+    studio.press("K")
+    canvas = window.canvas
+    studio.qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=studio.at(20, 60))
+    studio.press("Delete")
+    assert [line.number for line in document.lines] == [1, 3]
+    studio.press("Delete")
+    assert [line.number for line in document.lines] == [1]
+
+
+def test_the_panel_shows_the_band_of_the_guide_line_tool(studio: Studio) -> None:
+    field = studio.window.column.tool.numbers["line_band"]
+    studio.press("B")
+    assert not field.isVisible()
+    studio.press("K")
+    assert field.isVisible()
+    assert field.isEnabled()
+    field.setValue(24)
+    assert studio.settings.line_band == 24
