@@ -368,5 +368,6 @@ def flow_bytes(flow: Flow | None) -> int:
     if flow is None:
         return 0
     arrays = flow.offsets.nbytes + flow.weight.nbytes + flow.hole.nbytes
+    arrays += 0 if flow.kinds is None else flow.kinds.nbytes
     parts = [part.nbytes for part in flow.ranked] + [part.nbytes for part in flow.weighed]
     return int(arrays) + sum(parts)

@@ -23,6 +23,7 @@ from inpaint_studio.engine.fill.rim import find_tight_rim
 from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
 from inpaint_studio.engine.fill.steered import check_steering
 from inpaint_studio.engine.flow import flow as flows
+from inpaint_studio.engine.flow.kinds import Kind, first_kind, settle
 from inpaint_studio.engine.flow.weighed import WeighedPart
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.machine import allocator
@@ -65,6 +66,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
                 job.fill_part(each, PartialTicket(ticket, *share))
     if request.coverage is not None and request.options.only is None:
         blend(job.pixels, request.pixels, request.coverage, request.hole)
+    settle(job.flow, job.pixels, request.pixels)
     allocator.release_excess()
     ticket.report(1.0)
     return Result(
@@ -175,7 +177,8 @@ class _FillJob:
             model_io.paste(self.pixels, part.core, np.ascontiguousarray(traced.pixels[inner]), where)
             if traced.sources is not None:
                 weight = None if traced.weight is None else traced.weight[inner]
-                self._add_sources(traced.label, part.core, traced.sources[(slice(None), *inner)], weight, where)
+                kind = first_kind(traced.label, model.traits.values == "unit")
+                self._add_sources(traced.label, kind, part.core, traced.sources[(slice(None), *inner)], weight, where)
                 self.flow = self.flow.with_ranked(traced.ranked, (box.top, box.left), part.core, where)
                 self.flow = self.flow.with_weighed(WeighedPart.of(part.core, filled.units, filled.places))
         detail: Detail = "copied" if traced and traced.detailed else "full" if filled.scale >= 1 else "scaled"
@@ -212,7 +215,8 @@ class _FillJob:
             blocked = hole if self.guide.donors is None else hole | self.guide.donors
             if raw.sources is not None and not blocked.all():
                 sources = flows.redirect_blocked(raw.sources, blocked, hole)
-                self._add_sources(model.traits.origin, self.whole, sources, raw.weight, hole)
+                kind = first_kind(model.traits.origin, model.traits.values == "unit")
+                self._add_sources(model.traits.origin, kind, self.whole, sources, raw.weight, hole)
                 self.flow = self.flow.with_ranked(raw.ranked, (0, 0), self.whole, hole)
                 self.flow = self.flow.with_weighed(WeighedPart.of(self.whole, raw.units, raw.places))
         self.regions.append(Region(self.whole, 1.0, model.traits.name))
@@ -228,7 +232,7 @@ class _FillJob:
         if self.is_cutout:
             pixels = cutout.copy_opacity(self.request.pixels, pixels, filled.sources, filled.box)
         model_io.paste(self.pixels, filled.box, pixels, where)
-        self._add_sources(flows.COPIED, filled.box, filled.sources, filled.weight, where)
+        self._add_sources(flows.COPIED, Kind.COPIED, filled.box, filled.sources, filled.weight, where)
         self.regions.append(Region(filled.box, 1.0, FILLER))
         self.notes += filled.notes
         self.devices.append("cpu")
@@ -369,11 +373,12 @@ class _FillJob:
             raise InputError(f"{self.request.model} predicted no {only} here; choose another model.")
 
     def _add_sources(
-        self, label: str, box: Box, sources: flows.Offsets, weight: flows.Weight | None, where: Plane
+        self, label: str, kind: Kind, box: Box, sources: flows.Offsets, weight: flows.Weight | None, where: Plane
     ) -> None:
-        """Write the sources of the pixels of `box` into the flow of the whole fill."""
+        """Write the sources of the pixels of `box`, all of one kind so far, into the flow of the whole fill."""
         shared = box.intersection(self.flow.box)
         inner = shared.shift(-box.top, -box.left).slices
-        self.flow.put(shared, sources[(slice(None), *inner)], None if weight is None else weight[inner], where[inner])
+        weights = None if weight is None else weight[inner]
+        self.flow.put(shared, sources[(slice(None), *inner)], weights, where[inner], int(kind))
         self._labels.add(label)
         self.flow = self.flow.with_labels(self._labels)

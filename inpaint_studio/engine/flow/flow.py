@@ -17,7 +17,8 @@ Plane = NDArray[np.bool_]
 Offsets = NDArray[np.signedinteger[Any]]
 Weight = NDArray[np.floating[Any]]
 
-COPIED, ATTENTION, MATCHED = "copied", "attention", "matched afterwards"  # how sources were found
+# How sources were found.
+COPIED, ATTENTION, NEAREST, MATCHED = "copied", "attention", "nearest known", "matched afterwards"
 
 _STRIP = 1 << 20  # pixels to process at a time, so that no float arrays of the whole image are made
 
@@ -37,6 +38,7 @@ class Flow:
     label: str = COPIED  # how the sources were found
     ranked: tuple[RankedPart, ...] = ()  # several sources of each pixel, where its model listed them
     weighed: tuple[WeighedPart, ...] = ()  # other weights, where its model gave some; the later part counts
+    kinds: NDArray[np.uint8] | None = None  # h x w, how each pixel was made (`kinds.Kind`), 0 outside `hole`
 
     def source_of(self, row: int, col: int) -> tuple[int, int, float] | None:
         """Return row, column and confidence of the source of a pixel of the image; None where it was not filled."""
@@ -72,19 +74,24 @@ class Flow:
         kind = np.promote_types(self.offsets.dtype, other.offsets.dtype)
         flow = empty_flow(box, self.shape, kind).with_labels({self.label, other.label})
         for part in (self, other):
-            flow.put(part.box, part.offsets, part.weight, part.hole)
+            flow.put(part.box, part.offsets, part.weight, part.hole, 0 if part.kinds is None else part.kinds)
         kept = tuple(part.without(other.box, other.hole) for part in self.ranked)
         return replace(flow, ranked=kept + other.ranked, weighed=self.weighed + other.weighed)
 
-    def put(self, box: Box, offsets: Offsets, weight: Weight | None, where: Plane) -> None:
+    def put(
+        self, box: Box, offsets: Offsets, weight: Weight | None, where: Plane, kinds: NDArray[np.uint8] | int = 0
+    ) -> None:
         """Write the sources of a part, where `where` is True.
 
         All arrays cover `box` of the image, which lies inside this flow's box. A `weight` of None is 1 everywhere.
+        `kinds` is how each pixel was made, or one kind for all; 0 is unknown.
         """
         rows, columns = box.shift(-self.box.top, -self.box.left).slices
         np.copyto(self.offsets[:, rows, columns], offsets, where=where, casting="same_kind")
         np.copyto(self.weight[rows, columns], 1 if weight is None else weight, where=where, casting="same_kind")
         self.hole[rows, columns] |= where
+        if self.kinds is not None:
+            np.copyto(self.kinds[rows, columns], np.asarray(kinds, np.uint8), where=where)
 
     def with_labels(self, labels: set[str]) -> Flow:
         """Return the same flow with another label, which names all of `labels`; the arrays are shared."""
@@ -102,6 +109,12 @@ class Flow:
     def with_weighed(self, part: WeighedPart | None) -> Flow:
         """Return the same flow with the weights of one more part; None adds nothing. The arrays are shared."""
         return self if part is None else replace(self, weighed=(*self.weighed, part))
+
+    def kind_at(self, row: int, col: int) -> int:
+        """Return how a filled pixel of the image was made, a number of `kinds.Kind`; 0 where that is not known."""
+        if self.kinds is None or not self.box.contains(row, col):
+            return 0
+        return int(self.kinds[row - self.box.top, col - self.box.left])
 
     def weighed_at(self, row: int, col: int) -> WeighedPart | None:
         """Return the weights with which a pixel of the image was filled; None where there are none."""
@@ -122,12 +135,13 @@ def empty_flow(box: Box, shape: tuple[int, int], kind: Any = None, label: str = 
     """Make a flow over `box` without any source. `kind` is the offsets' type; None chooses 16 bits if they suffice."""
     kind = kind or (np.int16 if max(shape) < 1 << 15 else np.int32)
     size = (box.height, box.width)
-    return Flow(box, np.zeros((2, *size), kind), np.zeros(size, np.float16), np.zeros(size, bool), shape, label)
+    offsets, weight, hole = np.zeros((2, *size), kind), np.zeros(size, np.float16), np.zeros(size, bool)
+    return Flow(box, offsets, weight, hole, shape, label, kinds=np.zeros(size, np.uint8))
 
 
-def strips(shape: tuple[int, ...]) -> list[slice]:
-    """Divide the rows of an array of `shape` into slices of about a megapixel."""
-    step = max(1, _STRIP // max(1, shape[1]))
+def strips(shape: tuple[int, ...], pixels: int = _STRIP) -> list[slice]:
+    """Divide the rows of an array of `shape` into slices of about so many pixels, by default a megapixel."""
+    step = max(1, pixels // max(1, shape[1]))
     return [slice(top, top + step) for top in range(0, shape[0], step)]
 
 

@@ -1,0 +1,127 @@
+"""How each filled pixel was made: copied, blended from copies, or drawn by a network.
+
+Offsets alone do not show it: every pixel has a source, but whether its colour is that of the source is known only once
+the fill is finished. And a network draws its own colours, which may occur nowhere in the photo.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.flow.flow import ATTENTION, MATCHED, NEAREST, Flow, strips
+
+if TYPE_CHECKING:
+    Bytes = NDArray[np.uint8]
+
+CONFIDENT = 0.5  # confidence from which a source counts for a network's pixel: half of its colour, or of its attention
+DRAWN_GREY = 110  # grey value of pixels without a source, in the colours of a flow
+_BLOCK = 1 << 18  # pixels that are compared at a time
+
+
+class Kind(IntEnum):
+    """How a filled pixel was made."""
+
+    UNKNOWN = 0  # nothing is known but the flow's label
+    COPIED = 1
+    BLENDED = 2
+    SPREAD = 3
+    DETAILED = 4
+    MATCHED = 5
+    ATTENDED = 6
+    GLANCED = 7
+    DRAWN = 8
+
+
+_BY_NETWORK = "drawn by the network"
+WORDS = {  # in sums
+    Kind.COPIED: "copied",
+    Kind.BLENDED: "blended",
+    Kind.SPREAD: "spread",
+    Kind.DETAILED: "detail copied",
+    Kind.MATCHED: "matched afterwards",
+    Kind.ATTENDED: "attention",
+    Kind.GLANCED: _BY_NETWORK,
+    Kind.DRAWN: _BY_NETWORK,
+}
+SENTENCES = {
+    Kind.COPIED: "Copied: exactly the colour of its source.",
+    Kind.BLENDED: "Blended: mixed from copies, or a copy in another tone.",
+    Kind.SPREAD: "Nearest known: colours spread from there.",
+    Kind.DETAILED: "Detail copied: a network drew it, and its detail is from there.",
+    Kind.MATCHED: "Matched afterwards: a network drew it, and its source looks like it.",
+    Kind.ATTENDED: "Attention: the network looked there most.",
+    Kind.GLANCED: "Drawn by the network: it looked at many places.",
+    Kind.DRAWN: "Drawn by the network: no place in the photo looks like it.",
+}
+_UNSURE = {Kind.DETAILED: Kind.DRAWN, Kind.MATCHED: Kind.DRAWN, Kind.ATTENDED: Kind.GLANCED}  # below `CONFIDENT`
+
+
+def first_kind(label: str, network: bool) -> Kind:
+    """Return the kind of pixels whose sources were found as `label` names it, before `settle` has looked at them.
+
+    `network`: a network drew them.
+    """
+    kinds = {ATTENTION: Kind.ATTENDED, NEAREST: Kind.SPREAD, MATCHED: Kind.MATCHED}
+    return kinds.get(label, Kind.DETAILED if network else Kind.COPIED)
+
+
+def settle(flow: Flow, filled: Bytes, photo: Bytes) -> None:
+    """Correct the kinds of `flow`, in place, by what is seen: `photo` before the fill and after it (H x W x 3|4).
+
+    A copy that differs from its source becomes blended, and one that does not is copied. A network's pixel whose source
+    has less than `CONFIDENT` becomes drawn.
+    """
+    if flow.kinds is None:
+        return
+    height, width = flow.shape
+    for rows in strips(flow.hole.shape, _BLOCK):
+        kinds, unsure = flow.kinds[rows], flow.weight[rows] < CONFIDENT
+        for before, after in _UNSURE.items():
+            kinds[(kinds == before) & unsure] = after
+        y, x = np.nonzero((kinds == Kind.COPIED) | (kinds == Kind.DETAILED))
+        here = y + flow.box.top + rows.start, x + flow.box.left
+        down, across = flow.offsets[:, rows][:, y, x].astype(np.int64)
+        there = np.clip(here[0] + down, 0, height - 1), np.clip(here[1] + across, 0, width - 1)
+        same = (filled[here] == photo[there]).all(axis=1)
+        kinds[y[same], x[same]] = Kind.COPIED
+        changed = ~same & (kinds[y, x] == Kind.COPIED)
+        kinds[y[changed], x[changed]] = Kind.BLENDED
+
+
+def count_kinds(flow: Flow) -> dict[Kind, int]:
+    """Count the filled pixels of each kind, the most frequent first."""
+    filled = int(np.count_nonzero(flow.hole))
+    counts = (
+        np.zeros(len(Kind), np.int64) if flow.kinds is None else np.bincount(flow.kinds.ravel(), minlength=len(Kind))
+    )
+    counts[Kind.UNKNOWN] = filled - int(counts[1:].sum())
+    found = {kind: int(counts[kind]) for kind in Kind if counts[kind]}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def describe_kinds(flow: Flow) -> str:
+    """Describe how the pixels of a flow were made: one sentence for all, or the share of each kind."""
+    counts = count_kinds(flow)
+    if not counts or Kind.UNKNOWN in counts:
+        return _describe_label(flow.label)
+    if len(counts) == 1:
+        return SENTENCES[next(iter(counts))]
+    shares: dict[str, int] = {}
+    for kind, count in counts.items():
+        shares[WORDS[kind]] = shares.get(WORDS[kind], 0) + count
+    total = sum(shares.values())
+    parts = [f"{_percent(count / total)} {word}" for word, count in sorted(shares.items(), key=lambda item: -item[1])]
+    return ", ".join(parts) + "."
+
+
+def _describe_label(label: str) -> str:
+    kind = {ATTENTION: Kind.ATTENDED, NEAREST: Kind.SPREAD, MATCHED: Kind.MATCHED}.get(label)
+    return f"{label.capitalize()}." if kind is None else SENTENCES[kind]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
