@@ -21,6 +21,7 @@ from inpaint_studio.session.flow_export import find_views, write_views
 from inpaint_studio.session.history import MEBIBYTE
 from inpaint_studio.session.hole_editing import HoleEditing
 from inpaint_studio.session.label_prediction import LabelPrediction
+from inpaint_studio.session.marks import name_marks
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.prediction import EdgePrediction
 from inpaint_studio.session.qimage import to_array
@@ -163,6 +164,8 @@ class Session(QObject):
 
     def _save(self, photo: Photo, path: Path) -> None:
         state, pixels = self.document.history.state, self.document.raster(PHOTO).copy()
+        marks = name_marks(self.document)
+        without = f" without {marks}, which a picture cannot hold" if marks else ""
         saving = self._saving = (photo, state)
         self.status.emit(Status.working(f"Saving {path.name}…"))
 
@@ -175,7 +178,7 @@ class Session(QObject):
             if self.document.photo is photo:
                 self.document.photo = replace(photo, path=path)
                 self.document.mark_saved(state)
-            self.status.emit(Status.result(f"Saved {path.name}.", *notes))
+            self.status.emit(Status.result(f"Saved {path.name}{without}.", *notes))
             self.saved.emit(str(path))
 
         def failed(sentence: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inpaint_studio import paths
 from inpaint_studio.engine.photo import formats
+from inpaint_studio.session.marks import name_marks
 from inpaint_studio.session.session import FILES, Session
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 
@@ -211,7 +212,7 @@ class Files(QObject):
         if self._session.is_saving:
             self._then = lambda: self.guard(then)
             return
-        dialog = UnsavedDialog(self.name, self._window)
+        dialog = UnsavedDialog(self.name, name_marks(self._session.document), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def on_finished() -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from inpaint_studio import paths
 from inpaint_studio.session import session as session_module
@@ -150,6 +150,48 @@ def test_save_writes_over_the_photo(studio: Studio) -> None:
         studio.press("Ctrl+S")
     assert np.asarray(Image.open(studio.photo))[72, 100, 0] == 10
     assert not studio.window.isWindowModified()
+
+
+def save(studio: Studio) -> str:
+    """Save the photo over its file; the message about that."""
+    with studio.qtbot.waitSignal(studio.session.saved):
+        studio.press("Ctrl+S")
+    return studio.window.status.message
+
+
+def test_saving_says_what_a_picture_does_not_hold(studio: Studio) -> None:
+    studio.fill()
+    assert save(studio) == "Saved bird.png."
+    studio.brush()
+    assert save(studio) == "Saved bird.png without the hole, which a picture cannot hold."
+    document = studio.session.document
+    document.add_line([(10.0, 10.0), (90.0, 90.0)])
+    assert save(studio) == "Saved bird.png without the hole and the guide line, which a picture cannot hold."
+    document.add_line([(20.0, 10.0), (90.0, 50.0)])
+    studio.press("S")
+    studio.brush((30, 20), (40, 20))
+    assert "without the hole, the guide lines and the labels, which" in save(studio)
+    studio.press("B")
+    document.clear_hole()
+    studio.press("D")
+    studio.brush((150, 100), (160, 100))
+    assert "without the guide lines, the labels and the sampling areas, which" in save(studio)
+
+
+def test_the_question_about_unsaved_work_says_what_a_picture_does_not_hold(studio: Studio) -> None:
+    studio.fill()
+    studio.press("Ctrl+Q")
+    assert not any("does not hold" in text for text in texts_of(dialog_of(UnsavedDialog)))
+    answer("cancel")
+    studio.brush()
+    studio.press("Ctrl+Q")
+    assert any("A saved picture does not hold the hole." in text for text in texts_of(dialog_of(UnsavedDialog)))
+    answer("cancel")
+
+
+def texts_of(dialog: QDialog) -> list[str]:
+    """The texts that a dialog shows."""
+    return [label.text() for label in dialog.findChildren(QLabel)]
 
 
 def test_save_as_asks_for_a_name_and_keeps_it(studio: Studio) -> None:

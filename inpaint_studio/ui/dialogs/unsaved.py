@@ -21,11 +21,13 @@ class UnsavedChoice(Enum):
 class UnsavedDialog(QuestionDialog):
     """The question about unsaved work: Save / Don't save / Cancel."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, marks: str = "", parent: QWidget | None = None) -> None:
+        """`marks` names what is drawn over the photo, which a saved picture does not hold."""
+        limit = f"\nA saved picture does not hold {marks}." if marks else ""
         super().__init__(
             "Unsaved changes",
             f"Save the changes to {name}?",
-            "They are lost if you don't save them.",
+            f"They are lost if you don't save them.{limit}",
             icons.icon("triangle-alert", theme.TROUBLE),
             UnsavedChoice.CANCEL,
             parent,
