@@ -5,16 +5,21 @@ from __future__ import annotations
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.raster import DONORS, HOLE, LABELS, ONLY
 
-_RASTERS = {"the hole": (HOLE,), "the labels": (LABELS,), "the sampling areas": (DONORS, ONLY)}
-
 
 def name_marks(document: Document) -> str:
     """Name what is drawn over the photo, such as "the hole and the guide lines"; "" where nothing is."""
-    found = [
-        name
-        for name, rasters in _RASTERS.items()
-        if document.photo is not None and any(document.raster(raster).max() for raster in rasters)
-    ]
-    if document.line_count:
-        found.insert(1 if "the hole" in found else 0, "the guide lines" if document.line_count > 1 else "the guide line")
-    return " and ".join([part for part in (", ".join(found[:-1]), found[-1]) if part]) if found else ""
+    if document.photo is None:
+        return ""
+
+    def has(*rasters: str) -> bool:
+        return any(document.raster(raster).max() for raster in rasters)
+
+    lines = document.line_count
+    marks = {
+        "the hole": has(HOLE),
+        "the guide lines" if lines > 1 else "the guide line": lines > 0,
+        "the labels": has(LABELS),
+        "the sampling areas": has(DONORS, ONLY),
+    }
+    names = [name for name, is_there in marks.items() if is_there]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.label_controls import LabelControls
     from inpaint_studio.ui.mask_files import MaskActions
     from inpaint_studio.ui.message_bar import MessageBar
+    from inpaint_studio.ui.neighbours import Neighbours
     from inpaint_studio.ui.panels.column import PanelColumn
     from inpaint_studio.ui.training.status_button import TrainingControls
     from inpaint_studio.ui.view_controls import ViewControls
@@ -33,6 +34,7 @@ class WindowParts(Protocol):
     canvas: Canvas
     files: Files
     mask_files: MaskActions
+    neighbours: Neighbours
     actions_: Actions
     column: PanelColumn
     message: MessageBar
@@ -58,6 +60,10 @@ class Handlers:
 
     def open_photo(self) -> None:
         self._parts.files.open()
+
+    def step_photo(self, way: str) -> None:
+        """Open the next photo of the folder ("+") or the one before."""
+        self._parts.neighbours.step(1 if way == "+" else -1)
 
     def save_photo(self) -> None:
         self._parts.files.save()

@@ -23,6 +23,7 @@ from inpaint_studio.ui.key_positions import PositionShortcuts
 from inpaint_studio.ui.label_controls import LabelControls
 from inpaint_studio.ui.mask_files import MaskActions
 from inpaint_studio.ui.message_bar import Hint, MessageBar
+from inpaint_studio.ui.neighbours import Neighbours
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
 from inpaint_studio.ui.source_control import SourceControl
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.canvas = Canvas(session)
         self.files = Files(self, session)
+        self.neighbours = Neighbours(session, self.files)
         self.mask_files = MaskActions(self, session, self.files)
         self.handlers = Handlers(self, self)
         self.actions_ = Actions(self.handlers, self, self.canvas)
@@ -285,6 +287,7 @@ class MainWindow(QMainWindow):
                 "redo": document.can_redo,
                 "flow": bool(document.flows),
                 "suggestion": bool(session.hole.suggestions.parts),
+                "neighbours": self.neighbours.can_step and not session.hole.suggestions.parts,
                 "previous": session.fills.candidate_index > 0,
                 "next": 0 <= session.fills.candidate_index < session.fills.candidate_count - 1,
                 **self.view_controls.conditions(),

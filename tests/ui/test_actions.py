@@ -7,14 +7,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.suggestions import FoundPart
 from inpaint_studio.ui import icons
-from inpaint_studio.ui.actions import SECTIONS, Entry, Scope, entries
+from inpaint_studio.ui.actions import EXCLUSIVE, SECTIONS, Entry, Scope, entries
 from inpaint_studio.ui.handlers import Handlers
 from inpaint_studio.ui.panels.fields import NumberField
 from inpaint_studio.ui.tools import TOOLS
@@ -30,8 +33,21 @@ LETTERS = [row for row in ACTIONS if row.keys and len(row.keys[0]) == 1]
 
 
 def test_no_key_is_used_twice() -> None:
-    counts = Counter(key.lower() for row in TABLE for key in row.keys)
-    assert [key for key, count in counts.items() if count > 1] == []
+    for left_out in EXCLUSIVE:
+        counts = Counter(key.lower() for row in TABLE if row.needs != left_out for key in row.keys)
+        assert [key for key, count in counts.items() if count > 1] == []
+
+
+def test_exclusive_conditions_never_hold_together(studio: Studio) -> None:
+    def enabled() -> set[str]:
+        return {row.needs for row in ACTIONS if row.needs in EXCLUSIVE and studio.window.actions_[row.id].isEnabled()}
+
+    assert enabled() == {"neighbours"}
+    part = FoundPart(Box(10, 10, 20, 20), np.ones((10, 10), bool), ())
+    studio.session.hole.suggestions._show((part,))
+    assert enabled() == {"suggestion"}
+    studio.press("Esc")
+    assert enabled() == {"neighbours"}
 
 
 def test_no_id_is_used_twice() -> None:
@@ -127,7 +143,8 @@ def test_each_key_calls_its_handler(calls: list[Any], qtbot: Any, qapp: Any, tmp
     qtbot.waitUntil(window.isActiveWindow)
     window.canvas.setFocus()
     for row, key in KEYS:
-        window.actions_.refresh(dict.fromkeys({row.needs for row in TABLE}, True))
+        enabled = {each.needs: each.needs not in EXCLUSIVE or each.needs == row.needs for each in TABLE}
+        window.actions_.refresh(enabled)
         calls.clear()
         studio.press(key)
         assert [name for name, _ in calls] == [row.handler], (row.id, key)
