@@ -21,11 +21,10 @@ from inpaint_studio.session.flow_export import find_views, write_views
 from inpaint_studio.session.history import MEBIBYTE
 from inpaint_studio.session.hole_editing import HoleEditing
 from inpaint_studio.session.label_prediction import LabelPrediction
-from inpaint_studio.session.marks import name_marks
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.prediction import EdgePrediction
 from inpaint_studio.session.qimage import to_array
-from inpaint_studio.session.raster import PHOTO, Raster
+from inpaint_studio.session.raster import DONORS, HOLE, LABELS, ONLY, PHOTO, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.task_queue import TaskQueues
@@ -234,6 +233,28 @@ class Session(QObject):
 
     def _history_budget(self) -> int:
         return int(self.settings.get("undo_megabytes")) * MEBIBYTE
+
+
+def name_marks(document: Document) -> str:
+    """Name what is drawn over the photo and is not part of its pixels: a file of the photo does not hold it.
+
+    For example "the hole and the guide lines"; "" where nothing is drawn.
+    """
+    if document.photo is None:
+        return ""
+
+    def has(*rasters: str) -> bool:
+        return any(document.raster(raster).max() for raster in rasters)
+
+    lines = document.line_count
+    marks = {
+        "the hole": has(HOLE),
+        "the guide lines" if lines > 1 else "the guide line": lines > 0,
+        "the labels": has(LABELS),
+        "the sampling areas": has(DONORS, ONLY),
+    }
+    names = [name for name, is_there in marks.items() if is_there]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _read(path: Path) -> tuple[Photo, Raster]:

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inpaint_studio import paths
 from inpaint_studio.engine.photo import formats
-from inpaint_studio.session.marks import name_marks
-from inpaint_studio.session.session import FILES, Session
+from inpaint_studio.session.session import FILES, Session, name_marks
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 
 Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the suffixes
