@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QToolButton,
     QWidget,
 )
@@ -20,6 +19,7 @@ from inpaint_studio.session.settings import TABLE, Setting, Settings
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.panels.text_field import TextField
 
 _CONTROL = 176  # px
 
@@ -75,16 +75,18 @@ class SettingsDialog(ScrollingDialog):
             return segments
         if str(setting.default).startswith("#"):
             return self._colour(setting.name, str(value))
-        line = QLineEdit(str(value))
+        line = TextField(str(value))
         line.editingFinished.connect(lambda: self._take_text(setting.name, line))
         return line
 
-    def _take_text(self, name: str, line: QLineEdit) -> None:
+    def _take_text(self, name: str, line: TextField) -> None:
         """Set what was typed; where it is not allowed, show why and keep the setting as it was."""
         text = line.text().strip()
         check = self._settings.row(name).check
         fault = check(text) if check is not None else ""
-        if not fault:
+        if fault:
+            line.refuse()
+        else:
             self._settings.set(name, text)
         self.note.setText(fault or " ")
 

@@ -74,6 +74,7 @@ class WeightsDialog(QDialog):
         import_ = self._button("Import...", "Import weights from files you have", self.import_requested.emit)
         self.get = self._button("Get...", "See what was published for all networks, and download it", self._get)
         close = self._button("Close", "", self.reject)
+        close.setDefault(True)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         for button in (self.about, self.rename, self.remove, self.export, self.reveal):

@@ -36,7 +36,10 @@ class NumberField(QSpinBox):
     """A whole number with its name: drag across it to change it, click to type it, arrow keys to step it.
 
     With `curve` above 1 the low end of the range gets more of the width, which suits brush sizes. Without `track` no
-    filled part is drawn, for numbers that are not amounts, such as seeds. `finished` is emitted when typing has ended.
+    filled part is drawn, for numbers that are not amounts, such as seeds.
+
+    Enter takes what was typed, Escape drops it, and `finished` is emitted. Where nothing is being typed, both keys also
+    go on to the dialog, which closes.
     """
 
     finished = Signal()
@@ -48,7 +51,8 @@ class NumberField(QSpinBox):
         self._name, self._curve, self._track = name, curve, track
         self._press: tuple[QPoint, int, float] | None = None
         self._dragged = False
-        self._before = low
+        self._before = low  # what Escape brings back
+        self._typing = False  # since the last Enter or Escape
         self.setRange(low, high)
         self.setSuffix(suffix)
         self.setAccessibleName(name)
@@ -61,6 +65,7 @@ class NumberField(QSpinBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.lineEdit().setTextMargins(0, 0, 5, 0)
+        self.lineEdit().textEdited.connect(self._begin_typing)
         self._edit_with_mouse(False)
 
     def sizeHint(self) -> QSize:
@@ -74,6 +79,13 @@ class NumberField(QSpinBox):
     def _edit_with_mouse(self, on: bool) -> None:
         # Until a click starts typing, the text lets mouse events through to the drag.
         self.lineEdit().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not on)
+
+    def _begin_typing(self) -> None:
+        self._typing = True
+
+    def stepBy(self, steps: int) -> None:
+        self._begin_typing()
+        super().stepBy(steps)
 
     def _fraction(self) -> float:
         span = max(1, self.maximum() - self.minimum())
@@ -124,10 +136,11 @@ class NumberField(QSpinBox):
             if not self._dragged:
                 self.setFocus(Qt.FocusReason.MouseFocusReason)
                 self.selectAll()
+                self._begin_typing()
             self._press = None
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._before = self.value()
+        self._before, self._typing = self.value(), False
         self._edit_with_mouse(True)
         super().focusInEvent(event)
         self.selectAll()
@@ -139,16 +152,21 @@ class NumberField(QSpinBox):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() not in _END_KEYS:
+            super().keyPressEvent(event)
+            return
+        typed, self._typing = self._typing, False
+        if event.key() != Qt.Key.Key_Escape:
             self.interpretText()
-            self.finished.emit()
-        elif event.key() == Qt.Key.Key_Escape:
+            self._before = self.value()
+        elif typed:
             self.setValue(self._before)
             named = self.specialValueText() if self._before == self.minimum() else ""
             self.lineEdit().setText(named or self.textFromValue(self._before) + self.suffix())
-            self.finished.emit()
-        else:
-            super().keyPressEvent(event)
+        if typed:
+            self.selectAll()
+        self.finished.emit()
+        event.setAccepted(typed)
 
     def event(self, event: QEvent) -> bool:
         # Enter and Escape end the typing here; they must not reach the window's shortcuts.

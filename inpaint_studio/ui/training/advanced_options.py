@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from inpaint_studio.models.base.network_config import ConfigTable
 from inpaint_studio.protocol.request import BEST_BY
 from inpaint_studio.session.training.run_registry import LONGEST_NAME
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
+from inpaint_studio.ui.panels.text_field import TextField
 from inpaint_studio.ui.training.data_fields import HolesField, LabelsField
 from inpaint_studio.ui.training.network_fields import NetworkFields
 
@@ -33,7 +34,7 @@ class AdvancedOptions(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.name = QLineEdit()
+        self.name = TextField()
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setValidator(QRegularExpressionValidator(QRegularExpression("[a-z0-9-]*"), self.name))
         self.name.setToolTip("What the new weights are called in the list of models")
@@ -59,7 +60,7 @@ class AdvancedOptions(QWidget):
         )
         self.best_by = SegmentedControl("Best by", _BEST_BY)
         self.best_by.show_value(BEST_BY[0])
-        self.line = QLineEdit()
+        self.line = TextField()
         self.line.setPlaceholderText("Settings of the recipe: NAME=VALUE NAME=VALUE")
         self.line.setToolTip("Fields of the recipe's settings, such as rate=0.0001")
         self.holes = HolesField()

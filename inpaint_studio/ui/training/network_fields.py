@@ -11,6 +11,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.network_config import ConfigError, ConfigOption, ConfigTable
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
+from inpaint_studio.ui.panels.text_field import TextField
 
 
 class NetworkFields(QWidget):
@@ -83,7 +84,7 @@ class NetworkFields(QWidget):
             combo.currentIndexChanged.connect(self._on_change)
             return self._label_cell(option.title, combo), combo
         if isinstance(option.default, list):
-            line = QLineEdit(option.format(option.default))
+            line = TextField(option.format(option.default))
             line.textChanged.connect(self._on_change)
             return self._label_cell(option.title, line), line
         number = NumberField(option.title, option.least, option.most, track=False)
