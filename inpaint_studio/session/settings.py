@@ -64,6 +64,9 @@ def _check_mirror(address: str) -> str:
     return ""
 
 
+# The tools that mark where a fill may copy from; in the order of the tool bar.
+SAMPLING_SHAPES = ("brush", "lasso", "magnetic-lasso", "polygon", "rectangle", "ellipse", "object", "wand")
+
 TABLE = (
     Setting("brush_size", 60, "Brush size in image pixels", 1, 1000),
     Setting("eraser_size", 60, "Eraser size in image pixels", 1, 1000, shown=False),
@@ -89,6 +92,7 @@ TABLE = (
     ),
     Setting("hole_pixels", 3, "Pixels by which the hole grows, shrinks or is feathered", 1, 200, shown=False),
     Setting("hole_scope", "whole", "What the operations on the hole change", choices=("whole", "part"), shown=False),
+    Setting("sampling_shape", "brush", "What marks sampling areas", choices=SAMPLING_SHAPES, shown=False),
     Setting("hole_colour", "#ff3d5a", "Colour of the hole"),
     Setting("lines_colour", "#27d3ff", "Colour of guide lines"),
     Setting("donors_colour", "#ffb000", "Colour of what must not be sampled"),

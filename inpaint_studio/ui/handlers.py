@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
+from inpaint_studio.session.settings import SAMPLING_SHAPES
+from inpaint_studio.ui.tools import TOOLS
+
 if TYPE_CHECKING:
     from inpaint_studio.session.session import Session
     from inpaint_studio.session.weights_manager import ModelInfo
@@ -146,6 +149,14 @@ class Handlers:
         """Make the brush's edge harder ("+") or softer."""
         hardness = int(self._session.settings.get("brush_hardness"))
         self._session.settings.set("brush_hardness", hardness + (_HARDNESS_STEP if way == "+" else -_HARDNESS_STEP))
+
+    def step_shape(self, way: str) -> None:
+        """Mark sampling areas with the next shape ("+") or the one before."""
+        settings, canvas = self._session.settings, self._parts.canvas
+        place = SAMPLING_SHAPES.index(settings.get("sampling_shape")) + (1 if way == "+" else -1)
+        shape = SAMPLING_SHAPES[place % len(SAMPLING_SHAPES)]
+        settings.set("sampling_shape", shape)
+        canvas.show_hint(f"{canvas.tool.title}: {TOOLS[shape].title.lower()}.")
 
     def fill(self) -> None:
         self._parts.message.clear_trouble()

@@ -86,6 +86,7 @@ QToolButton[toggle="true"]:checked { background: $RAISED; }
 QToolButton[toggle="true"]:checked:hover { background: $HOVER; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[segment] { background: $FIELD; border: 1px solid $LINE; color: $SOFT; padding: 0 12px; min-height: 26px; }
+QToolButton[segment][narrow="true"] { padding: 0; }
 QToolButton[segment]:hover { color: $TEXT; }
 QToolButton[segment]:checked { background: $RAISED; color: $TEXT; border-color: $EDGE; }
 QToolButton[segment]:disabled { color: $FAINT; background: $PANEL; }

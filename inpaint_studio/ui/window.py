@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.column = PanelColumn(session)
         self.column.hole.add_actions(self.actions_)
         self.column.hole_section.add_toggle(self.actions_["grow-and-fill"])
+        self.column.tool.add_sampling_action(self.actions_["clear-sampling"])
         self.status = StatusBar()
         self.progress = WorkProgress(session, self.status)
         self.device_menu = DeviceMenu(session, self.status)
@@ -140,6 +141,7 @@ class MainWindow(QMainWindow):
         self.canvas.cursorMoved.connect(self.column.flow.show_place)
         self.column.flow.flows_at = self.canvas.compare.flows_at
         self.canvas.toolChanged.connect(self.show_tool)
+        self.canvas.toolChanged.connect(self._refresh)
         self.canvas.viewChanged.connect(self.show_tool)
         self.canvas.modes.availableChanged.connect(self._refresh)
         self.canvas.hint.connect(self._on_hint)
@@ -282,6 +284,7 @@ class MainWindow(QMainWindow):
                 "photo": photo,
                 "hole": self.canvas.has_hole,
                 "sampling": self.canvas.has_any(DONORS, ONLY),
+                "sampling tool": "sampling_shape" in self.canvas.tool.options,
                 "line": document.line_count > 0,
                 "undo": document.can_undo,
                 "redo": document.can_redo,

@@ -89,7 +89,7 @@ def test_the_tips_of_the_tool_bar_name_the_tool_and_its_key(studio: Studio) -> N
 
 
 def test_lines_with_shift_are_in_the_tips_and_among_the_keys(studio: Studio) -> None:
-    for name in ("brush", "eraser", "labels", "donors", "only"):
+    for name in ("brush", "eraser", "labels"):
         assert "Shift+click draws a straight line" in studio.window.tool_bar.buttons[f"tool-{name}"].toolTip().replace(
             "\n", " "
         )

@@ -15,6 +15,7 @@ from inpaint_studio.session.document import Document
 from inpaint_studio.session.label_palette import LabelPalette
 from inpaint_studio.session.raster import HOLE, PHOTO, Plane
 from inpaint_studio.session.session import Session
+from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import modes, photo_layer, vector_overlays
 from inpaint_studio.ui.canvas.compare import CompareView
@@ -38,7 +39,7 @@ class Canvas(InputWidget):
     cursorMoved = Signal(int, int, bool)  # column, row, whether that is inside the photo
     sourceHovered = Signal(str)  # describes the source of the pixel under the pointer; "" where there is none
     hint = Signal(str)  # a sentence to show for a few seconds
-    toolChanged = Signal(str)  # the tool's name
+    toolChanged = Signal(str)  # the name of the tool; also where the same one has other options now
     viewChanged = Signal(str)  # the name of the view of `modes` that is on, or ""
     flowColoured = Signal(float)  # the scale: the length of an offset that is fully saturated, px
 
@@ -325,21 +326,22 @@ class Canvas(InputWidget):
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
-        self._tool.setting_changed(name)
+        for tool in self._tools.values():
+            tool.setting_changed(name)
         if name == self._tool.size_setting:
             self.follow_pointer()
+        elif name == "sampling_shape":
+            self.show_cursor()
+            self.follow_pointer()
+            self.toolChanged.emit(self._tool.name)
         elif name.endswith("_colour"):
             self._read_colours()
             self.update()
 
     def _read_colours(self) -> None:
-        settings = self.session.settings
-        self.lines_colour = _colour(settings.get("lines_colour"), "#27d3ff")
-        self._overlay.set_colours(
-            _colour(settings.get("hole_colour"), "#ff3d5a"),
-            _colour(settings.get("donors_colour"), "#ffb000"),
-            _colour(settings.get("only_colour"), "#22c55e"),
-        )
+        names = ("lines_colour", "hole_colour", "donors_colour", "only_colour")
+        self.lines_colour, *others = (_colour(self.session.settings, name) for name in names)
+        self._overlay.set_colours(*others)
 
     # Painting
 
@@ -395,6 +397,7 @@ class Canvas(InputWidget):
         photo_layer.paint_pyramid(qpainter, self.viewport, pyramid, self.viewport.photo_rect())
 
 
-def _colour(name: str, default: str) -> QColor:
-    colour = QColor(name)
-    return colour if colour.isValid() else QColor(default)
+def _colour(settings: Settings, name: str) -> QColor:
+    """Return the colour that a setting has; its default where it has none."""
+    colour = QColor(settings.get(name))
+    return colour if colour.isValid() else QColor(str(settings.row(name).default))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
-from inpaint_studio.ui import theme
+from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.panels.section import ActionButton, soft_label
+from inpaint_studio.ui.tools.sampling import SHAPES
 
 
 class _Number(NamedTuple):
@@ -54,10 +55,12 @@ _SAMPLES = {
     "3": ("3 x 3", "The wand takes the mean colour of 3 x 3 pixels"),
     "5": ("5 x 5", "The wand takes the mean colour of 5 x 5 pixels"),
 }
+_ICON = QSize(16, 16)  # px
 _GAP = 2  # px between rows
 _ROWS = 4  # the most that one tool has
 _TEXT_WIDTH = theme.COLUMN - 40  # px that text has here, also beside a scroll bar
-_HEIGHT = _ROWS * theme.FIELD_HEIGHT + (_ROWS - 1) * _GAP
+_BELOW = 4  # px more below the shapes, so that they do not touch a number
+_HEIGHT = _ROWS * theme.FIELD_HEIGHT + (_ROWS - 1) * _GAP + _BELOW
 
 
 class ToolPanel(QWidget):
@@ -77,11 +80,15 @@ class ToolPanel(QWidget):
         self.sample = SegmentedControl("Sample size", _SAMPLES)
         self.sample.picked.connect(lambda value: session.settings.set("wand_sample", value))
         self.how_to = soft_label(wrap=True)
+        self.shape = _make_shapes()
+        self.shape.picked.connect(lambda value: session.settings.set("sampling_shape", value))
+        self.shape.picked.connect(self.done)
         self._rows: list[tuple[QWidget, tuple[str, ...]]] = []  # with the settings of which one must be an option
         self.setFixedHeight(_HEIGHT)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
+        self._shape_row = self._add_shapes()
         for numbers in (_BRUSH, _FOUND, _LINES, _EDGES):
             self._edge_row = self._add_numbers(numbers)  # in the end the row of the edges
         for row in _SWITCHES:
@@ -91,13 +98,13 @@ class ToolPanel(QWidget):
         self._column.addWidget(self.how_to)
         self._column.addStretch(1)
         session.settings.changed.connect(self._show)
-        for name in (*self.numbers, *self.switches, "wand_sample"):
+        for name in self.controls:
             self._show(name)
 
     @property
     def controls(self) -> dict[str, QWidget]:
         """The controls by the names of their settings."""
-        return {**self.numbers, **self.switches, "wand_sample": self.sample}
+        return {**self.numbers, **self.switches, "wand_sample": self.sample, "sampling_shape": self.shape}
 
     def show_options(self, options: tuple[str, ...], how_to: str = "", edges: bool = False) -> None:
         """Show these options (names of settings) of the chosen tool, and how it is used.
@@ -126,6 +133,18 @@ class ToolPanel(QWidget):
             assert layout is not None
             layout.addWidget(button)
 
+    def add_sampling_action(self, action: QAction) -> None:
+        """Add a button beside the shapes that mark sampling areas."""
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setIconSize(_ICON)
+        button.setProperty("flat", "true")
+        button.setFixedHeight(theme.FIELD_HEIGHT)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text())
+        button.clicked.connect(self.done)
+        self._shape_row.addWidget(button)
+
     def _show_how_to(self, text: str, rows: int) -> None:
         """Show the text below so many rows; nothing where it would be cut off."""
         self.how_to.setText(text)
@@ -135,6 +154,15 @@ class ToolPanel(QWidget):
     def _add_row(self, row: QWidget, *settings: str) -> None:
         self._rows.append((row, settings))
         self._column.addWidget(row)
+
+    def _add_shapes(self) -> QHBoxLayout:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, _BELOW)
+        row.setSpacing(theme.GRID)
+        row.addWidget(self.shape, 1)
+        self._add_row(holder, "sampling_shape")
+        return row
 
     def _add_switch(self, name: str, text: str, tip: str) -> None:
         switch = self.switches[name] = Switch(text)
@@ -170,5 +198,16 @@ class ToolPanel(QWidget):
             self.numbers[name].setValue(int(settings.get(name)))
         elif name in self.switches:
             self.switches[name].setChecked(bool(settings.get(name)))
-        elif name == "wand_sample":
-            self.sample.show_value(str(settings.get(name)))
+        elif name in ("wand_sample", "sampling_shape"):
+            (self.sample if name == "wand_sample" else self.shape).show_value(str(settings.get(name)))
+
+
+def _make_shapes() -> SegmentedControl:
+    """Make the choice of what marks a sampling area, as the icons of these tools."""
+    control = SegmentedControl("Shape", {name: (tool.title, tool.title) for name, tool in SHAPES.items()})
+    for name, button in control.buttons.items():
+        button.setIcon(icons.icon(SHAPES[name].icon, theme.SOFT, theme.TEXT))
+        button.setIconSize(_ICON)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setProperty("narrow", "true")
+    return control

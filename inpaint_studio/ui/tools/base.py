@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import EDGES, HOLE, LABELS, Raster, mark
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, LABELS, ONLY, Raster, mark
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
     from inpaint_studio.session.document import Document
     from inpaint_studio.ui.canvas.viewport import Viewport
 
-_STEPS = {EDGES: ("Draw edges", "Erase edges"), LABELS: ("Paint labels", "Erase labels")}  # else the tool's title
+# Names of steps of the history: of marking, and of unmarking.
+_STEPS = {
+    EDGES: ("Draw edges", "Erase edges"),
+    LABELS: ("Paint labels", "Erase labels"),
+    DONORS: ("Do not sample here", "Erase"),
+    ONLY: ("Sample only here", "Erase"),
+}  # else the tool's title
 HIT_DISTANCE = 8  # logical px: a click nearer than that hits a point or a line
 
 
@@ -33,9 +40,11 @@ class Tool:
     icon: ClassVar[str]
     tip: ClassVar[str]
     options: ClassVar[tuple[str, ...]] = ()  # names of the settings that the tool uses
-    cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
+    cursor: Qt.CursorShape = Qt.CursorShape.CrossCursor
     own_size: ClassVar[str] = "brush_size"  # the setting with its size, where it draws no edges
-    has_ring: ClassVar[bool] = False  # the canvas shows the brush size round the pointer
+    has_ring: bool = False  # the canvas shows the brush size round the pointer
+
+    raster: str = HOLE  # what the tool marks: the hole, or an area that says where a fill copies from
 
     def __init__(self, context: ToolContext) -> None:
         self.context = context
@@ -145,10 +154,19 @@ class Tool:
         """The device px that `paint` paints now."""
         return QRegion()
 
-    def mark_hole(self, box: Box, inside: Raster, erase: bool) -> None:
-        """Add `inside`, the coverage of `box`, to the hole, or take it away (`erase`), as one step of the history."""
-        edit = self.document.live_edit(HOLE)
-        mark(edit.touch(box), inside, erase)
+    @property
+    def found_margin(self) -> int:
+        """The px to add round what was found. Where alone may be copied from, none: they belong to something else."""
+        return 0 if self.raster == ONLY else int(self.context.setting("found_margin"))
+
+    def as_marked(self, inside: Raster) -> Raster:
+        """Return the coverage `inside` as the tool's raster keeps it: sampling areas have no soft rims."""
+        return inside if self.raster == HOLE else np.where(inside >= HOLE_FROM, np.uint8(255), np.uint8(0))
+
+    def mark_area(self, box: Box, inside: Raster, erase: bool) -> None:
+        """Add `inside`, the coverage of `box`, to what the tool marks, or take it away (`erase`), as one step."""
+        edit = self.document.live_edit(self.raster)
+        mark(edit.touch(box), self.as_marked(inside), erase)
         edit.changed(box)
         self.commit(edit, erase)
 

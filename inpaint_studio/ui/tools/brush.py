@@ -1,4 +1,4 @@
-"""The brush, and tools that work in the same way: the eraser, and the brushes for what a fill may copy from."""
+"""The brush, and the eraser, which works in the same way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, Raster
+from inpaint_studio.session.raster import EDGES, HOLE, Raster
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -35,9 +35,7 @@ class BrushTool(Tool):
     )
     cursor = Qt.CursorShape.BlankCursor
     has_ring = True
-    raster: ClassVar[str] = HOLE
     always_erases: ClassVar[bool] = False
-    binary: ClassVar[bool] = False  # writes only 0 or 255
 
     _stroke: Stroke | None = None
     _last: tuple[float, float] | None = None  # where the newest stroke ended: Shift draws a straight line from there
@@ -93,8 +91,9 @@ class BrushTool(Tool):
         size = float(self.context.setting(self.size_setting))
         if pointer.pen and self.context.setting("pressure_size"):
             size *= pointer.pressure
-        sharp = self.binary or self.draws_edges
-        return BrushShape(max(1.0, size), 1.0 if sharp else self.context.setting("brush_hardness") / 100, self.binary)
+        binary = self.raster != HOLE  # writes only 0 or 255
+        sharp = binary or self.draws_edges
+        return BrushShape(max(1.0, size), 1.0 if sharp else self.context.setting("brush_hardness") / 100, binary)
 
     def _close_loop(self, stroke: Stroke, pointer: Pointer) -> None:
         """Add the area that a stroke encloses if it ends near its start."""
@@ -106,7 +105,7 @@ class BrushTool(Tool):
             return
         box, inside = coverage(outline(points), self.document.size)
         if not box.empty:
-            stroke.add(box, inside)
+            stroke.add(box, self.as_marked(inside))
 
 
 class EraserTool(BrushTool):
@@ -120,27 +119,3 @@ class EraserTool(BrushTool):
     options = ("eraser_size", "brush_hardness", "pressure_size", "close_loops")
     always_erases = True
     own_size = "eraser_size"
-
-
-class DonorsTool(BrushTool):
-    """Drag to mark pixels that a fill must not copy from."""
-
-    name = "donors"
-    title = "Do not sample here"
-    key = "D"
-    icon = "ban"
-    tip = "Mark what must not be copied from; Shift+click draws a straight line, the right button unmarks"
-    options = ("brush_size", "pressure_size", "close_loops")
-    raster = DONORS
-    binary = True
-
-
-class OnlyTool(DonorsTool):
-    """Drag to mark the pixels that alone a fill may copy from."""
-
-    name = "only"
-    title = "Sample only here"
-    key = "I"
-    icon = "circle-check"
-    tip = "Mark the only places to copy from; Shift+click draws a straight line, the right button unmarks"
-    raster = ONLY

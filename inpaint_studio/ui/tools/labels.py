@@ -51,7 +51,6 @@ class LabelTool(BrushTool):
     )
     options: ClassVar[tuple[str, ...]] = ("brush_size", "pressure_size", "close_loops", "label_mode")
     raster = LABELS
-    binary = True
 
     _newest = 0  # number of the newest search for an area
 

@@ -264,7 +264,7 @@ class MagneticLassoTool(Tool):
         """Mark the inside of the closed outline as one step."""
         paths, scales = [part.path for part in self._parts], [part.scale for part in self._parts]
         erase, photo = self._erase, self.document.raster(PHOTO)
-        growth = int(self.context.setting("found_margin"))
+        growth = self.found_margin
         self._newest += 1
         number = self._newest
         self._clear()
@@ -283,7 +283,7 @@ class MagneticLassoTool(Tool):
                 self.context.show_hint(NO_INSIDE)
                 return
             box, inside = found
-            self.mark_hole(box, inside, erase)
+            self.mark_area(box, inside, erase)
 
         self.context.run_in_background(find, done)
 

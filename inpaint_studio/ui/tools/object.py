@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QRegion
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.segment import store
-from inpaint_studio.session.raster import HOLE, PHOTO, Raster
+from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.reporting import STOPPED
 from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.tools.base import Tool
@@ -41,9 +41,9 @@ _FLAT = 4  # logical px: a lower or narrower path draws no box
 
 
 class _Found:
-    """An object that was found: what was drawn, its mask, and what it did to the hole.
+    """An object that was found: what was drawn, its mask, and what it did to the raster that is marked.
 
-    `before` is the hole in `box` without the object, `mask` the object there.
+    `before` is the raster in `box` without the object, `mask` the object there.
     """
 
     def __init__(self, gesture: Gesture, erase: bool, box: Box, mask: Raster, before: Raster, step: Command) -> None:
@@ -176,7 +176,7 @@ class ObjectTool(Tool):
         def mark(found: _Mask) -> None:
             if found is not None and self._last_found() is last:
                 box, mask = found
-                before = self.document.raster(HOLE)[box.slices].copy()
+                before = self.document.raster(self.raster)[box.slices].copy()
                 before[last.box.shift(-box.top, -box.left).slices] = last.before
                 self._mark(gesture, last.erase, box, mask, before)
 
@@ -187,7 +187,7 @@ class ObjectTool(Tool):
         self._newest += 1
         self._searching = True
         number, photo = self._newest, self.document.raster(PHOTO)
-        growth = int(self.context.setting("found_margin"))
+        growth = self.found_margin
         if store.find() is not None:
             self.context.show_hint(SEARCHING)
 
@@ -204,10 +204,11 @@ class ObjectTool(Tool):
         self.context.run_in_background(find, done)
 
     def _mark(self, gesture: Gesture, erase: bool, box: Box, mask: Raster, before: Raster | None = None) -> None:
-        """Mark `mask` as one step; `before` is the hole in `box` without the object, as it is now unless given."""
+        """Mark `mask` as one step; `before`: what was marked in `box` without the object, as it is now unless given."""
+        mask = self.as_marked(mask)
         if before is None:
-            before = self.document.raster(HOLE)[box.slices].copy()
-        edit = self.document.live_edit(HOLE)
+            before = self.document.raster(self.raster)[box.slices].copy()
+        edit = self.document.live_edit(self.raster)
         edit.write(box, np.minimum(before, 255 - mask) if erase else np.maximum(before, mask))
         newest = self.document.history.top
         self.commit(edit, erase)

@@ -87,7 +87,7 @@ class ShapeTool(Tool):
         self.context.repaint_tool(self._points.clear)
         if box.empty or not inside.any():
             return
-        self.mark_hole(box, inside, self._erase)
+        self.mark_area(box, inside, self._erase)
 
     def paint(self, qpainter: QPainter) -> None:
         if not self._points:

@@ -53,7 +53,7 @@ class WandTool(Tool):
             int(setting("wand_tolerance")),
             int(setting("wand_sample")),
             bool(setting("wand_connected")),
-            int(setting("found_margin")),
+            self.found_margin,
         )
 
         def done(found: tuple[Box, Raster]) -> None:
@@ -78,4 +78,4 @@ class WandTool(Tool):
         if box.empty:
             self.context.show_hint("Nothing has that colour; raise the tolerance.")
             return
-        self.mark_hole(box, found, erase)
+        self.mark_area(box, found, erase)
