@@ -178,7 +178,7 @@ class Canvas(InputWidget):
         """Update what depends on the pointer's position: the ring, the coordinates and the source."""
         ring = None
         if self.pointer is not None and self._tool.has_ring and self.has_photo:
-            ring = self.pointer.x, self.pointer.y, self._ring_size()
+            ring = self.pointer.x, self.pointer.y, self._tool.ring_size(self.pointer)
         self._marks.show_ring(ring)
         rows, cols = self.session.document.size
         if self.pointer is None:
@@ -188,13 +188,6 @@ class Canvas(InputWidget):
             self.last_place = row, col
             self.cursorMoved.emit(col, row, 0 <= row < rows and 0 <= col < cols)
         self._hover()
-
-    def _ring_size(self) -> float:
-        size = float(self.setting(self._tool.size_setting))
-        pointer = self.pointer
-        if pointer is not None and pointer.pen and self._tool.busy and self.setting("pressure_size"):
-            size *= pointer.pressure
-        return max(1.0, size)
 
     # Views
 

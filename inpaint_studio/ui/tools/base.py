@@ -89,6 +89,13 @@ class Tool:
         """Whether a gesture is under way that `cancel` would drop."""
         return False
 
+    def ring_size(self, pointer: Pointer) -> float:
+        """Return the width of the brush that the canvas shows round the pointer, px of the photo."""
+        size = float(self.context.setting(self.size_setting))
+        if pointer.pen and self.busy and self.context.setting("pressure_size"):
+            size *= pointer.pressure
+        return max(1.0, size)
+
     def press(self, pointer: Pointer) -> None:
         """Begin or continue a gesture: a button went down."""
 
