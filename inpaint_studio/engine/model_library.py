@@ -44,9 +44,11 @@ _lock = threading.Lock()
 def model_library() -> ModelLibrary:
     """Return all models. Every network has its newest weights under its own name, else the shipped ones, else none.
 
-    A set of weights with a name of its own, or older than the newest, is another model under the set's name. The
-    library is built again when the folders of weights have changed; a network whose file is unchanged stays the same
-    object. Does not import torch. Safe to call from any thread.
+    A set of weights with a name of its own, or older than the newest, is another model under the set's name. A training
+    that was given a name makes a model beside the others: it takes the name of the network only where that has no other
+    weights, so that no model changes because a training has ended or its weights were deleted. The library is built
+    again when the folders of weights have changed; a network whose file is unchanged stays the same object. Does not
+    import torch. Safe to call from any thread.
     """
     global _snapshot
     with _lock:
@@ -88,12 +90,22 @@ def _build(models: Registry, stamp: _Stamp, reusable: dict[_NetworkKey, NetworkM
         if not isinstance(model, NetworkModel) or not own:
             library.models[name] = model
             continue
-        newest = own[-1]  # shipped sets come first, then the others from old to new
+        # Shipped sets come first, then the others from old to new.
+        newest = ([weights for weights in own if not _is_named_training(weights)] or own)[-1]
         library.models[name] = network(model, newest, name, model.traits.title)
         for weights in own:
             if weights.name in models.models or weights.name == AUTO:
                 continue
             variant = network(model, weights, weights.name, f"{model.traits.title} · {weights.name}")
-            listed = weights is not newest or weights.facts.get("named") == "yes"
+            listed = weights is not newest or _is_named(weights)
             (library.models if listed else library.unlisted)[weights.name] = variant
     return snapshot
+
+
+def _is_named(weights: Weights) -> bool:
+    """Whether the user has given the set its name."""
+    return weights.facts.get("named") == "yes"
+
+
+def _is_named_training(weights: Weights) -> bool:
+    return weights.origin == "trained" and _is_named(weights)

@@ -34,7 +34,9 @@ class ModelChoice(QObject):
         self.listed: list[ModelInfo] = []
         self.broken: dict[str, str] = {}  # plug-ins that cannot be used: name and reason
         self._seed = 0
+        self._name = self.name  # as known here, to notice which model was chosen before
         self._awaited: dict[str, Callable[[ModelInfo], object] | None] = {}  # by name, not listed yet
+        self._wanted = ""  # the newest of them, to be chosen
         worker.modelsListed.connect(self._on_models)
         settings.changed.connect(self._on_setting)
         self._prepare()
@@ -48,6 +50,7 @@ class ModelChoice(QObject):
 
     @name.setter
     def name(self, name: str) -> None:
+        self._wanted = ""  # a choice that the user has made meanwhile stays
         self._settings.set("model", name)
 
     @property
@@ -55,20 +58,57 @@ class ModelChoice(QObject):
         """The model that fills; None where the choice is automatic."""
         return next((model for model in self.listed if model.name == self.name), None)
 
+    def use_another(self, name: str) -> None:
+        """Choose what was chosen before where the weights or the model of that name, which were deleted, are in use.
+
+        Fills start as usual where they started from the picture of that model.
+        """
+        if self.start == name:
+            self.start = AUTO
+        if self.name == name:
+            self._go_back(f"'{name}' was deleted", name)
+
+    def follow_name(self, old: str, new: str) -> None:
+        """Keep the choice where the weights or the model in use, called `old`, are called `new` now."""
+        if self.start == old:
+            self.start = new
+        if self._settings.get("model_before") == old:
+            self._settings.set("model_before", new)
+        if self.name == old:
+            self._name = new  # what was chosen before stays the same
+            self.name = new
+
+    def _go_back(self, why: str, gone: str) -> None:
+        """Choose what was chosen before, if it can fill without the weights `gone`, and report that; else "auto"."""
+        before = next((each for each in self.listed if each.name == self._settings.get("model_before")), None)
+        weights = "" if before is None or before.weights is None else before.weights.name
+        if before is None or before.missing or gone in (before.name, weights) or not self._is_accepted(before):
+            before = None
+        self.name = AUTO if before is None else before.name
+        now = "the choice of the model is automatic now" if before is None else f"{before.title} fills again"
+        self.status.emit(Status.result(f"{why}; {now}."))
+
     def choose_when_listed(self, name: str, then: Callable[[ModelInfo], object] | None = None) -> None:
         """Choose the model, or the model with the weights, of that name as soon as the fill thread has found it.
 
-        `then` is called with the model after it was chosen.
+        Where another one is chosen meanwhile, that stays. `then` is called with the model in both cases.
         """
-        self._awaited[name] = then
+        self._awaited[name], self._wanted = then, name
         self._choose_awaited()
+
+    def is_used(self, name: str) -> bool:
+        """Return whether the model or the weights of that name are chosen, or will be as soon as they are listed."""
+        chosen = self.chosen
+        own = chosen.weights.name if chosen is not None and chosen.weights is not None else self.name
+        return name in (self.name, own, self._wanted)
 
     def _choose_awaited(self) -> None:
         for name, then in list(self._awaited.items()):
             model = self._find(name)
             if model is not None:
                 del self._awaited[name]
-                self.name = model.name
+                if name == self._wanted:
+                    self.name = model.name
                 if then is not None:
                     then(model)
 
@@ -127,11 +167,14 @@ class ModelChoice(QObject):
 
     @Slot(object, object)
     def _on_models(self, models: list[ModelInfo], broken: dict[str, str]) -> None:
+        before = self.chosen
         self.listed, self.broken = models, broken
         self._choose_awaited()
-        if self.name != AUTO and self.chosen is None:
-            self.status.emit(Status.result(f"The model '{self.name}' is gone; the choice is automatic now."))
-            self.name = AUTO
+        now = self.chosen
+        if now is None and self.name != AUTO:
+            self._go_back(f"The model '{self.name}' is gone", self.name)
+        elif now is not None and now.missing and before is not None and before.name == now.name and not before.missing:
+            self._go_back(f"The weights of {now.title} are gone", now.name)
         self._prepare()
         self.changed.emit()
 
@@ -231,6 +274,9 @@ class ModelChoice(QObject):
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
+        if self.name != self._name:
+            before, self._name = self._name, self.name
+            self._settings.set("model_before", before)
         if name in ("model", "accepted_licences"):
             self._prepare()
             self.changed.emit()

@@ -94,6 +94,8 @@ class Session(QObject):
         self.training.status.connect(self.status)
         self.weights.arrived.connect(self._on_arrived)
         self.weights.changed.connect(self.worker.refresh)
+        self.weights.removed.connect(self.models.use_another)
+        self.weights.renamed.connect(self.models.follow_name)
         self.settings.changed.connect(self._on_setting)
         self.document.stepped.connect(self._on_stepped)
 

@@ -98,6 +98,7 @@ TABLE = (
     Setting("donors_colour", "#ffb000", "Colour of what must not be sampled"),
     Setting("only_colour", "#22c55e", "Colour of the only places to sample"),
     Setting("model", "auto", "The model that fills", shown=False),
+    Setting("model_before", "auto", "The model that was chosen before that one", shown=False),
     Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
     Setting("adaptation", -1, "How far copied colours follow the light, in percent; -1 as usual", -1, 100, shown=False),
     Setting("mirror", False, "Copy mirrored pieces, too", shown=False),

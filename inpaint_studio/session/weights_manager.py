@@ -201,6 +201,8 @@ class WeightsManager(QObject):
     progressed = Signal(object)  # WeightsJob
     arrived = Signal(object)  # ImportResult
     changed = Signal()  # sets were added, renamed or removed
+    removed = Signal(str)  # the name of a set; `changed` follows
+    renamed = Signal(str, str)  # the former name of a set and the present one; `changed` follows
     # list[StoredWeights], a sentence for each unusable file in their folder, and the segmenter's `Stored` or None
     listed = Signal(object, object, object)
     published = Signal(str, object)  # the model's name, list[PublishedWeights]
@@ -360,7 +362,8 @@ class WeightsManager(QObject):
 
     def remove(self, name: str) -> None:
         """Delete a set; `changed` or `failed` follows."""
-        self._change(partial(self.engine.remove, name), f"Removed the weights '{name}'.")
+        then = partial(self.removed.emit, name)
+        self._change(partial(self.engine.remove, name), f"Removed the weights '{name}'.", then)
 
     def remove_segmenter(self) -> None:
         """Delete the network that finds objects; `changed` or `failed` follows."""
@@ -369,11 +372,14 @@ class WeightsManager(QObject):
 
     def rename(self, name: str, new: str) -> None:
         """Give a set another name; `changed` or `failed` follows."""
-        self._change(partial(self.engine.rename, name, new), f"The weights '{name}' are called '{new}' now.")
+        then = partial(self.renamed.emit, name, new)
+        self._change(partial(self.engine.rename, name, new), f"The weights '{name}' are called '{new}' now.", then)
 
-    def _change(self, task: Callable[[], None], text: str) -> None:
+    def _change(self, task: Callable[[], None], text: str, then: Callable[[], object] | None = None) -> None:
         def done(_: object) -> None:
             self.status.emit(Status.result(text))
+            if then is not None:
+                then()
             self.changed.emit()
 
         self._lists.run(task, done, self.failed.emit)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from inpaint_studio.ui import icons, theme
 
 _MARGIN = 2 * theme.GRID
+
+
+class Offer(NamedTuple):
+    """A button in the message bar; it closes the message, too."""
+
+    text: str
+    tip: str
+    act: Callable[[], object]
 
 
 class _Floating(QWidget):
@@ -55,7 +66,7 @@ class Hint(_Floating):
 
 
 class MessageBar(_Floating):
-    """A sentence at the top of the canvas that stays until it is closed and blocks nothing."""
+    """A sentence at the top of the canvas that stays until it is closed and blocks nothing; it may have a button."""
 
     closed = Signal()
 
@@ -67,6 +78,11 @@ class MessageBar(_Floating):
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button = QPushButton()
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(self._take)
+        self.button.hide()
+        self._offer: Offer | None = None
         self._close = QToolButton()
         self._close.setIcon(icons.icon("x"))
         self._close.setIconSize(QSize(16, 16))
@@ -80,6 +96,7 @@ class MessageBar(_Floating):
         row.setSpacing(12)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._sign.setFixedHeight(28)
         self._text.setMinimumHeight(28)
@@ -90,13 +107,14 @@ class MessageBar(_Floating):
         """The sentence shown, or ""."""
         return self._text.text() if self.isVisibleTo(self._over) else ""
 
-    def show_message(self, text: str, trouble: bool = True) -> None:
-        """Show `text` as an error (`trouble`) or as plain information."""
+    def show_message(self, text: str, trouble: bool = True, offer: Offer | None = None) -> None:
+        """Show `text` as an error (`trouble`) or as plain information, with a button for `offer`."""
         name, colour = ("triangle-alert", theme.TROUBLE) if trouble else ("info", theme.ACCENT)
         self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(18, 18), self.devicePixelRatioF()))
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setText(text)
         self.setAccessibleName(text)
+        self._show_offer(offer)
         self.setProperty("tone", "trouble" if trouble else "info")
         self.style().unpolish(self)
         self.style().polish(self)
@@ -106,6 +124,20 @@ class MessageBar(_Floating):
         self.raise_()
         self._row.activate()
         self.place()
+
+    def _show_offer(self, offer: Offer | None) -> None:
+        self._offer = offer
+        self.button.setVisible(offer is not None)
+        if offer is not None:
+            self.button.setText(offer.text)
+            self.button.setAccessibleName(offer.text)
+            self.button.setToolTip(offer.tip)
+
+    def _take(self) -> None:
+        offer = self._offer
+        self.dismiss()
+        if offer is not None:
+            offer.act()
 
     def clear_trouble(self) -> None:
         """Hide an error that no longer holds; plain information stays until it is closed."""

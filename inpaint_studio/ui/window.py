@@ -29,7 +29,7 @@ from inpaint_studio.ui.progress_bar import WorkProgress
 from inpaint_studio.ui.source_control import SourceControl
 from inpaint_studio.ui.statusbar import StatusBar
 from inpaint_studio.ui.tool_bar import ToolBar
-from inpaint_studio.ui.training.status_button import TrainingControls
+from inpaint_studio.ui.training.status_button import TrainingControls, UseOffer
 from inpaint_studio.ui.view_controls import ViewControls
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self.hint = Hint(self.canvas)
         self.hint.hide()
         self.message = MessageBar(self.canvas)
+        self._use_offer = UseOffer(session, self.message)
         self._lay_out()
         self._make_menus()
         self._connect()

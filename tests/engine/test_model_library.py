@@ -69,6 +69,19 @@ def test_a_named_set_is_also_another_model():
     assert weights_of(model_library().get("tiny")) == weights_of(model_library().get("mine"))
 
 
+def test_a_named_training_stands_beside_the_other_models_and_replaces_none(tmp_path):
+    save_set("from-us", home=tmp_path / "shipped")
+    save_set("mine", origin="trained", facts={"named": "yes"})
+    assert weights_of(model_library().get("tiny")).name == "from-us"
+    assert weights_of(model_library().models["mine"]).name == "mine"
+    save_set("imported")
+    save_set("mine-2", origin="trained", facts={"named": "yes"})
+    assert weights_of(model_library().get("tiny")).name == "imported"
+    store.remove("imported")
+    (tmp_path / "shipped" / "from-us.safetensors").unlink()
+    assert weights_of(model_library().get("tiny")).name == "mine-2"  # there are no others
+
+
 def test_sets_of_the_user_precede_shipped_sets(tmp_path):
     save_set("from-us", home=tmp_path / "shipped")
     assert weights_of(model_library().get("tiny")).origin == "shipped"

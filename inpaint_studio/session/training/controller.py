@@ -74,7 +74,6 @@ class TrainingController(QObject):
         self._output = b""  # on stderr
         self._pids: set[int] = set()  # of the processes that trained it
         self._record: ProvisionalRecord | None = None  # until its process has started to train
-        self._watched = True  # whether this window sees its end
         self._tasks, self._reads = queues.io.lane("training"), queues.reads.lane("training")
         self._sets = TrainedSets(models, weights, self._tasks, self.changed.emit, self.failed.emit)
         self.photos = PhotoSurvey(queues.reads.lane("survey"), self)
@@ -152,7 +151,6 @@ class TrainingController(QObject):
     def _start(self, run: Run, arguments: list[str]) -> None:
         self.run, self._arguments, self.trouble, self._output = run, arguments, "", b""
         self.stopping = self.pausing = False
-        self._watched = True
         run.restart()
         process = self._process = TrainingProcess(arguments, self)
         process.readyReadStandardOutput.connect(self._on_output)
@@ -305,8 +303,6 @@ class TrainingController(QObject):
         run.resumable = resumable
         if run.saved:
             self._weights.changed.emit()
-            if self._watched:
-                self._models.choose_when_listed(run.saved)
         self.changed.emit()
         self.ended.emit()
 
@@ -324,8 +320,7 @@ class TrainingController(QObject):
         self.run = Run(found.run.folder, name=found.run.name, model=record.model, resumable=found.resumable)
         self._arguments, self._request = record.arguments, None
         self._pids, self._found = {record.pid}, found
-        self._watched = found.alive
-        if self._watched:
+        if found.alive:
             self._repeat_timer.start(_REPEAT_EVERY)
             self.status.emit(Status.result(f"The fine-tuning '{self.run.name}' went on meanwhile."))
             self.found.emit()
@@ -362,6 +357,11 @@ class TrainingController(QObject):
             self._tasks.run(task, must_finish=True)
             self.run, self.trouble, self._request = None, "", None
             self.changed.emit()
+
+    def use(self) -> None:
+        """Fill with the trained weights from now on, as soon as they are listed."""
+        if self.run is not None and self.run.saved:
+            self._models.choose_when_listed(self.run.saved)
 
     def rename(self, new: str) -> None:
         """Rename the trained weights; `changed` or `failed` follows."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.engine.weights.importer import ImportResult
-from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.protocol.run_folder import RunFolder
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.task_queue import Lane
@@ -38,10 +37,7 @@ class TrainedSets:
 
         def done(_: object) -> None:
             run.saved = new
-            if self._models.name == old:
-                self._models.name = new
-            if self._models.start == old:
-                self._models.start = new
+            self._weights.renamed.emit(old, new)
             self._report()
 
         self._run(lambda: self._weights.engine.rename(old, new), done)
@@ -54,10 +50,7 @@ class TrainedSets:
 
         def done(_: object) -> None:
             run.saved, run.removed = "", True
-            if self._models.name == name:
-                self._models.name = run.model
-            if self._models.start == name:
-                self._models.start = AUTO
+            self._weights.removed.emit(name)
             self._report()
 
         self._run(lambda: self._weights.engine.remove(name), done)

@@ -63,6 +63,7 @@ class ActionBar(QWidget):
         self.export = _button("Export...", "Save the weights for other programs", self._export)
         self.delete = _button("Delete...", "Delete the weights from the disk", self._delete)
         self.begin = _button("", "", self._begin_fills)
+        self.use = _button(messages.USE, messages.USE_TIP, self._use)
         self.resume = _button("Go on", "Continue from where it stopped", training.resume)
         self.further = _button("Fine-tune further", "Fine-tune these new weights again", self._further)
         self.discard = _button("Discard", "Close this fine-tuning and start a new one", self._discard)
@@ -75,7 +76,7 @@ class ActionBar(QWidget):
         )
         self._lay_out()
         training.failed.connect(self._on_failed)
-        session.models.changed.connect(self._show_begin)
+        session.models.changed.connect(self.refresh)
         session.models.optionsChanged.connect(self._show_begin)
         session.weights.failed.connect(self._on_failed)
         session.weights.status.connect(self._on_status)
@@ -97,7 +98,8 @@ class ActionBar(QWidget):
         top = QHBoxLayout()
         top.setSpacing(2 * theme.GRID)
         top.addWidget(self.text, 1)
-        top.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
+        for part in (self.begin, self.use):
+            top.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
         whole.addLayout(top)
         whole.addLayout(row)
 
@@ -135,6 +137,7 @@ class ActionBar(QWidget):
             self.export: saved,
             self.delete: saved,
             self.further: saved,
+            self.use: saved and not self._is_used(run),
             self.restart: not running and not failed and not saved,
             self.discard: failed,
             self.keep: failed and run.resumable and run.best is not None,
@@ -150,7 +153,7 @@ class ActionBar(QWidget):
         self.last.setText("Keep the last too" if run.saved else "Use the last weights")
         self.last.setAccessibleName(self.last.text())
         self.discard.setText("Discard" if run.resumable else "Back")
-        first = _mark_primary((self.without, self.resume) if failed else (self.further, self.restart), self)
+        first = _mark_primary((self.without, self.resume) if failed else (self.use, self.further, self.restart), self)
         if first is not None and not shown.get(focused, True):
             # Otherwise Qt gives the focus to a neighbour of the hidden button, which the next key would press.
             first.setFocus()
@@ -165,6 +168,10 @@ class ActionBar(QWidget):
         self._show_rename()
         self._show_begin()
         self.show_progress(run)
+
+    def _is_used(self, run: Run) -> bool:
+        """Return whether fills are made with the weights of `run`, or will be once they are listed."""
+        return self._session.models.is_used(run.saved)
 
     def _show_begin(self) -> None:
         """Offer the new weights as the start of the default fill, and to leave them again."""
@@ -220,6 +227,13 @@ class ActionBar(QWidget):
         run = self._training.run
         if run is not None:
             confirm_removal(self, run.saved, True, self._training.remove)
+
+    def _use(self) -> None:
+        run = self._training.run
+        if run is not None:
+            self._training.use()
+            self.refresh()
+            self.text.setText(f"Fills are made by '{run.saved}' now.")
 
     def _begin_fills(self) -> None:
         run, models = self._training.run, self._session.models

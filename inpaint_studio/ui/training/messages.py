@@ -5,6 +5,7 @@ from __future__ import annotations
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import Estimate
 
+USE, USE_TIP = "Use it", "Fill with these weights from now on"
 _VISIBLE_GAIN = 0.05  # dB: a smaller gain is not visible, and figures have one decimal
 _FEW_STEPS = 50  # a training with fewer learns little
 _ONCE = 0.95  # from this number of visits per photo on, it counts as one

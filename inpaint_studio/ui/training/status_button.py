@@ -1,4 +1,4 @@
-"""Training in the main window: a button in the status bar, the training window, a question before closing."""
+"""Training in the main window: a button in the status bar, the training window, its result, a question at closing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.dialogs.unsaved import TrainingChoice, TrainingRunsDialog
+from inpaint_studio.ui.message_bar import MessageBar, Offer
 from inpaint_studio.ui.panels.section import Section
 from inpaint_studio.ui.training import messages
 
@@ -118,3 +119,22 @@ class TrainingControls(QObject):
             self._session.status.emit(Status.result(f"Fine-tuning '{run.saved or run.name}': {result}"))
         if then is not None:
             then()
+
+
+class UseOffer(QObject):
+    """Offers to fill with what was trained. A training that ends changes no model by itself."""
+
+    def __init__(self, session: Session, message: MessageBar) -> None:
+        super().__init__(message)
+        self._session, self._message = session, message
+        session.training.ended.connect(self._on_ended)
+
+    def _on_ended(self) -> None:
+        run, models = self._session.training.run, self._session.models
+        if run is None or not run.saved or models.is_used(run.saved):
+            return
+        now = "Fills are by the automatic choice" if models.chosen is None else f"Fills are by {models.chosen.title}"
+        text = f"The fine-tuned model '{run.saved}' is ready. {now} as before."
+        self._message.show_message(
+            text, trouble=False, offer=Offer(messages.USE, messages.USE_TIP, self._session.training.use)
+        )
