@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.exemplar.lines.path import Frame, resample
+from inpaint_studio.exemplar.lines.corners import sharpen
+from inpaint_studio.exemplar.lines.path import Frame, resample_sharp
 from inpaint_studio.exemplar.lines.snap import RUN_UP
 from inpaint_studio.exemplar.lines.vectorise import Line, polylines
 from inpaint_studio.exemplar.pyramid import Plane
@@ -15,17 +16,22 @@ from inpaint_studio.opencv import cv2
 
 RIM = 8  # px: a line that ends this near to the border of the hole was meant to reach it
 APART = 16  # px of known image between two gaps of a line that keep them separate
+SHORTEST_PART = 4  # px from a corner to the end of a path: with less there is no corner
 HEADING = 12  # px of a line's end that give its direction
 
 Places = NDArray[np.intp]
 
 
 class Stretch(NamedTuple):
-    """A path with one gap: its first `head` and its last `tail` points are known, at most RUN_UP each."""
+    """A path with one gap: its first `head` and its last `tail` points are known, at most RUN_UP each.
+
+    `bends` are the indices of the points that are sharp corners.
+    """
 
     path: Frame
     head: int
     tail: int
+    bends: tuple[int, ...] = ()
 
 
 def find_lines(lines: NDArray[np.uint8], hole: Plane) -> tuple[list[Line], list[str]]:
@@ -49,10 +55,10 @@ def find_stretches(line: Line, hole: Plane, unknown: Plane) -> list[Stretch]:
 
     `hole` and `unknown` (not to be copied) are H x W, 1 inside.
     """
-    path = resample(line.points)
+    path, sharp = resample_sharp(*sharpen(line.points))
     loop = len(path) > 2 * RUN_UP and float(np.hypot(*(path[0] - path[-1]))) <= 2
     if loop:
-        path = _open_loop(path, unknown)
+        path, sharp = _open_loop(path, sharp, unknown)
     free = unknown[pixels_of(path, unknown.shape)] == 0
     inside = hole[pixels_of(path, hole.shape)] != 0
     found = []
@@ -61,23 +67,30 @@ def find_stretches(line: Line, hole: Plane, unknown: Plane) -> list[Stretch]:
             continue
         before, behind = _known_before(free, start), _known_before(free[::-1], len(path) - end)
         piece = path[start - before : end + behind]
+        bends = np.flatnonzero(sharp[start - before : end + behind])
         if not loop or before < RUN_UP // 2:
+            count = len(piece)
             piece, before = _extend(piece[::-1], before, unknown, ends=start - before == 0)
             piece = piece[::-1]
+            bends += len(piece) - count
         if not loop or behind < RUN_UP // 2:
             piece, behind = _extend(piece, behind, unknown, ends=end + behind == len(path))
-        found.append(Stretch(np.ascontiguousarray(piece), before, behind))
+        inner = tuple(int(bend) for bend in bends if SHORTEST_PART <= bend < len(piece) - SHORTEST_PART)
+        found.append(Stretch(np.ascontiguousarray(piece), before, behind, inner))
     return found
 
 
-def _open_loop(path: Frame, unknown: Plane) -> Frame:
+def _open_loop(path: Frame, sharp: NDArray[np.bool_], unknown: Plane) -> tuple[Frame, NDArray[np.bool_]]:
     """Let a closed path begin and end in the middle of its longest known run."""
     free = unknown[pixels_of(path, unknown.shape)] == 0
     runs = _runs(np.concatenate([free, free]))
     if not runs:
-        return path
+        return path, sharp
     start, end = max(runs, key=lambda run: run[1] - run[0])
-    return np.roll(path[:-1], -((start + end) // 2), axis=0) if end - start < len(free) else path
+    if end - start >= len(free):
+        return path, sharp
+    back = -((start + end) // 2)
+    return np.roll(path[:-1], back, axis=0), np.roll(sharp[:-1], back)
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

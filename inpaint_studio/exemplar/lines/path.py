@@ -5,6 +5,8 @@ Points are (row, col) in px, 1 px apart. Places across a path are counted in px 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,26 @@ def resample(line: Frame) -> Frame:
     return smooth(path.astype(np.float32), SMOOTH)
 
 
+def resample_sharp(line: Frame, sharp: NDArray[np.bool_]) -> tuple[Frame, NDArray[np.bool_]]:
+    """Return points about 1 px apart along a polyline, and which of them are corners.
+
+    Those points of the polyline that are `sharp` become corners; all others are rounded.
+    """
+    parts: list[Frame] = []
+    for part in split(line, [int(each) for each in np.flatnonzero(sharp)]):
+        path = resample(part)
+        path[-1] = part[-1]
+        parts.append(path)
+    flags = np.zeros(len(parts[0]) + sum(len(part) - 1 for part in parts[1:]), np.bool_)
+    flags[np.cumsum([len(parts[0]) - 1, *(len(part) - 1 for part in parts[1:-1])])[: len(parts) - 1]] = True
+    return np.concatenate([parts[0], *(part[1:] for part in parts[1:])]), flags
+
+
+def split(path: NDArray[Any], bends: Sequence[int]) -> list[NDArray[Any]]:
+    """Return the parts of a path between its corners (indices of points), which belong to both parts."""
+    return [path[start : end + 1] for start, end in pairwise((0, *bends, len(path) - 1))]
+
+
 def smooth(path: Frame, length: int) -> Frame:
     """Return the running mean over `length` points; both ends stay where they are."""
     length = min(length, (len(path) - 1) // 2 * 2 + 1)
@@ -39,17 +61,20 @@ def smooth(path: Frame, length: int) -> Frame:
     return np.asarray((total[length:] - total[:-length]) / length, np.float32)
 
 
-def normals(path: Frame) -> Frame:
-    """Return a unit vector across the path for each point."""
+def normals(path: Frame, bends: Sequence[int] = ()) -> Frame:
+    """Return a unit vector across the path for each point. A corner (index in `bends`) has that of the part before."""
+    if bends:
+        first, *rest = (normals(part) for part in split(path, bends))
+        return np.concatenate([first, *(part[1:] for part in rest)])
     along = np.gradient(smooth(path, 5), axis=0) if len(path) > 1 else np.array([[0, 1]], np.float32)
     along = along / np.maximum(np.hypot(along[:, :1], along[:, 1:]), 1e-6)
     return np.stack([along[:, 1], -along[:, 0]], axis=1).astype(np.float32)
 
 
-def straighten(path: Frame, width: int) -> tuple[Frame, Frame]:
+def straighten(path: Frame, width: int, bends: Sequence[int] = ()) -> tuple[Frame, Frame]:
     """Return rows and columns, T x (2 width + 1), of the points on each side of the T points of the path."""
     across = np.arange(-width, width + 1, dtype=np.float32)
-    normal = normals(path)
+    normal = normals(path, bends)
     rows, columns = (path[:, axis, None] + normal[:, axis, None] * across for axis in (0, 1))
     return np.asarray(rows, np.float32), np.asarray(columns, np.float32)
 

@@ -7,21 +7,28 @@ cost nothing). The strip is laid back into the hole as a narrow band, which coun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.exemplar.lines.corners import beside, mitre
 from inpaint_studio.exemplar.lines.gaps import Places, Stretch, find_lines, find_stretches, pixels_of
 from inpaint_studio.exemplar.lines.path import Frame, normals, pick, sample, straighten
 from inpaint_studio.exemplar.lines.snap import find_flanks, settle
-from inpaint_studio.exemplar.lines.strip import continue_strip
+from inpaint_studio.exemplar.lines.strip import CORE, continue_strip
 from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.exemplar.pyramid import Image, Plane, buffer
 from inpaint_studio.opencv import cv2
 
 MARGIN = 2  # px next to the hole that do not count as known: their colours are mixed with what was in it
+
+# px round a sharp corner that are laid like a band: nothing known is like a corner, and what runs into it would be
+# continued straight on beyond it. There `reach` grows to NEAREST px, which is within every band.
+ROUND_CORNER = 16
+NEAREST = 1.5
 
 MOST_STRETCHES = 50  # more would take seconds
 MOST_NOTES = 5  # for the user to read
@@ -88,7 +95,7 @@ def lay(pixels: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint8], wi
                     f"Guide line {line.number} touches nothing known and was ignored: let it begin outside the hole."
                 )
             elif len(pieces) < MOST_STRETCHES:
-                path = settle(stretch.path, pixels, unknown, stretch.head, stretch.tail)
+                path = settle(stretch.path, pixels, unknown, stretch.head, stretch.tail, stretch.bends)
                 pieces.append((line.number, stretch._replace(path=path)))
             else:
                 missed[TOO_MANY] = (
@@ -169,16 +176,17 @@ def _lay_one(
     stretch: Stretch, crossing: int | None, pixels: Image, hole: Plane, unknown: Plane, width: int
 ) -> _Laid | None:
     """Continue one stretch, which may change its look at `crossing`; return None where too little is known along it."""
-    path = stretch.path
-    broad = find_flanks(path, pixels, unknown, stretch.head, stretch.tail)
-    core, width = width, width + max(broad)
-    rows, columns = straighten(path, width)
+    path, bends = stretch.path, stretch.bends
+    broad = find_flanks(path, pixels, unknown, stretch.head, stretch.tail, bends)
+    core, width = width, max(width, ROUND_CORNER if bends else 0) + max(broad)
+    rows, columns = straighten(path, width, bends)
     # Outside the image nothing is laid, and nothing there counts as unknown.
     known = sample(unknown, rows, columns, cv2.INTER_NEAREST) == 0
+    known[beside(path, bends, CORE)] = False
     taken = continue_strip(sample(pixels, rows, columns, cv2.INTER_LINEAR), known, crossing)
     if taken is None:
         return None
-    target_rows, target_columns, index, side, along = _near(path, hole, width)
+    target_rows, target_columns, index, side, along = _near(path, bends, hole, width)
     at = np.stack([taken[index] + along, side + width]).astype(np.float32)
     places = np.stack([pick(plane, at, cv2.INTER_LINEAR) for plane in (rows, columns)])
     inside = (places >= 0).all(axis=0) & (places[0] <= hole.shape[0] - 1) & (places[1] <= hole.shape[1] - 1)
@@ -187,11 +195,14 @@ def _lay_one(
     reach = np.maximum(0, np.abs(side) - np.where(side < 0, *(max(0, edge - 1) for edge in broad))) + 0.01 * np.abs(
         side
     )
+    for bend in bends:
+        away = np.hypot(target_rows - path[bend, 0], target_columns - path[bend, 1])
+        reach = np.where(away <= ROUND_CORNER, np.minimum(reach, away * NEAREST / ROUND_CORNER), reach)
     good &= reach <= core
     return _Laid(target_rows[good], target_columns[good], reach[good].astype(np.float32), places[:, good])
 
 
-def _near(path: Frame, hole: Plane, width: int) -> tuple[Places, Places, Places, Frame, Frame]:
+def _near(path: Frame, bends: Sequence[int], hole: Plane, width: int) -> tuple[Places, Places, Places, Frame, Frame]:
     """Find the hole's pixels within `width` of the path.
 
     Returns their rows, their columns, the index of the nearest point, and the px aside of and ahead of that point.
@@ -207,11 +218,15 @@ def _near(path: Frame, hole: Plane, width: int) -> tuple[Places, Places, Places,
     free[tuple(places[inside].T)] = 0
     rows, columns = np.nonzero(part)
     index = number_at[find_nearest(free, rows, columns)]
-    away = np.stack([rows + top, columns + left], axis=1) - path[index]
-    across = normals(path)[index]
+    pixels = np.stack([rows + top, columns + left], axis=1).astype(np.float32)
+    away = pixels - path[index]
+    across = normals(path, bends)[index]
     side = (away * across).sum(axis=1)
     along = away[:, 1] * across[:, 0] - away[:, 0] * across[:, 1]
-    # Behind the end of a line, and on the outer side of a sharp bend, a pixel is not beside any point.
+    # Behind the end of a line, and on the outer side of a narrow curve, a pixel is not beside any point.
     good = (np.abs(side) <= width) & (np.abs(along) <= np.maximum(2.0, np.abs(side)))
+    shown, aside, outside = mitre(path, bends, pixels, index)
+    index, side, along = np.where(outside, shown, index), np.where(outside, aside, side), np.where(outside, 0, along)
+    good = np.where(outside, np.abs(side) <= width, good)
     side, along = (part[good].astype(np.float32) for part in (side, np.clip(along, -1, 1)))
     return rows[good] + top, columns[good] + left, index[good], side, along

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.lines.cheapest_way import cheapest_way
+from inpaint_studio.exemplar.lines.corners import join
 from inpaint_studio.exemplar.lines.ease import TANGENT, ease
 from inpaint_studio.exemplar.lines.path import SMOOTH, Frame, normals, sample, smooth, straighten
 from inpaint_studio.exemplar.pyramid import Image, Plane
@@ -41,12 +43,13 @@ class _End(NamedTuple):
     course: NDArray[np.intp]
 
 
-def settle(path: Frame, pixels: Image, unknown: Plane, head: int, tail: int) -> Frame:
+def settle(path: Frame, pixels: Image, unknown: Plane, head: int, tail: int, bends: Sequence[int] = ()) -> Frame:
     """Move the path onto the edges along which its known ends (its first `head` and last `tail` points) run.
 
-    Between them it becomes as smooth as the drawn line allows. `pixels` is H x W x C, `unknown` H x W, 1 inside.
+    Between them, and between the sharp corners at `bends`, it becomes as smooth as the drawn line allows. `pixels` is
+    H x W x C, `unknown` H x W, 1 inside.
     """
-    rows, columns = straighten(path, SNAP + PROFILE)
+    rows, columns = straighten(path, SNAP + PROFILE, bends)
     seen = sample(pixels, rows, columns, cv2.INTER_LINEAR)[..., :3].astype(np.float32)
     seen = np.asarray(cv2.GaussianBlur(seen, (5, 1), 1.0), np.float32)
     known = sample(unknown, rows, columns, cv2.INTER_NEAREST) == 0
@@ -64,8 +67,23 @@ def settle(path: Frame, pixels: Image, unknown: Plane, head: int, tail: int) -> 
         shift[len(path) - tail :], _ = _follow(seen[len(path) - tail :], last.course[other], shared)
     ends = [shift[at] for at, end in ((head - 1, first), (len(path) - tail, last)) if end is not None] or [0.0]
     shift[gap] = np.linspace(ends[0], ends[-1], len(gap))
-    moved = (path + normals(path) * shift[:, None]).astype(np.float32)
-    return ease(moved, head if first else 0, tail if last else 0)
+    return _ease_parts(path, shift, head if first else 0, tail if last else 0, bends)
+
+
+def _ease_parts(path: Frame, shift: Frame, head: int, tail: int, bends: Sequence[int]) -> Frame:
+    """Move the points aside by `shift` px, and make each part between corners smooth; see `ease`."""
+    parts, held = [], []
+    starts, stops = (0, *bends), (*bends, len(path) - 1)
+    for start, stop in zip(starts, stops, strict=True):
+        part, aside = path[start : stop + 1], shift[start : stop + 1].copy()
+        if start:
+            aside[0] = aside[1]  # the corner's own shift is that of the part before
+        count = len(part)
+        known = min(count, max(0, head - start)), min(count, max(0, stop + 1 - (len(path) - tail)))
+        moved = (part + normals(part) * aside[:, None]).astype(np.float32)
+        parts.append(moved if count in known else ease(moved, *known))
+        held.append(max(known))
+    return join(parts, [path[bend] for bend in bends], held)
 
 
 def _examine_end(seen: Frame, known: NDArray[np.bool_]) -> _End:
@@ -137,12 +155,14 @@ def _choose_shifts(first: _End | None, last: _End | None) -> tuple[int, int, flo
     return int(place[0]), int(place[1]), float(alike[place])
 
 
-def find_flanks(path: Frame, pixels: Image, unknown: Plane, head: int, tail: int) -> tuple[int, int]:
+def find_flanks(
+    path: Frame, pixels: Image, unknown: Plane, head: int, tail: int, bends: Sequence[int] = ()
+) -> tuple[int, int]:
     """Return how far on each side, px, another edge runs beside a settled path at all its known ends; 0 for none.
 
     A line along one edge of a bar is drawn for the whole bar.
     """
-    rows, columns = straighten(path, FLANK + 1)
+    rows, columns = straighten(path, FLANK + 1, bends)
     seen = sample(pixels, rows, columns, cv2.INTER_LINEAR)[..., :3].astype(np.float32)
     known = sample(unknown, rows, columns, cv2.INTER_NEAREST) == 0
     gradient = np.gradient(seen, axis=1) * known[..., None]
