@@ -70,6 +70,7 @@ SAMPLING_SHAPES = ("brush", "lasso", "magnetic-lasso", "polygon", "rectangle", "
 TABLE = (
     Setting("brush_size", 60, "Brush size in image pixels", 1, 1000),
     Setting("eraser_size", 60, "Eraser size in image pixels", 1, 1000, shown=False),
+    Setting("brush_sizes", "", "Sizes of brush and eraser in photos opened lately, by the photo's size", shown=False),
     Setting("brush_hardness", 80, "Hardness of the edge of brush and eraser in percent", 0, 100),
     Setting("edge_size", 3, "Width of drawn edges in image pixels", 1, 100),
     Setting(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
+from inpaint_studio.session.brush_sizes import BrushSizes
 from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import DONORS, HOLE, ONLY
 from inpaint_studio.session.reporting import IDLE, Status
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self._result = ""  # the newest message of the status bar about a result
         self.setAcceptDrops(True)
         self.canvas = Canvas(session)
+        self.brush_sizes = BrushSizes(session.settings, self.canvas.viewport.fit_zoom_of, self)
         self.files = Files(self, session)
         self.neighbours = Neighbours(session, self.files)
         self.mask_files = MaskActions(self, session, self.files)
@@ -230,6 +232,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self) -> None:
         height, width = self.document.size
         self.status.show_photo(width, height)
+        self.brush_sizes.open(height, width)
         self.message.clear_trouble()
         self._show_title()
 

@@ -72,10 +72,14 @@ class Viewport:
     @property
     def fit_zoom(self) -> float:
         """The zoom that shows the whole photo: any value below 100 %, whole steps up to 800 % for small photos."""
-        if not self._rows or not self._cols:
+        return self.fit_zoom_of(self._rows, self._cols)
+
+    def fit_zoom_of(self, rows: int, cols: int) -> float:
+        """Return the zoom that would show the whole of a photo of this size; see `fit_zoom`."""
+        if not rows or not cols:
             return 1.0
         room = 2 * MARGIN * self.dpr
-        ratio = min(max(1.0, self._width - room) / self._cols, max(1.0, self._height - room) / self._rows)
+        ratio = min(max(1.0, self._width - room) / cols, max(1.0, self._height - room) / rows)
         return ratio if ratio < 1 else float(min(8, math.floor(ratio)))
 
     def fit(self) -> None:
