@@ -30,9 +30,10 @@ TITLES = {  # copies from engine.masks.suggest.kinds, which is slow to import
     "text": "small text and date stamps",
 }
 _MARK_FIRST = "Mark the thing first; then its shadow can be found."
-_HOW_TO = "Y accepts, N refuses, Page Down shows the next, Esc drops all."
+_HOW_TO = "Y accepts, Shift+Y accepts all, N refuses, Page Down shows the next, Esc drops all."
 _HOW_TO_ONE = "Y accepts, N refuses."
 _LABEL = "Accept a suggestion"
+_LABEL_ALL = "Accept all suggestions"
 
 
 class FoundPart(NamedTuple):
@@ -106,11 +107,23 @@ class Suggestions(QObject):
         part = self.present
         if part is None or self._document.live is not None:
             return
-        there = self._document.raster(HOLE)[part.box.slices]
-        after = np.where(part.inside, np.uint8(255), there)
-        self._document.apply(_LABEL, HOLE, part.box, after)
-        self._accepted += 1
+        self._add(part)
         self._remove_present()
+
+    def accept_all(self) -> None:
+        """Make all parts that are left a part of the hole, as one step; nothing during a stroke."""
+        if not self.parts or self._document.live is not None:
+            return
+        with self._document.group(_LABEL_ALL):
+            for part in self.parts:
+                self._add(part)
+        self._show(())
+        self._report_end()
+
+    def _add(self, part: FoundPart) -> None:
+        there = self._document.raster(HOLE)[part.box.slices]
+        self._document.apply(_LABEL, HOLE, part.box, np.where(part.inside, np.uint8(255), there))
+        self._accepted += 1
 
     def refuse(self) -> None:
         """Drop the present part, and go on to the next."""

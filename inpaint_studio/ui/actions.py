@@ -122,6 +122,7 @@ _FIXED = (
     Entry("suggest-dust", SUGGEST, "Find dust and spots", ("Shift+D",), "dust", "Find small spots on plain surroundings", "find_suggestions", "dust", needs="photo"),
     Entry("suggest-text", SUGGEST, "Find small text", ("Shift+T",), "text", "Find captions and date stamps", "find_suggestions", "text", needs="photo"),
     Entry("accept-suggestion", SUGGEST, "Accept", ("Y",), "check", "Make the suggestion part of the hole, and show the next", "accept_suggestion", needs="suggestion", first_of_group=True),
+    Entry("accept-suggestions", SUGGEST, "Accept all", ("Shift+Y",), "", "Make all suggestions that are left part of the hole", "accept_suggestions", needs="suggestion"),
     Entry("refuse-suggestion", SUGGEST, "Refuse", ("N",), "x", "Drop the suggestion, and show the next", "refuse_suggestion", needs="suggestion"),
     Entry("next-suggestion", SUGGEST, "Next suggestion", ("PgDown",), "", "Show the suggestion after this one", "step_suggestion", "+", needs="suggestion", repeats=True),
     Entry("previous-suggestion", SUGGEST, "Previous suggestion", ("PgUp",), "", "Show the suggestion before this one", "step_suggestion", "-", needs="suggestion", repeats=True),

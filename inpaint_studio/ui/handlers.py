@@ -197,6 +197,10 @@ class Handlers:
     def accept_suggestion(self) -> None:
         self._session.hole.suggestions.accept()
 
+    def accept_suggestions(self) -> None:
+        """Accept all suggestions that are left."""
+        self._session.hole.suggestions.accept_all()
+
     def refuse_suggestion(self) -> None:
         self._session.hole.suggestions.refuse()
 

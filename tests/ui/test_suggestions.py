@@ -41,15 +41,15 @@ def greens(studio: Studio) -> np.ndarray:
 
 
 def enabled(studio: Studio) -> list[bool]:
-    names = ("accept-suggestion", "refuse-suggestion", "next-suggestion", "previous-suggestion")
+    names = ("accept-suggestion", "accept-suggestions", "refuse-suggestion", "next-suggestion", "previous-suggestion")
     return [studio.window.actions_[name].isEnabled() for name in names]
 
 
 def test_parts_are_outlined_and_the_hole_is_empty(studio: Studio) -> None:
     assert greens(studio).sum() > 200
     assert not studio.session.document.has_hole
-    assert enabled(studio) == [True] * 4
-    assert studio.window.status.message.startswith("Dust and spots: suggestion 1 of 6. Y accepts, N refuses")
+    assert enabled(studio) == [True] * 5
+    assert studio.window.status.message.startswith("Dust and spots: suggestion 1 of 6. Y accepts")
 
 
 def test_keys_accept_refuse_and_step(studio: Studio) -> None:
@@ -65,10 +65,23 @@ def test_keys_accept_refuse_and_step(studio: Studio) -> None:
     assert not studio.session.document.has_hole
 
 
+def test_all_that_are_left_are_accepted_in_one_step(studio: Studio) -> None:
+    every = studio.session.hole.suggestions.parts
+    studio.press("N")
+    studio.press("Shift+Y")
+    assert studio.session.hole.suggestions.parts == ()
+    assert studio.window.status.message == "Suggestions accepted: 5."
+    hole = studio.session.document.raster(HOLE)
+    assert all((hole[part.box.slices][part.inside] == 255).all() for part in every[1:])
+    assert not hole[every[0].box.slices][every[0].inside].any()
+    studio.press("Ctrl+Z")
+    assert not studio.session.document.has_hole
+
+
 def test_escape_drops_all_of_them(studio: Studio) -> None:
     studio.press("Escape")
     assert studio.session.hole.suggestions.parts == ()
-    assert enabled(studio) == [False] * 4
+    assert enabled(studio) == [False] * 5
     assert greens(studio).sum() == 0
 
 
