@@ -16,6 +16,7 @@ from Xlib import XK, X, display
 from Xlib.error import BadWindow
 from Xlib.ext import xtest
 
+_PAUSE = 5  # ms before a press: a hand is not faster, and Qt sees no double click where both come at the same time
 PATIENCE = 60.0  # s: a loaded machine compiles slowly
 
 
@@ -81,13 +82,21 @@ class Screen:
         wait_until(found, f"a window called {title}").set_input_focus(X.RevertToParent, X.CurrentTime)
         self._display.sync()
 
-    def drag(self, points: list[tuple[int, int]]) -> None:
-        """Press the left button at the first point (x, y), move through the others, release."""
+    def drag(self, points: list[tuple[int, int]], button: int = 1, held: tuple[str, ...] = ()) -> None:
+        """Press a button at the first point (x, y), move through the others, release; keys are `held` meanwhile.
+
+        One point is a click. Buttons: 1 left, 3 right.
+        """
+        codes = [self._code(key) for key in held]
+        for code in codes:
+            xtest.fake_input(self._display, X.KeyPress, code)
         self._move(*points[0])
-        xtest.fake_input(self._display, X.ButtonPress, 1)
+        xtest.fake_input(self._display, X.ButtonPress, button, _PAUSE)
         for x, y in points[1:]:
             self._move(x, y)
-        xtest.fake_input(self._display, X.ButtonRelease, 1)
+        xtest.fake_input(self._display, X.ButtonRelease, button)
+        for code in reversed(codes):
+            xtest.fake_input(self._display, X.KeyRelease, code)
         self._display.sync()
 
     def _move(self, x: int, y: int) -> None:
@@ -96,9 +105,12 @@ class Screen:
 
     def press(self, *keys: str) -> None:
         """Press keys together, e.g. ``press("Control_L", "s")``."""
-        codes = [self._display.keysym_to_keycode(XK.string_to_keysym(key)) for key in keys]
+        codes = [self._code(key) for key in keys]
         for code in codes:
             xtest.fake_input(self._display, X.KeyPress, code)
         for code in reversed(codes):
             xtest.fake_input(self._display, X.KeyRelease, code)
         self._display.sync()
+
+    def _code(self, key: str) -> int:
+        return int(self._display.keysym_to_keycode(XK.string_to_keysym(key)))

@@ -15,8 +15,9 @@ from PIL import Image
 if sys.platform != "linux" or shutil.which("Xvfb") is None or shutil.which("setxkbmap") is None:
     pytest.skip("needs Xvfb and setxkbmap, which Linux has", allow_module_level=True)
 
+from tests.e2e.program import running
 from tests.e2e.screen import Screen, wait_until
-from tests.e2e.test_real_window import CANVAS, _brush_over, _environment, _loud
+from tests.e2e.test_real_window import CANVAS, _brush_over, _loud
 from tests.exemplar.images import disc, texture
 
 
@@ -43,18 +44,11 @@ def test_undo_zoom_and_quit(screen: Screen, photo: Path, tmp_path: Path, layout:
     undo, leave, hand = (own.get(key, key) for key in "zqh")
     variant = layout.replace("(", " -variant ").rstrip(")").split()
     subprocess.run(["setxkbmap", "-display", screen.name, *variant], check=True, timeout=60)
-    program = subprocess.Popen(
-        [sys.executable, "-m", "inpaint_studio", str(photo)],
-        env=_environment(screen, tmp_path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
     def loud() -> int:
         return int(_loud(screen.screenshot()[CANVAS]).sum())
 
-    try:
+    with running(screen, tmp_path, photo) as program:
         screen.focus("meadow.png")
         wait_until(lambda: loud() > 2000, "the enlarged photo on the screen")
         rows, columns = np.nonzero(_loud(screen.screenshot()[CANVAS]))
@@ -67,6 +61,4 @@ def test_undo_zoom_and_quit(screen: Screen, photo: Path, tmp_path: Path, layout:
         wait_until(lambda: 200 < loud() < 1000, "the disc at its actual size")
         screen.press("Control_L", leave)
         assert program.wait(30) == 0
-    finally:
-        program.kill()
     assert "Traceback" not in program.communicate()[0]

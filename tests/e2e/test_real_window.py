@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from PIL import Image
 if sys.platform != "linux" or shutil.which("Xvfb") is None:
     pytest.skip("needs Xvfb, which Linux has", allow_module_level=True)
 
+from tests.e2e.program import running
 from tests.e2e.screen import Screen, wait_until
 from tests.exemplar.images import disc, texture
 
@@ -37,50 +36,31 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def _environment(screen: Screen, home: Path) -> dict[str, str]:
-    from inpaint_studio import paths
-
-    places = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("QT_", "XDG_", "WAYLAND"))}
-    cache = paths.cache_dir()  # compiled kernels are shared with the other tests
-    return kept | places | {"DISPLAY": screen.name, "HOME": str(home), "INPAINT_STUDIO_CACHE": str(cache or home)}
-
-
 def test_brush_fill_look_save_quit(photo: Path, tmp_path: Path) -> None:
     before = np.asarray(Image.open(photo))
-    with Screen() as screen:
-        program = subprocess.Popen(
-            [sys.executable, "-m", "inpaint_studio", str(photo)],
-            env=_environment(screen, tmp_path),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        try:
-            screen.focus("meadow.png")
-            wait_until(lambda: _loud(screen.screenshot()[CANVAS]).sum() > 500, "the photo on the screen")
-            rows, columns = np.nonzero(_loud(screen.screenshot()[CANVAS]))
-            _brush_over(screen, rows, columns)
-            wait_until(lambda: not _loud(screen.screenshot()[CANVAS]).any(), "the hole over the disc")
-            marked = screen.screenshot()
-            screen.press("Return")
-            middle = (int(rows.mean()), int(columns.mean()))
-            wait_until(lambda: _green(screen.screenshot()[middle]), "the filled hole")
-            wait_until(lambda: (screen.screenshot() != marked).any(), "a repaint")
+    with Screen() as screen, running(screen, tmp_path, photo) as program:
+        screen.focus("meadow.png")
+        wait_until(lambda: _loud(screen.screenshot()[CANVAS]).sum() > 500, "the photo on the screen")
+        rows, columns = np.nonzero(_loud(screen.screenshot()[CANVAS]))
+        _brush_over(screen, rows, columns)
+        wait_until(lambda: not _loud(screen.screenshot()[CANVAS]).any(), "the hole over the disc")
+        marked = screen.screenshot()
+        screen.press("Return")
+        middle = (int(rows.mean()), int(columns.mean()))
+        wait_until(lambda: _green(screen.screenshot()[middle]), "the filled hole")
+        wait_until(lambda: (screen.screenshot() != marked).any(), "a repaint")
 
-            filled = screen.screenshot()
-            screen.press("a")
-            wait_until(lambda: (screen.screenshot()[middle] != filled[middle]).any(), "the flow view")
-            screen.press("a")
-            wait_until(lambda: _green(screen.screenshot()[middle]), "the photo again")
+        filled = screen.screenshot()
+        screen.press("a")
+        wait_until(lambda: (screen.screenshot()[middle] != filled[middle]).any(), "the flow view")
+        screen.press("a")
+        wait_until(lambda: _green(screen.screenshot()[middle]), "the photo again")
 
-            first = photo.read_bytes()
-            screen.press("Control_L", "s")
-            wait_until(lambda: photo.read_bytes() != first, "the saved file")
-            screen.press("Control_L", "q")
-            assert program.wait(30) == 0
-        finally:
-            program.kill()
+        first = photo.read_bytes()
+        screen.press("Control_L", "s")
+        wait_until(lambda: photo.read_bytes() != first, "the saved file")
+        screen.press("Control_L", "q")
+        assert program.wait(30) == 0
         output = program.communicate()[0]
     assert "Traceback" not in output
     after = np.asarray(Image.open(photo))
