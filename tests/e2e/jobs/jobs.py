@@ -125,7 +125,7 @@ def choose_a_candidate(user: Retoucher) -> None:
     user.key("Return")
     user.wait_until_filled()
     for _ in range(2):
-        user.key("Control_L", "Return")
+        user.make_another()
     user.key("comma")
     user.wait_until_filled()
 

@@ -12,6 +12,8 @@ from tests.e2e.jobs.scenes import LOUD, Scene
 from tests.e2e.screen import Screen, wait_until
 
 Point = tuple[float, float]  # x, y in px of the picture at scale 1
+BUTTON = np.s_[820:866, 1150:1434]  # rows and columns of the screen with the button that fills
+CANDIDATES = np.s_[560:720, 1150:1434]  # ... and with the fills of the hole
 PANELS = 330  # px at the right of the screen where no picture is
 NEAR = 16  # mean difference of a place on the screen to the clean picture, 0..255, from which it counts as filled
 
@@ -30,6 +32,7 @@ class Retoucher:
         left, top, right, bottom = wait_until(self._find_picture, f"{path.name} on the screen")
         height, width = scene.photo.shape[:2]
         self._left, self._top = left, top
+        self._idle = self._screen.screenshot()[BUTTON]  # how the button looks without a hole and without a fill
         self._zoom = (right - left) / width, (bottom - top) / height
 
     @property
@@ -67,6 +70,21 @@ class Retoucher:
         places = self._inside()
         clean = self._colours_in(self.scene.clean, places)
         wait_until(lambda: np.abs(self._shown(places) - clean).mean() < NEAR, f"the fill of {self.path.name}")
+        wait_until(lambda: self._is_idle(self._screen.screenshot()), f"the end of the fill of {self.path.name}")
+
+    def make_another(self) -> None:
+        """Have the hole filled again, and wait until that fill is among the candidates."""
+        before = self._screen.screenshot()[CANDIDATES]
+        self.key("Control_L", "Return")
+
+        def is_there() -> bool:
+            shot = self._screen.screenshot()
+            return self._is_idle(shot) and not np.array_equal(shot[CANDIDATES], before)
+
+        wait_until(is_there, f"another fill of {self.path.name}")
+
+    def _is_idle(self, shot: NDArray[np.uint8]) -> bool:
+        return bool(np.array_equal(shot[BUTTON], self._idle))
 
     def save(self) -> NDArray[np.uint8]:
         """Save over the file, and return what it holds then."""
