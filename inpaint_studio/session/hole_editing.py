@@ -102,6 +102,13 @@ class HoleEditing(QObject):
         whole = filled.whole_coverage()
         self._background.run(partial(_grow, whole, pixels), partial(self._fills.fill_wider, filled), self._report)
 
+    def fill_after(self, fill: Callable[[], object]) -> None:
+        """Call `fill` once all steps requested so far are in the document; at once where there are none."""
+        if self._steps:
+            self._add(_Step("Fill", np.copy, None, fill))
+        else:
+            fill()
+
     def take_back(self) -> bool:
         """Drop the newest step that was requested and is not in the document yet; False without one."""
         if not self._steps or self._document.live is not None:

@@ -160,11 +160,11 @@ class Handlers:
 
     def fill(self) -> None:
         self._parts.message.clear_trouble()
-        self._session.fills.start()
+        self._session.hole.fill_after(self._session.fills.start)
 
     def another(self) -> None:
         self._parts.message.clear_trouble()
-        self._session.fills.another()
+        self._session.hole.fill_after(self._session.fills.another)
 
     def escape(self) -> None:
         """Drop the stroke under way; else cancel the fill or the search; else drop the suggestions, or what the tool
@@ -189,7 +189,7 @@ class Handlers:
         if self._session.queue.running:
             self._session.queue.cancel()
         else:
-            self._session.queue.start()
+            self._session.hole.fill_after(self._session.queue.start)
 
     def find_suggestions(self, kind: str) -> None:
         self._session.hole.suggestions.find(kind)

@@ -127,6 +127,31 @@ def test_presses_in_quick_succession_all_count(studio: Studio) -> None:
     assert len(studio.session.document.history) == steps + 4
 
 
+@pytest.mark.parametrize("key", ["Return", "Ctrl+Return"])
+def test_a_fill_waits_for_the_changes_of_the_hole_before_it(studio: Studio, key: str) -> None:
+    draw_parts(studio)
+    before = photo(studio)
+    studio.press("Ctrl+G")
+    studio.wait_fill(lambda: studio.press(key))
+    changed = (photo(studio) != before).any(axis=2)
+    assert not studio.session.document.has_hole
+    studio.press("Ctrl+Z")
+    assert np.array_equal(changed, hole(studio) > 0)
+    studio.press("Ctrl+Z")
+    assert 0 < (hole(studio) > 0).sum() < changed.sum()
+
+
+def test_undo_takes_back_a_fill_that_waits(studio: Studio) -> None:
+    drawn, before = draw_parts(studio), photo(studio)
+    studio.press("Ctrl+G")
+    studio.press("Return")
+    studio.press("Ctrl+Z")
+    settle(studio)
+    assert np.array_equal(hole(studio), grow(drawn, 4))
+    assert np.array_equal(photo(studio), before)
+    assert not studio.session.fills.is_busy
+
+
 def test_what_is_drawn_while_a_step_is_computed_is_not_lost(studio: Studio) -> None:
     before = draw_parts(studio)
     studio.press("Ctrl+G")
