@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tests.e2e.jobs import scenes
-from tests.e2e.jobs.retoucher import Retoucher, Point
+from tests.e2e.jobs.retoucher import Point, Retoucher
 from tests.e2e.jobs.scenes import Scene
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.e2e.jobs.retoucher import Retoucher
 from tests.e2e.jobs.jobs import Job
+from tests.e2e.jobs.retoucher import Retoucher
 from tests.e2e.jobs.scenes import Scene
 from tests.e2e.program import running
 from tests.e2e.screen import Screen
