@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self.column.flow.flows_at = self.canvas.compare.flows_at
         self.canvas.toolChanged.connect(self.show_tool)
         self.canvas.toolChanged.connect(self._refresh)
+        self.canvas.viewChanged.connect(self._refresh)
         self.canvas.viewChanged.connect(self.show_tool)
         self.canvas.modes.availableChanged.connect(self._refresh)
         self.canvas.hint.connect(self._on_hint)
@@ -288,6 +289,8 @@ class MainWindow(QMainWindow):
                 "photo": photo,
                 "hole": self.canvas.has_hole,
                 "sampling": self.canvas.has_any(DONORS, ONLY),
+                "size": bool(self.canvas.tool.size_setting),
+                "hardness": "brush_hardness" in self.canvas.tool.active_options,
                 "sampling tool": "sampling_shape" in self.canvas.tool.options,
                 "line": document.line_count > 0,
                 "undo": document.can_undo,

@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
-from inpaint_studio.session.brush_sizes import MOST_SIZES, BrushSizes
+from inpaint_studio.session.brush_sizes import MOST_SIZES, NAMES, BrushSizes
 from inpaint_studio.session.raster import HOLE
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.ui.tools import TOOLS
 from tests.ui.studio import Studio
 
 
@@ -122,3 +126,36 @@ def test_the_memory_does_not_grow_for_ever(tmp_path: Path) -> None:
     lines = settings.get("brush_sizes").splitlines()
     assert len(lines) == MOST_SIZES
     assert lines[0].startswith("59x59 ")
+
+
+def test_the_size_keys_change_what_is_seen_alone(studio: Studio) -> None:
+    """A tool without a size leaves that of the brush, which its panel does not show, as it is."""
+    actions, canvas = studio.window.actions_, studio.window.canvas
+    before = sizes(studio)
+    for tool in TOOLS.values():
+        studio.press(tool.key)
+        options = canvas.tool.active_options
+        sized = any(name in options for name in (*NAMES, "line_band"))
+        assert actions["larger"].isEnabled() == actions["smaller"].isEnabled() == sized, tool.name
+        hard = "brush_hardness" in options
+        assert actions["harder"].isEnabled() == actions["softer"].isEnabled() == hard, tool.name
+        if not sized:
+            studio.press("]")
+            turn_wheel(studio)
+            assert sizes(studio) == before, tool.name
+    studio.press("B")
+    turn_wheel(studio)
+    assert sizes(studio)[0] > before[0]
+    studio.press("D")
+    assert actions["larger"].isEnabled()
+    studio.settings.set("sampling_shape", "lasso")
+    assert not actions["larger"].isEnabled()
+
+
+def turn_wheel(studio: Studio) -> None:
+    """Turn the wheel by a notch over the photo while Ctrl is held."""
+    canvas, place = studio.window.canvas, QPointF(studio.at(100, 75))
+    modifiers, phase = Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase
+    button = Qt.MouseButton.NoButton
+    event = QWheelEvent(place, canvas.mapToGlobal(place), QPoint(), QPoint(0, 120), button, modifiers, phase, False)
+    QApplication.sendEvent(canvas, event)

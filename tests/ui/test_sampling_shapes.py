@@ -166,7 +166,7 @@ def test_the_panel_shows_the_shapes_and_the_options_of_the_chosen_one(studio: St
     studio.press("L")
     assert options(studio) == {"fill_on_release"}
     for shape, button in panel.shape.buttons.items():
-        assert button.toolTip() == TOOLS[shape].title
+        assert button.toolTip().startswith(f"{TOOLS[shape].title} (Q")
 
 
 def test_q_takes_the_next_shape_and_does_nothing_with_other_tools(studio: Studio) -> None:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.raster import DONORS, HOLE, ONLY
 from tests.ui.driver import ALT, LEFT, RIGHT, SHIFT, Driver
 
@@ -159,6 +160,16 @@ def test_shift_click_draws_a_straight_line_from_the_last_point(driver) -> None:
     assert len(driver.document.history) == 2
     driver.click((350, 50))  # without Shift it is a stroke of its own
     assert not driver.hole[200, 350]
+
+
+def test_no_line_begins_in_the_photo_before(driver) -> None:
+    driver.settings.set("brush_size", 10)
+    driver.click((50, 50))
+    driver.document.load(photo_from_array(np.full((400, 500, 3), 90, np.uint8)))
+    driver.click((350, 350), modifiers=SHIFT)
+    assert driver.hole[350, 350]
+    assert not driver.hole[200, 200]
+    assert not driver.hole[50, 50]
 
 
 def test_escape_drops_the_stroke_under_way(driver) -> None:

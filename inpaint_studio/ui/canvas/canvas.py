@@ -166,8 +166,10 @@ class Canvas(InputWidget):
         self.session.fills.finish_stroke()
 
     def scale_brush(self, factor: float) -> None:
-        """Multiply the brush size by `factor`; it changes by at least one pixel."""
+        """Multiply the brush size by `factor`; it changes by at least one pixel. Nothing where the tool has none."""
         setting = self._tool.size_setting
+        if not setting:
+            return
         size = int(self.setting(setting))
         scaled = round(size * factor)
         if scaled == size and factor != 1:

@@ -204,7 +204,9 @@ class ToolPanel(QWidget):
 
 def _make_shapes() -> SegmentedControl:
     """Make the choice of what marks a sampling area, as the icons of these tools."""
-    control = SegmentedControl("Shape", {name: (tool.title, tool.title) for name, tool in SHAPES.items()})
+    control = SegmentedControl(
+        "Shape", {name: (tool.title, f"{tool.title} (Q takes the next shape)") for name, tool in SHAPES.items()}
+    )
     for name, button in control.buttons.items():
         button.setIcon(icons.icon(SHAPES[name].icon, theme.SOFT, theme.TEXT))
         button.setIconSize(_ICON)

@@ -41,7 +41,7 @@ class Tool:
     tip: ClassVar[str]
     options: ClassVar[tuple[str, ...]] = ()  # names of the settings that the tool uses
     cursor: Qt.CursorShape = Qt.CursorShape.CrossCursor
-    own_size: ClassVar[str] = "brush_size"  # the setting with its size, where it draws no edges
+    own_size: str = ""  # the setting with its size, where it draws no edges; "" without one
     has_ring: bool = False  # the canvas shows the brush size round the pointer
 
     raster: str = HOLE  # what the tool marks: the hole, or an area that says where a fill copies from
@@ -56,7 +56,7 @@ class Tool:
 
     @property
     def size_setting(self) -> str:
-        """The name of the setting that the size keys and the wheel change."""
+        """The name of the setting that the size keys and the wheel change; "" where the tool has no size."""
         return "edge_size" if self.draws_edges else self.own_size
 
     @property

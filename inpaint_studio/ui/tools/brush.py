@@ -34,6 +34,7 @@ class BrushTool(Tool):
         "fill_on_release",
     )
     cursor = Qt.CursorShape.BlankCursor
+    own_size = "brush_size"
     has_ring = True
     always_erases: ClassVar[bool] = False
 
@@ -79,6 +80,9 @@ class BrushTool(Tool):
         if self.context.setting("close_loops") and not self.draws_edges:
             self._close_loop(stroke, pointer)
         self.commit(stroke.edit, stroke.erase)
+
+    def photo_changed(self) -> None:
+        self._last = None
 
     def cancel(self) -> bool:
         stroke, self._stroke = self._stroke, None

@@ -69,6 +69,7 @@ class LabelTool(BrushTool):
         return super().cancel()
 
     def photo_changed(self) -> None:
+        super().photo_changed()
         self._newest += 1
 
     def _begin(self, edit: LiveEdit, erase: bool, within: Raster | None) -> Stroke:

@@ -49,6 +49,7 @@ class SamplingTool(Tool):
             self._shape.deactivate()
             self._shape = self._by_shape[self.context.setting(name)]
             self.cursor, self.has_ring = self._shape.cursor, self._shape.has_ring
+            self.own_size = self._shape.own_size
 
     @property
     def active_options(self) -> tuple[str, ...]:
