@@ -23,13 +23,15 @@ var FlowPage = (function () {
     const entries = packed.wide ? new Int32Array(toBytes(packed.entries)) : new Int16Array(toBytes(packed.entries));
     const lengths = new Uint16Array(toBytes(packed.lengths));
     const numbers = new Uint32Array(toBytes(packed.numbers));
+    const kinds = new Uint8Array(toBytes(packed.kinds));
     const places = new Int32Array(packed.rows * packed.columns);
     for (let run = 0, at = 0; run < lengths.length; run++) {
       places.fill(numbers[run] - 1, at, at + lengths[run]);
       at += lengths[run];
     }
     return { top: packed.top, left: packed.left, step: packed.step, height: packed.height, width: packed.width,
-      rows: packed.rows, columns: packed.columns, most: packed.most, entries: entries, places: places };
+      rows: packed.rows, columns: packed.columns, most: packed.most, entries: entries, places: places,
+      kinds: kinds };
   }
 
   function inside(place, size) {
@@ -54,6 +56,12 @@ var FlowPage = (function () {
         weight: weight / 1000 });
     }
     return found;
+  }
+
+  // The number of how the pixel (x, y) of the photo was made; 0 where that is not known.
+  function kindAt(flow, x, y) {
+    const entry = entryAt(flow, x, y);
+    return entry < 0 ? 0 : flow.kinds[entry];
   }
 
   // Finds the next filled pixel of any of `flows` from (x, y) on in a direction; null where there is none.
@@ -115,7 +123,7 @@ var FlowPage = (function () {
     return found;
   }
 
-  return { outlineOf: outlineOf, unpack: unpack, sourcesAt: sourcesAt, nextFilled: nextFilled, middleOf: middleOf,
+  return { outlineOf: outlineOf, unpack: unpack, sourcesAt: sourcesAt, kindAt: kindAt, nextFilled: nextFilled, middleOf: middleOf,
     describeWay: describeWay, percent: percent };
 })();
 
@@ -205,6 +213,8 @@ function startFlowPage() {
       return;
     }
     view.list.appendChild(element("p", "Pixel " + chosen.x + ", " + chosen.y + (held ? " (held)" : "")));
+    const kind = data.kinds[FlowPage.kindAt(view.flow, chosen.x, chosen.y)];
+    if (kind) view.list.appendChild(element("p", kind));
     const list = element("ol");
     sources.forEach((source) => list.appendChild(line(view, source)));
     view.list.appendChild(list);

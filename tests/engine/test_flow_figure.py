@@ -11,10 +11,11 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from inpaint_studio.engine.flow.arrows import MOST_ARROWS, find_arrows
+from inpaint_studio.engine.flow.arrows import MOST_ARROWS, find_arrows, find_drawn
 from inpaint_studio.engine.flow.export import check_flow_name, write_flows
 from inpaint_studio.engine.flow.figure import make_figure
 from inpaint_studio.engine.flow.flow import empty_flow
+from inpaint_studio.engine.flow.kinds import SENTENCES, Kind
 from inpaint_studio.engine.flow.shown import ShownFlow
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError
@@ -68,6 +69,27 @@ def test_noise_gets_a_limited_number_of_arrows():
     assert find_arrows(empty_flow(Box(0, 0, 0, 0), SHAPE)) == []
 
 
+def test_what_a_network_drew_has_no_arrow_and_is_grey():
+    """The part with 30 % of the fill is drawn by a network: it has no arrow, and the figure names its share."""
+    flow = make_parts()
+    part = np.zeros_like(flow.hole)
+    part[60:90] = True
+    kinds = np.where(part, Kind.DRAWN, Kind.COPIED).astype(np.uint8)
+    flow.put(flow.box, flow.offsets.copy(), flow.weight.copy(), flow.hole.copy(), kinds)
+    np.testing.assert_allclose([arrow.share for arrow in find_arrows(flow)], [0.6, 0.1], atol=0.01)
+    ((outline,), share) = find_drawn(flow)
+    assert share == pytest.approx(0.3, abs=0.01)
+    np.testing.assert_allclose([outline.min(axis=0), outline.max(axis=0)], [(30, 80), (130, 110)], atol=1)
+    root = ElementTree.fromstring(make_figure([ShownFlow(flow, synthetic.photo(200, 260))], "x"))
+    texts = [each.text or "" for each in root.iter(SVG + "text")]
+    assert texts[0].endswith("Grey: drawn by the network.")
+    assert texts[1] == "70 % copied, 30 % drawn by the network."
+    assert next(each.attrib["fill"] for each in root.iter(SVG + "path")) == "#6e6e6e"
+    flow.put(flow.box, flow.offsets.copy(), flow.weight.copy(), flow.hole.copy(), Kind.DRAWN)
+    root = ElementTree.fromstring(make_figure([ShownFlow(flow, synthetic.photo(200, 260))], "x"))
+    assert [each.text for each in root.iter(SVG + "text")] == ["Grey: drawn by the network.", SENTENCES[Kind.DRAWN]]
+
+
 def test_one_pixel_has_an_arrow():
     flow = empty_flow(Box(5, 6, 6, 7), (20, 30))
     flow.put(flow.box, np.array([[[3]], [[-2]]]), None, np.ones((1, 1), bool))
@@ -97,7 +119,7 @@ def test_texts_fit_beside_each_other(shape):
     shown = ShownFlow(flow, synthetic.photo(*shape), "A network with a long name under another mask.png")
     root = ElementTree.fromstring(make_figure([shown, shown], "x"))
     texts = [(each.text or "", float(each.attrib["font-size"])) for each in root.iter(SVG + "text")]
-    assert len(texts) == 4
+    assert len(texts) == 6
     for text, letters in texts:  # letters of a font without serifs are about half as wide as the font is high
         assert 0.5 * letters * len(text) <= shape[1]
 

@@ -15,34 +15,14 @@ from inpaint_studio.engine.flow.kinds import SENTENCES, WORDS, Kind, count_kinds
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.masks.shape import feather
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.models.base.interface import Fill, Options, Traits
+from inpaint_studio.models.base.interface import Options
 from inpaint_studio.models.base.registry import Registry
 from tests import synthetic
+from tests.engine.flows import Painter
 
 SIZE = (60, 80)
 HOLE = synthetic.disc(*SIZE)
 FAST = Options(quality="fast", threads=1)
-
-
-class Painter:
-    """A network that paints the hole in one colour, or black and white specks, and can say where it looked."""
-
-    def __init__(self, colour: float | None = None, weight: float | None = None) -> None:
-        self.traits = Traits(
-            "fake", "Fake", "A fake.", values="unit", origin="copied" if weight is None else "attention"
-        )
-        self.colour, self.weight = colour, weight
-
-    def fill(self, image, hole, _guide, _options, _ticket):
-        specks = np.random.default_rng(1).integers(0, 2, image.shape).astype(image.dtype)
-        drawn = specks if self.colour is None else np.full_like(image, self.colour)
-        if self.weight is None:
-            return Fill(drawn)
-        sources = np.zeros((2, *hole.shape), np.int32)
-        return Fill(drawn, sources=sources, weight=np.full(hole.shape, self.weight, np.float32))
-
-    def warm_up(self, ticket):
-        pass
 
 
 @pytest.fixture

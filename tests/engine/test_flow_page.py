@@ -18,6 +18,7 @@ from inpaint_studio import paths
 from inpaint_studio.engine.flow.colours import colour
 from inpaint_studio.engine.flow.export import write_flows
 from inpaint_studio.engine.flow.flow import ATTENTION, Flow, empty_flow
+from inpaint_studio.engine.flow.kinds import DRAWN_GREY, Kind
 from inpaint_studio.engine.flow.page import make_page
 from inpaint_studio.engine.flow.ranked import RankedPart
 from inpaint_studio.engine.flow.shown import ShownFlow
@@ -105,6 +106,27 @@ def test_the_script_reads_the_sources_of_every_pixel(engine, flow):
         weights = [weight for _, _, weight in expected]
         np.testing.assert_allclose([source[2] for source in sources], weights, atol=6e-4)
     assert any(len(sources) == 3 for sources in found) == bool(flow.ranked)
+
+
+@pytest.mark.parametrize("style", ["papers", "motion"])
+def test_the_page_has_how_each_pixel_was_made(engine, style):
+    flow = make_flow()
+    kinds = np.where(np.arange(BOX.width) < 50, Kind.DRAWN, Kind.BLENDED).astype(np.uint8)
+    flow.put(BOX, flow.offsets.copy(), flow.weight.copy(), flow.hole.copy(), np.tile(kinds, (BOX.height, 1)))
+    page = make_page([ShownFlow(flow, synthetic.photo(*SHAPE))], "photo.jpg", style)
+    data = json.loads(next(text for text in Reader(page).texts["script"] if text.startswith("{")))
+    assert data["kinds"][str(int(Kind.DRAWN))].startswith("Drawn by the network")
+    places = [(BOX.left - 1, BOX.top), (BOX.left + 40, BOX.top + 50), (BOX.left + 60, BOX.top + 50)]
+    code = f"FlowPage.unpack({json.dumps(data['flows'][0])})"
+    found = [engine.evaluate(f"FlowPage.kindAt({code}, {x}, {y})").toInt() for x, y in places]
+    assert found == [Kind.UNKNOWN, Kind.DRAWN, Kind.BLENDED]
+    assert "% drawn by the network." in page
+    assert "Grey is drawn by the network." in page
+    image = re.search(r'class="colours" src="data:image/png;base64,([^"]+)"', page)
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(image.group(1)))).convert("RGBA"))
+    np.testing.assert_array_equal(shown[flow.hole], colour(flow, style=style)[flow.hole])
+    assert (shown[50, 40] == (DRAWN_GREY, DRAWN_GREY, DRAWN_GREY, 255)).all()
+    assert (shown[50, 60, :3] != DRAWN_GREY).any()
 
 
 def test_long_runs_and_long_offsets(engine):

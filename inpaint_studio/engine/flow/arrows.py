@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.flow.flow import Flow, Plane
+from inpaint_studio.engine.flow.kinds import Kind
 from inpaint_studio.engine.flow.source_table import sample
 
 MOST_ARROWS = 16
@@ -42,10 +43,11 @@ class Arrow(NamedTuple):
 def find_arrows(flow: Flow, most: int = MOST_ARROWS) -> list[Arrow]:
     """Find the largest connected parts of a flow with similar offsets, at most `most`, the largest first.
 
-    The same flow gives the same arrows. A flow without filled pixels has none.
+    The same flow gives the same arrows. A flow without filled pixels has none, and nor has what a network drew without
+    a source; that counts in the shares.
     """
-    step = max(1, math.ceil(math.sqrt(flow.box.area / _PLACES)))
-    y, x, hole = sample(flow.hole, step)
+    step, y, x, filled, drawn = _places(flow)
+    hole = filled & ~drawn
     if not hole.any():
         return []
     offsets = np.where(hole, flow.offsets[:, y, x], 0)
@@ -61,7 +63,23 @@ def find_arrows(flow: Flow, most: int = MOST_ARROWS) -> list[Arrow]:
     if not best:  # noise, or specks alone
         best = _divide(offsets, hole, 2.0 * np.abs(offsets).max() + 1, most, least=1)
     best.sort(key=lambda part: -np.count_nonzero(part))
-    return [_arrow(part, offsets, flow, step, (y, x), int(hole.sum())) for part in best]
+    return [_arrow(part, offsets, flow, step, (y, x), int(filled.sum())) for part in best]
+
+
+def find_drawn(flow: Flow) -> tuple[list[Floats], float]:
+    """Outline what a network drew without a source, n x 2 each, (x, y) in px; also return its share of the fill."""
+    step, _, _, filled, drawn = _places(flow)
+    if not drawn.any():
+        return [], 0.0
+    return _outline(drawn, (float(flow.box.left), float(flow.box.top)), step), _count([drawn]) / _count([filled])
+
+
+def _places(flow: Flow) -> tuple[int, NDArray[Any], NDArray[Any], Plane, Plane]:
+    """Return the size of a place in px, the row and column of a pixel of each, which are filled, and which drawn."""
+    step = max(1, math.ceil(math.sqrt(flow.box.area / _PLACES)))
+    y, x, filled = sample(flow.hole, step)
+    drawn = np.zeros_like(filled) if flow.kinds is None else filled & (flow.kinds[y, x] == Kind.DRAWN)
+    return step, y, x, filled, drawn
 
 
 def _count(parts: list[Plane]) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.flow.flow import Flow, strips
+from inpaint_studio.engine.flow.kinds import DRAWN_GREY, Kind
 
 Bytes = NDArray[np.uint8]
 
@@ -26,14 +27,20 @@ _STEPS = (15, 6, 4, 11, 13, 6)
 def colour(flow: Flow, scale: float | None = None, style: Style = "papers") -> Bytes:
     """Show a flow as colours, h x w x 4 uint8 RGBA: hue is direction, saturation length; no offset is white.
 
+    What a network drew without a source is grey.
     `scale` is the length in px that is fully saturated (None: the longest offset). Transparent outside the hole.
     With `style` "papers" pink is an offset to the lower left and green one to the upper right (Yu et al. 2018, the
     colour map of its figures; see `paper_colours`). With "motion" the wheel is Middlebury's: red right, yellow
     down, cyan left, blue up.
     """
     longest = flow.longest_offset() if scale is None else scale
-    if style == "papers":
-        return _colour_as_papers(flow, longest)
+    image = _colour_as_papers(flow, longest) if style == "papers" else _colour_as_motion(flow, longest)
+    if flow.kinds is not None:
+        image[..., :3][flow.kinds == Kind.DRAWN] = DRAWN_GREY
+    return image
+
+
+def _colour_as_motion(flow: Flow, longest: float) -> Bytes:
     unit = _RADIUS / max(longest, 1e-6)
     table = _colour_table()
     packed = np.zeros(flow.hole.shape, np.uint32)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from inpaint_studio.engine.flow.arrows import Arrow, Floats, find_arrows
+from inpaint_studio.engine.flow.arrows import Arrow, Floats, find_arrows, find_drawn
+from inpaint_studio.engine.flow.kinds import DRAWN_GREY, describe_kinds
 from inpaint_studio.engine.flow.shown import Picture, ShownFlow, hatch, picture_side
 from inpaint_studio.engine.photo.encoding import open_replacement
 from inpaint_studio.models.base.class_colours import class_colours
@@ -20,6 +21,7 @@ _SVG, _LINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that XML cannot hold
 _LONGEST_TITLE = 70  # characters
 _GROUND, _TEXT, _SOFT = "#1a1a1a", "#e8e8e8", "#ababab"  # the colours of the window
+_GREY = f"#{DRAWN_GREY:02x}{DRAWN_GREY:02x}{DRAWN_GREY:02x}"
 
 # Sizes, as shares of the longer side of the photo.
 _GAP = 0.02
@@ -50,7 +52,7 @@ def make_figure(shown: Sequence[ShownFlow], name: str) -> bytes:
     titled = any(each.title for each in shown)
     top = 2 * letters if titled else 0.0
     whole = len(shown) * width + (len(shown) - 1) * gap
-    tall = top + height + 2 * letters
+    tall = top + height + 3.2 * letters
     scale = min(1.0, picture_side(len(shown)) / unit)
     root = _element(
         None,
@@ -68,26 +70,36 @@ def make_figure(shown: Sequence[ShownFlow], name: str) -> bytes:
             _write(root, title, left + letters / 2, top - 0.65 * letters, _fit(title, letters, width), _TEXT)
         panel = _element(root, "g", transform=f"translate({_text(left)} {_text(top)})")
         arrows = find_arrows(each.flow)
-        _draw_panel(panel, each, arrows, unit, len(shown))
+        drawn, share = find_drawn(each.flow)
+        _draw_panel(panel, each, arrows, drawn, unit, len(shown))
         below = top + height + 1.35 * letters
-        text = _explain(arrows)
-        _write(root, text, left + letters / 2, below, _fit(text, 0.8 * letters, width), _SOFT)
+        for line, text in enumerate((_explain(arrows, share), describe_kinds(each.flow))):
+            place = below + 1.2 * line * letters
+            _write(root, text, left + letters / 2, place, _fit(text, 0.8 * letters, width), _SOFT)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode").encode()
 
 
-def _explain(arrows: list[Arrow]) -> str:
+def _explain(arrows: list[Arrow], drawn: float) -> str:
+    if not arrows:
+        return "Grey: drawn by the network."
     share = round(100 * sum(arrow.share for arrow in arrows))
     count = "1 arrow stands" if len(arrows) == 1 else f"{len(arrows)} arrows stand"
-    return f"Outlined: filled. Dashed: where it came from. {count} for {share} % of the fill."
+    grey = " Grey: drawn by the network." if drawn else ""
+    return f"Outlined: filled. Dashed: where it came from. {count} for {share} % of the fill.{grey}"
 
 
-def _draw_panel(panel: ElementTree.Element, shown: ShownFlow, arrows: list[Arrow], unit: float, count: int) -> None:
+def _draw_panel(
+    panel: ElementTree.Element, shown: ShownFlow, arrows: list[Arrow], drawn: list[Floats], unit: float, count: int
+) -> None:
     height, width = shown.flow.shape
     size = {"width": _text(width), "height": _text(height)}
     _image(panel, Picture(shown.pixels, picture_side(count)).address, size)
     _element(panel, "rect", fill="#000000", attributes={"fill-opacity": _DARK}, **size)
     if shown.donors is not None:
         _image(panel, hatch(shown.donors), size)
+    if drawn:
+        line = {"stroke": _GREY, "stroke-width": _text(_LINE * unit), "stroke-linejoin": "round", "fill-opacity": "0.5"}
+        _element(panel, "path", d=_path(drawn), fill=_GREY, attributes=line)
     colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in class_colours(len(arrows))]
     for arrow, colour in zip(arrows, colours, strict=True):
         _draw_part(panel, arrow, colour, unit)

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from inpaint_studio.engine.flow.colours import Style, colour, draw_legend
 from inpaint_studio.engine.flow.flow import Flow
+from inpaint_studio.engine.flow.kinds import Kind, count_kinds
 from inpaint_studio.engine.flow.shown import ShownFlow, longest_offset
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.encoding import save
@@ -60,27 +61,29 @@ def draw_flow(flow: Flow, photo: Bytes | None, style: Style = "papers", longest:
     part = canvas[flow.box.slices]
     np.copyto(part, colour(flow, longest, style)[..., :3], where=flow.hole[..., None])
     if min(height, width) >= _SMALLEST:
-        plate = draw_plate(int(np.clip(min(height, width) // 5, 72, 480)), longest, style)
+        drawn = Kind.DRAWN in count_kinds(flow)
+        plate = draw_plate(int(np.clip(min(height, width) // 5, 72, 480)), longest, style, drawn)
         _blend(canvas, plate, _choose_corner(flow, plate.shape[0], plate.shape[1]))
     return canvas
 
 
-def draw_plate(size: int, longest: float, style: Style = "papers") -> Bytes:
-    """Draw the legend on a dark plate with the length in px of its rim below it.
+def draw_plate(size: int, longest: float, style: Style = "papers", drawn: bool = False) -> Bytes:
+    """Draw the legend on a dark plate with the length in px of its rim below it; `drawn`: explain what is grey, too.
 
     Returns h x w x 4 uint8 RGBA, about `size` px wide.
     """
     margin = max(6, size // 12)
     letters = max(10, size // 9)
     wheel = size - 2 * margin
-    plate = Image.new("RGBA", (size, size + letters + margin // 2), (0, 0, 0, 0))
+    texts = [f"{longest:.0f} px", *(["grey: drawn"] if drawn else [])]
+    plate = Image.new("RGBA", (size, size + len(texts) * letters + margin // 2), (0, 0, 0, 0))
     draw = ImageDraw.Draw(plate)
     draw.rounded_rectangle((0, 0, plate.width - 1, plate.height - 1), margin, fill=_PLATE)
     disc = Image.fromarray(draw_legend(wheel, style))
     plate.alpha_composite(disc, (margin, margin))
-    text = f"{longest:.0f} px"
-    place = (size / 2, plate.height - margin / 2 - letters / 2 - 1)
-    draw.text(place, text, fill=_INK, font=ImageFont.load_default(letters), anchor="mm")
+    for number, text in enumerate(reversed(texts)):
+        place = (size / 2, plate.height - margin / 2 - (number + 0.5) * letters - 1)
+        draw.text(place, text, fill=_INK, font=ImageFont.load_default(letters), anchor="mm")
     return np.asarray(plate)
 
 

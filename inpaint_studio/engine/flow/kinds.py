@@ -57,6 +57,17 @@ SENTENCES = {
     Kind.GLANCED: "Drawn by the network: it looked at many places.",
     Kind.DRAWN: "Drawn by the network: no place in the photo looks like it.",
 }
+BEGINNINGS = {  # of sentences that go on with a place
+    Kind.UNKNOWN: "From",
+    Kind.COPIED: "Copied from",
+    Kind.BLENDED: "Blended, mostly from",
+    Kind.SPREAD: "Spread from",
+    Kind.DETAILED: "Detail copied from",
+    Kind.MATCHED: "Drawn by the network, like",
+    Kind.ATTENDED: "The network looked at",
+    Kind.GLANCED: "Drawn by the network. It looked most at",
+    Kind.DRAWN: "Drawn by the network. The best source is",
+}
 _UNSURE = {Kind.DETAILED: Kind.DRAWN, Kind.MATCHED: Kind.DRAWN, Kind.ATTENDED: Kind.GLANCED}  # below `CONFIDENT`
 
 

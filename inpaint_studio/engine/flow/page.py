@@ -19,6 +19,7 @@ from PIL import Image
 from inpaint_studio import __version__, paths
 from inpaint_studio.engine.flow.colours import Style, colour, paper_colours
 from inpaint_studio.engine.flow.flow import empty_flow
+from inpaint_studio.engine.flow.kinds import DRAWN_GREY, SENTENCES, Kind
 from inpaint_studio.engine.flow.shown import Picture, ShownFlow, data_address, hatch, longest_offset, picture_side
 from inpaint_studio.engine.flow.source_table import SourceTable, list_sources, pack
 from inpaint_studio.engine.geometry import Box
@@ -51,6 +52,7 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
     side = picture_side(len(shown))
     views = [_view(each, table, longest, style, side) for each, table in zip(shown, tables, strict=True)]
     flows = [pack(table, each.flow) for each, table in zip(shown, tables, strict=True)]
+    sentences = {int(kind): sentence for kind, sentence in SENTENCES.items()}
     page = _template().render(
         name=name,
         width=width,
@@ -62,7 +64,8 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
         longest=round(longest),
         legend=_LEGENDS[style],
         version=__version__,
-        data=_to_script({"width": width, "height": height, "flows": flows}),
+        has_drawn=any((table.kinds == Kind.DRAWN).any() for table in tables),
+        data=_to_script({"width": width, "height": height, "flows": flows, "kinds": sentences}),
     )
     return escape_undecodable(page)
 
@@ -91,15 +94,18 @@ def _view(shown: ShownFlow, table: SourceTable, longest: float, style: Style, si
 def _colour_places(table: SourceTable, longest: float, style: Style) -> Image.Image:
     """Return the colours of the strongest source of each place, transparent where nothing is filled."""
     offsets = np.moveaxis(table.entries[np.maximum(table.numbers, 0), 0, :2], -1, 0)
+    drawn = table.hole & (table.kinds[np.maximum(table.numbers, 0)] == Kind.DRAWN)
     if style == "papers":
         image = np.zeros((*table.hole.shape, 4), np.uint8)
         image[table.hole, :3] = paper_colours(offsets[:, table.hole], max(longest, 1.0))
         image[table.hole, 3] = 255
-        return Image.fromarray(image)
-    height, width = table.hole.shape
-    flow = empty_flow(Box.whole(height, width), (height, width), np.int32)
-    flow.put(flow.box, offsets, None, table.hole)
-    return Image.fromarray(colour(flow, max(longest, 1.0), style))
+    else:
+        height, width = table.hole.shape
+        flow = empty_flow(Box.whole(height, width), (height, width), np.int32)
+        flow.put(flow.box, offsets, None, table.hole)
+        image = colour(flow, max(longest, 1.0), style)
+    image[drawn, :3] = DRAWN_GREY
+    return Image.fromarray(image)
 
 
 def _to_script(data: dict[str, Any]) -> Any:

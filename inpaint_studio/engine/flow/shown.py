@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inpaint_studio.engine.flow.flow import ATTENTION, COPIED, MATCHED, Flow, Plane
+from inpaint_studio.engine.flow.flow import Flow, Plane
+from inpaint_studio.engine.flow.kinds import describe_kinds
 
 Bytes = NDArray[np.uint8]
 
@@ -23,13 +24,6 @@ _HATCH = 8  # px of the shown mask from one stroke of the hatching to the next
 _MASK_SIDE = 800  # px, the longer side of the shown mask
 # px of the longer side of an embedded picture, for one flow and for two beside each other
 _SIDES = {1: 1600, 2: 1100}
-
-KINDS = {
-    COPIED: "Copied: the filler took exactly these pixels.",
-    ATTENTION: "Attention: where the network looked.",
-    "nearest known": "Nearest known: colours spread from there.",
-    MATCHED: "Matched afterwards, by comparing the fill with the rest of the photo.",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +37,8 @@ class ShownFlow:
 
     @property
     def kind(self) -> str:
-        """How its sources were found, as a sentence."""
-        label = self.flow.label
-        return KINDS.get(label, f"{label.capitalize()}.")
+        """How its pixels were made, as a sentence."""
+        return describe_kinds(self.flow)
 
 
 class Picture:

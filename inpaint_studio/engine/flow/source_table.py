@@ -25,6 +25,7 @@ class SourceTable(NamedTuple):
     # m x k x 3: rows and columns of the offsets of k sources, in px of the photo, and their weights in thousandths; the
     # strongest first. Where there are fewer than k, the rest has weights of -1.
     entries: NDArray[np.int32]
+    kinds: NDArray[np.uint8]  # m, how the pixels of an entry were made, numbers of `kinds.Kind`
 
 
 def list_sources(flow: Flow, most: int = MOST_PLACES) -> SourceTable:
@@ -33,9 +34,10 @@ def list_sources(flow: Flow, most: int = MOST_PLACES) -> SourceTable:
     y, x, hole = sample(flow.hole, step)
     numbers = np.full(hole.shape, -1, np.int32)
     lists = _lists(flow, y[hole], x[hole])
-    kinds, places = np.unique(lists.reshape(len(lists), -1), axis=0, return_inverse=True)
+    made = np.zeros(len(lists), np.int32) if flow.kinds is None else flow.kinds[y[hole], x[hole]].astype(np.int32)
+    rows, places = np.unique(np.column_stack([lists.reshape(len(lists), -1), made]), axis=0, return_inverse=True)
     numbers[hole] = places.reshape(-1)
-    return SourceTable(step, hole, numbers, kinds.reshape(-1, *lists.shape[1:]))
+    return SourceTable(step, hole, numbers, rows[:, :-1].reshape(-1, *lists.shape[1:]), rows[:, -1].astype(np.uint8))
 
 
 def pack(table: SourceTable, flow: Flow) -> dict[str, Any]:
@@ -43,6 +45,7 @@ def pack(table: SourceTable, flow: Flow) -> dict[str, Any]:
 
     The places follow each other row by row. `lengths` (16 bits) tells how many in a row have the same entry, whose
     number, plus 1 and 0 for none, stands in `numbers` (32 bits); `entries` has 16 bits, or 32 where `wide` is true.
+    `kinds` (8 bits) has the kind of each entry.
     """
     flat = table.numbers.ravel()
     starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))
@@ -64,6 +67,7 @@ def pack(table: SourceTable, flow: Flow) -> dict[str, Any]:
         "most": table.entries.shape[1],
         "wide": wide,
         "entries": _text(table.entries, "<i4" if wide else "<i2"),
+        "kinds": _text(table.kinds, "<u1"),
         "lengths": _text(split, "<u2"),
         "numbers": _text(values, "<u4"),
     }

@@ -23,6 +23,7 @@ class PixelSource(NamedTuple):
     target: tuple[int, int]
     source: tuple[int, int]
     text: str
+    drawn: bool = False  # the pixel was drawn by a network; the source is only the best there is
 
 
 class ImageLayer(NamedTuple):
@@ -103,19 +104,26 @@ def source_at(flows: tuple[Flow, ...], row: int, col: int) -> PixelSource | None
         found = flow.source_of(row, col)
         if found is not None:
             source_row, source_col, weight = found
-            text = _describe(row, col, source_row, source_col, weight, flow)
-            return PixelSource((row, col), (source_row, source_col), text)
+            text, drawn = _describe(row, col, source_row, source_col, weight, flow)
+            return PixelSource((row, col), (source_row, source_col), text, drawn)
     return None
 
 
-def _describe(row: int, col: int, source_row: int, source_col: int, weight: float, flow: Flow) -> str:
+def _describe(row: int, col: int, source_row: int, source_col: int, weight: float, flow: Flow) -> tuple[str, bool]:
+    """Describe where a pixel came from; also return whether a network drew it."""
+    from inpaint_studio.engine.flow.kinds import WORDS, Kind
+
     down, across = source_row - row, source_col - col
     offset = [
         f"{abs(across)} px {'right' if across > 0 else 'left'}" if across else "",
         f"{abs(down)} px {'down' if down > 0 else 'up'}" if down else "",
     ]
     how = ", ".join(part for part in offset if part) or "the same place"
-    return (
-        f"({col}, {row}) comes from ({source_col}, {source_row}), {how} · "
-        f"confidence {round(100 * min(1.0, max(0.0, weight)))} % · {flow.label}"
+    kind = Kind(flow.kind_at(row, col))
+    drawn = kind in (Kind.DRAWN, Kind.GLANCED)
+    verb = "is drawn by the network; the best source is" if drawn else "comes from"
+    text = (
+        f"({col}, {row}) {verb} ({source_col}, {source_row}), {how} · "
+        f"confidence {round(100 * min(1.0, max(0.0, weight)))} % · {WORDS.get(kind, flow.label)}"
     )
+    return text, drawn

@@ -44,6 +44,7 @@ class PointerMarks:
     def paint(self, qpainter: QPainter) -> None:
         """Paint the source of the pixel, or else the ring."""
         if self._source is not None:
-            vector_overlays.paint_source(qpainter, self._viewport, self._source.target, self._source.source)
+            source = self._source
+            vector_overlays.paint_source(qpainter, self._viewport, source.target, source.source, source.drawn)
         elif self._ring is not None:
             vector_overlays.paint_ring(qpainter, self._viewport, *self._ring)

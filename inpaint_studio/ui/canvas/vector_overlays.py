@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DARK = QColor(0, 0, 0, 190)
 LIGHT = QColor(255, 255, 255)
+_DASHES = [3.0, 4.0]  # lengths and gaps of the line to the source of a drawn pixel, against its width
 
 
 def paint_line(
@@ -83,13 +84,21 @@ def line_region(viewport: Viewport, line: GuideLine) -> QRegion:
     return region_of(viewport.device_box(around, math.ceil(10 * viewport.dpr)))
 
 
-def paint_source(qpainter: QPainter, viewport: Viewport, target: tuple[int, int], source: tuple[int, int]) -> None:
-    """Paint a line from a filled pixel (row, col) to its source, and the 7 x 7 patch at both ends."""
+def paint_source(
+    qpainter: QPainter, viewport: Viewport, target: tuple[int, int], source: tuple[int, int], drawn: bool = False
+) -> None:
+    """Paint a line from a filled pixel (row, col) to its source, and the 7 x 7 patch at both ends.
+
+    The line is dashed where a network has `drawn` the pixel, which then is not from there.
+    """
     ends = [viewport.to_device(col + 0.5, row + 0.5) for row, col in (target, source)]
     colours = (LIGHT, QColor(255, 214, 0))
     qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for colour, width in ((DARK, 4.5), (LIGHT, 1.75)):
-        qpainter.setPen(_pen(colour, width * viewport.dpr))
+        pen = _pen(colour, width * viewport.dpr)
+        if drawn and colour is LIGHT:
+            pen.setDashPattern(_DASHES)
+        qpainter.setPen(pen)
         qpainter.drawLine(ends[0], ends[1])
     qpainter.setBrush(Qt.BrushStyle.NoBrush)
     half = max(3.5 * viewport.zoom, 5.0 * viewport.dpr)

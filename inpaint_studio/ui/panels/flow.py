@@ -20,13 +20,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
 
 _SIDE = 84  # px of the colour wheel
-_KINDS = {
-    "copied": "Copied: the filler took exactly these pixels.",
-    "attention": "Attention: where the network looked.",
-    "nearest known": "Nearest known: colours spread from there.",
-    "matched afterwards": "Matched afterwards, by comparing.",
-}
-_MEANING = "Hue: the way to the source.\nStrength: how far it is.\nWhite: right here."
+_MEANING = "Hue: the way to the source.\nStrength: how far it is.\nWhite: right here.\nGrey: drawn by the network."
 _COLOURS = {
     "papers": ("Papers", "As the papers on attention print it: pink is lower left, green upper right"),
     "motion": ("Motion", "As movement is usually drawn (Middlebury): red is right, yellow down"),
@@ -53,8 +47,8 @@ class FlowPanel(QWidget):
         self.colours = SegmentedControl("Flow colours", _COLOURS)
         self.colours.show_value(str(session.settings.get("flow_colours")))
         self.colours.picked.connect(self._on_colours_picked)
-        self._kind = _fixed_label(1)
-        self._source = _fixed_label(2)
+        self._kind = _fixed_label(2)
+        self._source = _fixed_label(3)
         top = QHBoxLayout()
         top.setSpacing(14)
         top.addWidget(self._wheel)
@@ -108,7 +102,8 @@ class FlowPanel(QWidget):
 
     def _show_kind(self) -> None:
         flow = self._document.flow
-        self._kind.setText(_NOTHING if flow is None else _KINDS.get(flow.label, flow.label.capitalize() + "."))
+        self._kind.setText(_NOTHING if flow is None else _describe_fill(flow))
+        self._kind.setToolTip("" if flow is None else _explain_fill(flow))
         self._source.setText("" if flow is None else _HOVER)
         self.attention.show_part(flow.weighed[-1] if flow is not None and flow.weighed else None)
 
@@ -116,21 +111,40 @@ class FlowPanel(QWidget):
         """Describe the source of the pixel (x, y) of the photo that is under the pointer."""
         if not self._document.flows:
             return
-        found = None
+        text = _HOVER
         for flow in reversed(self.flows_at(x)) if inside else ():
             found = flow.source_of(y, x)
             if found is not None:
                 self.attention.show_part(flow.weighed_at(y, x))
+                text = describe_source(x, y, *found, flow.kind_at(y, x))
                 break
-        self._source.setText(_HOVER if found is None else describe_source(x, y, *found))
+        self._source.setText(text)
 
 
-def describe_source(x: int, y: int, row: int, col: int, weight: float) -> str:
-    """Describe where the pixel (x, y) came from: the place (row, col), distance, direction and confidence."""
+def describe_source(x: int, y: int, row: int, col: int, weight: float, kind: int = 0) -> str:
+    """Describe where the pixel (x, y) came from: the place (row, col), distance, direction and confidence.
+
+    `kind` is how it was made, a number of `kinds.Kind`; 0 where that is not known.
+    """
+    from inpaint_studio.engine.flow.kinds import BEGINNINGS, Kind
+
     across, down = col - x, row - y
     distance = math.hypot(across, down)
     direction = _DIRECTIONS[round(math.atan2(down, across) / (math.pi / 4)) % 8]
-    return f"From {col}, {row}: {distance:.0f} px {direction}.\nConfidence {100 * weight:.0f} %."
+    beginning = BEGINNINGS[Kind(kind)]
+    return f"{beginning} {col}, {row}: {distance:.0f} px {direction}.\nConfidence {100 * weight:.0f} %."
+
+
+def _describe_fill(flow: Flow) -> str:
+    from inpaint_studio.engine.flow.kinds import describe_kinds
+
+    return describe_kinds(flow)
+
+
+def _explain_fill(flow: Flow) -> str:
+    from inpaint_studio.engine.flow.kinds import SENTENCES, count_kinds
+
+    return "\n".join(SENTENCES[kind] for kind in count_kinds(flow) if kind in SENTENCES)
 
 
 def _fixed_label(lines: int) -> QLabel:
