@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.action_button import ICON_NAME
 
 _TIP_WIDTH = 60  # characters of a line of a tool tip; Qt does not wrap plain text
 
@@ -232,8 +233,8 @@ class Actions(QObject):
         action.setShortcuts([QKeySequence(key) for key in row.keys])
         action.setAutoRepeat(row.repeats)
         if row.icon:
-            on = theme.ON_ACCENT if row.handler == "use_tool" else theme.ACCENT
-            action.setIcon(icons.icon(row.icon, theme.TEXT, on))
+            action.setIcon(icons.icon(row.icon, theme.TEXT, theme.TEXT))
+            action.setProperty(ICON_NAME, row.icon)
         if row.scope is Scope.CANVAS:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         if row.handler == "use_tool":

@@ -21,6 +21,7 @@ FIELD: Final = "#191919"  # the ground of fields with values
 RAISED: Final = "#363636"  # buttons
 HOVER: Final = "#424242"
 PRESSED: Final = "#2d2d2d"
+CHOSEN: Final = "#676767"  # the chosen one of a few values: 3:1 beside FIELD, and text on it is still 4.5:1
 LINE: Final = "#3a3a3a"  # separators
 EDGE: Final = "#4a4a4a"  # borders
 TEXT: Final = "#e8e8e8"
@@ -57,11 +58,15 @@ QMenu::separator { height: 1px; background: $LINE; margin: 5px 8px; }
 QMenu::icon { padding-left: 8px; }
 QMenu::indicator { width: 16px; height: 16px; left: 8px; }
 QMenu::indicator:checked { image: url("$ICONS/check.svg"); }
+TickMenu::item { padding-left: 34px; }
+TickMenu::icon { left: 24px; }
+TickMenu::indicator, TickMenu::indicator:checked { image: none; width: 0px; }
 
 QPushButton { background: $RAISED; color: $TEXT; border: 1px solid $EDGE; border-radius: ${RADIUS}px;
     padding: 0 14px; min-height: 28px; min-width: 56px; }
 QPushButton:hover { background: $HOVER; }
 QPushButton:pressed { background: $PRESSED; }
+QPushButton:checked { background: $CHOSEN; border-color: $CHOSEN; }
 QPushButton:focus { border: 1px solid $ACCENT; }
 QPushButton:disabled { color: $FAINT; background: #2b2b2b; border-color: $LINE; }
 QPushButton[low="true"] { padding: 0 6px; min-height: 26px; min-width: 56px; }
@@ -88,8 +93,9 @@ QToolButton::menu-indicator { image: none; }
 QToolButton[segment] { background: $FIELD; border: 1px solid $LINE; color: $SOFT; padding: 0 12px; min-height: 26px; }
 QToolButton[segment][narrow="true"] { padding: 0; }
 QToolButton[segment]:hover { color: $TEXT; }
-QToolButton[segment]:checked { background: $RAISED; color: $TEXT; border-color: $EDGE; }
+QToolButton[segment]:checked { background: $CHOSEN; color: $TEXT; border-color: $CHOSEN; }
 QToolButton[segment]:disabled { color: $FAINT; background: $PANEL; }
+QToolButton[segment]:checked:disabled { color: $SOFT; background: $EDGE; border-color: $EDGE; }
 QToolButton[segment]:focus { border-color: $ACCENT; }
 QToolButton[segment="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
 QToolButton[segment="middle"] { border-radius: 0; margin-left: -1px; }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui import theme
+from inpaint_studio.ui.action_button import ActionToolButton
 from inpaint_studio.ui.actions import EDIT, TOOLS, VIEW, Actions
 from inpaint_studio.ui.panels.section import rule
 
@@ -14,11 +16,11 @@ _LOW = theme.ICON + 4  # px
 WIDTH = theme.BUTTON + 2 * theme.GRID
 
 
-class _Button(QToolButton):
+class _Button(ActionToolButton):
     """A square button that gets lower where there is no room for all of them."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, action: QAction, on: str) -> None:
+        super().__init__(action, on)
         self.setFixedWidth(theme.BUTTON)
         self.setMinimumHeight(_LOW)
         self.setMaximumHeight(theme.BUTTON)
@@ -53,12 +55,12 @@ class ToolBar(QWidget):
         for row in actions.rows(section):
             if not row.in_tool_bar:
                 continue
-            button = _Button()
-            button.setDefaultAction(actions[row.id])
+            toggles = section == VIEW  # a tool has the accent as its ground
+            button = _Button(actions[row.id], theme.ACCENT if toggles else theme.ON_ACCENT)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setIconSize(QSize(theme.ICON, theme.ICON))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if section == VIEW:
+            if toggles:
                 button.setProperty("toggle", "true")
             button.setAccessibleName(row.text.removesuffix("..."))
             button.setAccessibleDescription(row.tip)

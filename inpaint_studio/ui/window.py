@@ -29,6 +29,7 @@ from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
 from inpaint_studio.ui.source_control import SourceControl
 from inpaint_studio.ui.statusbar import StatusBar
+from inpaint_studio.ui.tick_menu import TickMenu
 from inpaint_studio.ui.tool_bar import ToolBar
 from inpaint_studio.ui.training.status_button import TrainingControls, UseOffer
 from inpaint_studio.ui.view_controls import ViewControls
@@ -109,7 +110,8 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         for section in SECTIONS:
-            menu = self.menuBar().addMenu(f"&{section}")
+            menu = TickMenu(f"&{section}", self.menuBar())
+            self.menuBar().addMenu(menu)
             for row in self.actions_.rows(section):
                 if row.first_of_group:
                     menu.addSeparator()

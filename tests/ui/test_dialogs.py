@@ -369,6 +369,7 @@ def test_greys_lend_no_cast() -> None:
         theme.PRESSED,
         theme.LINE,
         theme.EDGE,
+        theme.CHOSEN,
     ):
         assert grey[1:3] == grey[3:5] == grey[5:7]
 

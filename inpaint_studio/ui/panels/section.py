@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.action_button import ActionToolButton
 
 _HEAD = 28  # px, with a toggle or without
 _TOGGLE = 24
@@ -51,9 +52,8 @@ class Section(QWidget):
 
         Without `with_text` it shows its icon only, to leave room for another one.
         """
-        button = QToolButton()
         action.setIconText(f" {action.text()}")  # room beside the icon
-        button.setDefaultAction(action)
+        button = ActionToolButton(action, theme.ACCENT)
         style = Qt.ToolButtonStyle
         button.setToolButtonStyle(style.ToolButtonTextBesideIcon if with_text else style.ToolButtonIconOnly)
         button.setIconSize(QSize(_ICON, _ICON))

@@ -1,0 +1,33 @@
+"""A menu that ticks what is on, also where it has an icon."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from inpaint_studio.ui import icons, theme
+
+_TICK = 16  # px
+_LEFT = 6  # px from the left edge of an entry; the style sheet keeps a column of that width free
+
+
+class TickMenu(QMenu):
+    """Qt draws either a tick or an icon; here each entry that is on has a tick in a column left of the icons."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+
+    def tick_rect(self, action: QAction) -> QRect:
+        """Where the tick of this entry is, px."""
+        entry = self.actionGeometry(action)
+        return QRect(entry.left() + _LEFT, entry.center().y() - _TICK // 2, _TICK, _TICK)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        qpainter = QPainter(self)
+        for action in self.actions():
+            if action.isCheckable() and action.isChecked() and action.isVisible():
+                colour = theme.TEXT if action.isEnabled() else theme.FAINT
+                tick = icons.icon("check", colour).pixmap(QSize(_TICK, _TICK), self.devicePixelRatioF())
+                qpainter.drawPixmap(self.tick_rect(action), tick)
