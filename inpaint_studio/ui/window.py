@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
@@ -27,6 +27,7 @@ from inpaint_studio.ui.message_bar import Hint, MessageBar
 from inpaint_studio.ui.neighbours import Neighbours
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
+from inpaint_studio.ui.screen_room import keep_on_screen, room_for
 from inpaint_studio.ui.source_control import SourceControl
 from inpaint_studio.ui.statusbar import StatusBar
 from inpaint_studio.ui.tick_menu import TickMenu
@@ -163,9 +164,9 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.setWindowTitle(TITLE)
         settings = self.session.settings
-        room = self.screen().availableGeometry()
-        self.resize(min(_WIDTH, room.width()), min(_HEIGHT, room.height()))
-        self.restoreGeometry(QByteArray.fromBase64(str(settings.get("window_geometry")).encode()))
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(room_for(self)))
+        if self.restoreGeometry(QByteArray.fromBase64(str(settings.get("window_geometry")).encode())):
+            keep_on_screen(self)  # it may have stood on a larger screen
         self.handlers.show_panels(bool(settings.get("panels_shown")))
 
     # Starting

@@ -8,7 +8,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from inpaint_studio import paths
 from inpaint_studio.ui import icons
+from inpaint_studio.ui.dialogs.scrolling import FittingDialog
 from inpaint_studio.ui.panels.section import soft_label
 
 LIBRARIES = (  # package, name, licence; one row for each dependency of the program
@@ -61,7 +61,7 @@ _LICENCES = (
 )
 
 
-class AboutDialog(QDialog):
+class AboutDialog(FittingDialog):
     """Name, version, libraries with their licences, and the licences of what is distributed with the program."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

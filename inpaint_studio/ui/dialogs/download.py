@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,7 +19,9 @@ from PySide6.QtWidgets import (
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
+from inpaint_studio.ui.dialogs.scrolling import FittingDialog
 from inpaint_studio.ui.panels.section import rule, soft_label
+from inpaint_studio.ui.screen_room import keep_on_screen
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _WIDTH, _HIGHEST = 560, 640  # px
 
 
-class DownloadDialog(QDialog):
+class DownloadDialog(FittingDialog):
     """One row for each published set: its title, size and licence, and the button that downloads it."""
 
     import_requested = Signal(str)  # the system's name
@@ -89,6 +90,7 @@ class DownloadDialog(QDialog):
         """Make the window as high as its rows, up to a limit."""
         inner = self._rows.heightForWidth(self._area.viewport().width())
         self.resize(self.width(), min(max(self.height(), inner + self.height() - self._area.height()), _HIGHEST))
+        keep_on_screen(self)
 
     def _row(self, entry: PublishedWeights) -> QWidget:
         row = QWidget()

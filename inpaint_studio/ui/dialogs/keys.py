@@ -2,49 +2,57 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from itertools import product
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.ui.actions import SECTIONS, Entry
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.screen_room import room_for
 
-_COLUMNS = (("File", "Suggest", "Fill"), ("Tools", "Help"), ("Edit", "Model", "View"))
-_FEW_COLUMNS = (("File", "Suggest", "Fill", "View"), ("Tools", "Edit", "Model", "Help"))
-_NARROW = 1260  # px: a narrower screen has no room for three columns
+_MOST = 4  # columns
+_GAP = 28  # px between columns
+_BETWEEN = 14  # px between the sections of a column
+_AROUND = QSize(56 + 12, 44 + 20 + 40)  # px of the dialog beside the columns: margins, scroll bar, foot
+_NOTE = "Single keys do not act while a number is being typed. Shift+Tab leaves the photo."
 
 
 class KeysDialog(ScrollingDialog):
-    """All keys in three columns, by menu; in two, which scroll, on a narrow screen."""
+    """All keys in columns, by menu: as few columns as the height of the screen allows, as many as fit its width."""
 
     def __init__(self, table: list[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("All keys")
         self.rows: list[tuple[str, str]] = []  # what the sheet lists: text, keys
+        by_section = {section: [row for row in table if row.section == section and row.keys] for section in SECTIONS}
+        parts = [self._section(section, rows) for section, rows in by_section.items() if rows]
         columns = QHBoxLayout()
-        columns.setSpacing(28)
-        narrow = self.screen().availableGeometry().width() < _NARROW
-        for sections in _FEW_COLUMNS if narrow else _COLUMNS:
+        columns.setSpacing(_GAP)
+        for sections in arrange([part.sizeHint() for part in parts], room_for(self) - _AROUND):
             column = QVBoxLayout()
-            column.setSpacing(6)
-            for section in sections:
-                self._add_section(column, section, [row for row in table if row.section == section and row.keys])
+            column.setSpacing(_BETWEEN)
+            for part in sections:
+                column.addWidget(parts[part])
             column.addStretch(1)
             columns.addLayout(column)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
-        foot.addWidget(soft_label("Single keys do not act while a number is being typed. Shift+Tab leaves the photo."))
+        foot.addWidget(soft_label(_NOTE, wrap=True), 1)
         foot.addWidget(buttons)
         self.lay_out(columns, foot, spacing=20)
         self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that keys scroll it
 
-    def _add_section(self, column: QVBoxLayout, section: str, rows: list[Entry]) -> None:
-        if not rows:
-            return
+    def _section(self, section: str, rows: list[Entry]) -> QWidget:
+        """Make the heading of a menu with its keys below."""
+        part = QWidget(self)  # a child, so that the style sheet gives it its size
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
         heading = QLabel(section)
         heading.setProperty("heading", "true")
-        heading.setContentsMargins(0, 12 if column.count() else 0, 0, 4)
         column.addWidget(heading)
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
@@ -58,6 +66,42 @@ class KeysDialog(ScrollingDialog):
             grid.addWidget(_caps(row.key_text), line, 1, Qt.AlignmentFlag.AlignRight)
             self.rows.append((text, row.key_text))
         column.addLayout(grid)
+        for widget in (part, *part.findChildren(QWidget)):
+            widget.ensurePolished()
+        return part
+
+
+def arrange(sizes: list[QSize], room: QSize) -> list[list[int]]:
+    """Divide sections of these sizes, px, into columns for `room`; gives their numbers by column.
+
+    As few columns as show everything; where none does, as many as fit the width. There is always at least one.
+    """
+    best = [list(range(len(sizes)))]
+    for count in range(1, _MOST + 1):
+        columns = _balance(sizes, count)
+        wide = sum(max(sizes[part].width() for part in column) for column in columns) + _GAP * (len(columns) - 1)
+        if count > 1 and wide > room.width():
+            break
+        best = columns
+        if max(_height(sizes, column) for column in columns) <= room.height():
+            break
+    return best
+
+
+def _balance(sizes: list[QSize], count: int) -> list[list[int]]:
+    """Divide the sections into at most `count` columns so that the highest is as low as possible."""
+    ways = []
+    for columns_of in product(range(count), repeat=len(sizes) - 1):  # the first is in the first column
+        columns: list[list[int]] = [[] for _ in range(count)]
+        for part, column in enumerate((0, *columns_of)):
+            columns[column].append(part)
+        ways.append(columns)
+    lowest = min(ways, key=lambda columns: max(_height(sizes, column) for column in columns))
+    return sorted(column for column in lowest if column)
+
+
+def _height(sizes: list[QSize], column: list[int]) -> int:
+    return sum(sizes[part].height() for part in column) + _BETWEEN * (len(column) - 1)
 
 
 def _caps(keys: str) -> QWidget:
@@ -73,7 +117,3 @@ def _caps(keys: str) -> QWidget:
         cap.setProperty("key", "true")
         row.addWidget(cap)
     return holder
-
-
-for _columns in (_COLUMNS, _FEW_COLUMNS):
-    assert {section for sections in _columns for section in sections} == set(SECTIONS)

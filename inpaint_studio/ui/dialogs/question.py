@@ -6,14 +6,15 @@ from enum import Enum
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
+from inpaint_studio.ui.dialogs.scrolling import FittingDialog
 from inpaint_studio.ui.panels.section import soft_label
 
 _ICON = 28  # px
 
 
-class QuestionDialog(QDialog):
+class QuestionDialog(FittingDialog):
     """A question with buttons. After it has closed, `choice` holds what the user chose.
 
     It holds `default` if the dialog was closed without a button.

@@ -1,11 +1,20 @@
-"""Dialogs with much content: as large as the content, but never larger than the screen allows."""
+"""Dialogs that stay on the screen: as large as their content, but never larger than the screen allows."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-_FRAME = 48  # px left for the title and the frame of the window
+from inpaint_studio.ui.screen_room import keep_on_screen, room_for
+
+
+class FittingDialog(QDialog):
+    """A dialog that is moved and made smaller where it would reach beyond the screen."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        keep_on_screen(self)
 
 
 class ContentArea(QScrollArea):
@@ -28,7 +37,7 @@ class ContentArea(QScrollArea):
         return self._holder.sizeHint() + QSize(bar, 0)
 
 
-class ScrollingDialog(QDialog):
+class ScrollingDialog(FittingDialog):
     """A dialog with a content that scrolls where the screen is too small for it, and a foot that is always in sight."""
 
     def lay_out(self, content: QLayout, foot: QLayout, spacing: int) -> None:
@@ -40,5 +49,4 @@ class ScrollingDialog(QDialog):
         whole.addWidget(self.area, 1)
         whole.addLayout(foot)
         self.ensurePolished()  # the style sheet changes the sizes
-        room = self.screen().availableGeometry().size() - QSize(0, _FRAME)
-        self.resize(self.sizeHint().boundedTo(room))
+        self.resize(self.sizeHint().boundedTo(room_for(self)))

@@ -13,7 +13,6 @@ from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -30,6 +29,7 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import StoredWeights
+from inpaint_studio.ui.dialogs.scrolling import FittingDialog
 from inpaint_studio.ui.panels.section import soft_label
 
 _COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 150, "Size": 80, "Since": 130}  # px
@@ -43,7 +43,7 @@ _ROW = 30  # px
 _WEIGHTS = Qt.ItemDataRole.UserRole
 
 
-class WeightsDialog(QDialog):
+class WeightsDialog(FittingDialog):
     """One row for each set. Changes take effect at once, in every program that shares the folder."""
 
     import_requested = Signal()

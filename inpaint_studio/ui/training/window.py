@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.session.session import Session
+from inpaint_studio.ui.screen_room import room_for
 from inpaint_studio.ui.training.progress_page import ProgressPage
 from inpaint_studio.ui.training.setup_page import SetupPage
 
@@ -31,8 +32,7 @@ class TrainingWindow(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
         self.setMinimumSize(720, 480)
-        room = self.screen().availableGeometry()
-        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
+        self.resize(QSize(*_SIZE).boundedTo(room_for(self)))
         self.setup.start_requested.connect(self._start)
         self.progress_page.restart_requested.connect(self._restart)
         self._training.changed.connect(self._refresh)
