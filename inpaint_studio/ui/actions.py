@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.action_button import ICON_NAME
+from inpaint_studio.ui.action_views import ICON_NAME
 
 _TIP_WIDTH = 60  # characters of a line of a tool tip; Qt does not wrap plain text
 

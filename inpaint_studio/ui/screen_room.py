@@ -1,14 +1,22 @@
-"""How large a window may be, so that it and its frame stay on the screen."""
+"""How large windows and dialogs may be, so that they and their frames stay on the screen."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QDialog, QWidget
 
 # px of title and borders that a desktop draws round a window; a window has none before it is shown, so this is an
 # allowance for the larger ones: GNOME's title is 37 px high, that of Windows 31 px with borders of 8 px.
 _FRAME = QSize(16, 48)
+
+
+class FittingDialog(QDialog):
+    """A dialog that is moved and made smaller where it would reach beyond the screen."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        keep_on_screen(self)
 
 
 def room_for(window: QWidget) -> QSize:

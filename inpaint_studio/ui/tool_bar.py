@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui import theme
-from inpaint_studio.ui.action_button import ActionToolButton
+from inpaint_studio.ui.action_views import ActionToolButton
 from inpaint_studio.ui.actions import EDIT, TOOLS, VIEW, Actions
 from inpaint_studio.ui.panels.section import rule
 

@@ -15,6 +15,7 @@ from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import DONORS, HOLE, ONLY
 from inpaint_studio.session.reporting import IDLE, Status
 from inpaint_studio.session.session import Session
+from inpaint_studio.ui.action_views import TickMenu
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.device_menu import DeviceMenu
@@ -30,7 +31,6 @@ from inpaint_studio.ui.progress_bar import WorkProgress
 from inpaint_studio.ui.screen_room import keep_on_screen, room_for
 from inpaint_studio.ui.source_control import SourceControl
 from inpaint_studio.ui.statusbar import StatusBar
-from inpaint_studio.ui.tick_menu import TickMenu
 from inpaint_studio.ui.tool_bar import ToolBar
 from inpaint_studio.ui.training.status_button import TrainingControls, UseOffer
 from inpaint_studio.ui.view_controls import ViewControls

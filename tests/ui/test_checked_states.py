@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from inpaint_studio.ui import theme
+from inpaint_studio.ui.action_views import TickMenu
 from inpaint_studio.ui.actions import SECTIONS
 from inpaint_studio.ui.panels.fields import SegmentedControl
-from inpaint_studio.ui.tick_menu import TickMenu
 from tests.ui.driver import grab
 from tests.ui.studio import apply_theme
 from tests.ui.test_dialogs import contrast

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from inpaint_studio import paths
 from inpaint_studio.ui import icons
-from inpaint_studio.ui.dialogs.scrolling import FittingDialog
 from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.screen_room import FittingDialog
 
 LIBRARIES = (  # package, name, licence; one row for each dependency of the program
     ("PySide6-Essentials", "Qt for Python", "LGPL-3.0"),

@@ -19,9 +19,8 @@ from PySide6.QtWidgets import (
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
-from inpaint_studio.ui.dialogs.scrolling import FittingDialog
 from inpaint_studio.ui.panels.section import rule, soft_label
-from inpaint_studio.ui.screen_room import keep_on_screen
+from inpaint_studio.ui.screen_room import FittingDialog, keep_on_screen
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights

@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from inpaint_studio.ui.screen_room import keep_on_screen, room_for
-
-
-class FittingDialog(QDialog):
-    """A dialog that is moved and made smaller where it would reach beyond the screen."""
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        keep_on_screen(self)
+from inpaint_studio.ui.screen_room import FittingDialog, room_for
 
 
 class ContentArea(QScrollArea):

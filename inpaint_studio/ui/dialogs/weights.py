@@ -29,8 +29,8 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import StoredWeights
-from inpaint_studio.ui.dialogs.scrolling import FittingDialog
 from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.screen_room import FittingDialog
 
 _COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 150, "Size": 80, "Since": 130}  # px
 _EXPORT_FORMATS = {

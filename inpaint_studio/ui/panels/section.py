@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.action_button import ActionToolButton
+from inpaint_studio.ui.action_views import ActionToolButton
 
 _HEAD = 28  # px, with a toggle or without
 _TOGGLE = 24

@@ -1,15 +1,34 @@
-"""A menu that ticks what is on, also where it has an icon."""
+"""How an action is shown: as a button of a bar, and in a menu, where a tick marks it while it is on."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QStyleOptionToolButton, QToolButton, QWidget
 
 from inpaint_studio.ui import icons, theme
 
+ICON_NAME = "icon_name"  # the property of an action with the name of its icon
 _TICK = 16  # px
-_LEFT = 6  # px from the left edge of an entry; the style sheet keeps a column of that width free
+_LEFT = 6  # px from the left edge of an entry; the style sheet keeps a column free there
+
+
+class ActionToolButton(QToolButton):
+    """Shows an action's icon, in the colour `on` while the action is checked.
+
+    The icon of the action itself keeps the colour of texts: in a menu it lies on a dark ground, and a tick marks it.
+    """
+
+    def __init__(self, action: QAction, on: str) -> None:
+        super().__init__()
+        self._on = on
+        self.setDefaultAction(action)
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        super().initStyleOption(option)
+        name = self.defaultAction().property(ICON_NAME)
+        if name:
+            option.icon = icons.icon(str(name), theme.TEXT, self._on)
 
 
 class TickMenu(QMenu):
