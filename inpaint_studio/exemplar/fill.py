@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from inpaint_studio.errors import NOTHING_LEFT, NoSource
 from inpaint_studio.exemplar import line_art, patchmatch, poisson, prior, pyramid
 from inpaint_studio.exemplar.layers import measure_layers
 from inpaint_studio.exemplar.lines.constraints import LineConstraints, constrain
+from inpaint_studio.exemplar.lines.propagate import NO_BANDS
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field, Flat
 from inpaint_studio.exemplar.plain import fill_plain, find_plain
@@ -64,6 +65,7 @@ SOFT, SHARP, PLAIN = 1.0, 0.05, 1e6  # sharpness of the votes: most of them, the
 # `prior.FREE` rounds, and coarse levels are pulled towards it after each vote. Measured on 14 large holes of kept-back
 # photos with the shipped network, from the rim / pulled / both: 18.32, 18.77, 18.82 dB; sharpness .839, .825, .820;
 # seam 1.091, 1.035, 1.038; chi2 .018, .020, .022.
+BARE = (None, NO_BANDS)  # no guide lines
 DESCENT = 0.95  # share of the work that is search and vote; the rest is the seams
 
 
@@ -92,10 +94,12 @@ def fill(
     report: Report = lambda _fraction, _note: None,
     finish: Finish | None = None,
     draw: Draw | None = None,
+    bands: Mapping[int, int] = NO_BANDS,
 ) -> Filled:
     """Fill `hole` (H x W, True inside) of `image` (H x W x 3 uint8) from its known pixels that are not in `donors`.
 
-    `lines` (H x W) are the numbers of drawn guide lines, 0 where none. `threads` None leaves one core to the window.
+    `lines` (H x W) are the numbers of drawn guide lines, 0 where none; `bands` is the width in px of what is continued
+    along some of them. `threads` None leaves one core to the window.
     The same arguments give the same pixels whatever `threads` is. `finish` is called in place of the blending of the
     seams, with the finest level's field and votes, the rounds of blending and the workers. `draw` is called once where
     the hole is filled by patches; its colours are what the coarsest level starts from. Raises NoSource where no
@@ -108,12 +112,12 @@ def fill(
     # Where others finish, they need the sources of the whole hole.
     plain = None if finish is not None else find_plain(image, plane, blocked, lines)
     if plain is None or not plain.any():
-        return _fill_rest(image, plane, blocked, lines, effort, seed, threads, report, finish, draw)
+        return _fill_rest(image, plane, blocked, (lines, bands), effort, seed, threads, report, finish, draw)
     image = image.copy()
     offsets = fill_plain(image, plane, plain)
     rest = plane & ~plain
     if rest.any():
-        filled = _fill_rest(image, rest, blocked, lines, effort, seed, threads, report, None, draw)
+        filled = _fill_rest(image, rest, blocked, (lines, bands), effort, seed, threads, report, None, draw)
     else:
         report(0.0, "")
         empty = np.zeros((2, *plane.shape), _offset_type(*plane.shape))
@@ -127,7 +131,7 @@ def _fill_rest(
     image: Image,
     plane: Plane,
     blocked: Plane,
-    lines: NDArray[np.uint8] | None,
+    guide: tuple[NDArray[np.uint8] | None, Mapping[int, int]],
     effort: Effort,
     seed: int,
     threads: int | None,
@@ -136,15 +140,17 @@ def _fill_rest(
     draw: Draw | None = None,
     drawn_alone: bool = True,
 ) -> Filled:
-    """Fill a hole that needs patches; the arguments are those of `fill`, with planes of 0 and 1.
+    """Fill a hole that needs patches; the arguments are those of `fill`, with planes of 0 and 1, and `guide` (lines,
+    bands).
 
     Where `drawn_alone` is True, line art is drawn without them.
     """
+    lines, bands = guide
     if lines is None and finish is None and drawn_alone:
 
         def fill_ground(image: Image, inked: NDArray[np.bool_]) -> tuple[Image, Offsets]:
             both = inked.astype(np.uint8)
-            ground = _fill_rest(image, both, blocked | both, None, effort, seed, threads, report, None, None, False)
+            ground = _fill_rest(image, both, blocked | both, BARE, effort, seed, threads, report, None, None, False)
             return ground.image, ground.sources
 
         if drawn := line_art.draw(image, plane != 0, blocked != 0, fill_ground, lambda: report(0.0, "")):
@@ -152,9 +158,9 @@ def _fill_rest(
     progress = Progress(report)
     with progress.note_compilation():
         levels = _usable(pyramid.build(image, plane, blocked))
-        constraints = constrain(levels, lines)
+        constraints = constrain(levels, lines, bands)
         if lines is not None and constraints.bands is None:  # no line is followed: as if there were none
-            bare = _fill_rest(image, plane, blocked, None, effort, seed, threads, report, finish, draw, drawn_alone)
+            bare = _fill_rest(image, plane, blocked, BARE, effort, seed, threads, report, finish, draw, drawn_alone)
             return bare._replace(notes=(*constraints.notes, *bare.notes))
         with start_workers(threads, progress.repeat) as workers:
             field, votes, kept = _descend(levels, constraints, effort, seed, workers, progress, draw)

@@ -45,6 +45,7 @@ class Exemplar:
                 threads=options.threads,
                 report=ticket.report,
                 draw=options.draw_start,
+                bands=options.line_bands,
             )
         except NoSource:
             if guide.donors is not None and guide.donors.any():

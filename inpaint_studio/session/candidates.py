@@ -12,6 +12,7 @@ from inpaint_studio.engine.fill.request import FILLER, Piece, Request, Steering
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Accepts, Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes
+from inpaint_studio.session.guide_lines import bands_of
 from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixels, SetValue
 from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.of_hole import as_raster, edge_map
@@ -71,6 +72,7 @@ class HoleFill:
     box: Box  # of the hole
     tiles: list[Box]  # where pixels may change
     lines_used: list[int]  # numbers of the guide lines that cross the hole
+    line_bands: dict[int, int] = field(default_factory=dict)  # as in `Options`
     strokes: list[Command] = field(default_factory=list)  # steps that become one with the fill
     candidates: list[Candidate] = field(default_factory=list)
     index: int = 0  # of the candidate in effect
@@ -93,7 +95,7 @@ class HoleFill:
                 self.hole.whole(),
                 model if self.steered is None else FILLER,
                 self._guide(),
-                options,
+                replace(options, line_bands=self.line_bands),
                 only=_whole(self.only),
                 coverage=self._soft_coverage(),
                 steering=None if self.steered is None else Steering(self.steered.whole(), self.offset),
@@ -249,6 +251,7 @@ def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
         box=box,
         tiles=tiles,
         lines_used=[int(number) for number in used if number],
+        line_bands=bands_of(document.lines),
     )
 
 

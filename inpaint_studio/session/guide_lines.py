@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WIDTH = 3  # px
 MAX_NUMBER = 255
-BAND = 8  # px
+BAND = 8  # px: as wide as a fill continues a line where nothing else is wished (`exemplar/lines/propagate.py`)
 
 
 class GuideLine(NamedTuple):
@@ -77,6 +77,11 @@ def nearest_place(points: NDArray[np.float64], x: float, y: float) -> tuple[int,
 def distance_to(points: NDArray[np.float64], x: float, y: float) -> float:
     """Measure the distance of (x, y) from the polyline through `points` (N x 2, N > 1)."""
     return float(np.hypot(*(nearest_place(points, x, y)[1] - (x, y))))
+
+
+def bands_of(lines: Iterable[GuideLine]) -> dict[int, int]:
+    """Return the bands of the lines that have another than usual, px, by number."""
+    return {line.number: line.band for line in lines if line.band != BAND}
 
 
 def free_number(lines: Iterable[GuideLine]) -> int | None:

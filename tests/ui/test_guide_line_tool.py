@@ -203,3 +203,12 @@ def test_the_panel_shows_the_band_of_the_guide_line_tool(studio: Studio) -> None
     assert field.isEnabled()
     field.setValue(24)
     assert studio.settings.line_band == 24
+
+
+def test_the_band_reaches_the_fill(studio: Studio) -> None:
+    document = studio.session.document
+    studio.brush((90, 70), (110, 75))
+    document.add_line([(20.0, 70.0), (180.0, 75.0)], 40)
+    document.add_line([(20.0, 90.0), (180.0, 95.0)])
+    studio.fill()
+    assert studio.filler.requests[-1].options.line_bands == {1: 40}

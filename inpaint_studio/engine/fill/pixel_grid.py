@@ -7,6 +7,7 @@ has. Enlarged again, the fill stays on the grid.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -121,6 +122,9 @@ class GridModel:
         lines, donors = (_reduce(plane, block_of, unknown.shape) for plane in (guide.lines, guide.donors))
         lines, donors = (None if plane is None else _enlarge(plane, times) for plane in (lines, donors))
         advice = Guide(lines=lines, donors=donors)
+        scale = times / min(self._grid.steps)
+        bands = {number: max(1, round(band * scale)) for number, band in options.line_bands.items()}
+        options = replace(options, line_bands=bands)
         try:
             fill = self._model.fill(_enlarge(small, times), _enlarge(unknown, times), advice, options, ticket)
         except NoSource:  # no whole patch is free; single blocks may be

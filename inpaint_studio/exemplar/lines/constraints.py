@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +14,7 @@ from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.pyramid import Level, Plane
 from inpaint_studio.exemplar.simd import CHANNELS, SIDE
 
-FINE = 4.0  # px on each side of a line that are fixed at the finest level
+FINE = propagate.USUAL / 2  # px on each side of a line that are fixed at the finest level, beside a wider band
 COARSE = 1.5  # px of a coarse level that are fixed there: enough to guide, too little to affect neighbours
 WIDEST = 96  # px of the finest level
 POOR = 4.0  # times the median distance: a fixed pixel without a better patch keeps its colour (mostly in bends)
@@ -57,29 +58,34 @@ class LineConstraints:
             sources[axis, at[0] + top, at[1] + left] = from_there - at[axis].astype(np.int32) - edge
 
 
-def constrain(levels: list[Level], lines: NDArray[np.uint8] | None) -> LineConstraints:
-    """Continue the drawn lines through the hole at every level, whose pixels are written; `lines` is H x W, numbers."""
+def constrain(
+    levels: list[Level], lines: NDArray[np.uint8] | None, bands: Mapping[int, int] = propagate.NO_BANDS
+) -> LineConstraints:
+    """Continue the drawn lines through the hole at every level, whose pixels are written.
+
+    `lines` is H x W, numbers; `bands` is the width in px that is wished for some of them.
+    """
     free = LineConstraints([None] * len(levels))
     if lines is None or not lines.any():
         return free
     finest = levels[0]
     coarsest = 2 ** (len(levels) - 1)
     width = min(WIDEST, int(np.ceil(max(FINE, COARSE * coarsest))))
-    bands = propagate.lay(finest.pixels, finest.hole, finest.blocked, lines, width, coarsest)
-    free.notes = bands.notes
-    if not bands.reach.size:
+    continued = propagate.lay(finest.pixels, finest.hole, finest.blocked, lines, width, coarsest, bands)
+    free.notes = continued.notes
+    if not continued.reach.size:
         return free
-    empty = (~np.isfinite(bands.reach)).astype(np.uint8)
-    laid = Level(bands.pixels, empty, empty)
+    empty = (~np.isfinite(continued.reach)).astype(np.uint8)
+    laid = Level(continued.pixels, empty, empty)
     fixed: list[Plane | None] = []
     for step, level in enumerate(levels):
         if step:
             laid = pyramid.coarser(laid)
         scale = 2**step
-        part = bands.box.over(scale).slices
+        part = continued.box.over(scale).slices
         plane = np.zeros_like(level.hole)
-        near = bands.reach[::scale, ::scale] <= max(FINE, COARSE * scale)
+        near = continued.reach[::scale, ::scale] <= max(FINE, COARSE * scale)
         plane[part] = level.hole[part] & (1 - laid.hole) & near
         level.pixels[part][plane[part] != 0] = laid.pixels[plane[part] != 0]
         fixed.append(plane)
-    return LineConstraints(fixed, free.notes, bands)
+    return LineConstraints(fixed, free.notes, continued)

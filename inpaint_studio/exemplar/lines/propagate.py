@@ -7,8 +7,10 @@ cost nothing). The strip is laid back into the hole as a narrow band, which coun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +25,8 @@ from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.exemplar.pyramid import Image, Plane, buffer
 from inpaint_studio.opencv import cv2
 
+NO_BANDS: Mapping[int, int] = MappingProxyType({})
+USUAL = 8  # px: the width of a line's band where none is wished
 MARGIN = 2  # px next to the hole that do not count as known: their colours are mixed with what was in it
 
 # px round a sharp corner that are laid like a band: nothing known is like a corner, and what runs into it would be
@@ -78,11 +82,19 @@ class _Laid(NamedTuple):
     places: Frame
 
 
-def lay(pixels: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint8], width: int, grid: int = 1) -> Bands:
-    """Continue each drawn line through the hole, up to `width` px on each side.
+def lay(
+    pixels: Image,
+    hole: Plane,
+    blocked: Plane,
+    lines: NDArray[np.uint8],
+    width: int,
+    grid: int = 1,
+    bands: Mapping[int, int] = NO_BANDS,
+) -> Bands:
+    """Continue each drawn line through the hole, up to `width` px on each side of it or of its band.
 
-    `pixels` is H x W x 4, `hole` and `blocked` (not to be copied) H x W, 1 inside; `lines` holds line numbers. The
-    result's box begins at multiples of `grid`.
+    `pixels` is H x W x 4, `hole` and `blocked` (not to be copied) H x W, 1 inside; `lines` holds line numbers, and
+    `bands` the width in px that is wished for some of them. The result's box begins at multiples of `grid`.
     """
     found, notes = find_lines(lines, hole)
     unknown: Plane = np.asarray(cv2.dilate(blocked, np.ones((2 * MARGIN + 1,) * 2, np.uint8)), np.uint8)
@@ -104,7 +116,7 @@ def lay(pixels: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint8], wi
     crossings = _crossings([stretch for _, stretch in pieces], hole.shape[1])
     laid: list[_Laid] = []
     for (number, stretch), crossing in zip(pieces, crossings, strict=True):
-        one = _lay_one(stretch, crossing, pixels, hole, unknown, width)
+        one = _lay_one(stretch, crossing, pixels, hole, unknown, width, bands.get(number, USUAL))
         if one is None:
             missed[number] = (
                 f"Guide line {number} has too little known picture along it and was ignored: "
@@ -173,17 +185,21 @@ def _sides(laid: list[_Laid]) -> tuple[list[Places], list[Places]]:
 
 
 def _lay_one(
-    stretch: Stretch, crossing: int | None, pixels: Image, hole: Plane, unknown: Plane, width: int
+    stretch: Stretch, crossing: int | None, pixels: Image, hole: Plane, unknown: Plane, width: int, band: int
 ) -> _Laid | None:
     """Continue one stretch, which may change its look at `crossing`; return None where too little is known along it."""
+    wider = (band - USUAL) / 2  # px on each side
     path, bends = stretch.path, stretch.bends
     broad = find_flanks(path, pixels, unknown, stretch.head, stretch.tail, bends)
-    core, width = width, max(width, ROUND_CORNER if bends else 0) + max(broad)
+    core, width = width, max(width, ROUND_CORNER if bends else 0) + max(*broad, math.ceil(wider))
     rows, columns = straighten(path, width, bends)
     # Outside the image nothing is laid, and nothing there counts as unknown.
     known = sample(unknown, rows, columns, cv2.INTER_NEAREST) == 0
     known[beside(path, bends, CORE)] = False
-    taken = continue_strip(sample(pixels, rows, columns, cv2.INTER_LINEAR), known, crossing)
+    strip = sample(pixels, rows, columns, cv2.INTER_LINEAR)
+    taken = continue_strip(strip, known, crossing, max(CORE, band // 2)) if band > USUAL else None
+    if taken is None:
+        taken = continue_strip(strip, known, crossing)
     if taken is None:
         return None
     target_rows, target_columns, index, side, along = _near(path, bends, hole, width)
@@ -192,9 +208,8 @@ def _lay_one(
     inside = (places >= 0).all(axis=0) & (places[0] <= hole.shape[0] - 1) & (places[1] <= hole.shape[1] - 1)
     good = inside & (unknown[pixels_of(places.T, unknown.shape)] == 0)
     # Within a bar the distance is 0; the hundredths decide between bars that cross.
-    reach = np.maximum(0, np.abs(side) - np.where(side < 0, *(max(0, edge - 1) for edge in broad))) + 0.01 * np.abs(
-        side
-    )
+    flanks = np.where(side < 0, *(max(0, edge - 1, wider) for edge in broad))
+    reach = np.maximum(0, np.abs(side) - flanks - min(0.0, wider)) + 0.01 * np.abs(side)
     for bend in bends:
         away = np.hypot(target_rows - path[bend, 0], target_columns - path[bend, 1])
         reach = np.where(away <= ROUND_CORNER, np.minimum(reach, away * NEAREST / ROUND_CORNER), reach)

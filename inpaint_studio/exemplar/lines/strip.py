@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 HALF_PIECE = 4  # columns by which neighbouring pieces overlap; a piece is twice as long
-CORE = 5  # px on each side of the line that are compared to choose pieces
+CORE = 5  # px on each side of the line that are compared to choose pieces, at least
 MOST_PIECES = 128  # pieces compared with each other
 LIKE = 8  # columns next to a gap that its pieces should resemble
 UNLIKE = 0.5  # weight of the squared difference to those columns; the difference where pieces overlap has 1
@@ -14,15 +14,15 @@ JUMP = 60.0  # cost, as squared difference per pixel, of a piece that is not the
 
 
 def continue_strip(
-    strip: NDArray[np.uint8], known: NDArray[np.bool_], divide: int | None = None
+    strip: NDArray[np.uint8], known: NDArray[np.bool_], divide: int | None = None, compared: int = CORE
 ) -> NDArray[np.intp] | None:
     """Return for each of the T columns of a strip (T x S x C, with T x S `known`) the known column it shows.
 
     A known column shows itself. A gap resembles what is before it up to column `divide` (None: its middle), and what is
-    after it from there. Returns None where no piece of the strip is known.
+    after it from there. Pieces are compared up to `compared` px on each side of the line. None where no piece is known.
     """
     width = strip.shape[1] // 2
-    core = slice(max(0, width - CORE), width + CORE + 1)
+    core = slice(max(0, width - compared), width + compared + 1)
     whole = np.asarray(known[:, core].all(axis=1), np.bool_)
     taken = np.arange(len(strip))
     starts = _piece_starts(whole)

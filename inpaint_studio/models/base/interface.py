@@ -7,7 +7,7 @@ heavy imports and weights wait for `Model.fill`. docs/plugins.md shows the way f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -136,6 +136,8 @@ class Options:
     whole: bool = False  # return all of `Fill.output`, not only the hole and its surroundings
     # How far copied colours follow the light: 0 not at all, 1 fully; None: fully for a moved source, else not at all.
     adaptation: float | None = None
+    # The width of what is continued along guide lines, px, by the number of the line; as usual for those left out.
+    line_bands: Mapping[int, int] = field(default_factory=dict)
     mirror: bool = False  # copy mirrored pieces of the photo, too
     # The network whose picture a model that copies starts from; "auto": where it was measured to help; "none": none.
     start: str = AUTO
