@@ -45,6 +45,7 @@ class Entry:
     repeats: bool = False  # while the key is held
     first_of_group: bool = False  # the menu has a line above it
     in_tool_bar: bool = False
+    icon_alone: bool = False  # it has a button in a panel that shows no text
 
     @property
     def key_text(self) -> str:
@@ -55,10 +56,10 @@ class Entry:
 
     @property
     def tool_tip(self) -> str:
-        """The tool tip of its button: the sentence and the key; in the tool bar, which has no texts, the name, too."""
+        """The tool tip of its button: the sentence and the key; where the button has no text the name, too."""
         first = _native(self.keys[0]) if self.keys else ""
         sentence = self.tip or self.text.removesuffix("...")
-        if self.in_tool_bar:
+        if self.in_tool_bar or self.icon_alone:
             return f"{self.text} ({first})\n{textwrap.fill(sentence, _TIP_WIDTH, break_on_hyphens=False)}"
         return f"{sentence} ({first})" if first else sentence
 
@@ -104,7 +105,7 @@ _FIXED = (
     Entry("feather-hole", EDIT, "Feather the hole", ("Ctrl+F",), "blend", "Give the hole a soft rim, blended into the photo", "change_hole", "feather", needs="hole"),
     Entry("fill-inside", EDIT, "Fill the inside of the hole", ("Ctrl+E",), "circle-dot", "Make hole of what the hole encloses", "change_hole", "inside", needs="hole"),
     Entry("invert", EDIT, "Invert the hole", ("Ctrl+I",), "contrast", "Mark what is not marked, and the other way round", "invert_hole", needs="photo"),
-    Entry("clear-sampling", EDIT, "Clear the sampling areas", ("Ctrl+Shift+D",), "trash-2", "Remove all that is marked by “Do not sample here” and “Sample only here”", "clear_sampling", needs="sampling", first_of_group=True),
+    Entry("clear-sampling", EDIT, "Clear the sampling areas", ("Ctrl+Shift+D",), "trash-2", "Remove all that is marked by “Do not sample here” and “Sample only here”", "clear_sampling", needs="sampling", first_of_group=True, icon_alone=True),
     Entry("swap-sampling", EDIT, "Swap the sampling areas", ("Ctrl+Shift+I",), "contrast", "Sample only from places marked “Do not sample here”, and the other way round", "swap_sampling", needs="sampling"),
     Entry("remove-line", EDIT, "Remove a guide line", ("Delete", "Backspace"), "trash-2", "Remove the chosen guide line, or the one drawn last", "remove_line", needs="line"),
     Entry("settings", EDIT, "Settings...", ("Ctrl+,",), "settings", "Change how the program behaves", "show_settings", first_of_group=True),
@@ -144,8 +145,8 @@ _FIXED = (
     Entry("weights", MODEL, "Weights...", (), "box", "See, rename and remove the weights on this computer", "show_weights", first_of_group=True),
     Entry("fine-tune", MODEL, "Fine-tune...", (), "graduation-cap", "Train a model on your own photos", "fine_tune", first_of_group=True),
     Entry("flow", VIEW, "Flow view", ("A",), "waypoints", "Show where every filled pixel came from", "show_flow", checkable=True, in_tool_bar=True),
-    Entry("edges", VIEW, "Edges view", ("G",), "pencil-line", "Show the edges in the hole; the brush draws them and the right button erases", "show_edges", needs="edges view", checkable=True),
-    Entry("labels", VIEW, "Labels view", ("J",), "shapes", "Show the classes that are painted and predicted, or those that the last fill followed", "show_labels", needs="labels view", checkable=True),
+    Entry("edges", VIEW, "Edges view", ("G",), "pencil-line", "Show the edges in the hole; the brush draws them and the right button erases", "show_edges", needs="edges view", checkable=True, icon_alone=True),
+    Entry("labels", VIEW, "Labels view", ("J",), "shapes", "Show the classes that are painted and predicted, or those that the last fill followed", "show_labels", needs="labels view", checkable=True, icon_alone=True),
     Entry("first-stage", VIEW, "First stage", ("C",), "layers-2", "Show the image from the network's first stage instead of the fill", "show_first_stage", needs="first stage", checkable=True),
     Entry("compare", VIEW, "Compare candidates", ("X",), "contrast", "Show two candidates side by side, with a split to drag", "show_compare", needs="compare", checkable=True),
     Entry("compare-areas", VIEW, "Compare with these areas", ("Shift+A",), "columns-2", "Fill the last hole again under the sampling areas marked now, and show both flows side by side", "compare_areas", needs="filled"),

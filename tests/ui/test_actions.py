@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.suggestions import FoundPart
@@ -26,6 +26,7 @@ from tests.ui.studio import Studio, apply_theme
 TABLE = entries()
 ACTIONS = [row for row in TABLE if row.scope is not Scope.GESTURE]
 KEYS = [(row, key) for row in ACTIONS for key in row.keys]
+ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 LETTERS = [row for row in ACTIONS if row.keys and len(row.keys[0]) == 1]
 
 
@@ -86,6 +87,22 @@ def test_the_tips_of_the_tool_bar_name_the_tool_and_its_key(studio: Studio) -> N
             assert name == f"{row.text} ({row.keys[0]})"
             assert " ".join(sentence) == row.tip
             assert max(map(len, sentence)) <= 60  # Qt does not wrap it
+
+
+def test_every_button_without_a_text_is_named_by_its_tip(studio: Studio) -> None:
+    buttons = [
+        button
+        for button in studio.window.findChildren(QAbstractButton)
+        if not button.icon().isNull()
+        and (not button.text() or getattr(button, "toolButtonStyle", lambda: None)() == ICON_ONLY)
+    ]
+    buttons.remove(studio.window.training_controls.button)  # it has a text while something is trained
+    buttons = [button for button in buttons if not button.objectName().startswith("qt_")]  # Qt's own
+    assert len(buttons) > len([row for row in TABLE if row.in_tool_bar]) + 5
+    for button in buttons:
+        name = button.accessibleName()
+        assert name, button.toolTip()
+        assert button.toolTip().startswith(name), (name, button.toolTip())
 
 
 def test_lines_with_shift_are_in_the_tips_and_among_the_keys(studio: Studio) -> None:

@@ -58,6 +58,7 @@ _SAMPLES = {
 _ICON = QSize(16, 16)  # px
 _GAP = 2  # px between rows
 _ROWS = 4  # the most that one tool has
+_ABOVE = 4  # px above the text
 _TEXT_WIDTH = theme.COLUMN - 40  # px that text has here, also beside a scroll bar
 _BELOW = 4  # px more below the shapes, so that they do not touch a number
 _HEIGHT = _ROWS * theme.FIELD_HEIGHT + (_ROWS - 1) * _GAP + _BELOW
@@ -80,6 +81,7 @@ class ToolPanel(QWidget):
         self.sample = SegmentedControl("Sample size", _SAMPLES)
         self.sample.picked.connect(lambda value: session.settings.set("wand_sample", value))
         self.how_to = soft_label(wrap=True)
+        self.how_to.setContentsMargins(0, _ABOVE, 0, 0)
         self.shape = _make_shapes()
         self.shape.picked.connect(lambda value: session.settings.set("sampling_shape", value))
         self.shape.picked.connect(self.done)
@@ -212,4 +214,5 @@ def _make_shapes() -> SegmentedControl:
         button.setIconSize(_ICON)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setProperty("narrow", "true")
+        button.setAccessibleName(SHAPES[name].title)
     return control
