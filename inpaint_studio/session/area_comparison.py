@@ -43,14 +43,14 @@ class AreaComparison(QObject):
         """Begin that fill; False, with a message, where it cannot be or would be the same."""
         filled, shown, models = self._fills.filled_hole, self._fills.shown, self._models
         if filled is None or shown is None:
-            self._fills.status.emit(Status.result(NOTHING_FILLED))
+            self._fills.status.emit(Status.result(NOTHING_FILLED, about=("fill",)))
             return False
         donors, only = (_keep(self._document, name) for name in (DONORS, ONLY))
         if _equal(donors, shown.donors) and _equal(only, shown.only):
-            self._fills.status.emit(Status.result(SAME_AREAS))
+            self._fills.status.emit(Status.result(SAME_AREAS, about=("fill", "areas")))
             return False
         if filled.steered is None and models.blocked_reason:
-            self._fills.status.emit(Status.result(models.blocked_reason))
+            self._fills.status.emit(Status.result(models.blocked_reason, about=("model",)))
             return False
         now = replace(filled, donors=donors, only=only)
         request = now.request(self._document.raster(PHOTO), models.name, models.options(shown.seed))

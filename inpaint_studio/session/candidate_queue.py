@@ -63,15 +63,15 @@ class CandidateQueue(QObject):
         drawn = candidates.find_hole(self._document) if self._document.photo is not None else None
         hole = drawn or self._fills.filled_hole
         if hole is None:
-            self._fills.status.emit(Status.result(NO_HOLE))
+            self._fills.status.emit(Status.result(NO_HOLE, about=("hole",)))
             return False
         there = {each.filler for each in hole.candidates}
         if hole.steered is not None:  # always filled by copying from the chosen place
-            self._fills.status.emit(Status.result(MOVED))
+            self._fills.status.emit(Status.result(MOVED, about=("fill", "hole")))
             return False
         models = [each for each in self._models.listed if self._models.is_ready(each) and each.name not in there]
         if not models:
-            self._fills.status.emit(Status.result(ALL_DONE))
+            self._fills.status.emit(Status.result(ALL_DONE, about=("fill", "hole")))
             return False
         self._waiting, self._total, self._failures = deque(models), len(models), []
         self._next(hole)
@@ -85,7 +85,8 @@ class CandidateQueue(QObject):
     def _next(self, hole: HoleFill) -> None:
         if not self._waiting:
             filled = self._total - len(self._failures)
-            self._fills.status.emit(Status.result(f"{filled} of {self._total} models have filled the hole."))
+            text = f"{filled} of {self._total} models have filled the hole."
+            self._fills.status.emit(Status.result(text, about=("fill",)))
             self._end()
             return
         model = self._now = self._waiting.popleft()

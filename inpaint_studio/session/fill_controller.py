@@ -74,7 +74,7 @@ class FillController(FillJobs):
             return False
         hole = candidates.find_hole(self._document) if self._document.photo is not None else None
         if hole is None:
-            self.status.emit(Status.result(NO_HOLE))
+            self.status.emit(Status.result(NO_HOLE, about=("hole",)))
             return False
         hole.strokes = strokes
         self._request(hole, self._models.seed if seed is None else seed, strokes)
@@ -113,7 +113,7 @@ class FillController(FillJobs):
         """Return whether the chosen model cannot fill yet, and report why."""
         reason = self._models.blocked_reason
         if reason:
-            self.status.emit(Status.result(reason))
+            self.status.emit(Status.result(reason, about=("model",)))
             self.blocked.emit()
         return bool(reason)
 
@@ -202,7 +202,8 @@ class FillController(FillJobs):
         if last is None or index == last.index or self._document.live is not None:
             return
         if not 0 <= index < len(last.candidates):
-            self.status.emit(Status.result("There is no other candidate that way; “Another one” makes one."))
+            text = "There is no other candidate that way; “Another one” makes one."
+            self.status.emit(Status.result(text, about=("fill",)))
         elif self._exchange(last, index):
             self._models.seed = last.candidates[index].seed
 
@@ -223,7 +224,7 @@ class FillController(FillJobs):
                 return
         last.remove(index)
         self._report_candidates()
-        self.status.emit(Status.result(f"Deleted candidate {index + 1}."))
+        self.status.emit(Status.result(f"Deleted candidate {index + 1}.", about=("fill",)))
 
     @Slot()
     def _follow_history(self) -> None:
@@ -248,7 +249,7 @@ class FillController(FillJobs):
         if done:
             count, seed = len(last.candidates), last.candidates[index].seed
             self._report_candidates()
-            self.status.emit(Status.result(f"Candidate {index + 1} of {count} (seed {seed})."))
+            self.status.emit(Status.result(f"Candidate {index + 1} of {count} (seed {seed}).", about=("fill",)))
         return done
 
     def _is_in_effect(self, filled: HoleFill) -> bool:
@@ -284,7 +285,8 @@ class FillController(FillJobs):
         hole.add((made or hole).make_candidate(result, follows))
         self._report_candidates()
         fillers = self._models.titles(candidates.fillers_of(result))
-        return lambda: self.status.emit(Status.result(f"Filled by {fillers} in {result.seconds:.1f} s."))
+        text = f"Filled by {fillers} in {result.seconds:.1f} s."
+        return lambda: self.status.emit(Status.result(text, about=("fill",)))
 
     def _report(self, result: Result) -> None:
         self.filled.emit(result)

@@ -15,7 +15,7 @@ from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import NO_HOLE, FillController
 from inpaint_studio.session.mask_importer import MaskImporter
 from inpaint_studio.session.raster import HOLE, Raster
-from inpaint_studio.session.reporting import Status
+from inpaint_studio.session.reporting import State, Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.suggestions import Suggestions
 from inpaint_studio.session.task_queue import TaskQueues
@@ -127,11 +127,11 @@ class HoleEditing(QObject):
         """Return whether there is a hole, or will be one; else report that there is none."""
         if self._steps or self._document.has_hole:
             return True
-        self._report(NO_HOLE)
+        self._report(NO_HOLE, about=("hole",))
         return False
 
-    def _report(self, text: str) -> None:
-        self.status.emit(Status.result(text))
+    def _report(self, text: str, about: tuple[State, ...] = ("step",)) -> None:
+        self.status.emit(Status.result(text, about=about))
 
     def _add(self, step: _Step) -> None:
         self._steps.append(step)
@@ -158,7 +158,7 @@ class HoleEditing(QObject):
         else:
             self._steps.popleft()
             if isinstance(changed, str):
-                self._report(changed)
+                self._report(changed, about=("hole",))
             else:
                 self._apply(step, changed)
             self._run_next()

@@ -63,7 +63,7 @@ class LabelFiles(QObject):
         """Write the labels that are painted, and where none are those predicted, or followed by the fill shown."""
         numbers, classes = self._collect()
         if not numbers.any():
-            self.status.emit(Status.result(NO_LABELS))
+            self.status.emit(Status.result(NO_LABELS, about=("labels", "fill")))
             return
 
         def done(_: None) -> None:

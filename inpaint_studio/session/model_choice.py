@@ -86,7 +86,7 @@ class ModelChoice(QObject):
             before = None
         self.name = AUTO if before is None else before.name
         now = "the choice of the model is automatic now" if before is None else f"{before.title} fills again"
-        self.status.emit(Status.result(f"{why}; {now}."))
+        self.status.emit(Status.result(f"{why}; {now}.", about=("model",)))
 
     def choose_when_listed(self, name: str, then: Callable[[ModelInfo], object] | None = None) -> None:
         """Choose the model, or the model with the weights, of that name as soon as the fill thread has found it.

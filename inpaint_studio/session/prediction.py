@@ -53,14 +53,15 @@ class HolePrediction(QObject):
     def predict(self) -> bool:
         """Predict for the hole, in place of the prediction that is there; False, with a message, where it cannot be."""
         if not self._models.predicts(self.what):
-            self.status.emit(Status.result(f"This model predicts no {self.what}; choose one that does."))
+            text = f"This model predicts no {self.what}; choose one that does."
+            self.status.emit(Status.result(text, about=("model",)))
             return False
         if self._models.blocked_reason:
-            self.status.emit(Status.result(self._models.blocked_reason))
+            self.status.emit(Status.result(self._models.blocked_reason, about=("model",)))
             return False
         hole = find_hole(self._document, with_edges=self.what != "edges") if self._document.photo is not None else None
         if hole is None:
-            self.status.emit(Status.result(NO_HOLE))
+            self.status.emit(Status.result(NO_HOLE, about=("hole",)))
             return False
         self._model = self._models.name
         before = self._document.raster(self.raster)[hole.box.slices].copy()

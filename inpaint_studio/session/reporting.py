@@ -13,15 +13,37 @@ STOPPED = "Stopped looking."  # a search was cancelled
 PROGRESS_INTERVAL = 1 / 30  # s; more frequent updates are not visible
 
 
+# What a message may be about. It is outdated as soon as one of these states is another than it was when the message
+# came; another photo outdates all but "model", "device", "training", "weights" and "files".
+State = Literal[
+    "step",  # the steps of the history that are in effect
+    "photo",  # which photo is open
+    "fill",  # the fill in effect that was made last, and which of its candidates is in the photo
+    "job",  # which fill or prediction was started last
+    "hole",
+    "areas",  # where samples are taken from
+    "labels",
+    "suggestions",
+    "model",  # the chosen model, and why it cannot fill
+    "device",
+    "training",  # the fine-tuning, whether it runs, and what was saved
+    "weights",  # which import or download was started last
+    "files",  # which file was opened or saved last
+    "tool",
+]
+
+
 class Status(NamedTuple):
     """A message for the status line.
 
     ``working``: something runs, and the message is outdated as soon as it ends; ``result``: an outcome, which stays
-    until the next message; ``idle``: what ran has ended without a message.
+    until the next message or until a state that it is `about` has changed; ``idle``: what ran has ended without a
+    message. An idle status with a text ends that message alone.
     """
 
     kind: Literal["working", "result", "idle"]
     text: str = ""
+    about: tuple[State, ...] = ()
 
     @classmethod
     def working(cls, text: str) -> Status:
@@ -29,10 +51,17 @@ class Status(NamedTuple):
         return cls("working", text)
 
     @classmethod
-    def result(cls, *sentences: str) -> Status:
-        """Return the outcome in `sentences`; empty ones are left out. Without any the status is idle."""
+    def result(cls, *sentences: str, about: tuple[State, ...] = ("step",)) -> Status:
+        """Return the outcome in `sentences`; empty ones are left out. Without any the status is idle.
+
+        It is emitted once the states that it is `about` are as it says. By default it is news until the next step.
+        """
         text = " ".join(filter(None, sentences))
-        return cls("result", text) if text else IDLE
+        return cls("result", text, about) if text else IDLE
+
+    def ended(self) -> Status:
+        """Return the status that ends this one, which says that something runs."""
+        return Status("idle", self.text)
 
 
 IDLE = Status("idle")

@@ -127,14 +127,16 @@ class Session(QObject):
         """Open a photo, which replaces the present one; `opened` or `failed` follows. The newest call wins."""
         self._opening += 1
         number, path = self._opening, Path(path)
-        self.status.emit(Status.working(f"Opening {path.name}…"))
-        self.queues.io.run(partial(_read, path), partial(self._on_read, number), self.failed.emit, lane=FILES)
+        status = Status.working(f"Opening {path.name}…")
+        self.status.emit(status)
+        unread = partial(self._on_failed, status)
+        self.queues.io.run(partial(_read, path), partial(self._on_read, number), unread, lane=FILES)
 
     def _on_read(self, number: int, read: tuple[Photo, Raster]) -> None:
         photo, pixels = read
         if number == self._opening:
             self.document.load(photo, pixels)
-            self.status.emit(Status.result(*photo.notes))
+            self.status.emit(Status.result(*photo.notes, about=("photo",)))
             self.opened.emit()
 
     def paste(self, image: QImage) -> bool:
@@ -168,7 +170,8 @@ class Session(QObject):
         marks = name_marks(self.document)
         without = f" without {marks}, which a picture cannot hold" if marks else ""
         saving = self._saving = (photo, state)
-        self.status.emit(Status.working(f"Saving {path.name}…"))
+        status = Status.working(f"Saving {path.name}…")
+        self.status.emit(status)
 
         def ended() -> None:
             if self._saving is saving:
@@ -184,10 +187,14 @@ class Session(QObject):
 
         def failed(sentence: str) -> None:
             ended()
-            self.failed.emit(sentence)
+            self._on_failed(status, sentence)
 
         task = partial(_write, photo, path, pixels)
         self.queues.io.run(task, done, failed, lane=FILES, must_finish=True)
+
+    def _on_failed(self, status: Status, sentence: str) -> None:
+        self.status.emit(status.ended())
+        self.failed.emit(sentence)
 
     @property
     def is_saving(self) -> bool:

@@ -80,7 +80,7 @@ class Suggestions(QObject):
         if document.photo is None:
             return False
         if kind == NEEDS_HOLE and not document.has_hole:
-            self.status.emit(Status.result(_MARK_FIRST))
+            self.status.emit(Status.result(_MARK_FIRST, about=("hole",)))
             return False
         self._stop()
         self._show(())
@@ -152,7 +152,7 @@ class Suggestions(QObject):
     def _report_present(self) -> None:
         title = TITLES[self._kind]
         text = f"{title[0].upper()}{title[1:]}: suggestion {self.index + 1} of {len(self.parts)}."
-        self.status.emit(Status.result(text, _HOW_TO if len(self.parts) > 1 else _HOW_TO_ONE))
+        self.status.emit(Status.result(text, _HOW_TO if len(self.parts) > 1 else _HOW_TO_ONE, about=("suggestions",)))
 
     def _report_end(self) -> None:
         number = self._accepted

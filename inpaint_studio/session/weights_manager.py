@@ -346,7 +346,7 @@ class WeightsManager(QObject):
             end()
             if job.ticket.cancelled:
                 how = "is paused; what has arrived is kept" if job.paused else "was cancelled"
-                self.status.emit(Status.result(f"{job.text} {how}."))
+                self.status.emit(Status.result(f"{job.text} {how}.", about=("weights",)))
             else:
                 self.failed.emit(sentence)
 

@@ -184,7 +184,7 @@ class FillWorker(QThread):
             return self._list_models() or self._warm_up_next()
         except BaseException as error:  # wait for the next request rather than try the same again
             _log_fault(error)
-            self._report(Status.result(describe_error(error)))
+            self._report(Status.result(describe_error(error), about=("model",)))
             return False
 
     def _list_models(self) -> bool:

@@ -60,8 +60,8 @@ class DeviceMenu(QObject):
 
     def _on_missing(self, sentence: str) -> None:
         """Choose automatically again: the chosen device is no longer there."""
-        self._session.status.emit(Status.result(sentence, "The choice is automatic now."))
         self._session.models.device = AUTO
+        self._session.status.emit(Status.result(sentence, "The choice is automatic now.", about=("device",)))
 
     def _fill_menu(self, network: bool) -> None:
         menu = self._status.device_menu

@@ -114,7 +114,6 @@ class Handlers:
         return self._parts.canvas.last_place or (-1, -1)
 
     def grow_and_fill(self) -> None:
-        self._parts.message.clear_trouble()
         self._session.hole.grow_and_fill(int(self._session.settings.get("hole_pixels")))
 
     def import_mask(self) -> None:
@@ -159,11 +158,9 @@ class Handlers:
         canvas.show_hint(f"{canvas.tool.title}: {TOOLS[shape].title.lower()}.")
 
     def fill(self) -> None:
-        self._parts.message.clear_trouble()
         self._session.hole.fill_after(self._session.fills.start)
 
     def another(self) -> None:
-        self._parts.message.clear_trouble()
         self._session.hole.fill_after(self._session.fills.another)
 
     def escape(self) -> None:
@@ -185,7 +182,6 @@ class Handlers:
 
     def fill_with_all(self) -> None:
         """Fill the hole with all models that are ready; while that runs, end it."""
-        self._parts.message.clear_trouble()
         if self._session.queue.running:
             self._session.queue.cancel()
         else:
@@ -256,7 +252,6 @@ class Handlers:
         self._parts.view_controls.show_edges(on)
 
     def compare_areas(self) -> None:
-        self._parts.message.clear_trouble()
         self._parts.view_controls.compare_areas()
 
     def show_compare(self, on: bool) -> None:
@@ -266,7 +261,6 @@ class Handlers:
         self._parts.view_controls.show_first_stage(on)
 
     def predict_edges(self) -> None:
-        self._parts.message.clear_trouble()
         self._parts.view_controls.predict_edges()
 
     def clear_edges(self) -> None:
@@ -276,7 +270,6 @@ class Handlers:
         self._parts.label_controls.show_view(on)
 
     def predict_labels(self) -> None:
-        self._parts.message.clear_trouble()
         self._parts.label_controls.predict()
 
     def clear_labels(self) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from inpaint_studio.session.reporting import State
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.states import Life, States
 
 _MARGIN = 2 * theme.GRID
 
@@ -66,12 +68,17 @@ class Hint(_Floating):
 
 
 class MessageBar(_Floating):
-    """A sentence at the top of the canvas that stays until it is closed and blocks nothing; it may have a button."""
+    """A sentence at the top of the canvas that blocks nothing; it may have a button.
+
+    It stays until it is closed, or until a state that it is about is another.
+    """
 
     closed = Signal()
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, states: States) -> None:
         super().__init__(over, at_top=True)
+        self._states, self._life = states, Life(states, ())
+        states.changed.connect(self._on_states)
         self.setObjectName("messagebar")
         self._sign = QLabel()
         self._text = QLabel()
@@ -107,8 +114,14 @@ class MessageBar(_Floating):
         """The sentence shown, or ""."""
         return self._text.text() if self.isVisibleTo(self._over) else ""
 
-    def show_message(self, text: str, trouble: bool = True, offer: Offer | None = None) -> None:
-        """Show `text` as an error (`trouble`) or as plain information, with a button for `offer`."""
+    def show_message(
+        self, text: str, trouble: bool = True, offer: Offer | None = None, about: tuple[State, ...] = ()
+    ) -> None:
+        """Show `text` as an error (`trouble`) or as plain information, with a button for `offer`.
+
+        `about`: the states that it is about; without any it stays until it is closed.
+        """
+        self._life = Life(self._states, about)
         name, colour = ("triangle-alert", theme.TROUBLE) if trouble else ("info", theme.ACCENT)
         self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(18, 18), self.devicePixelRatioF()))
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -139,9 +152,9 @@ class MessageBar(_Floating):
         if offer is not None:
             offer.act()
 
-    def clear_trouble(self) -> None:
-        """Hide an error that no longer holds; plain information stays until it is closed."""
-        if self.property("tone") == "trouble":
+    @Slot()
+    def _on_states(self) -> None:
+        if self.isVisibleTo(self._over) and self._life.over:
             self.hide()
 
     def dismiss(self) -> None:

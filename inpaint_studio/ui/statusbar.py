@@ -88,6 +88,21 @@ class StatusBar(QWidget):
         """The message shown, not elided."""
         return self._message.whole
 
+    @property
+    def passing(self) -> bool:
+        """Whether the message shown is a passing one."""
+        return self._timer.isActive()
+
+    @property
+    def lasting(self) -> str:
+        """The message that is shown, or that follows the passing one."""
+        return self._lasting
+
+    @property
+    def lasting_is_work(self) -> bool:
+        """Whether that message is about work that runs."""
+        return self._lasting_working
+
     def show_message(self, text: str, passing: bool = False, working: bool = False) -> None:
         """Show `text`; a passing message is replaced by the last lasting one after some seconds.
 
@@ -103,6 +118,7 @@ class StatusBar(QWidget):
 
     def show_lasting(self) -> None:
         """Show the last lasting message again."""
+        self._timer.stop()
         self._message.set_text(self._lasting)
         self.working = self._lasting_working
 

@@ -6,14 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
 from inpaint_studio.session.brush_sizes import BrushSizes
 from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import DONORS, HOLE, ONLY
-from inpaint_studio.session.reporting import IDLE, Status
+from inpaint_studio.session.reporting import IDLE, State, Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.action_views import TickMenu
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
@@ -30,6 +30,8 @@ from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
 from inpaint_studio.ui.screen_room import keep_on_screen, room_for
 from inpaint_studio.ui.source_control import SourceControl
+from inpaint_studio.ui.states import States
+from inpaint_studio.ui.status_line import StatusLine
 from inpaint_studio.ui.statusbar import StatusBar
 from inpaint_studio.ui.tool_bar import ToolBar
 from inpaint_studio.ui.training.status_button import TrainingControls, UseOffer
@@ -54,8 +56,6 @@ class MainWindow(QMainWindow):
         self.document = session.document
         self._painted = False
         self._discarded: _Work | None = None  # the unsaved work that the user has chosen to lose
-        self._preparing = True  # the fill thread compiles the filler
-        self._result = ""  # the newest message of the status bar about a result
         self.setAcceptDrops(True)
         self.canvas = Canvas(session)
         self.brush_sizes = BrushSizes(session.settings, self.canvas.viewport.fit_zoom_of, self)
@@ -70,7 +70,9 @@ class MainWindow(QMainWindow):
         self.column.hole.add_actions(self.actions_)
         self.column.hole_section.add_toggle(self.actions_["grow-and-fill"])
         self.column.tool.add_sampling_action(self.actions_["clear-sampling"])
+        self.states = States(session, self.canvas)
         self.status = StatusBar()
+        self._status_line = StatusLine(session, self.states, self.status)
         self.progress = WorkProgress(session, self.status)
         self.device_menu = DeviceMenu(session, self.status)
         self.view_controls = ViewControls(session, self.canvas, self.actions_, self.column, self.show_model_problem)
@@ -83,7 +85,7 @@ class MainWindow(QMainWindow):
         self.training_controls.add_opener(self.column.model_section, self.actions_["fine-tune"])
         self.hint = Hint(self.canvas)
         self.hint.hide()
-        self.message = MessageBar(self.canvas)
+        self.message = MessageBar(self.canvas, self.states)
         self._use_offer = UseOffer(session, self.message)
         self._lay_out()
         self._make_menus()
@@ -125,11 +127,9 @@ class MainWindow(QMainWindow):
         session, document = self.session, self.document
         session.fills.busy.connect(self._on_busy)
         session.fills.blocked.connect(self.show_model_problem)
-        session.status.connect(self._on_status)
-        session.worker.status.connect(self._on_preparing)
-        session.failed.connect(self.message.show_message)
-        session.fills.failed.connect(self._on_job_failed)
-        session.weights.failed.connect(self._on_job_failed)
+        session.failed.connect(partial(self.message.show_message, about=("photo", "files")))
+        session.fills.failed.connect(partial(self._on_job_failed, ("step", "job", "model")))
+        session.weights.failed.connect(partial(self._on_job_failed, ("weights",)))
         session.fills.filled.connect(self._on_filled)
         session.opened.connect(self._on_opened)
         session.fills.candidatesChanged.connect(self._refresh)
@@ -138,7 +138,6 @@ class MainWindow(QMainWindow):
         document.replaced.connect(self._refresh)
         document.historyChanged.connect(self._refresh)
         session.hole.suggestions.changed.connect(self._refresh)
-        document.stepped.connect(self.message.clear_trouble)
         document.modifiedChanged.connect(self.setWindowModified)
         self.files.nameChanged.connect(self._show_title)
         self.files.recentChanged.connect(self._show_recent)
@@ -151,7 +150,7 @@ class MainWindow(QMainWindow):
         self.canvas.viewChanged.connect(self._refresh)
         self.canvas.viewChanged.connect(self.show_tool)
         self.canvas.modes.availableChanged.connect(self._refresh)
-        self.canvas.hint.connect(self._on_hint)
+        self.canvas.hint.connect(self._status_line.show_hint)
         self.status.zoom_requested.connect(self._on_zoom_requested)
         self.column.fill_requested.connect(self.handlers.fill)
         self.column.another_requested.connect(self.handlers.another)
@@ -203,41 +202,19 @@ class MainWindow(QMainWindow):
         self.handlers.show_panels(True)
         self.column.show_model()
 
-    def _on_status(self, status: Status) -> None:
-        """Show a status; an idle one replaces the message about work that has ended, and keeps one about a result."""
-        if status.kind != "idle":
-            self._result = status.text if status.kind == "result" else ""
-            self.status.show_message(status.text, working=status.kind == "working")
-        elif self.status.working or not self.status.message:
-            if self._preparing:
-                self.status.show_message("Preparing the filler…", working=True)
-            else:
-                self.status.show_message(self._result or "Ready")
-
-    @Slot(object)
-    def _on_preparing(self, status: Status) -> None:
-        """Show what the fill thread prepares, unless a message about a result is shown."""
-        self._preparing = status.kind != "idle"
-        if not self._preparing:
-            self._on_status(status)
-        elif not self._result:
-            self.status.show_message(status.text, working=status.kind == "working")
-
-    def _on_job_failed(self, sentence: str) -> None:
-        self._on_status(IDLE)
-        self.message.show_message(sentence)
+    def _on_job_failed(self, about: tuple[State, ...], sentence: str) -> None:
+        self._status_line.show(IDLE)
+        self.message.show_message(sentence, about=about)
 
     def _on_filled(self, result: Result) -> None:
         titles = {model.name: model.title for model in self.session.models.listed}
-        self.message.clear_trouble()
         how = ", ".join((f"Filled by {result.name_fillers(titles)} in {result.seconds:.1f} s", *result.choices))
-        self._on_status(Status.result(f"{how}.", *result.notes))
+        self._status_line.show(Status.result(f"{how}.", *result.notes, about=("fill",)))
 
     def _on_opened(self) -> None:
         height, width = self.document.size
         self.status.show_photo(width, height)
         self.brush_sizes.open(height, width)
-        self.message.clear_trouble()
         self._show_title()
 
     def _on_changed(self, raster: str, _box: object) -> None:
@@ -250,9 +227,6 @@ class MainWindow(QMainWindow):
         self.actions_[f"tool-{tool.name}"].setChecked(True)
         title, how_to = (f"{tool.title}: edges", "") if tool.draws_edges else (tool.title, f"{tool.tip}.")
         self.column.show_tool(title, tool.active_options, how_to, self.canvas.edges_view)
-
-    def _on_hint(self, text: str) -> None:
-        self.status.show_message(text, passing=True)
 
     def _on_zoom_requested(self, factor: float) -> None:
         if factor:

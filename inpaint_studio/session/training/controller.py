@@ -322,7 +322,8 @@ class TrainingController(QObject):
         self._pids, self._found = {record.pid}, found
         if found.alive:
             self._repeat_timer.start(_REPEAT_EVERY)
-            self.status.emit(Status.result(f"The fine-tuning '{self.run.name}' went on meanwhile."))
+            text = f"The fine-tuning '{self.run.name}' went on meanwhile."
+            self.status.emit(Status.result(text, about=("training",)))
             self.found.emit()
         self.changed.emit()
         self._follow()

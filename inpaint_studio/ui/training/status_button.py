@@ -107,7 +107,7 @@ class TrainingControls(QObject):
             self.button.setAccessibleName(f"Fine-tuning: {text}")
 
     def _on_failed(self, sentence: str) -> None:
-        self._session.status.emit(Status.result(sentence))
+        self._session.status.emit(Status.result(sentence, about=("training",)))
 
     def _on_ended(self) -> None:
         run, training = self._training.run, self._training
@@ -116,7 +116,8 @@ class TrainingControls(QObject):
             self._question.reject()  # there is no training left to ask about
         if run is not None:
             result = training.trouble if run.end == "failed" else messages.describe_result(run)
-            self._session.status.emit(Status.result(f"Fine-tuning '{run.saved or run.name}': {result}"))
+            text = f"Fine-tuning '{run.saved or run.name}': {result}"
+            self._session.status.emit(Status.result(text, about=("training",)))
         if then is not None:
             then()
 
@@ -135,6 +136,5 @@ class UseOffer(QObject):
             return
         now = "Fills are by the automatic choice" if models.chosen is None else f"Fills are by {models.chosen.title}"
         text = f"The fine-tuned model '{run.saved}' is ready. {now} as before."
-        self._message.show_message(
-            text, trouble=False, offer=Offer(messages.USE, messages.USE_TIP, self._session.training.use)
-        )
+        offer = Offer(messages.USE, messages.USE_TIP, self._session.training.use)
+        self._message.show_message(text, trouble=False, offer=offer, about=("training", "model"))
