@@ -106,6 +106,7 @@ def _open_window(arguments: list[str]) -> int:
     if photo is not None and not photo.exists():
         raise InputError(f"There is no file {photo}; check the name.")
     memory_limit.check()
+    allocator.share_memory()
     from inpaint_studio.ui.app import run as run_window
 
     return run_window(photo)  # from the moment that the window is on screen, it handles the signals itself

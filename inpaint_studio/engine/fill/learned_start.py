@@ -14,6 +14,7 @@ from inpaint_studio.engine.fill.regions import HolePart
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.start_picture import draw_start
 from inpaint_studio.engine.fill.surroundings import look_around
+from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.model_library import weights_of
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import Cancelled, InputError, StudioError, UnknownModel
@@ -86,7 +87,8 @@ class RegionStart:
         """Return the picture, h' x w' x 3 in [0, 255]; None where the network fails. Raises Cancelled."""
         ticket = PartialTicket(self.ticket, 0.0, _SHARE)
         try:
-            picture = draw_start(self.model, self.region, self.hole, self.guide, ticket)
+            with allocator.keeping():
+                picture = draw_start(self.model, self.region, self.hole, self.guide, ticket)
         except Cancelled:
             raise
         except Exception as error:

@@ -34,6 +34,7 @@ class FallbackChain:
         """`options.device` must be resolved. `exact` leaves out attempts that change the result beyond rounding."""
         self._attempts = list(_list_attempts(model, options, exact))
         self._title = model.traits.title
+        self._is_network = model.traits.needs_weights
         self._first = 0
 
     def run(self, compute: Callable[[Attempt], T], ticket: TicketLike) -> tuple[T, Attempt]:
@@ -47,7 +48,8 @@ class FallbackChain:
                 free_memory()
                 ticket.report(0.0, attempt.note)
             try:
-                result = compute(attempt)
+                with allocator.keeping(self._is_network):
+                    result = compute(attempt)
             except Exception as error:
                 if not is_out_of_memory(error):
                     raise

@@ -43,8 +43,51 @@ print(kept > 60, small > 60, large < 20, again > 60, released < 20)
     assert run_code(code, INPAINT_STUDIO_MALLOC="") == "True True True True True"
 
 
+@glibc_only
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system has no /proc")
+def test_beside_other_programs_freed_memory_is_kept_only_while_a_network_computes():
+    code = """
+import os
+import numpy as np
+def resident(): return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+def use(): np.ones(1 << 23)
+allocator.tune()
+allocator.share_memory(); allocator.share_memory()
+before = resident()
+use(); outside = resident() - before
+with allocator.keeping(False): use(); unwanted = resident() - before
+with allocator.keeping():
+    with allocator.keeping(): use()
+    inside = resident() - before
+ended = resident() - before
+use(); after = resident() - before
+print(outside < 20, unwanted < 20, inside > 60, ended < 20, after < 20, allocator.describe())
+"""
+    found = run_code(code, INPAINT_STUDIO_MALLOC="")
+    assert found == "True True True True True keeps freed memory while a network computes"
+
+
+@glibc_only
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system has no /proc")
+def test_a_command_keeps_freed_memory_between_networks():
+    code = """
+import os
+import numpy as np
+def resident(): return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+allocator.tune()
+before = resident()
+with allocator.keeping(): np.ones(1 << 23)
+print(resident() - before > 60)
+"""
+    assert run_code(code, INPAINT_STUDIO_MALLOC="") == "True"
+
+
 def test_it_can_be_switched_off():
-    code = "print(allocator.tune(), allocator.describe()); allocator.release(); allocator.release_excess()"
+    code = """
+print(allocator.tune(), allocator.describe())
+allocator.share_memory()
+with allocator.keeping(): allocator.release(); allocator.release_excess()
+"""
     assert run_code(code, INPAINT_STUDIO_MALLOC="system") == "False unchanged (INPAINT_STUDIO_MALLOC=system)"
 
 
