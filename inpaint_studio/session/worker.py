@@ -132,6 +132,7 @@ class FillWorker(QThread):
             job = self._next(block=idle)
             if job is not None:
                 self._serve(*job)
+                del job  # and all it refers to, such as the candidates of its hole
                 idle = False
             elif self._is_stopping():
                 return
