@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from inpaint_studio.exemplar import adaptation, mirroring, pyramid
 from inpaint_studio.exemplar.cutout import fill_cutout
 from inpaint_studio.exemplar.fill import Draw, Filled, fill
+from inpaint_studio.exemplar.planes import as_bytes
 from inpaint_studio.exemplar.pyramid import Image
 
 
@@ -43,10 +44,10 @@ def fill_in_style(
     """
     if style == PLAIN or not hole.any():
         return _filler(image)(image, hole, lines=lines, donors=donors, draw=draw, **choices)
-    plane = hole.astype(np.uint8)
+    plane = as_bytes(hole)
     light = None
     if style.adaptation > 0 and image.shape[2] == 3:
-        blocked = plane if donors is None else (hole | donors).astype(np.uint8)
+        blocked = plane if donors is None else as_bytes(hole | donors)
         light = adaptation.find_light(image, plane, blocked, style.adaptation)
     even = image if light is None else light.even_out(image)
     if style.mirror:
@@ -70,7 +71,7 @@ def _fill_mirrored(
 ) -> Filled:
     """Fill the photo beside which its mirror image lies, and return the photo."""
     width = hole.shape[1]
-    unfolded = mirroring.unfold(image, hole, donors, lines, pyramid.steps_for(hole.astype(np.uint8)))
+    unfolded = mirroring.unfold(image, hole, donors, lines, pyramid.steps_for(as_bytes(hole)))
 
     def draw_unfolded() -> NDArray[np.float32] | None:
         drawn = None if draw is None else draw()

@@ -16,10 +16,11 @@ from inpaint_studio.exemplar import patchmatch, pyramid
 from inpaint_studio.exemplar.fill import NEAR
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
-from inpaint_studio.exemplar.planes import find_nearest
+from inpaint_studio.exemplar.planes import as_bytes, find_nearest
 from inpaint_studio.exemplar.progress import Progress, Report
 from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import REACH, SIDE
+from inpaint_studio.lazy_zeros import lazy_zeros
 from inpaint_studio.threads import start_workers
 
 SWEEPS = (2, 4, 6)  # at the finest level, the next coarser and so on; the last entry counts for all coarser ones
@@ -63,8 +64,8 @@ def match(
     Where no whole patch is known each pixel gets the nearest known one; where nothing is known, all is 0. The same
     arguments give the same result whatever `threads` is. Raises whatever `report` raises.
     """
-    plane = hole.astype(np.uint8)
-    blocked = plane if donors is None else (hole | donors).astype(np.uint8)
+    plane = as_bytes(hole)
+    blocked = plane if donors is None else as_bytes(hole | donors)
     report(0.0, "")
     if not plane.any() or blocked.all():
         return Matched(np.zeros((2, *plane.shape), np.int32), np.zeros(plane.shape, np.float32))
@@ -110,15 +111,15 @@ def _search(levels: list[_HoleLevel], seed: int, threads: int | None, report: Re
 def _lay_out(field: Field) -> Matched:
     """Make the result of the finest level's field."""
     level = field.level
-    number = field.number_at[_centres(level.hole)]
+    number = field.count_at[_centres(level.hole)] - 1
     inside = level.hole != 0
     # The match of a patch that was moved inside the image holds for each of its pixels, with the same offset.
-    sources = np.zeros((2, *level.shape), np.int32)
+    sources = lazy_zeros((2, *level.shape), np.int32)
     width = level.shape[1]
     there, here = field.source[number], level.targets[number]
     sources[0][inside] = there // width - here // width
     sources[1][inside] = there % width - here % width
-    weight = np.zeros(level.shape, np.float32)
+    weight = lazy_zeros(level.shape, np.float32)
     mean = field.distance[number] / np.float32(SIDE * SIDE * 3)
     weight[inside] = np.exp(-mean / np.float32(TRUST**2))
     return Matched(sources, weight)

@@ -28,6 +28,7 @@ from inpaint_studio.exemplar.fill import (
 )
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
+from inpaint_studio.exemplar.planes import as_bytes
 from inpaint_studio.exemplar.progress import Progress, Report
 from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import SIDE
@@ -72,8 +73,8 @@ def synthesise(
     photo shows nothing similar the drawing is kept, and `weight` falls to 0. The same arguments give the same pixels
     whatever `threads` is. Raises NoSource where no whole patch is known, and whatever `report` raises.
     """
-    plane = hole.astype(np.uint8)
-    blocked = plane if donors is None else (hole | donors).astype(np.uint8)
+    plane = as_bytes(hole)
+    blocked = plane if donors is None else as_bytes(hole | donors)
     levels = _levels(np.where(hole[..., None], drawn, image), image, plane, blocked, scale)
     finest, drawing = levels[0], _Drawing(levels, scale)
     progress = Progress(report)
@@ -81,6 +82,8 @@ def synthesise(
         field, votes = _descend(levels, drawing, effort, seed, workers, progress)
         trusted = drawing.agreement(finest)
         taken, trust = votes.best_sources(workers)
+        del votes
+        field.end_search()
         drawing.project(finest, 0)
         # Gradients decide up to the size of a pixel of the drawing; its colours decide beyond.
         rounds = math.ceil(effort.seam_rounds * min(1.0, math.sqrt(poisson.SCREEN) / scale))

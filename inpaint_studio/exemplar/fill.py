@@ -17,12 +17,14 @@ from inpaint_studio.exemplar.lines.propagate import NO_BANDS
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field, Flat
 from inpaint_studio.exemplar.plain import fill_plain, find_plain
+from inpaint_studio.exemplar.planes import as_bytes
 from inpaint_studio.exemplar.progress import Progress, Report
 from inpaint_studio.exemplar.pull import FROM_LEVEL, pull
 from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import SIDE
 from inpaint_studio.exemplar.start import start
 from inpaint_studio.exemplar.vote import Votes
+from inpaint_studio.lazy_zeros import lazy_zeros
 from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import Workers, start_workers
 
@@ -105,8 +107,8 @@ def fill(
     the hole is filled by patches; its colours are what the coarsest level starts from. Raises NoSource where no
     whole patch is known, and whatever `report` raises.
     """
-    plane = hole.astype(np.uint8)
-    blocked = plane if donors is None else (hole | donors).astype(np.uint8)
+    plane = as_bytes(hole)
+    blocked = plane if donors is None else as_bytes(hole | donors)
     if not plane.any():
         return Filled(image.copy(), np.zeros((2, *plane.shape), np.int16), np.zeros(plane.shape, np.float32))
     # Where others finish, they need the sources of the whole hole.
@@ -165,12 +167,14 @@ def _fill_rest(
         with start_workers(threads, progress.repeat) as workers:
             field, votes, kept = _descend(levels, constraints, effort, seed, workers, progress, draw)
             constraints.fixed.clear()  # arrays as large as the image, not needed any more
-            del levels[1:]
             taken, trust = votes.best_sources(workers)
             if finish is not None:
                 finish(field, votes, effort.seam_rounds, workers)
             else:
+                del votes
+                field.end_search()
                 poisson.smooth_seams(field, effort.seam_rounds, workers, kept)
+            del field
     finest = levels[0]
     pixels = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     result = Filled(pixels, *lay_out(finest, taken, trust))
@@ -197,7 +201,7 @@ def _descend(
     progress: Progress,
     draw: Draw | None,
 ) -> tuple[Field, Votes, Plane | None]:
-    """Search and vote from the coarsest level to the finest.
+    """Search and vote from the coarsest level to the finest, which alone is left in `levels` then.
 
     Returns the finest level's field and votes, and the pixels that stay as the guide lines laid them.
     """
@@ -207,7 +211,8 @@ def _descend(
     field = votes = kept = None
     picture, held = None, 0  # of the coarsest level, where one was drawn; its rounds without votes
     layers = measure_layers(levels[-1])
-    for index in range(len(levels) - 1, -1, -1):
+    coarsest = len(levels) - 1
+    for index in range(coarsest, -1, -1):
         level, fixed = levels[index], constraints.fixed[index]
         if field is None:
             drawn = None if draw is None else draw()
@@ -218,10 +223,11 @@ def _descend(
             votes = Votes(field, fixed)
         else:
             field = Field(level, patchmatch.finer(field, level, seed + index))
+            del levels[index + 1 :]  # not needed any more
             votes = Votes(field, fixed)
             field.distance[:] = 0
             votes.colour(workers, PLAIN)
-        first = index == len(levels) - 1
+        first = index == coarsest
         rounds = rounds_at[index]
         radius = NEAR if index < 2 and not first else max(level.shape)
         for turn in range(rounds):
@@ -251,8 +257,8 @@ def _descend(
 def lay_out(level: Level, taken: Flat, trust: NDArray[np.float32]) -> tuple[Offsets, NDArray[np.float32]]:
     """Make `Filled.sources` and `Filled.weight` of what `Votes.best_sources` returns for the hole's pixels."""
     height, width = level.shape
-    sources = np.zeros((2, height, width), _offset_type(height, width))
-    weight = np.zeros((height, width), np.float32)
+    sources = lazy_zeros((2, height, width), _offset_type(height, width))
+    weight = lazy_zeros((height, width), np.float32)
     sources[0].reshape(-1)[level.holes] = taken // width - level.holes // width
     sources[1].reshape(-1)[level.holes] = taken % width - level.holes % width
     weight.reshape(-1)[level.holes] = trust

@@ -25,6 +25,7 @@ from inpaint_studio.exemplar.simd import (
     patch_distance,
 )
 from inpaint_studio.jit import kernel
+from inpaint_studio.lazy_zeros import lazy_zeros
 from inpaint_studio.threads import Workers
 
 Flat = NDArray[np.int32]
@@ -43,15 +44,20 @@ class Field:
     level: Level
     source: Flat
     distance: Flat = field(init=False)
-    number_at: Flat = field(init=False)  # H * W: the target's number at each position, -1 where none
+    count_at: Flat = field(init=False)  # H * W: 1 + the target's number at each position, 0 where none
 
     def __post_init__(self) -> None:
         targets = self.level.targets
         self.distance = np.full(targets.size, FARTHEST, np.int32)
-        self.number_at = np.full(self.level.hole.size, -1, np.int32)
-        self.number_at[targets] = np.arange(targets.size, dtype=np.int32)
+        self.count_at = lazy_zeros((self.level.hole.size,), np.int32)
+        self.count_at[targets] = np.arange(1, targets.size + 1, dtype=np.int32)
         self._before = self.source.copy()
         self.bands = np.append(np.arange(0, targets.size, BAND), targets.size)
+
+    def end_search(self) -> None:
+        """Free what only the search needs, which is much; `source` and `count_at` stay."""
+        self.distance = self._before = np.zeros(0, np.int32)
+        self.level.forget_patches()
 
     @property
     def scratch(self) -> Flat:
@@ -69,7 +75,7 @@ def finer(coarse: Field, level: Level, seed: int) -> Flat:
     """Bring the sources of the coarse field to the next finer level; draw them at random where that gives none."""
     source = np.full(level.targets.size, -1, np.int32)
     _refine(
-        coarse.number_at, coarse.source, *coarse.level.shape, level.targets, level.valid.reshape(-1), *level.shape,
+        coarse.count_at, coarse.source, *coarse.level.shape, level.targets, level.valid.reshape(-1), *level.shape,
         source,
     )  # fmt: skip
     lost = np.flatnonzero(source < 0)
@@ -105,7 +111,7 @@ def sweep(field: Field, workers: Workers, *, radius: int, forward: bool, salt: i
     workers.run(
         len(field.bands) - 1,
         lambda first, last: _sweep(
-            level.flat, level.valid.reshape(-1), *level.shape, level.targets, field.number_at, field.source,
+            level.flat, level.valid.reshape(-1), *level.shape, level.targets, field.count_at, field.source,
             field.distance, field.scratch, field.bands, first, last, forward, radius,
             int(math.log2(max(1, radius))) + 1, np.uint32(salt), *cost,
         ),
@@ -114,7 +120,7 @@ def sweep(field: Field, workers: Workers, *, radius: int, forward: bool, salt: i
 
 @kernel
 def _refine(
-    number_at: Flat,
+    count_at: Flat,
     coarse_source: Flat,
     coarse_height: int,
     coarse_width: int,
@@ -133,7 +139,7 @@ def _refine(
         row, column = targets[number] // width, targets[number] % width
         parent_row = max(min(row // 2, coarse_height - 1 - REACH), REACH)
         parent_column = max(min(column // 2, coarse_width - 1 - REACH), REACH)
-        parent = number_at[parent_row * coarse_width + parent_column]
+        parent = count_at[parent_row * coarse_width + parent_column] - 1
         if parent < 0:
             continue
         place = coarse_source[parent]
@@ -177,7 +183,7 @@ def _sweep(
     height: int,
     width: int,
     targets: Flat,
-    number_at: Flat,
+    count_at: Flat,
     source: Flat,
     distance: Flat,
     before: Flat,
@@ -207,7 +213,7 @@ def _sweep(
             least = (lowest + ALIKE) * (WHOLE + away)
             for side in range(2):
                 move = step if side == 0 else step * width
-                neighbour = number_at[here - move]
+                neighbour = count_at[here - move] - 1
                 if neighbour < 0:
                     continue
                 inside = low <= neighbour < high

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.planes import box_round, find_nearest
 from inpaint_studio.exemplar.pyramid import Image, Plane
+from inpaint_studio.lazy_zeros import lazy_zeros
 from inpaint_studio.opencv import cv2
 
 RIM = 3  # px around a hole that must have one colour: as far as a patch over the hole's edge reaches
@@ -35,7 +36,7 @@ def find_plain(image: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint
     plain[of_rim[(colours != first[of_rim]).any(axis=1)]] = False
     plain[np.bincount(of_rim, minlength=count) == 0] = False
     plain[0] = False
-    found = np.zeros(hole.shape, np.bool_)
+    found = lazy_zeros(hole.shape, np.bool_)
     found[box] = inside & plain[numbers]
     return found
 

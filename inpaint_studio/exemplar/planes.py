@@ -12,6 +12,11 @@ from inpaint_studio.opencv import cv2
 Places = NDArray[np.integer[Any]]
 
 
+def as_bytes(plane: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return a plane as 0 and 1; where it is contiguous, that is its own memory, not to be written to."""
+    return np.ascontiguousarray(plane).view(np.uint8)
+
+
 def box_round(plane: NDArray[Any], margin: int) -> tuple[slice, slice]:
     """Return the slices of the smallest box round what is not 0 in `plane` (H x W), with `margin` px around it.
 

@@ -35,21 +35,22 @@ def smooth_seams(
         hole, blocked = (np.asarray(cv2.subtract(plane, kept), np.uint8) for plane in (hole, blocked))
         holes = np.flatnonzero(hole).astype(np.int32)
     colours = level.pixels.reshape(-1, level.pixels.shape[2])[holes, :3].astype(np.float32)
-    neighbours = np.full((holes.size, 4), -1, np.int32)
+    vertical = np.full((holes.size, 2), -1, np.int32)  # numbers of the neighbours below and above, -1 where none
+    beside = np.zeros(holes.size, np.uint8)  # 1 where there is a neighbour at the right, plus 2 where at the left
     target = np.float32(screen) * colours
     weight = np.full(holes.size, screen, np.float32)
     for side, (down, across) in enumerate(SIDES):
         _add_side(
-            level.flat, hole.reshape(-1), blocked.reshape(-1), *level.shape, holes, field.number_at, field.source, side,
-            down, across, neighbours, target, weight,
+            level.flat, hole.reshape(-1), blocked.reshape(-1), *level.shape, holes, field.count_at, field.source, side,
+            down, across, vertical, beside, target, weight,
         )  # fmt: skip
     relaxation = _relaxation_factor(screen)
-    pull = np.float32(relaxation) / weight
+    pull = np.divide(np.float32(relaxation), weight, out=weight)
     keep = np.float32(1.0 - relaxation)
     at_once = max(1, AT_ONCE // max(1, holes.size))
     for first in range(0, rounds, at_once):
         workers.report()
-        _relax(colours, neighbours, target, pull, keep, first, min(rounds, first + at_once))
+        _relax(colours, vertical, beside, target, pull, keep, first, min(rounds, first + at_once))
     np.clip(colours, 0, 255, out=colours)
     colours += np.float32(0.5)
     level.pixels.reshape(-1, CHANNELS)[holes, :3] = colours.astype(np.uint8)
@@ -71,12 +72,13 @@ def _add_side(
     height: int,
     width: int,
     holes: Flat,
-    number_at: Flat,
+    count_at: Flat,
     source: Flat,
     side: int,
     down: int,
     across: int,
-    neighbours: Flat,
+    vertical: Flat,
+    beside: NDArray[np.uint8],
     target: NDArray[np.float32],
     weight: NDArray[np.float32],
 ) -> None:
@@ -95,9 +97,11 @@ def _add_side(
         if not inside and blocked[there] != 0:
             continue  # colours of blocked pixels are not used here either
         weight[index] += np.float32(1.0)
-        if inside:
-            neighbours[index, side] = other
-        own, theirs = number_at[here], number_at[there]
+        if inside and side < 2:
+            vertical[index, side] = other
+        elif inside:
+            beside[index] |= 1 << (side - 2)
+        own, theirs = count_at[here] - 1, count_at[there] - 1
         for channel in range(3):
             step = np.float32(0.0)
             if own >= 0:
@@ -116,7 +120,8 @@ def _add_side(
 @kernel
 def _relax(
     colours: NDArray[np.float32],
-    neighbours: Flat,
+    vertical: Flat,
+    beside: NDArray[np.uint8],
     target: NDArray[np.float32],
     pull: NDArray[np.float32],
     keep: np.float32,
@@ -127,9 +132,15 @@ def _relax(
         for step in range(pull.size):
             index = step if turn % 2 == 0 else pull.size - 1 - step
             red, green, blue = target[index, 0], target[index, 1], target[index, 2]
-            for side in range(4):
-                other = neighbours[index, side]
+            for side in range(2):
+                other = vertical[index, side]
                 if other >= 0:
+                    red += colours[other, 0]
+                    green += colours[other, 1]
+                    blue += colours[other, 2]
+            for side in range(2):
+                if beside[index] >> side & 1:
+                    other = index + 1 - 2 * side
                     red += colours[other, 0]
                     green += colours[other, 1]
                     blue += colours[other, 2]

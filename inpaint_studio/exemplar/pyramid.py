@@ -23,6 +23,7 @@ COARSEST_RADIUS = 14.0  # px of the coarsest level: largest radius of the hole t
 COARSEST_THIN_RADIUS = 5.0  # the same for holes that are not wider at full size, such as text
 SMALLEST_SIDE = 24  # of the coarsest level, px
 MOST_TEXTURE_BLUR = 33
+AT_ONCE = 1_000_000  # pixels that are looked at together, so that what is temporary stays small
 KNOWN_OF_FOUR = 3  # a coarse pixel with fewer known children is hole
 
 Image = NDArray[np.uint8]
@@ -55,13 +56,19 @@ class Level:
     @cached_property
     def valid(self) -> Plane:
         """H x W: 1 where a whole patch centred there may be copied."""
-        return _inside(cv2.dilate(self.blocked, np.ones((SIDE, SIDE), np.uint8)) == 0)
+        near = cv2.dilate(self.blocked, np.ones((SIDE, SIDE), np.uint8))
+        return _inside(np.equal(near, 0, out=near.view(np.bool_)).view(np.uint8))
 
     @cached_property
     def targets(self) -> NDArray[np.int32]:
         """Flat positions of the centres of patches that touch the hole and lie wholly in the image; ascending."""
         touching = _inside(cv2.dilate(self.hole, np.ones((SIDE, SIDE), np.uint8)))
         return np.flatnonzero(touching).astype(np.int32)
+
+    def forget_patches(self) -> None:
+        """Free `valid` and `targets`, which are made again where they are needed."""
+        for name in ("valid", "targets"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def holes(self) -> NDArray[np.int32]:
@@ -72,10 +79,12 @@ class Level:
 def depth_at(hole: Plane, places: NDArray[np.int32]) -> NDArray[np.float32]:
     """Return the distance, px, from each of the flat positions `places` to the outside of the hole; 0 outside."""
     deep, top, left = _depth(hole)
-    rows, columns = places // hole.shape[1] - top, places % hole.shape[1] - left
-    inside = (rows >= 0) & (columns >= 0) & (rows < deep.shape[0]) & (columns < deep.shape[1])
     found = np.zeros(places.size, np.float32)
-    found[inside] = deep[rows[inside], columns[inside]]
+    for first in range(0, places.size, AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        rows, columns = places[some] // hole.shape[1] - top, places[some] % hole.shape[1] - left
+        inside = (rows >= 0) & (columns >= 0) & (rows < deep.shape[0]) & (columns < deep.shape[1])
+        found[some][inside] = deep[rows[inside], columns[inside]]
     return found
 
 
@@ -145,15 +154,31 @@ def buffer(height: int, width: int) -> Image:
 
 
 def _inside(plane: NDArray[Any]) -> Plane:
-    """Return the plane as 0 and 1, with 0 where a patch would reach over the border of the image."""
-    kept = np.zeros(plane.shape, np.uint8)
-    inner = np.s_[REACH:-REACH, REACH:-REACH]
-    kept[inner] = plane[inner] != 0
-    return kept
+    """Set the plane to 0, in place, where a patch would reach over the border of the image, and return it."""
+    for border in (np.s_[:REACH], np.s_[-REACH:], np.s_[:, :REACH], np.s_[:, -REACH:]):
+        plane[border] = 0
+    return np.asarray(plane, np.uint8)
 
 
 def texture(image: Image, hole: Plane, blur: int) -> Plane:
-    """Return the mean gradient of the known pixels in `blur` x `blur` px around each, times a gain; H x W uint8."""
+    """Return the mean gradient of the known pixels in `blur` x `blur` px around each, times a gain; H x W uint8.
+
+    Large images are measured in strips, so that there are no float planes of their size.
+    """
+    height, width = hole.shape
+    step, reach = max(1, AT_ONCE // width), blur // 2 + 2  # a gradient reaches 1 px, and so does what is near the hole
+    if height <= step:
+        return _texture(image, hole, blur)
+    found = np.empty(hole.shape, np.uint8)
+    for top in range(0, height, step):
+        bottom = min(height, top + step)
+        first = max(0, top - reach)
+        part = slice(first, min(height, bottom + reach))
+        found[top:bottom] = _texture(image[part], hole[part], blur)[top - first : bottom - first]
+    return found
+
+
+def _texture(image: Image, hole: Plane, blur: int) -> Plane:
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     across = cv2.convertScaleAbs(cv2.Sobel(grey, cv2.CV_16S, 1, 0), alpha=1 / 8)
     down = cv2.convertScaleAbs(cv2.Sobel(grey, cv2.CV_16S, 0, 1), alpha=1 / 8)

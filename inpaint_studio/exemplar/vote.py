@@ -81,7 +81,7 @@ class Votes:
         def part(first: int, last: int) -> None:
             some = slice(first * BAND, last * BAND)
             _trust(
-                level.holes[some], field.number_at, field.source, field.distance, self._weights, *level.shape,
+                level.holes[some], field.count_at, field.source, field.distance, self._weights, *level.shape,
                 taken[some], trust[some],
             )  # fmt: skip
 
@@ -194,7 +194,7 @@ def _vote(
 @kernel
 def _trust(
     holes: Flat,
-    number_at: Flat,
+    count_at: Flat,
     source: Flat,
     distance: Flat,
     weights: Weights,
@@ -209,7 +209,7 @@ def _trust(
         best = np.float32(-1.0)
         for y in range(max(0, row - REACH), min(height, row + REACH + 1)):
             for x in range(max(0, column - REACH), min(width, column + REACH + 1)):
-                number = number_at[y * width + x]
+                number = count_at[y * width + x] - 1
                 if number >= 0 and weights[number] > best:
                     best = weights[number]
                     taken[index] = source[number] + (row - y) * width + column - x

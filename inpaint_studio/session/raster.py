@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.lazy_zeros import lazy_zeros
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +42,7 @@ Plane: TypeAlias = "NDArray[np.bool_]"
 def blank(photo: Raster) -> dict[str, Raster]:
     """Return the rasters of a new document on `photo` (H x W x 3|4), which becomes the photo raster uncopied."""
     size = photo.shape[:2]
-    return {PHOTO: photo, **{name: np.zeros(size, np.uint8) for name in NAMES if name != PHOTO}}
+    return {PHOTO: photo, **{name: lazy_zeros(size, np.uint8) for name in NAMES if name != PHOTO}}
 
 
 def is_hole(coverage: Raster) -> Plane:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -197,3 +199,16 @@ def test_a_line_that_touches_nothing_known_is_ignored_with_a_note() -> None:
     assert len(guided.notes) == 1
     assert "ignored" in guided.notes[0]
     assert np.array_equal(guided.image, fill(image, hole, threads=1).image)
+
+
+def test_a_large_image_takes_little_memory() -> None:
+    """20 bytes a pixel of the image: 4 for its colours, the rest for the search and the seams of a hole of 15 %."""
+    image, hole = texture(900, 1200), disc(900, 1200, 230)
+    fill(texture(64, 64), disc(64, 64, 10), effort=FAST, threads=1)  # imports what is needed
+    tracemalloc.start(1)
+    try:
+        fill(image, hole, effort=FAST, threads=1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak / hole.size < 20

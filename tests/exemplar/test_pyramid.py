@@ -87,3 +87,19 @@ def test_the_first_fill_goes_from_outside_in() -> None:
         peel.peel(found, 0, workers)
     difference = found.pixels[..., :3][hole].astype(int) - truth[hole]
     assert np.abs(difference).max() <= 2
+
+
+@pytest.mark.parametrize(("blur", "at_once"), [(5, 2000), (17, 5000), (33, 64)])
+def test_texture_and_depth_are_the_same_in_strips(monkeypatch: pytest.MonkeyPatch, blur: int, at_once: int) -> None:
+    random = np.random.default_rng(blur)
+    image = random.integers(0, 256, (210, 90, 3), np.uint8)
+    image[:100] //= 17
+    hole = (random.random((210, 90)) < 0.01).astype(np.uint8)
+    hole[50:110, 20:60] = 1
+    places = np.flatnonzero(hole).astype(np.int32) - 1
+    whole = pyramid.texture(image, hole, blur), pyramid.depth_at(hole, places)
+    assert whole[0].any()
+    assert whole[1].max() > 10
+    monkeypatch.setattr(pyramid, "AT_ONCE", at_once)
+    in_strips = pyramid.texture(image, hole, blur), pyramid.depth_at(hole, places)
+    assert all(np.array_equal(*pair) for pair in zip(whole, in_strips, strict=True))

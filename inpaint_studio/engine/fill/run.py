@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -135,10 +136,7 @@ class _FillJob:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.pixels = request.pixels.copy()
-        shape = request.hole.shape[0], request.hole.shape[1]
-        self.whole = Box.whole(*shape)
-        self.flow = flows.empty_flow(Box.of(request.hole) or Box(0, 0, 0, 0), shape)
+        self.whole = Box.whole(request.hole.shape[0], request.hole.shape[1])
         self.is_drawing = False  # whether the last region was pixel art or a drawn pattern
         self.is_cutout = cutout.is_cutout(request.pixels, request.hole)
         self.starts = Starts(request, model_library(), self.is_cutout)
@@ -155,6 +153,17 @@ class _FillJob:
         self.heeded: set[Choice] = set()  # options that its models heed
         self._labels: set[str] = set()
         self._chains: dict[str, FallbackChain] = {}
+
+    @cached_property
+    def pixels(self) -> Bytes:
+        """The photo with what is filled so far; copied when the first part is filled, which takes the most memory."""
+        return self.request.pixels.copy()
+
+    @cached_property
+    def flow(self) -> flows.Flow:
+        """The sources of what is filled so far, over the box of the hole."""
+        hole = self.request.hole
+        return flows.empty_flow(Box.of(hole) or Box(0, 0, 0, 0), (hole.shape[0], hole.shape[1]))
 
     def list_notes(self) -> list[str]:
         """List what is to be reported about the whole fill, beside `notes`."""
@@ -288,7 +297,9 @@ class _FillJob:
         seen, advice = (pixels, guide._replace(donors=self._excluded_in(box, hole))) if knows_alpha else (region, guide)
         filler = drawn.wrap(model)
         draw_ticket = PartialTicket(ticket, 0.0, _DRAWN if traits.values == "unit" or clear else 1.0)
-        unknown = hole | self.request.hole[box.slices]
+        others = self.request.hole[box.slices] & ~hole
+        unknown = hole | others if others.any() else hole
+        del others
         start = None if self.is_drawing else self.starts.prepare(traits, part, region, unknown, guide, draw_ticket)
 
         def compute(attempt: Attempt) -> model_io.RegionFill:

@@ -41,7 +41,7 @@ class LineConstraints:
         if fixed is None or self.bands is None:
             return None
         part = self.bands.box.slices
-        number = found.number_at.reshape(fixed.shape)[part]
+        number = found.count_at.reshape(fixed.shape)[part] - 1
         limit = max(UNLIKE, POOR * float(np.median(found.distance)))
         kept = np.zeros_like(fixed)
         kept[part] = (fixed[part] != 0) & ((number < 0) | (found.distance[number] > limit))

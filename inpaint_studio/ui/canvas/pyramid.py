@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.lazy_zeros import lazy_zeros
 from inpaint_studio.session.qimage import view
 from inpaint_studio.session.raster import Raster, whole
 from inpaint_studio.session.task_queue import Lane
@@ -186,7 +187,7 @@ class Coverage:
     def __init__(self, plane: Raster) -> None:
         """`plane`: H x W uint8, zero everywhere; its owner writes into it and then calls `refresh`."""
         self._levels: list[Raster] = [plane]
-        self._levels += [np.zeros(size, np.uint8) for size in _sizes(*plane.shape)]
+        self._levels += [lazy_zeros(size, np.uint8) for size in _sizes(*plane.shape)]
 
     def level(self, zoom: float) -> tuple[Raster, int]:
         """The raster to paint at this zoom, and its level."""
