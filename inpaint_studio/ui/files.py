@@ -81,11 +81,11 @@ class Files(QObject):
 
     def accepts(self, data: QMimeData) -> bool:
         """Whether `data` holds an image or a file."""
-        return data.hasImage() or any(url.isLocalFile() for url in data.urls())
+        return data.hasImage() or bool(local_files(data))
 
     def take(self, data: QMimeData) -> bool:
         """Open the image in `data` or import the weights; False if it holds neither an image nor files."""
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        files = local_files(data)
         if files:
             self._take_files(files)
         elif data.hasImage():
@@ -291,6 +291,11 @@ class Files(QObject):
             return Path(last)
         pictures = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
         return pictures if pictures.is_dir() else Path.home()
+
+
+def local_files(data: QMimeData) -> list[Path]:
+    """List the files of this computer in `data`."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def _is_sample(path: Path) -> bool:

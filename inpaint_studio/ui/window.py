@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
 from inpaint_studio.session.brush_sizes import BrushSizes
@@ -19,6 +21,7 @@ from inpaint_studio.ui.action_views import TickMenu
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.device_menu import DeviceMenu
+from inpaint_studio.ui.drop_hint import DropHint
 from inpaint_studio.ui.files import Files
 from inpaint_studio.ui.handlers import Handlers
 from inpaint_studio.ui.key_positions import PositionShortcuts
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
         self.hint.hide()
         self.message = MessageBar(self.canvas, self.states)
         self._use_offer = UseOffer(session, self.message)
+        self.drop_hint = DropHint(self.canvas, session.hole.masks)
         self._lay_out()
         self._make_menus()
         self._connect()
@@ -306,9 +310,14 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.files.accepts(event.mimeData()):
+            self.drop_hint.show_for(event.mimeData())
             event.acceptProposedAction()
 
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self.drop_hint.leave()
+
     def dropEvent(self, event: QDropEvent) -> None:
+        self.drop_hint.leave()
         if self.files.take(event.mimeData()):
             event.acceptProposedAction()
 
