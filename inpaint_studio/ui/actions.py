@@ -159,6 +159,8 @@ _FIXED = (
     Entry("zoom-wheel", VIEW, "Zoom at the pointer", ("Wheel",), scope=Scope.GESTURE),
     Entry("pan", VIEW, "Move the photo", ("Space held", "Middle button"), scope=Scope.GESTURE),
     Entry("panels", VIEW, "Panels", ("F",), "panel-right", "Show or fold away the panels", "show_panels", checkable=True, first_of_group=True, in_tool_bar=True),
+    Entry("next-area", VIEW, "Next area", ("F6",), "", "Go on from the photo to the tools, the panels and back", "go_round", "+"),
+    Entry("previous-area", VIEW, "Previous area", ("Shift+F6",), "", "Go from the photo to the panels, the tools and back", "go_round", "-"),
     Entry("keys", HELP, "All keys", ("F1",), "keyboard", "Show every key", "show_keys"),
     Entry("about", HELP, "About Inpaint Studio", (), "info", "Version and licences", "show_about"),
 )  # fmt: skip

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from inpaint_studio.session.session import Session
     from inpaint_studio.session.weights_manager import ModelInfo
     from inpaint_studio.ui.actions import Actions
+    from inpaint_studio.ui.areas import Areas
     from inpaint_studio.ui.canvas.canvas import Canvas
     from inpaint_studio.ui.device_menu import DeviceMenu
     from inpaint_studio.ui.files import Files
@@ -39,6 +40,7 @@ class WindowParts(Protocol):
     mask_files: MaskActions
     neighbours: Neighbours
     actions_: Actions
+    areas: Areas
     column: PanelColumn
     message: MessageBar
     device_menu: DeviceMenu
@@ -303,6 +305,10 @@ class Handlers:
         self._session.settings.set("panels_shown", on)
         if not on:
             self._parts.focus_canvas()
+
+    def go_round(self, way: str) -> None:
+        """Give the keyboard focus to the next area of the window ("+") or to the one before."""
+        self._parts.areas.step(1 if way == "+" else -1)
 
     def show_settings(self) -> None:
         from inpaint_studio.ui.dialogs.settings import SettingsDialog

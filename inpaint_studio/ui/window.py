@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
@@ -19,6 +17,7 @@ from inpaint_studio.session.reporting import IDLE, State, Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui.action_views import TickMenu
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
+from inpaint_studio.ui.areas import Areas, sort_tab_order
 from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.device_menu import DeviceMenu
 from inpaint_studio.ui.drop_hint import DropHint
@@ -91,6 +90,7 @@ class MainWindow(QMainWindow):
         self.message = MessageBar(self.canvas, self.states)
         self._use_offer = UseOffer(session, self.message)
         self.drop_hint = DropHint(self.canvas, session.hole.masks)
+        self.areas = Areas({self.canvas: None, self.tool_bar: self._tool_button, self.column: None})
         self._lay_out()
         self._make_menus()
         self._connect()
@@ -232,6 +232,9 @@ class MainWindow(QMainWindow):
         title, how_to = (f"{tool.title}: edges", "") if tool.draws_edges else (tool.title, f"{tool.tip}.")
         self.column.show_tool(title, tool.active_options, how_to, self.canvas.edges_view)
 
+    def _tool_button(self) -> QWidget:
+        return self.tool_bar.buttons[f"tool-{self.canvas.tool.name}"]
+
     def _on_zoom_requested(self, factor: float) -> None:
         if factor:
             self.canvas.zoom_to(factor)
@@ -307,6 +310,11 @@ class MainWindow(QMainWindow):
                 focused.click()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go on as the window is read. Shift+Tab leaves the photo, where Tab shows the original, to Fill first."""
+        sort_tab_order(self.status, self.tool_bar, self.column, self.canvas)
+        return super().focusNextPrevChild(forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.files.accepts(event.mimeData()):
