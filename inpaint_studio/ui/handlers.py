@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.training.status_button import TrainingControls
     from inpaint_studio.ui.view_controls import ViewControls
 
+LINES_STAY = "The hole is cleared, and the guide lines stay. Clear again to remove them, too."
 _SIZE_FACTOR = 1.2  # of a step of the brush size
 _HARDNESS_STEP = 10  # percent
 _ZOOM_FACTOR = 1.25  # of a step of the zoom
@@ -94,12 +95,21 @@ class Handlers:
         self._session.document.redo()
 
     def clear_hole(self) -> None:
-        """Remove the hole, or the part under the pointer."""
-        place = self._place()
-        if place is None:
-            self._session.document.clear_hole()
-        else:
+        """Remove the hole, or the part under the pointer; where there is no hole, the guide lines."""
+        place, document = self._place(), self._session.document
+        if place is not None:
             self._session.hole.clear(place)
+        elif document.has_hole or not document.line_count:
+            document.clear_hole()
+            if document.line_count and document.live is None:
+                self._parts.canvas.show_hint(LINES_STAY)
+        else:
+            self.clear_lines()
+
+    def clear_lines(self) -> None:
+        """Remove all guide lines."""
+        document = self._session.document
+        document.remove_lines([line.number for line in document.lines], "Clear the guide lines")
 
     def change_hole(self, what: str) -> None:
         """Change the hole, or the part under the pointer: ``grow``, ``shrink``, ``feather`` or fill the ``inside``."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.raster import LINES
+from inpaint_studio.ui.handlers import LINES_STAY
 from tests.ui.driver import RIGHT, SHIFT, Driver
 from tests.ui.studio import Studio
 
@@ -212,3 +213,31 @@ def test_the_band_reaches_the_fill(studio: Studio) -> None:
     document.add_line([(20.0, 90.0), (180.0, 95.0)])
     studio.fill()
     assert studio.filler.requests[-1].options.line_bands == {1: 40}
+
+
+def test_clearing_the_hole_offers_the_lines_which_a_second_time_clears(studio: Studio) -> None:
+    document = studio.session.document
+    studio.brush((90, 70), (110, 75))
+    for row in (30.0, 60.0):
+        document.add_line([(20.0, row), (150.0, row)])
+    studio.press("Ctrl+D")
+    assert not document.has_hole
+    assert document.line_count == 2
+    assert studio.window.status.message == LINES_STAY
+    studio.press("Ctrl+D")
+    assert not document.lines
+    document.undo()
+    assert document.line_count == 2
+    document.undo()
+    assert document.has_hole
+    studio.press("Shift+Delete")
+    assert document.has_hole
+    assert not document.lines
+    assert document.undo_text == "Clear the guide lines"
+
+
+def test_clearing_the_hole_without_lines_says_nothing(studio: Studio) -> None:
+    studio.brush((90, 70), (110, 75))
+    before = studio.window.status.message
+    studio.press("Ctrl+D")
+    assert studio.window.status.message == before

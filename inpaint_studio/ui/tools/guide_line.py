@@ -41,6 +41,7 @@ class GuideLineTool(Tool):
         "a line to add a point; the right button removes a point, or the line. Shift draws over lines"
     )
     options: ClassVar[tuple[str, ...]] = (BAND,)
+    own_size = BAND
 
     def __init__(self, context: ToolContext) -> None:
         super().__init__(context)
@@ -57,10 +58,6 @@ class GuideLineTool(Tool):
     @property
     def draws_edges(self) -> bool:
         return self.context.edges_view
-
-    @property
-    def size_setting(self) -> str:
-        return "edge_size" if self.draws_edges else BAND
 
     @property
     def hidden_line(self) -> int | None:
