@@ -169,6 +169,23 @@ def test_an_area_is_filled_with_a_class(studio: Studio) -> None:
     np.testing.assert_array_equal(raster(studio, LABELS) == 3, raster(studio, HOLE) > 0)
 
 
+def test_where_clicks_fill_areas_there_is_no_brush(studio: Studio) -> None:
+    studio.press("S")
+    canvas, numbers = studio.window.canvas, studio.window.column.tool.numbers
+    assert numbers["brush_size"].isVisible()
+    studio.window.column.labels.modes.buttons["area"].click()
+    assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+    assert not canvas.tool.has_ring
+    assert canvas.tool.active_options == ("label_mode",)
+    assert not numbers["brush_size"].isVisible()
+    assert not studio.window.actions_["larger"].isEnabled()
+    assert studio.window.column.labels.isVisible()
+    studio.window.column.labels.modes.buttons["brush"].click()
+    assert canvas.cursor().shape() == Qt.CursorShape.BlankCursor
+    assert canvas.tool.has_ring
+    assert numbers["brush_size"].isVisible()
+
+
 def test_alt_picks_the_class_under_the_pointer(studio: Studio) -> None:
     with_labels(studio)
     click(studio, LOWER, LEFT, ALT)

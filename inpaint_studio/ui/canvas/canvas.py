@@ -325,7 +325,7 @@ class Canvas(InputWidget):
             tool.setting_changed(name)
         if name == self._tool.size_setting:
             self.follow_pointer()
-        elif name == "sampling_shape":
+        elif name in ("sampling_shape", "label_mode"):  # a tool works in another way now
             self.show_cursor()
             self.follow_pointer()
             self.toolChanged.emit(self._tool.name)

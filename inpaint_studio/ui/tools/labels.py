@@ -11,8 +11,10 @@ import numpy as np
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.raster import HOLE, LABELS, PREDICTED, Raster, is_hole
+from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import BrushTool
 from inpaint_studio.ui.tools.brush_stroke import LabelStroke, Stroke
+from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 
 NO_CLASS = "There is no class here to pick."
@@ -54,11 +56,29 @@ class LabelTool(BrushTool):
 
     _newest = 0  # number of the newest search for an area
 
+    def __init__(self, context: ToolContext) -> None:
+        super().__init__(context)
+        self.setting_changed("label_mode")
+
+    @property
+    def fills_areas(self) -> bool:
+        """Whether a click gives the class to an area; else there is a brush."""
+        return bool(self.context.setting("label_mode") == "area")
+
+    @property
+    def active_options(self) -> tuple[str, ...]:
+        return ("label_mode",) if self.fills_areas else self.options
+
+    def setting_changed(self, name: str) -> None:
+        if name == "label_mode":
+            kind: type[Tool] = Tool if self.fills_areas else BrushTool
+            self.cursor, self.has_ring, self.own_size = kind.cursor, kind.has_ring, kind.own_size
+
     def press(self, pointer: Pointer) -> None:
         if pointer.alt:
             self.cancel()
             self._pick(pointer)
-        elif self.context.setting("label_mode") == "area":
+        elif self.fills_areas:
             self.cancel()
             self._fill_area(pointer)
         else:
