@@ -15,6 +15,8 @@ from inpaint_studio.ui.statusbar import StatusBar
 if TYPE_CHECKING:
     from inpaint_studio.engine.machine.devices import Device
 
+_SEARCHING = "The devices are being looked up"
+_NO_CHOICE = ("The built-in fillers compute on the processor", "For a network, the device can be chosen here")
 _NAMES = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}
 
 
@@ -29,6 +31,7 @@ class DeviceMenu(QObject):
         session.models.changed.connect(self._find_device)
         session.models.optionsChanged.connect(self._find_device)
         self._newest: tuple[str, bool] | None = None  # (device, for a network) of the newest search
+        self._explain(_SEARCHING)
 
     @property
     def choices(self) -> dict[str, str]:
@@ -64,12 +67,11 @@ class DeviceMenu(QObject):
         self._session.status.emit(Status.result(sentence, "The choice is automatic now.", about=("device",)))
 
     def _fill_menu(self, network: bool) -> None:
+        if not network:
+            self._explain(*_NO_CHOICE)
+            return
         menu = self._status.device_menu
         menu.clear()
-        menu.setEnabled(network)
-        if not network:
-            menu.addAction("The built-in fillers compute on the processor").setEnabled(False)
-            return
         self._group = QActionGroup(menu)
         best = self._present[0]
         for name, text in self.choices.items():
@@ -79,6 +81,13 @@ class DeviceMenu(QObject):
             action.setChecked(name == self._session.models.device)
             action.triggered.connect(lambda _=False, name=name: self._choose(name))
             self._group.addAction(action)
+
+    def _explain(self, *sentences: str) -> None:
+        """Show these sentences in the menu where there is nothing to choose: it opens all the same."""
+        menu = self._status.device_menu
+        menu.clear()
+        for sentence in sentences:
+            menu.addAction(sentence).setEnabled(False)
 
     def _choose(self, name: str) -> None:
         self._session.models.device = name

@@ -259,8 +259,9 @@ class MainWindow(QMainWindow):
             action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self.files.open_path(path))
         menu.setToolTipsVisible(True)
-        menu.setEnabled(bool(self.files.recent))
-        if self.files.recent:
+        if not self.files.recent:
+            menu.addAction("No photo was opened yet").setEnabled(False)
+        else:
             menu.addSeparator()
             menu.addAction("Clear this list").triggered.connect(self.files.clear_recent)
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu
 
 from inpaint_studio import paths
 from inpaint_studio.session import session as session_module
@@ -623,6 +623,31 @@ def test_status_shows_device_zoom_and_place(studio: Studio) -> None:
     assert status.place.text() == "12, 34"
     studio.window.canvas.cursorMoved.emit(-1, 34, False)
     assert status.place.text() == ""
+
+
+def test_every_menu_opens_and_says_something(studio: Studio) -> None:
+    studio.qtbot.waitUntil(lambda: bool(studio.window.status.device.text()))
+    studio.window.files.clear_recent()
+    menus = [menu for menu in studio.window.findChildren(QMenu) if menu.parent() is not None]
+    assert {menu.title() for menu in menus} >= {"&File", "Open recent"}
+    for menu in menus:
+        assert menu.isEnabled(), menu.title()
+        assert any(action.text() for action in menu.actions()), menu.title()
+    status = studio.window.status
+    seen: list[str] = []
+
+    def look() -> None:
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            seen.extend(action.text() for action in popup.actions())
+            timer.stop()
+            popup.close()
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(5)
+    QTest.mouseClick(status.device, Qt.MouseButton.LeftButton)  # returns when the menu is closed
+    assert seen == ["The built-in fillers compute on the processor", "For a network, the device can be chosen here"]
 
 
 def test_zoom_menu_sets_the_zoom(studio: Studio) -> None:
