@@ -14,7 +14,7 @@ from tests.e2e.screen import Screen, wait_until
 Point = tuple[float, float]  # x, y in px of the picture at scale 1
 BUTTON = np.s_[820:866, 1150:1434]  # rows and columns of the screen with the button that fills
 CANDIDATES = np.s_[560:720, 1150:1434]  # ... and with the fills of the hole
-PANELS = 330  # px at the right of the screen where no picture is
+PANELS = 288  # px at the right of the screen where no picture is
 NEAR = 16  # mean difference of a place on the screen to the clean picture, 0..255, from which it counts as filled
 
 

@@ -17,7 +17,7 @@ Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 LOUD = (255, 0, 255)
-CORNER = 8  # px of the side of a corner square
+CORNER = 8  # px of the side of a corner square at scale 1
 WIDTH, HEIGHT = 900, 600  # px of a picture at scale 1
 
 
@@ -134,9 +134,10 @@ def _put(clean: Bytes, draw: Callable[[Bytes], object]) -> Scene:
     """Return the scene of `clean` with what `draw` draws over a copy of it; both get their corner squares."""
     photo = clean.copy()
     draw(photo)
+    corner = round(CORNER * clean.shape[1] / WIDTH)
     for picture in (photo, clean):
-        picture[:CORNER, :CORNER] = LOUD
-        picture[-CORNER:, -CORNER:] = LOUD
+        picture[:corner, :corner] = LOUD
+        picture[-corner:, -corner:] = LOUD
     return Scene(photo, clean)
 
 
