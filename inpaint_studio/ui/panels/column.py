@@ -16,6 +16,8 @@ from inpaint_studio.ui.panels.model import ModelPanel
 from inpaint_studio.ui.panels.section import Section, rule
 from inpaint_studio.ui.panels.tool import ToolPanel
 
+_EDGE = 1  # px of the line at the left
+
 
 class PanelColumn(QWidget):
     """The panels below each other; they scroll in a low window. `done`: the photo should get the keyboard focus."""
@@ -51,7 +53,7 @@ class PanelColumn(QWidget):
         candidates, self.flow_section = self.sections[4:]
         self.candidates.described.connect(candidates.note.setText)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 0, 0, 0)
+        whole.setContentsMargins(_EDGE, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._make_scroll_area(), 1)
         whole.addWidget(self._make_foot())
@@ -92,6 +94,10 @@ class PanelColumn(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(holder)
+        # The scroll bar lies over the right margin of the sections, so that nothing moves where it comes and goes.
+        holder.setFixedWidth(theme.COLUMN - _EDGE)
+        across = area.horizontalScrollBar()
+        across.rangeChanged.connect(lambda *_: across.setMaximum(0))
         return area
 
     def _make_foot(self) -> QWidget:
