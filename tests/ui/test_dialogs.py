@@ -28,13 +28,14 @@ from inpaint_studio.session.settings import Settings
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.actions import entries
 from inpaint_studio.ui.dialogs.about import LIBRARIES, OPTIONAL_LIBRARIES, AboutDialog
-from inpaint_studio.ui.dialogs.keys import KeysDialog, arrange
-from inpaint_studio.ui.dialogs.scrolling import ContentArea
-from inpaint_studio.ui.dialogs.settings import SettingsDialog
+from inpaint_studio.ui.dialogs.keys import KeysDialog
+from inpaint_studio.ui.dialogs.scrolling import ContentArea, arrange
+from inpaint_studio.ui.dialogs.settings import GROUPS, SettingsDialog
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 from inpaint_studio.ui.message_bar import MessageBar
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from tests.ui.studio import apply_theme
+from tests.ui.training_studio import TrainingStudio
 
 ROOT = Path(__file__).parents[2]
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -201,9 +202,48 @@ def test_unsaved_escape_is_cancel_and_enter_saves(qtbot: Any) -> None:
 def test_settings_have_one_control_each(qtbot: Any, settings: Settings) -> None:
     dialog = SettingsDialog(settings)
     qtbot.addWidget(dialog)
-    assert list(dialog.controls) == [setting.name for setting in SETTINGS if setting.shown]
-    for name, control in dialog.controls.items():
-        assert control.accessibleName() == settings.row(name).text
+    assert sorted(dialog.controls) == sorted(setting.name for setting in SETTINGS if setting.shown)
+    for group, rows in GROUPS.items():
+        for row in rows:
+            control = dialog.controls[row.setting]
+            assert control.accessibleName() == f"{group}: {row.title}"
+            assert control.toolTip() == settings.row(row.setting).text
+
+
+def test_settings_have_the_names_of_the_panels(studio: TrainingStudio) -> None:
+    column, rows = studio.window.column, {row.setting: row for group in GROUPS.values() for row in group}
+    named = {**column.tool.numbers, **column.tool.switches, "wand_sample": column.tool.sample}
+    named["quality"] = column.model.quality
+    assert len(named.keys() & rows.keys()) == 11
+    for name in named.keys() & rows.keys():
+        control, row = named[name], rows[name]
+        assert row.title == (control.text() if isinstance(control, Switch) else control.accessibleName())
+        if isinstance(control, NumberField):
+            assert row.unit == control.suffix()
+        elif isinstance(control, SegmentedControl):
+            assert row.choices == tuple(button.text() for button in control.buttons.values())
+    titles = {row.id: row.text for row in entries()}
+    assert rows["donors_colour"].title == titles["tool-donors"]
+    assert rows["only_colour"].title == titles["tool-only"]
+
+
+def test_tab_goes_through_the_settings_as_they_are_read(qtbot: Any, settings: Settings) -> None:
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    places = []
+    for _ in range(60):
+        control = next((each for each in dialog.controls.values() if each is QApplication.focusWidget()), None)
+        if control is not None:
+            at = control.mapTo(dialog.area.widget(), QPoint(0, 0))
+            places.append((at.x() + control.width(), at.y()))
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if isinstance(QApplication.focusWidget(), QPushButton):
+            break
+    assert len(places) > 8
+    assert places == sorted(places)
 
 
 def test_settings_take_effect_at_once(qtbot: Any, settings: Settings) -> None:

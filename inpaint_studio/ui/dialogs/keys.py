@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import product
-
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.ui.actions import SECTIONS, Entry
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.section import soft_label
-from inpaint_studio.ui.screen_room import room_for
 
-_MOST = 4  # columns
-_GAP = 28  # px between columns
-_BETWEEN = 14  # px between the sections of a column
-_AROUND = QSize(56 + 12, 44 + 20 + 40)  # px of the dialog beside the columns: margins, scroll bar, foot
 _NOTE = "Single keys do not act while a number is being typed. Shift+Tab leaves the photo."
 
 
@@ -28,15 +21,7 @@ class KeysDialog(ScrollingDialog):
         self.rows: list[tuple[str, str]] = []  # what the sheet lists: text, keys
         by_section = {section: [row for row in table if row.section == section and row.keys] for section in SECTIONS}
         parts = [self._section(section, rows) for section, rows in by_section.items() if rows]
-        columns = QHBoxLayout()
-        columns.setSpacing(_GAP)
-        for sections in arrange([part.sizeHint() for part in parts], room_for(self) - _AROUND):
-            column = QVBoxLayout()
-            column.setSpacing(_BETWEEN)
-            for part in sections:
-                column.addWidget(parts[part])
-            column.addStretch(1)
-            columns.addLayout(column)
+        columns, _ = self.in_columns(parts)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
@@ -69,39 +54,6 @@ class KeysDialog(ScrollingDialog):
         for widget in (part, *part.findChildren(QWidget)):
             widget.ensurePolished()
         return part
-
-
-def arrange(sizes: list[QSize], room: QSize) -> list[list[int]]:
-    """Divide sections of these sizes, px, into columns for `room`; gives their numbers by column.
-
-    As few columns as show everything; where none does, as many as fit the width. There is always at least one.
-    """
-    best = [list(range(len(sizes)))]
-    for count in range(1, _MOST + 1):
-        columns = _balance(sizes, count)
-        wide = sum(max(sizes[part].width() for part in column) for column in columns) + _GAP * (len(columns) - 1)
-        if count > 1 and wide > room.width():
-            break
-        best = columns
-        if max(_height(sizes, column) for column in columns) <= room.height():
-            break
-    return best
-
-
-def _balance(sizes: list[QSize], count: int) -> list[list[int]]:
-    """Divide the sections into at most `count` columns so that the highest is as low as possible."""
-    ways = []
-    for columns_of in product(range(count), repeat=len(sizes) - 1):  # the first is in the first column
-        columns: list[list[int]] = [[] for _ in range(count)]
-        for part, column in enumerate((0, *columns_of)):
-            columns[column].append(part)
-        ways.append(columns)
-    lowest = min(ways, key=lambda columns: max(_height(sizes, column) for column in columns))
-    return sorted(column for column in lowest if column)
-
-
-def _height(sizes: list[QSize], column: list[int]) -> int:
-    return sum(sizes[part].height() for part in column) + _BETWEEN * (len(column) - 1)
 
 
 def _caps(keys: str) -> QWidget:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from inpaint_studio.ui.screen_room import FittingDialog, room_for
+
+_MOST = 4  # columns
+_GAP = 28  # px between columns
+_BETWEEN = 14  # px between the sections of a column
+_AROUND = QSize(56 + 12, 44 + 20 + 40)  # px of the dialog beside the columns: margins, scroll bar, foot
 
 
 class ContentArea(QScrollArea):
@@ -31,6 +38,27 @@ class ContentArea(QScrollArea):
 class ScrollingDialog(FittingDialog):
     """A dialog with a content that scrolls where the screen is too small for it, and a foot that is always in sight."""
 
+    def in_columns(self, sections: list[QWidget]) -> tuple[QLayout, list[int]]:
+        """Lay sections into columns that fit the screen: as few as show everything, or as many as there is room for.
+
+        Also gives the numbers of the sections in the order in which they are read.
+        """
+        for section in sections:
+            section.setParent(self)  # so that the style sheet gives it its size
+            for widget in (section, *section.findChildren(QWidget)):
+                widget.ensurePolished()
+        columns = QHBoxLayout()
+        columns.setSpacing(_GAP)
+        arranged = arrange([section.sizeHint() for section in sections], room_for(self) - _AROUND)
+        for numbers in arranged:
+            column = QVBoxLayout()
+            column.setSpacing(_BETWEEN)
+            for number in numbers:
+                column.addWidget(sections[number])
+            column.addStretch(1)
+            columns.addLayout(column)
+        return columns, [number for numbers in arranged for number in numbers]
+
     def lay_out(self, content: QLayout, foot: QLayout, spacing: int) -> None:
         """Put `foot` below `content`, px apart; the dialog gets the size for all of it, or the largest that fits."""
         self.area = ContentArea(content)
@@ -41,3 +69,36 @@ class ScrollingDialog(FittingDialog):
         whole.addLayout(foot)
         self.ensurePolished()  # the style sheet changes the sizes
         self.resize(self.sizeHint().boundedTo(room_for(self)))
+
+
+def arrange(sizes: list[QSize], room: QSize) -> list[list[int]]:
+    """Divide sections of these sizes, px, into columns for `room`; gives their numbers by column.
+
+    As few columns as show everything; where none does, as many as fit the width. There is always at least one.
+    """
+    best = [list(range(len(sizes)))]
+    for count in range(1, _MOST + 1):
+        columns = _balance(sizes, count)
+        wide = sum(max(sizes[part].width() for part in column) for column in columns) + _GAP * (len(columns) - 1)
+        if count > 1 and wide > room.width():
+            break
+        best = columns
+        if max(_height(sizes, column) for column in columns) <= room.height():
+            break
+    return best
+
+
+def _balance(sizes: list[QSize], count: int) -> list[list[int]]:
+    """Divide the sections into at most `count` columns so that the highest is as low as possible."""
+    ways = []
+    for columns_of in product(range(count), repeat=len(sizes) - 1):  # the first is in the first column
+        columns: list[list[int]] = [[] for _ in range(count)]
+        for part, column in enumerate((0, *columns_of)):
+            columns[column].append(part)
+        ways.append(columns)
+    lowest = min(ways, key=lambda columns: max(_height(sizes, column) for column in columns))
+    return sorted(column for column in lowest if column)
+
+
+def _height(sizes: list[QSize], column: list[int]) -> int:
+    return sum(sizes[part].height() for part in column) + _BETWEEN * (len(column) - 1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import NamedTuple
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
@@ -15,17 +18,58 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inpaint_studio.session.settings import TABLE, Setting, Settings
+from inpaint_studio.session.settings import Settings
+from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.panels.text_field import TextField
 
-_CONTROL = 176  # px
+_CONTROL = 240  # px
+
+
+class _Row(NamedTuple):
+    """One row: the setting, its name, the same as in the panels, the unit of a number, the names of its choices."""
+
+    setting: str
+    title: str
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+
+GROUPS = {  # the headings, with the settings below each
+    "Model": (
+        _Row("quality", "Quality", choices=("Fast", "Best")),
+        _Row("device", "Device"),
+        _Row("precision", "Precision", choices=("Automatic", "32 bits", "16 bits")),
+    ),
+    "Brush and eraser": (
+        _Row("brush_size", "Size", " px"),
+        _Row("brush_hardness", "Hardness", " %"),
+        _Row("pressure_size", "Pressure sets the size"),
+        _Row("close_loops", "Closed strokes fill their inside"),
+        _Row("fill_on_release", "Fill on release"),
+    ),
+    "Wand, Object and masks": (
+        _Row("wand_tolerance", "Tolerance"),
+        _Row("wand_connected", "Only what is connected"),
+        _Row("wand_sample", "Sample size", choices=("1 pixel", "3 x 3", "5 x 5")),
+        _Row("found_margin", "Grow", " px"),
+    ),
+    "Edges": (_Row("edge_size", "Width", " px"),),
+    "Colours": (
+        _Row("hole_colour", "Hole"),
+        _Row("lines_colour", "Guide lines"),
+        _Row("donors_colour", "Do not sample here"),
+        _Row("only_colour", "Sample only here"),
+    ),
+    "Weights": (_Row("weights_mirror", "Mirror"),),
+    "Memory": (_Row("undo_megabytes", "Undo history", " MB"),),
+}
 
 
 class SettingsDialog(ScrollingDialog):
-    """One row for each setting: what it does, and the control for its type."""
+    """The settings in groups: the name of each, as in the panels, and the control for its type."""
 
     def __init__(
         self, settings: Settings, choices: dict[str, dict[str, str]] | None = None, parent: QWidget | None = None
@@ -36,40 +80,57 @@ class SettingsDialog(ScrollingDialog):
         self._settings, self._choices = settings, choices or {}
         self.controls: dict[str, QWidget] = {}
         self.note = soft_label(" ", wrap=True)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(40)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(0, 1)
-        for line, setting in enumerate(setting for setting in TABLE if setting.shown):
-            control = self._control(setting)
-            control.setAccessibleName(setting.text)
-            self.controls[setting.name] = control
-            label = QLabel(setting.text)
-            label.setBuddy(control)
-            grid.addWidget(label, line, 0)
-            if not isinstance(control, Switch | QToolButton):
-                control.setFixedWidth(_CONTROL)
-            grid.addWidget(control, line, 1, Qt.AlignmentFlag.AlignRight)
+        groups = list(GROUPS.items())
+        columns, order = self.in_columns([self._section(group, rows) for group, rows in groups])
+        read = [self.controls[row.setting] for number in order for row in groups[number][1]]
+        for before, after in pairwise(read):
+            self.setTabOrder(before, after)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
         foot.addWidget(self.note, 1)
         foot.addWidget(buttons)
-        self.lay_out(grid, foot, spacing=24)
+        self.lay_out(columns, foot, spacing=20)
 
-    def _control(self, setting: Setting) -> QWidget:
+    def _section(self, group: str, rows: tuple[_Row, ...]) -> QWidget:
+        """Make the heading of a group with its settings below."""
+        section = QWidget()
+        grid = QGridLayout(section)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2 * theme.GRID)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
+        heading = QLabel(group)
+        heading.setProperty("heading", "true")
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for line, row in enumerate(rows, 1):
+            control = self.controls[row.setting] = self._control(row)
+            label = QLabel(row.title)
+            label.setBuddy(control)
+            for widget in (label, control):
+                widget.setToolTip(self._settings.row(row.setting).text)
+            control.setAccessibleName(f"{group}: {row.title}")
+            grid.addWidget(label, line, 0)
+            if not isinstance(control, Switch | QToolButton):
+                control.setFixedWidth(_CONTROL)
+            grid.addWidget(control, line, 1, Qt.AlignmentFlag.AlignRight)
+        return section
+
+    def _control(self, row: _Row) -> QWidget:
+        setting = self._settings.row(row.setting)
         value = self._settings.get(setting.name)
         if isinstance(value, bool):
             return self._switch(setting.name, value)
         if isinstance(value, int):
-            field = NumberField("", int(setting.low or 0), int(setting.high or 2**31 - 1))
+            field = NumberField("", int(setting.low or 0), int(setting.high or 2**31 - 1), row.unit)
             field.setValue(value)
             field.valueChanged.connect(lambda number: self._settings.set(setting.name, number))
             return field
         if setting.machine:
             return self._list(setting.name, str(value))
         if setting.choices is not None:
-            segments = SegmentedControl(setting.text, {choice: (choice.capitalize(), "") for choice in setting.choices})
+            texts = dict(zip(setting.choices, row.choices, strict=True))
+            segments = SegmentedControl(row.title, {choice: (text, setting.text) for choice, text in texts.items()})
             segments.show_value(str(value))
             segments.picked.connect(lambda choice: self._settings.set(setting.name, choice))
             return segments
@@ -111,7 +172,6 @@ class SettingsDialog(ScrollingDialog):
         button.setFixedSize(56, 28)
         button.setIconSize(QSize(44, 16))
         button.setIcon(_swatch(value))
-        button.setToolTip("Choose another colour")
 
         def show_dialog() -> None:
             dialog = QColorDialog(QColor(str(self._settings.get(name))), self)
