@@ -21,7 +21,7 @@ class KeysDialog(ScrollingDialog):
         self.rows: list[tuple[str, str]] = []  # what the sheet lists: text, keys
         by_section = {section: [row for row in table if row.section == section and row.keys] for section in SECTIONS}
         parts = [self._section(section, rows) for section, rows in by_section.items() if rows]
-        columns, _ = self.in_columns(parts)
+        columns = self.in_columns(parts)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
@@ -32,7 +32,7 @@ class KeysDialog(ScrollingDialog):
 
     def _section(self, section: str, rows: list[Entry]) -> QWidget:
         """Make the heading of a menu with its keys below."""
-        part = QWidget(self)  # a child, so that the style sheet gives it its size
+        part = QWidget()
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -51,8 +51,6 @@ class KeysDialog(ScrollingDialog):
             grid.addWidget(_caps(row.key_text), line, 1, Qt.AlignmentFlag.AlignRight)
             self.rows.append((text, row.key_text))
         column.addLayout(grid)
-        for widget in (part, *part.findChildren(QWidget)):
-            widget.ensurePolished()
         return part
 
 

@@ -38,26 +38,25 @@ class ContentArea(QScrollArea):
 class ScrollingDialog(FittingDialog):
     """A dialog with a content that scrolls where the screen is too small for it, and a foot that is always in sight."""
 
-    def in_columns(self, sections: list[QWidget]) -> tuple[QLayout, list[int]]:
+    def in_columns(self, sections: list[QWidget]) -> QLayout:
         """Lay sections into columns that fit the screen: as few as show everything, or as many as there is room for.
 
-        Also gives the numbers of the sections in the order in which they are read.
+        Tab then goes through the columns as they are read.
         """
         for section in sections:
-            section.setParent(self)  # so that the style sheet gives it its size
             for widget in (section, *section.findChildren(QWidget)):
-                widget.ensurePolished()
+                widget.ensurePolished()  # the style sheet changes the sizes
         columns = QHBoxLayout()
         columns.setSpacing(_GAP)
-        arranged = arrange([section.sizeHint() for section in sections], room_for(self) - _AROUND)
-        for numbers in arranged:
+        for numbers in arrange([section.sizeHint() for section in sections], room_for(self) - _AROUND):
             column = QVBoxLayout()
             column.setSpacing(_BETWEEN)
             for number in numbers:
+                sections[number].setParent(self)
                 column.addWidget(sections[number])
             column.addStretch(1)
             columns.addLayout(column)
-        return columns, [number for numbers in arranged for number in numbers]
+        return columns
 
     def lay_out(self, content: QLayout, foot: QLayout, spacing: int) -> None:
         """Put `foot` below `content`, px apart; the dialog gets the size for all of it, or the largest that fits."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
@@ -80,11 +79,7 @@ class SettingsDialog(ScrollingDialog):
         self._settings, self._choices = settings, choices or {}
         self.controls: dict[str, QWidget] = {}
         self.note = soft_label(" ", wrap=True)
-        groups = list(GROUPS.items())
-        columns, order = self.in_columns([self._section(group, rows) for group, rows in groups])
-        read = [self.controls[row.setting] for number in order for row in groups[number][1]]
-        for before, after in pairwise(read):
-            self.setTabOrder(before, after)
+        columns = self.in_columns([self._section(group, rows) for group, rows in GROUPS.items()])
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
