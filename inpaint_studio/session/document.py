@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from inpaint_studio.session.guide_lines import GuideLine
 from inpaint_studio.session.history import BUDGET, Command, Compound, Defer, History, ReplacePixels, SetValue
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.of_hole import trim_steps
-from inpaint_studio.session.raster import DONORS, HOLE, LINES, OF_HOLE, ONLY, Raster, blank, is_hole, whole
+from inpaint_studio.session.original import Original
+from inpaint_studio.session.raster import DONORS, HOLE, LINES, OF_HOLE, ONLY, PHOTO, Raster, blank, is_hole, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +48,7 @@ class Document(QObject):
         self.rasters: dict[str, Raster] = {}
         self.lines: tuple[GuideLine, ...] = ()
         self.flows: tuple[Flow, ...] = ()  # of the fills in effect, oldest first
-        self._original: Raster | None = None
+        self._original: Original | None = None
         self._live: LiveEdit | None = None
         self._group: list[Command] | None = None
         self._was_modified = False
@@ -56,12 +58,13 @@ class Document(QObject):
 
     # Contents
 
-    def load(self, photo: Photo, pixels: Raster | None = None) -> None:
-        """Start again with `photo`; `pixels` is a copy of its pixels that the document may keep and change."""
+    def load(self, photo: Photo, own: bool = False) -> None:
+        """Start again with `photo`. `own`: the document may keep and change its pixels; else it copies them."""
         if self._live is not None:
             self._live.forget()
-        self.photo, self._original = photo, photo.pixels
-        self.rasters = blank(pixels if pixels is not None else photo.pixels.copy())
+        pixels = photo.pixels if own else photo.pixels.copy()
+        self.photo = replace(photo, pixels=pixels)
+        self.rasters, self._original = blank(pixels), Original(pixels)
         self.lines, self.flows = (), ()
         self._history = self._new_history()
         self.replaced.emit()
@@ -72,12 +75,11 @@ class Document(QObject):
     @property
     def size(self) -> tuple[int, int]:
         """(height, width) in px; (0, 0) without a photo."""
-        return (0, 0) if self._original is None else (self._original.shape[0], self._original.shape[1])
+        return (0, 0) if self.photo is None else self.photo.size
 
-    @property
     def original(self) -> Raster | None:
-        """The pixels as they were opened; never written to."""
-        return self._original
+        """Return the photo's pixels as they were opened, a new array; None without a photo."""
+        return None if self._original is None else self._original.pixels()
 
     def raster(self, name: str) -> Raster:
         """Return the raster of that name, for reading only."""
@@ -129,6 +131,8 @@ class Document(QObject):
 
     def do(self, command: Command) -> None:
         """Do `command` and record it."""
+        if isinstance(command, ReplacePixels) and command.raster == PHOTO and self._original is not None:
+            self._original.keep(command.box, command.before)
         command.redo(self)
         self._record(command)
 
@@ -350,6 +354,8 @@ class Document(QObject):
 
     def write(self, raster: str, box: Box, pixels: Raster) -> None:
         """Put `pixels` into `box` of `raster`."""
+        if raster == PHOTO and self._original is not None:
+            self._original.keep(box)
         self.rasters[raster][box.slices] = pixels
         self.changed.emit(raster, box)
 

@@ -132,10 +132,9 @@ class Session(QObject):
         unread = partial(self._on_failed, status)
         self.queues.io.run(partial(_read, path), partial(self._on_read, number), unread, lane=FILES)
 
-    def _on_read(self, number: int, read: tuple[Photo, Raster]) -> None:
-        photo, pixels = read
+    def _on_read(self, number: int, photo: Photo) -> None:
         if number == self._opening:
-            self.document.load(photo, pixels)
+            self.document.load(photo, own=True)
             self.status.emit(Status.result(*photo.notes, about=("photo",)))
             self.opened.emit()
 
@@ -147,7 +146,7 @@ class Session(QObject):
         from inpaint_studio.engine.photo.photo import photo_from_array
 
         self._opening += 1  # instead of a photo that is still being opened
-        self.document.load(photo_from_array(to_array(image)))
+        self.document.load(photo_from_array(to_array(image)), own=True)
         self.status.emit(Status.result("Pasted as a new photo."))
         self.opened.emit()
         return True
@@ -266,12 +265,10 @@ def name_marks(document: Document) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
-def _read(path: Path) -> tuple[Photo, Raster]:
-    """Return the photo, and a copy of its pixels that the document may change."""
+def _read(path: Path) -> Photo:
     from inpaint_studio.engine.photo.photo import open_photo
 
-    photo = open_photo(path)
-    return photo, photo.pixels.copy()
+    return open_photo(path)
 
 
 def _write(photo: Photo, path: Path, pixels: Raster) -> tuple[str, ...]:

@@ -199,10 +199,35 @@ def test_another_photo_ends_a_stroke_and_everything_else() -> None:
 
 def test_the_photo_that_was_opened_is_kept_apart() -> None:
     document = made()
-    assert document.original is not None
-    before = document.original.copy()
+    before = document.original()
+    assert before is not None
+    assert np.array_equal(before, document.raster(PHOTO))
     do(document, ("apply", PHOTO, Box(0, 0, 5, 5), 1))
-    assert np.array_equal(document.original, before)
+    assert not np.array_equal(before, document.raster(PHOTO))
+    assert np.array_equal(document.original(), before)
+
+
+def test_the_photo_that_was_opened_outlives_the_history() -> None:
+    document = made()
+    document.set_history_budget(0)
+    before = document.original()
+    for number in range(4):
+        do(document, ("apply", PHOTO, Box(number, 0, 20, 250 + number), 7 + number))
+    document.undo()
+    assert not document.can_undo
+    assert not np.array_equal(document.raster(PHOTO), before)
+    assert np.array_equal(document.original(), before)
+
+
+def test_a_photo_whose_pixels_the_document_may_not_have_is_left_alone() -> None:
+    document, pixels = Document(), np.full((20, 30, 3), 9, np.uint8)
+    photo = photo_from_array(pixels)
+    document.load(photo)
+    document.apply("Change", PHOTO, Box(0, 0, 5, 5), np.zeros((5, 5, 3), np.uint8))
+    assert (photo.pixels == 9).all()
+    document.load(photo, own=True)
+    document.apply("Change", PHOTO, Box(0, 0, 5, 5), np.zeros((5, 5, 3), np.uint8))
+    assert not photo.pixels[:5, :5].any()
 
 
 def test_saved_is_the_state_that_was_written_even_when_work_went_on() -> None:

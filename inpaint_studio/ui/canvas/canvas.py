@@ -204,11 +204,13 @@ class Canvas(InputWidget):
 
     def set_show_original(self, on: bool) -> None:
         """Show the photo as it was opened, without overlays."""
-        original = self.session.document.original
-        if on == self._show_original or (on and original is None):
+        if on == self._show_original or self._photo is None:
             return
         self._show_original = on
-        if on and self._original is None and original is not None:
+        if self._original is not None:
+            self._original.deleteLater()
+        self._original, original = None, self.session.document.original() if on else None
+        if original is not None:
             self._original = Pyramid(original, self.background, self)
             self._original.updated.connect(self.update)
         self.update()
