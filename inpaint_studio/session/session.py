@@ -21,6 +21,7 @@ from inpaint_studio.session.flow_export import find_views, write_views
 from inpaint_studio.session.history import MEBIBYTE
 from inpaint_studio.session.hole_editing import HoleEditing
 from inpaint_studio.session.label_prediction import LabelPrediction
+from inpaint_studio.session.memory_release import MemoryRelease
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.prediction import EdgePrediction
 from inpaint_studio.session.qimage import to_array
@@ -60,6 +61,7 @@ class Session(QObject):
         self.worker = worker if worker is not None else FillWorker()
         self.queues = TaskQueues(self)
         self.document = Document(budget=self._history_budget(), defer=self.queues.memory.lane("history").run)
+        MemoryRelease(self.document, self.queues.memory.lane("release"), self)
         self.models = ModelChoice(self.worker, self.settings)
         self.fills = FillController(self.document, self.models, self.worker)
         self.queue = CandidateQueue(self.document, self.models, self.fills, self)

@@ -28,7 +28,7 @@ HEIGHT, WIDTH = 4000, 6000
 HOLE = 4_500_000  # px
 CANDIDATES = 6  # beside the first
 PEAK, RESTING = 1200, 750  # MB that a fill may take, and that may be left after each step
-RESTS = 1.0  # s that nothing may run for, until the window counts as resting
+RESTS = 2.5  # s that nothing may run for, until the window counts as resting: it returns memory after 2 s
 SAMPLE = Path(__file__).parents[2] / "resources" / "samples" / "perched-osprey.jpg"
 _LONGEST = 1800.0  # s that a step may take
 
