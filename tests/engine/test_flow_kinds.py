@@ -58,7 +58,8 @@ def test_a_copied_pixel_has_the_colour_of_its_source(model: str) -> None:
         kind = Kind(result.flow.kind_at(row, col))
         kinds[kind] = kinds.get(kind, 0) + 1
         if model == "exemplar":
-            assert kind == (Kind.COPIED if (result.pixels[row, col] == pixels[y, x]).all() else Kind.BLENDED)
+            away = abs(result.pixels[row, col].astype(int) - pixels[y, x]).max()
+            assert kind == (Kind.COPIED if away <= 3 else Kind.BLENDED)
     assert kinds == count_kinds(result.flow)
     assert set(kinds) <= ({Kind.COPIED, Kind.BLENDED} if model == "exemplar" else {Kind.SPREAD})
     assert result.flow.kind_at(0, 0) == Kind.UNKNOWN
@@ -119,6 +120,14 @@ def test_kinds_are_kept_where_flows_are_merged() -> None:
     unknown = replace(flows[0], kinds=None)
     assert count_kinds(unknown) == {Kind.UNKNOWN: 100}
     assert count_kinds(unknown.merge(flows[1])) == {Kind.DRAWN: 100, Kind.UNKNOWN: 50}
+
+
+def test_a_few_pixels_are_not_rounded_away() -> None:
+    flow = empty_flow(Box(0, 0, 20, 20), SIZE)
+    kinds = np.full((20, 20), Kind.BLENDED, np.uint8)
+    kinds[0, 0] = Kind.COPIED
+    flow.put(flow.box, np.zeros((2, 20, 20), int), None, np.ones((20, 20), bool), kinds)
+    assert describe_kinds(flow) == "over 99 % blended, under 1 % copied."
 
 
 @pytest.mark.parametrize("label", [COPIED, ATTENTION, NEAREST, MATCHED, "copied and matched afterwards"])

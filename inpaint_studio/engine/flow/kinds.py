@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
 
 CONFIDENT = 0.5  # confidence from which a source counts for a network's pixel: half of its colour, or of its attention
+SAME = 3  # levels of 255 by which a copy may differ from its source: in middle greys about 1 of CIE's L*, not seen
 DRAWN_GREY = 110  # grey value of pixels without a source, in the colours of a flow
 _BLOCK = 1 << 18  # pixels that are compared at a time
 
@@ -48,7 +49,7 @@ WORDS = {  # in sums
     Kind.DRAWN: _BY_NETWORK,
 }
 SENTENCES = {
-    Kind.COPIED: "Copied: exactly the colour of its source.",
+    Kind.COPIED: "Copied: it has the colour of its source.",
     Kind.BLENDED: "Blended: mixed from copies, or a copy in another tone.",
     Kind.SPREAD: "Nearest known: colours spread from there.",
     Kind.DETAILED: "Detail copied: a network drew it, and its detail is from there.",
@@ -83,8 +84,8 @@ def first_kind(label: str, network: bool) -> Kind:
 def settle(flow: Flow, filled: Bytes, photo: Bytes) -> None:
     """Correct the kinds of `flow`, in place, by what is seen: `photo` before the fill and after it (H x W x 3|4).
 
-    A copy that differs from its source becomes blended, and one that does not is copied. A network's pixel whose source
-    has less than `CONFIDENT` becomes drawn.
+    A copy that differs from its source by more than `SAME` becomes blended. Of a network's pixels those whose source has
+    less than `CONFIDENT` become drawn, and detail that does not differ by more than `SAME` becomes copied.
     """
     if flow.kinds is None:
         return
@@ -97,7 +98,7 @@ def settle(flow: Flow, filled: Bytes, photo: Bytes) -> None:
         here = y + flow.box.top + rows.start, x + flow.box.left
         down, across = flow.offsets[:, rows][:, y, x].astype(np.int64)
         there = np.clip(here[0] + down, 0, height - 1), np.clip(here[1] + across, 0, width - 1)
-        same = (filled[here] == photo[there]).all(axis=1)
+        same = (np.abs(filled[here].astype(np.int16) - photo[there]) <= SAME).all(axis=1)
         kinds[y[same], x[same]] = Kind.COPIED
         changed = ~same & (kinds[y, x] == Kind.COPIED)
         kinds[y[changed], x[changed]] = Kind.BLENDED
@@ -135,4 +136,5 @@ def _describe_label(label: str) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
+    """Write a share of several."""
+    return "under 1 %" if share < 0.01 else "over 99 %" if share > 0.99 else f"{100 * share:.0f} %"
