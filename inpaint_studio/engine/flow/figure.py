@@ -73,9 +73,10 @@ def make_figure(shown: Sequence[ShownFlow], name: str) -> bytes:
         drawn, share = find_drawn(each.flow)
         _draw_panel(panel, each, arrows, drawn, unit, len(shown))
         below = top + height + 1.35 * letters
-        for line, text in enumerate((_explain(arrows, share), describe_kinds(each.flow))):
-            place = below + 1.2 * line * letters
-            _write(root, text, left + letters / 2, place, _fit(text, 0.8 * letters, width), _SOFT)
+        lines = (_explain(arrows, share), describe_kinds(each.flow))
+        size = min(_fit(text, 0.8 * letters, width) for text in lines)
+        for number, text in enumerate(lines):
+            _write(root, text, left + letters / 2, below + 1.2 * number * letters, size, _SOFT)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode").encode()
 
 
