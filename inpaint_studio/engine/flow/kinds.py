@@ -84,8 +84,8 @@ def first_kind(label: str, network: bool) -> Kind:
 def settle(flow: Flow, filled: Bytes, photo: Bytes) -> None:
     """Correct the kinds of `flow`, in place, by what is seen: `photo` before the fill and after it (H x W x 3|4).
 
-    A copy that differs from its source by more than `SAME` becomes blended. A network's pixel whose source has less than
-    `CONFIDENT` becomes drawn, and its detail that does not differ by more than `SAME` becomes copied.
+    A copy that differs from its source by more than `SAME` becomes blended. A network's pixel whose source has less
+    than `CONFIDENT` becomes drawn, and its detail that does not differ by more than `SAME` becomes copied.
     """
     if flow.kinds is None:
         return
