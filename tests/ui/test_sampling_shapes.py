@@ -132,6 +132,28 @@ def test_another_shape_drops_the_outline_under_way(driver: Driver) -> None:
     assert not driver.document.can_undo
 
 
+@pytest.mark.parametrize("shape", ["lasso", "polygon", "rectangle", "ellipse", "object"])
+def test_an_outline_is_tinted_in_the_colour_of_what_it_marks(driver: Driver, shape: str) -> None:
+    driver.settings.set("donors_colour", "#00ff00")
+    driver.settings.set("only_colour", "#0000ff")
+    driver.settings.set("sampling_shape", shape)
+    shades = {}
+    for tool in ("donors", "only", shape):
+        driver.canvas.set_tool(tool)
+        driver.press(*CORNERS[0])
+        for corner in CORNERS[1:3] if shape in ("lasso", "object") else CORNERS[2:3]:
+            driver.move(*corner)
+        if shape == "polygon":
+            driver.release(*CORNERS[2])
+            driver.click(CORNERS[1])
+            driver.hover(*CORNERS[2])
+        shades[tool] = driver.colour_at(180, 90)
+        driver.key(Qt.Key.Key_Escape)
+    assert shades["donors"].green() > shades[shape].green() + 10
+    assert shades["only"].blue() > shades[shape].blue() + 10
+    assert shades["donors"].red() < shades[shape].red()
+
+
 def test_the_ring_and_the_cursor_are_those_of_the_shape(driver: Driver) -> None:
     driver.canvas.set_tool("donors")
     assert driver.canvas.cursor().shape() == Qt.CursorShape.BlankCursor

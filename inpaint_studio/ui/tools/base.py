@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QRegion
+from PySide6.QtGui import QColor, QPainter, QRegion
 
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, LABELS, ONLY, Raster, mark
@@ -169,6 +169,16 @@ class Tool:
     def as_marked(self, inside: Raster) -> Raster:
         """Return the coverage `inside` as the tool's raster keeps it: sampling areas have no soft rims."""
         return inside if self.raster == HOLE else np.where(inside >= HOLE_FROM, np.uint8(255), np.uint8(0))
+
+    def tint(self, erase: bool) -> QColor:
+        """Return the colour over what an outline encloses: black to unmark, the area's own, or white for the hole."""
+        if erase:
+            return QColor(0, 0, 0, 40)
+        colour = QColor(self.context.setting(f"{self.raster}_colour"))
+        if self.raster == HOLE or not colour.isValid():
+            return QColor(255, 255, 255, 40)
+        colour.setAlpha(90)  # seen on any photo, which is seen through it
+        return colour
 
     def mark_area(self, box: Box, inside: Raster, erase: bool) -> None:
         """Add `inside`, the coverage of `box`, to what the tool marks, or take it away (`erase`), as one step."""

@@ -295,7 +295,7 @@ class MagneticLassoTool(Tool):
         points = np.concatenate([*(part.path for part in self._parts), self._live_path])
         path = QPainterPath()
         path.addPolygon(QPolygonF([self.viewport.to_device(x, y) for x, y in points.tolist()]))
-        paint_outline(qpainter, path, self.viewport.dpr, self._erase, filled=False)
+        paint_outline(qpainter, path, self.viewport.dpr, self._erase, tint=None)
         for number, part in enumerate(self._parts):
             radius = _DOTS[number == 0]
             paint_dot(qpainter, self.viewport, self.viewport.to_device(*part.end), LIGHT, radius)

@@ -227,7 +227,7 @@ class ObjectTool(Tool):
             path.addRect(QRectF(first, last).normalized())
         else:
             path.addPolygon(QPolygonF([self.viewport.to_device(*point) for point in self._points]))
-        paint_outline(qpainter, path, self.viewport.dpr, self._erase)
+        paint_outline(qpainter, path, self.viewport.dpr, self._erase, self.tint(self._erase))
 
     def region(self) -> QRegion:
         if not self._points:

@@ -95,7 +95,7 @@ class ShapeTool(Tool):
         path = QPainterPath()
         points = self.path().toFillPolygon().toList()
         path.addPolygon(QPolygonF([self.viewport.to_device(point.x(), point.y()) for point in points]))
-        paint_outline(qpainter, path, self.viewport.dpr, self._erase)
+        paint_outline(qpainter, path, self.viewport.dpr, self._erase, self.tint(self._erase))
 
     def region(self) -> QRegion:
         if not self._points:
@@ -105,11 +105,10 @@ class ShapeTool(Tool):
         return region_round(self.viewport, corners, _PAD)
 
 
-def paint_outline(qpainter: QPainter, path: QPainterPath, dpr: float, erase: bool, filled: bool = True) -> None:
-    """Paint a path in device px as white dashes on black; erasing has longer gaps. `filled`: its inside is tinted."""
+def paint_outline(qpainter: QPainter, path: QPainterPath, dpr: float, erase: bool, tint: QColor | None) -> None:
+    """Paint a path in device px as white dashes on black, its inside in `tint`; erasing has longer gaps."""
     qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    tint = QColor(0, 0, 0, 40) if erase else QColor(255, 255, 255, 40)
-    qpainter.setBrush(tint if filled else Qt.BrushStyle.NoBrush)
+    qpainter.setBrush(tint if tint is not None else Qt.BrushStyle.NoBrush)
     qpainter.setPen(QPen(QColor(0, 0, 0), 1.5 * dpr))
     qpainter.drawPath(path)
     pen = QPen(QColor(255, 255, 255), 1.5 * dpr)
