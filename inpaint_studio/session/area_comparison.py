@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,14 +13,14 @@ from inpaint_studio.models.base.interface import Accepts
 from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import FillController
-from inpaint_studio.session.fill_jobs import Report
+from inpaint_studio.session.fill_jobs import Job, Report
 from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import DONORS, ONLY, PHOTO
 from inpaint_studio.session.reporting import Status
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.request import Result
+    from inpaint_studio.engine.fill.request import Request, Result
 
 NOTHING_FILLED = "Fill a hole first; then mark other sampling areas, to compare where both fills come from."
 SAME_AREAS = "These are the sampling areas of this fill. Mark others with “Do not sample here” or “Sample only here”."
@@ -53,8 +54,13 @@ class AreaComparison(QObject):
             self._fills.status.emit(Status.result(models.blocked_reason, about=("model",)))
             return False
         now = replace(filled, donors=donors, only=only)
-        request = now.request(self._document.raster(PHOTO), models.name, models.options(shown.seed))
-        self._fills.submit(request, partial(self._apply, filled, now, models.follows), self, of=filled)
+        model, options = models.name, models.options(shown.seed)
+
+        def prepare() -> Callable[[], Request] | None:
+            is_there = filled is self._fills.filled_hole
+            return now.request(self._document.raster(PHOTO), model, options) if is_there else None
+
+        self._fills.add(Job(prepare, partial(self._apply, filled, now, models.follows), self, filled))
         return True
 
     def _apply(self, filled: HoleFill, now: HoleFill, follows: frozenset[Accepts], result: Result) -> Report:

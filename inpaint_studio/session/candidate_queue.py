@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaint_studio.session import candidates
 from inpaint_studio.session.area_comparison import AreaComparison
 from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import NO_HOLE, FillController
-from inpaint_studio.session.fill_jobs import Report
+from inpaint_studio.session.fill_jobs import Job, Report
+from inpaint_studio.session.holes import find_hole
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.weights_manager import ModelInfo
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.request import Result
+    from inpaint_studio.engine.fill.request import Request, Result
 
 MOVED = "The source of this part was moved, so all models would fill it alike. Mark a hole to fill it with all models."
 ALL_DONE = "Every model that is ready has filled this hole already."
 
 
 class CandidateQueue(QObject):
-    """The models that are still to fill the hole. Cancelling the fill that runs ends the queue."""
+    """The models that are still to fill the hole. Dropping one of their fills drops them all."""
 
     changed = Signal()  # `running` or `text` is another
 
@@ -37,22 +37,19 @@ class CandidateQueue(QObject):
         super().__init__(parent)
         self._document, self._models, self._fills = document, models, fills
         self.areas = AreaComparison(document, models, fills, self)  # which makes a candidate in another way
-        self._waiting: deque[ModelInfo] = deque()
-        self._total = 0
-        self._now: ModelInfo | None = None
+        self._total = self._ended = 0  # numbers of models
+        self._now = ""  # the title of the model that fills
         self._failures: list[str] = []  # a sentence for each model that could not
 
     @property
     def running(self) -> bool:
-        """Whether a model of the queue fills."""
-        return self._now is not None
+        """Whether a model of the queue fills, or is to fill."""
+        return self._ended < self._total
 
     @property
     def text(self) -> str:
         """How far it is, such as "2 of 5: LaMa"; empty where nothing runs."""
-        if self._now is None:
-            return ""
-        return f"{self._total - len(self._waiting)} of {self._total}: {self._now.title}"
+        return f"{self._ended + 1} of {self._total}: {self._now or 'waits'}" if self.running else ""
 
     def start(self) -> bool:
         """Fill the drawn hole, else the one filled last, with all models that are ready; False where none is left.
@@ -60,8 +57,7 @@ class CandidateQueue(QObject):
         Ready are models with weights whose licence is accepted, and those that copy from the photo without weights.
         Models of which the hole has a candidate are left out.
         """
-        drawn = candidates.find_hole(self._document) if self._document.photo is not None else None
-        hole = drawn or self._fills.filled_hole
+        hole = find_hole(self._document) or self._fills.filled_hole
         if hole is None:
             self._fills.status.emit(Status.result(NO_HOLE, about=("hole",)))
             return False
@@ -73,53 +69,56 @@ class CandidateQueue(QObject):
         if not models:
             self._fills.status.emit(Status.result(ALL_DONE, about=("fill", "hole")))
             return False
-        self._waiting, self._total, self._failures = deque(models), len(models), []
-        self._next(hole)
+        if hole.is_drawn:
+            self._fills.drop(lambda job: job.hole.is_drawn)
+        self._total, self._ended, self._now, self._failures = len(models), 0, "", []
+        for model in models:
+            prepare, apply = partial(self._begin, hole, model), partial(self._apply, hole, model)
+            self._fills.add(Job(prepare, apply, self, hole, partial(self._on_dropped, model), batch=self))
+        self.changed.emit()
         return True
 
     def cancel(self) -> None:
         """End the queue; candidates that have arrived stay."""
-        if self.running:
-            self._fills.cancel()
+        if self._fills.drop(lambda job: job.owner is self):
+            self._fills.status.emit(Status.result("Cancelled."))
 
-    def _next(self, hole: HoleFill) -> None:
-        if not self._waiting:
-            filled = self._total - len(self._failures)
-            text = f"{filled} of {self._total} models have filled the hole."
-            self._fills.status.emit(Status.result(text, about=("fill",)))
-            self._end()
-            return
-        model = self._now = self._waiting.popleft()
+    def _begin(self, hole: HoleFill, model: ModelInfo) -> Callable[[], Request]:
+        self._now = model.title
         self.changed.emit()
         options = self._models.options(self._models.seed, model)
-        self._fills.submit(
-            hole.request(self._document.raster(PHOTO), model.name, options),
-            partial(self._apply, hole, model),
-            self,
-            of=hole,
-            dropped=partial(self._on_dropped, hole, model),
-        )
+        return hole.request(self._document.raster(PHOTO), model.name, options)
 
     def _apply(self, hole: HoleFill, model: ModelInfo, result: Result) -> Report:
         report = self._fills.add_candidate(hole, result, model.traits.accepts)
 
-        def go_on() -> None:
+        def finish() -> None:
             report()
-            self._next(hole)
+            self._count()
 
-        return go_on
+        return finish
 
-    def _on_dropped(self, hole: HoleFill, model: ModelInfo, sentence: str) -> None:
-        """Go on with the next model where one has failed; end where the fill was cancelled or overtaken."""
+    def _on_dropped(self, model: ModelInfo, sentence: str) -> None:
+        """Note that a model has failed; end where the fill was cancelled or replaced."""
         if sentence:
             self._failures.append(f"{model.title}: {sentence}")
-            self._next(hole)
-        else:
+            self._count()
+        elif self.running:
+            self._end()
+
+    def _count(self) -> None:
+        """Note that one more model has ended; the last one ends the queue."""
+        if self._ended + 1 < self._total:
+            self._ended += 1
+            self.changed.emit()
+        elif self.running:
+            filled = self._total - len(self._failures)
+            text = f"{filled} of {self._total} models have filled the hole."
+            self._fills.status.emit(Status.result(text, about=("fill",)))
             self._end()
 
     def _end(self) -> None:
-        self._waiting.clear()
-        self._now = None
+        self._ended = self._total
         self.changed.emit()
         if self._failures:  # once: a fill that comes later would take the message away
             self._fills.failed.emit("\n".join(self._failures))

@@ -12,17 +12,12 @@ from inpaint_studio.engine.fill.request import FILLER, Piece, Request, Steering
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Accepts, Guide, Options
 from inpaint_studio.session.document import Document, flow_bytes
-from inpaint_studio.session.guide_lines import bands_of
 from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixels, SetValue
 from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.of_hole import as_raster, edge_map
 from inpaint_studio.session.raster import (
-    DONORS,
-    EDGES,
     HOLE,
     LABELS,
-    LINES,
-    ONLY,
     PHOTO,
     Plane,
     Raster,
@@ -81,10 +76,18 @@ class HoleFill:
     steered: KeptPlane | None = None  # H x W, the part that is to be filled from a place that the user chose ...
     offset: tuple[int, int] = (0, 0)  # ... so many rows and columns away
 
-    def request(self, photo: Raster, model: str, options: Options) -> Callable[[], Request]:
+    @property
+    def is_drawn(self) -> bool:
+        """Whether this is a hole that the user has drawn, not filled yet."""
+        return self.command is None and self.base is None and self.steered is None
+
+    def request(
+        self, photo: Raster, model: str, options: Options, others: Sequence[HoleFill] = ()
+    ) -> Callable[[], Request]:
         """Return a function that makes the request for a fill; it is called in the fill thread.
 
         `photo` is not copied, unless this hole was filled: then the fill is undone in a copy, which takes a while.
+        `others` are holes that are filled later: nothing is copied from them.
         """
         undone = [command for command in (self.command, self.base) if command is not None]
 
@@ -94,7 +97,7 @@ class HoleFill:
                 pixels,
                 self.hole.whole(),
                 model if self.steered is None else FILLER,
-                self._guide(),
+                self._guide(others),
                 replace(options, line_bands=self.line_bands),
                 only=_whole(self.only),
                 coverage=self._soft_coverage(),
@@ -103,9 +106,14 @@ class HoleFill:
 
         return make
 
-    def _guide(self) -> Guide:
+    def _guide(self, others: Sequence[HoleFill]) -> Guide:
         edges = edge_map(self.edges, self.box, self.hole.shape) if self.with_edges else None
-        return Guide(_whole(self.lines), edges, _whole(self.labels), _whole(self.donors))
+        donors = _whole(self.donors)
+        if others and donors is None:
+            donors = np.zeros(self.hole.shape, np.bool_)
+        for other in others:
+            donors[other.box.slices] |= other.hole.part(other.box)
+        return Guide(_whole(self.lines), edges, _whole(self.labels), donors)
 
     def whole_coverage(self) -> Raster:
         """Return the coverage of the whole photo, H x W; a part whose source was moved is covered fully."""
@@ -136,7 +144,7 @@ class HoleFill:
             coverage=coverage[box.slices].copy(),
             edges=edges,
             box=box,
-            tiles=[_tight(hole, tile) for tile in tiles_of(hole, box)],
+            tiles=[tighten(hole, tile) for tile in tiles_of(hole, box)],
             lines_used=[],
             strokes=[],
             candidates=[],
@@ -224,61 +232,10 @@ def fillers_of(result: Result) -> str:
     return " and ".join(dict.fromkeys(region.model for region in result.regions)) or result.model
 
 
-def find_hole(document: Document, with_edges: bool = True) -> HoleFill | None:
-    """Return the document's hole as it is now; None where there is none. `with_edges`: its edges are part of the guide.
-
-    The photo's pixels are not copied: a fill has to be cancelled before they are changed.
-    """
-    drawn = document.raster(HOLE)
-    box = Box.of(drawn)
-    if box is None:
-        return None
-    hole = is_hole(drawn)
-    tiles = [_tight(hole, tile) for tile in tiles_of(hole, box)]
-    if not tiles:
-        return None
-    lines, edges, donors, only, labels = (document.raster(name) for name in (LINES, EDGES, DONORS, ONLY, LABELS))
-    used = np.unique(lines[box.slices][hole[box.slices]]) if document.line_count else np.zeros(0, np.uint8)
-    return HoleFill(
-        hole=KeptPlane(hole),
-        lines=KeptPlane(lines) if document.line_count else None,
-        donors=KeptPlane(donors != 0) if donors.any() else None,
-        only=KeptPlane(only != 0) if only.any() else None,
-        labels=KeptPlane(labels) if labels.any() else None,
-        coverage=drawn[box.slices].copy(),
-        edges=edges[box.slices].copy(),
-        with_edges=with_edges,
-        box=box,
-        tiles=tiles,
-        lines_used=[int(number) for number in used if number],
-        line_bands=bands_of(document.lines),
-    )
-
-
-def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> HoleFill:
-    """Make a hole of a part of a finished fill and of what may follow it (h x w each, of `box`), to be filled again.
-
-    The part comes from `offset` (rows, columns) away. What is drawn as hole in the document stays.
-    """
-    hole, steered = (np.zeros(document.size, np.bool_) for _ in range(2))
-    hole[box.slices], steered[box.slices] = around, part
-    donors, only = document.raster(DONORS), document.raster(ONLY)
-    blank = np.zeros((box.height, box.width), np.uint8)
-    return HoleFill(
-        hole=KeptPlane(hole),
-        lines=None,
-        donors=KeptPlane(donors != 0) if donors.any() else None,
-        only=KeptPlane(only != 0) if only.any() else None,
-        labels=None,
-        coverage=blank,
-        edges=blank,
-        with_edges=False,
-        box=box,
-        tiles=[_tight(hole, tile) for tile in tiles_of(hole, box)],
-        lines_used=[],
-        steered=KeptPlane(steered),
-        offset=offset,
-    )
+def tighten(hole: Plane, tile: Box) -> Box:
+    """Return the smallest box of the hole's pixels in `tile`."""
+    inside = Box.of(hole[tile.slices])
+    return inside.shift(tile.top, tile.left) if inside is not None else tile
 
 
 def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> None:
@@ -341,12 +298,6 @@ def find_step(document: Document) -> FillStep | None:
 
 def _whole(plane: KeptPlane | None) -> Any:
     return None if plane is None else plane.whole()
-
-
-def _tight(hole: Plane, tile: Box) -> Box:
-    """Return the smallest box of the hole's pixels in `tile`."""
-    inside = Box.of(hole[tile.slices])
-    return inside.shift(tile.top, tile.left) if inside is not None else tile
 
 
 def _before(photo: Raster, undone: list[Compound]) -> Raster:

@@ -35,7 +35,7 @@ class Document(QObject):
     historyChanged = Signal()
     flowChanged = Signal()
     linesChanged = Signal()
-    stepping = Signal()  # just before undo or redo
+    stepping = Signal()  # just before undo
     stepped = Signal(str, bool)  # label of the step that was undone (True), or done again
     liveEnded = Signal()  # a stroke was committed or dropped
 
@@ -307,7 +307,6 @@ class Document(QObject):
 
     def redo(self) -> None:
         """Redo the step undone last; nothing while a stroke is drawn."""
-        self.stepping.emit()
         if self._live is None and self.can_redo:
             label = self.redo_text
             self._history.redo(self)

@@ -1,100 +1,170 @@
-"""How a document's hole is filled: the job that runs, the candidates, and how a result gets into the document."""
+"""How a document's hole is filled: the jobs, the candidates, and how a result gets into the document."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.models.base.interface import Accepts
+from inpaint_studio.models.base.interface import AUTO, Accepts, Options
 from inpaint_studio.session import candidates
-from inpaint_studio.session.candidates import Candidate, HoleFill
+from inpaint_studio.session.candidate_choice import CandidateChoice
+from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.fill_jobs import FillJobs, Report
+from inpaint_studio.session.fill_jobs import Job, Report
 from inpaint_studio.session.history import Command
+from inpaint_studio.session.holes import find_hole, steered_hole
 from inpaint_studio.session.model_choice import ModelChoice
-from inpaint_studio.session.raster import PHOTO, Plane, Raster
+from inpaint_studio.session.raster import HOLE, PHOTO, Plane, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
 
 if TYPE_CHECKING:
-    from inpaint_studio.engine.fill.request import Result
+    from inpaint_studio.engine.fill.request import Request, Result
 
 NO_HOLE = "Brush over something first, then fill."
 
 
-class FillController(FillJobs):
+class FillController(CandidateChoice):
     """Fills the document's hole in the fill thread; lives in the main thread, where nothing it does takes long.
 
-    A fill needs the photo's pixels as they were at its request: undo or redo of what was done before, another photo or
-    any other change of pixels cancels it. Strokes drawn while it runs stay, or can be undone. Its result is one step of
-    the history.
+    A fill needs the photo's pixels as they were when it began: another photo drops it, undo or redo of other fills
+    drops it too or has it begin again, and so does the choice of another candidate. Strokes drawn meanwhile stay, or
+    can be undone. Its result is one step of the history.
     """
 
     filled = Signal(object)  # Result, once it is in the document
     blocked = Signal()  # a fill was requested that the chosen model cannot do yet; `blocked_reason` says why
-    candidatesChanged = Signal(int, int)  # index of the one in effect, number of candidates
 
     def __init__(
         self, document: Document, models: ModelChoice, worker: FillWorker, parent: QObject | None = None
     ) -> None:
-        super().__init__(document, worker, parent)
-        self._models = models
-        self._last: HoleFill | None = None  # the newest in effect
+        super().__init__(document, models, worker, parent)
         self._steered: Command | None = None  # the step that has moved a source last
-        self._reported: tuple[object, ...] = ()  # by `candidatesChanged`
-        self._applying = False
         document.stepping.connect(self._on_stepping)
-        document.replaced.connect(self._on_replaced)
-        document.changed.connect(self._on_changed)
-        document.historyChanged.connect(self._follow_history)
 
     # Filling
 
     def start(self) -> bool:
-        """Fill the document's hole; False, with a message, where there is none."""
-        return self._fill_hole([])
+        """Fill the document's hole; False, with a message, where there is none. It replaces other fills of that hole.
 
-    def finish_stroke(self) -> None:
-        """Fill the hole now, with fill on release: a tool has just added to it in a step of its own.
-
-        Strokes whose fill was overtaken by a newer stroke become one step with that one and its fill.
+        Fills of other holes, and other candidates of these, come first.
         """
-        newest = self._document.history.top
-        if not self._models.fill_on_release or newest is None:
-            return
-        self._fill_hole([*self._strokes, newest])
+        return self._fill_all([])
 
-    def _fill_hole(self, strokes: list[Command], seed: int | None = None) -> bool:
-        """Fill the document's hole with a seed (default: the chosen one); False, with a message, without one."""
-        if self._is_blocked():
-            return False
-        hole = candidates.find_hole(self._document) if self._document.photo is not None else None
+    def finish_step(self) -> None:
+        """Fill the document's hole as one step with the newest step, which has changed the hole."""
+        newest = self._document.history.top
+        self._fill_all([] if newest is None else [newest])
+
+    def _fill_all(self, strokes: list[Command]) -> bool:
+        hole = None if self._is_blocked() else self._find_hole([])
         if hole is None:
-            self.status.emit(Status.result(NO_HOLE, about=("hole",)))
             return False
         hole.strokes = strokes
-        self._request(hole, self._models.seed if seed is None else seed, strokes)
+        self.submit(self._job(hole, self._models.seed, strokes))
         return True
 
+    def finish_stroke(self) -> None:
+        """Fill what a tool has just added to the hole in a step of its own, with fill on release, in that same step.
+
+        It waits for the fills that were requested before; what those are about is not filled again.
+        """
+        newest = self._document.history.top
+        if not self._models.fill_on_release or newest is None or self._is_blocked():
+            return
+        self.drop(lambda job: not job.fills)  # predicted for a hole that is another one now
+        hole = self._find_hole(self._drawn_holes())
+        if hole is not None:
+            hole.strokes = [newest]
+            self.add(self._job(hole, self._models.seed, hole.strokes))
+
+    def another(self) -> None:
+        """Fill the hole in sight with the next seed, after the fills that were requested before.
+
+        That is what is drawn and not being filled; else the hole that is to be filled last; else the one filled last.
+        """
+        self._fill_again(1, shown=True)
+
+    def more(self, count: int) -> None:
+        """Fill the hole in sight (see `another`) with so many seeds; of a new hole the first gets into the photo."""
+        self._fill_again(count, shown=False)
+
+    def _fill_again(self, count: int, shown: bool) -> None:
+        drawn = self._drawn_holes()
+        hole = find_hole(self._document, without=drawn)
+        target = hole or (drawn[-1] if drawn else self.filled_hole)
+        if target is None:
+            self._find_hole([])  # which reports that there is none
+        elif target.steered is None and self._is_blocked():
+            return
+        else:
+            batch = None if count == 1 else object()
+            first = [] if hole is None else [self._job(hole, self._models.seed + 1, [])]
+            for job in (*first, *(self._other_job(target, shown) for _ in range(count - len(first)))):
+                job.batch = batch
+                self.add(job)
+
+    def _find_hole(self, without: list[HoleFill]) -> HoleFill | None:
+        """Return what is drawn beside the holes `without`; None, with a message, where that is nothing."""
+        hole = find_hole(self._document, without=without)
+        if hole is None:
+            self.status.emit(Status.result(NO_HOLE, about=("hole",)))
+        return hole
+
+    def _drawn_holes(self) -> list[HoleFill]:
+        """Return the holes that are drawn and are to be filled, in that order."""
+        holes = [job.hole for job in self._jobs if job.fills and job.hole.is_drawn]
+        return list({id(hole): hole for hole in holes}.values())
+
+    def _job(self, hole: HoleFill, seed: int, strokes: list[Command]) -> Job:
+        """Return the job of the first fill of `hole`; `strokes`: the newest steps, which become one with it."""
+        model, options = self._models.name, self._models.options(seed)
+
+        def prepare() -> Callable[[], Request] | None:
+            drawn = self._document.raster(HOLE)[hole.box.slices]
+            if hole.is_drawn and not (hole.hole.part(hole.box) & (drawn > 0)).any():
+                return None  # cleared while it waited
+            return self._request(hole, model, options)
+
+        return Job(prepare, partial(self._apply_fill, hole, self._models.follows), self, hole, strokes=strokes)
+
+    def _other_job(self, hole: HoleFill, shown: bool) -> Job:
+        """Return the job of another candidate of `hole`, filled by then; `shown`: it is put into the photo."""
+        model, options, choices = self._models.name, self._models.options(0), self._choices
+        follows = self._models.follows
+
+        def prepare() -> Callable[[], Request] | None:
+            if hole is not self.filled_hole:
+                return None  # it could not be filled
+            return self._request(hole, model, replace(options, seed=1 + max(each.seed for each in hole.candidates)))
+
+        def apply(result: Result) -> Report:
+            if shown and choices == self._choices:
+                return self._apply_fill(hole, follows, result)
+            return self.add_candidate(hole, result, follows)
+
+        return Job(prepare, apply, self, hole)
+
+    def _request(self, hole: HoleFill, model: str, options: Options) -> Callable[[], Request]:
+        copies = model == AUTO or "donors" in self._models.follows
+        others = [each for each in self._drawn_holes() if each is not hole] if copies else []
+        return hole.request(self._document.raster(PHOTO), model, options, others)
+
     def steer(self, box: Box, part: Plane, around: Plane, offset: tuple[int, int], joined: bool = False) -> None:
-        """Fill a part of a finished fill again from `offset` (rows, columns) away; `candidates.steered_hole` has more.
+        """Fill a part of a finished fill again from `offset` (rows, columns) away; `holes.steered_hole` has more.
 
         That copies pixels, so it works whatever model is chosen, also one that cannot fill yet. `joined`: it becomes
         one step with the `steer` before, where that is the newest step.
         """
-        hole = candidates.steered_hole(self._document, box, part, around, offset)
+        hole = steered_hole(self._document, box, part, around, offset)
         newest = self._document.history.top
         hole.strokes = [newest] if joined and newest is not None and newest is self._steered else []
-        self._request(hole, self._models.seed)
-
-    @property
-    def filled_hole(self) -> HoleFill | None:
-        """The hole filled last; None where its fill was undone."""
-        return self._last if self._last is not None and self._is_in_effect(self._last) else None
+        self._replace(self._job(hole, self._models.seed, []), lambda job: job.hole.steered is not None)
 
     def fill_wider(self, filled: HoleFill, coverage: Raster) -> None:
         """Fill `coverage` (H x W), which holds the hole filled last, in place of that fill, with the same seed."""
@@ -102,12 +172,8 @@ class FillController(FillJobs):
         if wider is None or filled is not self.filled_hole:
             return
         if wider.steered is not None or not self._is_blocked():
-            self._request(wider, filled.candidates[filled.index].seed)
-
-    def finish_step(self) -> None:
-        """Fill the document's hole as one step with the newest step, which has changed the hole."""
-        newest = self._document.history.top
-        self._fill_hole([] if newest is None else [newest])
+            job = self._job(wider, filled.candidates[filled.index].seed, [])
+            self._replace(job, lambda each: each.hole is filled or each.hole.base is not None)
 
     def _is_blocked(self) -> bool:
         """Return whether the chosen model cannot fill yet, and report why."""
@@ -117,157 +183,41 @@ class FillController(FillJobs):
             self.blocked.emit()
         return bool(reason)
 
-    def another(self) -> None:
-        """Fill the hole that is drawn, with the next seed; where none is drawn, fill the hole filled last again."""
-        last = self.filled_hole
-        if last is None or self._document.has_hole:
-            self._fill_hole([], self._models.seed + 1)
-        elif last.steered is not None or not self._is_blocked():
-            self._request(last, max(candidate.seed for candidate in last.candidates) + 1)
-
-    def _request(self, hole: HoleFill, seed: int, strokes: Sequence[Command] = ()) -> None:
-        models = self._models
-        request = hole.request(self._document.raster(PHOTO), models.name, models.options(seed))
-        self.submit(request, partial(self._apply_fill, hole, models.follows), self, strokes=strokes)
-
     # Undo
 
     @property
     def undo_cancels(self) -> bool:
-        """Whether `undo` would cancel the job that runs, and nothing else."""
-        return self._document.live is None and self.is_newest and not self._strokes
+        """Whether `undo` would drop the job that was requested last, and nothing else."""
+        return self._document.live is None and self.is_newest and not self._jobs[-1].strokes
 
     def undo(self) -> None:
-        """Undo what was done last: a stroke under way, the job that runs, or the newest step.
+        """Undo what was done last: a stroke under way, the job that was requested last, or the newest step.
 
         A fill that would become one step with the strokes before it is undone together with the newest of them.
         """
         if self.undo_cancels:
-            self.cancel()
+            self.take_back()
         else:
             self._document.undo()
 
     @Slot()
     def _on_stepping(self) -> None:
-        """Cancel the job that runs, unless only a stroke under way or a step made since its request is undone."""
+        """Drop the newest job, unless only a stroke under way or a step made since its request is undone."""
         if self._document.live is None and self.is_newest:
-            self.cancel()
-
-    # Candidates of the newest fill in effect
-
-    @property
-    def candidates(self) -> list[Candidate]:
-        """The fills of the hole filled last, oldest first; none where that was undone."""
-        return list(self._last.candidates) if self._last is not None else []
-
-    @property
-    def candidate_count(self) -> int:
-        """The number of candidates."""
-        return len(self._last.candidates) if self._last is not None else 0
-
-    @property
-    def candidate_index(self) -> int:
-        """The index of the candidate in effect; -1 where nothing was filled."""
-        return self._last.index if self._last is not None else -1
-
-    @property
-    def shown(self) -> Candidate | None:
-        """The candidate whose pixels are in the photo; None also where its fill was undone."""
-        last = self._last
-        if last is None or not (self._applying or self._is_in_effect(last)):
-            return None
-        return last.candidates[last.index]
-
-    @property
-    def last_box(self) -> Box | None:
-        """The box of the hole filled last; None where nothing was filled."""
-        return self._last.box if self._last is not None else None
-
-    def picture(self, index: int, box: Box) -> Raster:
-        """Return a copy of `box` of the photo with the candidate of that index in it."""
-        assert self._last is not None
-        return self._last.picture(self._document.raster(PHOTO), index, box)
-
-    def next_candidate(self) -> None:
-        """Put the next candidate into effect."""
-        self.show_candidate(self.candidate_index + 1)
-
-    def previous_candidate(self) -> None:
-        """Put the previous candidate into effect."""
-        self.show_candidate(self.candidate_index - 1)
-
-    def show_candidate(self, index: int) -> None:
-        """Put the candidate of that index into effect."""
-        last = self._last
-        if last is None or index == last.index or self._document.live is not None:
-            return
-        if not 0 <= index < len(last.candidates):
-            text = "There is no other candidate that way; “Another one” makes one."
-            self.status.emit(Status.result(text, about=("fill",)))
-        elif self._exchange(last, index):
-            self._models.seed = last.candidates[index].seed
-
-    def keep_candidate(self, index: int, keep: bool) -> None:
-        """Keep the candidate of that index however many others come, or no more."""
-        if 0 <= index < self.candidate_count:
-            self.candidates[index].kept = keep
-            self._report_candidates()
-
-    def delete_candidate(self, index: int) -> None:
-        """Delete a candidate; where it is in the photo, its neighbour takes its place. The only one is left."""
-        last = self._last
-        if last is None or not 0 <= index < len(last.candidates) or len(last.candidates) == 1:
-            return
-        if index == last.index:
-            self.show_candidate(index - 1 if index else 1)
-            if index == last.index:  # a stroke is drawn
-                return
-        last.remove(index)
-        self._report_candidates()
-        self.status.emit(Status.result(f"Deleted candidate {index + 1}.", about=("fill",)))
-
-    @Slot()
-    def _follow_history(self) -> None:
-        step = candidates.find_step(self._document)
-        self._last = step.filled if step is not None else None
-        self._report_candidates()
-
-    def _report_candidates(self) -> None:
-        """Emit `candidatesChanged` where the candidates, or the one in effect, are others than before."""
-        index = self.candidate_index
-        now = (index, *((each, each.kept) for each in self.candidates))
-        if now != self._reported:
-            self._reported = now
-            self.candidatesChanged.emit(index, self.candidate_count)
-
-    def _exchange(self, last: HoleFill, index: int) -> bool:
-        if self._of is not last:
-            self.cancel()
-        self._applying = True
-        done = candidates.exchange(self._document, last, index)
-        self._applying = False
-        if done:
-            count, seed = len(last.candidates), last.candidates[index].seed
-            self._report_candidates()
-            self.status.emit(Status.result(f"Candidate {index + 1} of {count} (seed {seed}).", about=("fill",)))
-        return done
-
-    def _is_in_effect(self, filled: HoleFill) -> bool:
-        return filled.command is not None and self._document.history.holds(filled.command)
+            self.take_back()
 
     def _apply_fill(self, hole: HoleFill, follows: frozenset[Accepts], result: Result) -> Report:
         candidate = hole.make_candidate(result, follows)
         if hole is self._last and self._is_in_effect(hole):
             self._exchange(hole, hole.add(candidate))
         else:
-            self._applying = True
-            candidates.apply_fill(self._document, hole, candidate)
-            if hole.steered is not None:
-                self._document.fold(hole.strokes, hole.strokes[-1].label if hole.strokes else "")
-                self._steered = self._document.history.top
-            elif hole.strokes:
-                self._document.fold(hole.strokes, f"{hole.strokes[-1].label} and fill")
-            self._applying = False
+            with self._beneath_strokes(hole):
+                candidates.apply_fill(self._document, hole, candidate)
+                if hole.steered is not None:
+                    self._document.fold(hole.strokes, hole.strokes[-1].label if hole.strokes else "")
+                    self._steered = self._document.history.top
+                elif hole.strokes:
+                    self._document.fold(hole.strokes, f"{hole.strokes[-1].label} and fill")
             self._report_candidates()
         self._models.seed = candidate.seed
         return partial(self._report, result)
@@ -290,19 +240,3 @@ class FillController(FillJobs):
 
     def _report(self, result: Result) -> None:
         self.filled.emit(result)
-
-    # Changes of the document
-
-    @Slot(str, object)
-    def _on_changed(self, raster: str, _box: object) -> None:
-        if raster == PHOTO and not self._applying:
-            self.cancel()
-
-    @Slot()
-    def _on_replaced(self) -> None:
-        if self.is_busy:
-            self._worker.cancel()
-            self._end_job()
-        self._last, self._reported = None, ()
-        self._models.seed = 0  # that of the photo before says nothing about this one
-        self.candidatesChanged.emit(-1, 0)

@@ -1,8 +1,9 @@
-"""The jobs that are sent to the fill thread, one at a time: a newer one replaces the one that runs."""
+"""The jobs for the fill thread: one is computed, and the others wait in the order in which they were requested."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.history import Command
+from inpaint_studio.session.rebasing import Moved
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
 
@@ -19,6 +21,26 @@ if TYPE_CHECKING:
 Report = Callable[[], None]
 Dropped = Callable[[str], None]  # with the sentence about what failed; "" where it was cancelled or replaced
 Apply = Callable[["Result"], Report]  # puts a result into the document; its report follows once the job has ended
+Prepare = Callable[[], "Callable[[], Request] | None"]
+
+
+@dataclass(eq=False)
+class Job:
+    """One thing for the fill thread to compute."""
+
+    prepare: Prepare  # called at its turn: gives what makes the request in the fill thread; None: nothing is to be done
+    apply: Apply
+    owner: QObject
+    hole: HoleFill  # that it is about
+    dropped: Dropped | None = None  # called where there is no result; reports what has failed in place of `failed`
+    fills: bool = True  # else it only predicts something for the hole
+    batch: object = None  # the jobs of one batch are taken back together; None: this one alone
+    strokes: list[Command] = field(default_factory=list)  # steps that become one with the result, undone with it
+    since: int = 0  # number of the document's state at the request
+
+    def is_of(self, other: Job) -> bool:
+        """Return whether this is `other`, or was requested together with it."""
+        return self is other or (self.batch is not None and self.batch is other.batch)
 
 
 class FillJobs(QObject):
@@ -27,7 +49,8 @@ class FillJobs(QObject):
     A result that comes while a stroke is drawn waits for its end.
     """
 
-    busy = Signal(bool)  # a job runs
+    busy = Signal(bool)  # a job is computed
+    waitingChanged = Signal(int)  # number of the fills that wait for that one
     progress = Signal(float, str)  # of that: fraction and what it does
     failed = Signal(str)  # a sentence; the document is unchanged
     status = Signal(object)  # Status
@@ -35,14 +58,11 @@ class FillJobs(QObject):
     def __init__(self, document: Document, worker: FillWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._worker = document, worker
-        self._apply: dict[int, Apply] = {}  # by number of the request
-        self._number: int | None = None  # of the newest request, until it is answered
-        self._owner: QObject | None = None  # of that
-        self._dropped: Dropped | None = None  # to be called where that has no result
-        self._of: HoleFill | None = None  # whose candidates may be exchanged meanwhile
-        self._since = 0  # number of the document's state at the newest request
+        self._jobs: list[Job] = []  # the first is computed where there is a number
+        self._number: int | None = None  # of the request that is computed
         self._held: Result | None = None  # came while a stroke was drawn
-        self._strokes: list[Command] = []  # not filled yet, to become one step with their fill
+        self._paused = False  # the photo is being changed
+        self._reported = False, 0  # by `busy` and `waitingChanged`
         worker.progressed.connect(self._on_progress)
         worker.fillFinished.connect(self._on_result)
         worker.failed.connect(self._on_failed)
@@ -51,59 +71,94 @@ class FillJobs(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a fill or a prediction runs."""
-        return self._number is not None
+        """Whether a fill or a prediction is computed."""
+        return bool(self._jobs)
+
+    @property
+    def waiting(self) -> int:
+        """The number of fills that wait for the one that is computed."""
+        return max(0, len(self._jobs) - 1)
 
     def runs(self, owner: QObject) -> bool:
-        """Return whether the job that runs was submitted by `owner`."""
-        return self.is_busy and self._owner is owner
+        """Return whether the job that is computed was requested by `owner`."""
+        return bool(self._jobs) and self._jobs[0].owner is owner
 
     @property
     def is_newest(self) -> bool:
-        """Whether a job runs, and no step was made since it was requested."""
-        return self.is_busy and self._document.history.state <= self._since
+        """Whether there is a job, and no step was made since the newest one was requested."""
+        return bool(self._jobs) and self._document.history.state <= self._jobs[-1].since
 
-    def submit(
-        self,
-        request: Callable[[], Request],
-        apply: Apply,
-        owner: QObject,
-        of: HoleFill | None = None,
-        dropped: Dropped | None = None,
-        strokes: Sequence[Command] = (),
-    ) -> None:
-        """Send a request to the fill thread; it replaces the one that runs.
+    def add(self, job: Job) -> None:
+        """Compute `job` after those that were requested before."""
+        job.since = self._document.history.state
+        self._jobs.append(job)
+        self._go_on()
 
-        `apply` is called in the main thread with its result, or `dropped` where there is none, which then reports what
-        has failed in place of `failed`. The request goes on while the candidates of the finished fill `of` are
-        exchanged. `strokes` are the newest steps, which become one with the result and are undone with it.
-        """
-        self._held, self._strokes = None, list(strokes)
-        self._since = self._document.history.state
-        was_busy, overtaken = self.is_busy, self._dropped
-        self._number, self._owner = self._worker.request(request), owner
-        self._apply[self._number] = apply
-        self._dropped, self._of = dropped, of
-        if was_busy and overtaken is not None:
-            overtaken("")
-        if not was_busy:
-            self.busy.emit(True)
-        self.progress.emit(0.0, "")
+    def submit(self, job: Job) -> None:
+        """Compute `job`, which is about the hole that is drawn, in place of all others about that hole."""
+        self._replace(job, lambda each: each.hole.is_drawn)
+
+    def _replace(self, job: Job, which: Callable[[Job], bool]) -> None:
+        gone = self._take_out(which)
+        self.add(job)
+        _report_dropped(gone)
+
+    def drop(self, which: Callable[[Job], bool]) -> bool:
+        """Drop the jobs for which `which` is true; whether there are any. The document is unchanged."""
+        gone = self._take_out(which)
+        self._go_on()
+        _report_dropped(gone)
+        return bool(gone)
 
     @Slot()
     def cancel(self) -> None:
-        """Drop the fill that runs; the document is unchanged."""
-        if self.is_busy:
-            self._worker.cancel()
-            self._end_job()
+        """Drop all jobs; the document is unchanged."""
+        if self.drop(lambda _job: True):
             self.status.emit(Status.result("Cancelled."))
 
-    def _end_job(self, sentence: str = "") -> None:
-        dropped, self._dropped = self._dropped, None
-        self._number, self._held, self._strokes = None, None, []
-        self.busy.emit(False)
-        if dropped is not None:
-            dropped(sentence)
+    def take_back(self) -> None:
+        """Drop the newest job, with all that were requested together with it; the document is unchanged."""
+        newest = self._jobs[-1]
+        if self.drop(newest.is_of):
+            self.status.emit(Status.result("Cancelled."))
+
+    def _take_out(self, which: Callable[[Job], bool]) -> list[Job]:
+        gone = [job for job in self._jobs if which(job)]
+        if gone and gone[0] is self._jobs[0]:
+            self._interrupt()
+        self._jobs = [job for job in self._jobs if job not in gone]
+        return gone
+
+    def _interrupt(self) -> None:
+        """Stop what is computed; `_go_on` begins again with it, if it is still the first."""
+        if self._number is not None:
+            self._worker.cancel()
+        self._number = self._held = None
+
+    def _go_on(self) -> None:
+        """Send the first job to the fill thread, unless one is there."""
+        while self._jobs and self._number is None and not self._paused:
+            request = self._jobs[0].prepare()
+            if request is None:
+                _report_dropped([self._jobs.pop(0)])
+            else:
+                self._number = self._worker.request(request)
+                self._report_waiting()
+                self.progress.emit(0.0, "")
+        self._report_waiting()
+
+    def _report_waiting(self) -> None:
+        before, self._reported = self._reported, (self.is_busy, self.waiting)
+        if before[0] != self._reported[0]:
+            self.busy.emit(self.is_busy)
+        if before[1] != self._reported[1]:
+            self.waitingChanged.emit(self.waiting)
+
+    def _follow(self, moved: Moved) -> None:
+        """Note that steps were put beneath those made since."""
+        for job in self._jobs:
+            job.since = moved.states.get(job.since, job.since)
+            job.strokes[:] = [moved.steps.get(step, step) for step in job.strokes]
 
     # Answers of the fill thread
 
@@ -115,22 +170,24 @@ class FillJobs(QObject):
     @Slot(int, object)
     def _on_result(self, number: int, result: Result) -> None:
         if number != self._number:
-            self._apply.pop(number, None)
-        elif self._document.live is not None:
+            return
+        if self._document.live is not None:
             self._held = result  # a stroke is drawn; it must end on the rasters on which it began
-        else:
-            apply = self._apply.pop(number)
-            self._number = self._dropped = None
-            try:
-                report = apply(result)
-            finally:
-                self._strokes = []
-                self.busy.emit(False)
-            report()
+            return
+        job = self._end_first()
+        try:
+            report = job.apply(result)
+        finally:
+            self._go_on()
+        report()
+
+    def _end_first(self) -> Job:
+        self._number = None
+        return self._jobs.pop(0)
 
     @Slot()
     def _on_live_ended(self) -> None:
-        if self._held is not None:  # after the tool has finished, which may request a newer fill at once
+        if self._held is not None:  # after the tool has finished, which may request a fill at once
             QTimer.singleShot(0, self, self._take_held)
 
     @Slot()
@@ -142,15 +199,21 @@ class FillJobs(QObject):
 
     @Slot(int, str)
     def _on_failed(self, number: int, sentence: str) -> None:
-        self._apply.pop(number, None)
         if number == self._number:
-            is_reported = self._dropped is not None
-            self._end_job(sentence)
-            if not is_reported:
+            job = self._end_first()
+            self._go_on()
+            if job.dropped is not None:
+                job.dropped(sentence)
+            else:
                 self.failed.emit(sentence)
 
     @Slot(int)
     def _on_cancelled(self, number: int) -> None:
-        self._apply.pop(number, None)
-        if number == self._number:
-            self._end_job()
+        if number == self._number:  # by the fill thread itself, which stops
+            self.drop(lambda _job: True)
+
+
+def _report_dropped(jobs: list[Job]) -> None:
+    for job in jobs:
+        if job.dropped is not None:
+            job.dropped("")

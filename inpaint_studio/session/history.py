@@ -263,6 +263,15 @@ class History:
         """Return whether `command` is in effect, by itself or inside a step."""
         return any(_replace_part(step, command, command) is not None for _, step in reversed(self._done))
 
+    def steps_from(self, step: Command) -> list[Command]:
+        """Return `step` and those that were made after it, oldest first; none where it is not a step in effect."""
+        steps = [command for _, command in self._done]
+        return steps[next((n for n in reversed(range(len(steps))) if steps[n] is step), len(steps)) :]
+
+    def is_undone(self, step: Command) -> bool:
+        """Return whether `step` was undone and can be done again."""
+        return any(step is command for _, command in self._undone)
+
     def newest(self, kind: type[Kind]) -> Kind | None:
         """Return the newest command of a class that is in effect, by itself or inside a step; None without one."""
         found = (_newest_part(step, kind) for _, step in reversed(self._done))

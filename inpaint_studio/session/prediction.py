@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from inpaint_studio.models.base.interface import Only
-from inpaint_studio.session.candidates import HoleFill, find_hole
+from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import NO_HOLE, FillController
-from inpaint_studio.session.fill_jobs import Report
+from inpaint_studio.session.fill_jobs import Job, Report
+from inpaint_studio.session.holes import find_hole
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.of_hole import as_raster, merge_prediction
 from inpaint_studio.session.raster import EDGES, HOLE, PHOTO, Raster, is_hole, tiles_of
@@ -59,7 +60,7 @@ class HolePrediction(QObject):
         if self._models.blocked_reason:
             self.status.emit(Status.result(self._models.blocked_reason, about=("model",)))
             return False
-        hole = find_hole(self._document, with_edges=self.what != "edges") if self._document.photo is not None else None
+        hole = find_hole(self._document, with_edges=self.what != "edges")
         if hole is None:
             self.status.emit(Status.result(NO_HOLE, about=("hole",)))
             return False
@@ -67,7 +68,7 @@ class HolePrediction(QObject):
         before = self._document.raster(self.raster)[hole.box.slices].copy()
         options = replace(self._models.options(self._models.seed), only=self.what)
         request = hole.request(self._document.raster(PHOTO), self._model, options)
-        self._fills.submit(request, partial(self._apply, hole, before), self)
+        self._fills.submit(Job(lambda: request, partial(self._apply, hole, before), self, hole, fills=False))
         return True
 
     def predict_if_missing(self) -> bool:
@@ -102,7 +103,8 @@ class HolePrediction(QObject):
     @Slot()
     def _on_models_changed(self) -> None:
         if self.is_predicting and self._model != self._models.name:
-            self._fills.cancel()  # another model's fill should not follow this one's prediction
+            self._fills.drop(lambda job: job.owner is self)  # another model's fill should not follow this prediction
+            self.status.emit(Status.result("Cancelled."))
 
 
 class EdgePrediction(HolePrediction):

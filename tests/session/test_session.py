@@ -217,22 +217,6 @@ def test_fill_on_release_is_one_step_with_its_stroke(qtbot, session) -> None:
     assert unchanged(session, before)
 
 
-def test_strokes_that_overtake_each_other_become_one_step(qtbot, session, filler) -> None:
-    session.models.fill_on_release = True
-    before = snapshot(session)
-    filler.go.clear()
-    stroke(session, A)
-    with qtbot.waitSignal(relay(session.worker).fillStarted):
-        session.fills.finish_stroke()
-    stroke(session, B)
-    session.fills.finish_stroke()
-    wait_filled(qtbot, session, filler.go.set)
-    assert len(session.document.history) == 1
-    assert (session.document.raster(PHOTO)[B.slices] == filler.grey(0)).all()
-    session.document.undo()
-    assert unchanged(session, before)
-
-
 def test_without_fill_on_release_a_stroke_requests_no_fill(session) -> None:
     stroke(session, A)
     session.fills.finish_stroke()
