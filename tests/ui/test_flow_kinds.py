@@ -18,6 +18,7 @@ from inpaint_studio.engine.flow.kinds import DRAWN_GREY, SENTENCES, Kind
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models.base.registry import Registry, registry
 from inpaint_studio.session.raster import PHOTO
+from inpaint_studio.ui.panels.flow import describe_source
 from tests.engine.flows import Painter
 from tests.ui.driver import grab
 from tests.ui.studio import Filler, Studio, apply_theme
@@ -101,3 +102,16 @@ def test_exported_flows_name_what_was_drawn(open_studio: Any, suffix: str) -> No
         studio.session.save_flow(path)
     text = path.read_text(encoding="utf-8")
     assert "rawn by the network" in text
+
+
+def test_the_longest_sentences_fit_into_the_panel(open_studio: Any) -> None:
+    """Five kinds in one fill, and a source far away in a large photo."""
+    studio = open_studio("exemplar")
+    panel = studio.window.column.flow
+    flow = studio.session.document.flow
+    kinds = np.resize(np.array([1, 2, 4, 6, 8], np.uint8), flow.hole.shape)
+    studio.session.document.set_flow(replace(flow, kinds=np.where(flow.hole, kinds, 0).astype(np.uint8)))
+    assert panel.kind.count("%") == 5
+    panel._source.setText(describe_source(0, 0, 10_000, 12_000, 1.0, Kind.DRAWN))
+    for label in (panel._kind, panel._source):
+        assert label.heightForWidth(label.width()) <= label.height()

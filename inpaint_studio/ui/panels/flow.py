@@ -47,7 +47,7 @@ class FlowPanel(QWidget):
         self.colours = SegmentedControl("Flow colours", _COLOURS)
         self.colours.show_value(str(session.settings.get("flow_colours")))
         self.colours.picked.connect(self._on_colours_picked)
-        self._kind = _fixed_label(2)
+        self._kind = _fixed_label(3)
         self._source = _fixed_label(3)
         top = QHBoxLayout()
         top.setSpacing(14)
