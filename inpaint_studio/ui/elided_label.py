@@ -1,10 +1,16 @@
-"""A label for one line of text that may be too long for its place."""
+"""Texts that may be too long for their place: a label that ends in "…", and long words that may be broken."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import re
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
+
+_LONGEST_WORD = 24  # characters that are kept together
+_LONG_WORD = re.compile(rf"[^\s/-]{{{_LONGEST_WORD + 1},}}")  # Qt breaks lines after "/" and "-" by itself
+_BREAK = "\u200b"  # an invisible space
 
 
 class ElidedLabel(QLabel):
@@ -13,23 +19,32 @@ class ElidedLabel(QLabel):
     So a long text widens no window.
     """
 
-    def __init__(self, least_width: int) -> None:
-        """`least_width` is in px."""
+    def __init__(self, least_width: int, hug: bool = False) -> None:
+        """`least_width` is in px. With `hug` it is only as wide as its text; else it takes all the room there is."""
         super().__init__(" ")
         self._whole, self._note = " ", ""
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        across = QSizePolicy.Policy.Maximum if hug else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(least_width)
 
     def set_text(self, text: str, note: str = "") -> None:
         """Show `text`; `note` is for the tool tip."""
         self._whole, self._note = text, note
+        self.updateGeometry()
         self._elide()
 
     @property
     def whole(self) -> str:
         """The text, not elided."""
         return self._whole
+
+    def sizeHint(self) -> QSize:
+        """The size of the whole text."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.minimumWidth(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -40,3 +55,13 @@ class ElidedLabel(QLabel):
         self.setText(shown)
         cut = self._whole if shown != self._whole else ""
         self.setToolTip("\n".join(filter(None, (cut, self._note))))
+
+
+def breakable(text: str) -> str:
+    """Allow a label to break long words, such as names of files, by invisible spaces: after signs, or anywhere."""
+
+    def break_word(match: re.Match[str]) -> str:
+        parts = re.findall(rf"[^_.]{{1,{_LONGEST_WORD}}}[_.]*|[_.]+", match.group())
+        return _BREAK.join(parts)
+
+    return _LONG_WORD.sub(break_word, text)

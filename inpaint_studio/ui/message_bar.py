@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 
 from inpaint_studio.session.reporting import State
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.states import Life, States
 
 _MARGIN = 2 * theme.GRID
@@ -81,6 +82,7 @@ class MessageBar(_Floating):
         states.changed.connect(self._on_states)
         self.setObjectName("messagebar")
         self._sign = QLabel()
+        self._shown = ""
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -112,7 +114,7 @@ class MessageBar(_Floating):
     @property
     def text(self) -> str:
         """The sentence shown, or ""."""
-        return self._text.text() if self.isVisibleTo(self._over) else ""
+        return self._shown if self.isVisibleTo(self._over) else ""
 
     def show_message(
         self, text: str, trouble: bool = True, offer: Offer | None = None, about: tuple[State, ...] = ()
@@ -125,7 +127,8 @@ class MessageBar(_Floating):
         name, colour = ("triangle-alert", theme.TROUBLE) if trouble else ("info", theme.ACCENT)
         self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(18, 18), self.devicePixelRatioF()))
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setText(text)
+        self._shown = text
+        self._text.setText(breakable(text))
         self.setAccessibleName(text)
         self._show_offer(offer)
         self.setProperty("tone", "trouble" if trouble else "info")

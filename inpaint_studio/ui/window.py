@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 TITLE = "Inpaint Studio"
 _WIDTH, _HEIGHT = 1440, 900  # px: size of the first window, if the screen is large enough
+_RECENT = 320  # px of a name in the list of recent photos
 _Work = tuple[History, int]  # a photo's history, and one of its states
 
 
@@ -255,7 +256,8 @@ class MainWindow(QMainWindow):
         menu: QMenu = self.recent_menu
         menu.clear()
         for path in self.files.recent:
-            action = menu.addAction(path.name.replace("&", "&&"))
+            name = menu.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _RECENT)
+            action = menu.addAction(name.replace("&", "&&"))
             action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self.files.open_path(path))
         menu.setToolTipsVisible(True)

@@ -32,7 +32,6 @@ from inpaint_studio.ui.dialogs.keys import KeysDialog
 from inpaint_studio.ui.dialogs.scrolling import ContentArea, arrange
 from inpaint_studio.ui.dialogs.settings import GROUPS, SettingsDialog
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
-from inpaint_studio.ui.message_bar import MessageBar
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from tests.ui.studio import apply_theme
 from tests.ui.training_studio import TrainingStudio
@@ -361,13 +360,11 @@ def test_segments_report_the_choice(qtbot: Any) -> None:
 # Over the canvas
 
 
-def test_message_bar_shows_a_long_sentence_whole_and_closes(qtbot: Any) -> None:
-    over = QWidget()
-    qtbot.addWidget(over)
-    over.resize(500, 300)
-    over.show()
-    bar = MessageBar(over)
+def test_message_bar_shows_a_long_sentence_whole_and_closes(studio: TrainingStudio) -> None:
+    over, bar = studio.window.canvas, studio.window.message
+    studio.window.resize(760, 520)
     bar.show_message("word " * 60)
+    QApplication.processEvents()
     assert bar.text.startswith("word")
     assert over.rect().contains(bar.geometry())
     words = next(label for label in bar.findChildren(QLabel) if label.text())

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
+from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.panels.section import rule, soft_label
 from inpaint_studio.ui.screen_room import FittingDialog, keep_on_screen
 
@@ -141,7 +142,7 @@ class DownloadDialog(FittingDialog):
 
 
 def _plain(text: str) -> QLabel:
-    label = soft_label(text, wrap=True)
+    label = soft_label(breakable(text), wrap=True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 

@@ -9,6 +9,7 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.engine.weights.model_card import ModelCard
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
+from inpaint_studio.ui.elided_label import breakable
 
 _WIDTH = 520  # px of the texts
 _ORIGINS = {
@@ -30,7 +31,7 @@ class ModelCardDialog(ScrollingDialog):
         grid.setVerticalSpacing(10)
         for line, (name, text) in enumerate(self.rows):
             grid.addWidget(_label(name, soft=True), line, 0, Qt.AlignmentFlag.AlignTop)
-            value = _label(text)
+            value = _label(breakable(text))
             value.setWordWrap(True)
             value.setFixedWidth(_WIDTH)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
+from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.screen_room import FittingDialog
 
@@ -30,13 +31,14 @@ class QuestionDialog(FittingDialog):
         self.choice = default
         sign = QLabel()
         sign.setPixmap(icon.pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
-        heading = QLabel(question)
+        heading = QLabel(breakable(question))
+        heading.setWordWrap(True)
         heading.setProperty("heading", "true")
         heading.setTextFormat(Qt.TextFormat.PlainText)
         text = QVBoxLayout()
         text.setSpacing(6)
         text.addWidget(heading)
-        text.addWidget(soft_label(note))
+        text.addWidget(soft_label(breakable(note), wrap=True))
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -48,6 +50,12 @@ class QuestionDialog(FittingDialog):
         whole.setSpacing(24)
         whole.addLayout(head)
         whole.addLayout(self._buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make it high enough for a text of several lines, which a layout does not do by itself."""
+        width = max(self.minimumWidth(), self._whole.minimumSize().width())
+        self.resize(width, self._whole.totalHeightForWidth(width))
+        super().showEvent(event)
 
     def add_middle(self, layout: QLayout) -> None:
         """Add something between the text and the buttons."""

@@ -51,7 +51,7 @@ class PanelColumn(QWidget):
         ]
         self.model_section, self.tool_section, self.labels_section, self.hole_section = self.sections[:4]
         candidates, self.flow_section = self.sections[4:]
-        self.candidates.described.connect(candidates.note.setText)
+        self.candidates.described.connect(candidates.note.set_text)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(_EDGE, 0, 0, 0)
         whole.setSpacing(0)
@@ -69,7 +69,7 @@ class PanelColumn(QWidget):
 
     def show_tool(self, title: str, options: tuple[str, ...], how_to: str, edges: bool = False) -> None:
         """Show the title of the chosen tool, its options, and how it is used; `edges`: edges are shown."""
-        self.tool_section.note.setText(title)
+        self.tool_section.note.set_text(title)
         self.tool.show_options(options, how_to, edges)
         for part in (self.labels_section, self._labels_rule):
             part.setVisible("label_mode" in options)

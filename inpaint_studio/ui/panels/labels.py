@@ -10,8 +10,9 @@ from inpaint_studio.session.raster import LABELS, PREDICTED
 from inpaint_studio.session.session import Session
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.actions import Actions
+from inpaint_studio.ui.elided_label import ElidedLabel
 from inpaint_studio.ui.panels.fields import SegmentedControl
-from inpaint_studio.ui.panels.section import ActionButton, reserved_label
+from inpaint_studio.ui.panels.section import ActionButton, make_soft
 
 _MODES = {
     "brush": ("Brush", "Paint the class with the brush"),
@@ -62,7 +63,9 @@ class LabelPanel(QWidget):
         self.list.currentRowChanged.connect(self._on_row)
         self.list.itemClicked.connect(self._on_clicked)
         self.list.itemChanged.connect(self._on_renamed)
-        self._place = reserved_label(1, _HOVER)
+        self._place = ElidedLabel(0)
+        make_soft(self._place)
+        self._place.set_text(_HOVER)
         self.buttons: dict[str, ActionButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -89,7 +92,7 @@ class LabelPanel(QWidget):
     def show_place(self, x: int, y: int, inside: bool) -> None:
         """Name the class at the pixel (x, y) of the photo that is under the pointer."""
         if self.isVisible():
-            self._place.setText(self._describe(y, x) if inside else _HOVER)
+            self._place.set_text(self._describe(y, x) if inside else _HOVER)
 
     def _describe(self, row: int, col: int) -> str:
         painted, predicted = (int(self._session.document.raster(name)[row, col]) for name in (LABELS, PREDICTED))

@@ -44,7 +44,6 @@ class ModelPanel(QWidget):
         super().__init__()
         self._session = session
         self.picker = ModelPicker()
-        self.picker.setToolTip("The model that fills")
         self.picker.activated.connect(self._on_picked)
         self._summary = reserved_label(2)
         self.options = self._make_options()

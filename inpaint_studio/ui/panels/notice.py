@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsJob
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.panels.section import reserved_label
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.catalogue import Unfinished
 
 _LINES = 5  # of text, always, so that another text does not move the layout: a licence with its terms fits
-_BREAKS = str.maketrans({sign: f"{sign}\u200b" for sign in "_-"})  # so that long names of files can go on below
 _ICON = 18  # px
 
 
@@ -47,7 +47,7 @@ class Notice(QWidget):
     def set_text(self, text: str) -> None:
         """Show `text`."""
         self.text = text
-        self._text.setText(text.translate(_BREAKS))
+        self._text.setText(breakable(text))
         self._text.setToolTip(text)
 
     def add_button(self, text: str, tip: str, icon: str = "") -> QPushButton:

@@ -122,6 +122,7 @@ class ModelPicker(QComboBox):
         self.setItemDelegate(_Rows(self))
         self.view().setMinimumWidth(_POPUP)
         self.setMaxVisibleItems(10)
+        self.currentTextChanged.connect(lambda title: self.setToolTip(f"{title}: the model that fills"))
 
     def show_models(self, models: Iterable[ModelInfo], broken: dict[str, str]) -> None:
         """Show these models; `broken`: names of broken plug-ins, each with its reason."""

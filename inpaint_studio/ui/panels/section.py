@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.action_views import ActionToolButton
+from inpaint_studio.ui.elided_label import ElidedLabel
 
 _HEAD = 28  # px, with a toggle or without
 _TOGGLE = 24
@@ -20,7 +21,8 @@ class Section(QWidget):
     def __init__(self, title: str, body: QWidget) -> None:
         super().__init__()
         self.body = body
-        self.note = soft_label()  # a short text at the right of the heading
+        self.note = ElidedLabel(0, hug=True)  # a short text at the right of the heading
+        make_soft(self.note)
         self.head = QToolButton()
         self.head.setText(f" {title}")
         self.head.setAccessibleName(f"{title} section")
