@@ -7,16 +7,17 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QToolTip, QWidget
 
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.protocol.run_folder import runs_dir
 from inpaint_studio.session.training.run_state import Curve
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.weights import WeightsDialog
-from inpaint_studio.ui.training.loss_plot import Legend, choose_ticks, format_entry, make_pens
+from inpaint_studio.ui.training.loss_plot import Legend, choose_steps, choose_ticks, make_pens
+from inpaint_studio.ui.training.loss_words import format_entry
 from inpaint_studio.ui.training.setup_page import _crop_size
 from tests.session.fake_library import weights
 from tests.session.training_runs import PATIENCE, until
@@ -333,7 +334,45 @@ def test_of_a_loss_too_long_for_the_legend_the_name_is_cut():
 def test_the_legend_shows_which_loss_has_no_line(studio):
     legend = studio.begin().progress_page.plot.legend
     assert legend.undrawn == {"adversarial"}
-    assert "values above 0: adversarial" in legend.toolTip()
+    places = {name: place_of(legend, number) for number, (name, _) in enumerate(legend.entries)}
+    assert "not drawn" in legend.explain_at(places["adversarial"])
+    assert legend.explain_at(places["critic"]) == "critic: how badly the critic tells its fills from real photos."
+    assert legend.explain_at(QPoint(places["critic"].x(), legend.height() + 99)) == ""
+    help_ = QHelpEvent(QEvent.Type.ToolTip, places["critic"], legend.mapToGlobal(places["critic"]))
+    QApplication.sendEvent(legend, help_)
+    assert QToolTip.text() == legend.explain_at(places["critic"])
+    assert "critic: how badly" in legend.accessibleDescription()
+
+
+def place_of(legend: Legend, number: int) -> QPoint:
+    """The middle of an entry."""
+    row, column = divmod(number, 2)
+    return QPoint((2 * column + 1) * legend.width() // 4, row * legend._line() + legend._line() // 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "steps"),
+    [
+        (1, 2, [1, 2]),
+        (1, 4, [1, 2, 3, 4]),
+        (3, 11, [4, 6, 8, 10]),
+        (0, 36_000, [0, 10_000, 20_000, 30_000]),
+        (7, 7, [7]),
+    ],
+)
+def test_the_axis_of_the_steps_has_whole_steps(first, last, steps):
+    assert choose_steps(first, last) == steps
+
+
+def test_a_plot_of_few_steps_shows_whole_steps(studio):
+    shown = studio.begin().progress_page.plot
+    studio.qtbot.waitUntil(lambda: shown._plot is not None, timeout=PATIENCE)
+    curve = Curve()
+    for step in (1, 2, 3):
+        curve.add(step, {"hole": 1.0})
+    shown.show_curve(curve, {"hole": 1.0})
+    ticks = shown._plot.getAxis("bottom")._tickLevels
+    assert ticks == [[(1, "1"), (2, "2"), (3, "3")]]
 
 
 def test_not_more_curves_are_drawn_than_can_be_distinguished(studio):

@@ -15,6 +15,7 @@ from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.run_folder import runs_dir
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.training import needs
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.loss_plot import choose_ticks, make_pens
@@ -130,6 +131,26 @@ def test_photos_of_a_dropped_folder_are_counted_and_the_obstacle_is_shown(studio
     assert not setup.start.isEnabled()
 
 
+def test_what_a_fine_tuning_needs_is_said_before_a_folder_is_chosen(studio, monkeypatch):
+    setup = studio.open_page().setup
+    assert setup.photos.folder is None
+    assert setup.needs.text() == "20 photos or more of the same kind as those that you want to fill, 64 px or larger."
+    monkeypatch.setitem(needs.FEATURES, "pupil", needs.Features("vgg19", True))
+    setup.choose("pupil")
+    assert "it needs the file vgg19-dcbb9e9d.pth" in setup.needs.text()
+    assert str(studio.folder / "torch") in setup.needs.text()
+    setup.advanced.without.setChecked(True)
+    assert "vgg19" not in setup.needs.text()
+    setup.advanced.without.setChecked(False)
+    there = studio.folder / "torch" / "hub" / "checkpoints" / "vgg19-dcbb9e9d.pth"
+    there.parent.mkdir(parents=True)
+    there.touch()
+    setup.choose("blank")
+    assert setup.needs.text() == "Many thousands of photos, 64 px or larger."
+    setup.choose("pupil")
+    assert "vgg19" not in setup.needs.text()
+
+
 def test_everything_else_is_behind_more(studio):
     setup = studio.open_page().setup
     assert not setup.advanced.isVisible()
@@ -181,6 +202,10 @@ def test_it_is_watched_steered_and_stopped(studio):
     studio.qtbot.waitUntil(lambda: watch.plot._plot is not None and watch.plot._plot.isVisible(), timeout=PATIENCE)
     assert [name for name, _ in watch.plot.legend.entries] == ["critic", "reconstruction", "adversarial"]
     foot.pause.click()
+    assert foot.pause.text() == foot.pause.accessibleName() == "Pausing…"
+    assert not foot.pause.isEnabled()
+    assert foot.text.text() == "Pausing: the step under way is ended first."
+    assert studio.window.training_controls.button.text().strip() == "pausing"
     until(studio.qtbot, studio.tuning.changed, lambda: studio.run.paused)
     assert foot.pause.text() == "Go on"
     assert studio.window.training_controls.button.text().strip() == "paused"
@@ -188,7 +213,9 @@ def test_it_is_watched_steered_and_stopped(studio):
     studio.brush()
     studio.wait_fill(studio.window.handlers.fill)  # painting goes on meanwhile
     foot.pause.click()
+    assert foot.pause.text() == "Going on…"
     until(studio.qtbot, studio.tuning.changed, lambda: not studio.run.paused)
+    assert foot.pause.text() == "Pause"
     with studio.qtbot.waitSignal(studio.tuning.sampled, timeout=PATIENCE):
         foot.sample.click()
     assert studio.run.now == 21.0
@@ -205,8 +232,10 @@ def test_it_is_watched_steered_and_stopped(studio):
     assert studio.window.status.message == f"Fine-tuning 'pupil-photos': {foot.text.text()}"
     assert studio.window.training_controls.button.text().strip() == "done"
     until(studio.qtbot, studio.session.models.changed, lambda: foot.begin.isVisible())
-    offers = {"Rename", "Export...", "Delete...", "Fine-tune further", "Go on", "Use as the start of fills", "Use it"}
-    assert shown(page) == offers
+    offers = {"Rename", "Export...", "Delete...", "Fine-tune again...", "Train longer"}
+    assert shown(page) == offers | {"Use as the start of fills", "Use it"}
+    assert "the same photos" in foot.resume.toolTip()
+    assert "you choose its photos" in foot.further.toolTip()
 
 
 def test_the_result_is_renamed_exported_and_deleted(studio):
@@ -254,7 +283,7 @@ def test_a_training_without_gain_is_reported(studio):
     page.progress_page.action_bar.stop.click()
     studio.end()
     assert "got no better" in page.progress_page.action_bar.text.text()
-    assert shown(page) == {"New fine-tuning", "Go on"}
+    assert shown(page) == {"New fine-tuning", "Train longer"}
     page.close()
     assert studio.tuning.run is None  # seen and put away
     assert not studio.window.training_controls.button.isVisible()

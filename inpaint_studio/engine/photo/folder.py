@@ -12,7 +12,7 @@ from inpaint_studio.errors import InputError, PhotoError
 from inpaint_studio.protocol.run_folder import is_sample
 
 LEAST = 64  # px of the shorter side; nothing can be learnt from smaller images
-FEW = 20  # with fewer photos a training overfits
+FEW = 20  # with fewer photos a training gets better on these alone
 LABEL_MARK = ".labels"  # before the suffix, of a label map that lies beside its photo
 HELD_OUT = (0.1, 64)  # share of the photos for validation, and the largest number of them
 
@@ -79,5 +79,6 @@ def note_on(count: int) -> str:
     if count == 1:
         return "There is one photo only: two thirds of it are learnt and the rest measures; add photos."
     if count < FEW:
-        return f"{count} photos are few, and the network will overfit; {FEW} or more of the same kind would help."
+        few = f"{count} photos are few, and the network may get better on these alone"
+        return f"{few}; {FEW} or more of the same kind would help."
     return ""

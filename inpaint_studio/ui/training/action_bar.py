@@ -25,6 +25,9 @@ _BEGIN = (
     "Let the default fill begin from the picture of this network, and copy its texture from the photo as before",
 )
 _AS_USUAL = ("Start fills as usual", "Let the default fill begin as it did before")
+_LONGER = ("Train longer", "Go on with this fine-tuning where it stopped, with the same photos and settings")
+_RESUME = ("Resume", "Go on where it broke off, with the same photos and settings")
+_AGAIN = "Begin another fine-tuning from these new weights; you choose its photos and its time"
 _WITHOUT = "Train without judging texture (the perceptual and style losses); the fills may come out smoother"
 
 
@@ -48,7 +51,7 @@ class ActionBar(QWidget):
         self.sample = _button(
             "Show now", "Fill the photos kept back for testing as it would now", training.sample, "eye"
         )
-        self.pause = _button("Pause", "Pause it, so that other programs get the whole computer", self._pause)
+        self.pause = _button("", "", self._pause)
         self.pause.setMinimumWidth(96)
         self.stop = _button("Stop", "End it; the best weights so far are kept", training.stop)
         self.name = QLineEdit()
@@ -64,8 +67,8 @@ class ActionBar(QWidget):
         self.delete = _button("Delete...", "Delete the weights from the disk", self._delete)
         self.begin = _button("", "", self._begin_fills)
         self.use = _button(messages.USE, messages.USE_TIP, self._use)
-        self.resume = _button("Go on", "Continue from where it stopped", training.resume)
-        self.further = _button("Fine-tune further", "Fine-tune these new weights again", self._further)
+        self.resume = _button("", "", training.resume)
+        self.further = _button("Fine-tune again...", _AGAIN, self._further)
         self.discard = _button("Discard", "Close this fine-tuning and start a new one", self._discard)
         self.keep = _button("Keep the best", "Save the best weights so far", training.keep_best)
         self.last = _button("", _LAST, training.add_last)
@@ -113,8 +116,10 @@ class ActionBar(QWidget):
             text = messages.describe_result(run) if run.end != "failed" else training.trouble
         elif training.stopping:
             text = "Stopping: the last steps are measured, the best weights are kept. Stop again to leave that out."
+        elif training.pausing and not run.paused:
+            text = "Pausing: the step under way is ended first."
         elif run.paused:
-            text = f"Paused at step {run.step}."
+            text = f"Paused at step {run.step}." + ("" if training.pausing else " Going on…")
         else:
             text = "\n".join(filter(None, (messages.describe_progress(run), run.note)))
         self.text.setText(text)
@@ -149,7 +154,7 @@ class ActionBar(QWidget):
         focused = self.window().focusWidget()
         for part, on in shown.items():
             part.setVisible(on)
-        self.resume.setText("Resume" if failed else "Go on")
+        _rename(self.resume, *(_RESUME if failed else _LONGER))
         self.last.setText("Keep the last too" if run.saved else "Use the last weights")
         self.last.setAccessibleName(self.last.text())
         self.discard.setText("Discard" if run.resumable else "Back")
@@ -159,7 +164,7 @@ class ActionBar(QWidget):
             first.setFocus()
         controllable = running and run.begun and not training.stopping
         self.pause.setEnabled(controllable and training.pausing == run.paused)
-        self.pause.setText("Go on" if run.paused else "Pause")
+        _rename(self.pause, *_describe_pause(run.paused, training.pausing))
         self.stop.setEnabled(running)
         self.stop.setText("Stop now" if training.stopping else "Stop")
         if saved and not self.name.hasFocus():
@@ -179,10 +184,7 @@ class ActionBar(QWidget):
         saved = "" if run is None or self._training.running or run.end == "failed" else run.saved
         self.begin.setVisible(any(model.name == saved for model in models.starters))
         used = bool(saved) and models.start == saved
-        text, tip = _AS_USUAL if used else _BEGIN
-        self.begin.setText(text)
-        self.begin.setAccessibleName(text)
-        self.begin.setToolTip(tip)
+        _rename(self.begin, *(_AS_USUAL if used else _BEGIN))
 
     def _show_rename(self) -> None:
         run = self._training.run
@@ -278,6 +280,21 @@ def _button(text: str, tip: str, act: Callable[[], object], icon: str = "") -> Q
     button.setAutoDefault(False)
     button.clicked.connect(lambda: act())
     return button
+
+
+def _rename(button: QPushButton, text: str, tip: str) -> None:
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+
+
+def _describe_pause(paused: bool, pausing: bool) -> tuple[str, str]:
+    """Return the text and the tip of the button that pauses; `pausing`: it is paused, or is to be."""
+    if pausing != paused:
+        return ("Pausing…", "It pauses when its step has ended") if pausing else ("Going on…", "It goes on in a moment")
+    if paused:
+        return "Go on", "Let it train again"
+    return "Pause", "Pause it, so that other programs get the whole computer"
 
 
 def _mark_primary(candidates: tuple[QPushButton, ...], bar: QWidget) -> QPushButton | None:

@@ -168,5 +168,5 @@ def _describe(found: Survey) -> str:
     if skipped:
         text = f"{found_all}, {usable} usable, {skipped} skipped (broken or under {LEAST} px)."
     if usable < FEW:
-        text += f" That is few: it may only memorise them. {FEW} or more of the same kind would help."
+        text += f" That is few: it may get better on these photos alone. {FEW} or more of the same kind would help."
     return text

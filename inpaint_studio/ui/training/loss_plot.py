@@ -6,13 +6,14 @@ import math
 from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QLineF, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from inpaint_studio.session.training.run_state import Curve
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import soft_label
+from inpaint_studio.ui.training.loss_words import explain, format_entry
 
 _SOLID, _DASH, _DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 _DASH_DOT, _DASH_DOTS = Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine
@@ -33,6 +34,7 @@ _OTHERS = (
 _MAX_LINES = 1 + len(_OTHERS)  # more cannot be distinguished
 _FIRST = ("reconstruction", "hole")  # names, in the recipes, of the most important loss
 _MIN_TICKS, _MAX_TICKS = 2, 8
+_STEP_TICKS = 5  # on the axis of the steps, at most
 _SAMPLE = 20  # px of a line in the legend
 
 
@@ -68,10 +70,26 @@ class Legend(QWidget):
             self._pens = make_pens(list(losses))
             self.updateGeometry()
         self.entries, self.undrawn = list(losses.items()), undrawn
-        self.setAccessibleDescription(", ".join(f"{name} {value:.4g}" for name, value in self.entries))
-        without = ", ".join(name.replace("_", " ") for name, _ in self.entries if name in undrawn)
-        self.setToolTip(f"Not drawn, as the axis has only values above 0: {without}" if without else "")
+        spoken = (f"{explain(name)}, {value:.4g}" for name, value in self.entries)
+        self.setAccessibleDescription("; ".join(spoken))
         self.update()
+
+    def explain_at(self, place: QPoint) -> str:
+        """Return what the loss at `place` measures, in a sentence; "" where there is none."""
+        column, row = self._COLUMNS * place.x() // max(1, self.width()), place.y() // self._line()
+        number = row * self._COLUMNS + column
+        if not (0 <= column < self._COLUMNS and 0 <= number < len(self.entries)):
+            return ""
+        name = self.entries[number][0]
+        note = " It is not drawn, as the axis has only values above 0." if name in self.undrawn else ""
+        return f"{explain(name)}.{note}"
+
+    def event(self, event: QEvent) -> bool:
+        """Show what the loss under the pointer measures."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.explain_at(event.pos()), self)
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         rows = max(self._ROWS, math.ceil(len(self.entries) / self._COLUMNS))
@@ -150,6 +168,9 @@ class LossPlot(QWidget):
         if drawn:
             ticks = choose_ticks(min(drawn), max(drawn))
             self._plot.getAxis("left").setTicks([[(math.log10(value), f"{value:g}") for value in ticks]])
+        if drawable:
+            steps = choose_steps(curve.steps[0], curve.steps[-1])
+            self._plot.getAxis("bottom").setTicks([[(step, str(step)) for step in steps]])
 
     def _make(self) -> None:
         import pyqtgraph
@@ -176,13 +197,11 @@ class LossPlot(QWidget):
             self.show_curve(*self._shown)
 
 
-def format_entry(name: str, value: float, undrawn: bool, room: int, metrics: QFontMetrics) -> str:
-    """Format an entry of the legend for `room` px: a name that is too long is elided, the value never."""
-    title, amount = name.replace("_", " "), " –" if math.isnan(value) else f" {value:.3g}"
-    note = ", no line"
-    if undrawn and metrics.horizontalAdvance(title + amount + note) <= room:
-        amount += note
-    return metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(amount)) + amount
+def choose_steps(first: int, last: int) -> list[int]:
+    """Choose a few round whole steps between `first` and `last` for the axis of the steps."""
+    sizes = (factor * 10**power for power in range(20) for factor in (1, 2, 5))
+    apart = next(size for size in sizes if last - first < _STEP_TICKS * size)
+    return list(range(math.ceil(first / apart) * apart, last + 1, apart))
 
 
 def choose_ticks(low: float, high: float) -> list[float]:

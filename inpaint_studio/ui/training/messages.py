@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import Estimate
 
@@ -36,6 +38,27 @@ def format_figures(run: Run) -> str:
         return ""
     best = run.best if run.best is not None else run.before
     return f"{run.before:.1f} dB → {best:.1f} dB"
+
+
+def describe_needs(missing: Path | None, labels: bool, from_nothing: bool) -> str:
+    """Describe what a training needs beside time.
+
+    `missing`: the file of a trained VGG that it needs and that is not there; `labels`: it learns with label maps.
+    """
+    from inpaint_studio.engine.photo.folder import FEW, LEAST
+
+    if from_nothing:
+        text = f"Many thousands of photos, {LEAST} px or larger."
+    else:
+        text = f"{FEW} photos or more of the same kind as those that you want to fill, {LEAST} px or larger."
+    if labels:
+        text += " It finds what is sky, grass or stone in them by itself, or takes your label maps (under More)."
+    if missing is not None:
+        text += (
+            f" To judge texture it needs the file {missing.name} of torchvision, which is not in {missing.parent}; "
+            "else choose “Without judging texture” under More."
+        )
+    return text
 
 
 def describe_held_out(run: Run) -> str:
@@ -136,10 +159,15 @@ def describe_progress(run: Run) -> str:
     return " · ".join(filter(None, [*parts, describe_speed(run) or "measuring the speed of this machine…"]))
 
 
-def summarise_progress(run: Run, running: bool) -> str:
-    """Describe the progress of a training in one or two words, for the status bar."""
+def summarise_progress(run: Run, running: bool, pausing: bool) -> str:
+    """Describe the progress of a training in one or two words, for the status bar.
+
+    `pausing`: it is paused, or is to be as soon as its step has ended.
+    """
     if not running:
         return "broke off" if run.end == "failed" else "done"
+    if pausing != run.paused:
+        return "pausing" if pausing else "going on"
     if run.paused:
         return "paused"
     if not run.step:

@@ -24,8 +24,8 @@ _LIKENESS = (
     "seam above 1 can be seen."
 )
 _LOSSES = (
-    "Its losses, smoothed; the blue line matters most. Each mark of the scale is several times the one below it; "
-    "values of 0 and below have no place there and are not drawn."
+    "Its losses, smoothed; the blue line matters most. Point at a name below to read what it measures. Each mark of "
+    "the scale is several times the one below it; values of 0 and below have no place there and are not drawn."
 )
 _WITHOUT = "It can go on without that file; its fills may then come out smoother, with less texture."
 

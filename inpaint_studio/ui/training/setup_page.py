@@ -25,10 +25,12 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.protocol.request import FEATURE_LOSSES, SCRATCH, TrainingRequest
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.bases import order_bases
+from inpaint_studio.session.training.needs import missing_features
 from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.fields import SegmentedControl
 from inpaint_studio.ui.panels.section import reserved_label, rule, soft_label
+from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.advanced_options import LABEL_WIDTH, PATIENCE, AdvancedOptions
 from inpaint_studio.ui.training.folder_field import FolderField
 from inpaint_studio.ui.training.speed_note import SpeedNote
@@ -49,6 +51,7 @@ _TIME_NOTES = {
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # names that weights can have
 _SETTING = re.compile(r"[A-Za-z_][\w.]*=\S+")
 _MAX_WIDTH = 720  # px
+_CENTRE = Qt.AlignmentFlag.AlignVCenter
 _NOTHING = "from nothing: "  # before a model's name in the list of what to start from
 
 
@@ -68,6 +71,7 @@ class SetupPage(QWidget):
         self.base.setAccessibleName("Start from")
         self.base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.base_note = reserved_label(3)
+        self.needs = reserved_label(3)
         self.time = SegmentedControl("Time", _TIMES)
         self.time.show_value("60")
         self.time_note = reserved_label(1)
@@ -108,16 +112,14 @@ class SetupPage(QWidget):
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.photos, 0, 0, 1, 2)
         grid.setRowMinimumHeight(1, theme.GRID)
-        for line, (name, field, note) in enumerate(
-            (("Start from", self.base, self.base_note), ("Time", self.time, self.time_note))
-        ):
-            grid.addWidget(QLabel(name), 2 + 2 * line, 0)
-            grid.addWidget(field, 2 + 2 * line, 1)
-            grid.addWidget(note, 3 + 2 * line, 1)
-        grid.addWidget(self.speed, 6, 1)
-        grid.addWidget(self.more, 7, 0, 1, 2)
-        grid.addWidget(self.advanced, 8, 0, 1, 2)
-        grid.setRowStretch(9, 1)
+        rows = (("Start from", self.base), ("", self.base_note), ("It needs", self.needs), ("Time", self.time))
+        for line, (name, field) in enumerate((*rows, ("", self.time_note), ("", self.speed)), 2):
+            if name:
+                grid.addWidget(QLabel(name), line, 0, Qt.AlignmentFlag.AlignTop if field is self.needs else _CENTRE)
+            grid.addWidget(field, line, 1)
+        grid.addWidget(self.more, 8, 0, 1, 2)
+        grid.addWidget(self.advanced, 9, 0, 1, 2)
+        grid.setRowStretch(10, 1)
         holder = QWidget()
         holder.setObjectName("column")
         across = QHBoxLayout(holder)
@@ -213,6 +215,15 @@ class SetupPage(QWidget):
 
     # Notes
 
+    def _describe_needs(self) -> str:
+        """Describe what the training needs, before a folder is chosen."""
+        model = self.chosen
+        if model is None:
+            return ""
+        with_texture = not self.advanced.without.isChecked()
+        missing = missing_features(model, self.from_nothing) if with_texture else None
+        return messages.describe_needs(missing, _knows_classes(model.traits), self.from_nothing)
+
     def _on_photos(self) -> None:
         if not self._named:
             self.advanced.name.clear()
@@ -237,6 +248,7 @@ class SetupPage(QWidget):
         model = self.chosen
         self.time_note.setText(_TIME_NOTES[self._minutes])
         self.base_note.setText("" if model is None else _describe_base(model, self.from_nothing))
+        self.needs.setText(self._describe_needs())
         self.advanced.show_table(model.table if model is not None and self.from_nothing else None)
         self.advanced.show_labels(model is not None and _knows_classes(model.traits))
         self.advanced.holes.setEnabled(model is None or model.traits.centred is None)

@@ -101,7 +101,7 @@ class TrainingControls(QObject):
         run = self._training.run
         self.button.setVisible(run is not None)
         if run is not None:
-            text = messages.summarise_progress(run, self._training.running)
+            text = messages.summarise_progress(run, self._training.running, self._training.pausing)
             self.button.setText(f" {text}")
             self.button.setToolTip(f"Show the fine-tuning '{run.name}': {text}")
             self.button.setAccessibleName(f"Fine-tuning: {text}")
