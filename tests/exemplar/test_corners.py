@@ -82,6 +82,18 @@ def test_two_corners_in_one_hole() -> None:
         assert far[dark & hole].max() < 4
 
 
+@pytest.mark.parametrize("off", [0, 1])
+@pytest.mark.parametrize("width", [4, 0])
+@pytest.mark.parametrize("centre", [(62, 154), (74, 150)])  # row, column: the corner is outside, and on the rim
+def test_a_corner_beside_the_hole_does_not_bend_what_runs_into_it(
+    centre: tuple[int, int], width: float, off: int
+) -> None:
+    image, dark = scene(wedge(80), width)
+    hole = np.roll(disc(*SIZE, 30), (centre[0] - 90, centre[1] - 120), (0, 1))
+    found = refill(image, hole, wedge(80) + np.array([off, 2 * off]))
+    assert ((found != dark) & hole).sum() < 0.15 * (dark & hole).sum()
+
+
 @pytest.mark.parametrize("turn", [45, 60, 90, 120])
 def test_a_bend_of_straight_parts_is_a_corner(turn: int) -> None:
     for line in (wedge(turn), wedge(turn)[:, ::-1] * 0.8):

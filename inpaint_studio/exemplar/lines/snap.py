@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -53,21 +54,44 @@ def settle(path: Frame, pixels: Image, unknown: Plane, head: int, tail: int, ben
     seen = sample(pixels, rows, columns, cv2.INTER_LINEAR)[..., :3].astype(np.float32)
     seen = np.asarray(cv2.GaussianBlur(seen, (5, 1), 1.0), np.float32)
     known = sample(unknown, rows, columns, cv2.INTER_NEAREST) == 0
-    first = _examine_end(seen[:head][::-1], known[:head][::-1]) if head >= SHORTEST_RUN else None
-    last = _examine_end(seen[len(path) - tail :], known[len(path) - tail :]) if tail >= SHORTEST_RUN else None
+    # What is known beyond a corner lies in another direction, and says nothing of where the line runs in the gap.
+    before = max((bend for bend in bends if bend < head), default=0)
+    behind = min((bend for bend in bends if bend >= len(path) - tail), default=len(path) - 1) + 1
+    first = _examine_end(seen[before:head][::-1], known[before:head][::-1]) if head - before >= SHORTEST_RUN else None
+    at_tail = slice(len(path) - tail, behind)
+    last = _examine_end(seen[at_tail], known[at_tail]) if behind - at_tail.start >= SHORTEST_RUN else None
     one, other, alike = _choose_shifts(first, last)
     shift = np.zeros(len(path), np.float32)
-    gap = np.arange(head, len(path) - tail)
+    # A few known points between a corner and the gap show no direction: they go with the gap.
+    gap = np.arange(
+        head if first or not before else before + 1,
+        len(path) - tail if last or behind == len(path) else behind - 1,
+    )
     model: Frame | None = None
     if first is not None:
-        aside, model = _follow(seen[:head][::-1], first.course[one], None)
-        shift[:head] = aside[::-1]
+        aside, model = _follow(seen[before:head][::-1], first.course[one], None)
+        shift[before:head] = aside[::-1]
     if last is not None:
         shared = model if alike > ALIKE else None
-        shift[len(path) - tail :], _ = _follow(seen[len(path) - tail :], last.course[other], shared)
+        shift[at_tail], found = _follow(seen[at_tail], last.course[other], shared)
+        model = found if model is None else model
+    for start, stop in pairwise((0, *bends, len(path) - 1)):
+        if model is not None and (stop <= before or start + 1 >= behind):
+            shift[start : stop + 1] = _follow_part(seen[start : stop + 1], known[start : stop + 1], model)
     ends = [shift[at] for at, end in ((head - 1, first), (len(path) - tail, last)) if end is not None] or [0.0]
     shift[gap] = np.linspace(ends[0], ends[-1], len(gap))
-    return _ease_parts(path, shift, head if first else 0, tail if last else 0, bends)
+    return _ease_parts(path, shift, head, tail, bends)
+
+
+def _follow_part(seen: Frame, known: NDArray[np.bool_], model: Frame) -> Frame:
+    """Return how far aside, px, a known part of a line runs that looks like `model`; 0 where it is too short."""
+    if len(seen) < SHORTEST_RUN:
+        return np.zeros(len(seen), np.float32)
+    end = _examine_end(seen, known)
+    centred = end.profile - end.profile.mean(axis=1, keepdims=True)
+    scale = np.sqrt((centred**2).sum(axis=(1, 2)) * (model**2).sum())
+    alike = (centred * model).sum(axis=(1, 2)) / np.maximum(scale, 1e-3)
+    return _follow(seen, end.course[int((end.score + SAME * alike).argmax())], model)[0]
 
 
 def _ease_parts(path: Frame, shift: Frame, head: int, tail: int, bends: Sequence[int]) -> Frame:
@@ -79,9 +103,10 @@ def _ease_parts(path: Frame, shift: Frame, head: int, tail: int, bends: Sequence
         if start:
             aside[0] = aside[1]  # the corner's own shift is that of the part before
         count = len(part)
-        known = min(count, max(0, head - start)), min(count, max(0, stop + 1 - (len(path) - tail)))
+        at_head, at_tail = head - start, stop + 1 - (len(path) - tail)
+        known = [min(count, each) if each >= SHORTEST_RUN else 0 for each in (at_head, at_tail)]
         moved = (part + normals(part) * aside[:, None]).astype(np.float32)
-        parts.append(moved if count in known else ease(moved, *known))
+        parts.append(moved if count in known else ease(moved, known[0], known[1]))
         held.append(max(known))
     return join(parts, [path[bend] for bend in bends], held)
 
