@@ -106,12 +106,11 @@ def settle(flow: Flow, filled: Bytes, photo: Bytes) -> None:
 
 def count_kinds(flow: Flow) -> dict[Kind, int]:
     """Count the filled pixels of each kind, the most frequent first."""
-    filled = int(np.count_nonzero(flow.hole))
-    counts = (
-        np.zeros(len(Kind), np.int64) if flow.kinds is None else np.bincount(flow.kinds.ravel(), minlength=len(Kind))
-    )
-    counts[Kind.UNKNOWN] = filled - int(counts[1:].sum())
-    found = {kind: int(counts[kind]) for kind in Kind if counts[kind]}
+    known = [] if flow.kinds is None else [kind for kind in Kind if kind is not Kind.UNKNOWN]
+    # One comparison for each kind: `bincount` would first make 64-bit numbers of all pixels.
+    counts = {kind: int(np.count_nonzero(flow.kinds == kind)) for kind in known}
+    counts[Kind.UNKNOWN] = int(np.count_nonzero(flow.hole)) - sum(counts.values())
+    found = {kind: count for kind, count in counts.items() if count}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
