@@ -108,7 +108,7 @@ def count_kinds(flow: Flow) -> dict[Kind, int]:
     """Count the filled pixels of each kind, the most frequent first."""
     known = [] if flow.kinds is None else [kind for kind in Kind if kind is not Kind.UNKNOWN]
     # One comparison for each kind: `bincount` would first make 64-bit numbers of all pixels.
-    counts = {kind: int(np.count_nonzero(flow.kinds == kind)) for kind in known}
+    counts: dict[Kind, int] = {kind: int(np.count_nonzero(flow.kinds == kind)) for kind in known}
     counts[Kind.UNKNOWN] = int(np.count_nonzero(flow.hole)) - sum(counts.values())
     found = {kind: count for kind, count in counts.items() if count}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
