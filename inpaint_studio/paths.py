@@ -30,7 +30,7 @@ def config_dir() -> Path:
 
 
 def data_dir() -> Path:
-    """The folder of imported weights (not created here).
+    """The folder of imported weights and of small pictures of recent photos (not created here).
 
     The environment variable INPAINT_STUDIO_DATA names another place.
     """

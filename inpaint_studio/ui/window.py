@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QWidget
 
 from inpaint_studio.session.brush_sizes import BrushSizes
 from inpaint_studio.session.history import History
@@ -30,6 +30,7 @@ from inpaint_studio.ui.message_bar import Hint, MessageBar
 from inpaint_studio.ui.neighbours import Neighbours
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
+from inpaint_studio.ui.recent_menu import OpenCorner, RecentMenu
 from inpaint_studio.ui.screen_room import keep_on_screen, room_for
 from inpaint_studio.ui.source_control import SourceControl
 from inpaint_studio.ui.states import States
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 TITLE = "Inpaint Studio"
 _WIDTH, _HEIGHT = 1440, 900  # px: size of the first window, if the screen is large enough
-_RECENT = 320  # px of a name in the list of recent photos
 _Work = tuple[History, int]  # a photo's history, and one of its states
 
 
@@ -125,8 +125,10 @@ class MainWindow(QMainWindow):
                     menu.addSeparator()
                 menu.addAction(self.actions_[row.id])
                 if section == FILE and row.id == "open":
-                    self.recent_menu = menu.addMenu("Open recent")
-        self._show_recent()
+                    self.recent_menu = RecentMenu(self.session, self.files, menu)
+                    menu.addMenu(self.recent_menu)
+        self.open_corner = OpenCorner(self.actions_["open"], self.tool_bar.width())
+        self.menuBar().setCornerWidget(self.open_corner, Qt.Corner.TopLeftCorner)
 
     def _connect(self) -> None:
         session, document = self.session, self.document
@@ -145,7 +147,6 @@ class MainWindow(QMainWindow):
         session.hole.suggestions.changed.connect(self._refresh)
         document.modifiedChanged.connect(self.setWindowModified)
         self.files.nameChanged.connect(self._show_title)
-        self.files.recentChanged.connect(self._show_recent)
         self.canvas.zoomChanged.connect(self.status.show_zoom)
         self.canvas.cursorMoved.connect(self.status.show_place)
         self.canvas.cursorMoved.connect(self.column.flow.show_place)
@@ -252,21 +253,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] - {TITLE}" if name else TITLE)
         self.setWindowModified(self.document.modified)
 
-    def _show_recent(self) -> None:
-        menu: QMenu = self.recent_menu
-        menu.clear()
-        for path in self.files.recent:
-            name = menu.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _RECENT)
-            action = menu.addAction(name.replace("&", "&&"))
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _=False, path=path: self.files.open_path(path))
-        menu.setToolTipsVisible(True)
-        if not self.files.recent:
-            menu.addAction("No photo was opened yet").setEnabled(False)
-        else:
-            menu.addSeparator()
-            menu.addAction("Clear this list").triggered.connect(self.files.clear_recent)
-
     def _refresh(self) -> None:
         """Enable the actions that can be done now."""
         document, session = self.document, self.session
@@ -316,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go on as the window is read. Shift+Tab leaves the photo, where Tab shows the original, to Fill first."""
-        sort_tab_order(self.status, self.tool_bar, self.column, self.canvas)
+        sort_tab_order(self.status, self.open_corner, self.tool_bar, self.column, self.canvas)
         return super().focusNextPrevChild(forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

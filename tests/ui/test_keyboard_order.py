@@ -20,7 +20,13 @@ def focused(studio: Studio) -> QWidget:
 def area_of(studio: Studio, widget: QWidget) -> str:
     """The area of the window that a widget lies in."""
     window = studio.window
-    areas = {"photo": window.canvas, "status": window.status, "tools": window.tool_bar, "panels": window.column}
+    areas = {
+        "photo": window.canvas,
+        "status": window.status,
+        "open": window.open_corner,
+        "tools": window.tool_bar,
+        "panels": window.column,
+    }
     return next(name for name, part in areas.items() if part is widget or part.isAncestorOf(widget))
 
 
@@ -101,8 +107,8 @@ def test_tab_goes_through_the_window_as_it_is_read(studio: Studio) -> None:
         seen.append(focused(studio))
         QTest.keyClick(focused(studio), Qt.Key.Key_Tab)
     order = [area_of(studio, widget) for widget in seen]
-    assert order == sorted(order, key=["status", "tools", "panels"].index)
-    assert set(order) == {"status", "tools", "panels"}
+    assert order == sorted(order, key=["status", "open", "tools", "panels"].index)
+    assert set(order) == {"status", "open", "tools", "panels"}
     for widget, after in pairwise(seen):
         first, second = (QRect(each.mapTo(window, QPoint(0, 0)), each.size()) for each in (widget, after))
         if area_of(studio, widget) == area_of(studio, after):

@@ -159,7 +159,7 @@ def save(studio: Studio) -> str:
     return studio.window.status.message
 
 
-def test_saving_says_what_a_picture_does_not_hold(studio: Studio) -> None:
+def test_saving_names_what_a_picture_leaves_out(studio: Studio) -> None:
     studio.fill()
     assert save(studio) == "Saved bird.png."
     studio.brush()
@@ -178,7 +178,7 @@ def test_saving_says_what_a_picture_does_not_hold(studio: Studio) -> None:
     assert "without the guide lines, the labels and the sampling areas, which" in save(studio)
 
 
-def test_the_question_about_unsaved_work_says_what_a_picture_does_not_hold(studio: Studio) -> None:
+def test_the_question_about_unsaved_work_names_what_a_picture_leaves_out(studio: Studio) -> None:
     studio.fill()
     studio.press("Ctrl+Q")
     assert not any("does not hold" in text for text in texts_of(dialog_of(UnsavedDialog)))
