@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QRegion
 
 from inpaint_studio.engine.photo.photo import photo_from_array
 from inpaint_studio.session.guide_lines import distance_to
 from inpaint_studio.session.raster import LINES
+from inpaint_studio.ui.canvas.repaint import RepaintSchedule
 from inpaint_studio.ui.handlers import LINES_STAY
 from tests.ui.driver import RIGHT, SHIFT, Driver
 from tests.ui.studio import Studio
@@ -253,3 +255,23 @@ def test_a_freehand_line_has_few_points_to_drag(driver: Driver) -> None:
     assert 6 <= len(drawn) <= 20
     away = [distance_to(drawn, x, y) for x, y in arc.tolist()]
     assert max(away) * driver.viewport.zoom <= 1.3
+
+
+def test_a_point_is_added_and_dragged_in_quick_succession(driver: Driver) -> None:
+    driver.click((150, 210))
+    driver.mouse(QEvent.Type.MouseButtonDblClick, driver.place(150, 210))
+    driver.move(150, 230)
+    driver.move(150, 260)
+    driver.release(150, 260)
+    assert points(driver, 2)[1] == pytest.approx((150, 260), abs=1)
+    driver.double_click(200, 160)
+    assert driver.document.line_count == 2
+
+
+def test_a_point_is_painted_again_when_the_pointer_has_left_it(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver.hover(150, 80)
+    regions: list[QRegion] = []
+    monkeypatch.setattr(RepaintSchedule, "add", lambda _schedule, region: regions.append(region))
+    driver.hover(300, 280)
+    place = driver.viewport.to_device(150, 80).toPoint()
+    assert any(region.contains(place) for region in regions)

@@ -34,11 +34,10 @@ def resample_sharp(line: Frame, sharp: NDArray[np.bool_]) -> tuple[Frame, NDArra
 
     Those points of the polyline that are `sharp` become corners; all others are rounded.
     """
-    parts: list[Frame] = []
-    for part in split(line, [int(each) for each in np.flatnonzero(sharp)]):
-        path = resample(part)
-        path[-1] = part[-1]
-        parts.append(path)
+    corners = np.flatnonzero(sharp)
+    parts = [resample(part) for part in split(line, corners.tolist())]
+    for part, corner in zip(parts[:-1], line[corners], strict=True):
+        part[-1] = corner
     flags = np.zeros(len(parts[0]) + sum(len(part) - 1 for part in parts[1:]), np.bool_)
     flags[np.cumsum([len(parts[0]) - 1, *(len(part) - 1 for part in parts[1:-1])])[: len(parts) - 1]] = True
     return np.concatenate([parts[0], *(part[1:] for part in parts[1:])]), flags

@@ -108,7 +108,7 @@ class GuideLineTool(Tool):
             self._finish(simplify(np.array(self._points), tolerance))
 
     def double_click(self, pointer: Pointer) -> None:
-        if pointer.erase:
+        if pointer.erase or not self._points:  # the click before has changed a line
             self.press(pointer)
             return
         self._pressed = None

@@ -19,6 +19,11 @@ from inpaint_studio.ui.tools.pointer import Pointer
 
 DRAG_FROM = 4  # logical px that turn a press into a drag
 BAND = "line_band"  # the setting
+_CURSORS = {  # by what the pointer is over
+    None: Qt.CursorShape.CrossCursor,
+    "line": Qt.CursorShape.SizeAllCursor,
+    "point": Qt.CursorShape.PointingHandCursor,
+}
 
 
 class Grip(NamedTuple):
@@ -145,16 +150,10 @@ class LineEditor:
     def hover(self, pointer: Pointer | None) -> None:
         """Show what a press would take hold of; None: nothing."""
         grip = None if pointer is None else self.grip_at(pointer)
-        before, self._over = self._over, grip
+        before = self._over
         if (before and (before.line.number, before.point)) != (grip and (grip.line.number, grip.point)):
-            self._context.repaint_tool(lambda: None)
-            self._context.set_cursor(
-                Qt.CursorShape.CrossCursor
-                if grip is None
-                else Qt.CursorShape.SizeAllCursor
-                if grip.point is None
-                else Qt.CursorShape.PointingHandCursor
-            )
+            self._context.repaint_tool(lambda: setattr(self, "_over", grip))
+            self._context.set_cursor(_CURSORS[None if grip is None else "line" if grip.point is None else "point"])
 
     def remove_at(self, pointer: Pointer) -> None:
         """Remove the point near the pointer; else, or where its line has no other points, the line."""
