@@ -175,7 +175,8 @@ class _Shoot:
 
         for width, height in self.sizes:
             self.window.resize(width, height)
-            QTest.qWait(300)  # smaller pictures of the photo are made in a thread
+            QTest.qWait(300)
+            self.until(lambda: self.window.canvas.background.idle)  # smaller pictures of the photo are made in a thread
             if arrange is not None:
                 arrange()
                 QTest.qWait(100)
