@@ -175,6 +175,10 @@ class Handlers:
     def another(self) -> None:
         self._session.hole.fill_after(self._session.fills.another)
 
+    def more(self, count: int) -> None:
+        """Make so many candidates of the hole."""
+        self._session.hole.fill_after(lambda: self._session.fills.more(count))
+
     def escape(self) -> None:
         """Drop the stroke under way; else cancel the fill or the search; else drop the suggestions, or what the tool
         has chosen, or the message.

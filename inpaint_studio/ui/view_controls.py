@@ -35,6 +35,9 @@ class ViewControls(QObject):
         self._canvas.overlays.changed.connect(self._show_hidden)
         self._canvas.compare.changed.connect(self._actions["compare"].setChecked)
         column.candidates.compare_requested.connect(partial(self._canvas.compare.show, True))
+        column.candidates.preview_requested.connect(self._canvas.compare.preview)
+        self._canvas.compare.otherChanged.connect(column.candidates.show_compared)
+        column.candidates_section.add_toggle(self._actions["compare"], with_text=False)
         session.queue.areas.compared.connect(self._show_areas)
 
     def conditions(self) -> dict[str, bool]:

@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         self.column.fill_requested.connect(self.handlers.fill)
         self.column.another_requested.connect(self.handlers.another)
         self.column.all_models_requested.connect(self.handlers.fill_with_all)
+        self.column.more_requested.connect(self.handlers.more)
         self.column.model.fill_requested.connect(self.handlers.fill)
         self.column.model.get_requested.connect(self.handlers.get_weights)
         self.column.model.import_requested.connect(self.files.import_weights)

@@ -462,7 +462,7 @@ def test_candidates_are_shown_and_chosen(studio: Studio) -> None:
     panel = studio.window.column.candidates
     studio.wait_fill(studio.window.column.model.another.click)
     assert panel.text == "2 of 2, seed 1"
-    assert [thumbnail.isVisible() for thumbnail in panel.thumbnails] == [True, True, False, False]
+    assert [thumbnail.isVisible() for thumbnail in panel.thumbnails[:4]] == [True, True, False, False]
     shades = [thumbnail.image.pixelColor(87, 87).red() for thumbnail in panel.thumbnails[:2]]
     assert shades == [10, 11]
     panel.thumbnails[0].click()
@@ -472,13 +472,20 @@ def test_candidates_are_shown_and_chosen(studio: Studio) -> None:
     assert not panel.thumbnails[1].isChecked()
 
 
-def test_many_candidates_scroll_under_the_thumbnails(studio: Studio) -> None:
+def test_many_candidates_lie_in_rows_and_more_of_them_scroll(studio: Studio) -> None:
     studio.fill()
     for _ in range(5):
         studio.wait_fill(studio.window.handlers.another)
     panel = studio.window.column.candidates
     assert panel.text == "6 of 6, seed 5"
-    assert [t.toolTip().split(":")[0] for t in panel.thumbnails] == [f"Candidate {n}" for n in (3, 4, 5, 6)]
+    visible = [each for each in panel.thumbnails if not each.isHidden()]
+    assert [each.toolTip().split(":")[0] for each in visible] == [f"Candidate {n}" for n in range(1, 7)]
+    assert [each.y() > visible[0].y() for each in visible] == 4 * [False] + 2 * [True]
+    for _ in range(14):
+        studio.session.fills.keep_candidate(studio.session.fills.candidate_index, True)
+        studio.wait_fill(studio.window.handlers.another)
+    visible = [each for each in panel.thumbnails if not each.isHidden()]
+    assert [each.toolTip().split(":")[0] for each in visible] == [f"Candidate {n}" for n in range(4, 16)]
 
 
 def test_tool_options_are_those_of_the_tool(studio: Studio) -> None:

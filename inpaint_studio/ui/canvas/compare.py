@@ -1,6 +1,7 @@
 """Compare two candidates over the photo: the one in the photo at the left of a split, another one at the right.
 
-In the flow view both sides show where their candidate came from, in the same colours.
+A candidate can also be shown alone in place of the one in the photo, as long as the pointer rests on its thumbnail. In
+the flow view all show where they came from, in the same colours.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class CompareView(QObject):
 
     updated = Signal()  # there is something new to paint
     changed = Signal(bool)  # it was switched on or off
+    otherChanged = Signal(int)  # `other_index` is this one now
 
     def __init__(self, session: Session, views: ViewModes, background: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +47,10 @@ class CompareView(QObject):
         self._fills, self._document, self._models = session.fills, session.document, session.models
         self._images = StageImages(background, self)
         self._images.ready.connect(self.updated)
+        self._previews = StageImages(background, self)
+        self._previews.ready.connect(self.updated)
         self._other: Candidate | None = None
+        self._previewed: Candidate | None = None  # is shown in place of the one in the photo
         self._shown: Candidate | None = None  # the one in the photo
         self.split = 0.0  # image px from the left
         self._held = False
@@ -67,8 +72,10 @@ class CompareView(QObject):
     @property
     def other_index(self) -> int:
         """The index of the candidate at the right; -1 where nothing is compared."""
-        other = self._other
-        return next((n for n, each in enumerate(self._fills.candidates) if each is other), -1)
+        return self._index_of(self._other)
+
+    def _index_of(self, candidate: Candidate | None) -> int:
+        return next((n for n, each in enumerate(self._fills.candidates) if each is candidate), -1)
 
     def show(self, on: bool, index: int | None = None) -> None:
         """Compare the candidate in the photo with that of `index` (default: its neighbour), or end it."""
@@ -87,23 +94,41 @@ class CompareView(QObject):
         self._set_other(self._fills.candidates[index])
 
     def _set_other(self, other: Candidate | None) -> None:
-        was_on = self.on
-        hole = self._fills.filled_hole
+        was_on, before = self.on, self._other
         self._other, self._held = other, self._held and other is not None
-        if other is None or hole is None:
+        if other is None:
             self._shown = None
-            self._images.show([], None)
-        else:
-            tiles = zip(hole.tiles, other.patches, strict=True)
-            self._images.show([Piece(tile, patch.pixels()[..., :3]) for tile, patch in tiles], other.hole)
+        self._show_images(self._images, other)
         self._show_flows()
         if was_on != self.on:
             self.changed.emit(self.on)
+        if other is not before:
+            self.otherChanged.emit(self.other_index)
         self.updated.emit()
+
+    def _show_images(self, images: StageImages, candidate: Candidate | None) -> None:
+        hole = self._fills.filled_hole
+        if candidate is None or hole is None:
+            images.show([], None)
+        else:
+            tiles = zip(hole.tiles, candidate.patches, strict=True)
+            images.show([Piece(tile, patch.pixels()[..., :3]) for tile, patch in tiles], candidate.hole)
+
+    def preview(self, index: int) -> None:
+        """Show the candidate of that index in place of the one in the photo, which stays there; -1 ends that."""
+        there = 0 <= index < self._fills.candidate_count and self._fills.filled_hole is not None
+        candidate = self._fills.candidates[index] if there else None
+        if candidate is not self._previewed:
+            self._previewed = candidate
+            self._show_images(self._previews, candidate)
+            self._show_flows()
+            self.updated.emit()
 
     @Slot()
     def _follow(self) -> None:
         """The one at the right goes to the left where it was chosen: then the one before comes to the right."""
+        if self._previewed is not None and self._index_of(self._previewed) < 0:
+            self.preview(-1)
         if not self.on:
             return
         candidates, shown, before = self._fills.candidates, self._fills.shown, self._shown
@@ -115,8 +140,8 @@ class CompareView(QObject):
 
     @property
     def flows(self) -> tuple[Flow, ...]:
-        """The flows of the photo with the other candidate, oldest first; none where nothing is compared."""
-        other = self._other
+        """The flows of the photo with the candidate that is painted over it, oldest first; none without one."""
+        other = self._previewed or self._other
         return () if other is None else flows_with(self._document, self._fills.shown, other)
 
     def flows_at(self, col: int) -> tuple[Flow, ...]:
@@ -164,29 +189,35 @@ class CompareView(QObject):
     ) -> None:
         """Paint the other candidate at the right of the split, in the flow view (unless not `with_flow`) with its flow.
 
-        `paint_photo` paints the photo without any view over it.
+        One that is only shown for the moment is painted everywhere. `paint_photo` paints the photo without any view.
         """
-        if not self.on:
+        if not self.on and self._previewed is None:
             return
         with_flow = with_flow and self._views.name == FLOW
         qpainter.save()
-        left = viewport.to_device(self.split, 0).x()
+        previewed = self._previewed is not None
+        left = 0.0 if previewed else viewport.to_device(self.split, 0).x()
         height, width = viewport.device_size
         qpainter.setClipRect(QRectF(left, 0, max(0.0, width - left), height))
         if with_flow:
             paint_photo(qpainter)
-        _paint_layers(qpainter, viewport, self._images.layers)
+        _paint_layers(qpainter, viewport, (self._previews if previewed else self._images).layers)
         if with_flow:
             qpainter.fillRect(viewport.photo_rect(), DIMMED)
             _paint_layers(qpainter, viewport, self._colours.layers)
         qpainter.restore()
 
     def paint_split(self, qpainter: QPainter, viewport: Viewport) -> None:
-        """Paint the line with its handle, and which candidate is on which side."""
+        """Paint the line with its handle, and which candidate is on which side; or which one is shown alone."""
         box = self._fills.last_box
-        if not self.on or box is None:
+        if box is None or (not self.on and self._previewed is None):
             return
         photo = viewport.photo_rect()
+        top = max(photo.top(), viewport.to_device(0, box.top).y() - 4 * _GRIP * viewport.dpr)
+        if self._previewed is not None:
+            corner = QPointF(max(photo.left(), viewport.to_device(box.left, 0).x()), top)
+            self._paint_label(qpainter, viewport, self.label(self._index_of(self._previewed)), corner, 1)
+            return
         x = viewport.to_device(self.split, 0).x()
         for colour, width in ((DARK, 4.0), (LIGHT, 1.5)):
             qpainter.setPen(QPen(colour, width * viewport.dpr))
@@ -196,7 +227,6 @@ class CompareView(QObject):
         qpainter.setBrush(QColor(theme.ACCENT))
         qpainter.drawEllipse(middle, _GRIP * viewport.dpr, _GRIP * viewport.dpr)
         qpainter.setBrush(Qt.BrushStyle.NoBrush)
-        top = max(photo.top(), viewport.to_device(0, box.top).y() - 4 * _GRIP * viewport.dpr)
         for number, side in ((self._fills.candidate_index, -1), (self.other_index, 1)):
             self._paint_label(qpainter, viewport, self.label(number), QPointF(x, top), side)
 

@@ -1,75 +1,36 @@
-"""The panel with the candidates of the newest fill in effect: choose among them, keep and delete them."""
+"""The panel with the candidates of the newest fill in effect: see and choose among them, keep, delete and make some."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.candidates import Candidate
+from inpaint_studio.session.candidates import MAX_CANDIDATES, Candidate
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.session import Session
-from inpaint_studio.ui import theme
 from inpaint_studio.ui.elided_label import ElidedLabel
 from inpaint_studio.ui.panels.section import make_soft, soft_label
+from inpaint_studio.ui.panels.thumbnail import SIDE, Thumbnail
 
-_SHOWN = 4  # thumbnails side by side
-_SIDE = 58  # px
+_IN_A_ROW = 4
 _GAP = 8
+_MORE = 4  # candidates that a button makes at once
 _PIXEL_DENSITY = 3  # image px for each logical px of a thumbnail, for screens of high density
 
 
-class Thumbnail(QAbstractButton):
-    """One candidate: the filled hole with its surroundings."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.image: QImage | None = None
-        self.kept = False
-        self.shift = False  # held while the button is clicked by the mouse
-        self.setFixedSize(_SIDE, _SIDE)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        super().mouseReleaseEvent(event)
-        self.shift = False
-
-    def sizeHint(self) -> QSize:
-        return QSize(_SIDE, _SIDE)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        qpainter = QPainter(self)
-        qpainter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        qpainter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        shape = QPainterPath()
-        shape.addRoundedRect(frame, 4, 4)
-        qpainter.fillPath(shape, QColor(theme.FIELD))
-        if self.image is not None:
-            qpainter.save()
-            qpainter.setClipPath(shape)
-            qpainter.drawImage(frame, self.image)
-            qpainter.restore()
-        if self.kept:  # a dot in the corner
-            qpainter.setPen(QPen(QColor(theme.FIELD), 1))
-            qpainter.setBrush(QColor(theme.ACCENT))
-            qpainter.drawEllipse(QRectF(frame.right() - 12, frame.top() + 4, 8, 8))
-            qpainter.setBrush(Qt.BrushStyle.NoBrush)
-        edge = theme.ACCENT if self.isChecked() else theme.TEXT if self.hasFocus() else theme.EDGE
-        qpainter.setPen(QPen(QColor(edge), 2 if self.isChecked() or self.hasFocus() else 1))
-        qpainter.drawPath(shape)
-
-
 class CandidatesPanel(QWidget):
-    """The candidates as thumbnails; where there are many, those near the one in the photo."""
+    """The candidates as thumbnails; where more are kept than fit, those near the one in the photo."""
 
     done = Signal()
     all_models_requested = Signal()
     compare_requested = Signal(int)  # with the candidate of that index
+    preview_requested = Signal(int)  # of the candidate of that index, on the photo; -1: no more
+    more_requested = Signal(int)  # so many candidates
     described = Signal(str)  # a text: which candidate is in the photo
 
     def __init__(self, session: Session) -> None:
@@ -77,20 +38,22 @@ class CandidatesPanel(QWidget):
         self._session = session
         self._images: dict[int, tuple[object, QImage]] = {}  # by id(); keeping the candidate keeps its id unique
         self._first = 0
+        self._compared = -1  # the index of the candidate at the right of the split
         self._text = self._details = ""
         self._empty = soft_label("Fills of the same hole are kept here,\nto choose among them.")
-        self.thumbnails = [Thumbnail() for _ in range(_SHOWN)]
+        self.thumbnails = [Thumbnail() for _ in range(MAX_CANDIDATES)]
         strip = QWidget()
-        strip.setFixedHeight(_SIDE)
         strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_GAP)
+        strip.setMinimumHeight(SIDE)
+        grid = QGridLayout(strip)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(_GAP)
+        grid.setColumnStretch(_IN_A_ROW, 1)
         for place, thumbnail in enumerate(self.thumbnails):
             thumbnail.clicked.connect(lambda _=False, place=place: self._on_clicked(place))
-            row.addWidget(thumbnail)
-        row.addWidget(self._empty)
-        row.addStretch(1)
+            thumbnail.pointed_at.connect(partial(self._on_pointed_at, place))
+            grid.addWidget(thumbnail, place // _IN_A_ROW, place % _IN_A_ROW)
+        grid.addWidget(self._empty, 0, 0, 1, _IN_A_ROW + 1)
         self.details = ElidedLabel(120)
         make_soft(self.details)
         self.keep = self._button("Keep", "Keep this candidate however many others come")
@@ -98,19 +61,23 @@ class CandidatesPanel(QWidget):
         self.keep.clicked.connect(self._on_keep)
         self.delete = self._button("Delete", "Delete this candidate; its neighbour takes its place")
         self.delete.clicked.connect(self._on_delete)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(_GAP)
+        self.more = self._button(f"{_MORE} more", f"Fill with the next {_MORE} seeds, to choose among all of them")
+        self.more.setAccessibleName(f"Make {_MORE} more candidates")
+        self.more.clicked.connect(partial(self.more_requested.emit, _MORE))
         self.all_models = self._button("All models", "Fill with every model that is ready (Ctrl+Shift+Enter)")
         self.all_models.setAccessibleName("Fill with all models")
         self.all_models.clicked.connect(self.all_models_requested)
         session.queue.changed.connect(self._show_queue)
-        for button in (self.keep, self.delete, self.all_models):
-            buttons.addWidget(button)
+        session.fills.waitingChanged.connect(self._show_queue)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(strip)
         column.addWidget(self.details)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(_GAP)
+        for button in (self.keep, self.delete, self.more, self.all_models):
+            buttons.addWidget(button)
         column.addLayout(buttons)
         session.models.changed.connect(self._show_again)  # titles
         session.fills.candidatesChanged.connect(self._show)
@@ -121,10 +88,15 @@ class CandidatesPanel(QWidget):
         """A text that says which candidate is in the photo, or ""."""
         return self._text
 
+    def show_compared(self, index: int) -> None:
+        """Mark the candidate of that index as the one at the right of the split; -1: nothing is compared."""
+        self._compared = index
+        self._show_again()
+
     def _show(self, index: int, count: int) -> None:
         candidates = self._session.fills.candidates
         self._images = {key: held for key, held in self._images.items() if any(held[0] is c for c in candidates)}
-        self._first = max(0, min(index - _SHOWN // 2, count - _SHOWN))
+        self._first = max(0, min(index - MAX_CANDIDATES // 2, count - MAX_CANDIDATES))
         for place, thumbnail in enumerate(self.thumbnails):
             number = self._first + place
             thumbnail.setVisible(number < count)
@@ -135,8 +107,10 @@ class CandidatesPanel(QWidget):
                 thumbnail.image = self._images[id(candidate)][1]
                 thumbnail.kept = candidate.kept
                 thumbnail.setChecked(number == index)
+                sides = {self._compared: "right", index: "left"} if self._compared >= 0 else {}
+                thumbnail.side = sides.get(number, "")
                 name = f"Candidate {number + 1}: {self._describe(candidate)}"
-                thumbnail.setToolTip(f"{name} (, and . step; Shift+click compares)")
+                thumbnail.setToolTip(f"{name} (click: choose; Shift+click: compare with the chosen one; , and . step)")
                 thumbnail.setAccessibleName(name)
             thumbnail.update()
         self._empty.setVisible(not count)
@@ -150,8 +124,9 @@ class CandidatesPanel(QWidget):
 
     def _show_queue(self) -> None:
         queue = self._session.queue
-        self.all_models.setText(f"Cancel {queue.text.split(':')[0]}" if queue.running else "All models")
-        self.details.set_text(queue.text if queue.running else self._details)
+        self.all_models.setText("Cancel" if queue.running else "All models")
+        waiting = self._session.fills.waiting
+        self.details.set_text(queue.text if queue.running else f"{waiting} more to come" if waiting else self._details)
 
     def _show_again(self) -> None:
         self._show(self._session.fills.candidate_index, self._session.fills.candidate_count)
@@ -165,6 +140,7 @@ class CandidatesPanel(QWidget):
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
         button.setProperty("low", "true")
+        button.setProperty("narrow", "true")
         button.setToolTip(tip)
         button.setAccessibleName(f"{text} the candidate")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -187,6 +163,9 @@ class CandidatesPanel(QWidget):
         self._show_again()  # the button has marked or unmarked itself
         self.done.emit()
 
+    def _on_pointed_at(self, place: int, pointed_at: bool) -> None:
+        self.preview_requested.emit(self._first + place if pointed_at else -1)
+
     def _render_hole(self, number: int) -> QImage:
         """Render a square image of the hole with some of its surroundings, with that candidate in it."""
         photo = self._session.document.raster(PHOTO)
@@ -194,13 +173,13 @@ class CandidatesPanel(QWidget):
         if box is None:
             return QImage()
         square = _square(box, photo.shape[0], photo.shape[1])
-        step = max(1, min(square.height, square.width) // (_SIDE * _PIXEL_DENSITY))
+        step = max(1, min(square.height, square.width) // (SIDE * _PIXEL_DENSITY))
         picture = self._session.fills.picture(number, square)
         part = np.ascontiguousarray(picture[::step, ::step, :3])
         height, width = part.shape[:2]
         return QImage(part.data, width, height, 3 * width, QImage.Format.Format_RGB888).scaled(
-            _SIDE * _PIXEL_DENSITY,
-            _SIDE * _PIXEL_DENSITY,
+            SIDE * _PIXEL_DENSITY,
+            SIDE * _PIXEL_DENSITY,
             Qt.AspectRatioMode.KeepAspectRatioByExpanding,
             Qt.TransformationMode.SmoothTransformation,
         )

@@ -26,6 +26,7 @@ class PanelColumn(QWidget):
     fill_requested = Signal()
     another_requested = Signal()
     all_models_requested = Signal()
+    more_requested = Signal(int)  # so many candidates
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -50,8 +51,8 @@ class PanelColumn(QWidget):
             Section("Flow", self.flow),
         ]
         self.model_section, self.tool_section, self.labels_section, self.hole_section = self.sections[:4]
-        candidates, self.flow_section = self.sections[4:]
-        self.candidates.described.connect(candidates.note.set_text)
+        self.candidates_section, self.flow_section = self.sections[4:]
+        self.candidates.described.connect(self.candidates_section.note.set_text)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(_EDGE, 0, 0, 0)
         whole.setSpacing(0)
@@ -61,6 +62,7 @@ class PanelColumn(QWidget):
             panel.done.connect(self.done)
         self.model.another_requested.connect(self.another_requested)
         self.candidates.all_models_requested.connect(self.all_models_requested)
+        self.candidates.more_requested.connect(self.more_requested)
 
     def show_model(self) -> None:
         """Unfold the model section and scroll to it."""
