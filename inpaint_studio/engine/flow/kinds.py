@@ -69,6 +69,7 @@ BEGINNINGS = {  # of sentences that go on with a place
     Kind.GLANCED: "Drawn by the network. It looked most at",
     Kind.DRAWN: "Drawn by the network. The best source is",
 }
+_BY_LABEL = {ATTENTION: Kind.ATTENDED, NEAREST: Kind.SPREAD, MATCHED: Kind.MATCHED}
 _UNSURE = {Kind.DETAILED: Kind.DRAWN, Kind.MATCHED: Kind.DRAWN, Kind.ATTENDED: Kind.GLANCED}  # below `CONFIDENT`
 
 
@@ -77,8 +78,7 @@ def first_kind(label: str, network: bool) -> Kind:
 
     `network`: a network drew them.
     """
-    kinds = {ATTENTION: Kind.ATTENDED, NEAREST: Kind.SPREAD, MATCHED: Kind.MATCHED}
-    return kinds.get(label, Kind.DETAILED if network else Kind.COPIED)
+    return _BY_LABEL.get(label, Kind.DETAILED if network else Kind.COPIED)
 
 
 def settle(flow: Flow, filled: Bytes, photo: Bytes) -> None:
@@ -130,8 +130,7 @@ def describe_kinds(flow: Flow) -> str:
 
 
 def _describe_label(label: str) -> str:
-    kind = {ATTENTION: Kind.ATTENDED, NEAREST: Kind.SPREAD, MATCHED: Kind.MATCHED}.get(label)
-    return f"{label.capitalize()}." if kind is None else SENTENCES[kind]
+    return SENTENCES[_BY_LABEL[label]] if label in _BY_LABEL else f"{label.capitalize()}."
 
 
 def _percent(share: float) -> str:
