@@ -17,7 +17,9 @@ from inpaint_studio.engine.flow.flow import ATTENTION, MATCHED, NEAREST, Flow, s
 if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
 
-CONFIDENT = 0.5  # confidence from which a source counts for a network's pixel: half of its colour, or of its attention
+# Confidence from which a source counts for a network's pixel. That is half of its detail or of its attention; a match
+# has it where the surroundings of both differ by 13 levels of 255, root mean square (`correspondence.TRUST`).
+CONFIDENT = 0.5
 SAME = 3  # levels of 255 by which a copy may differ from its source: in middle greys about 1 of CIE's L*, not seen
 DRAWN_GREY = 110  # grey value of pixels without a source, in the colours of a flow
 _BLOCK = 1 << 18  # pixels that are compared at a time
