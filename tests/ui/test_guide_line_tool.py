@@ -239,7 +239,7 @@ def test_clearing_the_hole_offers_the_lines_which_a_second_time_clears(studio: S
     assert document.undo_text == "Clear the guide lines"
 
 
-def test_clearing_the_hole_without_lines_says_nothing(studio: Studio) -> None:
+def test_clearing_the_hole_without_lines_shows_no_message(studio: Studio) -> None:
     studio.brush((90, 70), (110, 75))
     before = studio.window.status.message
     studio.press("Ctrl+D")
