@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.history import Command
@@ -78,6 +79,11 @@ class FillJobs(QObject):
     def waiting(self) -> int:
         """The number of fills that wait for the one that is computed."""
         return max(0, len(self._jobs) - 1)
+
+    @property
+    def box(self) -> Box | None:
+        """The box of the hole that what is computed is about; None where nothing is."""
+        return self._jobs[0].hole.box if self._jobs else None
 
     def runs(self, owner: QObject) -> bool:
         """Return whether the job that is computed was requested by `owner`."""

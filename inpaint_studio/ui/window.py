@@ -23,6 +23,7 @@ from inpaint_studio.ui.device_menu import DeviceMenu
 from inpaint_studio.ui.drop_hint import DropHint
 from inpaint_studio.ui.files import Files
 from inpaint_studio.ui.handlers import Handlers
+from inpaint_studio.ui.hole_progress import HoleProgress
 from inpaint_studio.ui.key_positions import PositionShortcuts
 from inpaint_studio.ui.label_controls import LabelControls
 from inpaint_studio.ui.mask_files import MaskActions
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.hint.hide()
         self.message = MessageBar(self.canvas, self.states)
         self._use_offer = UseOffer(session, self.message)
+        self.hole_progress = HoleProgress(self.canvas, session.fills)
         self.drop_hint = DropHint(self.canvas, session.hole.masks)
         self.areas = Areas({self.canvas: None, self.tool_bar: self._tool_button, self.column: None})
         self._lay_out()
