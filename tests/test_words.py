@@ -81,3 +81,34 @@ def test_the_glossary_names_each_term_once() -> None:
     terms = [term.strip() for row in _ROW.finditer(text) for term in row["term"].split(",")]
     assert len(terms) == len(set(terms))
     assert not set(terms) & avoided()
+
+
+_SYNONYMS = {  # a word that no sentence of the program has: the word in its place
+    r"remov(e|es|ed|ing)\b": "delete",
+    r"return(?= key)|press return": "Enter",
+}
+
+
+def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and text of every string of several words that is no docstring."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _has_docstring(node)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in docs else None
+        if isinstance(text, str) and (" " in text.strip() or text.istitle()):
+            yield getattr(node, "lineno", 0), text
+
+
+def _has_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return bool(node.body) and isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+
+
+def test_sentences_have_one_word_for_one_deed() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text!r}: say '{word}'"
+        for path in sources(*PRODUCT)
+        for line, text in sentences(ast.parse(path.read_text(encoding="utf-8")))
+        for pattern, word in _SYNONYMS.items()
+        if re.search(rf"\b({pattern})", text, re.IGNORECASE) and "objects that users remove" not in text
+    ]
+    assert not found

@@ -159,7 +159,7 @@ def remove(options: Namespace) -> int:
         segmenter.remove()
     else:
         store.remove(options.name)
-    print(to_json({"removed": options.name}) if options.json else f"Removed the weights '{options.name}'.")
+    print(to_json({"removed": options.name}) if options.json else f"Deleted the weights '{options.name}'.")
     return 0
 
 

@@ -128,11 +128,22 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: Commands, name: str, summary: str, about: str | None = None, usage: str | None = None
+    commands: Commands,
+    name: str,
+    summary: str,
+    about: str | None = None,
+    usage: str | None = None,
+    aliases: tuple[str, ...] = (),
 ) -> argparse.ArgumentParser:
     about = about or f"{summary[0].upper()}{summary[1:]}."
     added: argparse.ArgumentParser = commands.add_parser(
-        name, help=summary, description=about, usage=usage, formatter_class=_formatter, allow_abbrev=False
+        name,
+        aliases=aliases,
+        help=summary,
+        description=about,
+        usage=usage,
+        formatter_class=_formatter,
+        allow_abbrev=False,
     )
     return added
 
@@ -145,7 +156,7 @@ def _add_models_commands(verbs: Commands) -> dict[str, argparse.ArgumentParser]:
         "import": _command(verbs, "import", "import weights from files", _IMPORT),
         "get": _command(verbs, "get", "download published weights and import them", _GET),
         "export": _command(verbs, "export", "write a network with its weights for other programs", _EXPORT),
-        "remove": _command(verbs, "remove", "delete imported weights"),
+        "delete": _command(verbs, "delete", "delete imported weights", aliases=("remove",)),
     }
     added["info"].add_argument("name", metavar="MODEL")
     added["import"].add_argument("files", metavar="FILE", type=Path, nargs="+", help="a checkpoint, or its folder")
@@ -171,7 +182,7 @@ def _add_models_commands(verbs: Commands) -> dict[str, argparse.ArgumentParser]:
     added["export"].add_argument(
         "--size", metavar="PX", type=parse_size, help="side of the square that .pt and .onnx take"
     )
-    added["remove"].add_argument("name", metavar="WEIGHTS")
+    added["delete"].add_argument("name", metavar="WEIGHTS")
     return added
 
 

@@ -92,7 +92,7 @@ def _load(name: str) -> Callable[[Namespace], int]:
         "import": models.import_weights,
         "get": models.get,
         "export": models.export,
-        "remove": models.remove,
+        "delete": models.remove,
     }
     return commands[name]
 

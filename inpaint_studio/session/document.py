@@ -185,7 +185,7 @@ class Document(QObject):
             return True
         return False
 
-    def remove_lines(self, numbers: Sequence[int], label: str = "Remove guide line") -> None:
+    def remove_lines(self, numbers: Sequence[int], label: str = "Delete guide line") -> None:
         """Remove the guide lines with these numbers."""
         removed = [line for line in self.lines if line.number in numbers]
         if removed:

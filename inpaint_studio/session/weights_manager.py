@@ -363,11 +363,11 @@ class WeightsManager(QObject):
     def remove(self, name: str) -> None:
         """Delete a set; `changed` or `failed` follows."""
         then = partial(self.removed.emit, name)
-        self._change(partial(self.engine.remove, name), f"Removed the weights '{name}'.", then)
+        self._change(partial(self.engine.remove, name), f"Deleted the weights '{name}'.", then)
 
     def remove_segmenter(self) -> None:
         """Delete the network that finds objects; `changed` or `failed` follows."""
-        text = f"Removed {segmenter.TITLE}; the Object tool finds objects without it."
+        text = f"Deleted {segmenter.TITLE}; the Object tool finds objects without it."
         self._change(self.engine.remove_segmenter, text)
 
     def rename(self, name: str, new: str) -> None:

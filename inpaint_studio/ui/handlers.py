@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.training.status_button import TrainingControls
     from inpaint_studio.ui.view_controls import ViewControls
 
-LINES_STAY = "The hole is cleared, and the guide lines stay. Clear again to remove them, too."
+LINES_STAY = "The hole is cleared, and the guide lines stay. Clear again to delete them, too."
 _SIZE_FACTOR = 1.2  # of a step of the brush size
 _HARDNESS_STEP = 10  # percent
 _ZOOM_FACTOR = 1.25  # of a step of the zoom

@@ -19,7 +19,7 @@ from inpaint_studio.models.base.registry import registry
 from tests import synthetic
 
 ROOT = Path(__file__).parents[2]
-VERBS = ("list", "info", "import", "get", "export", "remove")
+VERBS = ("list", "info", "import", "get", "export", "delete")
 PROGRAM = [sys.executable, "-m", "inpaint_studio"]
 
 

@@ -96,7 +96,7 @@ def test_import_list_info_remove(capsys, file):
         assert text_part in text
     assert run(capsys, "info", "tiny-plain").startswith("Tiny · tiny-plain (tiny-plain): ")
 
-    assert run(capsys, "remove", "tiny-plain") == "Removed the weights 'tiny-plain'.\n"
+    assert run(capsys, "delete", "tiny-plain") == "Deleted the weights 'tiny-plain'.\n"
     assert "no weights called 'tiny-plain'" in run(capsys, "remove", "tiny-plain", code=2)
     assert facts(capsys, "info", "tiny")["sets"] == []
     assert "none yet" in run(capsys, "info", "tiny")
@@ -145,7 +145,7 @@ def test_import_of_two_files(capsys, home):
         (["export", "telea", "-o", "x.pt"], "needs no weights"),
         (["export", "tiny", "-o", "gone/x.pt"], "does not exist"),
         (["export", "tiny", "-o", "x.pt", "--size", "-5"], "not a whole number"),
-        (["remove", "tiny"], "no weights called 'tiny'"),
+        (["delete", "tiny"], "no weights called 'tiny'"),
     ],
 )
 @pytest.mark.usefixtures("file")

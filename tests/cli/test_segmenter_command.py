@@ -53,7 +53,7 @@ def test_it_is_imported_used_and_removed(capsys) -> None:
     with Image.open("out.png") as out:
         assert np.asarray(out)[80:120, 100:160, 0].max() < 90
     assert find._loaded is not None  # it was MobileSAM that found the square
-    run(capsys, "models", "remove", "mobile-sam")
+    run(capsys, "models", "delete", "mobile-sam")
     assert "MobileSAM" not in run(capsys, "models", "list")
     assert "was not imported" in run(capsys, "models", "remove", "mobile-sam", code=2)
 

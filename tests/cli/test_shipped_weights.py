@@ -49,7 +49,7 @@ def test_info_shows_the_card(capsys):
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        ("remove", "come with the program and stay; weights of your own are used before them"),
+        ("delete", "come with the program and stay; weights of your own are used before them"),
         ("import", "come with the program; give another name"),
     ],
 )

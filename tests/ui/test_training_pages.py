@@ -192,7 +192,7 @@ def test_that_weights_were_deleted_is_not_called_a_failure(studio):
     assert isinstance(question, QMessageBox)
     assert question.informativeText() == "They were trained here and cannot be brought back."
     with studio.qtbot.waitSignal(studio.tuning.changed):
-        next(button for button in question.buttons() if button.text() == "Remove").click()
+        next(button for button in question.buttons() if button.text() == "Delete").click()
     watch = studio.page.progress_page
     assert watch.title.text() == "The fine-tuning of Pupil ended"
     assert watch.action_bar.text.text() == "Its weights were deleted."

@@ -260,7 +260,7 @@ def test_the_result_is_renamed_exported_and_deleted(studio):
     question = QApplication.activeModalWidget()
     assert isinstance(question, QMessageBox)
     with studio.qtbot.waitSignal(studio.tuning.changed):
-        next(button for button in question.buttons() if button.text() == "Remove").click()
+        next(button for button in question.buttons() if button.text() == "Delete").click()
     assert studio.library.kept == {}
 
 

@@ -436,7 +436,7 @@ def test_a_set_is_removed_after_a_question(studio: Studio, table: WeightsDialog,
     table.remove.click()
     question = dialog_of(QMessageBox)
     assert "'a'" in question.text()
-    next(button for button in question.buttons() if button.text() == "Remove").click()
+    next(button for button in question.buttons() if button.text() == "Delete").click()
     studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 1)
     assert list(library.kept) == ["b"]
 
@@ -479,11 +479,11 @@ def test_the_network_that_finds_objects_is_listed_and_removed(
     table.remove.click()
     question = dialog_of(QMessageBox)
     assert "'MobileSAM'" in question.text()
-    next(button for button in question.buttons() if button.text() == "Remove").click()
+    next(button for button in question.buttons() if button.text() == "Delete").click()
     studio.qtbot.waitUntil(lambda: table.table.topLevelItemCount() == 2)
     assert library.segmenter is None
     assert set(library.kept) == {"a", "b"}
-    assert studio.window.status.message == "Removed MobileSAM; the Object tool finds objects without it."
+    assert studio.window.status.message == "Deleted MobileSAM; the Object tool finds objects without it."
 
 
 # Where it computes

@@ -151,9 +151,9 @@ def _read_record(run: RunFolder) -> tuple[StageRecord, Path] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise InputError(f"{run.path / RECORD} is damaged; remove the folder to run that stage again.") from error
+        raise InputError(f"{run.path / RECORD} is damaged; delete the folder to run that stage again.") from error
     if not file.is_file():
-        raise InputError(f"The weights {file} are gone; remove the folder {run.path} to run that stage again.")
+        raise InputError(f"The weights {file} are gone; delete the folder {run.path} to run that stage again.")
     return record, file
 
 

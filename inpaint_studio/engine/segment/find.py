@@ -80,5 +80,5 @@ def _load(stored: Stored) -> Segmenter:
 
         return Segmenter(OnnxNetwork(*(file.read_bytes() for file in stored.files)))
     except (OSError, ValueError, RuntimeError) as error:
-        remedy = f"Or remove it: inpaint-studio models remove {store.NAME}"
+        remedy = f"Or delete it: inpaint-studio models delete {store.NAME}"
         raise WeightsError(f"{store.TITLE} cannot be loaded; import it again.", remedy) from error

@@ -70,7 +70,7 @@ def save_onnx(encoder: bytes, decoder: bytes) -> None:
 def remove() -> None:
     """Delete the segmenter. Raises WeightsError where there is none, or it cannot be deleted."""
     if find() is None:
-        raise WeightsError(f"There is no {TITLE} to remove; it was not imported.")
+        raise WeightsError(f"There is no {TITLE} to delete; it was not imported.")
     _delete((_TORCH, _ENCODER, _DECODER))
 
 
@@ -90,4 +90,4 @@ def _delete(names: tuple[str, ...]) -> None:
         for name in names:
             (folder() / name).unlink(missing_ok=True)
     except OSError as error:
-        raise WeightsError(f"{TITLE} was not removed: {atomic.explain_write_error(error)}.") from error
+        raise WeightsError(f"{TITLE} was not deleted: {atomic.explain_write_error(error)}.") from error

@@ -43,7 +43,7 @@ def read_header(path: Path, *, shipped: bool = False, name: str | None = None) -
     except OSError as error:
         raise WeightsError(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     except (ValueError, RecursionError) as error:
-        raise WeightsError(f"{path.name} is damaged; remove it and import the weights again.") from error
+        raise WeightsError(f"{path.name} is damaged; delete it and import the weights again.") from error
     metadata = header.get("__metadata__")
     version = metadata.get("inpaint_studio", "") if isinstance(metadata, dict) else ""
     if not isinstance(metadata, dict) or not (isinstance(version, str) and version.isascii() and version.isdigit()):
@@ -53,7 +53,7 @@ def read_header(path: Path, *, shipped: bool = False, name: str | None = None) -
     try:
         return _weights(path, name, metadata, shipped=shipped)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise WeightsError(f"{path.name} is damaged; remove it and import the weights again.") from error
+        raise WeightsError(f"{path.name} is damaged; delete it and import the weights again.") from error
 
 
 def _weights(path: Path, name: str, metadata: Mapping[str, Any], *, shipped: bool) -> Weights:

@@ -182,7 +182,7 @@ def remove(name: str) -> Weights:
     try:
         weights.path.unlink(missing_ok=True)
     except OSError as error:
-        raise WeightsError(f"The weights '{name}' were not removed: {explain_write_error(error)}.") from error
+        raise WeightsError(f"The weights '{name}' were not deleted: {explain_write_error(error)}.") from error
     discriminators.remove(weights.path)
     return weights
 
@@ -283,4 +283,4 @@ def _name_of_shipped(name: str) -> NameTaken:
 
 
 def _name_taken(name: str) -> NameTaken:
-    return NameTaken(f"There are weights called '{name}' already; give another name or remove those first.")
+    return NameTaken(f"There are weights called '{name}' already; give another name or delete those first.")

@@ -1,4 +1,4 @@
-"""The dialog of all sets of weights: show, rename, remove, export, and show in their folder.
+"""The dialog of all sets of weights: show, rename, delete, export, and show in their folder.
 
 An imported network that finds objects is listed, too; it has no other name and is not exported.
 """
@@ -67,7 +67,7 @@ class WeightsDialog(FittingDialog):
         self.table.itemChanged.connect(self._on_item_changed)
         self.note = soft_label(" ", wrap=True)
         self.rename = self._button("Rename", "Give the chosen set another name (F2)", self._rename)
-        self.remove = self._button("Remove...", "Delete the chosen set from the disk", self._confirm_removal)
+        self.remove = self._button("Delete...", "Delete the chosen set from the disk", self._confirm_removal)
         self.reveal = self._button("Show in folder", "Open the folder the chosen set lies in", self._reveal)
         self.about = self._button("About...", "How the chosen set was made, and what it is bad at", self._show_card)
         self.export = self._button("Export...", "Save the chosen set for other programs", self._choose_export_file)
@@ -238,13 +238,13 @@ def _make_row(texts: tuple[str, ...], data: object) -> QTreeWidgetItem:
 
 
 def confirm_removal(parent: QWidget, name: str, trained: bool, remove: Callable[[], object]) -> None:
-    """Ask whether to remove the set called `name`, which may have been `trained` here; then call `remove`."""
+    """Ask whether to delete the set called `name`, which may have been `trained` here; then call `remove`."""
     question = QMessageBox(parent)
-    question.setWindowTitle("Remove weights")
-    question.setText(f"Remove '{name}' from the disk?")
+    question.setWindowTitle("Delete weights")
+    question.setText(f"Delete '{name}' from the disk?")
     hint = "To have these weights again, they must be imported or downloaded again."
     question.setInformativeText("They were trained here and cannot be brought back." if trained else hint)
-    button = question.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
+    button = question.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
     question.setDefaultButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     button.clicked.connect(lambda: remove())

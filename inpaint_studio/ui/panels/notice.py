@@ -80,7 +80,7 @@ class UnfinishedNotice(Notice):
     def __init__(self) -> None:
         super().__init__("download")
         self.resume = self.add_button("Resume", "Go on where the download stopped", "download")
-        self.discard = self.add_button("Discard", "Delete what has arrived; other weights can be fetched then")
+        self.discard = self.add_button("Delete", "Delete what has arrived; other weights can be fetched then")
 
     def show_download(self, unfinished: Unfinished) -> None:
         entry = unfinished.entry

@@ -41,7 +41,7 @@ class GuideLineTool(Tool):
     icon = "spline"
     tip = (
         "Draw what should continue: drag, or click, click, double click. Drag points and lines to move them, click on "
-        "a line to add a point; the right button removes a point, or the line. Shift draws over lines"
+        "a line to add a point; the right button deletes a point, or the line. Shift draws over lines"
     )
     options: ClassVar[tuple[str, ...]] = (BAND,)
     own_size = BAND
@@ -163,7 +163,7 @@ class GuideLineTool(Tool):
             return
         number = self.document.add_line(np.array(distinct), int(self.context.setting(BAND)))
         if number is None:
-            self.context.show_hint("There are 255 guide lines; remove one first.")
+            self.context.show_hint("There are 255 guide lines; delete one first.")
         else:
             self._editor.choose(number)
 

@@ -165,7 +165,7 @@ class LineEditor:
         if rest is None:
             document.remove_lines([grip.line.number])
         else:
-            document.change_line(rest, "Remove point of guide line")
+            document.change_line(rest, "Delete point of guide line")
 
     def remove_chosen(self) -> bool:
         """Remove the chosen line; False where none is chosen."""
