@@ -88,12 +88,16 @@ class ModelChoice(QObject):
         now = "the choice of the model is automatic now" if before is None else f"{before.title} fills again"
         self.status.emit(Status.result(f"{why}; {now}.", about=("model",)))
 
-    def choose_when_listed(self, name: str, then: Callable[[ModelInfo], object] | None = None) -> None:
+    def choose_when_listed(
+        self, name: str, then: Callable[[ModelInfo], object] | None = None, choose: bool = True
+    ) -> None:
         """Choose the model, or the model with the weights, of that name as soon as the fill thread has found it.
 
-        Where another one is chosen meanwhile, that stays. `then` is called with the model in both cases.
+        Where another one is chosen meanwhile, that stays; so does the present one without `choose`. `then` is called
+        with the model in any case.
         """
-        self._awaited[name], self._wanted = then, name
+        self._awaited[name] = then
+        self._wanted = name if choose else self._wanted
         self._choose_awaited()
 
     def is_used(self, name: str) -> bool:

@@ -224,12 +224,15 @@ class Session(QObject):
 
     # Connections between the parts
 
-    def _on_arrived(self, imported: ImportResult) -> None:
+    def _on_arrived(self, imported: ImportResult, downloaded: bool) -> None:
+        """Choose imported weights, and downloaded ones where their model is the chosen one: that may be long after."""
+
         def report(model: ModelInfo) -> None:
             title = f"{model.title} ({model.source})" if model.source else model.title
             self.status.emit(Status.result("" if imported.already else f"Imported: {title}.", *imported.notes))
 
-        self.models.choose_when_listed(imported.weights.name, report)
+        choose = not downloaded or self.models.name == imported.weights.system
+        self.models.choose_when_listed(imported.weights.name, report, choose)
 
     @Slot(str, bool)
     def _on_stepped(self, label: str, undone: bool) -> None:

@@ -199,7 +199,7 @@ class WeightsManager(QObject):
 
     jobsChanged = Signal()  # one began or ended
     progressed = Signal(object)  # WeightsJob
-    arrived = Signal(object)  # ImportResult
+    arrived = Signal(object, bool)  # ImportResult, and whether it was downloaded
     changed = Signal()  # sets were added, renamed or removed
     removed = Signal(str)  # the name of a set; `changed` follows
     renamed = Signal(str, str)  # the former name of a set and the present one; `changed` follows
@@ -281,7 +281,7 @@ class WeightsManager(QObject):
         names = " and ".join(file.name for file in entry.files)
         job = WeightsJob(f"Getting {names}", entry.system, entry=entry)
         mirror = self._mirror()
-        self._begin(self._downloads, job, lambda ticket: self.engine.get(entry, ticket, mirror), self._on_imported)
+        self._begin(self._downloads, job, lambda ticket: self.engine.get(entry, ticket, mirror), self._on_downloaded)
 
     def pause(self, job: WeightsJob) -> None:
         """Stop a download so that it can go on later, also after a restart; `get` goes on with it."""
@@ -311,8 +311,11 @@ class WeightsManager(QObject):
         else:
             self._on_imported(imported)
 
-    def _on_imported(self, imported: ImportResult) -> None:
-        self.arrived.emit(imported)
+    def _on_downloaded(self, imported: ImportResult) -> None:
+        self._on_imported(imported, downloaded=True)
+
+    def _on_imported(self, imported: ImportResult, downloaded: bool = False) -> None:
+        self.arrived.emit(imported, downloaded)
         self.changed.emit()
 
     def cancel(self, job: WeightsJob | None = None) -> None:

@@ -79,12 +79,14 @@ def test_what_a_model_lacks_is_described() -> None:
 
 
 def test_an_import_is_reported_in_the_main_thread(qtbot, stock, library) -> None:
-    arrived, busy = record(stock.arrived), []
+    arrived: list[tuple[str, bool]] = []
+    busy: list[int] = []
+    stock.arrived.connect(lambda imported, downloaded: arrived.append((imported.weights.name, downloaded)))
     stock.jobsChanged.connect(lambda: busy.append(len(stock.jobs)))
     with qtbot.waitSignal(stock.changed):
         stock.import_files([Path("net_edge.pth"), Path("net_paint.pth")])
     assert library.imported == [["net_edge.pth", "net_paint.pth"]]
-    assert [imported.weights.name for imported in arrived] == ["net-1"]
+    assert arrived == [("net-1", False)]
     assert busy == [1, 0]
     assert threading.get_ident() not in library.threads
 
@@ -213,12 +215,15 @@ def test_a_choice_whose_licence_was_not_accepted_is_not_kept(qtbot, studied, tmp
     assert Settings(tmp_path / "settings.toml").get("model") == "auto"
 
 
-def test_a_removed_set_leaves_its_model_without_weights(qtbot, studied) -> None:
+def test_a_model_whose_only_set_was_removed_gives_way_to_the_one_before(qtbot, studied) -> None:
+    before = studied.models.name
     studied.weights.import_files([Path("net.pth")])
     qtbot.waitUntil(lambda: studied.models.name == "net")
     studied.weights.remove("net-1")
-    qtbot.waitUntil(lambda: studied.models.chosen.missing)
-    assert studied.models.name == "net"
+    qtbot.waitUntil(lambda: studied.models.name != "net")
+    assert studied.models.name == before
+    studied.models.name = "net"
+    assert studied.models.chosen.missing
 
 
 def test_networks_use_the_device_and_the_precision_of_the_settings(qtbot, studied, library, filler) -> None:

@@ -60,7 +60,7 @@ def delete(studio: TrainingStudio) -> None:
 def test_it_changes_no_model_and_the_main_window_offers_it(ready):
     models, message = ready.session.models, ready.window.message
     assert models.name == "slow"
-    assert message.text == f"The fine-tuned model '{NAME}' is ready. Fills are by Slow filler as before."
+    assert message.text == f"The fine-tuned model '{NAME}' is ready. Until you use it, fills are made as before."
     assert message.button.text() == "Use it"
     message.button.click()
     assert models.name == NAME

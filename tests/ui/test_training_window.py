@@ -17,7 +17,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.training import needs
 from inpaint_studio.session.training.run_state import Run
-from inpaint_studio.ui.training import messages
+from inpaint_studio.ui.training import messages, setup_page
 from inpaint_studio.ui.training.loss_plot import choose_ticks, make_pens
 from inpaint_studio.ui.training.window import TrainingWindow
 from inpaint_studio.ui.window import MainWindow
@@ -138,7 +138,13 @@ def test_what_a_fine_tuning_needs_is_said_before_a_folder_is_chosen(studio, monk
     monkeypatch.setitem(needs.FEATURES, "pupil", needs.Features("vgg19", True))
     setup.choose("pupil")
     assert "it needs the file vgg19-dcbb9e9d.pth" in setup.needs.text()
-    assert str(studio.folder / "torch") in setup.needs.text()
+    assert str(studio.folder / "torch") in setup.needs.toolTip()
+    studio.page.resize(studio.page.minimumSize())
+    monkeypatch.setattr(setup_page, "_knows_classes", lambda _: True)
+    setup.choose("pupil")
+    assert "label maps" in setup.needs.text()
+    assert setup.needs.heightForWidth(setup.needs.width()) <= setup.needs.height()  # the longest is seen whole
+    monkeypatch.setattr(setup_page, "_knows_classes", lambda _: False)
     setup.advanced.without.setChecked(True)
     assert "vgg19" not in setup.needs.text()
     setup.advanced.without.setChecked(False)

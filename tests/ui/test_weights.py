@@ -163,6 +163,22 @@ def test_what_was_published_is_downloaded_with_progress(studio: Studio, library:
     assert status.message.startswith("Imported: Net (plain). These weights are for non-commercial use only")
 
 
+def test_a_download_that_ends_changes_no_other_model_and_is_offered(studio: Studio, library: FakeLibrary) -> None:
+    library.fetching.clear()
+    choose(studio, "net")
+    studio.session.weights.get(library.listed[0])
+    choose(studio, "slow")
+    library.fetching.set()
+    message = studio.window.message
+    studio.qtbot.waitUntil(lambda: bool(message.text))
+    assert message.text == "The weights 'net-own' for Net are here. Until you use them, fills are made as before."
+    studio.qtbot.waitUntil(lambda: studio.window.status.message.startswith("Imported: Net (plain)."))
+    assert studio.session.models.name == "slow"
+    message.button.click()
+    assert studio.session.models.name == "net"
+    assert message.text == ""
+
+
 def test_a_download_is_cancelled_in_the_status_line_and_goes_on(studio: Studio, library: FakeLibrary) -> None:
     library.fetching.clear()
     panel = choose(studio, "net")

@@ -7,7 +7,7 @@ from pathlib import Path
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import Estimate
 
-USE, USE_TIP = "Use it", "Fill with these weights from now on"
+USE, USE_THEM, USE_TIP = "Use it", "Use them", "Fill with these weights from now on"
 _VISIBLE_GAIN = 0.05  # dB: a smaller gain is not visible, and figures have one decimal
 _FEW_STEPS = 50  # a training with fewer learns little
 _ONCE = 0.95  # from this number of visits per photo on, it counts as one
@@ -52,11 +52,11 @@ def describe_needs(missing: Path | None, labels: bool, from_nothing: bool) -> st
     else:
         text = f"{FEW} photos or more of the same kind as those that you want to fill, {LEAST} px or larger."
     if labels:
-        text += " It finds what is sky, grass or stone in them by itself, or takes your label maps (under More)."
+        text += " It finds what is sky or grass by itself, or takes your label maps (under More)."
     if missing is not None:
         text += (
-            f" To judge texture it needs the file {missing.name} of torchvision, which is not in {missing.parent}; "
-            "else choose “Without judging texture” under More."
+            f" To judge texture it needs the file {missing.name}, which is not here; without it, choose "
+            "“Without judging texture” under More."
         )
     return text
 

@@ -215,14 +215,16 @@ class SetupPage(QWidget):
 
     # Notes
 
-    def _describe_needs(self) -> str:
-        """Describe what the training needs, before a folder is chosen."""
+    def _show_needs(self) -> None:
+        """Show what the training needs, before a folder is chosen; the tip says where it looks for a file."""
         model = self.chosen
         if model is None:
-            return ""
+            self.needs.setText("")
+            return
         with_texture = not self.advanced.without.isChecked()
         missing = missing_features(model, self.from_nothing) if with_texture else None
-        return messages.describe_needs(missing, _knows_classes(model.traits), self.from_nothing)
+        self.needs.setText(messages.describe_needs(missing, _knows_classes(model.traits), self.from_nothing))
+        self.needs.setToolTip("" if missing is None else f"It looks for the file in {missing.parent}")
 
     def _on_photos(self) -> None:
         if not self._named:
@@ -248,7 +250,7 @@ class SetupPage(QWidget):
         model = self.chosen
         self.time_note.setText(_TIME_NOTES[self._minutes])
         self.base_note.setText("" if model is None else _describe_base(model, self.from_nothing))
-        self.needs.setText(self._describe_needs())
+        self._show_needs()
         self.advanced.show_table(model.table if model is not None and self.from_nothing else None)
         self.advanced.show_labels(model is not None and _knows_classes(model.traits))
         self.advanced.holes.setEnabled(model is None or model.traits.centred is None)

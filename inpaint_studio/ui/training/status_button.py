@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
@@ -18,6 +19,7 @@ from inpaint_studio.ui.panels.section import Section
 from inpaint_studio.ui.training import messages
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.weights.importer import ImportResult
     from inpaint_studio.ui.training.window import TrainingWindow
 
 _WIDEST = "step 000000"
@@ -123,18 +125,27 @@ class TrainingControls(QObject):
 
 
 class UseOffer(QObject):
-    """Offers to fill with what was trained. A training that ends changes no model by itself."""
+    """Offers to fill with what was trained or downloaded. Neither changes the chosen model by itself."""
 
     def __init__(self, session: Session, message: MessageBar) -> None:
         super().__init__(message)
         self._session, self._message = session, message
         session.training.ended.connect(self._on_ended)
+        session.weights.arrived.connect(self._on_arrived)
 
     def _on_ended(self) -> None:
         run, models = self._session.training.run, self._session.models
         if run is None or not run.saved or models.is_used(run.saved):
             return
-        now = "Fills are by the automatic choice" if models.chosen is None else f"Fills are by {models.chosen.title}"
-        text = f"The fine-tuned model '{run.saved}' is ready. {now} as before."
+        text = f"The fine-tuned model '{run.saved}' is ready. Until you use it, fills are made as before."
         offer = Offer(messages.USE, messages.USE_TIP, self._session.training.use)
         self._message.show_message(text, trouble=False, offer=offer, about=("training", "model"))
+
+    def _on_arrived(self, imported: ImportResult, downloaded: bool) -> None:
+        models, name, system = self._session.models, imported.weights.name, imported.weights.system
+        if not downloaded or models.name == system or models.is_used(name):
+            return
+        title = models.titles(system)
+        text = f"The weights '{name}' for {title} are here. Until you use them, fills are made as before."
+        offer = Offer(messages.USE_THEM, messages.USE_TIP, partial(models.choose_when_listed, name))
+        self._message.show_message(text, trouble=False, offer=offer, about=("model",))
