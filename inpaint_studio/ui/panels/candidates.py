@@ -72,13 +72,13 @@ class CandidatesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(strip)
-        column.addWidget(self.details)
         buttons = QHBoxLayout()
         buttons.setSpacing(_GAP)
         for button in (self.keep, self.delete, self.more, self.all_models):
             buttons.addWidget(button)
-        column.addLayout(buttons)
+        column.addLayout(buttons)  # above the rows, so that they stay where they are when candidates come
+        column.addWidget(strip)
+        column.addWidget(self.details)
         session.models.changed.connect(self._show_again)  # titles
         session.fills.candidatesChanged.connect(self._show)
         self._show(session.fills.candidate_index, session.fills.candidate_count)
