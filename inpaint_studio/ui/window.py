@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         session.fills.filled.connect(self._on_filled)
         session.opened.connect(self._on_opened)
         session.fills.candidatesChanged.connect(self._refresh)
+        session.fills.waitingChanged.connect(self._refresh)
         session.models.changed.connect(self._refresh)
         document.changed.connect(self._on_changed)
         document.replaced.connect(self._refresh)

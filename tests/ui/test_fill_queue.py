@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from inpaint_studio.session.raster import HOLE, PHOTO
+from inpaint_studio.session.rebasing import beneath
 from tests.ui.studio import Studio
 from tests.ui.test_candidates import greys, shown
 
@@ -349,3 +350,60 @@ def test_all_models_and_another_one_wait_for_each_other(studio: Studio) -> None:
     names = [each.filler for each in studio.session.fills.candidates]
     assert names[0] == names[-1] == "quick"
     assert "slow" in names
+
+
+def test_a_guide_line_drawn_meanwhile_loses_nothing(dusty: Studio) -> None:
+    """Above other steps than drawings a fill is a step of its own, on top."""
+    dusty.brush(SPOTS[0])
+    dusty.session.document.add_line([(10, 100), (190, 100)])
+    dusty.brush(SPOTS[1])
+    finish(dusty)
+    assert not hole(dusty).any()
+    assert len(dusty.session.document.lines) == 1
+    labels = []
+    while dusty.session.document.can_undo:
+        labels.append(dusty.session.document.undo_text)
+        dusty.press("Ctrl+Z")
+    assert labels == ["Fill", "Fill", "Brush", "Guide line", "Brush"]
+    assert greys(dusty) == set()
+    assert not hole(dusty).any()
+    for _ in labels:
+        dusty.press("Ctrl+Shift+Z")
+    assert not hole(dusty).any()
+    assert greys(dusty) == {10}
+
+
+def test_the_undo_action_names_what_it_takes_back(dusty: Studio) -> None:
+    undo = dusty.window.actions_["undo"]
+    dusty.brush(SPOTS[0])
+    assert undo.text() == "Undo brush"
+    dusty.press("Ctrl+Return", dusty.window.canvas)
+    assert undo.text() == "Undo: cancel what runs"
+    dusty.press("Ctrl+Z", dusty.window.canvas)
+    assert undo.text() == "Undo brush"
+    finish(dusty)
+    assert len(dusty.session.fills.candidates) == 1
+
+
+def test_what_is_drawn_above_a_fill_is_drawn_again_also_where_that_fails(studio: Studio) -> None:
+    document = studio.session.document
+    studio.settings.set("brush_size", 8)
+    for spot in SPOTS[:2]:
+        studio.brush(spot)
+    drawn, text = hole(studio), document.undo_text
+    newest = document.history.top
+    assert newest is not None
+    found = []
+
+    def fail() -> None:
+        with beneath(document, [newest]) as moved:
+            found.append((moved, hole(studio)))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    ((moved, below),) = found
+    assert 0 < below.sum() < drawn.sum()
+    assert np.array_equal(hole(studio), drawn)
+    assert (document.undo_text, document.history.top) == (text, newest)
+    assert moved.steps == {newest: newest}
