@@ -86,8 +86,8 @@ EXCLUSIVE = ("suggestion", "neighbours")
 
 _FIXED = (
     Entry("open", FILE, "Open...", ("Ctrl+O",), "folder-open", "Open a photo", "open_photo"),
-    Entry("next-photo", FILE, "Next photo", ("PgDown",), "", "Open the next photo in the folder", "step_photo", "+", needs="neighbours"),
-    Entry("previous-photo", FILE, "Previous photo", ("PgUp",), "", "Open the photo before this one in the folder", "step_photo", "-", needs="neighbours"),
+    Entry("next-photo", FILE, "Next photo", ("PgDown",), "", "Open the next photo in the folder", "step_photo", "+", needs="neighbours", scope=Scope.CANVAS),
+    Entry("previous-photo", FILE, "Previous photo", ("PgUp",), "", "Open the photo before this one in the folder", "step_photo", "-", needs="neighbours", scope=Scope.CANVAS),
     Entry("save", FILE, "Save", ("Ctrl+S",), "save", "Save the photo", "save_photo", needs="photo", first_of_group=True),
     Entry("save-as", FILE, "Save as...", ("Ctrl+Shift+S",), "", "Save the photo under another name", "save_photo_as", needs="photo"),
     Entry("save-flow", FILE, "Export flow...", ("Ctrl+Shift+E",), "waypoints", "Save where the fill came from: as an image, a page to point at, a figure with arrows, or numbers", "save_flow", needs="flow"),

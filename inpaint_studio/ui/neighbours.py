@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left, bisect_right
 from functools import partial
 from pathlib import Path
 
@@ -97,10 +98,10 @@ def find_neighbour(photos: list[Path], start: Path, by: int) -> Path | None:
     None where there is none that way. `start` need not be among `photos`, which are sorted.
     """
     if by > 0:
-        after = [path for path in photos if _order(path) > _order(start)]
-        return after[min(by, len(after)) - 1] if after else None
-    before = [path for path in photos if _order(path) < _order(start)]
-    return before[max(by, -len(before))] if before and by else None
+        first = bisect_right(photos, _order(start), key=_order)
+        return photos[min(first + by, len(photos)) - 1] if first < len(photos) else None
+    end = bisect_left(photos, _order(start), key=_order)
+    return photos[max(end + by, 0)] if end and by else None
 
 
 def _order(path: Path) -> tuple[list[int | str], str]:

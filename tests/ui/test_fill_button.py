@@ -66,6 +66,16 @@ def test_it_shows_how_much_is_done(studio: Studio, button: FillButton) -> None:
     assert image.pixelColor(3 * button.width() // 4, line).rgb() != accent
 
 
+def test_what_is_drawn_meanwhile_does_not_set_it_back(studio: Studio, button: FillButton) -> None:
+    studio.brush()
+    studio.filler.gate.clear()
+    click(button)
+    studio.qtbot.waitUntil(lambda: button.fraction == 0.5)
+    studio.session.document.clear_hole()
+    studio.brush((30, 20), (40, 20))
+    assert button.fraction == 0.5
+
+
 def test_a_double_click_fills(studio: Studio, button: FillButton) -> None:
     studio.filler.gate.clear()
     studio.brush()

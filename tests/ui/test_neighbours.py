@@ -89,6 +89,16 @@ def test_after_a_broken_file_the_way_back_passes_the_photo_that_is_open(studio: 
 
 
 @pytest.mark.usefixtures("folder")
+def test_the_keys_change_a_number_that_has_the_focus(studio: Studio) -> None:
+    field = studio.window.column.tool.numbers["brush_size"]
+    field.setFocus()
+    before = field.value()
+    studio.press("PgUp", field)
+    assert field.value() > before
+    assert studio.session.queues.reads.is_idle("folder")
+
+
+@pytest.mark.usefixtures("folder")
 def test_unsaved_work_asks_first(studio: Studio) -> None:
     studio.brush()
     studio.press("PgDown")

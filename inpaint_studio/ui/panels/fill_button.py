@@ -33,7 +33,7 @@ class FillButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
-        fills.busy.connect(self._show)
+        fills.busy.connect(self._on_busy)
         fills.progress.connect(self._on_progress)
         self._show()
 
@@ -43,10 +43,13 @@ class FillButton(QPushButton):
             self._has_hole = has_hole
             self._show()
 
-    @Slot()
+    @Slot(bool)
+    def _on_busy(self, _busy: bool) -> None:
+        self.fraction = 0.0
+        self._show()
+
     def _show(self) -> None:
         busy = self._fills.is_busy
-        self.fraction = 0.0
         self.setText(f"  {_CANCEL if busy else _FILL}")
         self.setAccessibleName("Cancel the fill" if busy else _FILL)
         self.setIcon(icons.icon("x") if busy else icons.icon("sparkles", theme.ON_ACCENT))
