@@ -36,7 +36,7 @@ class ModelChoice(QObject):
         self._seed = 0
         self._name = self.name  # as known here, to notice which model was chosen before
         self._awaited: dict[str, Callable[[ModelInfo], object] | None] = {}  # by name, not listed yet
-        self._wanted = ""  # the newest of them, to be chosen
+        self._to_choose = ""  # the newest of them, to be chosen
         worker.modelsListed.connect(self._on_models)
         settings.changed.connect(self._on_setting)
         self._prepare()
@@ -50,7 +50,7 @@ class ModelChoice(QObject):
 
     @name.setter
     def name(self, name: str) -> None:
-        self._wanted = ""  # a choice that the user has made meanwhile stays
+        self._to_choose = ""  # a choice that the user has made meanwhile stays
         self._settings.set("model", name)
 
     @property
@@ -97,21 +97,21 @@ class ModelChoice(QObject):
         with the model in any case.
         """
         self._awaited[name] = then
-        self._wanted = name if choose else self._wanted
+        self._to_choose = name if choose else self._to_choose
         self._choose_awaited()
 
     def is_used(self, name: str) -> bool:
         """Return whether the model or the weights of that name are chosen, or will be as soon as they are listed."""
         chosen = self.chosen
         own = chosen.weights.name if chosen is not None and chosen.weights is not None else self.name
-        return name in (self.name, own, self._wanted)
+        return name in (self.name, own, self._to_choose)
 
     def _choose_awaited(self) -> None:
         for name, then in list(self._awaited.items()):
             model = self._find(name)
             if model is not None:
                 del self._awaited[name]
-                if name == self._wanted:
+                if name == self._to_choose:
                     self.name = model.name
                 if then is not None:
                     then(model)

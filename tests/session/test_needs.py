@@ -36,12 +36,12 @@ def model(system: str, record: str | None = None, own: bool = True) -> ModelInfo
 
 def test_the_table_is_that_of_the_recipes() -> None:
     kinds = {system: recipes.recipe_for(system) for system in recipes.systems()}
-    wanted = {
+    expected = {
         system: needs.Features(kind.wants_features, needs_features(kind, kind.Settings()))
         for system, kind in kinds.items()
         if kind.wants_features is not None
     }
-    assert wanted == needs.FEATURES
+    assert expected == needs.FEATURES
     assert {name: file.name for name, file in VGG_FILES.items()} == needs.FILES
 
 

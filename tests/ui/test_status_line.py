@@ -35,13 +35,13 @@ def fail_to_open(studio: TrainingStudio, name: str = "truncated.jpg") -> None:
         studio.session.open(path)
 
 
-def test_after_a_photo_could_not_be_opened_the_line_says_no_more_that_it_is_opened(calm):
+def test_the_line_about_opening_a_photo_ends_where_that_fails(calm):
     fail_to_open(calm)
     assert message(calm) == READY
     assert "truncated.jpg" in calm.window.message.text
 
 
-def test_after_a_photo_could_not_be_saved_the_line_says_no_more_that_it_is_saved(calm):
+def test_the_line_about_saving_a_photo_ends_where_that_fails(calm):
     with calm.qtbot.waitSignal(calm.session.failed):
         calm.session.save(calm.folder / "no such folder" / "x.png")
     assert message(calm) == READY
@@ -192,7 +192,7 @@ def paint(studio: TrainingStudio, raster: str) -> None:
     document.apply("Paint", raster, whole(document.raster(HOLE)), pixels)
 
 
-def test_every_status_that_asks_for_something_says_what_it_is_about():
+def test_every_status_that_asks_for_something_names_its_states():
     """A sentence that tells what to do first must end when that is done: so it has states of its own."""
     asks: list[str] = []
     for path in sorted(Path(inpaint_studio.__file__).parent.rglob("*.py")):

@@ -131,7 +131,7 @@ def test_photos_of_a_dropped_folder_are_counted_and_the_obstacle_is_shown(studio
     assert not setup.start.isEnabled()
 
 
-def test_what_a_fine_tuning_needs_is_said_before_a_folder_is_chosen(studio, monkeypatch):
+def test_what_a_fine_tuning_needs_is_shown_before_a_folder_is_chosen(studio, monkeypatch):
     setup = studio.open_page().setup
     assert setup.photos.folder is None
     assert setup.needs.text() == "20 photos or more of the same kind as those that you want to fill, 64 px or larger."

@@ -632,7 +632,7 @@ def test_status_shows_device_zoom_and_place(studio: Studio) -> None:
     assert status.place.text() == ""
 
 
-def test_every_menu_opens_and_says_something(studio: Studio) -> None:
+def test_every_menu_opens_and_has_text(studio: Studio) -> None:
     studio.qtbot.waitUntil(lambda: bool(studio.window.status.device.text()))
     studio.window.files.clear_recent()
     menus = [menu for menu in studio.window.findChildren(QMenu) if menu.parent() is not None]
