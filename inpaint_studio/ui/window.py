@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
 from inpaint_studio.session.brush_sizes import BrushSizes
 from inpaint_studio.session.history import History
@@ -120,9 +120,11 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         for section in SECTIONS:
-            menu = TickMenu(f"&{section}", self.menuBar())
+            rows = self.actions_.rows(section)
+            kind = TickMenu if any(row.checkable for row in rows) else QMenu
+            menu = kind(f"&{section}", self.menuBar())
             self.menuBar().addMenu(menu)
-            for row in self.actions_.rows(section):
+            for row in rows:
                 if row.first_of_group:
                     menu.addSeparator()
                 menu.addAction(self.actions_[row.id])

@@ -109,7 +109,7 @@ def test_every_dialog_fits(studio: TrainingStudio) -> None:
 
 @pytest.mark.parametrize("kind", [UnsavedDialog, TrainingRunsDialog])
 def test_a_question_about_a_long_name_fits(studio: TrainingStudio, kind: type) -> None:
-    dialog = kind(LONG, studio.window)
+    dialog = kind(LONG, parent=studio.window)
     studio.qtbot.addWidget(dialog)
     dialog.open()
     QApplication.processEvents()

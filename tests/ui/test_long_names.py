@@ -115,3 +115,19 @@ def test_a_model_card_shows_a_long_path_whole(studio: TrainingStudio) -> None:
     card.open()
     QApplication.processEvents()
     assert not cut_off(card)
+
+
+def test_long_names_do_not_widen_the_training_window(studio: TrainingStudio) -> None:
+    studio.library.models.append(Trainable("long", f"Pupil ({NAME})"))
+    with studio.qtbot.waitSignal(studio.session.models.changed):
+        studio.session.worker.refresh()
+    setup = studio.open_page().setup
+    setup.choose("long")
+    assert setup.base.toolTip() == setup.base.currentText() == f"Pupil ({NAME})"
+    setup.more.click()
+    setup.advanced.holes.take(studio.folder / LONG)
+    setup.advanced.line.setText(LONG)
+    QApplication.processEvents()
+    assert LONG in setup.obstacle or setup.note.whole == setup.obstacle
+    assert setup.minimumSizeHint().width() <= 720
+    assert studio.page.width() <= 960

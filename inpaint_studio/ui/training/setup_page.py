@@ -28,8 +28,9 @@ from inpaint_studio.session.training.bases import order_bases
 from inpaint_studio.session.training.needs import missing_features
 from inpaint_studio.session.weights_manager import ModelInfo
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.elided_label import ElidedLabel
 from inpaint_studio.ui.panels.fields import SegmentedControl
-from inpaint_studio.ui.panels.section import reserved_label, rule, soft_label
+from inpaint_studio.ui.panels.section import make_soft, reserved_label, rule
 from inpaint_studio.ui.training import messages
 from inpaint_studio.ui.training.advanced_options import LABEL_WIDTH, PATIENCE, AdvancedOptions
 from inpaint_studio.ui.training.folder_field import FolderField
@@ -51,6 +52,7 @@ _TIME_NOTES = {
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # names that weights can have
 _SETTING = re.compile(r"[A-Za-z_][\w.]*=\S+")
 _MAX_WIDTH = 720  # px
+_LEAST_NOTE = 64  # px
 _CENTRE = Qt.AlignmentFlag.AlignVCenter
 _NOTHING = "from nothing: "  # before a model's name in the list of what to start from
 
@@ -70,6 +72,8 @@ class SetupPage(QWidget):
         self.base = QComboBox()
         self.base.setAccessibleName("Start from")
         self.base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.base.currentTextChanged.connect(self.base.setToolTip)
         self.base_note = reserved_label(3)
         self.needs = reserved_label(3)
         self.time = SegmentedControl("Time", _TIMES)
@@ -85,8 +89,8 @@ class SetupPage(QWidget):
         self.start.setProperty("wide", "true")
         self.start.setMinimumWidth(128)
         self.start.setAccessibleName("Start")
-        self.note = soft_label()
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note = ElidedLabel(_LEAST_NOTE)
+        make_soft(self.note)
         self._minutes = "60"
         self._lay_out()
         self.photos.changed.connect(self._on_photos)
@@ -260,7 +264,7 @@ class SetupPage(QWidget):
         timed = self._request() if self.photos.usable and not self._wrong_option else None
         self.speed.show_speed(timed, _MINUTES[self._minutes])
         obstacle = self.obstacle
-        self.note.setText(obstacle)
+        self.note.set_text(obstacle)
         self.start.setEnabled(not obstacle)
 
     @property
