@@ -149,7 +149,7 @@ _FIXED = (
     Entry("edges", VIEW, "Edges view", ("G",), "pencil-line", "Show the edges in the hole; the brush draws them and the right button erases", "show_edges", needs="edges view", checkable=True, icon_alone=True),
     Entry("labels", VIEW, "Labels view", ("J",), "shapes", "Show the classes that are painted and predicted, or those that the last fill followed", "show_labels", needs="labels view", checkable=True, icon_alone=True),
     Entry("first-stage", VIEW, "First stage", ("C",), "layers-2", "Show the image from the network's first stage instead of the fill", "show_first_stage", needs="first stage", checkable=True),
-    Entry("compare", VIEW, "Compare candidates", ("X",), "contrast", "Show two candidates side by side, with a split to drag", "show_compare", needs="compare", checkable=True),
+    Entry("compare", VIEW, "Compare candidates", ("X",), "contrast", "Show two candidates side by side, with a split to drag", "show_compare", needs="compare", checkable=True, icon_alone=True),
     Entry("compare-areas", VIEW, "Compare with these areas", ("Shift+A",), "columns-2", "Fill the last hole again under the sampling areas marked now, and show both flows side by side", "compare_areas", needs="filled"),
     Entry("hide-overlays", VIEW, "Hide the overlays", ("Ctrl+H",), "eye-off", "Show the photo alone, without hole, lines, areas, labels and marks, until you draw or press it again", "hide_overlays", needs="photo", checkable=True),
     Entry("original", VIEW, "Show the original", ("Tab held",), scope=Scope.GESTURE, tip="Shift+Tab leaves the photo"),
