@@ -223,7 +223,8 @@ def _descend(
             votes = Votes(field, fixed)
         else:
             field = Field(level, patchmatch.finer(field, level, seed + index))
-            del levels[index + 1 :]  # not needed any more
+            votes = None
+            del levels[index + 1 :]  # nothing of the coarser level is needed any more
             votes = Votes(field, fixed)
             field.distance[:] = 0
             votes.colour(workers, PLAIN)

@@ -93,7 +93,9 @@ class _Cells:
     """The targets of a level in cells of `CELL` px, over which their distances are averaged."""
 
     def __init__(self, targets: Flat, width: int) -> None:
-        rows, columns = targets // (width * CELL), targets % width // CELL
+        rows = targets // (width * CELL)
+        columns = targets % width
+        columns //= CELL
         first_row, first_column = int(rows.min(initial=width)), int(columns.min(initial=width))
         # One empty cell on each side, so that every cell has eight neighbours.
         down, across = int(rows.max(initial=0)) - first_row + 3, int(columns.max(initial=0)) - first_column + 3
@@ -103,7 +105,9 @@ class _Cells:
         rows += columns
         rows -= first_column - 1
         self.cell_of = rows
-        self._counts = np.maximum(_sum_of_nine(np.bincount(rows, minlength=down * across).reshape(self._shape)), 1)
+        counts = np.zeros(self._shape, np.int64)
+        _count(rows, counts.reshape(-1))
+        self._counts = np.maximum(_sum_of_nine(counts), 1)
 
     def scale(self, distance: Flat, sharpness: float) -> Weights:
         """For each cell, flat: the factor by which distances become exponents of weights; 0 at the border."""
@@ -123,6 +127,12 @@ def _sum_of_nine(grid: NDArray[Any]) -> NDArray[Any]:
         for column in range(3):
             total += grid[row : row + height - 2, column : column + width - 2]
     return total
+
+
+@kernel
+def _count(cell_of: Flat, counts: NDArray[np.int64]) -> None:
+    for number in range(cell_of.size):
+        counts[cell_of[number]] += 1
 
 
 @kernel
