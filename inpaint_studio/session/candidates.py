@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from weakref import ReferenceType, ref
 
 import numpy as np
 
 from inpaint_studio.engine.fill.request import FILLER, Piece, Request, Steering
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Accepts, Guide, Options
-from inpaint_studio.session.document import Document, flow_bytes
+from inpaint_studio.session.document import Document
 from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixels, SetValue
+from inpaint_studio.session.kept_flow import KeptFlow, flow_bytes
 from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.of_hole import as_raster, edge_map
 from inpaint_studio.session.raster import (
@@ -37,7 +39,7 @@ class Candidate:
     """One fill of a hole."""
 
     patches: list[Patch]  # one for each tile of the hole
-    flow: Flow | None
+    kept_flow: KeptFlow | None
     seed: int
     model: str
     coarse: list[Piece]  # output of the first stage, h x w x 3 uint8 each; valid inside the hole
@@ -51,6 +53,24 @@ class Candidate:
     donors: KeptPlane | None = None  # H x W, what it was not to copy from
     only: KeptPlane | None = None  # H x W, what alone it was to copy from
 
+    @property
+    def flow(self) -> Flow | None:
+        """Where its pixels came from; unpacked each time where the candidate is not in the photo."""
+        return None if self.kept_flow is None else self.kept_flow.flow()
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of its pixels and its flow, in bytes."""
+        pixels = sum(patch.nbytes for patch in self.patches)
+        return pixels + (0 if self.kept_flow is None else self.kept_flow.nbytes)
+
+    def pack(self) -> None:
+        """Compress pixels and flow; may be called from another thread."""
+        for patch in self.patches:
+            patch.pack()
+        if self.kept_flow is not None:
+            self.kept_flow.pack()
+
 
 @dataclass(eq=False)
 class HoleFill:
@@ -61,8 +81,8 @@ class HoleFill:
     donors: KeptPlane | None  # H x W, what must not be copied from
     only: KeptPlane | None  # H x W, what alone may be copied from
     labels: KeptPlane | None  # H x W, numbers of painted classes
-    coverage: Raster  # of the hole, inside its box
-    edges: Raster  # inside the box of the hole
+    coverage: KeptPlane  # H x W, of the hole
+    edges: KeptPlane  # H x W, drawn in the hole
     with_edges: bool  # they are part of the guide
     box: Box  # of the hole
     tiles: list[Box]  # where pixels may change
@@ -71,7 +91,8 @@ class HoleFill:
     strokes: list[Command] = field(default_factory=list)  # steps that become one with the fill
     candidates: list[Candidate] = field(default_factory=list)
     index: int = 0  # of the candidate in effect
-    command: Compound | None = None  # what put that into the document
+    # What put that into the document. The history keeps it; as it refers to this, a cycle would keep both for long.
+    put_by: ReferenceType[Compound] | None = None
     base: Compound | None = None  # an earlier fill, over which this one is put: it was filled as if that were undone
     steered: KeptPlane | None = None  # H x W, the part that is to be filled from a place that the user chose ...
     offset: tuple[int, int] = (0, 0)  # ... so many rows and columns away
@@ -79,7 +100,16 @@ class HoleFill:
     @property
     def is_drawn(self) -> bool:
         """Whether this is a hole that the user has drawn, not filled yet."""
-        return self.command is None and self.base is None and self.steered is None
+        return self.put_by is None and self.base is None and self.steered is None
+
+    @property
+    def command(self) -> Compound | None:
+        """What put the candidate in effect into the document; None where the history has dropped it, or before."""
+        return None if self.put_by is None else self.put_by()
+
+    @command.setter
+    def command(self, command: Compound) -> None:
+        self.put_by = ref(command)
 
     def request(
         self, photo: Raster, model: str, options: Options, others: Sequence[HoleFill] = ()
@@ -107,7 +137,7 @@ class HoleFill:
         return make
 
     def _guide(self, others: Sequence[HoleFill]) -> Guide:
-        edges = edge_map(self.edges, self.box, self.hole.shape) if self.with_edges else None
+        edges = edge_map(self.edges.part(self.box), self.box, self.hole.shape) if self.with_edges else None
         donors = _whole(self.donors)
         if others and donors is None:
             donors = np.zeros(self.hole.shape, np.bool_)
@@ -119,13 +149,12 @@ class HoleFill:
         """Return the coverage of the whole photo, H x W; a part whose source was moved is covered fully."""
         if self.steered is not None:
             return np.where(self.hole.whole(), np.uint8(255), np.uint8(0))
-        whole = np.zeros(self.hole.shape, np.uint8)
-        whole[self.box.slices] = self.coverage
-        return whole
+        return np.asarray(self.coverage.whole(), np.uint8)
 
     def _soft_coverage(self) -> Raster | None:
         """Return the coverage of the whole photo; None where every pixel of the hole is covered fully."""
-        return None if ((self.coverage == 0) | (self.coverage == 255)).all() else self.whole_coverage()
+        part = self.coverage.part(self.box)
+        return None if ((part == 0) | (part == 255)).all() else self.whole_coverage()
 
     def widen(self, coverage: Raster) -> HoleFill | None:
         """Return a hole of `coverage` (H x W), which holds this one, to fill in place of this fill.
@@ -135,21 +164,18 @@ class HoleFill:
         box = Box.of(coverage)
         if box is None:
             return None
-        edges = np.zeros((box.height, box.width), np.uint8)
-        edges[self.box.shift(-box.top, -box.left).slices] = self.edges
         hole = is_hole(coverage)
         return replace(
             self,
             hole=KeptPlane(hole),
-            coverage=coverage[box.slices].copy(),
-            edges=edges,
+            coverage=KeptPlane(coverage, box),
             box=box,
             tiles=[tighten(hole, tile) for tile in tiles_of(hole, box)],
             lines_used=[],
             strokes=[],
             candidates=[],
             index=0,
-            command=None,
+            put_by=None,
             base=self.command,
         )
 
@@ -157,23 +183,31 @@ class HoleFill:
         """Return the candidate that `result` gives; `follows`: the planes of the guide that its model used."""
         patches = [Patch(result.pixels[tile.slices].copy()) for tile in self.tiles]
         edges, labels = [as_raster(piece) for piece in result.edges], list(result.labels)
-        if "edges" in follows and self.with_edges and self.edges.any() and not edges:
-            edges = [Piece(self.box, self.edges)]
+        drawn = self.edges.part(self.box) if "edges" in follows and self.with_edges and not edges else np.zeros(0)
+        if drawn.any():
+            edges = [Piece(self.box, drawn)]
         if "labels" in follows and self.labels is not None and not labels:
             labels = [Piece(self.box, self.labels.part(self.box))]
         filler = fillers_of(result)
+        flow = None if result.flow is None else KeptFlow(result.flow)
         return Candidate(
-            patches, result.flow, result.seed, result.model, list(result.coarse), edges, labels, self.hole, filler,
+            patches, flow, result.seed, result.model, list(result.coarse), edges, labels, self.hole, filler,
             result.seconds, result.choices, donors=self.donors, only=self.only,
         )  # fmt: skip
 
     def add(self, candidate: Candidate) -> int:
         """Add a candidate; gives its index. Where there are too many, the oldest that is not kept goes."""
-        spare = [n for n, each in enumerate(self.candidates) if not each.kept and n != self.index]
-        if len(self.candidates) >= MAX_CANDIDATES and spare:
-            self.remove(spare[0])
+        if len(self.candidates) >= MAX_CANDIDATES:
+            self.drop_oldest()
         self.candidates.append(candidate)
         return len(self.candidates) - 1
+
+    def drop_oldest(self) -> bool:
+        """Remove the oldest candidate that is not in effect and that the user has not kept; False without one."""
+        spare = [n for n, each in enumerate(self.candidates) if not each.kept and n != self.index]
+        if spare:
+            self.remove(spare[0])
+        return bool(spare)
 
     def remove(self, index: int) -> None:
         """Remove a candidate that is not in effect."""
@@ -183,19 +217,21 @@ class HoleFill:
     @property
     def nbytes(self) -> int:
         """The memory of all that it holds beside the command in effect, in bytes."""
-        planes = sum(plane.nbytes for plane in self._planes())
-        others = [each for number, each in enumerate(self.candidates) if number != self.index]
-        patches = sum(patch.nbytes for candidate in others for patch in candidate.patches)
-        flows = sum(flow_bytes(candidate.flow) for candidate in others)
-        return planes + patches + flows + self.coverage.nbytes + self.edges.nbytes
+        return sum(plane.nbytes for plane in self._planes()) + sum(each.nbytes for each in self._others())
 
     def pack(self) -> None:
-        """Compress the planes; may be called from another thread."""
+        """Compress the planes, and the candidates that are not in the photo; may be called from another thread."""
         for plane in self._planes():
             plane.pack()
+        for candidate in self._others():
+            candidate.pack()
+
+    def _others(self) -> list[Candidate]:
+        return [each for number, each in enumerate(self.candidates) if number != self.index]
 
     def _planes(self) -> list[KeptPlane]:
-        planes = (self.hole, self.lines, self.donors, self.only, self.labels, self.steered)
+        drawn = (self.lines, self.donors, self.only, self.labels, self.edges)
+        planes = (self.hole, self.coverage, *drawn, self.steered)
         return [each for each in planes if each is not None]
 
     def picture(self, photo: Raster, index: int, box: Box) -> Raster:
@@ -245,20 +281,20 @@ def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> No
     """
 
     def make(label: str, commands: list[Command]) -> FillStep:
-        filled.command = FillStep(label, commands, filled, candidate)
-        return filled.command
+        filled.command = step = FillStep(label, commands, filled, candidate)
+        return step
 
     filled.candidates, filled.index = [candidate], 0
     with document.group("Move the source" if filled.steered is not None else "Fill", make):
         _replace_photo(document, filled.tiles, candidate)
         now = document.raster(HOLE)[filled.box.slices]
-        left = np.where(now == filled.coverage, 0, now).astype(np.uint8)
+        left = np.where(now == filled.coverage.part(filled.box), 0, now).astype(np.uint8)
         for tile in tiles_of(now != left):
             document.apply("Fill", HOLE, tile.shift(filled.box.top, filled.box.left), left[tile.slices])
         document.trim_to_hole([filled.box])
         _remove_labels(document, filled)
         document.remove_lines(filled.lines_used)
-        if candidate.flow is not None:
+        if candidate.kept_flow is not None:
             document.set_flow(candidate.flow)
 
 

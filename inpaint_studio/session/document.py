@@ -14,6 +14,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session import guide_lines as drawing
 from inpaint_studio.session.guide_lines import GuideLine
 from inpaint_studio.session.history import BUDGET, Command, Compound, Defer, History, ReplacePixels, SetValue
+from inpaint_studio.session.kept_flow import flow_bytes
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.of_hole import trim_steps
 from inpaint_studio.session.original import Original
@@ -326,6 +327,11 @@ class Document(QObject):
         self._report_history()
         return True
 
+    def note_growth(self, step: Command) -> None:
+        """Note that `step`, which is in effect, holds more than when it was recorded: it is packed again, later."""
+        self._history.pack_again(step)
+        self._report_history()
+
     @property
     def modified(self) -> bool:
         """Whether anything was changed since the photo was saved."""
@@ -366,13 +372,3 @@ class Document(QObject):
         else:
             self.flows = value
             self.flowChanged.emit()
-
-
-def flow_bytes(flow: Flow | None) -> int:
-    """Return the memory of `flow`, in bytes."""
-    if flow is None:
-        return 0
-    arrays = flow.offsets.nbytes + flow.weight.nbytes + flow.hole.nbytes
-    arrays += 0 if flow.kinds is None else flow.kinds.nbytes
-    parts = [part.nbytes for part in flow.ranked] + [part.nbytes for part in flow.weighed]
-    return int(arrays) + sum(parts)

@@ -13,7 +13,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import AUTO, Accepts, Options
 from inpaint_studio.session import candidates
 from inpaint_studio.session.candidate_choice import CandidateChoice
-from inpaint_studio.session.candidates import HoleFill
+from inpaint_studio.session.candidates import Candidate, HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_jobs import Job, Report
 from inpaint_studio.session.history import Command
@@ -209,7 +209,7 @@ class FillController(CandidateChoice):
     def _apply_fill(self, hole: HoleFill, follows: frozenset[Accepts], result: Result) -> Report:
         candidate = hole.make_candidate(result, follows)
         if hole is self._last and self._is_in_effect(hole):
-            self._exchange(hole, hole.add(candidate))
+            self._exchange(hole, self._add(hole, candidate))
         else:
             with self._beneath_strokes(hole):
                 candidates.apply_fill(self._document, hole, candidate)
@@ -222,6 +222,13 @@ class FillController(CandidateChoice):
         self._models.seed = candidate.seed
         return partial(self._report, result)
 
+    def _add(self, hole: HoleFill, candidate: Candidate) -> int:
+        """Add a candidate of `hole`; older ones go where the history holds more than it may. Gives its index."""
+        history = self._document.history
+        while history.nbytes > history.budget and hole.drop_oldest():
+            pass
+        return hole.add(candidate)
+
     def add_candidate(
         self, hole: HoleFill, result: Result, follows: frozenset[Accepts], made: HoleFill | None = None
     ) -> Report:
@@ -232,7 +239,9 @@ class FillController(CandidateChoice):
         """
         if hole is not self._last or not self._is_in_effect(hole):
             return self._apply_fill(hole, follows, result)
-        hole.add((made or hole).make_candidate(result, follows))
+        self._add(hole, (made or hole).make_candidate(result, follows))
+        if hole.command is not None:
+            self._document.note_growth(hole.command)
         self._report_candidates()
         fillers = self._models.titles(candidates.fillers_of(result))
         text = f"Filled by {fillers} in {result.seconds:.1f} s."

@@ -62,6 +62,7 @@ class Patch:
         """Keep `pixels` uncopied: the caller must not write to them any more."""
         self._shape = pixels.shape
         self._held: Raster | bytes = pixels
+        self._tried = False  # whether it is worth it to compress them is known
 
     def pixels(self) -> Raster:
         """Return the pixels; a new array where they are compressed."""
@@ -73,7 +74,8 @@ class Patch:
     def pack(self) -> None:
         """Compress the pixels where that is worth it."""
         held = self._held
-        if not isinstance(held, bytes):
+        if not isinstance(held, bytes) and not self._tried:
+            self._tried = True
             packed = zlib.compress(np.ascontiguousarray(held).data, 1)
             if 2 * len(packed) <= held.nbytes:
                 self._held = packed
@@ -233,6 +235,11 @@ class History:
         number, command = self._undone.pop()
         command.redo(target)
         self._done.append((number, command))
+
+    def pack_again(self, command: Command) -> None:
+        """Pack `command` later, which holds more than before, and remove the oldest steps over the budget."""
+        self._defer(command.pack)
+        self.trim()
 
     def fold(self, steps: Sequence[Command], label: str) -> bool:
         """Make one step of the newest step and `steps`, if just those come before it; whether it did."""

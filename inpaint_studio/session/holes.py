@@ -49,8 +49,8 @@ def find_hole(document: Document, with_edges: bool = True, without: Sequence[Hol
         donors=KeptPlane(donors != 0) if donors.any() else None,
         only=KeptPlane(only != 0) if only.any() else None,
         labels=KeptPlane(labels) if labels.any() else None,
-        coverage=drawn[box.slices].copy(),
-        edges=edges[box.slices].copy(),
+        coverage=KeptPlane(drawn, box),
+        edges=KeptPlane(edges, box),
         with_edges=with_edges,
         box=box,
         tiles=tiles,
@@ -63,7 +63,7 @@ def _left_of(drawn: Raster, without: Sequence[HoleFill]) -> Raster:
     left = drawn.copy() if without else drawn
     for hole in without:
         part = left[hole.box.slices]
-        part[part == hole.coverage] = 0
+        part[part == hole.coverage.part(hole.box)] = 0
     return left
 
 
@@ -75,7 +75,7 @@ def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offse
     hole, steered = (np.zeros(document.size, np.bool_) for _ in range(2))
     hole[box.slices], steered[box.slices] = around, part
     donors, only = document.raster(DONORS), document.raster(ONLY)
-    blank = np.zeros((box.height, box.width), np.uint8)
+    blank = KeptPlane(np.zeros((0, 0), np.uint8))
     return HoleFill(
         hole=KeptPlane(hole),
         lines=None,

@@ -15,10 +15,10 @@ Array = Any  # bool or uint8
 class KeptPlane:
     """A plane (H x W, bool or uint8), kept as the box of what is not 0, and compressed by `pack`."""
 
-    def __init__(self, plane: Array) -> None:
-        """Copy what is kept of `plane`."""
+    def __init__(self, plane: Array, box: Box | None = None) -> None:
+        """Copy what is kept of `plane`: `box`, and nothing outside it; None looks for what is not 0."""
         self.shape: tuple[int, int] = plane.shape
-        self.box = Box.of(plane) or Box(0, 0, 0, 0)
+        self.box = box or Box.of(plane) or Box(0, 0, 0, 0)
         self._dtype = plane.dtype
         self._inside = Patch(plane[self.box.slices].copy().view(np.uint8))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
@@ -168,13 +171,17 @@ def test_a_fill_in_the_history_keeps_little_beside_its_pixels(qtbot, session) ->
     stroke(session, PART)
     wait_filled(qtbot, session, session.fills.start)
     step = document.history.top
-    pixels = sum(part.nbytes for part in step.commands)
-    photo = document.size[0] * document.size[1]
-    assert PART.area < step.filled.nbytes < photo / 4
-    assert step.nbytes == pixels + step.filled.nbytes
+    step.pack()
+    pixels, kept = sum(part.nbytes for part in step.commands), step.filled.nbytes
+    assert 0 < kept < PART.area
+    assert step.nbytes == pixels + kept
     wait_filled(qtbot, session, session.fills.another)
     step = document.history.top
-    assert step.nbytes > pixels + 3 * PART.area  # the other candidate counts
+    step.pack()
+    other = step.filled.candidates[0]
+    assert step.candidate is not other
+    assert step.filled.nbytes == kept + other.nbytes > kept
+    assert other.nbytes < PART.area  # its pixels and its flow are compressed, as it is not in the photo
     request = step.filled.request(document.raster(PHOTO), "quick", Options())()
     step.pack()
     again = step.filled.request(document.raster(PHOTO), "quick", Options())()
@@ -182,3 +189,35 @@ def test_a_fill_in_the_history_keeps_little_beside_its_pixels(qtbot, session) ->
     assert Box.of(again.only) == Box.of(again.guide.donors) == ELSEWHERE
     for one, other in ((request.hole, again.hole), (request.only, again.only)):
         assert np.array_equal(one, other)
+
+
+def test_candidates_keep_within_the_budget_of_the_history(qtbot, session) -> None:
+    document = session.document
+    stroke(session, PART)
+    wait_filled(qtbot, session, session.fills.start)
+    first = session.fills.candidates[0]
+    session.fills.keep_candidate(0, True)
+    document.set_history_budget(1)
+    for _ in range(4):
+        wait_filled(qtbot, session, session.fills.another)
+    there = session.fills.candidates
+    assert [each.seed for each in there] == [0, 3, 4]  # the kept one, the one that was in the photo, the newest
+    assert there[0] is first
+    assert session.fills.candidate_index == 2
+    document.set_history_budget(1 << 30)
+    for _ in range(2):
+        wait_filled(qtbot, session, session.fills.another)
+    assert [each.seed for each in session.fills.candidates] == [0, 3, 4, 5, 6]
+
+
+def test_another_photo_frees_the_fills_of_the_one_before_at_once(qtbot, session) -> None:
+    stroke(session, PART)
+    wait_filled(qtbot, session, session.fills.start)
+    wait_filled(qtbot, session, session.fills.another)
+    hole = weakref.ref(session.fills.filled_hole)
+    gc.disable()
+    try:
+        session.document.load(session.document.photo)
+        qtbot.waitUntil(lambda: hole() is None)
+    finally:
+        gc.enable()

@@ -52,6 +52,7 @@ class CompareView(QObject):
         self._other: Candidate | None = None
         self._previewed: Candidate | None = None  # is shown in place of the one in the photo
         self._shown: Candidate | None = None  # the one in the photo
+        self._flow: Flow | None = None  # of the other; it stays unpacked while this refers to it
         self.split = 0.0  # image px from the left
         self._held = False
         session.fills.candidatesChanged.connect(self._follow)
@@ -96,6 +97,7 @@ class CompareView(QObject):
     def _set_other(self, other: Candidate | None) -> None:
         was_on, before = self.on, self._other
         self._other, self._held = other, self._held and other is not None
+        self._flow = None if other is None else other.flow
         if other is None:
             self._shown = None
         self._show_images(self._images, other)
