@@ -185,6 +185,7 @@ class CandidateChoice(FillJobs):
     @Slot()
     def _on_replaced(self) -> None:
         self._paused = False
+        self._failures.clear()  # about the photo before
         self.drop(lambda _job: True)
         self._last, self._reported_candidates = None, ()
         self._models.seed = 0  # that of the photo before says nothing about this one

@@ -53,7 +53,7 @@ class FillJobs(QObject):
     busy = Signal(bool)  # a job is computed
     waitingChanged = Signal(int)  # number of the fills that wait for that one
     progress = Signal(float, str)  # of that: fraction and what it does
-    failed = Signal(str)  # a sentence; the document is unchanged
+    failed = Signal(str)  # a sentence for each kind of failure, once no job is left: a fill would outdate it
     status = Signal(object)  # Status
 
     def __init__(self, document: Document, worker: FillWorker, parent: QObject | None = None) -> None:
@@ -63,6 +63,7 @@ class FillJobs(QObject):
         self._number: int | None = None  # of the request that is computed
         self._held: Result | None = None  # came while a stroke was drawn
         self._paused = False  # the photo is being changed
+        self._failures: list[str] = []  # not reported yet
         self._reported = False, 0  # by `busy` and `waitingChanged`
         worker.progressed.connect(self._on_progress)
         worker.fillFinished.connect(self._on_result)
@@ -114,6 +115,7 @@ class FillJobs(QObject):
         gone = self._take_out(which)
         self._go_on()
         _report_dropped(gone)
+        self._report_failures()
         return bool(gone)
 
     @Slot()
@@ -160,6 +162,11 @@ class FillJobs(QObject):
         if before[1] != self._reported[1]:
             self.waitingChanged.emit(self.waiting)
 
+    def _report_failures(self) -> None:
+        if self._failures and not self.is_busy:
+            sentences, self._failures = list(dict.fromkeys(self._failures)), []
+            self.failed.emit("\n".join(sentences))
+
     def _follow(self, moved: Moved) -> None:
         """Note that steps were put beneath those made since."""
         for job in self._jobs:
@@ -186,6 +193,7 @@ class FillJobs(QObject):
         finally:
             self._go_on()
         report()
+        self._report_failures()
 
     def _end_first(self) -> Job:
         self._number = None
@@ -207,11 +215,12 @@ class FillJobs(QObject):
     def _on_failed(self, number: int, sentence: str) -> None:
         if number == self._number:
             job = self._end_first()
+            if job.dropped is None:
+                self._failures.append(sentence)
             self._go_on()
             if job.dropped is not None:
                 job.dropped(sentence)
-            else:
-                self.failed.emit(sentence)
+            self._report_failures()
 
     @Slot(int)
     def _on_cancelled(self, number: int) -> None:

@@ -192,6 +192,7 @@ def test_a_spot_that_cannot_be_filled_does_not_hold_up_the_others(dusty: Studio)
         dusty.brush(spot)
     with dusty.qtbot.waitSignal(dusty.session.fills.failed):
         finish(dusty)
+    assert dusty.window.message.text == "Nothing is left to fill the hole from."  # still, though others were filled
     first, second, last = dusty.filler.requests
     assert np.array_equal(hole(dusty), second.hole)
     assert np.array_equal(photo(dusty)[..., 0] == 10, first.hole | last.hole)
