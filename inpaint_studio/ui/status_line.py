@@ -17,7 +17,7 @@ class StatusLine(QObject):
 
     def __init__(self, session: Session, states: States, bar: StatusBar) -> None:
         super().__init__(bar)
-        self._states, self._bar = states, bar
+        self._session, self._states, self._bar = session, states, bar
         self._preparing = True  # the fill thread compiles the filler
         self._result = ""  # the newest message about an outcome that still holds
         self._life = self._hint_life = Life(states, ())
@@ -53,8 +53,10 @@ class StatusLine(QObject):
         self._bar.show_message(text, passing=True)
 
     def _show_rest(self) -> None:
-        """Show what there is to say while nothing runs."""
-        if self._preparing:
+        """Show what there is to say without a message."""
+        if self._session.fills.is_busy:  # until its next progress
+            self._bar.show_message("Filling…", working=True)
+        elif self._preparing:
             self._bar.show_message("Preparing the filler…", working=True)
         else:
             self._bar.show_message(self._result or "Ready")

@@ -101,6 +101,18 @@ def test_news_goes_with_the_next_step(calm):
     assert message(calm) == READY
 
 
+def test_under_an_old_message_the_fill_that_runs_is_shown_again(calm):
+    calm.filler.gate.clear()
+    calm.brush()
+    calm.press("Return")
+    calm.qtbot.waitUntil(lambda: message(calm) == "Searching")
+    calm.session.status.emit(Status.result("Saved x.png."))
+    calm.brush((20, 20), (40, 20))
+    assert message(calm) in ("Filling…", "Searching")
+    calm.filler.gate.set()
+    calm.qtbot.waitUntil(lambda: not calm.session.fills.is_busy)
+
+
 def test_an_error_of_a_fill_goes_with_what_it_was_about(calm):
     calm.filler.fails = True
     calm.brush()
