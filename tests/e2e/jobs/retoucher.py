@@ -12,9 +12,10 @@ from tests.e2e.jobs.scenes import LOUD, Scene
 from tests.e2e.screen import Screen, wait_until
 
 Point = tuple[float, float]  # x, y in px of the picture at scale 1
-BUTTON = np.s_[820:866, 1150:1434]  # rows and columns of the screen with the button that fills
-CANDIDATES = np.s_[560:720, 1150:1434]  # ... and with the fills of the hole
-PANELS = 288  # px at the right of the screen where no picture is
+# The window has its first size, 1440 x 900, at the upper left of a larger screen. Rows and columns there:
+BUTTON = np.s_[820:866, 1150:1412]  # the button that fills
+CANDIDATES = np.s_[560:720, 1150:1412]  # the fills of the hole
+CANVAS = np.s_[:, :1136]  # what lies left of the panels
 NEAR = 16  # mean difference of a place on the screen to the clean picture, 0..255, from which it counts as filled
 
 
@@ -122,7 +123,7 @@ class Retoucher:
 
     def _find_picture(self) -> tuple[int, int, int, int] | None:
         """Return left, top, right and bottom of the picture on the screen, found by its loud corners."""
-        shot = self._screen.screenshot()[:, :-PANELS].astype(int)
+        shot = self._screen.screenshot()[CANVAS].astype(int)
         rows, columns = np.nonzero((np.abs(shot - LOUD) < 24).all(axis=2))
         if not len(rows):
             return None
