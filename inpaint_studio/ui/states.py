@@ -46,12 +46,12 @@ class States(QObject):
     def _connect(self) -> None:
         session, document, count = self._session, self._session.document, self._count
         document.changed.connect(self._on_drawn)
+        document.replaced.connect(self._on_replaced)
         session.fills.busy.connect(lambda busy: count("job") if busy else None)
         session.opened.connect(lambda: count("files"))
         session.saved.connect(lambda _: count("files"))
         session.weights.jobsChanged.connect(self._on_jobs)
         for signal in (
-            document.replaced,
             document.historyChanged,
             session.fills.candidatesChanged,
             session.hole.suggestions.changed,
@@ -68,14 +68,13 @@ class States(QObject):
 
     def _counted(self, state: State) -> object:
         drawn = state in _RASTERS.values()
-        return self._counts[state], self._session.document.history if drawn else None
+        return self._counts[state], self._photo() if drawn else None
 
     def _photo(self) -> object:
-        return self._session.document.history  # each photo has one of its own
+        return self._counts["photo"]  # a number: a message keeps nothing of a photo that is closed
 
     def _step(self) -> object:
-        history = self._session.document.history
-        return history, history.state
+        return self._photo(), self._session.document.history.state
 
     def _fill(self) -> object:
         fills = self._session.fills
@@ -93,6 +92,10 @@ class States(QObject):
     def _count(self, state: State) -> None:
         self._counts[state] += 1
         self.changed.emit()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self._count("photo")
 
     @Slot(str, object)
     def _on_drawn(self, raster: str, _box: object) -> None:

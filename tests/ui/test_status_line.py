@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import gc
+import weakref
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from PySide6.QtGui import QImage
 
 import inpaint_studio
 from inpaint_studio.session.raster import HOLE
-from inpaint_studio.session.reporting import Status
+from inpaint_studio.session.reporting import State, Status
 from tests.ui.training_studio import TrainingStudio
 
 READY = "Ready"
@@ -175,6 +177,17 @@ def test_another_photo_takes_every_message_about_the_one_before(calm):
         assert message(calm) == READY, about
     calm.session.paste(QImage(40, 30, QImage.Format.Format_RGB888))
     assert message(calm) == "Pasted as a new photo."
+
+
+def test_a_message_keeps_nothing_of_a_photo_that_is_closed(calm):
+    calm.fill()
+    calm.session.status.emit(Status.result("About this photo.", about=get_args(State)))
+    calm.window.message.show_message("A sentence.", about=get_args(State))
+    calm.window.canvas.show_hint("A hint.")
+    closed = weakref.ref(calm.session.document.history)
+    calm.open(calm.make_photo("other.png"))
+    gc.collect()
+    assert closed() is None
 
 
 @pytest.mark.parametrize(
