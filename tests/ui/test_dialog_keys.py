@@ -89,7 +89,7 @@ DIALOGS = {
     "invert": shown(lambda window: InvertDialog("mask.png", 0.9, window)),
     "training": training,
 }
-INFORMING = ("settings", "keys", "about", "weights", "card")  # they ask nothing: Enter closes them
+INFORMING = ("settings", "keys", "about", "weights", "get-weights", "card")  # they ask nothing: Enter closes them
 
 
 def press(key: Qt.Key) -> None:
@@ -137,6 +137,7 @@ def test_enter_closes_what_asks_nothing(studio: TrainingStudio) -> None:
         dialog = DIALOGS[name](studio)
         press(ENTER)
         assert not dialog.isVisible(), name
+        assert QApplication.activeModalWidget() is None, name  # it does nothing else
         bring(studio, studio.window)
 
 

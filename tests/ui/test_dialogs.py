@@ -209,6 +209,15 @@ def test_settings_have_one_control_each(qtbot: Any, settings: Settings) -> None:
             assert control.toolTip() == settings.row(row.setting).text
 
 
+def test_choices_of_settings_are_shown_whole(qtbot: Any, settings: Settings) -> None:
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for control in dialog.controls.values():
+        for button in control.buttons.values() if isinstance(control, SegmentedControl) else ():
+            assert button.sizeHint().width() <= button.width(), button.text()
+
+
 def test_settings_have_the_names_of_the_panels(studio: TrainingStudio) -> None:
     column, rows = studio.window.column, {row.setting: row for group in GROUPS.values() for row in group}
     named = {**column.tool.numbers, **column.tool.switches, "wand_sample": column.tool.sample}

@@ -60,6 +60,7 @@ class DownloadDialog(FittingDialog):
         self.import_.clicked.connect(self._import)
         close = QPushButton("Close")
         close.clicked.connect(self.reject)
+        close.setDefault(True)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.note, 1)

@@ -24,7 +24,7 @@ from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switc
 from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.panels.text_field import TextField
 
-_CONTROL = 240  # px
+_CONTROL = 256  # px
 
 
 class _Row(NamedTuple):
