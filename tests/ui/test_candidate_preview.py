@@ -151,7 +151,7 @@ def test_four_more_of_a_new_hole_begin_with_its_fill(studio: Studio) -> None:
     assert greys(studio) == {11}
 
 
-def test_what_is_still_to_come_is_said_and_one_undo_takes_all_four_back(filled: Studio) -> None:
+def test_what_is_still_to_come_is_shown_and_one_undo_takes_all_four_back(filled: Studio) -> None:
     panel = filled.window.column.candidates
     filled.filler.gate.clear()
     panel.more.click()

@@ -408,3 +408,26 @@ def test_what_is_drawn_above_a_fill_is_drawn_again_also_where_that_fails(studio:
     assert np.array_equal(hole(studio), drawn)
     assert (document.undo_text, document.history.top) == (text, newest)
     assert moved.steps == {newest: newest}
+
+
+def test_a_new_hole_waits_for_the_candidates_of_the_one_before(studio: Studio) -> None:
+    studio.settings.set("brush_size", 8)
+    studio.brush(SPOTS[0])
+    studio.wait_fill(lambda: studio.press("Return"))
+    first = studio.session.fills.filled_hole
+    studio.filler.gate.clear()
+    for _ in range(2):
+        studio.press("Ctrl+Return")
+    studio.brush(SPOTS[1])
+    studio.press("Return")
+    studio.brush(SPOTS[2])
+    studio.press("Return")  # all that is drawn, in place of the fill of a part of it
+    finish(studio)
+    assert first is not None
+    assert [each.seed for each in first.candidates] == [0, 1, 2]
+    assert len(studio.filler.requests) == 4
+    assert not hole(studio).any()
+    assert greys(studio) == {10, 12}
+    studio.press("Ctrl+Z")
+    assert greys(studio) == {12}
+    assert shown(studio) == [False, False, True]
