@@ -14,6 +14,8 @@ from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.states import Life, States
 
 _MARGIN = 2 * theme.GRID
+_WIDEST, _NARROWEST = 560, 160  # px of the text in the message bar
+_BESIDE = 160  # px of the parent's width that its text leaves to the sign, the cross and the margins
 
 
 class Offer(NamedTuple):
@@ -134,12 +136,17 @@ class MessageBar(_Floating):
         self.setProperty("tone", "trouble" if trouble else "info")
         self.style().unpolish(self)
         self.style().polish(self)
-        room = min(560, max(160, self._over.width() - 160))
-        self._text.setMinimumWidth(min(self._text.fontMetrics().horizontalAdvance(text) + 4, room))
         self.show()
         self.raise_()
-        self._row.activate()
         self.place()
+
+    def place(self) -> None:
+        """Give the text a width for the parent's current size, and move to the right place."""
+        beside = self.button.sizeHint().width() + self._row.spacing() if self._offer is not None else 0
+        room = min(_WIDEST, max(_NARROWEST, self._over.width() - _BESIDE - beside))
+        self._text.setMinimumWidth(min(self._text.fontMetrics().horizontalAdvance(self._text.text()) + 4, room))
+        self._row.activate()
+        super().place()
 
     def _show_offer(self, offer: Offer | None) -> None:
         self._offer = offer

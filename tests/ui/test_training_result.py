@@ -68,6 +68,19 @@ def test_it_changes_no_model_and_the_main_window_offers_it(ready):
     assert not ready.page.progress_page.action_bar.use.isVisible()
 
 
+@pytest.mark.parametrize("width", [1280, 760])
+def test_the_offer_is_seen_whole_in_a_window_that_becomes_small(ready, width):
+    message = ready.window.message
+    ready.window.resize(width, 520)
+    ready.qtbot.waitUntil(lambda: message.geometry().right() < ready.window.canvas.width())
+    text, button = message._text, message.button
+    assert not text.geometry().intersects(button.geometry())
+    assert not button.geometry().intersects(message._close.geometry())
+    assert message.rect().contains(text.geometry())
+    assert message.rect().contains(message._close.geometry())
+    assert text.heightForWidth(text.width()) <= text.height()
+
+
 def test_the_page_offers_it_too(ready):
     bar = ready.page.progress_page.action_bar
     bar.use.click()
