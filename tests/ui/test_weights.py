@@ -464,6 +464,9 @@ def test_a_set_is_renamed_in_its_row(studio: Studio, table: WeightsDialog, libra
     table.table.topLevelItem(1).setText(0, "no name")
     studio.qtbot.waitUntil(lambda: "'no name' is no name" in studio.window.message.text)
     studio.qtbot.waitUntil(lambda: table.table.topLevelItem(1).text(0) == "mine")
+    assert "'no name' is no name" in table.note.text()  # also after the list has come again
+    table.table.topLevelItem(0).setSelected(True)
+    assert table.note.text() == " "
 
 
 def test_a_set_is_exported(studio: Studio, table: WeightsDialog, library: FakeLibrary) -> None:

@@ -63,9 +63,11 @@ class WeightsDialog(FittingDialog):
         self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in enumerate(_COLUMNS.values()):
             self.table.setColumnWidth(column, width)
+        self.table.itemSelectionChanged.connect(self._forget_failure)
         self.table.itemSelectionChanged.connect(self._refresh)
         self.table.itemChanged.connect(self._on_item_changed)
         self.note = soft_label(" ", wrap=True)
+        self._failure = self._about_list = ""  # why the last change failed, and what there is to say on the list
         self.rename = self._button("Rename", "Give the chosen set another name (F2)", self._rename)
         self.remove = self._button("Delete...", "Delete the chosen set from the disk", self._confirm_removal)
         self.reveal = self._button("Show in folder", "Open the folder the chosen set lies in", self._reveal)
@@ -91,8 +93,9 @@ class WeightsDialog(FittingDialog):
         whole.addLayout(foot)
         self.resize(sum(_COLUMNS.values()) + 70, 420)
         session.weights.listed.connect(self._show)
+        session.weights.changed.connect(self._forget_failure)
         session.weights.changed.connect(self._list)
-        session.weights.failed.connect(self._show_note)
+        session.weights.failed.connect(self._on_failed)
         session.models.changed.connect(self._list)  # another program may have changed the folder
         self._list()
         self._refresh()
@@ -141,7 +144,8 @@ class WeightsDialog(FittingDialog):
             item.setSelected(was_segmenter)
         self.table.blockSignals(False)
         nothing = "" if sets or objects else "No weights are here yet. Get some that were published, or import files."
-        self._show_note(" ".join([*problems, nothing]).strip())
+        self._about_list = " ".join([*problems, nothing]).strip()
+        self._show_note()
         self._refresh()
 
     def _row(self, stored: StoredWeights) -> QTreeWidgetItem:
@@ -169,8 +173,17 @@ class WeightsDialog(FittingDialog):
         item.setToolTip(0, "\n".join(map(str, stored.files)))
         return item
 
-    def _show_note(self, text: str) -> None:
-        self.note.setText(text or " ")
+    def _show_note(self) -> None:
+        self.note.setText(" ".join(filter(None, (self._failure, self._about_list))) or " ")
+
+    def _on_failed(self, sentence: str) -> None:
+        self._failure = sentence
+        self._show_note()
+
+    def _forget_failure(self) -> None:
+        """Take away why the last change failed: another set is chosen, or a change was made."""
+        self._failure = ""
+        self._show_note()
 
     def _refresh(self) -> None:
         chosen, objects = self.chosen, self.chosen_segmenter is not None
