@@ -25,7 +25,6 @@ from inpaint_studio.exemplar.simd import SIDE
 from inpaint_studio.exemplar.start import start
 from inpaint_studio.exemplar.vote import Votes
 from inpaint_studio.lazy_zeros import lazy_zeros
-from inpaint_studio.opencv import cv2
 from inpaint_studio.threads import Workers, start_workers
 
 Offsets = NDArray[np.signedinteger[Any]]
@@ -176,8 +175,7 @@ def _fill_rest(
                 poisson.smooth_seams(field, effort.seam_rounds, workers, kept)
             del field
     finest = levels[0]
-    pixels = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
-    result = Filled(pixels, *lay_out(finest, taken, trust))
+    result = Filled(finest.take_colours(), *lay_out(finest, taken, trust))
     if kept is not None:
         constraints.write_sources(kept, result.sources)
     return result._replace(notes=tuple(constraints.notes))

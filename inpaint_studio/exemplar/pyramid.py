@@ -65,6 +65,16 @@ class Level:
         touching = _inside(cv2.dilate(self.hole, np.ones((SIDE, SIDE), np.uint8)))
         return np.flatnonzero(touching).astype(np.int32)
 
+    def take_colours(self) -> Image:
+        """Return red, green and blue, H x W x 3, in the memory of `pixels`, which must not be used any more."""
+        height, width = self.shape
+        flat = self.flat
+        colours = flat[: height * width * 3].reshape(height, width, 3)
+        step = max(1, AT_ONCE // width)
+        for top in range(0, height, step):  # what is written lies before what is still to be read
+            colours[top : top + step] = cv2.cvtColor(self.pixels[top : top + step], cv2.COLOR_RGBA2RGB)
+        return colours
+
     def forget_patches(self) -> None:
         """Free `valid` and `targets`, which are made again where they are needed."""
         for name in ("valid", "targets"):

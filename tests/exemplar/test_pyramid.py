@@ -103,3 +103,13 @@ def test_texture_and_depth_are_the_same_in_strips(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pyramid, "AT_ONCE", at_once)
     in_strips = pyramid.texture(image, hole, blur), pyramid.depth_at(hole, places)
     assert all(np.array_equal(*pair) for pair in zip(whole, in_strips, strict=True))
+
+
+def test_colours_are_taken_in_the_memory_of_the_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (37, 50, 4), np.uint8)
+    for at_once in (1, 300, 1 << 20):
+        monkeypatch.setattr(pyramid, "AT_ONCE", at_once)
+        made = level(image, np.zeros((37, 50), bool))
+        colours = made.take_colours()
+        assert np.array_equal(colours, image[..., :3])
+        assert np.shares_memory(colours, made.pixels)
