@@ -166,6 +166,8 @@ def _fill_rest(
         with start_workers(threads, progress.repeat) as workers:
             field, votes, kept = _descend(levels, constraints, effort, seed, workers, progress, draw)
             constraints.fixed.clear()  # arrays as large as the image, not needed any more
+            if finish is None:
+                votes.end_votes()
             taken, trust = votes.best_sources(workers)
             if finish is not None:
                 finish(field, votes, effort.seam_rounds, workers)

@@ -51,6 +51,7 @@ def smooth_seams(
     for first in range(0, rounds, at_once):
         workers.report()
         _relax(colours, vertical, beside, target, pull, keep, first, min(rounds, first + at_once))
+    del vertical, target
     np.clip(colours, 0, 255, out=colours)
     colours += np.float32(0.5)
     level.pixels.reshape(-1, CHANNELS)[holes, :3] = colours.astype(np.uint8)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.patchmatch import BAND, Field, Flat
-from inpaint_studio.exemplar.pyramid import Plane, depth_at
+from inpaint_studio.exemplar.pyramid import AT_ONCE, Plane, depth_at
 from inpaint_studio.exemplar.simd import CHANNELS, REACH, SIDE, add_row
 from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
@@ -72,6 +72,10 @@ class Votes:
 
         workers.run(units, part)
 
+    def end_votes(self) -> None:
+        """Free what only `colour` needs, which must not be called any more."""
+        del self._depth, self._cells
+
     def best_sources(self, workers: Workers) -> tuple[Flat, Weights]:
         """Return for each pixel of the hole the flat position it is taken from, and how alike that patch is, 0 to 1."""
         field, level = self._field, self._field.level
@@ -106,7 +110,8 @@ class _Cells:
         rows -= first_column - 1
         self.cell_of = rows
         counts = np.zeros(self._shape, np.int64)
-        _count(rows, counts.reshape(-1))
+        for first in range(0, rows.size, AT_ONCE):  # numpy counts in a copy of 64 bits
+            counts.reshape(-1)[:] += np.bincount(rows[first : first + AT_ONCE], minlength=counts.size)
         self._counts = np.maximum(_sum_of_nine(counts), 1)
 
     def scale(self, distance: Flat, sharpness: float) -> Weights:
@@ -127,12 +132,6 @@ def _sum_of_nine(grid: NDArray[Any]) -> NDArray[Any]:
         for column in range(3):
             total += grid[row : row + height - 2, column : column + width - 2]
     return total
-
-
-@kernel
-def _count(cell_of: Flat, counts: NDArray[np.int64]) -> None:
-    for number in range(cell_of.size):
-        counts[cell_of[number]] += 1
 
 
 @kernel
