@@ -21,7 +21,7 @@ def make_flow(down: int = 30, across: int = -40, box: Box = BOX, label: str = CO
     return flow
 
 
-class Painter:
+class FlatNetwork:
     """A network that paints the hole in one colour, or black and white specks, and can say where it looked."""
 
     def __init__(self, colour: float | None = None, weight: float | None = None) -> None:

@@ -22,7 +22,7 @@ _LEAST_SIDE = 32  # px: below this there is nothing to compare with
 
 
 @dataclass(frozen=True)
-class Kind:
+class SearchKind:
     """A kind of part to look for."""
 
     name: str
@@ -30,13 +30,13 @@ class Kind:
     needs_hole: bool = False
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, SearchKind] = {
     kind.name: kind
     for kind in (
-        Kind(shadow.KIND, "the shadow beside the hole", needs_hole=True),
-        Kind(wires.KIND, "wires"),
-        Kind(dust.KIND, "dust and spots"),
-        Kind(text.KIND, "small text and date stamps"),
+        SearchKind(shadow.KIND, "the shadow beside the hole", needs_hole=True),
+        SearchKind(wires.KIND, "wires"),
+        SearchKind(dust.KIND, "dust and spots"),
+        SearchKind(text.KIND, "small text and date stamps"),
     )
 }
 
