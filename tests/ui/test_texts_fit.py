@@ -8,14 +8,17 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from inpaint_studio.engine.weights import catalogue
 from inpaint_studio.engine.weights.catalogue import Unfinished
 from inpaint_studio.engine.weights.published import PublishedWeights
 from inpaint_studio.models.base.registry import registry
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsJob, describe
+from inpaint_studio.ui.dialogs.settings import SettingsDialog
+from inpaint_studio.ui.panels.fields import SegmentedControl
 from tests.session.fake_library import weights
+from tests.ui.studio import apply_theme
 from tests.ui.training_studio import TrainingStudio
 
 NETWORKS = [name for name, model in registry().models.items() if model.traits.needs_weights]
@@ -84,3 +87,14 @@ def test_the_downloads_of_published_weights(studio: TrainingStudio) -> None:
             assert panel.page is panel.job
             assert not list(cut_off(panel))
             session.weights.jobs.clear()
+
+
+def test_no_choice_of_segments_is_cut_off(studio: TrainingStudio) -> None:
+    """A tool button whose text needs more room than it has shows an ellipsis in the middle."""
+    apply_theme(QApplication.instance())
+    dialog = SettingsDialog(studio.session.settings, parent=studio.window)
+    dialog.show()
+    segments = [each for top in (dialog, studio.window) for each in top.findChildren(SegmentedControl)]
+    buttons = [button for each in segments if each.isVisible() for button in each.buttons.values()]
+    assert len(buttons) > 10
+    assert [button.text() for button in buttons if button.width() < button.sizeHint().width()] == []
