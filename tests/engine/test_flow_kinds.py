@@ -18,7 +18,7 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models.base.interface import Options
 from inpaint_studio.models.base.registry import Registry
 from tests import synthetic
-from tests.engine.flows import Painter
+from tests.engine.flows import FlatNetwork
 
 SIZE = (60, 80)
 HOLE = synthetic.disc(*SIZE)
@@ -78,7 +78,7 @@ def test_the_soft_rim_of_a_copy_is_blended() -> None:
 def test_a_colour_that_occurs_nowhere_is_drawn_by_the_network(with_model, colour: float | None, kind: Kind) -> None:
     """A network's pixel is called like its match only where the photo has something like it."""
     pixels = photo() if kind == Kind.DRAWN else np.full((*SIZE, 3), 72, np.uint8)
-    flow = fill(Request(pixels, HOLE, with_model(Painter(colour)), options=FAST), Ticket()).flow
+    flow = fill(Request(pixels, HOLE, with_model(FlatNetwork(colour)), options=FAST), Ticket()).flow
     inside = synthetic.disc(*SIZE, 0.5)
     assert {Kind(flow.kind_at(row, col)) for row, col in np.argwhere(inside)} == {kind}
     assert describe_kinds(flow).endswith("drawn by the network.") or describe_kinds(flow) == SENTENCES[kind]
@@ -86,7 +86,7 @@ def test_a_colour_that_occurs_nowhere_is_drawn_by_the_network(with_model, colour
 
 @pytest.mark.parametrize(("weight", "kind"), [(0.2, Kind.GLANCED), (0.8, Kind.ATTENDED)])
 def test_attention_counts_from_half_of_it(with_model, weight: float, kind: Kind) -> None:
-    flow = fill(Request(photo(), HOLE, with_model(Painter(weight=weight)), options=FAST), Ticket()).flow
+    flow = fill(Request(photo(), HOLE, with_model(FlatNetwork(weight=weight)), options=FAST), Ticket()).flow
     assert kinds_of(flow) == {kind}
     assert describe_kinds(flow) == SENTENCES[kind]
 

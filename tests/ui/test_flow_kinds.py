@@ -19,7 +19,7 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models.base.registry import Registry, registry
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.ui.panels.flow import describe_source
-from tests.engine.flows import Painter
+from tests.engine.flows import FlatNetwork
 from tests.ui.driver import grab
 from tests.ui.studio import Filler, Studio, apply_theme
 
@@ -43,7 +43,7 @@ def open_studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.Monke
     made: list[Studio] = []
 
     def start(model: str) -> Studio:
-        known = {**registry().models, "fake": Painter()}
+        known = {**registry().models, "fake": FlatNetwork()}
         monkeypatch.setattr(run, "model_library", lambda: Registry(known))
         studio = Studio(qtbot, tmp_path, filler=RealFiller(model))
         made.append(studio)
