@@ -9,6 +9,7 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from inpaint_studio.session.candidates import MAX_CANDIDATES
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.ui.panels.thumbnail import Thumbnail
 from tests.ui.studio import Studio
@@ -104,6 +105,36 @@ def test_undo_another_photo_and_deletion_end_it(filled: Studio) -> None:
     filled.open(filled.make_photo("cat.png", 90))
     settle(filled)
     assert sides(filled) == (90, 90)
+
+
+def test_it_ends_where_another_candidate_comes_under_the_pointer(filled: Studio) -> None:
+    """A click there would choose another one than the photo shows."""
+    while filled.session.fills.candidate_count < MAX_CANDIDATES:
+        filled.wait_fill(lambda: filled.press("Ctrl+Return"))
+    enter(filled, 5)
+    assert sides(filled) == (15, 15)
+    filled.wait_fill(lambda: filled.press("Ctrl+Return"))  # the oldest goes, the others move up
+    settle(filled)
+    assert sides(filled) == (22, 22)
+    enter(filled, 5)
+    assert sides(filled) == (16, 16)
+
+
+def test_it_stays_while_more_candidates_come(filled: Studio) -> None:
+    enter(filled, 1)
+    filled.wait_fill(lambda: filled.press("Ctrl+Return"))
+    settle(filled)
+    assert sides(filled) == (11, 11)
+    leave(filled, 1)
+    assert sides(filled) == (13, 13)
+
+
+def test_the_keys_that_step_show_what_they_choose(filled: Studio) -> None:
+    enter(filled, 0)
+    QTest.mouseClick(thumbnail(filled, 0), Qt.MouseButton.LeftButton)
+    filled.press(".")
+    settle(filled)
+    assert sides(filled) == (11, 11)
 
 
 def test_any_two_are_compared_and_the_thumbnails_name_their_sides(filled: Studio) -> None:

@@ -39,6 +39,8 @@ class CandidatesPanel(QWidget):
         self._images: dict[int, tuple[object, QImage]] = {}  # by id(); keeping the candidate keeps its id unique
         self._first = 0
         self._compared = -1  # the index of the candidate at the right of the split
+        self._listed: tuple[list[Candidate], int] = ([], -1)  # the candidates, and the index of the one in the photo
+        self._pointed_at: tuple[int, Candidate] | None = None  # the place pointed at, and the candidate it had then
         self._text = self._details = ""
         self._empty = soft_label("Fills of the same hole are kept here,\nto choose among them.")
         self.thumbnails = [Thumbnail() for _ in range(MAX_CANDIDATES)]
@@ -97,6 +99,7 @@ class CandidatesPanel(QWidget):
         candidates = self._session.fills.candidates
         self._images = {key: held for key, held in self._images.items() if any(held[0] is c for c in candidates)}
         self._first = max(0, min(index - MAX_CANDIDATES // 2, count - MAX_CANDIDATES))
+        self._end_old_preview(list(candidates), index)
         for place, thumbnail in enumerate(self.thumbnails):
             number = self._first + place
             thumbnail.setVisible(number < count)
@@ -164,7 +167,20 @@ class CandidatesPanel(QWidget):
         self.done.emit()
 
     def _on_pointed_at(self, place: int, pointed_at: bool) -> None:
-        self.preview_requested.emit(self._first + place if pointed_at else -1)
+        number, candidates = self._first + place, self._session.fills.candidates
+        self._pointed_at = (place, candidates[number]) if pointed_at and number < len(candidates) else None
+        self.preview_requested.emit(-1 if self._pointed_at is None else number)
+
+    def _end_old_preview(self, candidates: list[Candidate], index: int) -> None:
+        """End the preview where another candidate has come under the pointer, or where another one was chosen."""
+        before, self._listed = self._listed, (candidates, index)
+        if self._pointed_at is None:
+            return
+        place, previewed = self._pointed_at
+        there = candidates[self._first + place : self._first + place + 1]
+        chosen = candidates == before[0] and index != before[1]
+        if there != [previewed] or chosen:
+            self._on_pointed_at(place, False)
 
     def _render_hole(self, number: int) -> QImage:
         """Render a square image of the hole with some of its surroundings, with that candidate in it."""
