@@ -106,6 +106,18 @@ def test_escape_and_undo_drop_a_drag_under_way(driver: Driver) -> None:
         assert len(driver.document.history) == 2
 
 
+@pytest.mark.parametrize("button", [RIGHT, None])
+def test_the_cursor_lets_go_of_a_line_that_went(driver: Driver, button: Qt.MouseButton | None) -> None:
+    driver.hover(100, 65)
+    assert driver.canvas.cursor().shape() == Qt.CursorShape.SizeAllCursor
+    if button is None:
+        driver.document.remove_lines([1])
+    else:
+        driver.click((100, 65), button=button)
+    driver.hover(200, 150)
+    assert driver.canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+
+
 def test_shift_draws_over_a_line(driver: Driver) -> None:
     driver.drag((150, 80), (200, 150), (210, 180), modifiers=SHIFT)
     assert driver.document.line_count == 3

@@ -189,7 +189,9 @@ class LineEditor:
         """Let go of a line that was changed or removed meanwhile, and show the band that the chosen one has now."""
         if self._grip is not None and self._find(self._grip.line.number) is not self._grip.line:
             self.cancel()
-        self._over = None
+        if self._over is not None:  # what is under the pointer now is found at its next move
+            self._over = None
+            self._context.set_cursor(_CURSORS[None])
         if self._chosen is not None and self.chosen is None:
             self.choose(None)
         elif self.chosen is not None:
