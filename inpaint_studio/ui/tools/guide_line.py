@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
-from inpaint_studio.session.guide_lines import distance_to
 from inpaint_studio.session.raster import EDGES, HOLE
 from inpaint_studio.ui.canvas import vector_overlays
 from inpaint_studio.ui.canvas.repaint import region_round
@@ -204,8 +203,9 @@ def simplify(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float6
         first, last = spans.pop()
         if last - first < 2:
             continue
-        chord = points[[first, last]]
-        distances = [distance_to(chord, *point) for point in points[first + 1 : last]]
+        chord, away = points[last] - points[first], points[first + 1 : last] - points[first]
+        share = np.clip(away @ chord / max(float(chord @ chord), 1e-12), 0, 1)
+        distances = np.hypot(*(away - share[:, None] * chord).T)
         farthest = int(np.argmax(distances))
         if distances[farthest] > tolerance:
             middle = first + 1 + farthest
