@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QClipboard, QFontMetrics, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 _LONGEST_WORD = 24  # characters that are kept together
@@ -55,6 +55,29 @@ class ElidedLabel(QLabel):
         self.setText(shown)
         cut = self._whole if shown != self._whole else ""
         self.setToolTip("\n".join(filter(None, (cut, self._note))))
+
+
+class BreakingLabel(QLabel):
+    """Lines of plain text whose long words may be broken. It can be selected; a copy of it has no breaks."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.set_text(text)
+        QGuiApplication.clipboard().changed.connect(self._on_copied)
+
+    def set_text(self, text: str) -> None:
+        """Show `text`."""
+        self.setText(breakable(text))
+
+    @Slot(QClipboard.Mode)
+    def _on_copied(self, mode: QClipboard.Mode) -> None:
+        """Take the breaks out of what was copied from here: in a path or a digest they would be wrong."""
+        selected = self.selectedText().replace("\u2029", "\n")  # Qt's sign for a new line
+        if _BREAK in selected and QGuiApplication.clipboard().text(mode) == selected:
+            QGuiApplication.clipboard().setText(selected.replace(_BREAK, ""), mode)
 
 
 def breakable(text: str) -> str:

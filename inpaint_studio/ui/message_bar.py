@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 
 from inpaint_studio.session.reporting import State
 from inpaint_studio.ui import icons, theme
-from inpaint_studio.ui.elided_label import breakable
+from inpaint_studio.ui.elided_label import BreakingLabel
 from inpaint_studio.ui.states import Life, States
 
 _MARGIN = 2 * theme.GRID
@@ -85,9 +85,7 @@ class MessageBar(_Floating):
         self.setObjectName("messagebar")
         self._sign = QLabel()
         self._shown = ""
-        self._text = QLabel()
-        self._text.setWordWrap(True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text = BreakingLabel()
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -128,9 +126,8 @@ class MessageBar(_Floating):
         self._life = Life(self._states, about)
         name, colour = ("triangle-alert", theme.TROUBLE) if trouble else ("info", theme.ACCENT)
         self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(18, 18), self.devicePixelRatioF()))
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._shown = text
-        self._text.setText(breakable(text))
+        self._text.set_text(text)
         self.setAccessibleName(text)
         self._show_offer(offer)
         self.setProperty("tone", "trouble" if trouble else "info")

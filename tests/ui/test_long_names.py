@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.mask import InvertDialog
 from inpaint_studio.ui.dialogs.model_card import ModelCardDialog
 from inpaint_studio.ui.dialogs.unsaved import TrainingRunsDialog, UnsavedDialog
-from inpaint_studio.ui.elided_label import ElidedLabel, breakable
+from inpaint_studio.ui.elided_label import BreakingLabel, ElidedLabel, breakable
 from tests.session.fake_library import weights
 from tests.ui.training_studio import Trainable, TrainingStudio
 
@@ -60,6 +61,22 @@ def test_messages_show_a_long_name_whole(studio: TrainingStudio, name: str) -> N
         assert bar.text == f"{name} cannot be opened."
         assert studio.window.canvas.rect().contains(bar.geometry())
         assert not cut_off(bar)
+
+
+def test_what_is_copied_has_no_invisible_signs(studio: TrainingStudio) -> None:
+    clipboard = QGuiApplication.clipboard()
+    path = f"/home/{LONG}/{NAME}.safetensors"
+    card = ModelCardDialog(replace(weights("mine"), path=Path(path)))
+    studio.qtbot.addWidget(card)
+    studio.window.message.show_message(f"{path} cannot be opened.")
+    shown = {path: card, f"{path} cannot be opened.": studio.window.message}
+    for text, widget in shown.items():
+        label = next(each for each in widget.findChildren(BreakingLabel) if path in each.text().replace("\u200b", ""))
+        label.setSelection(0, len(label.text()))
+        QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        assert clipboard.text() == text
+    clipboard.setText("a copy\u200bfrom elsewhere")
+    assert clipboard.text() == "a copy\u200bfrom elsewhere"
 
 
 def test_short_words_are_not_broken() -> None:

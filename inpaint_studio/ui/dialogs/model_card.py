@@ -9,7 +9,7 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.engine.weights.model_card import ModelCard
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
-from inpaint_studio.ui.elided_label import breakable
+from inpaint_studio.ui.elided_label import BreakingLabel
 
 _WIDTH = 520  # px of the texts
 _ORIGINS = {
@@ -30,11 +30,9 @@ class ModelCardDialog(ScrollingDialog):
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(10)
         for line, (name, text) in enumerate(self.rows):
-            grid.addWidget(_label(name, soft=True), line, 0, Qt.AlignmentFlag.AlignTop)
-            value = _label(breakable(text))
-            value.setWordWrap(True)
+            grid.addWidget(_heading(name), line, 0, Qt.AlignmentFlag.AlignTop)
+            value = BreakingLabel(text)
             value.setFixedWidth(_WIDTH)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(value, line, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -53,9 +51,8 @@ def describe(weights: Weights) -> list[tuple[str, str]]:
     return [*rows, ("Licence", licences.sentence(weights.licence, weights.terms)), ("File", str(weights.path))]
 
 
-def _label(text: str, soft: bool = False) -> QLabel:
+def _heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)  # it may come from a file of someone else
-    if soft:
-        label.setProperty("soft", "true")
+    label.setProperty("soft", "true")
     return label
