@@ -90,8 +90,8 @@ def _build(models: Registry, stamp: _Stamp, reusable: dict[_NetworkKey, NetworkM
         if not isinstance(model, NetworkModel) or not own:
             library.models[name] = model
             continue
-        # Shipped sets come first, then the others from old to new.
-        newest = ([weights for weights in own if not _is_named_training(weights)] or own)[-1]
+        # Shipped sets come first, then the others from old to new. Of named trainings alone, the first keeps the name.
+        newest = ([weights for weights in own if not _is_named_training(weights)] or own[:1])[-1]
         library.models[name] = network(model, newest, name, model.traits.title)
         for weights in own:
             if weights.name in models.models or weights.name == AUTO:

@@ -79,7 +79,17 @@ def test_a_named_training_stands_beside_the_other_models_and_replaces_none(tmp_p
     assert weights_of(model_library().get("tiny")).name == "imported"
     store.remove("imported")
     (tmp_path / "shipped" / "from-us.safetensors").unlink()
-    assert weights_of(model_library().get("tiny")).name == "mine-2"  # there are no others
+    assert weights_of(model_library().get("tiny")).name == "mine"  # there are no others
+
+
+def test_a_second_named_training_changes_no_model_either():
+    save_set("mine", origin="trained", facts={"named": "yes"})
+    assert weights_of(model_library().get("tiny")).name == "mine"
+    save_set("mine-2", origin="trained", facts={"named": "yes"})
+    assert weights_of(model_library().get("tiny")).name == "mine"
+    assert weights_of(model_library().models["mine-2"]).name == "mine-2"
+    store.remove("mine-2")
+    assert weights_of(model_library().get("tiny")).name == "mine"
 
 
 def test_sets_of_the_user_precede_shipped_sets(tmp_path):
