@@ -55,6 +55,8 @@ class Neighbours(QObject):
 
     def _on_listed(self, start: Path, photos: list[Path]) -> None:
         by, self._by = self._by, 0
+        if start != (self._opening or self._path):  # another photo was opened while the folder was read
+            return
         found = find_neighbour(photos, start, by)
         if found is not None and found == self._path:  # back from a file that could not be opened
             found = find_neighbour(photos, found, by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from inpaint_studio.errors import InputError
+from inpaint_studio.ui import neighbours
 from inpaint_studio.ui.dialogs.unsaved import UnsavedDialog
 from inpaint_studio.ui.neighbours import find_neighbour, list_photos
 from tests.ui.studio import Studio
@@ -86,6 +88,24 @@ def test_after_a_broken_file_the_way_back_passes_the_photo_that_is_open(studio: 
     with studio.qtbot.waitSignal(studio.session.failed):
         studio.press("PgDown")
     assert step(studio, "PgUp") == "photo 1.png"
+
+
+def test_a_photo_that_was_opened_while_a_slow_folder_is_read_stays(studio: Studio, folder: Path, monkeypatch) -> None:
+    gate = threading.Event()
+
+    def list_slowly(where: Path) -> list[Path]:
+        gate.wait()
+        return list_photos(where)
+
+    monkeypatch.setattr(neighbours, "list_photos", list_slowly)
+    studio.press("PgDown")
+    studio.open(folder / "photo 1.png")
+    gate.set()
+    queues = studio.session.queues
+    studio.qtbot.waitUntil(lambda: queues.reads.is_idle("folder"))
+    studio.qtbot.waitUntil(lambda: queues.io.is_idle("files"))
+    assert name(studio) == "photo 1.png"
+    assert step(studio, "PgDown") == "photo 2.png"
 
 
 @pytest.mark.usefixtures("folder")
