@@ -14,7 +14,7 @@ PROGRESS_INTERVAL = 1 / 30  # s; more frequent updates are not visible
 
 
 # What a message may be about. It is outdated as soon as one of these states is another than it was when the message
-# came; another photo outdates all but "model", "device", "training", "weights" and "files".
+# came; another photo outdates all but "model", "device", "training", "weights", "sets" and "files".
 State = Literal[
     "step",  # the steps of the history that are in effect
     "photo",  # which photo is open
@@ -28,6 +28,7 @@ State = Literal[
     "device",
     "training",  # the fine-tuning, whether it runs, and what was saved
     "weights",  # which import or download was started last
+    "sets",  # which set of weights was deleted or renamed last
     "files",  # which file was opened or saved last
     "tool",
 ]

@@ -50,6 +50,8 @@ class States(QObject):
         session.fills.busy.connect(lambda busy: count("job") if busy else None)
         session.opened.connect(lambda: count("files"))
         session.saved.connect(lambda _: count("files"))
+        session.weights.removed.connect(lambda _: count("sets"))
+        session.weights.renamed.connect(lambda *_: count("sets"))
         session.weights.jobsChanged.connect(self._on_jobs)
         for signal in (
             document.historyChanged,

@@ -131,6 +131,28 @@ def test_a_set_in_use_that_is_deleted_in_the_list_of_weights_gives_way_too(ready
     assert (models.name, models.start) == ("slow", "auto")
 
 
+def test_nothing_offers_a_set_that_was_deleted_in_the_list_of_weights(ready):
+    bar = ready.page.progress_page.action_bar
+    ready.library.models.pop()
+    with ready.qtbot.waitSignal(ready.session.weights.changed):
+        ready.session.weights.remove(NAME)
+    assert ready.window.message.text == ""
+    assert ready.run.saved == ""
+    for button in (bar.use, bar.export, bar.delete):
+        assert not button.isVisible()
+
+
+def test_a_set_that_was_renamed_in_the_list_of_weights_is_used_by_its_new_name(ready):
+    ready.library.models[-1] = OwnTrainable("garden")
+    ready.session.weights.rename(NAME, "garden")
+    until(ready.qtbot, ready.session.models.changed, lambda: is_listed(ready, "garden"))
+    assert ready.window.message.text == ""
+    bar = ready.page.progress_page.action_bar
+    assert bar.name.text() == "garden"
+    bar.use.click()
+    assert ready.session.models.name == "garden"
+
+
 def test_a_set_in_use_that_is_renamed_in_the_list_of_weights_stays_in_use(ready):
     models = ready.session.models
     models.name = NAME

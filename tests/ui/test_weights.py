@@ -179,6 +179,19 @@ def test_a_download_that_ends_changes_no_other_model_and_is_offered(studio: Stud
     assert message.text == ""
 
 
+def test_a_download_that_was_deleted_is_offered_no_longer(studio: Studio, library: FakeLibrary) -> None:
+    choose(studio, "net")
+    choose(studio, "slow")
+    with studio.qtbot.waitSignal(studio.session.weights.arrived):
+        studio.session.weights.get(library.listed[0])
+    message = studio.window.message
+    assert message.button.text() == "Use them"
+    assert message.text
+    with studio.qtbot.waitSignal(studio.session.weights.changed):
+        studio.session.weights.remove("net-own")
+    assert message.text == ""
+
+
 def test_a_download_is_cancelled_in_the_status_line_and_goes_on(studio: Studio, library: FakeLibrary) -> None:
     library.fetching.clear()
     panel = choose(studio, "net")

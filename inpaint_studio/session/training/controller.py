@@ -77,6 +77,8 @@ class TrainingController(QObject):
         self._tasks, self._reads = queues.io.lane("training"), queues.reads.lane("training")
         self._sets = TrainedSets(models, weights, self._tasks, self.changed.emit, self.failed.emit)
         self.photos = PhotoSurvey(queues.reads.lane("survey"), self)
+        weights.removed.connect(self._on_removed)
+        weights.renamed.connect(self._on_renamed)
         self._follow_timer, self._repeat_timer = QTimer(self), QTimer(self)
         self._follow_timer.setSingleShot(True)
         self._follow_timer.timeout.connect(self._follow)
@@ -378,3 +380,15 @@ class TrainingController(QObject):
         """Add the weights of the last step to the models; `changed` or `failed` follows."""
         if self.run is not None and not self.running:
             self._sets.add_last(self.run)
+
+    @Slot(str)
+    def _on_removed(self, name: str) -> None:
+        if self.run is not None and self.run.saved == name:
+            self.run.saved, self.run.removed = "", True
+            self.changed.emit()
+
+    @Slot(str, str)
+    def _on_renamed(self, old: str, new: str) -> None:
+        if self.run is not None and self.run.saved == old:
+            self.run.saved = new
+            self.changed.emit()

@@ -36,7 +36,6 @@ class TrainedSets:
             return
 
         def done(_: object) -> None:
-            run.saved = new
             self._weights.renamed.emit(old, new)
             self._report()
 
@@ -49,7 +48,6 @@ class TrainedSets:
             return
 
         def done(_: object) -> None:
-            run.saved, run.removed = "", True
             self._weights.removed.emit(name)
             self._report()
 

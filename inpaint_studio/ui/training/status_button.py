@@ -148,4 +148,4 @@ class UseOffer(QObject):
         title = models.titles(system)
         text = f"The weights '{name}' for {title} are here. Until you use them, fills are made as before."
         offer = Offer(messages.USE_THEM, messages.USE_TIP, partial(models.choose_when_listed, name))
-        self._message.show_message(text, trouble=False, offer=offer, about=("model",))
+        self._message.show_message(text, trouble=False, offer=offer, about=("model", "sets"))
