@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.segment.prompt import Prompt
 from inpaint_studio.opencv import cv2
 
@@ -50,7 +51,8 @@ class Segmenter:
         if key is None or key != self._key:
             self._key = None
             resized = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-            self._encoded = self._network.encode(resized.astype(np.float32))
+            with allocator.keeping():
+                self._encoded = self._network.encode(resized.astype(np.float32))
             self._key = key
         points, labels = (prompt.points + 0.5) * scale - 0.5, prompt.labels
         has_box = bool((labels > 1).any())

@@ -82,6 +82,34 @@ print(resident() - before > 60)
     assert run_code(code, INPAINT_STUDIO_MALLOC="") == "True"
 
 
+@glibc_only
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system has no /proc")
+def test_beside_other_programs_freed_memory_is_kept_while_a_segmenter_computes():
+    code = """
+import os
+import numpy as np
+from inpaint_studio.engine.segment.prompt import Prompt
+from inpaint_studio.engine.segment.segmenter import Segmenter
+def resident(): return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+class Network:
+    def encode(self, image):
+        before = resident()
+        np.ones(1 << 23)
+        self.kept = resident() - before
+    def decode(self, encoded, points, labels):
+        return np.zeros((1, 256, 256), np.float32), np.ones(1, np.float32)
+allocator.tune()
+allocator.share_memory()
+network, prompt = Network(), Prompt(np.array([(3.0, 3)]), np.array([1]))
+segmenter = Segmenter(network)
+segmenter.segment(np.zeros((64, 64, 3), np.uint8), prompt)
+before = resident()
+segmenter.segment(np.zeros((64, 64, 3), np.uint8), prompt)
+print(network.kept > 60, resident() - before < 20)
+"""
+    assert run_code(code, INPAINT_STUDIO_MALLOC="") == "True True"
+
+
 def test_it_can_be_switched_off():
     code = """
 print(allocator.tune(), allocator.describe())
