@@ -27,12 +27,12 @@ FLOORS = {  # name: (what it does, what it is built on), from the top to the gro
 LIFE = (  # who, what: the life of a fill, in order
     ("ui", "Stroke on the canvas", "a tool stamps the brush into the hole raster"),
     ("session", "One command of the history", "Document records the pixels before and after"),
-    ("session", "Enter: a request", "pixels, hole, guides, model, seed; a newer request cancels an older one"),
-    ("session", "Fill thread", "FillWorker takes the request from its queue"),
+    ("session", "Enter: a request", "pixels, hole, guides, model, seed; it waits for those made before"),
+    ("session", "Fill thread", "FillWorker gets one request at a time"),
     ("engine", "Regions", "parts of the hole, each in a padded box; networks get overlapping ones merged"),
     ("models", "The model fills a region", "at the scale it was trained at; reports through a ticket"),
     ("engine", "Back to full resolution", "detail from the photo, tone matched, pasted inside the hole only"),
-    ("engine", "Flow", "the source of every filled pixel, from the model or matched afterwards"),
+    ("engine", "Flow", "the source of every filled pixel, and whether it was copied, blended or drawn"),
     ("session", "One command again", "pixels, cleared hole and flow are one step of undo"),
     ("ui", "Canvas and candidates", "the changed blocks are drawn again; a thumbnail is added"),
 )

@@ -123,8 +123,8 @@ var FlowPage = (function () {
     return found;
   }
 
-  return { outlineOf: outlineOf, unpack: unpack, sourcesAt: sourcesAt, kindAt: kindAt, nextFilled: nextFilled, middleOf: middleOf,
-    describeWay: describeWay, percent: percent };
+  return { outlineOf: outlineOf, unpack: unpack, sourcesAt: sourcesAt, kindAt: kindAt, nextFilled: nextFilled,
+    middleOf: middleOf, describeWay: describeWay, percent: percent };
 })();
 
 function startFlowPage() {
