@@ -254,8 +254,12 @@ class FillStep(Compound):
 
     @property
     def nbytes(self) -> int:
-        """The memory of the step and of its hole with the other candidates, in bytes."""
-        return super().nbytes + self.filled.nbytes
+        """The memory of the step and of its hole with the other candidates, in bytes.
+
+        The hole counts with the step that its fill has made, or in each step where that one is gone.
+        """
+        by = self.filled.command
+        return super().nbytes + (self.filled.nbytes if by is self or by is None else 0)
 
     def pack(self) -> None:
         """Compress what the step and its hole hold."""
@@ -322,13 +326,17 @@ def exchange(document: Document, filled: HoleFill, index: int) -> bool:
 
 
 def find_step(document: Document) -> FillStep | None:
-    """Return the newest fill in effect, and note which candidate it shows; None where nothing was filled."""
+    """Return the newest fill in effect, and note which candidate it shows.
+
+    None where nothing was filled, or where the history has dropped that fill and knows only later candidates of it.
+    """
     step = document.history.newest(FillStep)
-    if step is not None:
-        filled = step.filled
-        if step.candidate not in filled.candidates:  # deleted, and brought back by undo
-            filled.candidates.append(step.candidate)
-        filled.index = filled.candidates.index(step.candidate)
+    if step is None or step.filled.command is None or not document.history.holds(step.filled.command):
+        return None
+    filled = step.filled
+    if step.candidate not in filled.candidates:  # deleted, and brought back by undo
+        filled.candidates.append(step.candidate)
+    filled.index = filled.candidates.index(step.candidate)
     return step
 
 

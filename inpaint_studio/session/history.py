@@ -286,11 +286,11 @@ class History:
 
     def trim(self) -> None:
         """Remove the oldest steps over the budget; the newest step is kept whatever its size."""
-        excess = self.nbytes - self.budget
-        while excess > 0 and len(self._done) > 1:
-            number, oldest = self._done.pop(0)
-            self._base = number
-            excess -= oldest.nbytes
+        while (excess := self.nbytes - self.budget) > 0 and len(self._done) > 1:  # less may be freed than was counted
+            while excess > 0 and len(self._done) > 1:
+                self._base, oldest = self._done.pop(0)
+                excess -= oldest.nbytes
+                del oldest  # what refers to it counts otherwise then
 
 
 def _newest_part(step: Command, kind: type[Kind]) -> Kind | None:

@@ -210,6 +210,39 @@ def test_candidates_keep_within_the_budget_of_the_history(qtbot, session) -> Non
     assert [each.seed for each in session.fills.candidates] == [0, 3, 4, 5, 6]
 
 
+def test_a_fill_that_the_history_has_dropped_has_no_candidates(qtbot, session) -> None:
+    """They could not be put into the photo: what was there before the fill is not known any more."""
+    stroke(session, PART)
+    wait_filled(qtbot, session, session.fills.start)
+    wait_filled(qtbot, session, session.fills.another)
+    stroke(session, ELSEWHERE)
+    session.fills.previous_candidate()
+    assert session.document.undo_text == "Another candidate"
+    assert (session.fills.candidate_index, session.fills.candidate_count) == (0, 2)
+    session.document.set_history_budget(1)
+    assert len(session.document.history) == 1
+    assert session.fills.filled_hole is None
+    assert (session.fills.candidate_index, session.fills.candidate_count) == (-1, 0)
+
+
+def test_candidates_count_once_however_often_another_one_is_chosen(qtbot, session) -> None:
+    """Else the history would drop steps for memory that it does not take."""
+    document, fills = session.document, session.fills
+    stroke(session, WHOLE)
+    first = document.history.top
+    wait_filled(qtbot, session, fills.start)
+    for _ in range(3):
+        wait_filled(qtbot, session, fills.another)
+    stroke(session, ELSEWHERE)
+    for _ in range(2):
+        fills.previous_candidate()
+    qtbot.waitUntil(lambda: session.queues.memory.is_idle("history"))
+    steps = document.history.steps_from(first)
+    assert [step.label for step in steps] == ["Brush", "Fill", "Brush", *["Another candidate"] * 2]
+    parts = sum(part.nbytes for step in steps for part in step.commands)
+    assert document.history.nbytes == parts + fills.filled_hole.nbytes
+
+
 def test_another_photo_frees_the_fills_of_the_one_before_at_once(qtbot, session) -> None:
     stroke(session, PART)
     wait_filled(qtbot, session, session.fills.start)
