@@ -13,7 +13,7 @@ from inpaint_studio.session.candidates import HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import NO_HOLE, FillController
 from inpaint_studio.session.fill_jobs import Job, Report
-from inpaint_studio.session.holes import find_hole
+from inpaint_studio.session.holes import find_hole, is_cleared
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.reporting import Status
@@ -83,7 +83,9 @@ class CandidateQueue(QObject):
         if self._fills.drop(lambda job: job.owner is self):
             self._fills.status.emit(Status.result("Cancelled."))
 
-    def _begin(self, hole: HoleFill, model: ModelInfo) -> Callable[[], Request]:
+    def _begin(self, hole: HoleFill, model: ModelInfo) -> Callable[[], Request] | None:
+        if is_cleared(self._document, hole):
+            return None
         self._now = model.title
         self.changed.emit()
         options = self._models.options(self._models.seed, model)

@@ -17,9 +17,9 @@ from inpaint_studio.session.candidates import Candidate, HoleFill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_jobs import Job, Report
 from inpaint_studio.session.history import Command
-from inpaint_studio.session.holes import find_hole, steered_hole
+from inpaint_studio.session.holes import find_hole, is_cleared, steered_hole
 from inpaint_studio.session.model_choice import ModelChoice
-from inpaint_studio.session.raster import HOLE, PHOTO, Plane, Raster
+from inpaint_studio.session.raster import PHOTO, Plane, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
 
@@ -126,10 +126,7 @@ class FillController(CandidateChoice):
         model, options = self._models.name, self._models.options(seed)
 
         def prepare() -> Callable[[], Request] | None:
-            drawn = self._document.raster(HOLE)[hole.box.slices]
-            if hole.is_drawn and not (hole.hole.part(hole.box) & (drawn > 0)).any():
-                return None  # cleared while it waited
-            return self._request(hole, model, options)
+            return None if is_cleared(self._document, hole) else self._request(hole, model, options)
 
         return Job(prepare, partial(self._apply_fill, hole, self._models.follows), self, hole, strokes=strokes)
 

@@ -67,6 +67,14 @@ def _left_of(drawn: Raster, without: Sequence[HoleFill]) -> Raster:
     return left
 
 
+def is_cleared(document: Document, hole: HoleFill) -> bool:
+    """Return whether `hole` was drawn, is not filled, and nothing of it is drawn any more."""
+    if not hole.is_drawn:
+        return False
+    drawn = document.raster(HOLE)[hole.box.slices]
+    return not (hole.hole.part(hole.box) & is_hole(drawn)).any()
+
+
 def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offset: tuple[int, int]) -> HoleFill:
     """Make a hole of a part of a finished fill and of what may follow it (h x w each, of `box`), to be filled again.
 

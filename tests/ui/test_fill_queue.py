@@ -214,6 +214,22 @@ def test_spots_that_are_cleared_before_their_turn_are_not_filled(dusty: Studio) 
     assert not hole(dusty).any()
 
 
+def test_a_hole_that_is_cleared_before_its_turn_is_filled_by_no_model(studio: Studio) -> None:
+    studio.settings.set("brush_size", 8)
+    studio.brush(SPOTS[0])
+    studio.wait_fill(lambda: studio.press("Return"))
+    studio.filler.gate.clear()
+    studio.press("Ctrl+Return")
+    studio.brush(SPOTS[2])
+    studio.window.column.candidates.all_models.click()
+    assert studio.session.queue.running
+    studio.press("Ctrl+D", studio.window.canvas)
+    finish(studio)
+    assert len(studio.filler.requests) == 2
+    assert not studio.session.queue.running
+    assert not hole(studio).any()
+
+
 def test_a_candidate_chosen_meanwhile_costs_no_fill(studio: Studio) -> None:
     """A fill of another hole begins again on the photo as it is then."""
     studio.settings.set("brush_size", 8)
