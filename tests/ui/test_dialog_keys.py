@@ -205,6 +205,23 @@ def test_an_address_that_is_none_keeps_the_dialog_open_until_it_is_left(studio: 
     assert not dialog.isVisible()
 
 
+def test_escape_drops_an_address_that_is_none_after_the_field_was_left(studio: TrainingStudio) -> None:
+    dialog = dialog_of_settings(studio)
+    line = dialog.controls["weights_mirror"]
+    line.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClicks(line, "nowhere")
+    for _ in range(2):
+        dialog.controls["brush_size"].setFocus(Qt.FocusReason.TabFocusReason)
+        assert "no address of a mirror" in dialog.note.text()
+        line.setFocus(Qt.FocusReason.BacktabFocusReason)
+    press(ESCAPE)
+    assert dialog.isVisible()
+    assert line.text() == ""
+    assert dialog.note.text() == " "
+    press(ESCAPE)
+    assert not dialog.isVisible()
+
+
 def test_escape_ends_the_renaming_of_weights_and_then_closes(studio: TrainingStudio) -> None:
     studio.library.kept["mine"] = weights("mine")
     dialog = opened("weights")(studio)

@@ -17,18 +17,26 @@ class TextField(QLineEdit):
         super().__init__(text)
         self._before = text  # what Escape brings back
         self._refused = False
+        self.textEdited.connect(self._begin_typing)
 
     def refuse(self) -> None:
         """Keep the keyboard here, as the text is not allowed; Escape brings back the one before."""
         self._refused = True
 
+    def _begin_typing(self) -> None:
+        self._refused = False
+
     def focusInEvent(self, event: QFocusEvent) -> None:
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+        if not self._refused and event.reason() not in (
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+        ):
             self._before = self.text()
         super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text() != self._before:
+            self._refused = False
             self.setText(self._before)
             self.editingFinished.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
