@@ -107,6 +107,17 @@ def test_undo_another_photo_and_deletion_end_it(filled: Studio) -> None:
     assert sides(filled) == (90, 90)
 
 
+def test_the_source_of_a_pixel_is_that_of_the_candidate_that_is_shown(filled: Studio) -> None:
+    """By the keyboard, so that the pointer may be on the photo meanwhile; also beside a split."""
+    document, compare = filled.session.document, filled.window.canvas.compare
+    for compared in (False, True):
+        compare.show(compared)
+        assert compare.flows_at(0) is document.flows
+        thumbnail(filled, 0).setFocus(Qt.FocusReason.TabFocusReason)
+        assert compare.flows_at(0) is not document.flows
+        filled.window.canvas.setFocus()
+
+
 def test_it_ends_where_another_candidate_comes_under_the_pointer(filled: Studio) -> None:
     """A click there would choose another one than the photo shows."""
     while filled.session.fills.candidate_count < MAX_CANDIDATES:

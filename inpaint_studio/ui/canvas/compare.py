@@ -147,8 +147,9 @@ class CompareView(QObject):
         return () if other is None else flows_with(self._document, self._fills.shown, other)
 
     def flows_at(self, col: int) -> tuple[Flow, ...]:
-        """Return the flows of the side of the split on which a column of the photo is."""
-        return self.flows if self.on and col >= self.split else self._document.flows
+        """Return the flows of what is shown at a column of the photo: of that side of the split, or of the preview."""
+        over_photo = self._previewed is not None or (self.on and col >= self.split)
+        return self.flows if over_photo else self._document.flows
 
     @Slot()
     def _show_flows(self) -> None:
