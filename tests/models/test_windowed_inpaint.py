@@ -49,6 +49,21 @@ def test_small_and_thin_holes_come_out_as_from_one_call(unknown, method):
 
 
 @METHODS
+@pytest.mark.parametrize("axis", [0, 1], ids=["row", "column"])
+def test_a_photo_of_one_row_is_filled_as_three_like_it_are(axis, method):
+    """OpenCV reads beside an image with a side of 1 px, so that the colours depended on what lay there in memory."""
+    random = np.random.default_rng(0)
+    image = random.integers(0, 256, (9, 9, 3), np.uint8)
+    unknown = np.zeros((9, 9), bool)
+    unknown[4, 4] = True
+    image, unknown = image.take([4], axis), unknown.take([4], axis)
+    three = in_one_call(image.repeat(3, axis), unknown.repeat(3, axis), method)
+    for size in random.integers(1, 40, (200, 2)):
+        random.integers(0, 256, (*size, 3), np.uint8)  # leaves other bytes in memory
+        np.testing.assert_array_equal(march(image, unknown, method, silent).pixels, three.take([1], axis))
+
+
+@METHODS
 def test_a_wide_scratch_shows_no_cuts(method):
     unknown = scratch(500, 700, 15)
     image = synthetic.photo(500, 700)

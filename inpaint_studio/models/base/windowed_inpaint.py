@@ -71,7 +71,7 @@ def march(image: Bytes, unknown: Plane, method: int, report: Report) -> FilledIm
 
 def _fill_window(result: FilledImage, window: _Window, mask: Plane, unknown: Plane, method: int) -> None:
     """Fill the pixels of `mask` (of the size of `window.seen`) in the core; deep pixels are filled already."""
-    filled = cv2.inpaint(result.pixels[window.seen], mask.view(np.uint8), RADIUS, method)
+    filled = _inpaint(result.pixels[window.seen], mask, method)
     inner = tuple(
         slice(core.start - seen.start, core.stop - seen.start)
         for core, seen in zip(window.core, window.seen, strict=True)
@@ -80,6 +80,19 @@ def _fill_window(result: FilledImage, window: _Window, mask: Plane, unknown: Pla
     np.copyto(result.pixels[window.core], filled[inner], where=own[..., None])
     nearest = _nearest_known(unknown[window.seen])
     np.copyto(result.sources[(slice(None), *window.core)], nearest[(slice(None), *inner)], where=own)
+
+
+def _inpaint(image: Bytes, mask: Plane, method: int) -> Bytes:
+    """Fill `mask` (h x w) of `image` (h x w x 3) in one call of OpenCV.
+
+    OpenCV reads beside images with a side of 1 px, so a single row or column gets its like on both sides.
+    """
+    margins = [(1, 1) if side == 1 else (0, 0) for side in mask.shape]
+    if any(map(any, margins)):
+        image, mask = np.pad(image, (*margins, (0, 0)), mode="edge"), np.pad(mask, margins, mode="edge")
+    filled = cv2.inpaint(image, mask.view(np.uint8), RADIUS, method)
+    (above, _), (before, _) = margins
+    return np.asarray(filled[above : filled.shape[0] - above, before : filled.shape[1] - before], np.uint8)
 
 
 class _Holes(NamedTuple):
