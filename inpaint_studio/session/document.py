@@ -176,7 +176,8 @@ class Document(QObject):
         if before is None or before.equals(line):
             return False
         after = tuple(line if each is before else each for each in self.lines)
-        self._set_lines(label, after, [before, line])
+        same_place = np.array_equal(before.points, line.points)  # then the raster, without bands, stays as it is
+        self._set_lines(label, after, [] if same_place else [before, line])
         return True
 
     def remove_last_line(self) -> bool:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QRegion
 
 from inpaint_studio.engine.photo.photo import photo_from_array
+from inpaint_studio.session import guide_lines
 from inpaint_studio.session.guide_lines import distance_to
 from inpaint_studio.session.raster import LINES
 from inpaint_studio.ui.canvas.repaint import RepaintSchedule
@@ -184,6 +185,20 @@ def test_the_size_keys_change_the_band_which_new_lines_get(driver: Driver) -> No
     assert driver.document.lines[-1].band == 16
     driver.canvas.scale_brush(2.0)
     assert driver.document.lines[-1].band == 32  # a new line is the chosen one
+
+
+def test_a_new_band_draws_no_line_again(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a line across a large photo that would take too long for a slider that is dragged."""
+    drawn: list[object] = []
+    monkeypatch.setattr(guide_lines, "draw", lambda *arguments: drawn.append(arguments))
+    driver.click((150, 80))
+    before = driver.document.raster(LINES).copy()
+    driver.settings.set("line_band", 30)
+    assert driver.document.lines[0].band == 30
+    assert not drawn
+    driver.document.undo()
+    assert driver.document.lines[0].band == 8
+    assert np.array_equal(driver.document.raster(LINES), before)
 
 
 def test_the_band_is_shown_while_its_line_is_chosen(driver: Driver) -> None:
