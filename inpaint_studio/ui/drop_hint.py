@@ -16,6 +16,7 @@ from inpaint_studio.ui.files import WEIGHTS, local_files
 _INSET = theme.GRID  # px from the edge of the photo's area to the frame
 _PILL = 40  # px: height of the ground of the text
 _PADDING = 20  # px beside the text
+_WEIGHT_SUFFIXES = frozenset(part.removeprefix("*") for part in WEIGHTS[WEIGHTS.index("(") + 1 : -1].split())
 
 
 class DropHint(QWidget):
@@ -86,6 +87,3 @@ class DropHint(QWidget):
         qpainter.drawRoundedRect(pill, _PILL / 2, _PILL / 2)
         qpainter.setPen(QColor(theme.TEXT))
         qpainter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-
-
-_WEIGHT_SUFFIXES = frozenset(part.removeprefix("*") for part in WEIGHTS[WEIGHTS.index("(") + 1 : -1].split())
