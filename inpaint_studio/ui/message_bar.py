@@ -73,10 +73,11 @@ class Hint(_Floating):
 class MessageBar(_Floating):
     """A sentence at the top of the canvas that blocks nothing; it may have a button.
 
-    It stays until it is closed, or until a state that it is about is another.
+    It stays until it is closed, or until a state that it is about is another. `done`: the photo should get the keyboard
+    focus, which was in the message.
     """
 
-    closed = Signal()
+    done = Signal()
 
     def __init__(self, over: QWidget, states: States) -> None:
         super().__init__(over, at_top=True)
@@ -162,9 +163,11 @@ class MessageBar(_Floating):
     @Slot()
     def _on_states(self) -> None:
         if self.isVisibleTo(self._over) and self._life.over:
-            self.hide()
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Hide the message."""
+        focused = self.window().focusWidget()
         self.hide()
-        self.closed.emit()
+        if focused in (self.button, self._close):
+            self.done.emit()  # else Qt gives the focus to whatever comes next

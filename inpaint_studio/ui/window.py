@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.hint = Hint(self.canvas)
         self.hint.hide()
         self.message = MessageBar(self.canvas, self.states)
+        self.message.done.connect(self.focus_canvas)
         self._use_offer = UseOffer(session, self.message)
         self.hole_progress = HoleProgress(self.canvas, session.fills)
         self.drop_hint = DropHint(self.canvas, session.hole.masks)

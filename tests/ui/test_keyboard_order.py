@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
+from inpaint_studio.ui.message_bar import Offer
 from tests.ui.studio import Studio
 
 
@@ -115,3 +116,23 @@ def test_tab_goes_through_the_window_as_it_is_read(studio: Studio) -> None:
             below, inside = second.top() >= first.bottom() - 2, widget.isAncestorOf(after)
             beside = second.left() >= first.right() - 2 and second.bottom() > first.top()
             assert below or beside or inside, (widget.accessibleName(), after.accessibleName())
+
+
+def test_the_photo_gets_the_focus_of_a_message_that_goes(studio: Studio) -> None:
+    window, message, used = studio.window, studio.window.message, []
+    offer = Offer("Use it", "Use it from now on", lambda: used.append(True))
+    for number, part in enumerate((message._close, message.button, message._close)):
+        message.show_message("There is news.", trouble=False, offer=offer, about=("device",))
+        part.setFocus(Qt.FocusReason.TabFocusReason)
+        if number < 2:
+            studio.press("Space", part)
+        else:
+            studio.session.models.device = "cpu"
+        assert not message.isVisible()
+        assert focused(studio) is window.canvas
+    assert used == [True]
+    field = window.column.hole.pixels
+    field.setFocus()
+    message.show_message("There is news.")
+    message.dismiss()
+    assert focused(studio) is field
