@@ -126,7 +126,7 @@ def choose_a_candidate(user: Retoucher) -> None:
     user.wait_until_filled()
     for _ in range(2):
         user.make_another()
-    user.key("comma")
+    user.show_previous()
     user.wait_until_filled()
 
 

@@ -75,14 +75,21 @@ class Retoucher:
 
     def make_another(self) -> None:
         """Have the hole filled again, and wait until that fill is among the candidates."""
+        self._change_candidates("Control_L", "Return")
+
+    def show_previous(self) -> None:
+        """Put the candidate before into the photo."""
+        self._change_candidates("comma")
+
+    def _change_candidates(self, *keys: str) -> None:
         before = self._screen.screenshot()[CANDIDATES]
-        self.key("Control_L", "Return")
+        self.key(*keys)
 
         def is_there() -> bool:
             shot = self._screen.screenshot()
             return self._is_idle(shot) and not np.array_equal(shot[CANDIDATES], before)
 
-        wait_until(is_there, f"another fill of {self.path.name}")
+        wait_until(is_there, f"other candidates of {self.path.name}")
 
     def _is_idle(self, shot: NDArray[np.uint8]) -> bool:
         return bool(np.array_equal(shot[BUTTON], self._idle))
