@@ -32,8 +32,8 @@ NO_HOLE = "Brush over something first, then fill."
 class FillController(CandidateChoice):
     """Fills the document's hole in the fill thread; lives in the main thread, where nothing it does takes long.
 
-    A fill needs the photo's pixels as they were when it began. Another photo drops it; undo and redo of other fills drop
-    it, too, or have it begin again; the choice of another candidate has it begin again. Strokes drawn meanwhile stay,
+    A fill needs the photo's pixels as they were when it began. Another photo drops it; undo and redo of other fills
+    drop it, or have it begin again; the choice of another candidate has it begin again. Strokes drawn meanwhile stay,
     or can be undone. Its result is one step of the history.
     """
 

@@ -190,6 +190,9 @@ class FillJobs(QObject):
         job = self._end_first()
         try:
             report = job.apply(result)
+        except BaseException:  # the memory did not suffice
+            _report_dropped([job])
+            raise
         finally:
             self._go_on()
         report()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from inpaint_studio.session import candidates
 from inpaint_studio.session.fill_controller import NO_HOLE
 from inpaint_studio.session.raster import PHOTO
 from tests.ui.studio import Studio
@@ -175,3 +177,20 @@ def test_without_a_hole_nothing_starts_and_a_message_shows_what_to_do(studio: St
         studio.window.column.candidates.all_models.click()
     assert not studio.session.queue.running
     assert shown.args[0].text == NO_HOLE
+
+
+def test_a_fill_that_cannot_be_put_into_the_photo_does_not_leave_the_queue_running(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(candidates, "apply_fill", fail)
+    studio.brush()
+    with studio.qtbot.capture_exceptions() as found:
+        studio.window.column.candidates.all_models.click()
+        studio.qtbot.waitUntil(lambda: not studio.session.fills.is_busy)
+    assert [kind for kind, *_ in found] == [MemoryError] * len(ready(studio))
+    assert not studio.session.queue.running
+    assert studio.window.column.candidates.all_models.text() == "All models"
+    assert studio.session.document.has_hole
