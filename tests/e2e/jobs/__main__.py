@@ -16,10 +16,13 @@ from tests.e2e.jobs.run import do_job
 def main(argv: list[str] | None = None) -> int:
     """Do the jobs that are named, else all; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.jobs", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *(job.name for job in JOBS)], metavar="NAME", help="a job")
+    names = [job.name for job in JOBS]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"jobs to do (default: all): {', '.join(names)}")
     parser.add_argument("--small", action="store_true", help="at the size of the tests, 900 x 600 px")
     parser.add_argument("-o", "--output", type=Path, help="a folder for the saved pictures")
     options = parser.parse_args(argv)
+    if unknown := sorted(set(options.names) - set(names)):
+        parser.error(f"no job is called {', '.join(unknown)}; there are {', '.join(names)}")
     print(f"{'job':16} {'MP':>5} {'actions':>8} {'seconds':>8} {'difference':>11}")
     for job in JOBS:
         if options.names and job.name not in options.names:
