@@ -15,6 +15,26 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_on_screen() -> Iterator[None]:
+    """Hide the windows and tips that a test has left, and release its mouse button.
+
+    Without a screen Qt gives a move of the pointer to the first window there, and takes it for a drag while a button is
+    pressed, whichever test left them.
+    """
+    yield
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    if QApplication.instance() is not None:
+        for window in QApplication.topLevelWidgets():
+            window.hide()
+        beside = QWidget()
+        QTest.mouseRelease(beside, Qt.MouseButton.LeftButton)
+        beside.deleteLater()
+
+
 @pytest.fixture
 def studio(qtbot: Any, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingStudio]:
     """A window on a photo, with quick fillers and networks whose trainings are pretended.

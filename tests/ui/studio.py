@@ -117,6 +117,7 @@ class Studio:
         with self.qtbot.waitSignal(self.session.models.changed):
             self.session.start()
         window.canvas.setFocus()
+        QTest.mouseMove(window.canvas, QPoint(2, 2))  # from where a test before has left the pointer
 
     def open(self, path: Path) -> None:
         """Open a photo and wait for it."""

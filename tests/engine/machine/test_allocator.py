@@ -121,6 +121,7 @@ with allocator.keeping(): allocator.release(); allocator.release_excess()
 
 def test_other_systems_are_left_alone(monkeypatch):
     monkeypatch.setattr(allocator, "_tuned", False)
+    monkeypatch.setattr(allocator, "_beside", False)
     monkeypatch.delenv("INPAINT_STUDIO_MALLOC", raising=False)
     monkeypatch.setattr(allocator.ctypes, "CDLL", lambda _name: pytest.fail("a C library was opened"))
     for platform in ("darwin", "win32"):
