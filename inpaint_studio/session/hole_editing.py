@@ -22,6 +22,8 @@ from inpaint_studio.session.task_queue import TaskQueues
 
 NO_PART = "There is no hole under the pointer; point at a part of it, or choose the whole hole."
 
+_FILL = "Fill"  # the label of a fill that waits for the steps before it
+
 Place = tuple[int, int]  # row and column
 Change = Callable[[Raster], Raster]
 Changed = tuple[Box, Raster] | None  # the pixels of a box; None where nothing has changed
@@ -105,9 +107,20 @@ class HoleEditing(QObject):
     def fill_after(self, fill: Callable[[], object]) -> None:
         """Call `fill` once all steps requested so far are in the document; at once where there are none."""
         if self._steps:
-            self._add(_Step("Fill", np.copy, None, fill))
+            self._add(_Step(_FILL, np.copy, None, fill))
         else:
             fill()
+
+    def cancel_fill(self) -> bool:
+        """Drop the fills that wait for steps; False without one."""
+        rest = deque(step for step in self._steps if step.label != _FILL)
+        if len(rest) == len(self._steps):
+            return False
+        self._steps = rest
+        self._report("Cancelled.")
+        if not self._steps:
+            self.ended.emit()
+        return True
 
     def take_back(self) -> bool:
         """Drop the newest step that was requested and is not in the document yet; False without one."""

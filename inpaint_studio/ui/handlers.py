@@ -183,7 +183,7 @@ class Handlers:
         """Drop the stroke under way; else cancel the fill or the search; else drop the suggestions, or what the tool
         has chosen, or the message.
         """
-        if self._parts.canvas.drop_stroke():
+        if self._parts.canvas.drop_stroke() or self._session.hole.cancel_fill():
             return
         if self._session.fills.is_busy:
             self._session.fills.cancel()

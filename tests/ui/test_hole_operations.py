@@ -152,6 +152,18 @@ def test_undo_takes_back_a_fill_that_waits(studio: Studio) -> None:
     assert not studio.session.fills.is_busy
 
 
+def test_escape_drops_a_fill_that_waits(studio: Studio) -> None:
+    drawn, before = draw_parts(studio), photo(studio)
+    studio.press("Ctrl+G")
+    studio.press("Return")
+    studio.press("Escape")
+    assert studio.window.status.message == "Cancelled."
+    settle(studio)
+    assert np.array_equal(hole(studio), grow(drawn, 4))
+    assert np.array_equal(photo(studio), before)
+    assert not studio.session.fills.is_busy
+
+
 def test_what_is_drawn_while_a_step_is_computed_is_not_lost(studio: Studio) -> None:
     before = draw_parts(studio)
     studio.press("Ctrl+G")
