@@ -123,12 +123,12 @@ class FillController(CandidateChoice):
 
     def _job(self, hole: HoleFill, seed: int, strokes: list[Command]) -> Job:
         """Return the job of the first fill of `hole`; `strokes`: the newest steps, which become one with it."""
-        model, options = self._models.name, self._models.options(seed)
+        model, options, follows = self._models.name, self._models.options(seed), self._models.follows
 
         def prepare() -> Callable[[], Request] | None:
-            return None if is_cleared(self._document, hole) else self._request(hole, model, options)
+            return None if is_cleared(self._document, hole) else self._request(hole, model, options, follows)
 
-        return Job(prepare, partial(self._apply_fill, hole, self._models.follows), self, hole, strokes=strokes)
+        return Job(prepare, partial(self._apply_fill, hole, follows), self, hole, strokes=strokes)
 
     def _other_job(self, hole: HoleFill, shown: bool) -> Job:
         """Return the job of another candidate of `hole`, filled by then; `shown`: it is put into the photo."""
@@ -138,7 +138,8 @@ class FillController(CandidateChoice):
         def prepare() -> Callable[[], Request] | None:
             if hole is not self.filled_hole:
                 return None  # it could not be filled
-            return self._request(hole, model, replace(options, seed=1 + max(each.seed for each in hole.candidates)))
+            seed = 1 + max(each.seed for each in hole.candidates)
+            return self._request(hole, model, replace(options, seed=seed), follows)
 
         def apply(result: Result) -> Report:
             if shown and choices == self._choices:
@@ -147,8 +148,11 @@ class FillController(CandidateChoice):
 
         return Job(prepare, apply, self, hole)
 
-    def _request(self, hole: HoleFill, model: str, options: Options) -> Callable[[], Request]:
-        copies = model == AUTO or "donors" in self._models.follows
+    def _request(
+        self, hole: HoleFill, model: str, options: Options, follows: frozenset[Accepts]
+    ) -> Callable[[], Request]:
+        """Return what makes the request; `follows`: the planes of a guide that `model` uses."""
+        copies = model == AUTO or hole.steered is not None or "donors" in follows
         others = [each for each in self._drawn_holes() if each is not hole] if copies else []
         return hole.request(self._document.raster(PHOTO), model, options, others)
 

@@ -79,6 +79,16 @@ def test_nothing_is_copied_from_spots_that_wait(dusty: Studio) -> None:
     assert last.guide.donors is None
 
 
+def test_nothing_is_copied_from_them_either_where_another_model_is_chosen_meanwhile(dusty: Studio) -> None:
+    for spot in SPOTS[:3]:
+        dusty.brush(spot)
+    dusty.session.models.name = "pupil"  # which does not know what must not be copied from
+    assert "donors" not in dusty.session.models.follows
+    finish(dusty)
+    _, second, last = (each for each in dusty.filler.requests if each.model == "auto")  # the pupil is warmed up
+    assert np.array_equal(second.guide.donors, last.hole)
+
+
 def test_outlines_wait_as_well(dusty: Studio) -> None:
     for tool, (x, y) in zip(("R", "U", "L", "B"), SPOTS[::7], strict=False):
         dusty.press(tool, dusty.window.canvas)
