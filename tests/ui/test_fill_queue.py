@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -80,12 +82,18 @@ def test_nothing_is_copied_from_spots_that_wait(dusty: Studio) -> None:
 
 
 def test_nothing_is_copied_from_them_either_where_another_model_is_chosen_meanwhile(dusty: Studio) -> None:
+    models = dusty.session.models
+    slow = next(each for each in models.listed if each.name == "slow")
+    models.listed = [*models.listed, replace(slow, traits=replace(slow.traits, accepts=frozenset({"donors"})))]
+    models.listed.remove(slow)
+    models.name = "slow"
     for spot in SPOTS[:3]:
         dusty.brush(spot)
-    dusty.session.models.name = "pupil"  # which does not know what must not be copied from
-    assert "donors" not in dusty.session.models.follows
+    models.name = "quick"  # which does not know what must not be copied from
+    assert "donors" not in models.follows
     finish(dusty)
-    _, second, last = (each for each in dusty.filler.requests if each.model == "auto")  # the pupil is warmed up
+    _, second, last = dusty.filler.requests
+    assert second.model == "slow"
     assert np.array_equal(second.guide.donors, last.hole)
 
 
