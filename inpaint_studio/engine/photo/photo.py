@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.photo import decoding, exif
+from inpaint_studio.engine.photo import decoding, exif, stored
 from inpaint_studio.engine.photo.meta import Meta, read_meta, turn_meta
+from inpaint_studio.engine.photo.stored import Stored
 from inpaint_studio.errors import InputError
 
 Bytes = NDArray[np.uint8]
@@ -26,6 +27,7 @@ class Photo:
     path: Path | None = None
     notes: tuple[str, ...] = ()  # sentences about what opening changed
     orientation: int = 1  # EXIF's, 1 to 8, of the file's pixels before they were set upright
+    stored: Stored | None = None  # the file as it was opened; None if the photo is not from a file
 
     @property
     def size(self) -> tuple[int, int]:
@@ -39,7 +41,8 @@ def open_photo(path: str | Path) -> Photo:
     with decoding.explain_errors(path):
         photo, orientation = _decode(path)
         # Pillow's own copy of the pixels is freed by now; three copies at a time would be too many.
-        return replace(photo, pixels=_upright(photo.pixels, orientation), orientation=orientation)
+        pixels = _upright(photo.pixels, orientation)
+        return replace(photo, pixels=pixels, orientation=orientation, stored=stored.keep(path))
 
 
 def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
