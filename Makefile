@@ -16,7 +16,7 @@ NAME   ?= $(word 2,$(MAKECMDGOALS))
 $(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
 endif
 
-.PHONY: help studio demo test lint types check mutants docs results screenshots weights clean
+.PHONY: help studio demo test lint types check mutants docs results screenshots translations weights clean
 
 help:
 	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
@@ -24,6 +24,7 @@ help:
 	@echo "make test         lint, types and every test (installs Qt's system libraries where they are missing)"
 	@echo "make mutants      change one line at a time and report what no test notices (half an hour)"
 	@echo "make docs         write the generated pages and diagrams in docs/"
+	@echo "make translations read the sentences from the sources into resources/translations, and compile the catalogues"
 	@echo "make weights NAME train weights that ship with the program, or go on where that stopped; PHOTOS=DIR, MINUTES=M"
 	@echo "make results      show every model's fills of the sample photos; PAIRS=DIR measures them too"
 	@echo "make screenshots  write the pictures of the README"
@@ -61,6 +62,9 @@ docs: $(VENV)/.installed-dev
 	$(PY) docs/make_events.py
 	$(PY) docs/make_manual.py
 	$(PY) docs/make_networks.py
+
+translations: $(VENV)/.installed-dev
+	$(PY) docs/make_translations.py
 
 results: $(VENV)/.installed-dev
 	$(PY) -m tests.results $(if $(PAIRS),--pairs $(PAIRS)) $(if $(EVERY),--every $(EVERY))

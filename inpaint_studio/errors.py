@@ -6,17 +6,26 @@ command line only, where options and commands are typed. Any other exception is 
 
 from __future__ import annotations
 
+from typing import Any
+
+from inpaint_studio.texts import Text, mark, tr
+
 # Of several fillers, for `NoSource`.
-NOTHING_LEFT = "Nothing is left to copy from: leave more of the photo free of the hole and of excluded parts."
+NOTHING_LEFT = mark("Nothing is left to copy from: leave more of the photo free of the hole and of excluded parts.")
 
 
 class StudioError(Exception):
-    """The base class. ``str(error)`` is printed on the command line, `plain` is shown in the window."""
+    """The base class. ``str(error)`` is printed on the command line, `plain` is shown in the window.
+
+    `code` is the English sentence with its placeholders, `values` what fills them (see `texts.Text`).
+    """
 
     def __init__(self, message: str = "", hint: str = "") -> None:
         """`hint` is a sentence with options or commands; `plain` is the message without it."""
         super().__init__(f"{message} {hint}" if hint else message)
         self.plain = message
+        self.code: str = message.code if isinstance(message, Text) else message
+        self.values: dict[str, Any] = message.values if isinstance(message, Text) else {}
 
 
 class InputError(StudioError):
@@ -51,7 +60,7 @@ class Cancelled(StudioError):
     """The user cancelled the work. Raised by a ticket, never shown as an error."""
 
     def __init__(self) -> None:
-        super().__init__("Cancelled.")
+        super().__init__(tr("Cancelled."))
 
 
 class Interrupted(KeyboardInterrupt):

@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inpaint_studio import native_threads
+from inpaint_studio import language, native_threads
 from inpaint_studio.engine.weights import store
 
 native_threads.set_defaults()  # before a test imports torch
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+language.start("en")  # whatever the system's language; processes of tests inherit it
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # in the background of a shell; processes of tests would inherit it

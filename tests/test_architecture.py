@@ -14,6 +14,7 @@ PACKAGE = ROOT / "inpaint_studio"
 
 # What each floor may import of the program. `ground` is what lies below every floor.
 GROUND = {"atomic", "errors", "file_lock", "jit", "lazy", "memory_limit", "paths", "opencv", "threads", "__init__"}
+GROUND |= {"texts", "language", "qm_file"}
 BELOW = {
     "ground": set(),
     "protocol": set(),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inpaint_studio import texts
+from inpaint_studio import language, texts
 from inpaint_studio.texts import Text, mark, reword, tr
 
 CATALOGUE = {"{name} is empty.": "{name} 是空的。", "Open": "打开", "{n} photos": "{n} 张照片"}
@@ -22,7 +22,7 @@ def look_up(text: str, n: int | None) -> str:
 def chinese() -> Iterator[None]:
     texts.use(look_up)
     yield
-    texts.use(None)
+    language.start()
 
 
 def test_a_sentence_is_english_by_itself() -> None:
@@ -59,7 +59,7 @@ def test_a_sentence_can_be_worded_again() -> None:
         assert reword(count) == "3 张照片"
         assert reword("Typed by the user.") == "Typed by the user."
     finally:
-        texts.use(None)
+        language.start()
 
 
 def test_braces_of_a_value_are_not_placeholders() -> None:

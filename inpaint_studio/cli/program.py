@@ -10,13 +10,14 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inpaint_studio import memory_limit, native_threads
+from inpaint_studio import language, memory_limit, native_threads
 from inpaint_studio.cli.console import print_error
 from inpaint_studio.cli.interrupts import CANCELLED, Interrupts
 from inpaint_studio.cli.parser import COMMANDS, PROGRAM, parser
 from inpaint_studio.cli.streams import discard_stdout, ensure_standard_streams, silence_libraries
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.errors import Cancelled, InputError, StudioError
+from inpaint_studio.texts import tr
 
 DONE, FAULT, WRONG = 0, 1, 2
 TRACEBACK = "INPAINT_STUDIO_TRACEBACK"  # set in the environment, a fault of the program shows where it happened
@@ -31,6 +32,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     try:
         with interrupts.exit_at_once():
             ensure_standard_streams()
+            language.start()
             native_threads.set_defaults()
             allocator.tune()
             code = _execute(arguments, interrupts)
@@ -104,7 +106,7 @@ def _open_window(arguments: list[str]) -> int:
         )
     photo = Path(arguments[0]) if arguments else None
     if photo is not None and not photo.exists():
-        raise InputError(f"There is no file {photo}; check the name.")
+        raise InputError(tr("There is no file {name}; check the name.", name=photo))
     memory_limit.check()
     allocator.share_memory()
     from inpaint_studio.ui.app import run as run_window

@@ -25,6 +25,7 @@ from inpaint_studio.exemplar.simd import SIDE
 from inpaint_studio.exemplar.start import start
 from inpaint_studio.exemplar.vote import Votes
 from inpaint_studio.lazy_zeros import lazy_zeros
+from inpaint_studio.texts import tr
 from inpaint_studio.threads import Workers, start_workers
 
 Offsets = NDArray[np.signedinteger[Any]]
@@ -186,7 +187,7 @@ def _fill_rest(
 def _usable(levels: list[Level]) -> list[Level]:
     """Drop the coarse levels in which no whole patch is known."""
     if min(levels[0].shape) < SIDE or not levels[0].valid.any():
-        raise NoSource(NOTHING_LEFT)
+        raise NoSource(tr(NOTHING_LEFT))
     while not levels[-1].valid.any() or min(levels[-1].shape) < SIDE:
         levels.pop()
     return levels

@@ -14,6 +14,7 @@ import tomli_w
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio import atomic, paths
+from inpaint_studio.texts import mark
 
 Value = bool | int | float | str
 LARGEST_FILE = 64 * 1024  # bytes; a settings file is a few hundred
@@ -100,6 +101,12 @@ TABLE = (
     Setting("only_colour", "#22c55e", "Colour of the only places to sample"),
     Setting("model", "auto", "The model that fills", shown=False),
     Setting("model_before", "auto", "The model that was chosen before that one", shown=False),
+    Setting(
+        "language",
+        "system",
+        mark("The language of the program, from its next start on"),
+        choices=("system", "en", "zh_CN"),
+    ),
     Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
     Setting("adaptation", -1, "How far copied colours follow the light, in percent; -1 as usual", -1, 100, shown=False),
     Setting("mirror", False, "Copy mirrored pieces, too", shown=False),

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inpaint_studio import lazy, paths
+from inpaint_studio import language, lazy, paths
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -73,6 +73,7 @@ def make_window(app: QApplication, photo: Path | None) -> MainWindow:
 
     app.setApplicationName("inpaint-studio")
     app.setDesktopFileName("inpaint-studio")
+    _translate_qt(app)
     theme.apply(app)
     window = MainWindow(Session())
     if photo is None:
@@ -85,6 +86,15 @@ def make_window(app: QApplication, photo: Path | None) -> MainWindow:
 
     window.first_painted.connect(start)
     return window
+
+
+def _translate_qt(app: QApplication) -> None:
+    """Let Qt word its own buttons and dialogs in the language of the program, where it has it."""
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
+    translator = QTranslator(app)
+    if translator.load(f"qtbase_{language.present()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
 
 
 def screen_fault() -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from inpaint_studio import language
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, PHOTO, whole
 from inpaint_studio.session.settings import TABLE, Value
 from inpaint_studio.ui.canvas import modes
@@ -91,6 +92,12 @@ def picture(driver: EffectDriver) -> bytes:
     return driver.grab().tobytes()
 
 
+def next_language(driver: EffectDriver) -> str:
+    """In which language the program starts the next time."""
+    driver.session.settings.save()
+    return language.setting(driver.session.settings.file)
+
+
 class Effect(NamedTuple):
     """Another value of a setting, and what changes by it."""
 
@@ -113,6 +120,7 @@ EFFECTS = {
     "lines_colour": Effect("#00ff00", picture),
     "donors_colour": Effect("#0000ff", picture),
     "only_colour": Effect("#0000ff", picture),
+    "language": Effect("zh_CN", next_language),
     "quality": Effect("fast", lambda driver: driver.session.models.options(0)),
     "device": Effect("cpu", lambda driver: driver.session.models.options(0)),
     "precision": Effect("32", lambda driver: driver.session.models.options(0)),

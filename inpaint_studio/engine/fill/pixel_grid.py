@@ -17,6 +17,7 @@ from inpaint_studio.engine.flow.flow import redirect_blocked
 from inpaint_studio.errors import NOTHING_LEFT, NoSource
 from inpaint_studio.exemplar.packed import pack
 from inpaint_studio.models.base.interface import Bytes, Fill, Guide, Model, Options, Plane, TicketLike
+from inpaint_studio.texts import tr
 
 CONTEXT = 8  # blocks round a hole that are seen
 # Pixels for each block along both axes where a model copies: a patch of 7 px covers then little more than two blocks.
@@ -215,7 +216,7 @@ def _copy_nearest(image: Bytes, hole: Plane, donors: Plane | None) -> Fill:
     """Fill `hole` (H x W) from the nearest pixels beside it and `donors`; raise NoSource where there are none."""
     blocked = hole if donors is None else hole | donors
     if blocked.all():
-        raise NoSource(NOTHING_LEFT)
+        raise NoSource(tr(NOTHING_LEFT))
     offsets = redirect_blocked(np.zeros((2, *hole.shape), np.int32), blocked, hole)
     rows, columns = np.indices(hole.shape)
     return Fill(image[rows + offsets[0], columns + offsets[1]], sources=offsets)

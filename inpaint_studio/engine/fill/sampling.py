@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.errors import NOTHING_LEFT, NoSource
 from inpaint_studio.models.base.interface import Plane
+from inpaint_studio.texts import tr
 
 NOTHING_MARKED = "There is nothing to copy from: mark a part of the photo outside the hole."
 TOO_SMALL = "What is marked to copy from is too small: mark more of the photo outside the hole."
@@ -50,7 +51,7 @@ def check_attended(excluded: Plane | None, weight: NDArray[Any] | None, hole: Pl
     `excluded` (H x W) is what the user has excluded; None: nothing, and then a network may do without.
     """
     if excluded is not None and weight is not None and not np.asarray(weight)[hole].any():
-        raise NoSource(NOTHING_LEFT)
+        raise NoSource(tr(NOTHING_LEFT))
 
 
 def find_excluded(request: Request) -> Plane | None:

@@ -63,6 +63,7 @@ GROUPS = {  # the headings, with the settings below each
         _Row("only_colour", "Sample only here"),
     ),
     "Weights": (_Row("weights_mirror", "Mirror"),),
+    "Language": (_Row("language", "From the next start", choices=("System", "English", "简体中文")),),
     "Memory": (_Row("undo_megabytes", "Undo history", " MB"),),
 }
 
