@@ -55,6 +55,7 @@ def fill(options: Namespace) -> int:
         only=only,
         coverage=hole.coverage,
         steering=None if options.source is None else steer_whole(plane, *options.source),
+        icc=photo.meta.colours,
     )
     with show_progress() as listener:
         ticket = Ticket(listener)

@@ -88,6 +88,7 @@ class HoleFill:
     tiles: list[Box]  # where pixels may change
     lines_used: list[int]  # numbers of the guide lines that cross the hole
     line_bands: dict[int, int] = field(default_factory=dict)  # as in `Options`
+    icc: bytes = b""  # a profile of the photo's colours; "": sRGB
     strokes: list[Command] = field(default_factory=list)  # steps that become one with the fill
     candidates: list[Candidate] = field(default_factory=list)
     index: int = 0  # of the candidate in effect
@@ -132,6 +133,7 @@ class HoleFill:
                 only=_whole(self.only),
                 coverage=self._soft_coverage(),
                 steering=None if self.steered is None else Steering(self.steered.whole(), self.offset),
+                icc=self.icc,
             )
 
         return make

@@ -78,6 +78,11 @@ class Document(QObject):
         """(height, width) in px; (0, 0) without a photo."""
         return (0, 0) if self.photo is None else self.photo.size
 
+    @property
+    def colours(self) -> bytes:
+        """A profile of the colours of the photo's pixels; b"" for sRGB."""
+        return b"" if self.photo is None else self.photo.meta.colours
+
     def original(self) -> Raster | None:
         """Return the photo's pixels as they were opened, a new array; None without a photo."""
         return None if self._original is None else self._original.pixels()

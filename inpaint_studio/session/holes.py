@@ -56,6 +56,7 @@ def find_hole(document: Document, with_edges: bool = True, without: Sequence[Hol
         tiles=tiles,
         lines_used=[int(number) for number in used if number],
         line_bands=bands_of(document.lines),
+        icc=document.colours,
     )
 
 
@@ -96,6 +97,7 @@ def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offse
         box=box,
         tiles=[tighten(hole, tile) for tile in tiles_of(hole, box)],
         lines_used=[],
+        icc=document.colours,
         steered=KeptPlane(steered),
         offset=offset,
     )

@@ -80,6 +80,7 @@ class RegionStart:
     hole: Plane
     guide: Guide
     ticket: TicketLike
+    icc: bytes = b""  # the profile of the region's colours
     used: bool = False
     notes: list[str] = field(default_factory=list)
 
@@ -88,7 +89,7 @@ class RegionStart:
         ticket = PartialTicket(self.ticket, 0.0, _SHARE)
         try:
             with allocator.keeping():
-                picture = draw_start(self.model, self.region, self.hole, self.guide, ticket)
+                picture = draw_start(self.model, self.region, self.hole, self.guide, ticket, self.icc)
         except Cancelled:
             raise
         except Exception as error:
@@ -140,7 +141,7 @@ class Starts:
         around = look_around(self._request.pixels, self._request.hole, part.core)
         if around is not None and is_flat(around):
             return None
-        return RegionStart(self._model, region, hole, guide, ticket)
+        return RegionStart(self._model, region, hole, guide, ticket, self._request.icc)
 
     def _is_large(self, part: HolePart) -> bool:
         """Return whether a start is wanted for a hole of that size; one that the user has named always is."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill.centered import dilation
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.photo.colours import ColourSpace, find_space
 from inpaint_studio.models.base.interface import (
     SURROUNDINGS,
     Bytes,
@@ -50,11 +51,19 @@ class RegionFill(NamedTuple):
 
 
 def fill_region(
-    model: Model, region: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike, shrink: float = 1.0
+    model: Model,
+    region: Bytes,
+    hole: Plane,
+    guide: Guide,
+    options: Options,
+    ticket: TicketLike,
+    shrink: float = 1.0,
+    icc: bytes = b"",
 ) -> RegionFill:
     """Fill `hole` (h x w) of `region` (h x w x 3 uint8, contiguous) with `model`, in the form its traits require.
 
-    `guide` has the region's size too. A network sees the region smaller by `shrink`, on top of what its traits require.
+    `guide` has the region's size too. A network sees the region smaller by `shrink`, on top of what its traits require,
+    and in sRGB: its images come back in the colours of the region, which the profile `icc` describes (b"": sRGB).
     Raises what the model raises, and StudioError where its output has a wrong form.
     """
     traits = model.traits
@@ -65,15 +74,18 @@ def fill_region(
         own = fill.sources, fill.weight, fill.coarse, edges, fill.labels
         return RegionFill(fill.image, *own, 1.0, fill.notes, fill.ranked, fill.units, fill.places)
     frame = Frame.fit(traits, region.shape[0], region.shape[1], shrink)
+    space = find_space(icc)
     image = frame.to_network(region, cv2.INTER_CUBIC)
-    fill = model.fill(to_unit(image), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket)
+    fill = model.fill(
+        to_srgb_unit(image, space), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket
+    )
     check_fill(fill, traits, (3, *image.shape[:2]))
     known = ~hole if guide.donors is None else ~(hole | guide.donors)
     grey = _is_grey(region, known)
     # A step at the hole's border shows only if the network's own image goes on outside the hole.
     drawn = fill.output if traits.redraws and fill.output is not None else fill.image
-    pixels = _round(match_tone(frame.from_network(_to_255(drawn)), region, hole, known), grey)
-    coarse = None if fill.coarse is None else _round(frame.from_network(_to_255(fill.coarse)), grey)
+    pixels = _round(match_tone(frame.from_network(to_own_255(drawn, space)), region, hole, known), grey)
+    coarse = None if fill.coarse is None else _round(frame.from_network(to_own_255(fill.coarse, space)), grey)
     edges = None if fill.edges is None else np.clip(frame.from_network(fill.edges), 0, 1)
     labels = None if fill.labels is None else frame.labels_from_network(fill.labels)
     ranked = None if fill.ranked is None else frame.ranked_from_network(fill.ranked)
@@ -82,12 +94,15 @@ def fill_region(
     return RegionFill(pixels, *own, frame.scale, fill.notes, ranked, fill.units, places)
 
 
-def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
+def fill_whole(
+    model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: Options, ticket: TicketLike, icc: bytes = b""
+) -> Fill:
     """Fill `hole` (H x W) of `pixels` (H x W x 3 uint8) in one pass, as the model's authors did it.
 
     Nothing is scaled, no tone is matched, and pixels outside the hole are the model's own: for users who reproduce
     papers. An image whose sides a network does not take is padded by reflection and its output cropped. Returns the
-    model's output with every image as 3 x H x W float32 in [0, 1]. Raises as `fill_region` does.
+    model's output with every image as 3 x H x W float32 in [0, 1]: those of a network in sRGB, others in the colours
+    of `pixels`, which the profile `icc` describes. Raises as `fill_region` does.
     """
     traits = model.traits
     height, width = hole.shape
@@ -100,7 +115,8 @@ def fill_whole(model: Model, pixels: Bytes, hole: Plane, guide: Guide, options: 
         return fill._replace(**images)
     frame = Frame.pad(traits, height, width)
     image = frame.to_network(pixels, cv2.INTER_NEAREST)
-    fill = model.fill(to_unit(image), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket)
+    seen = to_srgb_unit(image, find_space(icc))
+    fill = model.fill(seen, frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket)
     check_fill(fill, traits, (3, *image.shape[:2]))
     cropped: dict[str, Any] = {
         name: array[..., :height, :width] for name in _ARRAYS if (array := getattr(fill, name)) is not None
@@ -258,14 +274,23 @@ def to_unit(image: Bytes) -> Floats:
     return np.ascontiguousarray(np.moveaxis(image, 2, 0), np.float32) / np.float32(255)
 
 
-def to_bytes(unit: NDArray[Any]) -> Bytes:
-    """Convert a 3 x H x W image in [0, 1] to H x W x 3 uint8."""
-    return np.clip(np.rint(_to_255(unit)), 0, 255).astype(np.uint8)
+def to_srgb_unit(image: Bytes, space: ColourSpace | None) -> Floats:
+    """Convert H x W x 3 uint8 of the photo's colours to the sRGB that networks take, 3 x H x W float32 in [0, 1]."""
+    if space is None:
+        return to_unit(image)
+    srgb = space.to_srgb(np.asarray(image, np.float32) / np.float32(255))
+    return np.ascontiguousarray(np.moveaxis(np.clip(srgb, 0, 1), 2, 0))
 
 
-def _to_255(unit: NDArray[Any]) -> Floats:
-    """Convert 3 x H x W in [0, 1] to H x W x 3 in [0, 255]."""
-    return np.moveaxis(np.asarray(unit, np.float32), 0, 2) * np.float32(255)
+def to_own_255(unit: NDArray[Any], space: ColourSpace | None) -> Floats:
+    """Convert a network's image, 3 x H x W in [0, 1], to H x W x 3 in [0, 255] of the photo's colours."""
+    image = np.moveaxis(np.asarray(unit, np.float32), 0, 2)
+    return (image if space is None else space.from_srgb(image)) * np.float32(255)
+
+
+def to_bytes(unit: NDArray[Any], space: ColourSpace | None = None) -> Bytes:
+    """Convert a 3 x H x W image in [0, 1] to H x W x 3 uint8; from sRGB to the photo's colours, if `space` is one."""
+    return np.clip(np.rint(to_own_255(unit, space)), 0, 255).astype(np.uint8)
 
 
 def _round(image: Floats, grey: bool) -> Bytes:

@@ -56,6 +56,7 @@ class Request:
     only: Plane | None = None  # H x W, True where alone may be copied from; None: everywhere but in `guide.donors`
     coverage: Bytes | None = None  # H x W, how much of the fill each pixel of the hole gets; None: 255 everywhere
     steering: Steering | None = None  # the part is copied from there and the rest of the hole follows, for any model
+    icc: bytes = b""  # a profile that describes the colours of `pixels`; b"": sRGB
 
 
 @dataclass(frozen=True, eq=False)

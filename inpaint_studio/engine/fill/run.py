@@ -30,6 +30,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.machine.devices import resolve
 from inpaint_studio.engine.model_library import model_library
+from inpaint_studio.engine.photo.colours import find_space
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import InputError, NoHole, NoSource
 from inpaint_studio.models.base.interface import AUTO, Bytes, Choice, Fill, Guide, Model, Options, Plane, TicketLike
@@ -207,17 +208,18 @@ class _FillJob:
             photo = cutout.spread_colours(request.pixels, hole)
 
         def compute(attempt: Attempt) -> Fill:
-            return model_io.fill_whole(model, photo, hole, self.guide, attempt.options, ticket)
+            return model_io.fill_whole(model, photo, hole, self.guide, attempt.options, ticket, request.icc)
 
         raw, attempt = FallbackChain(model, options, exact=True).run(compute, ticket)
         self._note_attempt(attempt)
         self.raw = raw
-        coarse = None if raw.coarse is None else model_io.to_bytes(raw.coarse)
+        space = None if model.traits.values == "bytes" else find_space(request.icc)
+        coarse = None if raw.coarse is None else model_io.to_bytes(raw.coarse, space)
         self._add_stages(raw._replace(coarse=coarse), self.whole, self.whole)
         if options.only is None:
             if model.traits.origin == flows.ATTENTION:
                 sampling.check_attended(self.excluded, raw.weight, hole)
-            filled = model_io.to_bytes(raw.image)
+            filled = model_io.to_bytes(raw.image, space)
             if self.is_cutout:
                 filled = cutout.fill_opacity(request.pixels, hole, filled, self.excluded, options, ticket)
             model_io.paste(self.pixels, self.whole, filled, hole)
@@ -304,7 +306,7 @@ class _FillJob:
 
         def compute(attempt: Attempt) -> model_io.RegionFill:
             how = replace(attempt.options, draw_start=None if start is None else start.draw)
-            return model_io.fill_region(filler, seen, hole, advice, how, draw_ticket, attempt.shrink)
+            return model_io.fill_region(filler, seen, hole, advice, how, draw_ticket, attempt.shrink, self.request.icc)
 
         chain = self._chains.setdefault(traits.name, FallbackChain(model, options))
         filled, attempt = chain.run(compute, draw_ticket)

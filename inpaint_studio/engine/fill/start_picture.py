@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill.model_io import Frame, padded_size, to_unit
+from inpaint_studio.engine.fill.model_io import Frame, padded_size, to_own_255, to_srgb_unit
+from inpaint_studio.engine.photo.colours import find_space
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.models.base.interface import Bytes, Guide, Model, Options, Plane, TicketLike, Traits
 from inpaint_studio.opencv import cv2
@@ -20,14 +21,18 @@ from inpaint_studio.opencv import cv2
 _USUAL = 256  # px, for a network that takes any size
 
 
-def draw_start(model: Model, region: Bytes, hole: Plane, guide: Guide, ticket: TicketLike) -> NDArray[np.float32]:
+def draw_start(
+    model: Model, region: Bytes, hole: Plane, guide: Guide, ticket: TicketLike, icc: bytes = b""
+) -> NDArray[np.float32]:
     """Return the picture of `region` (h x w x 3) with its `hole` (h x w) filled: h' x w' x 3 in [0, 255].
 
-    It is computed by one thread on the processor in 32 bits, so that the same request gives the same pixels. Raises
-    what the model raises.
+    The network sees sRGB; the picture has the region's colours, which the profile `icc` describes (b"": sRGB). It is
+    computed by one thread on the processor in 32 bits, so that the same request gives the same pixels. Raises what the
+    model raises.
     """
     frame = fit_trained(model.traits, *hole.shape)
-    image = to_unit(np.asarray(frame.to_network(region, cv2.INTER_CUBIC)))
+    space = find_space(icc)
+    image = to_srgb_unit(np.asarray(frame.to_network(region, cv2.INTER_CUBIC)), space)
     planes: tuple[Any, ...] = (image, frame.hole_to_network(hole), *frame.guide_to_network(guide))
     options = Options(device="cpu", threads=1, precision="float32", whole=True)
     total = np.zeros_like(image)
@@ -39,7 +44,7 @@ def draw_start(model: Model, region: Bytes, hole: Plane, guide: Guide, ticket: T
         drawn = np.nan_to_num(np.asarray(drawn, np.float32), nan=0.5, posinf=1, neginf=0)
         total += drawn[:, :, ::-1] if mirrored else drawn
     height, width = frame.scaled
-    picture = np.moveaxis(total[:, :height, :width], 0, 2) * np.float32(255 / 2)
+    picture = to_own_255(total[:, :height, :width] / np.float32(2), space)
     return np.ascontiguousarray(np.clip(picture, 0, 255))
 
 

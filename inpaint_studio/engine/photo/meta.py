@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from inpaint_studio.engine.photo import decoding
+from inpaint_studio.engine.photo.declared import declared_profile
 
 _LOSSLESS_TIFF = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate")
 
@@ -23,6 +24,7 @@ class Meta:
     format: str = ""  # Pillow's name of it; "" if the photo is not from a file
     exif: bytes = b""  # begins with "Exif\0\0"; its orientation is 1, as the pixels are upright
     icc: bytes = b""  # a profile for RGB or grey pixels
+    colours: bytes = b""  # a profile of the pixels' colours: that one, or one made of what else declares them; "": sRGB
     xmp: bytes = b""
     dpi: tuple[float, float] | None = None
     tables: tuple[tuple[int, ...], ...] = ()  # JPEG quantisation tables, each of 64 numbers in rows
@@ -41,6 +43,7 @@ def read_meta(image: Image.Image, path: Path) -> Meta:
     return Meta(
         format="JPEG" if image.format == "MPO" else image.format or "",
         icc=_icc(image),
+        colours=b"" if image.mode in ("CMYK", "LAB") else declared_profile(image, path) or _icc(image),
         xmp=_xmp(info.get("xmp") or info.get("XML:com.adobe.xmp")),
         dpi=_dpi(info.get("dpi")),
         tables=tuple(tuple(int(v) for v in tables[key]) for key in sorted(tables)) if image.mode != "CMYK" else (),
