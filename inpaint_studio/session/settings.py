@@ -95,6 +95,12 @@ TABLE = (
     Setting("hole_pixels", 3, "Pixels by which the hole grows, shrinks or is feathered", 1, 200, shown=False),
     Setting("hole_scope", "whole", "What the operations on the hole change", choices=("whole", "part"), shown=False),
     Setting("sampling_shape", "brush", "What marks sampling areas", choices=SAMPLING_SHAPES, shown=False),
+    Setting(
+        "theme",
+        "dark",
+        "How light the window is: as the system has it, light or dark",
+        choices=("system", "light", "dark"),
+    ),
     Setting("hole_colour", "#ff3d5a", "Colour of the hole"),
     Setting("lines_colour", "#27d3ff", "Colour of guide lines"),
     Setting("donors_colour", "#ffb000", "Colour of what must not be sampled"),

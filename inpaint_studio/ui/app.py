@@ -74,8 +74,9 @@ def make_window(app: QApplication, photo: Path | None) -> MainWindow:
     app.setApplicationName("inpaint-studio")
     app.setDesktopFileName("inpaint-studio")
     _translate_qt(app)
-    theme.apply(app)
-    window = MainWindow(Session())
+    session = Session()
+    theme.ThemeSwitch(app, session.settings)
+    window = MainWindow(session)
     if photo is None:
         window.welcome()
 

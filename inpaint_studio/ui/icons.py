@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 from inpaint_studio import paths
 from inpaint_studio.ui import theme
+from inpaint_studio.ui.colour_schemes import Ink
 
 _STROKE = b'stroke-width="1.75"'  # a little thinner than the 2 of the icon set, as icons are shown at 20 px
 
@@ -38,7 +40,10 @@ def pixmap(name: str, colour: str, width: int, height: int) -> QPixmap:
 
 
 class _Engine(QIconEngine):
-    """Draws one SVG: in the colour for text on the accent while checked, faint while disabled."""
+    """Draws one SVG: in the colour for text on the accent while checked, faint while disabled.
+
+    It keeps roles, not colours: an icon that was made before the scheme was changed follows it.
+    """
 
     def __init__(self, name: str, colour: str, on: str) -> None:
         super().__init__()
@@ -47,7 +52,7 @@ class _Engine(QIconEngine):
     def _colour_for(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
             return theme.FAINT
-        return self._on if state == QIcon.State.On else self._colour
+        return theme.colour_of(self._on if state == QIcon.State.On else self._colour)
 
     def paint(self, qpainter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ratio = qpainter.device().devicePixelRatioF()
@@ -59,10 +64,37 @@ class _Engine(QIconEngine):
         return pixmap(self._name, self._colour_for(mode, state), size.width(), size.height())
 
 
+def icon(name: str, colour: str = "TEXT", on: str = "ON_ACCENT") -> QIcon:
+    """Make the icon called `name` in a colour of the theme; `on` is its colour in a checked button."""
+    return _icon(name, _role(colour), _role(on))
+
+
+def _role(colour: str) -> str:
+    return colour.role if isinstance(colour, Ink) else colour
+
+
 @cache
-def icon(name: str, colour: str = theme.TEXT, on: str = theme.ON_ACCENT) -> QIcon:
-    """Make the icon called `name`; `on` is its colour in a checked button."""
+def _icon(name: str, colour: str, on: str) -> QIcon:
     return QIcon(_Engine(name, colour, on))
+
+
+class Sign(QWidget):
+    """Shows an icon beside a text, as the theme has it now."""
+
+    def __init__(self, side: int, icon_: QIcon | None = None) -> None:
+        """`side`: its width and height, px."""
+        super().__init__()
+        self.setFixedSize(side, side)
+        self._icon = icon_ if icon_ is not None else QIcon()
+
+    def show_icon(self, icon_: QIcon) -> None:
+        """Show another icon."""
+        self._icon = icon_
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        qpainter = QPainter(self)
+        self._icon.paint(qpainter, self.rect())
 
 
 def app_icon() -> QIcon:

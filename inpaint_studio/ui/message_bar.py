@@ -14,6 +14,7 @@ from inpaint_studio.ui.elided_label import BreakingLabel
 from inpaint_studio.ui.states import Life, States
 
 _MARGIN = 2 * theme.GRID
+_SIGN = 18  # px
 _WIDEST, _NARROWEST = 560, 160  # px of the text in the message bar
 _BESIDE = 160  # px of the parent's width that its text leaves to the sign, the cross and the margins
 
@@ -61,8 +62,7 @@ class Hint(_Floating):
         self.setFixedHeight(36)
         row.setContentsMargins(20, 0, 20, 0)
         row.setSpacing(8)
-        brush = QLabel()
-        brush.setPixmap(icons.icon("brush").pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        brush = icons.Sign(_SIGN, icons.icon("brush"))
         key = QLabel("Enter")
         key.setProperty("key", "true")
         for part in (brush, QLabel("Brush over something, press"), key):
@@ -84,7 +84,7 @@ class MessageBar(_Floating):
         self._states, self._life = states, Life(states, ())
         states.changed.connect(self._on_states)
         self.setObjectName("messagebar")
-        self._sign = QLabel()
+        self._sign = icons.Sign(_SIGN)
         self._shown = ""
         self._text = BreakingLabel()
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -108,7 +108,7 @@ class MessageBar(_Floating):
         row.addWidget(self._text, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        self._sign.setFixedHeight(28)
+        self._sign.setFixedHeight(28)  # as high as the first line and the cross
         self._text.setMinimumHeight(28)
         self.hide()
 
@@ -126,7 +126,7 @@ class MessageBar(_Floating):
         """
         self._life = Life(self._states, about)
         name, colour = ("triangle-alert", theme.TROUBLE) if trouble else ("info", theme.ACCENT)
-        self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        self._sign.show_icon(icons.icon(name, colour))
         self._shown = text
         self._text.set_text(text)
         self.setAccessibleName(text)

@@ -382,46 +382,6 @@ def test_message_bar_shows_a_long_sentence_whole_and_closes(studio: TrainingStud
     assert bar.text == ""
 
 
-# The look
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("ground", [theme.GROUND, theme.PANEL, theme.FIELD, theme.RAISED, theme.BAND])
-@pytest.mark.parametrize("ink", [theme.TEXT, theme.SOFT])
-def test_text_can_be_read(ink: str, ground: str) -> None:
-    assert contrast(ink, ground) >= 4.5
-
-
-def test_text_on_the_accent_can_be_read() -> None:
-    for ground in (theme.ACCENT, theme.ACCENT_HOVER, theme.ACCENT_PRESSED):
-        assert contrast(theme.ON_ACCENT, ground) >= 4.5
-
-
-def test_greys_lend_no_cast() -> None:
-    for grey in (
-        theme.GROUND,
-        theme.PANEL,
-        theme.FIELD,
-        theme.RAISED,
-        theme.HOVER,
-        theme.PRESSED,
-        theme.LINE,
-        theme.EDGE,
-        theme.CHOSEN,
-    ):
-        assert grey[1:3] == grey[3:5] == grey[5:7]
-
-
 def test_icons_are_drawn_in_the_requested_colour() -> None:
     for name in icons.names():
         drawn = icons.pixmap(name, "#ff0000", 40, 40).toImage()

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from inpaint_studio import language
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, PHOTO, whole
 from inpaint_studio.session.settings import TABLE, Value
+from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.panels.column import PanelColumn
 from tests.session.edge_models import SketchFiller, models
@@ -48,10 +50,11 @@ class EffectDriver(Driver):
 
 
 @pytest.fixture
-def driver(qtbot: Any, tmp_path: Path) -> Iterator[EffectDriver]:
+def driver(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[EffectDriver]:
     made = EffectDriver(qtbot, tmp_path)
     yield made
     made.close()
+    theme.apply(qapp)
 
 
 def pressed_lightly(driver: EffectDriver) -> int:
@@ -92,10 +95,18 @@ def picture(driver: EffectDriver) -> bytes:
     return driver.grab().tobytes()
 
 
+<<<<<<< HEAD
 def next_language(driver: EffectDriver) -> str:
     """In which language the program starts the next time."""
     driver.session.settings.save()
     return language.setting(driver.session.settings.file)
+=======
+def scheme(driver: EffectDriver) -> str:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.ThemeSwitch(app, driver.settings).setParent(driver.canvas)
+    return theme.scheme()
+>>>>>>> 9f0ffef (Give the window a light scheme beside the dark one, changed live or followed from the system)
 
 
 class Effect(NamedTuple):
@@ -116,6 +127,7 @@ EFFECTS = {
     "wand_connected": Effect(False, wand_marks),
     "wand_sample": Effect("5", wand_marks),
     "found_margin": Effect(9, lambda driver: driver.draw("wand", [(250, 200)])),
+    "theme": Effect("light", scheme),
     "hole_colour": Effect("#00ff00", picture),
     "lines_colour": Effect("#00ff00", picture),
     "donors_colour": Effect("#0000ff", picture),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from inpaint_studio.ui.elided_label import breakable
+from inpaint_studio.ui.icons import Sign
 from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.screen_room import FittingDialog
 
@@ -29,8 +30,7 @@ class QuestionDialog(FittingDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.choice = default
-        sign = QLabel()
-        sign.setPixmap(icon.pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
+        sign = Sign(_ICON, icon)
         heading = QLabel(breakable(question))
         heading.setWordWrap(True)
         heading.setProperty("heading", "true")

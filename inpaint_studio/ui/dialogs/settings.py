@@ -56,6 +56,7 @@ GROUPS = {  # the headings, with the settings below each
         _Row("found_margin", "Grow", " px"),
     ),
     "Edges": (_Row("edge_size", "Width", " px"),),
+    "Appearance": (_Row("theme", "Theme", choices=("System", "Light", "Dark")),),
     "Colours": (
         _Row("hole_colour", "Hole"),
         _Row("lines_colour", "Guide lines"),

@@ -226,7 +226,7 @@ class Switch(QCheckBox):
         pill = QRectF(self.width() - self._WIDTH - 1, (self.height() - self._HEIGHT) / 2, self._WIDTH, self._HEIGHT)
         on = self.isChecked()
         ground = theme.ACCENT if on else theme.HOVER if self.underMouse() else theme.RAISED
-        qpainter.setPen(QPen(QColor(theme.ACCENT if on else "#6a6a6a"), 1))
+        qpainter.setPen(QPen(QColor(theme.ACCENT if on else theme.KNOB_EDGE), 1))
         qpainter.setBrush(QColor(ground if self.isEnabled() else theme.PANEL))
         qpainter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
         knob = QRectF(0, 0, self._HEIGHT - 6, self._HEIGHT - 6)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsJob
@@ -23,11 +23,9 @@ _ICON = 18  # px
 class Notice(QWidget):
     """An icon, a few lines of text, and a row of buttons at the bottom."""
 
-    def __init__(self, icon: str, colour: str = theme.SOFT) -> None:
+    def __init__(self, icon: str, colour: str = "SOFT") -> None:
         super().__init__()
-        sign = QLabel()
-        sign.setPixmap(icons.icon(icon, colour).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
-        sign.setFixedWidth(_ICON)
+        sign = icons.Sign(_ICON, icons.icon(icon, colour))
         self.text = ""  # the text shown
         self._text = reserved_label(_LINES)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -210,7 +210,7 @@ def _make_shapes() -> SegmentedControl:
         "Shape", {name: (tool.title, f"{tool.title} (Q takes the next shape)") for name, tool in SHAPES.items()}
     )
     for name, button in control.buttons.items():
-        button.setIcon(icons.icon(SHAPES[name].icon, theme.SOFT, theme.TEXT))
+        button.setIcon(icons.icon(SHAPES[name].icon, theme.SOFT, theme.ON_CHOSEN))
         button.setIconSize(_ICON)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setProperty("narrow", "true")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QMimeData, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -38,8 +38,7 @@ class FolderField(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
         self.setAccessibleName("Folder of photos")
-        sign = QLabel()
-        sign.setPixmap(icons.icon("folder-open", theme.SOFT).pixmap(QSize(24, 24), self.devicePixelRatioF()))
+        sign = icons.Sign(24, icons.icon("folder-open", theme.SOFT))
         self._title = QLabel(_EMPTY)
         self._title.setProperty("heading", "true")
         self._title.setTextFormat(Qt.TextFormat.PlainText)

@@ -17,19 +17,19 @@ from inpaint_studio.ui.training.loss_words import explain, format_entry
 
 _SOLID, _DASH, _DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 _DASH_DOT, _DASH_DOTS = Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine
-_MAIN = (theme.ACCENT, _SOLID, 2.0)
+_MAIN = ("ACCENT", _SOLID, 2.0)
 _OTHERS = (
-    (theme.TEXT, _SOLID, 1.25),
-    (theme.SOFT, _DASH, 1.25),
-    (theme.FAINT, _SOLID, 1.25),
-    (theme.SOFT, _DOT, 1.25),
-    (theme.FAINT, _DASH_DOT, 1.25),
-    (theme.TEXT, _DASH_DOTS, 1.25),
-    (theme.TEXT, _DOT, 1.25),
-    (theme.FAINT, _DASH, 1.25),
-    (theme.TEXT, _DASH_DOT, 1.25),
-    (theme.FAINT, _DASH_DOTS, 1.25),
-    (theme.FAINT, _DOT, 1.25),
+    ("TEXT", _SOLID, 1.25),
+    ("SOFT", _DASH, 1.25),
+    ("FAINT", _SOLID, 1.25),
+    ("SOFT", _DOT, 1.25),
+    ("FAINT", _DASH_DOT, 1.25),
+    ("TEXT", _DASH_DOTS, 1.25),
+    ("TEXT", _DOT, 1.25),
+    ("FAINT", _DASH, 1.25),
+    ("TEXT", _DASH_DOT, 1.25),
+    ("FAINT", _DASH_DOTS, 1.25),
+    ("FAINT", _DOT, 1.25),
 )
 _MAX_LINES = 1 + len(_OTHERS)  # more cannot be distinguished
 _FIRST = ("reconstruction", "hole")  # names, in the recipes, of the most important loss
@@ -45,7 +45,7 @@ def make_pens(names: list[str]) -> dict[str, QPen]:
     for name in names:
         colour, style, width = _MAIN if name == main else _OTHERS[others % len(_OTHERS)]
         others += name != main
-        made[name] = QPen(QColor(colour), width, style)
+        made[name] = QPen(QColor(theme.colour_of(colour)), width, style)
         made[name].setCosmetic(True)
     return made
 
@@ -83,6 +83,12 @@ class Legend(QWidget):
         name = self.entries[number][0]
         note = " It is not drawn, as the axis has only values above 0." if name in self.undrawn else ""
         return f"{explain(name)}.{note}"
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw in the colours of another scheme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._pens = make_pens(list(self._pens))
+        super().changeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Show what the loss under the pointer measures."""
@@ -175,7 +181,7 @@ class LossPlot(QWidget):
     def _make(self) -> None:
         import pyqtgraph
 
-        plot = self._plot = pyqtgraph.PlotWidget(background=theme.FIELD)
+        plot = self._plot = pyqtgraph.PlotWidget()
         plot.setAccessibleName("Losses over the steps")
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.setFrameShape(plot.Shape.NoFrame)
@@ -186,15 +192,29 @@ class LossPlot(QWidget):
         plot.setLogMode(False, True)
         for name in ("left", "bottom"):
             axis = plot.getAxis(name)
-            axis.setPen(QPen(QColor(theme.LINE)))
-            axis.setTextPen(QPen(QColor(theme.SOFT)))
             axis.setStyle(tickFont=theme.small(self.font()), tickLength=4)
             axis.enableAutoSIPrefix(False)
         plot.getAxis("left").setWidth(44)
         plot.hide()
+        self._colour()
         self._room.addWidget(plot)
         if self._shown is not None:
             self.show_curve(*self._shown)
+
+    def _colour(self) -> None:
+        """Give the plot the colours of the present scheme."""
+        self._plot.setBackground(str(theme.FIELD))
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(QPen(QColor(theme.LINE)))
+            axis.setTextPen(QPen(QColor(theme.SOFT)))
+        for name, pen in make_pens(list(self._lines)).items():
+            self._lines[name].setPen(pen)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
+            self._colour()
+        super().changeEvent(event)
 
 
 def choose_steps(first: int, last: int) -> list[int]:

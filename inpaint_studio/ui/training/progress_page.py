@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -39,8 +39,7 @@ class ProgressPage(QWidget):
         super().__init__()
         self._session, self._training = session, session.training
         self._shown: Run | None = None
-        self._sign = QLabel()
-        self._sign.setFixedSize(_ICON, _ICON)
+        self._sign = icons.Sign(_ICON)
         self.title = ElidedLabel(_LEAST_LINE)
         self.title.setProperty("heading", "true")
         self.about = ElidedLabel(_LEAST_LINE)
@@ -160,7 +159,7 @@ class ProgressPage(QWidget):
             name, colour = "triangle-alert", theme.TROUBLE
         elif not running and not run.saved:
             name, colour = "info", theme.SOFT
-        self._sign.setPixmap(icons.icon(name, colour).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
+        self._sign.show_icon(icons.icon(name, colour))
 
     def _base(self, run: Run) -> str:
         titles = {model.name: model.title for model in self._session.models.listed}
