@@ -98,7 +98,7 @@ TABLE = (
     Setting(
         "theme",
         "dark",
-        "How light the window is: as the system has it, light or dark",
+        mark("How light the window is: as the system has it, light or dark"),
         choices=("system", "light", "dark"),
     ),
     Setting("hole_colour", "#ff3d5a", "Colour of the hole"),
