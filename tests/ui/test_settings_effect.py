@@ -95,18 +95,17 @@ def picture(driver: EffectDriver) -> bytes:
     return driver.grab().tobytes()
 
 
-<<<<<<< HEAD
 def next_language(driver: EffectDriver) -> str:
     """In which language the program starts the next time."""
     driver.session.settings.save()
     return language.setting(driver.session.settings.file)
-=======
+
+
 def scheme(driver: EffectDriver) -> str:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.ThemeSwitch(app, driver.settings).setParent(driver.canvas)
     return theme.scheme()
->>>>>>> 9f0ffef (Give the window a light scheme beside the dark one, changed live or followed from the system)
 
 
 class Effect(NamedTuple):
