@@ -19,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
-from inpaint_studio.engine.photo import formats
+from inpaint_studio.engine.photo import deep_read, formats
+from inpaint_studio.engine.photo.deep_read import DeepPixels
 from inpaint_studio.errors import PhotoError
+from inpaint_studio.texts import tr
 
 Bytes = NDArray[np.uint8]
 
@@ -31,6 +33,7 @@ _STRIP = 256  # rows to convert at a time, so that no second whole image is made
 # Pillow's own limit and warnings are replaced by PhotoErrors: for the size by MAX_PIXELS, for damage when decoding.
 Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", module=r"PIL\.")
+deep_read.prepare_pillow()
 PngImagePlugin.MAX_TEXT_CHUNK = 16 << 20  # bytes; some editors write a history longer than Pillow's limit of 1 MB
 
 
@@ -100,12 +103,37 @@ def is_image(path: Path) -> bool:
     return False
 
 
+def read_deep(image: Image.Image) -> tuple[DeepPixels | None, list[str]]:
+    """Decode an image with more than 8 bits a channel; None for others, and for kinds that are edited with 8.
+
+    Also returns sentences about how it is shown.
+    """
+    found = deep_read.read(image)
+    if found is None:
+        return None, []
+    depth = found.depth
+    notes: list[str] = []
+    if depth.low or depth.high not in (1.0, 255.0, 65535.0):
+        notes.append(
+            tr(
+                "Its values run from {low} to {high}; they are shown stretched from black to white.",
+                low=f"{depth.low:g}",
+                high=f"{depth.high:g}",
+            )
+        )
+    if depth.stored == "float64":
+        notes.append(tr("The photo has 64 bits a channel; it is edited and saved with the precision of 32."))
+    return found, notes
+
+
 def to_rgb(image: Image.Image) -> tuple[Bytes, bool, list[str]]:
     """Decode to H x W x 3 uint8 (x 4 with transparency).
 
     Also returns whether the image was grey, and sentences about what was lost.
     """
-    notes: list[str] = []
+    deep, notes = read_deep(image)
+    if deep is not None:
+        return deep.depth.view(deep.samples), deep.grey, notes
     if _is_deep(image):
         notes.append("The photo has more than 8 bits a channel; it is edited and saved with 8.")
     image.load()

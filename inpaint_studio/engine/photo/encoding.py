@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,11 +15,15 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from inpaint_studio import atomic
-from inpaint_studio.engine.photo import exif, formats
+from inpaint_studio.engine.photo import deep_write, exif, formats
+from inpaint_studio.engine.photo.deep import Samples
+from inpaint_studio.engine.photo.deep_read import DeepPixels
+from inpaint_studio.engine.photo.deep_write import TiffContent, keep_depth
 from inpaint_studio.engine.photo.formats import PhotoFormat
 from inpaint_studio.engine.photo.meta import Meta
 from inpaint_studio.engine.photo.photo import Photo
 from inpaint_studio.errors import PhotoError
+from inpaint_studio.texts import tr
 
 Bytes = NDArray[np.uint8]
 Options = dict[str, Any]  # arguments of Pillow's `Image.save`
@@ -26,35 +31,44 @@ Options = dict[str, Any]  # arguments of Pillow's `Image.save`
 _JPEG_EXIF = 65533 - 2  # bytes of one JPEG segment
 
 
-def save_photo(photo: Photo, path: str | Path, pixels: Bytes | None = None) -> tuple[str, ...]:
+def save_photo(
+    photo: Photo, path: str | Path, pixels: Bytes | None = None, deep: Samples | None = None
+) -> tuple[str, ...]:
     """Write the photo (with `pixels` instead of its own, if not None) in the format that the file name ends in.
 
-    The file is replaced at once or not at all. Returns sentences about what that format could not hold; raises
-    PhotoError.
+    `deep` are the samples of more than 8 bits that go with `pixels`; without, those are saved with 8 bits. The file is
+    replaced at once or not at all. Returns sentences about what that format could not hold; raises PhotoError.
     """
-    return save(photo.pixels if pixels is None else pixels, photo.grey, photo.meta, Path(path))
+    if pixels is None:
+        pixels, deep = photo.pixels, photo.deep
+    if photo.depth is None:
+        return save(pixels, photo.grey, photo.meta, Path(path))
+    if deep is None:
+        notes = save(pixels, photo.grey, photo.meta, Path(path))
+        return (*notes, tr("The photo has more than 8 bits a channel; it was saved with 8."))
+    return save(pixels, photo.grey, photo.meta, Path(path), DeepPixels(deep, photo.depth, photo.grey))
 
 
-def save(pixels: Bytes, grey: bool, meta: Meta, path: Path) -> tuple[str, ...]:
-    """Write H x W x 3|4 uint8 `pixels` to `path`; see `save_photo`."""
+def save(pixels: Bytes, grey: bool, meta: Meta, path: Path, deep: DeepPixels | None = None) -> tuple[str, ...]:
+    """Write H x W x 3|4 uint8 `pixels`, or what they show of `deep`, to `path`; see `save_photo`."""
     target = target_format(path)
     height, width = pixels.shape[:2]
     if max(height, width) > target.max_side:
         limit = f"{target.title} holds at most {target.max_side} pixels a side"
         raise PhotoError(f"{limit}; save the photo as PNG or TIFF.")
     pixels = _drop_opaque_alpha(pixels, target)
-    image = _to_pillow(pixels, grey)
     notes: list[str] = []
+    deep = deep and keep_depth(deep, target, meta, notes)
+    image = _to_pillow(pixels, grey if deep is None else deep.grey)
     options = _save_options(target, meta, image.mode, notes)
     with open_replacement(path) as file:
-        stream: Any = _Stream(file)
         try:
-            image.save(stream, target.name, **options)
+            _write(file, image, target, options, deep)
         except (ValueError, TypeError, OverflowError, RuntimeError):
             # Pillow cannot write some metadata of the source file. The pixels are more important: write them alone.
             file.seek(0)
             file.truncate()
-            _to_pillow(pixels, grey).save(stream, target.name, **_save_options(target, Meta(), image.mode, []))
+            _write(file, image, target, _save_options(target, Meta(), image.mode, []), deep)
             notes.append("The photo's camera data or colour profile was damaged and is not in the saved file.")
         if target.name == "TIFF" and (meta.exif or meta.xmp):
             try:
@@ -64,6 +78,20 @@ def save(pixels: Bytes, grey: bool, meta: Meta, path: Path) -> tuple[str, ...]:
             except Exception:  # camera data comes from outside and may be damaged in any way
                 notes.append("The photo's camera data was damaged and is not in the saved file.")
     return tuple(notes)
+
+
+def _write(file: IO[bytes], image: Image.Image, target: PhotoFormat, options: Options, deep: DeepPixels | None) -> None:
+    """Write the pixels of `image`, or `deep` in their place, to a file that is open for reading, too."""
+    if deep is None:
+        stream: Any = _Stream(file)
+        image.save(stream, target.name, **options)
+    elif target.name == "PNG":
+        around = io.BytesIO()
+        image.crop((0, 0, 1, 1)).save(around, target.name, **options)
+        deep_write.write_png(file, around.getvalue(), deep.samples, deep.grey)
+    else:
+        content = TiffContent(options["compression"], options.get("icc_profile", b""), options.get("dpi"))
+        deep_write.write_tiff(file, deep.samples, deep.depth, deep.grey, content)
 
 
 class _Stream:

@@ -14,7 +14,7 @@ from PIL import Image
 from inpaint_studio.engine.photo import decoding
 from inpaint_studio.engine.photo.declared import declared_profile
 
-_LOSSLESS_TIFF = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate")
+_LOSSLESS_TIFF = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "lzma", "zstd")
 
 
 @dataclass(frozen=True)

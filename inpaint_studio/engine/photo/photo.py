@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.photo import decoding, exif, stored
+from inpaint_studio.engine.photo.deep import Depth, Samples
 from inpaint_studio.engine.photo.meta import Meta, read_meta, turn_meta
 from inpaint_studio.engine.photo.stored import Stored
 from inpaint_studio.errors import InputError
@@ -19,7 +21,7 @@ Plane = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """Upright 8-bit sRGB pixels, H x W x 3, or x 4 with transparency, and the metadata of the file."""
+    """Upright 8-bit pixels, H x W x 3, or x 4 with transparency, and the metadata of the file."""
 
     pixels: Bytes
     grey: bool = False  # whether the file had no colours
@@ -28,6 +30,8 @@ class Photo:
     notes: tuple[str, ...] = ()  # sentences about what opening changed
     orientation: int = 1  # EXIF's, 1 to 8, of the file's pixels before they were set upright
     stored: Stored | None = None  # the file as it was opened; None if the photo is not from a file
+    deep: Samples | None = None  # the samples of more than 8 bits that `pixels` show; H x W x 3|4, uint16 or float32
+    depth: Depth | None = None  # what the values of `deep` mean; None without
 
     @property
     def size(self) -> tuple[int, int]:
@@ -42,7 +46,8 @@ def open_photo(path: str | Path) -> Photo:
         photo, orientation = _decode(path)
         # Pillow's own copy of the pixels is freed by now; three copies at a time would be too many.
         pixels = _upright(photo.pixels, orientation)
-        return replace(photo, pixels=pixels, orientation=orientation, stored=stored.keep(path))
+        deep = None if photo.deep is None else _upright(photo.deep, orientation)
+        return replace(photo, pixels=pixels, deep=deep, orientation=orientation, stored=stored.keep(path))
 
 
 def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
@@ -59,7 +64,8 @@ def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
                 image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
             pixels, _, _ = decoding.to_rgb(image)
             _, orientation = exif.read(image)
-        return _upright(pixels, orientation)
+        upright: Bytes = _upright(pixels, orientation)
+        return upright
 
 
 def photo_from_array(rgb: Bytes) -> Photo:
@@ -80,13 +86,20 @@ def _decode(path: Path) -> tuple[Photo, int]:
     """Return the photo as stored in the file, not upright yet, and its orientation (1-8)."""
     with decoding.open_image(path) as image:
         meta = read_meta(image, path)
-        pixels, grey, notes = decoding.to_rgb(image)
+        samples = depth = None
+        deep, notes = decoding.read_deep(image)
+        if deep is None:
+            pixels, grey, notes = decoding.to_rgb(image)
+        else:
+            samples, depth, grey = deep
+            pixels = depth.view(samples)
         camera, orientation = exif.read(image)
         notes += decoding.frame_note(image)
-    return Photo(pixels, grey, turn_meta(meta, orientation, camera), path, tuple(notes)), orientation
+    meta = turn_meta(meta, orientation, camera)
+    return Photo(pixels, grey, meta, path, tuple(notes), deep=samples, depth=depth), orientation
 
 
-def _upright(pixels: Bytes, orientation: int) -> Bytes:
+def _upright(pixels: Samples, orientation: int) -> Any:
     if orientation == 1:
         return pixels
     if orientation >= 5:
