@@ -5,6 +5,8 @@ Every setting takes effect as soon as it is set.
 
 from __future__ import annotations
 
+import os
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,7 @@ import tomli_w
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio import atomic, paths
-from inpaint_studio.texts import mark
+from inpaint_studio.texts import mark, tr
 
 Value = bool | int | float | str
 LARGEST_FILE = 64 * 1024  # bytes; a settings file is a few hundred
@@ -35,21 +37,27 @@ class Setting(NamedTuple):
     check: Callable[[str], str] | None = None  # returns why a text is not allowed, in a sentence; "" where it is
 
     def fault(self, value: object) -> str | None:
-        """Return why `value` is not allowed, in words that follow a subject; None where it is allowed."""
+        """Return why `value` is not allowed, in a sentence; None where it is allowed."""
+        name = self.name
         if type(value) is not type(self.default):
-            return f"'{self.name}' must be {_KINDS[type(self.default)]}"
+            return tr(_KINDS[type(self.default)], name=name)
         if self.check is not None and (reason := self.check(str(value))):
-            return f"'{self.name}' is not usable: {reason}"
+            return tr("'{name}' is not usable: {reason}", name=name, reason=reason)
         if self.choices is not None and value not in self.choices:
-            return f"'{self.name}' must be one of {', '.join(self.choices)}"
+            return tr("'{name}' must be one of {choices}.", name=name, choices=", ".join(self.choices))
         if isinstance(value, int | float) and not isinstance(value, bool):
             low, high = self.low, self.high
             if (low is not None and value < low) or (high is not None and value > high):
-                return f"'{self.name}' must lie between {low:g} and {high:g}"
+                return tr("'{name}' must lie between {low:g} and {high:g}.", name=name, low=low, high=high)
         return None
 
 
-_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+_KINDS = {
+    bool: mark("'{name}' must be true or false."),
+    int: mark("'{name}' must be a whole number."),
+    float: mark("'{name}' must be a number."),
+    str: mark("'{name}' must be a text."),
+}
 
 
 def _check_mirror(address: str) -> str:
@@ -200,7 +208,9 @@ class Settings(QObject):
             self.file.parent.mkdir(parents=True, exist_ok=True)
             atomic.write(self.file, text)
         except OSError as error:
-            return f"The settings could not be kept in {self.file}: {error.strerror or error}."
+            return tr(
+                "The settings could not be kept in {file}: {reason}.", file=self.file, reason=error.strerror or error
+            )
         return None
 
     def _saved_by_others(self) -> dict[str, Any]:
@@ -216,7 +226,8 @@ class Settings(QObject):
         except FileNotFoundError:
             return
         except (OSError, ValueError, RecursionError) as error:
-            self.problems.append(f"The settings file {self.file} was not used: {error}.")
+            told = tr("The settings file {file} was not used: {reason}.", file=self.file, reason=error)
+            self.problems.append(" ".join((told, *self._keep_aside(os.replace))))
             return
         for name, value in found.items():
             setting = self._settings.get(name)
@@ -229,4 +240,15 @@ class Settings(QObject):
                 self._values[name] = value
                 self._in_file.add(name)
             else:
-                self.problems.append(f"In the settings file {fault}; the default is used.")
+                self.problems.append(tr("The default is used for a value in the settings file: {reason}", reason=fault))
+        if self.problems:
+            self.problems[-1] = " ".join((self.problems[-1], *self._keep_aside(shutil.copyfile)))
+
+    def _keep_aside(self, move: Callable[[Path, Path], object]) -> tuple[str, ...]:
+        """Keep the file as it was beside itself, as the next one will be written over it; gives a sentence about it."""
+        aside = self.file.with_suffix(".broken.toml")
+        try:
+            move(self.file, aside)
+        except OSError:
+            return ()
+        return (tr("The file as it was is kept as {name}.", name=aside.name),)

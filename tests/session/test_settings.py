@@ -60,6 +60,11 @@ def test_a_file_that_is_no_settings_file_leaves_the_defaults(tmp_path, content) 
     assert settings.brush_size == 60
     assert len(settings.problems) == 1
     assert str(file) in settings.problems[0]
+    assert (tmp_path / "settings.broken.toml").read_bytes() == content
+    assert "settings.broken.toml" in settings.problems[0]
+    assert settings.save() is None
+    assert Settings(file).problems == []
+    assert (tmp_path / "settings.broken.toml").read_bytes() == content
 
 
 def test_single_values_that_do_not_fit_keep_their_default(tmp_path) -> None:
@@ -68,6 +73,8 @@ def test_single_values_that_do_not_fit_keep_their_default(tmp_path) -> None:
     settings = Settings(file)
     assert (settings.brush_size, settings.brush_hardness, settings.quality) == (60, 80, "fast")
     assert len(settings.problems) == 2
+    assert settings.save() is None
+    assert "900" in (tmp_path / "settings.broken.toml").read_text()
 
 
 @pytest.mark.parametrize(("saved", "meant"), [("ours", "motion"), ("official", "papers"), ("papers", "papers")])
