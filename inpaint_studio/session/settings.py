@@ -1,6 +1,6 @@
 """Everything the program remembers between runs: one table of settings, kept in a TOML file.
 
-Every setting takes effect as soon as it is set.
+Every setting takes effect as soon as it is set, but for those marked `restart`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Setting(NamedTuple):
     high: float | None = None
     choices: tuple[str, ...] | None = None
     machine: bool = False  # the choices depend on the machine
+    restart: bool = False  # takes effect at the next start; all others at once
     shown: bool = True  # in the settings dialog; not where the window sets it by itself
     former: tuple[tuple[str, str], ...] = ()  # what earlier versions called values, and their names now
     check: Callable[[str], str] | None = None  # returns why a text is not allowed, in a sentence; "" where it is
@@ -109,6 +110,19 @@ TABLE = (
         mark("How light the window is: as the system has it, light or dark"),
         choices=("system", "light", "dark"),
     ),
+    Setting(
+        "ui_scale",
+        "100",
+        mark("How large texts and buttons are, in percent, from the next start on"),
+        choices=("100", "125", "150", "175", "200"),
+        restart=True,
+    ),
+    Setting(
+        "hole_pattern",
+        "plain",
+        mark("How the hole is marked: tinted, or with crossed lines, too"),
+        choices=("plain", "crossed"),
+    ),
     Setting("hole_colour", "#ff3d5a", "Colour of the hole"),
     Setting("lines_colour", "#27d3ff", "Colour of guide lines"),
     Setting("donors_colour", "#ffb000", "Colour of what must not be sampled"),
@@ -120,6 +134,7 @@ TABLE = (
         "system",
         mark("The language of the program, from its next start on"),
         choices=("system", "en", "zh_CN"),
+        restart=True,
     ),
     Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
     Setting("adaptation", -1, "How far copied colours follow the light, in percent; -1 as usual", -1, 100, shown=False),

@@ -6,6 +6,8 @@ import gc
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,11 @@ from inpaint_studio import language, lazy, paths
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from inpaint_studio.session.settings import Settings
     from inpaint_studio.ui.window import MainWindow
 
 SAMPLE = "perched-osprey.jpg"
+_SCALE = "QT_SCALE_FACTOR"  # multiplies the size that the screen asks for
 
 
 def run(photo: Path | None = None) -> int:
@@ -36,15 +40,18 @@ def run(photo: Path | None = None) -> int:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
+    from inpaint_studio.session.settings import Settings
     from inpaint_studio.ui.gc_timer import GcTimer
     from inpaint_studio.ui.unix_signals import SignalHandler
 
-    app = QApplication(sys.argv[:1])
+    settings = Settings()
+    with scaled(int(settings.get("ui_scale"))):
+        app = QApplication(sys.argv[:1])
     # Keep the corners of quick strokes: Qt would drop all waiting moves but the newest. (Its X11 plug-in switches that
     # on when it starts, so this comes after the application is made.)
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressTabletEvents, False)
-    window = make_window(app, photo)
+    window = make_window(app, photo, settings)
     window.show()
     gc_timer, signals = GcTimer(app), SignalHandler(window)
     ended = True
@@ -65,8 +72,28 @@ def end_program(status: int, ended: bool) -> int:
     return status
 
 
-def make_window(app: QApplication, photo: Path | None) -> MainWindow:
-    """Make the window, with the theme; it opens `photo` (None: a sample) as soon as it is on screen."""
+@contextmanager
+def scaled(percent: int) -> Iterator[None]:
+    """Let an application that is made inside be shown in this size, against what the screen asks for.
+
+    Qt reads it from the environment when the application is made, and then only; processes that it starts do not get
+    it. What the user has put there goes before the setting.
+    """
+    if percent == 100 or _SCALE in os.environ:
+        yield
+        return
+    os.environ[_SCALE] = f"{percent / 100:g}"
+    try:
+        yield
+    finally:
+        del os.environ[_SCALE]
+
+
+def make_window(app: QApplication, photo: Path | None, settings: Settings | None = None) -> MainWindow:
+    """Make the window, with the theme; it opens `photo` (None: a sample) as soon as it is on screen.
+
+    `settings` are the user's where None are given.
+    """
     from inpaint_studio.session.session import Session
     from inpaint_studio.ui import icons, theme
     from inpaint_studio.ui.window import MainWindow
@@ -74,7 +101,7 @@ def make_window(app: QApplication, photo: Path | None) -> MainWindow:
     app.setApplicationName("inpaint-studio")
     app.setDesktopFileName("inpaint-studio")
     _translate_qt(app)
-    session = Session()
+    session = Session(settings)
     theme.ThemeSwitch(app, session.settings)
     window = MainWindow(session)
     if photo is None:

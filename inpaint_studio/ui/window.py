@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
 
 TITLE = "Inpaint Studio"
+_SMALLEST = QSize(760, 520)  # px
 _WIDTH, _HEIGHT = 1440, 900  # px: size of the first window, if the screen is large enough
 _Work = tuple[History, int]  # a photo's history, and one of its states
 
@@ -117,7 +118,7 @@ class MainWindow(QMainWindow):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(0, 1)
         self.setCentralWidget(middle)
-        self.setMinimumSize(760, 520)
+        self.setMinimumSize(_SMALLEST.boundedTo(room_for(self)))
 
     def _make_menus(self) -> None:
         for section in SECTIONS:

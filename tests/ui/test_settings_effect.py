@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,8 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from inpaint_studio import language
 from inpaint_studio.session.raster import DONORS, EDGES, HOLE, ONLY, PHOTO, whole
-from inpaint_studio.session.settings import TABLE, Value
+from inpaint_studio.session.settings import TABLE, Settings, Value
 from inpaint_studio.ui import theme
+from inpaint_studio.ui.app import scaled
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.panels.column import PanelColumn
 from tests.session.edge_models import SketchFiller, models
@@ -101,6 +103,13 @@ def next_language(driver: EffectDriver) -> str:
     return language.setting(driver.session.settings.file)
 
 
+def next_scale(driver: EffectDriver) -> str | None:
+    """The size that Qt reads when the program is made the next time."""
+    driver.session.settings.save()
+    with scaled(int(Settings(driver.settings.file).get("ui_scale"))):
+        return os.environ.get("QT_SCALE_FACTOR")
+
+
 def scheme(driver: EffectDriver) -> str:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -127,6 +136,8 @@ EFFECTS = {
     "wand_sample": Effect("5", wand_marks),
     "found_margin": Effect(9, lambda driver: driver.draw("wand", [(250, 200)])),
     "theme": Effect("light", scheme),
+    "ui_scale": Effect("150", next_scale),
+    "hole_pattern": Effect("crossed", picture),
     "hole_colour": Effect("#00ff00", picture),
     "lines_colour": Effect("#00ff00", picture),
     "donors_colour": Effect("#0000ff", picture),

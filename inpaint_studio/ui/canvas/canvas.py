@@ -331,14 +331,14 @@ class Canvas(InputWidget):
             self.show_cursor()
             self.follow_pointer()
             self.toolChanged.emit(self._tool.name)
-        elif name.endswith("_colour"):
+        elif name.endswith("_colour") or name == "hole_pattern":
             self._read_colours()
             self.update()
 
     def _read_colours(self) -> None:
         names = ("lines_colour", "hole_colour", "donors_colour", "only_colour")
-        self.lines_colour, *others = (_colour(self.session.settings, name) for name in names)
-        self._overlay.set_colours(*others)
+        self.lines_colour, hole, donors, only = (_colour(self.session.settings, name) for name in names)
+        self._overlay.set_colours(hole, donors, only, crossed=self.session.settings.get("hole_pattern") == "crossed")
 
     # Painting
 

@@ -74,8 +74,12 @@ class MaskOverlay:
         self._image = QImage()
         self.set_colours(QColor("red"), QColor("orange"), QColor("green"))
 
-    def set_colours(self, hole: QColor, donors: QColor, only: QColor) -> None:
-        """Change the colours of the hole, of what must not be copied and of what alone may be copied."""
+    def set_colours(self, hole: QColor, donors: QColor, only: QColor, crossed: bool = False) -> None:
+        """Change the colours of the hole, of what must not be copied and of what alone may be copied.
+
+        `crossed`: the hole has crossed lines on its tint, to be seen on a photo of its colour.
+        """
+        self._crossed = crossed
         self._hole_colour = hole
         self._hole_line = _premultiply(hole, 1.0)
         self._hole_tints: Pixels | None = None
@@ -203,6 +207,8 @@ class MaskOverlay:
         if inks is not None:
             draw_painted(out, self._gather(self._planes[LABELS], device), inks, 2 * self._line)
         if hole is not None:
+            if self._crossed and not self._shows_edges:
+                self._cross_hole(inner, hole, part)
             self._outline_hole(inner, hole)
         for name, hatching in self._hatching.items() if self._shows_areas else ():
             area = self._gather(self._planes[name], device)
@@ -242,6 +248,21 @@ class MaskOverlay:
         np.copyto(out, self._hole_line if self._shows_edges else _WHITE, where=(inside & ~inner)[core])
         np.copyto(out, _BLACK, where=(outer & ~inside)[core])
 
+    def _phases(self, device: Box) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """How far each device px is from a hatching line that rises to the right, and from one that falls."""
+        rows = np.arange(device.top, device.bottom)[:, None] - self._viewport.top
+        cols = np.arange(device.left, device.right)[None, :] - self._viewport.left
+        step = round(HATCH * self._viewport.dpr)
+        return (rows + cols) % step, (rows - cols) % step
+
+    def _cross_hole(self, out: Pixels, coverage: Raster, device: Box) -> None:
+        """Draw white lines that cross, with a dark one beside each."""
+        line, inside = self._line, (coverage >= HOLE_FROM)[self._core]
+        phases = self._phases(device)
+        for ink, start in ((_BLACK, line), (_WHITE, 0)):
+            for phase in phases:
+                np.copyto(out, ink, where=inside & (phase >= start) & (phase < start + line))
+
     def _hatch(self, out: Pixels, coverage: Raster, device: Box, tint: int, ink: int, sense: int) -> None:
         """Draw parallel lines, upwards to the right (`sense` 1) or downwards (-1), on a tint inside an outline."""
         line = self._line
@@ -249,10 +270,7 @@ class MaskOverlay:
         core = self._core
         edge = (inside & ~_shrink(inside, line))[core]
         within = inside[core]
-        step = round(HATCH * self._viewport.dpr)
-        rows = np.arange(device.top, device.bottom)[:, None] - self._viewport.top
-        cols = np.arange(device.left, device.right)[None, :] - self._viewport.left
-        phase = (rows + sense * cols) % step
+        phase = self._phases(device)[0 if sense > 0 else 1]
         np.copyto(out, tint, where=within & (out == 0))
         np.copyto(out, _BLACK, where=within & (phase >= 2 * line) & (phase < 3 * line))
         np.copyto(out, ink, where=within & (phase < 2 * line))

@@ -1,4 +1,4 @@
-"""The settings, made from their table. Every change takes effect at once."""
+"""The settings, made from their table. A change takes effect at once; where it cannot, that is said beside its name."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
@@ -25,6 +26,7 @@ from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.panels.text_field import TextField
 
 _CONTROL = 256  # px
+_MOST_SEGMENTS = 3  # choices shown side by side; more are a list
 
 
 class _Row(NamedTuple):
@@ -37,35 +39,39 @@ class _Row(NamedTuple):
 
 
 GROUPS = {  # the headings, with the settings below each
-    "Model": (
-        _Row("quality", "Quality", choices=("Fast", "Best")),
-        _Row("device", "Device"),
-        _Row("precision", "Precision", choices=("Automatic", "32 bits", "16 bits")),
+    mark("Model"): (
+        _Row("quality", mark("Quality"), choices=(mark("Fast"), mark("Best"))),
+        _Row("device", mark("Device")),
+        _Row("precision", mark("Precision"), choices=(mark("Automatic"), mark("32 bits"), mark("16 bits"))),
     ),
-    "Brush and eraser": (
-        _Row("brush_size", "Size", " px"),
-        _Row("brush_hardness", "Hardness", " %"),
-        _Row("pressure_size", "Pressure sets the size"),
-        _Row("close_loops", "Closed strokes fill their inside"),
-        _Row("fill_on_release", "Fill on release"),
+    mark("Brush and eraser"): (
+        _Row("brush_size", mark("Size"), " px"),
+        _Row("brush_hardness", mark("Hardness"), " %"),
+        _Row("pressure_size", mark("Pressure sets the size")),
+        _Row("close_loops", mark("Closed strokes fill their inside")),
+        _Row("fill_on_release", mark("Fill on release")),
     ),
-    "Wand, Object and masks": (
-        _Row("wand_tolerance", "Tolerance"),
-        _Row("wand_connected", "Only what is connected"),
-        _Row("wand_sample", "Sample size", choices=("1 pixel", "3 x 3", "5 x 5")),
-        _Row("found_margin", "Grow", " px"),
+    mark("Wand, Object and masks"): (
+        _Row("wand_tolerance", mark("Tolerance")),
+        _Row("wand_connected", mark("Only what is connected")),
+        _Row("wand_sample", mark("Sample size"), choices=(mark("1 pixel"), "3 x 3", "5 x 5")),
+        _Row("found_margin", mark("Grow"), " px"),
     ),
-    "Edges": (_Row("edge_size", "Width", " px"),),
-    "Appearance": (_Row("theme", "Theme", choices=("System", "Light", "Dark")),),
-    "Colours": (
-        _Row("hole_colour", "Hole"),
-        _Row("lines_colour", "Guide lines"),
-        _Row("donors_colour", "Do not sample here"),
-        _Row("only_colour", "Sample only here"),
+    mark("Edges"): (_Row("edge_size", mark("Width"), " px"),),
+    mark("Appearance"): (
+        _Row("theme", mark("Theme"), choices=(mark("System"), mark("Light"), mark("Dark"))),
+        _Row("language", mark("Language"), choices=(mark("System"), "English", "简体中文")),
+        _Row("ui_scale", mark("Size of texts and buttons"), choices=("100 %", "125 %", "150 %", "175 %", "200 %")),
     ),
-    "Weights": (_Row("weights_mirror", "Mirror"),),
-    "Language": (_Row("language", "From the next start", choices=("System", "English", "简体中文")),),
-    "Memory": (_Row("undo_megabytes", "Undo history", " MB"),),
+    mark("Overlays"): (
+        _Row("hole_pattern", mark("Pattern of the hole"), choices=(mark("Tint"), mark("Crossed lines"))),
+        _Row("hole_colour", mark("Hole")),
+        _Row("lines_colour", mark("Guide lines")),
+        _Row("donors_colour", mark("Do not sample here")),
+        _Row("only_colour", mark("Sample only here")),
+    ),
+    mark("Weights"): (_Row("weights_mirror", mark("Mirror")),),
+    mark("Memory"): (_Row("undo_megabytes", mark("Undo history"), " MB"),),
 }
 
 
@@ -77,7 +83,7 @@ class SettingsDialog(ScrollingDialog):
     ) -> None:
         """`choices`: the values of settings that depend on this machine, each with its text, by setting."""
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self._settings, self._choices = settings, choices or {}
         self.controls: dict[str, QWidget] = {}
         self.note = soft_label(" ", wrap=True)
@@ -97,16 +103,17 @@ class SettingsDialog(ScrollingDialog):
         grid.setHorizontalSpacing(2 * theme.GRID)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
-        heading = QLabel(group)
+        heading = QLabel(tr(group))
         heading.setProperty("heading", "true")
         grid.addWidget(heading, 0, 0, 1, 2)
         for line, row in enumerate(rows, 1):
             control = self.controls[row.setting] = self._control(row)
-            label = QLabel(row.title)
+            setting, title = self._settings.row(row.setting), tr(row.title)
+            label = QLabel(tr("{title} (from the next start)", title=title) if setting.restart else title)
             label.setBuddy(control)
             for widget in (label, control):
-                widget.setToolTip(self._settings.row(row.setting).text)
-            control.setAccessibleName(f"{group}: {row.title}")
+                widget.setToolTip(tr(setting.text))
+            control.setAccessibleName(f"{tr(group)}: {title}")
             grid.addWidget(label, line, 0)
             if not isinstance(control, Switch | QToolButton):
                 control.setFixedWidth(_CONTROL)
@@ -124,10 +131,13 @@ class SettingsDialog(ScrollingDialog):
             field.valueChanged.connect(lambda number: self._settings.set(setting.name, number))
             return field
         if setting.machine:
-            return self._list(setting.name, str(value))
+            return self._list(setting.name, str(value), self._choices.get(setting.name, {}))
         if setting.choices is not None:
-            texts = dict(zip(setting.choices, row.choices, strict=True))
-            segments = SegmentedControl(row.title, {choice: (text, setting.text) for choice, text in texts.items()})
+            texts = {value: str(tr(text)) for value, text in zip(setting.choices, row.choices, strict=True)}
+            if len(texts) > _MOST_SEGMENTS:
+                return self._list(setting.name, str(value), texts)
+            tip = tr(setting.text)
+            segments = SegmentedControl(tr(row.title), {choice: (text, tip) for choice, text in texts.items()})
             segments.show_value(str(value))
             segments.picked.connect(lambda choice: self._settings.set(setting.name, choice))
             return segments
@@ -148,9 +158,8 @@ class SettingsDialog(ScrollingDialog):
             self._settings.set(name, text)
         self.note.setText(fault or " ")
 
-    def _list(self, name: str, value: str) -> QComboBox:
+    def _list(self, name: str, value: str, choices: dict[str, str]) -> QComboBox:
         box = QComboBox()
-        choices = self._choices.get(name, {})
         for choice, text in {**choices, value: choices.get(value, value)}.items():
             box.addItem(text, choice)
         box.setCurrentIndex(box.findData(value))
