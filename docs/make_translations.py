@@ -35,7 +35,8 @@ def sentences(tree: ast.AST) -> Iterator[tuple[str, bool]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("tr", "mark"):
             first = node.args[0] if node.args else None
-            plural = len(node.args) > 1 or any(keyword.arg == "n" for keyword in node.keywords)
+            numbers = [*node.args[1:], *(keyword.value for keyword in node.keywords if keyword.arg == "n")]
+            plural = any(not (isinstance(number, ast.Constant) and number.value is None) for number in numbers)
             for text in _literals(first):
                 yield text, plural
 

@@ -31,12 +31,14 @@ class Text(str):
         return text
 
 
-def tr(text: str, /, n: int | None = None, **values: Any) -> Text:
-    """Word `text` in the chosen language, with `values` in the places of its ``{names}``.
+def tr(text: str, /, n: int | None = None, **values: Any) -> str:
+    """Word `text` in the chosen language as a `Text`, with `values` in the places of its ``{names}``.
 
-    `text` is a literal, so that catalogues find it, or was marked by `mark`. `n`, where it is given, chooses the form
-    of the plural and stands for ``{n}``.
+    `text` is a literal, so that catalogues find it, or was marked by `mark`; what `tr` made stays as it is. `n`, where
+    it is given, chooses the form of the plural and stands for ``{n}``.
     """
+    if isinstance(text, Text) and n is None and not values:
+        return text  # it is worded already
     filled = values if n is None else {"n": n, **values}
     worded = _lookup(text, n) if _lookup is not None else text
     return Text(worded.format_map(filled) if filled else worded, text, filled, n)

@@ -18,12 +18,15 @@ from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import DONORS, ONLY, PHOTO
 from inpaint_studio.session.reporting import Status
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Request, Result
 
-NOTHING_FILLED = "Fill a hole first; then mark other sampling areas, to compare where both fills come from."
-SAME_AREAS = "These are the sampling areas of this fill. Mark others with “Do not sample here” or “Sample only here”."
+NOTHING_FILLED = mark("Fill a hole first; then mark other sampling areas, to compare where both fills come from.")
+SAME_AREAS = mark(
+    "These are the sampling areas of this fill. Mark others with “Do not sample here” or “Sample only here”."
+)
 
 
 class AreaComparison(QObject):

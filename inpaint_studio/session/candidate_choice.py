@@ -17,6 +17,7 @@ from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.rebasing import beneath, is_drawing
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
+from inpaint_studio.texts import tr
 
 
 class CandidateChoice(FillJobs):
@@ -93,7 +94,7 @@ class CandidateChoice(FillJobs):
         if last is None or index == last.index or self._document.live is not None:
             return
         if not 0 <= index < len(last.candidates):
-            text = "There is no other candidate that way; “Another one” makes one."
+            text = tr("There is no other candidate that way; “Another one” makes one.")
             self.status.emit(Status.result(text, about=("fill",)))
         elif self._exchange(last, index):
             self._choices += 1
@@ -116,7 +117,7 @@ class CandidateChoice(FillJobs):
                 return
         last.remove(index)
         self._report_candidates()
-        self.status.emit(Status.result(f"Deleted candidate {index + 1}.", about=("fill",)))
+        self.status.emit(Status.result(tr("Deleted candidate {index}.", index=index + 1), about=("fill",)))
 
     # Changes of the photo
 
@@ -126,7 +127,12 @@ class CandidateChoice(FillJobs):
         if done:
             count, seed = len(last.candidates), last.candidates[index].seed
             self._report_candidates()
-            self.status.emit(Status.result(f"Candidate {index + 1} of {count} (seed {seed}).", about=("fill",)))
+            self.status.emit(
+                Status.result(
+                    tr("Candidate {index} of {count} (seed {seed}).", index=index + 1, count=count, seed=seed),
+                    about=("fill",),
+                )
+            )
         return done
 
     def _is_in_effect(self, filled: HoleFill) -> bool:

@@ -18,12 +18,15 @@ from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.weights_manager import ModelInfo
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Request, Result
 
-MOVED = "The source of this part was moved, so all models would fill it alike. Mark a hole to fill it with all models."
-ALL_DONE = "Every model that is ready has filled this hole already."
+MOVED = mark(
+    "The source of this part was moved, so all models would fill it alike. Mark a hole to fill it with all models."
+)
+ALL_DONE = mark("Every model that is ready has filled this hole already.")
 
 
 class CandidateQueue(QObject):
@@ -49,7 +52,11 @@ class CandidateQueue(QObject):
     @property
     def text(self) -> str:
         """How far it is, such as "2 of 5: LaMa"; empty where nothing runs."""
-        return f"{self._ended + 1} of {self._total}: {self._now or 'waits'}" if self.running else ""
+        return (
+            tr("{ended} of {total}: {now}", ended=self._ended + 1, total=self._total, now=self._now or tr("waits"))
+            if self.running
+            else ""
+        )
 
     def start(self) -> bool:
         """Fill the drawn hole, else the one filled last, with all models that are ready; False where none is left.
@@ -115,7 +122,7 @@ class CandidateQueue(QObject):
             self.changed.emit()
         elif self.running:
             filled = self._total - len(self._failures)
-            text = f"{filled} of {self._total} models have filled the hole."
+            text = tr("{filled} of {total} models have filled the hole.", filled=filled, total=self._total)
             self._fills.status.emit(Status.result(text, about=("fill",)))
             self._end()
 

@@ -26,6 +26,7 @@ from inpaint_studio.session.raster import (
     is_hole,
     tiles_of,
 )
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
@@ -291,12 +292,12 @@ def apply_fill(document: Document, filled: HoleFill, candidate: Candidate) -> No
         return step
 
     filled.candidates, filled.index = [candidate], 0
-    with document.group("Move the source" if filled.steered is not None else "Fill", make):
+    with document.group(tr("Move the source") if filled.steered is not None else tr("Fill"), make):
         _replace_photo(document, filled.tiles, candidate)
         now = document.raster(HOLE)[filled.box.slices]
         left = np.where(now == filled.coverage.part(filled.box), 0, now).astype(np.uint8)
         for tile in tiles_of(now != left):
-            document.apply("Fill", HOLE, tile.shift(filled.box.top, filled.box.left), left[tile.slices])
+            document.apply(tr("Fill"), HOLE, tile.shift(filled.box.top, filled.box.left), left[tile.slices])
         document.trim_to_hole([filled.box])
         _remove_labels(document, filled)
         document.remove_lines(filled.lines_used)
@@ -318,7 +319,7 @@ def exchange(document: Document, filled: HoleFill, index: int) -> bool:
     filled.command = new  # before the change is reported
     if not document.replace(old, new):
         filled.command = old
-        with document.group("Another candidate", lambda label, done: FillStep(label, done, filled, candidate)):
+        with document.group(tr("Another candidate"), lambda label, done: FillStep(label, done, filled, candidate)):
             _replace_photo(document, filled.tiles, candidate)
             others = tuple(flow for flow in document.flows if flow is not filled.candidates[filled.index].flow)
             flows = others if candidate.flow is None else (*others, candidate.flow)
@@ -367,7 +368,7 @@ def _remove_labels(document: Document, filled: HoleFill) -> None:
         used, now = filled.labels.part(filled.box), document.raster(LABELS)[filled.box.slices]
         left = np.where(filled.hole.part(filled.box) & (now == used), 0, now).astype(np.uint8)
         for tile in tiles_of(now != left):
-            document.apply("Fill", LABELS, tile.shift(filled.box.top, filled.box.left), left[tile.slices].copy())
+            document.apply(tr("Fill"), LABELS, tile.shift(filled.box.top, filled.box.left), left[tile.slices].copy())
 
 
 def _exchange_part(part: Command, tiles: list[Box], candidate: Candidate) -> Command:

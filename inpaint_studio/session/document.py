@@ -19,6 +19,7 @@ from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.of_hole import trim_steps
 from inpaint_studio.session.original import Original
 from inpaint_studio.session.raster import DONORS, HOLE, LINES, OF_HOLE, ONLY, PHOTO, Raster, blank, is_hole, whole
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,7 +164,7 @@ class Document(QObject):
     def set_flow(self, flow: Flow | None) -> None:
         """Add the flow of a fill (None: remove all flows) as a step, best inside the fill's group."""
         after = () if flow is None else (*self.flows, flow)
-        self.do(SetValue("flows", self.flows, after, flow_bytes(flow), "Flow"))
+        self.do(SetValue("flows", self.flows, after, flow_bytes(flow), tr("Flow")))
 
     def add_line(
         self, points: NDArray[np.float64] | Sequence[tuple[float, float]], band: int = drawing.BAND
@@ -172,7 +173,7 @@ class Document(QObject):
         number = drawing.free_number(self.lines)
         if number is not None:
             line = GuideLine(number, np.asarray(points, np.float64).reshape(-1, 2), band)
-            self._set_lines("Guide line", (*self.lines, line), [line])
+            self._set_lines(tr("Guide line"), (*self.lines, line), [line])
         return number
 
     def change_line(self, line: GuideLine, label: str) -> bool:
@@ -192,14 +193,14 @@ class Document(QObject):
             return True
         return False
 
-    def remove_lines(self, numbers: Sequence[int], label: str = "Delete guide line") -> None:
+    def remove_lines(self, numbers: Sequence[int], label: str = mark("Delete guide line")) -> None:
         """Remove the guide lines with these numbers."""
         removed = [line for line in self.lines if line.number in numbers]
         if removed:
             self._set_lines(label, tuple(line for line in self.lines if line.number not in numbers), removed)
 
     def _set_lines(self, label: str, after: tuple[GuideLine, ...], touched: Sequence[GuideLine]) -> None:
-        with self.group(label):
+        with self.group(tr(label)):
             self.do(SetValue("lines", self.lines, after))
             for line in touched:
                 box = line.box().clip(*self.size)
@@ -213,9 +214,9 @@ class Document(QObject):
 
     def clear_hole(self) -> None:
         """Remove the whole hole, with its edges and predicted labels; nothing while a stroke is drawn."""
-        with self.group("Clear the hole"):
+        with self.group(tr("Clear the hole")):
             for name in (*OF_HOLE, HOLE):
-                self.clear(name, "Clear the hole")
+                self.clear(name, tr("Clear the hole"))
 
     def clear(self, raster: str, label: str) -> None:
         """Set all of the hole, the edges, the donors or another drawn raster to 0; nothing while a stroke is drawn."""
@@ -244,14 +245,14 @@ class Document(QObject):
         if self._live is not None:
             return
         hole = self.rasters[HOLE]
-        with self.group("Invert the hole"):
-            self.apply("Invert the hole", HOLE, whole(hole), 255 - hole)
+        with self.group(tr("Invert the hole")):
+            self.apply(tr("Invert the hole"), HOLE, whole(hole), 255 - hole)
             self.trim_to_hole([whole(hole)])
 
     def clear_sampling_areas(self) -> None:
         """Unmark what must not be copied, and what alone may be; nothing while a stroke is drawn."""
-        label = "Clear the sampling areas"
-        with self.group(label):
+        label = tr("Clear the sampling areas")
+        with self.group(tr(label)):
             for name in (DONORS, ONLY):
                 self.clear(name, label)
 
@@ -259,12 +260,12 @@ class Document(QObject):
         """Sample only where nothing was to be sampled, and the other way round; nothing while a stroke is drawn."""
         if self._live is not None:
             return
-        label = "Swap the sampling areas"
+        label = tr("Swap the sampling areas")
         boxes = [box for box in (Box.of(self.rasters[name]) for name in (DONORS, ONLY)) if box is not None]
         if boxes:
             box = boxes[0].union(boxes[-1])
             donors, only = (self.rasters[name][box.slices].copy() for name in (DONORS, ONLY))
-            with self.group(label):
+            with self.group(tr(label)):
                 self.apply(label, DONORS, box, only)
                 self.apply(label, ONLY, box, donors)
 

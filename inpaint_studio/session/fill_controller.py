@@ -22,11 +22,12 @@ from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import PHOTO, Plane, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Request, Result
 
-NO_HOLE = "Brush over something first, then fill."
+NO_HOLE = mark("Brush over something first, then fill.")
 
 
 class FillController(CandidateChoice):
@@ -218,7 +219,7 @@ class FillController(CandidateChoice):
                     self._document.fold(hole.strokes, hole.strokes[-1].label if hole.strokes else "")
                     self._steered = self._document.history.top
                 elif hole.strokes:
-                    self._document.fold(hole.strokes, f"{hole.strokes[-1].label} and fill")
+                    self._document.fold(hole.strokes, tr("{label} and fill", label=hole.strokes[-1].label))
             self._report_candidates()
         self._models.seed = candidate.seed
         return partial(self._report, result)
@@ -245,7 +246,7 @@ class FillController(CandidateChoice):
             self._document.note_growth(hole.command)
         self._report_candidates()
         fillers = self._models.titles(candidates.fillers_of(result))
-        text = f"Filled by {fillers} in {result.seconds:.1f} s."
+        text = tr("Filled by {fillers} in {seconds:.1f} s.", fillers=fillers, seconds=result.seconds)
         return lambda: self.status.emit(Status.result(text, about=("fill",)))
 
     def _report(self, result: Result) -> None:

@@ -19,10 +19,11 @@ from inpaint_studio.session.reporting import State, Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.suggestions import Suggestions
 from inpaint_studio.session.task_queue import TaskQueues
+from inpaint_studio.texts import mark, tr
 
-NO_PART = "There is no hole under the pointer; point at a part of it, or choose the whole hole."
+NO_PART = mark("There is no hole under the pointer; point at a part of it, or choose the whole hole.")
 
-_FILL = "Fill"  # the label of a fill that waits for the steps before it
+_FILL = mark("Fill")  # the label of a fill that waits for the steps before it
 
 Place = tuple[int, int]  # row and column
 Change = Callable[[Raster], Raster]
@@ -69,27 +70,27 @@ class HoleEditing(QObject):
 
     def grow(self, pixels: int, place: Place | None = None) -> None:
         """Enlarge the hole, or its part at `place`, by so many pixels."""
-        self._change("Grow the hole", partial(_grow, pixels=pixels), place)
+        self._change(tr("Grow the hole"), partial(_grow, pixels=pixels), place)
 
     def shrink(self, pixels: int, place: Place | None = None) -> None:
         """Make the hole, or its part at `place`, smaller by so many pixels."""
-        self._change("Shrink the hole", partial(_shrink, pixels=pixels), place)
+        self._change(tr("Shrink the hole"), partial(_shrink, pixels=pixels), place)
 
     def feather(self, pixels: int, place: Place | None = None) -> None:
         """Give the hole, or its part at `place`, a soft rim of so many pixels outside of it."""
-        self._change("Feather the hole", partial(_feather, pixels=pixels), place)
+        self._change(tr("Feather the hole"), partial(_feather, pixels=pixels), place)
 
     def fill_inside(self, place: Place | None = None) -> None:
         """Make hole of what the hole, or its part at `place`, encloses."""
-        self._change("Fill the inside", _fill_inside, place)
+        self._change(tr("Fill the inside"), _fill_inside, place)
 
     def clear(self, place: Place) -> None:
         """Remove the part of the hole at `place`."""
-        self._change("Clear the hole", np.zeros_like, place)
+        self._change(tr("Clear the hole"), np.zeros_like, place)
 
     def add_mask(self, mask: Raster, margin: int, then: Callable[[], object]) -> None:
         """Add `mask` (H x W, of the photo's size), grown by `margin` px, to the hole; call `then` afterwards."""
-        self._add(_Step("Import mask", partial(_add_mask, mask=mask, margin=margin), None, then))
+        self._add(_Step(tr("Import mask"), partial(_add_mask, mask=mask, margin=margin), None, then))
 
     def grow_and_fill(self, pixels: int) -> None:
         """Grow the hole that is drawn by so many pixels and fill it; without one, grow and fill the one filled last.
@@ -99,7 +100,7 @@ class HoleEditing(QObject):
         filled = None if self._document.has_hole else self._fills.filled_hole
         if filled is None:
             if self._check_hole():
-                self._add(_Step("Grow the hole", partial(_grow, pixels=pixels), None, self._fills.finish_step))
+                self._add(_Step(tr("Grow the hole"), partial(_grow, pixels=pixels), None, self._fills.finish_step))
             return
         whole = filled.whole_coverage()
         self._background.run(partial(_grow, whole, pixels), partial(self._fills.fill_wider, filled), self._report)
@@ -127,7 +128,7 @@ class HoleEditing(QObject):
         if not self._steps or self._document.live is not None:
             return False
         label = self._steps.pop().label
-        self._report(f"Undone: {label[:1].lower()}{label[1:]}.")
+        self._report(tr("Undone: {label}.", label=label[:1].lower() + label[1:]))
         if not self._steps:
             self.ended.emit()
         return True
@@ -140,7 +141,7 @@ class HoleEditing(QObject):
         """Return whether there is a hole, or will be one; else report that there is none."""
         if self._steps or self._document.has_hole:
             return True
-        self._report(NO_HOLE, about=("hole",))
+        self._report(tr(NO_HOLE), about=("hole",))
         return False
 
     def _report(self, text: str, about: tuple[State, ...] = ("step",)) -> None:
@@ -208,7 +209,7 @@ def _compute(hole: Raster, step: _Step) -> Changed | str:
 
     after = change_part(hole, step.place, step.change)
     if after is None:
-        return NO_PART
+        return tr(NO_PART)
     box = Box.of(after != hole)
     return None if box is None else (box, after[box.slices].copy())
 

@@ -17,12 +17,13 @@ from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.raster import LABELS, PREDICTED, Raster, whole
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.photo.label_map import LabelMap
 
-NO_LABELS = "There are no labels to save; paint some, or let a model predict them."
-_STEP = "Import labels"
+NO_LABELS = mark("There are no labels to save; paint some, or let a model predict them.")
+_STEP = mark("Import labels")
 
 
 class LabelFiles(QObject):
@@ -67,7 +68,7 @@ class LabelFiles(QObject):
             return
 
         def done(_: None) -> None:
-            self.status.emit(Status.result(f"Saved {path.name}."))
+            self.status.emit(Status.result(tr("Saved {name}.", name=path.name)))
 
         work = partial(_write, path, numbers, classes)
         self._files.run(work, done, self.failed.emit, must_finish=True)
@@ -93,15 +94,21 @@ class LabelFiles(QObject):
     def _apply(self, name: str, found: LabelMap, count: int) -> None:
         document = self._document
         if document.live is not None:
-            self.status.emit(Status.result(f"{name} was not imported, as something was being drawn; import it again."))
+            self.status.emit(
+                Status.result(tr("{name} was not imported, as something was being drawn; import it again.", name=name))
+            )
             return
         if self._palette.is_own:
             self._palette.use(found.classes)
         there = document.raster(LABELS)
-        document.apply(_STEP, LABELS, whole(there), found.numbers)
+        document.apply(tr(_STEP), LABELS, whole(there), found.numbers)
         self.imported.emit()
-        classes = "1 class" if count == 1 else f"{count} classes"
-        self.status.emit(Status.result(f"{name} was imported as labels, with {classes}.", *found.notes))
+        classes = tr("{n} classes", count)
+        self.status.emit(
+            Status.result(
+                tr("{name} was imported as labels, with {classes}.", name=name, classes=classes), *found.notes
+            )
+        )
 
 
 def _read(path: Path, size: tuple[int, int], known: tuple[LabelClass, ...], title: str) -> tuple[LabelMap, int]:
@@ -112,7 +119,7 @@ def _read(path: Path, size: tuple[int, int], known: tuple[LabelClass, ...], titl
     found = match_classes(read_label_map(path, size), known, title, path.name)
     used = np.unique(found.numbers)
     if not used.any():
-        raise InputError(f"{path.name} has no class at any pixel; 0 means that nothing is known.")
+        raise InputError(tr("{name} has no class at any pixel; 0 means that nothing is known.", name=path.name))
     return found, int(np.count_nonzero(used))
 
 

@@ -14,6 +14,7 @@ from inpaint_studio.session.prediction import HolePrediction
 from inpaint_studio.session.raster import LABELS, PREDICTED
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Piece, Result
@@ -28,7 +29,7 @@ class LabelPrediction(HolePrediction):
 
     what = "labels"
     raster = PREDICTED
-    next_step = "paint over what is wrong, then fill"
+    next_step = mark("paint over what is wrong, then fill")
 
     def __init__(
         self, document: Document, models: ModelChoice, fills: FillController, settings: Settings, files: Lane
@@ -41,7 +42,7 @@ class LabelPrediction(HolePrediction):
 
     def clear(self) -> None:
         """Remove all labels, painted and predicted, as one step."""
-        label = "Clear the labels"
+        label = tr("Clear the labels")
         with self._document.group(label):
             for name in (LABELS, PREDICTED):
                 self._document.clear(name, label)

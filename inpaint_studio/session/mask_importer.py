@@ -14,11 +14,12 @@ from inpaint_studio.session.raster import HOLE, PHOTO, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.masks.turns import Turn, TurnHint
 
-_MARKS_NOTHING = "{} marks nothing. Paint what should go in white on black, or in any colour on transparency."
+_MARKS_NOTHING = mark("{name} marks nothing. Paint what should go in white on black, or in any colour on transparency.")
 PREVIEW = 220  # px, the longer side of a preview
 
 AddMask = Callable[[Raster, int, Callable[[], object]], None]  # mask, px to grow it by, what to call afterwards
@@ -85,16 +86,19 @@ class MaskImporter(QObject):
     def add(self, mask: MaskFile) -> None:
         """Add a mask of the photo's size to the hole, grown as the settings say."""
         if mask.coverage.shape != self._document.size:  # another photo was opened while the user was asked
-            self.status.emit(Status.result(f"{mask.name} was for another photo; it was not added."))
+            self.status.emit(Status.result(tr("{name} was for another photo; it was not added.", name=mask.name)))
             return
         if not mask.coverage.any():
-            self.failed.emit(_MARKS_NOTHING.format(mask.name))
+            self.failed.emit(tr(_MARKS_NOTHING, name=mask.name))
             return
         margin = int(self._settings.get("found_margin"))
-        grown = f" and grown by {margin} px" if margin else ""
+        if margin:
+            added = tr("{name} was added to the hole and grown by {margin} px.", name=mask.name, margin=margin)
+        else:
+            added = tr("{name} was added to the hole.", name=mask.name)
 
         def report() -> None:
-            self.status.emit(Status.result(f"{mask.name} was added to the hole{grown}.", *mask.notes))
+            self.status.emit(Status.result(added, *mask.notes))
 
         self._add(mask.coverage, margin, report)
 
@@ -102,7 +106,7 @@ class MaskImporter(QObject):
         """Write the hole as a mask, white inside."""
 
         def done(notes: tuple[str, ...]) -> None:
-            self.status.emit(Status.result(f"Saved {path.name}.", *notes))
+            self.status.emit(Status.result(tr("Saved {name}.", name=path.name), *notes))
 
         task = partial(_write, path, self._document.raster(HOLE).copy())
         self._files.run(task, done, self.failed.emit, must_finish=True)
@@ -123,7 +127,7 @@ def _read(path: Path, photo: Raster, orientation: int) -> MaskFile:
     if hint is None:
         check_size(coverage.shape, size)
     if not coverage.any():
-        raise NoHole(_MARKS_NOTHING.format(path.name))
+        raise NoHole(tr(_MARKS_NOTHING, name=path.name))
     turns = () if hint is None else offered_turns(hint)
     previews = tuple(draw_preview(photo, turn_mask(coverage, turn), PREVIEW) for turn in turns)
     return MaskFile(path.name, coverage, notes, hint, turns, previews, share(coverage), looks_inverted(coverage))

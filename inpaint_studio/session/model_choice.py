@@ -12,6 +12,7 @@ from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.weights_manager import ModelInfo, licence_key
 from inpaint_studio.session.worker import FillWorker
+from inpaint_studio.texts import tr
 
 PRECISIONS: dict[str, Precision] = {"auto": "auto", "32": "float32", "16": "bfloat16"}
 _OPTIONS = ("quality", "device", "precision", "fill_on_release", "adaptation", "mirror", "start")  # settings
@@ -66,7 +67,7 @@ class ModelChoice(QObject):
         if self.start == name:
             self.start = AUTO
         if self.name == name:
-            self._go_back(f"'{name}' was deleted", name)
+            self._go_back(tr("'{name}' was deleted", name=name), name)
 
     def follow_name(self, old: str, new: str) -> None:
         """Keep the choice where the weights or the model in use, called `old`, are called `new` now."""
@@ -85,8 +86,12 @@ class ModelChoice(QObject):
         if before is None or before.missing or gone in (before.name, weights) or not self._is_accepted(before):
             before = None
         self.name = AUTO if before is None else before.name
-        now = "the choice of the model is automatic now" if before is None else f"{before.title} fills again"
-        self.status.emit(Status.result(f"{why}; {now}.", about=("model",)))
+        now = (
+            tr("the choice of the model is automatic now")
+            if before is None
+            else tr("{title} fills again", title=before.title)
+        )
+        self.status.emit(Status.result(tr("{why}; {now}.", why=why, now=now), about=("model",)))
 
     def choose_when_listed(
         self, name: str, then: Callable[[ModelInfo], object] | None = None, choose: bool = True
@@ -135,9 +140,11 @@ class ModelChoice(QObject):
         """Why the chosen model cannot fill yet, in a sentence; empty where it can."""
         chosen = self.chosen
         if chosen is not None and chosen.missing:
-            return f"{chosen.title} has no weights yet; get or import them in the Model panel."
+            return tr("{title} has no weights yet; get or import them in the Model panel.", title=chosen.title)
         if chosen is not None and not self.licence_accepted:
-            return f"See the licence of {chosen.title}'s weights in the Model panel first, and press “Use it”."
+            return tr(
+                "See the licence of {title}'s weights in the Model panel first, and press “Use it”.", title=chosen.title
+            )
         return ""
 
     @property
@@ -176,9 +183,9 @@ class ModelChoice(QObject):
         self._choose_awaited()
         now = self.chosen
         if now is None and self.name != AUTO:
-            self._go_back(f"The model '{self.name}' is gone", self.name)
+            self._go_back(tr("The model '{name}' is gone", name=self.name), self.name)
         elif now is not None and now.missing and before is not None and before.name == now.name and not before.missing:
-            self._go_back(f"The weights of {now.title} are gone", now.name)
+            self._go_back(tr("The weights of {title} are gone", title=now.title), now.name)
         self._prepare()
         self.changed.emit()
 

@@ -19,6 +19,7 @@ from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.of_hole import as_raster, merge_prediction
 from inpaint_studio.session.raster import EDGES, HOLE, PHOTO, Raster, is_hole, tiles_of
 from inpaint_studio.session.reporting import Status
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Piece, Result
@@ -54,7 +55,7 @@ class HolePrediction(QObject):
     def predict(self) -> bool:
         """Predict for the hole, in place of the prediction that is there; False, with a message, where it cannot be."""
         if not self._models.predicts(self.what):
-            text = f"This model predicts no {self.what}; choose one that does."
+            text = tr("This model predicts no {what}; choose one that does.", what=tr(self.what))
             self.status.emit(Status.result(text, about=("model",)))
             return False
         if self._models.blocked_reason:
@@ -83,14 +84,23 @@ class HolePrediction(QObject):
         raise NotImplementedError
 
     def _report(self, changed: bool, result: Result) -> None:
-        name = self.what.capitalize()
-        text = f"{name} predicted in {result.seconds:.1f} s; {self.next_step}." if changed else f"No {self.what} came."
+        name = tr(self.what).capitalize()
+        text = (
+            tr(
+                "{name} predicted in {seconds:.1f} s; {next_step}.",
+                name=name,
+                seconds=result.seconds,
+                next_step=tr(self.next_step),
+            )
+            if changed
+            else tr("No {what} came.", what=tr(self.what))
+        )
         self.status.emit(Status.result(text, *result.notes))
         self.predicted.emit()
 
     def _apply(self, hole: HoleFill, before: Raster, result: Result) -> Report:
         """Put a prediction into the document as one step; nothing is put where there is no hole any more."""
-        document, box, label = self._document, hole.box, f"Predict {self.what}"
+        document, box, label = self._document, hole.box, tr("Predict {what}", what=tr(self.what))
         now = document.raster(self.raster)[box.slices]
         valid = hole.hole.part(box) & is_hole(document.raster(HOLE)[box.slices])
         after = merge_prediction(self.pieces(result), box, valid, before, now)
@@ -116,11 +126,11 @@ class EdgePrediction(HolePrediction):
 
     what = "edges"
     raster = EDGES
-    next_step = "draw and erase, then fill"
+    next_step = mark("draw and erase, then fill")
 
     def clear(self) -> None:
         """Remove all edges, so that the model predicts its own."""
-        self._document.clear(EDGES, "Clear the edges")
+        self._document.clear(EDGES, tr("Clear the edges"))
 
     def pieces(self, result: Result) -> Sequence[Piece]:
         """Return the predicted edges as pieces of the raster, uint8."""

@@ -8,8 +8,9 @@ from typing import Literal, NamedTuple
 
 from inpaint_studio import memory_limit
 from inpaint_studio.errors import StudioError
+from inpaint_studio.texts import mark, tr
 
-STOPPED = "Stopped looking."  # a search was cancelled
+STOPPED = mark("Stopped looking.")  # a search was cancelled
 PROGRESS_INTERVAL = 1 / 30  # s; more frequent updates are not visible
 
 
@@ -49,7 +50,7 @@ class Status(NamedTuple):
     @classmethod
     def working(cls, text: str) -> Status:
         """Return the message that something runs, shown until it ends."""
-        return cls("working", text)
+        return cls("working", tr(text))
 
     @classmethod
     def result(cls, *sentences: str, about: tuple[State, ...] = ("step",)) -> Status:
@@ -57,7 +58,7 @@ class Status(NamedTuple):
 
         It is emitted once the states that it is `about` are as it says. By default it is news until the next step.
         """
-        text = " ".join(filter(None, sentences))
+        text = " ".join(tr(sentence) for sentence in sentences if sentence)
         return cls("result", text, about) if text else IDLE
 
     def ended(self) -> Status:
@@ -73,8 +74,8 @@ def describe_error(error: BaseException) -> str:
     if isinstance(error, StudioError):
         return error.plain
     if memory_limit.is_exhausted(error):
-        return "The memory of this machine did not suffice; nothing was changed."
-    return f"A fault of the program: {name_error(error)}"
+        return tr("The memory of this machine did not suffice; nothing was changed.")
+    return tr("A fault of the program: {error}", error=name_error(error))
 
 
 def name_error(error: BaseException) -> str:

@@ -32,6 +32,7 @@ from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsAccess, WeightsManager
 from inpaint_studio.session.worker import FillWorker
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.photo.photo import Photo
@@ -129,7 +130,7 @@ class Session(QObject):
         """Open a photo, which replaces the present one; `opened` or `failed` follows. The newest call wins."""
         self._opening += 1
         number, path = self._opening, Path(path)
-        status = Status.working(f"Opening {path.name}…")
+        status = Status.working(tr("Opening {name}…", name=path.name))
         self.status.emit(status)
         unread = partial(self._on_failed, status)
         self.queues.io.run(partial(_read, path), partial(self._on_read, number), unread, lane=FILES)
@@ -143,13 +144,13 @@ class Session(QObject):
     def paste(self, image: QImage) -> bool:
         """Open an image from the clipboard; False, with a message, where there is none."""
         if image.isNull():
-            self.status.emit(Status.result("There is no picture on the clipboard."))
+            self.status.emit(Status.result(tr("There is no picture on the clipboard.")))
             return False
         from inpaint_studio.engine.photo.photo import photo_from_array
 
         self._opening += 1  # instead of a photo that is still being opened
         self.document.load(photo_from_array(to_array(image)), own=True)
-        self.status.emit(Status.result("Pasted as a new photo."))
+        self.status.emit(Status.result(tr("Pasted as a new photo.")))
         self.opened.emit()
         return True
 
@@ -169,9 +170,11 @@ class Session(QObject):
     def _save(self, photo: Photo, path: Path) -> None:
         state, pixels = self.document.history.state, self.document.raster(PHOTO).copy()
         marks = name_marks(self.document)
-        without = f" without {marks}, which a picture cannot hold" if marks else ""
+        saved = tr("Saved {name}.", name=path.name)
+        if marks:
+            saved = tr("Saved {name} without {marks}, which a picture cannot hold.", name=path.name, marks=marks)
         saving = self._saving = (photo, state)
-        status = Status.working(f"Saving {path.name}…")
+        status = Status.working(tr("Saving {name}…", name=path.name))
         self.status.emit(status)
 
         def ended() -> None:
@@ -183,7 +186,7 @@ class Session(QObject):
             if self.document.photo is photo:
                 self.document.photo = replace(photo, path=path)
                 self.document.mark_saved(state)
-            self.status.emit(Status.result(f"Saved {path.name}{without}.", *notes))
+            self.status.emit(Status.result(saved, *notes))
             self.saved.emit(str(path))
 
         def failed(sentence: str) -> None:
@@ -214,11 +217,11 @@ class Session(QObject):
         views = find_views(self.document, self.fills, self.models, beside)
         if not views or photo is None:
             return
-        name = photo.path.name if photo.path is not None else "Pasted picture"
+        name = photo.path.name if photo.path is not None else tr("Pasted picture")
         task = partial(write_views, views, path, name, self.settings.get("flow_colours"))
 
         def done(_: None) -> None:
-            self.status.emit(Status.result(f"Saved {path.name}."))
+            self.status.emit(Status.result(tr("Saved {name}.", name=path.name)))
 
         self.queues.io.run(task, done, self.failed.emit, lane=FILES, must_finish=True)
 
@@ -229,7 +232,9 @@ class Session(QObject):
 
         def report(model: ModelInfo) -> None:
             title = f"{model.title} ({model.source})" if model.source else model.title
-            self.status.emit(Status.result("" if imported.already else f"Imported: {title}.", *imported.notes))
+            self.status.emit(
+                Status.result("" if imported.already else tr("Imported: {title}.", title=title), *imported.notes)
+            )
 
         choose = not downloaded or self.models.name == imported.weights.system
         self.models.choose_when_listed(imported.weights.name, report, choose)

@@ -78,32 +78,43 @@ def _check_mirror(address: str) -> str:
 SAMPLING_SHAPES = ("brush", "lasso", "magnetic-lasso", "polygon", "rectangle", "ellipse", "object", "wand")
 
 TABLE = (
-    Setting("brush_size", 60, "Brush size in image pixels", 1, 1000),
-    Setting("eraser_size", 60, "Eraser size in image pixels", 1, 1000, shown=False),
-    Setting("brush_sizes", "", "Sizes of brush and eraser in photos opened lately, by the photo's size", shown=False),
-    Setting("brush_hardness", 80, "Hardness of the edge of brush and eraser in percent", 0, 100),
-    Setting("edge_size", 3, "Width of drawn edges in image pixels", 1, 100),
+    Setting("brush_size", 60, mark("Brush size in image pixels"), 1, 1000),
+    Setting("eraser_size", 60, mark("Eraser size in image pixels"), 1, 1000, shown=False),
     Setting(
-        "line_band", 8, "Width of the band that is continued along a guide line, in image pixels", 2, 192, shown=False
+        "brush_sizes", "", mark("Sizes of brush and eraser in photos opened lately, by the photo's size"), shown=False
     ),
-    Setting("label_class", 1, "The number of the class that is painted", 1, 255, shown=False),
-    Setting("label_mode", "brush", "How labels are painted", choices=("brush", "area"), shown=False),
-    Setting("pressure_size", True, "The pen's pressure sets the brush size"),
-    Setting("close_loops", False, "A closed stroke fills its inside"),
-    Setting("fill_on_release", False, "Fill the hole when the pen lifts"),
-    Setting("wand_tolerance", 32, "How much the wand's colours may differ, 0 to 255", 0, 255),
-    Setting("wand_connected", True, "The wand marks only what is connected with the place"),
-    Setting("wand_sample", "1", "The side of the square whose mean colour the wand takes", choices=("1", "3", "5")),
+    Setting("brush_hardness", 80, mark("Hardness of the edge of brush and eraser in percent"), 0, 100),
+    Setting("edge_size", 3, mark("Width of drawn edges in image pixels"), 1, 100),
+    Setting(
+        "line_band",
+        8,
+        mark("Width of the band that is continued along a guide line, in image pixels"),
+        2,
+        192,
+        shown=False,
+    ),
+    Setting("label_class", 1, mark("The number of the class that is painted"), 1, 255, shown=False),
+    Setting("label_mode", "brush", mark("How labels are painted"), choices=("brush", "area"), shown=False),
+    Setting("pressure_size", True, mark("The pen's pressure sets the brush size")),
+    Setting("close_loops", False, mark("A closed stroke fills its inside")),
+    Setting("fill_on_release", False, mark("Fill the hole when the pen lifts")),
+    Setting("wand_tolerance", 32, mark("How much the wand's colours may differ, 0 to 255"), 0, 255),
+    Setting("wand_connected", True, mark("The wand marks only what is connected with the place")),
+    Setting(
+        "wand_sample", "1", mark("The side of the square whose mean colour the wand takes"), choices=("1", "3", "5")
+    ),
     Setting(
         "found_margin",
         3,
-        "Pixels added round what wand, Object, magnetic lasso and mask files mark",
+        mark("Pixels added round what wand, Object, magnetic lasso and mask files mark"),
         0,
         50,
     ),
-    Setting("hole_pixels", 3, "Pixels by which the hole grows, shrinks or is feathered", 1, 200, shown=False),
-    Setting("hole_scope", "whole", "What the operations on the hole change", choices=("whole", "part"), shown=False),
-    Setting("sampling_shape", "brush", "What marks sampling areas", choices=SAMPLING_SHAPES, shown=False),
+    Setting("hole_pixels", 3, mark("Pixels by which the hole grows, shrinks or is feathered"), 1, 200, shown=False),
+    Setting(
+        "hole_scope", "whole", mark("What the operations on the hole change"), choices=("whole", "part"), shown=False
+    ),
+    Setting("sampling_shape", "brush", mark("What marks sampling areas"), choices=SAMPLING_SHAPES, shown=False),
     Setting(
         "theme",
         "dark",
@@ -123,12 +134,12 @@ TABLE = (
         mark("How the hole is marked: tinted, or with crossed lines, too"),
         choices=("plain", "crossed"),
     ),
-    Setting("hole_colour", "#ff3d5a", "Colour of the hole"),
-    Setting("lines_colour", "#27d3ff", "Colour of guide lines"),
-    Setting("donors_colour", "#ffb000", "Colour of what must not be sampled"),
-    Setting("only_colour", "#22c55e", "Colour of the only places to sample"),
-    Setting("model", "auto", "The model that fills", shown=False),
-    Setting("model_before", "auto", "The model that was chosen before that one", shown=False),
+    Setting("hole_colour", "#ff3d5a", mark("Colour of the hole")),
+    Setting("lines_colour", "#27d3ff", mark("Colour of guide lines")),
+    Setting("donors_colour", "#ffb000", mark("Colour of what must not be sampled")),
+    Setting("only_colour", "#22c55e", mark("Colour of the only places to sample")),
+    Setting("model", "auto", mark("The model that fills"), shown=False),
+    Setting("model_before", "auto", mark("The model that was chosen before that one"), shown=False),
     Setting(
         "language",
         "system",
@@ -136,16 +147,18 @@ TABLE = (
         choices=("system", "en", "zh_CN"),
         restart=True,
     ),
-    Setting("quality", "best", "How carefully it fills", choices=("fast", "best")),
-    Setting("adaptation", -1, "How far copied colours follow the light, in percent; -1 as usual", -1, 100, shown=False),
-    Setting("mirror", False, "Copy mirrored pieces, too", shown=False),
-    Setting("start", "auto", "The network whose picture a copying fill starts from", shown=False),
-    Setting("device", "auto", "Where networks compute", machine=True),
-    Setting("precision", "auto", "Bits that networks compute with", choices=("auto", "32", "16")),
+    Setting("quality", "best", mark("How carefully it fills"), choices=("fast", "best")),
+    Setting(
+        "adaptation", -1, mark("How far copied colours follow the light, in percent; -1 as usual"), -1, 100, shown=False
+    ),
+    Setting("mirror", False, mark("Copy mirrored pieces, too"), shown=False),
+    Setting("start", "auto", mark("The network whose picture a copying fill starts from"), shown=False),
+    Setting("device", "auto", mark("Where networks compute"), machine=True),
+    Setting("precision", "auto", mark("Bits that networks compute with"), choices=("auto", "32", "16")),
     Setting(
         "flow_colours",
         "papers",
-        "Colours of the flow view",
+        mark("Colours of the flow view"),
         choices=("papers", "motion"),
         shown=False,
         former=(("ours", "motion"), ("official", "papers")),
@@ -153,17 +166,17 @@ TABLE = (
     Setting(
         "weights_mirror",
         "",
-        "Address of a mirror for weights, asked before their publishers",
+        mark("Address of a mirror for weights, asked before their publishers"),
         check=_check_mirror,
     ),
-    Setting("training_base", "", "The model that the last fine-tuning began from", shown=False),
-    Setting("undo_megabytes", 512, "Memory the undo history may take, in MB", 16, 16384),
-    Setting("accepted_licences", "", "Weights whose licence was seen, one a line", shown=False),
-    Setting("last_folder", "", "The folder photos were last opened from", shown=False),
-    Setting("weights_folder", "", "The folder weights were last imported from", shown=False),
-    Setting("recent", "", "Photos opened lately, one a line, the newest first", shown=False),
-    Setting("window_geometry", "", "Where the window stood", shown=False),
-    Setting("panels_shown", True, "Show the panel column", shown=False),
+    Setting("training_base", "", mark("The model that the last fine-tuning began from"), shown=False),
+    Setting("undo_megabytes", 512, mark("Memory the undo history may take, in MB"), 16, 16384),
+    Setting("accepted_licences", "", mark("Weights whose licence was seen, one a line"), shown=False),
+    Setting("last_folder", "", mark("The folder photos were last opened from"), shown=False),
+    Setting("weights_folder", "", mark("The folder weights were last imported from"), shown=False),
+    Setting("recent", "", mark("Photos opened lately, one a line, the newest first"), shown=False),
+    Setting("window_geometry", "", mark("Where the window stood"), shown=False),
+    Setting("panels_shown", True, mark("Show the panel column"), shown=False),
 )
 
 
@@ -236,7 +249,7 @@ class Settings(QObject):
     def _read(self) -> None:
         try:
             if self.file.stat().st_size > LARGEST_FILE:
-                raise ValueError("it is too large to be one")
+                raise ValueError(tr("it is too large to be one"))
             found = tomllib.loads(self.file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return

@@ -16,6 +16,7 @@ from inpaint_studio.session.document import Document
 from inpaint_studio.session.raster import HOLE, PHOTO, Plane, Raster, is_hole
 from inpaint_studio.session.reporting import STOPPED, Status
 from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
 
 NEEDS_HOLE = "shadow"
 TITLES = {  # copies from engine.masks.suggest.kinds, which is slow to import
-    "shadow": "the shadow beside the hole",
-    "wires": "wires",
-    "dust": "dust and spots",
-    "text": "small text and date stamps",
+    "shadow": mark("the shadow beside the hole"),
+    "wires": mark("wires"),
+    "dust": mark("dust and spots"),
+    "text": mark("small text and date stamps"),
 }
-_MARK_FIRST = "Mark the thing first; then its shadow can be found."
-_HOW_TO = "Y accepts, Shift+Y accepts all, N refuses, Page Down shows the next, Esc drops all."
-_HOW_TO_ONE = "Y accepts, N refuses."
-_LABEL = "Accept a suggestion"
-_LABEL_ALL = "Accept all suggestions"
+_MARK_FIRST = mark("Mark the thing first; then its shadow can be found.")
+_HOW_TO = mark("Y accepts, Shift+Y accepts all, N refuses, Page Down shows the next, Esc drops all.")
+_HOW_TO_ONE = mark("Y accepts, N refuses.")
+_LABEL = mark("Accept a suggestion")
+_LABEL_ALL = mark("Accept all suggestions")
 
 
 class FoundPart(NamedTuple):
@@ -85,7 +86,7 @@ class Suggestions(QObject):
         self._stop()
         self._show(())
         ticket = self._ticket = Ticket()
-        self.status.emit(Status.working(f"Looking for {TITLES[kind]}… (Esc stops)"))
+        self.status.emit(Status.working(tr("Looking for {things}… (Esc stops)", things=tr(TITLES[kind]))))
         task = partial(_find, kind, document.raster(PHOTO).copy(), is_hole(document.raster(HOLE)), ticket)
         self._background.run(task, partial(self._on_found, kind, ticket), partial(self._on_failed, ticket))
         return True
@@ -114,7 +115,7 @@ class Suggestions(QObject):
         """Make all parts that are left a part of the hole, as one step; nothing during a stroke."""
         if not self.parts or self._document.live is not None:
             return
-        with self._document.group(_LABEL_ALL):
+        with self._document.group(tr(_LABEL_ALL)):
             for part in self.parts:
                 self._add(part)
         self._show(())
@@ -122,7 +123,7 @@ class Suggestions(QObject):
 
     def _add(self, part: FoundPart) -> None:
         there = self._document.raster(HOLE)[part.box.slices]
-        self._document.apply(_LABEL, HOLE, part.box, np.where(part.inside, np.uint8(255), there))
+        self._document.apply(tr(_LABEL), HOLE, part.box, np.where(part.inside, np.uint8(255), there))
         self._accepted += 1
 
     def refuse(self) -> None:
@@ -150,13 +151,20 @@ class Suggestions(QObject):
         self.changed.emit()
 
     def _report_present(self) -> None:
-        title = TITLES[self._kind]
-        text = f"{title[0].upper()}{title[1:]}: suggestion {self.index + 1} of {len(self.parts)}."
+        title = tr(TITLES[self._kind])
+        text = tr(
+            "{things}: suggestion {index} of {count}.",
+            things=title[0].upper() + title[1:],
+            index=self.index + 1,
+            count=len(self.parts),
+        )
         self.status.emit(Status.result(text, _HOW_TO if len(self.parts) > 1 else _HOW_TO_ONE, about=("suggestions",)))
 
     def _report_end(self) -> None:
         number = self._accepted
-        text = "No suggestion was accepted." if number == 0 else f"Suggestions accepted: {number}."
+        text = (
+            tr("No suggestion was accepted.") if number == 0 else tr("Suggestions accepted: {number}.", number=number)
+        )
         self.status.emit(Status.result(text))
 
     def _stop(self) -> None:
@@ -172,7 +180,7 @@ class Suggestions(QObject):
         if parts:
             self._report_present()
         else:
-            self.status.emit(Status.result(f"Nothing was found when looking for {TITLES[kind]}."))
+            self.status.emit(Status.result(tr("Nothing was found when looking for {things}.", things=tr(TITLES[kind]))))
 
     def _on_failed(self, ticket: Ticket, sentence: str) -> None:
         if ticket is self._ticket:

@@ -19,13 +19,14 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigTable
 from inpaint_studio.session.reporting import Status, throttle
 from inpaint_studio.session.task_queue import Lane, TaskQueue
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.catalogue import Unfinished
     from inpaint_studio.engine.weights.importer import ImportResult
     from inpaint_studio.engine.weights.published import PublishedWeights
 
-NO_WEIGHTS = "no weights"  # shown beside a network that has none
+NO_WEIGHTS = mark("no weights")  # shown beside a network that has none
 SHIPPED = "shipped"  # shown beside one whose weights come with the program
 
 
@@ -64,7 +65,7 @@ class ModelInfo:
         """The note beside it in the list of models: that its weights ship with the program (they are free), the class
         of their licence, or that it has none."""
         if self.weights is None:
-            return NO_WEIGHTS if self.missing else ""
+            return tr(NO_WEIGHTS) if self.missing else ""
         if self.weights.origin == "shipped":
             return SHIPPED
         return licences.MARKS[self.weights.licence]
@@ -173,7 +174,7 @@ class WeightsAccess:
 
         network = model_library().get(name)
         if not isinstance(network, NetworkModel):
-            raise WeightsError(f"'{name}' is no set of weights that a network here takes.")
+            raise WeightsError(tr("'{name}' is no set of weights that a network here takes.", name=name))
         return export(network, path, ticket).notes
 
 
@@ -267,8 +268,8 @@ class WeightsManager(QObject):
 
         `system` is the name of their model as far as the user knows; their content decides.
         """
-        what = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
-        job = WeightsJob(f"Importing {what}", system)
+        what = paths[0].name if len(paths) == 1 else tr("{n} files", len(paths))
+        job = WeightsJob(tr("Importing {what}", what=what), system)
         self._begin(self._imports, job, partial(self.engine.import_any, paths), self._on_any_imported)
 
     def get(self, entry: PublishedWeights) -> None:
@@ -279,7 +280,7 @@ class WeightsManager(QObject):
         if any(job.entry == entry and not job.ticket.cancelled for job in self.jobs):
             return
         names = " and ".join(file.name for file in entry.files)
-        job = WeightsJob(f"Getting {names}", entry.system, entry=entry)
+        job = WeightsJob(tr("Getting {names}", names=names), entry.system, entry=entry)
         mirror = self._mirror()
         self._begin(self._downloads, job, lambda ticket: self.engine.get(entry, ticket, mirror), self._on_downloaded)
 
@@ -300,9 +301,11 @@ class WeightsManager(QObject):
         """Write a set for other programs, in the format of the path's suffix."""
 
         def done(notes: tuple[str, ...]) -> None:
-            self.status.emit(Status.result(f"Saved {path.name}.", *notes))
+            self.status.emit(Status.result(tr("Saved {name}.", name=path.name), *notes))
 
-        self._begin(self._imports, WeightsJob(f"Exporting {name}"), partial(self.engine.export, name, path), done)
+        self._begin(
+            self._imports, WeightsJob(tr("Exporting {name}", name=name)), partial(self.engine.export, name, path), done
+        )
 
     def _on_any_imported(self, imported: ImportResult | ImportedSegmenter) -> None:
         if isinstance(imported, ImportedSegmenter):  # it fills nothing, so no list of models changes
@@ -323,7 +326,7 @@ class WeightsManager(QObject):
         job = job if job is not None else self.jobs[-1] if self.jobs else None
         if job is not None:
             job.ticket.cancel()
-            job.note = "Stopping"  # a server that sends nothing delays that for some seconds
+            job.note = tr("Stopping")  # a server that sends nothing delays that for some seconds
             self.progressed.emit(job)
 
     def job_for(self, system: str) -> WeightsJob | None:
@@ -348,8 +351,11 @@ class WeightsManager(QObject):
         def failed(sentence: str) -> None:
             end()
             if job.ticket.cancelled:
-                how = "is paused; what has arrived is kept" if job.paused else "was cancelled"
-                self.status.emit(Status.result(f"{job.text} {how}.", about=("weights",)))
+                if job.paused:
+                    text = tr("{job} is paused; what has arrived is kept.", job=job.text)
+                else:
+                    text = tr("{job} was cancelled.", job=job.text)
+                self.status.emit(Status.result(text, about=("weights",)))
             else:
                 self.failed.emit(sentence)
 
@@ -366,17 +372,21 @@ class WeightsManager(QObject):
     def remove(self, name: str) -> None:
         """Delete a set; `changed` or `failed` follows."""
         then = partial(self.removed.emit, name)
-        self._change(partial(self.engine.remove, name), f"Deleted the weights '{name}'.", then)
+        self._change(partial(self.engine.remove, name), tr("Deleted the weights '{name}'.", name=name), then)
 
     def remove_segmenter(self) -> None:
         """Delete the network that finds objects; `changed` or `failed` follows."""
-        text = f"Deleted {segmenter.TITLE}; the Object tool finds objects without it."
+        text = tr("Deleted {title}; the Object tool finds objects without it.", title=tr(segmenter.TITLE))
         self._change(self.engine.remove_segmenter, text)
 
     def rename(self, name: str, new: str) -> None:
         """Give a set another name; `changed` or `failed` follows."""
         then = partial(self.renamed.emit, name, new)
-        self._change(partial(self.engine.rename, name, new), f"The weights '{name}' are called '{new}' now.", then)
+        self._change(
+            partial(self.engine.rename, name, new),
+            tr("The weights '{name}' are called '{new}' now.", name=name, new=new),
+            then,
+        )
 
     def _change(self, task: Callable[[], None], text: str, then: Callable[[], object] | None = None) -> None:
         def done(_: object) -> None:

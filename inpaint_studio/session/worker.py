@@ -22,6 +22,7 @@ from inpaint_studio.errors import Cancelled, StudioError
 from inpaint_studio.models.base.interface import Options
 from inpaint_studio.session.reporting import IDLE, Status, describe_error, name_error, throttle
 from inpaint_studio.session.weights_manager import ModelInfo, describe
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Request
@@ -224,7 +225,7 @@ class FillWorker(QThread):
         for model, info in self._order(name):
             key = _identity(info, options)
             if key not in self._warm:
-                self._report(Status.working(f"Getting {info.title} ready…"))
+                self._report(Status.working(tr("Getting {title} ready…", title=info.title)))
                 if self._warm_up_one(model, info, options):
                     self._warm.add(key)
                 return True

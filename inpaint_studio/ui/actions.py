@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from PySide6.QtCore import QKeyCombination, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.action_views import ICON_NAME
 
@@ -22,9 +23,9 @@ _TIP_WIDTH = 60  # characters of a line of a tool tip; Qt does not wrap plain te
 class Scope(Enum):
     """Where an action's keys work."""
 
-    WINDOW = "anywhere in the window"
-    CANVAS = "while the photo has the focus"
-    GESTURE = "a key or button held over the photo; the canvas handles it"
+    WINDOW = mark("anywhere in the window")
+    CANVAS = mark("while the photo has the focus")
+    GESTURE = mark("a key or button held over the photo; the canvas handles it")
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,17 @@ class Entry:
     in_tool_bar: bool = False
     icon_alone: bool = False  # it has a button in a panel that shows no text
 
+    def worded(self) -> Entry:
+        """Return the row in the chosen language."""
+        keys = tuple(map(tr, self.keys)) if self.scope is Scope.GESTURE else self.keys
+        return replace(self, text=tr(self.text), tip=tr(self.tip) if self.tip else "", keys=keys)
+
     @property
     def key_text(self) -> str:
         """The keys as the user reads them, joined by "or"."""
         if self.scope is Scope.GESTURE:
-            return " or ".join(self.keys)
-        return " or ".join(dict.fromkeys(map(_native, self.keys)))
+            return tr(" or ").join(self.keys)
+        return tr(" or ").join(dict.fromkeys(map(_native, self.keys)))
 
     @property
     def tool_tip(self) -> str:
@@ -70,14 +76,14 @@ def _native(key: str) -> str:
 
 
 FILE, EDIT, TOOLS, SUGGEST, FILL, MODEL, VIEW, HELP = (
-    "File",
-    "Edit",
-    "Tools",
-    "Suggest",
-    "Fill",
-    "Model",
-    "View",
-    "Help",
+    mark("File"),
+    mark("Edit"),
+    mark("Tools"),
+    mark("Suggest"),
+    mark("Fill"),
+    mark("Model"),
+    mark("View"),
+    mark("Help"),
 )
 SECTIONS = (FILE, EDIT, TOOLS, SUGGEST, FILL, MODEL, VIEW, HELP)
 
@@ -85,85 +91,90 @@ SECTIONS = (FILE, EDIT, TOOLS, SUGGEST, FILL, MODEL, VIEW, HELP)
 EXCLUSIVE = ("suggestion", "neighbours")
 
 _FIXED = (
-    Entry("open", FILE, "Open...", ("Ctrl+O",), "folder-open", "Open a photo", "open_photo"),
-    Entry("next-photo", FILE, "Next photo", ("PgDown",), "", "Open the next photo in the folder", "step_photo", "+", needs="neighbours", scope=Scope.CANVAS),
-    Entry("previous-photo", FILE, "Previous photo", ("PgUp",), "", "Open the photo before this one in the folder", "step_photo", "-", needs="neighbours", scope=Scope.CANVAS),
-    Entry("save", FILE, "Save", ("Ctrl+S",), "save", "Save the photo", "save_photo", needs="photo", first_of_group=True),
-    Entry("save-as", FILE, "Save as...", ("Ctrl+Shift+S",), "", "Save the photo under another name", "save_photo_as", needs="photo"),
-    Entry("save-flow", FILE, "Export flow...", ("Ctrl+Shift+E",), "waypoints", "Save where the fill came from: as an image, a page to point at, a figure with arrows, or numbers", "save_flow", needs="flow"),
-    Entry("import-mask", FILE, "Import mask...", ("Ctrl+M",), "import", "Add a mask from a file to the hole", "import_mask", needs="photo", first_of_group=True),
-    Entry("export-mask", FILE, "Export mask...", ("Ctrl+Shift+M",), "download", "Save the hole as a mask, white inside", "export_mask", needs="hole"),
-    Entry("import-labels", FILE, "Import labels...", ("Ctrl+L",), "", "Paint the classes of a label map from a file", "import_labels", needs="photo", first_of_group=True),
-    Entry("export-labels", FILE, "Export labels...", ("Ctrl+Shift+L",), "", "Save the labels as a label map with the names of the classes", "export_labels", needs="label map"),
-    Entry("quit", FILE, "Quit", ("Ctrl+Q",), "log-out", "Close the program", "quit", first_of_group=True),
-    Entry("undo", EDIT, "Undo", ("Ctrl+Z",), "undo-2", "Take back the last step", "undo", needs="undo", repeats=True, in_tool_bar=True),
-    Entry("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Do again what was taken back", "redo", needs="redo", repeats=True, in_tool_bar=True),
-    Entry("paste", EDIT, "Paste as new photo", ("Ctrl+V",), "clipboard-paste", "Open the image on the clipboard", "paste", first_of_group=True),
-    Entry("clear", EDIT, "Clear the hole", ("Ctrl+D",), "eraser", "Unmark all of the hole; once more, and the guide lines go, too", "clear_hole", needs="photo", first_of_group=True),
-    Entry("grow-hole", EDIT, "Grow the hole", ("Ctrl+G",), "maximize-2", "Enlarge the hole by some pixels", "change_hole", "grow", needs="hole", repeats=True),
-    Entry("shrink-hole", EDIT, "Shrink the hole", ("Ctrl+Shift+G",), "minimize-2", "Make the hole smaller by some pixels", "change_hole", "shrink", needs="hole", repeats=True),
-    Entry("feather-hole", EDIT, "Feather the hole", ("Ctrl+F",), "blend", "Give the hole a soft rim, blended into the photo", "change_hole", "feather", needs="hole"),
-    Entry("fill-inside", EDIT, "Fill the inside of the hole", ("Ctrl+E",), "circle-dot", "Make hole of what the hole encloses", "change_hole", "inside", needs="hole"),
-    Entry("invert", EDIT, "Invert the hole", ("Ctrl+I",), "contrast", "Mark what is not marked, and the other way round", "invert_hole", needs="photo"),
-    Entry("clear-sampling", EDIT, "Clear the sampling areas", ("Ctrl+Shift+D",), "trash-2", "Delete all that is marked by “Do not sample here” and “Sample only here”", "clear_sampling", needs="sampling", first_of_group=True, icon_alone=True),
-    Entry("swap-sampling", EDIT, "Swap the sampling areas", ("Ctrl+Shift+I",), "contrast", "Sample only from places marked “Do not sample here”, and the other way round", "swap_sampling", needs="sampling"),
-    Entry("remove-line", EDIT, "Delete a guide line", ("Delete", "Backspace"), "trash-2", "Delete the chosen guide line, or the one drawn last", "remove_line", needs="line"),
-    Entry("clear-lines", EDIT, "Clear the guide lines", ("Shift+Delete",), "", "Delete all guide lines", "clear_lines", needs="line"),
-    Entry("settings", EDIT, "Settings...", ("Ctrl+,",), "settings", "Change how the program behaves", "show_settings", first_of_group=True),
-    Entry("smaller", TOOLS, "Smaller brush", ("[",), "", "Make the brush smaller", "step_size", "-", needs="size", repeats=True, first_of_group=True),
-    Entry("larger", TOOLS, "Larger brush", ("]",), "", "Make the brush larger", "step_size", "+", needs="size", repeats=True),
-    Entry("softer", TOOLS, "Softer brush", ("{",), "", "Soften the brush's edge", "step_hardness", "-", needs="hardness", repeats=True),
-    Entry("harder", TOOLS, "Harder brush", ("}",), "", "Harden the brush's edge", "step_hardness", "+", needs="hardness", repeats=True),
-    Entry("next-shape", TOOLS, "Next sampling shape", ("Q",), "", "Mark sampling areas with the next shape: brush, lasso, rectangle and so on", "step_shape", "+", needs="sampling tool"),
-    Entry("previous-shape", TOOLS, "Previous sampling shape", ("Shift+Q",), "", "Mark sampling areas with the shape before", "step_shape", "-", needs="sampling tool"),
-    Entry("nudge-source", TOOLS, "Move the chosen source", ("Arrow keys",), scope=Scope.GESTURE, tip="By a pixel, with Shift by ten"),
-    Entry("straight-line", TOOLS, "Draw a straight line", ("Shift+click",), scope=Scope.GESTURE, tip="From the end of the stroke before, with any brush"),
-    Entry("brush-wheel", TOOLS, "Size the brush", ("Ctrl+wheel",), scope=Scope.GESTURE),
-    Entry("erase-button", TOOLS, "Erase with any brush", ("Right button", "Pen's eraser"), scope=Scope.GESTURE),
-    Entry("suggest-shadow", SUGGEST, "Find the shadow", ("Shift+S",), "shadow", "Find the shadow beside the hole", "find_suggestions", "shadow", needs="photo"),
-    Entry("suggest-wires", SUGGEST, "Find wires", ("Shift+W",), "wires", "Find wires across the photo", "find_suggestions", "wires", needs="photo"),
-    Entry("suggest-dust", SUGGEST, "Find dust and spots", ("Shift+D",), "dust", "Find small spots on plain surroundings", "find_suggestions", "dust", needs="photo"),
-    Entry("suggest-text", SUGGEST, "Find small text", ("Shift+T",), "text", "Find captions and date stamps", "find_suggestions", "text", needs="photo"),
-    Entry("accept-suggestion", SUGGEST, "Accept", ("Y",), "check", "Make the suggestion part of the hole, and show the next", "accept_suggestion", needs="suggestion", first_of_group=True),
-    Entry("accept-suggestions", SUGGEST, "Accept all", ("Shift+Y",), "", "Make all suggestions that are left part of the hole", "accept_suggestions", needs="suggestion"),
-    Entry("refuse-suggestion", SUGGEST, "Refuse", ("N",), "x", "Drop the suggestion, and show the next", "refuse_suggestion", needs="suggestion"),
-    Entry("next-suggestion", SUGGEST, "Next suggestion", ("PgDown",), "", "Show the suggestion after this one", "step_suggestion", "+", needs="suggestion", repeats=True),
-    Entry("previous-suggestion", SUGGEST, "Previous suggestion", ("PgUp",), "", "Show the suggestion before this one", "step_suggestion", "-", needs="suggestion", repeats=True),
-    Entry("fill", FILL, "Fill the hole", ("Return", "Enter"), "sparkles", "Fill the hole with the chosen model", "fill", needs="photo", scope=Scope.CANVAS),
-    Entry("escape", FILL, "Drop the stroke, or cancel the fill", ("Esc",), "x", "Drop the stroke under way, or cancel the fill", "escape"),
-    Entry("another", FILL, "Another one", ("Ctrl+Return", "Ctrl+Enter"), "dices", "Fill the drawn hole, or the last one again, with the next seed", "another", needs="photo", first_of_group=True),
-    Entry("grow-and-fill", FILL, "Grow and fill again", ("Shift+Return", "Shift+Enter"), "sparkles", "Grow the hole by some pixels and fill it; without a hole, do so with the one filled last", "grow_and_fill", needs="photo"),
-    Entry("all-models", FILL, "All models", ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "layers-2", "Fill the hole with every model that is ready; each fill becomes a candidate", "fill_with_all", needs="photo"),
-    Entry("previous", FILL, "Previous candidate", (",",), "", "Show the fill before this one", "previous_candidate", needs="previous"),
-    Entry("next", FILL, "Next candidate", (".",), "", "Show the fill after this one", "next_candidate", needs="next"),
-    Entry("predict-edges", FILL, "Predict edges", ("Shift+G",), "pencil-sparkles", "Let the network draw the edges of the hole, so that you can correct them", "predict_edges", needs="predicts", first_of_group=True),
-    Entry("clear-edges", FILL, "Clear the edges", (), "", "Delete all edges in the hole; the network draws its own again", "clear_edges", needs="edges"),
-    Entry("predict-labels", FILL, "Predict labels", ("Shift+J",), "shapes", "Let the network say what belongs where in the hole, so that you can paint over it", "predict_labels", needs="predicts labels", first_of_group=True),
-    Entry("add-class", FILL, "Add a class", (), "", "Add a class of your own to the palette of the labels", "add_class", needs="own classes"),
-    Entry("clear-labels", FILL, "Clear the labels", (), "", "Delete all labels, painted and predicted", "clear_labels", needs="labels"),
-    Entry("get-weights", MODEL, "Get weights...", (), "download", "See the weights published for the chosen network, or for all, and download them", "get_weights"),
-    Entry("import-weights", MODEL, "Import weights...", (), "import", "Import weights from files you have", "import_weights"),
-    Entry("weights", MODEL, "Weights...", (), "box", "See, rename and delete the weights on this computer", "show_weights", first_of_group=True),
-    Entry("fine-tune", MODEL, "Fine-tune...", (), "graduation-cap", "Train a model on your own photos", "fine_tune", first_of_group=True),
-    Entry("flow", VIEW, "Flow view", ("A",), "waypoints", "Show where every filled pixel came from", "show_flow", checkable=True, in_tool_bar=True),
-    Entry("edges", VIEW, "Edges view", ("G",), "pencil-line", "Show the edges in the hole; the brush draws them and the right button erases", "show_edges", needs="edges view", checkable=True, icon_alone=True),
-    Entry("labels", VIEW, "Labels view", ("J",), "shapes", "Show the classes that are painted and predicted, or those that the last fill followed", "show_labels", needs="labels view", checkable=True, icon_alone=True),
-    Entry("first-stage", VIEW, "First stage", ("C",), "layers-2", "Show the image from the network's first stage instead of the fill", "show_first_stage", needs="first stage", checkable=True),
-    Entry("compare", VIEW, "Compare candidates", ("X",), "contrast", "Show two candidates side by side, with a split to drag", "show_compare", needs="compare", checkable=True, icon_alone=True),
-    Entry("compare-areas", VIEW, "Compare with these areas", ("Shift+A",), "columns-2", "Fill the last hole again under the sampling areas marked now, and show both flows side by side", "compare_areas", needs="filled"),
-    Entry("hide-overlays", VIEW, "Hide the overlays", ("Ctrl+H",), "eye-off", "Show the photo alone, without hole, lines, areas, labels and marks, until you draw or press it again", "hide_overlays", needs="photo", checkable=True),
-    Entry("original", VIEW, "Show the original", ("Tab held",), scope=Scope.GESTURE, tip="Shift+Tab leaves the photo"),
-    Entry("fit", VIEW, "Fit to window", ("Ctrl+0",), "scan", "Show the whole photo", "fit", first_of_group=True, in_tool_bar=True),
-    Entry("actual", VIEW, "Actual size", ("Ctrl+1",), "", "Show each pixel of the photo as one pixel of the screen", "actual_size"),
-    Entry("zoom-in", VIEW, "Zoom in", ("+", "="), "zoom-in", "Show the photo larger", "zoom", "+", repeats=True),
-    Entry("zoom-out", VIEW, "Zoom out", ("-",), "zoom-out", "Show the photo smaller", "zoom", "-", repeats=True),
-    Entry("zoom-wheel", VIEW, "Zoom at the pointer", ("Wheel",), scope=Scope.GESTURE),
-    Entry("pan", VIEW, "Move the photo", ("Space held", "Middle button"), scope=Scope.GESTURE),
-    Entry("panels", VIEW, "Panels", ("F",), "panel-right", "Show or fold away the panels", "show_panels", checkable=True, first_of_group=True, in_tool_bar=True),
-    Entry("next-area", VIEW, "Next area", ("F6",), "", "Go on from the photo to the tools, the panels and back", "go_round", "+"),
-    Entry("previous-area", VIEW, "Previous area", ("Shift+F6",), "", "Go from the photo to the panels, the tools and back", "go_round", "-"),
-    Entry("keys", HELP, "All keys", ("F1",), "keyboard", "Show every key", "show_keys"),
-    Entry("about", HELP, "About Inpaint Studio", (), "info", "Version and licences", "show_about"),
+    Entry("open", FILE, mark("Open..."), ("Ctrl+O",), "folder-open", mark("Open a photo"), "open_photo"),
+    Entry("next-photo", FILE, mark("Next photo"), ("PgDown",), "", mark("Open the next photo in the folder"), "step_photo", "+", needs="neighbours", scope=Scope.CANVAS),
+    Entry("previous-photo", FILE, mark("Previous photo"), ("PgUp",), "", mark("Open the photo before this one in the folder"), "step_photo", "-", needs="neighbours", scope=Scope.CANVAS),
+    Entry("save", FILE, mark("Save"), ("Ctrl+S",), "save", mark("Save the photo"), "save_photo", needs="photo", first_of_group=True),
+    Entry("save-as", FILE, mark("Save as..."), ("Ctrl+Shift+S",), "", mark("Save the photo under another name"), "save_photo_as", needs="photo"),
+    Entry("save-flow", FILE, mark("Export flow..."), ("Ctrl+Shift+E",), "waypoints", mark("Save where the fill came from: as an image, a page to point at, a figure with "
+"arrows, or numbers"), "save_flow", needs="flow"),
+    Entry("import-mask", FILE, mark("Import mask..."), ("Ctrl+M",), "import", mark("Add a mask from a file to the hole"), "import_mask", needs="photo", first_of_group=True),
+    Entry("export-mask", FILE, mark("Export mask..."), ("Ctrl+Shift+M",), "download", mark("Save the hole as a mask, white inside"), "export_mask", needs="hole"),
+    Entry("import-labels", FILE, mark("Import labels..."), ("Ctrl+L",), "", mark("Paint the classes of a label map from a file"), "import_labels", needs="photo", first_of_group=True),
+    Entry("export-labels", FILE, mark("Export labels..."), ("Ctrl+Shift+L",), "", mark("Save the labels as a label map with the names of the classes"), "export_labels", needs="label map"),
+    Entry("quit", FILE, mark("Quit"), ("Ctrl+Q",), "log-out", mark("Close the program"), "quit", first_of_group=True),
+    Entry("undo", EDIT, mark("Undo"), ("Ctrl+Z",), "undo-2", mark("Take back the last step"), "undo", needs="undo", repeats=True, in_tool_bar=True),
+    Entry("redo", EDIT, mark("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", mark("Do again what was taken back"), "redo", needs="redo", repeats=True, in_tool_bar=True),
+    Entry("paste", EDIT, mark("Paste as new photo"), ("Ctrl+V",), "clipboard-paste", mark("Open the image on the clipboard"), "paste", first_of_group=True),
+    Entry("clear", EDIT, mark("Clear the hole"), ("Ctrl+D",), "eraser", mark("Unmark all of the hole; once more, and the guide lines go, too"), "clear_hole", needs="photo", first_of_group=True),
+    Entry("grow-hole", EDIT, mark("Grow the hole"), ("Ctrl+G",), "maximize-2", mark("Enlarge the hole by some pixels"), "change_hole", "grow", needs="hole", repeats=True),
+    Entry("shrink-hole", EDIT, mark("Shrink the hole"), ("Ctrl+Shift+G",), "minimize-2", mark("Make the hole smaller by some pixels"), "change_hole", "shrink", needs="hole", repeats=True),
+    Entry("feather-hole", EDIT, mark("Feather the hole"), ("Ctrl+F",), "blend", mark("Give the hole a soft rim, blended into the photo"), "change_hole", "feather", needs="hole"),
+    Entry("fill-inside", EDIT, mark("Fill the inside of the hole"), ("Ctrl+E",), "circle-dot", mark("Make hole of what the hole encloses"), "change_hole", "inside", needs="hole"),
+    Entry("invert", EDIT, mark("Invert the hole"), ("Ctrl+I",), "contrast", mark("Mark what is not marked, and the other way round"), "invert_hole", needs="photo"),
+    Entry("clear-sampling", EDIT, mark("Clear the sampling areas"), ("Ctrl+Shift+D",), "trash-2", mark("Delete all that is marked by “Do not sample here” and “Sample only here”"), "clear_sampling", needs="sampling", first_of_group=True, icon_alone=True),
+    Entry("swap-sampling", EDIT, mark("Swap the sampling areas"), ("Ctrl+Shift+I",), "contrast", mark("Sample only from places marked “Do not sample here”, and the other way round"), "swap_sampling", needs="sampling"),
+    Entry("remove-line", EDIT, mark("Delete a guide line"), ("Delete", "Backspace"), "trash-2", mark("Delete the chosen guide line, or the one drawn last"), "remove_line", needs="line"),
+    Entry("clear-lines", EDIT, mark("Clear the guide lines"), ("Shift+Delete",), "", mark("Delete all guide lines"), "clear_lines", needs="line"),
+    Entry("settings", EDIT, mark("Settings..."), ("Ctrl+,",), "settings", mark("Change how the program behaves"), "show_settings", first_of_group=True),
+    Entry("smaller", TOOLS, mark("Smaller brush"), ("[",), "", mark("Make the brush smaller"), "step_size", "-", needs="size", repeats=True, first_of_group=True),
+    Entry("larger", TOOLS, mark("Larger brush"), ("]",), "", mark("Make the brush larger"), "step_size", "+", needs="size", repeats=True),
+    Entry("softer", TOOLS, mark("Softer brush"), ("{",), "", mark("Soften the brush's edge"), "step_hardness", "-", needs="hardness", repeats=True),
+    Entry("harder", TOOLS, mark("Harder brush"), ("}",), "", mark("Harden the brush's edge"), "step_hardness", "+", needs="hardness", repeats=True),
+    Entry("next-shape", TOOLS, mark("Next sampling shape"), ("Q",), "", mark("Mark sampling areas with the next shape: brush, lasso, rectangle and so on"), "step_shape", "+", needs="sampling tool"),
+    Entry("previous-shape", TOOLS, mark("Previous sampling shape"), ("Shift+Q",), "", mark("Mark sampling areas with the shape before"), "step_shape", "-", needs="sampling tool"),
+    Entry("nudge-source", TOOLS, mark("Move the chosen source"), (mark("Arrow keys"),), scope=Scope.GESTURE, tip=mark("By a pixel, with Shift by ten")),
+    Entry("straight-line", TOOLS, mark("Draw a straight line"), ("Shift+click",), scope=Scope.GESTURE, tip=mark("From the end of the stroke before, with any brush")),
+    Entry("brush-wheel", TOOLS, mark("Size the brush"), ("Ctrl+wheel",), scope=Scope.GESTURE),
+    Entry("erase-button", TOOLS, mark("Erase with any brush"), (mark("Right button"), mark("Pen's eraser")), scope=Scope.GESTURE),
+    Entry("suggest-shadow", SUGGEST, mark("Find the shadow"), ("Shift+S",), "shadow", mark("Find the shadow beside the hole"), "find_suggestions", "shadow", needs="photo"),
+    Entry("suggest-wires", SUGGEST, mark("Find wires"), ("Shift+W",), "wires", mark("Find wires across the photo"), "find_suggestions", "wires", needs="photo"),
+    Entry("suggest-dust", SUGGEST, mark("Find dust and spots"), ("Shift+D",), "dust", mark("Find small spots on plain surroundings"), "find_suggestions", "dust", needs="photo"),
+    Entry("suggest-text", SUGGEST, mark("Find small text"), ("Shift+T",), "text", mark("Find captions and date stamps"), "find_suggestions", "text", needs="photo"),
+    Entry("accept-suggestion", SUGGEST, mark("Accept"), ("Y",), "check", mark("Make the suggestion part of the hole, and show the next"), "accept_suggestion", needs="suggestion", first_of_group=True),
+    Entry("accept-suggestions", SUGGEST, mark("Accept all"), ("Shift+Y",), "", mark("Make all suggestions that are left part of the hole"), "accept_suggestions", needs="suggestion"),
+    Entry("refuse-suggestion", SUGGEST, mark("Refuse"), ("N",), "x", mark("Drop the suggestion, and show the next"), "refuse_suggestion", needs="suggestion"),
+    Entry("next-suggestion", SUGGEST, mark("Next suggestion"), ("PgDown",), "", mark("Show the suggestion after this one"), "step_suggestion", "+", needs="suggestion", repeats=True),
+    Entry("previous-suggestion", SUGGEST, mark("Previous suggestion"), ("PgUp",), "", mark("Show the suggestion before this one"), "step_suggestion", "-", needs="suggestion", repeats=True),
+    Entry("fill", FILL, mark("Fill the hole"), ("Return", "Enter"), "sparkles", mark("Fill the hole with the chosen model"), "fill", needs="photo", scope=Scope.CANVAS),
+    Entry("escape", FILL, mark("Drop the stroke, or cancel the fill"), ("Esc",), "x", mark("Drop the stroke under way, or cancel the fill"), "escape"),
+    Entry("another", FILL, mark("Another one"), ("Ctrl+Return", "Ctrl+Enter"), "dices", mark("Fill the drawn hole, or the last one again, with the next seed"), "another", needs="photo", first_of_group=True),
+    Entry("grow-and-fill", FILL, mark("Grow and fill again"), ("Shift+Return", "Shift+Enter"), "sparkles", mark("Grow the hole by some pixels and fill it; without a hole, do so with the one filled "
+"last"), "grow_and_fill", needs="photo"),
+    Entry("all-models", FILL, mark("All models"), ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "layers-2", mark("Fill the hole with every model that is ready; each fill becomes a candidate"), "fill_with_all", needs="photo"),
+    Entry("previous", FILL, mark("Previous candidate"), (",",), "", mark("Show the fill before this one"), "previous_candidate", needs="previous"),
+    Entry("next", FILL, mark("Next candidate"), (".",), "", mark("Show the fill after this one"), "next_candidate", needs="next"),
+    Entry("predict-edges", FILL, mark("Predict edges"), ("Shift+G",), "pencil-sparkles", mark("Let the network draw the edges of the hole, so that you can correct them"), "predict_edges", needs="predicts", first_of_group=True),
+    Entry("clear-edges", FILL, mark("Clear the edges"), (), "", mark("Delete all edges in the hole; the network draws its own again"), "clear_edges", needs="edges"),
+    Entry("predict-labels", FILL, mark("Predict labels"), ("Shift+J",), "shapes", mark("Let the network say what belongs where in the hole, so that you can paint over it"), "predict_labels", needs="predicts labels", first_of_group=True),
+    Entry("add-class", FILL, mark("Add a class"), (), "", mark("Add a class of your own to the palette of the labels"), "add_class", needs="own classes"),
+    Entry("clear-labels", FILL, mark("Clear the labels"), (), "", mark("Delete all labels, painted and predicted"), "clear_labels", needs="labels"),
+    Entry("get-weights", MODEL, mark("Get weights..."), (), "download", mark("See the weights published for the chosen network, or for all, and download them"), "get_weights"),
+    Entry("import-weights", MODEL, mark("Import weights..."), (), "import", mark("Import weights from files you have"), "import_weights"),
+    Entry("weights", MODEL, mark("Weights..."), (), "box", mark("See, rename and delete the weights on this computer"), "show_weights", first_of_group=True),
+    Entry("fine-tune", MODEL, mark("Fine-tune..."), (), "graduation-cap", mark("Train a model on your own photos"), "fine_tune", first_of_group=True),
+    Entry("flow", VIEW, mark("Flow view"), ("A",), "waypoints", mark("Show where every filled pixel came from"), "show_flow", checkable=True, in_tool_bar=True),
+    Entry("edges", VIEW, mark("Edges view"), ("G",), "pencil-line", mark("Show the edges in the hole; the brush draws them and the right button erases"), "show_edges", needs="edges view", checkable=True, icon_alone=True),
+    Entry("labels", VIEW, mark("Labels view"), ("J",), "shapes", mark("Show the classes that are painted and predicted, or those that the last fill "
+"followed"), "show_labels", needs="labels view", checkable=True, icon_alone=True),
+    Entry("first-stage", VIEW, mark("First stage"), ("C",), "layers-2", mark("Show the image from the network's first stage instead of the fill"), "show_first_stage", needs="first stage", checkable=True),
+    Entry("compare", VIEW, mark("Compare candidates"), ("X",), "contrast", mark("Show two candidates side by side, with a split to drag"), "show_compare", needs="compare", checkable=True, icon_alone=True),
+    Entry("compare-areas", VIEW, mark("Compare with these areas"), ("Shift+A",), "columns-2", mark("Fill the last hole again under the sampling areas marked now, and show both flows "
+"side by side"), "compare_areas", needs="filled"),
+    Entry("hide-overlays", VIEW, mark("Hide the overlays"), ("Ctrl+H",), "eye-off", mark("Show the photo alone, without hole, lines, areas, labels and marks, until you draw "
+"or press it again"), "hide_overlays", needs="photo", checkable=True),
+    Entry("original", VIEW, mark("Show the original"), (mark("Tab held"),), scope=Scope.GESTURE, tip=mark("Shift+Tab leaves the photo")),
+    Entry("fit", VIEW, mark("Fit to window"), ("Ctrl+0",), "scan", mark("Show the whole photo"), "fit", first_of_group=True, in_tool_bar=True),
+    Entry("actual", VIEW, mark("Actual size"), ("Ctrl+1",), "", mark("Show each pixel of the photo as one pixel of the screen"), "actual_size"),
+    Entry("zoom-in", VIEW, mark("Zoom in"), ("+", "="), "zoom-in", mark("Show the photo larger"), "zoom", "+", repeats=True),
+    Entry("zoom-out", VIEW, mark("Zoom out"), ("-",), "zoom-out", mark("Show the photo smaller"), "zoom", "-", repeats=True),
+    Entry("zoom-wheel", VIEW, mark("Zoom at the pointer"), (mark("Wheel"),), scope=Scope.GESTURE),
+    Entry("pan", VIEW, mark("Move the photo"), (mark("Space held"), mark("Middle button")), scope=Scope.GESTURE),
+    Entry("panels", VIEW, mark("Panels"), ("F",), "panel-right", mark("Show or fold away the panels"), "show_panels", checkable=True, first_of_group=True, in_tool_bar=True),
+    Entry("next-area", VIEW, mark("Next area"), ("F6",), "", mark("Go on from the photo to the tools, the panels and back"), "go_round", "+"),
+    Entry("previous-area", VIEW, mark("Previous area"), ("Shift+F6",), "", mark("Go from the photo to the panels, the tools and back"), "go_round", "-"),
+    Entry("keys", HELP, mark("All keys"), ("F1",), "keyboard", mark("Show every key"), "show_keys"),
+    Entry("about", HELP, mark("About Inpaint Studio"), (), "info", mark("Version and licences"), "show_about"),
 )  # fmt: skip
 
 
@@ -186,7 +197,7 @@ def entries() -> list[Entry]:
         )
         for name, tool in TOOL_TABLE.items()
     ]
-    rows = [*tools, *_FIXED]
+    rows = [row.worded() for row in (*tools, *_FIXED)]
     return sorted(rows, key=lambda row: SECTIONS.index(row.section))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inpaint_studio import language, lazy, paths
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -139,7 +140,9 @@ def screen_fault() -> str | None:
         return None
     display = os.environ.get("DISPLAY")
     if not display:
-        return "There is no screen to show a window on (DISPLAY is not set); 'inpaint-studio fill' works without one."
+        return tr(
+            "There is no screen to show a window on (DISPLAY is not set); 'inpaint-studio fill' works without one."
+        )
     plugin = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms" / "libqxcb.so"
     return _plugin_fault(plugin) or _display_fault(display)
 
@@ -168,7 +171,7 @@ def _display_fault(display: str) -> str | None:
     # Left open: an X server that resets when its last client disconnects would refuse Qt a moment later.
     connection = xcb.xcb_connect(None, None)
     if xcb.xcb_connection_has_error(connection):
-        return f"The screen '{display}' cannot be reached; set DISPLAY to one that can."
+        return tr("The screen '{display}' cannot be reached; set DISPLAY to one that can.", display=display)
     return None
 
 
@@ -178,7 +181,11 @@ def _library_fault(reason: str) -> str:
 
     missing = find_missing_libraries()
     if not missing:
-        return f"Qt does not start on this machine: {reason}."
+        return tr("Qt does not start on this machine: {reason}.", reason=reason)
     command = suggest_command(missing)
-    advice = f"install them with: {command}" if command else "install them with your system's package manager"
-    return f"Qt lacks {', '.join(missing)} for its window; {advice}."
+    advice = (
+        tr("install them with: {command}", command=command)
+        if command
+        else tr("install them with your system's package manager")
+    )
+    return tr("Qt lacks {names} for its window; {advice}.", names=", ".join(missing), advice=advice)

@@ -10,13 +10,17 @@ from PySide6.QtGui import QActionGroup
 from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.statusbar import StatusBar
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.machine.devices import Device
 
-_SEARCHING = "The devices are being looked up"
-_NO_CHOICE = ("The built-in fillers compute on the processor", "For a network, the device can be chosen here")
+_SEARCHING = mark("The devices are being looked up")
+_NO_CHOICE = (
+    mark("The built-in fillers compute on the processor"),
+    mark("For a network, the device can be chosen here"),
+)
 _NAMES = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}
 
 
@@ -37,7 +41,7 @@ class DeviceMenu(QObject):
     def choices(self) -> dict[str, str]:
         """The devices to choose from, by name, with their titles: graphics cards only after they have been found."""
         cards = {device.name: _card_title(device) for device in self._present if device.name != "cpu"}
-        return {AUTO: "Automatic", "cpu": "Processor", **cards}
+        return {AUTO: tr("Automatic"), "cpu": tr("Processor"), **cards}
 
     def _find_device(self) -> None:
         chosen = self._session.models.chosen
@@ -58,13 +62,13 @@ class DeviceMenu(QObject):
         device, present = found
         self._present = present or self._present
         name = _title(device.name)
-        self._status.show_device(name, f"Fills are computed on {name}: {device.reason}.")
+        self._status.show_device(name, tr("Fills are computed on {name}: {reason}.", name=name, reason=device.reason))
         self._fill_menu(bool(present))
 
     def _on_missing(self, sentence: str) -> None:
         """Choose automatically again: the chosen device is no longer there."""
         self._session.models.device = AUTO
-        self._session.status.emit(Status.result(sentence, "The choice is automatic now.", about=("device",)))
+        self._session.status.emit(Status.result(sentence, tr("The choice is automatic now."), about=("device",)))
 
     def _fill_menu(self, network: bool) -> None:
         if not network:
@@ -87,7 +91,7 @@ class DeviceMenu(QObject):
         menu = self._status.device_menu
         menu.clear()
         for sentence in sentences:
-            menu.addAction(sentence).setEnabled(False)
+            menu.addAction(tr(sentence)).setEnabled(False)
 
     def _choose(self, name: str) -> None:
         self._session.models.device = name

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.mask_importer import MaskImporter
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.files import WEIGHTS, local_files
 
@@ -37,14 +38,14 @@ class DropHint(QWidget):
         image = next((file for file in files if formats.format_of(file)), None)
         self._mask = image
         if image is not None:
-            self._show(f"Let go to open {image.name}")
+            self._show(tr("Let go to open {name}", name=image.name))
             self._masks.find_out(image, lambda is_mask: self._on_found(image, is_mask))
         elif not files:
-            self._show("Let go to open this picture")
+            self._show(tr("Let go to open this picture"))
         elif all(file.suffix.lower() in _WEIGHT_SUFFIXES for file in files):
-            self._show("Let go to import these weights")
+            self._show(tr("Let go to import these weights"))
         else:
-            self._show(f"Let go to open {files[0].name}")
+            self._show(tr("Let go to open {name}", name=files[0].name))
 
     def leave(self) -> None:
         """Hide the hint: the drag has ended, or has left the window."""
@@ -53,7 +54,7 @@ class DropHint(QWidget):
 
     def _on_found(self, image: Path, is_mask: bool) -> None:
         if is_mask and image is self._mask:
-            self._show(f"Let go to add {image.name} to the hole")
+            self._show(tr("Let go to add {name} to the hole", name=image.name))
 
     def _show(self, text: str) -> None:
         self.text = text

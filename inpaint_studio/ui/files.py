@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from inpaint_studio import paths
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.session import FILES, Session, name_marks
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 
 Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the suffixes
 
-WEIGHTS = "Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip *.onnx)"
-ANY = "All files (*)"
+WEIGHTS = mark("Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip *.onnx)")
+ANY = mark("All files (*)")
 FLOWS: Kinds = {
     "Image of the flow (*.png)": (".png",),
     "Page to point at (*.html)": (".html",),
@@ -61,7 +62,7 @@ class Files(QObject):
         photo = self._session.document.photo
         if photo is None:
             return ""
-        return photo.path.name if photo.path is not None else "Pasted picture"
+        return photo.path.name if photo.path is not None else tr("Pasted picture")
 
     # Opening
 
@@ -162,7 +163,7 @@ class Files(QObject):
         suffix = path.suffix.lower() if path is not None else ".png"
         name = f"{path.stem}{suffix}" if path is not None else f"picture{suffix}"
         kinds = {formats.dialog_filter(each.title, [each]): each.suffixes for each in formats.writable_formats()}
-        dialog = self.save_dialog("Save as", self.folder() / name, kinds, suffix)
+        dialog = self.save_dialog(tr("Save as"), self.folder() / name, kinds, suffix)
         dialog.fileSelected.connect(lambda chosen: self._session.save(add_suffix(Path(chosen), dialog, kinds)))
         dialog.rejected.connect(self._forget_then)
         dialog.open()
@@ -172,7 +173,7 @@ class Files(QObject):
         path = self._session.document.photo.path if self._session.document.photo is not None else None
         name = f"{path.stem if path is not None else 'picture'}-flow.png"
         kinds = FLOWS if beside < 0 else {kind: suffixes for kind, suffixes in FLOWS.items() if ".flo" not in suffixes}
-        dialog = self.save_dialog("Export flow", self.folder() / name, kinds, ".png")
+        dialog = self.save_dialog(tr("Export flow"), self.folder() / name, kinds, ".png")
         dialog.fileSelected.connect(
             lambda chosen: self._session.save_flow(add_suffix(Path(chosen), dialog, kinds), beside)
         )
@@ -184,10 +185,10 @@ class Files(QObject):
         """Show the dialog to choose the files of one set of weights, and import them for `system` ("": any model)."""
         settings = self._session.settings
         folder = Path(str(settings.get("weights_folder")) or Path.home())
-        dialog = QFileDialog(self._window, "Import weights", str(folder if folder.is_dir() else Path.home()))
+        dialog = QFileDialog(self._window, tr("Import weights"), str(folder if folder.is_dir() else Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Import")
-        dialog.setNameFilters([WEIGHTS, ANY])
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Import"))
+        dialog.setNameFilters([tr(WEIGHTS), tr(ANY)])
         self.prepare(dialog)
 
         def on_selected(names: list[str]) -> None:
@@ -247,9 +248,9 @@ class Files(QObject):
     # Dialogs
 
     def _show_open_dialog(self) -> None:
-        dialog = QFileDialog(self._window, "Open a photo", str(self.folder()))
+        dialog = QFileDialog(self._window, tr("Open a photo"), str(self.folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([formats.dialog_filter("Photos", formats.FORMATS), ANY])
+        dialog.setNameFilters([formats.dialog_filter(tr("Photos"), formats.FORMATS), tr(ANY)])
         self.prepare(dialog)
         dialog.fileSelected.connect(lambda chosen: self._session.open(chosen))
         dialog.open()
@@ -258,8 +259,8 @@ class Files(QObject):
         """Show a dialog to choose an image file that is laid over the photo; `read` gets its path."""
         dialog = QFileDialog(self._window, title, str(self.folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Import")
-        dialog.setNameFilters([formats.dialog_filter("Images", formats.FORMATS), ANY])
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Import"))
+        dialog.setNameFilters([formats.dialog_filter(tr("Images"), formats.FORMATS), tr(ANY)])
         self.prepare(dialog)
         dialog.fileSelected.connect(lambda chosen: read(Path(chosen)))
         dialog.open()

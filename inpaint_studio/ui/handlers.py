@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from inpaint_studio.session.settings import SAMPLING_SHAPES
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.tools import TOOLS
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.training.status_button import TrainingControls
     from inpaint_studio.ui.view_controls import ViewControls
 
-LINES_STAY = "The hole is cleared, and the guide lines stay. Clear again to delete them, too."
+LINES_STAY = mark("The hole is cleared, and the guide lines stay. Clear again to delete them, too.")
 _SIZE_FACTOR = 1.2  # of a step of the brush size
 _HARDNESS_STEP = 10  # percent
 _ZOOM_FACTOR = 1.25  # of a step of the zoom
@@ -102,14 +103,14 @@ class Handlers:
         elif document.has_hole or not document.line_count:
             document.clear_hole()
             if document.line_count and document.live is None:
-                self._parts.canvas.show_hint(LINES_STAY)
+                self._parts.canvas.show_hint(tr(LINES_STAY))
         else:
             self.clear_lines()
 
     def clear_lines(self) -> None:
         """Remove all guide lines."""
         document = self._session.document
-        document.remove_lines([line.number for line in document.lines], "Clear the guide lines")
+        document.remove_lines([line.number for line in document.lines], tr("Clear the guide lines"))
 
     def change_hole(self, what: str) -> None:
         """Change the hole, or the part under the pointer: ``grow``, ``shrink``, ``feather`` or fill the ``inside``."""
@@ -167,7 +168,7 @@ class Handlers:
         place = SAMPLING_SHAPES.index(settings.get("sampling_shape")) + (1 if way == "+" else -1)
         shape = SAMPLING_SHAPES[place % len(SAMPLING_SHAPES)]
         settings.set("sampling_shape", shape)
-        canvas.show_hint(f"{canvas.tool.title}: {TOOLS[shape].title.lower()}.")
+        canvas.show_hint(f"{tr(canvas.tool.title)}: {tr(TOOLS[shape].title).lower()}.")
 
     def fill(self) -> None:
         self._session.hole.fill_after(self._session.fills.start)

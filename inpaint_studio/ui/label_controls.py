@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.session.raster import LABELS, PREDICTED
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.actions import Actions
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.canvas.canvas import Canvas
@@ -18,7 +19,7 @@ from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.tools.labels import LabelTool
 
 MAPS: Kinds = {"Label map (*.png)": (".png",)}
-HOW_TO = "Paint what should be where; Alt picks a class, the right button erases. Enter fills."
+HOW_TO = mark("Paint what should be where; Alt picks a class, the right button erases. Enter fills.")
 
 
 class LabelControls(QObject):
@@ -78,7 +79,7 @@ class LabelControls(QObject):
 
     def import_map(self) -> None:
         """Show the dialog to choose a label map."""
-        self._files.import_dialog("Import labels", self.import_path)
+        self._files.import_dialog(tr("Import labels"), self.import_path)
 
     def import_path(self, path: Path) -> None:
         """Read this label map; it is shown when it is in the document."""
@@ -90,7 +91,7 @@ class LabelControls(QObject):
         if photo is None:
             return
         name = f"{photo.path.stem if photo.path is not None else 'picture'}-labels.png"
-        dialog = self._files.save_dialog("Export labels", self._files.folder() / name, MAPS, ".png")
+        dialog = self._files.save_dialog(tr("Export labels"), self._files.folder() / name, MAPS, ".png")
         dialog.fileSelected.connect(
             lambda chosen: self._session.labels.files.save(add_suffix(Path(chosen), dialog, MAPS))
         )
@@ -116,7 +117,7 @@ class LabelControls(QObject):
             self._view_follows = True
             self.show_view(True)
             if not self._session.fills.is_busy:
-                self._canvas.show_hint(HOW_TO)
+                self._canvas.show_hint(tr(HOW_TO))
 
     @Slot(str)
     def _on_view(self, name: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from inpaint_studio.session.mask_importer import MaskFile
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.dialogs.mask import InvertChoice, InvertDialog, TurnDialog
 from inpaint_studio.ui.files import Files, Kinds, add_suffix
 
@@ -26,7 +27,7 @@ class MaskActions(QObject):
 
     def import_mask(self) -> None:
         """Show the dialog to choose a mask file."""
-        self._files.import_dialog("Import mask", self.import_path)
+        self._files.import_dialog(tr("Import mask"), self.import_path)
 
     def import_path(self, path: Path) -> None:
         """Read this mask and add it to the hole, after the questions about it."""
@@ -38,7 +39,7 @@ class MaskActions(QObject):
         if photo is None:
             return
         name = f"{photo.path.stem if photo.path is not None else 'picture'}-mask.png"
-        dialog = self._files.save_dialog("Export mask", self._files.folder() / name, MASKS, ".png")
+        dialog = self._files.save_dialog(tr("Export mask"), self._files.folder() / name, MASKS, ".png")
         dialog.fileSelected.connect(
             lambda chosen: self._session.hole.masks.save(add_suffix(Path(chosen), dialog, MASKS))
         )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from inpaint_studio.session.reporting import State
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.elided_label import BreakingLabel
 from inpaint_studio.ui.states import Life, States
@@ -63,11 +64,11 @@ class Hint(_Floating):
         row.setContentsMargins(20, 0, 20, 0)
         row.setSpacing(8)
         brush = icons.Sign(_SIGN, icons.icon("brush"))
-        key = QLabel("Enter")
+        key = QLabel(tr("Enter"))
         key.setProperty("key", "true")
-        for part in (brush, QLabel("Brush over something, press"), key):
+        for part in (brush, QLabel(tr("Brush over something, press")), key):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.setAccessibleName("Hint: brush over something, press Enter")
+        self.setAccessibleName(tr("Hint: brush over something, press Enter"))
 
 
 class MessageBar(_Floating):
@@ -97,8 +98,8 @@ class MessageBar(_Floating):
         self._close.setIcon(icons.icon("x"))
         self._close.setIconSize(QSize(16, 16))
         self._close.setFixedSize(28, 28)
-        self._close.setToolTip("Close this message (Esc)")
-        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip(tr("Close this message (Esc)"))
+        self._close.setAccessibleName(tr("Close this message"))
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.clicked.connect(self.dismiss)
         self._row = row = QHBoxLayout(self)

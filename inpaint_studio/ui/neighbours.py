@@ -17,6 +17,7 @@ from inpaint_studio.engine.photo import formats
 from inpaint_studio.errors import InputError
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.files import Files
 
 _NUMBERS = re.compile("([0-9]+)")
@@ -63,7 +64,8 @@ class Neighbours(QObject):
         if found is not None:
             self._files.guard(partial(self._open, found))
         elif by:
-            self._session.status.emit(Status.result(f"There is no photo {'after' if by > 0 else 'before'} this one."))
+            none = tr("There is no photo after this one.") if by > 0 else tr("There is no photo before this one.")
+            self._session.status.emit(Status.result(none))
 
     def _open(self, path: Path) -> None:
         self._opening = path
@@ -90,7 +92,8 @@ def list_photos(folder: Path) -> list[Path]:
                 if not entry.name.startswith(".") and formats.format_of(entry.name) and entry.is_file()
             ]
     except OSError as error:
-        raise InputError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
+        reason = error.strerror or error
+        raise InputError(tr("The folder {folder} cannot be read: {reason}.", folder=folder, reason=reason)) from error
     return sorted(found, key=_order)
 
 

@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import WeightsJob
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.statusbar import StatusBar
 
-_FILL = "Stop; the photo stays as it is (Esc)"
-_WEIGHTS = "Stop; what a download has fetched is kept for the next time"
+_FILL = mark("Stop; the photo stays as it is (Esc)")
+_WEIGHTS = mark("Stop; what a download has fetched is kept for the next time")
 
 
 class WorkProgress(QObject):
@@ -38,7 +39,7 @@ class WorkProgress(QObject):
 
     def _show_started(self) -> None:
         predicting = next((each for each in (self._session.edges, self._session.labels) if each.is_predicting), None)
-        text = "Filling…" if predicting is None else f"Predicting {predicting.what}…"
+        text = tr("Filling…") if predicting is None else tr("Predicting {what}…", what=tr(predicting.what))
         self._status.show_message(text, working=True)
 
     def _on_job(self, job: WeightsJob) -> None:
@@ -49,7 +50,7 @@ class WorkProgress(QObject):
     def _show(self) -> None:
         jobs = self._session.weights.jobs
         busy = self._session.fills.is_busy
-        self._status.show_busy(busy or bool(jobs), _FILL if busy else _WEIGHTS)
+        self._status.show_busy(busy or bool(jobs), tr(_FILL if busy else _WEIGHTS))
         if jobs and not busy:
             self._on_job(jobs[-1])
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from inpaint_studio.session import thumbnails
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.action_views import ActionToolButton
 from inpaint_studio.ui.files import Files
@@ -24,7 +25,7 @@ class RecentMenu(QMenu):
     """Lists the recent photos, the newest first. The small pictures come from a thread, as disks may be slow."""
 
     def __init__(self, session: Session, files: Files, parent: QWidget) -> None:
-        super().__init__("Open recent", parent)
+        super().__init__(tr("Open recent"), parent)
         self._session, self._files = session, files
         self._lane = session.queues.reads.lane("thumbnails")
         self._icons: dict[Path, QIcon] = {}
@@ -47,9 +48,9 @@ class RecentMenu(QMenu):
             action.triggered.connect(partial(self._open, path))
         if recent:
             self.addSeparator()
-            self.addAction("Clear this list").triggered.connect(self._files.clear_recent)
+            self.addAction(tr("Clear this list")).triggered.connect(self._files.clear_recent)
         else:
-            self.addAction("No photo was opened yet").setEnabled(False)
+            self.addAction(tr("No photo was opened yet")).setEnabled(False)
         self._lane.run(partial(thumbnails.keep_only, recent))
         self._lane.run(partial(thumbnails.read, recent), self._on_read)
 
@@ -83,7 +84,7 @@ class OpenCorner(QWidget):
         self.button.setIconSize(QSize(theme.ICON, theme.ICON))
         self.button.setFixedSize(theme.BUTTON, theme.FIELD_HEIGHT - 4)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.setAccessibleName("Open a photo")
+        self.button.setAccessibleName(tr("Open a photo"))
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GRID - 4, 0, 0, 0)  # the menu bar itself has 4 px
         row.addWidget(self.button)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.tools.source import HOW_TO, SourceTool
@@ -34,7 +35,7 @@ class SourceControl(QObject):
         elif not canvas.flow_view:
             self._view_follows = True
             canvas.set_flow_view(True)
-            canvas.show_hint(HOW_TO)
+            canvas.show_hint(tr(HOW_TO))
 
     @Slot(str)
     def _on_view(self, name: str) -> None:
@@ -42,6 +43,6 @@ class SourceControl(QObject):
         moves = canvas.tool.name == SourceTool.name
         if name == modes.FLOW and not moves and canvas.document.flows:
             canvas.set_tool(SourceTool.name)
-            canvas.show_hint(HOW_TO)
+            canvas.show_hint(tr(HOW_TO))
         elif name != modes.FLOW and moves:
             canvas.set_tool(self._last)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from inpaint_studio.session.reporting import State, Status
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.states import Life, States
 from inpaint_studio.ui.statusbar import StatusBar
 
@@ -57,9 +58,9 @@ class StatusLine(QObject):
         if self._session.fills.is_busy:  # until its next progress
             self._bar.show_message("Filling…", working=True)
         elif self._preparing:
-            self._bar.show_message("Preparing the filler…", working=True)
+            self._bar.show_message(tr("Preparing the filler…"), working=True)
         else:
-            self._bar.show_message(self._result or "Ready")
+            self._bar.show_message(self._result or tr("Ready"))
 
     @Slot()
     def _on_states(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QToolButton, QWidget
 
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.elided_label import ElidedLabel
 
@@ -38,7 +39,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._message = ElidedLabel(48)
-        self._message.setAccessibleName("Status")
+        self._message.setAccessibleName(tr("Status"))
         self._lasting = ""  # the newest message that stays
         self.working = self._lasting_working = False  # the message is about work that runs
         self._timer = QTimer(self)
@@ -47,21 +48,21 @@ class StatusBar(QWidget):
         self.progress = _Bar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName("Progress")
-        self.cancel = _flat("Cancel", "Stop what is under way")
+        self.progress.setAccessibleName(tr("Progress"))
+        self.cancel = _flat(tr("Cancel"), tr("Stop what is under way"))
         self.cancel.setIcon(icons.icon("x", theme.SOFT))
         self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.cancel.clicked.connect(self.cancel_requested)
-        self.device = _flat("", "Device")
-        self.device.setAccessibleName("Device")
-        self.device.setFixedWidth(theme.digits_width(self.font(), "CPU, 64 threads") + 8)
+        self.device = _flat("", tr("Device"))
+        self.device.setAccessibleName(tr("Device"))
+        self.device.setFixedWidth(theme.digits_width(self.font(), tr("CPU, 64 threads")) + 8)
         self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.device_menu = QMenu(self)
         self.device.setMenu(self.device_menu)
-        self.photo = _slot("Size of the photo", "00000 × 00000 px")
-        self.place = _slot("Coordinates", "00000, 00000")
-        self.zoom = _flat("100 %", "Zoom of the photo")
-        self.zoom.setAccessibleName("Zoom")
+        self.photo = _slot(tr("Size of the photo"), "00000 × 00000 px")
+        self.place = _slot(tr("Coordinates"), "00000, 00000")
+        self.zoom = _flat("100 %", tr("Zoom of the photo"))
+        self.zoom.setAccessibleName(tr("Zoom"))
         self.zoom.setFixedWidth(theme.digits_width(self.font(), "3200.0 %") + 20)
         self.zoom.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.zoom.setMenu(self._zoom_menu())
@@ -153,7 +154,7 @@ class StatusBar(QWidget):
 
     def _zoom_menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction("Fit to window").triggered.connect(lambda: self.zoom_requested.emit(0.0))
+        menu.addAction(tr("Fit to window")).triggered.connect(lambda: self.zoom_requested.emit(0.0))
         menu.addSeparator()
         for factor in _ZOOMS:
             menu.addAction(f"{100 * factor:.0f} %").triggered.connect(

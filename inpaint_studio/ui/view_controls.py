@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from inpaint_studio.session.raster import EDGES
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.actions import Actions
 from inpaint_studio.ui.canvas import modes
 from inpaint_studio.ui.canvas.canvas import Canvas
@@ -16,7 +17,7 @@ from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.tools.brush import NO_HOLE
 
 _ACTIONS = {modes.FLOW: "flow", modes.EDGES: "edges", modes.LABELS: "labels", modes.FIRST_STAGE: "first-stage"}
-_HOW_TO_DRAW = "Draw edges in the hole with the brush; the right button erases them."
+_HOW_TO_DRAW = mark("Draw edges in the hole with the brush; the right button erases them.")
 
 
 class ViewControls(QObject):
@@ -61,9 +62,9 @@ class ViewControls(QObject):
             return
         if not session.document.has_hole:
             if not self._canvas.modes.has_used_edges:
-                self._canvas.hint.emit(NO_HOLE)
+                self._canvas.hint.emit(tr(NO_HOLE))
         else:
-            self._canvas.hint.emit(session.models.blocked_reason or _HOW_TO_DRAW)
+            self._canvas.hint.emit(session.models.blocked_reason or tr(_HOW_TO_DRAW))
 
     def show_compare(self, on: bool) -> None:
         """Show two candidates side by side, or the one in the photo alone."""

@@ -15,6 +15,7 @@ from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import DONORS, HOLE, ONLY
 from inpaint_studio.session.reporting import IDLE, State, Status
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.action_views import TickMenu
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.areas import Areas, sort_tab_order
@@ -44,7 +45,7 @@ from inpaint_studio.ui.view_controls import ViewControls
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
 
-TITLE = "Inpaint Studio"
+TITLE = mark("Inpaint Studio")
 _SMALLEST = QSize(760, 520)  # px
 _WIDTH, _HEIGHT = 1440, 900  # px: size of the first window, if the screen is large enough
 _Work = tuple[History, int]  # a photo's history, and one of its states
@@ -124,7 +125,7 @@ class MainWindow(QMainWindow):
         for section in SECTIONS:
             rows = self.actions_.rows(section)
             kind = TickMenu if any(row.checkable for row in rows) else QMenu
-            menu = kind(f"&{section}", self.menuBar())
+            menu = kind(f"&{tr(section)}", self.menuBar())
             self.menuBar().addMenu(menu)
             for row in rows:
                 if row.first_of_group:
@@ -175,7 +176,7 @@ class MainWindow(QMainWindow):
         self.column.done.connect(self.focus_canvas)
 
     def _restore(self) -> None:
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(tr(TITLE))
         settings = self.session.settings
         self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(room_for(self)))
         if self.restoreGeometry(QByteArray.fromBase64(str(settings.get("window_geometry")).encode())):
@@ -222,7 +223,16 @@ class MainWindow(QMainWindow):
 
     def _on_filled(self, result: Result) -> None:
         titles = {model.name: model.title for model in self.session.models.listed}
-        how = ", ".join((f"Filled by {result.name_fillers(titles)} in {result.seconds:.1f} s", *result.choices))
+        how = ", ".join(
+            (
+                tr(
+                    "Filled by {fillers} in {seconds:.1f} s",
+                    fillers=result.name_fillers(titles),
+                    seconds=result.seconds,
+                ),
+                *result.choices,
+            )
+        )
         self._status_line.show(Status.result(f"{how}.", *result.notes, about=("fill",)))
 
     def _on_opened(self) -> None:
@@ -239,7 +249,9 @@ class MainWindow(QMainWindow):
         """Mark the chosen tool and show its options."""
         tool = self.canvas.tool
         self.actions_[f"tool-{tool.name}"].setChecked(True)
-        title, how_to = (f"{tool.title}: edges", "") if tool.draws_edges else (tool.title, f"{tool.tip}.")
+        title, how_to = tr(tool.title), tr("{tip}.", tip=tr(tool.tip))
+        if tool.draws_edges:
+            title, how_to = tr("{title}: edges", title=title), ""
         self.column.show_tool(title, tool.active_options, how_to, self.canvas.edges_view)
 
     def _tool_button(self) -> QWidget:
@@ -258,7 +270,7 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         name = self.files.name
-        self.setWindowTitle(f"{name}[*] - {TITLE}" if name else TITLE)
+        self.setWindowTitle(f"{name}[*] - {tr(TITLE)}" if name else tr(TITLE))
         self.setWindowModified(self.document.modified)
 
     def _refresh(self) -> None:
@@ -289,7 +301,7 @@ class MainWindow(QMainWindow):
         for name, text in (("undo", document.undo_text), ("redo", document.redo_text)):
             self.actions_[name].setText(f"{name.capitalize()} {text[:1].lower()}{text[1:]}".strip())
         if session.fills.undo_cancels:
-            self.actions_["undo"].setText("Undo: cancel what runs")
+            self.actions_["undo"].setText(tr("Undo: cancel what runs"))
 
     # Keys, drops, closing
 

@@ -1,4 +1,98 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>studio</name>
+    <message numerus="yes">
+        <source>It fills {n} crops it has not seen with {best:.1f} dB now.</source>
+        <translation>
+            <numerusform>It fills {n} crop it has not seen with {best:.1f} dB now.</numerusform>
+            <numerusform>It fills {n} crops it has not seen with {best:.1f} dB now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>None of the {n} photos in it can be used: {reason}</source>
+        <translation>
+            <numerusform>The one photo in it cannot be used: {reason}</numerusform>
+            <numerusform>None of the {n} photos in it can be used: {reason}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in {n} minutes</source>
+        <translation>
+            <numerusform>in {n} minute</numerusform>
+            <numerusform>in {n} minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>on {n} crops it has not seen</source>
+        <translation>
+            <numerusform>on {n} crop it has not seen</numerusform>
+            <numerusform>on {n} crops it has not seen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.</source>
+        <translation>
+            <numerusform>{n} archive of photos (WebDataset) found; the photos in it are counted as the training begins.</numerusform>
+            <numerusform>{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} classes</source>
+        <translation>
+            <numerusform>{n} class</numerusform>
+            <numerusform>{n} classes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} crops</source>
+        <translation>
+            <numerusform>{n} crop</numerusform>
+            <numerusform>{n} crops</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} files</source>
+        <translation>
+            <numerusform>{n} file</numerusform>
+            <numerusform>{n} files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos</source>
+        <translation>
+            <numerusform>{n} photo</numerusform>
+            <numerusform>{n} photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos found, all usable.</source>
+        <translation>
+            <numerusform>{n} photo found, all usable.</numerusform>
+            <numerusform>{n} photos found, all usable.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos found, {usable} usable, {skipped} skipped (broken or under {least} px).</source>
+        <translation>
+            <numerusform>{n} photo found, {usable} usable, {skipped} skipped (broken or under {least} px).</numerusform>
+            <numerusform>{n} photos found, {usable} usable, {skipped} skipped (broken or under {least} px).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} steps</source>
+        <translation>
+            <numerusform>{n} step</numerusform>
+            <numerusform>{n} steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} times</source>
+        <translation>
+            <numerusform>{n} time</numerusform>
+            <numerusform>{n} times</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.flow.flow import ATTENTION, MATCHED, NEAREST, Flow, strips
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
@@ -39,37 +40,37 @@ class Kind(IntEnum):
     DRAWN = 8
 
 
-_BY_NETWORK = "drawn by the network"
+_BY_NETWORK = mark("drawn by the network")
 WORDS = {  # in sums
     Kind.COPIED: "copied",
     Kind.BLENDED: "blended",
     Kind.SPREAD: "spread",
-    Kind.DETAILED: "detail copied",
-    Kind.MATCHED: "matched afterwards",
+    Kind.DETAILED: mark("detail copied"),
+    Kind.MATCHED: mark("matched afterwards"),
     Kind.ATTENDED: "attention",
     Kind.GLANCED: _BY_NETWORK,
     Kind.DRAWN: _BY_NETWORK,
 }
 SENTENCES = {
-    Kind.COPIED: "Copied: it has the colour of its source.",
-    Kind.BLENDED: "Blended: mixed from copies, or a copy in another tone.",
-    Kind.SPREAD: "Nearest known: colours spread from there.",
-    Kind.DETAILED: "Detail copied: a network drew it, and its detail is from there.",
-    Kind.MATCHED: "Matched afterwards: a network drew it, and its source looks like it.",
-    Kind.ATTENDED: "Attention: the network looked there most.",
-    Kind.GLANCED: "Drawn by the network: it looked at many places.",
-    Kind.DRAWN: "Drawn by the network: no place in the photo looks like it.",
+    Kind.COPIED: mark("Copied: it has the colour of its source."),
+    Kind.BLENDED: mark("Blended: mixed from copies, or a copy in another tone."),
+    Kind.SPREAD: mark("Nearest known: colours spread from there."),
+    Kind.DETAILED: mark("Detail copied: a network drew it, and its detail is from there."),
+    Kind.MATCHED: mark("Matched afterwards: a network drew it, and its source looks like it."),
+    Kind.ATTENDED: mark("Attention: the network looked there most."),
+    Kind.GLANCED: mark("Drawn by the network: it looked at many places."),
+    Kind.DRAWN: mark("Drawn by the network: no place in the photo looks like it."),
 }
 BEGINNINGS = {  # of sentences that go on with a place
-    Kind.UNKNOWN: "From",
-    Kind.COPIED: "Copied from",
-    Kind.BLENDED: "Blended, mostly from",
-    Kind.SPREAD: "Spread from",
-    Kind.DETAILED: "Detail copied from",
-    Kind.MATCHED: "Drawn by the network, like",
-    Kind.ATTENDED: "The network looked at",
-    Kind.GLANCED: "Drawn by the network. It looked most at",
-    Kind.DRAWN: "Drawn by the network. The best source is",
+    Kind.UNKNOWN: mark("From"),
+    Kind.COPIED: mark("Copied from"),
+    Kind.BLENDED: mark("Blended, mostly from"),
+    Kind.SPREAD: mark("Spread from"),
+    Kind.DETAILED: mark("Detail copied from"),
+    Kind.MATCHED: mark("Drawn by the network, like"),
+    Kind.ATTENDED: mark("The network looked at"),
+    Kind.GLANCED: mark("Drawn by the network. It looked most at"),
+    Kind.DRAWN: mark("Drawn by the network. The best source is"),
 }
 _BY_LABEL = {ATTENTION: Kind.ATTENDED, NEAREST: Kind.SPREAD, MATCHED: Kind.MATCHED}
 _UNSURE = {Kind.DETAILED: Kind.DRAWN, Kind.MATCHED: Kind.DRAWN, Kind.ATTENDED: Kind.GLANCED}  # below `CONFIDENT`
@@ -137,4 +138,14 @@ def _describe_label(label: str) -> str:
 
 def _percent(share: float) -> str:
     """Write a share of several."""
-    return "under 1 %" if share < 0.01 else "over 99 %" if share > 0.99 else f"{100 * share:.0f} %"
+    return tr("under 1 %") if share < 0.01 else tr("over 99 %") if share > 0.99 else f"{100 * share:.0f} %"
+
+
+def describe_offset(down: int, across: int) -> str:
+    """Describe an offset, px: "120 px right, 14 px up"; "" where it is none."""
+    parts = []
+    if across:
+        parts.append(tr("{px} px right", px=across) if across > 0 else tr("{px} px left", px=-across))
+    if down:
+        parts.append(tr("{px} px down", px=down) if down > 0 else tr("{px} px up", px=-down))
+    return tr(", ").join(parts)

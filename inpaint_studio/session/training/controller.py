@@ -30,13 +30,14 @@ from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import SpeedEstimator
 from inpaint_studio.session.training.trained_sets import TrainedSets
 from inpaint_studio.session.weights_manager import WeightsManager
+from inpaint_studio.texts import mark, tr
 
 _FOLLOW_EVERY = 400  # ms between two looks at the events of a training that another window has started
 _REPEAT_EVERY = 3000  # ms between two requests to stop
 _MAX_OUTPUT = 8192  # bytes of stderr that are kept
-_KILLED = "The training was ended from outside; perhaps the memory of this machine did not suffice."
-_GONE = "The training ended while no window watched it; perhaps the machine was switched off."
-_SILENT = "The training ended without saying why."
+_KILLED = mark("The training was ended from outside; perhaps the memory of this machine did not suffice.")
+_GONE = mark("The training ended while no window watched it; perhaps the machine was switched off.")
+_SILENT = mark("The training ended without saying why.")
 
 
 class TrainingController(QObject):
@@ -269,14 +270,14 @@ class TrainingController(QObject):
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._end(f"The training could not be started: {self._process.errorString()}.")
+            self._end(tr("The training could not be started: {reason}.", reason=self._process.errorString()))
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._on_output()
         self._on_errors()
         killed = status == QProcess.ExitStatus.CrashExit
-        self._end(_KILLED if killed else last_line(self._output) if code else "")
+        self._end(tr(_KILLED) if killed else last_line(self._output) if code else "")
 
     def _end(self, trouble: str) -> None:
         """Note that its process has ended; `trouble` is why, where the training itself did not report it."""
@@ -289,7 +290,7 @@ class TrainingController(QObject):
         if run is None:
             return
         if run.end in (None, "failed"):
-            self.trouble = run.reason or trouble or _SILENT
+            self.trouble = run.reason or trouble or tr(_SILENT)
             run.end = "failed"
         self._ending = True
         record, self._record = self._record, None
@@ -324,7 +325,7 @@ class TrainingController(QObject):
         self._pids, self._found = {record.pid}, found
         if found.alive:
             self._repeat_timer.start(_REPEAT_EVERY)
-            text = f"The fine-tuning '{self.run.name}' went on meanwhile."
+            text = tr("The fine-tuning '{name}' went on meanwhile.", name=self.run.name)
             self.status.emit(Status.result(text, about=("training",)))
             self.found.emit()
         self.changed.emit()
@@ -342,7 +343,7 @@ class TrainingController(QObject):
         if piece:
             self._read_events(piece)
         elif not alive:
-            self._end(_GONE)
+            self._end(tr(_GONE))
             return
         self._follow_timer.start(0 if piece else _FOLLOW_EVERY)
 

@@ -6,6 +6,8 @@ import sys
 
 from PySide6.QtCore import QObject, QProcess
 
+from inpaint_studio.texts import tr
+
 
 def program() -> list[str]:
     """Return the command that starts this program: the frozen executable, else the module in this interpreter."""
@@ -45,4 +47,8 @@ def last_line(output: bytes) -> str:
 
 def explain_send_error(command: str, error: OSError) -> str:
     """Return a sentence for the user that says why a command was not sent."""
-    return f"The training could not be asked to {command}: {(error.strerror or str(error)).lower()}."
+    return tr(
+        "The training could not be asked to {command}: {reason}.",
+        command=command,
+        reason=(error.strerror or str(error)).lower(),
+    )

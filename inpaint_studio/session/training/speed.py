@@ -12,12 +12,13 @@ from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.speed import Pace
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.training.process import TrainingProcess, last_line
+from inpaint_studio.texts import mark, tr
 
 _DELAY = 600  # ms without a newer request before the timing starts
 _MAX_OUTPUT = 8192  # bytes of stderr that are kept
 _END_AGAIN, _KILL = 1000, 5000  # ms after which a process that should end is signalled again, and is killed
-_ENDED_FROM_OUTSIDE = "The timing was ended from outside; perhaps the memory of this machine did not suffice."
-_SILENT = "The timing ended without a result."
+_ENDED_FROM_OUTSIDE = mark("The timing was ended from outside; perhaps the memory of this machine did not suffice.")
+_SILENT = mark("The timing ended without a result.")
 
 
 class Estimate(NamedTuple):
@@ -162,18 +163,18 @@ class _Timing(TrainingProcess):
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self.over.emit(f"The timing could not be started: {self.errorString()}.")
+            self.over.emit(tr("The timing could not be started: {reason}.", reason=self.errorString()))
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._on_output()
         self._on_errors()
         if status == QProcess.ExitStatus.CrashExit:
-            self.over.emit(_ENDED_FROM_OUTSIDE)
+            self.over.emit(tr(_ENDED_FROM_OUTSIDE))
         elif code:
-            self.over.emit(last_line(self._output) or _SILENT)
+            self.over.emit(last_line(self._output) or tr(_SILENT))
         else:
-            self.over.emit(self._found or _SILENT)
+            self.over.emit(self._found or tr(_SILENT))
 
 
 def _estimate(event: EstimateEvent) -> Estimate | None:

@@ -63,7 +63,6 @@ class Canvas(InputWidget):
         self._tool = next(iter(self._tools.values()))
         self.lines_colour = QColor()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Photo")
         self.setMinimumSize(160, 120)
         self._connect()
         self._read_colours()

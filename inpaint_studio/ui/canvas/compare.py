@@ -17,6 +17,7 @@ from inpaint_studio.session.candidates import Candidate
 from inpaint_studio.session.flow_export import flows_with
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.canvas import photo_layer
 from inpaint_studio.ui.canvas.flow_layer import FlowColours, ImageLayer
@@ -236,8 +237,14 @@ class CompareView(QObject):
     def label(self, number: int) -> str:
         """Name the candidate of that index: its number, its model and its seed."""
         candidate = self._fills.candidates[number]
-        areas = ", with sampling areas" if candidate.donors is not None or candidate.only is not None else ""
-        return f"{number + 1}  {self._models.titles(candidate.filler)}, seed {candidate.seed}{areas}"
+        areas = tr(", with sampling areas") if candidate.donors is not None or candidate.only is not None else ""
+        return tr(
+            "{number}  {titles}, seed {seed}{areas}",
+            number=number + 1,
+            titles=self._models.titles(candidate.filler),
+            seed=candidate.seed,
+            areas=areas,
+        )
 
     def _paint_label(self, qpainter: QPainter, viewport: Viewport, text: str, at: QPointF, side: int) -> None:
         """Paint a label beside the split; `side` is -1 for its left and 1 for its right."""

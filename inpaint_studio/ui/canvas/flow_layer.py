@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import Raster
 from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 
 if TYPE_CHECKING:
@@ -111,19 +112,32 @@ def source_at(flows: tuple[Flow, ...], row: int, col: int) -> PixelSource | None
 
 def _describe(row: int, col: int, source_row: int, source_col: int, weight: float, flow: Flow) -> tuple[str, bool]:
     """Describe where a pixel came from; also return whether a network drew it."""
-    from inpaint_studio.engine.flow.kinds import WORDS, Kind
+    from inpaint_studio.engine.flow.kinds import WORDS, Kind, describe_offset
 
     down, across = source_row - row, source_col - col
-    offset = [
-        f"{abs(across)} px {'right' if across > 0 else 'left'}" if across else "",
-        f"{abs(down)} px {'down' if down > 0 else 'up'}" if down else "",
-    ]
-    how = ", ".join(part for part in offset if part) or "the same place"
+    how = describe_offset(down, across) or tr("the same place")
     kind = Kind(flow.kind_at(row, col))
     drawn = kind in (Kind.DRAWN, Kind.GLANCED)
-    verb = "is drawn by the network; the best source is" if drawn else "comes from"
-    text = (
-        f"({col}, {row}) {verb} ({source_col}, {source_row}), {how} · "
-        f"confidence {round(100 * min(1.0, max(0.0, weight)))} % · {WORDS.get(kind, flow.label)}"
-    )
+    values = {
+        "col": col,
+        "row": row,
+        "source_col": source_col,
+        "source_row": source_row,
+        "how": how,
+        "confidence": round(100 * min(1.0, max(0.0, weight))),
+        "kind": tr(WORDS.get(kind, flow.label)),
+    }
+    if drawn:
+        text = tr(
+            "({col}, {row}) is drawn by the network; the best source is ({source_col}, {source_row}), {how} · "
+            "confidence {confidence} % · {kind}",
+            None,
+            **values,
+        )
+    else:
+        text = tr(
+            "({col}, {row}) comes from ({source_col}, {source_row}), {how} · confidence {confidence} % · {kind}",
+            None,
+            **values,
+        )
     return text, drawn

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.canvas.viewport import Viewport
 from inpaint_studio.ui.tools import Pointer, Tool
 
@@ -45,6 +46,7 @@ class InputWidget(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(tr("Photo"))
         self.viewport = Viewport()
         self.pointer: Pointer | None = None  # the newest position; None while the pointer is outside the widget
         self.compare: CompareView | None = None  # its split takes the pointer where it is near

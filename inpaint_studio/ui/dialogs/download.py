@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.panels.section import rule, soft_label
 from inpaint_studio.ui.screen_room import FittingDialog, keep_on_screen
@@ -41,7 +42,7 @@ class DownloadDialog(FittingDialog):
         self._system = ""
         if model is not None:
             self._system = model.name if model.weights is None else model.weights.system
-        self.setWindowTitle(f"Weights for {model.title}" if model is not None else "Get weights")
+        self.setWindowTitle(tr("Weights for {title}", title=model.title) if model is not None else tr("Get weights"))
         self.buttons: dict[str, QPushButton] = {}  # by the set's id, where there are several models SYSTEM:ID
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -55,10 +56,10 @@ class DownloadDialog(FittingDialog):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(holder)
         self.note = soft_label(" ", wrap=True)
-        self.import_ = QPushButton("Import...")
-        self.import_.setToolTip("Import the files that your browser has downloaded")
+        self.import_ = QPushButton(tr("Import..."))
+        self.import_.setToolTip(tr("Import the files that your browser has downloaded"))
         self.import_.clicked.connect(self._import)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.reject)
         close.setDefault(True)
         foot = QHBoxLayout()
@@ -79,7 +80,7 @@ class DownloadDialog(FittingDialog):
         if system != self._system or self._rows.count():
             return
         if not published:
-            self._rows.addWidget(QLabel("No published weights are known for this model."))
+            self._rows.addWidget(QLabel(tr("No published weights are known for this model.")))
         for number, entry in enumerate(published):
             if number:
                 self._rows.addWidget(rule())
@@ -104,8 +105,8 @@ class DownloadDialog(FittingDialog):
         texts.addWidget(_plain(_format_licence(entry)))
         stopped = next((each for each in self._session.weights.unfinished if each.entry == entry), None)
         if stopped is not None:
-            texts.addWidget(_plain(f"{stopped.arrived / 1e6:.1f} MB have arrived before."))
-        button = QPushButton(("Download" if stopped is None else "Resume") if entry.direct else "Open page")
+            texts.addWidget(_plain(tr("{arrived:.1f} MB have arrived before.", arrived=stopped.arrived / 1000000.0)))
+        button = QPushButton((tr("Download") if stopped is None else tr("Resume")) if entry.direct else tr("Open page"))
         button.setProperty("wide", "true")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAccessibleName(f"{button.text()}: {entry.title}")
@@ -135,7 +136,7 @@ class DownloadDialog(FittingDialog):
         for page in entry.pages:
             QDesktopServices.openUrl(QUrl(page))
         names = " and ".join(file.name for file in entry.files)
-        self.note.setText(f"Your browser opens the page. Download {names} there, then import it here.")
+        self.note.setText(tr("Your browser opens the page. Download {names} there, then import it here.", names=names))
 
     def _import(self) -> None:
         self.accept()
@@ -150,13 +151,17 @@ def _plain(text: str) -> QLabel:
 
 def _format_file(file: PublishedFile) -> str:
     """Format a file's name with its size and what it is checked by, where that is known."""
-    sums = ("its SHA-256", file.sha256), ("its MD5", file.md5), ("the beginning of its SHA-256", file.sha256_start)
-    checked = next((f"checked by {kind}" for kind, value in sums if value), "")
+    sums = (
+        (tr("its SHA-256"), file.sha256),
+        (tr("its MD5"), file.md5),
+        (tr("the beginning of its SHA-256"), file.sha256_start),
+    )
+    checked = next((tr("checked by {kind}", kind=kind) for kind, value in sums if value), "")
     facts = ", ".join(filter(None, (file.amount, checked)))
     return f"{file.name} ({facts})" if facts else file.name
 
 
 def _format_licence(entry: PublishedWeights) -> str:
     mark = licences.MARKS[entry.licence]
-    use = "Free to use" if entry.licence == "free" else f"{mark[:1].upper()}{mark[1:]}"
+    use = tr("Free to use") if entry.licence == "free" else f"{mark[:1].upper()}{mark[1:]}"
     return f"{use}: {entry.terms}." if entry.terms else f"{use}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.actions import SECTIONS, Entry
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.section import soft_label
@@ -36,7 +37,7 @@ class KeysDialog(ScrollingDialog):
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        heading = QLabel(section)
+        heading = QLabel(tr(section))
         heading.setProperty("heading", "true")
         column.addWidget(heading)
         grid = QGridLayout()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from inpaint_studio.engine.masks.turns import Turn, TurnHint, describe_turn
 from inpaint_studio.session.qimage import view
 from inpaint_studio.session.raster import Raster
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.dialogs.question import QuestionDialog
 from inpaint_studio.ui.panels.section import soft_label
@@ -30,8 +31,12 @@ class TurnChoice(Enum):
     CANCEL = None
 
 
-_BUTTONS = {TurnChoice.KEEP: "&Keep it", TurnChoice.RIGHT: "Turn &right", TurnChoice.LEFT: "Turn &left"}
-_OTHERS = "&Turn it"
+_BUTTONS = {
+    TurnChoice.KEEP: mark("&Keep it"),
+    TurnChoice.RIGHT: mark("Turn &right"),
+    TurnChoice.LEFT: mark("Turn &left"),
+}
+_OTHERS = mark("&Turn it")
 
 
 class TurnDialog(QuestionDialog):
@@ -40,13 +45,15 @@ class TurnDialog(QuestionDialog):
     def __init__(self, name: str, hint: TurnHint, previews: dict[Turn, Raster], parent: QWidget | None = None) -> None:
         """Offer the turns of `previews`, and show how each looks (h x w x 3)."""
         if hint.certain:
-            title, question = "The mask lies on its side", f"Turn {name} to match the photo?"
-            note = "Its width is the photo's height. Some programs ignore how the camera was held."
+            title, question = tr("The mask lies on its side"), tr("Turn {name} to match the photo?", name=name)
+            note = tr("Its width is the photo's height. Some programs ignore how the camera was held.")
         else:
-            title, question = "The mask may have to be turned", f"Keep {name} as it is?"
-            note = f"The photo was {describe_turn(hint.turn)}, as its camera noted. Some programs ignore that."
+            title, question = tr("The mask may have to be turned"), tr("Keep {name} as it is?", name=name)
+            note = tr(
+                "The photo was {turn}, as its camera noted. Some programs ignore that.", turn=describe_turn(hint.turn)
+            )
         super().__init__(title, question, note, icons.icon("rotate-cw", theme.ACCENT), TurnChoice.CANCEL, parent)
-        self.cancel = self.add_choice("Cancel", TurnChoice.CANCEL)
+        self.cancel = self.add_choice(tr("Cancel"), TurnChoice.CANCEL)
         proposed = hint.turn if hint.certain else Turn()
         row = QHBoxLayout()
         row.setSpacing(2 * theme.GRID)
@@ -54,7 +61,7 @@ class TurnDialog(QuestionDialog):
         self.buttons: dict[Turn, QPushButton] = {}
         for turn, picture in previews.items():
             choice = TurnChoice(turn)
-            text = _BUTTONS.get(choice, _OTHERS)
+            text = tr(_BUTTONS.get(choice, _OTHERS))
             self.buttons[turn] = self.add_choice(text, choice, primary=turn == proposed)
             row.addLayout(self._picture(picture, text.replace("&", "")))
         row.addStretch(1)
@@ -70,7 +77,7 @@ class TurnDialog(QuestionDialog):
     def _picture(self, pixels: Raster, caption: str) -> QVBoxLayout:
         picture = QLabel()
         picture.setPixmap(QPixmap.fromImage(view(pixels)))
-        picture.setAccessibleName(f"{caption}: how the mask lies then")
+        picture.setAccessibleName(tr("{caption}: how the mask lies then", caption=caption))
         column = QVBoxLayout()
         column.setSpacing(theme.GRID // 2)
         column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -92,14 +99,14 @@ class InvertDialog(QuestionDialog):
     def __init__(self, name: str, share: float, parent: QWidget | None = None) -> None:
         """`share` of the photo would be filled, 0..1."""
         super().__init__(
-            "The mask may be inverted",
-            f"{100 * share:.0f} % of the photo would be filled; invert?",
-            f"{name} marks nearly everything. In some programs black marks what should go.",
+            tr("The mask may be inverted"),
+            tr("{value:.0f} % of the photo would be filled; invert?", value=100 * share),
+            tr("{name} marks nearly everything. In some programs black marks what should go.", name=name),
             icons.icon("contrast", theme.ACCENT),
             InvertChoice.CANCEL,
             parent,
         )
-        self.cancel = self.add_choice("Cancel", InvertChoice.CANCEL)
-        self.keep = self.add_choice("&Keep it", InvertChoice.KEEP)
-        self.invert = self.add_choice("&Invert it", InvertChoice.INVERT, primary=True)
+        self.cancel = self.add_choice(tr("Cancel"), InvertChoice.CANCEL)
+        self.keep = self.add_choice(tr("&Keep it"), InvertChoice.KEEP)
+        self.invert = self.add_choice(tr("&Invert it"), InvertChoice.INVERT, primary=True)
         self.setMinimumWidth(480)

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.engine.weights.model_card import ModelCard
 from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.elided_label import BreakingLabel
 
 _WIDTH = 520  # px of the texts
 _ORIGINS = {
-    "shipped": "comes with the program",
-    "imported": "imported from files",
-    "trained": "trained here",
+    "shipped": mark("comes with the program"),
+    "imported": mark("imported from files"),
+    "trained": mark("trained here"),
 }
 
 
@@ -24,7 +25,7 @@ class ModelCardDialog(ScrollingDialog):
 
     def __init__(self, weights: Weights, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"About the weights {weights.name}")
+        self.setWindowTitle(tr("About the weights {name}", name=weights.name))
         self.rows = describe(weights)
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
@@ -45,10 +46,10 @@ def describe(weights: Weights) -> list[tuple[str, str]]:
     """Return what is known of a set, as pairs of a name and a text."""
     card = ModelCard.of(weights.facts)
     size = weights.trained_at
-    rows = [("Weights", f"{weights.name}, {_ORIGINS[weights.origin]}")]
+    rows = [(tr("Weights"), f"{weights.name}, {tr(_ORIGINS[weights.origin])}")]
     rows += [] if card is None else card.rows()
-    rows += [("Size", f"trained on images of up to {size} px")] if size else []
-    return [*rows, ("Licence", licences.sentence(weights.licence, weights.terms)), ("File", str(weights.path))]
+    rows += [(tr("Size"), tr("trained on images of up to {size} px", size=size))] if size else []
+    return [*rows, (tr("Licence"), licences.sentence(weights.licence, weights.terms)), (tr("File"), str(weights.path))]
 
 
 def _heading(text: str) -> QLabel:

@@ -29,6 +29,7 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import StoredWeights
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.screen_room import FittingDialog
 
@@ -53,7 +54,7 @@ class WeightsDialog(FittingDialog):
         super().__init__(parent)
         self._session = session
         self.native = True  # the desktop's own file dialogs
-        self.setWindowTitle("Weights")
+        self.setWindowTitle(tr("Weights"))
         self.table = QTreeWidget()
         self.table.setHeaderLabels(list(_COLUMNS))
         self.table.setRootIsDecorated(False)
@@ -68,14 +69,18 @@ class WeightsDialog(FittingDialog):
         self.table.itemChanged.connect(self._on_item_changed)
         self.note = soft_label(" ", wrap=True)
         self._failure = self._about_list = ""  # why the last change failed, and what there is to say on the list
-        self.rename = self._button("Rename", "Give the chosen set another name (F2)", self._rename)
-        self.remove = self._button("Delete...", "Delete the chosen set from the disk", self._confirm_removal)
-        self.reveal = self._button("Show in folder", "Open the folder the chosen set lies in", self._reveal)
-        self.about = self._button("About...", "How the chosen set was made, and what it is bad at", self._show_card)
-        self.export = self._button("Export...", "Save the chosen set for other programs", self._choose_export_file)
-        import_ = self._button("Import...", "Import weights from files you have", self.import_requested.emit)
-        self.get = self._button("Get...", "See what was published for all networks, and download it", self._get)
-        close = self._button("Close", "", self.reject)
+        self.rename = self._button(tr("Rename"), tr("Give the chosen set another name (F2)"), self._rename)
+        self.remove = self._button(tr("Delete..."), tr("Delete the chosen set from the disk"), self._confirm_removal)
+        self.reveal = self._button(tr("Show in folder"), tr("Open the folder the chosen set lies in"), self._reveal)
+        self.about = self._button(
+            tr("About..."), tr("How the chosen set was made, and what it is bad at"), self._show_card
+        )
+        self.export = self._button(
+            tr("Export..."), tr("Save the chosen set for other programs"), self._choose_export_file
+        )
+        import_ = self._button(tr("Import..."), tr("Import weights from files you have"), self.import_requested.emit)
+        self.get = self._button(tr("Get..."), tr("See what was published for all networks, and download it"), self._get)
+        close = self._button(tr("Close"), "", self.reject)
         close.setDefault(True)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -143,7 +148,9 @@ class WeightsDialog(FittingDialog):
             self.table.addTopLevelItem(item)
             item.setSelected(was_segmenter)
         self.table.blockSignals(False)
-        nothing = "" if sets or objects else "No weights are here yet. Get some that were published, or import files."
+        nothing = (
+            "" if sets or objects else tr("No weights are here yet. Get some that were published, or import files.")
+        )
         self._about_list = " ".join([*problems, nothing]).strip()
         self._show_note()
         self._refresh()
@@ -156,7 +163,7 @@ class WeightsDialog(FittingDialog):
             titles.get(weights.system, weights.system),
             weights.origin.capitalize(),
             _capitalise(licences.MARKS[weights.licence]),
-            f"{stored.size / 1e6:.1f} MB",
+            tr("{size:.1f} MB", size=stored.size / 1000000.0),
             _format_time(weights.facts.get("imported", "")),
         )
         item = _make_row(texts, weights)
@@ -168,7 +175,14 @@ class WeightsDialog(FittingDialog):
 
     def _segmenter_row(self, stored: segmenter.Stored) -> QTreeWidgetItem:
         since = datetime.fromtimestamp(stored.since).astimezone().isoformat()
-        texts = (segmenter.NAME, "Object tool", "Imported", "Free", f"{stored.size / 1e6:.1f} MB", _format_time(since))
+        texts = (
+            segmenter.NAME,
+            tr("Object tool"),
+            tr("Imported"),
+            tr("Free"),
+            tr("{size:.1f} MB", size=stored.size / 1000000.0),
+            _format_time(since),
+        )
         item = _make_row(texts, stored)
         item.setToolTip(0, "\n".join(map(str, stored.files)))
         return item
@@ -216,7 +230,7 @@ class WeightsDialog(FittingDialog):
 
     def _confirm_removal(self) -> None:
         if self.chosen_segmenter is not None:
-            confirm_removal(self, segmenter.TITLE, False, self._session.weights.remove_segmenter)
+            confirm_removal(self, tr(segmenter.TITLE), False, self._session.weights.remove_segmenter)
         weights = self.chosen
         if weights is None:
             return
@@ -253,12 +267,12 @@ def _make_row(texts: tuple[str, ...], data: object) -> QTreeWidgetItem:
 def confirm_removal(parent: QWidget, name: str, trained: bool, remove: Callable[[], object]) -> None:
     """Ask whether to delete the set called `name`, which may have been `trained` here; then call `remove`."""
     question = QMessageBox(parent)
-    question.setWindowTitle("Delete weights")
-    question.setText(f"Delete '{name}' from the disk?")
-    hint = "To have these weights again, they must be imported or downloaded again."
-    question.setInformativeText("They were trained here and cannot be brought back." if trained else hint)
-    button = question.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-    question.setDefaultButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+    question.setWindowTitle(tr("Delete weights"))
+    question.setText(tr("Delete '{name}' from the disk?", name=name))
+    hint = tr("To have these weights again, they must be imported or downloaded again.")
+    question.setInformativeText(tr("They were trained here and cannot be brought back.") if trained else hint)
+    button = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+    question.setDefaultButton(question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     button.clicked.connect(lambda: remove())
     question.open()
@@ -266,7 +280,7 @@ def confirm_removal(parent: QWidget, name: str, trained: bool, remove: Callable[
 
 def choose_export_file(parent: QWidget, name: str, export: Callable[[Path], object], native: bool) -> None:
     """Let the user choose the file to export the set called `name` to; then call `export` with it."""
-    dialog = QFileDialog(parent, "Export weights", str(Path.home()))
+    dialog = QFileDialog(parent, tr("Export weights"), str(Path.home()))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not native)

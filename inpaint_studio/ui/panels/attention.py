@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import soft_label
 
@@ -19,10 +20,10 @@ ROWS = 8  # bars
 _PICTURE = 84  # px, longer side of the picture of places; as the colour wheel beside which it stands
 _GAP = 6  # px beside a bar
 _HEADS = {
-    "channels": "The channels that count most, of {count}:",
-    "memory": "The entries of its memory that count most, of {count}:",
+    "channels": mark("The channels that count most, of {count}:"),
+    "memory": mark("The entries of its memory that count most, of {count}:"),
 }
-_PLACES = "How much each place counts: white the most, black the least."
+_PLACES = mark("How much each place counts: white the most, black the least.")
 
 
 class UnitBars(QWidget):
@@ -75,8 +76,8 @@ class AttentionPanel(QWidget):
         self._head = soft_label(wrap=True)
         self.bars = UnitBars()
         self._picture = QLabel()
-        self._picture.setAccessibleName("Picture of how much each place counts")
-        self._caption = soft_label(_PLACES, wrap=True)
+        self._picture.setAccessibleName(tr("Picture of how much each place counts"))
+        self._caption = soft_label(tr(_PLACES), wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -100,7 +101,7 @@ class AttentionPanel(QWidget):
             return
         self._part = part
         units = None if part is None else part.units
-        self._head.setText("" if units is None else _HEADS[units.kind].format(count=len(units.weights)))
+        self._head.setText("" if units is None else tr(_HEADS[units.kind], count=len(units.weights)))
         self.bars.show_rows([] if part is None else part.rank_units(ROWS))
         self._picture.setPixmap(QPixmap() if part is None or part.places is None else self._draw(part))
         for widget, shown in (

@@ -13,6 +13,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.candidates import MAX_CANDIDATES, Candidate
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.elided_label import ElidedLabel
 from inpaint_studio.ui.panels.section import make_soft, soft_label
 from inpaint_studio.ui.panels.thumbnail import SIDE, Thumbnail
@@ -42,7 +43,7 @@ class CandidatesPanel(QWidget):
         self._listed: tuple[list[Candidate], int] = ([], -1)  # the candidates, and the index of the one in the photo
         self._pointed_at: tuple[int, Candidate] | None = None  # the place pointed at, and the candidate it had then
         self._text = self._details = ""
-        self._empty = soft_label("Fills of the same hole are kept here,\nto choose among them.")
+        self._empty = soft_label(tr("Fills of the same hole are kept here,\nto choose among them."))
         self.thumbnails = [Thumbnail() for _ in range(MAX_CANDIDATES)]
         strip = QWidget()
         strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -58,16 +59,19 @@ class CandidatesPanel(QWidget):
         grid.addWidget(self._empty, 0, 0, 1, _IN_A_ROW + 1)
         self.details = ElidedLabel(120)
         make_soft(self.details)
-        self.keep = self._button("Keep", "Keep this candidate however many others come")
+        self.keep = self._button(tr("Keep"), tr("Keep this candidate however many others come"))
         self.keep.setCheckable(True)
         self.keep.clicked.connect(self._on_keep)
-        self.delete = self._button("Delete", "Delete this candidate; its neighbour takes its place")
+        self.delete = self._button(tr("Delete"), tr("Delete this candidate; its neighbour takes its place"))
         self.delete.clicked.connect(self._on_delete)
-        self.more = self._button(f"{_MORE} more", f"Fill with the next {_MORE} seeds, to choose among all of them")
-        self.more.setAccessibleName(f"Make {_MORE} more candidates")
+        self.more = self._button(
+            tr("{more} more", more=_MORE),
+            tr("Fill with the next {more} seeds, to choose among all of them", more=_MORE),
+        )
+        self.more.setAccessibleName(tr("Make {more} more candidates", more=_MORE))
         self.more.clicked.connect(partial(self.more_requested.emit, _MORE))
-        self.all_models = self._button("All models", "Fill with every model that is ready (Ctrl+Shift+Enter)")
-        self.all_models.setAccessibleName("Fill with all models")
+        self.all_models = self._button(tr("All models"), tr("Fill with every model that is ready (Ctrl+Shift+Enter)"))
+        self.all_models.setAccessibleName(tr("Fill with all models"))
         self.all_models.clicked.connect(self.all_models_requested)
         session.queue.changed.connect(self._show_queue)
         session.fills.waitingChanged.connect(self._show_queue)
@@ -112,12 +116,18 @@ class CandidatesPanel(QWidget):
                 thumbnail.setChecked(number == index)
                 sides = {self._compared: "right", index: "left"} if self._compared >= 0 else {}
                 thumbnail.side = sides.get(number, "")
-                name = f"Candidate {number + 1}: {self._describe(candidate)}"
-                thumbnail.setToolTip(f"{name} (click: choose; Shift+click: compare with the chosen one; , and . step)")
+                name = tr("Candidate {number}: {describe}", number=number + 1, describe=self._describe(candidate))
+                thumbnail.setToolTip(
+                    tr("{name} (click: choose; Shift+click: compare with the chosen one; , and . step)", name=name)
+                )
                 thumbnail.setAccessibleName(name)
             thumbnail.update()
         self._empty.setVisible(not count)
-        self._text = f"{index + 1} of {count}, seed {candidates[index].seed}" if count else ""
+        self._text = (
+            tr("{index} of {count}, seed {seed}", index=index + 1, count=count, seed=candidates[index].seed)
+            if count
+            else ""
+        )
         self.described.emit(self._text)
         self._details = self._describe(candidates[index]) if count else ""
         self._show_queue()
@@ -127,9 +137,11 @@ class CandidatesPanel(QWidget):
 
     def _show_queue(self) -> None:
         queue = self._session.queue
-        self.all_models.setText("Cancel" if queue.running else "All models")
+        self.all_models.setText(tr("Cancel") if queue.running else tr("All models"))
         waiting = self._session.fills.waiting
-        self.details.set_text(queue.text if queue.running else f"{waiting} more to come" if waiting else self._details)
+        self.details.set_text(
+            queue.text if queue.running else tr("{waiting} more to come", waiting=waiting) if waiting else self._details
+        )
 
     def _show_again(self) -> None:
         self._show(self._session.fills.candidate_index, self._session.fills.candidate_count)
@@ -137,7 +149,7 @@ class CandidatesPanel(QWidget):
     def _describe(self, candidate: Candidate) -> str:
         """Name the model, the seed and the time of a candidate, and what was done otherwise than usual."""
         filler = self._session.models.titles(candidate.filler)
-        parts = (filler, f"seed {candidate.seed}", f"{candidate.seconds:.1f} s", *candidate.choices)
+        parts = (filler, tr("seed {seed}", seed=candidate.seed), f"{candidate.seconds:.1f} s", *candidate.choices)
         return ", ".join(parts)
 
     def _button(self, text: str, tip: str) -> QPushButton:
@@ -145,7 +157,7 @@ class CandidatesPanel(QWidget):
         button.setProperty("low", "true")
         button.setProperty("narrow", "true")
         button.setToolTip(tip)
-        button.setAccessibleName(f"{text} the candidate")
+        button.setAccessibleName(tr("{text} the candidate", text=text))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

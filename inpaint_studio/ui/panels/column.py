@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.candidates import CandidatesPanel
 from inpaint_studio.ui.panels.fill_button import FillButton
@@ -43,12 +44,12 @@ class PanelColumn(QWidget):
         self.fill.fill_requested.connect(self.fill_requested)
         self.fill.done.connect(self.done)
         self.sections = [
-            Section("Model", self.model),
-            Section("Tool", self.tool),
-            Section("Labels", self.labels),
-            Section("Hole", self.hole),
-            Section("Candidates", self.candidates),
-            Section("Flow", self.flow),
+            Section(tr("Model"), self.model),
+            Section(tr("Tool"), self.tool),
+            Section(tr("Labels"), self.labels),
+            Section(tr("Hole"), self.hole),
+            Section(tr("Candidates"), self.candidates),
+            Section(tr("Flow"), self.flow),
         ]
         self.model_section, self.tool_section, self.labels_section, self.hole_section = self.sections[:4]
         self.candidates_section, self.flow_section = self.sections[4:]

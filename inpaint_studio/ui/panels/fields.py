@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
 
 _END_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
@@ -55,7 +56,7 @@ class NumberField(QSpinBox):
         self._typing = False  # since the last Enter or Escape
         self.setRange(low, high)
         self.setSuffix(suffix)
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setKeyboardTracking(False)
@@ -207,7 +208,7 @@ class Switch(QCheckBox):
     _WIDTH, _HEIGHT = 30, 16
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        super().__init__(tr(text))
         self.setFixedHeight(theme.FIELD_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -249,7 +250,7 @@ class SegmentedControl(QWidget):
     def __init__(self, name: str, choices: dict[str, tuple[str, str]]) -> None:
         """`choices` maps each value to its text and its tool tip."""
         super().__init__()
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -258,9 +259,9 @@ class SegmentedControl(QWidget):
         self.buttons: dict[str, QToolButton] = {}
         for index, (value, (text, tip)) in enumerate(choices.items()):
             button = self.buttons[value] = QToolButton()
-            button.setText(text)
-            button.setToolTip(tip)
-            button.setAccessibleName(f"{name}: {text}")
+            button.setText(tr(text))
+            button.setToolTip(tr(tip))
+            button.setAccessibleName(f"{tr(name)}: {tr(text)}")
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             place = "first" if index == 0 else "last" if index == len(choices) - 1 else "middle"

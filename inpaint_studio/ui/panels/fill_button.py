@@ -7,13 +7,14 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
 from inpaint_studio.session.fill_controller import FillController
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 
-_FILL = "Fill the hole"
-_CANCEL = "Cancel"
-_READY = "Fill the hole with the chosen model (Enter)"
-_NO_HOLE = "Mark something in the photo first; then fill it (Enter)"
-_BUSY = "Stop; the photo stays as it is (Esc)"
+_FILL = mark("Fill the hole")
+_CANCEL = mark("Cancel")
+_READY = mark("Fill the hole with the chosen model (Enter)")
+_NO_HOLE = mark("Mark something in the photo first; then fill it (Enter)")
+_BUSY = mark("Stop; the photo stays as it is (Esc)")
 _LINE = 3  # px: height of the bright line under the part that is done
 
 
@@ -50,10 +51,10 @@ class FillButton(QPushButton):
 
     def _show(self) -> None:
         busy = self._fills.is_busy
-        self.setText(f"  {_CANCEL if busy else _FILL}")
-        self.setAccessibleName("Cancel the fill" if busy else _FILL)
+        self.setText(f"  {tr(_CANCEL if busy else _FILL)}")
+        self.setAccessibleName(tr("Cancel the fill") if busy else tr(_FILL))
         self.setIcon(icons.icon("x") if busy else icons.icon("sparkles", theme.ON_ACCENT))
-        self.setToolTip(_BUSY if busy else _READY if self._has_hole else _NO_HOLE)
+        self.setToolTip(tr(_BUSY if busy else _READY if self._has_hole else _NO_HOLE))
         self.setProperty("primary", "false" if busy else "true")
         self.style().unpolish(self)
         self.style().polish(self)

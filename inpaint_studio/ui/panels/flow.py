@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetrics, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.panels.attention import AttentionPanel
 from inpaint_studio.ui.panels.fields import SegmentedControl
 from inpaint_studio.ui.panels.section import soft_label
@@ -20,14 +21,25 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
 
 _SIDE = 84  # px of the colour wheel
-_MEANING = "Hue: the way to the source.\nStrength: how far it is.\nWhite: right here.\nGrey: drawn by the network."
+_MEANING = mark(
+    "Hue: the way to the source.\nStrength: how far it is.\nWhite: right here.\nGrey: drawn by the network."
+)
 _COLOURS = {
-    "papers": ("Papers", "As the papers on attention print it: pink is lower left, green upper right"),
-    "motion": ("Motion", "As movement is usually drawn (Middlebury): red is right, yellow down"),
+    "papers": (mark("Papers"), mark("As the papers on attention print it: pink is lower left, green upper right")),
+    "motion": (mark("Motion"), mark("As movement is usually drawn (Middlebury): red is right, yellow down")),
 }
-_NOTHING = "Nothing is filled yet."
-_HOVER = "Point at a filled pixel to see its source. Press on it, then drag the source to move it."
-_DIRECTIONS = ("right", "down right", "down", "down left", "left", "up left", "up", "up right")
+_NOTHING = mark("Nothing is filled yet.")
+_HOVER = mark("Point at a filled pixel to see its source. Press on it, then drag the source to move it.")
+_DIRECTIONS = (
+    mark("right"),
+    mark("down right"),
+    mark("down"),
+    mark("down left"),
+    mark("left"),
+    mark("up left"),
+    mark("up"),
+    mark("up right"),
+)
 
 
 class FlowPanel(QWidget):
@@ -42,9 +54,9 @@ class FlowPanel(QWidget):
         self.flows_at: Callable[[int], tuple[Flow, ...]] = lambda _column: self._document.flows
         self._wheel = QLabel()
         self._wheel.setFixedSize(_SIDE, _SIDE)
-        self._wheel.setAccessibleName("Colour wheel: hue is direction, saturation is distance, white is no offset")
-        self._meaning = soft_label(_MEANING, wrap=True)
-        self.colours = SegmentedControl("Flow colours", _COLOURS)
+        self._wheel.setAccessibleName(tr("Colour wheel: hue is direction, saturation is distance, white is no offset"))
+        self._meaning = soft_label(tr(_MEANING), wrap=True)
+        self.colours = SegmentedControl(tr("Flow colours"), _COLOURS)
         self.colours.show_value(str(session.settings.get("flow_colours")))
         self.colours.picked.connect(self._on_colours_picked)
         self._kind = _fixed_label(3)
@@ -102,16 +114,16 @@ class FlowPanel(QWidget):
 
     def _show_kind(self) -> None:
         flow = self._document.flow
-        self._kind.setText(_NOTHING if flow is None else _describe_fill(flow))
+        self._kind.setText(tr(_NOTHING) if flow is None else _describe_fill(flow))
         self._kind.setToolTip("" if flow is None else _explain_fill(flow))
-        self._source.setText("" if flow is None else _HOVER)
+        self._source.setText("" if flow is None else tr(_HOVER))
         self.attention.show_part(flow.weighed[-1] if flow is not None and flow.weighed else None)
 
     def show_place(self, x: int, y: int, inside: bool) -> None:
         """Describe the source of the pixel (x, y) of the photo that is under the pointer."""
         if not self._document.flows:
             return
-        text = _HOVER
+        text = tr(_HOVER)
         for flow in reversed(self.flows_at(x)) if inside else ():
             found = flow.source_of(y, x)
             if found is not None:
@@ -130,9 +142,17 @@ def describe_source(x: int, y: int, row: int, col: int, weight: float, kind: int
 
     across, down = col - x, row - y
     distance = math.hypot(across, down)
-    direction = _DIRECTIONS[round(math.atan2(down, across) / (math.pi / 4)) % 8]
+    direction = tr(_DIRECTIONS[round(math.atan2(down, across) / (math.pi / 4)) % 8])
     beginning = BEGINNINGS[Kind(kind)]
-    return f"{beginning} {col}, {row}: {distance:.0f} px {direction}.\nConfidence {100 * weight:.0f} %."
+    return tr(
+        "{beginning} {col}, {row}: {distance:.0f} px {direction}.\nConfidence {value:.0f} %.",
+        beginning=tr(beginning),
+        col=col,
+        row=row,
+        distance=distance,
+        direction=direction,
+        value=100 * weight,
+    )
 
 
 def _describe_fill(flow: Flow) -> str:
@@ -144,7 +164,7 @@ def _describe_fill(flow: Flow) -> str:
 def _explain_fill(flow: Flow) -> str:
     from inpaint_studio.engine.flow.kinds import SENTENCES, count_kinds
 
-    return "\n".join(SENTENCES[kind] for kind in count_kinds(flow) if kind in SENTENCES)
+    return "\n".join(tr(SENTENCES[kind]) for kind in count_kinds(flow) if kind in SENTENCES)
 
 
 def _fixed_label(lines: int) -> QLabel:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.actions import Actions
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl
@@ -13,18 +14,18 @@ from inpaint_studio.ui.panels.section import ActionButton
 
 # The action and the text of its button, in rows.
 _BUTTONS = (
-    ("grow-hole", "Grow"),
-    ("shrink-hole", "Shrink"),
-    ("feather-hole", "Feather"),
-    ("fill-inside", "Inside"),
-    ("invert", "Invert"),
-    ("clear", "Clear"),
-    ("import-mask", "Import"),
-    ("export-mask", "Export"),
+    ("grow-hole", mark("Grow")),
+    ("shrink-hole", mark("Shrink")),
+    ("feather-hole", mark("Feather")),
+    ("fill-inside", mark("Inside")),
+    ("invert", mark("Invert")),
+    ("clear", mark("Clear")),
+    ("import-mask", mark("Import")),
+    ("export-mask", mark("Export")),
 )
 _SCOPES = {
-    "whole": ("Whole", "The buttons and keys change the whole hole"),
-    "part": ("Part", "The buttons and keys change the part under the pointer, or the one it was on last"),
+    "whole": (mark("Whole"), mark("The buttons and keys change the whole hole")),
+    "part": (mark("Part"), mark("The buttons and keys change the part under the pointer, or the one it was on last")),
 }
 _COLUMNS = 4
 
@@ -38,11 +39,11 @@ class HolePanel(QWidget):
         super().__init__()
         self._settings = settings
         row = settings.row("hole_pixels")
-        self.pixels = NumberField("By", int(row.low or 0), int(row.high or 0), " px", 2.0)
-        self.pixels.setToolTip("How far Grow, Shrink and Feather reach, in pixels of the photo")
+        self.pixels = NumberField(tr("By"), int(row.low or 0), int(row.high or 0), " px", 2.0)
+        self.pixels.setToolTip(tr("How far Grow, Shrink and Feather reach, in pixels of the photo"))
         self.pixels.valueChanged.connect(lambda value: settings.set("hole_pixels", value))
         self.pixels.finished.connect(self.done)
-        self.scope = SegmentedControl("What changes", _SCOPES)
+        self.scope = SegmentedControl(tr("What changes"), _SCOPES)
         self.scope.picked.connect(lambda value: settings.set("hole_scope", value))
         self.scope.picked.connect(self.done)
         self.buttons: dict[str, ActionButton] = {}

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QListWidget, QList
 
 from inpaint_studio.session.raster import LABELS, PREDICTED
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.actions import Actions
 from inpaint_studio.ui.elided_label import ElidedLabel
@@ -15,24 +16,24 @@ from inpaint_studio.ui.panels.fields import SegmentedControl
 from inpaint_studio.ui.panels.section import ActionButton, make_soft
 
 _MODES = {
-    "brush": ("Brush", "Paint the class with the brush"),
-    "area": ("Area", "A click gives the class to an area of one class, or to the rest of the hole"),
+    "brush": (mark("Brush"), mark("Paint the class with the brush")),
+    "area": (mark("Area"), mark("A click gives the class to an area of one class, or to the rest of the hole")),
 }
 # The action and the text of its button, in rows.
 _BUTTONS = (
-    ("predict-labels", "Predict"),
-    ("add-class", "Add class"),
-    ("clear-labels", "Clear"),
-    ("import-labels", "Import"),
-    ("export-labels", "Export"),
+    ("predict-labels", mark("Predict")),
+    ("add-class", mark("Add class")),
+    ("clear-labels", mark("Clear")),
+    ("import-labels", mark("Import")),
+    ("export-labels", mark("Export")),
 )
 _COLUMNS = 3
 _ROWS = 4  # of classes that are seen at once, two in each
 _ROW_HEIGHT = 24
 _WIDTH = (theme.COLUMN - 2 * 12 - 24) // 2  # px of a class, beside the scroll bar
 _SWATCH = 14
-_HOVER = "Point at the photo to see what is there."
-_OWN = "A double click renames a class."
+_HOVER = mark("Point at the photo to see what is there.")
+_OWN = mark("A double click renames a class.")
 
 
 class LabelPanel(QWidget):
@@ -43,12 +44,12 @@ class LabelPanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session, self._palette = session, session.labels.palette
-        self.modes = SegmentedControl("How labels are painted", _MODES)
+        self.modes = SegmentedControl(tr("How labels are painted"), _MODES)
         self.modes.picked.connect(lambda mode: session.settings.set("label_mode", mode))
         self.modes.picked.connect(self.done)
         self.list = QListWidget()
         self.list.setObjectName("classes")
-        self.list.setAccessibleName("Classes")
+        self.list.setAccessibleName(tr("Classes"))
         self.list.setIconSize(QSize(_SWATCH, _SWATCH))
         self.list.setUniformItemSizes(True)
         self.list.setFlow(QListWidget.Flow.LeftToRight)
@@ -65,7 +66,7 @@ class LabelPanel(QWidget):
         self.list.itemChanged.connect(self._on_renamed)
         self._place = ElidedLabel(0)
         make_soft(self._place)
-        self._place.set_text(_HOVER)
+        self._place.set_text(tr(_HOVER))
         self.buttons: dict[str, ActionButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,14 +93,14 @@ class LabelPanel(QWidget):
     def show_place(self, x: int, y: int, inside: bool) -> None:
         """Name the class at the pixel (x, y) of the photo that is under the pointer."""
         if self.isVisible():
-            self._place.set_text(self._describe(y, x) if inside else _HOVER)
+            self._place.set_text(self._describe(y, x) if inside else tr(_HOVER))
 
     def _describe(self, row: int, col: int) -> str:
         painted, predicted = (int(self._session.document.raster(name)[row, col]) for name in (LABELS, PREDICTED))
         if not painted and not predicted:
-            return "No class here."
+            return tr("No class here.")
         name = self._palette.of(painted or predicted).name
-        return f"Painted: {name}." if painted else f"Predicted: {name}."
+        return tr("Painted: {name}.", name=name) if painted else tr("Predicted: {name}.", name=name)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fill the list when it is first seen: its colours need numpy, which is imported after the window is shown."""
@@ -119,7 +120,8 @@ class LabelPanel(QWidget):
             item = self.list.item(index)
             item.setText(each.name)
             item.setIcon(_swatch(QColor(*each.colour), self.devicePixelRatioF()))
-            item.setToolTip(f"Paint {each.name} (number {index + 1}).{f' {_OWN}' if own else ''}")
+            paints = tr("Paint {name} (number {number}).", name=each.name, number=index + 1)
+            item.setToolTip(f"{paints} {tr(_OWN)}" if own else paints)
             item.setSizeHint(QSize(_WIDTH, _ROW_HEIGHT))
             flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
             item.setFlags(flags | Qt.ItemFlag.ItemIsEditable if own else flags)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import icons
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl
 from inpaint_studio.ui.panels.more import MoreOptions
@@ -79,21 +80,21 @@ class ModelPanel(QWidget):
     def _make_options(self) -> QWidget:
         """The page with quality, seed and the button for another fill."""
         self.quality = SegmentedControl(
-            "Quality",
+            tr("Quality"),
             {
-                "fast": ("Fast", "Quick, a little less careful"),
-                "best": ("Best", "As careful as the model can"),
+                "fast": (tr("Fast"), tr("Quick, a little less careful")),
+                "best": (tr("Best"), tr("As careful as the model can")),
             },
         )
         self.quality.picked.connect(self._on_quality_picked)
-        self.seed = NumberField("Seed", 0, _MAX_SEED, track=False)
-        self.seed.setToolTip("The same seed gives the same fill; another seed an equally good other one")
+        self.seed = NumberField(tr("Seed"), 0, _MAX_SEED, track=False)
+        self.seed.setToolTip(tr("The same seed gives the same fill; another seed an equally good other one"))
         self.seed.valueChanged.connect(self._on_seed_changed)
         self.seed.finished.connect(self.done)
-        self.another = QPushButton(" Another one")
+        self.another = QPushButton(tr(" Another one"))
         self.another.setIcon(icons.icon("dices"))
-        self.another.setToolTip("Fill the drawn hole, or the last one again, with the next seed (Ctrl+Enter)")
-        self.another.setAccessibleName("Another one")
+        self.another.setToolTip(tr("Fill the drawn hole, or the last one again, with the next seed (Ctrl+Enter)"))
+        self.another.setAccessibleName(tr("Another one"))
         self.another.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.another.clicked.connect(self.another_requested)
         self.more = MoreOptions(self._session.models)
@@ -106,7 +107,7 @@ class ModelPanel(QWidget):
         options_column = QVBoxLayout(options)
         options_column.setContentsMargins(0, 0, 0, 0)
         options_column.setSpacing(8)
-        options_column.addWidget(_label_control("Quality", self.quality))
+        options_column.addWidget(_label_control(tr("Quality"), self.quality))
         options_column.addLayout(seed_row)
         options_column.addWidget(self.more)
         options_column.addStretch(1)

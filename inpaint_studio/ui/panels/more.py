@@ -7,20 +7,22 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 
 from inpaint_studio.models.base.interface import AUTO, NO_START
 from inpaint_studio.session.model_choice import ModelChoice
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
 
-_ADAPT = (
-    "How far copied colours follow the light of a sky, a wall or a vignette; 0 copies them as they are. "
-    "As usual: 0, and 100 % where you move a source"
+_ADAPT = mark(
+    "How far copied colours follow the light of a sky, a wall or a vignette; 0 copies "
+    "them as they are. As usual: 0, and 100 % where you move a source"
 )
-_MOVES_ONLY = "The chosen model does not copy pieces; this counts only where you move a source"
-_MIRROR = "Copy mirrored pieces of the photo, too: for symmetric things; takes a little longer"
-_START = (
-    "What a fill that copies starts from: the picture of a network, which knows what belongs in a large hole, "
-    "or the colours of the hole's rim. Automatic: a network where it was measured to help"
+_MOVES_ONLY = mark("The chosen model does not copy pieces; this counts only where you move a source")
+_MIRROR = mark("Copy mirrored pieces of the photo, too: for symmetric things; takes a little longer")
+_START = mark(
+    "What a fill that copies starts from: the picture of a network, which knows what "
+    "belongs in a large hole, or the colours of the hole's rim. Automatic: a network "
+    "where it was measured to help"
 )
-_NO_COPIES = "The chosen model does not copy pieces"
+_NO_COPIES = mark("The chosen model does not copy pieces")
 
 
 class MoreOptions(QWidget):
@@ -33,22 +35,22 @@ class MoreOptions(QWidget):
         self._models = models
         self.head = QToolButton()
         self.head.setText(" More")
-        self.head.setAccessibleName("More options")
-        self.head.setToolTip("Show or hide more options of the fill")
+        self.head.setAccessibleName(tr("More options"))
+        self.head.setToolTip(tr("Show or hide more options of the fill"))
         self.head.setProperty("fold", "true")
         self.head.setCheckable(True)
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setIconSize(QSize(14, 14))
         self.head.setFixedHeight(theme.FIELD_HEIGHT)
         self.head.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.adaptation = NumberField("Colour adaptation", -1, 100, " %")
-        self.adaptation.setSpecialValueText("as usual")
+        self.adaptation = NumberField(tr("Colour adaptation"), -1, 100, " %")
+        self.adaptation.setSpecialValueText(tr("as usual"))
         self.adaptation.valueChanged.connect(self._set_adaptation)
         self.adaptation.finished.connect(self.done)
-        self.mirror = Switch("Mirrored pieces")
+        self.mirror = Switch(tr("Mirrored pieces"))
         self.mirror.toggled.connect(self._set_mirror)
         self.start = QComboBox()
-        self.start.setAccessibleName("Start")
+        self.start.setAccessibleName(tr("Start"))
         self.start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.start.setMinimumContentsLength(8)
         self.start.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -62,7 +64,7 @@ class MoreOptions(QWidget):
         body.addWidget(self.mirror)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(QLabel("Start"))
+        row.addWidget(QLabel(tr("Start")))
         row.addWidget(self.start, 1)
         body.addLayout(row)
         column = QVBoxLayout(self)
@@ -86,18 +88,20 @@ class MoreOptions(QWidget):
         self.adaptation.setValue(self._models.adaptation)
         self.mirror.setChecked(self._models.mirror)
         adapts, mirrors = self._models.heeds("adaptation"), self._models.heeds("mirror")
-        self.adaptation.setToolTip(_ADAPT if adapts else _MOVES_ONLY)  # sources can be moved in every model's fill
+        self.adaptation.setToolTip(tr(_ADAPT if adapts else _MOVES_ONLY))  # sources can be moved in every model's fill
         self.mirror.setEnabled(mirrors)
-        self.mirror.setToolTip(_MIRROR if mirrors else _NO_COPIES)
+        self.mirror.setToolTip(tr(_MIRROR if mirrors else _NO_COPIES))
         starts = self._models.heeds("start")
         self.start.setEnabled(starts)
-        self.start.setToolTip(_START if starts else _NO_COPIES)
+        self.start.setToolTip(tr(_START if starts else _NO_COPIES))
         self._list_starts()
 
     def _list_starts(self) -> None:
         """List what a fill can start from; a chosen network that is not there any more stays, by its name."""
-        listed = {AUTO: "Automatic", NO_START: "None"} | {each.name: each.title for each in self._models.starters}
-        listed.setdefault(self._models.start, f"{self._models.start} (not found)")
+        listed = {AUTO: tr("Automatic"), NO_START: tr("None")} | {
+            each.name: each.title for each in self._models.starters
+        }
+        listed.setdefault(self._models.start, tr("{name} (not found)", name=self._models.start))
         if [self.start.itemData(row) for row in range(self.start.count())] != list(listed):
             self.start.clear()
             for name, title in listed.items():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolic
 
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsJob
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.panels.section import reserved_label
@@ -65,11 +66,16 @@ class NoWeightsNotice(Notice):
 
     def __init__(self) -> None:
         super().__init__("box")
-        self.get = self.add_button("Get...", "See what the authors published, and get it", "download")
-        self.import_ = self.add_button("Import...", "Import weights from files you have", "import")
+        self.get = self.add_button(tr("Get..."), tr("See what the authors published, and get it"), "download")
+        self.import_ = self.add_button(tr("Import..."), tr("Import weights from files you have"), "import")
 
     def show_model(self, model: ModelInfo) -> None:
-        self.set_text(f"{model.title} has no weights yet. Get those that were published, or import files you have.")
+        self.set_text(
+            tr(
+                "{title} has no weights yet. Get those that were published, or import files you have.",
+                title=model.title,
+            )
+        )
 
 
 class UnfinishedNotice(Notice):
@@ -77,13 +83,20 @@ class UnfinishedNotice(Notice):
 
     def __init__(self) -> None:
         super().__init__("download")
-        self.resume = self.add_button("Resume", "Go on where the download stopped", "download")
-        self.discard = self.add_button("Delete", "Delete what has arrived; other weights can be fetched then")
+        self.resume = self.add_button(tr("Resume"), tr("Go on where the download stopped"), "download")
+        self.discard = self.add_button(tr("Delete"), tr("Delete what has arrived; other weights can be fetched then"))
 
     def show_download(self, unfinished: Unfinished) -> None:
         entry = unfinished.entry
-        of = f" of {entry.amount}" if entry.amount else ""
-        self.set_text(f"A download stopped after {unfinished.arrived / 1e6:.1f} MB{of}: {entry.title}.")
+        of = tr(" of {amount}", amount=entry.amount) if entry.amount else ""
+        self.set_text(
+            tr(
+                "A download stopped after {arrived:.1f} MB{of}: {title}.",
+                arrived=unfinished.arrived / 1000000.0,
+                of=of,
+                title=entry.title,
+            )
+        )
 
 
 class WeightsJobNotice(Notice):
@@ -97,10 +110,10 @@ class WeightsJobNotice(Notice):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
-        self.bar.setAccessibleName("Progress of the weights")
+        self.bar.setAccessibleName(tr("Progress of the weights"))
         self.foot.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.pause = self.add_button("Pause", "Stop, and go on later; the program can be closed meanwhile")
-        self.cancel = self.add_button("Cancel", "Stop the import")
+        self.pause = self.add_button(tr("Pause"), tr("Stop, and go on later; the program can be closed meanwhile"))
+        self.cancel = self.add_button(tr("Cancel"), tr("Stop the import"))
         for button in (self.pause, self.cancel):
             self.foot.setStretchFactor(button, 0)
         self.pause.hide()  # there is room for one of them
@@ -120,7 +133,7 @@ class LicenceNotice(Notice):
     def __init__(self) -> None:
         super().__init__("scale", theme.TEXT)
         self.foot.addStretch(1)
-        self.use = self.add_button("Use it", "The licence is not shown again for these weights")
+        self.use = self.add_button(tr("Use it"), tr("The licence is not shown again for these weights"))
         self.use.setProperty("primary", "true")
 
     def show_model(self, model: ModelInfo) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from inpaint_studio.session.weights_manager import ModelInfo
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -26,8 +27,12 @@ _SUMMARY = Qt.ItemDataRole.UserRole + 1
 _MARK = Qt.ItemDataRole.UserRole + 2
 _ICON = Qt.ItemDataRole.UserRole + 3  # its name; a heading has none
 _DIMMED = Qt.ItemDataRole.UserRole + 4
-_AUTO = ("auto", "Automatic", "Chooses by the size of the hole and what lies round it, and names the reason.")
-_NETWORKS = "Networks"
+_AUTO = (
+    "auto",
+    mark("Automatic"),
+    mark("Chooses by the size of the hole and what lies round it, and names the reason."),
+)
+_NETWORKS = mark("Networks")
 _ROW = 46  # px
 _HEADING = 30  # px
 _POPUP = 470  # px
@@ -113,7 +118,7 @@ class ModelPicker(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Model")
+        self.setAccessibleName(tr("Model"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumWidth(120)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -122,25 +127,25 @@ class ModelPicker(QComboBox):
         self.setItemDelegate(_Rows(self))
         self.view().setMinimumWidth(_POPUP)
         self.setMaxVisibleItems(10)
-        self.currentTextChanged.connect(lambda title: self.setToolTip(f"{title}: the model that fills"))
+        self.currentTextChanged.connect(lambda title: self.setToolTip(tr("{title}: the model that fills", title=title)))
 
     def show_models(self, models: Iterable[ModelInfo], broken: dict[str, str]) -> None:
         """Show these models; `broken`: names of broken plug-ins, each with its reason."""
         models = list(models)
         networks = [model for model in models if model.traits.needs_weights]
         self._rows.clear()
-        self._rows.appendRow(_item(*_AUTO, icon="sparkles"))
+        self._rows.appendRow(_item(_AUTO[0], tr(_AUTO[1]), tr(_AUTO[2]), icon="sparkles"))
         for model in models:
             if model not in networks:
                 self._rows.appendRow(_row(model, "puzzle"))
         if networks:
-            heading = QStandardItem(_NETWORKS)
+            heading = QStandardItem(tr(_NETWORKS))
             heading.setFlags(Qt.ItemFlag.NoItemFlags)
             self._rows.appendRow(heading)
         for model in sorted(networks, key=lambda model: (model.traits.year or 9999, model.title)):
             self._rows.appendRow(_row(model, "network"))
         for name, reason in broken.items():
-            item = _item("", name, f"Cannot be used: {reason}", icon="triangle-alert")
+            item = _item("", name, tr("Cannot be used: {reason}", reason=reason), icon="triangle-alert")
             item.setEnabled(False)
             self._rows.appendRow(item)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.action_views import ActionToolButton
 from inpaint_studio.ui.elided_label import ElidedLabel
@@ -25,8 +26,8 @@ class Section(QWidget):
         make_soft(self.note)
         self.head = QToolButton()
         self.head.setText(f" {title}")
-        self.head.setAccessibleName(f"{title} section")
-        self.head.setToolTip(f"Fold or unfold {title.lower()}")
+        self.head.setAccessibleName(tr("{title} section", title=title))
+        self.head.setToolTip(tr("Fold or unfold {title}", title=title.lower()))
         self.head.setProperty("fold", "true")
         self.head.setCheckable(True)
         self.head.setChecked(True)
@@ -79,7 +80,7 @@ class ActionButton(QPushButton):
     """A push button for an action, with a text shorter than the action's."""
 
     def __init__(self, action: QAction, text: str) -> None:
-        super().__init__(text)
+        super().__init__(tr(text))
         self.setProperty("low", "true")
         self.setToolTip(action.toolTip())
         self.setAccessibleName(action.text())
@@ -91,7 +92,7 @@ class ActionButton(QPushButton):
 
 def soft_label(text: str = "", wrap: bool = False) -> QLabel:
     """Make a label in the secondary colour, one step smaller."""
-    label = QLabel(text)
+    label = QLabel(tr(text))
     make_soft(label)
     label.setWordWrap(wrap)
     return label

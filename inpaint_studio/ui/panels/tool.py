@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.panels.section import ActionButton, soft_label
@@ -26,34 +27,65 @@ class _Number(NamedTuple):
     tip: str
 
 
-_SIZE_KEYS = "([ and ], or Ctrl+wheel)"
 _BRUSH = (
-    _Number("brush_size", "Size", " px", 2.5, f"Width of the brush in pixels of the photo {_SIZE_KEYS}"),
-    _Number("eraser_size", "Size", " px", 2.5, f"Width of the eraser in pixels of the photo {_SIZE_KEYS}"),
-    _Number("brush_hardness", "Hardness", " %", 1.0, "How sharp the edge of brush and eraser is ({ and })"),
+    _Number(
+        "brush_size",
+        mark("Size"),
+        " px",
+        2.5,
+        mark("Width of the brush in pixels of the photo ([ and ], or Ctrl+wheel)"),
+    ),
+    _Number(
+        "eraser_size",
+        mark("Size"),
+        " px",
+        2.5,
+        mark("Width of the eraser in pixels of the photo ([ and ], or Ctrl+wheel)"),
+    ),
+    _Number("brush_hardness", mark("Hardness"), " %", 1.0, mark("How sharp the edge of brush and eraser is ({ and })")),
 )
 _FOUND = (
-    _Number("wand_tolerance", "Tolerance", "", 1.0, "How much the colours that the wand takes may differ"),
+    _Number("wand_tolerance", mark("Tolerance"), "", 1.0, mark("How much the colours that the wand takes may differ")),
     _Number(
-        "found_margin", "Grow", " px", 1.0, "Pixels added round what wand, Object, magnetic lasso and mask files mark"
+        "found_margin",
+        mark("Grow"),
+        " px",
+        1.0,
+        mark("Pixels added round what wand, Object, magnetic lasso and mask files mark"),
     ),
 )
 _LINES = (
     _Number(
-        "line_band", "Band", " px", 2.0, f"Width of what continues along the line, in the photo's pixels {_SIZE_KEYS}"
+        "line_band",
+        mark("Band"),
+        " px",
+        2.0,
+        mark("Width of what continues along the line, in the photo's pixels ([ and ], or Ctrl+wheel)"),
     ),
 )
-_EDGES = (_Number("edge_size", "Width", " px", 2.0, f"Width of drawn edges in pixels of the photo {_SIZE_KEYS}"),)
-_SWITCHES = (
-    ("pressure_size", "Pressure sets the size", "A pen pressed lightly draws a thin stroke"),
-    ("close_loops", "Closed strokes fill their inside", "Draw round something to mark all of it"),
-    ("wand_connected", "Only what is connected", "Off: the wand marks its colour everywhere in the photo"),
+_EDGES = (
+    _Number(
+        "edge_size",
+        mark("Width"),
+        " px",
+        2.0,
+        mark("Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)"),
+    ),
 )
-_FILL_SWITCH = ("fill_on_release", "Fill on release", "Fill as soon as the pen lifts; one undo takes back both")
+_SWITCHES = (
+    ("pressure_size", mark("Pressure sets the size"), mark("A pen pressed lightly draws a thin stroke")),
+    ("close_loops", mark("Closed strokes fill their inside"), mark("Draw round something to mark all of it")),
+    ("wand_connected", mark("Only what is connected"), mark("Off: the wand marks its colour everywhere in the photo")),
+)
+_FILL_SWITCH = (
+    "fill_on_release",
+    mark("Fill on release"),
+    mark("Fill as soon as the pen lifts; one undo takes back both"),
+)
 _SAMPLES = {
-    "1": ("1 pixel", "The wand takes the colour of the pixel under it"),
-    "3": ("3 x 3", "The wand takes the mean colour of 3 x 3 pixels"),
-    "5": ("5 x 5", "The wand takes the mean colour of 5 x 5 pixels"),
+    "1": (mark("1 pixel"), mark("The wand takes the colour of the pixel under it")),
+    "3": ("3 x 3", mark("The wand takes the mean colour of 3 x 3 pixels")),
+    "5": ("5 x 5", mark("The wand takes the mean colour of 5 x 5 pixels")),
 }
 _ICON = QSize(16, 16)  # px
 _GAP = 2  # px between rows
@@ -78,7 +110,7 @@ class ToolPanel(QWidget):
         self.numbers: dict[str, NumberField] = {}
         self.switches: dict[str, Switch] = {}
         self.edge_buttons: dict[str, ActionButton] = {}  # by the action's id
-        self.sample = SegmentedControl("Sample size", _SAMPLES)
+        self.sample = SegmentedControl(tr("Sample size"), _SAMPLES)
         self.sample.picked.connect(lambda value: session.settings.set("wand_sample", value))
         self.how_to = soft_label(wrap=True)
         self.how_to.setContentsMargins(0, _ABOVE, 0, 0)
@@ -168,7 +200,7 @@ class ToolPanel(QWidget):
 
     def _add_switch(self, name: str, text: str, tip: str) -> None:
         switch = self.switches[name] = Switch(text)
-        switch.setToolTip(tip)
+        switch.setToolTip(tr(tip))
         switch.toggled.connect(lambda on: self._set(name, on))
         self._add_row(switch, name)
 
@@ -180,7 +212,7 @@ class ToolPanel(QWidget):
         for name, text, suffix, curve, tip in numbers:
             setting = self._session.settings.row(name)
             field = NumberField(text, int(setting.low or 0), int(setting.high or 0), suffix, curve)
-            field.setToolTip(tip)
+            field.setToolTip(tr(tip))
             field.valueChanged.connect(lambda value, name=name: self._set(name, value))
             field.finished.connect(self.done)
             self.numbers[name] = field
@@ -207,12 +239,16 @@ class ToolPanel(QWidget):
 def _make_shapes() -> SegmentedControl:
     """Make the choice of what marks a sampling area, as the icons of these tools."""
     control = SegmentedControl(
-        "Shape", {name: (tool.title, f"{tool.title} (Q takes the next shape)") for name, tool in SHAPES.items()}
+        tr("Shape"),
+        {
+            name: (tr(tool.title), tr("{title} (Q takes the next shape)", title=tr(tool.title)))
+            for name, tool in SHAPES.items()
+        },
     )
     for name, button in control.buttons.items():
         button.setIcon(icons.icon(SHAPES[name].icon, theme.SOFT, theme.ON_CHOSEN))
         button.setIconSize(_ICON)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setProperty("narrow", "true")
-        button.setAccessibleName(SHAPES[name].title)
+        button.setAccessibleName(tr(SHAPES[name].title))
     return control

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QRegion
 
 from inpaint_studio.session.live_edit import LiveEdit
-from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, LABELS, ONLY, Raster, mark
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, HOLE_FROM, LABELS, ONLY, Raster
+from inpaint_studio.session.raster import mark as mark_raster
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 
 # Names of steps of the history: of marking, and of unmarking.
 _STEPS = {
-    EDGES: ("Draw edges", "Erase edges"),
-    LABELS: ("Paint labels", "Erase labels"),
-    DONORS: ("Do not sample here", "Erase"),
-    ONLY: ("Sample only here", "Erase"),
+    EDGES: (mark("Draw edges"), mark("Erase edges")),
+    LABELS: (mark("Paint labels"), mark("Erase labels")),
+    DONORS: (mark("Do not sample here"), mark("Erase")),
+    ONLY: (mark("Sample only here"), mark("Erase")),
 }  # else the tool's title
 HIT_DISTANCE = 8  # logical px: a click nearer than that hits a point or a line
 
@@ -183,13 +185,13 @@ class Tool:
     def mark_area(self, box: Box, inside: Raster, erase: bool) -> None:
         """Add `inside`, the coverage of `box`, to what the tool marks, or take it away (`erase`), as one step."""
         edit = self.document.live_edit(self.raster)
-        mark(edit.touch(box), self.as_marked(inside), erase)
+        mark_raster(edit.touch(box), self.as_marked(inside), erase)
         edit.changed(box)
         self.commit(edit, erase)
 
     def commit(self, edit: LiveEdit, erased: bool) -> None:
         """Record a gesture on a raster as one step of the history, and report it if the hole has grown."""
-        drawing, erasing = _STEPS.get(edit.name, (self.title, "Erase"))
+        drawing, erasing = map(tr, _STEPS.get(edit.name, (self.title, mark("Erase"))))
         changed = edit.commit(erasing if erased else drawing)
         if changed and not erased and edit.name == HOLE:
             self.context.finish_hole_stroke()

@@ -10,22 +10,23 @@ from PySide6.QtCore import Qt
 
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.raster import EDGES, HOLE, Raster
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush_stroke import BrushShape, Stroke
 from inpaint_studio.ui.tools.pointer import Pointer
 from inpaint_studio.ui.tools.shapes import coverage, outline
 
-NO_HOLE = "Edges are drawn inside the hole; first mark what should go."
+NO_HOLE = mark("Edges are drawn inside the hole; first mark what should go.")
 
 
 class BrushTool(Tool):
     """Drag to mark the hole; in the edges view, to draw edges inside it."""
 
     name = "brush"
-    title = "Brush"
+    title = mark("Brush")
     key = "B"
     icon = "brush"
-    tip = "Mark what should go; Shift+click draws a straight line, the right button erases"
+    tip = mark("Mark what should go; Shift+click draws a straight line, the right button erases")
     options: ClassVar[tuple[str, ...]] = (
         "brush_size",
         "brush_hardness",
@@ -53,7 +54,7 @@ class BrushTool(Tool):
         self.cancel()
         edges = self.draws_edges
         if edges and not self.context.has_hole:
-            self.context.show_hint(NO_HOLE)
+            self.context.show_hint(tr(NO_HOLE))
             return
         edit = self.document.live_edit(EDGES if edges else self.raster)
         erase = self.always_erases or pointer.erase or pointer.alt
@@ -116,10 +117,10 @@ class EraserTool(BrushTool):
     """Drag to unmark; in the edges view, to erase edges."""
 
     name = "eraser"
-    title = "Eraser"
+    title = mark("Eraser")
     key = "E"
     icon = "eraser"
-    tip = "Unmark what should stay; Shift+click draws a straight line"
+    tip = mark("Unmark what should stay; Shift+click draws a straight line")
     options = ("eraser_size", "brush_hardness", "pressure_size", "close_loops")
     always_erases = True
     own_size = "eraser_size"

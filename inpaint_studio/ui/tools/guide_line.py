@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.raster import EDGES, HOLE
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.canvas import vector_overlays
 from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.tools.base import Tool
@@ -35,12 +36,13 @@ class GuideLineTool(Tool):
     """
 
     name = "guide-line"
-    title = "Guide line"
+    title = mark("Guide line")
     key = "K"
     icon = "spline"
-    tip = (
-        "Draw what should continue: drag, or click, click, double click. Drag points and lines to move them, click on "
-        "a line to add a point; the right button deletes a point, or the line. Shift draws over lines"
+    tip = mark(
+        "Draw what should continue: drag, or click, click, double click. Drag points and "
+        "lines to move them, click on a line to add a point; the right button deletes a "
+        "point, or the line. Shift draws over lines"
     )
     options: ClassVar[tuple[str, ...]] = (BAND,)
     own_size = BAND
@@ -162,13 +164,13 @@ class GuideLineTool(Tool):
             return
         number = self.document.add_line(np.array(distinct), int(self.context.setting(BAND)))
         if number is None:
-            self.context.show_hint("There are 255 guide lines; delete one first.")
+            self.context.show_hint(tr("There are 255 guide lines; delete one first."))
         else:
             self._editor.choose(number)
 
     def _draw_edge(self, points: list[NDArray[np.float64]]) -> None:
         if not self.context.has_hole:
-            self.context.show_hint(NO_HOLE)
+            self.context.show_hint(tr(NO_HOLE))
             return
         edit = self.document.live_edit(EDGES)
         stroke = Stroke(edit, self.document.size, within=self.document.raster(HOLE))

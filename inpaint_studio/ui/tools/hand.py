@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 
+from inpaint_studio.texts import mark
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.pointer import Pointer
 
@@ -12,10 +13,10 @@ class HandTool(Tool):
     """Drag to move the photo."""
 
     name = "hand"
-    title = "Hand"
+    title = mark("Hand")
     key = "H"
     icon = "hand"
-    tip = "Move the photo; with any tool, hold Space or the middle button"
+    tip = mark("Move the photo; with any tool, hold Space or the middle button")
     cursor = Qt.CursorShape.OpenHandCursor
 
     _from: QPointF | None = None

@@ -11,15 +11,16 @@ import numpy as np
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.raster import HOLE, LABELS, PREDICTED, Raster, is_hole
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import BrushTool
 from inpaint_studio.ui.tools.brush_stroke import LabelStroke, Stroke
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
 
-NO_CLASS = "There is no class here to pick."
-NO_AREA = "There is no class here and no hole; click on a class, or in the hole."
-ONLY_PAINTED = "Nothing is painted here; what is predicted can be painted over."
+NO_CLASS = mark("There is no class here to pick.")
+NO_AREA = mark("There is no class here and no hole; click on a class, or in the hole.")
+ONLY_PAINTED = mark("Nothing is painted here; what is predicted can be painted over.")
 
 _Area = tuple[Box, Raster] | None
 
@@ -44,12 +45,12 @@ class LabelTool(BrushTool):
     """Drag to paint the chosen class; or click to give it to an area. Alt picks the class under the pointer."""
 
     name = "labels"
-    title = "Labels"
+    title = mark("Labels")
     key = "S"
     icon = "tag"
-    tip = (
-        "Paint what should be where, by class; Shift+click draws a straight line, Alt picks a class, "
-        "the right button erases"
+    tip = mark(
+        "Paint what should be where, by class; Shift+click draws a straight line, Alt picks "
+        "a class, the right button erases"
     )
     options: ClassVar[tuple[str, ...]] = ("brush_size", "pressure_size", "close_loops", "label_mode")
     raster = LABELS
@@ -101,10 +102,10 @@ class LabelTool(BrushTool):
         painted, predicted = (self.document.raster(name) for name in (LABELS, PREDICTED))
         number = 0 if place is None else int(painted[place] or predicted[place])
         if not number:
-            self.context.show_hint(NO_CLASS)
+            self.context.show_hint(tr(NO_CLASS))
             return
         self.context.label_palette.choose(number)
-        self.context.show_hint(f"{self.context.label_palette.of(number).name} is painted now.")
+        self.context.show_hint(tr("{name} is painted now.", name=self.context.label_palette.of(number).name))
 
     def _fill_area(self, pointer: Pointer) -> None:
         place = self._place(pointer)
@@ -123,7 +124,7 @@ class LabelTool(BrushTool):
 
     def _paint(self, area: _Area, number: int) -> None:
         if area is None:
-            self.context.show_hint(NO_AREA)
+            self.context.show_hint(tr(NO_AREA))
             return
         box, inside = area
         stroke = LabelStroke(self.document.live_edit(LABELS), self.document.size, number)
@@ -131,7 +132,7 @@ class LabelTool(BrushTool):
         stroke.add(box, inside)
         self.commit(stroke.edit, stroke.erase)
         if stroke.erase and self.document.history.state == before:
-            self.context.show_hint(ONLY_PAINTED)
+            self.context.show_hint(tr(ONLY_PAINTED))
 
     def _place(self, pointer: Pointer) -> tuple[int, int] | None:
         """Return the row and column under the pointer; None outside the photo."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.guide_lines import GuideLine, distance_to
 from inpaint_studio.session.history import Command
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.canvas import vector_overlays
 from inpaint_studio.ui.tools.base import HIT_DISTANCE
 from inpaint_studio.ui.tools.context import ToolContext
@@ -134,9 +135,11 @@ class LineEditor:
             return
         document = self._context.document
         if changed is not None:
-            document.change_line(changed, "Move guide line" if grip.point is None else "Move point of guide line")
+            document.change_line(
+                changed, tr("Move guide line") if grip.point is None else tr("Move point of guide line")
+            )
         elif grip.point is None:
-            document.change_line(grip.line.add_point(pointer.x, pointer.y), "Add point to guide line")
+            document.change_line(grip.line.add_point(pointer.x, pointer.y), tr("Add point to guide line"))
         self.hover(pointer)
 
     def cancel(self) -> bool:
@@ -165,7 +168,7 @@ class LineEditor:
         if rest is None:
             document.remove_lines([grip.line.number])
         else:
-            document.change_line(rest, "Delete point of guide line")
+            document.change_line(rest, tr("Delete point of guide line"))
 
     def remove_chosen(self) -> bool:
         """Remove the chosen line; False where none is chosen."""
@@ -179,7 +182,7 @@ class LineEditor:
     def set_band(self, width: int) -> None:
         """Give the chosen line a band of this width, px; changes in a row are one step."""
         line, document = self.chosen, self._context.document
-        label = "Band of guide line"
+        label = tr("Band of guide line")
         if line is not None and document.change_line(line._replace(band=width), label):
             if self._banded is not None:
                 document.fold([self._banded], label)

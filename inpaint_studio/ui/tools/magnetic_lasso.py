@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QRegion
 
 from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.reporting import STOPPED
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.canvas.vector_overlays import LIGHT, paint_dot
 from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.geometry import Box
     from inpaint_studio.engine.masks.scissors import PathMap, Place, Points
 
-HOW_TO = "Move along the edge and click now and then; a click on the first point or Enter closes, Backspace goes back."
-NO_INSIDE = "The outline encloses nothing; set more points round what should go."
+HOW_TO = mark(
+    "Move along the edge and click now and then; a click on the first point or Enter closes, Backspace goes back."
+)
+NO_INSIDE = mark("The outline encloses nothing; set more points round what should go.")
 LONG = 240  # px of a path, as it is searched: then its first half becomes firm. SIDE / 2 is seen round an anchor
 _REACH = 8  # logical px: so far a point is drawn to an edge
 _DOTS = 2.5, 4.0  # logical px: radius of an anchor, and of the first one
@@ -53,10 +56,10 @@ class MagneticLassoTool(Tool):
     """
 
     name = "magnetic-lasso"
-    title = "Magnetic lasso"
+    title = mark("Magnetic lasso")
     key = "M"
     icon = "magnetic-lasso"
-    tip = "Click on an edge and follow it; Enter or a double click closes, Backspace goes back, Alt unmarks"
+    tip = mark("Click on an edge and follow it; Enter or a double click closes, Backspace goes back, Alt unmarks")
     options = ("found_margin", "fill_on_release")
 
     def __init__(self, context: ToolContext) -> None:
@@ -88,7 +91,7 @@ class MagneticLassoTool(Tool):
         marking, self._marking = self._marking, False
         if not self._parts:
             if marking:
-                self.context.show_hint(STOPPED)
+                self.context.show_hint(tr(STOPPED))
             return marking
         self._clear()
         return True
@@ -115,7 +118,7 @@ class MagneticLassoTool(Tool):
             self._erase, self._pointer = pointer.erase or pointer.alt, place
             self.context.repaint_tool(lambda: self._parts.append(_Part(np.array([place]), 1.0)))
             self._request(place, self._reach)
-            self.context.show_hint(HOW_TO)
+            self.context.show_hint(tr(HOW_TO))
         elif not self._is_closing:
             self._clicks.append(None if self._is_over_start(pointer) else place)
             self._advance()
@@ -280,7 +283,7 @@ class MagneticLassoTool(Tool):
                 return
             self._marking = False
             if found is None:
-                self.context.show_hint(NO_INSIDE)
+                self.context.show_hint(tr(NO_INSIDE))
                 return
             box, inside = found
             self.mark_area(box, inside, erase)

@@ -13,6 +13,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.segment import store
 from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.reporting import STOPPED
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.context import ToolContext
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
     _Mask = tuple[Box, Raster] | None
 
-SEARCHING = "MobileSAM is looking for the object…"  # the first stroke on an object takes it some seconds
-NOTHING = "No object was found there; draw the loop closer round it."
+SEARCHING = mark("MobileSAM is looking for the object…")  # the first stroke on an object takes it some seconds
+NOTHING = mark("No object was found there; draw the loop closer round it.")
 _WIDTH = 6  # logical px of a scribble
 _LEAST = 3  # points of a stroke; fewer are a click
 _KEPT = 32  # found objects that further strokes can change, also after undo
@@ -62,12 +63,12 @@ class ObjectTool(Tool):
     """Drag round an object, or over it, to mark all of it; further strokes extend it or take from it."""
 
     name = "object"
-    title = "Object"
+    title = mark("Object")
     key = "O"
     icon = "object"
-    tip = (
-        "Drag round an object or over it; a further stroke, or one with Shift, adds to it, Alt takes away; "
-        "a straight Shift-drag draws a box"
+    tip = mark(
+        "Drag round an object or over it; a further stroke, or one with Shift, adds to it, "
+        "Alt takes away; a straight Shift-drag draws a box"
     )
     options = ("found_margin", "fill_on_release")
 
@@ -87,7 +88,7 @@ class ObjectTool(Tool):
     def cancel(self) -> bool:
         dropped = self._stop()
         if dropped:
-            self.context.show_hint(STOPPED)
+            self.context.show_hint(tr(STOPPED))
         if self._points:
             self.context.repaint_tool(self._points.clear)
             dropped = True
@@ -156,13 +157,13 @@ class ObjectTool(Tool):
     def _start(self, gesture: Gesture, erase: bool) -> None:
         """Search for the object of `gesture`, and mark it."""
 
-        def mark(found: _Mask) -> None:
+        def mark_found(found: _Mask) -> None:
             if found is None:
-                self.context.show_hint(NOTHING)
+                self.context.show_hint(tr(NOTHING))
             else:
                 self._mark(gesture, erase, *found)
 
-        self._run(gesture, lambda found: found, mark)
+        self._run(gesture, lambda found: found, mark_found)
 
     def _change(self, last: _Found, stroke: Scribble, adds: bool) -> None:
         """Let `stroke` extend the `last` object, or take from it, as a step of its own."""
@@ -173,23 +174,23 @@ class ObjectTool(Tool):
 
             return change_object((last.box, last.mask), found, stroke, adds)
 
-        def mark(found: _Mask) -> None:
+        def mark_found(found: _Mask) -> None:
             if found is not None and self._last_found() is last:
                 box, mask = found
                 before = self.document.raster(self.raster)[box.slices].copy()
                 before[last.box.shift(-box.top, -box.left).slices] = last.before
                 self._mark(gesture, last.erase, box, mask, before)
 
-        self._run(gesture, change, mark)
+        self._run(gesture, change, mark_found)
 
-    def _run(self, gesture: Gesture, change: Callable[[_Mask], _Mask], mark: Callable[[_Mask], None]) -> None:
-        """Find the object of `gesture` and `change` it in the background; `mark` it unless there is a newer gesture."""
+    def _run(self, gesture: Gesture, change: Callable[[_Mask], _Mask], mark_found: Callable[[_Mask], None]) -> None:
+        """Find the object of `gesture` and `change` it in the background; `mark_found` unless a newer one came."""
         self._newest += 1
         self._searching = True
         number, photo = self._newest, self.document.raster(PHOTO)
         growth = self.found_margin
         if store.find() is not None:
-            self.context.show_hint(SEARCHING)
+            self.context.show_hint(tr(SEARCHING))
 
         def find() -> _Mask:
             from inpaint_studio.engine.segment.find import find_object
@@ -199,7 +200,7 @@ class ObjectTool(Tool):
         def done(found: _Mask) -> None:
             if number == self._newest and self.document.raster(PHOTO) is photo:
                 self._searching = False
-                mark(found)
+                mark_found(found)
 
         self.context.run_in_background(find, done)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QRegion
 
 from inpaint_studio.session.raster import DONORS, ONLY
 from inpaint_studio.session.settings import SAMPLING_SHAPES
+from inpaint_studio.texts import mark
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.brush import BrushTool
 from inpaint_studio.ui.tools.context import ToolContext
@@ -103,10 +104,10 @@ class DonorsTool(SamplingTool):
     """Mark pixels that a fill must not copy from."""
 
     name = "donors"
-    title = "Do not sample here"
+    title = mark("Do not sample here")
     key = "D"
     icon = "ban"
-    tip = "Mark what must not be copied from, with any shape; Q takes the next one, the right button unmarks"
+    tip = mark("Mark what must not be copied from, with any shape; Q takes the next one, the right button unmarks")
     raster = DONORS
 
 
@@ -114,8 +115,8 @@ class OnlyTool(SamplingTool):
     """Mark the pixels that alone a fill may copy from."""
 
     name = "only"
-    title = "Sample only here"
+    title = mark("Sample only here")
     key = "I"
     icon = "circle-check"
-    tip = "Mark the only places to copy from, with any shape; Q takes the next one, the right button unmarks"
+    tip = mark("Mark the only places to copy from, with any shape; Q takes the next one, the right button unmarks")
     raster = ONLY

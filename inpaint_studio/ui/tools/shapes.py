@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygon
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import Raster
+from inpaint_studio.texts import mark
 from inpaint_studio.ui.canvas.repaint import region_round
 from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.context import ToolContext
@@ -122,10 +123,10 @@ class LassoTool(ShapeTool):
     """Drag round what should be marked."""
 
     name = "lasso"
-    title = "Lasso"
+    title = mark("Lasso")
     key = "L"
     icon = "lasso"
-    tip = "Drag round what should go; the right button or Alt unmarks"
+    tip = mark("Drag round what should go; the right button or Alt unmarks")
 
     def press(self, pointer: Pointer) -> None:
         self.cancel()
@@ -185,10 +186,10 @@ class RectangleTool(_CornersTool):
     """Drag from one corner to the opposite one."""
 
     name = "rectangle"
-    title = "Rectangle"
+    title = mark("Rectangle")
     key = "R"
     icon = "square-dashed"
-    tip = "Drag a rectangle; Shift keeps it square, the right button or Alt unmarks"
+    tip = mark("Drag a rectangle; Shift keeps it square, the right button or Alt unmarks")
 
     def add_shape(self, path: QPainterPath, box: QRectF) -> None:
         path.addRect(box)
@@ -198,10 +199,10 @@ class EllipseTool(_CornersTool):
     """Drag from one corner of the box round the ellipse to the opposite one."""
 
     name = "ellipse"
-    title = "Ellipse"
+    title = mark("Ellipse")
     key = "U"
     icon = "circle-dashed"
-    tip = "Drag an ellipse; Shift keeps it round, the right button or Alt unmarks"
+    tip = mark("Drag an ellipse; Shift keeps it round, the right button or Alt unmarks")
 
     def add_shape(self, path: QPainterPath, box: QRectF) -> None:
         path.addEllipse(box)
@@ -211,10 +212,10 @@ class PolygonTool(ShapeTool):
     """Click one corner after the other."""
 
     name = "polygon"
-    title = "Polygon"
+    title = mark("Polygon")
     key = "P"
     icon = "pentagon"
-    tip = "Click the corners; a double click or Enter closes it, Backspace takes the last one back"
+    tip = mark("Click the corners; a double click or Enter closes it, Backspace takes the last one back")
 
     _next: tuple[float, float] | None = None  # the corner that a click would set
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QRegion
 
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.tools.base import HIT_DISTANCE, Tool
 from inpaint_studio.ui.tools.context import ToolContext
 from inpaint_studio.ui.tools.pointer import Pointer
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
     from inpaint_studio.engine.flow.pieces import FlowPiece
 
-HOW_TO = "Press on a filled part to see its source; drag round some pixels to choose the part yourself."
-NOT_FILLED = "Nothing was filled here. Press on a coloured part."
-DRAG = "Drag the yellow source to where this part should come from."
+HOW_TO = mark("Press on a filled part to see its source; drag round some pixels to choose the part yourself.")
+NOT_FILLED = mark("Nothing was filled here. Press on a coloured part.")
+DRAG = mark("Drag the yellow source to where this part should come from.")
 ONE_MOVE = 4  # logical px: shorter moves of the pointer are a click, no lasso
-_WAYS = (("right", "left"), ("down", "up"))
 
 Finder = Callable[["tuple[Flow, ...]"], "FlowPiece | None"]  # of the flows of all fills
 
@@ -33,10 +33,10 @@ class SourceTool(Tool):
     """Press on a filled part to see its source, then drag the source elsewhere."""
 
     name = "source"
-    title = "Move the source"
+    title = mark("Move the source")
     key = "V"
     icon = "map-pin"
-    tip = "Press on a filled part, then drag its source to where it should come from"
+    tip = mark("Press on a filled part, then drag its source to where it should come from")
 
     def __init__(self, context: ToolContext) -> None:
         super().__init__(context)
@@ -80,7 +80,7 @@ class SourceTool(Tool):
 
             self.context.repaint_tool(lambda: setattr(self, "_marks", Marks((row, col), offset)))
             self._search(partial(piece_at, row=row, col=col))
-            self.context.show_hint(DRAG)
+            self.context.show_hint(tr(DRAG))
 
     def drag(self, pointer: Pointer) -> None:
         marks = self._marks
@@ -108,7 +108,7 @@ class SourceTool(Tool):
                 row, col = (math.floor(at) for at in reversed(points[0]))
                 self._search(partial(piece_inside, box=box, inside=inside >= 128, row=row, col=col))
             elif marks is None:
-                self.context.show_hint(NOT_FILLED)
+                self.context.show_hint(tr(NOT_FILLED))
 
     def nudge(self, down: int, across: int) -> bool:
         marks = self._marks
@@ -130,7 +130,14 @@ class SourceTool(Tool):
         offset = marks.fit((row - marks.place[0], col - marks.place[1]), self.document.size)
         row, col = marks.place[0] + offset[0], marks.place[1] + offset[1]
         self.context.repaint_tool(lambda: marks.move(offset))
-        self.context.show_hint(f"From {col}, {row}: {_describe(offset)}. Let go to fill; Esc keeps it as it was.")
+        self.context.show_hint(
+            tr(
+                "From {col}, {row}: {describe}. Let go to fill; Esc keeps it as it was.",
+                col=col,
+                row=row,
+                describe=_describe(offset),
+            )
+        )
 
     def hover(self, pointer: Pointer) -> None:
         over = self._marks is not None and self._is_over_source(pointer)
@@ -143,7 +150,7 @@ class SourceTool(Tool):
             self._grip = None
             self.context.repaint_tool(lambda: marks.move(self._before))
             self.context.set_cursor(self.cursor)
-            self.context.show_hint(DRAG)
+            self.context.show_hint(tr(DRAG))
         self.context.repaint_tool(self._lasso.clear)
         return was_busy
 
@@ -203,12 +210,12 @@ class SourceTool(Tool):
     def _on_found(self, piece: FlowPiece | None) -> None:
         if piece is None:
             self.dismiss()
-            self.context.show_hint(NOT_FILLED)
+            self.context.show_hint(tr(NOT_FILLED))
             return
         moved = self._marks is not None and (self._grip is not None or self._waiting)
         offset = self._marks.offset if moved and self._marks is not None else piece.offset
         if self._marks is None:
-            self.context.show_hint(DRAG)
+            self.context.show_hint(tr(DRAG))
         self._piece, found = piece, Marks(piece.place, offset, piece.outlines)
         if moved:
             found.move(found.fit(offset, self.document.size))
@@ -253,6 +260,6 @@ class SourceTool(Tool):
 
 def _describe(offset: tuple[int, int]) -> str:
     """Describe an offset (rows, columns), such as "120 px right, 14 px up"."""
-    across, down = offset[1], offset[0]
-    parts = [f"{abs(by)} px {ways[by < 0]}" for by, ways in zip((across, down), _WAYS, strict=True) if by]
-    return ", ".join(parts) or "its own place"
+    from inpaint_studio.engine.flow.kinds import describe_offset
+
+    return describe_offset(*offset) or tr("its own place")

@@ -9,6 +9,7 @@ import numpy as np
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import PHOTO, Raster
 from inpaint_studio.session.reporting import STOPPED
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.tools.base import Tool
 from inpaint_studio.ui.tools.pointer import Pointer
 
@@ -26,10 +27,10 @@ class WandTool(Tool):
     """Click to mark what has one colour, connected or everywhere."""
 
     name = "wand"
-    title = "Wand"
+    title = mark("Wand")
     key = "W"
     icon = "wand"
-    tip = "Mark what has the colour you click on; the right button or Alt unmarks"
+    tip = mark("Mark what has the colour you click on; the right button or Alt unmarks")
     options = ("wand_tolerance", "found_margin", "wand_connected", "wand_sample", "fill_on_release")
 
     _newest = 0  # number of the newest search
@@ -67,7 +68,7 @@ class WandTool(Tool):
         self._newest += 1  # the result of a search under way is ignored
         searched, self._searching = self._searching, False
         if searched:
-            self.context.show_hint(STOPPED)
+            self.context.show_hint(tr(STOPPED))
         return searched
 
     def photo_changed(self) -> None:
@@ -76,6 +77,6 @@ class WandTool(Tool):
 
     def _mark(self, box: Box, found: Raster, erase: bool) -> None:
         if box.empty:
-            self.context.show_hint("Nothing has that colour; raise the tolerance.")
+            self.context.show_hint(tr("Nothing has that colour; raise the tolerance."))
             return
         self.mark_area(box, found, erase)

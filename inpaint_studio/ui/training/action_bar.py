@@ -14,21 +14,25 @@ from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.run_registry import LONGEST_NAME
 from inpaint_studio.session.training.run_state import Run
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.dialogs.weights import choose_export_file, confirm_removal
 from inpaint_studio.ui.training import messages
 
 _LINES = 3
-_LAST = "Add the weights of its last step to the list of models"
+_LAST = mark("Add the weights of its last step to the list of models")
 _BEGIN = (
-    "Use as the start of fills",
-    "Let the default fill begin from the picture of this network, and copy its texture from the photo as before",
+    mark("Use as the start of fills"),
+    mark("Let the default fill begin from the picture of this network, and copy its texture from the photo as before"),
 )
-_AS_USUAL = ("Start fills as usual", "Let the default fill begin as it did before")
-_LONGER = ("Train longer", "Go on with this fine-tuning where it stopped, with the same photos and settings")
-_RESUME = ("Resume", "Go on where it broke off, with the same photos and settings")
-_AGAIN = "Begin another fine-tuning from these new weights; you choose its photos and its time"
-_WITHOUT = "Train without judging texture (the perceptual and style losses); the fills may come out smoother"
+_AS_USUAL = (mark("Start fills as usual"), mark("Let the default fill begin as it did before"))
+_LONGER = (
+    mark("Train longer"),
+    mark("Go on with this fine-tuning where it stopped, with the same photos and settings"),
+)
+_RESUME = (mark("Resume"), mark("Go on where it broke off, with the same photos and settings"))
+_AGAIN = mark("Begin another fine-tuning from these new weights; you choose its photos and its time")
+_WITHOUT = mark("Train without judging texture (the perceptual and style losses); the fills may come out smoother")
 
 
 class ActionBar(QWidget):
@@ -49,33 +53,35 @@ class ActionBar(QWidget):
         self.text.setFixedHeight(_LINES * QFontMetrics(self.text.font()).lineSpacing() + 2)
         training = self._training
         self.sample = _button(
-            "Show now", "Fill the photos kept back for testing as it would now", training.sample, "eye"
+            tr("Show now"), tr("Fill the photos kept back for testing as it would now"), training.sample, "eye"
         )
         self.pause = _button("", "", self._pause)
         self.pause.setMinimumWidth(96)
-        self.stop = _button("Stop", "End it; the best weights so far are kept", training.stop)
+        self.stop = _button(tr("Stop"), tr("End it; the best weights so far are kept"), training.stop)
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setMaximumWidth(320)
         self.name.setValidator(QRegularExpressionValidator(QRegularExpression("[a-z0-9-]*"), self.name))
-        self.name.setAccessibleName("Name of the weights")
-        self.name.setToolTip("What the weights are called in the list of models")
+        self.name.setAccessibleName(tr("Name of the weights"))
+        self.name.setToolTip(tr("What the weights are called in the list of models"))
         self.name.textEdited.connect(self._show_rename)
         self.name.returnPressed.connect(self._rename)
-        self.rename = _button("Rename", "Give the weights this name", self._rename)
-        self.export = _button("Export...", "Save the weights for other programs", self._export)
-        self.delete = _button("Delete...", "Delete the weights from the disk", self._delete)
+        self.rename = _button(tr("Rename"), tr("Give the weights this name"), self._rename)
+        self.export = _button(tr("Export..."), tr("Save the weights for other programs"), self._export)
+        self.delete = _button(tr("Delete..."), tr("Delete the weights from the disk"), self._delete)
         self.begin = _button("", "", self._begin_fills)
-        self.use = _button(messages.USE, messages.USE_TIP, self._use)
+        self.use = _button(tr(messages.USE), tr(messages.USE_TIP), self._use)
         self.resume = _button("", "", training.resume)
-        self.further = _button("Fine-tune again...", _AGAIN, self._further)
-        self.discard = _button("Discard", "Close this fine-tuning and start a new one", self._discard)
-        self.keep = _button("Keep the best", "Save the best weights so far", training.keep_best)
-        self.last = _button("", _LAST, training.add_last)
-        self.file = _button("Choose the file...", "Choose the file with the trained features", self._ask_features)
-        self.without = _button("Go on without the file", _WITHOUT, self._without)
+        self.further = _button(tr("Fine-tune again..."), tr(_AGAIN), self._further)
+        self.discard = _button(tr("Discard"), tr("Close this fine-tuning and start a new one"), self._discard)
+        self.keep = _button(tr("Keep the best"), tr("Save the best weights so far"), training.keep_best)
+        self.last = _button("", tr(_LAST), training.add_last)
+        self.file = _button(
+            tr("Choose the file..."), tr("Choose the file with the trained features"), self._ask_features
+        )
+        self.without = _button(tr("Go on without the file"), tr(_WITHOUT), self._without)
         self.restart = _button(
-            "New fine-tuning", "Choose photos and a model again", lambda: self.restart_requested.emit("")
+            tr("New fine-tuning"), tr("Choose photos and a model again"), lambda: self.restart_requested.emit("")
         )
         self._lay_out()
         training.failed.connect(self._on_failed)
@@ -115,11 +121,11 @@ class ActionBar(QWidget):
         if not training.running:
             text = messages.describe_result(run) if run.end != "failed" else training.trouble
         elif training.stopping:
-            text = "Stopping: the last steps are measured, the best weights are kept. Stop again to leave that out."
+            text = tr("Stopping: the last steps are measured, the best weights are kept. Stop again to leave that out.")
         elif training.pausing and not run.paused:
-            text = "Pausing: the step under way is ended first."
+            text = tr("Pausing: the step under way is ended first.")
         elif run.paused:
-            text = f"Paused at step {run.step}." + ("" if training.pausing else " Going on…")
+            text = tr("Paused at step {step}.", step=run.step) + ("" if training.pausing else tr(" Going on…"))
         else:
             text = "\n".join(filter(None, (messages.describe_progress(run), run.note)))
         self.text.setText(text)
@@ -154,10 +160,10 @@ class ActionBar(QWidget):
         focused = self.window().focusWidget()
         for part, on in shown.items():
             part.setVisible(on)
-        _rename(self.resume, *(_RESUME if failed else _LONGER))
-        self.last.setText("Keep the last too" if run.saved else "Use the last weights")
+        _rename(self.resume, *map(tr, _RESUME if failed else _LONGER))
+        self.last.setText(tr("Keep the last too") if run.saved else tr("Use the last weights"))
         self.last.setAccessibleName(self.last.text())
-        self.discard.setText("Discard" if run.resumable else "Back")
+        self.discard.setText(tr("Discard") if run.resumable else tr("Back"))
         first = _mark_primary((self.without, self.resume) if failed else (self.use, self.further, self.restart), self)
         if first is not None and not shown.get(focused, True):
             # Otherwise Qt gives the focus to a neighbour of the hidden button, which the next key would press.
@@ -166,7 +172,7 @@ class ActionBar(QWidget):
         self.pause.setEnabled(controllable and training.pausing == run.paused)
         _rename(self.pause, *_describe_pause(run.paused, training.pausing))
         self.stop.setEnabled(running)
-        self.stop.setText("Stop now" if training.stopping else "Stop")
+        self.stop.setText(tr("Stop now") if training.stopping else tr("Stop"))
         if saved and not self.name.hasFocus():
             self.name.setText(run.saved)
             self.name.setCursorPosition(0)
@@ -184,7 +190,7 @@ class ActionBar(QWidget):
         saved = "" if run is None or self._training.running or run.end == "failed" else run.saved
         self.begin.setVisible(any(model.name == saved for model in models.starters))
         used = bool(saved) and models.start == saved
-        _rename(self.begin, *(_AS_USUAL if used else _BEGIN))
+        _rename(self.begin, *map(tr, _AS_USUAL if used else _BEGIN))
 
     def _show_rename(self) -> None:
         run = self._training.run
@@ -235,7 +241,7 @@ class ActionBar(QWidget):
         if run is not None:
             self._training.use()
             self.refresh()
-            self.text.setText(f"Fills are made by '{run.saved}' now.")
+            self.text.setText(tr("Fills are made by '{saved}' now.", saved=run.saved))
 
     def _begin_fills(self) -> None:
         run, models = self._training.run, self._session.models
@@ -243,10 +249,12 @@ class ActionBar(QWidget):
             return
         if models.start == run.saved:
             models.start = AUTO
-            self.text.setText("The default fill starts as usual again.")
+            self.text.setText(tr("The default fill starts as usual again."))
         else:
             models.start, models.name = run.saved, AUTO
-            self.text.setText(f"The default fill starts from the picture of '{run.saved}' now; it still copies.")
+            self.text.setText(
+                tr("The default fill starts from the picture of '{saved}' now; it still copies.", saved=run.saved)
+            )
 
     def _further(self) -> None:
         run = self._training.run
@@ -261,10 +269,10 @@ class ActionBar(QWidget):
         self._training.restart()
 
     def _ask_features(self) -> None:
-        dialog = QFileDialog(self, "Choose the file of the trained features", str(Path.home()))
+        dialog = QFileDialog(self, tr("Choose the file of the trained features"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
-        dialog.setNameFilters(["Weights of VGG (*.pth)", "All files (*)"])
+        dialog.setNameFilters([tr("Weights of VGG (*.pth)"), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self._training.restart(vgg=Path(file)))
         dialog.open()
@@ -291,10 +299,14 @@ def _rename(button: QPushButton, text: str, tip: str) -> None:
 def _describe_pause(paused: bool, pausing: bool) -> tuple[str, str]:
     """Return the text and the tip of the button that pauses; `pausing`: it is paused, or is to be."""
     if pausing != paused:
-        return ("Pausing…", "It pauses when its step has ended") if pausing else ("Going on…", "It goes on in a moment")
+        return (
+            (tr("Pausing…"), tr("It pauses when its step has ended"))
+            if pausing
+            else (tr("Going on…"), tr("It goes on in a moment"))
+        )
     if paused:
-        return "Go on", "Let it train again"
-    return "Pause", "Pause it, so that other programs get the whole computer"
+        return tr("Go on"), tr("Let it train again")
+    return tr("Pause"), tr("Pause it, so that other programs get the whole computer")
 
 
 def _mark_primary(candidates: tuple[QPushButton, ...], bar: QWidget) -> QPushButton | None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from inpaint_studio.models.base.network_config import ConfigTable
 from inpaint_studio.protocol.request import BEST_BY
 from inpaint_studio.session.training.run_registry import LONGEST_NAME
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.panels.text_field import TextField
@@ -19,9 +20,9 @@ from inpaint_studio.ui.training.data_fields import HolesField, LabelsField
 from inpaint_studio.ui.training.network_fields import NetworkFields
 
 _BEST_BY = {  # what is measured on photos kept back, by its value in the request
-    "psnr": ("PSNR", "The weights whose pixels are closest to the real photo are kept; favours smooth fills"),
-    "ssim": ("SSIM", "The weights whose structures are closest to the real photo are kept"),
-    "lpips": ("LPIPS", "The weights whose fills look closest are kept; needs the file of a trained AlexNet"),
+    "psnr": ("PSNR", mark("The weights whose pixels are closest to the real photo are kept; favours smooth fills")),
+    "ssim": ("SSIM", mark("The weights whose structures are closest to the real photo are kept")),
+    "lpips": ("LPIPS", mark("The weights whose fills look closest are kept; needs the file of a trained AlexNet")),
 }
 PATIENCE = 20  # measurements, one per minute
 LABEL_WIDTH = 88  # px: width of the names on the left
@@ -37,37 +38,45 @@ class AdvancedOptions(QWidget):
         self.name = TextField()
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setValidator(QRegularExpressionValidator(QRegularExpression("[a-z0-9-]*"), self.name))
-        self.name.setToolTip("What the new weights are called in the list of models")
+        self.name.setToolTip(tr("What the new weights are called in the list of models"))
         self.side = _number(
-            "Size", 0, 1024, " px", "Side of the square crops; automatic: that of the weights, or as in the paper"
+            tr("Size"),
+            0,
+            1024,
+            " px",
+            tr("Side of the square crops; automatic: that of the weights, or as in the paper"),
         )
         self.batch = _number(
-            "Batch",
+            tr("Batch"),
             0,
             256,
             "",
-            "Crops per step; automatic: 4 or more on a processor, as in the paper on a graphics card",
+            tr("Crops per step; automatic: 4 or more on a processor, as in the paper on a graphics card"),
         )
-        self.seed = NumberField("Seed", 0, 2**31 - 1, track=False)
-        self.seed.setToolTip("The same seed sees the same crops in the same order")
-        self.workers = _number("Loaders", -1, 16, "", "Processes that load photos")
-        self.early = Switch("End early when it gets no better")
-        self.early.setToolTip(f"After {PATIENCE} measurements, about a minute apart, without a better one")
-        self.without = Switch("Without judging texture")
+        self.seed = NumberField(tr("Seed"), 0, 2**31 - 1, track=False)
+        self.seed.setToolTip(tr("The same seed sees the same crops in the same order"))
+        self.workers = _number(tr("Loaders"), -1, 16, "", tr("Processes that load photos"))
+        self.early = Switch(tr("End early when it gets no better"))
+        self.early.setToolTip(
+            tr("After {patience} measurements, about a minute apart, without a better one", patience=PATIENCE)
+        )
+        self.without = Switch(tr("Without judging texture"))
         self.without.setToolTip(
-            "Without the perceptual and style losses, which need the file of a trained VGG, if you do not have it. "
-            "The fills may come out smoother."
+            tr(
+                "Without the perceptual and style losses, which need the file of a trained VGG, if "
+                "you do not have it. The fills may come out smoother."
+            )
         )
-        self.best_by = SegmentedControl("Best by", _BEST_BY)
+        self.best_by = SegmentedControl(tr("Best by"), _BEST_BY)
         self.best_by.show_value(BEST_BY[0])
         self.line = TextField()
-        self.line.setPlaceholderText("Settings of the recipe: NAME=VALUE NAME=VALUE")
-        self.line.setToolTip("Fields of the recipe's settings, such as rate=0.0001")
+        self.line.setPlaceholderText(tr("Settings of the recipe: NAME=VALUE NAME=VALUE"))
+        self.line.setToolTip(tr("Fields of the recipe's settings, such as rate=0.0001"))
         self.holes = HolesField()
         self.labels = LabelsField()
-        self._labels_name = QLabel("Label maps")
+        self._labels_name = QLabel(tr("Label maps"))
         self.network = NetworkFields()
-        self._network_name = QLabel("Network")
+        self._network_name = QLabel(tr("Network"))
         self._network_name.setFixedHeight(theme.FIELD_HEIGHT)
         self._lay_out()
         self._connect()
@@ -83,10 +92,10 @@ class AdvancedOptions(QWidget):
         for column in (1, 2):
             grid.setColumnStretch(column, 1)
         rows = (
-            (0, "Name", self.name),
-            (1, "Holes", self.holes),
-            (6, "Best by", self.best_by),
-            (7, "Settings", self.line),
+            (0, tr("Name"), self.name),
+            (1, tr("Holes"), self.holes),
+            (6, tr("Best by"), self.best_by),
+            (7, tr("Settings"), self.line),
         )
         for line, text, edit in rows:
             label = QLabel(text)
@@ -146,7 +155,7 @@ class AdvancedOptions(QWidget):
 
 def _number(name: str, low: int, high: int, suffix: str, tip: str) -> NumberField:
     field = NumberField(name, low, high, suffix, track=False)
-    field.setSpecialValueText("Automatic")
+    field.setSpecialValueText(tr("Automatic"))
     field.setValue(low)
     field.setToolTip(tip)
     return field

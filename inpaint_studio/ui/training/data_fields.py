@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inpaint_studio.protocol.request import HOLES
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.training.own_folder_field import OwnFolderField
 
 
@@ -13,13 +14,13 @@ class HolesField(OwnFolderField):
 
     def __init__(self) -> None:
         super().__init__(
-            "Holes",
-            "The shapes that are cut out of your photos, to learn filling them",
-            "Mask files of your own...",
-            "Masks in {}",
-            "Choose the folder of masks, white in the hole",
+            tr("Holes"),
+            tr("The shapes that are cut out of your photos, to learn filling them"),
+            tr("Mask files of your own..."),
+            tr("Masks in {}"),
+            tr("Choose the folder of masks, white in the hole"),
         )
-        self.addItem("As in the paper", None)
+        self.addItem(tr("As in the paper"), None)
         for name in HOLES:
             self.addItem(name.replace("-", " ").capitalize().replace("Lama", "LaMa"), name)
         self.finish()
@@ -41,12 +42,14 @@ class LabelsField(OwnFolderField):
 
     def __init__(self) -> None:
         super().__init__(
-            "Label maps",
-            "What is sky, grass or stone in your photos. The program finds classes by colour and texture, or takes "
-            "your own maps: a PNG for each photo, with its name.",
-            "Label maps of your own...",
-            "Maps in {}",
-            "Choose the folder of label maps, named like the photos",
+            tr("Label maps"),
+            tr(
+                "What is sky, grass or stone in your photos. The program finds classes by colour and "
+                "texture, or takes your own maps: a PNG for each photo, with its name."
+            ),
+            tr("Label maps of your own..."),
+            tr("Maps in {}"),
+            tr("Choose the folder of label maps, named like the photos"),
         )
-        self.addItem("Found in the photos, or those of the weights", None)
+        self.addItem(tr("Found in the photos, or those of the weights"), None)
         self.finish()

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.training.controller import TrainingController
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.panels.section import reserved_label
-from inpaint_studio.ui.training.messages import format_count
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.photo.folder import Survey
 
-_EMPTY = "Drop a folder of your photos here"
-_KINDS = f"{', '.join(each.title for each in formats.FORMATS[:4])} and more; folders within it are searched too."
+_EMPTY = mark("Drop a folder of your photos here")
+_KINDS = mark("{names} and more; folders within it are searched too.")
 _MAX_REASONS = 12  # listed in the tool tip
 
 
@@ -37,15 +37,15 @@ class FolderField(QWidget):
         self.setObjectName("droparea")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
-        self.setAccessibleName("Folder of photos")
+        self.setAccessibleName(tr("Folder of photos"))
         sign = icons.Sign(24, icons.icon("folder-open", theme.SOFT))
-        self._title = QLabel(_EMPTY)
+        self._title = QLabel(tr(_EMPTY))
         self._title.setProperty("heading", "true")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setMinimumWidth(64)
-        self.note = reserved_label(2, _KINDS)
-        self.choose = QPushButton("Choose folder...")
-        self.choose.setToolTip("Choose the folder that holds your photos")
+        self.note = reserved_label(2, tr(_KINDS, names=", ".join(each.title for each in formats.FORMATS[:4])))
+        self.choose = QPushButton(tr("Choose folder..."))
+        self.choose.setToolTip(tr("Choose the folder that holds your photos"))
         self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self._show_dialog)
         texts = QVBoxLayout()
@@ -71,14 +71,14 @@ class FolderField(QWidget):
         """Use `folder`, and find its photos in the background."""
         self.folder, self.found = folder, None
         self._show_title()
-        self._show_note("Looking through it…")
+        self._show_note(tr("Looking through it…"))
         self._training.photos.survey(folder)
         self.changed.emit()
 
     def _show_dialog(self) -> None:
         pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         start = self.folder if self.folder is not None else Path(pictures)
-        dialog = QFileDialog(self, "Choose the folder of photos", str(start if start.is_dir() else Path.home()))
+        dialog = QFileDialog(self, tr("Choose the folder of photos"), str(start if start.is_dir() else Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native)
@@ -108,11 +108,11 @@ class FolderField(QWidget):
         self.note.setText(text)
         reasons = [reason for _, reason in found.skipped[:_MAX_REASONS]] if found is not None else []
         more = len(found.skipped) - len(reasons) if found is not None else 0
-        self.note.setToolTip("\n".join([*reasons, f"and {more} more"] if more else reasons))
+        self.note.setToolTip("\n".join([*reasons, tr("and {more} more", more=more)] if more else reasons))
         self.setAccessibleDescription(text)
 
     def _show_title(self) -> None:
-        text = _EMPTY if self.folder is None else str(self.folder)
+        text = tr(_EMPTY) if self.folder is None else str(self.folder)
         metrics = QFontMetrics(self._title.font())
         self._title.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self._title.width()))
         self._title.setToolTip("" if self.folder is None else text)
@@ -156,16 +156,30 @@ def _describe(found: Survey) -> str:
 
     usable, skipped = len(found.photos), len(found.skipped)
     if not usable and found.shards:
-        archives = format_count(len(found.shards), "archive")
-        return f"{archives} of photos (WebDataset) found; the photos in them are counted as the training begins."
+        count = len(found.shards)
+        return tr(
+            "{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.",
+            count,
+        )
     if not usable + skipped:
-        return "There are no photos in it; choose another folder."
+        return tr("There are no photos in it; choose another folder.")
     if not usable:
-        return f"None of the {format_count(skipped, 'photo')} in it can be used: {found.skipped[0][1]}"
-    found_all = f"{format_count(usable + skipped, 'photo')} found"
-    text = f"{found_all}, all usable."
+        return tr(
+            "None of the {n} photos in it can be used: {reason}",
+            skipped,
+            reason=found.skipped[0][1],
+        )
+    text = tr("{n} photos found, all usable.", usable)
     if skipped:
-        text = f"{found_all}, {usable} usable, {skipped} skipped (broken or under {LEAST} px)."
+        text = tr(
+            "{n} photos found, {usable} usable, {skipped} skipped (broken or under {least} px).",
+            usable + skipped,
+            usable=usable,
+            skipped=skipped,
+            least=LEAST,
+        )
     if usable < FEW:
-        text += f" That is few: it may get better on these photos alone. {FEW} or more of the same kind would help."
+        text += tr(
+            " That is few: it may get better on these photos alone. {few} or more of the same kind would help.", few=FEW
+        )
     return text

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from inpaint_studio.session.training.run_state import Curve
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.training.loss_words import explain, format_entry
@@ -58,7 +59,7 @@ class Legend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFont(theme.small(self.font()))
-        self.setAccessibleName("Losses")
+        self.setAccessibleName(tr("Losses"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.entries: list[tuple[str, float]] = []
         self.undrawn: set[str] = set()  # losses that have no line
@@ -81,7 +82,7 @@ class Legend(QWidget):
         if not (0 <= column < self._COLUMNS and 0 <= number < len(self.entries)):
             return ""
         name = self.entries[number][0]
-        note = " It is not drawn, as the axis has only values above 0." if name in self.undrawn else ""
+        note = tr(" It is not drawn, as the axis has only values above 0.") if name in self.undrawn else ""
         return f"{explain(name)}.{note}"
 
     def changeEvent(self, event: QEvent) -> None:
@@ -152,7 +153,9 @@ class LossPlot(QWidget):
     def show_curve(self, curve: Curve, losses: dict[str, float], running: bool = True) -> None:
         """Show the losses of a training so far, and the newest value of each."""
         self._shown = curve, losses, running
-        self.note.setText("They are drawn after the first steps." if running else "There were too few steps to draw.")
+        self.note.setText(
+            tr("They are drawn after the first steps.") if running else tr("There were too few steps to draw.")
+        )
         values = dict(islice(curve.values.items(), _MAX_LINES))
         undrawn = {name for name, known in values.items() if known and not any(value > 0 for value in known)}
         self.legend.show_losses({name: losses.get(name, math.nan) for name in values}, undrawn)
@@ -182,7 +185,7 @@ class LossPlot(QWidget):
         import pyqtgraph
 
         plot = self._plot = pyqtgraph.PlotWidget()
-        plot.setAccessibleName("Losses over the steps")
+        plot.setAccessibleName(tr("Losses over the steps"))
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.setFrameShape(plot.Shape.NoFrame)
         plot.setAntialiasing(True)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QW
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.session.training.run_state import Run
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.elided_label import ElidedLabel
 from inpaint_studio.ui.panels.section import make_soft, rule, soft_label
@@ -19,15 +20,16 @@ from inpaint_studio.ui.training.sample_grid import SampleView
 
 _ICON = 20  # px
 _LEAST_LINE = 64  # px
-_LIKENESS = (
-    "How close its fills are to the real photo; higher is better, half a dB can be seen. Sharpness below 1 is blur, a "
-    "seam above 1 can be seen."
+_LIKENESS = mark(
+    "How close its fills are to the real photo; higher is better, half a dB can be seen. "
+    "Sharpness below 1 is blur, a seam above 1 can be seen."
 )
-_LOSSES = (
-    "Its losses, smoothed; the blue line matters most. Point at a name below to read what it measures. Each mark of "
-    "the scale is several times the one below it; values of 0 and below have no place there and are not drawn."
+_LOSSES = mark(
+    "Its losses, smoothed; the blue line matters most. Point at a name below to read "
+    "what it measures. Each mark of the scale is several times the one below it; values "
+    "of 0 and below have no place there and are not drawn."
 )
-_WITHOUT = "It can go on without that file; its fills may then come out smoother, with less texture."
+_WITHOUT = mark("It can go on without that file; its fills may then come out smoother, with less texture.")
 
 
 class ProgressPage(QWidget):
@@ -50,18 +52,18 @@ class ProgressPage(QWidget):
         self.figures.setFont(font)
         self.figures.setFixedHeight(QFontMetrics(font).height() + 2)
         self.figures.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.figures.setAccessibleName("Likeness on photos kept back")
+        self.figures.setAccessibleName(tr("Likeness on photos kept back"))
         self.figures_note = soft_label(" ")
         self.figures_note.setAlignment(Qt.AlignmentFlag.AlignRight)
         for label in (self.figures, self.figures_note):
-            label.setToolTip(_LIKENESS)
+            label.setToolTip(tr(_LIKENESS))
         self._middle = QWidget()  # the losses and the images
         self.plot = LossPlot()
         self.samples = SampleView(background)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
-        self.bar.setAccessibleName("Progress of the fine-tuning")
+        self.bar.setAccessibleName(tr("Progress of the fine-tuning"))
         for part in (self.bar, self._middle):
             policy = part.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
@@ -90,8 +92,8 @@ class ProgressPage(QWidget):
         head.addLayout(right)
         left = QVBoxLayout()
         left.setSpacing(theme.GRID)
-        losses = soft_label("How far its fills are from the real photos, by several measures")
-        losses.setToolTip(_LOSSES)
+        losses = soft_label(tr("How far its fills are from the real photos, by several measures"))
+        losses.setToolTip(tr(_LOSSES))
         left.addWidget(losses)
         left.addWidget(self.plot, 1)
         middle = QHBoxLayout(self._middle)
@@ -137,12 +139,12 @@ class ProgressPage(QWidget):
         running = self._training.running
         self._show_sign(run, running)
         self.title.set_text(_title(run, running, self._base(run)))
-        without = _WITHOUT if self._training.lacks_features else " "
+        without = tr(_WITHOUT) if self._training.lacks_features else " "
         self.about.set_text(_describe_setup(run) if run.begun else without, run.note)
         self.figures.setText(messages.format_figures(run) or ("–" if run.begun else " "))
         self.figures_note.setText(messages.describe_figures(run) if run.measured else " ")
         for label in (self.figures, self.figures_note):
-            label.setToolTip("\n".join(filter(None, (_LIKENESS, run.gain))))
+            label.setToolTip("\n".join(filter(None, (tr(_LIKENESS), run.gain))))
         self._middle.setVisible(run.begun)
         self.plot.show_curve(run.curve, run.losses, running)
         self.bar.setVisible(running)
@@ -169,15 +171,36 @@ class ProgressPage(QWidget):
 def _title(run: Run, running: bool, model: str) -> str:
     from_nothing = run.begun and not run.base
     if running:
-        return f"Training {model} from nothing" if from_nothing else f"Fine-tuning {model}"
-    what = "training" if from_nothing else "fine-tuning"
+        return (
+            tr("Training {model} from nothing", model=model) if from_nothing else tr("Fine-tuning {model}", model=model)
+        )
     if run.end == "failed":
-        return f"The {what} of {model} {'broke off' if run.begun else 'could not begin'}"
+        if not run.begun:
+            return tr("The fine-tuning of {model} could not begin", model=model)
+        if from_nothing:
+            return tr("The training of {model} broke off", model=model)
+        return tr("The fine-tuning of {model} broke off", model=model)
     if run.saved:
-        return f"Done: '{run.saved}' is in the list of models"
-    return f"The {what} of {model} ended" + ("" if run.removed else " without a gain")
+        return tr("Done: '{saved}' is in the list of models", saved=run.saved)
+    if run.removed and from_nothing:
+        return tr("The training of {model} ended", model=model)
+    if run.removed:
+        return tr("The fine-tuning of {model} ended", model=model)
+    if from_nothing:
+        return tr("The training of {model} ended without a gain", model=model)
+    return tr("The fine-tuning of {model} ended without a gain", model=model)
 
 
 def _describe_setup(run: Run) -> str:
-    learnt = f"{messages.format_count(run.photos, 'photo')} to learn from, {run.held_out} to test it on"
-    return f"{learnt} · {messages.format_count(run.batch, 'crop')} of {run.size} px a step · {run.device.upper()}"
+    learnt = tr(
+        "{photos} to learn from, {held_out} to test it on",
+        photos=messages.format_count(run.photos, "photo"),
+        held_out=run.held_out,
+    )
+    return tr(
+        "{learnt} · {crops} of {size} px a step · {device}",
+        learnt=learnt,
+        crops=messages.format_count(run.batch, "crop"),
+        size=run.size,
+        device=run.device.upper(),
+    )

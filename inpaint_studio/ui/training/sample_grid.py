@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from inpaint_studio.protocol.run_folder import SAMPLE_ROLES
 from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import soft_label
 
 Row = dict[str, QImage]
 
-_CAPTIONS = {"original": "Photo", "hole": "Hole", "before": "Before", "now": "Now"}
+_CAPTIONS = {"original": mark("Photo"), "hole": mark("Hole"), "before": mark("Before"), "now": mark("Now")}
 _GAP = theme.GRID
 _MAX_SIDE = 2048  # px: larger images are not read
 
@@ -31,13 +32,13 @@ class SampleGrid(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("Photos kept back")
+        self.setAccessibleName(tr("Photos kept back"))
 
     def show_rows(self, rows: list[Row]) -> None:
         """Show these images."""
         resized = len(rows) != len(self.rows)
         self.rows = rows
-        self.setAccessibleDescription(f"{len(rows)} photos: original, hole, before and now")
+        self.setAccessibleDescription(tr("{count} photos: original, hole, before and now", count=len(rows)))
         if resized:
             self.updateGeometry()
         self.update()
@@ -88,7 +89,7 @@ class SampleView(QWidget):
         self._read_before: dict[Path, QImage] = {}
         self.grid = SampleGrid()
         heads = QWidget()
-        self.captions = [soft_label(_CAPTIONS[role]) for role in SAMPLE_ROLES]
+        self.captions = [soft_label(tr(_CAPTIONS[role])) for role in SAMPLE_ROLES]
         for label in self.captions:
             label.setParent(heads)
         heads.setFixedHeight(self.captions[0].sizeHint().height())
@@ -98,7 +99,7 @@ class SampleView(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName("Photos kept back")
+        area.setAccessibleName(tr("Photos kept back"))
         area.setObjectName("samples")
         area.setWidget(self.grid)
         whole = QVBoxLayout(self)

@@ -27,6 +27,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.training.bases import order_bases
 from inpaint_studio.session.training.needs import missing_features
 from inpaint_studio.session.weights_manager import ModelInfo
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.elided_label import ElidedLabel
 from inpaint_studio.ui.panels.fields import SegmentedControl
@@ -38,16 +39,16 @@ from inpaint_studio.ui.training.speed_note import SpeedNote
 
 _MINUTES = {"10": 10.0, "60": 60.0, "480": 480.0, "": None}
 _TIMES = {
-    "10": ("10 minutes", "Enough to see which way it goes"),
-    "60": ("1 hour", "Enough for a few dozen photos of one kind"),
-    "480": ("Overnight", "Eight hours"),
-    "": ("Until I stop", "It goes on until you stop it"),
+    "10": (mark("10 minutes"), mark("Enough to see which way it goes")),
+    "60": (mark("1 hour"), mark("Enough for a few dozen photos of one kind")),
+    "480": (mark("Overnight"), mark("Eight hours")),
+    "": (mark("Until I stop"), mark("It goes on until you stop it")),
 }
 _TIME_NOTES = {
-    "10": "It ends by itself after 10 minutes; the best of all steps is kept.",
-    "60": "It ends by itself after an hour; the best of all steps is kept.",
-    "480": "It ends by itself after eight hours, with the window closed too; the best of all steps is kept.",
-    "": "It goes on until you stop it, with the window closed too; the best of all steps is kept.",
+    "10": mark("It ends by itself after 10 minutes; the best of all steps is kept."),
+    "60": mark("It ends by itself after an hour; the best of all steps is kept."),
+    "480": mark("It ends by itself after eight hours, with the window closed too; the best of all steps is kept."),
+    "": mark("It goes on until you stop it, with the window closed too; the best of all steps is kept."),
 }
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # names that weights can have
 _SETTING = re.compile(r"[A-Za-z_][\w.]*=\S+")
@@ -70,17 +71,17 @@ class SetupPage(QWidget):
         self._picked = False  # the model to start from was chosen by the user, not proposed
         self.photos = FolderField(self._training)
         self.base = QComboBox()
-        self.base.setAccessibleName("Start from")
+        self.base.setAccessibleName(tr("Start from"))
         self.base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.base.currentTextChanged.connect(self.base.setToolTip)
         self.base_note = reserved_label(3)
         self.needs = reserved_label(3)
-        self.time = SegmentedControl("Time", _TIMES)
+        self.time = SegmentedControl(tr("Time"), _TIMES)
         self.time.show_value("60")
         self.time_note = reserved_label(1)
         self.speed = SpeedNote(session.training.speed)
-        self.more = _fold_button("More")
+        self.more = _fold_button(tr("More"))
         self.advanced = AdvancedOptions()
         self.start = QPushButton("  Start")
         self.start.setIcon(icons.icon("graduation-cap", theme.ON_ACCENT))
@@ -88,7 +89,7 @@ class SetupPage(QWidget):
         self.start.setProperty("primary", "true")
         self.start.setProperty("wide", "true")
         self.start.setMinimumWidth(128)
-        self.start.setAccessibleName("Start")
+        self.start.setAccessibleName(tr("Start"))
         self.note = ElidedLabel(_LEAST_NOTE)
         make_soft(self.note)
         self._minutes = "60"
@@ -116,7 +117,12 @@ class SetupPage(QWidget):
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.photos, 0, 0, 1, 2)
         grid.setRowMinimumHeight(1, theme.GRID)
-        rows = (("Start from", self.base), ("", self.base_note), ("It needs", self.needs), ("Time", self.time))
+        rows = (
+            (tr("Start from"), self.base),
+            ("", self.base_note),
+            (tr("It needs"), self.needs),
+            (tr("Time"), self.time),
+        )
         for line, (name, field) in enumerate((*rows, ("", self.time_note), ("", self.speed)), 2):
             if name:
                 grid.addWidget(QLabel(name), line, 0, Qt.AlignmentFlag.AlignTop if field is self.needs else _CENTRE)
@@ -198,10 +204,12 @@ class SetupPage(QWidget):
         models = order_bases(self._session.models.listed, str(settings.get("training_base")))
         self.base.clear()
         for model in models:
-            self.base.addItem(f"{model.title} (no weights)" if model.missing else model.title, model.name)
+            self.base.addItem(
+                tr("{title} (no weights)", title=model.title) if model.missing else model.title, model.name
+            )
         for model in models:  # each structure once, not each set of weights
             if model.weights is not None and model.weights.system == model.name:
-                self.base.addItem(f"{model.title} (from nothing)", f"{_NOTHING}{model.name}")
+                self.base.addItem(tr("{title} (from nothing)", title=model.title), f"{_NOTHING}{model.name}")
         name = self._expected or (before if before is not None and self._picked else self._proposed(models))
         index = self.base.findData(name)
         if index >= 0:
@@ -228,7 +236,7 @@ class SetupPage(QWidget):
         with_texture = not self.advanced.without.isChecked()
         missing = missing_features(model, self.from_nothing) if with_texture else None
         self.needs.setText(messages.describe_needs(missing, _knows_classes(model.traits), self.from_nothing))
-        self.needs.setToolTip("" if missing is None else f"It looks for the file in {missing.parent}")
+        self.needs.setToolTip("" if missing is None else tr("It looks for the file in {parent}", parent=missing.parent))
 
     def _on_photos(self) -> None:
         if not self._named:
@@ -252,7 +260,7 @@ class SetupPage(QWidget):
 
     def _refresh(self) -> None:
         model = self.chosen
-        self.time_note.setText(_TIME_NOTES[self._minutes])
+        self.time_note.setText(tr(_TIME_NOTES[self._minutes]))
         self.base_note.setText("" if model is None else _describe_base(model, self.from_nothing))
         self._show_needs()
         self.advanced.show_table(model.table if model is not None and self.from_nothing else None)
@@ -271,20 +279,20 @@ class SetupPage(QWidget):
     def obstacle(self) -> str:
         """Why it cannot start, in a sentence; "" if it can."""
         if self.photos.folder is None:
-            return "Choose the folder of your photos first."
+            return tr("Choose the folder of your photos first.")
         if self.photos.found is not None and not self.photos.usable:
-            return "There is no usable photo in that folder."
+            return tr("There is no usable photo in that folder.")
         if not self.photos.usable:
-            return "The folder is being looked through." if self._training.photos.busy else "Choose another."
+            return tr("The folder is being looked through.") if self._training.photos.busy else tr("Choose another.")
         if self._expected:
-            return f"'{self._expected}' will be in the list of models in a moment."
+            return tr("'{expected}' will be in the list of models in a moment.", expected=self._expected)
         if self.chosen is None:
-            return "The models are being listed."
+            return tr("The models are being listed.")
         name = self.advanced.name.text()
         if not _NAME.fullmatch(name):
-            return "The name can have lower-case letters, digits and '-' between them."
+            return tr("The name can have lower-case letters, digits and '-' between them.")
         if self._training.is_taken(name):
-            return f"There is a model called '{name}' already; give it another name."
+            return tr("There is a model called '{name}' already; give it another name.", name=name)
         return self._wrong_option
 
     @property
@@ -292,7 +300,7 @@ class SetupPage(QWidget):
         """What is wrong with the options under More, in a sentence; "" if nothing is."""
         wrong = next((setting for setting in self.advanced.settings if not _SETTING.fullmatch(setting)), "")
         if wrong:
-            return f"'{wrong}' is no setting; write NAME=VALUE."
+            return tr("'{wrong}' is no setting; write NAME=VALUE.", wrong=wrong)
         return self.advanced.network.fault if self.from_nothing else ""
 
     # Starting
@@ -344,19 +352,27 @@ def _knows_classes(traits: Traits) -> bool:
 
 def _describe_base(model: ModelInfo, from_nothing: bool) -> str:
     if from_nothing:
-        better = "Getting or importing weights first" if model.missing else "Going on from its weights"
-        reason = "It has no weights: it would start" if model.missing else "It starts"
-        return (
-            f"{reason} from nothing, which takes days on a fast card and many thousands of photos. "
-            f"{better} is the better way."
+        if model.missing:
+            return tr(
+                "It has no weights: it would start from nothing, which takes days on a fast card and many thousands of "
+                "photos. Getting or importing weights first is the better way."
+            )
+        return tr(
+            "It starts from nothing, which takes days on a fast card and many thousands of photos. Going on from its "
+            "weights is the better way."
         )
     weights = model.weights
     if weights is None:
-        return model.traits.summary
-    shipped = ", which come with the program" if weights.origin == "shipped" else ""
-    text = f"It goes on from the weights '{weights.name}'{shipped}."
+        return tr(model.traits.summary)
+    if weights.origin == "shipped":
+        text = tr("It goes on from the weights '{name}', which come with the program.", name=weights.name)
+    else:
+        text = tr("It goes on from the weights '{name}'.", name=weights.name)
     if model.licence != "free":
-        text += f" {licences.sentence(weights.licence, weights.terms)} The same holds for weights made from them."
+        text += tr(
+            " {sentence} The same holds for weights made from them.",
+            sentence=licences.sentence(weights.licence, weights.terms),
+        )
     return text
 
 

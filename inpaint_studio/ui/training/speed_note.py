@@ -7,12 +7,15 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedLayout, QWidget
 
 from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.session.training.speed import Estimate, SpeedEstimator
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.section import reserved_label, soft_label
 from inpaint_studio.ui.training import messages
 
-_NOTHING = "How far it gets in that time is measured as soon as there is a folder of photos, and a model to start from."
-_TIMING = "Timing a few steps on this computer…"
+_NOTHING = mark(
+    "How far it gets in that time is measured as soon as there is a folder of photos, and a model to start from."
+)
+_TIMING = mark("Timing a few steps on this computer…")
 _LINES = 3
 _BAR = 96  # px
 
@@ -32,13 +35,13 @@ class SpeedNote(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)  # an endless animation
         self.bar.setFixedWidth(_BAR)
-        self.bar.setAccessibleName("Timing a few steps")
+        self.bar.setAccessibleName(tr("Timing a few steps"))
         self._waiting = QWidget()
         self._waiting.setFixedHeight(reserved_label(1).height())
         row = QHBoxLayout(self._waiting)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * theme.GRID)
-        row.addWidget(soft_label(_TIMING))
+        row.addWidget(soft_label(tr(_TIMING)))
         row.addWidget(self.bar)
         row.addStretch(1)
         self._pages = QStackedLayout(self)
@@ -79,11 +82,11 @@ class SpeedNote(QWidget):
         waiting = self._request is not None and not known
         self._pages.setCurrentWidget(self._waiting if waiting else self.text)
         if not known:
-            text = _NOTHING
+            text = tr(_NOTHING)
         elif isinstance(self._result, Estimate):
             text = messages.describe_estimate(self._result, self._minutes)
         else:
-            text = f"The speed could not be measured. {self._result}"
+            text = tr("The speed could not be measured. {result}", result=self._result)
         self.text.setText(text)
         self.text.setToolTip(text if known else "")
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.dialogs.unsaved import TrainingChoice, TrainingRunsDialog
 from inpaint_studio.ui.message_bar import MessageBar, Offer
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.weights.importer import ImportResult
     from inpaint_studio.ui.training.window import TrainingWindow
 
-_WIDEST = "step 000000"
+_WIDEST = mark("step 000000")
 
 
 class TrainingControls(QObject):
@@ -42,7 +43,7 @@ class TrainingControls(QObject):
         self.button.setIconSize(QSize(16, 16))
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.setFixedWidth(theme.digits_width(self.button.font(), _WIDEST) + 36)
+        self.button.setFixedWidth(theme.digits_width(self.button.font(), tr(_WIDEST)) + 36)
         self.button.hide()
         self.button.clicked.connect(lambda: self.show())
         self._training.changed.connect(self._refresh)
@@ -91,7 +92,7 @@ class TrainingControls(QObject):
                 self._training.leave()
                 then()
             elif question.choice is TrainingChoice.STOP:
-                self._session.status.emit(Status.working("Stopping the fine-tuning…"))
+                self._session.status.emit(Status.working(tr("Stopping the fine-tuning…")))
                 self._training.stop()
                 self._then = then if self._training.stopping else None
 
@@ -105,8 +106,8 @@ class TrainingControls(QObject):
         if run is not None:
             text = messages.summarise_progress(run, self._training.running, self._training.pausing)
             self.button.setText(f" {text}")
-            self.button.setToolTip(f"Show the fine-tuning '{run.name}': {text}")
-            self.button.setAccessibleName(f"Fine-tuning: {text}")
+            self.button.setToolTip(tr("Show the fine-tuning '{name}': {text}", name=run.name, text=text))
+            self.button.setAccessibleName(tr("Fine-tuning: {text}", text=text))
 
     def _on_failed(self, sentence: str) -> None:
         self._session.status.emit(Status.result(sentence, about=("training",)))
@@ -118,7 +119,7 @@ class TrainingControls(QObject):
             self._question.reject()  # there is no training left to ask about
         if run is not None:
             result = training.trouble if run.end == "failed" else messages.describe_result(run)
-            text = f"Fine-tuning '{run.saved or run.name}': {result}"
+            text = tr("Fine-tuning '{saved}': {result}", saved=run.saved or run.name, result=result)
             self._session.status.emit(Status.result(text, about=("training",)))
         if then is not None:
             then()
@@ -137,8 +138,10 @@ class UseOffer(QObject):
         run, models = self._session.training.run, self._session.models
         if run is None or not run.saved or models.is_used(run.saved):
             return
-        text = f"The fine-tuned model '{run.saved}' is ready. Until you use it, fills are made as before."
-        offer = Offer(messages.USE, messages.USE_TIP, self._session.training.use)
+        text = tr(
+            "The fine-tuned model '{saved}' is ready. Until you use it, fills are made as before.", saved=run.saved
+        )
+        offer = Offer(tr(messages.USE), tr(messages.USE_TIP), self._session.training.use)
         self._message.show_message(text, trouble=False, offer=offer, about=("training", "model"))
 
     def _on_arrived(self, imported: ImportResult, downloaded: bool) -> None:
@@ -146,6 +149,10 @@ class UseOffer(QObject):
         if not downloaded or models.name == system or models.is_used(name):
             return
         title = models.titles(system)
-        text = f"The weights '{name}' for {title} are here. Until you use them, fills are made as before."
-        offer = Offer(messages.USE_THEM, messages.USE_TIP, partial(models.choose_when_listed, name))
+        text = tr(
+            "The weights '{name}' for {title} are here. Until you use them, fills are made as before.",
+            name=name,
+            title=title,
+        )
+        offer = Offer(tr(messages.USE_THEM), tr(messages.USE_TIP), partial(models.choose_when_listed, name))
         self._message.show_message(text, trouble=False, offer=offer, about=("model", "sets"))
