@@ -12,10 +12,10 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from inpaint_studio import atomic
-from inpaint_studio.engine.photo import deep_write, exif, formats
+from inpaint_studio.engine.photo import attach, deep_write, formats, renewal
 from inpaint_studio.engine.photo.deep import Samples
 from inpaint_studio.engine.photo.deep_read import DeepPixels
 from inpaint_studio.engine.photo.deep_write import TiffContent, keep_depth
@@ -28,7 +28,9 @@ from inpaint_studio.texts import tr
 Bytes = NDArray[np.uint8]
 Options = dict[str, Any]  # arguments of Pillow's `Image.save`
 
-_JPEG_EXIF = 65533 - 2  # bytes of one JPEG segment
+# What `attach` puts into the file after Pillow has written it.
+_METADATA = ("exif", "icc_profile", "xmp")
+_ATTACHED = {"JPEG": _METADATA, "WEBP": _METADATA, "TIFF": _METADATA, "PNG": (*_METADATA, "dpi")}
 
 
 def save_photo(
@@ -37,16 +39,23 @@ def save_photo(
     """Write the photo (with `pixels` instead of its own, if not None) in the format that the file name ends in.
 
     `deep` are the samples of more than 8 bits that go with `pixels`; without, those are saved with 8 bits. The file is
-    replaced at once or not at all. Returns sentences about what that format could not hold; raises PhotoError.
+    replaced at once or not at all. Previews in the metadata are drawn again if there are new pixels. Returns sentences
+    about what that format could not hold; raises PhotoError.
     """
+    meta = photo.meta
+    notes: list[str] = []
+    if pixels is not None or photo.orientation != 1:
+        meta, notes = renewal.renew(meta, photo.pixels if pixels is None else pixels)
     if pixels is None:
         pixels, deep = photo.pixels, photo.deep
     if photo.depth is None:
-        return save(pixels, photo.grey, photo.meta, Path(path))
-    if deep is None:
-        notes = save(pixels, photo.grey, photo.meta, Path(path))
-        return (*notes, tr("The photo has more than 8 bits a channel; it was saved with 8."))
-    return save(pixels, photo.grey, photo.meta, Path(path), DeepPixels(deep, photo.depth, photo.grey))
+        notes += save(pixels, photo.grey, meta, Path(path))
+    elif deep is None:
+        notes += save(pixels, photo.grey, meta, Path(path))
+        notes.append(tr("The photo has more than 8 bits a channel; it was saved with 8."))
+    else:
+        notes += save(pixels, photo.grey, meta, Path(path), DeepPixels(deep, photo.depth, photo.grey))
+    return tuple(notes)
 
 
 def save(pixels: Bytes, grey: bool, meta: Meta, path: Path, deep: DeepPixels | None = None) -> tuple[str, ...]:
@@ -70,13 +79,7 @@ def save(pixels: Bytes, grey: bool, meta: Meta, path: Path, deep: DeepPixels | N
             file.truncate()
             _write(file, image, target, _save_options(target, Meta(), image.mode, []), deep)
             notes.append("The photo's camera data or colour profile was damaged and is not in the saved file.")
-        if target.name == "TIFF" and (meta.exif or meta.xmp):
-            try:
-                exif.add_to_tiff(file, meta.exif, meta.xmp)
-            except OSError:
-                raise
-            except Exception:  # camera data comes from outside and may be damaged in any way
-                notes.append("The photo's camera data was damaged and is not in the saved file.")
+        notes += attach.attach(file, target, meta, (height, width), pixels.shape[2] == 4, image.mode in ("L", "LA"))
     return tuple(notes)
 
 
@@ -182,6 +185,8 @@ def _save_options(target: PhotoFormat, meta: Meta, mode: str, notes: list[str]) 
     if meta.icc and (meta.icc[16:20] == b"GRAY") == (mode in ("L", "LA")):
         options["icc_profile"] = meta.icc
     options |= {name: value for name in ("exif", "xmp", "dpi") if (value := getattr(meta, name))}
+    if target.name in _ATTACHED:
+        options = {name: value for name, value in options.items() if name not in _ATTACHED[target.name]}
     for name, option in (("exif", "exif"), ("icc", "icc_profile"), ("xmp", "xmp"), ("dpi", "dpi")):
         if name not in target.metadata:
             options.pop(option, None)
@@ -194,20 +199,7 @@ def _save_options(target: PhotoFormat, meta: Meta, mode: str, notes: list[str]) 
     return options
 
 
-def _adjust_png(options: Options, _meta: Meta, _mode: str, _notes: list[str]) -> None:
-    xmp = options.pop("xmp", None)
-    if xmp:
-        chunks = PngImagePlugin.PngInfo()
-        chunks.add_itxt("XML:com.adobe.xmp", xmp.decode("utf-8", "replace"))
-        options["pnginfo"] = chunks
-
-
-def _adjust_jpeg(options: Options, meta: Meta, mode: str, notes: list[str]) -> None:
-    if len(meta.exif) > _JPEG_EXIF:
-        del options["exif"]
-        notes.append("The photo's camera data is too long for a JPEG and is not in the saved file.")
-    if len(meta.xmp) >= _JPEG_EXIF - 64:
-        del options["xmp"]
+def _adjust_jpeg(options: Options, meta: Meta, mode: str, _notes: list[str]) -> None:
     # With the source's tables its own coefficients are quantised to the same values again: no quality is lost.
     usable = meta.format == "JPEG" and all(len(t) == 64 and min(t) >= 1 and max(t) <= 255 for t in meta.tables)
     tables = [list(table) for table in meta.tables[: 1 if mode == "L" else 4]] if usable else []
@@ -226,15 +218,12 @@ def _adjust_webp(options: Options, meta: Meta, _mode: str, _notes: list[str]) ->
 
 
 def _adjust_tiff(options: Options, meta: Meta, _mode: str, _notes: list[str]) -> None:
-    for name in ("exif", "xmp"):  # added afterwards, by `exif.add_to_tiff`
-        options.pop(name, None)
     if meta.compression:
         options["compression"] = meta.compression
 
 
 # What the rows of `formats.FORMATS` cannot express.
 _ADJUSTMENTS: dict[str, Callable[[Options, Meta, str, list[str]], None]] = {
-    "PNG": _adjust_png,
     "JPEG": _adjust_jpeg,
     "WEBP": _adjust_webp,
     "TIFF": _adjust_tiff,

@@ -8,6 +8,8 @@ from typing import IO
 
 from PIL import Image, TiffImagePlugin
 
+from inpaint_studio.engine.photo.containers import png, tiff
+
 HEAD = b"Exif\0\0"  # camera data begins with it outside a TIFF
 
 _ORIENTATION = 0x0112
@@ -25,7 +27,7 @@ def read(image: Image.Image) -> tuple[bytes, int]:
     with suppress(Exception):
         tags = image.getexif()
         orientation = tags.get(_ORIENTATION, 1)
-        raw = image.info.get("exif")
+        raw = image.info.get("exif") or _in_text(image)
         if isinstance(raw, bytes):
             exif = HEAD + raw.removeprefix(HEAD)
         elif image.format == "TIFF":
@@ -56,25 +58,13 @@ def add_to_tiff(file: IO[bytes], exif: bytes, xmp: bytes) -> None:
     if not len(added):
         return
     order = "<" if head[:2] == b"II" else ">"
-    directory = _entries(file, order, struct.unpack(order + "I", head[4:])[0])
+    directory = tiff.entries(file, order, struct.unpack(order + "I", head[4:])[0])
+    after = file.read(4)
     place = file.seek(0, 2)
     place += file.write(bytes(place % 2))
     file.write(added.tobytes(place))
-    directory |= _entries(file, order, place)
-    place = file.seek(0, 2)
-    place += file.write(bytes(place % 2))
-    file.write(struct.pack(order + "H", len(directory)))
-    file.write(b"".join(directory[tag] for tag in sorted(directory)) + bytes(4))
-    file.seek(4)
-    file.write(struct.pack(order + "I", place))
-
-
-def _entries(file: IO[bytes], order: str, place: int) -> dict[int, bytes]:
-    """Return the twelve bytes of every entry of the directory at `place`, by tag."""
-    file.seek(place)
-    (count,) = struct.unpack(order + "H", file.read(2))
-    entries = [file.read(12) for _ in range(count)]
-    return {struct.unpack(order + "H", entry[:2])[0]: entry for entry in entries}
+    directory |= tiff.entries(file, order, place)
+    tiff.write_directory(file, order, directory, after)
 
 
 def _photo_tags(tags: Image.Exif) -> bytes:
@@ -87,6 +77,15 @@ def _photo_tags(tags: Image.Exif) -> bytes:
         if entries := tags.get_ifd(group):
             kept[group] = dict(entries)
     return kept.tobytes() if len(kept) else b""
+
+
+def _in_text(image: Image.Image) -> bytes | None:
+    """Return the camera data that ImageMagick keeps in a text of a PNG."""
+    for kind in ("exif", "APP1"):
+        text = image.info.get(f"Raw profile type {kind}")
+        if isinstance(text, str) and (found := png.read_profile(text.encode("latin-1", "replace"))).startswith(HEAD):
+            return found
+    return None
 
 
 def _upright(exif: bytes) -> bytes:

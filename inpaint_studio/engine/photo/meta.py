@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import numpy as np
 from PIL import Image
 
 from inpaint_studio.engine.photo import decoding
+from inpaint_studio.engine.photo.carried import Carried
+from inpaint_studio.engine.photo.containers import jpeg, png, tiff, webp
 from inpaint_studio.engine.photo.declared import declared_profile
 
 _LOSSLESS_TIFF = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "lzma", "zstd")
@@ -33,6 +35,10 @@ class Meta:
     keep_rgb: bool = False  # a JPEG whose channels are RGB, not luma and chroma
     lossy: bool = False  # a WebP of the lossy kind
     compression: str = ""  # of a TIFF, if it is lossless
+    carried: Carried = field(default_factory=Carried)  # everything else that can be put back
+
+
+_READERS = {"JPEG": jpeg.read, "MPO": jpeg.read, "PNG": png.read, "WEBP": webp.read, "TIFF": tiff.read}
 
 
 def read_meta(image: Image.Image, path: Path) -> Meta:
@@ -51,6 +57,7 @@ def read_meta(image: Image.Image, path: Path) -> Meta:
         progressive=bool(info.get("progressive")),
         keep_rgb=image.mode == "RGB" and info.get("adobe_transform") == 0,
         lossy=image.format == "WEBP" and _is_lossy_webp(path),
+        carried=_carried(image, path),
         compression=str(info.get("compression", "")) if info.get("compression") in _LOSSLESS_TIFF else "",
     )
 
@@ -62,6 +69,18 @@ def turn_meta(meta: Meta, orientation: int, camera: bytes) -> Meta:
         tables = tuple(tuple(np.reshape(table, (8, 8)).T.ravel().tolist()) for table in tables if len(table) == 64)
         sampling = 0 if sampling == 1 else sampling  # turned 4:2:2 cannot be written, so keep all of the chroma
     return replace(meta, exif=camera, tables=tables, sampling=sampling)
+
+
+def _carried(image: Image.Image, path: Path) -> Carried:
+    """Read the pieces of the file; none where they are damaged."""
+    reader = _READERS.get(image.format or "")
+    if reader is not None:
+        with suppress(Exception), path.open("rb") as file:  # hostile files may hold anything
+            return reader(file)
+    comment = image.info.get("comment")
+    if isinstance(comment, bytes) and comment.strip(b"\0"):
+        return Carried(texts=(("Comment", comment.decode("utf-8", "replace")),))
+    return Carried()
 
 
 def _icc(image: Image.Image) -> bytes:

@@ -1,0 +1,1 @@
+"""What JPEG, PNG, WebP and TIFF files hold beside pixels: one file for each."""
