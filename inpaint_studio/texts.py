@@ -30,6 +30,10 @@ class Text(str):
         text.code, text.values, text.number = code, values, number
         return text
 
+    def __getnewargs__(self) -> tuple[str, str, dict[str, Any], int | None]:  # type: ignore[override]
+        """Return the arguments with which another process makes the same text; pickle calls it."""
+        return str(self), self.code, self.values, self.number
+
 
 def tr(text: str, /, n: int | None = None, **values: Any) -> str:
     """Word `text` in the chosen language as a `Text`, with `values` in the places of its ``{names}``.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from inpaint_studio import __version__
-from inpaint_studio.cli import ablate_arguments, fill_arguments, suggest_arguments, train
+from inpaint_studio.cli import ablate_arguments, batch_arguments, fill_arguments, suggest_arguments, train
 from inpaint_studio.cli.common_arguments import (
     add_machine,
     add_quality,
@@ -21,13 +21,14 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.request import HOLES
 
 PROGRAM = "inpaint-studio"
-COMMANDS = ("fill", "suggest", "train", "evaluate", "ablate", "models", "doctor")
+COMMANDS = ("fill", "batch", "suggest", "train", "evaluate", "ablate", "models", "doctor")
 
 _ABOUT = """\
 Fill holes in photographs, and see where every filled pixel came from.
 
   inpaint-studio [PHOTO]                          open the window, with PHOTO
   inpaint-studio fill PHOTO --mask PNG -o OUT     fill a hole without the window
+  inpaint-studio batch PHOTOS... -o OUT           fill many photos, with their masks
   inpaint-studio suggest PHOTO --kind wires -o PNG  find what may be meant as a hole
   inpaint-studio train MODEL --photos DIR         train a network on your own photos
   inpaint-studio evaluate --photos DIR            measure models side by side
@@ -96,6 +97,9 @@ def parser() -> argparse.ArgumentParser:
     usage = f"{PROGRAM} fill PHOTO [--mask PNG]... -o OUT ..."
     fill = _command(commands, "fill", "fill a hole in a photo", fill_arguments.ABOUT, usage)
     fill_arguments.add_arguments(fill)
+    usage = f"{PROGRAM} batch {batch_arguments.USAGE}"
+    batch = _command(commands, "batch", "fill the holes of many photos", batch_arguments.ABOUT, usage)
+    batch_arguments.add_arguments(batch)
     usage = f"{PROGRAM} suggest PHOTO --kind KIND [--mask HOLE] -o MASK [--json]"
     suggest = _command(
         commands, "suggest", "find wires, dust, text or a shadow to fill", suggest_arguments.ABOUT, usage
@@ -116,6 +120,7 @@ def parser() -> argparse.ArgumentParser:
     doctor = _command(commands, "doctor", "what this machine has and lacks")
     for name, command in {
         "fill": fill,
+        "batch": batch,
         "suggest": suggest,
         "evaluate": evaluate,
         "ablate": ablate,

@@ -21,12 +21,16 @@ from inpaint_studio.texts import tr
 
 DONE, FAULT, WRONG = 0, 1, 2
 TRACEBACK = "INPAINT_STUDIO_TRACEBACK"  # set in the environment, a fault of the program shows where it happened
-_COMPUTING = ("fill", "suggest", "train", "evaluate", "ablate")  # commands that load every library
+_COMPUTING = ("fill", "batch", "suggest", "train", "evaluate", "ablate")  # commands that load every library
 _NO_MEMORY = "There is not enough memory for this; scale the photo down or close other programs."
 
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (None: the process's own) and return its exit status (see `cli.main`)."""
+    if getattr(sys, "frozen", False):  # the worker of a batch in the packed program; it does not return then
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     arguments = list(sys.argv[1:] if argv is None else argv)
     interrupts = Interrupts()
     try:
@@ -66,6 +70,10 @@ def _load(name: str) -> Callable[[Namespace], int]:
         from inpaint_studio.cli import fill
 
         return fill.fill
+    if name == "batch":
+        from inpaint_studio.cli import batch
+
+        return batch.batch
     if name == "train":
         from inpaint_studio.cli import train
 
