@@ -63,7 +63,7 @@ class MaskImporter(QObject):
             if self._document.photo is photo:
                 self.arrived.emit(mask)
 
-        work = partial(_read, path, self._document.raster(PHOTO), photo.orientation)
+        work = partial(_read, path, self._document.raster(PHOTO), photo.orientation, self._document.colours)
         self._files.run(work, done, self.failed.emit)
 
     def find_out(self, path: Path, done: Callable[[bool], None]) -> None:
@@ -112,7 +112,7 @@ class MaskImporter(QObject):
         self._files.run(task, done, self.failed.emit, must_finish=True)
 
 
-def _read(path: Path, photo: Raster, orientation: int) -> MaskFile:
+def _read(path: Path, photo: Raster, orientation: int, icc: bytes) -> MaskFile:
     """Read a mask. Raises InputError where it neither fits the photo nor would do so turned."""
     from inpaint_studio.engine.masks.interpret import looks_inverted, share
     from inpaint_studio.engine.masks.preview import draw_preview
@@ -129,7 +129,7 @@ def _read(path: Path, photo: Raster, orientation: int) -> MaskFile:
     if not coverage.any():
         raise NoHole(tr(_MARKS_NOTHING, name=path.name))
     turns = () if hint is None else offered_turns(hint)
-    previews = tuple(draw_preview(photo, turn_mask(coverage, turn), PREVIEW) for turn in turns)
+    previews = tuple(draw_preview(photo, turn_mask(coverage, turn), PREVIEW, icc) for turn in turns)
     return MaskFile(path.name, coverage, notes, hint, turns, previews, share(coverage), looks_inverted(coverage))
 
 

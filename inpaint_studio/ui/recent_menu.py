@@ -68,7 +68,10 @@ class RecentMenu(QMenu):
         """Keep a small picture of the photo as it is in its file now, then show it."""
         path = self._files.path
         if path is not None:
-            sampled = thumbnails.sample(self._session.document.raster(PHOTO))
+            from inpaint_studio.engine.photo.colours import bytes_to_srgb, find_space  # not before the first picture
+
+            document = self._session.document
+            sampled = bytes_to_srgb(find_space(document.colours), thumbnails.sample(document.raster(PHOTO)))
             self._lane.run(partial(thumbnails.write, path.absolute(), sampled))
             self._lane.run(partial(thumbnails.read, self._files.recent), self._on_read)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.engine.masks.shape import grow
+from inpaint_studio.engine.photo.colours import bytes_to_srgb, find_space
 from inpaint_studio.opencv import cv2
 
 if TYPE_CHECKING:
@@ -21,15 +22,17 @@ _DIMMED = 0.75  # the photo round it: the mask is what counts
 _MARKED = 64  # coverage from which the small mask is inside the outline; thin parts are faint in it
 
 
-def draw_preview(photo: Bytes, mask: Bytes, side: int) -> Bytes:
-    """Draw `photo` (H x W x 3|4) with `mask` (H x W, 0..255) in red inside a white outline; return h x w x 3.
+def draw_preview(photo: Bytes, mask: Bytes, side: int, icc: bytes = b"") -> Bytes:
+    """Draw `photo` (H x W x 3|4) with `mask` (H x W, 0..255) in red inside a white outline; return h x w x 3 of sRGB.
 
+    The profile `icc` describes the colours of `photo` (b"": sRGB).
     Both are scaled so that the longer side has `side` px; a photo that is smaller keeps its size.
     """
     height, width = mask.shape
     scale = min(1.0, side / max(height, width))
     size = max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
-    colours = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)[..., :3].astype(np.float32)
+    scaled = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.uint8)[..., :3]
+    colours = bytes_to_srgb(find_space(icc), scaled).astype(np.float32)
     small = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), np.uint8)
     share = small.astype(np.float32)[..., None] * (_TINTED / 255)
     picture: Bytes = np.rint(colours * _DIMMED * (1 - share) + share * np.array(_TINT, np.float32)).astype(np.uint8)

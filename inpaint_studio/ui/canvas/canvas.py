@@ -210,7 +210,7 @@ class Canvas(InputWidget):
             self._original.deleteLater()
         self._original, original = None, self.session.document.original() if on else None
         if original is not None:
-            self._original = Pyramid(original, self.background, self)
+            self._original = photo_layer.show_photo(original, self.document.colours, self.background, self)
             self._original.updated.connect(self.update)
         self.update()
 
@@ -265,7 +265,7 @@ class Canvas(InputWidget):
             if old is not None:
                 old.deleteLater()
         self._original = None
-        self._photo = Pyramid(document.raster(PHOTO), self.background, self)
+        self._photo = photo_layer.show_photo(document.raster(PHOTO), document.colours, self.background, self)
         self._photo.updated.connect(self._on_photo_updated)
         self._overlay.set_planes(document.rasters)
         self.viewport.set_photo(*document.size)

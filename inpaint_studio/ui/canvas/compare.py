@@ -46,9 +46,9 @@ class CompareView(QObject):
         self._colours = FlowColours(background, self)
         self._colours.ready.connect(self.updated)
         self._fills, self._document, self._models = session.fills, session.document, session.models
-        self._images = StageImages(background, self)
+        self._images = StageImages(background, self, colours=session.document)
         self._images.ready.connect(self.updated)
-        self._previews = StageImages(background, self)
+        self._previews = StageImages(background, self, colours=session.document)
         self._previews.ready.connect(self.updated)
         self._other: Candidate | None = None
         self._previewed: Candidate | None = None  # is shown in place of the one in the photo

@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
 
 from inpaint_studio.session.candidates import Candidate
+from inpaint_studio.session.document import Document
 from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.raster import Raster
+from inpaint_studio.session.screen_colours import to_screen
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas import photo_layer
@@ -53,7 +55,7 @@ class ViewModes(QObject):
         self._stage_images = {
             EDGES: StageImages(background, self, _draw_edges),
             LABELS: StageImages(background, self),
-            FIRST_STAGE: StageImages(background, self),
+            FIRST_STAGE: StageImages(background, self, colours=self._document),
         }
         self.flow_colours.ready.connect(self._on_coloured)
         for images in self._stage_images.values():
@@ -175,9 +177,16 @@ class StageImages(QObject):
 
     ready = Signal()
 
-    def __init__(self, background: Lane, parent: QObject | None = None, draw: Draw | None = None) -> None:
-        """`draw` makes an image, h x w x 3 or 4, of a piece that is none."""
+    def __init__(
+        self,
+        background: Lane,
+        parent: QObject | None = None,
+        draw: Draw | None = None,
+        colours: Document | None = None,
+    ) -> None:
+        """`draw` makes an image, h x w x 3 or 4, of a piece that is none; `colours`: it has those of that photo."""
         super().__init__(parent)
+        self._colours = colours
         self._background, self.draw = background, draw or _draw_image
         self._pieces: list[Piece] = []
         self._hole: KeptPlane | None = None
@@ -204,8 +213,9 @@ class StageImages(QObject):
             return  # other pieces have been requested meanwhile
         for layer in self.layers:
             layer.pyramid.deleteLater()
+        transform = None if self._colours is None else to_screen(self._colours.colours)
         self.layers = [
-            ImageLayer(piece.box, Pyramid(image, self._background, self))
+            ImageLayer(piece.box, Pyramid(image, self._background, self, transform))
             for piece, image in zip(pieces, images, strict=False)
         ]
         for layer in self.layers:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+import math
+
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.raster import Raster
+from inpaint_studio.session.screen_colours import to_screen
+from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 from inpaint_studio.ui.canvas.viewport import CRISP_FROM, Viewport
 
@@ -13,9 +18,22 @@ GRID = QColor(128, 128, 128, 90)
 CHECK = 8  # side of a square of the checkerboard, logical px
 
 
+def show_photo(pixels: Raster, icc: bytes, background: Lane, parent: QObject) -> Pyramid:
+    """Return what paints `pixels` (H x W x 3|4), whose colours the profile `icc` describes, as the screen needs it."""
+    return Pyramid(pixels, background, parent, to_screen(icc))
+
+
 def paint_pyramid(qpainter: QPainter, viewport: Viewport, pyramid: Pyramid, place: QRectF) -> None:
     """Paint an image at the viewport's zoom, clipped to `place` (device px): crisp from 200 %, smooth below."""
-    image, level = pyramid.level(viewport.zoom)
+    seen = QRectF(0, 0, *reversed(viewport.device_size)).intersected(place).translated(-place.topLeft())
+    zoom = viewport.zoom
+    part = Box(
+        math.floor(seen.top() / zoom), math.floor(seen.left() / zoom),
+        math.ceil(seen.bottom() / zoom), math.ceil(seen.right() / zoom),
+    ).pad(1).clip(*pyramid.size)  # fmt: skip
+    if part.empty:
+        return
+    image, level = pyramid.level(zoom, part)
     scale = viewport.zoom * (1 << level)
     qpainter.save()
     qpainter.setClipRect(place.toAlignedRect(), Qt.ClipOperation.IntersectClip)

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColorTransform, QImage
 from shiboken6 import isValid
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.lazy_zeros import lazy_zeros
 from inpaint_studio.session.qimage import view
 from inpaint_studio.session.raster import Raster, whole
+from inpaint_studio.session.screen_colours import convert_screen_bytes
 from inpaint_studio.session.task_queue import Lane
+from inpaint_studio.ui.canvas.screen_copy import ScreenCopy, screen_format, to_screen_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,39 +65,41 @@ def _mean(block: Raster) -> Raster:
     return ((rows[:, 0::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint8)
 
 
-def _to_screen(block: Raster) -> Raster:
-    """Convert RGB or straight RGBA to the four bytes that Qt paints fastest: BGR and 255, or premultiplied BGRA."""
-    out = np.empty((*block.shape[:2], 4), np.uint8)
-    if block.shape[2] == 3:
-        out[..., :3] = block[..., ::-1]
-        out[..., 3] = 255
-        return out
-    alpha = block[..., 3:].astype(np.uint16)
-    out[..., :3] = (block[..., 2::-1] * alpha + 127) // 255
-    out[..., 3] = block[..., 3]
-    return out
-
-
 class Pyramid(QObject):
     """An image and its halved copies (levels) as QImages, kept equal to an array that changes.
 
-    Level 0 is a view on the caller's own array, so it is always current. The other levels are built in the background.
-    Only one thread writes to them at a time. The main thread applies a small change at once, but only while there is no
-    background work of this pyramid; all other changes are queued there, and `updated` is emitted when they are applied.
-    Changes made before the levels exist, or while older changes are being applied, are never lost.
+    Level 0 is a view on the caller's own array, or a copy of it in the screen's colours, current where it is painted.
+    The other levels are built in the background. Only one thread writes to them at a time. The main thread
+    applies a small change at once, but only while there is no background work of this pyramid; all other changes are
+    queued there, and `updated` is emitted when they are applied. Changes made before the levels exist, or while older
+    changes are being applied, are never lost.
     """
 
     updated = Signal(object)  # Box, in pixels of level 0
 
-    def __init__(self, pixels: Raster, background: Lane, parent: QObject | None = None) -> None:
-        """`pixels`: contiguous H x W x 3|4 uint8 (RGB, RGBA); the owner writes into it and never replaces it."""
+    def __init__(
+        self,
+        pixels: Raster,
+        background: Lane,
+        parent: QObject | None = None,
+        transform: QColorTransform | None = None,
+    ) -> None:
+        """`pixels`: contiguous H x W x 3|4 uint8 (RGB, RGBA); the owner writes into it and never replaces it.
+
+        `transform` turns their colours into those of the screen; None: they are the same.
+        """
         super().__init__(parent)
+        self._transform = transform
+        self._copy = None if transform is None else ScreenCopy(pixels, transform)
         self._background = background
         self._pixels = pixels
         self._arrays: list[Raster] = []
         self._base = view(pixels)
+        self._form = screen_format(self.has_alpha)
         self._images: list[QImage] = []
+        self._early: tuple[int, Raster, QImage] | None = None  # its level, its memory and the image
         self._pending: list[Box] = []  # changes that are not yet part of any work in the background
+        self._has_failed = False
         self._working = True  # the background may write to the levels
         background.run(self._build, self._on_built, self._on_failed)
 
@@ -104,17 +108,45 @@ class Pyramid(QObject):
         return bool(self._pixels.shape[2] == 4)
 
     @property
-    def ready(self) -> bool:
-        """Whether the levels have been built."""
-        return bool(self._arrays) or not _sizes(*self._pixels.shape[:2])
+    def size(self) -> tuple[int, int]:
+        """Height and width of level 0 in px."""
+        return self._pixels.shape[0], self._pixels.shape[1]
 
-    def level(self, zoom: float) -> tuple[QImage, int]:
-        """The image to paint at this zoom, and its level: one pixel of it is 2 ** level pixels of level 0."""
+    @property
+    def ready(self) -> bool:
+        """Whether the levels have been built, or could not be."""
+        return bool(self._arrays) or self._has_failed or not _sizes(*self._pixels.shape[:2])
+
+    def level(self, zoom: float, seen: Box | None = None) -> tuple[QImage, int]:
+        """The image to paint at this zoom, and its level: one pixel of it is 2 ** level pixels of level 0.
+
+        `seen`: the part of the photo that is painted; None: all of it.
+        """
         number = level_for(zoom, len(self._images))
-        return (self._images[number - 1] if number else self._base), number
+        if number:
+            return self._images[number - 1], number
+        if self._copy is None or self._transform is None:
+            return self._base, 0
+        if not self.ready and (early := level_for(zoom, len(_sizes(*self.size)))):
+            return self._early_level(early, self._transform), early
+        self._copy.prepare(whole(self._pixels) if seen is None else seen)
+        return self._copy.image, 0
+
+    def _early_level(self, number: int, transform: QColorTransform) -> QImage:
+        """Return a rough level, to be shown until the levels are built: single pixels, not means."""
+        if self._early is None or self._early[0] != number:
+            step = 1 << number
+            block = to_screen_bytes(self._pixels[::step, ::step])
+            convert_screen_bytes(block, transform, self._form)
+            image = QImage(block.data, block.shape[1], block.shape[0], block.strides[0], self._form)
+            self._early = number, block, image
+        return self._early[2]
 
     def refresh(self, box: Box) -> None:
         """Update the levels after a change of the pixels in `box`. To be called in the main thread."""
+        if self._copy is not None:
+            self._copy.forget(box)
+        self._early = None
         if not self._working and (not self._arrays or box.area <= _AT_ONCE):
             self._follow(self._arrays, box)
         else:
@@ -130,9 +162,8 @@ class Pyramid(QObject):
     def _on_built(self, arrays: list[Raster]) -> None:
         if not isValid(self):  # its owner has deleted it
             return
-        form = QImage.Format.Format_ARGB32_Premultiplied if self.has_alpha else QImage.Format.Format_RGB32
-        self._arrays = arrays
-        self._images = [QImage(a.data, a.shape[1], a.shape[0], a.strides[0], form) for a in arrays]
+        self._arrays, self._early = arrays, None
+        self._images = [QImage(a.data, a.shape[1], a.shape[0], a.strides[0], self._form) for a in arrays]
         self._working = False
         self.updated.emit(whole(self._pixels))
         self._follow_pending()
@@ -165,6 +196,7 @@ class Pyramid(QObject):
         if not isValid(self):
             return
         self._arrays, self._images, self._pending, self._working = [], [], [], False
+        self._early, self._has_failed = None, True
         self.updated.emit(whole(self._pixels))
 
     def _follow(self, arrays: list[Raster], box: Box) -> None:
@@ -173,9 +205,12 @@ class Pyramid(QObject):
             box = halve_box(box).clip(*array.shape[:2])
             block = below[2 * box.top : 2 * box.bottom, 2 * box.left : 2 * box.right]
             if number == 0:
-                block = _to_screen(block) if self.has_alpha else block
+                block = to_screen_bytes(block) if self.has_alpha else block
                 mean = _mean(_even(block))
-                array[box.slices] = mean if self.has_alpha else _to_screen(mean)
+                mean = mean if self.has_alpha else to_screen_bytes(mean)
+                if self._transform is not None:
+                    convert_screen_bytes(mean, self._transform, self._form)
+                array[box.slices] = mean
             else:
                 array[box.slices] = _mean(_even(block))
             below = array

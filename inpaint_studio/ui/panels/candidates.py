@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.candidates import MAX_CANDIDATES, Candidate
 from inpaint_studio.session.raster import PHOTO
+from inpaint_studio.session.screen_colours import convert, to_screen
 from inpaint_studio.session.session import Session
 from inpaint_studio.texts import tr
 from inpaint_studio.ui.elided_label import ElidedLabel
@@ -203,7 +204,7 @@ class CandidatesPanel(QWidget):
         square = _square(box, photo.shape[0], photo.shape[1])
         step = max(1, min(square.height, square.width) // (SIDE * _PIXEL_DENSITY))
         picture = self._session.fills.picture(number, square)
-        part = np.ascontiguousarray(picture[::step, ::step, :3])
+        part = convert(np.ascontiguousarray(picture[::step, ::step, :3]), to_screen(self._session.document.colours))
         height, width = part.shape[:2]
         return QImage(part.data, width, height, 3 * width, QImage.Format.Format_RGB888).scaled(
             SIDE * _PIXEL_DENSITY,
