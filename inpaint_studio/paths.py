@@ -38,6 +38,15 @@ def data_dir() -> Path:
     return Path(chosen) if chosen else Path(_DIRS.user_data_path)
 
 
+def state_dir() -> Path:
+    """The folder of work that is not saved yet (not created here).
+
+    The environment variable INPAINT_STUDIO_STATE names another place.
+    """
+    chosen = os.environ.get("INPAINT_STUDIO_STATE")
+    return Path(chosen) if chosen else Path(_DIRS.user_state_path)
+
+
 def cache_dir() -> Path | None:
     """A writable folder for files that can be made again; None where there is no such folder.
 

@@ -71,8 +71,10 @@ def module_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(module_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folders(module_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = module_home
+    # Of each test: a window that starts offers back the work of those that were killed, or left by a failed test.
+    monkeypatch.setenv("INPAINT_STUDIO_STATE", str(tmp_path / "state"))
     monkeypatch.setattr("inpaint_studio.paths.config_dir", lambda: home / "config")
     monkeypatch.setenv("INPAINT_STUDIO_DATA", str(home / "data"))
     # No shipped weights, as if there were none; the fixture `shipped_weights` shows them.

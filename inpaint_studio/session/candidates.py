@@ -13,19 +13,13 @@ from inpaint_studio.engine.fill.request import FILLER, Piece, Request, Steering
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Accepts, Guide, Options
 from inpaint_studio.session.document import Document
-from inpaint_studio.session.history import Command, Compound, Patch, ReplacePixels, SetValue
+from inpaint_studio.session.history import Command, Compound, ReplacePixels, SetValue
 from inpaint_studio.session.kept_flow import KeptFlow, flow_bytes
 from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.of_hole import as_raster, edge_map
-from inpaint_studio.session.raster import (
-    HOLE,
-    LABELS,
-    PHOTO,
-    Plane,
-    Raster,
-    is_hole,
-    tiles_of,
-)
+from inpaint_studio.session.patch import Patch
+from inpaint_studio.session.raster import HOLE, LABELS, PHOTO, Plane, Raster, is_hole, tiles_of
+from inpaint_studio.session.spill import SpillFile
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
@@ -229,6 +223,11 @@ class HoleFill:
         for candidate in self._others():
             candidate.pack()
 
+    def spill(self, file: SpillFile) -> bool:
+        """Put the planes and the pixels of the candidates on the disk; whether all fit."""
+        patches = [patch for each in self.candidates for patch in each.patches]
+        return all([*(plane.spill(file) for plane in self._planes()), *(patch.spill(file) for patch in patches)])
+
     def _others(self) -> list[Candidate]:
         return [each for number, each in enumerate(self.candidates) if number != self.index]
 
@@ -268,6 +267,10 @@ class FillStep(Compound):
         """Compress what the step and its hole hold."""
         super().pack()
         self.filled.pack()
+
+    def spill(self, file: SpillFile) -> bool:
+        """Put the pixels of the step and of its hole on the disk; whether all fit."""
+        return super().spill(file) & self.filled.spill(file)
 
 
 def fillers_of(result: Result) -> str:

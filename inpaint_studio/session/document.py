@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from inpaint_studio.engine.flow.flow import Flow
     from inpaint_studio.engine.photo.photo import Photo
+    from inpaint_studio.session.spill import SpillFile
 
 
 class Document(QObject):
@@ -41,10 +42,19 @@ class Document(QObject):
     stepped = Signal(str, bool)  # label of the step that was undone (True), or done again
     liveEnded = Signal()  # a stroke was committed or dropped
 
-    def __init__(self, parent: QObject | None = None, budget: int = BUDGET, defer: Defer | None = None) -> None:
-        """`budget`: bytes that the history may take; `defer` compresses its steps later, at once where it is None."""
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        budget: int = BUDGET,
+        defer: Defer | None = None,
+        make_file: Callable[[], SpillFile] | None = None,
+    ) -> None:
+        """`budget`: bytes that the history may take; `defer` compresses its steps later, at once where it is None.
+
+        `make_file` makes the file that takes what is over the budget; without it those steps are removed.
+        """
         super().__init__(parent)
-        self._budget, self._defer = budget, defer
+        self._budget, self._defer, self._make_file = budget, defer, make_file
         self._history = self._new_history()
         self.photo: Photo | None = None
         self.rasters: dict[str, Raster] = {}
@@ -56,7 +66,7 @@ class Document(QObject):
         self._was_modified = False
 
     def _new_history(self) -> History:
-        return History(self._budget, self._defer)
+        return History(self._budget, self._defer, None if self._make_file is None else self._make_file())
 
     # Contents
 
@@ -277,7 +287,7 @@ class Document(QObject):
         return self._history
 
     def set_history_budget(self, budget: int) -> None:
-        """Let the history take at most `budget` bytes from now on; the oldest steps over that are removed."""
+        """Let the history take at most `budget` bytes of memory from now on, and move or remove the steps over that."""
         self._budget = self._history.budget = budget
         self._history.trim()
         self._report_history()

@@ -7,14 +7,15 @@ Both hold the content before and after.
 from __future__ import annotations
 
 import itertools
-import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar
-
-import numpy as np
+from weakref import WeakSet
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.patch import Patch
 from inpaint_studio.session.raster import Raster
+from inpaint_studio.session.spill import SpillFile
 
 MEBIBYTE = 1 << 20
 BUDGET = 512 * MEBIBYTE
@@ -50,41 +51,8 @@ class Command(Protocol):
     def pack(self) -> None:
         """Compress what the command holds, where that saves memory."""
 
-
-class Patch:
-    """Stored pixels: an array at first, compressed by `pack` where that saves half or more.
-
-    Photos seldom save that much, and unpacking them would make undo slow; masks nearly always do. Reading is safe at
-    any time.
-    """
-
-    def __init__(self, pixels: Raster) -> None:
-        """Keep `pixels` uncopied: the caller must not write to them any more."""
-        self._shape = pixels.shape
-        self._held: Raster | bytes = pixels
-        self._tried = False  # whether it is worth it to compress them is known
-
-    def pixels(self) -> Raster:
-        """Return the pixels; a new array where they are compressed."""
-        held = self._held  # one read: `pack` may swap it in another thread
-        if isinstance(held, bytes):
-            return np.frombuffer(zlib.decompress(held), np.uint8).reshape(self._shape)
-        return held
-
-    def pack(self) -> None:
-        """Compress the pixels where that is worth it."""
-        held = self._held
-        if not isinstance(held, bytes) and not self._tried:
-            self._tried = True
-            packed = zlib.compress(np.ascontiguousarray(held).data, 1)
-            if 2 * len(packed) <= held.nbytes:
-                self._held = packed
-
-    @property
-    def nbytes(self) -> int:
-        """The memory of the pixels as they are stored now, in bytes."""
-        held = self._held
-        return len(held) if isinstance(held, bytes) else held.nbytes
+    def spill(self, file: SpillFile) -> bool:
+        """Put pixels that the command holds on the disk; whether all fit. Called from another thread, after `pack`."""
 
 
 class ReplacePixels:
@@ -114,6 +82,10 @@ class ReplacePixels:
         self.before.pack()
         self.after.pack()
 
+    def spill(self, file: SpillFile) -> bool:
+        """Put the pixels before and after on the disk; whether they fit."""
+        return self.before.spill(file) & self.after.spill(file)
+
 
 class SetValue:
     """The value called `name` was `before` and became `after`; `nbytes` is the memory of both."""
@@ -138,6 +110,10 @@ class SetValue:
 
     def pack(self) -> None:
         """Do nothing: values are not compressed."""
+
+    def spill(self, _file: SpillFile) -> bool:
+        """Do nothing: values stay in memory, where what is in effect is needed anyway."""
+        return True
 
 
 class Compound:
@@ -167,17 +143,26 @@ class Compound:
         for command in self.commands:
             command.pack()
 
+    def spill(self, file: SpillFile) -> bool:
+        """Put the pixels of each command on the disk; whether all fit."""
+        return all(command.spill(file) for command in self.commands)
+
 
 class History:
     """Steps done and undone, within a budget of bytes, with a mark at the step that was saved.
 
-    Every state of the document has a number that is never used again, so the mark stays right when old steps are
-    removed or new ones replace undone ones.
+    What is over the budget goes to the disk, the oldest steps first; where there is no file for that, or it is full,
+    they are removed. Every state of the document has a number that is never used again, so the mark stays right when
+    old steps are removed or new ones replace undone ones.
     """
 
-    def __init__(self, budget: int = BUDGET, defer: Defer | None = None) -> None:
-        """`budget` in bytes; the newest step is kept whatever its size. `defer` runs a step's packing later."""
-        self.budget = budget
+    def __init__(self, budget: int = BUDGET, defer: Defer | None = None, file: SpillFile | None = None) -> None:
+        """`budget` in bytes; the newest step is kept whatever its size. `defer` runs a step's packing later.
+
+        `file` takes the steps over the budget.
+        """
+        self.budget, self.file = budget, file
+        self._spilled: WeakSet[Command] = WeakSet()  # are on the disk, or soon
         self._defer = defer if defer is not None else lambda work: work()
         self._numbers = itertools.count(1)
         self._base = 0
@@ -210,9 +195,26 @@ class History:
         return self._undone[-1][1] if self._undone else None
 
     @property
+    def base(self) -> int:
+        """The number of the state before the oldest step."""
+        return self._base
+
+    @property
+    def steps(self) -> tuple[list[tuple[int, Command]], list[tuple[int, Command]]]:
+        """The steps in effect, oldest first, and those that were undone, the next to redo last.
+
+        Each comes with the number of the state that it leads to.
+        """
+        return list(self._done), list(self._undone)
+
+    @property
     def nbytes(self) -> int:
-        """The memory of all steps, in bytes."""
-        return sum(command.nbytes for _, command in itertools.chain(self._done, self._undone))
+        """The memory of all steps, in bytes, without those that go to the disk."""
+        steps = itertools.chain(self._done, self._undone)
+        return sum(command.nbytes for _, command in steps if not self._goes_to_disk(command))
+
+    def _goes_to_disk(self, command: Command) -> bool:
+        return self._has_disk and command in self._spilled
 
     def __len__(self) -> int:
         return len(self._done)
@@ -238,6 +240,7 @@ class History:
 
     def pack_again(self, command: Command) -> None:
         """Pack `command` later, which holds more than before, and remove the oldest steps over the budget."""
+        self._spilled.discard(command)
         self._defer(command.pack)
         self.trim()
 
@@ -285,12 +288,45 @@ class History:
         return next((command for command in found if command is not None), None)
 
     def trim(self) -> None:
-        """Remove the oldest steps over the budget; the newest step is kept whatever its size."""
-        while (excess := self.nbytes - self.budget) > 0 and len(self._done) > 1:  # less may be freed than was counted
-            while excess > 0 and len(self._done) > 1:
-                self._base, oldest = self._done.pop(0)
-                excess -= oldest.nbytes
-                del oldest  # what refers to it counts otherwise then
+        """Put the oldest steps over the budget on the disk, else remove them; the newest step stays whatever its size.
+
+        What does not fit on the disk after all counts again with the next step.
+        """
+        self._spill()
+        while not self._has_disk and (excess := self.nbytes - self.budget) > 0 and len(self._done) > 1:
+            self._remove_oldest(excess)  # less may be freed than was counted
+            self._spill()
+
+    @property
+    def _has_disk(self) -> bool:
+        return self.file is not None and self.file.usable
+
+    def _remove_oldest(self, excess: int) -> None:
+        """Remove the oldest steps until so many bytes are free, in memory and on the disk."""
+        while excess > 0 and len(self._done) > 1:
+            used = 0 if self.file is None else self.file.nbytes
+            self._base, oldest = self._done.pop(0)
+            excess -= oldest.nbytes
+            del oldest  # what refers to it counts otherwise then
+            excess -= 0 if self.file is None else used - self.file.nbytes
+
+    def _spill(self) -> None:
+        file = self.file
+        if file is None or not self._has_disk:
+            return
+        excess = self.nbytes - self.budget
+        for _, command in self._done[:-1]:
+            if excess <= 0:
+                return
+            if command not in self._spilled:
+                excess -= command.nbytes
+                self._spilled.add(command)
+                self._defer(partial(self._put_on_disk, command, file))
+
+    def _put_on_disk(self, command: Command, file: SpillFile) -> None:
+        """Put `command` on the disk, in any thread."""
+        if not command.spill(file):
+            self._spilled.discard(command)
 
 
 def _newest_part(step: Command, kind: type[Kind]) -> Kind | None:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.history import Patch
+from inpaint_studio.session.patch import Patch
+from inpaint_studio.session.spill import SpillFile
 
 Array = Any  # bool or uint8
 
@@ -43,3 +44,7 @@ class KeptPlane:
     def pack(self) -> None:
         """Compress the plane where that saves memory; may be called from another thread."""
         self._inside.pack()
+
+    def spill(self, file: SpillFile) -> bool:
+        """Put the plane on the disk; whether it fits. In the thread of `pack`."""
+        return self._inside.spill(file)

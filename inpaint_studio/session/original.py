@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inpaint_studio.session.history import Patch
+from inpaint_studio.session.patch import Patch
 from inpaint_studio.session.raster import Raster, tiles
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from inpaint_studio import paths
 from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.session.candidate_queue import CandidateQueue
 from inpaint_studio.session.document import Document
@@ -28,6 +29,7 @@ from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import DONORS, HOLE, LABELS, ONLY, PHOTO, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.session.spill import SpillFile
 from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsAccess, WeightsManager
@@ -61,7 +63,8 @@ class Session(QObject):
         self.settings = settings if settings is not None else Settings()
         self.worker = worker if worker is not None else FillWorker()
         self.queues = TaskQueues(self)
-        self.document = Document(budget=self._history_budget(), defer=self.queues.memory.lane("history").run)
+        background = self.queues.memory.lane("history").run
+        self.document = Document(None, self._megabytes("undo_megabytes"), background, self._make_spill_file)
         MemoryRelease(self.document, self.queues.memory.lane("release"), self)
         self.models = ModelChoice(self.worker, self.settings)
         self.fills = FillController(self.document, self.models, self.worker)
@@ -246,11 +249,17 @@ class Session(QObject):
 
     @Slot(str)
     def _on_setting(self, name: str) -> None:
-        if name == "undo_megabytes":
-            self.document.set_history_budget(self._history_budget())
+        if name in ("undo_megabytes", "undo_disk_megabytes"):
+            file = self.document.history.file
+            if file is not None:
+                file.limit = self._megabytes("undo_disk_megabytes")
+            self.document.set_history_budget(self._megabytes("undo_megabytes"))
 
-    def _history_budget(self) -> int:
-        return int(self.settings.get("undo_megabytes")) * MEBIBYTE
+    def _megabytes(self, setting: str) -> int:
+        return int(self.settings.get(setting)) * MEBIBYTE
+
+    def _make_spill_file(self) -> SpillFile:
+        return SpillFile(paths.state_dir, self._megabytes("undo_disk_megabytes"))
 
 
 def name_marks(document: Document) -> str:

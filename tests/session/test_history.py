@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.history import Compound, History, Patch, ReplacePixels, SetValue
+from inpaint_studio.session.history import Compound, History, ReplacePixels, SetValue
+from inpaint_studio.session.patch import Patch
 
 BOX = Box(1, 1, 3, 4)
 

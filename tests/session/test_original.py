@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from inpaint_studio.engine.geometry import Box
-from inpaint_studio.session.history import Patch
 from inpaint_studio.session.original import Original
+from inpaint_studio.session.patch import Patch
 
 
 def opened() -> np.ndarray:

@@ -148,6 +148,7 @@ EFFECTS = {
     "precision": Effect("32", lambda driver: driver.session.models.options(0)),
     "weights_mirror": Effect("https://mirror.example/{url}", lambda driver: driver.session.weights._mirror()),
     "undo_megabytes": Effect(16, lambda driver: driver.document.history.budget),
+    "undo_disk_megabytes": Effect(64, lambda driver: driver.document.history.file.limit),
 }
 
 
@@ -164,13 +165,15 @@ def test_a_setting_takes_effect_at_once(driver: EffectDriver, name: str) -> None
     assert effect.observe(driver) != before
 
 
-def test_less_memory_for_the_history_removes_its_oldest_steps_at_once(driver: EffectDriver) -> None:
+@pytest.mark.parametrize("disk", [0, 1000])
+def test_less_memory_for_the_history_moves_its_oldest_steps_to_the_disk(driver: EffectDriver, disk: int) -> None:
     random = np.random.default_rng(0)
+    driver.settings.set("undo_disk_megabytes", disk)
     box = whole(driver.document.raster("photo"))
     for _ in range(80):
         driver.document.apply("Noise", "photo", box, random.integers(0, 255, (400, 500, 3), np.uint8))
     driver.settings.set("undo_megabytes", 16)
-    assert 1 <= len(driver.document.history) < 40
+    assert (1 <= len(driver.document.history) < 40) if disk == 0 else len(driver.document.history) == 80
     assert driver.document.history.nbytes <= 16 << 20
 
 

@@ -71,7 +71,10 @@ GROUPS = {  # the headings, with the settings below each
         _Row("only_colour", mark("Sample only here")),
     ),
     mark("Weights"): (_Row("weights_mirror", mark("Mirror")),),
-    mark("Memory"): (_Row("undo_megabytes", mark("Undo history"), " MB"),),
+    mark("Memory"): (
+        _Row("undo_megabytes", mark("Undo history"), " MB"),
+        _Row("undo_disk_megabytes", mark("Undo history on disk"), " MB"),
+    ),
 }
 
 
