@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inpaint_studio import atomic
-from inpaint_studio.engine.photo import attach, deep_write, formats, renewal
+from inpaint_studio.engine.photo import attach, deep_write, formats, own_kind, renewal
 from inpaint_studio.engine.photo.deep import Samples
 from inpaint_studio.engine.photo.deep_read import DeepPixels
 from inpaint_studio.engine.photo.deep_write import TiffContent, keep_depth
 from inpaint_studio.engine.photo.formats import PhotoFormat
 from inpaint_studio.engine.photo.meta import Meta
-from inpaint_studio.engine.photo.photo import Photo
+from inpaint_studio.engine.photo.own_kind import OwnKind
+from inpaint_studio.engine.photo.photo import Photo, turn_back
 from inpaint_studio.errors import PhotoError
 from inpaint_studio.texts import tr
 
@@ -29,6 +30,7 @@ Bytes = NDArray[np.uint8]
 Options = dict[str, Any]  # arguments of Pillow's `Image.save`
 
 # What `attach` puts into the file after Pillow has written it.
+_GREY = ("1", "L", "LA")  # modes of Pillow's
 _METADATA = ("exif", "icc_profile", "xmp")
 _ATTACHED = {"JPEG": _METADATA, "WEBP": _METADATA, "TIFF": _METADATA, "PNG": (*_METADATA, "dpi")}
 
@@ -42,29 +44,38 @@ def save_photo(
     replaced at once or not at all. Previews in the metadata are drawn again if there are new pixels. Returns sentences
     about what that format could not hold; raises PhotoError.
     """
-    meta = photo.meta
+    meta, path = photo.meta, Path(path)
     notes: list[str] = []
-    if pixels is not None or photo.orientation != 1:
-        meta, notes = renewal.renew(meta, photo.pixels if pixels is None else pixels)
-    if pixels is None:
-        pixels, deep = photo.pixels, photo.deep
+    shown = photo.pixels if pixels is None else pixels
+    own = None if photo.depth else own_kind.find(photo, shown, target_format(path))
+    orientation = 1 if own is None else own.orientation
+    if pixels is not None or photo.orientation != orientation:
+        meta, notes = renewal.renew(meta, turn_back(shown, orientation))
+    deep = photo.deep if pixels is None else deep
     if photo.depth is None:
-        notes += save(pixels, photo.grey, meta, Path(path))
+        notes += save(shown, photo.grey, meta, path, own=own)
     elif deep is None:
-        notes += save(pixels, photo.grey, meta, Path(path))
+        notes += save(shown, photo.grey, meta, path)
         notes.append(tr("The photo has more than 8 bits a channel; it was saved with 8."))
     else:
-        notes += save(pixels, photo.grey, meta, Path(path), DeepPixels(deep, photo.depth, photo.grey))
+        notes += save(shown, photo.grey, meta, path, DeepPixels(deep, photo.depth, photo.grey))
     return tuple(notes)
 
 
-def save(pixels: Bytes, grey: bool, meta: Meta, path: Path, deep: DeepPixels | None = None) -> tuple[str, ...]:
-    """Write H x W x 3|4 uint8 `pixels`, or what they show of `deep`, to `path`; see `save_photo`."""
+def save(
+    pixels: Bytes, grey: bool, meta: Meta, path: Path, deep: DeepPixels | None = None, own: OwnKind | None = None
+) -> tuple[str, ...]:
+    """Write H x W x 3|4 uint8 `pixels`, or what they show of `deep`, to `path`; see `save_photo`.
+
+    `own`: how to write them in the kind of their file.
+    """
     target = target_format(path)
     height, width = pixels.shape[:2]
     if max(height, width) > target.max_side:
         limit = f"{target.title} holds at most {target.max_side} pixels a side"
         raise PhotoError(f"{limit}; save the photo as PNG or TIFF.")
+    if own is not None:
+        return _save_own(own, (height, width), meta, path, target)
     pixels = _drop_opaque_alpha(pixels, target)
     notes: list[str] = []
     deep = deep and keep_depth(deep, target, meta, notes)
@@ -79,8 +90,17 @@ def save(pixels: Bytes, grey: bool, meta: Meta, path: Path, deep: DeepPixels | N
             file.truncate()
             _write(file, image, target, _save_options(target, Meta(), image.mode, []), deep)
             notes.append("The photo's camera data or colour profile was damaged and is not in the saved file.")
-        notes += attach.attach(file, target, meta, (height, width), pixels.shape[2] == 4, image.mode in ("L", "LA"))
+        notes += attach.attach(file, target, meta, (height, width), pixels.shape[2] == 4, image.mode in _GREY)
     return tuple(notes)
+
+
+def _save_own(own: OwnKind, size: tuple[int, int], meta: Meta, path: Path, target: PhotoFormat) -> tuple[str, ...]:
+    """Write a photo of this size in the kind of its file; see `save_photo`."""
+    with open_replacement(path) as file:
+        own.write(_Stream(file))
+        notes = attach.attach(file, target, own.describe(meta), size, own.mode in ("LA", "RGBA"), own.mode in _GREY)
+        own.finish(file)
+    return (*own.notes, *notes)
 
 
 def _write(file: IO[bytes], image: Image.Image, target: PhotoFormat, options: Options, deep: DeepPixels | None) -> None:

@@ -32,7 +32,7 @@ def read(image: Image.Image) -> tuple[bytes, int]:
             exif = HEAD + raw.removeprefix(HEAD)
         elif image.format == "TIFF":
             exif = _photo_tags(tags)
-    return _upright(exif), int(orientation) if orientation in range(2, 9) else 1
+    return turned(exif, 1), int(orientation) if orientation in range(2, 9) else 1
 
 
 def add_to_tiff(file: IO[bytes], exif: bytes, xmp: bytes) -> None:
@@ -88,8 +88,8 @@ def _in_text(image: Image.Image) -> bytes | None:
     return None
 
 
-def _upright(exif: bytes) -> bytes:
-    """Set the orientation in the first directory of `exif` to 1 and change no other byte."""
+def turned(exif: bytes, orientation: int) -> bytes:
+    """Set the orientation in the first directory of `exif`, where it has one, and change no other byte."""
     body = bytearray(exif.removeprefix(HEAD))
     order = {b"II": "<", b"MM": ">"}.get(bytes(body[:2]))
     if order is None:
@@ -100,5 +100,5 @@ def _upright(exif: bytes) -> bytes:
         for entry in range(start + 2, start + 2 + 12 * count, 12):
             tag, kind = struct.unpack_from(order + "HH", body, entry)
             if tag == _ORIENTATION and kind in (3, 4):
-                struct.pack_into(order + ("H" if kind == 3 else "I"), body, entry + 8, 1)
+                struct.pack_into(order + ("H" if kind == 3 else "I"), body, entry + 8, orientation)
     return HEAD + bytes(body)

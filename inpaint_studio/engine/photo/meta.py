@@ -95,7 +95,12 @@ def _xmp(xmp: Any) -> bytes:
         xmp = xmp.encode("utf-8", "replace")
     if not isinstance(xmp, bytes):
         return b""
-    return re.sub(rb"(tiff:Orientation(?:=\"|=\'|>))[2-8]", rb"\g<1>1", xmp)
+    return turn_xmp(xmp, 1)
+
+
+def turn_xmp(xmp: bytes, orientation: int) -> bytes:
+    """Set the orientation in `xmp`, where it has one, to that of EXIF (1 to 8)."""
+    return re.sub(rb"(tiff:Orientation(?:=\"|=\'|>))[1-8]", rb"\g<1>%d" % orientation, xmp)
 
 
 def _dpi(dpi: Any) -> tuple[float, float] | None:

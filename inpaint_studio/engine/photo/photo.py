@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.photo import decoding, exif, stored
 from inpaint_studio.engine.photo.deep import Depth, Samples
 from inpaint_studio.engine.photo.meta import Meta, read_meta, turn_meta
-from inpaint_studio.engine.photo.stored import Stored
+from inpaint_studio.engine.photo.stored import StoredFile
 from inpaint_studio.errors import InputError
 
 Bytes = NDArray[np.uint8]
@@ -29,7 +29,7 @@ class Photo:
     path: Path | None = None
     notes: tuple[str, ...] = ()  # sentences about what opening changed
     orientation: int = 1  # EXIF's, 1 to 8, of the file's pixels before they were set upright
-    stored: Stored | None = None  # the file as it was opened; None if the photo is not from a file
+    stored: StoredFile | None = None  # the file as it was opened; None if the photo is not from a file
     deep: Samples | None = None  # the samples of more than 8 bits that `pixels` show; H x W x 3|4, uint16 or float32
     depth: Depth | None = None  # what the values of `deep` mean; None without
 
@@ -97,6 +97,13 @@ def _decode(path: Path) -> tuple[Photo, int]:
         notes += decoding.frame_note(image)
     meta = turn_meta(meta, orientation, camera)
     return Photo(pixels, grey, meta, path, tuple(notes), deep=samples, depth=depth), orientation
+
+
+def turn_back(pixels: Bytes, orientation: int) -> Bytes:
+    """Return upright pixels as a file with this orientation (1 to 8) stores them."""
+    rows, columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
+    pixels = pixels[:: -1 if rows else 1, :: -1 if columns else 1]
+    return np.ascontiguousarray(pixels.transpose(1, 0, 2) if orientation >= 5 else pixels)
 
 
 def _upright(pixels: Samples, orientation: int) -> Any:

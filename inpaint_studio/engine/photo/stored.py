@@ -11,7 +11,7 @@ from typing import IO
 IN_MEMORY = 64 << 20  # bytes; larger files are kept in a temporary one
 
 
-class Stored:
+class StoredFile:
     """A copy of a file. Small ones are in memory; a large one is in a temporary file that is deleted with this object.
 
     It stays as it was, whatever becomes of the file.
@@ -48,7 +48,7 @@ class Stored:
         return self._file is None
 
 
-def keep(path: Path) -> Stored:
+def keep(path: Path) -> StoredFile:
     """Keep a copy of the file at `path`. Raises OSError."""
     with path.open("rb") as file:
-        return Stored(file)
+        return StoredFile(file)
