@@ -13,8 +13,20 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "inpaint_studio"
 
 # What each floor may import of the program. `ground` is what lies below every floor.
-GROUND = {"atomic", "errors", "file_lock", "jit", "lazy", "memory_limit", "paths", "opencv", "threads", "__init__"}
-GROUND |= {"texts", "language", "qm_file"}
+GROUND = {
+    "atomic",
+    "errors",
+    "file_lock",
+    "filled",
+    "jit",
+    "lazy",
+    "memory_limit",
+    "paths",
+    "opencv",
+    "threads",
+    "__init__",
+}
+GROUND |= {"filled", "texts", "language", "qm_file"}
 BELOW = {
     "ground": set(),
     "protocol": set(),

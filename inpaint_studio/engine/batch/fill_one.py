@@ -10,17 +10,24 @@ import numpy as np
 
 from inpaint_studio import memory_limit
 from inpaint_studio.engine.batch.job import BatchJob, HowToFill, Outcome, digest_file
-from inpaint_studio.engine.fill.request import FILLER, Request
+from inpaint_studio.engine.fill.request import FILLER
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.fill.warm_up import trial_request
+from inpaint_studio.engine.filled_photo import (
+    join_notes,
+    request_for,
+    save_result,
+    shape_hole,
+    transparent_coverage,
+)
 from inpaint_studio.engine.masks.interpret import looks_inverted, share
 from inpaint_studio.engine.masks.read import check_size, read_mask_file
-from inpaint_studio.engine.masks.shape import INSIDE, feather, grow, invert
+from inpaint_studio.engine.masks.shape import INSIDE, invert
 from inpaint_studio.engine.masks.suggest.kinds import KINDS, find
 from inpaint_studio.engine.masks.suggest.suggestion import join
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.photo import encoding
-from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha, open_photo
+from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import Cancelled, InputError, StudioError
 from inpaint_studio.models.base.interface import AUTO
@@ -80,10 +87,9 @@ def _fill(job: BatchJob, how: HowToFill, ticket: TicketLike) -> Outcome:
     _make_folder(job)
     if not coverage.any():
         return _copy(job, key, notes)
-    request = Request(photo.pixels, coverage > 0, how.model, options=how.options, coverage=coverage)
+    request = request_for(photo, coverage, how.model, how.options)
     result = fill(request, PartialTicket(ticket, searched, 1.0))
-    saved = encoding.save_photo(photo, job.output, result.pixels)
-    notes = tuple(dict.fromkeys((*photo.notes, *notes, *result.notes, *saved)))
+    notes = join_notes(photo.notes, notes, result.notes, save_result(photo, result, job.output))
     made = ", ".join((result.name_fillers({}), *result.choices))
     return Outcome("filled", made=made, notes=notes, key=key, digest=digest_file(job.output))
 
@@ -96,7 +102,7 @@ def _find_hole(job: BatchJob, how: HowToFill, photo: Photo, ticket: TicketLike) 
         coverage, notes = _read_mask(job, how, photo)
     elif not how.suggest:
         try:
-            coverage = np.where(hole_from_alpha(photo), np.uint8(255), np.uint8(0))
+            coverage = transparent_coverage(photo)
         except InputError as error:
             raise InputError(
                 tr("There is no mask for {name}, and it has no transparent part.", name=job.name)
@@ -108,7 +114,7 @@ def _find_hole(job: BatchJob, how: HowToFill, photo: Photo, ticket: TicketLike) 
         step = PartialTicket(ticket, number / len(how.suggest), (number + 1) / len(how.suggest))
         parts = find(kind, photo.pixels, marked, step)
         coverage = np.where(join(parts, photo.size), np.uint8(255), coverage)
-    return feather(grow(coverage, how.grow), how.feather), notes
+    return shape_hole(coverage, how.grow, how.feather), notes
 
 
 def _read_mask(job: BatchJob, how: HowToFill, photo: Photo) -> tuple[Bytes, tuple[str, ...]]:

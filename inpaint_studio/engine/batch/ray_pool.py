@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inpaint_studio import __version__
+from inpaint_studio import __version__, language
 from inpaint_studio.engine.batch.job import BatchJob, HowToFill, Outcome
 from inpaint_studio.engine.batch.pool import MOST_STARTS, TRIES, Numbered, Step, lost
 from inpaint_studio.engine.ticket import Ticket
@@ -38,10 +38,14 @@ class _Parcel(NamedTuple):
 class RayWorker:
     """Fills photos in a process of its own on a machine of the cluster; its models stay loaded."""
 
-    def __init__(self, how: HowToFill, version: str) -> None:
-        """`version` is that of the program that shares out the jobs. Raises RuntimeError where it is another one."""
+    def __init__(self, how: HowToFill, version: str, spoken: str) -> None:
+        """`version` and `spoken`, its language, are those of the program that shares out the jobs.
+
+        Raises RuntimeError where this machine has another version.
+        """
         if version != __version__:
             raise RuntimeError(f"this machine has Inpaint Studio {__version__}, and the batch needs {version}")
+        language.start(spoken)
         from inpaint_studio.engine.batch import fill_one  # loads everything that fills need
         from inpaint_studio.engine.machine import allocator
 
@@ -95,7 +99,7 @@ class RayPool:
         try:
             while share.waiting or share.busy:
                 while share.waiting and len(share.actors) < min(self._count, len(share.waiting) + share.busy):
-                    share.add(self._kind.remote(self._how, __version__))
+                    share.add(self._kind.remote(self._how, __version__, language.present()))
                 yield from share.give()
                 answers = share.wait()
                 if not answers:

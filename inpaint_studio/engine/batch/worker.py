@@ -10,6 +10,7 @@ import time
 from multiprocessing.connection import Connection
 from typing import Any
 
+from inpaint_studio import language
 from inpaint_studio.engine.batch.job import BatchJob, HowToFill, Outcome
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled
@@ -25,6 +26,7 @@ def serve(connection: Connection[Any, Any], how: HowToFill) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl+C reaches all processes; the first one decides
         with contextlib.suppress(ValueError, OSError):
             signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+    language.start()
     from inpaint_studio.engine.batch.fill_one import fill_one, prepare  # loads everything that fills need
     from inpaint_studio.engine.machine import allocator
 
