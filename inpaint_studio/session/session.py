@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from inpaint_studio import paths
 from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.session.candidate_queue import CandidateQueue
+from inpaint_studio.session.copying import photo_of
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.flow_export import find_views, write_views
@@ -25,7 +26,6 @@ from inpaint_studio.session.label_prediction import LabelPrediction
 from inpaint_studio.session.memory_release import MemoryRelease
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.prediction import EdgePrediction
-from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import DONORS, HOLE, LABELS, ONLY, PHOTO, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
@@ -149,10 +149,8 @@ class Session(QObject):
         if image.isNull():
             self.status.emit(Status.result(tr("There is no picture on the clipboard.")))
             return False
-        from inpaint_studio.engine.photo.photo import photo_from_array
-
         self._opening += 1  # instead of a photo that is still being opened
-        self.document.load(photo_from_array(to_array(image)), own=True)
+        self.document.load(photo_of(image), own=True)
         self.status.emit(Status.result(tr("Pasted as a new photo.")))
         self.opened.emit()
         return True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
+from inpaint_studio.session import copying
 from inpaint_studio.session.settings import SAMPLING_SHAPES
 from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.tools import TOOLS
@@ -80,6 +81,12 @@ class Handlers:
 
     def save_flow(self) -> None:
         self._parts.files.save_flow(self._parts.canvas.compare.other_index)
+
+    def copy_photo(self) -> None:
+        self._session.status.emit(copying.copy_photo(self._session.document))
+
+    def copy_part(self) -> None:
+        self._session.status.emit(copying.copy_part(self._session.document, self._session.fills))
 
     def paste(self) -> None:
         self._parts.files.paste()
