@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,8 +11,10 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Bytes, Plane
 
 
-def blend(filled: Bytes, pixels: Bytes, coverage: Bytes, hole: Plane) -> None:
+def blend(filled: NDArray[Any], pixels: NDArray[Any], coverage: Bytes, hole: Plane) -> None:
     """Mix `pixels` into `filled` (both H x W x 3|4), in place, where `coverage` of a pixel of `hole` is below 255.
+
+    Both are uint8, uint16 or float32.
 
     A pixel gets coverage / 255 of the fill and the rest of the photo; with coverage 0 it keeps every bit of the photo.
     With transparency the colours are weighed by their opacity (premultiplied alpha: Porter and Duff 1984, section 3),
@@ -27,14 +31,16 @@ def blend(filled: Bytes, pixels: Bytes, coverage: Bytes, hole: Plane) -> None:
     drawn, there = inside[soft], pixels[around.slices][soft]
     mixed = _mix_opaque(drawn, there, share) if filled.shape[2] == 3 else _mix_transparent(drawn, there, share)
     mixed = np.where(share == 0, there, mixed)
-    inside[soft] = np.rint(mixed).astype(np.uint8)
+    inside[soft] = mixed if filled.dtype.kind == "f" else np.rint(mixed).astype(filled.dtype)
 
 
-def _mix_opaque(drawn: Bytes, there: Bytes, share: NDArray[np.float32]) -> NDArray[np.float32]:
-    return share * drawn + (1 - share) * there
+def _mix_opaque(drawn: NDArray[Any], there: NDArray[Any], share: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(share * drawn + (1 - share) * there, np.float32)
 
 
-def _mix_transparent(drawn: Bytes, there: Bytes, share: NDArray[np.float32]) -> NDArray[np.float32]:
+def _mix_transparent(
+    drawn: NDArray[Any], there: NDArray[Any], share: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """Mix n x 4 pixels; where both are invisible the result is the photo's pixel."""
     weights = share * drawn[:, 3:], (1 - share) * there[:, 3:]
     opacity = weights[0] + weights[1]

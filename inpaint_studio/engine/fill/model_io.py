@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,6 +49,7 @@ class RegionFill(NamedTuple):
     ranked: RankedSources | None = None  # several sources of each cell; offsets and cells in px of the region
     units: Units | None = None  # weights of channels or of a memory
     places: Floats | None = None  # h x w weight of each pixel's place, known pixels too
+    fine: Floats | None = None  # `pixels` before they were rounded, for a photo with more than 8 bits a channel
 
 
 def fill_region(
@@ -64,18 +66,21 @@ def fill_region(
 
     `guide` has the region's size too. A network sees the region smaller by `shrink`, on top of what its traits require,
     and in sRGB: its images come back in the colours of the region, which the profile `icc` describes (b"": sRGB).
-    Raises what the model raises, and StudioError where its output has a wrong form.
+    For a photo with more than 8 bits a channel `options.fine` are the levels that `region` shows. Raises what the model
+    raises, and StudioError where its output has a wrong form.
     """
-    traits = model.traits
+    traits, fine = model.traits, options.fine
     if traits.values == "bytes":
         fill = model.fill(region, hole, guide, options, ticket)
         check_fill(fill, traits, region.shape)
         edges = None if fill.edges is None else np.asarray(fill.edges, np.float32)
         own = fill.sources, fill.weight, fill.coarse, edges, fill.labels
-        return RegionFill(fill.image, *own, 1.0, fill.notes, fill.ranked, fill.units, fill.places)
+        return RegionFill(fill.image, *own, 1.0, fill.notes, fill.ranked, fill.units, fill.places, fill.fine)
+    options = replace(options, fine=None)
     frame = Frame.fit(traits, region.shape[0], region.shape[1], shrink)
     space = find_space(icc)
-    image = frame.to_network(region, cv2.INTER_CUBIC)
+    seen: NDArray[Any] = region if fine is None else np.clip(fine[..., :3], 0, 255)
+    image = frame.to_network(seen, cv2.INTER_CUBIC)
     fill = model.fill(
         to_srgb_unit(image, space), frame.hole_to_network(hole), frame.guide_to_network(guide), options, ticket
     )
@@ -84,14 +89,17 @@ def fill_region(
     grey = _is_grey(region, known)
     # A step at the hole's border shows only if the network's own image goes on outside the hole.
     drawn = fill.output if traits.redraws and fill.output is not None else fill.image
-    pixels = _round(match_tone(frame.from_network(to_own_255(drawn, space)), region, hole, known), grey)
+    toned = match_tone(frame.from_network(to_own_255(drawn, space)), seen, hole, known)
+    pixels = _round(toned, grey)
     coarse = None if fill.coarse is None else _round(frame.from_network(to_own_255(fill.coarse, space)), grey)
     edges = None if fill.edges is None else np.clip(frame.from_network(fill.edges), 0, 1)
     labels = None if fill.labels is None else frame.labels_from_network(fill.labels)
     ranked = None if fill.ranked is None else frame.ranked_from_network(fill.ranked)
     own = *frame.sources_from_network(fill), coarse, edges, labels
     places = None if fill.places is None else np.clip(frame.from_network(fill.places), 0, 1)
-    return RegionFill(pixels, *own, frame.scale, fill.notes, ranked, fill.units, places)
+    if fine is not None:
+        fine = np.repeat(cv2.cvtColor(toned, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2) if grey else toned
+    return RegionFill(pixels, *own, frame.scale, fill.notes, ranked, fill.units, places, fine)
 
 
 def fill_whole(
@@ -149,7 +157,7 @@ def paste(pixels: Bytes, box: Box, filled: Bytes, where: Plane) -> None:
     part[..., 3][where] = 255
 
 
-def match_tone(filled: Floats, region: Bytes, hole: Plane, known: Plane) -> Floats:
+def match_tone(filled: Floats, region: NDArray[Any], hole: Plane, known: Plane) -> Floats:
     """Remove the step between `filled` (h x w x 3) and `region` at the border of `hole`.
 
     In a ring round the hole the true values are known. The model's error there is continued into the hole, where it
@@ -269,13 +277,13 @@ class Frame(NamedTuple):
         return ranked._replace(offsets=offsets, cell=(height / self.scale, width / self.scale))
 
 
-def to_unit(image: Bytes) -> Floats:
-    """Convert an H x W x 3 uint8 image to the 3 x H x W float32 in [0, 1] that networks take."""
+def to_unit(image: NDArray[Any]) -> Floats:
+    """Convert an H x W x 3 image in [0, 255] to the 3 x H x W float32 in [0, 1] that networks take."""
     return np.ascontiguousarray(np.moveaxis(image, 2, 0), np.float32) / np.float32(255)
 
 
-def to_srgb_unit(image: Bytes, space: ColourSpace | None) -> Floats:
-    """Convert H x W x 3 uint8 of the photo's colours to the sRGB that networks take, 3 x H x W float32 in [0, 1]."""
+def to_srgb_unit(image: NDArray[Any], space: ColourSpace | None) -> Floats:
+    """Convert H x W x 3 in [0, 255] of the photo's colours to the sRGB that networks take, 3 x H x W float32 in [0, 1]."""
     if space is None:
         return to_unit(image)
     srgb = space.to_srgb(np.asarray(image, np.float32) / np.float32(255))

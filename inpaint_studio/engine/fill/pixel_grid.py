@@ -125,7 +125,7 @@ class GridModel:
         advice = Guide(lines=lines, donors=donors)
         scale = times / min(self._grid.steps)
         bands = {number: max(1, round(band * scale)) for number, band in options.line_bands.items()}
-        options = replace(options, line_bands=bands)
+        options = replace(options, line_bands=bands, fine=None)
         try:
             fill = self._model.fill(_enlarge(small, times), _enlarge(unknown, times), advice, options, ticket)
         except NoSource:  # no whole patch is free; single blocks may be

@@ -11,6 +11,7 @@ from inpaint_studio.models.base.interface import AUTO, Bytes, Fill, Guide, Optio
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
+    from inpaint_studio.engine.photo.deep import Depth, Samples
 
 FILLER = "exemplar"  # the name of the model that copies
 
@@ -56,6 +57,8 @@ class Request:
     only: Plane | None = None  # H x W, True where alone may be copied from; None: everywhere but in `guide.donors`
     coverage: Bytes | None = None  # H x W, how much of the fill each pixel of the hole gets; None: 255 everywhere
     steering: Steering | None = None  # the part is copied from there and the rest of the hole follows, for any model
+    deep: Samples | None = None  # H x W x 3|4 samples of more than 8 bits, which `pixels` show; with their `depth`
+    depth: Depth | None = None
     icc: bytes = b""  # a profile that describes the colours of `pixels`; b"": sRGB
 
 
@@ -83,6 +86,7 @@ class Result:
     labels: list[Piece] = field(default_factory=list)  # predicted numbers of classes round the holes
     choices: tuple[str, ...] = ()  # what the options had its models do otherwise than usual, in words
     raw: Fill | None = None  # of a plain fill: the model's output for the whole image, all of it float32
+    deep: Samples | None = None  # what `pixels` show, where the request has more than 8 bits; equal to it outside
 
     def name_fillers(self, titles: Mapping[str, str]) -> str:
         """Name the models that filled, by their `titles` where there are some, with `auto`'s reasons in brackets."""

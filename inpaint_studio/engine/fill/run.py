@@ -14,6 +14,7 @@ from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, sampl
 from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.choices import check_choices, check_model, name_choices, note_unused
 from inpaint_studio.engine.fill.chooser import HoledPhoto, model_chooser
+from inpaint_studio.engine.fill.deep import DeepFill, deepen
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.learned_start import Starts
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
@@ -66,8 +67,10 @@ def fill(request: Request, ticket: TicketLike) -> Result:
             shares = share_progress([each.part for each in planned], request.hole)
             for each, share in zip(planned, shares, strict=True):
                 job.fill_part(each, PartialTicket(ticket, *share))
-    if request.coverage is not None and request.options.only is None:
+    mixed = request.coverage is not None and request.options.only is None
+    if mixed and request.coverage is not None:
         blend(job.pixels, request.pixels, request.coverage, request.hole)
+    samples = job.deep and job.deep.finish(request, job.pixels, mixed)
     settle(job.flow, job.pixels, request.pixels)
     allocator.release_excess()
     ticket.report(1.0)
@@ -86,6 +89,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         labels=job.labels,
         choices=name_choices(request.options, job.heeded, request.steering is not None) + job.starts.name(),
         raw=job.raw,
+        deep=samples,
     )
 
 
@@ -152,6 +156,7 @@ class _FillJob:
         self.devices: list[str] = []
         self.used_guides: set[str] = set()
         self.heeded: set[Choice] = set()  # options that its models heed
+        self.deep = DeepFill.of(request)
         self._labels: set[str] = set()
         self._chains: dict[str, FallbackChain] = {}
 
@@ -181,10 +186,13 @@ class _FillJob:
         self._add_stages(filled, box, part.core)
         if traced is not None:
             if part.radius <= THIN and not self.is_drawing:
-                traced = traced._replace(pixels=self._keep_grain(traced.pixels, box, part, ticket))
+                grainy = self._keep_grain(traced.pixels, box, part, ticket)
+                traced = traced.repainted(grainy)
             inner = part.core.shift(-box.top, -box.left).slices
             where = self.request.hole[part.core.slices] if part.own is None else part.own
             model_io.paste(self.pixels, part.core, np.ascontiguousarray(traced.pixels[inner]), where)
+            if self.deep is not None:
+                self.deep.paste(part.core, self._deepen(traced, box)[inner], where)
             if traced.sources is not None:
                 weight = None if traced.weight is None else traced.weight[inner]
                 kind = first_kind(traced.label, model.traits.values == "unit")

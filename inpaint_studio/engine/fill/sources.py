@@ -29,6 +29,7 @@ class TracedFill(NamedTuple):
     detailed: bool = False  # whether detail was copied from the photo
     notes: tuple[str, ...] = ()  # sentences for the user
     ranked: RankedSources | None = None  # several sources of each cell, where `sources` are the model's own
+    fine: Floats | None = None  # `pixels` not rounded, where they were computed so
 
 
 def trace_sources(
@@ -47,22 +48,24 @@ def trace_sources(
     """
     own = filled.sources
     if traits.values == "bytes" and own is not None:
-        return TracedFill(filled.pixels, own, filled.weight, traits.origin, ranked=filled.ranked)
+        return TracedFill(filled.pixels, own, filled.weight, traits.origin, ranked=filled.ranked, fine=filled.fine)
     blocked = hole if donors is None else hole | donors
     if blocked.all():
-        return TracedFill(filled.pixels, None, None, traits.origin)
+        return TracedFill(filled.pixels, None, None, traits.origin, fine=filled.fine)
     try:
         if filled.scale < COARSE:
             return _add_detail(filled, region, hole, donors, options, ticket)
         if own is not None:
             sources = redirect_blocked(own, blocked, hole)
-            return TracedFill(filled.pixels, sources, filled.weight, traits.origin, ranked=filled.ranked)
-        return _match_pixels(filled.pixels, region, hole, donors, options, ticket)
+            return TracedFill(
+                filled.pixels, sources, filled.weight, traits.origin, ranked=filled.ranked, fine=filled.fine
+            )
+        return _match_pixels(filled.pixels, region, hole, donors, options, ticket)._replace(fine=filled.fine)
     except Exception as error:
         if not is_out_of_memory(error):
             raise
     note = "There was not enough memory to find out where the pixels came from, or to add detail."
-    return TracedFill(filled.pixels, None, None, traits.origin, notes=(note,))
+    return TracedFill(filled.pixels, None, None, traits.origin, notes=(note,), fine=filled.fine)
 
 
 def match_fill(
@@ -89,7 +92,8 @@ def _add_detail(
     found = detail.synthesise(region, hole, filled.pixels, donors, filled.scale, options, ticket)
     if not found.weight.any():  # there was nothing to take detail from
         note = f"{drawn_at} and enlarged."
-        return _match_pixels(filled.pixels, region, hole, donors, options, ticket)._replace(notes=(note, *found.notes))
+        matched = _match_pixels(filled.pixels, region, hole, donors, options, ticket)
+        return matched._replace(notes=(note, *found.notes), fine=filled.fine)
     sources = redirect_blocked(found.sources, hole if donors is None else hole | donors, hole)
     note = f"{drawn_at}; its detail was copied from elsewhere in the photo."
     return TracedFill(found.pixels, sources, found.weight, COPIED, True, (note, *found.notes))

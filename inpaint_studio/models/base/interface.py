@@ -106,6 +106,7 @@ class Fill(NamedTuple):
     output: NDArray[Any] | None = None  # a network's output, hole and surroundings, before compositing; not clamped
     notes: tuple[str, ...] = ()  # sentences for the user
     ranked: RankedSources | None = None  # several sources for each pixel; only where `Options.ranked` asks for them
+    fine: NDArray[np.float32] | None = None  # of a model of ``bytes``: `image` made of `Options.fine`, not rounded
 
 
 class Guide(NamedTuple):
@@ -146,6 +147,9 @@ class Options:
     draw_start: Callable[[], NDArray[np.float32] | None] | None = None
     # How many sources to list for each pixel in `Fill.ranked`, by models that weigh several; 0: only the strongest one.
     ranked: int = 0
+    # Set by the engine for photos with more than 8 bits a channel: the image's levels of 255 with their fractions, in
+    # its shape. A model of ``bytes`` may compute `Fill.fine` from them; those of floats may lie beyond 0 and 255.
+    fine: NDArray[np.float32] | None = field(default=None, compare=False)
     extra: dict[str, Any] = field(default_factory=dict)
 
 

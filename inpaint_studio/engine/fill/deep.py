@@ -1,0 +1,76 @@
+"""Fill photos with more than 8 bits a channel: the samples inside the hole are computed, not enlarged from 8 bits.
+
+Models see and compare 8-bit pixels. What they return is computed from the samples where they can (`Fill.fine`); else
+each pixel gets the samples of its source, moved by as much as the 8-bit fill differs from the source.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.fill.blend import blend
+from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.engine.photo.deep import Depth, Samples
+from inpaint_studio.models.base.interface import Bytes, Plane
+
+Floats = NDArray[np.float32]
+Offsets = NDArray[np.signedinteger[Any]]
+
+
+class DeepFill:
+    """The samples of a photo with what is filled so far."""
+
+    def __init__(self, samples: Samples, depth: Depth) -> None:
+        self._known, self.depth = samples, depth
+        self.samples = samples.copy()
+
+    @classmethod
+    def of(cls, request: Request) -> DeepFill | None:
+        """Return the samples of a request; None for a photo with 8 bits."""
+        return None if request.deep is None or request.depth is None else cls(request.deep, request.depth)
+
+    def levels(self, box: Box) -> Floats:
+        """Return the levels of 255 in a box as the photo has them, h x w x 3|4; nothing of other fills is in them."""
+        return self.depth.to_levels(self._known[box.slices])
+
+    def paste(self, box: Box, levels: Floats, where: Plane) -> None:
+        """Write levels (h x w x 3|4, of `box`) where `where` is True; without opacity the pixels become opaque."""
+        part, filled = self.samples[box.slices], self.depth.to_samples(levels)
+        count = filled.shape[2]
+        np.copyto(part[..., :count], filled, where=where[..., None])
+        if count < part.shape[2]:
+            part[..., 3][where] = self.depth.opaque
+
+    def finish(self, request: Request, pixels: Bytes, mixed: bool) -> Samples:
+        """Blend the rim of a soft hole if `mixed`, and show the samples of the hole in `pixels`; return all samples."""
+        if mixed and request.coverage is not None:
+            blend(self.samples, self._known, request.coverage, request.hole)
+        around = Box.of(request.hole)
+        if around is not None:
+            inside = request.hole[around.slices]
+            np.copyto(pixels[around.slices], self.depth.view(self.samples[around.slices]), where=inside[..., None])
+        return self.samples
+
+
+def deepen(filled: Bytes, known: Bytes, fine: Floats, sources: Offsets | None) -> Floats:
+    """Return the levels of `filled` (h x w x 3|4 uint8): those of its sources, moved by what it differs from them.
+
+    `known` (h x w x 3|4) shows `fine`, its levels; `sources` are 2 x h x w offsets, which lead to pixels of `known`.
+    A pixel that looks as its source does gets its levels; another one differs from its own by half a level at most.
+    """
+    levels = filled.astype(np.float32)
+    if sources is None:
+        return levels
+    count = min(filled.shape[2], fine.shape[2], known.shape[2])
+    rows, columns = np.indices(filled.shape[:2], np.int32)
+    rows = np.clip(rows + sources[0], 0, fine.shape[0] - 1)
+    columns = np.clip(columns + sources[1], 0, fine.shape[1] - 1)
+    there, shown = fine[rows, columns, :count], known[rows, columns, :count]
+    same = (filled[..., :count] == shown).all(axis=2, keepdims=True)
+    moved = levels[..., :count] + np.clip(there - shown, -0.5, 0.5)
+    levels[..., :count] = np.where(same, there, moved)
+    return levels
