@@ -55,6 +55,8 @@ def fill(options: Namespace) -> int:
         only=only,
         coverage=hole.coverage,
         steering=None if options.source is None else steer_whole(plane, *options.source),
+        deep=photo.deep,
+        depth=photo.depth,
         icc=photo.meta.colours,
     )
     with show_progress() as listener:
@@ -70,7 +72,7 @@ def fill(options: Namespace) -> int:
         _save_dump(result, options.dump)
     if options.save_labels is not None:
         notes += _save_labels(result, options.save_labels, labels, classes)
-    notes += save_photo(photo, options.output, result.pixels)
+    notes += save_photo(photo, options.output, result.pixels, result.deep)
     if options.json:
         print(to_json(_to_dict(options, result, [*hole.warnings, *notes])))
     else:

@@ -18,13 +18,14 @@ from inpaint_studio.session.kept_flow import KeptFlow, flow_bytes
 from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.of_hole import as_raster, edge_map
 from inpaint_studio.session.patch import Patch
-from inpaint_studio.session.raster import HOLE, LABELS, PHOTO, Plane, Raster, is_hole, tiles_of
+from inpaint_studio.session.raster import DEEP, HOLE, LABELS, PHOTO, Plane, Raster, is_hole, tiles_of
 from inpaint_studio.session.spill import SpillFile
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Result
     from inpaint_studio.engine.flow.flow import Flow
+    from inpaint_studio.engine.photo.deep import Depth, Samples
 
 MAX_CANDIDATES = 12
 
@@ -47,6 +48,11 @@ class Candidate:
     kept: bool = False  # never removed to make room for others
     donors: KeptPlane | None = None  # H x W, what it was not to copy from
     only: KeptPlane | None = None  # H x W, what alone it was to copy from
+    deep: list[Patch] = field(default_factory=list)  # samples for each tile, of a photo with more than 8 bits a channel
+
+    def layers(self) -> dict[str, list[Patch]]:
+        """Return the patches by the names of the rasters that they are for."""
+        return {PHOTO: self.patches, DEEP: self.deep} if self.deep else {PHOTO: self.patches}
 
     @property
     def flow(self) -> Flow | None:
@@ -56,12 +62,12 @@ class Candidate:
     @property
     def nbytes(self) -> int:
         """The memory of its pixels and its flow, in bytes."""
-        pixels = sum(patch.nbytes for patch in self.patches)
+        pixels = sum(patch.nbytes for patch in (*self.patches, *self.deep))
         return pixels + (0 if self.kept_flow is None else self.kept_flow.nbytes)
 
     def pack(self) -> None:
         """Compress pixels and flow; may be called from another thread."""
-        for patch in self.patches:
+        for patch in (*self.patches, *self.deep):
             patch.pack()
         if self.kept_flow is not None:
             self.kept_flow.pack()
@@ -84,6 +90,8 @@ class HoleFill:
     lines_used: list[int]  # numbers of the guide lines that cross the hole
     line_bands: dict[int, int] = field(default_factory=dict)  # as in `Options`
     icc: bytes = b""  # a profile of the photo's colours; "": sRGB
+    deep: Samples | None = None  # H x W x 3|4, the document's own, where the photo has more than 8 bits a channel
+    depth: Depth | None = None  # what its values mean
     strokes: list[Command] = field(default_factory=list)  # steps that become one with the fill
     candidates: list[Candidate] = field(default_factory=list)
     index: int = 0  # of the candidate in effect
@@ -118,7 +126,7 @@ class HoleFill:
         undone = [command for command in (self.command, self.base) if command is not None]
 
         def make() -> Request:
-            pixels = _before(photo, undone) if undone else photo
+            pixels = _before(photo, undone, PHOTO) if undone else photo
             return Request(
                 pixels,
                 self.hole.whole(),
@@ -129,6 +137,8 @@ class HoleFill:
                 coverage=self._soft_coverage(),
                 steering=None if self.steered is None else Steering(self.steered.whole(), self.offset),
                 icc=self.icc,
+                deep=_before(self.deep, undone, DEEP) if self.deep is not None and undone else self.deep,
+                depth=self.depth,
             )
 
         return make
@@ -190,6 +200,7 @@ class HoleFill:
         return Candidate(
             patches, flow, result.seed, result.model, list(result.coarse), edges, labels, self.hole, filler,
             result.seconds, result.choices, donors=self.donors, only=self.only,
+            deep=[] if result.deep is None else [Patch(result.deep[tile.slices].copy()) for tile in self.tiles],
         )  # fmt: skip
 
     def add(self, candidate: Candidate) -> int:
@@ -350,19 +361,20 @@ def _whole(plane: KeptPlane | None) -> Any:
     return None if plane is None else plane.whole()
 
 
-def _before(photo: Raster, undone: list[Compound]) -> Raster:
-    """Return a copy of `photo` with the fills that these commands have applied undone, the newest first."""
+def _before(photo: Any, undone: list[Compound], raster: str) -> Any:
+    """Return a copy of `photo`, the raster of that name, with the fills of these commands undone, the newest first."""
     pixels = photo.copy()
     for command in undone:
         for part in command.commands:
-            if isinstance(part, ReplacePixels) and part.raster == PHOTO:
+            if isinstance(part, ReplacePixels) and part.raster == raster:
                 pixels[part.box.slices] = part.before.pixels()
     return pixels
 
 
 def _replace_photo(document: Document, tiles: list[Box], candidate: Candidate) -> None:
-    for tile, patch in zip(tiles, candidate.patches, strict=True):
-        document.do(ReplacePixels(PHOTO, tile, document.raster(PHOTO)[tile.slices].copy(), patch))
+    for name, patches in candidate.layers().items():
+        for tile, patch in zip(tiles, patches, strict=True):
+            document.do(ReplacePixels(name, tile, document.raster(name)[tile.slices].copy(), patch))
 
 
 def _remove_labels(document: Document, filled: HoleFill) -> None:
@@ -376,8 +388,8 @@ def _remove_labels(document: Document, filled: HoleFill) -> None:
 
 def _exchange_part(part: Command, tiles: list[Box], candidate: Candidate) -> Command:
     """Return a part of a fill's command as it would be with another candidate."""
-    if isinstance(part, ReplacePixels) and part.raster == PHOTO:
-        return ReplacePixels(PHOTO, part.box, part.before, candidate.patches[tiles.index(part.box)], part.label)
+    if isinstance(part, ReplacePixels) and (patches := candidate.layers().get(part.raster)):
+        return ReplacePixels(part.raster, part.box, part.before, patches[tiles.index(part.box)], part.label)
     if isinstance(part, SetValue) and part.name == "flows":
         after = (*part.before, candidate.flow) if candidate.flow is not None else part.before
         return SetValue("flows", part.before, after, flow_bytes(candidate.flow), part.label)

@@ -18,13 +18,14 @@ from inpaint_studio.session.kept_flow import flow_bytes
 from inpaint_studio.session.live_edit import LiveEdit
 from inpaint_studio.session.of_hole import trim_steps
 from inpaint_studio.session.original import Original
-from inpaint_studio.session.raster import DONORS, HOLE, LINES, OF_HOLE, ONLY, PHOTO, Raster, blank, is_hole, whole
+from inpaint_studio.session.raster import DEEP, DONORS, HOLE, LINES, OF_HOLE, ONLY, PHOTO, Raster, blank, is_hole, whole
 from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inpaint_studio.engine.flow.flow import Flow
+    from inpaint_studio.engine.photo.deep import Samples
     from inpaint_studio.engine.photo.photo import Photo
     from inpaint_studio.session.spill import SpillFile
 
@@ -75,8 +76,11 @@ class Document(QObject):
         if self._live is not None:
             self._live.forget()
         pixels = photo.pixels if own else photo.pixels.copy()
-        self.photo = replace(photo, pixels=pixels)
+        deep = photo.deep if own or photo.deep is None else photo.deep.copy()
+        self.photo = replace(photo, pixels=pixels, deep=deep)
         self.rasters, self._original = blank(pixels), Original(pixels)
+        if deep is not None:
+            self.rasters[DEEP] = deep
         self.lines, self.flows = (), ()
         self._history = self._new_history()
         self.replaced.emit()
@@ -101,6 +105,11 @@ class Document(QObject):
     def raster(self, name: str) -> Raster:
         """Return the raster of that name, for reading only."""
         return self.rasters[name]
+
+    @property
+    def deep(self) -> Samples | None:
+        """The samples that the photo's pixels show, where it has more than 8 bits a channel; for reading only."""
+        return self.rasters.get(DEEP)
 
     @property
     def has_hole(self) -> bool:

@@ -57,6 +57,8 @@ def find_hole(document: Document, with_edges: bool = True, without: Sequence[Hol
         lines_used=[int(number) for number in used if number],
         line_bands=bands_of(document.lines),
         icc=document.colours,
+        deep=document.deep,
+        depth=document.photo.depth if document.photo is not None else None,
     )
 
 
@@ -98,6 +100,8 @@ def steered_hole(document: Document, box: Box, part: Plane, around: Plane, offse
         tiles=[tighten(hole, tile) for tile in tiles_of(hole, box)],
         lines_used=[],
         icc=document.colours,
+        deep=document.deep,
+        depth=document.photo.depth if document.photo is not None else None,
         steered=KeptPlane(steered),
         offset=offset,
     )

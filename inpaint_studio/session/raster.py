@@ -1,11 +1,12 @@
 """The rasters of a document: their names, the meaning of their values, and the tiles that the undo history stores.
 
-Every raster is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255, a hole where > 0, and
-below 255 the fill is blended with the photo; ``lines`` H x W with the number of the guide line 1..255, 0 where none;
-``edges`` H x W, how strong an edge is 0..255, 0 outside the hole; ``donors`` H x W, 255 where pixels must not be copied
-from; ``only`` H x W, 255 where alone they may be copied from, all 0 for everywhere; ``labels`` H x W with the number
-of the class that was painted 1..255, 0 where none; ``predicted`` H x W with that of the class that a model predicted, 0
-outside the hole.
+Every raster but ``deep`` is a numpy uint8 array: ``photo`` H x W x 3 or 4; ``hole`` H x W coverage 0..255, a hole where
+> 0, and below 255 the fill is blended with the photo; ``lines`` H x W with the number of the guide line 1..255, 0 where
+none; ``edges`` H x W, how strong an edge is 0..255, 0 outside the hole; ``donors`` H x W, 255 where pixels must not be
+copied from; ``only`` H x W, 255 where alone they may be copied from, all 0 for everywhere; ``labels`` H x W with the
+number of the class that was painted 1..255, 0 where none; ``predicted`` H x W with that of the class that a model
+predicted, 0 outside the hole. ``deep`` exists only for photos with more than 8 bits a channel: H x W x 3 or 4 samples,
+uint16 or float32, which ``photo`` shows; both are changed in the same step.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ DONORS = "donors"
 ONLY = "only"
 LABELS = "labels"
 PREDICTED = "predicted"
+DEEP = "deep"
+PIXELS = (PHOTO, DEEP)  # the picture itself; all others are drawn over it
 NAMES = (PHOTO, HOLE, LINES, EDGES, DONORS, ONLY, LABELS, PREDICTED)
 OF_HOLE = (EDGES, PREDICTED)  # belong to the hole, are 0 outside it, and go with it
 

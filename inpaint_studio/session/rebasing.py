@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inpaint_studio.session.history import Command, Compound, ReplacePixels
-from inpaint_studio.session.raster import PHOTO
+from inpaint_studio.session.raster import PIXELS
 
 if TYPE_CHECKING:
     from inpaint_studio.session.document import Document
@@ -28,7 +28,7 @@ def is_drawing(step: Command) -> bool:
     """Return whether `step` changes nothing but rasters that are drawn over the photo."""
     if isinstance(step, Compound):
         return all(is_drawing(part) for part in step.commands)
-    return isinstance(step, ReplacePixels) and step.raster != PHOTO
+    return isinstance(step, ReplacePixels) and step.raster not in PIXELS
 
 
 @contextmanager

@@ -37,6 +37,7 @@ from inpaint_studio.session.worker import FillWorker
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.photo.deep import Samples
     from inpaint_studio.engine.photo.photo import Photo
     from inpaint_studio.engine.weights.importer import ImportResult
 
@@ -170,6 +171,7 @@ class Session(QObject):
 
     def _save(self, photo: Photo, path: Path) -> None:
         state, pixels = self.document.history.state, self.document.raster(PHOTO).copy()
+        deep = None if self.document.deep is None else self.document.deep.copy()
         marks = name_marks(self.document)
         saved = tr("Saved {name}.", name=path.name)
         if marks:
@@ -194,7 +196,7 @@ class Session(QObject):
             ended()
             self._on_failed(status, sentence)
 
-        task = partial(_write, photo, path, pixels)
+        task = partial(_write, photo, path, pixels, deep)
         self.queues.io.run(task, done, failed, lane=FILES, must_finish=True)
 
     def _on_failed(self, status: Status, sentence: str) -> None:
@@ -288,8 +290,11 @@ def _read(path: Path) -> Photo:
     return open_photo(path)
 
 
-def _write(photo: Photo, path: Path, pixels: Raster) -> tuple[str, ...]:
-    """Save `pixels` with everything else that the photo's file held; gives sentences about what was lost."""
+def _write(photo: Photo, path: Path, pixels: Raster, deep: Samples | None) -> tuple[str, ...]:
+    """Save `pixels`, or the samples `deep` that they show, with all else that the photo's file held.
+
+    Gives sentences about what was lost.
+    """
     from inpaint_studio.engine.photo.encoding import save_photo
 
-    return save_photo(photo, path, pixels)
+    return save_photo(photo, path, pixels, deep)

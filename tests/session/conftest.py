@@ -48,7 +48,12 @@ class FakeFiller:
         size = (box.height, box.width)
         offsets = np.full((2, *size), 1, np.int16)
         flow = Flow(box, offsets, np.ones(size, np.float16), request.hole[box.slices].copy(), request.hole.shape)
-        return Result(pixels, flow, request.model, "cpu", request.options.seed, 0.01, 0.01, [], ["A word."])
+        deep = None
+        if request.deep is not None:
+            deep = request.deep.copy()
+            deep[request.hole] = self.grey(request.options.seed) * 257 + 1
+        seed = request.options.seed
+        return Result(pixels, flow, request.model, "cpu", seed, 0.01, 0.01, [], ["A word."], deep=deep)
 
     @staticmethod
     def grey(seed: int) -> int:

@@ -38,9 +38,7 @@ def _mix_opaque(drawn: NDArray[Any], there: NDArray[Any], share: NDArray[np.floa
     return np.asarray(share * drawn + (1 - share) * there, np.float32)
 
 
-def _mix_transparent(
-    drawn: NDArray[Any], there: NDArray[Any], share: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _mix_transparent(drawn: NDArray[Any], there: NDArray[Any], share: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mix n x 4 pixels; where both are invisible the result is the photo's pixel."""
     weights = share * drawn[:, 3:], (1 - share) * there[:, 3:]
     opacity = weights[0] + weights[1]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.fill.blend import blend
 from inpaint_studio.engine.fill.request import Request
+from inpaint_studio.engine.fill.sources import TracedFill
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.deep import Depth, Samples
 from inpaint_studio.models.base.interface import Bytes, Plane
@@ -45,6 +46,35 @@ class DeepFill:
         if count < part.shape[2]:
             part[..., 3][where] = self.depth.opaque
 
+    def levels_of(self, filled: TracedFill, pixels: Bytes, box: Box) -> Floats:
+        """Return the levels of what was filled in `box`, h x w x 3|4: its own, or those of its sources.
+
+        `pixels` (H x W x 3|4) are those of the whole photo.
+        """
+        if filled.fine is not None:
+            return filled.fine
+        return self.copy(filled.pixels, pixels, filled.sources, box)
+
+    def copy(self, filled: Bytes, pixels: Bytes, sources: Offsets | None, box: Box) -> Floats:
+        """Return the levels of `filled` (h x w x 3|4, of `box`): those of its sources, moved as far as it differs.
+
+        `pixels` (H x W x 3|4) are those of the whole photo; `sources` are 2 x h x w offsets. A pixel that looks as its
+        source does gets its levels; another one differs from its 8-bit value by half a level at most.
+        """
+        levels = filled.astype(np.float32)
+        if sources is None:
+            return levels
+        count = min(filled.shape[2], pixels.shape[2])
+        rows, columns = np.mgrid[box.slices]
+        rows = np.clip(rows + sources[0], 0, pixels.shape[0] - 1)
+        columns = np.clip(columns + sources[1], 0, pixels.shape[1] - 1)
+        there = self.depth.to_levels(self._known[rows, columns])[..., :count]
+        shown = pixels[rows, columns, :count]
+        same = (filled[..., :count] == shown).all(axis=2, keepdims=True)
+        moved = levels[..., :count] + np.clip(there - shown, -0.5, 0.5)
+        levels[..., :count] = np.where(same, there, moved)
+        return levels
+
     def finish(self, request: Request, pixels: Bytes, mixed: bool) -> Samples:
         """Blend the rim of a soft hole if `mixed`, and show the samples of the hole in `pixels`; return all samples."""
         if mixed and request.coverage is not None:
@@ -54,23 +84,3 @@ class DeepFill:
             inside = request.hole[around.slices]
             np.copyto(pixels[around.slices], self.depth.view(self.samples[around.slices]), where=inside[..., None])
         return self.samples
-
-
-def deepen(filled: Bytes, known: Bytes, fine: Floats, sources: Offsets | None) -> Floats:
-    """Return the levels of `filled` (h x w x 3|4 uint8): those of its sources, moved by what it differs from them.
-
-    `known` (h x w x 3|4) shows `fine`, its levels; `sources` are 2 x h x w offsets, which lead to pixels of `known`.
-    A pixel that looks as its source does gets its levels; another one differs from its own by half a level at most.
-    """
-    levels = filled.astype(np.float32)
-    if sources is None:
-        return levels
-    count = min(filled.shape[2], fine.shape[2], known.shape[2])
-    rows, columns = np.indices(filled.shape[:2], np.int32)
-    rows = np.clip(rows + sources[0], 0, fine.shape[0] - 1)
-    columns = np.clip(columns + sources[1], 0, fine.shape[1] - 1)
-    there, shown = fine[rows, columns, :count], known[rows, columns, :count]
-    same = (filled[..., :count] == shown).all(axis=2, keepdims=True)
-    moved = levels[..., :count] + np.clip(there - shown, -0.5, 0.5)
-    levels[..., :count] = np.where(same, there, moved)
-    return levels

@@ -283,7 +283,7 @@ def to_unit(image: NDArray[Any]) -> Floats:
 
 
 def to_srgb_unit(image: NDArray[Any], space: ColourSpace | None) -> Floats:
-    """Convert H x W x 3 in [0, 255] of the photo's colours to the sRGB that networks take, 3 x H x W float32 in [0, 1]."""
+    """Convert H x W x 3 in [0, 255] of the photo's colours to the sRGB of networks, 3 x H x W float32 in [0, 1]."""
     if space is None:
         return to_unit(image)
     srgb = space.to_srgb(np.asarray(image, np.float32) / np.float32(255))

@@ -12,18 +12,19 @@ import numpy as np
 
 from inpaint_studio.engine.fill import cutout, drawing, model_io, regions, sampling, steered
 from inpaint_studio.engine.fill.blend import blend
-from inpaint_studio.engine.fill.choices import check_choices, check_model, name_choices, note_unused
+from inpaint_studio.engine.fill.checks import check_request
+from inpaint_studio.engine.fill.choices import check_model, name_choices, note_unused
 from inpaint_studio.engine.fill.chooser import HoledPhoto, model_chooser
-from inpaint_studio.engine.fill.deep import DeepFill, deepen
+from inpaint_studio.engine.fill.deep import DeepFill
 from inpaint_studio.engine.fill.grain import THIN, keep_grain
 from inpaint_studio.engine.fill.learned_start import Starts
 from inpaint_studio.engine.fill.memory_fallback import Attempt, FallbackChain
 from inpaint_studio.engine.fill.part_views import crop, crop_guide, leave_out, share_progress
 from inpaint_studio.engine.fill.pixel_grid import snap
-from inpaint_studio.engine.fill.request import FILLER, Detail, Piece, Region, Request, Result, Steering
+from inpaint_studio.engine.fill.request import FILLER, Detail, Region, Request, Result, Steering
 from inpaint_studio.engine.fill.rim import find_tight_rim
 from inpaint_studio.engine.fill.sources import TracedFill, trace_sources
-from inpaint_studio.engine.fill.steered import check_steering
+from inpaint_studio.engine.fill.stages import Stages
 from inpaint_studio.engine.flow import flow as flows
 from inpaint_studio.engine.flow.kinds import Kind, first_kind, settle
 from inpaint_studio.engine.flow.weighed import WeighedPart
@@ -33,8 +34,8 @@ from inpaint_studio.engine.machine.devices import resolve
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.photo.colours import find_space
 from inpaint_studio.engine.ticket import PartialTicket
-from inpaint_studio.errors import InputError, NoHole, NoSource
-from inpaint_studio.models.base.interface import AUTO, Bytes, Choice, Fill, Guide, Model, Options, Plane, TicketLike
+from inpaint_studio.errors import NoSource
+from inpaint_studio.models.base.interface import Bytes, Choice, Fill, Guide, Model, Options, Plane, TicketLike
 
 _DRAWN = 0.8  # share of a region's progress for a network's fill; the rest is for finding the sources
 
@@ -70,7 +71,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
     mixed = request.coverage is not None and request.options.only is None
     if mixed and request.coverage is not None:
         blend(job.pixels, request.pixels, request.coverage, request.hole)
-    samples = job.deep and job.deep.finish(request, job.pixels, mixed)
+    samples = None if job.deep is None else job.deep.finish(request, job.pixels, mixed)
     settle(job.flow, job.pixels, request.pixels)
     allocator.release_excess()
     ticket.report(1.0)
@@ -84,40 +85,13 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         cpu_seconds=time.process_time() - cpu_started,
         regions=job.regions,
         notes=list(dict.fromkeys(job.notes + job.list_notes())),
-        coarse=job.coarse,
-        edges=job.edges,
-        labels=job.labels,
+        coarse=job.stages.coarse,
+        edges=job.stages.edges,
+        labels=job.stages.labels,
         choices=name_choices(request.options, job.heeded, request.steering is not None) + job.starts.name(),
         raw=job.raw,
         deep=samples,
     )
-
-
-def check_request(request: Request) -> None:
-    """Raise ValueError, InputError or NoHole for a request that `fill` refuses whatever the model."""
-    pixels, hole = request.pixels, request.hole
-    if pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.dtype != np.uint8 or hole.dtype != np.bool_:
-        raise ValueError("a request holds H x W x 3|4 uint8 pixels and an H x W bool hole")
-    if request.coverage is not None and request.coverage.dtype != np.uint8:
-        raise ValueError("the coverage of a request is H x W uint8")
-    planes = {
-        "The hole": hole,
-        "The mask's coverages": request.coverage,
-        **dict(zip(("The guide lines", "The edges", "The labels", "The excluded parts"), request.guide, strict=True)),
-        "The parts to copy from": request.only,
-    }
-    for name, plane in planes.items():
-        if plane is not None and plane.shape != pixels.shape[:2]:
-            here, there = (f"{shape[1]} x {shape[0]}" for shape in (plane.shape, pixels.shape))
-            raise InputError(f"{name} cover {here} pixels and the photo {there}; they must be of one size.")
-    if request.steering is not None:
-        check_steering(request, request.steering)
-    check_choices(request.options)
-    if not hole.any():
-        raise NoHole("There is no hole to fill; paint over what should go.")
-    sampling.check_marked(request)
-    if request.plain and request.model == AUTO:
-        raise InputError("A plain fill is one model's own; name the model.")
 
 
 def plan_models(request: Request) -> list[Planned]:
@@ -148,9 +122,7 @@ class _FillJob:
         self.excluded = sampling.find_excluded(request)
         self.guide = request.guide._replace(donors=sampling.add_invisible(self.excluded, request))
         self.regions: list[Region] = []
-        self.coarse: list[Piece] = []
-        self.edges: list[Piece] = []
-        self.labels: list[Piece] = []
+        self.stages = Stages(request)
         self.raw: Fill | None = None
         self.notes: list[str] = []
         self.devices: list[str] = []
@@ -183,7 +155,7 @@ class _FillJob:
         if model.traits.values == "bytes":
             box, drawn = drawn.widen(box, part.core, self.request.hole.shape)
         box, filled, traced = self._fill_from_anywhere(model, box, part, drawn, ticket)
-        self._add_stages(filled, box, part.core)
+        self.stages.add(filled, box, part.core)
         if traced is not None:
             if part.radius <= THIN and not self.is_drawing:
                 grainy = self._keep_grain(traced.pixels, box, part, ticket)
@@ -192,7 +164,8 @@ class _FillJob:
             where = self.request.hole[part.core.slices] if part.own is None else part.own
             model_io.paste(self.pixels, part.core, np.ascontiguousarray(traced.pixels[inner]), where)
             if self.deep is not None:
-                self.deep.paste(part.core, self._deepen(traced, box)[inner], where)
+                levels = self.deep.levels_of(traced, self.request.pixels, box)
+                self.deep.paste(part.core, levels[inner], where)
             if traced.sources is not None:
                 weight = None if traced.weight is None else traced.weight[inner]
                 kind = first_kind(traced.label, model.traits.values == "unit")
@@ -223,7 +196,7 @@ class _FillJob:
         self.raw = raw
         space = None if model.traits.values == "bytes" else find_space(request.icc)
         coarse = None if raw.coarse is None else model_io.to_bytes(raw.coarse, space)
-        self._add_stages(raw._replace(coarse=coarse), self.whole, self.whole)
+        self.stages.add(raw._replace(coarse=coarse), self.whole, self.whole)
         if options.only is None:
             if model.traits.origin == flows.ATTENTION:
                 sampling.check_attended(self.excluded, raw.weight, hole)
@@ -231,6 +204,12 @@ class _FillJob:
             if self.is_cutout:
                 filled = cutout.fill_opacity(request.pixels, hole, filled, self.excluded, options, ticket)
             model_io.paste(self.pixels, self.whole, filled, hole)
+            if self.deep is not None:
+                copied = self.is_cutout or model.traits.values == "bytes"
+                exact = None if copied else model_io.to_own_255(raw.image, space)
+                sources = None if raw.sources is None else np.asarray(raw.sources, np.int32)
+                whole = TracedFill(filled, sources, None, "", fine=exact)
+                self.deep.paste(self.whole, self.deep.levels_of(whole, request.pixels, self.whole), hole)
             blocked = hole if self.guide.donors is None else hole | self.guide.donors
             if raw.sources is not None and not blocked.all():
                 sources = flows.redirect_blocked(raw.sources, blocked, hole)
@@ -251,6 +230,8 @@ class _FillJob:
         if self.is_cutout:
             pixels = cutout.copy_opacity(self.request.pixels, pixels, filled.sources, filled.box)
         model_io.paste(self.pixels, filled.box, pixels, where)
+        if self.deep is not None:
+            self.deep.paste(filled.box, self.deep.copy(pixels, self.request.pixels, filled.sources, filled.box), where)
         self._add_sources(flows.COPIED, Kind.COPIED, filled.box, filled.sources, filled.weight, where)
         self.regions.append(Region(filled.box, 1.0, FILLER))
         self.notes += filled.notes
@@ -310,10 +291,11 @@ class _FillJob:
         others = self.request.hole[box.slices] & ~hole
         unknown = hole | others if others.any() else hole
         del others
+        fine = None if clear or self.deep is None else self.deep.levels(box)[..., :3]
         start = None if self.is_drawing else self.starts.prepare(traits, part, region, unknown, guide, draw_ticket)
 
         def compute(attempt: Attempt) -> model_io.RegionFill:
-            how = replace(attempt.options, draw_start=None if start is None else start.draw)
+            how = replace(attempt.options, draw_start=None if start is None else start.draw, fine=fine)
             return model_io.fill_region(filler, seen, hole, advice, how, draw_ticket, attempt.shrink, self.request.icc)
 
         chain = self._chains.setdefault(traits.name, FallbackChain(model, options))
@@ -328,7 +310,7 @@ class _FillJob:
         colours = filled._replace(pixels=np.ascontiguousarray(filled.pixels[..., :3]))
         traced = trace_sources(colours, region, hole, advice.donors, traits, options, rest)
         if drawn.grid is not None and filler is model:
-            traced = traced._replace(pixels=snap(drawn.grid, traced.pixels, region, hole))
+            traced = traced._replace(pixels=snap(drawn.grid, traced.pixels, region, hole), fine=None)
         if knows_alpha:
             traced = traced._replace(pixels=filled.pixels)
         elif clear:
@@ -377,21 +359,6 @@ class _FillJob:
             self.devices.append(attempt.options.device)
         if attempt.note:
             self.notes.append(attempt.note)
-
-    def _add_stages(self, filled: model_io.RegionFill | Fill, box: Box, core: Box) -> None:
-        """Collect the intermediate images of `filled` for `core`; they cover `box` and are in 8 bits."""
-        inner = core.shift(-box.top, -box.left).slices
-        coarse, only = filled.coarse, self.request.options.only
-        if coarse is not None:
-            pixels = self.request.pixels[core.slices][..., :3].copy()
-            np.copyto(pixels, coarse[inner], where=self.request.hole[core.slices][..., None])
-            self.coarse.append(Piece(core, pixels))
-        if filled.edges is not None:
-            self.edges.append(Piece(core, np.array(filled.edges[inner], np.float32)))
-        if filled.labels is not None:
-            self.labels.append(Piece(core, filled.labels[inner].copy()))
-        if only is not None and getattr(filled, only) is None:
-            raise InputError(f"{self.request.model} predicted no {only} here; choose another model.")
 
     def _add_sources(
         self, label: str, kind: Kind, box: Box, sources: flows.Offsets, weight: flows.Weight | None, where: Plane

@@ -31,6 +31,13 @@ class TracedFill(NamedTuple):
     ranked: RankedSources | None = None  # several sources of each cell, where `sources` are the model's own
     fine: Floats | None = None  # `pixels` not rounded, where they were computed so
 
+    def repainted(self, pixels: Bytes) -> TracedFill:
+        """Return the fill with other pixels; what was not rounded changes by as much as they do."""
+        if pixels is self.pixels or self.fine is None:
+            return self._replace(pixels=pixels)
+        change = pixels.astype(np.float32) - self.pixels
+        return self._replace(pixels=pixels, fine=self.fine + change)
+
 
 def trace_sources(
     filled: RegionFill,

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from inpaint_studio.engine.fill.checks import check_request
 from inpaint_studio.engine.fill.request import FILLER, Request
-from inpaint_studio.engine.fill.run import check_request, fill, plan_models
+from inpaint_studio.engine.fill.run import fill, plan_models
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.models.base.interface import Guide, Model, Options, TicketLike, Traits

@@ -1,0 +1,94 @@
+"""Photos with more than 8 bits a channel are filled at their own precision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from inpaint_studio.engine.fill.request import Request, Result
+from inpaint_studio.engine.fill.run import fill
+from inpaint_studio.engine.photo.deep import Depth
+from inpaint_studio.engine.ticket import Ticket
+from inpaint_studio.models.base.interface import Options
+
+HEIGHT, WIDTH = 120, 160
+ROWS, COLUMNS = np.mgrid[:HEIGHT, :WIDTH]
+HOLE = (abs(ROWS - 60) < 20) & (abs(COLUMNS - 80) < 25)
+DEPTH = Depth()
+FLOATS = Depth("float32", 0.0, 1.0, 1.0)
+
+
+def gradient(scale: float = 1.0) -> NDArray[np.uint16]:
+    """Return a sky that changes by a fraction of an 8-bit level from pixel to pixel, in a slanting direction."""
+    light = 20000 + scale * (15 * ROWS + 4 * COLUMNS)
+    return np.stack([light, 0.8 * light + 3000, 1.1 * light + 500], axis=2).astype(np.uint16)
+
+
+def request(truth: NDArray[Any], depth: Depth = DEPTH, model: str = "exemplar", **more: Any) -> Request:
+    samples = truth.copy()
+    samples[HOLE] = truth[0, 0]
+    return Request(depth.view(samples), HOLE, model, options=Options(device="cpu"), deep=samples, depth=depth, **more)
+
+
+def run(wanted: Request) -> tuple[NDArray[Any], Result]:
+    result = fill(wanted, Ticket())
+    assert result.deep is not None
+    assert wanted.deep is not None
+    assert wanted.depth is not None
+    assert result.deep.dtype == wanted.deep.dtype
+    assert result.deep[~HOLE].tobytes() == wanted.deep[~HOLE].tobytes()
+    assert np.array_equal(wanted.depth.view(result.deep), result.pixels)
+    return result.deep, result
+
+
+def levels_off(deep: NDArray[Any], truth: NDArray[Any], depth: Depth = DEPTH) -> float:
+    """Return the root mean square error in the hole, in levels of 255."""
+    error = depth.to_levels(deep)[HOLE] - depth.to_levels(truth)[HOLE]
+    return float(np.sqrt((error[:, :3] ** 2).mean()))
+
+
+@pytest.mark.parametrize("scale", [1.0, 5.0])
+def test_a_smooth_sky_gets_no_bands_of_an_8_bit_level(scale: float) -> None:
+    truth = gradient(scale)
+    deep, result = run(request(truth))
+    assert levels_off(deep, truth) < 0.15  # rounded to 8 bits even the truth is 0.29 off
+    assert len(np.unique(deep[HOLE][:, 0])) > 20 * len(np.unique(result.pixels[HOLE][:, 0])) / scale
+
+
+def test_floats_beyond_white_are_filled_as_floats() -> None:
+    truth = (gradient(5.0) / 65535 + np.where(COLUMNS % 16 < 4, 3.0, 0.0)[..., None]).astype(np.float32)
+    deep, _ = run(request(truth, FLOATS))
+    assert deep[HOLE].max() > 3.0  # highlights are copied with their values
+    assert np.isfinite(deep[HOLE]).all()
+
+
+def test_what_is_no_number_is_kept_outside_and_does_not_spread() -> None:
+    truth = (gradient(5.0) / 65535).astype(np.float32)
+    truth[30, 40], truth[31, 60] = np.nan, np.inf
+    deep, _ = run(request(truth, FLOATS))
+    assert np.isfinite(deep[HOLE]).all()
+
+
+def test_a_soft_rim_is_mixed_from_the_samples() -> None:
+    truth = gradient()
+    half = request(truth, coverage=np.where(HOLE, np.uint8(128), np.uint8(0)))
+    whole, _ = run(replace(half, coverage=None))
+    mixed, _ = run(half)
+    assert half.deep is not None
+    expected = (128 * whole[HOLE].astype(np.float64) + 127.0 * half.deep[HOLE]) / 255
+    assert np.abs(mixed[HOLE] - expected).max() <= 1
+
+
+def test_transparent_photos_keep_their_samples_and_become_opaque_where_filled() -> None:
+    truth = np.dstack([gradient(), np.where(HOLE, 0, 65535).astype(np.uint16)])
+    deep, _ = run(request(truth))
+    assert (deep[HOLE][:, 3] == 65535).all()
+    assert levels_off(deep, truth) < 0.15
+
+
+def test_photos_of_8_bits_have_no_samples() -> None:
+    assert fill(replace(request(gradient()), deep=None, depth=None), Ticket()).deep is None
