@@ -19,6 +19,9 @@ def check_request(request: Request) -> None:
         raise ValueError("a request holds H x W x 3|4 uint8 pixels and an H x W bool hole")
     if request.coverage is not None and request.coverage.dtype != np.uint8:
         raise ValueError("the coverage of a request is H x W uint8")
+    deep = request.deep
+    if deep is not None and (deep.shape != pixels.shape or deep.dtype.kind not in "uf" or request.depth is None):
+        raise ValueError("the samples of a request are H x W x 3|4 as its pixels, uint16 or float32, with their depth")
     planes = {
         "The hole": hole,
         "The mask's coverages": request.coverage,
