@@ -236,7 +236,7 @@ class HoleFill:
 
     def spill(self, file: SpillFile) -> bool:
         """Put the planes and the pixels of the candidates on the disk; whether all fit."""
-        patches = [patch for each in self.candidates for patch in each.patches]
+        patches = [patch for each in self.candidates for patch in (*each.patches, *each.deep)]
         return all([*(plane.spill(file) for plane in self._planes()), *(patch.spill(file) for patch in patches)])
 
     def _others(self) -> list[Candidate]:
